@@ -1,0 +1,109 @@
+import { bounds } from './bounds.ts';
+import type { CountryCode } from './countries.ts';
+import type { Relation } from './curation.ts';
+import type { Account, Attribution } from './event-type.ts';
+import { findContentType } from './event-types.ts';
+import type { RecordVersion } from './record.ts';
+import type { Role } from './roles.ts';
+import { oneLine } from './wording.ts';
+
+/*
+ * What a version of a record says, for timelines. A version that inherits says what the record's opening says, and
+ * its own.
+ */
+
+export type { Attribution } from './event-type.ts';
+
+/** Names of records and ids of events, each once. */
+export type Links = {
+  readonly implements: readonly string[];
+  readonly contradicts: readonly string[];
+  readonly duplicates: readonly string[];
+  readonly respondsTo: readonly string[];
+  readonly cites: readonly string[];
+};
+
+const LINK_NAMES: Readonly<Record<Relation, keyof Links>> = {
+  implements: 'implements',
+  contradicts: 'contradicts',
+  'duplicate-of': 'duplicates',
+  'responds-to': 'respondsTo',
+  cites: 'cites',
+};
+
+/** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
+export function headline(version: RecordVersion): string {
+  const details = { ...version.opening?.data, ...version.data };
+  return oneLine(accountOf(version).headline(details), bounds.headlineCharsMax);
+}
+
+/** Every country of the version with its roles, each once. */
+export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
+  const roles = new Map<CountryCode, Role[]>();
+  for (const part of withOpening(version)) {
+    for (const [country, role] of accountOf(part).roles(part.data)) {
+      const known = roles.get(country);
+      if (known === undefined) roles.set(country, [role]);
+      else if (!known.includes(role)) known.push(role);
+    }
+  }
+  return roles;
+}
+
+/** Slugs, each once. */
+export function topicsOf(version: RecordVersion): readonly string[] {
+  return distinct(withOpening(version).flatMap((part) => accountOf(part).topics(part.data)));
+}
+
+/** Of its own statements, each once. */
+export function speechActsOf(version: RecordVersion): readonly string[] {
+  return distinct(accountOf(version).speechActs?.(version.data) ?? []);
+}
+
+/** The chains through which its own claims came, those of its statements and of its sources, each once. */
+export function attributionOf(version: RecordVersion): readonly Attribution[] {
+  const chains = new Map<string, Attribution>();
+  const stated = accountOf(version).attribution?.(version.data) ?? [];
+  const reported = version.sources.flatMap(({ attribution }) =>
+    attribution === undefined ? [] : [attribution.map((link) => link.name)],
+  );
+  for (const chain of [...stated, ...reported]) chains.set(JSON.stringify(chain), chain);
+  return [...chains.values()];
+}
+
+/** Links of the version. What it carries out is inherited, unless it says so itself. */
+export function linksOf(version: RecordVersion): Links {
+  const links = new Map<keyof Links, string[]>();
+  for (const { relation, to } of [...inheritedLinks(version), ...version.links]) {
+    const name = LINK_NAMES[relation];
+    links.set(name, [...(links.get(name) ?? []), to]);
+  }
+  const of = (name: keyof Links) => distinct(links.get(name) ?? []);
+  return {
+    implements: of('implements'),
+    contradicts: of('contradicts'),
+    duplicates: of('duplicates'),
+    respondsTo: of('respondsTo'),
+    cites: of('cites'),
+  };
+}
+
+function inheritedLinks({ opening, ...version }: RecordVersion) {
+  if (opening === undefined) return [];
+  const saysItself = findContentType(version.type)?.account.implements?.(version.data) !== undefined;
+  return saysItself ? [] : opening.links.filter((link) => link.linkedBy === undefined);
+}
+
+function withOpening(version: RecordVersion): readonly RecordVersion[] {
+  return version.opening === undefined ? [version] : [version.opening, version];
+}
+
+function accountOf(version: RecordVersion): Account<unknown, unknown> {
+  const type = findContentType(version.type);
+  if (type === undefined) throw new TypeError(`No such event type: ${version.type}`);
+  return type.account;
+}
+
+function distinct(texts: readonly string[]): readonly string[] {
+  return texts.length < 2 ? texts : [...new Set(texts)];
+}

@@ -1,0 +1,22 @@
+import { z } from 'zod';
+import { issue } from './field-error.ts';
+import { decimal } from './field-schemas.ts';
+
+const currencies = new Set(Intl.supportedValuesOf('currency'));
+
+/** Money as it was told. Never a float, and amounts of different roles are never summed. */
+export const amount = z.strictObject({
+  value: decimal('invalid-amount', '500000000'),
+  /** ISO 4217. */
+  currency: z.string().check((field) => {
+    if (!currencies.has(field.value)) {
+      field.issues.push(
+        issue(field.value, 'unknown-currency', 'Expected a currency code by ISO 4217, such as USD.'),
+      );
+    }
+  }),
+  qualifier: z.enum(['exact', 'about', 'at-least', 'up-to']),
+  role: z.enum(['declared', 'commitment', 'investment', 'paid']),
+});
+
+export type Amount = z.infer<typeof amount>;

@@ -1,0 +1,66 @@
+import type { z } from 'zod';
+import type { CountryCode } from './countries.ts';
+import type { Day } from './edtf.ts';
+import type { Role } from './roles.ts';
+
+/** Names of those through whom a claim came, in order. */
+export type Attribution = readonly string[];
+
+/** What events of a type say, for the timelines. Each takes the payload as it reads after its corrections. */
+export interface Account<Data, Details> {
+  /** One line; `Details` is the payload laid over that of the record's opening when the type inherits. */
+  headline(details: Details): string;
+  /** A country may come several times, also in one role. */
+  roles(data: Data): readonly (readonly [CountryCode, Role])[];
+  topics(data: Data): readonly string[];
+  speechActs?(data: Data): readonly string[];
+  attribution?(data: Data): readonly Attribution[];
+  /** Records of memoranda that this carries out; undefined when nothing is said about it. */
+  implements?(data: Data): readonly string[] | undefined;
+}
+
+interface EventTypeParts<Name extends string, Category extends string, Schema extends z.ZodType> {
+  readonly name: Name;
+  /** First part of the names of the streams that it is recorded on. */
+  readonly category: Category;
+  /** Of the payload; it grows by one when stored payloads need upcasting. */
+  readonly schemaVersion: number;
+  readonly data: Schema;
+}
+
+/** A type that says what happened. */
+export interface ContentEventType<
+  Name extends string = string,
+  Category extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+  Details = z.infer<Schema>,
+> extends EventTypeParts<Name, Category, Schema> {
+  /** True for a later step of a record, which takes over what it does not say itself from the record's first event. */
+  readonly inherits: boolean;
+  /** The day that the payload itself gives for the event; it has to be one that `occurred` allows. */
+  startsOn?(data: z.infer<Schema>): Day | undefined;
+  readonly account: Account<z.infer<Schema>, Details>;
+}
+
+/** A type that changes how other events of its record read. */
+export type CurationEventType<
+  Name extends string = string,
+  Schema extends z.ZodType = z.ZodType,
+> = EventTypeParts<Name, 'curation', Schema>;
+
+export function defineEventType<
+  const Name extends string,
+  const Category extends string,
+  Schema extends z.ZodType,
+  Details extends z.infer<Schema>,
+>(
+  definition: ContentEventType<Name, Category, Schema, Details>,
+): ContentEventType<Name, Category, Schema, Details> {
+  return definition;
+}
+
+export function defineCurationType<const Name extends string, Schema extends z.ZodType>(
+  definition: Omit<CurationEventType<Name, Schema>, 'category'>,
+): CurationEventType<Name, Schema> {
+  return { ...definition, category: 'curation' };
+}

@@ -1,0 +1,20 @@
+import { z } from 'zod';
+import { issue } from './field-error.ts';
+import { country, name } from './field-schemas.ts';
+
+/** A place in a country, as exactly as the source has it. */
+export const place = z.strictObject({
+  country,
+  /** UN/LOCODE, such as PKKHI. */
+  locode: z
+    .string()
+    .check((field) => {
+      if (!/^[A-Z]{2}[A-Z2-9]{3}$/.test(field.value)) {
+        field.issues.push(issue(field.value, 'invalid-locode', 'Expected a UN/LOCODE, such as PKKHI.'));
+      }
+    })
+    .exactOptional(),
+  name: name.exactOptional(),
+});
+
+export type Place = z.infer<typeof place>;

@@ -1,0 +1,119 @@
+import { z } from 'zod';
+import { actor } from './actor.ts';
+import { type CountryCode, countryName } from './countries.ts';
+import { defineEventType } from './event-type.ts';
+import { date, dateNotes, line, listOf, streamOf, topic } from './field-schemas.ts';
+import { goods } from './goods.ts';
+import { type Place, place } from './place.ts';
+import type { Role } from './roles.ts';
+import { enumerate, withArticle } from './wording.ts';
+
+/** What any step may say; the first event of a record had better say all of it that is known. */
+const details = {
+  consignor: actor.exactOptional(),
+  consignee: actor.exactOptional(),
+  carrier: actor.exactOptional(),
+  origin: place.exactOptional(),
+  destination: place.exactOptional(),
+  mode: z.enum(['sea', 'air', 'rail', 'road', 'courier']).exactOptional(),
+  goods: goods.exactOptional(),
+  /** Records of memoranda that it carries out. Empty: stated to be none; absent: not known. */
+  implements: listOf(streamOf('mou')).exactOptional(),
+  topics: listOf(topic).exactOptional(),
+  ...dateNotes,
+};
+
+const announced = z.strictObject({
+  ...details,
+  origin: place,
+  destination: place,
+  goods: goods.min(1),
+  expectedOn: date.exactOptional(),
+});
+const dispatched = z.strictObject({ ...details, expectedOn: date.exactOptional() });
+const arrived = z.strictObject({ ...details, place: place.exactOptional() });
+const reversed = z.strictObject({ ...details, reason: line.exactOptional() });
+
+const shared = z.strictObject(details);
+type Details = z.infer<typeof shared>;
+
+const account = (step: string) => ({
+  headline: (shipment: Details & { reason?: string }) => headlineOf(step, shipment),
+  roles: rolesIn,
+  topics: (shipment: Details) => shipment.topics ?? [],
+  implements: (shipment: Details) => shipment.implements,
+});
+
+export const shipmentAnnounced = defineEventType({
+  name: 'ShipmentAnnounced',
+  category: 'shipment',
+  schemaVersion: 1,
+  data: announced,
+  inherits: false,
+  account: account('announced'),
+});
+
+export const shipmentDispatched = defineEventType({
+  name: 'ShipmentDispatched',
+  category: 'shipment',
+  schemaVersion: 1,
+  data: dispatched,
+  inherits: true,
+  account: account('dispatched'),
+});
+
+export const shipmentArrived = defineEventType({
+  name: 'ShipmentArrived',
+  category: 'shipment',
+  schemaVersion: 1,
+  data: arrived,
+  inherits: true,
+  account: account('arrived'),
+});
+
+export const shipmentReturned = defineEventType({
+  name: 'ShipmentReturned',
+  category: 'shipment',
+  schemaVersion: 1,
+  data: reversed,
+  inherits: true,
+  account: account('returned'),
+});
+
+export const shipmentCancelled = defineEventType({
+  name: 'ShipmentCancelled',
+  category: 'shipment',
+  schemaVersion: 1,
+  data: reversed,
+  inherits: true,
+  account: account('cancelled'),
+});
+
+function rolesIn(shipment: Details & { place?: Place }): readonly (readonly [CountryCode, Role])[] {
+  const { origin, destination, consignor, consignee, carrier, place } = shipment;
+  const roles: [CountryCode, Role][] = [];
+  if (origin !== undefined) roles.push([origin.country, 'origin']);
+  if (destination !== undefined) roles.push([destination.country, 'destination']);
+  for (const party of [consignor, consignee]) {
+    if (party?.country !== undefined) roles.push([party.country, 'party']);
+  }
+  if (carrier?.country !== undefined) roles.push([carrier.country, 'mentioned']);
+  if (place !== undefined) roles.push([place.country, 'mentioned']);
+  return roles;
+}
+
+function headlineOf(step: string, shipment: Details & { reason?: string }): string {
+  const what = enumerate((shipment.goods ?? []).map((good) => good.description));
+  const way = [wayPart('from', shipment.origin), wayPart('to', shipment.destination)].filter(
+    (part) => part !== '',
+  );
+  const parts = [shipment.consignor?.name ?? '', what, way.join(' ')].filter((part) => part !== '');
+  const told = parts.length === 0 ? `Shipment ${step}` : `Shipment ${step}: ${parts.join(', ')}`;
+  return shipment.reason === undefined ? told : `${told}; ${shipment.reason}`;
+}
+
+function wayPart(word: string, end: Place | undefined): string {
+  if (end === undefined) return '';
+  const land = countryName(end.country);
+  return end.name === undefined ? `${word} ${withArticle(land)}` : `${word} ${end.name} (${land})`;
+}

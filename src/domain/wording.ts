@@ -1,0 +1,29 @@
+/** “a, b and 3 more”: the first few of a list in a sentence. */
+export function enumerate(names: readonly string[], shownMax = 3): string {
+  const shown = names.slice(0, names.length > shownMax ? shownMax - 1 : shownMax);
+  const rest = names.length - shown.length;
+  const parts = rest > 0 ? [...shown, `${rest} more`] : shown;
+  const last = parts.at(-1) ?? '';
+  return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** One line of at most `charsMax`, cut between words (or, where there is no space, between characters) with “…”. */
+export function oneLine(text: string, charsMax: number): string {
+  const line = text
+    .slice(0, charsMax * 4)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (line.length <= charsMax && text.length <= charsMax * 4) return line;
+  const head = line.slice(0, charsMax);
+  const space = head.lastIndexOf(' ');
+  const cut = space > charsMax / 2 ? head.slice(0, space) : head.slice(0, -1);
+  return `${cut.replace(/[\s,;:.(–—-]+$/u, '').replace(/[\uD800-\uDBFF]$/, '')}…`;
+}
+
+const TAKES_ARTICLE =
+  /^(Bahamas|Central African|Comoros|Dominican|European|Gambia|Holy|Isle|Maldives|Netherlands|Philippines|Seychelles|Soviet|US |United)|(Islands|Territory)$/;
+
+/** The name of a country as it stands in a sentence: “Pakistan”, “the United States”. */
+export function withArticle(country: string): string {
+  return TAKES_ARTICLE.test(country) ? `the ${country}` : country;
+}
