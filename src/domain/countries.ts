@@ -98,12 +98,16 @@ function resolveTwoLetters(text: string): CountryOutcome {
   return { outcome: 'refused', reason: 'ambiguous', detail, candidates: [iso as CountryCode] };
 }
 
+/** What was sent, as far as a message repeats it. */
+const QUOTED_CHARS_MAX = 60;
+
 function resolveName(text: string): CountryOutcome {
   const names = nameTable();
   const found = names.get(keyOf(text)) ?? names.get(keyOf(turned(text)));
   if (found === undefined) {
+    const name = text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}…` : text;
     return unknown(
-      'Expected a country by its code in ISO 3166-1, such as PK, or by its name, such as Pakistan.',
+      `No country is known here as “${name}”. Send its code in ISO 3166-1, such as PK, or a common name.`,
     );
   }
   const [first, second] = found.candidates;
