@@ -1,0 +1,32 @@
+import {
+  attributionOf,
+  headline,
+  linksOf,
+  type RecordVersion,
+  rolesByCountry,
+  speechActsOf,
+  type TimelineEntry,
+  topicsOf,
+} from '../src/index.ts';
+
+/** An entry as every timeline shows it. */
+export function timelineEntry(record: RecordVersion): TimelineEntry {
+  const { event, span } = record;
+  return {
+    id: event.id,
+    stream: event.stream,
+    type: event.type,
+    occurred: { edtf: record.occurred, earliest: span.earliest ?? null, latest: span.latest ?? null },
+    headline: headline(record),
+    countries: [...rolesByCountry(record).keys()],
+    topics: topicsOf(record),
+    speechActs: speechActsOf(record),
+    attribution: attributionOf(record),
+    sources: record.sources.length,
+    status: record.status,
+    versions: record.versions,
+    position: event.position,
+    recordedAt: event.recordedAt,
+    links: linksOf(record),
+  };
+}

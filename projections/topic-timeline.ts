@@ -1,0 +1,10 @@
+import { defineTimeline, topicsOf } from '../src/index.ts';
+import { timelineEntry } from './timeline-entry.ts';
+
+/** Everything that was recorded on a topic. */
+export const topicTimeline = defineTimeline({
+  name: 'topic',
+  version: 1,
+  partitionBy: (record) => new Map(topicsOf(record).map((topic) => [topic, {}])),
+  entry: timelineEntry,
+});

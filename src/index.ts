@@ -1,0 +1,14 @@
+/** The public API: what a projection is written against. */
+
+export {
+  attributionOf,
+  headline,
+  linksOf,
+  rolesByCountry,
+  speechActsOf,
+  topicsOf,
+} from './domain/account.ts';
+export type { DomainEvent } from './domain/event.ts';
+export type { RecordVersion } from './domain/record.ts';
+export type * from './event-store/event-store.ts';
+export { defineTimeline, type TimelineDefinition, type TimelineEntry } from './projector/define-timeline.ts';

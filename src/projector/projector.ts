@@ -1,0 +1,152 @@
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { TimelineDefinition } from './define-timeline.ts';
+import { EntryWriter, type Step } from './entry-writer.ts';
+import { RecordTracker } from './record-tracker.ts';
+import type { Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
+
+/** A definition and the store that its rows go to. */
+export interface Projection {
+  readonly definition: TimelineDefinition;
+  readonly writer: TimelineWriter;
+}
+
+/** What a projector tells while it runs; `projection` is the name in the definition. */
+export type ProjectorSignal =
+  | { readonly kind: 'projected'; readonly projection: string; readonly checkpoint: Checkpoint }
+  /** The projection holds every event that the log held a moment ago. */
+  | { readonly kind: 'caught-up'; readonly projection: string }
+  /** The projection cannot go on and stays where it is; the others do. `eventId`: the event that it cannot take. */
+  | {
+      readonly kind: 'stopped';
+      readonly projection: string;
+      readonly eventId: string | undefined;
+      readonly reason: string;
+    };
+
+/** An event that a stage cannot take. */
+interface Poison {
+  readonly eventId: string;
+  readonly reason: string;
+}
+
+interface FoldedPage {
+  readonly steps: readonly Step[];
+  readonly poison: Poison | undefined;
+}
+
+const PAGE_SIZE_DEFAULT = 2_000;
+const LINEAGE_DIGITS = 8;
+
+/**
+ * Keeps projections up to date with a log: catches up from the lowest checkpoint among them, then stays live.
+ *
+ * Each event is decoded and folded once for all of them. Rows and checkpoint of a projection change in one
+ * transaction a page, so a crash at any point leaves it at a page's end, and the next run goes on from there.
+ */
+export class Projector {
+  readonly #reader: EventReader;
+  readonly #signal: (signal: ProjectorSignal) => void;
+  readonly #pageSize: number;
+  readonly #tracker: RecordTracker;
+  #running: readonly Projection[];
+  #lineage = '';
+
+  constructor(
+    reader: EventReader,
+    projections: readonly Projection[],
+    signal: (signal: ProjectorSignal) => void,
+    pageSize = PAGE_SIZE_DEFAULT,
+  ) {
+    this.#reader = reader;
+    this.#running = projections;
+    this.#signal = signal;
+    this.#pageSize = pageSize;
+    this.#tracker = new RecordTracker(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
+  }
+
+  /** Runs until the signal is aborted or every projection has stopped. Faults of the log are thrown. */
+  async run(signal: AbortSignal): Promise<void> {
+    const start = lowestCheckpoint(this.#running);
+    this.#lineage = start?.lineage ?? '';
+    let ordinal = start?.ordinal ?? 0;
+    const options = { pageSize: this.#pageSize, signal, ...(start && { after: start.position }) };
+    for await (const message of this.#reader.subscribe(options)) {
+      if (message.kind === 'caught-up') {
+        for (const { definition } of this.#running)
+          this.#signal({ kind: 'caught-up', projection: definition.name });
+      } else {
+        await this.#project(message.events, ordinal);
+        ordinal += message.events.length;
+      }
+      if (this.#running.length === 0) return;
+    }
+  }
+
+  async #project(events: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
+    if (ordinalBefore === 0) this.#lineage = events[0]?.id.slice(0, LINEAGE_DIGITS) ?? '';
+    const { steps, poison } = await this.#fold(events, ordinalBefore);
+    const entries = new EntryWriter();
+    for (const projection of this.#running) {
+      const stoppedBy = this.#commit(projection, steps, entries) ?? poison;
+      if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
+    }
+  }
+
+  /** Stage one for a page, up to the first event that it cannot take. */
+  async #fold(events: readonly RecordedEvent[], ordinalBefore: number): Promise<FoldedPage> {
+    const steps: Step[] = [];
+    for (const event of events) {
+      const ordinal = (ordinalBefore + steps.length + 1) as Ordinal;
+      const change = { ordinal, position: event.position, instant: event.recordedAt };
+      try {
+        steps.push({ eventId: event.id, change, versions: await this.#tracker.advance(event, ordinal) });
+      } catch (error) {
+        return { steps, poison: { eventId: event.id, reason: String(error) } };
+      }
+    }
+    return { steps, poison: undefined };
+  }
+
+  /** Stores what the projection makes of the steps, up to the first that it cannot take, and returns that one. */
+  #commit(projection: Projection, steps: readonly Step[], entries: EntryWriter): Poison | undefined {
+    const { definition, writer } = projection;
+    const done = writer.checkpoint()?.ordinal ?? 0;
+    const rows: EntryVersion[] = [];
+    let last: Step | undefined;
+    let poison: Poison | undefined;
+    for (const step of steps) {
+      if (step.change.ordinal <= done) continue;
+      try {
+        rows.push(...entries.entryVersions(definition, step));
+        last = step;
+      } catch (error) {
+        poison = { eventId: step.eventId, reason: String(error) };
+        break;
+      }
+    }
+    if (last === undefined) return poison;
+    const checkpoint = { ...last.change, eventId: last.eventId, lineage: this.#lineage };
+    try {
+      writer.commit(rows, checkpoint);
+    } catch (error) {
+      return { eventId: last.eventId, reason: String(error) };
+    }
+    this.#signal({ kind: 'projected', projection: definition.name, checkpoint });
+    return poison;
+  }
+
+  #stop(projection: Projection, { eventId, reason }: Poison): void {
+    this.#running = this.#running.filter((other) => other !== projection);
+    this.#signal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
+  }
+}
+
+function lowestCheckpoint(projections: readonly Projection[]): Checkpoint | undefined {
+  let lowest: Checkpoint | undefined;
+  for (const { writer } of projections) {
+    const checkpoint = writer.checkpoint();
+    if (checkpoint === undefined) return undefined;
+    if (lowest === undefined || checkpoint.ordinal < lowest.ordinal) lowest = checkpoint;
+  }
+  return lowest;
+}

@@ -1,0 +1,92 @@
+import { decodeEvent } from '../domain/event.ts';
+import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../domain/record.ts';
+import type { EventReader, Position, RecordedEvent, Revision } from '../event-store/event-store.ts';
+import type { Ordinal } from './timeline-store.ts';
+
+const STREAM_PAGE_SIZE = 500;
+const RECORDS_MAX = 2_000;
+
+/** A version that an event made. */
+export interface TrackedVersion {
+  readonly version: RecordVersion;
+  /** Of the event that the version is one of. */
+  readonly record: Ordinal;
+}
+
+interface TrackedRecord {
+  readonly state: RecordState;
+  /** Event id → ordinal, as far as known. */
+  readonly ordinals: Map<string, Ordinal>;
+}
+
+/**
+ * Stage one of projecting: turns each event of the log into the versions that it makes.
+ *
+ * Opening events, nearly all of a log, need no look-up. For a follow-up the record so far is taken from a bounded
+ * cache, or folded again from its stream, never past the event itself: what was appended later has no effect.
+ */
+export class RecordTracker {
+  readonly #reader: Pick<EventReader, 'readStream'>;
+  readonly #ordinalAt: (position: Position) => Ordinal | undefined;
+  readonly #records = new Map<string, TrackedRecord>();
+
+  /** `ordinalAt` is asked for the ordinals of events from before the tracker was made. */
+  constructor(
+    reader: Pick<EventReader, 'readStream'>,
+    ordinalAt: (position: Position) => Ordinal | undefined,
+  ) {
+    this.#reader = reader;
+    this.#ordinalAt = ordinalAt;
+  }
+
+  /** The versions that the event makes, in the order of the record; none when it changes nothing that is shown. */
+  async advance(event: RecordedEvent, ordinal: Ordinal): Promise<readonly TrackedVersion[]> {
+    const { state: before, ordinals } = await this.#recordBefore(event);
+    const after = evolveRecord(before, decodeEvent(event));
+    ordinals.set(event.id, ordinal);
+    this.#keep({ state: after, ordinals });
+    const changed: TrackedVersion[] = [];
+    for (const [id, version] of after.versions) {
+      if (before.versions.get(id) === version) continue;
+      changed.push({ version, record: this.#ordinalOf(version, ordinals) });
+    }
+    return changed;
+  }
+
+  #recordBefore(event: RecordedEvent): TrackedRecord | Promise<TrackedRecord> {
+    if (event.revision === 0) return { state: emptyRecord(event.stream), ordinals: new Map() };
+    const kept = this.#records.get(event.stream);
+    if (kept !== undefined && kept.state.revision === event.revision - 1) return kept;
+    return this.#fold(event);
+  }
+
+  async #fold({ stream, revision }: RecordedEvent): Promise<TrackedRecord> {
+    let state = emptyRecord(stream);
+    for (let from = 0; from < revision; from += STREAM_PAGE_SIZE) {
+      const maxCount = Math.min(STREAM_PAGE_SIZE, revision - from);
+      const page = await this.#reader.readStream(stream, {
+        direction: 'forwards',
+        from: from as Revision,
+        maxCount,
+      });
+      for (const event of page) state = evolveRecord(state, decodeEvent(event));
+    }
+    return { state, ordinals: new Map() };
+  }
+
+  #ordinalOf({ event }: RecordVersion, ordinals: Map<string, Ordinal>): Ordinal {
+    const ordinal = ordinals.get(event.id) ?? this.#ordinalAt(event.position as Position);
+    if (ordinal === undefined)
+      throw new Error(`The event ${event.id} has a version here, but was never projected`);
+    ordinals.set(event.id, ordinal);
+    return ordinal;
+  }
+
+  #keep(record: TrackedRecord): void {
+    this.#records.delete(record.state.stream);
+    this.#records.set(record.state.stream, record);
+    if (this.#records.size <= RECORDS_MAX) return;
+    const [oldest] = this.#records.keys();
+    if (oldest !== undefined) this.#records.delete(oldest);
+  }
+}

@@ -1,0 +1,186 @@
+import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
+import type {
+  Change,
+  Checkpoint,
+  EntryKey,
+  Ordinal,
+  TimelinePage,
+  TimelineQuery,
+  TimelineReader,
+  TimelineSummary,
+} from '../projector/timeline-store.ts';
+import { type Database, openDatabase, type Statement } from './driver.ts';
+import { facetWord } from './timeline-facets.ts';
+import { CHECKPOINT_SQL, firstVersionId, OPEN_END, OPEN_START, recordOfVersion } from './timeline-schema.ts';
+
+interface EntryRow {
+  readonly earliest: number;
+  readonly latest: number;
+  readonly version: number;
+  readonly matter: string;
+  readonly body: string;
+}
+
+interface SummaryRow {
+  readonly key: string;
+  readonly entries: number;
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+const STATEMENTS_MAX = 200;
+
+const CHANGE_COLUMNS = 'changed_ordinal AS ordinal, changed_position AS position, changed_instant AS instant';
+
+/** Reads the timelines of one projection from its file, beside the writer. */
+export class SqliteTimelineReader implements TimelineReader {
+  readonly projection: string;
+  readonly #db: Database;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #pages = new Map<string, Statement<EntryRow>>();
+
+  constructor(file: string, projection: string) {
+    this.projection = projection;
+    this.#db = openDatabase(file, { readOnly: true });
+    this.#statements = prepare(this.#db);
+  }
+
+  checkpoint(): Checkpoint | undefined {
+    return this.#statements.checkpoint.get();
+  }
+
+  lastChange(key?: string): Change | undefined {
+    const row =
+      key === undefined ? this.#statements.lastChange.get() : this.#statements.lastChangeOf.get(key);
+    return row;
+  }
+
+  page(key: string, query: TimelineQuery): TimelinePage {
+    const { sql, values } = pageSql(query);
+    const rows = this.#prepared(sql).all(key, ...values);
+    const shown = rows.slice(0, query.limit);
+    const last = shown.at(-1);
+    return {
+      entries: shown.map(({ matter, body }) =>
+        matter === '{}' ? body : `${matter.slice(0, -1)},${body.slice(1)}`,
+      ),
+      next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
+    };
+  }
+
+  index({
+    limit,
+    after = '',
+  }: {
+    readonly limit: number;
+    readonly after?: string;
+  }): readonly TimelineSummary[] {
+    const rows = this.#statements.index.all(after, limit);
+    return rows.map(({ key, entries, earliest, latest }) => ({
+      key,
+      entries,
+      earliest: dayWithin(earliest),
+      latest: dayWithin(latest),
+    }));
+  }
+
+  close(): void {
+    this.#db.close();
+  }
+
+  #prepared(sql: string): Statement<EntryRow> {
+    const known = this.#pages.get(sql);
+    if (known !== undefined) return known;
+    if (this.#pages.size >= STATEMENTS_MAX) this.#pages.clear();
+    const statement = this.#db.prepare<EntryRow>(sql);
+    this.#pages.set(sql, statement);
+    return statement;
+  }
+}
+
+function prepare(db: Database) {
+  return {
+    checkpoint: db.prepare<Checkpoint>(CHECKPOINT_SQL),
+    lastChange: db.prepare<Change>(
+      `SELECT ${CHANGE_COLUMNS} FROM timeline ORDER BY changed_ordinal DESC LIMIT 1`,
+    ),
+    lastChangeOf: db.prepare<Change>(`SELECT ${CHANGE_COLUMNS} FROM timeline WHERE key = ?`),
+    index: db.prepare<SummaryRow>(
+      `SELECT key, entries, earliest, latest FROM timeline WHERE key > ? AND entries > 0 ORDER BY key LIMIT ?`,
+    ),
+  };
+}
+
+/** The statement of a query, with the values behind the timeline's key; one row more than asked tells of a next page. */
+function pageSql(query: TimelineQuery): {
+  readonly sql: string;
+  readonly values: readonly (number | string)[];
+} {
+  const { asOf, after, order, limit } = query;
+  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?'];
+  const values: (number | string)[] = [asOf, asOf];
+  const where = (condition: string, ...bound: readonly (number | string)[]): void => {
+    conditions.push(condition);
+    values.push(...bound);
+  };
+  if (after !== undefined) {
+    const version = order === 'asc' ? firstVersionId(after.record + 1) - 1 : firstVersionId(after.record);
+    const beyond = order === 'asc' ? '>' : '<';
+    where(
+      `(entry.earliest, entry.latest, entry.version) ${beyond} (?, ?, ?)`,
+      after.earliest,
+      after.latest,
+      version,
+    );
+  }
+  whereDates(query, where);
+  whereFacets(query, where);
+  const direction = order === 'asc' ? 'ASC' : 'DESC';
+  const sql = `SELECT entry.earliest, entry.latest, entry.version, entry.matter, version.body
+    FROM entry JOIN version ON version.id = entry.version
+    WHERE entry.timeline = (SELECT id FROM timeline WHERE key = ?) AND ${conditions.join(' AND ')}
+    ORDER BY entry.earliest ${direction}, entry.latest ${direction}, entry.version ${direction} LIMIT ?`;
+  return { sql, values: [...values, limit + 1] };
+}
+
+type Where = (condition: string, ...bound: readonly (number | string)[]) => void;
+
+function whereDates({ from, to, certain }: TimelineQuery, where: Where): void {
+  if (from !== undefined) where(certain ? 'entry.earliest >= ?' : 'entry.latest >= ?', daySerial(from));
+  if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
+}
+
+function whereFacets({ types, roles, countries, topics, speechActs }: TimelineQuery, where: Where): void {
+  const anyOf = (column: string, words: readonly string[]): void => {
+    if (words.length === 0) return;
+    where(`(${words.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...words);
+  };
+  anyOf(
+    'version.facets',
+    types.map((type) => facetWord('type', type)),
+  );
+  anyOf(
+    'version.facets',
+    countries.map((country) => facetWord('country', country)),
+  );
+  anyOf(
+    'version.facets',
+    topics.map((topic) => facetWord('topic', topic)),
+  );
+  anyOf(
+    'version.facets',
+    speechActs.map((speechAct) => facetWord('speechAct', speechAct)),
+  );
+  anyOf(
+    'entry.matter',
+    roles.map((role) => JSON.stringify(role)),
+  );
+}
+
+function entryKey({ earliest, latest, version }: EntryRow): EntryKey {
+  return { earliest, latest, record: recordOfVersion(version) as Ordinal };
+}
+
+function dayWithin(serial: number): Day | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}

@@ -1,0 +1,279 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { countryTimeline } from '../../projections/country-timeline.ts';
+import { topicTimeline } from '../../projections/topic-timeline.ts';
+import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
+import { defineTimeline } from '../../src/projector/define-timeline.ts';
+import { Projector, type ProjectorSignal } from '../../src/projector/projector.ts';
+import type { Ordinal, TimelineQuery } from '../../src/projector/timeline-store.ts';
+import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
+import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+
+const ids = {
+  mou: '0199c000-0000-7000-8000-000000000001',
+  shipment: '0199c000-0000-7000-8000-000000000002',
+  correction: '0199c000-0000-7000-8000-000000000003',
+  retraction: '0199c000-0000-7000-8000-000000000004',
+} as const;
+
+const sources = [{ outlet: 'Dawn' }];
+
+const mou = {
+  id: ids.mou,
+  type: 'MouSigned',
+  stream: 'mou-ussm-fwo-2025',
+  occurred: '2025-09-08',
+  data: {
+    title: 'Memorandum of understanding on critical minerals',
+    instrument: 'mou',
+    parties: [
+      { name: 'US Strategic Metals', kind: 'company', country: 'US' },
+      { name: 'Frontier Works Organization', kind: 'government-body', country: 'PK' },
+    ],
+    subject: 'the development of critical minerals',
+    topics: ['critical-minerals'],
+  },
+  sources,
+};
+
+const amendment = {
+  type: 'MouAmended',
+  stream: mou.stream,
+  occurred: '2025-11-01',
+  data: { amendment: 'The refinery is to stand in Karachi.' },
+  sources,
+};
+
+/** The Indian, not the Pakistani, side signed; and it was a day later. */
+const correction = {
+  id: ids.correction,
+  type: 'EventCorrected',
+  stream: mou.stream,
+  occurred: '2025-12-01',
+  data: {
+    corrects: ids.mou,
+    occurred: '2025-09-09',
+    data: {
+      ...mou.data,
+      parties: [mou.data.parties[0], { name: 'Frontier Works Organization', kind: 'company', country: 'IN' }],
+      topics: ['rare-earths'],
+    },
+    reason: 'The party was misread.',
+  },
+  sources,
+};
+
+const retraction = {
+  id: ids.retraction,
+  type: 'EventRetracted',
+  stream: mou.stream,
+  occurred: '2025-12-02',
+  data: { retracts: ids.mou, reason: 'It never happened.' },
+  sources,
+};
+
+const everything: TimelineQuery = {
+  certain: false,
+  types: [],
+  roles: [],
+  countries: [],
+  topics: [],
+  speechActs: [],
+  order: 'asc',
+  limit: 200,
+  asOf: 1_000 as Ordinal,
+};
+
+describe('The projector', () => {
+  let folder: string;
+  let store: InMemoryEventStore;
+  let recorder: Recorder;
+  const open: { close(): void }[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'chancery-projector-'));
+    const clock = () => new Date('2025-12-24T00:00:00Z');
+    store = new InMemoryEventStore(clock);
+    recorder = createRecorder(store);
+  });
+
+  afterEach(() => {
+    for (const each of open.splice(0)) each.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function given(...events: readonly unknown[]): Promise<void> {
+    for (const event of events) {
+      const { outcome } = await recorder.record(event, { actor: 'local' });
+      expect(outcome).toBe('recorded');
+    }
+  }
+
+  function view(definition: TimelineDefinition, file = definition.name) {
+    const path = join(folder, file);
+    const writer = new SqliteTimelineWriter(path, store.comparePositions.bind(store));
+    const reader = new SqliteTimelineReader(path, definition.name);
+    open.push(writer, reader);
+    return { definition, writer, reader };
+  }
+
+  type View = ReturnType<typeof view>;
+
+  /** Runs a projector until it has caught up, or has nothing left to do. */
+  async function project(views: readonly View[], pageSize = 500): Promise<readonly ProjectorSignal[]> {
+    const signals: ProjectorSignal[] = [];
+    const stopping = new AbortController();
+    const take = (signal: ProjectorSignal): void => {
+      signals.push(signal);
+      if (signal.kind === 'caught-up') stopping.abort();
+    };
+    await new Projector(store, views, take, pageSize).run(stopping.signal);
+    return signals;
+  }
+
+  const entries = ({ reader }: View, key: string, asOf?: number) =>
+    reader
+      .page(key, asOf === undefined ? everything : { ...everything, asOf: asOf as Ordinal })
+      .entries.map((entry) => JSON.parse(entry));
+
+  const keys = ({ reader }: View) => reader.index({ limit: 100 }).map(({ key }) => key);
+
+  test('puts an event once into the timeline of each of its countries, with its roles there', async () => {
+    await given(mou);
+    const countries = view(countryTimeline);
+    await project([countries]);
+    expect(keys(countries)).toEqual(['PK', 'US']);
+    expect(entries(countries, 'PK')).toEqual([
+      {
+        roles: ['party'],
+        id: ids.mou,
+        stream: 'mou-ussm-fwo-2025',
+        type: 'MouSigned',
+        occurred: { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08' },
+        headline: expect.stringContaining('US Strategic Metals'),
+        countries: ['US', 'PK'],
+        topics: ['critical-minerals'],
+        speechActs: [],
+        attribution: [],
+        sources: 1,
+        status: 'current',
+        versions: 1,
+        position: '1',
+        recordedAt: '2025-12-24T00:00:00.000Z',
+        links: { implements: [], contradicts: [], duplicates: [], respondsTo: [], cites: [] },
+      },
+    ]);
+  });
+
+  test('a correction of country, topic and date moves the entry, and what follows it in the record', async () => {
+    await given(mou, amendment, correction);
+    const [countries, topics] = [view(countryTimeline), view(topicTimeline)];
+    await project([countries, topics]);
+    expect(keys(countries)).toEqual(['IN', 'US']);
+    expect(keys(topics)).toEqual(['rare-earths']);
+    const types = (key: string, asOf?: number) => entries(countries, key, asOf).map(({ type }) => type);
+    expect(types('IN')).toEqual(['MouSigned', 'MouAmended']);
+    expect(types('PK')).toEqual([]);
+    expect(types('PK', 2)).toEqual(['MouSigned', 'MouAmended']);
+    expect(types('IN', 2)).toEqual([]);
+    expect(entries(countries, 'IN')[0]).toMatchObject({
+      occurred: { edtf: '2025-09-09' },
+      status: 'corrected',
+      versions: 2,
+      sources: 2,
+    });
+  });
+
+  test('a retracted event stays where it was, and is marked', async () => {
+    await given(mou, retraction);
+    const countries = view(countryTimeline);
+    await project([countries]);
+    expect(entries(countries, 'PK')).toMatchObject([{ id: ids.mou, status: 'retracted' }]);
+    expect(entries(countries, 'PK', 1)).toMatchObject([{ id: ids.mou, status: 'current' }]);
+  });
+
+  test('goes on from its checkpoint, with corrections of events from before it', async () => {
+    await given(mou, amendment);
+    const countries = view(countryTimeline);
+    await project([countries]);
+    await given(correction);
+    await project([countries]);
+    expect(keys(countries)).toEqual(['IN', 'US']);
+    expect(countries.writer.checkpoint()).toMatchObject({ ordinal: 3, position: '3', lineage: '0199c000' });
+  });
+
+  test('gives the same rows whatever the size of its pages', async () => {
+    await given(mou, amendment, correction, retraction);
+    const inOne = view(countryTimeline, 'in-one');
+    const oneByOne = view(countryTimeline, 'one-by-one');
+    await project([inOne]);
+    await project([oneByOne], 1);
+    for (const asOf of [1, 2, 3, 4]) {
+      for (const key of ['PK', 'US', 'IN']) {
+        expect(entries(oneByOne, key, asOf)).toEqual(entries(inOne, key, asOf));
+      }
+    }
+    expect(entries(inOne, 'US', 4)).toHaveLength(2);
+  });
+
+  test('brings projections at different checkpoints to the same end', async () => {
+    await given(mou, amendment);
+    const ahead = view(countryTimeline);
+    await project([ahead]);
+    await given(correction);
+    const behind = view(topicTimeline);
+    await project([ahead, behind]);
+    expect(ahead.writer.checkpoint()).toEqual(behind.writer.checkpoint());
+    expect(keys(ahead)).toEqual(['IN', 'US']);
+    expect(keys(behind)).toEqual(['rare-earths']);
+  });
+
+  test('an event that one projection cannot take stops that one alone, before the event', async () => {
+    await given(mou, amendment);
+    const fussy = defineTimeline({
+      ...countryTimeline,
+      name: 'fussy',
+      entry: (record) => {
+        if (record.type === 'MouAmended') throw new Error('no amendments, please');
+        return countryTimeline.entry(record);
+      },
+    });
+    const [stopped, countries] = [view(fussy), view(countryTimeline)];
+    const signals = await project([stopped, countries]);
+    expect(signals).toContainEqual({
+      kind: 'stopped',
+      projection: 'fussy',
+      eventId: expect.any(String),
+      reason: 'Error: no amendments, please',
+    });
+    expect(stopped.writer.checkpoint()?.ordinal).toBe(1);
+    expect(entries(stopped, 'PK')).toHaveLength(1);
+    expect(countries.writer.checkpoint()?.ordinal).toBe(2);
+  });
+
+  test('an event of an unknown type stops every projection before it, by name', async () => {
+    await given(mou);
+    const unknown = {
+      id: '0199c000-0000-7000-8000-00000000000f',
+      type: 'TreatyDreamt',
+      metadata: '{}',
+      content: '{}',
+    };
+    await store.append('mou-dreamt', 'no-stream', [{ ...unknown, salt: '' }]);
+    const countries = view(countryTimeline);
+    const signals = await project([countries]);
+    expect(signals.at(-1)).toMatchObject({ kind: 'stopped', projection: 'country', eventId: unknown.id });
+    expect(countries.writer.checkpoint()?.ordinal).toBe(1);
+  });
+});
+
+describe('A timeline definition', () => {
+  test('is refused with a name that is no slug, or a version that is no positive integer', () => {
+    expect(() => defineTimeline({ ...countryTimeline, name: 'Country Timeline' })).toThrow(RangeError);
+    expect(() => defineTimeline({ ...countryTimeline, version: 0 })).toThrow(RangeError);
+  });
+});

@@ -1,0 +1,173 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { projections } from '../../projections/index.ts';
+import { daySerial } from '../../src/domain/edtf.ts';
+import { decodeEvent } from '../../src/domain/event.ts';
+import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../../src/domain/record.ts';
+import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
+import { Projector } from '../../src/projector/projector.ts';
+import type { Ordinal, TimelineQuery, TimelineSummary } from '../../src/projector/timeline-store.ts';
+import { createRecorder } from '../../src/recording/recorder.ts';
+import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { generateEvents } from '../bench/generate-events.ts';
+
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 12);
+const clock = () => new Date('2026-01-01T00:00:00Z');
+
+/** Every timeline of a projection, at one moment of the log: key → entries as they go out. */
+type Timelines = ReadonlyMap<string, readonly string[]>;
+
+/** The plainest reading of what a projection means: fold every record up to the moment, lay out, sort. */
+function timelinesByDefinition(definition: TimelineDefinition, log: readonly RecordedEvent[]): Timelines {
+  const records = new Map<string, RecordState>();
+  for (const event of log) {
+    const before = records.get(event.stream) ?? emptyRecord(event.stream);
+    records.set(event.stream, evolveRecord(before, decodeEvent(event)));
+  }
+  const versions = [...records.values()].flatMap((record) => [...record.versions.values()]);
+  const timelines = new Map<string, string[]>();
+  for (const version of versions.sort(inTimelineOrder)) {
+    for (const [key, matter] of definition.partitionBy(version)) {
+      const entry = JSON.stringify({ ...matter, ...definition.entry(version) });
+      timelines.set(key, [...(timelines.get(key) ?? []), entry]);
+    }
+  }
+  return timelines;
+}
+
+function inTimelineOrder(a: RecordVersion, b: RecordVersion): number {
+  const [start, end] = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY];
+  const earliest = ({ span }: RecordVersion) =>
+    span.earliest === undefined ? start : daySerial(span.earliest);
+  const latest = ({ span }: RecordVersion) => (span.latest === undefined ? end : daySerial(span.latest));
+  const order = (x: number, y: number) => (x === y ? 0 : x < y ? -1 : 1);
+  return (
+    order(earliest(a), earliest(b)) ||
+    order(latest(a), latest(b)) ||
+    Number(a.event.position) - Number(b.event.position)
+  );
+}
+
+function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
+  const summaries = [...timelines].map(([key, entries]) => {
+    const spans = entries.map((entry) => JSON.parse(entry).occurred);
+    const earliest = spans.map((span) => span.earliest ?? '').sort()[0];
+    const latest = spans
+      .map((span) => span.latest ?? '~')
+      .sort()
+      .at(-1);
+    return {
+      key,
+      entries: entries.length,
+      earliest: earliest === '' ? undefined : earliest,
+      latest: latest === '~' ? undefined : latest,
+    };
+  });
+  return summaries.sort((a, b) => (a.key < b.key ? -1 : 1));
+}
+
+class View {
+  readonly definition: TimelineDefinition;
+  readonly writer: SqliteTimelineWriter;
+  readonly reader: SqliteTimelineReader;
+
+  constructor(definition: TimelineDefinition, file: string) {
+    this.definition = definition;
+    this.writer = new SqliteTimelineWriter(file, (a, b) => Number(a) - Number(b));
+    this.reader = new SqliteTimelineReader(file, definition.name);
+  }
+
+  timelines(keys: Iterable<string>, asOf: number): Timelines {
+    const query: TimelineQuery = {
+      certain: false,
+      types: [],
+      roles: [],
+      countries: [],
+      topics: [],
+      speechActs: [],
+      order: 'asc',
+      limit: 10_000,
+      asOf: asOf as Ordinal,
+    };
+    const entries = [...keys].map((key) => [key, this.reader.page(key, query).entries] as const);
+    return new Map(entries.filter(([, found]) => found.length > 0));
+  }
+
+  close(): void {
+    this.reader.close();
+    this.writer.close();
+  }
+}
+
+async function catchUp(store: InMemoryEventStore, views: readonly View[], pageSize: number): Promise<void> {
+  const stopping = new AbortController();
+  const projector = new Projector(
+    store,
+    views,
+    ({ kind }) => {
+      if (kind === 'caught-up') stopping.abort();
+    },
+    pageSize,
+  );
+  await projector.run(stopping.signal);
+}
+
+const histories = fc.record({
+  seed: fc.integer({ min: 1, max: 1_000_000 }),
+  count: fc.integer({ min: 1, max: 120 }),
+  /** After how many events the projectors are started again, with which size of pages. */
+  legs: fc.array(
+    fc.record({ events: fc.integer({ min: 1, max: 40 }), pageSize: fc.integer({ min: 1, max: 30 }) }),
+  ),
+});
+
+test('timelines projected in pieces are, at every moment, what the definition says of the log', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories, async ({ seed, count, legs }) => {
+      const folder = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
+      const store = new InMemoryEventStore(clock);
+      const recorder = createRecorder(store);
+      const inPieces = projections.map(
+        (definition) => new View(definition, join(folder, `${definition.name}-pieces`)),
+      );
+      const atOnce = projections.map(
+        (definition) => new View(definition, join(folder, `${definition.name}-once`)),
+      );
+      try {
+        const events = [...generateEvents(count, seed)];
+        for (const { events: length, pageSize } of legs) {
+          for (const event of events.splice(0, length)) await recorder.record(event, { actor: 'local' });
+          await catchUp(store, inPieces, pageSize);
+        }
+        for (const event of events) await recorder.record(event, { actor: 'local' });
+        await catchUp(store, inPieces, 7);
+        await catchUp(store, atOnce, 1_000);
+        const log = await store.readAll({ direction: 'forwards', maxCount: 10_000 });
+        const moments = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
+        for (const [index, { definition }] of inPieces.entries()) {
+          const keys = new Set(
+            moments.flatMap((n) => [...timelinesByDefinition(definition, log.slice(0, n)).keys()]),
+          );
+          for (const moment of moments) {
+            const expected = timelinesByDefinition(definition, log.slice(0, moment));
+            expect(inPieces[index]?.timelines(keys, moment)).toEqual(expected);
+            expect(atOnce[index]?.timelines(keys, moment)).toEqual(expected);
+          }
+          const summaries = summariesOf(timelinesByDefinition(definition, log));
+          expect(inPieces[index]?.reader.index({ limit: 1_000 })).toEqual(summaries);
+          expect(atOnce[index]?.reader.index({ limit: 1_000 })).toEqual(summaries);
+        }
+      } finally {
+        for (const view of [...inPieces, ...atOnce]) view.close();
+        rmSync(folder, { recursive: true });
+      }
+    }),
+    { numRuns },
+  );
+}, 120_000);
