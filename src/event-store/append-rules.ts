@@ -1,0 +1,67 @@
+import type { AppendOutcome, ExpectedRevision, NewEvent, RecordedEvent, Revision } from './event-store.ts';
+
+/**
+ * Rules of the port that every store judges alike. A store asks them in this order: a retry is recognised before the
+ * expected revision is looked at, since the revision of a retry is out of date by its own first success.
+ */
+
+type Recognised = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' }>;
+
+/** Undefined when none of the events is in the log. */
+export function recognise(
+  stream: string,
+  events: readonly NewEvent[],
+  find: (id: string) => RecordedEvent | undefined,
+): Recognised | undefined {
+  const twin = firstTwin(events);
+  if (twin !== undefined) return { outcome: 'id-taken', id: twin };
+
+  const known: RecordedEvent[] = [];
+  for (const event of events) {
+    const recorded = find(event.id);
+    if (recorded === undefined) continue;
+    if (!isSame(event, stream, recorded)) return { outcome: 'id-taken', id: event.id };
+    known.push(recorded);
+  }
+  const [first] = known;
+  if (first === undefined) return undefined;
+  if (known.length < events.length) return { outcome: 'id-taken', id: first.id };
+  return { outcome: 'already-recorded', events: known };
+}
+
+/** An id that stands twice in one append. */
+function firstTwin(events: readonly NewEvent[]): string | undefined {
+  if (events.length === 1) return undefined;
+  const ids = new Set<string>();
+  return events.find(({ id }) => ids.size === ids.add(id).size)?.id;
+}
+
+function isSame(event: NewEvent, stream: string, recorded: RecordedEvent): boolean {
+  return recorded.stream === stream && recorded.type === event.type && recorded.content === event.content;
+}
+
+export function meets(actual: Revision | 'no-stream', expected: ExpectedRevision): boolean {
+  return expected === 'any' || expected === actual;
+}
+
+export type RecordingTimes =
+  | { readonly outcome: 'in-order'; readonly times: readonly string[] }
+  | Extract<AppendOutcome, { outcome: 'recorded-before-last' }>;
+
+/**
+ * `recordedAt` of each event. The clock is held back by the last event of the log, so that a clock that was set back
+ * does not reorder the record; a given time is never altered but refused.
+ * @param last that of the last event of the log, '' when there is none
+ */
+export function recordingTimes(events: readonly NewEvent[], last: string, now: string): RecordingTimes {
+  const times: string[] = [];
+  let latest = last;
+  for (const { recordedAt } of events) {
+    if (recordedAt !== undefined && recordedAt < latest) {
+      return { outcome: 'recorded-before-last', last: latest };
+    }
+    latest = recordedAt ?? (now > latest ? now : latest);
+    times.push(latest);
+  }
+  return { outcome: 'in-order', times };
+}

@@ -1,0 +1,106 @@
+import type {
+  Direction,
+  EventReader,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from '../event-store/event-store.ts';
+import { parseNumberedPosition, positionNumber } from '../event-store/numbered-position.ts';
+import { NewEventsBell, subscribeByPages } from '../event-store/page-subscription.ts';
+import { type Database, openDatabase, type SqlValue, type Statement } from './driver.ts';
+import { type LogRow, logColumns, logMigrations, logPath, recordedEvent } from './log-schema.ts';
+import { requireMigrated } from './migrations.ts';
+
+/**
+ * Reads the log of a data folder over a read-only connection of its own, beside the writer: in its thread, in another
+ * thread or in another process. It sees what is committed. SQLite tells nobody about a commit, so whoever learns of
+ * new events calls `notify`; without it, subscriptions wait at the end of the log.
+ */
+export class SqliteEventReader implements EventReader {
+  readonly #database: Database;
+  readonly #byId: Statement<LogRow>;
+  readonly #stream: Readonly<Record<Direction, Statement<LogRow>>>;
+  readonly #all: Readonly<Record<Direction, Statement<LogRow>>>;
+  readonly #bell = new NewEventsBell();
+
+  /** Throws FileVersionError when the log is of another version, and SQLite's error when there is none. */
+  constructor(dataDir: string) {
+    const path = logPath(dataDir);
+    this.#database = openDatabase(path, { readOnly: true });
+    try {
+      requireMigrated(this.#database, logMigrations, path);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#byId = this.#prepare('WHERE id = ?');
+    this.#stream = {
+      forwards: this.#prepare('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?'),
+      backwards: this.#prepare('WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?'),
+    };
+    this.#all = {
+      forwards: this.#prepare('WHERE position > ? ORDER BY position LIMIT ?'),
+      backwards: this.#prepare('WHERE position < ? ORDER BY position DESC LIMIT ?'),
+    };
+  }
+
+  #prepare(condition: string): Statement<LogRow> {
+    const statement = this.#database.prepare<LogRow>(`SELECT ${logColumns} FROM event ${condition}`);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  /** Wakes the subscriptions that wait at the end of the log. */
+  notify(): void {
+    this.#bell.ring();
+  }
+
+  async readEvent(id: string): Promise<RecordedEvent | undefined> {
+    const row = this.#byId.get(id);
+    return row === undefined ? undefined : recordedEvent(row);
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
+    const { direction, maxCount } = options;
+    const from = options.from ?? start(direction);
+    return read(this.#stream[direction], stream, from, maxCount);
+  }
+
+  async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
+    const exclusive = after === undefined ? start(direction) : positionNumber(after);
+    return read(this.#all[direction], exclusive, maxCount);
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    const readPage = async (after: Position | undefined, maxCount: number) =>
+      read(this.#all.forwards, after === undefined ? 0 : positionNumber(after), maxCount);
+    return subscribeByPages(readPage, this.#bell, options);
+  }
+
+  parsePosition(text: string): Position | undefined {
+    return parseNumberedPosition(text);
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return positionNumber(a) - positionNumber(b);
+  }
+
+  /** Subscriptions end. */
+  close(): void {
+    if (this.#bell.closed) return;
+    this.#bell.close();
+    this.#database.close();
+  }
+}
+
+/** Before the first or after the last, of revisions and positions alike. */
+function start(direction: Direction): number {
+  return direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER;
+}
+
+function read(statement: Statement<LogRow>, ...values: readonly SqlValue[]): readonly RecordedEvent[] {
+  return statement.all(...values).map(recordedEvent);
+}

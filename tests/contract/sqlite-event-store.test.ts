@@ -1,0 +1,26 @@
+import { rmSync } from 'node:fs';
+import { afterAll, describe, expect, test } from '@jest/globals';
+import { openSqliteEventStore } from '../../src/sqlite/sqlite-event-store.ts';
+import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { temporaryFolder } from '../sqlite/temporary-folder.ts';
+
+const root = temporaryFolder();
+let stores = 0;
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+describeEventStoreContract(
+  'The SQLite store',
+  (clock) => {
+    stores += 1;
+    return openSqliteEventStore({
+      dataDir: `${root}/${stores}`,
+      clock,
+      onAppended: () => {},
+      onFailure: (error) => {
+        throw error;
+      },
+    });
+  },
+  { describe, expect, test },
+);

@@ -1,0 +1,85 @@
+import { rmSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Database, openDatabase } from '../../src/sqlite/driver.ts';
+import { logPath } from '../../src/sqlite/log-schema.ts';
+import { LogWriter } from '../../src/sqlite/log-writer.ts';
+import { newEvent } from '../../src/testing/event-store-contract/contract.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+let dataDir: string;
+let database: Database;
+
+const clock = () => new Date('2025-10-13T08:00:00.000Z');
+
+beforeEach(() => {
+  dataDir = temporaryFolder();
+  database = openDatabase(logPath(dataDir));
+});
+
+afterEach(() => {
+  database.close();
+  rmSync(dataDir, { recursive: true });
+});
+
+function pragma(name: string): unknown {
+  return Object.values(database.prepare<Record<string, unknown>>(`PRAGMA ${name}`).get() ?? {})[0];
+}
+
+describe('The connection of the log writer', () => {
+  test('is set to WAL with synchronous=FULL, whatever it was before', () => {
+    database.exec('PRAGMA synchronous = OFF');
+    new LogWriter(database, 'log.db', clock);
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2); // https://sqlite.org/pragma.html#pragma_synchronous: 2 is FULL
+  });
+
+  test('is refused when synchronous stays at NORMAL', () => {
+    database.exec('PRAGMA synchronous = NORMAL');
+    const deaf: Database = {
+      prepare: database.prepare.bind(database),
+      exec: (sql) => database.exec(sql.replace(/PRAGMA synchronous = FULL;/, '')),
+      close: () => {},
+      isTransaction: false,
+    };
+    expect(() => new LogWriter(deaf, 'log.db', clock)).toThrow(/synchronous=FULL/);
+  });
+
+  test('is refused when the file cannot be in WAL', () => {
+    const inMemory = openDatabase(':memory:');
+    expect(() => new LogWriter(inMemory, ':memory:', clock)).toThrow(/WAL/);
+    inMemory.close();
+  });
+
+  test('is refused when a newer program wrote the log', () => {
+    database.exec('PRAGMA user_version = 99');
+    expect(() => new LogWriter(database, 'log.db', clock)).toThrow(/newer version/);
+    expect(pragma('journal_mode')).toBe('delete');
+  });
+});
+
+describe('The table of events', () => {
+  test('refuses to every connection to change or delete an event', () => {
+    new LogWriter(database, 'log.db', clock).write([
+      { stream: 's', expected: 'no-stream', events: [newEvent(1)] },
+    ]);
+    const raw = openDatabase(logPath(dataDir));
+    expect(() => raw.exec("UPDATE event SET content = '{}'")).toThrow('the log is append-only');
+    expect(() => raw.exec('UPDATE event SET position = position + 1')).toThrow('the log is append-only');
+    expect(() => raw.exec('DELETE FROM event')).toThrow('the log is append-only');
+    expect(raw.prepare('SELECT content FROM event').all()).toEqual([{ content: newEvent(1).content }]);
+    raw.close();
+  });
+
+  test('numbers positions 1, 2, 3… without a gap, whatever was refused between', () => {
+    const writer = new LogWriter(database, 'log.db', clock);
+    writer.write([
+      { stream: 's', expected: 'no-stream', events: [newEvent(1), newEvent(2)] },
+      { stream: 's', expected: 'no-stream', events: [newEvent(3)] },
+      { stream: 't', expected: 'no-stream', events: [newEvent(4), newEvent(1)] },
+      { stream: 't', expected: 'no-stream', events: [newEvent(5)] },
+    ]);
+    writer.write([{ stream: 's', expected: 'any', events: [newEvent(6)] }]);
+    const rows = database.prepare<{ position: number }>('SELECT position FROM event ORDER BY position').all();
+    expect(rows.map(({ position }) => position)).toEqual([1, 2, 3, 4]);
+  });
+});

@@ -1,0 +1,98 @@
+import { once } from 'node:events';
+import { rmSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/sqlite/driver.ts';
+import { logPath } from '../../src/sqlite/log-schema.ts';
+import { FileVersionError } from '../../src/sqlite/migrations.ts';
+import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
+import { eventId, fill, loggedIds, newEvent } from '../../src/testing/event-store-contract/contract.ts';
+import { openTestStore } from './open-test-store.ts';
+import { TYPESCRIPT } from './other-processes.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+let dataDir: string;
+
+beforeEach(() => {
+  dataDir = temporaryFolder();
+});
+
+afterEach(() => rmSync(dataDir, { recursive: true }));
+
+describe('A reader beside the writer', () => {
+  test('sees what is committed, each time it looks', async () => {
+    const store = openTestStore(dataDir);
+    const reader = new SqliteEventReader(dataDir);
+    await fill(store, 2);
+    expect(await reader.readStream('s-0', { direction: 'forwards', maxCount: 9 })).toHaveLength(1);
+    await store.append('s-0', 'any', [newEvent(3)]);
+    expect(await reader.readStream('s-0', { direction: 'forwards', maxCount: 9 })).toHaveLength(2);
+    expect(await reader.readEvent(eventId(3))).toEqual(await store.readEvent(eventId(3)));
+    reader.close();
+    await store.close();
+  });
+
+  test('in another thread follows the log when it is told of new events', async () => {
+    const store = openTestStore(dataDir);
+    await fill(store, 2);
+    const thread = new Worker(new URL('./read-in-thread.ts', import.meta.url), {
+      execArgv: TYPESCRIPT,
+      workerData: { dataDir },
+    });
+    const messages: unknown[] = [];
+    const untilCaughtUp = async () => {
+      do messages.push((await once(thread, 'message'))[0]);
+      while (messages.at(-1) !== 'caught-up');
+    };
+    await untilCaughtUp();
+
+    await store.append('t', 'any', [newEvent(3)]);
+    thread.postMessage('appended');
+    await untilCaughtUp();
+
+    expect(messages).toEqual([eventId(1), eventId(2), 'caught-up', eventId(3), 'caught-up']);
+    thread.postMessage('stop');
+    await once(thread, 'exit');
+    await store.close();
+  });
+
+  test('reads a log that no process has open, and leaves it to the next writer', async () => {
+    const store = openTestStore(dataDir);
+    await fill(store, 3);
+    await store.close();
+
+    const reader = new SqliteEventReader(dataDir);
+    expect(await reader.readAll({ direction: 'backwards', maxCount: 1 })).toMatchObject([{ id: eventId(3) }]);
+    reader.close();
+
+    const again = openTestStore(dataDir);
+    expect((await again.append('t', 'any', [newEvent(4)])).outcome).toBe('appended');
+    expect(await loggedIds(again)).toEqual([1, 2, 3, 4].map(eventId));
+    await again.close();
+  });
+
+  test('cannot write', async () => {
+    const store = openTestStore(dataDir);
+    const connection = openDatabase(logPath(dataDir), { readOnly: true });
+    expect(() => connection.exec("INSERT INTO event VALUES (9, 'x', 's', 0, 'T', '', '', '', '')")).toThrow(
+      /readonly/,
+    );
+    connection.close();
+    await store.close();
+  });
+
+  test('is refused where there is no log, and on a log of another version', async () => {
+    expect(() => new SqliteEventReader(dataDir)).toThrow(/unable to open/);
+    await openTestStore(dataDir).close();
+    for (const [version, message] of [
+      [0, /older version/],
+      [99, /newer version/],
+    ] as const) {
+      const connection = openDatabase(logPath(dataDir));
+      connection.exec(`PRAGMA user_version = ${version}`);
+      connection.close();
+      expect(() => new SqliteEventReader(dataDir)).toThrow(FileVersionError);
+      expect(() => new SqliteEventReader(dataDir)).toThrow(message);
+    }
+  });
+});
