@@ -8,6 +8,8 @@ export interface MountedTimeline {
   readonly reader: TimelineReader;
   /** `stopped`: the projector has failed and the rows will not move any more. */
   readonly state: 'catching-up' | 'live' | 'stopped';
+  /** Up to here the rows are known to hold the log; while it stays, they stay as they are read. */
+  readonly position: Position | undefined;
   /** True as soon as the rows hold the event at the position; false when the time is over before. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
 }

@@ -28,6 +28,10 @@ export class ProjectionProgress implements MountedTimeline {
     return this.#state;
   }
 
+  get position(): Position | undefined {
+    return this.#position;
+  }
+
   /** Takes a signal in; those of other projections are passed over. */
   take(signal: ProjectorSignal): void {
     if (signal.projection !== this.name) return;

@@ -1,0 +1,38 @@
+import type { EventReader } from '../event-store/event-store.ts';
+import type { Signal } from '../observability/signal.ts';
+import type { MountedTimeline } from '../projector/mounted-timeline.ts';
+import type { Recorder } from '../recording/recorder.ts';
+
+/** What the API is made of. */
+export interface AppContext {
+  readonly recorder: Recorder;
+  readonly store: EventReader;
+  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  /** Who records, for all requests, as long as nobody has to say who they are. */
+  readonly actor: string;
+  readonly limits: HttpLimits;
+  readonly signal: (signal: RequestFailed) => void;
+}
+
+export type RequestFailed = Extract<Signal, { kind: 'request-failed' }>;
+
+export interface HttpLimits {
+  /** Of a body of JSON. */
+  readonly bodyBytesMax: number;
+  /** Of one line of NDJSON; the number of lines has no limit. */
+  readonly lineBytesMax: number;
+  /** Lines of one request that are being recorded or whose outcomes wait for their reader. */
+  readonly linesInFlightMax: number;
+  /** How long a read waits for the position that it asks for. */
+  readonly afterTimeoutMs: number;
+  /** Memory for timeline pages that are asked for again. */
+  readonly pageCacheBytesMax: number;
+}
+
+export const HTTP_LIMITS: HttpLimits = {
+  bodyBytesMax: 1 << 20,
+  lineBytesMax: 1 << 20,
+  linesInFlightMax: 256,
+  afterTimeoutMs: 2_000,
+  pageCacheBytesMax: 32 << 20,
+};

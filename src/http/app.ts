@@ -1,0 +1,62 @@
+import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
+import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts';
+import { countryTimelines, listCountries } from './countries.ts';
+import { listEvents, recordEvents, showEvent } from './events.ts';
+import { showHealth, showReadiness } from './health.ts';
+import { showHome, showProblemType } from './home.ts';
+import { PageCache } from './page-cache.ts';
+import { problemOfFault, sendProblem } from './problem-details.ts';
+import { showStream } from './streams.ts';
+import { listTopics, topicTimelines } from './topics.ts';
+
+export interface AppDependencies extends Omit<AppContext, 'limits'> {
+  /** Absent: those of a server in use. */
+  readonly limits?: HttpLimits;
+}
+
+/** The API, not listening yet. Handlers read and write by themselves: nothing but the routing is express's. */
+export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependencies): Express {
+  const context: AppContext = { ...dependencies, limits };
+  const cache = new PageCache(limits.pageCacheBytesMax);
+  const app = express();
+  app.disable('x-powered-by');
+  app
+    .route('/events')
+    .post((req, res) => recordEvents(context, req, res))
+    .get((req, res) => listEvents(context, req, res))
+    .all(allowOnly('GET, HEAD, POST'));
+  const get = <Parameters = Record<string, string>>(path: string, show: RequestHandler<Parameters>) => {
+    app.route(path).get<Parameters>(show).all(allowOnly('GET, HEAD'));
+  };
+  get('/countries/:code', countryTimelines(context, cache));
+  get('/topics/:slug', topicTimelines(context, cache));
+  get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
+  get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
+  get('/countries', (req, res) => listCountries(context, req, res));
+  get('/topics', (req, res) => listTopics(context, req, res));
+  get('/healthz', showHealth);
+  get('/readyz', (_req, res) => showReadiness(context, res));
+  get('/problems/:code', showProblemType);
+  get('/', showHome);
+  app.use((_req, res) => sendProblem(res, { code: 'unknown-resource' }));
+  app.use(answerFault(context));
+  return app;
+}
+
+/** Express hands a route's GET the HEAD requests as well. */
+function allowOnly(methods: string): RequestHandler {
+  return (_req, res) => {
+    sendProblem(res, { code: 'method-not-allowed', detail: `Use ${methods}.`, headers: { Allow: methods } });
+  };
+}
+
+function answerFault({ signal }: AppContext): ErrorRequestHandler {
+  return (error, req, res, _next) => {
+    const problem = problemOfFault(error);
+    if (problem.code === 'internal-error') {
+      signal({ kind: 'request-failed', method: req.method, path: req.path, error });
+    }
+    if (res.headersSent) res.destroy();
+    else sendProblem(res, problem);
+  };
+}

@@ -1,0 +1,52 @@
+import type { Request, Response } from 'express';
+import { countryName, isCountryCode, resolveCountry } from '../domain/countries.ts';
+import type { TimelineSummary } from '../projector/timeline-store.ts';
+import type { AppContext } from './app-context.ts';
+import type { PageCache } from './page-cache.ts';
+import { sendProblem } from './problem-details.ts';
+import { sendRedirect } from './response.ts';
+import { sendIndex } from './timeline-index.ts';
+import { TIMELINE_PARAMETERS } from './timeline-query.ts';
+import { TimelinePages } from './timeline-resource.ts';
+
+/** `GET /countries`: the countries that events speak of. */
+export function listCountries({ timelines }: AppContext, req: Request, res: Response): void {
+  const item = ({ key, entries, earliest, latest }: TimelineSummary) => {
+    return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
+  };
+  sendIndex(timelines.country.reader, 'countries', item, req, res);
+}
+
+/** `GET /countries/{code}`: the timeline of a country; by any other name of it a redirect there. */
+export function countryTimelines(context: AppContext, cache: PageCache) {
+  const pages = new TimelinePages(
+    {
+      timeline: context.timelines.country,
+      parameters: TIMELINE_PARAMETERS.country,
+      subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,
+      absent: () => undefined,
+    },
+    context,
+    cache,
+  );
+  return (req: Request<{ code: string }>, res: Response): Promise<void> | void => {
+    const { code } = req.params;
+    return isCountryCode(code) ? pages.send(code, req, res) : redirect(code, req, res);
+  };
+}
+
+function redirect(name: string, req: Request, res: Response): void {
+  const capitals = name.toUpperCase();
+  const found = resolveCountry(isCountryCode(capitals) ? capitals : name);
+  if (found.outcome === 'resolved') {
+    sendRedirect(res, `/countries/${found.code}${queryOf(req)}`);
+    return;
+  }
+  const candidates = found.candidates.map((code) => ({ code, name: countryName(code) }));
+  sendProblem(res, { code: 'unknown-country', detail: found.detail, members: { candidates } });
+}
+
+function queryOf(req: Request): string {
+  const start = req.originalUrl.indexOf('?');
+  return start < 0 ? '' : req.originalUrl.slice(start);
+}

@@ -1,0 +1,24 @@
+import type { Request, Response } from 'express';
+import type { AppContext } from './app-context.ts';
+import { sendProblem } from './problem-details.ts';
+import { sendJson } from './response.ts';
+
+/** `GET /healthz`: the process answers. */
+export function showHealth(_req: Request, res: Response): void {
+  sendJson(res, 200, '{"status":"alive"}', { 'Cache-Control': 'no-store' });
+}
+
+/** `GET /readyz`: the timelines hold what the log holds, and keep doing so. */
+export function showReadiness({ timelines }: AppContext, res: Response): void {
+  const projections = Object.values(timelines).map(({ name, state, reader }) => {
+    return { name, state, position: reader.checkpoint()?.position ?? null };
+  });
+  const headers = { 'Cache-Control': 'no-store' };
+  const waiting = projections.filter(({ state }) => state !== 'live');
+  if (waiting.length === 0) {
+    sendJson(res, 200, JSON.stringify({ status: 'ready', projections }), headers);
+    return;
+  }
+  const detail = waiting.map(({ name, state }) => `${name} is ${state}`).join('; ');
+  sendProblem(res, { code: 'not-ready', detail, members: { projections }, headers });
+}

@@ -1,0 +1,105 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { StoreBusyError, StoreFailedError, StoreFullError } from '../event-store/event-store.ts';
+import type { RecordOutcome } from '../recording/recorder.ts';
+import type { JsonError } from '../recording/strict-json.ts';
+import { sendJson } from './response.ts';
+
+/**
+ * Every problem that this API answers with (RFC 9457), and the only place where an outcome becomes a status. The type
+ * of a problem is `/problems/<code>`; codes never change their meaning.
+ */
+export const PROBLEM_TYPES = {
+  'malformed-json': { status: 400, title: 'The body is not JSON that can be stored as it was sent' },
+  'invalid-event': { status: 400, title: 'The event is not what its type asks for' },
+  'invalid-query': { status: 400, title: 'The query has parameters that cannot be understood' },
+  'invalid-path': { status: 400, title: 'The path cannot be decoded' },
+  'invalid-precondition': { status: 400, title: 'The precondition cannot be understood' },
+  'unknown-resource': { status: 404, title: 'There is nothing at this address' },
+  'unknown-record': { status: 404, title: 'The record, or an event that is spoken of, does not exist' },
+  'unknown-country': { status: 404, title: 'This is not the code or the name of one country' },
+  'unknown-topic': { status: 404, title: 'No event has this topic' },
+  'method-not-allowed': { status: 405, title: 'This address does not take this method' },
+  'id-taken': { status: 409, title: 'Another event has this id' },
+  'record-conflict': { status: 409, title: 'The event contradicts what its record says' },
+  'recorded-before-last': { status: 409, title: 'The log goes on after this instant already' },
+  'precondition-failed': { status: 412, title: 'The precondition does not hold' },
+  'too-large': { status: 413, title: 'The body is too large' },
+  'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not taken here' },
+  'internal-error': { status: 500, title: 'The server has failed' },
+  'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
+  'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
+  'not-ready': { status: 503, title: 'The server is not ready' },
+  'log-busy': { status: 503, title: 'Too many appends are waiting; nothing of this one was recorded' },
+  'log-failed': { status: 503, title: 'The log takes no events until the server is started again' },
+  'log-full': { status: 507, title: 'There is no room for more events; what is recorded can be read' },
+} as const satisfies Record<string, { readonly status: number; readonly title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEM_TYPES;
+
+export interface Problem {
+  readonly code: ProblemCode;
+  readonly detail?: string;
+  /** Extension members (RFC 9457 §3.2). */
+  readonly members?: Readonly<Record<string, unknown>>;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+export function isProblemCode(text: string): text is ProblemCode {
+  return Object.hasOwn(PROBLEM_TYPES, text);
+}
+
+/** The problem as its reader sees it. */
+export function problemJson({ code, detail, members }: Problem): string {
+  const { status, title } = PROBLEM_TYPES[code];
+  return JSON.stringify({ type: `/problems/${code}`, title, status, detail, ...members });
+}
+
+export function statusOf({ code }: Problem): number {
+  return PROBLEM_TYPES[code].status;
+}
+
+export function sendProblem(res: ServerResponse, problem: Problem): void {
+  sendJson(res, statusOf(problem), problemJson(problem), problem.headers, 'application/problem+json');
+}
+
+export const RECORDED_STATUS = { recorded: 201, repeated: 200 } as const;
+
+type Refusal = Exclude<RecordOutcome, { outcome: keyof typeof RECORDED_STATUS }>;
+
+const SOON = { 'Retry-After': '1' } as const;
+
+export function problemOfRefusal(refusal: Refusal): Problem {
+  switch (refusal.outcome) {
+    case 'invalid':
+      return { code: 'invalid-event', members: { errors: refusal.errors } };
+    case 'not-found':
+      return { code: 'unknown-record', members: { errors: refusal.errors } };
+    case 'conflict':
+      return { code: 'record-conflict', members: { errors: refusal.errors } };
+    case 'id-taken':
+      return { code: 'id-taken', members: { id: refusal.id } };
+    case 'wrong-revision':
+      return { code: 'precondition-failed', members: { stream: refusal.stream, actual: refusal.actual } };
+    case 'contended':
+      return { code: 'stream-contended', members: { stream: refusal.stream }, headers: SOON };
+    case 'recorded-before-last':
+      return { code: 'recorded-before-last', members: { last: refusal.last } };
+  }
+}
+
+export function problemOfJsonError({ code, detail, pointer, offset, line, column }: JsonError): Problem {
+  return { code: 'malformed-json', members: { errors: [{ pointer, code, detail, offset, line, column }] } };
+}
+
+export function projectionBehind(position: string): Problem {
+  return { code: 'projection-behind', members: { position }, headers: SOON };
+}
+
+/** What went wrong without being foreseen; says nothing of the inside of the server. */
+export function problemOfFault(error: unknown): Problem {
+  if (error instanceof StoreFullError) return { code: 'log-full' };
+  if (error instanceof StoreBusyError) return { code: 'log-busy', headers: SOON };
+  if (error instanceof StoreFailedError) return { code: 'log-failed' };
+  if (error instanceof URIError) return { code: 'invalid-path' };
+  return { code: 'internal-error' };
+}

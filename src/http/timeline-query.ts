@@ -1,0 +1,156 @@
+import { z } from 'zod';
+import { SPEECH_ACTS } from '../domain/briefing.ts';
+import { resolveCountry } from '../domain/countries.ts';
+import { type Day, parseEdtf } from '../domain/edtf.ts';
+import { contentTypes } from '../domain/event-types.ts';
+import { ROLES } from '../domain/roles.ts';
+import { resolveTopic } from '../domain/topics.ts';
+import type { EventReader, Position } from '../event-store/event-store.ts';
+import type { Change, Ordinal, TimelineQuery } from '../projector/timeline-store.ts';
+import { decodeCursor, encodeCursor } from './paging.ts';
+import { type ParameterError, QueryParameters } from './query-parameters.ts';
+
+const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 50;
+/** Values of one list; as many countries as there are. */
+const LIST_ITEMS_MAX = 300;
+
+const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'after'];
+const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
+
+/** What a timeline can be asked; `roles` are those of a country. */
+export const TIMELINE_PARAMETERS = {
+  country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+} as const;
+
+/** A query but for the state of the timeline that it is asked of. */
+export interface PageRequest {
+  readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
+  /** Where the page before ended, and in which state of the timeline it stood. */
+  readonly cursor: TimelineCursor | undefined;
+  /** The page must hold what was appended up to here. */
+  readonly after: Position | undefined;
+}
+
+export interface TimelineCursor {
+  readonly key: NonNullable<TimelineQuery['after']>;
+  readonly asOf: Change;
+}
+
+export type PageRequestOutcome =
+  | { readonly outcome: 'parsed'; readonly request: PageRequest }
+  | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
+
+export function parsePageRequest(
+  address: string,
+  known: readonly string[],
+  store: Pick<EventReader, 'parsePosition'>,
+): PageRequestOutcome {
+  const query = new QueryParameters(address, known);
+  const request: PageRequest = {
+    filter: parseFilter(query),
+    cursor: query.parsed(
+      'cursor',
+      decodeTimelineCursor,
+      'Expected the cursor that a page of a timeline gave.',
+    ),
+    after: query.parsed(
+      'after',
+      (text) => store.parsePosition(text),
+      'Expected the position of an event, as the answer to its append gave it.',
+    ),
+  };
+  if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
+  return { outcome: 'parsed', request };
+}
+
+function parseFilter(query: QueryParameters): PageRequest['filter'] {
+  const from = bound(query, 'from', 'earliest');
+  const to = bound(query, 'to', 'latest');
+  if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before from.');
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
+    types: valuesOf(query, 'types', TYPES),
+    roles: valuesOf(query, 'roles', ROLES),
+    countries: resolvedList(query, 'countries', countryOf),
+    topics: resolvedList(query, 'topics', topicOf),
+    speechActs: valuesOf(query, 'speechActs', SPEECH_ACTS),
+    order: query.choice('order', ['asc', 'desc'], 'asc'),
+    limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
+  };
+}
+
+/** A day, or the first or last day of a month or a year. */
+function bound(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
+  return query.parsed(
+    name,
+    (text) => {
+      if (!/^[\d-]+$/.test(text)) return undefined;
+      const parsed = parseEdtf(text);
+      return parsed.outcome === 'parsed' ? parsed.span[end] : undefined;
+    },
+    'Expected a day, a month or a year: 2025-09-08, 2025-09 or 2025.',
+  );
+}
+
+function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
+  const items = query.list(name, LIST_ITEMS_MAX);
+  if (items.every((item) => values.includes(item))) return items;
+  query.refuse(name, `Expected some of ${values.join(', ')}.`);
+  return [];
+}
+
+type Resolved = { readonly value: string } | { readonly detail: string };
+
+function resolvedList(
+  query: QueryParameters,
+  name: string,
+  resolve: (text: string) => Resolved,
+): readonly string[] {
+  const values: string[] = [];
+  for (const item of query.list(name, LIST_ITEMS_MAX)) {
+    const resolved = resolve(item);
+    if ('value' in resolved) values.push(resolved.value);
+    else query.refuse(name, resolved.detail);
+  }
+  return values;
+}
+
+function countryOf(text: string): Resolved {
+  const found = resolveCountry(text);
+  return found.outcome === 'resolved' ? { value: found.code } : { detail: found.detail };
+}
+
+function topicOf(text: string): Resolved {
+  const found = resolveTopic(text);
+  return found.outcome === 'resolved' ? { value: found.topic } : { detail: found.detail };
+}
+
+const timelineCursor = z.tuple([
+  z.literal('timeline'),
+  z.int(),
+  z.int(),
+  z.int().positive(),
+  z.int().positive(),
+  z.string(),
+  z.string(),
+]);
+
+export function encodeTimelineCursor({ key, asOf }: TimelineCursor): string {
+  const { earliest, latest, record } = key;
+  return encodeCursor(['timeline', earliest, latest, record, asOf.ordinal, asOf.position, asOf.instant]);
+}
+
+function decodeTimelineCursor(text: string): TimelineCursor | undefined {
+  const parts = decodeCursor(text, timelineCursor);
+  if (parts === undefined) return undefined;
+  const [, earliest, latest, record, ordinal, position, instant] = parts;
+  return {
+    key: { earliest, latest, record: record as Ordinal },
+    asOf: { ordinal: ordinal as Ordinal, position: position as Position, instant },
+  };
+}

@@ -1,0 +1,38 @@
+import type { Request, Response } from 'express';
+import { resolveTopic } from '../domain/topics.ts';
+import type { TimelineSummary } from '../projector/timeline-store.ts';
+import type { AppContext } from './app-context.ts';
+import type { PageCache } from './page-cache.ts';
+import type { Problem } from './problem-details.ts';
+import { sendIndex } from './timeline-index.ts';
+import { TIMELINE_PARAMETERS } from './timeline-query.ts';
+import { TimelinePages } from './timeline-resource.ts';
+
+/** `GET /topics`: the topics that events have. */
+export function listTopics({ timelines }: AppContext, req: Request, res: Response): void {
+  const item = ({ key, entries, earliest, latest }: TimelineSummary) => {
+    return { slug: key, entries, earliest: earliest ?? null, latest: latest ?? null };
+  };
+  sendIndex(timelines.topic.reader, 'topics', item, req, res);
+}
+
+/** `GET /topics/{slug}`: the timeline of a topic. */
+export function topicTimelines(context: AppContext, cache: PageCache) {
+  const pages = new TimelinePages(
+    {
+      timeline: context.timelines.topic,
+      parameters: TIMELINE_PARAMETERS.topic,
+      subject: (slug) => `"topic":${JSON.stringify({ slug })}`,
+      absent: unknownTopic,
+    },
+    context,
+    cache,
+  );
+  return (req: Request<{ slug: string }>, res: Response): Promise<void> =>
+    pages.send(req.params.slug, req, res);
+}
+
+function unknownTopic(slug: string): Problem {
+  const found = resolveTopic(slug);
+  return { code: 'unknown-topic', ...(found.outcome === 'refused' && { detail: found.detail }) };
+}

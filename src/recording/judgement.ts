@@ -1,0 +1,76 @@
+import { checkAgainstRecord, type Warning } from '../domain/curation-rules.ts';
+import { decodeEvent } from '../domain/event.ts';
+import type { FieldError } from '../domain/field-error.ts';
+import type { ParsedEvent } from '../domain/parse-event.ts';
+import { evolveRecord, type RecordState } from '../domain/record.ts';
+import type { NewEvent } from '../event-store/event-store.ts';
+import { contentJson, metadataJson } from './stored-form.ts';
+import { type Draft, pointed, type Submission } from './submission.ts';
+
+export type UnsaltedEvent = Omit<NewEvent, 'salt'>;
+
+export type Judgement =
+  | {
+      readonly outcome: 'accepted';
+      readonly events: readonly [UnsaltedEvent, ...UnsaltedEvent[]];
+      readonly warnings: readonly Warning[];
+    }
+  | { readonly outcome: 'invalid' | 'not-found' | 'conflict'; readonly errors: readonly FieldError[] };
+
+/** Holds the events against their record, one after another, each against the record that those before it lead to. */
+export function judgeSubmission({ drafts }: Submission, record: RecordState): Judgement {
+  const [first, ...others] = drafts;
+  const opening = judgeDraft(first, record);
+  if (opening.outcome !== 'accepted' || others.length === 0) return opening;
+  const events: [UnsaltedEvent, ...UnsaltedEvent[]] = [...opening.events];
+  const warnings = [...opening.warnings];
+  let state = evolved(record, opening.events[0]);
+  for (const draft of others) {
+    const judged = judgeDraft(draft, state);
+    if (judged.outcome !== 'accepted') return judged;
+    events.push(...judged.events);
+    warnings.push(...judged.warnings);
+    state = evolved(state, judged.events[0]);
+  }
+  return { outcome: 'accepted', events, warnings };
+}
+
+function judgeDraft(draft: Draft, record: RecordState): Judgement {
+  const checked = checkAgainstRecord(draft.event, record);
+  if (checked.outcome === 'refused') {
+    return { outcome: checked.reason, errors: pointed(checked.errors, draft.pointer) };
+  }
+  const event = newEvent(draft, checked.event);
+  const isAltered = draft.restored !== undefined && draft.restored.content !== event.content;
+  if (isAltered) return { outcome: 'invalid', errors: [altered(draft)] };
+  return {
+    outcome: 'accepted',
+    events: [event],
+    warnings: checked.warnings.map((warning) => at(warning, draft)),
+  };
+}
+
+function newEvent({ id, actor, restored }: Draft, event: ParsedEvent): UnsaltedEvent {
+  return {
+    id,
+    type: event.type,
+    metadata: metadataJson(event, actor),
+    content: contentJson(event),
+    ...(restored !== undefined && { recordedAt: restored.recordedAt }),
+  };
+}
+
+/** The record as it will be; no rule looks at the place in the log or at the time of recording. */
+function evolved(record: RecordState, event: UnsaltedEvent): RecordState {
+  const place = { stream: record.stream, revision: record.revision + 1, position: '', recordedAt: '' };
+  return evolveRecord(record, decodeEvent({ ...event, ...place }));
+}
+
+function at(warning: Warning, { pointer }: Draft): Warning {
+  return warning.pointer === undefined ? warning : { ...warning, pointer: pointer + warning.pointer };
+}
+
+function altered({ pointer }: Draft): FieldError {
+  const detail = 'The content is not in the form in which it was recorded; send it as a new event.';
+  return { pointer, code: 'unknown-value', detail };
+}

@@ -1,0 +1,178 @@
+import { randomBytes as systemRandomBytes } from 'node:crypto';
+import type { Warning } from '../domain/curation-rules.ts';
+import type { FieldError } from '../domain/field-error.ts';
+import { emptyRecord, type RecordState } from '../domain/record.ts';
+import type {
+  AppendOutcome,
+  EventStore,
+  NewEvent,
+  RecordedEvent,
+  Revision,
+} from '../event-store/event-store.ts';
+import { type Judgement, judgeSubmission } from './judgement.ts';
+import { type MissingRecordWarning, missingRecordWarnings } from './missing-records.ts';
+import { readRecord } from './record-reading.ts';
+import { draftRestoration } from './restoration.ts';
+import { StreamTurns } from './stream-turns.ts';
+import { draftSubmission, type Submission } from './submission.ts';
+import { createUuidV7 } from './uuid-v7.ts';
+
+/** Whether an append may go onto a stream that ends with this revision. */
+export type Precondition = (actual: Revision | 'no-stream') => boolean;
+
+/** Something that was accepted and deserves a second look. */
+export type RecordWarning = Warning | MissingRecordWarning;
+
+export type RecordOutcome =
+  | {
+      readonly outcome: 'recorded';
+      readonly events: readonly RecordedEvent[];
+      readonly warnings: readonly RecordWarning[];
+    }
+  /** All of it was recorded before; `events` are those of the first time. */
+  | {
+      readonly outcome: 'repeated';
+      readonly events: readonly RecordedEvent[];
+      readonly warnings: readonly RecordWarning[];
+    }
+  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] }
+  /** It speaks of a record or an event that is not there. */
+  | { readonly outcome: 'not-found'; readonly errors: readonly FieldError[] }
+  /** It contradicts what is there, as a second retraction does. */
+  | { readonly outcome: 'conflict'; readonly errors: readonly FieldError[] }
+  /** The precondition does not hold. */
+  | { readonly outcome: 'wrong-revision'; readonly stream: string; readonly actual: Revision | 'no-stream' }
+  | { readonly outcome: 'id-taken'; readonly id: string }
+  /** Others kept appending to the stream in between; to be tried again. */
+  | { readonly outcome: 'contended'; readonly stream: string }
+  /** Of a restored event: the log goes on after its `recordedAt` already. */
+  | { readonly outcome: 'recorded-before-last'; readonly last: string };
+
+export interface Recorder {
+  /**
+   * Records one event, or an array of events for one stream: all of them or none. What was recorded before, under the
+   * same ids, is answered as the first time, whatever the precondition. Calls for one stream take effect in their
+   * order. Throws what the store throws.
+   */
+  record(
+    input: unknown,
+    options: { readonly actor: string; readonly precondition?: Precondition | undefined },
+  ): Promise<RecordOutcome>;
+  /**
+   * Records events as reads give them (one envelope, or an array for one stream) with all that the server set but their
+   * position: ids, revisions, actors, instants. The recorded content is the same byte for byte, or it is refused.
+   */
+  restore(envelopes: unknown): Promise<RecordOutcome>;
+}
+
+/** A writer of another process can be faster between reading a record and appending to it. */
+const ATTEMPTS_MAX = 8;
+
+type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
+
+const SALT_BYTES = 16;
+
+/** What ids and salts are made of. */
+export interface RecorderSources {
+  readonly clock: () => Date;
+  readonly randomBytes: (count: number) => Buffer;
+}
+
+export function createRecorder(
+  store: Store,
+  { clock, randomBytes }: RecorderSources = { clock: () => new Date(), randomBytes: systemRandomBytes },
+): Recorder {
+  const newId = createUuidV7(clock, randomBytes);
+  const newSalt = () => randomBytes(SALT_BYTES).toString('base64url');
+  const turns = new StreamTurns();
+  const take = (submission: Submission, precondition: Precondition): Promise<RecordOutcome> =>
+    turns.take(submission.stream, () => appendJudged(store, newSalt, submission, precondition));
+  return {
+    async record(input, { actor, precondition = () => true }) {
+      const drafted = draftSubmission(input, actor, newId);
+      return drafted.outcome === 'invalid' ? drafted : take(drafted.submission, precondition);
+    },
+    async restore(envelopes) {
+      const drafted = draftRestoration(envelopes);
+      if (drafted.outcome === 'invalid') return drafted;
+      const first = drafted.submission.drafts[0].restored?.revision ?? 0;
+      return take(drafted.submission, (actual) => actual === (first === 0 ? 'no-stream' : first - 1));
+    },
+  };
+}
+
+/**
+ * Holds the events against their record and appends them at the revision that they were held against. A record is
+ * taken to be new first: then nothing needs to be read, and the store tells when it is not so.
+ */
+async function appendJudged(
+  store: Store,
+  newSalt: () => string,
+  submission: Submission,
+  precondition: Precondition,
+): Promise<RecordOutcome> {
+  const { stream } = submission;
+  const assumed = assumeNewRecord(submission, precondition);
+  if (assumed !== undefined) {
+    const appended = await appendAt(store, newSalt, submission, assumed, 'no-stream');
+    if (appended !== undefined) return appended;
+  }
+  const ids = new Set(submission.drafts.map(({ id }) => id));
+  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+    // Events that are there already are held against the record as it stood before them, as the first time.
+    const { state, isCut: isRepeat } = await readRecord(store, stream, ({ id }) => ids.has(id));
+    const actual = revisionOf(state);
+    if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
+    const judgement = judgeSubmission(submission, state);
+    if (judgement.outcome !== 'accepted') return judgement;
+    const appended = await appendAt(store, newSalt, submission, judgement, actual);
+    if (appended !== undefined) return appended;
+  }
+  return { outcome: 'contended', stream };
+}
+
+type Accepted = Extract<Judgement, { outcome: 'accepted' }>;
+
+/** Undefined where a look at the record is needed: to refuse, to warn, or because the client knows it to be there. */
+function assumeNewRecord(submission: Submission, precondition: Precondition): Accepted | undefined {
+  if (!precondition('no-stream')) return undefined;
+  const judgement = judgeSubmission(submission, emptyRecord(submission.stream));
+  if (judgement.outcome !== 'accepted') return undefined;
+  const mayBeThere = submission.drafts[0].event.stream !== undefined;
+  return mayBeThere && judgement.warnings.length > 0 ? undefined : judgement;
+}
+
+function revisionOf(state: RecordState): Revision | 'no-stream' {
+  return state.revision < 0 ? 'no-stream' : (state.revision as Revision);
+}
+
+/** Undefined when the stream has moved on. */
+async function appendAt(
+  store: Store,
+  newSalt: () => string,
+  submission: Submission,
+  judgement: Accepted,
+  expected: Revision | 'no-stream',
+): Promise<RecordOutcome | undefined> {
+  const [first, ...others] = judgement.events;
+  const missing = missingRecordWarnings(store, submission);
+  const warnings = missing === undefined ? judgement.warnings : [...judgement.warnings, ...(await missing)];
+  const salted = (event: Omit<NewEvent, 'salt'>): NewEvent => ({ ...event, salt: newSalt() });
+  const appended = await store.append(submission.stream, expected, [salted(first), ...others.map(salted)]);
+  if (appended.outcome === 'wrong-revision') return undefined;
+  return outcomeOf(appended, warnings);
+}
+
+function outcomeOf(
+  appended: Exclude<AppendOutcome, { outcome: 'wrong-revision' }>,
+  warnings: readonly RecordWarning[],
+): RecordOutcome {
+  switch (appended.outcome) {
+    case 'appended':
+      return { outcome: 'recorded', events: appended.events, warnings };
+    case 'already-recorded':
+      return { outcome: 'repeated', events: appended.events, warnings };
+    default:
+      return appended;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Verbatim } from '../domain/event.ts';
+import { canonicalJson, type JsonValue } from '../domain/json.ts';
+import type { ParsedEvent } from '../domain/parse-event.ts';
+
+type Content = Pick<ParsedEvent, 'data' | 'occurred' | 'sources'> & {
+  readonly verbatim?: Verbatim | undefined;
+};
+
+/** What the log keeps of an event's content; with the type and the stream, this is what makes it "the same event". */
+export function contentJson(event: Content): string {
+  const { data, occurred, sources, verbatim } = event;
+  return canonicalJson({ data, occurred, sources, verbatim } as unknown as JsonValue);
+}
+
+/** What the log keeps beside the content. */
+export function metadataJson(event: ParsedEvent, actor: string): string {
+  const { schemaVersion, correlationId, causationId } = event;
+  return canonicalJson({ actor, schemaVersion, correlationId, causationId } as JsonValue);
+}

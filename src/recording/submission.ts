@@ -1,0 +1,103 @@
+import { bounds } from '../domain/bounds.ts';
+import type { FieldError } from '../domain/field-error.ts';
+import { type ParsedEvent, parseEvent } from '../domain/parse-event.ts';
+
+/** Most events of one append. */
+export const EVENTS_PER_APPEND_MAX = 500;
+
+/** An event that is well formed and has its id, not yet held against its record. */
+export interface Draft {
+  readonly id: string;
+  readonly event: ParsedEvent;
+  readonly actor: string;
+  /** Laid before the pointers of errors: where the event stands in what was sent. */
+  readonly pointer: string;
+  /** What another log holds of the event. */
+  readonly restored?: { readonly revision: number; readonly recordedAt: string; readonly content: string };
+}
+
+/** Events for one stream, to be appended together or not at all. */
+export interface Submission {
+  readonly stream: string;
+  readonly drafts: readonly [Draft, ...Draft[]];
+}
+
+export type SubmissionOutcome =
+  | { readonly outcome: 'drafted'; readonly submission: Submission }
+  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] };
+
+/** Reads one event or an array of events, as sent; pointers into an array begin with the index. */
+export function draftSubmission(input: unknown, actor: string, newId: () => string): SubmissionOutcome {
+  return draftEach(input, (sent, pointer) => {
+    const parsed = parseEvent(sent);
+    if (parsed.outcome === 'refused') return { outcome: 'invalid', errors: pointed(parsed.errors, pointer) };
+    const { event } = parsed;
+    return { outcome: 'drafted', draft: { id: event.id ?? newId(), event, actor, pointer } };
+  });
+}
+
+export type DraftOutcome =
+  | { readonly outcome: 'drafted'; readonly draft: Draft }
+  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] };
+
+/** Drafts what was sent with the same hand, be it one or an array, and sees to it that it is for one stream. */
+export function draftEach(
+  input: unknown,
+  draft: (sent: unknown, pointer: string) => DraftOutcome,
+): SubmissionOutcome {
+  const sent: readonly unknown[] = Array.isArray(input) ? input : [input];
+  const sizeErrors = wrongSize(sent.length);
+  if (sizeErrors.length > 0) return { outcome: 'invalid', errors: sizeErrors };
+  const drafts: Draft[] = [];
+  const errors: FieldError[] = [];
+  sent.forEach((each, index) => {
+    const outcome = draft(each, Array.isArray(input) ? `/${index}` : '');
+    if (outcome.outcome === 'drafted') drafts.push(outcome.draft);
+    else errors.push(...outcome.errors);
+  });
+  const [first, ...others] = drafts;
+  if (first === undefined || errors.length > 0) {
+    return { outcome: 'invalid', errors: errors.slice(0, bounds.errorsMax) };
+  }
+  return forOneStream([first, ...others]);
+}
+
+/** The errors as they read for whoever sent more than this one event. */
+export function pointed(errors: readonly FieldError[], pointer: string): readonly FieldError[] {
+  return pointer === '' ? errors : errors.map((error) => ({ ...error, pointer: pointer + error.pointer }));
+}
+
+function forOneStream(drafts: readonly [Draft, ...Draft[]]): SubmissionOutcome {
+  const stream = streamOf(drafts[0]);
+  const errors = [...strays(drafts, stream), ...repeatedIds(drafts)];
+  if (errors.length > 0) return { outcome: 'invalid', errors: errors.slice(0, bounds.errorsMax) };
+  return { outcome: 'drafted', submission: { stream, drafts } };
+}
+
+/** Without a stream of its own an event opens a new record, named for it. */
+function streamOf({ id, event }: Draft): string {
+  return event.stream ?? `${event.category}-${id}`;
+}
+
+function strays(drafts: readonly Draft[], stream: string): readonly FieldError[] {
+  const detail = 'The events of an array go onto one stream: name the same one in each.';
+  return drafts
+    .filter((draft) => streamOf(draft) !== stream)
+    .map(({ pointer }) => ({ pointer: `${pointer}/stream`, code: 'invalid-stream', detail }));
+}
+
+function repeatedIds(drafts: readonly Draft[]): readonly FieldError[] {
+  if (drafts.length === 1) return [];
+  const seen = new Set<string>();
+  const detail = 'An event before it in the array has this id.';
+  return drafts
+    .filter(({ id }) => seen.size === seen.add(id).size)
+    .map(({ pointer }) => ({ pointer: `${pointer}/id`, code: 'invalid-id', detail }));
+}
+
+function wrongSize(count: number): readonly FieldError[] {
+  if (count === 0) return [{ pointer: '', code: 'too-few', detail: 'An array holds one event or more.' }];
+  if (count <= EVENTS_PER_APPEND_MAX) return [];
+  const detail = `At most ${EVENTS_PER_APPEND_MAX} events are taken together; send more as application/x-ndjson.`;
+  return [{ pointer: '', code: 'too-many', detail }];
+}

@@ -1,0 +1,75 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ProjectionName, projections } from '../projections/index.ts';
+import type { EventStore } from '../src/event-store/event-store.ts';
+import { createApp } from '../src/http/app.ts';
+import type { Signal } from '../src/observability/signal.ts';
+import { ProjectionProgress } from '../src/projector/projection-progress.ts';
+import { Projector } from '../src/projector/projector.ts';
+import { createRecorder, type Recorder } from '../src/recording/recorder.ts';
+import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.ts';
+import { SqliteTimelineReader } from '../src/sqlite/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../src/sqlite/sqlite-timeline-writer.ts';
+
+/** The whole program in one thread, on a data folder of its own, with a real server on a free port. */
+export interface Harness {
+  readonly url: string;
+  readonly store: EventStore;
+  readonly recorder: Recorder;
+  readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
+  readonly signals: readonly Signal[];
+  close(): Promise<void>;
+}
+
+export async function startHarness(clock: () => Date = () => new Date()): Promise<Harness> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
+  const signals: Signal[] = [];
+  const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
+  const recorder = createRecorder(store);
+  const compare = store.comparePositions.bind(store);
+  const mounted = projections.map((definition) => {
+    const file = join(dataDir, `${definition.name}.db`);
+    const writer = new SqliteTimelineWriter(file, compare);
+    const reader = new SqliteTimelineReader(file, `${definition.name}@${definition.version}`);
+    return { definition, writer, reader, progress: new ProjectionProgress(definition.name, reader, compare) };
+  });
+  const stopping = new AbortController();
+  const running = new Projector(store, mounted, (signal) => {
+    for (const { progress } of mounted) progress.take(signal);
+  }).run(stopping.signal);
+  const timelines = Object.fromEntries(
+    mounted.map(({ definition, progress }) => [definition.name, progress]),
+  ) as unknown as Harness['timelines'];
+  const app = createApp({
+    store,
+    recorder,
+    timelines,
+    actor: 'local',
+    signal: (signal) => signals.push(signal),
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    store,
+    recorder,
+    timelines,
+    signals,
+    close: async () => {
+      server.close();
+      server.closeAllConnections();
+      stopping.abort();
+      await running;
+      for (const { writer, reader } of mounted) {
+        writer.close();
+        reader.close();
+      }
+      await store.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}

@@ -1,0 +1,181 @@
+import { once } from 'node:events';
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
+import { amendment, briefing, mou, retraction, uuid } from '../recording/sent-events.ts';
+import { ask } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+const ndjson = { 'content-type': 'application/x-ndjson' };
+
+interface Outcome {
+  readonly line?: number;
+  readonly status?: number;
+  readonly id?: string;
+  readonly position?: string;
+  readonly problem?: { readonly type: string };
+  readonly summary?: { readonly recorded: number; readonly repeated: number; readonly refused: number };
+}
+
+const outcomesOf = (text: string): Outcome[] =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Outcome);
+
+async function send(body: string | Buffer): Promise<Outcome[]> {
+  const answer = await ask(chancery.url, '/events', { method: 'POST', headers: ndjson, body });
+  expect(answer.status).toBe(200);
+  expect(answer.headers['content-type']).toBe('application/x-ndjson');
+  return outcomesOf(answer.text);
+}
+
+const lines = (...events: readonly unknown[]): string =>
+  events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event))).join('\n');
+
+/** A request that is written by hand, piece by piece. */
+function open(): ClientRequest {
+  const { hostname, port } = new URL(chancery.url);
+  const sent = request({ hostname, port, path: '/events', method: 'POST', headers: ndjson });
+  sent.on('error', () => {});
+  return sent;
+}
+
+async function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return answer;
+}
+
+const logSize = async (): Promise<number> =>
+  (await chancery.store.readAll({ direction: 'forwards', maxCount: 20_000 })).length;
+
+describe('POST /events of NDJSON', () => {
+  test('has an outcome for each line in the order of the lines, then a summary', async () => {
+    const first = { ...mou, id: uuid(1) };
+    const outcomes = await send(lines(first, { ...briefing, id: uuid(2) }, first, { ...mou, data: {} }));
+    expect(outcomes).toEqual([
+      { line: 1, status: 201, id: uuid(1), position: expect.any(String) },
+      { line: 2, status: 201, id: uuid(2), position: expect.any(String) },
+      { line: 3, status: 200, id: uuid(1), position: outcomes[0]?.position },
+      {
+        line: 4,
+        status: 400,
+        problem: expect.objectContaining({ type: '/problems/invalid-event', status: 400 }),
+      },
+      { summary: { recorded: 2, repeated: 1, refused: 1 } },
+    ]);
+  });
+
+  test('counts blank lines and leaves them out', async () => {
+    const outcomes = await send(`\n${lines(briefing)}\r\n \t\r\n${lines(briefing)}\n\n`);
+    expect(outcomes.map(({ line }) => line)).toEqual([2, 4, undefined]);
+  });
+
+  test('says nothing but the summary of an empty body', async () => {
+    expect(await send('')).toEqual([{ summary: { recorded: 0, repeated: 0, refused: 0 } }]);
+  });
+
+  test('goes on after broken lines, and after one that is too long', async () => {
+    const long = JSON.stringify({ ...mou, data: { ...mou.data, title: 'x'.repeat(1 << 20) } });
+    const outcomes = await send(lines('{"type":', long, '[]', '\u0000', '{"a":1,"a":1}', briefing));
+    expect(outcomes.map(({ status, problem }) => [status, problem?.type])).toEqual([
+      [400, '/problems/malformed-json'],
+      [413, '/problems/too-large'],
+      [400, '/problems/invalid-event'],
+      [400, '/problems/malformed-json'],
+      [400, '/problems/malformed-json'],
+      [201, undefined],
+      [undefined, undefined],
+    ]);
+  });
+
+  test('holds each line against the earlier ones for its stream', async () => {
+    const body = lines({ ...mou, id: uuid(1) }, briefing, retraction(uuid(1)), briefing, retraction(uuid(1)));
+    const outcomes = await send(body);
+    expect(outcomes.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409, undefined]);
+  });
+
+  test('refuses a condition, as the lines have no stream in common', async () => {
+    const headers = { ...ndjson, 'if-match': '"0"' };
+    const answer = await ask(chancery.url, '/events', { method: 'POST', headers, body: lines(mou) });
+    expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-precondition' } });
+  });
+
+  test('puts characters together that the network has cut', async () => {
+    const title = '关键矿产谅解备忘录 🇵🇰🇺🇸';
+    const body = Buffer.from(lines({ ...mou, id: uuid(1), data: { ...mou.data, title } }, briefing));
+    const sent = open();
+    const answered = answerOf(sent);
+    for (const byte of body) {
+      sent.write(Buffer.from([byte]));
+      await new Promise(setImmediate);
+    }
+    sent.end();
+    const answer = await answered;
+    answer.resume();
+    await once(answer, 'end');
+    const event = await chancery.store.readEvent(uuid(1));
+    expect(JSON.parse(event?.content ?? '').data.title).toBe(title);
+    expect(await logSize()).toBe(2);
+  });
+
+  test('answers while the request is still being sent', async () => {
+    const sent = open();
+    sent.write(`${lines(briefing)}\n`);
+    const answer = await answerOf(sent);
+    const [chunk] = (await once(answer, 'data')) as [Buffer];
+    expect(outcomesOf(chunk.toString())).toMatchObject([{ line: 1, status: 201 }]);
+    sent.end(lines(briefing));
+    const [rest] = (await once(answer, 'data')) as [Buffer];
+    expect(outcomesOf(rest.toString())[0]).toMatchObject({ line: 2, status: 201 });
+  });
+
+  test('records ten thousand lines in their order', async () => {
+    const body = Array.from({ length: 10_000 }, (_, index) => ({ ...briefing, id: uuid(index) }));
+    const outcomes = await send(lines(...body));
+    expect(outcomes.at(-1)).toEqual({ summary: { recorded: 10_000, repeated: 0, refused: 0 } });
+    expect(outcomes.slice(0, -1).map(({ line }) => line)).toEqual(body.map((_, index) => index + 1));
+    const log = await chancery.store.readAll({ direction: 'forwards', maxCount: 20_000 });
+    expect(log.map(({ id }) => id)).toEqual(body.map(({ id }) => id));
+  });
+
+  test('reads no further while nobody reads the outcomes', async () => {
+    const sent = open();
+    const answered = answerOf(sent);
+    const line = Buffer.from(`${JSON.stringify({ ...mou, data: {} })}\n`);
+    const many = Buffer.concat(Array.from({ length: 1_000 }, () => line));
+    // given: a client that sends and sends, and reads nothing
+    sent.write(many);
+    const answer = await answered;
+    let isBlocked = false;
+    for (let count = 0; count < 400 && !isBlocked; count += 1) {
+      const isTaken = sent.write(many);
+      isBlocked =
+        !isTaken && (await Promise.race([once(sent, 'drain').then(() => false), wait(1_000, true)]));
+    }
+    // then: the server has stopped taking its lines, and goes on as soon as it reads
+    expect(isBlocked).toBe(true);
+    answer.resume();
+    await once(sent, 'drain');
+    sent.destroy();
+  });
+
+  test('stops when the client goes away, and keeps what was recorded', async () => {
+    const sent = open();
+    sent.write(`${lines(briefing, briefing)}\n${JSON.stringify(briefing).slice(0, 50)}`);
+    const answer = await answerOf(sent);
+    await once(answer, 'data');
+    sent.destroy();
+    await wait(100);
+    expect(await logSize()).toBe(2);
+    expect(await send(lines(amendment))).toMatchObject([{ status: 201 }, {}]);
+    expect(chancery.signals).toEqual([]);
+  });
+});

@@ -1,0 +1,65 @@
+import { describe, expect, test } from '@jest/globals';
+import { judgeRead, parseEntityTags } from '../../src/http/preconditions.ts';
+
+describe('entity tags', () => {
+  test.each([
+    ['*', '*'],
+    [' * ', '*'],
+    ['"xyzzy"', [['"xyzzy"', false]]],
+    ['W/"xyzzy"', [['"xyzzy"', true]]],
+    ['""', [['""', false]]],
+    [
+      '"a", W/"b" ,\t"c"',
+      [
+        ['"a"', false],
+        ['"b"', true],
+        ['"c"', false],
+      ],
+    ],
+    ['"a,b"', [['"a,b"', false]]],
+    [
+      ',"a",, "b",',
+      [
+        ['"a"', false],
+        ['"b"', false],
+      ],
+    ],
+    ['"caf\xe9"', [['"caf\xe9"', false]]],
+  ])('are read by RFC 9110: %s', (field, tags) => {
+    const parsed = parseEntityTags(field);
+    expect(parsed === '*' ? parsed : parsed?.map(({ opaque, isWeak }) => [opaque, isWeak])).toEqual(tags);
+  });
+
+  test.each(['', ' ', ',', 'a', '"a', 'a"', 'w/"a"', 'W/ "a"', '"a" "b"', '"a b"', '"a", *', "'a'", '"a"b'])(
+    'are not taken from %j',
+    (field) => expect(parseEntityTags(field)).toBeUndefined(),
+  );
+
+  test('are read in time proportional to their number', () => {
+    const many = Array.from({ length: 100_000 }, (_, index) => `"${index}"`).join(', ');
+    expect(parseEntityTags(many)).toHaveLength(100_000);
+    expect(parseEntityTags(`${' '.repeat(100_000)}x`)).toBeUndefined();
+  });
+});
+
+describe('a read', () => {
+  test.each<[ifMatch: string | undefined, ifNoneMatch: string | undefined, judgement: string]>([
+    [undefined, undefined, 'proceed'],
+    [undefined, '"v1"', 'not-modified'],
+    [undefined, 'W/"v1"', 'not-modified'],
+    [undefined, '"v0", "v1"', 'not-modified'],
+    [undefined, '*', 'not-modified'],
+    [undefined, '"v0"', 'proceed'],
+    [undefined, 'v1', 'proceed'],
+    ['"v1"', undefined, 'proceed'],
+    ['*', undefined, 'proceed'],
+    ['W/"v1"', undefined, 'failed'],
+    ['"v0"', undefined, 'failed'],
+    ['v1', undefined, 'failed'],
+    ['"v0"', '"v1"', 'failed'],
+    ['"v1"', '"v1"', 'not-modified'],
+  ])('of "v1" with If-Match %s and If-None-Match %s: %s', (ifMatch, ifNoneMatch, judgement) => {
+    const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
+    expect(judgeRead(headers, '"v1"')).toBe(judgement);
+  });
+});

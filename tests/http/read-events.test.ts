@@ -1,0 +1,155 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
+import {
+  amendment,
+  briefing,
+  correction,
+  mou,
+  retraction,
+  shipment,
+  uuid,
+} from '../recording/sent-events.ts';
+import { type Answer, ask, nextOf, post } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(chancery.url, path, { headers });
+
+/** Every page from this one on; `between` runs after each. */
+async function pagesFrom(path: string, between: () => Promise<unknown> = async () => {}): Promise<Answer[]> {
+  const pages: Answer[] = [];
+  for (let next: string | undefined = path; next !== undefined && pages.length < 100; ) {
+    const page: Answer = await get(next);
+    pages.push(page);
+    next = nextOf(page);
+    expect(page.json.next === null).toBe(next === undefined);
+    await between();
+  }
+  return pages;
+}
+
+const revisionsOf = (pages: readonly Answer[]): number[] =>
+  pages.flatMap(({ json }) => json.events.map(({ revision }: { revision: number }) => revision));
+const idsOf = (pages: readonly Answer[]): string[] =>
+  pages.flatMap(({ json }) => json.events.map(({ id }: { id: string }) => id));
+
+describe('GET /events', () => {
+  test('gives the log in its order, page by page, with what is appended meanwhile', async () => {
+    for (let number = 1; number <= 5; number += 1)
+      await post(chancery.url, { ...briefing, id: uuid(number) });
+    let added = 5;
+    const pages = await pagesFrom('/events?limit=2', async () => {
+      added += 1;
+      if (added <= 7) await post(chancery.url, { ...briefing, id: uuid(added) });
+    });
+    expect(idsOf(pages)).toEqual([1, 2, 3, 4, 5, 6, 7].map(uuid));
+  });
+
+  test('gives it backwards, untouched by what is appended meanwhile', async () => {
+    for (let number = 1; number <= 5; number += 1)
+      await post(chancery.url, { ...briefing, id: uuid(number) });
+    const pages = await pagesFrom('/events?order=desc&limit=2', () => post(chancery.url, briefing));
+    expect(pages.map(({ json }) => json.events.length)).toEqual([2, 2, 1]);
+    expect(idsOf(pages)).toEqual([5, 4, 3, 2, 1].map(uuid));
+  });
+
+  test('gives envelopes as they were recorded', async () => {
+    const { json } = await post(chancery.url, { ...mou, id: uuid(1), correlationId: uuid(7) });
+    const [recorded] = json.events;
+    expect((await get('/events')).json).toEqual({
+      events: [{ ...mou, ...recorded, correlationId: uuid(7), actor: 'local', schemaVersion: 1 }],
+      next: null,
+    });
+  });
+
+  test.each([
+    ['limit=0'],
+    ['limit=1001'],
+    ['limit=ten'],
+    ['order=up'],
+    ['cursor=x'],
+    ['cursor=WyJzdHJlYW0iLDFd'],
+    ['limit=1&limit=2'],
+    ['page=2'],
+  ])('refuses ?%s and names the parameter', async (query) => {
+    const answer = await get(`/events?${query}`);
+    expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-query' } });
+    expect(answer.json.errors).toMatchObject([{ parameter: query.split('=')[0] }]);
+  });
+});
+
+describe('GET /events/{id}', () => {
+  test('gives an event with what corrected and retracted it', async () => {
+    await post(chancery.url, { ...mou, id: uuid(1) });
+    await post(chancery.url, { ...amendment, id: uuid(2) });
+    await post(chancery.url, { ...correction(uuid(1)), id: uuid(3) });
+    await post(chancery.url, { ...correction(uuid(3)), id: uuid(4) });
+    await post(chancery.url, { ...retraction(uuid(2)), id: uuid(5) });
+    const { status, headers, json } = await get(`/events/${uuid(1)}`);
+    expect(status).toBe(200);
+    expect(headers['etag']).toBe('"4"');
+    expect(json).toMatchObject({ event: { id: uuid(1), data: mou.data }, status: 'corrected', versions: 3 });
+    expect(json.corrections.map(({ id }: { id: string }) => id)).toEqual([uuid(3), uuid(4)]);
+    const amended = await get(`/events/${uuid(2).toUpperCase()}`);
+    expect(amended.json).toMatchObject({ status: 'retracted', versions: 2, corrections: [{ id: uuid(5) }] });
+    expect((await get(`/events/${uuid(3)}`)).json).toMatchObject({ status: 'current', corrections: [] });
+  });
+
+  test('tells the links of the event', async () => {
+    const { json } = await post(chancery.url, shipment);
+    expect((await get(`/events/${json.events[0].id}`)).json.links).toMatchObject({
+      implements: [mou.stream],
+    });
+  });
+
+  test('is not sent again while its record stays the same', async () => {
+    await post(chancery.url, { ...mou, id: uuid(1) });
+    const held = { 'if-none-match': '"0"', 'cache-control': 'no-cache' };
+    expect(await get(`/events/${uuid(1)}`, held)).toMatchObject({
+      status: 304,
+      text: '',
+      headers: { etag: '"0"' },
+    });
+    await post(chancery.url, retraction(uuid(1)));
+    expect((await get(`/events/${uuid(1)}`, held)).status).toBe(200);
+    expect((await get(`/events/${uuid(1)}`, { 'if-match': '"0"' })).status).toBe(412);
+  });
+
+  test.each([uuid(404), 'x', '%00'])('knows nothing of %s', async (id) => {
+    expect(await get(`/events/${id}`)).toMatchObject({
+      status: 404,
+      json: { type: '/problems/unknown-record' },
+    });
+  });
+});
+
+describe('GET /streams/{stream}', () => {
+  test('gives the story of a record, forwards and backwards, page by page', async () => {
+    await post(chancery.url, [mou, amendment, amendment, amendment, amendment]);
+    expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}?limit=2`))).toEqual([0, 1, 2, 3, 4]);
+    expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}?limit=2&order=desc`))).toEqual([
+      4, 3, 2, 1, 0,
+    ]);
+    expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}`))).toEqual([0, 1, 2, 3, 4]);
+  });
+
+  test('has the entity tag that an append can name', async () => {
+    await post(chancery.url, [mou, amendment]);
+    const { headers, json } = await get(`/streams/${mou.stream}`);
+    expect(headers['etag']).toBe('"1"');
+    expect(json).toMatchObject({ stream: mou.stream, revision: 1, next: null });
+    expect((await get(`/streams/${mou.stream}`, { 'if-none-match': '"1"' })).status).toBe(304);
+    expect((await get(`/streams/${mou.stream}`, { 'if-match': '"0"' })).status).toBe(412);
+    expect((await post(chancery.url, amendment, { 'if-match': '"1"' })).headers['etag']).toBe('"2"');
+  });
+
+  test('knows nothing of a stream without events', async () => {
+    expect((await get('/streams/mou-none')).status).toBe(404);
+  });
+});

@@ -1,0 +1,194 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
+import {
+  amendment,
+  briefing,
+  correction,
+  mou,
+  retraction,
+  shipment,
+  uuid,
+} from '../recording/sent-events.ts';
+import { ask, post } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+describe('POST /events', () => {
+  test('records an event and says where it is', async () => {
+    const answer = await post(chancery.url, { ...mou, id: uuid(1) });
+    expect(answer.status).toBe(201);
+    expect(answer.headers).toMatchObject({
+      location: `/events/${uuid(1)}`,
+      etag: '"0"',
+      'content-type': 'application/json',
+      'x-content-type-options': 'nosniff',
+      'content-security-policy': "default-src 'none'",
+    });
+    expect(answer.headers).not.toHaveProperty('x-powered-by');
+    expect(answer.json).toEqual({
+      events: [
+        {
+          id: uuid(1),
+          type: 'MouSigned',
+          stream: mou.stream,
+          revision: 0,
+          position: expect.any(String),
+          recordedAt: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/),
+        },
+      ],
+      warnings: [],
+    });
+    const read = await ask(chancery.url, `/events/${uuid(1)}`);
+    expect(read.json.event).toMatchObject({ ...mou, id: uuid(1), actor: 'local', schemaVersion: 1 });
+  });
+
+  test('records an array onto one stream and says where that is', async () => {
+    const answer = await post(chancery.url, [mou, amendment]);
+    expect(answer.status).toBe(201);
+    expect(answer.headers).toMatchObject({ location: `/streams/${mou.stream}`, etag: '"1"' });
+    expect(answer.json.events).toMatchObject([{ revision: 0 }, { revision: 1 }]);
+  });
+
+  test('answers an event that is sent again as the first time, with 200', async () => {
+    const first = await post(chancery.url, { ...mou, id: uuid(1) });
+    await post(chancery.url, amendment);
+    const again = await post(chancery.url, { ...mou, id: uuid(1) }, { 'if-none-match': '*' });
+    expect(again.status).toBe(200);
+    expect(again.text).toBe(first.text);
+    expect(again.headers).toMatchObject({ location: `/events/${uuid(1)}`, etag: '"0"' });
+  });
+
+  test('tells what deserves a second look', async () => {
+    const { status, json } = await post(chancery.url, shipment);
+    expect(status).toBe(201);
+    expect(json.warnings).toEqual([
+      { code: 'unknown-record', detail: expect.any(String), pointer: '/data/implements/0' },
+    ]);
+  });
+
+  test.each<[name: string, body: unknown, status: number, problem: object]>([
+    ['an event that lacks a field', { ...mou, data: {} }, 400, { type: '/problems/invalid-event' }],
+    [
+      'a field that the server sets',
+      { ...mou, revision: 3 },
+      400,
+      { errors: [{ pointer: '/revision', code: 'server-field' }] },
+    ],
+    [
+      'an array for two streams',
+      [mou, { ...mou, stream: 'mou-x' }],
+      400,
+      { errors: [{ pointer: '/1/stream' }] },
+    ],
+    ['an empty array', [], 400, { errors: [{ pointer: '', code: 'too-few' }] }],
+    ['a number', 7, 400, { errors: [{ pointer: '', code: 'wrong-type' }] }],
+    [
+      'broken JSON',
+      '{"a":1,\n"b":}',
+      400,
+      { type: '/problems/malformed-json', errors: [{ pointer: '/b', line: 2, column: 5, offset: 12 }] },
+    ],
+    ['nothing', '', 400, { type: '/problems/malformed-json' }],
+    ['a correction of nothing', correction(uuid(9)), 404, { type: '/problems/unknown-record' }],
+  ])('refuses %s', async (_name, body, status, problem) => {
+    const answer = await post(chancery.url, body);
+    expect(answer.headers['content-type']).toBe('application/problem+json');
+    expect(answer.status).toBe(status);
+    expect(answer.json).toMatchObject({ status, title: expect.any(String), ...problem });
+  });
+
+  test('refuses an id that another event has, and a second retraction, with 409', async () => {
+    await post(chancery.url, { ...mou, id: uuid(1) });
+    const taken = await post(chancery.url, { ...mou, id: uuid(1), occurred: '2025-09-09' });
+    expect(taken).toMatchObject({ status: 409, json: { type: '/problems/id-taken', id: uuid(1) } });
+    expect((await post(chancery.url, retraction(uuid(1)))).status).toBe(201);
+    const twice = await post(chancery.url, retraction(uuid(1)));
+    expect(twice).toMatchObject({ status: 409, json: { type: '/problems/record-conflict' } });
+    expect(twice.json.errors).toMatchObject([{ pointer: '/data/retracts', code: 'already-retracted' }]);
+  });
+
+  test.each<[name: string, headers: Record<string, string>, status: number]>([
+    ['the present revision', { 'if-match': '"1"' }, 201],
+    ['a list with the present revision', { 'if-match': '"0", "1"' }, 201],
+    ['any revision', { 'if-match': '*' }, 201],
+    ['an earlier revision', { 'if-match': '"0"' }, 412],
+    ['the present revision, but weakly', { 'if-match': 'W/"1"' }, 412],
+    ['no revision at all', { 'if-none-match': '*' }, 412],
+    ['not the present revision', { 'if-none-match': 'W/"1"' }, 412],
+    ['not another revision', { 'if-none-match': '"0"' }, 201],
+    ['two conditions that hold', { 'if-match': '*', 'if-none-match': '"0"' }, 201],
+    ['a revision without quotes', { 'if-match': '1' }, 400],
+    ['an unclosed list', { 'if-none-match': '"1", "' }, 400],
+  ])('judges a condition on the stream: %s', async (_name, headers, status) => {
+    // given: a stream that ends with revision 1
+    await post(chancery.url, [mou, amendment]);
+    const answer = await post(chancery.url, amendment, headers);
+    expect(answer.status).toBe(status);
+    if (status === 412) expect(answer.json).toMatchObject({ stream: mou.stream, actual: 1 });
+    if (status === 400) expect(answer.json.type).toBe('/problems/invalid-precondition');
+  });
+
+  test('judges a condition on a stream that is not there', async () => {
+    expect(await post(chancery.url, mou, { 'if-match': '*' })).toMatchObject({
+      status: 412,
+      json: { type: '/problems/precondition-failed', actual: 'no-stream' },
+    });
+    expect((await post(chancery.url, mou, { 'if-none-match': '*' })).status).toBe(201);
+  });
+
+  test('lets one of many win that expect the same revision', async () => {
+    await post(chancery.url, mou);
+    const rivals = Array.from({ length: 20 }, () => post(chancery.url, amendment, { 'if-match': '"0"' }));
+    const statuses = (await Promise.all(rivals)).map(({ status }) => status);
+    expect(statuses.filter((status) => status === 201)).toHaveLength(1);
+    expect(statuses.filter((status) => status === 412)).toHaveLength(19);
+  });
+
+  test.each<[name: string, headers: Record<string, string>, status: number]>([
+    ['text', { 'content-type': 'text/plain' }, 415],
+    ['no type', { 'content-type': '' }, 415],
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
+    ['another character set', { 'content-type': 'application/json; charset=utf-16' }, 415],
+    ['a compressed body', { 'content-encoding': 'gzip' }, 415],
+    ['its character set spelled out', { 'content-type': 'Application/JSON; charset="UTF-8"' }, 201],
+    ['an encoding that is none', { 'content-encoding': 'identity' }, 201],
+  ])('looks at what is sent: %s', async (_name, headers, status) => {
+    expect((await post(chancery.url, mou, headers)).status).toBe(status);
+  });
+
+  test('takes a body of one mebibyte and refuses one byte more, with or without a length told before', async () => {
+    const blanks = (bytes: number) => JSON.stringify(mou).padEnd(bytes, ' ');
+    expect((await post(chancery.url, blanks(1 << 20))).status).toBe(201);
+    expect((await post(chancery.url, blanks((1 << 20) + 1))).status).toBe(413);
+    const chunked = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      duplex: 'half',
+    } as const;
+    const body = new Blob([blanks(3 << 20)]).stream();
+    const answer = await fetch(`${chancery.url}/events`, { ...chunked, body });
+    expect(answer.status).toBe(413);
+    expect(await answer.json()).toMatchObject({ type: '/problems/too-large' });
+  });
+
+  test('keeps on when a client goes away in the middle of its body', async () => {
+    const leaving = new AbortController();
+    const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('{"type":')) });
+    const init = {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+      duplex: 'half',
+    } as const;
+    const sent = fetch(`${chancery.url}/events`, { ...init, signal: leaving.signal });
+    setTimeout(() => leaving.abort(), 50);
+    await expect(sent).rejects.toThrow();
+    expect((await post(chancery.url, briefing)).status).toBe(201);
+    expect(chancery.signals).toEqual([]);
+  });
+});

@@ -1,0 +1,186 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
+import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { type AppDependencies, createApp } from '../../src/http/app.ts';
+import type { RequestFailed } from '../../src/http/app-context.ts';
+import { PROBLEM_TYPES } from '../../src/http/problem-details.ts';
+import type { MountedTimeline } from '../../src/projector/mounted-timeline.ts';
+import { createRecorder } from '../../src/recording/recorder.ts';
+import { type Harness, startHarness } from '../harness.ts';
+import { briefing } from '../recording/sent-events.ts';
+import { ask, post } from './client.ts';
+
+describe('the addresses', () => {
+  let chancery: Harness;
+  beforeAll(async () => {
+    chancery = await startHarness();
+  });
+  afterAll(() => chancery.close());
+
+  test.each([
+    ['/events', 'DELETE', 'GET, HEAD, POST'],
+    ['/events', 'PUT', 'GET, HEAD, POST'],
+    ['/events/1', 'PATCH', 'GET, HEAD'],
+    ['/streams/mou-1', 'POST', 'GET, HEAD'],
+    ['/countries', 'POST', 'GET, HEAD'],
+    ['/countries/PK', 'DELETE', 'GET, HEAD'],
+    ['/topics/tariffs', 'POST', 'GET, HEAD'],
+    ['/', 'POST', 'GET, HEAD'],
+  ])('%s does not take %s', async (path, method, allowed) => {
+    const answer = await ask(chancery.url, path, { method });
+    expect(answer).toMatchObject({ status: 405, headers: { allow: allowed }, json: { status: 405 } });
+  });
+
+  test.each(['/nowhere', '/events/1/2', '/countries/PK/x', '/problems/none', '/%zz'])(
+    '%s leads nowhere',
+    async (path) => {
+      expect(await ask(chancery.url, path)).toMatchObject({
+        status: 404,
+        json: { type: '/problems/unknown-resource' },
+      });
+    },
+  );
+
+  test.each(['/countries/%E0%A4%A', '/events/%zz', '/streams/%', '/topics/%ff'])(
+    '%s cannot be decoded',
+    async (path) => {
+      expect(await ask(chancery.url, path)).toMatchObject({
+        status: 400,
+        json: { type: '/problems/invalid-path' },
+      });
+    },
+  );
+
+  test.each(['/', '/events', '/countries', '/countries/PK', '/topics', '/healthz', '/readyz'])(
+    '%s answers HEAD as it does GET, without the body',
+    async (path) => {
+      const [whole, head] = [
+        await ask(chancery.url, path),
+        await ask(chancery.url, path, { method: 'HEAD' }),
+      ];
+      expect([head.status, head.headers['content-length'], head.text]).toEqual([
+        200,
+        whole.headers['content-length'],
+        '',
+      ]);
+    },
+  );
+
+  test('/ links to the others', async () => {
+    const { json } = await ask(chancery.url, '/');
+    for (const path of [json.links.events, json.links.countries, json.links.topics, json.links.readiness]) {
+      expect((await ask(chancery.url, path)).status).toBe(200);
+    }
+  });
+
+  test('/healthz and /readyz tell that all is well', async () => {
+    expect((await ask(chancery.url, '/healthz')).json).toEqual({ status: 'alive' });
+    expect((await ask(chancery.url, '/readyz')).json).toMatchObject({
+      status: 'ready',
+      projections: [
+        { name: 'country', state: 'live' },
+        { name: 'topic', state: 'live' },
+      ],
+    });
+  });
+
+  test('/problems/{code} explains every problem', async () => {
+    for (const [code, { status, title }] of Object.entries(PROBLEM_TYPES)) {
+      const { json } = await ask(chancery.url, `/problems/${code}`);
+      expect(json).toEqual({ type: `/problems/${code}`, status, title });
+    }
+    expect((await ask(chancery.url, '/problems/toString')).status).toBe(404);
+  });
+});
+
+describe('a server whose parts fail', () => {
+  let server: Server;
+  let signals: RequestFailed[] = [];
+  afterEach(() => {
+    server.close();
+    signals = [];
+  });
+
+  const timeline = (state: MountedTimeline['state']): MountedTimeline => ({
+    name: 'country',
+    state,
+    position: undefined,
+    waitFor: async () => false,
+    reader: {
+      projection: 'country@1',
+      checkpoint: () => undefined,
+      lastChange: () => {
+        throw new Error('secret: the disk at /dev/sda is gone');
+      },
+      page: () => ({ entries: [], next: undefined }),
+      index: () => [],
+    },
+  });
+
+  async function serve(dependencies: Partial<AppDependencies>): Promise<string> {
+    const store = new InMemoryEventStore(() => new Date());
+    const timelines = { country: timeline('live'), topic: timeline('live') };
+    const signal = (failed: RequestFailed) => signals.push(failed);
+    const recorder = createRecorder(store);
+    server = createServer(createApp({ recorder, store, timelines, actor: 'local', signal, ...dependencies }));
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  const failing = (error: Error) => {
+    const store = new InMemoryEventStore(() => new Date());
+    store.append = () => Promise.reject(error);
+    return { recorder: createRecorder(store) };
+  };
+
+  test.each<[string, Error, number, string]>([
+    ['is full', new StoreFullError('ENOSPC'), 507, '/problems/log-full'],
+    ['has failed', new StoreFailedError('EIO'), 503, '/problems/log-failed'],
+    ['does what nobody foresaw', new Error('secret: at /var/lib'), 500, '/problems/internal-error'],
+  ])('says so when the log %s, for an event and for a line', async (_name, error, status, type) => {
+    const url = await serve(failing(error));
+    const answer = await post(url, briefing);
+    expect(answer).toMatchObject({ status, json: { type, status } });
+    const lines = await post(url, JSON.stringify(briefing), { 'content-type': 'application/x-ndjson' });
+    expect(JSON.parse(lines.text.split('\n')[0] ?? '')).toMatchObject({ line: 1, status, problem: { type } });
+    expect(answer.text + lines.text).not.toContain('secret');
+    const signalled = { kind: 'request-failed', method: 'POST', path: '/events', error };
+    expect(signals).toEqual(status === 500 ? [signalled, signalled] : []);
+  });
+
+  test('tells the log, not the client, what happened', async () => {
+    const url = await serve({});
+    const answer = await ask(url, '/countries/PK');
+    expect(answer).toMatchObject({ status: 500, json: { type: '/problems/internal-error' } });
+    expect(answer.text).not.toContain('secret');
+    expect(signals).toMatchObject([
+      { path: '/countries/PK', error: { message: expect.stringContaining('secret') } },
+    ]);
+  });
+
+  test('answers with a problem when a record is too contended', async () => {
+    const store = new InMemoryEventStore(() => new Date());
+    store.append = async () => ({ outcome: 'wrong-revision', actual: 'no-stream' });
+    const answer = await post(await serve({ recorder: createRecorder(store) }), briefing);
+    expect(answer).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { type: '/problems/stream-contended' },
+    });
+  });
+
+  test.each(['catching-up', 'stopped'] as const)('is not ready while a projection is %s', async (state) => {
+    const url = await serve({ timelines: { country: timeline(state), topic: timeline('live') } });
+    const answer = await ask(url, '/readyz');
+    expect(answer).toMatchObject({
+      status: 503,
+      json: { type: '/problems/not-ready', detail: `country is ${state}` },
+    });
+    expect(answer.json.projections).toMatchObject([{ state }, { state: 'live' }]);
+    expect((await ask(url, '/healthz')).status).toBe(200);
+  });
+});

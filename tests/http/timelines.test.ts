@@ -1,0 +1,276 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
+import { briefing, correction, mou, retraction, shipment, uuid } from '../recording/sent-events.ts';
+import { type Answer, ask, nextOf, post } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(chancery.url, path, { headers });
+
+/** Appends, and waits until both timelines hold it. */
+async function record(event: object): Promise<string> {
+  const { status, json } = await post(chancery.url, event);
+  expect(status).toBe(201);
+  const position = json.events.at(-1).position as string;
+  expect((await get(`/countries/PK?after=${position}`)).status).toBe(200);
+  expect([200, 404]).toContain((await get(`/topics/none?after=${position}`)).status);
+  return position;
+}
+
+const on = (day: string, number: number) => ({ ...briefing, id: uuid(number), occurred: day });
+const idsOf = ({ json }: Answer): string[] => json.entries.map(({ id }: { id: string }) => id);
+
+describe('a timeline', () => {
+  test('shows a country its events in the order of their dates, with its roles there', async () => {
+    await record({ ...shipment, id: uuid(1) });
+    const position = await record({ ...mou, id: uuid(2) });
+    const { status, headers, json } = await get('/countries/PK');
+    expect(status).toBe(200);
+    expect(headers).toMatchObject({ 'content-type': 'application/json', 'cache-control': 'no-cache' });
+    expect(json.country).toEqual({ code: 'PK', name: 'Pakistan' });
+    expect(json.asOf).toEqual({ position, instant: expect.stringMatching(/Z$/) });
+    expect(json.next).toBeNull();
+    expect(json.entries).toMatchObject([
+      {
+        id: uuid(2),
+        roles: ['party'],
+        occurred: { edtf: '2025-09-08' },
+        status: 'current',
+        topics: ['critical-minerals'],
+      },
+      {
+        id: uuid(1),
+        roles: ['origin'],
+        occurred: { edtf: '2025-10', earliest: '2025-10-01', latest: '2025-10-31' },
+      },
+    ]);
+  });
+
+  test('shows a topic its events', async () => {
+    await record({ ...shipment, id: uuid(1) });
+    const { json } = await get('/topics/rare-earths');
+    expect(json.topic).toEqual({ slug: 'rare-earths' });
+    expect(json.entries).toMatchObject([{ id: uuid(1), countries: expect.arrayContaining(['PK', 'US']) }]);
+    expect(json.entries[0]).not.toHaveProperty('roles');
+  });
+
+  test('moves and marks what is corrected and retracted', async () => {
+    await record({ ...mou, id: uuid(1) });
+    const [american] = mou.data.parties;
+    const parties = [american, { name: 'A company', kind: 'company', country: 'IN' }];
+    await record(correction(uuid(1), mou.stream, { ...mou.data, parties }));
+    expect(idsOf(await get('/countries/PK'))).toEqual([]);
+    expect((await get('/countries/IN')).json.entries).toMatchObject([{ status: 'corrected', versions: 2 }]);
+    await record(retraction(uuid(1)));
+    expect((await get('/countries/IN')).json.entries).toMatchObject([{ status: 'retracted', versions: 3 }]);
+  });
+
+  test.each([
+    ['', [1, 2, 3, 4]],
+    ['order=desc', [4, 3, 2, 1]],
+    ['from=2025-09', [2, 3, 4]],
+    ['to=2025-09', [1, 2, 3]],
+    ['from=2025-09-10&to=2025-09-20', [3]],
+    ['from=2025-09&to=2025-09&certain=true', [2, 3]],
+    ['from=2025&to=2025', [1, 2, 3, 4]],
+    ['from=2026', []],
+    ['types=BriefingHeld', [1, 2, 3, 4]],
+    ['types=MouSigned,ShipmentAnnounced', []],
+    ['roles=host', [1, 2, 3, 4]],
+    ['roles=party', []],
+    ['countries=China', [1, 2, 3, 4]],
+    ['countries=PK,US', []],
+    ['topics=rare-earths', [1, 2, 3, 4]],
+    ['topics=tariffs', []],
+    ['speechActs=deny', []],
+    ['limit=2', [1, 2]],
+  ])('can be asked for ?%s', async (query, numbers) => {
+    await record(on('2025-08-01', 1));
+    await record(on('2025-09-01', 2));
+    await record(on('2025-09-15', 3));
+    await record(on('2025-10', 4));
+    const answer = await get(`/countries/CN?${query}`);
+    expect(answer.status).toBe(200);
+    expect(idsOf(answer)).toEqual(numbers.map(uuid));
+  });
+
+  test.each([
+    ['/countries/PK', 'from=soon', 'from'],
+    ['/countries/PK', 'from=2025-13', 'from'],
+    ['/countries/PK', 'from=2025-10~', 'from'],
+    ['/countries/PK', 'from=2025-10&to=2025-09', 'to'],
+    ['/countries/PK', 'certain=yes', 'certain'],
+    ['/countries/PK', 'types=MouSinged', 'types'],
+    ['/countries/PK', 'types=', 'types'],
+    ['/countries/PK', 'roles=guest', 'roles'],
+    ['/topics/rare-earths', 'roles=party', 'roles'],
+    ['/countries/PK', 'countries=Congo', 'countries'],
+    ['/countries/PK', 'topics=Rare Earths', 'topics'],
+    ['/countries/PK', 'speechActs=mumble', 'speechActs'],
+    ['/countries/PK', 'order=up', 'order'],
+    ['/countries/PK', 'limit=201', 'limit'],
+    ['/countries/PK', 'cursor=WyJldmVudHMiLCIxIl0', 'cursor'],
+    ['/countries/PK', 'after=soon', 'after'],
+    ['/countries/PK', 'colour=red', 'colour'],
+    ['/countries', 'order=asc', 'order'],
+  ])('refuses %s?%s', async (path, query, parameter) => {
+    const answer = await get(`${path}?${query.replaceAll(' ', '%20')}`);
+    expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-query' } });
+    expect(answer.json.errors).toMatchObject([{ parameter, detail: expect.any(String) }]);
+  });
+
+  test('names the parameters that it knows when one is unknown', async () => {
+    const { json } = await get('/topics/rare-earths?roles=party');
+    expect(json.errors[0].detail).toContain('speechActs');
+  });
+
+  test('is the same on all its pages, whatever is appended between them', async () => {
+    for (let number = 1; number <= 7; number += 1) await record(on(`2025-09-0${number}`, number));
+    const first = await get('/countries/CN?limit=3');
+    // given: while its pages are turned, an entry is added before, one after, and one changes
+    await record(on('2025-08-01', 8));
+    await record(on('2025-12-01', 9));
+    await record(retraction(uuid(5), `briefing-${uuid(5)}`));
+    const second = await get(nextOf(first) ?? '');
+    const third = await get(nextOf(second) ?? '');
+    expect([first, second, third].map(idsOf)).toEqual([
+      [1, 2, 3].map(uuid),
+      [4, 5, 6].map(uuid),
+      [7].map(uuid),
+    ]);
+    expect(second.json.entries).toMatchObject([{}, { status: 'current' }, {}]);
+    expect(new Set([first, second, third].map(({ json }) => JSON.stringify(json.asOf))).size).toBe(1);
+    expect(new Set([first, second, third].map(({ headers }) => headers['etag'])).size).toBe(1);
+    expect(first.json.next).toBe(new URL(nextOf(first) ?? '', chancery.url).searchParams.get('cursor'));
+    expect([third.json.next, nextOf(third)]).toEqual([null, undefined]);
+    expect(idsOf(await get('/countries/CN?limit=3'))).toEqual([8, 1, 2].map(uuid));
+  });
+
+  test('is not sent again while it is unchanged, and is as soon as it changes', async () => {
+    await record(on('2025-09-01', 1));
+    const first = await get('/countries/CN?limit=1');
+    const held = { 'if-none-match': `"other", ${first.headers['etag']}`, 'cache-control': 'no-cache' };
+    const unchanged = await get('/countries/CN?limit=1', held);
+    expect(unchanged).toMatchObject({ status: 304, text: '', headers: { etag: first.headers['etag'] } });
+    expect((await get('/countries/CN', held)).status).toBe(304);
+    expect((await get('/countries/CN', { 'if-match': '"other"' })).status).toBe(412);
+    // when: something happens that is none of China's, then something that is
+    await record({ ...mou, id: uuid(2) });
+    expect((await get('/countries/CN?limit=1', held)).status).toBe(304);
+    await record(on('2025-08-01', 3));
+    const changed = await get('/countries/CN?limit=1', held);
+    expect(changed.status).toBe(200);
+    expect(idsOf(changed)).toEqual([uuid(3)]);
+  });
+
+  test('comes out of the cache as it was read', async () => {
+    await record(on('2025-09-01', 1));
+    await record(on('2025-09-02', 2));
+    const [read, cached] = [await get('/countries/CN?limit=1'), await get('/countries/CN?limit=1')];
+    const { date: _read, ...readHeaders } = read.headers;
+    const { date: _cached, ...cachedHeaders } = cached.headers;
+    expect([cached.text, cachedHeaders]).toEqual([read.text, readHeaders]);
+  });
+
+  test('waits for the position that it is asked to hold, but not forever', async () => {
+    const { json } = await post(chancery.url, on('2025-09-01', 1));
+    const { position } = json.events[0];
+    expect(idsOf(await get(`/countries/CN?after=${position}`))).toEqual([uuid(1)]);
+    // given: a position that the log will reach one day
+    const later = await get('/countries/CN?after=999999999');
+    expect(later).toMatchObject({ status: 503, json: { type: '/problems/projection-behind' } });
+    expect(later.headers['retry-after']).toBe('1');
+  });
+
+  test('of a country without entries is empty, whatever it is asked for', async () => {
+    expect((await get('/countries/IS')).json).toEqual({
+      country: { code: 'IS', name: 'Iceland' },
+      asOf: null,
+      entries: [],
+      next: null,
+    });
+    const position = await record(mou);
+    expect((await get('/countries/IS')).json).toMatchObject({ asOf: { position }, entries: [] });
+  });
+
+  test('refuses a cursor from a state that it does not hold', async () => {
+    const forged = Buffer.from('["timeline",0,0,1,999,"999","2031-01-01T00:00:00.000Z"]').toString(
+      'base64url',
+    );
+    expect((await get(`/countries/CN?cursor=${forged}`)).status).toBe(503);
+  });
+});
+
+describe('a country', () => {
+  test.each([
+    ['pk', 'PK'],
+    ['Pakistan', 'PK'],
+    ['china', 'CN'],
+    [encodeURIComponent('中国'), 'CN'],
+    ['Burma', 'MM'],
+    ['UK', 'GB'],
+  ])('by the name %s is at one address', async (name, code) => {
+    const answer = await get(`/countries/${name}?limit=5`);
+    expect(answer).toMatchObject({ status: 308, headers: { location: `/countries/${code}?limit=5` } });
+  });
+
+  test.each([
+    ['Congo', ['CD', 'CG']],
+    ['Atlantis', []],
+    ['XX', []],
+  ])('by the name %s is not known', async (name, codes) => {
+    const { status, json } = await get(`/countries/${name}`);
+    expect(status).toBe(404);
+    expect(json).toMatchObject({ type: '/problems/unknown-country', detail: expect.any(String) });
+    expect(json.candidates.map(({ code }: { code: string }) => code).sort()).toEqual(codes);
+  });
+});
+
+describe('an index', () => {
+  test('lists the countries with what they have', async () => {
+    expect((await get('/countries')).json).toEqual({ countries: [], next: null });
+    await record(mou);
+    await record(shipment);
+    expect((await get('/countries')).json).toEqual({
+      countries: [
+        { code: 'PK', name: 'Pakistan', entries: 2, earliest: '2025-09-08', latest: '2025-10-31' },
+        {
+          code: 'US',
+          name: expect.stringContaining('United States'),
+          entries: 2,
+          earliest: '2025-09-08',
+          latest: '2025-10-31',
+        },
+      ],
+      next: null,
+    });
+  });
+
+  test('lists the topics, page by page, and is not sent again while it is unchanged', async () => {
+    await record(mou);
+    await record(shipment);
+    const first = await get('/topics?limit=1');
+    expect(first.json.topics).toEqual([
+      { slug: 'critical-minerals', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
+    ]);
+    const second = await get(nextOf(first) ?? '');
+    expect(second.json).toMatchObject({ topics: [{ slug: 'rare-earths' }], next: null });
+    expect((await get('/topics', { 'if-none-match': `${first.headers['etag']}` })).status).toBe(304);
+    await record(briefing);
+    expect((await get('/topics', { 'if-none-match': `${first.headers['etag']}` })).status).toBe(200);
+  });
+
+  test('knows no topic that no event has', async () => {
+    expect(await get('/topics/rare-earths')).toMatchObject({
+      status: 404,
+      json: { type: '/problems/unknown-topic' },
+    });
+    expect((await get('/topics/Rare%20Earths')).json.detail).toContain('rare-earths');
+  });
+});
