@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryWriter, type Step } from './entry-writer.ts';
@@ -83,7 +84,7 @@ export class Projector {
   }
 
   async #project(events: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
-    if (ordinalBefore === 0) this.#lineage = events[0]?.id.slice(0, LINEAGE_DIGITS) ?? '';
+    if (ordinalBefore === 0 && events[0] !== undefined) this.#lineage = lineageOf(events[0]);
     const { steps, poison } = await this.#fold(events, ordinalBefore);
     const entries = new EntryWriter();
     for (const projection of this.#running) {
@@ -139,6 +140,10 @@ export class Projector {
     this.#running = this.#running.filter((other) => other !== projection);
     this.#signal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }
+}
+
+function lineageOf({ id, recordedAt }: RecordedEvent): string {
+  return createHash('sha256').update(`${id} ${recordedAt}`).digest('hex').slice(0, LINEAGE_DIGITS);
 }
 
 function lowestCheckpoint(projections: readonly Projection[]): Checkpoint | undefined {

@@ -26,7 +26,7 @@ export interface Change {
 export interface Checkpoint extends Change {
   /** Id of that event: the rows belong to a log only if it has this event at this position. */
   readonly eventId: string;
-  /** First eight hex digits of the id of the log's first event: tells one log from another. */
+  /** Eight hex digits made from the id and the `recordedAt` of the log's first event: tells one log from another. */
   readonly lineage: string;
 }
 

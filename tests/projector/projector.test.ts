@@ -203,7 +203,24 @@ describe('The projector', () => {
     await given(correction);
     await project([countries]);
     expect(keys(countries)).toEqual(['IN', 'US']);
-    expect(countries.writer.checkpoint()).toMatchObject({ ordinal: 3, position: '3', lineage: '0199c000' });
+    expect(countries.writer.checkpoint()).toMatchObject({
+      ordinal: 3,
+      position: '3',
+      lineage: expect.stringMatching(/^[0-9a-f]{8}$/),
+    });
+  });
+
+  test('tells logs apart by their first event, also when only its instant differs', async () => {
+    await given(mou);
+    const countries = view(countryTimeline);
+    await project([countries]);
+    store = new InMemoryEventStore(() => new Date('2025-12-25T00:00:00Z'));
+    recorder = createRecorder(store);
+    await given(mou);
+    const others = view(countryTimeline, 'of-another-log');
+    await project([others]);
+    const lineages = [countries, others].map(({ writer }) => writer.checkpoint()?.lineage);
+    expect(new Set(lineages).size).toBe(2);
   });
 
   test('gives the same rows whatever the size of its pages', async () => {
