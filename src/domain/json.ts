@@ -11,8 +11,6 @@ export type JsonObject = { readonly [name: string]: JsonValue };
 
 /** Printable ASCII with nothing to escape: most names and codes. */
 const PLAIN = /^[ !#-[\]-~]*$/;
-const UNPAIRED_SURROGATE = /\p{Surrogate}/u;
-
 /**
  * The one text of a value, by RFC 8785: no white space, members in the order of their UTF-16 code units, numbers as
  * ECMAScript writes them. Members that are `undefined` are left out. Throws a RangeError on what JSON cannot hold: a
@@ -34,7 +32,7 @@ export function canonicalJson(value: JsonValue): string {
 
 function canonicalString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  if (UNPAIRED_SURROGATE.test(text)) throw new RangeError('JSON cannot hold an unpaired surrogate');
+  if (!text.isWellFormed()) throw new RangeError('JSON cannot hold an unpaired surrogate');
   return JSON.stringify(text);
 }
 

@@ -1,4 +1,3 @@
-import { randomBytes as systemRandomBytes } from 'node:crypto';
 import type { Warning } from '../domain/curation-rules.ts';
 import type { FieldError } from '../domain/field-error.ts';
 import { emptyRecord, type RecordState } from '../domain/record.ts';
@@ -11,6 +10,7 @@ import type {
 } from '../event-store/event-store.ts';
 import { type Judgement, judgeSubmission } from './judgement.ts';
 import { type MissingRecordWarning, missingRecordWarnings } from './missing-records.ts';
+import { createRandomPool } from './random-pool.ts';
 import { readRecord } from './record-reading.ts';
 import { draftRestoration } from './restoration.ts';
 import { StreamTurns } from './stream-turns.ts';
@@ -80,7 +80,7 @@ export interface RecorderSources {
 
 export function createRecorder(
   store: Store,
-  { clock, randomBytes }: RecorderSources = { clock: () => new Date(), randomBytes: systemRandomBytes },
+  { clock, randomBytes }: RecorderSources = { clock: () => new Date(), randomBytes: createRandomPool() },
 ): Recorder {
   const newId = createUuidV7(clock, randomBytes);
   const newSalt = () => randomBytes(SALT_BYTES).toString('base64url');

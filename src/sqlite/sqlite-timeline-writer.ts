@@ -84,7 +84,9 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#checkpoint = checkpoint;
   }
 
+  /** The file is left without a WAL beside it, as far as no reader is in the way. */
   close(): void {
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
   }
 

@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+import { Command } from 'commander';
+import { CommandFailure } from './command-failure.ts';
+import { exportCommand } from './export.ts';
+import { importCommand } from './import.ts';
+import { serveCommand } from './serve.ts';
+
+const program = new Command('chancery')
+  .description('An event store for the diplomatic record.')
+  .addCommand(serveCommand())
+  .addCommand(importCommand())
+  .addCommand(exportCommand());
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (!(error instanceof CommandFailure)) throw error;
+  process.stderr.write(`chancery: ${error.message}\n`);
+  process.exitCode = error.exitCode;
+}

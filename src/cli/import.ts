@@ -1,0 +1,89 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { Command } from 'commander';
+import { type OpenLog, openLog } from '../composition-root.ts';
+import type { Config, Flags } from '../config.ts';
+import { linesOf } from '../recording/ndjson-lines.ts';
+import { CommandFailure, failureOf } from './command-failure.ts';
+import { type ImportEnd, importLines } from './line-import.ts';
+import { openProgress } from './progress.ts';
+import { addDataOption, settings } from './settings.ts';
+import { exitCodeOf, type StopSignal, takeStopRequests } from './stop-request.ts';
+
+const LINE_BYTES_MAX = 1 << 20;
+const READ_BYTES = 1 << 18;
+
+interface Input {
+  readonly name: string;
+  readonly stream: Readable;
+  /** Undefined when it cannot be known. */
+  readonly bytes: number | undefined;
+}
+
+export function importCommand(): Command {
+  return addDataOption(new Command('import'))
+    .argument('<file>', 'NDJSON, an event a line, as sent or as exported; - for stdin')
+    .description('Record a file of events. What is recorded already is left alone, so it can be run again.')
+    .action(importFile);
+}
+
+async function importFile(file: string, flags: Flags): Promise<void> {
+  const config = settings(flags);
+  const input = await openInput(file);
+  const log = open(config, file);
+  const stop = takeStopRequests();
+  const progress = openProgress(input.bytes);
+  try {
+    const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
+    const end = await importLines(lines, log.recorder, progress, stop.aborted);
+    progress.stop();
+    report(end, input.name, stop.received());
+  } catch (error) {
+    progress.stop();
+    throw failureOf(error, config) ?? error;
+  } finally {
+    input.stream.destroy();
+    await log.close();
+  }
+}
+
+async function openInput(file: string): Promise<Input> {
+  if (file === '-') return { name: 'stdin', stream: process.stdin, bytes: undefined };
+  try {
+    const { size } = await stat(file);
+    const stream = createReadStream(file, { highWaterMark: READ_BYTES });
+    await once(stream, 'open');
+    return { name: file, stream, bytes: size };
+  } catch (error) {
+    throw new CommandFailure(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+function open(config: Config, file: string): OpenLog {
+  try {
+    return openLog(config, () => {});
+  } catch (error) {
+    const failure = failureOf(error, config);
+    if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw failure ?? error;
+    const url = `http://${config.host}:${config.port}/events`;
+    throw new CommandFailure(
+      `${error.message}\nA running server takes the file itself:\n` +
+        `  curl --data-binary @${file} -H 'Content-Type: application/x-ndjson' ${url}`,
+    );
+  }
+}
+
+function report(end: ImportEnd, name: string, received: StopSignal | undefined): void {
+  process.stderr.write(`recorded ${end.recorded}, repeated ${end.repeated}\n`);
+  if (end.outcome === 'refused') {
+    throw new CommandFailure(
+      `${name}:${end.place}: ${end.detail}\nAll lines before it are recorded. Mend it and run the import again.`,
+    );
+  }
+  if (end.outcome === 'stopped' && received) {
+    const again = 'stopped; run the same import again to go on, nothing is recorded twice';
+    throw new CommandFailure(again, exitCodeOf(received));
+  }
+}

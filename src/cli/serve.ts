@@ -1,0 +1,68 @@
+import { Command } from 'commander';
+import { type Chancery, startChancery } from '../composition-root.ts';
+import type { Config, Flags } from '../config.ts';
+import { pinoSink } from '../observability/pino-sink.ts';
+import type { SignalSink } from '../observability/signal.ts';
+import { CommandFailure, failureOf } from './command-failure.ts';
+import { recordSample } from './sample.ts';
+import { addServerOptions, settings } from './settings.ts';
+import { type StopRequest, takeStopRequests } from './stop-request.ts';
+import { welcome } from './welcome.ts';
+
+const STOP_MS_MAX = 9_000;
+
+interface ServeFlags extends Flags {
+  readonly empty?: true;
+}
+
+export function serveCommand(): Command {
+  return addServerOptions(new Command('serve'))
+    .description('Serve the record and its timelines over HTTP.')
+    .option('--empty', 'do not put the sample history into an empty log')
+    .action(serve);
+}
+
+async function serve(flags: ServeFlags): Promise<void> {
+  const config = settings(flags);
+  const signal = pinoSink(config.logLevel);
+  const stop = takeStopRequests();
+  const chancery = await start(config, signal);
+  const failed = chancery.failed.then((error) => new CommandFailure(`the log failed: ${error.message}`));
+  const ended = await Promise.race([failed, serveUntil(stop, chancery, config, flags.empty !== true)]);
+  signal({ kind: 'stopping', reason: ended?.message ?? stop.received() ?? '' });
+  await close(chancery);
+  signal({ kind: 'stopped' });
+  if (ended) throw ended;
+}
+
+async function start(config: Config, signal: SignalSink): Promise<Chancery> {
+  try {
+    return await startChancery(config, signal);
+  } catch (error) {
+    throw failureOf(error, config) ?? error;
+  }
+}
+
+async function serveUntil(
+  stop: StopRequest,
+  chancery: Chancery,
+  config: Config,
+  withSample: boolean,
+): Promise<undefined> {
+  const stopped = new Promise<undefined>((resolve) => {
+    if (stop.aborted.aborted) resolve(undefined);
+    stop.aborted.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+  const [first] = await chancery.store.readAll({ direction: 'forwards', maxCount: 1 });
+  const sampled = first === undefined && withSample;
+  if (sampled) await recordSample(chancery.recorder);
+  process.stdout.write(await welcome(chancery, config, sampled));
+  return stopped;
+}
+
+/** In-flight requests are answered and files closed; what hangs for longer is cut off, which loses nothing recorded. */
+async function close(chancery: Chancery): Promise<void> {
+  const cutOff = setTimeout(() => process.exit(0), STOP_MS_MAX);
+  await chancery.close();
+  cutOff.unref();
+}

@@ -1,0 +1,26 @@
+import type { Command } from 'commander';
+import { type Config, type Flags, LOG_LEVELS, readConfig } from '../config.ts';
+import { CommandFailure } from './command-failure.ts';
+
+const WRONG_SETTING_EXIT_CODE = 2;
+
+export function addDataOption(command: Command): Command {
+  return command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)');
+}
+
+export function addServerOptions(command: Command): Command {
+  return addDataOption(command)
+    .option('--host <address>', 'loopback address to listen at (HOST; 127.0.0.1)')
+    .option('--port <number>', '0 = any free one (PORT; 8080)')
+    .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (LOG_LEVEL; info)`);
+}
+
+/** @throws CommandFailure with a line for each wrong setting. */
+export function settings(flags: Flags): Config {
+  const read = readConfig(flags);
+  if (read.outcome === 'valid') return read.config;
+  const lines = read.wrong.map(({ name, value, reason }) =>
+    value === undefined ? `${name}: ${reason}` : `${name}=${JSON.stringify(value)}: ${reason}`,
+  );
+  throw new CommandFailure(lines.join('\n'), WRONG_SETTING_EXIT_CODE);
+}

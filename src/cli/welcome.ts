@@ -1,0 +1,62 @@
+import type { Chancery } from '../composition-root.ts';
+import type { Config } from '../config.ts';
+import type { TimelineReader } from '../projector/timeline-store.ts';
+
+/** What a person who starts the server reads first. */
+
+const CATCH_UP_MS_MAX = 3_000;
+const ENTRIES_MAX = 20;
+
+interface ShownEntry {
+  readonly occurred: { readonly edtf: string };
+  readonly headline: string;
+}
+
+/** Text for stdout, with what the log holds; waits a little for the timelines to hold it too. */
+export async function welcome(chancery: Chancery, config: Config, sampled: boolean): Promise<string> {
+  const [last] = await chancery.store.readAll({ direction: 'backwards', maxCount: 1 });
+  const { country } = chancery.timelines;
+  const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
+  const events = country.reader.checkpoint()?.ordinal ?? 0;
+  const count = caughtUp ? `${events} events` : `more than ${events} events; its timelines are catching up`;
+  const parts = [
+    `Chancery listens at ${chancery.url}`,
+    `The log is in ${config.dataDir} and holds ${count}.`,
+    ...(sampled ? [sampleNotice(config), timelineOf('PK', 'Pakistan', country.reader)] : []),
+    addresses(chancery.url, sampled ? ['/countries/PK', '/topics/rare-earths', '/events'] : undefined),
+  ];
+  return `${parts.join('\n')}\n`;
+}
+
+function sampleNotice({ dataDir }: Config): string {
+  return [
+    '',
+    'The log was empty, so the SAMPLE history was recorded: one affair of 2025, from one newspaper article.',
+    `To start empty: stop, delete the folder ${dataDir}, then run  npm start -- --empty`,
+  ].join('\n');
+}
+
+function timelineOf(code: string, name: string, reader: TimelineReader): string {
+  const asOf = reader.checkpoint()?.ordinal;
+  if (asOf === undefined) return '';
+  const { entries } = reader.page(code, {
+    certain: false,
+    types: [],
+    roles: [],
+    countries: [],
+    topics: [],
+    speechActs: [],
+    order: 'asc',
+    limit: ENTRIES_MAX,
+    asOf,
+  });
+  const lines = entries.map((entry) => {
+    const { occurred, headline } = JSON.parse(entry) as ShownEntry;
+    return `  ${occurred.edtf.padEnd(22)} ${headline}`;
+  });
+  return ['', `The timeline of ${name}:`, ...lines].join('\n');
+}
+
+function addresses(url: string, paths: readonly string[] = ['/countries', '/topics', '/events']): string {
+  return ['', 'Open, or curl:', ...paths.map((path) => `  ${url}${path}`), ''].join('\n');
+}

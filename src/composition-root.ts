@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Config } from './config.ts';
+import type { EventReader, EventStore } from './event-store/event-store.ts';
+import { createApp } from './http/app.ts';
+import type { SignalSink } from './observability/signal.ts';
+import type { MountedTimeline } from './projector/mounted-timeline.ts';
+import { type ProjectorHost, startProjectors } from './projector-host.ts';
+import { createRecorder, type Recorder } from './recording/recorder.ts';
+import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
+import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
+
+/** The log, locked for this process, with what records into it. */
+export interface OpenLog {
+  readonly store: EventStore;
+  readonly recorder: Recorder;
+  /** Settles when the log has failed: nothing can be recorded any more, and the process must stop. */
+  readonly failed: Promise<Error>;
+  close(): Promise<void>;
+}
+
+/** A running server: log, projectors, HTTP. `close` answers what is in flight, then closes views and log. */
+export interface Chancery extends OpenLog {
+  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+}
+
+/** Opens the log alone. Throws DataFolderInUseError when another process has it. */
+export function openLog(config: Config, signal: SignalSink, onAppended = (): void => {}): OpenLog {
+  let reportFailure: (error: Error) => void = () => {};
+  const failed = new Promise<Error>((resolve) => {
+    reportFailure = resolve;
+  });
+  const store = openSqliteEventStore({
+    dataDir: config.dataDir,
+    clock,
+    onAppended,
+    onFailure: (error) => {
+      signal({ kind: 'log-failed', error });
+      reportFailure(error);
+    },
+  });
+  const recorder = createRecorder(store);
+  signal({ kind: 'log-opened', file: config.dataDir });
+  return { store, recorder, failed, close: () => store.close() };
+}
+
+/** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
+export function openLogToRead(config: Config): EventReader & { close(): void } {
+  return new SqliteEventReader(config.dataDir);
+}
+
+/** Starts the whole program; settles when it listens. What was opened is closed again when a later step fails. */
+export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
+  let projectors: ProjectorHost | undefined;
+  const log = openLog(config, signal, () => projectors?.notify());
+  try {
+    projectors = await startProjectors(config.dataDir, log.store.comparePositions.bind(log.store), signal);
+    const { country, topic } = projectors.timelines;
+    const app = createApp({ ...log, timelines: { country, topic }, actor: ANONYMOUS, signal });
+    const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
+    const url = urlOf(server, config.host);
+    signal({ kind: 'listening', url });
+    const close = async (): Promise<void> => {
+      await closeServer(server);
+      await projectors?.close();
+      await log.close();
+    };
+    return { ...log, url, timelines: { country, topic }, close };
+  } catch (error) {
+    await projectors?.close();
+    await log.close();
+    throw error;
+  }
+}
+
+const clock = (): Date => new Date();
+
+/** From its first byte to its last: a bulk upload of a million events takes minutes. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+const IN_FLIGHT_TIMEOUT_MS = 5_000;
+
+/** Who records while nobody has to say who they are: only the machine itself can reach the port. */
+const ANONYMOUS = 'local';
+
+async function listen(server: Server, { host, port }: Config): Promise<Server> {
+  server.listen(port, host);
+  await once(server, 'listening');
+  return server;
+}
+
+function urlOf(server: Server, host: string): string {
+  const { port } = server.address() as AddressInfo;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+/** Answers what is in flight; a request that is still not answered after a while is cut off. */
+async function closeServer(server: Server): Promise<void> {
+  const cutOff = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_TIMEOUT_MS);
+  await new Promise((resolve) => server.close(resolve));
+  clearTimeout(cutOff);
+}

@@ -1,0 +1,28 @@
+/**
+ * What the rooms have to say about themselves, as one typed union handed to a function. Whoever runs the process
+ * decides what becomes of it: a log line, a metric, nothing.
+ */
+export type Signal =
+  /** The log is open and locked for this process. */
+  | { readonly kind: 'log-opened'; readonly file: string }
+  | { readonly kind: 'listening'; readonly url: string }
+  /** `ordinal`: number of events of the log that the projection holds so far. */
+  | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }
+  | { readonly kind: 'projection-caught-up'; readonly projection: string; readonly ordinal: number }
+  /** The projection cannot go on: its timelines will not move until the process is started again. */
+  | {
+      readonly kind: 'projection-stopped';
+      readonly projection: string;
+      /** The event that it cannot take, where it is one. */
+      readonly eventId: string | undefined;
+      readonly reason: string;
+    }
+  /** An error that no outcome provides for; the client got a 500. */
+  | { readonly kind: 'request-failed'; readonly method: string; readonly path: string; readonly error: Error }
+  /** The log takes no appends any more; the process must stop. */
+  | { readonly kind: 'log-failed'; readonly error: Error }
+  | { readonly kind: 'stopping'; readonly reason: string }
+  | { readonly kind: 'stopped' };
+
+/** Must not throw and must not wait. */
+export type SignalSink = (signal: Signal) => void;
