@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { generateEvents } from '../bench/generate-events.ts';
+import { type Ended, runProgram, startProgram, startServer } from './server-process.ts';
+
+const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
+
+let folder = '';
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chancery-import-'));
+});
+
+afterEach(() => rm(folder, { recursive: true, force: true }));
+
+const at = (name: string): string => join(folder, name);
+
+function importInto(dataDir: string, file: string, input?: string): Promise<Ended> {
+  return runProgram(['import', file, '--data-dir', at(dataDir)], input === undefined ? {} : { input });
+}
+
+async function exported(dataDir: string): Promise<string> {
+  const { exitCode, stdout } = await runProgram(['export', '--data-dir', at(dataDir)]);
+  expect(exitCode).toBe(0);
+  return stdout;
+}
+
+async function generatedFile(name: string, count: number, seed = 1): Promise<string> {
+  const lines = [...generateEvents(count, seed)].map((event) => `${JSON.stringify(event)}\n`);
+  await writeFile(at(name), lines.join(''));
+  return at(name);
+}
+
+const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+
+describe('a history that is exported and imported', () => {
+  test('comes out the same, byte for byte: positions, revisions, instants, actors', async () => {
+    const events = await generatedFile('events.ndjson', 400);
+    expect((await importInto('first', SAMPLE)).exitCode).toBe(0);
+    expect((await importInto('first', events)).stderr).toContain('recorded 400, repeated 0');
+    const before = await exported('first');
+    await writeFile(at('export.ndjson'), before);
+
+    const { exitCode } = await importInto('second', at('export.ndjson'));
+
+    expect(exitCode).toBe(0);
+    expect(linesOf(before).length).toBeGreaterThan(400);
+    expect(before).toContain('"type":"EventCorrected"');
+    expect(await exported('second')).toBe(before);
+  });
+
+  test('is repeated, not recorded, when it is imported again', async () => {
+    const events = await generatedFile('events.ndjson', 50);
+    await importInto('data', events);
+    const before = await exported('data');
+    await writeFile(at('export.ndjson'), before);
+
+    expect((await importInto('data', events)).stderr).toContain('recorded 0, repeated 50');
+    expect((await importInto('data', at('export.ndjson'))).stderr).toContain('recorded 0, repeated 50');
+    expect(await exported('data')).toBe(before);
+  });
+
+  test('is written to a file whole or not at all', async () => {
+    await importInto('data', SAMPLE);
+    const args = ['export', at('out.ndjson'), '--data-dir', at('data')];
+    expect((await runProgram(args)).exitCode).toBe(0);
+    expect(await readFile(at('out.ndjson'), 'utf8')).toBe(await exported('data'));
+    expect(existsSync(at('out.ndjson.part'))).toBe(false);
+  });
+
+  test('can be exported beside a running server', async () => {
+    const server = await startServer(at('data'));
+    await server.prints(/Open, or curl/);
+    const lines = linesOf(await exported('data'));
+    await server.stop();
+    expect(lines.length).toBe(linesOf(await readFile(SAMPLE, 'utf8')).length);
+  });
+
+  test('may be read by a pipe that closes early', async () => {
+    await importInto('data', await generatedFile('events.ndjson', 300));
+    const { child, ended } = startProgram(['export', '--data-dir', at('data')]);
+    child.stdout?.once('data', () => child.stdout?.destroy());
+    const { exitCode, stderr } = await ended;
+    expect({ exitCode, stderr }).toEqual({ exitCode: 0, stderr: '' });
+  });
+});
+
+describe('import', () => {
+  test('reads stdin', async () => {
+    const { stderr } = await importInto('data', '-', await readFile(SAMPLE, 'utf8'));
+    expect(stderr).toMatch(/recorded \d+, repeated 0/);
+  });
+
+  test('gives a line without an id the same id each time', async () => {
+    const [first] = generateEvents(1);
+    const { id: _id, stream: _stream, ...sent } = first ?? {};
+    const line = JSON.stringify(sent);
+    expect((await importInto('data', '-', line)).stderr).toContain('recorded 1, repeated 0');
+    expect((await importInto('data', '-', line)).stderr).toContain('recorded 0, repeated 1');
+  });
+
+  test('stops at a line that is no event, names the field, and keeps what came before', async () => {
+    const good = linesOf(await readFile(await generatedFile('good.ndjson', 5), 'utf8'));
+    const broken = { ...(JSON.parse(good[4] ?? '') as object), occurred: '2025-02-30' };
+    const text = [...good.slice(0, 4), '', JSON.stringify(broken)].join('\n');
+
+    const { exitCode, stderr } = await importInto('data', '-', text);
+
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('recorded 4, repeated 0');
+    expect(stderr).toContain('stdin:6: /occurred: ');
+    expect(linesOf(await exported('data'))).toHaveLength(4);
+  });
+
+  test('stops at a line that is no JSON with line and column', async () => {
+    const { exitCode, stderr } = await importInto('data', '-', '\n{"type":\n');
+    expect(exitCode).toBe(1);
+    expect(stderr).toMatch(/stdin:2:\d+: /);
+  });
+
+  test('bounds the length of a line', async () => {
+    const { exitCode, stderr } = await importInto('data', '-', 'x'.repeat(3 << 20));
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('stdin:1: the line is too long');
+  });
+
+  test.each(['SIGINT', 'SIGKILL'] as const)('goes on where %s ended it', async (signal) => {
+    const count = 3_000;
+    const events = await generatedFile('events.ndjson', count);
+    const { child, ended } = startProgram(['import', events, '--data-dir', at('data')]);
+    const started = Date.now();
+    while (!existsSync(at('data/log.db-wal')) && Date.now() - started < 10_000) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    child.kill(signal);
+    const stopped = await ended;
+    expect(stopped.exitCode).toBe(signal === 'SIGINT' ? 130 : null);
+    if (signal === 'SIGINT') expect(stopped.stderr).toContain('run the same import again');
+
+    const { exitCode, stderr } = await importInto('data', events);
+
+    const [, recorded, repeated] = /recorded (\d+), repeated (\d+)/.exec(stderr) ?? [];
+    expect(exitCode).toBe(0);
+    expect(Number(recorded)).toBeGreaterThan(0);
+    expect(Number(recorded) + Number(repeated)).toBe(count);
+    const ids = linesOf(await exported('data')).map((line) => (JSON.parse(line) as { id: string }).id);
+    expect(new Set(ids).size).toBe(count);
+  });
+
+  test('into the folder of a running server says how to send the file to it', async () => {
+    const server = await startServer(at('data'), ['--empty']);
+    const { exitCode, stderr } = await importInto('data', SAMPLE);
+    await server.stop();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('in use by another Chancery process');
+    expect(stderr).toContain(`curl --data-binary @${SAMPLE} -H 'Content-Type: application/x-ndjson'`);
+  });
+});

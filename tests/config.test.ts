@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import { describe, expect, test } from '@jest/globals';
+import { type Flags, readConfig, type WrongSetting } from '../src/config.ts';
+
+function configOf(flags: Flags, environment: NodeJS.ProcessEnv) {
+  const read = readConfig(flags, environment);
+  if (read.outcome === 'invalid') throw new Error(JSON.stringify(read.wrong));
+  return read.config;
+}
+
+function wrongOf(flags: Flags, environment: NodeJS.ProcessEnv): readonly WrongSetting[] {
+  const read = readConfig(flags, environment);
+  return read.outcome === 'invalid' ? read.wrong : [];
+}
+
+describe('settings', () => {
+  test('have values when nothing is set', () => {
+    expect(configOf({}, {})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      dataDir: resolve('data'),
+      logLevel: 'info',
+    });
+  });
+
+  test('come from the environment', () => {
+    const environment = { HOST: '::1', PORT: '0', DATA_DIR: '/srv/record', LOG_LEVEL: 'debug' };
+    expect(configOf({}, environment)).toEqual({
+      host: '::1',
+      port: 0,
+      dataDir: '/srv/record',
+      logLevel: 'debug',
+    });
+  });
+
+  test('come from flags before the environment', () => {
+    const config = configOf({ port: '9000', dataDir: '/tmp/flag' }, { PORT: 'x', DATA_DIR: '/tmp/variable' });
+    expect(config).toMatchObject({ port: 9000, dataDir: '/tmp/flag' });
+  });
+
+  test('count as unset when the variable is empty', () => {
+    expect(configOf({}, { PORT: '', EVENTSTORE_URL: '' }).port).toBe(8080);
+  });
+
+  test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1'])('serve at %s', (host) => {
+    expect(configOf({}, { HOST: host }).host).toBe(host);
+  });
+
+  test.each([
+    '0.0.0.0',
+    '::',
+    '192.168.1.4',
+    '::ffff:192.168.1.4',
+    '127.0.0.1.example',
+    'chancery.example',
+    '[::1]',
+  ])('refuse to serve at %s, as keys do not exist yet', (host) => {
+    const [wrong, ...others] = wrongOf({}, { HOST: host });
+    expect(others).toEqual([]);
+    expect(wrong).toMatchObject({ name: 'HOST', value: host });
+    expect(wrong?.reason).toContain('keys do not exist yet');
+  });
+
+  test.each(['65536', '-1', '80.5', '1e3', 'http', '0x50', ' 80'])('refuse the port %j', (port) => {
+    expect(wrongOf({}, { PORT: port })).toEqual([
+      { name: 'PORT', value: port, reason: 'a port is a whole number from 0 (any free one) to 65535' },
+    ]);
+  });
+
+  test('name a flag as it was typed', () => {
+    const flags = { port: 'many', dataDir: '', logLevel: 'loud', host: '' };
+    expect(wrongOf(flags, {}).map(({ name, value }) => [name, value])).toEqual([
+      ['--host', ''],
+      ['--port', 'many'],
+      ['--data-dir', ''],
+      ['--log-level', 'loud'],
+    ]);
+  });
+
+  test('refuse EVENTSTORE_URL without repeating the password in it', () => {
+    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'esdb://admin:changeit@cluster:2113' });
+    expect(wrong?.name).toBe('EVENTSTORE_URL');
+    expect(JSON.stringify(wrong)).not.toContain('changeit');
+  });
+});
