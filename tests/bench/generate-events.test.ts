@@ -1,0 +1,63 @@
+import { describe, expect, test } from '@jest/globals';
+import { checkAgainstRecord } from '../../src/domain/curation-rules.ts';
+import { decodeEvent } from '../../src/domain/event.ts';
+import { parseEvent } from '../../src/domain/parse-event.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
+import { generateEvents, type SentEvent } from './generate-events.ts';
+
+const COUNT = 3_000;
+
+/** What would be refused, held against its record as the log would. */
+function refusals(events: Iterable<SentEvent>): unknown[] {
+  const records = new Map<string, RecordState>();
+  const refused: unknown[] = [];
+  for (const sent of events) {
+    const parsed = parseEvent(sent);
+    const record = records.get(sent.stream) ?? emptyRecord(sent.stream);
+    const ruling = parsed.outcome === 'parsed' ? checkAgainstRecord(parsed.event, record) : parsed;
+    if (ruling.outcome !== 'accepted') {
+      refused.push({ sent, ruling });
+      continue;
+    }
+    const { id, type, stream, occurred, data, sources } = sent;
+    const stored = {
+      ...{ id, type, stream, revision: record.revision + 1, position: '1' },
+      ...{ recordedAt: '2026-01-01T00:00:00.000Z', metadata: '{"actor":"a","schemaVersion":1}' },
+      content: JSON.stringify({ occurred, data, sources }),
+    };
+    records.set(stream, evolveRecord(record, decodeEvent(stored)));
+  }
+  return refused;
+}
+
+describe('the generated history', () => {
+  const events = [...generateEvents(COUNT, 42)];
+
+  test('is accepted as a whole, each event after those before it', () => {
+    expect(refusals(events)).toEqual([]);
+  });
+
+  test('is the same for the same seed, and another for another', () => {
+    expect([...generateEvents(COUNT, 42)]).toEqual(events);
+    expect([...generateEvents(1, 43)]).not.toEqual([...generateEvents(1, 42)]);
+  });
+
+  test('begins alike, however long it is', () => {
+    expect([...generateEvents(100, 42)]).toEqual(events.slice(0, 100));
+  });
+
+  test('holds corrections, retractions and links beside the events themselves', () => {
+    const share = (type: string) => events.filter((event) => event.type === type).length / COUNT;
+    expect(share('EventCorrected')).toBeGreaterThan(0.06);
+    expect(share('EventCorrected')).toBeLessThan(0.1);
+    expect(share('EventRetracted')).toBeGreaterThan(0);
+    expect(share('RecordLinked')).toBeGreaterThan(0);
+    expect(share('BriefingHeld')).toBeGreaterThan(0.3);
+  });
+
+  test('has events of about a kilobyte', () => {
+    const bytes = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
+    expect(bytes / COUNT).toBeGreaterThan(900);
+    expect(bytes / COUNT).toBeLessThan(1_300);
+  });
+});

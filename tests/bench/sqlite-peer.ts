@@ -1,0 +1,88 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline';
+import { parseEvent } from '../../src/domain/parse-event.ts';
+import { type Database, openDatabase, type Statement } from '../../src/sqlite/driver.ts';
+import { answer } from './peer.ts';
+
+/** What SQLite alone costs: the log's table and its indexes, WAL with fsync, and no server before it. */
+export type SqliteQuestion =
+  /** One transaction a row. */
+  | { readonly kind: 'one-by-one'; readonly database: string; readonly events: readonly string[] }
+  /** NDJSON, parsed and checked as sent, in transactions of `BATCH_ROWS`. */
+  | { readonly kind: 'bulk'; readonly database: string; readonly file: string };
+
+export interface Timed {
+  readonly elapsedMs: number;
+}
+
+interface Row {
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+}
+
+const BATCH_ROWS = 500;
+const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
+const METADATA = '{"actor":"anonymous","schemaVersion":1}';
+
+let rows = 0;
+
+function openTable(file: string): Database {
+  const database = openDatabase(file);
+  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+  database.exec(`CREATE TABLE IF NOT EXISTS event (
+    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, revision INTEGER NOT NULL,
+    type TEXT NOT NULL, recorded_at TEXT NOT NULL, metadata TEXT NOT NULL, content TEXT NOT NULL, salt TEXT NOT NULL,
+    UNIQUE (stream, revision)
+  ) STRICT`);
+  return database;
+}
+
+function insertInto(database: Database): Statement {
+  return database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
+}
+
+/** The row's number stands in for the revision: it is unique, and as large. */
+function insert(statement: Statement, { id, type, stream }: Row, content: string): void {
+  rows += 1;
+  statement.run(rows, id, stream, rows, type, '2026-01-01T00:00:00.000Z', METADATA, content, SALT);
+}
+
+function insertOneByOne(database: Database, events: readonly string[]): number {
+  const statement = insertInto(database);
+  const parsed = events.map((text) => ({ row: JSON.parse(text) as Row, text }));
+  const startedMs = performance.now();
+  for (const { row, text } of parsed) insert(statement, row, text);
+  return performance.now() - startedMs;
+}
+
+async function insertInBulk(database: Database, file: string): Promise<number> {
+  const startedMs = performance.now();
+  const statement = insertInto(database);
+  let batch: { row: Row; line: string }[] = [];
+  const flush = (): void => {
+    database.exec('BEGIN');
+    for (const { row, line } of batch) insert(statement, row, line);
+    database.exec('COMMIT');
+    batch = [];
+  };
+  for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 1 << 18 }) })) {
+    const row = JSON.parse(line) as Row;
+    const parsed = parseEvent(row);
+    if (parsed.outcome === 'refused') throw new Error(JSON.stringify(parsed.errors));
+    batch.push({ row, line });
+    if (batch.length === BATCH_ROWS) flush();
+  }
+  flush();
+  return performance.now() - startedMs;
+}
+
+answer(async (question: SqliteQuestion): Promise<Timed> => {
+  const database = openTable(question.database);
+  const elapsedMs =
+    question.kind === 'bulk'
+      ? await insertInBulk(database, question.file)
+      : insertOneByOne(database, question.events);
+  database.close();
+  return { elapsedMs };
+});
