@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { PROGRAM, type RunningServer, startServer } from './cli/server-process.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const run = promisify(execFile);
+
+interface Block {
+  readonly language: string;
+  readonly text: string;
+}
+
+const blocks: readonly Block[] = [
+  ...readFileSync(join(root, 'README.md'), 'utf8').matchAll(/^```(\w+)\n(.*?)^```$/gms),
+].map(([, language = '', text = '']) => ({ language, text }));
+
+/** Run by whoever runs this: the gate types the second, and the tests of the command line do what the first does. */
+const SET_UP = /^npm install && npm (start|test)\n$/;
+/** Takes minutes, and tells figures that are this machine's. */
+const BENCH = /^npm run bench/;
+
+/** Each command with the answer that the README shows for it, where it shows one. */
+const commands = blocks
+  .map((block, index) => ({ ...block, answer: blocks[index + 1] }))
+  .filter(({ language, text }) => language === 'sh' && !SET_UP.test(text) && !BENCH.test(text))
+  .map(({ text, answer }) => ({
+    title: text.slice(0, text.indexOf('\n')),
+    text,
+    answer: answer?.language === 'json' ? answer.text : undefined,
+  }));
+
+describe('The README', () => {
+  let folder: string;
+  let server: RunningServer;
+
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'chancery-readme-'));
+    symlinkSync(join(root, 'src'), join(folder, 'src'));
+    server = await startServer(join(folder, 'data'));
+    await server.prints(/The timeline of Pakistan/);
+  });
+
+  afterAll(async () => {
+    await server.stop();
+    rmSync(folder, { recursive: true });
+  });
+
+  test('has the two commands that do all the set-up', () => {
+    expect(blocks.filter(({ text }) => SET_UP.test(text))).toHaveLength(2);
+  });
+
+  test.each(commands)('does what it says: $title', async ({ text, answer }) => {
+    const command = text
+      .replaceAll('http://127.0.0.1:8080', server.url)
+      .replaceAll('npx chancery', `"${process.execPath}" "${PROGRAM}"`);
+    const { stdout } = await run('bash', ['-euc', command], { cwd: folder });
+    if (answer !== undefined) expect(JSON.parse(stdout)).toMatchObject(JSON.parse(answer));
+    if (!answer?.includes('"errors"')) expect(stdout).not.toMatch(/"status":[45]/);
+  });
+
+  test('declares a projection that compiles as it stands', async () => {
+    const declared = blocks.filter(({ language }) => language === 'ts');
+    expect(declared).toHaveLength(1);
+    const project = join(folder, 'project');
+    mkdirSync(project);
+    for (const name of ['src', 'node_modules']) symlinkSync(join(root, name), join(project, name));
+    cpSync(join(root, 'projections'), join(project, 'projections'), { recursive: true });
+    writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
+    writeFileSync(join(project, 'projections', 'party-timeline.ts'), declared[0]?.text ?? '');
+    const options = { extends: join(root, 'tsconfig.json'), compilerOptions: { rootDir: '/' } };
+    writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ ...options, include: ['projections'] }));
+    await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);
+  });
+});
