@@ -13,13 +13,8 @@ import { type Database, openDatabase, type Statement } from './driver.ts';
 import { facetWord } from './timeline-facets.ts';
 import { CHECKPOINT_SQL, firstVersionId, OPEN_END, OPEN_START, recordOfVersion } from './timeline-schema.ts';
 
-interface EntryRow {
-  readonly earliest: number;
-  readonly latest: number;
-  readonly version: number;
-  readonly matter: string;
-  readonly body: string;
-}
+/** earliest, latest, version, matter, body */
+type EntryRow = readonly [number, number, number, string, string];
 
 interface SummaryRow {
   readonly key: string;
@@ -29,6 +24,8 @@ interface SummaryRow {
 }
 
 const STATEMENTS_MAX = 200;
+/** Pages that are mapped need no call to be read; what lies beyond is read as usual. */
+const MAPPED_BYTES_MAX = 2 ** 30;
 
 const CHANGE_COLUMNS = 'changed_ordinal AS ordinal, changed_position AS position, changed_instant AS instant';
 
@@ -42,6 +39,7 @@ export class SqliteTimelineReader implements TimelineReader {
   constructor(file: string, projection: string) {
     this.projection = projection;
     this.#db = openDatabase(file, { readOnly: true });
+    this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
     this.#statements = prepare(this.#db);
   }
 
@@ -56,12 +54,12 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   page(key: string, query: TimelineQuery): TimelinePage {
-    const { sql, values } = pageSql(query);
-    const rows = this.#prepared(sql).all(key, ...values);
+    const { sql, values } = pageSql(key, query);
+    const rows = this.#prepared(sql).all(...values);
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     return {
-      entries: shown.map(({ matter, body }) =>
+      entries: shown.map(([, , , matter, body]) =>
         matter === '{}' ? body : `${matter.slice(0, -1)},${body.slice(1)}`,
       ),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
@@ -93,6 +91,7 @@ export class SqliteTimelineReader implements TimelineReader {
     if (known !== undefined) return known;
     if (this.#pages.size >= STATEMENTS_MAX) this.#pages.clear();
     const statement = this.#db.prepare<EntryRow>(sql);
+    statement.setReturnArrays(true);
     this.#pages.set(sql, statement);
     return statement;
   }
@@ -111,43 +110,76 @@ function prepare(db: Database) {
   };
 }
 
-/** The statement of a query, with the values behind the timeline's key; one row more than asked tells of a next page. */
-function pageSql(query: TimelineQuery): {
+/** SQL with the values of its parameters, in their order. */
+interface Sql {
   readonly sql: string;
   readonly values: readonly (number | string)[];
-} {
-  const { asOf, after, order, limit } = query;
-  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?'];
-  const values: (number | string)[] = [asOf, asOf];
-  const where = (condition: string, ...bound: readonly (number | string)[]): void => {
+}
+
+interface Condition {
+  readonly condition: string;
+  readonly values: readonly (number | string)[];
+}
+
+/**
+ * The statement of a query; one row more than asked tells of a next page. What reaches into the time asked for from
+ * before it stands before all that begins in it, so these are two searches, each by an index.
+ */
+function pageSql(key: string, query: TimelineQuery): Sql {
+  const limit = query.limit + 1;
+  const from = query.from === undefined ? OPEN_START : daySerial(query.from);
+  const beginning = entriesSql(key, query, 'entry', { condition: 'entry.earliest >= ?', values: [from] });
+  if (query.from === undefined || query.certain) {
+    return { sql: `${beginning.sql} LIMIT ?`, values: [...beginning.values, limit] };
+  }
+  const reaching = entriesSql(key, query, 'entry INDEXED BY entry_span', {
+    condition: 'entry.latest > entry.earliest AND entry.latest >= ? AND entry.earliest < ?',
+    values: [from, from],
+  });
+  const parts = query.order === 'asc' ? [reaching, beginning] : [beginning, reaching];
+  return {
+    sql: `${parts.map(({ sql }) => `SELECT * FROM (${sql} LIMIT ?)`).join(' UNION ALL ')} LIMIT ?`,
+    values: [...parts.flatMap(({ values }) => [...values, limit]), limit],
+  };
+}
+
+function entriesSql(key: string, query: TimelineQuery, source: string, begins: Condition): Sql {
+  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?', begins.condition];
+  const values: (number | string)[] = [key, query.asOf, query.asOf, ...begins.values];
+  const where: Where = (condition, ...bound) => {
     conditions.push(condition);
     values.push(...bound);
   };
-  if (after !== undefined) {
-    const version = order === 'asc' ? firstVersionId(after.record + 1) - 1 : firstVersionId(after.record);
-    const beyond = order === 'asc' ? '>' : '<';
-    where(
-      `(entry.earliest, entry.latest, entry.version) ${beyond} (?, ?, ?)`,
-      after.earliest,
-      after.latest,
-      version,
-    );
-  }
-  whereDates(query, where);
+  whereAfter(query, where);
+  whereEnds(query, where);
   whereFacets(query, where);
-  const direction = order === 'asc' ? 'ASC' : 'DESC';
+  const direction = query.order === 'asc' ? 'ASC' : 'DESC';
   const sql = `SELECT entry.earliest, entry.latest, entry.version, entry.matter, version.body
-    FROM entry JOIN version ON version.id = entry.version
+    FROM ${source} CROSS JOIN version ON version.id = entry.version
     WHERE entry.timeline = (SELECT id FROM timeline WHERE key = ?) AND ${conditions.join(' AND ')}
-    ORDER BY entry.earliest ${direction}, entry.latest ${direction}, entry.version ${direction} LIMIT ?`;
-  return { sql, values: [...values, limit + 1] };
+    ORDER BY entry.earliest ${direction}, entry.latest ${direction}, entry.version ${direction}`;
+  return { sql, values };
 }
 
-type Where = (condition: string, ...bound: readonly (number | string)[]) => void;
+type Where = (condition: string, ...values: readonly (number | string)[]) => void;
 
-function whereDates({ from, to, certain }: TimelineQuery, where: Where): void {
-  if (from !== undefined) where(certain ? 'entry.earliest >= ?' : 'entry.latest >= ?', daySerial(from));
-  if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
+function whereAfter({ after, order }: TimelineQuery, where: Where): void {
+  if (after === undefined) return;
+  const version = order === 'asc' ? firstVersionId(after.record + 1) - 1 : firstVersionId(after.record);
+  const beyond = order === 'asc' ? '>' : '<';
+  where(
+    `(entry.earliest, entry.latest, entry.version) ${beyond} (?, ?, ?)`,
+    after.earliest,
+    after.latest,
+    version,
+  );
+}
+
+/** The second bound follows from the first; it lets the search end where the entries begin too late. */
+function whereEnds({ to, certain }: TimelineQuery, where: Where): void {
+  if (to === undefined) return;
+  where('entry.earliest <= ?', daySerial(to));
+  if (certain) where('entry.latest <= ?', daySerial(to));
 }
 
 function whereFacets({ types, roles, countries, topics, speechActs }: TimelineQuery, where: Where): void {
@@ -177,7 +209,7 @@ function whereFacets({ types, roles, countries, topics, speechActs }: TimelineQu
   );
 }
 
-function entryKey({ earliest, latest, version }: EntryRow): EntryKey {
+function entryKey([earliest, latest, version]: EntryRow): EntryKey {
   return { earliest, latest, record: recordOfVersion(version) as Ordinal };
 }
 

@@ -44,7 +44,8 @@ export const TIMELINE_MIGRATIONS: readonly string[] = [
      to_ordinal INTEGER NOT NULL,
      matter TEXT NOT NULL,
      PRIMARY KEY (timeline, earliest, latest, version)
-   ) STRICT, WITHOUT ROWID;`,
+   ) STRICT, WITHOUT ROWID;
+   CREATE INDEX entry_span ON entry (timeline, latest) WHERE latest > earliest;`,
 ];
 
 export const CHECKPOINT_SQL =

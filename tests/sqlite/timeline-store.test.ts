@@ -150,6 +150,38 @@ describe('The timelines in SQLite', () => {
     expect(said('PK', { to: '2025-09-07' as Day })).toEqual(['month']);
   });
 
+  test('page through what reaches into a time and what begins in it, in both orders', () => {
+    const versions = Array.from({ length: 40 }, (_, i) => {
+      const day = `2025-09-${String((i % 20) + 1).padStart(2, '0')}`;
+      const latest = i % 3 === 0 ? `2025-10-${String((i % 28) + 1).padStart(2, '0')}` : day;
+      return version({ record: i + 1, earliest: i % 7 === 0 ? undefined : day, latest, says: String(i + 1) });
+    });
+    writer.commit(versions, checkpoint(40));
+    const from = '2025-09-12' as Day;
+    const to = '2025-09-15' as Day;
+    const serial = (day: Day | undefined): string => day ?? '';
+    const expected = versions
+      .filter(({ earliest, latest }) => serial(latest) >= from && serial(earliest) <= to)
+      .sort(
+        (a, b) =>
+          serial(a.earliest).localeCompare(serial(b.earliest)) ||
+          serial(a.latest).localeCompare(serial(b.latest)) ||
+          a.record - b.record,
+      )
+      .map(({ record }) => String(record));
+    expect(expected.length).toBeGreaterThan(10);
+    for (const order of ['asc', 'desc'] as const) {
+      const paged: string[] = [];
+      let after: TimelineQuery['after'];
+      do {
+        const page = reader.page('PK', { ...everything, from, to, order, limit: 3, ...(after && { after }) });
+        paged.push(...page.entries.map((entry) => JSON.parse(entry).says));
+        after = page.next;
+      } while (after !== undefined);
+      expect(paged).toEqual(order === 'asc' ? expected : expected.toReversed());
+    }
+  });
+
   test('filter by facets and roles, any value of a list, all of the lists', () => {
     writer.commit(
       [
