@@ -48,7 +48,9 @@ export async function startProjectors(
     timeline.take(message);
     if (news) signal(toSignal(message, timeline.reader.checkpoint()?.ordinal ?? 0));
   };
-  worker.on('message', take);
+  worker.on('message', (message: FromProjectorThread) => {
+    if (message.kind === 'signals') message.signals.forEach(take);
+  });
   worker.on('error', (error) => {
     for (const projection of Object.keys(timelines)) {
       take({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });

@@ -25,7 +25,7 @@ export interface OpenedView {
 
 export type FromProjectorThread =
   | { readonly kind: 'opened'; readonly views: readonly OpenedView[] }
-  | ProjectorSignal;
+  | { readonly kind: 'signals'; readonly signals: readonly ProjectorSignal[] };
 
 /** `appended`: the log has grown. `stop`: close and end. */
 export type ToProjectorThread = 'appended' | 'stop';
@@ -53,10 +53,24 @@ async function main(): Promise<void> {
     kind: 'opened',
     views: opened.map(({ definition: { name, version }, file }) => ({ name, version, file })),
   });
-  await new Projector(reader, opened, tell).run(stopping.signal);
+  const signals = gathered((all) => tell({ kind: 'signals', signals: all }));
+  await new Projector(reader, opened, signals).run(stopping.signal);
   for (const { writer } of opened) writer.close();
   reader.close();
   port.close();
+}
+
+/** Hands on what comes in one turn of the event loop together: each message to another thread wakes it. */
+function gathered(send: (signals: readonly ProjectorSignal[]) => void): (signal: ProjectorSignal) => void {
+  let waiting: ProjectorSignal[] = [];
+  return (signal) => {
+    waiting.push(signal);
+    if (waiting.length > 1) return;
+    setImmediate(() => {
+      send(waiting);
+      waiting = [];
+    });
+  };
 }
 
 /** Opens the projection's file; one that cannot be read, or was made from another log, gives way to a new one. */
