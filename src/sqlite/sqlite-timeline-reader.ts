@@ -11,7 +11,14 @@ import type {
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { facetWord } from './timeline-facets.ts';
-import { CHECKPOINT_SQL, firstVersionId, OPEN_END, OPEN_START, recordOfVersion } from './timeline-schema.ts';
+import {
+  CHECKPOINT_SQL,
+  firstVersionId,
+  OPEN_END,
+  OPEN_START,
+  recordOfVersion,
+  SHORT_SPAN_DAYS,
+} from './timeline-schema.ts';
 
 /** earliest, latest, version, matter, body */
 type EntryRow = readonly [number, number, number, string, string];
@@ -116,36 +123,60 @@ interface Sql {
   readonly values: readonly (number | string)[];
 }
 
-interface Condition {
-  readonly condition: string;
-  readonly values: readonly (number | string)[];
-}
-
 /**
  * The statement of a query; one row more than asked tells of a next page. What reaches into the time asked for from
- * before it stands before all that begins in it, so these are two searches, each by an index.
+ * before it stands before all that begins in it, so these are searches of their own, each by an index.
  */
 function pageSql(key: string, query: TimelineQuery): Sql {
-  const limit = query.limit + 1;
   const from = query.from === undefined ? OPEN_START : daySerial(query.from);
-  const beginning = entriesSql(key, query, 'entry', { condition: 'entry.earliest >= ?', values: [from] });
-  if (query.from === undefined || query.certain) {
-    return { sql: `${beginning.sql} LIMIT ?`, values: [...beginning.values, limit] };
-  }
-  const reaching = entriesSql(key, query, 'entry INDEXED BY entry_span', {
-    condition: 'entry.latest > entry.earliest AND entry.latest >= ? AND entry.earliest < ?',
-    values: [from, from],
-  });
-  const parts = query.order === 'asc' ? [reaching, beginning] : [beginning, reaching];
+  const beginning = limited(entriesSql(key, query, 'entry', ['entry.earliest >= ?', from]), query);
+  if (query.from === undefined || query.certain) return beginning;
+  const reaching = reachingSql(key, query, from);
+  return limited(union(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
+}
+
+/** What begins before a day and does not end before it: short spans a little before it, long ones anywhere. */
+function reachingSql(key: string, query: TimelineQuery, from: number): Sql {
+  const reaches = 'entry.earliest < ? AND entry.latest >= ? AND entry.latest - entry.earliest';
+  const short = entriesSql(key, query, 'entry INDEXED BY entry_short_span', [
+    `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`,
+    from,
+    from,
+    from - SHORT_SPAN_DAYS,
+  ]);
+  const long = entriesSql(key, query, 'entry INDEXED BY entry_long_span', [
+    `${reaches} > ${SHORT_SPAN_DAYS}`,
+    from,
+    from,
+  ]);
+  const { sql, values } = union([limited(short, query), limited(long, query)]);
+  return limited({ sql: `${sql} ORDER BY ${orderBy(query)}`, values }, query);
+}
+
+function limited({ sql, values }: Sql, { limit }: TimelineQuery): Sql {
+  return { sql: `${sql} LIMIT ?`, values: [...values, limit + 1] };
+}
+
+/** The rows of the one, then those of the other. */
+function union(parts: readonly Sql[]): Sql {
   return {
-    sql: `${parts.map(({ sql }) => `SELECT * FROM (${sql} LIMIT ?)`).join(' UNION ALL ')} LIMIT ?`,
-    values: [...parts.flatMap(({ values }) => [...values, limit]), limit],
+    sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL '),
+    values: parts.flatMap(({ values }) => values),
   };
 }
 
-function entriesSql(key: string, query: TimelineQuery, source: string, begins: Condition): Sql {
-  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?', begins.condition];
-  const values: (number | string)[] = [key, query.asOf, query.asOf, ...begins.values];
+function orderBy({ order }: TimelineQuery): string {
+  return ['earliest', 'latest', 'version'].map((column) => `${column} ${order}`).join(', ');
+}
+
+function entriesSql(
+  key: string,
+  query: TimelineQuery,
+  source: string,
+  [begins, ...days]: readonly [string, ...number[]],
+): Sql {
+  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?', begins];
+  const values: (number | string)[] = [key, query.asOf, query.asOf, ...days];
   const where: Where = (condition, ...bound) => {
     conditions.push(condition);
     values.push(...bound);
@@ -153,11 +184,11 @@ function entriesSql(key: string, query: TimelineQuery, source: string, begins: C
   whereAfter(query, where);
   whereEnds(query, where);
   whereFacets(query, where);
-  const direction = query.order === 'asc' ? 'ASC' : 'DESC';
-  const sql = `SELECT entry.earliest, entry.latest, entry.version, entry.matter, version.body
+  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.version AS version,
+      entry.matter, version.body
     FROM ${source} CROSS JOIN version ON version.id = entry.version
     WHERE entry.timeline = (SELECT id FROM timeline WHERE key = ?) AND ${conditions.join(' AND ')}
-    ORDER BY entry.earliest ${direction}, entry.latest ${direction}, entry.version ${direction}`;
+    ORDER BY ${orderBy(query)}`;
   return { sql, values };
 }
 

@@ -45,13 +45,17 @@ export const TIMELINE_MIGRATIONS: readonly string[] = [
      matter TEXT NOT NULL,
      PRIMARY KEY (timeline, earliest, latest, version)
    ) STRICT, WITHOUT ROWID;
-   CREATE INDEX entry_span ON entry (timeline, latest) WHERE latest > earliest;`,
+   CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62;
+   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`,
 ];
 
 export const CHECKPOINT_SQL =
   'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint';
 
 export const VERSIONS_PER_RECORD_MAX = 65_536;
+
+/** Days that an entry of the index `entry_short_span` reaches beyond its first, at most. */
+export const SHORT_SPAN_DAYS = 62;
 
 /** Before all days: an open start. */
 export const OPEN_START = -1_000_000_000;
