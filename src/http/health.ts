@@ -8,7 +8,7 @@ export function showHealth(_req: Request, res: Response): void {
   sendJson(res, 200, '{"status":"alive"}', { 'Cache-Control': 'no-store' });
 }
 
-/** `GET /readyz`: the timelines hold what the log holds, and keep doing so. */
+/** `GET /readyz`: every timeline has caught up with the log since the start, and none has stopped. */
 export function showReadiness({ timelines }: AppContext, res: Response): void {
   const projections = Object.values(timelines).map(({ name, state, reader }) => {
     return { name, state, position: reader.checkpoint()?.position ?? null };

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
+import { StoreBusyError, StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
 import type { RequestFailed } from '../../src/http/app-context.ts';
@@ -138,6 +138,7 @@ describe('a server whose parts fail', () => {
   };
 
   test.each<[string, Error, number, string]>([
+    ['is busy', new StoreBusyError('8192 waiting'), 503, '/problems/log-busy'],
     ['is full', new StoreFullError('ENOSPC'), 507, '/problems/log-full'],
     ['has failed', new StoreFailedError('EIO'), 503, '/problems/log-failed'],
     ['does what nobody foresaw', new Error('secret: at /var/lib'), 500, '/problems/internal-error'],
