@@ -1,6 +1,6 @@
 import type { Chancery } from '../composition-root.ts';
 import type { Config } from '../config.ts';
-import type { TimelineReader } from '../projector/timeline-store.ts';
+import { type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
 
 /** What a person who starts the server reads first. */
 
@@ -40,12 +40,7 @@ function timelineOf(code: string, name: string, reader: TimelineReader): string 
   const asOf = reader.checkpoint()?.ordinal;
   if (asOf === undefined) return '';
   const { entries } = reader.page(code, {
-    certain: false,
-    types: [],
-    roles: [],
-    countries: [],
-    topics: [],
-    speechActs: [],
+    ...UNFILTERED,
     order: 'asc',
     limit: ENTRIES_MAX,
     asOf,

@@ -90,6 +90,16 @@ export interface TimelineQuery {
   readonly after?: EntryKey;
 }
 
+/** The filter that lets every entry through. */
+export const UNFILTERED = {
+  certain: false,
+  types: [],
+  roles: [],
+  countries: [],
+  topics: [],
+  speechActs: [],
+} as const satisfies Partial<TimelineQuery>;
+
 /** Place of an entry in its timeline. */
 export interface EntryKey {
   readonly earliest: number;

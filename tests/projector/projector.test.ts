@@ -8,7 +8,7 @@ import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { defineTimeline } from '../../src/projector/define-timeline.ts';
 import { Projector, type ProjectorSignal } from '../../src/projector/projector.ts';
-import type { Ordinal, TimelineQuery } from '../../src/projector/timeline-store.ts';
+import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
@@ -77,12 +77,7 @@ const retraction = {
 };
 
 const everything: TimelineQuery = {
-  certain: false,
-  types: [],
-  roles: [],
-  countries: [],
-  topics: [],
-  speechActs: [],
+  ...UNFILTERED,
   order: 'asc',
   limit: 200,
   asOf: 1_000 as Ordinal,

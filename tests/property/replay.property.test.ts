@@ -11,7 +11,12 @@ import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { Projector } from '../../src/projector/projector.ts';
-import type { Ordinal, TimelineQuery, TimelineSummary } from '../../src/projector/timeline-store.ts';
+import {
+  type Ordinal,
+  type TimelineQuery,
+  type TimelineSummary,
+  UNFILTERED,
+} from '../../src/projector/timeline-store.ts';
 import { createRecorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
@@ -85,12 +90,7 @@ class View {
 
   timelines(keys: Iterable<string>, asOf: number): Timelines {
     const query: TimelineQuery = {
-      certain: false,
-      types: [],
-      roles: [],
-      countries: [],
-      topics: [],
-      speechActs: [],
+      ...UNFILTERED,
       order: 'asc',
       limit: 10_000,
       asOf: asOf as Ordinal,

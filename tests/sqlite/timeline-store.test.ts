@@ -4,12 +4,13 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Day } from '../../src/domain/edtf.ts';
 import type { Position } from '../../src/event-store/event-store.ts';
-import type {
-  Change,
-  Checkpoint,
-  EntryVersion,
-  Ordinal,
-  TimelineQuery,
+import {
+  type Change,
+  type Checkpoint,
+  type EntryVersion,
+  type Ordinal,
+  type TimelineQuery,
+  UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
@@ -55,12 +56,7 @@ function version(given: Given): EntryVersion {
 }
 
 const everything: TimelineQuery = {
-  certain: false,
-  types: [],
-  roles: [],
-  countries: [],
-  topics: [],
-  speechActs: [],
+  ...UNFILTERED,
   order: 'asc',
   limit: 50,
   asOf: 1_000 as Ordinal,
