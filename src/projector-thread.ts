@@ -77,7 +77,7 @@ function gathered(send: (signals: readonly ProjectorSignal[]) => void): (signal:
 async function openProjection(
   definition: TimelineDefinition,
   folder: ViewsFolder,
-  reader: EventReader & { comparePositions: EventReader['comparePositions'] },
+  reader: EventReader,
 ): Promise<OpenedProjection> {
   const compare = reader.comparePositions.bind(reader);
   let file = folder.file(definition);

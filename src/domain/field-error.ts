@@ -69,7 +69,7 @@ export function pointerOf(path: Path): string {
 }
 
 /** One part of a JSON pointer. */
-export function escapePointerPart(part: string): string {
+function escapePointerPart(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 

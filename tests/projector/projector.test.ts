@@ -5,48 +5,22 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
 import { topicTimeline } from '../../projections/topic-timeline.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
-import { defineTimeline } from '../../src/projector/define-timeline.ts';
+import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { Projector, type ProjectorSignal } from '../../src/projector/projector.ts';
 import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { amendment, mou as sentMou } from '../recording/sent-events.ts';
 
 const ids = {
   mou: '0199c000-0000-7000-8000-000000000001',
-  shipment: '0199c000-0000-7000-8000-000000000002',
   correction: '0199c000-0000-7000-8000-000000000003',
   retraction: '0199c000-0000-7000-8000-000000000004',
 } as const;
 
-const sources = [{ outlet: 'Dawn' }];
-
-const mou = {
-  id: ids.mou,
-  type: 'MouSigned',
-  stream: 'mou-ussm-fwo-2025',
-  occurred: '2025-09-08',
-  data: {
-    title: 'Memorandum of understanding on critical minerals',
-    instrument: 'mou',
-    parties: [
-      { name: 'US Strategic Metals', kind: 'company', country: 'US' },
-      { name: 'Frontier Works Organization', kind: 'government-body', country: 'PK' },
-    ],
-    subject: 'the development of critical minerals',
-    topics: ['critical-minerals'],
-  },
-  sources,
-};
-
-const amendment = {
-  type: 'MouAmended',
-  stream: mou.stream,
-  occurred: '2025-11-01',
-  data: { amendment: 'The refinery is to stand in Karachi.' },
-  sources,
-};
+const mou = { ...sentMou, id: ids.mou };
+const { sources } = mou;
 
 /** The Indian, not the Pakistani, side signed; and it was a day later. */
 const correction = {
