@@ -57,9 +57,10 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let projectors: ProjectorHost | undefined;
   const log = openLog(config, signal, () => projectors?.notify());
   try {
-    projectors = await startProjectors(config.dataDir, log.store.comparePositions.bind(log.store), signal);
-    const { country, topic } = projectors.timelines;
-    const app = createApp({ ...log, timelines: { country, topic }, actor: ANONYMOUS, signal });
+    const { dataDir } = config;
+    projectors = await startProjectors({ dataDir, log: log.store, clock, signal });
+    const { timelines, rebuilds } = projectors;
+    const app = createApp({ ...log, timelines, rebuilds, clock, actor: ANONYMOUS, signal });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
     const url = urlOf(server, config.host);
     signal({ kind: 'listening', url });
@@ -68,7 +69,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       await projectors?.close();
       await log.close();
     };
-    return { ...log, url, timelines: { country, topic }, close };
+    return { ...log, url, timelines, close };
   } catch (error) {
     await projectors?.close();
     await log.close();

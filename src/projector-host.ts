@@ -11,61 +11,131 @@ import type {
   ProjectorThreadData,
   ToProjectorThread,
 } from './projector-thread.ts';
+import { RebuildHost } from './rebuild-host.ts';
 import { SqliteTimelineReader } from './sqlite/sqlite-timeline-reader.ts';
+import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
 
 /** Under load, this many milliseconds of appends share a page and its commits; an append by itself is taken at once. */
 const WAKE_INTERVAL_MS = 5;
 
-/** The projectors in their thread, as the main thread sees them. */
-export interface ProjectorHost {
-  readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
-  /** Tells the projectors that the log has grown. */
-  notify(): void;
-  /** Lets the page in hand be finished, then closes the views. */
-  close(): Promise<void>;
+export interface ProjectorHostOptions {
+  readonly dataDir: string;
+  readonly log: Pick<EventReader, 'comparePositions' | 'countAfter'>;
+  readonly clock: () => Date;
+  readonly signal: SignalSink;
 }
 
-/** Starts the thread and settles when the views can be read. Rejects when the thread cannot open them. */
-export async function startProjectors(
-  dataDir: string,
-  comparePositions: EventReader['comparePositions'],
-  signal: SignalSink,
-): Promise<ProjectorHost> {
-  const workerData: ProjectorThreadData = { dataDir };
-  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData });
-  const ended = new Promise((resolve) => worker.once('exit', resolve));
-  const views = await openedViews(worker);
-  const readers = views.map(({ name, version, file }) => ({
-    name,
-    reader: new SqliteTimelineReader(file, `${name}@${version}`),
-  }));
-  const timelines = Object.fromEntries(
-    readers.map(({ name, reader }) => [name, new ProjectionProgress(name, reader, comparePositions)]),
-  ) as Record<ProjectionName, ProjectionProgress>;
-  const take = (message: ProjectorSignal): void => {
-    const timeline = timelines[message.projection as ProjectionName];
-    const news = message.kind !== 'caught-up' || timeline.state === 'catching-up';
-    timeline.take(message);
-    if (news) signal(toSignal(message, timeline.reader.checkpoint()?.ordinal ?? 0));
-  };
-  worker.on('message', (message: FromProjectorThread) => {
-    if (message.kind === 'signals') message.signals.forEach(take);
-  });
-  worker.on('error', (error) => {
-    for (const projection of Object.keys(timelines)) {
-      take({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });
+/** The projectors in their thread, and the rebuilds in theirs, as the main thread sees them. */
+export class ProjectorHost {
+  readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
+  readonly rebuilds: RebuildHost;
+  /** Tells the projectors that the log has grown. */
+  readonly notify: () => void;
+  readonly #options: ProjectorHostOptions;
+  readonly #compare: EventReader['comparePositions'];
+  readonly #folder: ViewsFolder;
+  readonly #worker: Worker;
+  readonly #ended: Promise<unknown>;
+  readonly #progress: ReadonlyMap<string, ProjectionProgress>;
+  /** The reader of each projection, and the file that it reads. */
+  readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly file: ViewFile }>();
+
+  constructor(worker: Worker, views: readonly OpenedView[], options: ProjectorHostOptions) {
+    this.#worker = worker;
+    this.#options = options;
+    this.#folder = new ViewsFolder(options.dataDir);
+    this.#ended = new Promise((resolve) => worker.once('exit', resolve));
+    this.notify = paced(() => this.#tell('appended'), WAKE_INTERVAL_MS);
+    const comparePositions = options.log.comparePositions.bind(options.log);
+    this.#compare = comparePositions;
+    const monotonicMs = () => performance.now();
+    this.#progress = new Map(
+      views.map(({ name, version }) => [
+        name,
+        new ProjectionProgress({ name, version, comparePositions, monotonicMs }),
+      ]),
+    );
+    this.timelines = Object.fromEntries(this.#progress) as Record<ProjectionName, ProjectionProgress>;
+    this.rebuilds = new RebuildHost({
+      ...options,
+      timelines: this.#progress,
+      activate: (file) => this.#tell(file),
+    });
+    worker.on('message', (message: FromProjectorThread) => this.#take(message));
+    worker.on('error', (error) => this.#died(error));
+    for (const view of views) this.#begin(view);
+  }
+
+  /** Lets the page in hand be finished, then closes the views. Rebuilds are cancelled. */
+  async close(): Promise<void> {
+    await this.rebuilds.close();
+    this.#tell('stop');
+    await this.#ended;
+    for (const { reader } of this.#served.values()) reader.close();
+  }
+
+  #begin({ name, file, isCurrent }: OpenedView): void {
+    if (file !== undefined) this.#serve(file, isCurrent ? 'catching-up' : 'building');
+    if (!isCurrent) this.rebuilds.start(name);
+  }
+
+  /** Readers go over to the file in one step: nothing is being read while this runs. */
+  #serve(file: ViewFile, state: 'catching-up' | 'building'): void {
+    const { name, version, path } = file;
+    const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
+    this.#served.get(name)?.reader.close();
+    this.#served.set(name, { reader, file });
+    this.#progress.get(name)?.serve(reader, state);
+  }
+
+  #take(message: FromProjectorThread): void {
+    switch (message.kind) {
+      case 'signals':
+        for (const signal of message.signals) this.#follow(signal);
+        return;
+      case 'activated':
+        this.#serve(message.file, 'catching-up');
+        this.#folder.removeOthers(message.file);
+        this.rebuilds.activated(message.file.name);
+        return;
+      case 'not-activated':
+        this.#folder.remove(message.file.path);
+        this.rebuilds.notActivated(message.file.name, message.reason);
+        return;
+      case 'beat':
+        for (const progress of this.#progress.values()) progress.heard();
+        return;
+      case 'opened':
+        throw new Error('The projector thread opens its views once');
     }
-  });
-  const tell = (message: ToProjectorThread): void => worker.postMessage(message);
-  return {
-    timelines,
-    notify: paced(() => tell('appended'), WAKE_INTERVAL_MS),
-    close: async () => {
-      tell('stop');
-      await ended;
-      for (const { reader } of readers) reader.close();
-    },
-  };
+  }
+
+  #follow(message: ProjectorSignal): void {
+    const timeline = this.#progress.get(message.projection);
+    if (timeline === undefined) return;
+    const isNews = message.kind !== 'caught-up' || timeline.state !== 'live';
+    timeline.take(message);
+    if (isNews) this.#options.signal(toSignal(message, timeline));
+  }
+
+  #died(error: Error): void {
+    for (const projection of this.#progress.keys()) {
+      this.#follow({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });
+    }
+  }
+
+  #tell(message: ToProjectorThread): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+/** Starts the thread and settles when the views are open. Rejects when the thread cannot open them. */
+export async function startProjectors(options: ProjectorHostOptions): Promise<ProjectorHost> {
+  const workerData: ProjectorThreadData = { dataDir: options.dataDir };
+  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData });
+  const [message] = (await once(worker, 'message')) as [FromProjectorThread];
+  if (message.kind !== 'opened') throw new Error(`The projector thread began with ${message.kind}`);
+  return new ProjectorHost(worker, message.views, options);
 }
 
 /** Calls at once, and then at most once an interval, as long as it is asked to. */
@@ -87,19 +157,13 @@ function paced(call: () => void, intervalMs: number): () => void {
   };
 }
 
-async function openedViews(worker: Worker): Promise<readonly OpenedView[]> {
-  const [message] = (await once(worker, 'message')) as [FromProjectorThread];
-  if (message.kind !== 'opened') throw new Error(`The projector thread began with ${message.kind}`);
-  return message.views;
-}
-
-function toSignal(message: ProjectorSignal, ordinal: number): Signal {
+function toSignal(message: ProjectorSignal, { reader }: ProjectionProgress): Signal {
   const { projection } = message;
   switch (message.kind) {
     case 'projected':
       return { kind: 'projection-progress', projection, ordinal: message.checkpoint.ordinal };
     case 'caught-up':
-      return { kind: 'projection-caught-up', projection, ordinal };
+      return { kind: 'projection-caught-up', projection, ordinal: reader?.checkpoint()?.ordinal ?? 0 };
     case 'stopped':
       return { kind: 'projection-stopped', projection, eventId: message.eventId, reason: message.reason };
   }

@@ -2,10 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../projections/index.ts';
 import type { EventReader } from './event-store/event-store.ts';
 import type { TimelineDefinition } from './projector/define-timeline.ts';
-import { type Projection, Projector, type ProjectorSignal } from './projector/projector.ts';
+import type { Projection, ProjectorSignal } from './projector/projector.ts';
+import { ProjectorGroup } from './projector/projector-group.ts';
+import type { Checkpoint } from './projector/timeline-store.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
+import { SqliteTimelineReader } from './sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from './sqlite/sqlite-timeline-writer.ts';
-import { ViewsFolder } from './sqlite/views-folder.ts';
+import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
 
 /**
  * The thread of the projectors: reads the log, writes the views, and tells the main thread how far it is. A part of
@@ -16,46 +19,80 @@ export interface ProjectorThreadData {
   readonly dataDir: string;
 }
 
-/** A file of timelines that the main thread can read from now on. */
+/** How a projection begins: what there is to read, and whether it is what the definition asks for. */
 export interface OpenedView {
   readonly name: string;
+  /** Of the definition. */
   readonly version: number;
-  readonly file: string;
+  /** The file that can be read from now on; undefined when there is none. */
+  readonly file: ViewFile | undefined;
+  /** True: the file is kept up to date. False: it is of another version, or missing, and has to be built. */
+  readonly isCurrent: boolean;
 }
 
 export type FromProjectorThread =
   | { readonly kind: 'opened'; readonly views: readonly OpenedView[] }
-  | { readonly kind: 'signals'; readonly signals: readonly ProjectorSignal[] };
+  | { readonly kind: 'signals'; readonly signals: readonly ProjectorSignal[] }
+  /** The file is kept up to date from now on, in the place of the one before. */
+  | { readonly kind: 'activated'; readonly file: ViewFile }
+  | { readonly kind: 'not-activated'; readonly file: ViewFile; readonly reason: string }
+  /** Told every `BEAT_MS`: the thread turns. */
+  | { readonly kind: 'beat' };
 
-/** `appended`: the log has grown. `stop`: close and end. */
-export type ToProjectorThread = 'appended' | 'stop';
+/** `appended`: the log has grown. `stop`: close and end. A file: a built one, to be kept up to date. */
+export type ToProjectorThread = 'appended' | 'stop' | ViewFile;
 
-interface OpenedProjection extends Projection {
-  readonly file: string;
-}
+const BEAT_MS = 1_000;
 
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('projector-thread runs as a worker only');
   const { dataDir } = workerData as ProjectorThreadData;
   const reader = new SqliteEventReader(dataDir);
+  const compare = reader.comparePositions.bind(reader);
+  const folder = new ViewsFolder(dataDir);
+  folder.removeUnfinished();
+  const tell = (message: FromProjectorThread): void => port.postMessage(message);
+
+  const opened = await Promise.all(projections.map((definition) => openView(definition, folder, reader)));
+  const writers = new Set<SqliteTimelineWriter>(opened.flatMap(({ writer }) => writer ?? []));
+  const running = opened.flatMap(({ definition, writer }) =>
+    writer === undefined ? [] : [{ definition, writer }],
+  );
+  const signals = gathered((all) => tell({ kind: 'signals', signals: all }));
+  const group = new ProjectorGroup(reader, running, signals);
+  const activate = async (file: ViewFile): Promise<void> => {
+    try {
+      const writer = new SqliteTimelineWriter(file.path, compare);
+      writers.add(writer);
+      const replaced = await group.replace({ definition: definitionOf(file), writer });
+      closeWriter(replaced);
+      tell({ kind: 'activated', file });
+    } catch (error) {
+      tell({ kind: 'not-activated', file, reason: String(error) });
+    }
+  };
+  const closeWriter = (projection: Projection | undefined): void => {
+    const writer = projection?.writer as SqliteTimelineWriter | undefined;
+    if (writer === undefined) return;
+    writers.delete(writer);
+    writer.close();
+  };
+
   const stopping = new AbortController();
   port.on('message', (message: ToProjectorThread) => {
     if (message === 'stop') stopping.abort();
-    else reader.notify();
+    else if (message === 'appended') reader.notify();
+    else void activate(message);
   });
-  const folder = new ViewsFolder(dataDir);
-  const opened = await Promise.all(
-    projections.map((definition) => openProjection(definition, folder, reader)),
-  );
-  const tell = (message: FromProjectorThread): void => port.postMessage(message);
-  tell({
-    kind: 'opened',
-    views: opened.map(({ definition: { name, version }, file }) => ({ name, version, file })),
+  const views = opened.map(({ definition: { name, version }, file, isCurrent }) => {
+    return { name, version, file, isCurrent };
   });
-  const signals = gathered((all) => tell({ kind: 'signals', signals: all }));
-  await new Projector(reader, opened, signals).run(stopping.signal);
-  for (const { writer } of opened) writer.close();
+  tell({ kind: 'opened', views });
+  const beating = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
+  await group.run(stopping.signal);
+  clearInterval(beating);
+  for (const writer of writers) writer.close();
   reader.close();
   port.close();
 }
@@ -73,40 +110,68 @@ function gathered(send: (signals: readonly ProjectorSignal[]) => void): (signal:
   };
 }
 
-/** Opens the projection's file; one that cannot be read, or was made from another log, gives way to a new one. */
-async function openProjection(
+function definitionOf({ name }: ViewFile): TimelineDefinition {
+  const definition = projections.find((other) => other.name === name);
+  if (definition === undefined) throw new Error(`There is no projection ${name}`);
+  return definition;
+}
+
+type Opened = Omit<OpenedView, 'name' | 'version'> & {
+  readonly definition: TimelineDefinition;
+  readonly writer: SqliteTimelineWriter | undefined;
+};
+
+/**
+ * Opens the newest file of the definition's version that can be read and was made from this log. Where there is none,
+ * one has to be built; a file of another version serves until then. A log without events needs no building.
+ */
+async function openView(
   definition: TimelineDefinition,
   folder: ViewsFolder,
   reader: EventReader,
-): Promise<OpenedProjection> {
+): Promise<Opened> {
   const compare = reader.comparePositions.bind(reader);
-  let file = folder.file(definition);
-  let writer = openWriter(file, compare);
-  if (writer === undefined || !(await belongsToLog(writer, reader))) {
-    writer?.close();
-    file = folder.nextFile(definition);
-    writer = new SqliteTimelineWriter(file, compare);
+  for (const file of folder.files(definition)) {
+    const isCurrent = file.version === definition.version;
+    const opened = isCurrent ? openWriter(file, compare) : openReader(file, compare);
+    const checkpoint = opened?.checkpoint();
+    const isUsable = checkpoint !== undefined && (await isOfLog(checkpoint, reader));
+    if (isUsable && opened instanceof SqliteTimelineWriter) {
+      folder.removeOthers(file);
+      return { definition, file, isCurrent, writer: opened };
+    }
+    opened?.close();
+    if (isUsable) return { definition, file, isCurrent, writer: undefined };
+    if (isCurrent) folder.remove(file.path);
   }
-  folder.removeOthers(definition, file);
-  return { definition, writer, file };
+  const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
+  if (first !== undefined) return { definition, file: undefined, isCurrent: false, writer: undefined };
+  const file = folder.nextFile(definition);
+  const writer = new SqliteTimelineWriter(file.path, compare);
+  folder.removeOthers(file);
+  return { definition, file, isCurrent: true, writer };
 }
 
-function openWriter(
-  file: string,
-  compare: EventReader['comparePositions'],
-): SqliteTimelineWriter | undefined {
+type Compare = EventReader['comparePositions'];
+
+function openWriter(file: ViewFile, compare: Compare): SqliteTimelineWriter | undefined {
   try {
-    return new SqliteTimelineWriter(file, compare);
+    return new SqliteTimelineWriter(file.path, compare);
   } catch {
     return undefined;
   }
 }
 
-async function belongsToLog(writer: SqliteTimelineWriter, reader: EventReader): Promise<boolean> {
-  const checkpoint = writer.checkpoint();
-  if (checkpoint === undefined) return true;
-  const event = await reader.readEvent(checkpoint.eventId);
-  return event?.position === checkpoint.position;
+function openReader({ name, version, path }: ViewFile, compare: Compare): SqliteTimelineReader | undefined {
+  try {
+    return new SqliteTimelineReader(path, `${name}@${version}`, compare);
+  } catch {
+    return undefined;
+  }
+}
+
+async function isOfLog({ eventId, position }: Checkpoint, reader: EventReader): Promise<boolean> {
+  return (await reader.readEvent(eventId))?.position === position;
 }
 
 await main();

@@ -8,6 +8,7 @@ import { type ProjectionName, projections } from '../projections/index.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import { createApp } from '../src/http/app.ts';
 import type { Signal } from '../src/observability/signal.ts';
+import type { Rebuilds } from '../src/projector/mounted-timeline.ts';
 import { ProjectionProgress } from '../src/projector/projection-progress.ts';
 import { Projector } from '../src/projector/projector.ts';
 import { createRecorder, type Recorder } from '../src/recording/recorder.ts';
@@ -25,6 +26,9 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+/** Rebuilds need threads: those are tested with the built program. */
+const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
+
 export async function startHarness(clock: () => Date = () => new Date()): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -34,8 +38,16 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
   const mounted = projections.map((definition) => {
     const file = join(dataDir, `${definition.name}.db`);
     const writer = new SqliteTimelineWriter(file, compare);
-    const reader = new SqliteTimelineReader(file, `${definition.name}@${definition.version}`);
-    return { definition, writer, reader, progress: new ProjectionProgress(definition.name, reader, compare) };
+    const { name, version } = definition;
+    const reader = new SqliteTimelineReader(file, `${name}@${version}`, compare);
+    const progress = new ProjectionProgress({
+      name,
+      version,
+      comparePositions: compare,
+      monotonicMs: () => performance.now(),
+    });
+    progress.serve(reader, 'catching-up');
+    return { definition, writer, reader, progress };
   });
   const stopping = new AbortController();
   const running = new Projector(store, mounted, (signal) => {
@@ -48,6 +60,8 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     store,
     recorder,
     timelines,
+    rebuilds: NO_REBUILDS,
+    clock,
     actor: 'local',
     signal: (signal) => signals.push(signal),
   });

@@ -17,7 +17,7 @@ export async function welcome(chancery: Chancery, config: Config, sampled: boole
   const [last] = await chancery.store.readAll({ direction: 'backwards', maxCount: 1 });
   const { country } = chancery.timelines;
   const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
-  const events = country.reader.checkpoint()?.ordinal ?? 0;
+  const events = country.reader?.checkpoint()?.ordinal ?? 0;
   const count = caughtUp ? `${events} events` : `more than ${events} events; its timelines are catching up`;
   const parts = [
     `Chancery listens at ${chancery.url}`,
@@ -36,9 +36,9 @@ function sampleNotice({ dataDir }: Config): string {
   ].join('\n');
 }
 
-function timelineOf(code: string, name: string, reader: TimelineReader): string {
-  const asOf = reader.checkpoint()?.ordinal;
-  if (asOf === undefined) return '';
+function timelineOf(code: string, name: string, reader: TimelineReader | undefined): string {
+  const asOf = reader?.checkpoint()?.ordinal;
+  if (reader === undefined || asOf === undefined) return '';
   const { entries } = reader.page(code, {
     ...UNFILTERED,
     order: 'asc',

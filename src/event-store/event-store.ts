@@ -95,6 +95,8 @@ export interface EventReader {
   /** An empty page means that nothing is there, an unknown stream included. */
   readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
   readAll(options: ReadAllOptions): Promise<readonly RecordedEvent[]>;
+  /** How many events lie after a position, or are there in all; undefined where that cannot be told without reading them. */
+  countAfter(position?: Position): Promise<number | undefined>;
   /**
    * Events after a position, then live. Pulled: the store reads a page when the consumer asks for one, so that a slow
    * consumer costs no memory. Ends without an error when the signal is aborted or the store is closed.

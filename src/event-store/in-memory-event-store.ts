@@ -87,6 +87,10 @@ export class InMemoryEventStore implements EventStore {
     return this.#log.slice(Math.max(end - maxCount, 0), end).reverse();
   }
 
+  async countAfter(position?: Position): Promise<number> {
+    return this.#log.length - (position === undefined ? 0 : positionNumber(position));
+  }
+
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
     return subscribeByPages(
       (after, maxCount) =>

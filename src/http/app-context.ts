@@ -1,6 +1,6 @@
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal } from '../observability/signal.ts';
-import type { MountedTimeline } from '../projector/mounted-timeline.ts';
+import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { Recorder } from '../recording/recorder.ts';
 
 /** What the API is made of. */
@@ -8,6 +8,8 @@ export interface AppContext {
   readonly recorder: Recorder;
   readonly store: EventReader;
   readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  readonly rebuilds: Rebuilds;
+  readonly clock: () => Date;
   /** Who records, for all requests, as long as nobody has to say who they are. */
   readonly actor: string;
   readonly limits: HttpLimits;

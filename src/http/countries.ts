@@ -10,11 +10,11 @@ import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
 /** `GET /countries`: the countries that events speak of. */
-export function listCountries({ timelines }: AppContext, req: Request, res: Response): void {
-  const item = ({ key, entries, earliest, latest }: TimelineSummary) => {
+export function listCountries(context: AppContext, req: Request, res: Response): Promise<void> {
+  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  sendIndex(timelines.country.reader, 'countries', item, req, res);
+  return sendIndex(context, { timeline: context.timelines.country, member: 'countries', itemOf }, req, res);
 }
 
 /** `GET /countries/{code}`: the timeline of a country; by any other name of it a redirect there. */

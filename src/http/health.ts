@@ -8,10 +8,11 @@ export function showHealth(_req: Request, res: Response): void {
   sendJson(res, 200, '{"status":"alive"}', { 'Cache-Control': 'no-store' });
 }
 
-/** `GET /readyz`: every timeline has caught up with the log since the start, and none has stopped. */
+/** `GET /readyz`: every timeline has caught up with the log since the start, and every projector is at work. */
 export function showReadiness({ timelines }: AppContext, res: Response): void {
-  const projections = Object.values(timelines).map(({ name, state, reader }) => {
-    return { name, state, position: reader.checkpoint()?.position ?? null };
+  const projections = Object.values(timelines).map(({ name, state, isAlive, reader }) => {
+    const told = isAlive || state === 'stopped' ? state : 'silent';
+    return { name, state: told, position: reader?.checkpoint()?.position ?? null };
   });
   const headers = { 'Cache-Control': 'no-store' };
   const waiting = projections.filter(({ state }) => state !== 'live');

@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { StoreBusyError, StoreFailedError, StoreFullError } from '../event-store/event-store.ts';
 import type { RecordOutcome } from '../recording/recorder.ts';
 import type { JsonError } from '../recording/strict-json.ts';
+import type { ParameterError } from './query-parameters.ts';
 import { sendJson } from './response.ts';
 
 /**
@@ -18,16 +19,20 @@ export const PROBLEM_TYPES = {
   'unknown-record': { status: 404, title: 'The record, or an event that is spoken of, does not exist' },
   'unknown-country': { status: 404, title: 'This is not the code or the name of one country' },
   'unknown-topic': { status: 404, title: 'No event has this topic' },
+  'unknown-projection': { status: 404, title: 'There is no projection of this name' },
+  'no-rebuild': { status: 404, title: 'The projection is not being rebuilt, and was not since the start' },
   'method-not-allowed': { status: 405, title: 'This address does not take this method' },
   'id-taken': { status: 409, title: 'Another event has this id' },
   'record-conflict': { status: 409, title: 'The event contradicts what its record says' },
   'recorded-before-last': { status: 409, title: 'The log goes on after this instant already' },
+  'rebuild-running': { status: 409, title: 'The projection is being rebuilt already' },
   'precondition-failed': { status: 412, title: 'The precondition does not hold' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not taken here' },
   'internal-error': { status: 500, title: 'The server has failed' },
   'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
   'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
+  'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
   'log-busy': { status: 503, title: 'Too many appends are waiting; nothing of this one was recorded' },
   'log-failed': { status: 503, title: 'The log takes no events until the server is started again' },
@@ -93,6 +98,14 @@ export function problemOfJsonError({ code, detail, pointer, offset, line, column
 
 export function projectionBehind(position: string): Problem {
   return { code: 'projection-behind', members: { position }, headers: SOON };
+}
+
+export function projectionBuilding(projection: string): Problem {
+  return { code: 'projection-building', members: { projection }, headers: SOON };
+}
+
+export function invalidQuery(errors: readonly ParameterError[]): Problem {
+  return { code: 'invalid-query', members: { errors } };
 }
 
 /** What went wrong without being foreseen; says nothing of the inside of the server. */

@@ -1,7 +1,13 @@
 /** What is wrong with one parameter of a query. */
 export interface ParameterError {
   readonly parameter: string;
-  readonly code: 'unknown-parameter' | 'repeated-parameter' | 'invalid-value';
+  readonly code:
+    | 'unknown-parameter'
+    | 'repeated-parameter'
+    | 'invalid-value'
+    /** A moment that the log has not reached yet, or that lies before its first event. */
+    | 'beyond-log'
+    | 'before-log';
   readonly detail: string;
 }
 

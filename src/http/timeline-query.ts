@@ -6,7 +6,8 @@ import { contentTypes } from '../domain/event-types.ts';
 import { ROLES } from '../domain/roles.ts';
 import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import type { Change, Ordinal, TimelineQuery } from '../projector/timeline-store.ts';
+import type { AsOf, Moment, Ordinal, TimelineQuery } from '../projector/timeline-store.ts';
+import { parseAsOf } from './as-of.ts';
 import { decodeCursor, encodeCursor } from './paging.ts';
 import { type ParameterError, QueryParameters } from './query-parameters.ts';
 
@@ -16,7 +17,7 @@ const LIMIT_DEFAULT = 50;
 const LIST_ITEMS_MAX = 300;
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
-const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'after'];
+const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
 
 /** What a timeline can be asked; `roles` are those of a country. */
@@ -30,13 +31,17 @@ export interface PageRequest {
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
   /** Where the page before ended, and in which state of the timeline it stood. */
   readonly cursor: TimelineCursor | undefined;
+  /** The moment whose state is asked for; absent: the present. */
+  readonly asOf: AsOf | undefined;
   /** The page must hold what was appended up to here. */
   readonly after: Position | undefined;
 }
 
 export interface TimelineCursor {
+  /** Of the log. */
+  readonly lineage: string;
   readonly key: NonNullable<TimelineQuery['after']>;
-  readonly asOf: Change;
+  readonly asOf: Moment;
 }
 
 export type PageRequestOutcome =
@@ -56,6 +61,7 @@ export function parsePageRequest(
       decodeTimelineCursor,
       'Expected the cursor that a page of a timeline gave.',
     ),
+    asOf: parseAsOf(query, store),
     after: query.parsed(
       'after',
       (text) => store.parsePosition(text),
@@ -79,6 +85,7 @@ function parseFilter(query: QueryParameters): PageRequest['filter'] {
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
     speechActs: valuesOf(query, 'speechActs', SPEECH_ACTS),
+    speakers: [],
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
   };
@@ -132,6 +139,7 @@ function topicOf(text: string): Resolved {
 
 const timelineCursor = z.tuple([
   z.literal('timeline'),
+  z.string(),
   z.int(),
   z.int(),
   z.int().positive(),
@@ -140,17 +148,19 @@ const timelineCursor = z.tuple([
   z.string(),
 ]);
 
-export function encodeTimelineCursor({ key, asOf }: TimelineCursor): string {
-  const { earliest, latest, record } = key;
-  return encodeCursor(['timeline', earliest, latest, record, asOf.ordinal, asOf.position, asOf.instant]);
+export function encodeTimelineCursor({ lineage, key, asOf }: TimelineCursor): string {
+  const { earliest, latest, entry } = key;
+  const { ordinal, position, instant } = asOf;
+  return encodeCursor(['timeline', lineage, earliest, latest, entry, ordinal, position, instant]);
 }
 
 function decodeTimelineCursor(text: string): TimelineCursor | undefined {
   const parts = decodeCursor(text, timelineCursor);
   if (parts === undefined) return undefined;
-  const [, earliest, latest, record, ordinal, position, instant] = parts;
+  const [, lineage, earliest, latest, entry, ordinal, position, instant] = parts;
   return {
-    key: { earliest, latest, record: record as Ordinal },
+    lineage,
+    key: { earliest, latest, entry },
     asOf: { ordinal: ordinal as Ordinal, position: position as Position, instant },
   };
 }

@@ -1,12 +1,20 @@
 import type { Request, Response } from 'express';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
-import type { Change, TimelinePage, TimelineQuery, TimelineReader } from '../projector/timeline-store.ts';
+import type { Moment, TimelinePage, TimelineQuery, TimelineReader } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
+import { resolveAsOf } from './as-of.ts';
 import type { Page, PageCache } from './page-cache.ts';
 import { nextLink } from './paging.ts';
 import { judgeRead } from './preconditions.ts';
-import { type Problem, projectionBehind, sendProblem } from './problem-details.ts';
+import {
+  invalidQuery,
+  type Problem,
+  projectionBehind,
+  projectionBuilding,
+  sendProblem,
+} from './problem-details.ts';
 import { sendJson, sendNotModified } from './response.ts';
+import { servingReader } from './serving-reader.ts';
 import { encodeTimelineCursor, type PageRequest, parsePageRequest } from './timeline-query.ts';
 
 /** The timelines of one projection, as resources. */
@@ -22,10 +30,19 @@ export interface TimelineResource {
 
 const CACHE_CONTROL = { 'Cache-Control': 'no-cache' } as const;
 
+/** What a page is read from: the rows, and the state of them that it shows. */
+interface Reading {
+  readonly reader: TimelineReader;
+  readonly request: PageRequest;
+  /** Undefined: the timeline as it stands. */
+  readonly pinned: Moment | undefined;
+}
+
 /**
- * Answers with a page of a timeline. Its strong entity tag names the log, the projection and the last event that
- * changed the timeline; with the address, this determines the page, so that one look-up, or none while the projection
- * stands still, tells whether a page that the client or the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
+ * Answers with a page of a timeline. Its strong entity tag names the log, the projection and the moment that the page
+ * shows: the last event that changed the timeline, or the one that was asked for. With the address, this determines
+ * the page, so that one look-up, or none while the projection stands still, tells whether a page that the client or
+ * the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
  */
 export class TimelinePages {
   readonly #resource: TimelineResource;
@@ -41,99 +58,118 @@ export class TimelinePages {
   }
 
   async send(key: string, req: Request, res: Response): Promise<void> {
-    const held = this.#cache.get(cacheKey(this.#resource.timeline.reader, req));
-    if (held !== undefined && this.#isGood(key, held)) {
+    const { timeline } = this.#resource;
+    const reader = servingReader(timeline, res);
+    if (reader === undefined) return;
+    const held = this.#cache.get(cacheKey(reader, req));
+    if (held !== undefined && this.#isGood(reader, key, held)) {
       sendPage(req, res, held);
       return;
     }
-    const request = await this.#readableRequest(req, res);
-    if (request !== undefined) this.#sendRead(key, request, req, res);
+    const read = await this.#prepare(req);
+    if ('problem' in read) sendProblem(res, read.problem);
+    else this.#sendRead(key, read.reading, req, res);
   }
 
   /** The position is taken before the look-up: what is projected in between makes the next one look again. */
-  #isGood(key: string, page: Page): boolean {
-    const { position, reader } = this.#resource.timeline;
+  #isGood(reader: TimelineReader, key: string, page: Page): boolean {
+    const { position } = this.#resource.timeline;
     if (page.isPinned || (page.goodAt === position && position !== undefined)) return true;
-    if (page.etag !== this.#entityTag(lastChange(reader, key))) return false;
+    if (page.etag !== this.#entityTag(reader, lastChange(reader, key))) return false;
     page.goodAt = position;
     return true;
   }
 
-  /** The request, as soon as the timeline holds what it asks for; undefined when it was answered with a problem. */
-  async #readableRequest(req: Request, res: Response): Promise<PageRequest | undefined> {
+  /** Reads the request, and settles as soon as the timeline holds what it asks for. */
+  async #prepare(req: Request): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
     const { timeline, parameters } = this.#resource;
     const { store, limits } = this.#context;
     const parsed = parsePageRequest(req.originalUrl, parameters, store);
-    if (parsed.outcome === 'refused') {
-      sendProblem(res, { code: 'invalid-query', members: { errors: parsed.errors } });
-      return undefined;
+    if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
+    const { request } = parsed;
+    const { after, asOf, cursor } = request;
+    if (after !== undefined && !(await timeline.waitFor(after, limits.afterTimeoutMs))) {
+      return { problem: projectionBehind(after) };
     }
-    const { after } = parsed.request;
-    if (after === undefined || (await timeline.waitFor(after, limits.afterTimeoutMs))) return parsed.request;
-    sendProblem(res, projectionBehind(after));
-    return undefined;
+    if (asOf !== undefined && cursor === undefined) {
+      const resolved = await resolveAsOf(asOf, timeline, this.#context);
+      if (resolved.outcome === 'refused') return resolved;
+      return this.#reading(request, resolved.moment);
+    }
+    return this.#reading(request, cursor?.asOf);
   }
 
-  #sendRead(key: string, request: PageRequest, req: Request, res: Response): void {
-    const { timeline, absent } = this.#resource;
-    const { reader } = timeline;
+  /** The rows may have given way to others while the request was waiting. */
+  #reading(
+    request: PageRequest,
+    pinned: Moment | undefined,
+  ): { readonly problem: Problem } | { readonly reading: Reading } {
+    const { reader } = this.#resource.timeline;
+    if (reader === undefined) return { problem: projectionBuilding(this.#resource.timeline.name) };
+    const held = reader.checkpoint();
+    const { cursor } = request;
+    if (cursor !== undefined && held !== undefined && cursor.lineage !== held.lineage) {
+      const detail = 'The cursor comes from another log.';
+      return { problem: invalidQuery([{ parameter: 'cursor', code: 'invalid-value', detail }]) };
+    }
+    if (pinned !== undefined && pinned.ordinal > (held?.ordinal ?? 0)) {
+      return { problem: projectionBehind(pinned.position) };
+    }
+    return { reading: { reader, request, pinned } };
+  }
+
+  #sendRead(key: string, reading: Reading, req: Request, res: Response): void {
+    const { reader, pinned } = reading;
     const touched = reader.lastChange(key);
-    const problem = touched === undefined ? absent(key) : undefined;
+    const problem = touched === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) {
       sendProblem(res, problem);
       return;
     }
-    const change = request.cursor?.asOf ?? touched ?? reader.checkpoint();
-    const etag = this.#entityTag(change);
+    const moment = pinned ?? touched ?? reader.checkpoint();
+    const etag = this.#entityTag(reader, moment);
     if (judgeRead(req.headers, etag) !== 'proceed') {
       sendJudged(req, res, etag);
-    } else if (
-      request.cursor !== undefined &&
-      request.cursor.asOf.ordinal > (reader.checkpoint()?.ordinal ?? 0)
-    ) {
-      sendProblem(res, projectionBehind(request.cursor.asOf.position));
-    } else {
-      const page = this.#readPage(key, request, change, etag, req);
-      this.#cache.set(cacheKey(reader, req), page);
-      sendPage(req, res, page);
+      return;
     }
+    const page = this.#readPage(key, reading, moment, etag, req);
+    this.#cache.set(cacheKey(reader, req), page);
+    sendPage(req, res, page);
   }
 
-  #readPage(key: string, request: PageRequest, change: Change | undefined, etag: string, req: Request): Page {
-    const { timeline, subject } = this.#resource;
-    const read =
-      change === undefined ? EMPTY_PAGE : timeline.reader.page(key, timelineQuery(request, change));
+  #readPage(key: string, reading: Reading, moment: Moment | undefined, etag: string, req: Request): Page {
+    const { reader, request, pinned } = reading;
+    const read = moment === undefined ? EMPTY_PAGE : reader.page(key, timelineQuery(request, moment));
     const cursor =
-      change === undefined || read.next === undefined
+      moment === undefined || read.next === undefined
         ? undefined
-        : encodeTimelineCursor({ key: read.next, asOf: change });
-    const asOf = change === undefined ? null : { position: change.position, instant: change.instant };
-    const head = `{${subject(key)},"asOf":${JSON.stringify(asOf)},"entries":[`;
+        : encodeTimelineCursor({ lineage: this.#lineage ?? '', key: read.next, asOf: moment });
+    const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
+    const head = `{${this.#resource.subject(key)},"asOf":${JSON.stringify(asOf)},"entries":[`;
     const body = Buffer.from(`${head}${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}}`);
     return {
       etag,
       body,
       link: nextLink(req.originalUrl, cursor),
-      isPinned: request.cursor !== undefined,
+      isPinned: pinned !== undefined,
       goodAt: undefined,
     };
   }
 
-  #entityTag(change: Change | undefined): string {
-    const { reader } = this.#resource.timeline;
+  #entityTag(reader: TimelineReader, moment: Moment | undefined): string {
     this.#lineage ??= reader.checkpoint()?.lineage;
-    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${change?.ordinal ?? 0}"`;
+    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}"`;
   }
 }
 
 const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
 
 /** Of the timeline, or, when no event has touched it, of the log as far as it is projected. */
-function lastChange(reader: TimelineReader, key: string): Change | undefined {
+function lastChange(reader: TimelineReader, key: string): Moment | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function timelineQuery({ filter, cursor }: PageRequest, { ordinal }: Change): TimelineQuery {
+function timelineQuery({ filter, cursor }: PageRequest, { ordinal }: Moment): TimelineQuery {
   return { ...filter, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
 }
 

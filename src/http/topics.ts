@@ -9,11 +9,11 @@ import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
 /** `GET /topics`: the topics that events have. */
-export function listTopics({ timelines }: AppContext, req: Request, res: Response): void {
-  const item = ({ key, entries, earliest, latest }: TimelineSummary) => {
+export function listTopics(context: AppContext, req: Request, res: Response): Promise<void> {
+  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { slug: key, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  sendIndex(timelines.topic.reader, 'topics', item, req, res);
+  return sendIndex(context, { timeline: context.timelines.topic, member: 'topics', itemOf }, req, res);
 }
 
 /** `GET /topics/{slug}`: the timeline of a topic. */

@@ -10,6 +10,8 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   'projection-progress': 'debug',
   'projection-caught-up': 'info',
   'projection-stopped': 'error',
+  'rebuild-started': 'info',
+  'rebuild-ended': 'info',
   'request-failed': 'error',
   'log-failed': 'error',
   stopping: 'info',

@@ -9,13 +9,21 @@ export type Signal =
   /** `ordinal`: number of events of the log that the projection holds so far. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }
   | { readonly kind: 'projection-caught-up'; readonly projection: string; readonly ordinal: number }
-  /** The projection cannot go on: its timelines will not move until the process is started again. */
+  /** The projection cannot go on; it is tried again from time to time. */
   | {
       readonly kind: 'projection-stopped';
       readonly projection: string;
       /** The event that it cannot take, where it is one. */
       readonly eventId: string | undefined;
       readonly reason: string;
+    }
+  | { readonly kind: 'rebuild-started'; readonly projection: string }
+  | {
+      readonly kind: 'rebuild-ended';
+      readonly projection: string;
+      readonly state: 'activated' | 'failed' | 'cancelled';
+      readonly eventId?: string | undefined;
+      readonly reason?: string;
     }
   /** An error that no outcome provides for; the client got a 500. */
   | { readonly kind: 'request-failed'; readonly method: string; readonly path: string; readonly error: Error }

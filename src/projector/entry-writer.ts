@@ -1,13 +1,12 @@
 import type { RecordVersion } from '../domain/record.ts';
-import type { Position } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import type { TrackedVersion } from './record-tracker.ts';
-import type { Change, EntryVersion, Facets } from './timeline-store.ts';
+import type { EntryVersion, Facets, Moment } from './timeline-store.ts';
 
 /** One event, folded: the versions that it makes, and when. */
 export interface Step {
   readonly eventId: string;
-  readonly change: Change;
+  readonly moment: Moment;
   readonly versions: readonly TrackedVersion[];
 }
 
@@ -16,6 +15,14 @@ interface WrittenEntry {
   readonly body: string;
 }
 
+/** Of a definition without items: the version as a whole. */
+const WHOLE: readonly unknown[] = [undefined];
+const NOWHERE: Pick<EntryVersion, 'partitions' | 'facets' | 'body'> = {
+  partitions: new Map(),
+  facets: { type: '', countries: [], topics: [], speechActs: [] },
+  body: '',
+};
+
 /**
  * Stage two of projecting, for one page of the log: what the definitions make of the versions. An entry is made and
  * written out once for all definitions that share an `entry` function, however many timelines it goes into.
@@ -23,32 +30,42 @@ interface WrittenEntry {
 export class EntryWriter {
   readonly #written = new Map<TimelineDefinition['entry'], Map<RecordVersion, WrittenEntry>>();
 
-  entryVersions(definition: TimelineDefinition, { versions, change }: Step): readonly EntryVersion[] {
-    return versions.map(({ version, record }) => ({
-      record,
-      position: version.event.position as Position,
-      from: change,
-      earliest: version.span.earliest,
-      latest: version.span.latest,
-      partitions: partitionsOf(definition, version),
-      ...this.#entry(definition.entry, version),
-    }));
+  entryVersions(definition: TimelineDefinition, { versions, moment }: Step): readonly EntryVersion[] {
+    const rows: EntryVersion[] = [];
+    for (const { version, before, record } of versions) {
+      const { earliest, latest } = version.span;
+      const items = itemsOf(definition, version);
+      const itemsBefore = before === undefined ? 0 : itemsOf(definition, before).length;
+      for (let item = 0; item < Math.max(items.length, itemsBefore); item += 1) {
+        const shown = item < items.length ? this.#shown(definition, version, items[item]) : NOWHERE;
+        rows.push({ record, item, from: moment, earliest, latest, ...shown });
+      }
+    }
+    return rows;
   }
 
-  #entry(entry: TimelineDefinition['entry'], version: RecordVersion): WrittenEntry {
+  #shown(definition: TimelineDefinition, version: RecordVersion, item: unknown): typeof NOWHERE {
+    const found = definition.partitionBy(version, item);
+    if (found.size === 0) return NOWHERE;
+    const partitions = new Map<string, string>();
+    for (const [key, matter] of found) partitions.set(key, JSON.stringify(matter));
+    return { partitions, ...this.#entry(definition, version, item) };
+  }
+
+  #entry({ entry, itemsOf }: TimelineDefinition, version: RecordVersion, item: unknown): WrittenEntry {
+    if (itemsOf !== undefined) return written(entry(version, item));
     const entries = this.#written.get(entry) ?? new Map<RecordVersion, WrittenEntry>();
     this.#written.set(entry, entries);
-    const known = entries.get(version);
-    if (known !== undefined) return known;
-    const facets = entry(version);
-    const written = { facets, body: JSON.stringify(facets) };
-    entries.set(version, written);
-    return written;
+    const known = entries.get(version) ?? written(entry(version, item));
+    entries.set(version, known);
+    return known;
   }
 }
 
-function partitionsOf(definition: TimelineDefinition, version: RecordVersion): ReadonlyMap<string, string> {
-  const partitions = new Map<string, string>();
-  for (const [key, matter] of definition.partitionBy(version)) partitions.set(key, JSON.stringify(matter));
-  return partitions;
+function itemsOf(definition: TimelineDefinition, version: RecordVersion): readonly unknown[] {
+  return definition.itemsOf?.(version) ?? WHOLE;
+}
+
+function written(facets: Facets): WrittenEntry {
+  return { facets, body: JSON.stringify(facets) };
 }

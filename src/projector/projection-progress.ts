@@ -1,50 +1,106 @@
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import type { MountedTimeline } from './mounted-timeline.ts';
+import { EventRate } from './event-rate.ts';
+import type { MountedTimeline, ProjectionState, ProjectionStop } from './mounted-timeline.ts';
 import type { ProjectorSignal } from './projector.ts';
-import type { TimelineReader } from './timeline-store.ts';
+import type { Ordinal, TimelineReader } from './timeline-store.ts';
 
 interface Waiter {
   readonly position: Position;
   readonly resolve: (reached: boolean) => void;
 }
 
+/** A projector tells that it is there more often than this. */
+export const SILENCE_MS_MAX = 10_000;
+
+export interface ProgressOptions {
+  readonly name: string;
+  readonly version: number;
+  readonly comparePositions: EventReader['comparePositions'];
+  /** Milliseconds, from any start; never runs backwards. */
+  readonly monotonicMs: () => number;
+}
+
 /** Follows the signals of a projector, which may run in another thread, and lets readers wait for a position. */
 export class ProjectionProgress implements MountedTimeline {
   readonly name: string;
-  readonly reader: TimelineReader;
+  readonly version: number;
   readonly #compare: EventReader['comparePositions'];
+  readonly #monotonicMs: () => number;
+  readonly #rate: EventRate;
   readonly #waiters = new Set<Waiter>();
-  #state: MountedTimeline['state'] = 'catching-up';
+  #reader: TimelineReader | undefined;
+  #state: ProjectionState = 'building';
+  #stop: ProjectionStop | undefined;
   #position: Position | undefined;
+  #ordinal = 0;
+  #heardMs: number;
 
-  constructor(name: string, reader: TimelineReader, compare: EventReader['comparePositions']) {
+  constructor({ name, version, comparePositions, monotonicMs }: ProgressOptions) {
     this.name = name;
-    this.reader = reader;
-    this.#compare = compare;
-    this.#position = reader.checkpoint()?.position;
+    this.version = version;
+    this.#compare = comparePositions;
+    this.#monotonicMs = monotonicMs;
+    this.#rate = new EventRate(monotonicMs);
+    this.#heardMs = monotonicMs();
   }
 
-  get state(): MountedTimeline['state'] {
+  get reader(): TimelineReader | undefined {
+    return this.#reader;
+  }
+
+  get state(): ProjectionState {
     return this.#state;
+  }
+
+  get stop(): ProjectionStop | undefined {
+    return this.#stop;
+  }
+
+  get isAlive(): boolean {
+    return this.#monotonicMs() - this.#heardMs <= SILENCE_MS_MAX;
+  }
+
+  get eventsPerSecond(): number {
+    return this.#rate.perSecond();
   }
 
   get position(): Position | undefined {
     return this.#position;
   }
 
+  /** From now on these rows serve; with `state` `catching-up` they are those that the projector writes. */
+  serve(reader: TimelineReader, state: 'building' | 'catching-up'): void {
+    const checkpoint = reader.checkpoint();
+    this.#reader = reader;
+    this.#state = state;
+    this.#stop = undefined;
+    this.#reached(checkpoint?.position, checkpoint?.ordinal);
+  }
+
+  /** The projector is there. */
+  heard(): void {
+    this.#heardMs = this.#monotonicMs();
+  }
+
   /** Takes a signal in; those of other projections are passed over. */
   take(signal: ProjectorSignal): void {
     if (signal.projection !== this.name) return;
+    this.heard();
     switch (signal.kind) {
-      case 'projected':
-        this.#position = signal.checkpoint.position;
-        for (const waiter of this.#waiters) if (this.#holds(waiter.position)) waiter.resolve(true);
+      case 'projected': {
+        const { position, ordinal } = signal.checkpoint;
+        this.#rate.add(Math.max(ordinal - this.#ordinal, 0));
+        this.#resume();
+        this.#reached(position, ordinal);
         return;
+      }
       case 'caught-up':
+        this.#resume();
         if (this.#state === 'catching-up') this.#state = 'live';
         return;
       case 'stopped':
         this.#state = 'stopped';
+        this.#stop = { eventId: signal.eventId, reason: signal.reason };
     }
   }
 
@@ -62,6 +118,19 @@ export class ProjectionProgress implements MountedTimeline {
       };
       this.#waiters.add(waiter);
     });
+  }
+
+  /** What had stopped goes on: the mend has worked. */
+  #resume(): void {
+    if (this.#state !== 'stopped') return;
+    this.#state = 'catching-up';
+    this.#stop = undefined;
+  }
+
+  #reached(position: Position | undefined, ordinal: Ordinal | undefined): void {
+    this.#position = position;
+    this.#ordinal = ordinal ?? 0;
+    for (const waiter of this.#waiters) if (this.#holds(waiter.position)) waiter.resolve(true);
   }
 
   #holds(position: Position): boolean {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { decodeEvent } from '../domain/event.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryWriter, type Step } from './entry-writer.ts';
@@ -98,9 +99,10 @@ export class Projector {
     const steps: Step[] = [];
     for (const event of events) {
       const ordinal = (ordinalBefore + steps.length + 1) as Ordinal;
-      const change = { ordinal, position: event.position, instant: event.recordedAt };
+      const moment = { ordinal, position: event.position, instant: event.recordedAt };
       try {
-        steps.push({ eventId: event.id, change, versions: await this.#tracker.advance(event, ordinal) });
+        const versions = await this.#tracker.advance(decodeEvent(event), ordinal);
+        steps.push({ eventId: event.id, moment, versions });
       } catch (error) {
         return { steps, poison: { eventId: event.id, reason: String(error) } };
       }
@@ -112,34 +114,62 @@ export class Projector {
   #commit(projection: Projection, steps: readonly Step[], entries: EntryWriter): Poison | undefined {
     const { definition, writer } = projection;
     const done = writer.checkpoint()?.ordinal ?? 0;
-    const rows: EntryVersion[] = [];
-    let last: Step | undefined;
-    let poison: Poison | undefined;
-    for (const step of steps) {
-      if (step.change.ordinal <= done) continue;
-      try {
-        rows.push(...entries.entryVersions(definition, step));
-        last = step;
-      } catch (error) {
-        poison = { eventId: step.eventId, reason: String(error) };
-        break;
-      }
-    }
+    const { taken, versions, poison } = written(
+      definition,
+      steps.filter(({ moment }) => moment.ordinal > done),
+      entries,
+    );
+    const last = taken.at(-1);
     if (last === undefined) return poison;
-    const checkpoint = { ...last.change, eventId: last.eventId, lineage: this.#lineage };
+    const checkpoint = { ...last.moment, eventId: last.eventId, lineage: this.#lineage };
     try {
-      writer.commit(rows, checkpoint);
+      writer.commit({ moments: taken.map(({ moment }) => moment), versions, checkpoint });
     } catch (error) {
-      return { eventId: last.eventId, reason: String(error) };
+      return this.#commitOneByOne(projection, taken, entries, error);
     }
     this.#signal({ kind: 'projected', projection: definition.name, checkpoint });
     return poison;
+  }
+
+  /** Finds the step that the store does not take, and stores those before it. */
+  #commitOneByOne(
+    projection: Projection,
+    steps: readonly Step[],
+    entries: EntryWriter,
+    error: unknown,
+  ): Poison | undefined {
+    const [only, ...others] = steps;
+    if (only !== undefined && others.length === 0) return { eventId: only.eventId, reason: String(error) };
+    for (const step of steps) {
+      const poison = this.#commit(projection, [step], entries);
+      if (poison !== undefined) return poison;
+    }
+    return undefined;
   }
 
   #stop(projection: Projection, { eventId, reason }: Poison): void {
     this.#running = this.#running.filter((other) => other !== projection);
     this.#signal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }
+}
+
+/** What a definition makes of steps, up to the first that it cannot take. */
+function written(
+  definition: TimelineDefinition,
+  steps: readonly Step[],
+  entries: EntryWriter,
+): { readonly taken: readonly Step[]; readonly versions: readonly EntryVersion[]; readonly poison?: Poison } {
+  const taken: Step[] = [];
+  const versions: EntryVersion[] = [];
+  for (const step of steps) {
+    try {
+      versions.push(...entries.entryVersions(definition, step));
+      taken.push(step);
+    } catch (error) {
+      return { taken, versions, poison: { eventId: step.eventId, reason: String(error) } };
+    }
+  }
+  return { taken, versions };
 }
 
 function lineageOf({ id, recordedAt }: RecordedEvent): string {

@@ -1,6 +1,6 @@
-import { decodeEvent } from '../domain/event.ts';
+import { type DomainEvent, decodeEvent } from '../domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../domain/record.ts';
-import type { EventReader, Position, RecordedEvent, Revision } from '../event-store/event-store.ts';
+import type { EventReader, Position, Revision } from '../event-store/event-store.ts';
 import type { Ordinal } from './timeline-store.ts';
 
 const STREAM_PAGE_SIZE = 500;
@@ -9,6 +9,8 @@ const RECORDS_MAX = 2_000;
 /** A version that an event made. */
 export interface TrackedVersion {
   readonly version: RecordVersion;
+  /** The version that it replaces; undefined when it is the event's first. */
+  readonly before: RecordVersion | undefined;
   /** Of the event that the version is one of. */
   readonly record: Ordinal;
 }
@@ -40,27 +42,28 @@ export class RecordTracker {
   }
 
   /** The versions that the event makes, in the order of the record; none when it changes nothing that is shown. */
-  async advance(event: RecordedEvent, ordinal: Ordinal): Promise<readonly TrackedVersion[]> {
+  async advance(event: DomainEvent, ordinal: Ordinal): Promise<readonly TrackedVersion[]> {
     const { state: before, ordinals } = await this.#recordBefore(event);
-    const after = evolveRecord(before, decodeEvent(event));
+    const after = evolveRecord(before, event);
     ordinals.set(event.id, ordinal);
     this.#keep({ state: after, ordinals });
     const changed: TrackedVersion[] = [];
     for (const [id, version] of after.versions) {
-      if (before.versions.get(id) === version) continue;
-      changed.push({ version, record: this.#ordinalOf(version, ordinals) });
+      const replaced = before.versions.get(id);
+      if (replaced === version) continue;
+      changed.push({ version, before: replaced, record: this.#ordinalOf(version, ordinals) });
     }
     return changed;
   }
 
-  #recordBefore(event: RecordedEvent): TrackedRecord | Promise<TrackedRecord> {
+  #recordBefore(event: DomainEvent): TrackedRecord | Promise<TrackedRecord> {
     if (event.revision === 0) return { state: emptyRecord(event.stream), ordinals: new Map() };
     const kept = this.#records.get(event.stream);
     if (kept !== undefined && kept.state.revision === event.revision - 1) return kept;
     return this.#fold(event);
   }
 
-  async #fold({ stream, revision }: RecordedEvent): Promise<TrackedRecord> {
+  async #fold({ stream, revision }: DomainEvent): Promise<TrackedRecord> {
     let state = emptyRecord(stream);
     for (let from = 0; from < revision; from += STREAM_PAGE_SIZE) {
       const maxCount = Math.min(STREAM_PAGE_SIZE, revision - from);

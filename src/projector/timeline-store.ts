@@ -14,8 +14,8 @@ declare const brand: unique symbol;
 /** Number of an event in log order, from 1; the same in every replica and after every rebuild. */
 export type Ordinal = number & { readonly [brand]: 'Ordinal' };
 
-/** An event as a moment of the record: after it, something reads differently. */
-export interface Change {
+/** An event as a moment of the record: what was known when it had been recorded. */
+export interface Moment {
   readonly ordinal: Ordinal;
   readonly position: Position;
   /** `recordedAt` of the event, RFC 3339. */
@@ -23,7 +23,7 @@ export interface Change {
 }
 
 /** How far the rows have come. */
-export interface Checkpoint extends Change {
+export interface Checkpoint extends Moment {
   /** Id of that event: the rows belong to a log only if it has this event at this position. */
   readonly eventId: string;
   /** Eight hex digits made from the id and the `recordedAt` of the log's first event: tells one log from another. */
@@ -36,16 +36,22 @@ export interface Facets {
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly speechActs: readonly string[];
+  /** Names of those who speak; compared as they are. */
+  readonly speakers?: readonly string[];
 }
+
+/** Most items of one event, and most versions of one item. */
+export const ITEMS_MAX = 4_096;
+export const VERSIONS_MAX = 4_096;
 
 /** One version of one entry, as the engine hands it to the store. */
 export interface EntryVersion {
-  /** Ordinal of the event that the entry shows; with the dates, the order of the timeline. */
+  /** Ordinal of the event that the entry shows; with the dates and the item, the order of the timeline. */
   readonly record: Ordinal;
-  /** Position of that event. */
-  readonly position: Position;
-  /** The event that makes this version: its place and its `recordedAt`. */
-  readonly from: Change;
+  /** 0, 1, 2… below `ITEMS_MAX`: which of the things that the event shows. */
+  readonly item: number;
+  /** The event that makes this version. */
+  readonly from: Moment;
   /** Undefined: an open start, before all days. */
   readonly earliest: Day | undefined;
   /** Undefined: an open end, after all days. */
@@ -53,20 +59,29 @@ export interface EntryVersion {
   readonly facets: Facets;
   /** JSON object, as it goes out but for the matter of the partition. */
   readonly body: string;
-  /** Timeline key → JSON object that is laid before the body, e.g. `{"roles":["party"]}`. May be empty. */
+  /** Timeline key → JSON object that is laid before the body, e.g. `{"roles":["party"]}`. Empty: it is shown nowhere. */
   readonly partitions: ReadonlyMap<string, string>;
+}
+
+/** What a stretch of the log comes to. */
+export interface Batch {
+  /** Every event of the stretch, in log order: it begins behind the last checkpoint and ends with the new one. */
+  readonly moments: readonly Moment[];
+  /** In log order. */
+  readonly versions: readonly EntryVersion[];
+  readonly checkpoint: Checkpoint;
 }
 
 /** The writing half; one writer a store. */
 export interface TimelineWriter {
   checkpoint(): Checkpoint | undefined;
-  /** Ordinal of the event at a position that was put before; undefined when there is none. */
+  /** Ordinal of the event at a position that was committed before; undefined when there is none. */
   ordinalAt(position: Position): Ordinal | undefined;
   /**
-   * Stores versions, in log order, together with the checkpoint that they lead to, or nothing at all. A version that
-   * says the same as the one before it is left out. A stored version replaces the one before it from `from` on.
+   * Stores all of it or nothing. A version that says the same as the one before it is left out. A stored version
+   * replaces the one before it from `from` on.
    */
-  commit(versions: readonly EntryVersion[], checkpoint: Checkpoint): void;
+  commit(batch: Batch): void;
   close(): void;
 }
 
@@ -82,6 +97,7 @@ export interface TimelineQuery {
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly speechActs: readonly string[];
+  readonly speakers: readonly string[];
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   /** State to read; an earlier one gives the timeline as it was known then. */
@@ -98,13 +114,20 @@ export const UNFILTERED = {
   countries: [],
   topics: [],
   speechActs: [],
+  speakers: [],
 } as const satisfies Partial<TimelineQuery>;
 
 /** Place of an entry in its timeline. */
 export interface EntryKey {
   readonly earliest: number;
   readonly latest: number;
-  readonly record: Ordinal;
+  /** `entryNumber` of its event and item. */
+  readonly entry: number;
+}
+
+/** Orders entries by their event, then by their item. */
+export function entryNumber({ record, item }: Pick<EntryVersion, 'record' | 'item'>): number {
+  return record * ITEMS_MAX + item;
 }
 
 export interface TimelinePage {
@@ -116,10 +139,21 @@ export interface TimelinePage {
 
 export interface TimelineSummary {
   readonly key: string;
-  /** Entries of the present, retracted ones included. */
+  /** Entries of that moment, retracted ones included. */
   readonly entries: number;
   readonly earliest: Day | undefined;
   readonly latest: Day | undefined;
+}
+
+/** A moment as a reader names it: the last event at or before a place in the log or an instant (as `recordedAt`). */
+export type AsOf = { readonly position: Position } | { readonly instant: string };
+
+export interface IndexQuery {
+  readonly limit: number;
+  /** Exclusive. */
+  readonly after?: string;
+  /** State to read. */
+  readonly asOf: Ordinal;
 }
 
 /** The reading half; any number of readers beside the writer. */
@@ -127,9 +161,11 @@ export interface TimelineReader {
   /** `country@1`: name and version of the projection that made the rows. */
   readonly projection: string;
   checkpoint(): Checkpoint | undefined;
+  /** Undefined when all events that the rows hold lie after it. */
+  momentAt(asOf: AsOf): Moment | undefined;
   /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
-  lastChange(key?: string): Change | undefined;
+  lastChange(key?: string): Moment | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
-  /** Timelines in the order of their keys (code units), after a key. */
-  index(options: { readonly limit: number; readonly after?: string }): readonly TimelineSummary[];
+  /** Timelines in the order of their keys (code units). */
+  index(query: IndexQuery): readonly TimelineSummary[];
 }

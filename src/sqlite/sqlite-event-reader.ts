@@ -24,6 +24,7 @@ export class SqliteEventReader implements EventReader {
   readonly #byId: Statement<LogRow>;
   readonly #stream: Readonly<Record<Direction, Statement<LogRow>>>;
   readonly #all: Readonly<Record<Direction, Statement<LogRow>>>;
+  readonly #last: Statement<{ last: number | null }>;
   readonly #bell = new NewEventsBell();
 
   /** Throws FileVersionError when the log is of another version, and SQLite's error when there is none. */
@@ -36,6 +37,7 @@ export class SqliteEventReader implements EventReader {
       this.#database.close();
       throw error;
     }
+    this.#last = this.#database.prepare('SELECT max(position) AS last FROM event');
     this.#byId = this.#prepare('WHERE id = ?');
     this.#stream = {
       forwards: this.#prepare('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?'),
@@ -72,6 +74,11 @@ export class SqliteEventReader implements EventReader {
   async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
     const exclusive = after === undefined ? start(direction) : positionNumber(after);
     return read(this.#all[direction], exclusive, maxCount);
+  }
+
+  async countAfter(position?: Position): Promise<number> {
+    const last = this.#last.get()?.last ?? 0;
+    return Math.max(last - (position === undefined ? 0 : positionNumber(position)), 0);
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {

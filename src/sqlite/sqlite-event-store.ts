@@ -169,6 +169,10 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.readAll(options);
   }
 
+  countAfter(position?: Position): Promise<number> {
+    return this.#parts.reader.countAfter(position);
+  }
+
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
     return this.#parts.reader.subscribe(options);
   }

@@ -1,8 +1,11 @@
 import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
+import type { EventReader } from '../event-store/event-store.ts';
 import type {
-  Change,
+  AsOf,
   Checkpoint,
   EntryKey,
+  IndexQuery,
+  Moment,
   Ordinal,
   TimelinePage,
   TimelineQuery,
@@ -10,15 +13,9 @@ import type {
   TimelineSummary,
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
-import { facetWord } from './timeline-facets.ts';
-import {
-  CHECKPOINT_SQL,
-  firstVersionId,
-  OPEN_END,
-  OPEN_START,
-  recordOfVersion,
-  SHORT_SPAN_DAYS,
-} from './timeline-schema.ts';
+import { MomentTable } from './moment-table.ts';
+import { FACETS, facetWord } from './timeline-facets.ts';
+import { entryOfVersion, firstVersionId, OPEN_END, OPEN_START, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
 /** earliest, latest, version, matter, body */
 type EntryRow = readonly [number, number, number, string, string];
@@ -34,34 +31,53 @@ const STATEMENTS_MAX = 200;
 /** Pages that are mapped need no call to be read; what lies beyond is read as usual. */
 const MAPPED_BYTES_MAX = 2 ** 30;
 
-const CHANGE_COLUMNS = 'changed_ordinal AS ordinal, changed_position AS position, changed_instant AS instant';
-
 /** Reads the timelines of one projection from its file, beside the writer. */
 export class SqliteTimelineReader implements TimelineReader {
   readonly projection: string;
   readonly #db: Database;
+  readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #moments: MomentTable;
   readonly #pages = new Map<string, Statement<EntryRow>>();
 
-  constructor(file: string, projection: string) {
+  /** Throws what SQLite throws when the file is damaged or of another schema. */
+  constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
     this.projection = projection;
+    this.#compare = comparePositions;
     this.#db = openDatabase(file, { readOnly: true });
-    this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
-    this.#statements = prepare(this.#db);
+    try {
+      this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
+      this.#statements = prepare(this.#db);
+      this.#moments = new MomentTable(this.#db);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
   }
 
   checkpoint(): Checkpoint | undefined {
     return this.#statements.checkpoint.get();
   }
 
-  lastChange(key?: string): Change | undefined {
-    const row =
-      key === undefined ? this.#statements.lastChange.get() : this.#statements.lastChangeOf.get(key);
-    return row;
+  momentAt(asOf: AsOf): Moment | undefined {
+    const count = this.checkpoint()?.ordinal ?? 0;
+    if ('position' in asOf) {
+      return this.#moments.lastUpTo(count, ({ position }) => this.#compare(position, asOf.position));
+    }
+    const sought = Date.parse(asOf.instant);
+    return this.#moments.lastUpTo(count, ({ instant }) => Date.parse(instant) - sought);
+  }
+
+  lastChange(key?: string): Moment | undefined {
+    const { lastChange, lastChangeOf } = this.#statements;
+    const changed = key === undefined ? lastChange.get() : lastChangeOf.get(key);
+    return changed === undefined ? undefined : this.#moments.at(changed.ordinal);
   }
 
   page(key: string, query: TimelineQuery): TimelinePage {
-    const { sql, values } = pageSql(key, query);
+    const timeline = this.#statements.extent.get(query.asOf, key);
+    if (timeline === undefined) return EMPTY_PAGE;
+    const { sql, values } = pageSql(timeline, query);
     const rows = this.#prepared(sql).all(...values);
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
@@ -73,15 +89,8 @@ export class SqliteTimelineReader implements TimelineReader {
     };
   }
 
-  index({
-    limit,
-    after = '',
-  }: {
-    readonly limit: number;
-    readonly after?: string;
-  }): readonly TimelineSummary[] {
-    const rows = this.#statements.index.all(after, limit);
-    return rows.map(({ key, entries, earliest, latest }) => ({
+  index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
+    return this.#statements.index.all(asOf, after, limit).map(({ key, entries, earliest, latest }) => ({
       key,
       entries,
       earliest: dayWithin(earliest),
@@ -104,15 +113,44 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 }
 
+const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
+
+/** Where the entries of a timeline begin, as of an ordinal: what was recorded later is not even passed over. */
+interface Extent {
+  readonly id: number;
+  /** First and last of the first days. */
+  readonly earliest: number;
+  readonly lastStart: number;
+}
+
+interface OrdinalRow {
+  readonly ordinal: Ordinal;
+}
+
+/** A timeline's row of `summary` as of an ordinal. */
+const SUMMARY_AS_OF =
+  'summary.ordinal = (SELECT max(ordinal) FROM summary WHERE timeline = timeline.id AND ordinal <= ?)';
+
 function prepare(db: Database) {
   return {
-    checkpoint: db.prepare<Checkpoint>(CHECKPOINT_SQL),
-    lastChange: db.prepare<Change>(
-      `SELECT ${CHANGE_COLUMNS} FROM timeline ORDER BY changed_ordinal DESC LIMIT 1`,
+    checkpoint: db.prepare<Checkpoint>(
+      'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint',
     ),
-    lastChangeOf: db.prepare<Change>(`SELECT ${CHANGE_COLUMNS} FROM timeline WHERE key = ?`),
+    lastChange: db.prepare<OrdinalRow>(
+      'SELECT changed_ordinal AS ordinal FROM checkpoint WHERE changed_ordinal > 0',
+    ),
+    lastChangeOf: db.prepare<OrdinalRow>(
+      `SELECT ordinal FROM summary WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
+       ORDER BY ordinal DESC LIMIT 1`,
+    ),
+    extent: db.prepare<Extent>(
+      `SELECT timeline.id, earliest, last_start AS lastStart FROM timeline CROSS JOIN summary
+       ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
+    ),
     index: db.prepare<SummaryRow>(
-      `SELECT key, entries, earliest, latest FROM timeline WHERE key > ? AND entries > 0 ORDER BY key LIMIT ?`,
+      `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
+       ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
+       WHERE key > ? AND entries > 0 ORDER BY key LIMIT ?`,
     ),
   };
 }
@@ -127,24 +165,28 @@ interface Sql {
  * The statement of a query; one row more than asked tells of a next page. What reaches into the time asked for from
  * before it stands before all that begins in it, so these are searches of their own, each by an index.
  */
-function pageSql(key: string, query: TimelineQuery): Sql {
+function pageSql(timeline: Extent, query: TimelineQuery): Sql {
   const from = query.from === undefined ? OPEN_START : daySerial(query.from);
-  const beginning = limited(entriesSql(key, query, 'entry', ['entry.earliest >= ?', from]), query);
+  const start = Math.max(from, timeline.earliest);
+  const beginning = limited(
+    entriesSql(timeline, query, 'entry', ['entry.earliest BETWEEN ? AND ?', start, timeline.lastStart]),
+    query,
+  );
   if (query.from === undefined || query.certain) return beginning;
-  const reaching = reachingSql(key, query, from);
+  const reaching = reachingSql(timeline, query, from);
   return limited(union(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
 }
 
 /** What begins before a day and does not end before it: short spans a little before it, long ones anywhere. */
-function reachingSql(key: string, query: TimelineQuery, from: number): Sql {
+function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
   const reaches = 'entry.earliest < ? AND entry.latest >= ? AND entry.latest - entry.earliest';
-  const short = entriesSql(key, query, 'entry INDEXED BY entry_short_span', [
+  const short = entriesSql(timeline, query, 'entry INDEXED BY entry_short_span', [
     `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`,
     from,
     from,
     from - SHORT_SPAN_DAYS,
   ]);
-  const long = entriesSql(key, query, 'entry INDEXED BY entry_long_span', [
+  const long = entriesSql(timeline, query, 'entry INDEXED BY entry_long_span', [
     `${reaches} > ${SHORT_SPAN_DAYS}`,
     from,
     from,
@@ -170,13 +212,13 @@ function orderBy({ order }: TimelineQuery): string {
 }
 
 function entriesSql(
-  key: string,
+  timeline: Extent,
   query: TimelineQuery,
   source: string,
   [begins, ...days]: readonly [string, ...number[]],
 ): Sql {
   const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?', begins];
-  const values: (number | string)[] = [key, query.asOf, query.asOf, ...days];
+  const values: (number | string)[] = [timeline.id, query.asOf, query.asOf, ...days];
   const where: Where = (condition, ...bound) => {
     conditions.push(condition);
     values.push(...bound);
@@ -187,7 +229,7 @@ function entriesSql(
   const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.version AS version,
       entry.matter, version.body
     FROM ${source} CROSS JOIN version ON version.id = entry.version
-    WHERE entry.timeline = (SELECT id FROM timeline WHERE key = ?) AND ${conditions.join(' AND ')}
+    WHERE entry.timeline = ? AND ${conditions.join(' AND ')}
     ORDER BY ${orderBy(query)}`;
   return { sql, values };
 }
@@ -196,7 +238,7 @@ type Where = (condition: string, ...values: readonly (number | string)[]) => voi
 
 function whereAfter({ after, order }: TimelineQuery, where: Where): void {
   if (after === undefined) return;
-  const version = order === 'asc' ? firstVersionId(after.record + 1) - 1 : firstVersionId(after.record);
+  const version = order === 'asc' ? firstVersionId(after.entry + 1) - 1 : firstVersionId(after.entry);
   const beyond = order === 'asc' ? '>' : '<';
   where(
     `(entry.earliest, entry.latest, entry.version) ${beyond} (?, ?, ?)`,
@@ -213,35 +255,25 @@ function whereEnds({ to, certain }: TimelineQuery, where: Where): void {
   if (certain) where('entry.latest <= ?', daySerial(to));
 }
 
-function whereFacets({ types, roles, countries, topics, speechActs }: TimelineQuery, where: Where): void {
+function whereFacets(query: TimelineQuery, where: Where): void {
   const anyOf = (column: string, words: readonly string[]): void => {
     if (words.length === 0) return;
     where(`(${words.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...words);
   };
-  anyOf(
-    'version.facets',
-    types.map((type) => facetWord('type', type)),
-  );
-  anyOf(
-    'version.facets',
-    countries.map((country) => facetWord('country', country)),
-  );
-  anyOf(
-    'version.facets',
-    topics.map((topic) => facetWord('topic', topic)),
-  );
-  anyOf(
-    'version.facets',
-    speechActs.map((speechAct) => facetWord('speechAct', speechAct)),
-  );
+  for (const facet of FACETS) {
+    anyOf(
+      'version.facets',
+      query[facet].map((value) => facetWord(facet, value)),
+    );
+  }
   anyOf(
     'entry.matter',
-    roles.map((role) => JSON.stringify(role)),
+    query.roles.map((role) => JSON.stringify(role)),
   );
 }
 
 function entryKey([earliest, latest, version]: EntryRow): EntryKey {
-  return { earliest, latest, record: recordOfVersion(version) as Ordinal };
+  return { earliest, latest, entry: entryOfVersion(version) };
 }
 
 function dayWithin(serial: number): Day | undefined {

@@ -1,18 +1,28 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { daySerial } from '../domain/edtf.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import type { Checkpoint, EntryVersion, Ordinal, TimelineWriter } from '../projector/timeline-store.ts';
+import {
+  type Batch,
+  type Checkpoint,
+  type EntryVersion,
+  entryNumber,
+  ITEMS_MAX,
+  type Ordinal,
+  type TimelineWriter,
+  VERSIONS_MAX,
+} from '../projector/timeline-store.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { migrate } from './migrations.ts';
+import { MomentTable } from './moment-table.ts';
 import { facetText } from './timeline-facets.ts';
 import {
-  CHECKPOINT_SQL,
+  entryOfVersion,
   firstVersionId,
   OPEN_END,
   OPEN_START,
-  recordOfVersion,
+  ORDINAL_BOUND,
   STILL_STANDING,
-  TIMELINE_MIGRATIONS,
-  VERSIONS_PER_RECORD_MAX,
+  TIMELINE_SCHEMA,
 } from './timeline-schema.ts';
 import { TimelineTable } from './timeline-table.ts';
 
@@ -25,29 +35,52 @@ interface VersionRow {
   readonly body: string;
 }
 
+type StoredCheckpoint = Checkpoint & { readonly changedOrdinal: number };
+
 /**
- * Writes the timelines of one projection to a file of their own.
- *
- * The file is in WAL mode with `synchronous=NORMAL`: a crash of the machine may take the last transactions back, rows
- * and checkpoint together, and the projector does them again from the log.
+ * `live`: WAL with `synchronous=NORMAL`, for a file that others read: a crash of the machine may take the last
+ * transactions back, rows and checkpoint together, and the projector does them again from the log.
+ * `building`: nothing is on disk before `close`, and a crash leaves a file of no use: for one that nobody reads yet.
  */
+export type WriteMode = 'live' | 'building';
+
+const PRAGMAS: Readonly<Record<WriteMode, string>> = {
+  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000',
+  building: 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072',
+};
+
+/** Writes the timelines of one projection to a file of their own. */
 export class SqliteTimelineWriter implements TimelineWriter {
+  readonly #file: string;
+  readonly #mode: WriteMode;
   readonly #db: Database;
   readonly #compare: EventReader['comparePositions'];
-  readonly #timelines: TimelineTable;
   readonly #statements: ReturnType<typeof prepare>;
-  #checkpoint: Checkpoint | undefined;
+  readonly #moments: MomentTable;
+  readonly #timelines: TimelineTable;
+  #checkpoint: StoredCheckpoint | undefined;
 
-  constructor(file: string, comparePositions: EventReader['comparePositions']) {
-    this.#db = openDatabase(file);
-    this.#db.exec(
-      'PRAGMA page_size = 8192; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000',
-    );
-    migrate(this.#db, TIMELINE_MIGRATIONS, file);
+  /** Throws what SQLite throws when the file is damaged or of another schema. */
+  constructor(file: string, comparePositions: EventReader['comparePositions'], mode: WriteMode = 'live') {
+    this.#file = file;
+    this.#mode = mode;
     this.#compare = comparePositions;
-    this.#timelines = new TimelineTable(this.#db);
-    this.#statements = prepare(this.#db);
-    this.#checkpoint = this.#statements.checkpoint.get();
+    this.#db = openDatabase(file);
+    try {
+      this.#db.exec(`PRAGMA page_size = 8192; ${PRAGMAS[mode]}`);
+      migrate(this.#db, [TIMELINE_SCHEMA], file);
+      this.#statements = prepare(this.#db);
+      this.#checkpoint = this.#statements.checkpoint.get();
+      this.#moments = new MomentTable(this.#db);
+      this.#timelines = new TimelineTable(this.#db, this.#changedOrdinal);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  get #changedOrdinal(): number {
+    return this.#checkpoint?.changedOrdinal ?? 0;
   }
 
   checkpoint(): Checkpoint | undefined {
@@ -55,75 +88,59 @@ export class SqliteTimelineWriter implements TimelineWriter {
   }
 
   ordinalAt(position: Position): Ordinal | undefined {
-    let low = 1;
-    let high = this.#checkpoint?.ordinal ?? 0;
-    while (low <= high) {
-      const middle = Math.floor((low + high) / 2);
-      const found = this.#statements.positionFrom.get(firstVersionId(middle));
-      const order = found === undefined ? 1 : this.#compare(found.position, position);
-      if (found !== undefined && order === 0) return recordOfVersion(found.id) as Ordinal;
-      if (found !== undefined && order < 0) low = recordOfVersion(found.id) + 1;
-      else high = middle - 1;
-    }
-    return undefined;
+    const count = this.#checkpoint?.ordinal ?? 0;
+    const found = this.#moments.lastUpTo(count, (moment) => this.#compare(moment.position, position));
+    return found?.position === position ? found.ordinal : undefined;
   }
 
-  commit(versions: readonly EntryVersion[], checkpoint: Checkpoint): void {
+  commit({ moments, versions, checkpoint }: Batch): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
+      for (const moment of moments) this.#moments.add(moment);
       for (const version of versions) this.#put(version);
       this.#timelines.flush();
       const { ordinal, position, instant, eventId, lineage } = checkpoint;
-      this.#statements.setCheckpoint.run(ordinal, position, instant, eventId, lineage);
+      const { changedOrdinal } = this.#timelines;
+      this.#statements.setCheckpoint.run(ordinal, position, instant, eventId, lineage, changedOrdinal);
       this.#db.exec('COMMIT');
+      this.#checkpoint = { ...checkpoint, changedOrdinal };
+      this.#timelines.trim();
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
-      this.#timelines.forget();
+      this.#timelines.forget(this.#changedOrdinal);
       throw error;
     }
-    this.#checkpoint = checkpoint;
   }
 
-  /** The file is left without a WAL beside it, as far as no reader is in the way. */
+  /** A live file is left without a WAL beside it, as far as no reader is in the way; a built one is on disk. */
   close(): void {
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (this.#mode === 'live') this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     this.#db.close();
+    if (this.#mode === 'building') syncFile(this.#file);
   }
 
   #put(version: EntryVersion): void {
     const row = rowOf(version);
-    let id = firstVersionId(version.record);
-    if (version.from.ordinal !== version.record) {
-      const before = this.#latestVersion(version.record);
-      if (before !== undefined) {
-        if (this.#saysTheSame(before, row, version.partitions)) return;
-        this.#close(before, version);
-        id = before.id + 1;
-      }
+    const entry = entryNumber(version);
+    const before = version.from.ordinal === version.record ? undefined : this.#latestVersion(entry);
+    if (before === undefined && version.partitions.size === 0) return;
+    if (before !== undefined) {
+      if (this.#saysTheSame(before, row, version.partitions)) return;
+      this.#close(before, version);
     }
-    if (recordOfVersion(id) !== version.record) {
-      throw new RangeError(
-        `The event at ${version.position} has more than ${VERSIONS_PER_RECORD_MAX} versions`,
-      );
-    }
+    const id = before === undefined ? firstVersionId(entry) : before.id + 1;
+    requireRoom(version, id);
     const { earliest, latest, partitions, facets, body } = row;
-    this.#statements.addVersion.run(id, version.position, earliest, latest, partitions, facets, body);
+    this.#statements.addVersion.run(id, earliest, latest, partitions, facets, body);
+    const { ordinal } = version.from;
     for (const [key, matter] of version.partitions) {
-      const timeline = this.#timelines.add(key, earliest, latest, version.from);
-      this.#statements.addEntry.run(
-        timeline,
-        earliest,
-        latest,
-        id,
-        version.from.ordinal,
-        STILL_STANDING,
-        matter,
-      );
+      const timeline = this.#timelines.add(key, earliest, latest, ordinal);
+      this.#statements.addEntry.run(timeline, earliest, latest, id, ordinal, STILL_STANDING, matter);
     }
   }
 
-  #latestVersion(record: Ordinal): VersionRow | undefined {
-    return this.#statements.latestVersion.get(firstVersionId(record), firstVersionId(record + 1));
+  #latestVersion(entry: number): VersionRow | undefined {
+    return this.#statements.latestVersion.get(firstVersionId(entry), firstVersionId(entry + 1));
   }
 
   #saysTheSame(
@@ -143,41 +160,54 @@ export class SqliteTimelineWriter implements TimelineWriter {
   /** Lets the rows of a version stand up to, and not including, the event that makes the next one. */
   #close(before: VersionRow, next: EntryVersion): void {
     const keys: readonly string[] = JSON.parse(before.partitions);
+    const { ordinal } = next.from;
     for (const key of keys) {
-      const timeline = this.#timelines.remove(key, before.earliest, before.latest, next.from);
-      this.#statements.closeEntry.run(next.from.ordinal, timeline, before.earliest, before.latest, before.id);
+      const timeline = this.#timelines.remove(key, before.earliest, before.latest, ordinal);
+      this.#statements.closeEntry.run(ordinal, timeline, before.earliest, before.latest, before.id);
     }
   }
 }
 
-/** A version that is in no timeline is kept for its place alone. */
 function rowOf({ earliest, latest, partitions, facets, body }: EntryVersion): Omit<VersionRow, 'id'> {
-  const isShown = partitions.size > 0;
   return {
     earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
     latest: latest === undefined ? OPEN_END : daySerial(latest),
     partitions: JSON.stringify([...partitions.keys()]),
-    facets: isShown ? facetText(facets) : '',
-    body: isShown ? body : '',
+    facets: partitions.size > 0 ? facetText(facets) : '',
+    body,
   };
+}
+
+function requireRoom({ record, item, from }: EntryVersion, id: number): void {
+  if (from.ordinal >= ORDINAL_BOUND) throw new RangeError(`A log of ${ORDINAL_BOUND} events is full`);
+  if (item >= ITEMS_MAX) throw new RangeError(`Event ${record} shows more than ${ITEMS_MAX} items`);
+  if (entryOfVersion(id) !== entryNumber({ record, item })) {
+    throw new RangeError(`Item ${item} of event ${record} has more than ${VERSIONS_MAX} versions`);
+  }
+}
+
+/** What was written without a journal is on disk after this. */
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 function prepare(db: Database) {
   return {
-    checkpoint: db.prepare<Checkpoint>(CHECKPOINT_SQL),
-    setCheckpoint: db.prepare(
-      `INSERT INTO checkpoint (one, ordinal, position, instant, event_id, lineage) VALUES (1, ?, ?, ?, ?, ?)
-       ON CONFLICT (one) DO UPDATE SET ordinal = excluded.ordinal, position = excluded.position,
-         instant = excluded.instant, event_id = excluded.event_id, lineage = excluded.lineage`,
+    checkpoint: db.prepare<StoredCheckpoint>(
+      `SELECT ordinal, position, instant, event_id AS eventId, lineage, changed_ordinal AS changedOrdinal
+       FROM checkpoint`,
     ),
-    positionFrom: db.prepare<{ id: number; position: Position }>(
-      'SELECT id, position FROM version WHERE id >= ? ORDER BY id LIMIT 1',
-    ),
+    setCheckpoint: db.prepare('INSERT OR REPLACE INTO checkpoint VALUES (1, ?, ?, ?, ?, ?, ?)'),
     latestVersion: db.prepare<VersionRow>(
       `SELECT id, earliest, latest, partitions, facets, body FROM version
        WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1`,
     ),
-    addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)'),
     addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)'),
     matter: db.prepare<{ matter: string }>(
       `SELECT matter FROM entry WHERE timeline = (SELECT id FROM timeline WHERE key = ?)

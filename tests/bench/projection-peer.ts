@@ -41,8 +41,8 @@ function fold(records: Map<string, RecordState>, event: RecordedEvent): void {
   for (const [id, version] of after.versions) {
     if (before.versions.get(id) === version) continue;
     for (const { partitionBy, entry } of projections) {
-      partitionBy(version);
-      entry(version);
+      partitionBy(version, undefined);
+      entry(version, undefined);
     }
   }
 }

@@ -106,7 +106,11 @@ describe('a server whose parts fail', () => {
 
   const timeline = (state: MountedTimeline['state']): MountedTimeline => ({
     name: 'country',
+    version: 1,
     state,
+    stop: undefined,
+    isAlive: true,
+    eventsPerSecond: 0,
     position: undefined,
     waitFor: async () => false,
     reader: {
@@ -115,6 +119,7 @@ describe('a server whose parts fail', () => {
       lastChange: () => {
         throw new Error('secret: the disk at /dev/sda is gone');
       },
+      momentAt: () => undefined,
       page: () => ({ entries: [], next: undefined }),
       index: () => [],
     },
@@ -125,7 +130,10 @@ describe('a server whose parts fail', () => {
     const timelines = { country: timeline('live'), topic: timeline('live') };
     const signal = (failed: RequestFailed) => signals.push(failed);
     const recorder = createRecorder(store);
-    server = createServer(createApp({ recorder, store, timelines, actor: 'local', signal, ...dependencies }));
+    const clock = () => new Date();
+    const rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
+    const parts = { recorder, store, timelines, rebuilds, clock, actor: 'local', signal };
+    server = createServer(createApp({ ...parts, ...dependencies }));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

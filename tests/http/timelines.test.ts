@@ -199,11 +199,16 @@ describe('a timeline', () => {
     expect((await get('/countries/IS')).json).toMatchObject({ asOf: { position }, entries: [] });
   });
 
-  test('refuses a cursor from a state that it does not hold', async () => {
-    const forged = Buffer.from('["timeline",0,0,1,999,"999","2031-01-01T00:00:00.000Z"]').toString(
-      'base64url',
-    );
-    expect((await get(`/countries/CN?cursor=${forged}`)).status).toBe(503);
+  test('refuses a cursor from a state that it does not hold, and one of another log', async () => {
+    await record(mou);
+    const [, lineage] = /^"([0-9a-f]{8})\./.exec(`${(await get('/countries/US')).headers['etag']}`) ?? [];
+    const forged = (log: string | undefined) =>
+      Buffer.from(`["timeline","${log}",0,0,1,999,"999","2031-01-01T00:00:00.000Z"]`).toString('base64url');
+    expect((await get(`/countries/CN?cursor=${forged(lineage)}`)).status).toBe(503);
+    expect(await get(`/countries/CN?cursor=${forged('00000000')}`)).toMatchObject({
+      status: 400,
+      json: { errors: [{ parameter: 'cursor', detail: 'The cursor comes from another log.' }] },
+    });
   });
 });
 
@@ -234,10 +239,11 @@ describe('a country', () => {
 
 describe('an index', () => {
   test('lists the countries with what they have', async () => {
-    expect((await get('/countries')).json).toEqual({ countries: [], next: null });
+    expect((await get('/countries')).json).toEqual({ asOf: null, countries: [], next: null });
     await record(mou);
     await record(shipment);
     expect((await get('/countries')).json).toEqual({
+      asOf: { position: '2', instant: expect.any(String) },
       countries: [
         { code: 'PK', name: 'Pakistan', entries: 2, earliest: '2025-09-08', latest: '2025-10-31' },
         {

@@ -85,7 +85,7 @@ describe('The projector', () => {
   function view(definition: TimelineDefinition, file = definition.name) {
     const path = join(folder, file);
     const writer = new SqliteTimelineWriter(path, store.comparePositions.bind(store));
-    const reader = new SqliteTimelineReader(path, definition.name);
+    const reader = new SqliteTimelineReader(path, definition.name, store.comparePositions.bind(store));
     open.push(writer, reader);
     return { definition, writer, reader };
   }
@@ -109,7 +109,8 @@ describe('The projector', () => {
       .page(key, asOf === undefined ? everything : { ...everything, asOf: asOf as Ordinal })
       .entries.map((entry) => JSON.parse(entry));
 
-  const keys = ({ reader }: View) => reader.index({ limit: 100 }).map(({ key }) => key);
+  const keys = ({ reader }: View) =>
+    reader.index({ limit: 100, asOf: 1_000 as Ordinal }).map(({ key }) => key);
 
   test('puts an event once into the timeline of each of its countries, with its roles there', async () => {
     await given(mou);
@@ -225,7 +226,7 @@ describe('The projector', () => {
       name: 'fussy',
       entry: (record) => {
         if (record.type === 'MouAmended') throw new Error('no amendments, please');
-        return countryTimeline.entry(record);
+        return countryTimeline.entry(record, undefined);
       },
     });
     const [stopped, countries] = [view(fussy), view(countryTimeline)];

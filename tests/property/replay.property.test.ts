@@ -38,9 +38,11 @@ function timelinesByDefinition(definition: TimelineDefinition, log: readonly Rec
   const versions = [...records.values()].flatMap((record) => [...record.versions.values()]);
   const timelines = new Map<string, string[]>();
   for (const version of versions.sort(inTimelineOrder)) {
-    for (const [key, matter] of definition.partitionBy(version)) {
-      const entry = JSON.stringify({ ...matter, ...definition.entry(version) });
-      timelines.set(key, [...(timelines.get(key) ?? []), entry]);
+    for (const item of definition.itemsOf?.(version) ?? [undefined]) {
+      for (const [key, matter] of definition.partitionBy(version, item)) {
+        const entry = JSON.stringify({ ...matter, ...definition.entry(version, item) });
+        timelines.set(key, [...(timelines.get(key) ?? []), entry]);
+      }
     }
   }
   return timelines;
@@ -85,7 +87,7 @@ class View {
   constructor(definition: TimelineDefinition, file: string) {
     this.definition = definition;
     this.writer = new SqliteTimelineWriter(file, (a, b) => Number(a) - Number(b));
-    this.reader = new SqliteTimelineReader(file, definition.name);
+    this.reader = new SqliteTimelineReader(file, definition.name, (a, b) => Number(a) - Number(b));
   }
 
   timelines(keys: Iterable<string>, asOf: number): Timelines {
@@ -159,9 +161,12 @@ test('timelines projected in pieces are, at every moment, what the definition sa
             expect(inPieces[index]?.timelines(keys, moment)).toEqual(expected);
             expect(atOnce[index]?.timelines(keys, moment)).toEqual(expected);
           }
-          const summaries = summariesOf(timelinesByDefinition(definition, log));
-          expect(inPieces[index]?.reader.index({ limit: 1_000 })).toEqual(summaries);
-          expect(atOnce[index]?.reader.index({ limit: 1_000 })).toEqual(summaries);
+          for (const moment of moments) {
+            const summaries = summariesOf(timelinesByDefinition(definition, log.slice(0, moment)));
+            const query = { limit: 1_000, asOf: moment as Ordinal };
+            expect(inPieces[index]?.reader.index(query)).toEqual(summaries);
+            expect(atOnce[index]?.reader.index(query)).toEqual(summaries);
+          }
         }
       } finally {
         for (const view of [...inPieces, ...atOnce]) view.close();

@@ -1,0 +1,78 @@
+import type { EventReader } from '../event-store/event-store.ts';
+import type { MountedTimeline } from '../projector/mounted-timeline.ts';
+import type { AsOf, Moment } from '../projector/timeline-store.ts';
+import type { AppContext } from './app-context.ts';
+import { invalidQuery, type Problem, projectionBehind } from './problem-details.ts';
+import type { ParameterError, QueryParameters } from './query-parameters.ts';
+
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
+
+/** `asOf=<position or instant>`: the record as it was known then. In an address the `+` of an offset may be a blank. */
+export function parseAsOf(
+  query: QueryParameters,
+  store: Pick<EventReader, 'parsePosition'>,
+): AsOf | undefined {
+  return query.parsed(
+    'asOf',
+    (text) => {
+      const position = store.parsePosition(text);
+      if (position !== undefined) return { position };
+      const instant = parseInstant(text.replace(' ', '+'));
+      return instant === undefined ? undefined : { instant };
+    },
+    'Expected the position of an event, as an append or a timeline gave it, or an instant by RFC 3339 such as 2025-10-13T07:00:00Z.',
+  );
+}
+
+/** As `recordedAt` is written. */
+function parseInstant(text: string): string | undefined {
+  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
+  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
+}
+
+export type AsOfOutcome =
+  | { readonly outcome: 'resolved'; readonly moment: Moment }
+  | { readonly outcome: 'refused'; readonly problem: Problem };
+
+/**
+ * The last event that was recorded by then. The timeline must hold all that was: it is waited for, a little. A moment
+ * that the log has not reached is refused, as what will have been recorded by then is not known.
+ */
+export async function resolveAsOf(
+  asOf: AsOf,
+  timeline: MountedTimeline,
+  { store, clock, limits }: Pick<AppContext, 'store' | 'clock' | 'limits'>,
+): Promise<AsOfOutcome> {
+  const held = timeline.reader?.checkpoint();
+  if (held === undefined || !covers(held, asOf, store)) {
+    const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
+    if (last === undefined) return refused('beyond-log', 'Nothing is recorded yet.');
+    if ('instant' in asOf && asOf.instant >= clock().toISOString()) {
+      return refused(
+        'beyond-log',
+        `It lies in the future; the last event was recorded at ${last.recordedAt}.`,
+      );
+    }
+    if ('position' in asOf && store.comparePositions(asOf.position, last.position) > 0) {
+      return refused('beyond-log', `The log ends at ${last.position}, recorded at ${last.recordedAt}.`);
+    }
+    const needed = 'position' in asOf ? asOf.position : last.position;
+    if (!(await timeline.waitFor(needed, limits.afterTimeoutMs))) {
+      return { outcome: 'refused', problem: projectionBehind(needed) };
+    }
+  }
+  const moment = timeline.reader?.momentAt(asOf);
+  if (moment !== undefined) return { outcome: 'resolved', moment };
+  const [first] = await store.readAll({ direction: 'forwards', maxCount: 1 });
+  return refused('before-log', `The log begins at ${first?.position}, recorded at ${first?.recordedAt}.`);
+}
+
+/** Whether rows that hold the log up to here hold everything that was recorded by then. */
+function covers(held: Moment, asOf: AsOf, store: EventReader): boolean {
+  if ('position' in asOf) return store.comparePositions(asOf.position, held.position) <= 0;
+  return asOf.instant < held.instant;
+}
+
+function refused(code: ParameterError['code'], detail: string): AsOfOutcome {
+  return { outcome: 'refused', problem: invalidQuery([{ parameter: 'asOf', code, detail }]) };
+}

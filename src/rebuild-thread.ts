@@ -1,0 +1,78 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { projections } from '../projections/index.ts';
+import type { ProjectorSignal } from './projector/projector.ts';
+import { type CatchUpEnd, catchUp } from './projector/projector-group.ts';
+import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
+import { SqliteTimelineWriter } from './sqlite/sqlite-timeline-writer.ts';
+import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
+
+/**
+ * The thread of one rebuild: writes the timelines of a projection from the whole log into a file of their own. A part
+ * of the composition, like `projector-thread.ts`. Killed at any point it leaves a file that nobody will read.
+ */
+
+export interface RebuildThreadData {
+  readonly dataDir: string;
+  readonly projection: string;
+  /** Take what there is when the projection stops at an event: for when there is nothing else to serve. */
+  readonly isPartialWelcome: boolean;
+}
+
+export type FromRebuildThread =
+  | { readonly kind: 'progress'; readonly events: number }
+  /** The file is whole, has its name, and held the log of a moment ago. */
+  | { readonly kind: 'built'; readonly file: ViewFile }
+  | { readonly kind: 'stopped'; readonly eventId: string | undefined; readonly reason: string }
+  /** As it was told to. */
+  | { readonly kind: 'cancelled' };
+
+const PROGRESS_EVERY_MS = 200;
+
+async function main(): Promise<void> {
+  const port = parentPort;
+  if (port === null) throw new Error('rebuild-thread runs as a worker only');
+  const { dataDir, projection, isPartialWelcome } = workerData as RebuildThreadData;
+  const tell = (message: FromRebuildThread): void => port.postMessage(message);
+  const cancelled = new AbortController();
+  port.once('message', () => cancelled.abort());
+
+  const definition = projections.find(({ name }) => name === projection);
+  if (definition === undefined) throw new Error(`There is no projection ${projection}`);
+  const folder = new ViewsFolder(dataDir);
+  const file = folder.nextFile(definition);
+  const path = folder.buildingPath(file);
+  folder.remove(path);
+  const reader = new SqliteEventReader(dataDir);
+  const writer = new SqliteTimelineWriter(path, reader.comparePositions.bind(reader), 'building');
+  const progress = paced(tell);
+  let end: CatchUpEnd;
+  try {
+    end = await catchUp(reader, { definition, writer }, progress, cancelled.signal);
+  } finally {
+    writer.close();
+    reader.close();
+  }
+  const isWhole = 'outcome' in end ? end.outcome === 'caught-up' : isPartialWelcome;
+  if (isWhole) {
+    folder.complete(file);
+    tell({ kind: 'built', file });
+  } else {
+    folder.remove(path);
+    tell(
+      'kind' in end ? { kind: 'stopped', eventId: end.eventId, reason: end.reason } : { kind: 'cancelled' },
+    );
+  }
+  port.close();
+}
+
+/** Tells now and then how many events are projected. */
+function paced(tell: (message: FromRebuildThread) => void): (signal: ProjectorSignal) => void {
+  let toldMs = performance.now();
+  return (signal) => {
+    if (signal.kind !== 'projected' || performance.now() - toldMs < PROGRESS_EVERY_MS) return;
+    toldMs = performance.now();
+    tell({ kind: 'progress', events: signal.checkpoint.ordinal });
+  };
+}
+
+await main();
