@@ -1,26 +1,24 @@
 import type { Position } from '../event-store/event-store.ts';
 import type { Moment, Ordinal } from '../projector/timeline-store.ts';
-import type { Database } from './driver.ts';
+import type { Database, Statement } from './driver.ts';
+import { RowBuffer } from './row-buffer.ts';
 
 type MomentRow = readonly [ordinal: Ordinal, position: Position, instantMs: number];
 
 /** The events that a file of timelines holds, by their ordinals, which run from 1 without a gap. */
 export class MomentTable {
-  readonly #statements: ReturnType<typeof prepare>;
+  readonly #at: Statement<MomentRow>;
 
   constructor(db: Database) {
-    this.#statements = prepare(db);
+    this.#at = db.prepare('SELECT ordinal, position, instant FROM moment WHERE ordinal = ?');
+    this.#at.setReturnArrays(true);
   }
 
   at(ordinal: number): Moment | undefined {
-    const row = this.#statements.at.get(ordinal);
+    const row = this.#at.get(ordinal);
     if (row === undefined) return undefined;
     const [found, position, instantMs] = row;
     return { ordinal: found, position, instant: new Date(instantMs).toISOString() };
-  }
-
-  add({ ordinal, position, instant }: Moment): void {
-    this.#statements.add.run(ordinal, position, Date.parse(instant));
   }
 
   /** The last of the first `count` moments that does not lie after a place, given how a moment compares with it. */
@@ -42,8 +40,20 @@ export class MomentTable {
   }
 }
 
-function prepare(db: Database) {
-  const at = db.prepare<MomentRow>('SELECT ordinal, position, instant FROM moment WHERE ordinal = ?');
-  at.setReturnArrays(true);
-  return { at, add: db.prepare('INSERT INTO moment VALUES (?, ?, ?)') };
+/** The writing half. */
+export class MomentWriter {
+  readonly #rows: RowBuffer;
+
+  constructor(db: Database) {
+    this.#rows = new RowBuffer(db, 'moment', 3);
+  }
+
+  /** Within one transaction. */
+  addAll(moments: readonly Moment[]): void {
+    this.#rows.clear();
+    for (const { ordinal, position, instant } of moments) {
+      this.#rows.add(ordinal, position, Date.parse(instant));
+    }
+    this.#rows.flush();
+  }
 }

@@ -13,7 +13,7 @@ import {
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase } from './driver.ts';
 import { migrate } from './migrations.ts';
-import { MomentTable } from './moment-table.ts';
+import { MomentTable, MomentWriter } from './moment-table.ts';
 import { facetText } from './timeline-facets.ts';
 import {
   entryOfVersion,
@@ -57,6 +57,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #moments: MomentTable;
+  readonly #momentRows: MomentWriter;
   readonly #timelines: TimelineTable;
   #checkpoint: StoredCheckpoint | undefined;
 
@@ -72,6 +73,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       this.#statements = prepare(this.#db);
       this.#checkpoint = this.#statements.checkpoint.get();
       this.#moments = new MomentTable(this.#db);
+      this.#momentRows = new MomentWriter(this.#db);
       this.#timelines = new TimelineTable(this.#db, this.#changedOrdinal);
     } catch (error) {
       this.#db.close();
@@ -96,7 +98,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   commit({ moments, versions, checkpoint }: Batch): void {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      for (const moment of moments) this.#moments.add(moment);
+      this.#momentRows.addAll(moments);
       for (const version of versions) this.#put(version);
       this.#timelines.flush();
       const { ordinal, position, instant, eventId, lineage } = checkpoint;

@@ -1,4 +1,5 @@
 import type { Database } from './driver.ts';
+import { RowBuffer } from './row-buffer.ts';
 import { OPEN_START, SHORT_SPAN_DAYS, STILL_STANDING } from './timeline-schema.ts';
 
 /** How a timeline stands. */
@@ -23,6 +24,7 @@ const TIMELINES_IN_MEMORY_MAX = 20_000;
 /** Keeps the summary of each timeline after each event that changes it. */
 export class TimelineTable {
   readonly #statements: ReturnType<typeof prepare>;
+  readonly #summaries: RowBuffer;
   readonly #known = new Map<string, Timeline>();
   /** Those that the event in hand has changed. */
   readonly #changed = new Set<Timeline>();
@@ -32,6 +34,7 @@ export class TimelineTable {
   /** @param changedOrdinal of the last event that changed a timeline of the file; 0 when there is none */
   constructor(db: Database, changedOrdinal: number) {
     this.#statements = prepare(db);
+    this.#summaries = new RowBuffer(db, 'summary', 6);
     this.#ordinal = changedOrdinal;
     this.#nextId = this.#greatestId() + 1;
   }
@@ -62,12 +65,18 @@ export class TimelineTable {
     return timeline.id;
   }
 
-  /** Writes what the last event has changed; its rows of `entry` must be written before. */
+  /** Writes what is not written yet; the rows of `entry` must be written before. */
   flush(): void {
+    this.#summarise();
+    this.#summaries.flush();
+  }
+
+  /** Takes down what the event in hand has changed. */
+  #summarise(): void {
     for (const timeline of this.#changed) {
       if (timeline.endsUnknown) this.#lookUpEnds(timeline);
       const { id, entries, earliest, lastStart, latest } = timeline;
-      this.#statements.addSummary.run(id, this.#ordinal, entries, earliest, lastStart, latest);
+      this.#summaries.add(id, this.#ordinal, entries, earliest, lastStart, latest);
     }
     this.#changed.clear();
   }
@@ -81,13 +90,14 @@ export class TimelineTable {
   forget(changedOrdinal: number): void {
     this.#known.clear();
     this.#changed.clear();
+    this.#summaries.clear();
     this.#ordinal = changedOrdinal;
     this.#nextId = this.#greatestId() + 1;
   }
 
   #change(key: string, ordinal: number): Timeline {
     if (ordinal !== this.#ordinal) {
-      this.flush();
+      this.#summarise();
       this.#ordinal = ordinal;
     }
     const timeline = this.#known.get(key) ?? this.#find(key) ?? this.#create(key);
@@ -143,7 +153,6 @@ function prepare(db: Database) {
       `SELECT entries, earliest, last_start AS lastStart, latest FROM summary WHERE timeline = ?
        ORDER BY ordinal DESC LIMIT 1`,
     ),
-    addSummary: db.prepare('INSERT INTO summary VALUES (?, ?, ?, ?, ?, ?)'),
     firstStart: db.prepare<DayRow>(
       `SELECT earliest AS day ${standing} AND to_ordinal = ? ORDER BY earliest LIMIT 1`,
     ),
