@@ -135,7 +135,7 @@ export async function showEvent(
   else sendJson(res, 200, eventJson(event, events), headers);
 }
 
-/** The event and its corrections as they were recorded; the rest as folded. */
+/** The event and its corrections as every read gives them; the rest as folded. */
 function eventJson(event: RecordedEvent, record: readonly RecordedEvent[]): string {
   const { state, versions, concerning } = historyOf(event.id, event.stream, record.map(decodeEvent));
   const version = state.versions.get(event.id);
