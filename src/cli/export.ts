@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import { openLogToRead } from '../composition-root.ts';
 import type { Flags } from '../config.ts';
-import { envelopeJson } from '../domain/event.ts';
+import { storedEnvelopeJson } from '../domain/event.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -60,7 +60,7 @@ async function* envelopeLines(reader: EventReader, progress: Progress): AsyncGen
         ...(after === undefined ? {} : { after }),
       });
       const told = page.filter((event) => reader.comparePositions(event.position, last.position) <= 0);
-      yield told.map((event) => `${envelopeJson(event)}\n`).join('');
+      yield told.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
       after = told.at(-1)?.position ?? last.position;
       events += told.length;
       progress.update(events, events);

@@ -1,10 +1,13 @@
 import { bounds } from './bounds.ts';
-import { parseEdtf } from './edtf.ts';
+import { type DateSpan, parseEdtf } from './edtf.ts';
+import type { ContentEventType } from './event-type.ts';
 import { findContentType } from './event-types.ts';
 import { type FieldError, type FieldErrorCode, fieldErrorsOf } from './field-error.ts';
+import type { JsonObject } from './json.ts';
 import type { ParsedEvent } from './parse-event.ts';
 import { checkStart, examine } from './payload-check.ts';
 import { openingOf, type RecordState, type RecordVersion } from './record.ts';
+import { knownVersions, upcast } from './upcasting.ts';
 
 /** Something that was accepted and deserves a second look. */
 export interface Warning {
@@ -18,7 +21,10 @@ export interface Warning {
 }
 
 export type RecordRuling =
-  /** The payload of a correction is read by the type of the event that it corrects: countries are codes. */
+  /**
+   * The payload of a correction is read by the type of the event that it corrects: countries are codes, and it is in the
+   * present schema version of that type, as `correctedSchemaVersion` then says.
+   */
   | { readonly outcome: 'accepted'; readonly event: ParsedEvent; readonly warnings: readonly Warning[] }
   | {
       readonly outcome: 'refused';
@@ -70,18 +76,34 @@ function checkCorrection(event: ParsedEvent<'EventCorrected'>, state: RecordStat
 }
 
 function readCorrectedPayload(event: ParsedEvent<'EventCorrected'>, version: RecordVersion): RecordRuling {
-  const at = '/data/data';
   const type = findContentType(version.type);
   const date = parseEdtf(event.data.occurred ?? version.occurred);
   if (type === undefined || date.outcome === 'refused')
     throw new TypeError(`Cannot be corrected: ${version.event.id}`);
+  const { correctedSchemaVersion: schemaVersion = type.schemaVersion, data } = event;
+  if (schemaVersion > type.schemaVersion) {
+    return refused('invalid', 'out-of-range', '/correctedSchemaVersion', knownVersions(type.name));
+  }
+  const { id } = version.event;
+  const { data: payload } = upcast({ id, type: type.name, schemaVersion, data: data.data });
+  return checkPayload({ ...event, data: { ...data, data: payload } }, type, date.span);
+}
+
+/** The payload has the fields of the present schema version. */
+function checkPayload(
+  event: ParsedEvent<'EventCorrected'>,
+  type: ContentEventType,
+  span: DateSpan,
+): RecordRuling {
+  const at = '/data/data';
   const sent = event.data.data;
   const parsed = type.data.safeParse(sent);
   if (!parsed.success) return invalid(fieldErrorsOf(parsed.error.issues, sent, at));
-  const { errors, verbatim } = examine(sent, parsed.data, date.span, at);
-  const wrong = [...errors, ...checkStart(type, parsed.data, date.span, at)];
+  const { errors, verbatim } = examine(sent, parsed.data, span, at);
+  const wrong = [...errors, ...checkStart(type, parsed.data, span, at)];
   if (wrong.length > 0) return invalid(wrong);
-  const corrected = { ...event, data: { ...event.data, data: parsed.data as typeof sent } };
+  const data = { ...event.data, data: parsed.data as JsonObject };
+  const corrected = { ...event, correctedSchemaVersion: type.schemaVersion, data };
   if (verbatim === undefined) return accepted(corrected);
   return accepted({ ...corrected, verbatim: { ...event.verbatim, ...verbatim } });
 }

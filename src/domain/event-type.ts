@@ -1,6 +1,7 @@
 import type { z } from 'zod';
 import type { CountryCode } from './countries.ts';
 import type { Day } from './edtf.ts';
+import type { JsonObject } from './json.ts';
 import type { Role } from './roles.ts';
 
 /** Names of those through whom a claim came, in order. */
@@ -19,12 +20,25 @@ export interface Account<Data, Details> {
   implements?(data: Data): readonly string[] | undefined;
 }
 
+/** Brings a payload from one schema version to the next. */
+export interface Upcast {
+  /**
+   * Pure. The payload was checked when it was recorded; in a history that is being restored it is checked only
+   * afterwards, so what is not as expected is handed on as it is.
+   */
+  readonly payload: (older: JsonObject) => JsonObject;
+  /** Fields that go elsewhere, by JSON pointer into the payload; what lies under a field goes with it. */
+  readonly moved?: Readonly<Record<string, string>>;
+}
+
 interface EventTypeParts<Name extends string, Category extends string, Schema extends z.ZodType> {
   readonly name: Name;
   /** First part of the names of the streams that it is recorded on. */
   readonly category: Category;
   /** Of the payload; it grows by one when stored payloads need upcasting. */
   readonly schemaVersion: number;
+  /** From version 1 to 2, from 2 to 3 and so on up to the present one; absent on a type that has one version only. */
+  readonly upcasts?: readonly Upcast[];
   readonly data: Schema;
 }
 
@@ -48,6 +62,10 @@ export type CurationEventType<
   Schema extends z.ZodType = z.ZodType,
 > = EventTypeParts<Name, 'curation', Schema>;
 
+/** What every type says, be it of what happened or of curation. */
+export type AnyEventType = EventTypeParts<string, string, z.ZodType>;
+
+/** Throws a RangeError when an upcast is missing, or one too many. */
 export function defineEventType<
   const Name extends string,
   const Category extends string,
@@ -56,11 +74,20 @@ export function defineEventType<
 >(
   definition: ContentEventType<Name, Category, Schema, Details>,
 ): ContentEventType<Name, Category, Schema, Details> {
-  return definition;
+  return withEveryUpcast(definition);
 }
 
+/** Throws as `defineEventType` does. */
 export function defineCurationType<const Name extends string, Schema extends z.ZodType>(
   definition: Omit<CurationEventType<Name, Schema>, 'category'>,
 ): CurationEventType<Name, Schema> {
-  return { ...definition, category: 'curation' };
+  return withEveryUpcast({ ...definition, category: 'curation' });
+}
+
+function withEveryUpcast<Type extends AnyEventType>(type: Type): Type {
+  const [needed, given] = [type.schemaVersion - 1, type.upcasts?.length ?? 0];
+  if (needed === given) return type;
+  throw new RangeError(
+    `${type.name} needs ${needed} upcasts for its ${type.schemaVersion} versions, not ${given}`,
+  );
 }

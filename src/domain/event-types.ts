@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { briefingHeld } from './briefing.ts';
 import { eventCorrected, eventRetracted, linkWithdrawn, recordLinked } from './curation.ts';
-import type { ContentEventType } from './event-type.ts';
+import type { AnyEventType, ContentEventType } from './event-type.ts';
 import { mouAmended, mouEnteredIntoForce, mouSigned, mouTerminated } from './mou.ts';
 import {
   shipmentAnnounced,
@@ -45,7 +45,13 @@ export type EventTypeName = keyof EventData;
 const contentByName = new Map<string, ContentEventType>(
   contentTypes.map((type) => [type.name, erased(type)]),
 );
-const curationNames: ReadonlySet<string> = new Set(curationTypes.map((type) => type.name));
+const typesByName = new Map<string, AnyEventType>(
+  [...contentTypes, ...curationTypes].map((type) => [type.name, type]),
+);
+
+export function findEventType(name: string): AnyEventType | undefined {
+  return typesByName.get(name);
+}
 
 export function findContentType(name: string): ContentEventType | undefined {
   return contentByName.get(name);
@@ -53,10 +59,6 @@ export function findContentType(name: string): ContentEventType | undefined {
 
 export function isContentTypeName(name: string): name is ContentTypeName {
   return contentByName.has(name);
-}
-
-export function isCurationTypeName(name: string): name is CurationTypeName {
-  return curationNames.has(name);
 }
 
 /** Only payloads that passed the type's own schema are handed to its account. */

@@ -81,6 +81,17 @@ export const reference = z.string().check((field) => {
   }
 });
 
+/** A field that is not taken, for a reason that `detail` tells, and what would be right. */
+export function refusedField(detail: string) {
+  return z
+    .unknown()
+    .transform((sent, field): never => {
+      field.issues.push(issue(sent, 'unknown-field', detail));
+      return z.NEVER;
+    })
+    .exactOptional();
+}
+
 /** An imprecise date, EDTF. */
 export const date = z.string().check((field) => {
   const parsed = parseEdtf(field.value);

@@ -27,6 +27,8 @@ export type ParsedEvent<Type extends EventTypeName = EventTypeName> = {
     readonly causationId?: string;
     readonly category: Category | 'curation';
     readonly schemaVersion: number;
+    /** Of a correction, in which schema version its payload is written; absent: the present one of the corrected type. */
+    readonly correctedSchemaVersion?: number;
   };
 }[Type];
 
@@ -57,6 +59,8 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/recordedAt',
   '/actor',
   '/schemaVersion',
+  '/recordedSchemaVersion',
+  '/correctedSchemaVersion',
   '/verbatim',
 ]);
 

@@ -1,11 +1,13 @@
 import { withdrawnOutOfTime } from './countries.ts';
 import { type DateSpan, spansOverlap } from './edtf.ts';
-import type { Verbatim } from './event.ts';
 import type { ContentEventType } from './event-type.ts';
 import { type FieldError, pointerOf } from './field-error.ts';
 
 /** The fields that hold a country, by name (see the `country` schema). */
 const COUNTRY_FIELDS: ReadonlySet<PropertyKey> = new Set(['country', 'host']);
+
+/** JSON pointer into the event → the text as sent, for each that is recorded in another form. */
+export type Verbatim = Readonly<Record<string, string>>;
 
 export interface Examination {
   readonly errors: readonly FieldError[];

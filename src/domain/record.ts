@@ -2,7 +2,9 @@ import type { Relation } from './curation.ts';
 import { type DateSpan, spanOf } from './edtf.ts';
 import type { ContentEvent, CurationEvent, DomainEvent } from './event.ts';
 import { type ContentData, type ContentTypeName, findContentType } from './event-types.ts';
+import type { JsonObject } from './json.ts';
 import type { Source } from './source.ts';
+import { upcast } from './upcasting.ts';
 
 /*
  * A record is a stream. Folding its events gives, for each event that says what happened, how it reads now: with its
@@ -23,7 +25,7 @@ export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
     readonly type: Name;
     /** As corrected. */
     readonly data: ContentData[Name];
-    /** As recorded. */
+    /** As recorded, brought up to date. */
     readonly event: ContentEvent<Name>;
     /** EDTF, as corrected. */
     readonly occurred: string;
@@ -65,7 +67,8 @@ export function emptyRecord(stream: string): RecordState {
 /**
  * The record after one more event. Pure. A version that the event does not affect stays the same object; a changed
  * opening renews those that inherit from it. A curation event that `checkAgainstRecord` would have refused changes
- * nothing but the revision.
+ * nothing but the revision. Throws `UnknownSchemaVersionError` on a correction whose payload only a newer program can
+ * read.
  */
 export function evolveRecord(state: RecordState, event: DomainEvent): RecordState {
   const next = { ...state, revision: event.revision };
@@ -111,10 +114,11 @@ function addVersion(state: RecordState, event: ContentEvent): RecordState {
 }
 
 function correct(state: RecordState, event: CurationEvent<'EventCorrected'>): RecordState {
-  const { corrects, data, occurred } = event.data;
+  const { corrects, occurred } = event.data;
   const original = state.originals.get(corrects);
   const version = original === undefined ? undefined : state.versions.get(original);
   if (original === undefined || version === undefined || version.status === 'retracted') return state;
+  const data = correctedPayload(event, version.type);
   const corrected = renewed(version, {
     data: data as unknown as RecordVersion['data'],
     occurred: occurred ?? version.occurred,
@@ -126,6 +130,14 @@ function correct(state: RecordState, event: CurationEvent<'EventCorrected'>): Re
   });
   const originals = new Map(state.originals).set(event.id, original);
   return { ...state, originals, versions: replaced(state.versions, new Map([[original, corrected]])) };
+}
+
+/** In the present schema version of the corrected type, in whichever it was written. */
+function correctedPayload(
+  { id, data, correctedSchemaVersion = 1 }: CurationEvent<'EventCorrected'>,
+  type: ContentTypeName,
+): JsonObject {
+  return upcast({ id, type, schemaVersion: correctedSchemaVersion, data: data.data }).data;
 }
 
 function retract(state: RecordState, event: CurationEvent<'EventRetracted'>): RecordState {

@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { actor } from './actor.ts';
 import { type CountryCode, countryName } from './countries.ts';
-import { defineEventType } from './event-type.ts';
-import { date, dateNotes, line, listOf, streamOf, topic } from './field-schemas.ts';
+import { defineEventType, type Upcast } from './event-type.ts';
+import { date, dateNotes, line, listOf, refusedField, streamOf, topic } from './field-schemas.ts';
 import { goods } from './goods.ts';
 import { type Place, place } from './place.ts';
 import type { Role } from './roles.ts';
@@ -31,8 +31,19 @@ const announced = z.strictObject({
   expectedOn: date.exactOptional(),
 });
 const dispatched = z.strictObject({ ...details, expectedOn: date.exactOptional() });
-const arrived = z.strictObject({ ...details, place: place.exactOptional() });
+const arrived = z.strictObject({
+  ...details,
+  /** The stations of the arrival in the order reached, such as the port of discharge and then the refinery. */
+  places: listOf(place).min(1).exactOptional(),
+  place: refusedField('Send places instead, a list in the order reached, such as [{"country":"US"}].'),
+});
 const reversed = z.strictObject({ ...details, reason: line.exactOptional() });
+
+/** Version 1 had one `place`. */
+const placeToPlaces: Upcast = {
+  payload: ({ place, ...others }) => (place === undefined ? others : { ...others, places: [place] }),
+  moved: { '/place': '/places/0' },
+};
 
 const shared = z.strictObject(details);
 type Details = z.infer<typeof shared>;
@@ -65,7 +76,8 @@ export const shipmentDispatched = defineEventType({
 export const shipmentArrived = defineEventType({
   name: 'ShipmentArrived',
   category: 'shipment',
-  schemaVersion: 1,
+  schemaVersion: 2,
+  upcasts: [placeToPlaces],
   data: arrived,
   inherits: true,
   account: account('arrived'),
@@ -89,8 +101,8 @@ export const shipmentCancelled = defineEventType({
   account: account('cancelled'),
 });
 
-function rolesIn(shipment: Details & { place?: Place }): readonly (readonly [CountryCode, Role])[] {
-  const { origin, destination, consignor, consignee, carrier, place } = shipment;
+function rolesIn(shipment: Details & { places?: Place[] }): readonly (readonly [CountryCode, Role])[] {
+  const { origin, destination, consignor, consignee, carrier, places = [] } = shipment;
   const roles: [CountryCode, Role][] = [];
   if (origin !== undefined) roles.push([origin.country, 'origin']);
   if (destination !== undefined) roles.push([destination.country, 'destination']);
@@ -98,7 +110,7 @@ function rolesIn(shipment: Details & { place?: Place }): readonly (readonly [Cou
     if (party?.country !== undefined) roles.push([party.country, 'party']);
   }
   if (carrier?.country !== undefined) roles.push([carrier.country, 'mentioned']);
-  if (place !== undefined) roles.push([place.country, 'mentioned']);
+  for (const { country } of places) roles.push([country, 'mentioned']);
   return roles;
 }
 

@@ -1,10 +1,10 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { linksOf } from '../domain/account.ts';
-import { envelopeJson } from '../domain/event.ts';
-import type { RecordState } from '../domain/record.ts';
+import { decodeEvent, envelopeJson } from '../domain/event.ts';
+import { historyOf } from '../domain/history.ts';
 import type { RecordedEvent } from '../event-store/event-store.ts';
-import { readRecord } from '../recording/record-reading.ts';
+import { readRecordEvents } from '../recording/record-reading.ts';
 import type { RecordOutcome, RecordWarning } from '../recording/recorder.ts';
 import { parseJsonStrictly } from '../recording/strict-json.ts';
 import type { AppContext } from './app-context.ts';
@@ -114,7 +114,7 @@ export async function listEvents({ store }: AppContext, req: Request, res: Respo
   });
 }
 
-/** `GET /events/{id}`: one event as recorded, how it reads now, and what changed that. */
+/** `GET /events/{id}`: one event, how it reads now, what changed that, and every version of its reading. */
 export async function showEvent(
   { store }: AppContext,
   req: Request<{ id: string }>,
@@ -125,38 +125,26 @@ export async function showEvent(
     sendProblem(res, { code: 'unknown-record', detail: 'No event has this id.' });
     return;
   }
-  const { state, events } = await readRecord(store, event.stream);
-  const headers = { ETag: revisionTag(state.revision), 'Cache-Control': 'no-cache' };
+  const events = await readRecordEvents(store, event.stream);
+  const revision = events.at(-1)?.revision ?? event.revision;
+  const headers = { ETag: revisionTag(revision), 'Cache-Control': 'no-cache' };
   const judged = judgeRead(req.headers, headers.ETag);
   if (judged === 'not-modified') sendNotModified(res, headers);
   else if (judged === 'failed')
-    sendProblem(res, { code: 'precondition-failed', members: { actual: state.revision } });
-  else sendJson(res, 200, eventJson(event, state, events), headers);
+    sendProblem(res, { code: 'precondition-failed', members: { actual: revision } });
+  else sendJson(res, 200, eventJson(event, events), headers);
 }
 
-function eventJson(event: RecordedEvent, state: RecordState, record: readonly RecordedEvent[]): string {
+/** The event and its corrections as every read gives them; the rest as folded. */
+function eventJson(event: RecordedEvent, record: readonly RecordedEvent[]): string {
+  const { state, versions, concerning } = historyOf(event.id, event.stream, record.map(decodeEvent));
   const version = state.versions.get(event.id);
-  const corrections = record.filter((other) => other.id !== event.id && concerns(other, event.id, state));
   const reading = JSON.stringify({
     status: version?.status ?? 'current',
     versions: version?.versions ?? 1,
     links: version === undefined ? {} : linksOf(version),
+    history: version === undefined ? undefined : versions,
   });
-  const envelopes = corrections.map(envelopeJson).join(',');
-  return `{"event":${envelopeJson(event)},${reading.slice(1, -1)},"corrections":[${envelopes}]}`;
-}
-
-/** Whether an event of the record corrects or retracts the one with this id, or withdraws it as a link. */
-function concerns(other: RecordedEvent, id: string, state: RecordState): boolean {
-  const { data } = JSON.parse(other.content) as { data: Record<string, unknown> };
-  switch (other.type) {
-    case 'EventCorrected':
-      return state.originals.get(other.id) === id;
-    case 'EventRetracted':
-      return data['retracts'] === id;
-    case 'LinkWithdrawn':
-      return data['withdraws'] === id;
-    default:
-      return false;
-  }
+  const corrections = record.filter(({ id }) => concerning.has(id)).map(envelopeJson);
+  return `{"event":${envelopeJson(event)},${reading.slice(1, -1)},"corrections":[${corrections.join(',')}]}`;
 }

@@ -40,24 +40,22 @@ function judgeDraft(draft: Draft, record: RecordState): Judgement {
   if (checked.outcome === 'refused') {
     return { outcome: checked.reason, errors: pointed(checked.errors, draft.pointer) };
   }
-  const event = newEvent(draft, checked.event);
-  const isAltered = draft.restored !== undefined && draft.restored.content !== event.content;
+  const isAltered = draft.restored !== undefined && checked.event.verbatim !== undefined;
   if (isAltered) return { outcome: 'invalid', errors: [altered(draft)] };
   return {
     outcome: 'accepted',
-    events: [event],
+    events: [newEvent(draft, checked.event)],
     warnings: checked.warnings.map((warning) => at(warning, draft)),
   };
 }
 
 function newEvent({ id, actor, restored }: Draft, event: ParsedEvent): UnsaltedEvent {
-  return {
-    id,
-    type: event.type,
-    metadata: metadataJson(event, actor),
-    content: contentJson(event),
-    ...(restored !== undefined && { recordedAt: restored.recordedAt }),
-  };
+  const { type } = event;
+  if (restored === undefined) {
+    return { id, type, metadata: metadataJson({ ...event, actor }), content: contentJson(event) };
+  }
+  const { metadata, content, recordedAt } = restored;
+  return { id, type, metadata, content, recordedAt };
 }
 
 /** The record as it will be; no rule looks at the place in the log or at the time of recording. */

@@ -4,31 +4,39 @@ import type { EventReader, RecordedEvent, Revision } from '../event-store/event-
 
 const PAGE_SIZE = 500;
 
-/** A record as its stream tells it. */
-export interface RecordReading {
-  readonly state: RecordState;
-  readonly events: readonly RecordedEvent[];
-}
+type Reader = Pick<EventReader, 'readStream'>;
 
 /**
- * Reads and folds a whole record; of one that does not exist there are no events. Records are short by rule
- * (`bounds.recordEventsMax`). With `until`, the record as it stood before the first event that it holds for.
+ * Reads and folds a record as it stood before the first event that `until` holds for; of one that does not exist the
+ * state is empty. Records are short by rule (`bounds.recordEventsMax`).
  */
 export async function readRecord(
-  store: Pick<EventReader, 'readStream'>,
+  store: Reader,
   stream: string,
-  until: (event: RecordedEvent) => boolean = () => false,
-): Promise<RecordReading & { readonly isCut: boolean }> {
+  until: (event: RecordedEvent) => boolean,
+): Promise<{ readonly state: RecordState; readonly isCut: boolean }> {
   let state = emptyRecord(stream);
-  const events: RecordedEvent[] = [];
-  for (;;) {
-    const from = events.length as Revision;
-    const page = await store.readStream(stream, { direction: 'forwards', from, maxCount: PAGE_SIZE });
+  for await (const page of pagesOf(store, stream)) {
     for (const event of page) {
-      if (until(event)) return { state, events, isCut: true };
+      if (until(event)) return { state, isCut: true };
       state = evolveRecord(state, decodeEvent(event));
-      events.push(event);
     }
-    if (page.length < PAGE_SIZE) return { state, events, isCut: false };
+  }
+  return { state, isCut: false };
+}
+
+/** All events of a record, in their order; none of one that does not exist. */
+export async function readRecordEvents(store: Reader, stream: string): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of pagesOf(store, stream)) events.push(...page);
+  return events;
+}
+
+async function* pagesOf(store: Reader, stream: string): AsyncGenerator<readonly RecordedEvent[]> {
+  for (let from = 0; ; from += PAGE_SIZE) {
+    const options = { direction: 'forwards', from: from as Revision, maxCount: PAGE_SIZE } as const;
+    const page = await store.readStream(stream, options);
+    yield page;
+    if (page.length < PAGE_SIZE) return;
   }
 }

@@ -59,8 +59,9 @@ export interface Recorder {
     options: { readonly actor: string; readonly precondition?: Precondition | undefined },
   ): Promise<RecordOutcome>;
   /**
-   * Records events as reads give them (one envelope, or an array for one stream) with all that the server set but their
-   * position: ids, revisions, actors, instants. The recorded content is the same byte for byte, or it is refused.
+   * Records events as an export gives them (one envelope, or an array for one stream) with all that the server set but
+   * their position: ids, revisions, actors, instants. They are checked as the present schema versions ask, brought up to
+   * date where they are older, and recorded as they are, byte for byte, or refused.
    */
   restore(envelopes: unknown): Promise<RecordOutcome>;
 }

@@ -1,20 +1,35 @@
 import { z } from 'zod';
 import { bounds } from '../domain/bounds.ts';
-import { fieldErrorsOf } from '../domain/field-error.ts';
+import { findEventType } from '../domain/event-types.ts';
+import { type FieldError, fieldErrorsOf } from '../domain/field-error.ts';
+import { refusedField } from '../domain/field-schemas.ts';
+import type { JsonObject } from '../domain/json.ts';
 import { type ParsedEvent, parseEvent } from '../domain/parse-event.ts';
-import { contentJson } from './stored-form.ts';
-import { type DraftOutcome, draftEach, pointed, type SubmissionOutcome } from './submission.ts';
+import { knownVersions, upcast } from '../domain/upcasting.ts';
+import { contentJson, metadataJson } from './stored-form.ts';
+import {
+  type DraftOutcome,
+  draftEach,
+  pointed,
+  type RestoredEvent,
+  type SubmissionOutcome,
+} from './submission.ts';
 
 /** What the server adds to a sent event. The position is that of the other log and is not kept. */
 const serverFields = z.object({
   id: z.string(),
+  type: z.string(),
   stream: z.string(),
   revision: z.int().nonnegative(),
   position: z.string(),
   recordedAt: z.string().refine(isInstant, { params: { code: 'invalid-date-time' } }),
   actor: z.string().min(1).max(bounds.nameCharsMax),
   schemaVersion: z.int().positive(),
-  verbatim: z.record(z.string(), z.string()).optional(),
+  recordedSchemaVersion: refusedField(
+    'This event was brought up to date for reading; only what an export has can be restored.',
+  ),
+  correctedSchemaVersion: z.int().positive().exactOptional(),
+  verbatim: z.record(z.string(), z.string()).exactOptional(),
 });
 
 type ServerFields = z.infer<typeof serverFields>;
@@ -32,23 +47,49 @@ export function draftRestoration(envelopes: unknown): SubmissionOutcome {
 
 function draftEnvelope(envelope: unknown, pointer: string): DraftOutcome {
   const server = serverFields.safeParse(envelope);
-  if (!server.success) {
-    return { outcome: 'invalid', errors: fieldErrorsOf(server.error.issues, envelope, pointer) };
+  if (!server.success) return invalid(fieldErrorsOf(server.error.issues, envelope), pointer);
+  const { id, type, actor, schemaVersion, correctedSchemaVersion = 1 } = server.data;
+  if (schemaVersion > presentVersion(server.data)) {
+    const detail = knownVersions(type);
+    return invalid([{ pointer: '/schemaVersion', code: 'out-of-range', detail }], pointer);
   }
-  const { id, revision, recordedAt, actor, schemaVersion, verbatim } = server.data;
   const parsed = parseEvent(asSent(envelope as Envelope));
-  if (parsed.outcome === 'refused') return { outcome: 'invalid', errors: pointed(parsed.errors, pointer) };
-  const event = { ...parsed.event, schemaVersion, ...(verbatim !== undefined && { verbatim }) };
-  const restored = { revision, recordedAt, content: contentJson(envelope as Envelope) };
-  return { outcome: 'drafted', draft: { id, event, actor, pointer, restored } };
+  if (parsed.outcome === 'refused') return invalid(parsed.errors, pointer);
+  const isCorrection = parsed.event.type === 'EventCorrected';
+  const event = { ...parsed.event, ...(isCorrection && { correctedSchemaVersion }) };
+  return {
+    outcome: 'drafted',
+    draft: { id, event, actor, pointer, restored: asRestored(envelope as Envelope) },
+  };
 }
 
-type Envelope = ServerFields & Pick<ParsedEvent, 'data' | 'occurred' | 'sources'>;
+type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent, 'occurred' | 'sources'>;
 
-/** The envelope without what the server added. */
+/** The envelope as its event would be sent now: without what the server added, and with its payload up to date. */
 function asSent(envelope: Envelope): object {
-  const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...sent } = envelope;
-  return sent;
+  const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...event } = envelope;
+  const { correctedSchemaVersion, ...correction } = event;
+  const sent = event.type === 'EventCorrected' ? correction : event;
+  if (schemaVersion === presentVersion(envelope) || !isObject(envelope.data)) return sent;
+  return { ...sent, data: upcast(envelope).data };
+}
+
+function asRestored(envelope: Envelope): RestoredEvent {
+  const { revision, recordedAt } = envelope;
+  return { revision, recordedAt, metadata: metadataJson(envelope), content: contentJson(envelope) };
+}
+
+/** Of a type that is not known, and will be refused for it, the version that it says itself. */
+function presentVersion({ type, schemaVersion }: ServerFields): number {
+  return findEventType(type)?.schemaVersion ?? schemaVersion;
+}
+
+function isObject(data: unknown): boolean {
+  return typeof data === 'object' && data !== null;
+}
+
+function invalid(errors: readonly FieldError[], pointer: string): DraftOutcome {
+  return { outcome: 'invalid', errors: pointed(errors, pointer) };
 }
 
 /** As `recordedAt` is written: RFC 3339, UTC, milliseconds. */

@@ -1,6 +1,7 @@
-import type { Verbatim } from '../domain/event.ts';
+import type { EventMetadata } from '../domain/event.ts';
 import { canonicalJson, type JsonValue } from '../domain/json.ts';
 import type { ParsedEvent } from '../domain/parse-event.ts';
+import type { Verbatim } from '../domain/payload-check.ts';
 
 type Content = Pick<ParsedEvent, 'data' | 'occurred' | 'sources'> & {
   readonly verbatim?: Verbatim | undefined;
@@ -13,7 +14,8 @@ export function contentJson(event: Content): string {
 }
 
 /** What the log keeps beside the content. */
-export function metadataJson(event: ParsedEvent, actor: string): string {
-  const { schemaVersion, correlationId, causationId } = event;
-  return canonicalJson({ actor, schemaVersion, correlationId, causationId } as JsonValue);
+export function metadataJson(event: EventMetadata): string {
+  const { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId } = event;
+  const metadata = { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId };
+  return canonicalJson(metadata as JsonValue);
 }

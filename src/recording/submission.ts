@@ -12,8 +12,15 @@ export interface Draft {
   readonly actor: string;
   /** Laid before the pointers of errors: where the event stands in what was sent. */
   readonly pointer: string;
-  /** What another log holds of the event. */
-  readonly restored?: { readonly revision: number; readonly recordedAt: string; readonly content: string };
+  readonly restored?: RestoredEvent;
+}
+
+/** What another log holds of an event. It is checked as if it were sent now, and stored as it is. */
+export interface RestoredEvent {
+  readonly revision: number;
+  readonly recordedAt: string;
+  readonly metadata: string;
+  readonly content: string;
 }
 
 /** Events for one stream, to be appended together or not at all. */

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateEvents } from '../bench/generate-events.ts';
+import { olderLines } from '../recording/older-history.ts';
 import { type Ended, runProgram, startProgram, startServer } from './server-process.ts';
 
 const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
@@ -50,6 +51,12 @@ describe('a history that is exported and imported', () => {
     expect(linesOf(before).length).toBeGreaterThan(400);
     expect(before).toContain('"type":"EventCorrected"');
     expect(await exported('second')).toBe(before);
+  });
+
+  test('stays as it was recorded when a later program reads it otherwise', async () => {
+    const text = olderLines.map((line) => `${line}\n`).join('');
+    expect((await importInto('data', '-', text)).stderr).toContain('recorded 3, repeated 0');
+    expect(await exported('data')).toBe(text);
   });
 
   test('is repeated, not recorded, when it is imported again', async () => {

@@ -125,7 +125,7 @@ describe('countries and their roles', () => {
     const carrier = { name: 'COSCO', kind: 'company', country: 'CN' };
     const arrival = step('ShipmentArrived', {
       carrier,
-      place: { country: 'US' },
+      places: [{ country: 'DE' }, { country: 'US' }],
       destination: { country: 'US' },
     });
     expect(rolesByCountry(reading(2, shipment, arrival))).toEqual(
@@ -133,6 +133,7 @@ describe('countries and their roles', () => {
         ['PK', ['origin']],
         ['US', ['destination', 'mentioned']],
         ['CN', ['mentioned']],
+        ['DE', ['mentioned']],
       ]),
     );
   });

@@ -106,6 +106,37 @@ describe('a correction', () => {
     expect(verdict('briefing-mfa', [briefing], event)).toEqual([]);
   });
 
+  test('says in which schema version its payload is written: the present one of the corrected type', () => {
+    const places = [{ country: 'US' }];
+    expect(rule('shipment-samples', [shipment, arrival], correction(2, { places }))).toMatchObject({
+      outcome: 'accepted',
+      event: { schemaVersion: 1, correctedSchemaVersion: 2, data: { data: { places } } },
+    });
+    expect(verdict('shipment-samples', [arrival], correction(1, { place: { country: 'US' } }))).toEqual([
+      'invalid /data/data/place unknown-field',
+    ]);
+  });
+
+  test('of an older history is checked as brought up to date, and one of a newer program is refused', () => {
+    const written = (correctedSchemaVersion: number, data: object) => {
+      const event = { ...parsed(correction(2, data)), correctedSchemaVersion };
+      return checkAgainstRecord(event, recorded(shipment, arrival).reduce(evolveRecord, emptyRecord('')));
+    };
+    expect(written(1, { place: { country: 'US' } })).toMatchObject({
+      outcome: 'accepted',
+      event: { correctedSchemaVersion: 2, data: { data: { places: [{ country: 'US' }] } } },
+    });
+    expect(written(1, { place: { country: 'Atlantis' } })).toMatchObject({
+      outcome: 'refused',
+      errors: [{ pointer: '/data/data/places/0/country', code: 'unknown-country' }],
+    });
+    expect(written(3, {})).toMatchObject({
+      outcome: 'refused',
+      reason: 'invalid',
+      errors: [{ pointer: '/correctedSchemaVersion', code: 'out-of-range' }],
+    });
+  });
+
   test('may name a correction, but nothing that was retracted', () => {
     expect(verdict('mou-refinery', [mou, correction(1, mou.data)], correction(2, mou.data))).toEqual([]);
     const retracted = [mou, correction(1, mou.data), retraction(1)];

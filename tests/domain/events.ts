@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../src/domain/event.ts';
+import type { DomainEvent, StoredEvent } from '../../src/domain/event.ts';
 import { type ParsedEvent, parseEvent } from '../../src/domain/parse-event.ts';
 
 export const sources = [{ outlet: 'Dawn' }];
@@ -84,6 +84,33 @@ export function recorded(...inputs: readonly object[]): readonly DomainEvent[] {
       actor: 'desk',
     } as DomainEvent;
   });
+}
+
+interface SentEvent {
+  readonly type: string;
+  readonly stream: string;
+  readonly occurred: string;
+  readonly data: object;
+  readonly sources: readonly object[];
+}
+
+/** The nth event of a stream as the log holds it; `metadata` beside the actor. */
+export function stored(
+  n: number,
+  { type, stream, occurred, data, sources }: SentEvent,
+  metadata: object,
+  verbatim?: object,
+): StoredEvent {
+  return {
+    id: id(n),
+    type,
+    stream,
+    revision: n - 1,
+    position: String(n),
+    recordedAt: '2025-10-14T00:00:00.000Z',
+    metadata: JSON.stringify({ actor: 'desk', ...metadata }),
+    content: JSON.stringify({ data, occurred, sources, verbatim }),
+  };
 }
 
 export function correction(corrects: number, data: object, more: object = {}) {

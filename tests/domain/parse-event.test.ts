@@ -94,12 +94,18 @@ describe('an event that is refused', () => {
     ]);
   });
 
-  test.each(['revision', 'position', 'recordedAt', 'actor', 'schemaVersion', 'verbatim'])(
-    'the client may not send %s',
-    (field) => {
-      expect(errorsOf({ ...mou, [field]: 'x' })).toEqual([`/${field} server-field`]);
-    },
-  );
+  test.each([
+    'revision',
+    'position',
+    'recordedAt',
+    'actor',
+    'schemaVersion',
+    'recordedSchemaVersion',
+    'correctedSchemaVersion',
+    'verbatim',
+  ])('the client may not send %s', (field) => {
+    expect(errorsOf({ ...mou, [field]: 'x' })).toEqual([`/${field} server-field`]);
+  });
 
   test('a field of that name is an unknown field elsewhere', () => {
     expect(errorsOf(withData(mou, { actor: 'x' }))).toEqual(['/data/actor unknown-field']);
@@ -272,6 +278,25 @@ describe('an event that is refused', () => {
     expect(errorsOf(withData(shipment, { origin: { country: 'PK', locode: 'Karachi' } }))).toEqual([
       '/data/origin/locode invalid-locode',
     ]);
+  });
+
+  test('an arrival names its stations in a list, and the place of former times is told so', () => {
+    const arrival = (data: object) => ({ ...shipment, type: 'ShipmentArrived', data });
+    expect(parsed(arrival({ places: [{ country: 'China' }, { country: 'US' }] }))).toMatchObject({
+      schemaVersion: 2,
+      data: { places: [{ country: 'CN' }, { country: 'US' }] },
+      verbatim: { '/data/places/0/country': 'China' },
+    });
+    expect(errorsOf(arrival({ places: [] }))).toEqual(['/data/places too-few']);
+    expect(errorsOf(arrival({ places: [{ country: 'SU' }] }))).toEqual([
+      '/data/places/0/country country-out-of-time',
+    ]);
+    expect(parseEvent(arrival({ place: { country: 'US' } }))).toMatchObject({
+      errors: [
+        { pointer: '/data/place', code: 'unknown-field', detail: expect.stringContaining('Send places') },
+      ],
+    });
+    expect(errorsOf(withData(shipment, { place: { country: 'US' } }))).toEqual(['/data/place unknown-field']);
   });
 
   test('lists are bounded, and so is the number of errors', () => {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Harness, startHarness } from '../harness.ts';
+import { arrivedThen, correctedThen, olderLines } from '../recording/older-history.ts';
 import {
   amendment,
   briefing,
@@ -151,5 +152,62 @@ describe('GET /streams/{stream}', () => {
 
   test('knows nothing of a stream without events', async () => {
     expect((await get('/streams/mou-none')).status).toBe(404);
+  });
+});
+
+describe('a history of an older schema version', () => {
+  const { schemaVersion: _version, verbatim: _verbatim, ...asRecorded } = arrivedThen;
+  const upToDate = {
+    ...asRecorded,
+    schemaVersion: 2,
+    recordedSchemaVersion: 1,
+    data: { places: [{ country: 'US', name: 'Houston' }] },
+    verbatim: { '/data/places/0/country': 'USA' },
+  };
+
+  beforeEach(async () => {
+    const restored = await chancery.recorder.restore(olderLines.map((line) => JSON.parse(line)));
+    expect(restored).toMatchObject({ outcome: 'recorded' });
+  });
+
+  test('reads in the present one wherever the event is shown', async () => {
+    expect((await get('/events')).json.events[1]).toEqual(upToDate);
+    expect((await get(`/events/${arrivedThen.id}`)).json.event).toEqual(upToDate);
+    expect((await get(`/streams/${arrivedThen.stream}`)).json.events[1]).toEqual(upToDate);
+  });
+
+  test('is sent as it was recorded where nothing changed since, byte for byte', async () => {
+    const { text } = await get('/events');
+    expect(text).toContain(olderLines[0]);
+    expect(text).toContain(olderLines[2]);
+  });
+
+  test('is corrected and projected as brought up to date', async () => {
+    expect((await get(`/events/${arrivedThen.id}`)).json).toMatchObject({
+      status: 'corrected',
+      versions: 2,
+      history: [
+        { data: upToDate.data },
+        {
+          data: { places: [{ country: 'PK', name: 'Karachi' }] },
+          changes: [
+            { pointer: '/data/places/0/country', before: 'US', after: 'PK' },
+            { pointer: '/data/places/0/name', before: 'Houston', after: 'Karachi' },
+          ],
+        },
+      ],
+      corrections: [correctedThen],
+    });
+    const { json } = await get('/countries/PK?after=3');
+    expect(json.entries).toMatchObject([{ id: arrivedThen.id, roles: ['mentioned'], status: 'corrected' }]);
+    expect((await get('/countries/US?after=3')).json.entries).toEqual([]);
+  });
+
+  test('is told what to send in place of what it once sent', async () => {
+    const { type, stream, occurred, data, sources } = arrivedThen;
+    expect(await post(chancery.url, { type, stream, occurred, data, sources })).toMatchObject({
+      status: 400,
+      json: { errors: [{ pointer: '/data/place', detail: expect.stringContaining('Send places instead') }] },
+    });
   });
 });

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
-import { envelopeJson } from '../../src/domain/event.ts';
+import { storedEnvelopeJson } from '../../src/domain/event.ts';
 import type {
   EventStore,
   ExpectedRevision,
@@ -8,6 +8,7 @@ import type {
 } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { createRecorder, type Recorder, type RecordOutcome } from '../../src/recording/recorder.ts';
+import { announcedThen, arrivedThen, correctedThen, olderLines } from './older-history.ts';
 import { amendment, briefing, correction, mou, retraction, shipment, uuid } from './sent-events.ts';
 
 const actor = 'desk';
@@ -252,6 +253,20 @@ describe('an event for a record that is there', () => {
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 'no-stream' });
   });
 
+  test('records with a correction in which schema version its payload is written', async () => {
+    const stream = 'shipment-antimony-2025';
+    await record({ ...shipment, stream, id: uuid(1) });
+    await record({ ...shipment, stream, type: 'ShipmentArrived', data: {}, id: uuid(2) });
+    const metadata = async (corrects: number, data: object) =>
+      (await record(correction(uuid(corrects), stream, data))).metadata;
+    expect(await metadata(1, shipment.data)).toBe(
+      '{"actor":"desk","correctedSchemaVersion":1,"schemaVersion":1}',
+    );
+    expect(await metadata(2, { places: [{ country: 'US' }] })).toBe(
+      '{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}',
+    );
+  });
+
   test('is refused when it corrects what is not there', async () => {
     expect(await recorder.record(correction(uuid(9)), { actor })).toMatchObject({
       outcome: 'not-found',
@@ -363,7 +378,7 @@ describe('a warning', () => {
 
 describe('a restored history', () => {
   const exported = async () =>
-    (await store.readAll({ direction: 'forwards', maxCount: 100 })).map((event) => envelopeJson(event));
+    (await store.readAll({ direction: 'forwards', maxCount: 100 })).map(storedEnvelopeJson);
 
   beforeEach(async () => {
     await record({ ...mou, id: uuid(1), data: { ...mou.data, place: { country: '巴基斯坦' } } });
@@ -379,9 +394,7 @@ describe('a restored history', () => {
     for (const envelope of before) {
       expect(await restorer.restore(JSON.parse(envelope))).toMatchObject({ outcome: 'recorded' });
     }
-    const after = (await copy.readAll({ direction: 'forwards', maxCount: 100 })).map((event) =>
-      envelopeJson(event),
-    );
+    const after = (await copy.readAll({ direction: 'forwards', maxCount: 100 })).map(storedEnvelopeJson);
     expect(after).toEqual(before);
   });
 
@@ -418,6 +431,15 @@ describe('a restored history', () => {
     expect(outcome).toMatchObject({ outcome: 'invalid', errors: [{ pointer }] });
   });
 
+  test('is refused as a read gives it, which is not always as it was recorded', async () => {
+    const data = { places: [arrivedThen.data.place] };
+    const read = { ...arrivedThen, schemaVersion: 2, recordedSchemaVersion: 1, data };
+    expect(await recorder.restore(read)).toMatchObject({
+      outcome: 'invalid',
+      errors: [{ pointer: '/recordedSchemaVersion' }],
+    });
+  });
+
   test('is refused where it leaves a gap, or comes too late', async () => {
     const [first, , third] = (await exported()).map((text) => JSON.parse(text));
     const copy = new InMemoryEventStore(() => new Date('2031-01-01T00:00:00Z'));
@@ -434,6 +456,69 @@ describe('a restored history', () => {
     expect(await restorer.restore(first)).toEqual({
       outcome: 'recorded-before-last',
       last: '2031-01-01T00:00:00.000Z',
+    });
+  });
+});
+
+describe('a restored history of older schema versions', () => {
+  const older = [announcedThen, arrivedThen, correctedThen];
+
+  test.each<[string, readonly unknown[]]>([
+    ['one after another', older],
+    ['together', [older]],
+  ])('is stored as it came, byte for byte, when it is restored %s', async (_name, parts) => {
+    for (const part of parts) expect(await recorder.restore(part)).toMatchObject({ outcome: 'recorded' });
+    const stored = await store.readAll({ direction: 'forwards', maxCount: 10 });
+    expect(stored.map(storedEnvelopeJson)).toEqual(olderLines);
+    expect(await recorder.restore(older)).toMatchObject({ outcome: 'repeated' });
+  });
+
+  test('takes corrections in the present version behind it', async () => {
+    await recorder.restore(older);
+    const places = [{ country: 'AE' }, { country: 'US' }];
+    const event = await record(correction(arrivedThen.id, arrivedThen.stream, { places }));
+    expect(event.metadata).toBe('{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}');
+  });
+
+  const arrivedAt = (country: string) => ({ ...arrivedThen, data: { place: { country } } });
+  const correctedTo = (country: string) => ({
+    ...correctedThen,
+    data: { ...correctedThen.data, data: { place: { country } } },
+  });
+
+  test.each<[string, readonly unknown[], string, string]>([
+    [
+      'its country is none',
+      [announcedThen, arrivedAt('Congo')],
+      '/1/data/places/0/country',
+      'ambiguous-country',
+    ],
+    ['its country is not a code', [announcedThen, arrivedAt('USA')], '/1', 'unknown-value'],
+    [
+      'its corrected country is not a code',
+      [announcedThen, arrivedThen, correctedTo('USA')],
+      '/2',
+      'unknown-value',
+    ],
+    ['it has no payload', [{ ...arrivedThen, data: 7 }], '/0/data', 'wrong-type'],
+    ['a newer program wrote it', [{ ...arrivedThen, schemaVersion: 3 }], '/0/schemaVersion', 'out-of-range'],
+    [
+      'a newer program wrote its corrected payload',
+      [announcedThen, arrivedThen, { ...correctedThen, correctedSchemaVersion: 3 }],
+      '/2/correctedSchemaVersion',
+      'out-of-range',
+    ],
+    [
+      'it has the version of a corrected payload and corrects nothing',
+      [{ ...announcedThen, correctedSchemaVersion: 1 }],
+      '/0/correctedSchemaVersion',
+      'server-field',
+    ],
+    ['nobody knows its type', [{ ...announcedThen, type: 'MeasureTaken' }], '/0/type', 'unknown-type'],
+  ])('is refused when %s', async (_name, envelopes, pointer, code) => {
+    expect(await recorder.restore(envelopes)).toMatchObject({
+      outcome: 'invalid',
+      errors: [{ pointer, code }],
     });
   });
 });
