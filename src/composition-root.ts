@@ -1,15 +1,18 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { projections } from '../projections/index.ts';
 import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedTimeline } from './projector/mounted-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
+import { type RebuildRun, runRebuild } from './rebuild-host.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
+import { ViewsFolder } from './sqlite/views-folder.ts';
 
 /** The log, locked for this process, with what records into it. */
 export interface OpenLog {
@@ -50,6 +53,38 @@ export function openLog(config: Config, signal: SignalSink, onAppended = (): voi
 /** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
 export function openLogToRead(config: Config): EventReader & { close(): void } {
   return new SqliteEventReader(config.dataDir);
+}
+
+export const projectionNames: readonly string[] = projections.map(({ name }) => name);
+
+/** Rebuilds in a data folder that no server has. */
+export interface OpenRebuilds {
+  /** Events of the log. */
+  readonly total: number;
+  /** Rebuilds a projection in a thread of its own. What was there serves on unless it ends as `built`. */
+  run(projection: string, onProgress: (events: number) => void): RebuildRun;
+  close(): Promise<void>;
+}
+
+/** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
+export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
+  openLogToRead(config).close();
+  const { dataDir } = config;
+  const log = openLog(config, () => {});
+  const folder = new ViewsFolder(dataDir);
+  folder.removeUnfinished();
+  return {
+    total: (await log.store.countAfter()) ?? 0,
+    run: (projection, onProgress) => {
+      const run = runRebuild({ dataDir, projection, isPartialWelcome: false }, onProgress);
+      const ended = run.ended.then((end) => {
+        if (end.kind === 'built') folder.removeOthers(end.file);
+        return end;
+      });
+      return { ...run, ended };
+    },
+    close: () => log.close(),
+  };
 }
 
 /** Starts the whole program; settles when it listens. What was opened is closed again when a later step fails. */

@@ -75,17 +75,17 @@ export class ProjectorHost {
   }
 
   #begin({ name, file, isCurrent }: OpenedView): void {
-    if (file !== undefined) this.#serve(file, isCurrent ? 'catching-up' : 'building');
+    if (file !== undefined) this.#serve(file, isCurrent ? 'kept' : 'outdated');
     if (!isCurrent) this.rebuilds.start(name);
   }
 
   /** Readers go over to the file in one step: nothing is being read while this runs. */
-  #serve(file: ViewFile, state: 'catching-up' | 'building'): void {
+  #serve(file: ViewFile, rows: 'kept' | 'outdated'): void {
     const { name, version, path } = file;
     const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
     this.#served.get(name)?.reader.close();
     this.#served.set(name, { reader, file });
-    this.#progress.get(name)?.serve(reader, state);
+    this.#progress.get(name)?.serve(reader, rows);
   }
 
   #take(message: FromProjectorThread): void {
@@ -94,7 +94,7 @@ export class ProjectorHost {
         for (const signal of message.signals) this.#follow(signal);
         return;
       case 'activated':
-        this.#serve(message.file, 'catching-up');
+        this.#serve(message.file, 'kept');
         this.#folder.removeOthers(message.file);
         this.rebuilds.activated(message.file.name);
         return;

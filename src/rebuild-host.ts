@@ -6,6 +6,9 @@ import type { MountedTimeline, ProjectionStop, Rebuild, Rebuilds } from './proje
 import type { FromRebuildThread, RebuildThreadData } from './rebuild-thread.ts';
 import type { ViewFile } from './sqlite/views-folder.ts';
 
+/** A page's objects are garbage together: room for a few pages spares copying them. */
+const YOUNG_GENERATION_MIB = 64;
+
 export interface RebuildRun {
   /** Settles when the thread has ended: the last thing that it said. */
   readonly ended: Promise<Exclude<FromRebuildThread, { kind: 'progress' }>>;
@@ -14,7 +17,10 @@ export interface RebuildRun {
 
 /** Starts the thread of one rebuild. An error of the thread, and its death, count as a stop. */
 export function runRebuild(workerData: RebuildThreadData, onProgress: (events: number) => void): RebuildRun {
-  const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), { workerData });
+  const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
+    workerData,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+  });
   let last: FromRebuildThread = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
   worker.on('message', (message: FromRebuildThread) => {
     last = message;
@@ -127,7 +133,11 @@ export class RebuildHost implements Rebuilds {
   }
 
   #end(projection: string, state: Exclude<Rebuild['state'], 'running'>, stop?: ProjectionStop): void {
-    this.#change(projection, { state, endedAt: this.#options.clock().toISOString(), stop });
+    const { startedAt, events } = this.#last.get(projection) ?? { startedAt: '', events: 0 };
+    const ended = this.#options.clock();
+    const elapsedMs = Math.max(ended.getTime() - Date.parse(startedAt), 1);
+    const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
+    this.#change(projection, { state, endedAt: ended.toISOString(), eventsPerSecond, stop });
     this.#options.signal({ kind: 'rebuild-ended', projection, state, ...stop });
   }
 }

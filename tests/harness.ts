@@ -46,7 +46,7 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
       comparePositions: compare,
       monotonicMs: () => performance.now(),
     });
-    progress.serve(reader, 'catching-up');
+    progress.serve(reader, 'kept');
     return { definition, writer, reader, progress };
   });
   const stopping = new AbortController();

@@ -6,6 +6,7 @@ import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
+import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
 import { showStream } from './streams.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
@@ -34,6 +35,14 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
   get('/countries', (req, res) => listCountries(context, req, res));
   get('/topics', (req, res) => listTopics(context, req, res));
+  get('/projections', (req, res) => listProjections(context, req, res));
+  get<{ name: string }>('/projections/:name', (req, res) => showProjection(context, req, res));
+  app
+    .route('/projections/:name/rebuild')
+    .get((req, res) => showRebuild(context, req, res))
+    .post((req, res) => startRebuild(context, req, res))
+    .delete((req, res) => cancelRebuild(context, req, res))
+    .all(allowOnly('GET, HEAD, POST, DELETE'));
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);
