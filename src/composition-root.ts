@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { projections } from '../projections/index.ts';
+import { type ProjectionName, projections } from '../projections/index.ts';
 import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
+import type { TimelineDefinition } from './projector/define-timeline.ts';
 import type { MountedTimeline } from './projector/mounted-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
 import { type RebuildRun, runRebuild } from './rebuild-host.ts';
@@ -53,6 +54,12 @@ export function openLog(config: Config, signal: SignalSink, onAppended = (): voi
 /** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
 export function openLogToRead(config: Config): EventReader & { close(): void } {
   return new SqliteEventReader(config.dataDir);
+}
+
+export function definitionOf(name: ProjectionName): TimelineDefinition {
+  const definition: TimelineDefinition | undefined = projections.find((other) => other.name === name);
+  if (definition === undefined) throw new RangeError(`There is no projection ${name}`);
+  return definition;
 }
 
 export const projectionNames: readonly string[] = projections.map(({ name }) => name);
