@@ -1,0 +1,12 @@
+import { describe, expect, test } from '@jest/globals';
+import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
+import { describeTimelineStoreContract } from '../../src/testing/timeline-store-contract.ts';
+
+describeTimelineStoreContract(
+  'The in-memory store',
+  (comparePositions) => {
+    const store = new InMemoryTimelineStore('country@1', comparePositions);
+    return { writer: store, reader: store, close: () => store.close() };
+  },
+  { describe, expect, test },
+);
