@@ -9,7 +9,7 @@ import type { SignalSink } from './observability/signal.ts';
 import type { TimelineDefinition } from './projector/define-timeline.ts';
 import type { MountedTimeline } from './projector/mounted-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
-import { type RebuildRun, runRebuild } from './rebuild-host.ts';
+import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
@@ -80,10 +80,11 @@ export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
   const log = openLog(config, () => {});
   const folder = new ViewsFolder(dataDir);
   folder.removeUnfinished();
+  const threads = new RebuildThreads();
   return {
     total: (await log.store.countAfter()) ?? 0,
     run: (projection, onProgress) => {
-      const run = runRebuild({ dataDir, projection, isPartialWelcome: false }, onProgress);
+      const run = threads.run({ dataDir, projection, isPartialWelcome: false }, onProgress);
       const ended = run.ended.then((end) => {
         if (end.kind === 'built') folder.removeOthers(end.file);
         return end;

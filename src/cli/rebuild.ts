@@ -2,23 +2,10 @@ import { Command } from 'commander';
 import { openRebuilds, projectionNames } from '../composition-root.ts';
 import type { Config, Flags } from '../config.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
-import { openProgress } from './progress.ts';
+import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
 import { rebuildOnServer } from './server-rebuild.ts';
 import { addAddressOptions, addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
 import { exitCodeOf, takeStopRequests } from './stop-request.ts';
-
-/** How one rebuild ended. */
-export interface RebuildEnd {
-  readonly projection: string;
-  readonly state: 'activated' | 'failed' | 'cancelled';
-  /** Events that it holds. */
-  readonly events: number;
-  /** Of a failed one. */
-  readonly stoppedBy?: { readonly event: string | null; readonly reason: string } | null;
-}
-
-/** Told how many events each of several rebuilds has projected. */
-export type RebuildProgress = (projection: string, events: number, total: number | null) => void;
 
 export function rebuildCommand(): Command {
   return addAddressOptions(addDataOption(new Command('rebuild')))
@@ -50,7 +37,7 @@ async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
   }
 }
 
-function lineOf({ projection, state, events, stoppedBy }: RebuildEnd, seconds: number): string {
+function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, seconds: number): string {
   switch (state) {
     case 'activated':
       return `${projection}: rebuilt from ${events} events in ${seconds.toFixed(1)} s`;
@@ -66,7 +53,7 @@ async function rebuildAll(
   names: readonly string[],
   config: Config,
   aborted: AbortSignal,
-): Promise<readonly RebuildEnd[]> {
+): Promise<readonly RebuildOutcome[]> {
   const { tell, stop } = jointProgress(names);
   try {
     return await rebuildHere(names, config, tell, aborted);
@@ -85,9 +72,9 @@ async function rebuildHere(
   config: Config,
   tell: RebuildProgress,
   aborted: AbortSignal,
-): Promise<readonly RebuildEnd[]> {
+): Promise<readonly RebuildOutcome[]> {
   const rebuilds = await openRebuilds(config);
-  const rebuildOne = async (projection: string): Promise<RebuildEnd> => {
+  const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
     const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));
     aborted.addEventListener('abort', cancel, { once: true });
     const end = await ended;
@@ -101,19 +88,4 @@ async function rebuildHere(
   } finally {
     await rebuilds.close();
   }
-}
-
-/** One bar for all, opened as soon as it is known how much there is to do. */
-function jointProgress(names: readonly string[]): { readonly tell: RebuildProgress; stop(): void } {
-  const counts = new Map<string, number>();
-  let progress: ReturnType<typeof openProgress> | undefined;
-  return {
-    tell: (projection, events, total) => {
-      progress ??= openProgress(total === null ? undefined : total * names.length);
-      counts.set(projection, events);
-      const sum = [...counts.values()].reduce((all, count) => all + count, 0);
-      progress.update(sum, sum);
-    },
-    stop: () => progress?.stop(),
-  };
 }

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { Config } from '../config.ts';
 import { CommandFailure } from './command-failure.ts';
-import type { RebuildEnd, RebuildProgress } from './rebuild.ts';
+import type { RebuildOutcome, RebuildProgress } from './rebuild-progress.ts';
 
 const POLL_MS = 300;
 
@@ -22,7 +22,7 @@ export async function rebuildOnServer(
   { host, port, dataDir }: Config,
   tell: RebuildProgress,
   aborted: AbortSignal,
-): Promise<readonly RebuildEnd[]> {
+): Promise<readonly RebuildOutcome[]> {
   const server = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
   const ask = async (method: string, name: string): Promise<Response> => {
     try {
@@ -33,7 +33,7 @@ export async function rebuildOnServer(
       );
     }
   };
-  const rebuildOne = async (projection: string): Promise<RebuildEnd> => {
+  const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
     const { status: code } = await ask('POST', projection);
     if (code !== 202 && code !== 409) throw new CommandFailure(`${server} has no projection ${projection}`);
     const cancel = () => void ask('DELETE', projection);

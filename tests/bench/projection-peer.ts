@@ -4,7 +4,7 @@ import { topicTimeline } from '../../projections/topic-timeline.ts';
 import { decodeEvent } from '../../src/domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { runRebuild } from '../../src/rebuild-host.ts';
+import { RebuildThreads } from '../../src/rebuild-threads.ts';
 import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
 import { answer } from './peer.ts';
 
@@ -24,8 +24,9 @@ const DEFINITIONS = [countryTimeline, topicTimeline] as const;
 const PAGE_EVENTS = 500;
 
 async function rebuildToDisk(dataDir: string): Promise<void> {
+  const threads = new RebuildThreads();
   const rebuilds = DEFINITIONS.map(({ name }) => {
-    return runRebuild({ dataDir, projection: name, isPartialWelcome: false }, () => {}).ended;
+    return threads.run({ dataDir, projection: name, isPartialWelcome: false }, () => {}).ended;
   });
   for (const end of await Promise.all(rebuilds)) {
     if (end.kind !== 'built') throw new Error(JSON.stringify(end));
