@@ -5,7 +5,6 @@ import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
-import type { MountedTimeline } from './projector/mounted-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
@@ -24,7 +23,7 @@ export interface OpenLog {
 export interface Chancery extends OpenLog {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  readonly timelines: ProjectorHost['timelines'];
 }
 
 /** Opens the log alone. Throws DataFolderInUseError when another process has it. */

@@ -8,7 +8,10 @@ export {
   speechActsOf,
   topicsOf,
 } from './domain/account.ts';
+export { rolesInStatement, type Statement, statementsOf } from './domain/claims.ts';
+export type { CountryCode } from './domain/countries.ts';
 export type { DomainEvent } from './domain/event.ts';
 export type { RecordVersion } from './domain/record.ts';
+export type { Role } from './domain/roles.ts';
 export type * from './event-store/event-store.ts';
 export { defineTimeline, type TimelineDefinition, type TimelineEntry } from './projector/define-timeline.ts';

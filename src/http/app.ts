@@ -6,6 +6,7 @@ import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
+import { listRelations, relationTimelines } from './relations.ts';
 import { showStream } from './streams.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
@@ -30,10 +31,12 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   };
   get('/countries/:code', countryTimelines(context, cache));
   get('/topics/:slug', topicTimelines(context, cache));
+  get('/relations/:a/:b', relationTimelines(context, cache));
   get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
   get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
   get('/countries', (req, res) => listCountries(context, req, res));
   get('/topics', (req, res) => listTopics(context, req, res));
+  get('/relations', (req, res) => listRelations(context, req, res));
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
-import { countryName, isCountryCode, resolveCountry } from '../domain/countries.ts';
+import { countryName, isCountryCode } from '../domain/countries.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
+import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
@@ -36,17 +37,7 @@ export function countryTimelines(context: AppContext, cache: PageCache) {
 }
 
 function redirect(name: string, req: Request, res: Response): void {
-  const capitals = name.toUpperCase();
-  const found = resolveCountry(isCountryCode(capitals) ? capitals : name);
-  if (found.outcome === 'resolved') {
-    sendRedirect(res, `/countries/${found.code}${queryOf(req)}`);
-    return;
-  }
-  const candidates = found.candidates.map((code) => ({ code, name: countryName(code) }));
-  sendProblem(res, { code: 'unknown-country', detail: found.detail, members: { candidates } });
-}
-
-function queryOf(req: Request): string {
-  const start = req.originalUrl.indexOf('?');
-  return start < 0 ? '' : req.originalUrl.slice(start);
+  const found = addressedCountry(name);
+  if (found.outcome === 'resolved') sendRedirect(res, `/countries/${found.code}${queryOf(req)}`);
+  else sendProblem(res, unknownCountry(found));
 }

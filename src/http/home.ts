@@ -12,6 +12,8 @@ const HOME = JSON.stringify({
     country: '/countries/{code}',
     topics: '/topics',
     topic: '/topics/{slug}',
+    relations: '/relations',
+    relation: '/relations/{a}/{b}',
     health: '/healthz',
     readiness: '/readyz',
   },

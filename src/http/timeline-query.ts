@@ -20,10 +20,11 @@ const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topic
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
 
-/** What a timeline can be asked; `roles` are those of a country. */
+/** What a timeline can be asked; `roles` are those of the country, or of each of the two. */
 export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
 } as const;
 
 /** A query but for the state of the timeline that it is asked of. */
@@ -48,14 +49,16 @@ export type PageRequestOutcome =
   | { readonly outcome: 'parsed'; readonly request: PageRequest }
   | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
 
+/** `roles` are the values that the parameter of this name can have. */
 export function parsePageRequest(
   address: string,
   known: readonly string[],
   store: Pick<EventReader, 'parsePosition'>,
+  roles: readonly string[] = ROLES,
 ): PageRequestOutcome {
   const query = new QueryParameters(address, known);
   const request: PageRequest = {
-    filter: parseFilter(query),
+    filter: parseFilter(query, roles),
     cursor: query.parsed(
       'cursor',
       decodeTimelineCursor,
@@ -72,7 +75,7 @@ export function parsePageRequest(
   return { outcome: 'parsed', request };
 }
 
-function parseFilter(query: QueryParameters): PageRequest['filter'] {
+function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
   const from = bound(query, 'from', 'earliest');
   const to = bound(query, 'to', 'latest');
   if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before from.');
@@ -81,7 +84,7 @@ function parseFilter(query: QueryParameters): PageRequest['filter'] {
     ...(to !== undefined && { to }),
     certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
     types: valuesOf(query, 'types', TYPES),
-    roles: valuesOf(query, 'roles', ROLES),
+    roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
     speechActs: valuesOf(query, 'speechActs', SPEECH_ACTS),

@@ -22,6 +22,8 @@ export interface TimelineResource {
   readonly timeline: MountedTimeline;
   /** Names of the query's parameters. */
   readonly parameters: readonly string[];
+  /** Values of the parameter `roles` there; absent: those of a country. */
+  readonly roles?: (key: string) => readonly string[];
   /** Member of the answer that says whose timeline it is, such as `"country":{"code":"PK","name":"Pakistan"}`. */
   readonly subject: (key: string) => string;
   /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
@@ -66,7 +68,7 @@ export class TimelinePages {
       sendPage(req, res, held);
       return;
     }
-    const read = await this.#prepare(req);
+    const read = await this.#prepare(key, req);
     if ('problem' in read) sendProblem(res, read.problem);
     else this.#sendRead(key, read.reading, req, res);
   }
@@ -81,10 +83,13 @@ export class TimelinePages {
   }
 
   /** Reads the request, and settles as soon as the timeline holds what it asks for. */
-  async #prepare(req: Request): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
-    const { timeline, parameters } = this.#resource;
+  async #prepare(
+    key: string,
+    req: Request,
+  ): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
+    const { timeline, parameters, roles } = this.#resource;
     const { store, limits } = this.#context;
-    const parsed = parsePageRequest(req.originalUrl, parameters, store);
+    const parsed = parsePageRequest(req.originalUrl, parameters, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after, asOf, cursor } = request;

@@ -78,13 +78,18 @@ interface Page {
   readonly next: string | null;
 }
 
+interface Readiness {
+  readonly projections: readonly { readonly position: string | null }[];
+}
+
 const CATCH_UP_MS_MAX = 20_000;
 
 async function caughtUp(url: string, position: string): Promise<void> {
   const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
   for (;;) {
     const text = await (await fetch(`${url}/readyz`)).text();
-    if (text.split(`"position":"${position}"`).length === 3) return;
+    const { projections } = JSON.parse(text) as Readiness;
+    if (projections.every((projection) => projection.position === position)) return;
     if (Date.now() > deadlineMs) throw new Error(`The timelines do not reach ${position}: ${text}`);
     await delay(20);
   }
