@@ -8,7 +8,8 @@ export {
   speechActsOf,
   topicsOf,
 } from './domain/account.ts';
-export { rolesInStatement, type Statement, statementsOf } from './domain/claims.ts';
+export type { Actor } from './domain/actor.ts';
+export { nameWord, rolesInStatement, type Statement, statementsOf } from './domain/claims.ts';
 export type { CountryCode } from './domain/countries.ts';
 export type { DomainEvent } from './domain/event.ts';
 export type { RecordVersion } from './domain/record.ts';

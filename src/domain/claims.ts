@@ -14,3 +14,8 @@ export function statementsOf(version: RecordVersion): readonly Statement[] {
 export function rolesInStatement(said: Statement): Map<CountryCode, readonly Role[]> {
   return byCountry(rolesIn(said));
 }
+
+/** What two spellings of one name have in common: no case, Unicode form, width or number of spaces. May be empty. */
+export function nameWord(name: string): string {
+  return name.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+}

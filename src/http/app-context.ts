@@ -4,7 +4,7 @@ import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts
 import type { Recorder } from '../recording/recorder.ts';
 
 /** The projections that the API shows. */
-export type TimelineName = 'country' | 'topic' | 'relation';
+export type TimelineName = 'country' | 'topic' | 'relation' | 'statements';
 
 /** What the API is made of. */
 export interface AppContext {

@@ -7,6 +7,7 @@ import { showHome, showProblemType } from './home.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
 import { listRelations, relationTimelines } from './relations.ts';
+import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
@@ -32,6 +33,7 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   get('/countries/:code', countryTimelines(context, cache));
   get('/topics/:slug', topicTimelines(context, cache));
   get('/relations/:a/:b', relationTimelines(context, cache));
+  get('/statements', listStatements(context, cache));
   get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
   get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
   get('/countries', (req, res) => listCountries(context, req, res));

@@ -14,6 +14,7 @@ const HOME = JSON.stringify({
     topic: '/topics/{slug}',
     relations: '/relations',
     relation: '/relations/{a}/{b}',
+    statements: '/statements',
     health: '/healthz',
     readiness: '/readyz',
   },

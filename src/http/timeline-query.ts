@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { bounds } from '../domain/bounds.ts';
 import { SPEECH_ACTS } from '../domain/briefing.ts';
+import { nameWord } from '../domain/claims.ts';
 import { resolveCountry } from '../domain/countries.ts';
 import { type Day, parseEdtf } from '../domain/edtf.ts';
 import { contentTypes } from '../domain/event-types.ts';
@@ -25,6 +27,10 @@ export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
   relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  statements: [
+    ...['country', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...PAGE_PARAMETERS,
+  ],
 } as const;
 
 /** A query but for the state of the timeline that it is asked of. */
@@ -49,6 +55,11 @@ export type PageRequestOutcome =
   | { readonly outcome: 'parsed'; readonly request: PageRequest }
   | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
 
+/** The country whose timeline `country` asks for; undefined also where `parsePageRequest` refuses it. */
+export function countryAsked(address: string): string | undefined {
+  return countryParameter(new QueryParameters(address, TIMELINE_PARAMETERS.statements));
+}
+
 /** `roles` are the values that the parameter of this name can have. */
 export function parsePageRequest(
   address: string,
@@ -71,8 +82,14 @@ export function parsePageRequest(
       'Expected the position of an event, as the answer to its append gave it.',
     ),
   };
+  countryParameter(query);
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
+}
+
+function countryParameter(query: QueryParameters): string | undefined {
+  const text = query.text('country');
+  return text === undefined ? undefined : resolvedItem(query, 'country', countryOf(text))[0];
 }
 
 function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
@@ -87,11 +104,21 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
     roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
-    speechActs: valuesOf(query, 'speechActs', SPEECH_ACTS),
-    speakers: [],
+    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, SPEECH_ACTS)),
+    speakers: speakersOf(query),
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
   };
+}
+
+/** One name, as names have commas in them. */
+function speakersOf(query: QueryParameters): readonly string[] {
+  const word = query.parsed(
+    'speaker',
+    (text) => (text.length > bounds.nameCharsMax ? undefined : nameWord(text) || undefined),
+    'Expected the name of a person or an institution, as a statement has it.',
+  );
+  return word === undefined ? [] : [word];
 }
 
 /** A day, or the first or last day of a month or a year. */
@@ -121,13 +148,14 @@ function resolvedList(
   name: string,
   resolve: (text: string) => Resolved,
 ): readonly string[] {
-  const values: string[] = [];
-  for (const item of query.list(name, LIST_ITEMS_MAX)) {
-    const resolved = resolve(item);
-    if ('value' in resolved) values.push(resolved.value);
-    else query.refuse(name, resolved.detail);
-  }
-  return values;
+  const items = query.list(name, LIST_ITEMS_MAX);
+  return items.flatMap((item) => resolvedItem(query, name, resolve(item)));
+}
+
+function resolvedItem(query: QueryParameters, name: string, resolved: Resolved): readonly string[] {
+  if ('value' in resolved) return [resolved.value];
+  query.refuse(name, resolved.detail);
+  return [];
 }
 
 function countryOf(text: string): Resolved {

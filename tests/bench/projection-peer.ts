@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import { projections } from '../../projections/index.ts';
 import { decodeEvent } from '../../src/domain/event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
+import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../../src/domain/record.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { Projector } from '../../src/projector/projector.ts';
 import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
@@ -16,6 +17,7 @@ export type ProjectionQuestion =
   | { readonly kind: 'in-memory'; readonly dataDir: string };
 
 const PAGE_EVENTS = 500;
+const definitions: readonly TimelineDefinition[] = projections;
 
 async function projectToDisk(reader: SqliteEventReader, folder: string): Promise<void> {
   const compare = reader.comparePositions.bind(reader);
@@ -40,10 +42,13 @@ function fold(records: Map<string, RecordState>, event: RecordedEvent): void {
   records.set(event.stream, after);
   for (const [id, version] of after.versions) {
     if (before.versions.get(id) === version) continue;
-    for (const { partitionBy, entry } of projections) {
-      partitionBy(version, undefined);
-      entry(version, undefined);
-    }
+    for (const definition of definitions) askFor(definition, version);
+  }
+}
+
+function askFor(definition: TimelineDefinition, version: RecordVersion): void {
+  for (const item of definition.itemsOf?.(version) ?? [undefined]) {
+    if (definition.partitionBy(version, item).size > 0) definition.entry(version, item);
   }
 }
 

@@ -64,6 +64,7 @@ describe('the addresses', () => {
     '/topics',
     '/relations',
     '/relations/CN/PK',
+    '/statements',
     '/healthz',
     '/readyz',
   ])('%s answers HEAD as it does GET, without the body', async (path) => {
