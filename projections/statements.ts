@@ -8,6 +8,7 @@ import {
   statementsOf,
   type TimelineEntry,
 } from '../src/index.ts';
+import { namedActor } from './named-actor.ts';
 
 /** Key of the timeline of all statements; the others have the codes of countries. */
 const ALL_STATEMENTS = '*';
@@ -39,8 +40,8 @@ function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
     statement: said.key,
     type: record.type,
     occurred: { edtf: record.occurred, earliest: span.earliest ?? null, latest: span.latest ?? null },
-    speaker: named(said.speaker),
-    institution: institution && named(institution),
+    speaker: namedActor(said.speaker),
+    institution: institution && namedActor(institution),
     speechAct: said.speechAct,
     text: said.text,
     quoted: said.quoted,
@@ -49,7 +50,7 @@ function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
     topics: said.topics ?? [],
-    attribution: (said.attribution ?? []).map(named),
+    attribution: (said.attribution ?? []).map(namedActor),
     sources: record.sources.length,
     status: record.status,
     versions: record.versions,
@@ -58,10 +59,6 @@ function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
     speechActs: [said.speechAct],
     speakers: [...wordsOf(said.speaker), ...(institution === undefined ? [] : wordsOf(institution))],
   };
-}
-
-function named({ name, kind, country }: Actor): Omit<Actor, 'names'> {
-  return { name, kind, ...(country !== undefined && { country }) };
 }
 
 function wordsOf({ name, names = {} }: Actor): readonly string[] {

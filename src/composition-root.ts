@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { implementation } from '../projections/implementation.ts';
 import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
@@ -59,7 +60,15 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const { dataDir } = config;
     projectors = await startProjectors({ dataDir, log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
-    const app = createApp({ ...log, timelines, rebuilds, clock, actor: ANONYMOUS, signal });
+    const app = createApp({
+      ...log,
+      timelines,
+      mouChains: implementation,
+      rebuilds,
+      clock,
+      actor: ANONYMOUS,
+      signal,
+    });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
     const url = urlOf(server, config.host);
     signal({ kind: 'listening', url });

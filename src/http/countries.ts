@@ -6,7 +6,7 @@ import { addressedCountry, queryOf, unknownCountry } from './country-address.ts'
 import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
-import { sendIndex } from './timeline-index.ts';
+import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
@@ -15,7 +15,12 @@ export function listCountries(context: AppContext, req: Request, res: Response):
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  return sendIndex(context, { timeline: context.timelines.country, member: 'countries', itemOf }, req, res);
+  return sendIndex(
+    context,
+    { timeline: context.timelines.country, member: 'countries', ...summariesAs(itemOf) },
+    req,
+    res,
+  );
 }
 
 /** `GET /countries/{code}`: the timeline of a country; by any other name of it a redirect there. */

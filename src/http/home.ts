@@ -15,6 +15,8 @@ const HOME = JSON.stringify({
     relations: '/relations',
     relation: '/relations/{a}/{b}',
     statements: '/statements',
+    mous: '/mous',
+    mou: '/mous/{stream}',
     health: '/healthz',
     readiness: '/readyz',
   },

@@ -7,7 +7,7 @@ import { addressedCountry, queryOf, unknownCountry } from './country-address.ts'
 import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
-import { sendIndex } from './timeline-index.ts';
+import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
@@ -18,7 +18,12 @@ export function listRelations(context: AppContext, req: Request, res: Response):
     const names = countries.map(countryName);
     return { countries, names, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  return sendIndex(context, { timeline: context.timelines.relation, member: 'relations', itemOf }, req, res);
+  return sendIndex(
+    context,
+    { timeline: context.timelines.relation, member: 'relations', ...summariesAs(itemOf) },
+    req,
+    res,
+  );
 }
 
 /**

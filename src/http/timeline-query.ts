@@ -1,4 +1,3 @@
-import { z } from 'zod';
 import { bounds } from '../domain/bounds.ts';
 import { SPEECH_ACTS } from '../domain/briefing.ts';
 import { nameWord } from '../domain/claims.ts';
@@ -8,10 +7,10 @@ import { contentTypes } from '../domain/event-types.ts';
 import { ROLES } from '../domain/roles.ts';
 import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import type { AsOf, Moment, Ordinal, TimelineQuery } from '../projector/timeline-store.ts';
+import type { AsOf, TimelineQuery } from '../projector/timeline-store.ts';
 import { parseAsOf } from './as-of.ts';
-import { decodeCursor, encodeCursor } from './paging.ts';
 import { type ParameterError, QueryParameters } from './query-parameters.ts';
+import { decodeTimelineCursor, type TimelineCursor } from './timeline-cursor.ts';
 
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 50;
@@ -31,6 +30,9 @@ export const TIMELINE_PARAMETERS = {
     ...['country', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
     ...PAGE_PARAMETERS,
   ],
+  implementation: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  /** A timeline that is shown as one thing. */
+  whole: ['asOf', 'after'],
 } as const;
 
 /** A query but for the state of the timeline that it is asked of. */
@@ -42,13 +44,6 @@ export interface PageRequest {
   readonly asOf: AsOf | undefined;
   /** The page must hold what was appended up to here. */
   readonly after: Position | undefined;
-}
-
-export interface TimelineCursor {
-  /** Of the log. */
-  readonly lineage: string;
-  readonly key: NonNullable<TimelineQuery['after']>;
-  readonly asOf: Moment;
 }
 
 export type PageRequestOutcome =
@@ -166,32 +161,4 @@ function countryOf(text: string): Resolved {
 function topicOf(text: string): Resolved {
   const found = resolveTopic(text);
   return found.outcome === 'resolved' ? { value: found.topic } : { detail: found.detail };
-}
-
-const timelineCursor = z.tuple([
-  z.literal('timeline'),
-  z.string(),
-  z.int(),
-  z.int(),
-  z.int().positive(),
-  z.int().positive(),
-  z.string(),
-  z.string(),
-]);
-
-export function encodeTimelineCursor({ lineage, key, asOf }: TimelineCursor): string {
-  const { earliest, latest, entry } = key;
-  const { ordinal, position, instant } = asOf;
-  return encodeCursor(['timeline', lineage, earliest, latest, entry, ordinal, position, instant]);
-}
-
-function decodeTimelineCursor(text: string): TimelineCursor | undefined {
-  const parts = decodeCursor(text, timelineCursor);
-  if (parts === undefined) return undefined;
-  const [, lineage, earliest, latest, entry, ordinal, position, instant] = parts;
-  return {
-    lineage,
-    key: { earliest, latest, entry },
-    asOf: { ordinal: ordinal as Ordinal, position: position as Position, instant },
-  };
 }

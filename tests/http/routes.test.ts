@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { implementation } from '../../projections/implementation.ts';
 import { projections } from '../../projections/index.ts';
 import { StoreBusyError, StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
@@ -65,6 +66,8 @@ describe('the addresses', () => {
     '/relations',
     '/relations/CN/PK',
     '/statements',
+    '/mous',
+    '/mous/unknown',
     '/healthz',
     '/readyz',
   ])('%s answers HEAD as it does GET, without the body', async (path) => {
@@ -147,7 +150,16 @@ describe('a server whose parts fail', () => {
     const recorder = createRecorder(store);
     const clock = () => new Date();
     const rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
-    const parts = { recorder, store, timelines, rebuilds, clock, actor: 'local', signal };
+    const parts = {
+      recorder,
+      store,
+      timelines,
+      mouChains: implementation,
+      rebuilds,
+      clock,
+      actor: 'local',
+      signal,
+    };
     server = createServer(createApp({ ...parts, ...dependencies }));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
