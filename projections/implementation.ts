@@ -13,7 +13,8 @@ import { type NamedActor, namedActor } from './named-actor.ts';
 const UNKNOWN = 'unknown';
 
 /** One event of the chain. */
-interface Step extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions'> {
+export interface Step
+  extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions'> {
   readonly id: string;
   /** Of an amendment: what it says. */
   readonly amendment?: string;
@@ -24,13 +25,13 @@ interface Step extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 
   readonly daysSince: (Distance & { readonly event: string }) | null;
 }
 
-interface Shipment {
+export interface Shipment {
   readonly stream: string;
   readonly steps: readonly Step[];
 }
 
 /** How one memorandum was carried out. What is retracted is marked among the steps, and counts nowhere else. */
-interface Chain {
+export interface Chain {
   readonly stream: string;
   /** Null while no signing is known: a shipment may be recorded before what it carries out. */
   readonly title: string | null;

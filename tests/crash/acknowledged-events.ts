@@ -112,5 +112,12 @@ export async function allTimelines(url: string, position: string): Promise<strin
   const topics = JSON.parse(await read('/topics?limit=1000')) as { topics: { slug: string }[] };
   for (const { code } of countries.countries) await read(`/countries/${code}?limit=200`);
   for (const { slug } of topics.topics) await read(`/topics/${encodeURIComponent(slug)}?limit=200`);
+  const relations = JSON.parse(await read('/relations?limit=1000')) as {
+    relations: { countries: string[] }[];
+  };
+  for (const { countries: pair } of relations.relations) await read(`/relations/${pair.join('/')}?limit=200`);
+  await read('/statements?limit=200');
+  await read('/mous?limit=200');
+  await read('/mous/unknown?limit=200');
   return pages;
 }
