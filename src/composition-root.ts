@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { implementation } from '../projections/implementation.ts';
 import { type ProjectionName, projections } from '../projections/index.ts';
 import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { TimelineDefinition } from './projector/define-timeline.ts';
-import type { MountedTimeline } from './projector/mounted-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
 import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
@@ -28,7 +28,7 @@ export interface OpenLog {
 export interface Chancery extends OpenLog {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  readonly timelines: ProjectorHost['timelines'];
 }
 
 /** Opens the log alone. Throws DataFolderInUseError when another process has it. */
@@ -103,7 +103,15 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const { dataDir } = config;
     projectors = await startProjectors({ dataDir, log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
-    const app = createApp({ ...log, timelines, rebuilds, clock, actor: ANONYMOUS, signal });
+    const app = createApp({
+      ...log,
+      timelines,
+      mouChains: implementation,
+      rebuilds,
+      clock,
+      actor: ANONYMOUS,
+      signal,
+    });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
     const url = urlOf(server, config.host);
     signal({ kind: 'listening', url });

@@ -67,14 +67,18 @@ async function bulkOverHttp(dataDir: string, file: string, events: number): Prom
   return elapsedMs;
 }
 
+interface Readiness {
+  readonly projections: readonly { readonly position: string | null }[];
+}
+
 const CATCH_UP_MS_MAX = 120_000;
 
-/** Waits until both timelines hold the last of the events. */
+/** Waits until all timelines hold the last of the events. */
 async function caughtUp(url: string, events: number): Promise<void> {
   const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
   while (Date.now() < deadlineMs) {
-    const told = await (await fetch(`${url}/readyz`)).text();
-    if (told.split(`"position":"${events}"`).length === 3) return;
+    const { projections } = (await (await fetch(`${url}/readyz`)).json()) as Readiness;
+    if (projections.every(({ position }) => position === String(events))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('The timelines do not catch up');
