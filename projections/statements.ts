@@ -27,8 +27,8 @@ export const statements = defineTimeline({
 });
 
 /**
- * The topics are those of the statement alone, not of its briefing. `speakers` has the words that a name is compared
- * with: every name of the speaker and of the institution.
+ * The topics are those of the statement alone, not of its briefing. `speakers` has the words that a filter compares a
+ * name with, and is not shown: every name of the speaker and of the institution.
  */
 function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
   const { event, span } = record;

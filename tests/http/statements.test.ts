@@ -95,7 +95,6 @@ describe('the statements', () => {
       position,
       recordedAt: expect.any(String),
       speechActs: ['deny'],
-      speakers: ['lin jian', '林剑', 'ministry of foreign affairs'],
     });
     expect(json.entries[2]).toMatchObject({
       about: [],
