@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { allTimelines } from '../crash/acknowledged-events.ts';
 import { type Answer, ask, post } from '../http/client.ts';
@@ -224,6 +225,57 @@ describe('a server that starts', () => {
     await writeFile(join(dataDir, 'views', 'topic@1.7.db'), 'no database');
     expect(await timelines()).toEqual(before);
     expect((await views()).filter((name) => /building|topic@1\.7/.test(name))).toEqual([]);
+  }, 60_000);
+});
+
+describe('an event that no projection can take', () => {
+  const poison = '0199c000-0000-7000-8000-00000000dead';
+
+  /** As a newer version of the program would have recorded it. */
+  function recordUnknownType(): void {
+    const log = openDatabase(join(dataDir, 'log.db'));
+    log
+      .prepare('INSERT INTO event VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)')
+      .run(
+        EVENTS + 1,
+        poison,
+        'mou-dreamt',
+        'TreatyDreamt',
+        new Date().toISOString(),
+        '{"actor":"local","schemaVersion":1}',
+        '{"data":{},"occurred":"2026","sources":[]}',
+        'AAAAAAAAAAAAAAAAAAAAAA',
+      );
+    log.close();
+  }
+
+  const stopped = { state: 'stopped', healthy: false, events: EVENTS, lag: { events: 1 } };
+  const byPoison = { event: poison, reason: expect.stringContaining('TreatyDreamt') };
+
+  test('stops them before it, by name; what is before it serves, also from timelines that are made then', async () => {
+    recordUnknownType();
+    const { url } = await serve();
+    const projection = async () => (await ask(url, '/projections/country')).json;
+    await until(async () => (await projection()).state === 'stopped');
+    expect(await projection()).toMatchObject({ ...stopped, alive: true, stoppedBy: byPoison });
+    expect(await ask(url, '/readyz')).toMatchObject({ status: 503, json: { type: '/problems/not-ready' } });
+    expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
+
+    await ask(url, '/projections/country/rebuild', { method: 'POST' });
+    const rebuilt = async () => (await ask(url, '/projections/country/rebuild')).json;
+    await until(async () => (await rebuilt()).state !== 'running');
+    expect(await rebuilt()).toMatchObject({ state: 'failed', stoppedBy: byPoison });
+    expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
+    expect(await projection()).toMatchObject(stopped);
+  }, 60_000);
+
+  test('makes the command line fail, and say where', async () => {
+    await timelines();
+    recordUnknownType();
+    const { exitCode, stderr } = await rebuild('topic');
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain(`topic: failed at event ${poison}: UnknownEventTypeError`);
+    expect((await views()).filter((name) => name.startsWith('topic'))).toEqual(['topic@1.1.db']);
   }, 60_000);
 });
 
