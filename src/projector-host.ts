@@ -37,6 +37,8 @@ export class ProjectorHost {
   readonly #worker: Worker;
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
+  /** Why the projectors are gone; undefined while they are there. */
+  #death: string | undefined;
   /** The reader of each projection, and the file that it reads. */
   readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly file: ViewFile }>();
 
@@ -59,7 +61,7 @@ export class ProjectorHost {
     this.rebuilds = new RebuildHost({
       ...options,
       timelines: this.#progress,
-      activate: (file) => this.#tell(file),
+      activate: (file) => this.#activate(file),
     });
     worker.on('message', (message: FromProjectorThread) => this.#take(message));
     worker.on('error', (error) => this.#died(error));
@@ -118,7 +120,14 @@ export class ProjectorHost {
     if (isNews) this.#options.signal(toSignal(message, timeline));
   }
 
+  #activate(file: ViewFile): void {
+    if (this.#death === undefined) this.#tell(file);
+    else this.rebuilds.notActivated(file.name, this.#death);
+  }
+
   #died(error: Error): void {
+    this.#death = String(error);
+    this.rebuilds.failActivations(this.#death);
     for (const projection of this.#progress.keys()) {
       this.#follow({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });
     }

@@ -88,6 +88,13 @@ export class RebuildHost implements Rebuilds {
     this.#end(projection, 'failed', { eventId: undefined, reason });
   }
 
+  /** Nobody will answer those that are built and wait to be activated. */
+  failActivations(reason: string): void {
+    for (const { projection, state } of this.#last.values()) {
+      if (state === 'running' && !this.#underWay.has(projection)) this.notActivated(projection, reason);
+    }
+  }
+
   async close(): Promise<void> {
     const running = [...this.#underWay.values()];
     for (const { run } of running) run.cancel();

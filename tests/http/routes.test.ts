@@ -221,4 +221,39 @@ describe('a server whose parts fail', () => {
     );
     expect((await ask(url, '/healthz')).status).toBe(200);
   });
+
+  test('is not ready, and says who is ill, when nothing is heard of a projector whose lag is nothing', async () => {
+    const timelines = timelinesWith('live');
+    const url = await serve({ timelines: { ...timelines, topic: { ...timelines.topic, isAlive: false } } });
+    expect(await ask(url, '/readyz')).toMatchObject({ status: 503, json: { detail: 'topic is silent' } });
+    expect((await ask(url, '/projections/topic')).json).toMatchObject({
+      state: 'live',
+      alive: false,
+      healthy: false,
+      lag: { events: 0, ms: 0 },
+    });
+    expect((await ask(url, '/projections/country')).json).toMatchObject({ alive: true, healthy: true });
+  });
+
+  test.each([
+    '/countries/PK',
+    '/countries',
+    '/relations/CN/PK',
+    '/statements',
+    '/mous',
+    '/mous/unknown',
+    '/mous/mou-x',
+  ])('says that the first timelines are being made: %s', async (path) => {
+    const absent = Object.values(timelinesWith('building')).map((timeline) => [
+      timeline.name,
+      { ...timeline, reader: undefined },
+    ]);
+    const url = await serve({ timelines: Object.fromEntries(absent) });
+    expect(await ask(url, path)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { type: '/problems/projection-building' },
+    });
+    expect((await ask(url, '/projections')).json.projections[0]).toMatchObject({ serves: null, events: 0 });
+  });
 });
