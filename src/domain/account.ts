@@ -33,7 +33,8 @@ const LINK_NAMES: Readonly<Record<Relation, keyof Links>> = {
 
 /** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
 export function headline(version: RecordVersion): string {
-  const details = { ...version.opening?.data, ...version.data };
+  const { opening, data } = version;
+  const details = opening === undefined ? data : { ...opening.data, ...data };
   return oneLine(accountOf(version).headline(details), bounds.headlineCharsMax);
 }
 

@@ -7,12 +7,13 @@ export function enumerate(names: readonly string[], shownMax = 3): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
+/** White space other than single spaces between words. Most texts have none, and to find none costs little. */
+const UNEVEN = /\s\s|[^\S ]|^ | $/;
+
 /** One line of at most `charsMax`, cut between words (or, where there is no space, between characters) with “…”. */
 export function oneLine(text: string, charsMax: number): string {
-  const line = text
-    .slice(0, charsMax * 4)
-    .replace(/\s+/g, ' ')
-    .trim();
+  const start = text.slice(0, charsMax * 4);
+  const line = UNEVEN.test(start) ? start.replace(/\s+/g, ' ').trim() : start;
   if (line.length <= charsMax && text.length <= charsMax * 4) return line;
   const head = line.slice(0, charsMax);
   const space = head.lastIndexOf(' ');
