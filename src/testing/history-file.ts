@@ -93,12 +93,23 @@ function pastThe(isLast: (event: HistoryEvent) => boolean): IsPast {
 function eventOf(line: Line, place: string): HistoryEvent | undefined {
   if (line.kind === 'too-long') throw new BrokenHistoryError(`${place}: the line is too long for an event`);
   if (line.bytes.toString('latin1').trim() === '') return undefined;
+  const exported = parsedPlainly(line.bytes);
+  if (exported !== undefined && 'recordedAt' in exported) return exported;
   const parsed = parseJsonStrictly(line.bytes);
   if (parsed.outcome === 'refused') {
     const { column, detail } = parsed.error;
     throw new BrokenHistoryError(`${place}:${column}: ${detail}`);
   }
-  const { value } = parsed;
-  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as HistoryEvent;
+  if (exported !== undefined) return exported;
   throw new BrokenHistoryError(`${place}:1: a line is one event, a JSON object`);
+}
+
+/** What was exported was read strictly before it was recorded. Undefined when it is no JSON object. */
+function parsedPlainly(bytes: Buffer): HistoryEvent | undefined {
+  try {
+    const value: unknown = JSON.parse(bytes.toString('utf8'));
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
 }

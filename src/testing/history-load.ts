@@ -1,14 +1,14 @@
 import type { DomainEvent } from '../domain/event.ts';
-import type { EventReader, EventStore, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventReader, EventStore, Position, RecordedEvent } from '../event-store/event-store.ts';
 import { numberedPosition, positionNumber } from '../event-store/numbered-position.ts';
 import { EntryWriter, type Step } from '../projector/entry-writer.ts';
 import type { Projection } from '../projector/projector.ts';
 import { RecordTracker } from '../projector/record-tracker.ts';
-import type { Ordinal } from '../projector/timeline-store.ts';
+import type { EntryVersion, Ordinal } from '../projector/timeline-store.ts';
 import { type Envelope, placed, storedFormOf } from './envelopes.ts';
 import { RefusedEventError } from './refused-event-error.ts';
 
-const PAGE_SIZE = 2_000;
+const PAGE_SIZE = 200;
 /** Of a log that there is only one of. */
 const LINEAGE = '00000000';
 
@@ -54,8 +54,11 @@ export class HistoryLoad {
     const before = this.#events.length;
     for (const [index, envelope] of envelopes.entries()) this.#add(envelope, indexBefore + index);
     const steps: Step[] = [];
-    for (const event of this.#events.slice(before))
-      steps.push(await this.#step(event, before + steps.length + 1));
+    for (const event of this.#events.slice(before)) {
+      const ordinal = (before + steps.length + 1) as Ordinal;
+      const moment = { ordinal, position: event.position as Position, instant: event.recordedAt };
+      steps.push({ eventId: event.id, moment, versions: await this.#tracker.advance(event, ordinal) });
+    }
     const entries = new EntryWriter();
     for (const projection of this.#projections) commit(projection, steps, entries);
   }
@@ -78,20 +81,16 @@ export class HistoryLoad {
     this.#events.push(event);
     this.#byId.set(event.id, event);
   }
-
-  async #step(event: DomainEvent, number: number): Promise<Step> {
-    const ordinal = number as Ordinal;
-    const moment = { ordinal, position: numberedPosition(number), instant: event.recordedAt };
-    return { eventId: event.id, moment, versions: await this.#tracker.advance(event, ordinal) };
-  }
 }
 
 function commit({ definition, writer }: Projection, steps: readonly Step[], entries: EntryWriter): void {
   const last = steps.at(-1);
   if (last === undefined) return;
+  const versions: EntryVersion[] = [];
+  for (const step of steps) versions.push(...entries.entryVersions(definition, step));
   writer.commit({
     moments: steps.map(({ moment }) => moment),
-    versions: steps.flatMap((step) => entries.entryVersions(definition, step)),
+    versions,
     checkpoint: { ...last.moment, eventId: last.eventId, lineage: LINEAGE },
   });
 }

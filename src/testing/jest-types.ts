@@ -1,3 +1,4 @@
+import type {} from 'expect';
 import type { History } from './replay.ts';
 import type { LawOptions } from './replay-laws-matcher.ts';
 

@@ -63,27 +63,35 @@ export function lawsMatcher(engine: LawEngine) {
   };
 }
 
+/** The first part of the history that breaks a law, and of it the smallest. */
 async function findFailure(
   definition: TimelineDefinition,
   log: readonly RecordedEvent[],
   engine: LawEngine,
   { store = 'memory', seed, runs = RUNS }: LawOptions,
 ): Promise<Failure | undefined> {
-  const { asyncProperty, check, nat, uniqueArray } = await loadFastCheck();
+  const { asyncProperty, check, nat, subarray, uniqueArray } = await loadFastCheck();
   const history = new DividedHistory(log);
-  const places = uniqueArray(nat(history.length - 1), { maxLength: history.length, size: 'small' });
-  const property = asyncProperty(places, async (picked) => {
-    const part = history.part(picked);
-    if (part.length > 0) await tryPart(definition, part, engine, store);
+  const tryEvents = (places: readonly number[]) => tryPart(definition, history.part(places), engine, store);
+  const picks = uniqueArray(nat(history.length - 1), {
+    minLength: 1,
+    maxLength: history.length,
+    size: 'small',
   });
-  const details = await check(property, {
-    numRuns: runs,
-    examples: [[[...log.keys()]]],
-    ...(seed !== undefined && { seed }),
+  const found = await check(
+    asyncProperty(picks, (picked) => tryEvents(history.withNeeds(picked))),
+    { numRuns: runs, examples: [[[...log.keys()]]], ...(seed !== undefined && { seed }) },
+  );
+  if (!found.failed) return undefined;
+  const part = history.withNeeds(found.counterexample?.[0] ?? []);
+  const smallest = await check(asyncProperty(subarray([...part]), tryEvents), {
+    numRuns: 1,
+    examples: [[[...part]]],
   });
-  if (!details.failed) return undefined;
-  const events = history.part(details.counterexample?.[0] ?? []);
-  return { ...reasonOf(details.errorInstance), seed: details.seed, events };
+  const [places, error] = smallest.failed
+    ? [smallest.counterexample?.[0] ?? [], smallest.errorInstance]
+    : [part, found.errorInstance];
+  return { ...reasonOf(error), seed: found.seed, events: history.part(places) };
 }
 
 async function tryPart(
@@ -92,6 +100,7 @@ async function tryPart(
   engine: LawEngine,
   store: StoreKind,
 ): Promise<void> {
+  if (events.length === 0) return;
   const stores = await openReplayStores(store);
   try {
     await new LawTrial(definition, events, engine, stores).run();

@@ -26,8 +26,8 @@ export class DividedHistory {
     return this.#nodes.length;
   }
 
-  /** The events in these places and all that they need, in the order of the log. */
-  part(places: readonly number[]): readonly RecordedEvent[] {
+  /** The places of these events and of all that they need, in the order of the log. */
+  withNeeds(places: readonly number[]): readonly number[] {
     const taken = new Set<number>();
     const open = [...places];
     for (let place = open.pop(); place !== undefined; place = open.pop()) {
@@ -35,7 +35,20 @@ export class DividedHistory {
       taken.add(place);
       open.push(...(this.#nodes[place]?.needs ?? []));
     }
-    return this.#nodes.filter((_, place) => taken.has(place)).map(({ event }) => event);
+    return [...taken].sort((a, b) => a - b);
+  }
+
+  /** The events in these places, in the order of the log, but for those that need one that is not among them. */
+  part(places: readonly number[]): readonly RecordedEvent[] {
+    const taken = new Set<number>();
+    const events: RecordedEvent[] = [];
+    for (const place of places) {
+      const node = this.#nodes[place];
+      if (node === undefined || !node.needs.every((need) => taken.has(need))) continue;
+      taken.add(place);
+      events.push(node.event);
+    }
+    return events;
   }
 }
 
