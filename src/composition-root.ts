@@ -1,15 +1,19 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { implementation } from '../projections/implementation.ts';
+import { type ProjectionName, projections } from '../projections/index.ts';
 import type { Config } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
-import type { MountedTimeline } from './projector/mounted-timeline.ts';
+import type { TimelineDefinition } from './projector/define-timeline.ts';
 import { type ProjectorHost, startProjectors } from './projector-host.ts';
+import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
+import { ViewsFolder } from './sqlite/views-folder.ts';
 
 /** The log, locked for this process, with what records into it. */
 export interface OpenLog {
@@ -24,7 +28,7 @@ export interface OpenLog {
 export interface Chancery extends OpenLog {
   /** Where it listens, e.g. `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  readonly timelines: ProjectorHost['timelines'];
 }
 
 /** Opens the log alone. Throws DataFolderInUseError when another process has it. */
@@ -52,6 +56,45 @@ export function openLogToRead(config: Config): EventReader & { close(): void } {
   return new SqliteEventReader(config.dataDir);
 }
 
+export function definitionOf(name: ProjectionName): TimelineDefinition {
+  const definition: TimelineDefinition | undefined = projections.find((other) => other.name === name);
+  if (definition === undefined) throw new RangeError(`There is no projection ${name}`);
+  return definition;
+}
+
+export const projectionNames: readonly string[] = projections.map(({ name }) => name);
+
+/** Rebuilds in a data folder that no server has. */
+export interface OpenRebuilds {
+  /** Events of the log. */
+  readonly total: number;
+  /** Rebuilds a projection in a thread of its own. What was there serves on unless it ends as `built`. */
+  run(projection: string, onProgress: (events: number) => void): RebuildRun;
+  close(): Promise<void>;
+}
+
+/** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
+export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
+  openLogToRead(config).close();
+  const { dataDir } = config;
+  const log = openLog(config, () => {});
+  const folder = new ViewsFolder(dataDir);
+  folder.removeUnfinished();
+  const threads = new RebuildThreads();
+  return {
+    total: (await log.store.countAfter()) ?? 0,
+    run: (projection, onProgress) => {
+      const run = threads.run({ dataDir, projection, isPartialWelcome: false }, onProgress);
+      const ended = run.ended.then((end) => {
+        if (end.kind === 'built') folder.removeOthers(end.file);
+        return end;
+      });
+      return { ...run, ended };
+    },
+    close: () => log.close(),
+  };
+}
+
 /** Starts the whole program; settles when it listens. What was opened is closed again when a later step fails. */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
@@ -60,7 +103,15 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const { dataDir } = config;
     projectors = await startProjectors({ dataDir, log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
-    const app = createApp({ ...log, timelines, rebuilds, clock, actor: ANONYMOUS, signal });
+    const app = createApp({
+      ...log,
+      timelines,
+      mouChains: implementation,
+      rebuilds,
+      clock,
+      actor: ANONYMOUS,
+      signal,
+    });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
     const url = urlOf(server, config.host);
     signal({ kind: 'listening', url });

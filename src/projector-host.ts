@@ -37,6 +37,8 @@ export class ProjectorHost {
   readonly #worker: Worker;
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
+  /** Why the projectors are gone; undefined while they are there. */
+  #death: string | undefined;
   /** The reader of each projection, and the file that it reads. */
   readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly file: ViewFile }>();
 
@@ -59,7 +61,7 @@ export class ProjectorHost {
     this.rebuilds = new RebuildHost({
       ...options,
       timelines: this.#progress,
-      activate: (file) => this.#tell(file),
+      activate: (file) => this.#activate(file),
     });
     worker.on('message', (message: FromProjectorThread) => this.#take(message));
     worker.on('error', (error) => this.#died(error));
@@ -75,17 +77,17 @@ export class ProjectorHost {
   }
 
   #begin({ name, file, isCurrent }: OpenedView): void {
-    if (file !== undefined) this.#serve(file, isCurrent ? 'catching-up' : 'building');
+    if (file !== undefined) this.#serve(file, isCurrent ? 'kept' : 'outdated');
     if (!isCurrent) this.rebuilds.start(name);
   }
 
   /** Readers go over to the file in one step: nothing is being read while this runs. */
-  #serve(file: ViewFile, state: 'catching-up' | 'building'): void {
+  #serve(file: ViewFile, rows: 'kept' | 'outdated'): void {
     const { name, version, path } = file;
     const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
     this.#served.get(name)?.reader.close();
     this.#served.set(name, { reader, file });
-    this.#progress.get(name)?.serve(reader, state);
+    this.#progress.get(name)?.serve(reader, rows);
   }
 
   #take(message: FromProjectorThread): void {
@@ -94,7 +96,7 @@ export class ProjectorHost {
         for (const signal of message.signals) this.#follow(signal);
         return;
       case 'activated':
-        this.#serve(message.file, 'catching-up');
+        this.#serve(message.file, 'kept');
         this.#folder.removeOthers(message.file);
         this.rebuilds.activated(message.file.name);
         return;
@@ -118,7 +120,14 @@ export class ProjectorHost {
     if (isNews) this.#options.signal(toSignal(message, timeline));
   }
 
+  #activate(file: ViewFile): void {
+    if (this.#death === undefined) this.#tell(file);
+    else this.rebuilds.notActivated(file.name, this.#death);
+  }
+
   #died(error: Error): void {
+    this.#death = String(error);
+    this.rebuilds.failActivations(this.#death);
     for (const projection of this.#progress.keys()) {
       this.#follow({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });
     }

@@ -54,6 +54,7 @@ async function main(): Promise<void> {
   folder.removeUnfinished();
   const tell = (message: FromProjectorThread): void => port.postMessage(message);
 
+  const stopping = new AbortController();
   const opened = await Promise.all(projections.map((definition) => openView(definition, folder, reader)));
   const writers = new Set<SqliteTimelineWriter>(opened.flatMap(({ writer }) => writer ?? []));
   const running = opened.flatMap(({ definition, writer }) =>
@@ -69,7 +70,8 @@ async function main(): Promise<void> {
       closeWriter(replaced);
       tell({ kind: 'activated', file });
     } catch (error) {
-      tell({ kind: 'not-activated', file, reason: String(error) });
+      // At a stop the file stays, whole as it is, and is taken up at the next start.
+      if (!stopping.signal.aborted) tell({ kind: 'not-activated', file, reason: String(error) });
     }
   };
   const closeWriter = (projection: Projection | undefined): void => {
@@ -79,7 +81,6 @@ async function main(): Promise<void> {
     writer.close();
   };
 
-  const stopping = new AbortController();
   port.on('message', (message: ToProjectorThread) => {
     if (message === 'stop') stopping.abort();
     else if (message === 'appended') reader.notify();

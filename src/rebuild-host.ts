@@ -1,37 +1,9 @@
-import { Worker } from 'node:worker_threads';
 import type { EventReader } from './event-store/event-store.ts';
 import type { SignalSink } from './observability/signal.ts';
 import { EventRate } from './projector/event-rate.ts';
 import type { MountedTimeline, ProjectionStop, Rebuild, Rebuilds } from './projector/mounted-timeline.ts';
-import type { FromRebuildThread, RebuildThreadData } from './rebuild-thread.ts';
+import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
 import type { ViewFile } from './sqlite/views-folder.ts';
-
-export interface RebuildRun {
-  /** Settles when the thread has ended: the last thing that it said. */
-  readonly ended: Promise<Exclude<FromRebuildThread, { kind: 'progress' }>>;
-  cancel(): void;
-}
-
-/** Starts the thread of one rebuild. An error of the thread, and its death, count as a stop. */
-export function runRebuild(workerData: RebuildThreadData, onProgress: (events: number) => void): RebuildRun {
-  const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), { workerData });
-  let last: FromRebuildThread = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
-  worker.on('message', (message: FromRebuildThread) => {
-    last = message;
-    if (message.kind === 'progress') onProgress(message.events);
-  });
-  worker.on('error', (error) => {
-    last = { kind: 'stopped', eventId: undefined, reason: String(error) };
-  });
-  const ended = new Promise<Exclude<FromRebuildThread, { kind: 'progress' }>>((resolve) => {
-    worker.once('exit', () => {
-      resolve(
-        last.kind === 'progress' ? { kind: 'stopped', eventId: undefined, reason: 'It was killed' } : last,
-      );
-    });
-  });
-  return { ended, cancel: () => worker.postMessage('cancel') };
-}
 
 export interface RebuildHostOptions {
   readonly dataDir: string;
@@ -51,6 +23,7 @@ interface UnderWay {
 /** The rebuilds of a running server, each in a thread of its own. */
 export class RebuildHost implements Rebuilds {
   readonly #options: RebuildHostOptions;
+  readonly #threads = new RebuildThreads();
   readonly #last = new Map<string, Rebuild>();
   readonly #underWay = new Map<string, UnderWay>();
 
@@ -76,7 +49,7 @@ export class RebuildHost implements Rebuilds {
     const { dataDir, log, activate, signal } = this.#options;
     const rate = new EventRate(() => performance.now());
     const isPartialWelcome = timeline.reader === undefined;
-    const run = runRebuild({ dataDir, projection, isPartialWelcome }, (events) => {
+    const run = this.#threads.run({ dataDir, projection, isPartialWelcome }, (events) => {
       rate.add(events - (this.#last.get(projection)?.events ?? 0));
       this.#change(projection, { events });
     });
@@ -115,6 +88,13 @@ export class RebuildHost implements Rebuilds {
     this.#end(projection, 'failed', { eventId: undefined, reason });
   }
 
+  /** Nobody will answer those that are built and wait to be activated. */
+  failActivations(reason: string): void {
+    for (const { projection, state } of this.#last.values()) {
+      if (state === 'running' && !this.#underWay.has(projection)) this.notActivated(projection, reason);
+    }
+  }
+
   async close(): Promise<void> {
     const running = [...this.#underWay.values()];
     for (const { run } of running) run.cancel();
@@ -127,7 +107,11 @@ export class RebuildHost implements Rebuilds {
   }
 
   #end(projection: string, state: Exclude<Rebuild['state'], 'running'>, stop?: ProjectionStop): void {
-    this.#change(projection, { state, endedAt: this.#options.clock().toISOString(), stop });
+    const { startedAt, events } = this.#last.get(projection) ?? { startedAt: '', events: 0 };
+    const ended = this.#options.clock();
+    const elapsedMs = Math.max(ended.getTime() - Date.parse(startedAt), 1);
+    const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
+    this.#change(projection, { state, endedAt: ended.toISOString(), eventsPerSecond, stop });
     this.#options.signal({ kind: 'rebuild-ended', projection, state, ...stop });
   }
 }

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { implementation } from '../projections/implementation.ts';
 import { type ProjectionName, projections } from '../projections/index.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import { createApp } from '../src/http/app.ts';
@@ -46,7 +47,7 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
       comparePositions: compare,
       monotonicMs: () => performance.now(),
     });
-    progress.serve(reader, 'catching-up');
+    progress.serve(reader, 'kept');
     return { definition, writer, reader, progress };
   });
   const stopping = new AbortController();
@@ -60,6 +61,7 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     store,
     recorder,
     timelines,
+    mouChains: implementation,
     rebuilds: NO_REBUILDS,
     clock,
     actor: 'local',

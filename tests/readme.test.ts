@@ -57,20 +57,25 @@ describe('The README', () => {
     const command = text
       .replaceAll('http://127.0.0.1:8080', server.url)
       .replaceAll('npx chancery', `"${process.execPath}" "${PROGRAM}"`);
-    const { stdout } = await run('bash', ['-euc', command], { cwd: folder });
+    const env = { ...process.env, PORT: new URL(server.url).port };
+    const { stdout } = await run('bash', ['-euc', command], { cwd: folder, env });
     if (answer !== undefined) expect(JSON.parse(stdout)).toMatchObject(JSON.parse(answer));
     if (!answer?.includes('"errors"')) expect(stdout).not.toMatch(/"status":[45]/);
   });
 
-  test('declares a projection that compiles as it stands', async () => {
-    const declared = blocks.filter(({ language }) => language === 'ts');
-    expect(declared).toHaveLength(1);
+  test('declares projections that compile as they stand', async () => {
+    const declared = blocks.filter(
+      ({ language, text }) => language === 'ts' && text.includes('../src/index.ts'),
+    );
+    expect(declared).toHaveLength(2);
     const project = join(folder, 'project');
     mkdirSync(project);
     for (const name of ['src', 'node_modules']) symlinkSync(join(root, name), join(project, name));
     cpSync(join(root, 'projections'), join(project, 'projections'), { recursive: true });
     writeFileSync(join(project, 'package.json'), '{ "type": "module" }');
-    writeFileSync(join(project, 'projections', 'party-timeline.ts'), declared[0]?.text ?? '');
+    for (const [index, { text }] of declared.entries()) {
+      writeFileSync(join(project, 'projections', `declared-${index}.ts`), text);
+    }
     const options = { extends: join(root, 'tsconfig.json'), compilerOptions: { rootDir: '/' } };
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ ...options, include: ['projections'] }));
     await run(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-p', project]);

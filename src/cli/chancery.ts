@@ -3,13 +3,15 @@ import { Command } from 'commander';
 import { CommandFailure } from './command-failure.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 
 const program = new Command('chancery')
   .description('An event store for the diplomatic record.')
   .addCommand(serveCommand())
   .addCommand(importCommand())
-  .addCommand(exportCommand());
+  .addCommand(exportCommand())
+  .addCommand(rebuildCommand());
 
 try {
   await program.parseAsync();

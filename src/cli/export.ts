@@ -3,32 +3,49 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import { openLogToRead } from '../composition-root.ts';
+import { definitionOf, openLogToRead } from '../composition-root.ts';
 import type { Flags } from '../config.ts';
+import { resolveCountry } from '../domain/countries.ts';
 import { storedEnvelopeJson } from '../domain/event.ts';
+import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
+import { eventsUpTo, recordsOfTimeline } from '../projector/record-slice.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
+import { lastAsOf } from './last-as-of.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { addDataOption, settings } from './settings.ts';
+import { addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
 import { exitCodeOf, takeStopRequests } from './stop-request.ts';
 
-const PAGE_EVENTS = 1_000;
+interface ExportFlags extends Flags {
+  readonly country?: string;
+  readonly topic?: string;
+  readonly asOf?: string;
+}
+
+/** A timeline whose records are exported, each with its whole story. */
+interface Slice {
+  readonly projection: 'country' | 'topic';
+  readonly key: string;
+}
 
 export function exportCommand(): Command {
   return addDataOption(new Command('export'))
     .argument('[file]', 'where to write; stdout without it')
-    .description(
-      'Write every event, one JSON envelope a line, in the order of the log. A server may be running.',
-    )
+    .option('--country <country>', 'only records that are, or were, in the timeline of a country')
+    .option('--topic <slug>', 'only records that are, or were, in the timeline of a topic')
+    .option('--as-of <moment>', 'only what was recorded up to a position or an instant (RFC 3339)')
+    .description('Write events, one JSON envelope a line, in the order of the log. A server may be running.')
     .action(exportLog);
 }
 
-async function exportLog(file: string | undefined, flags: Flags): Promise<void> {
+async function exportLog(file: string | undefined, flags: ExportFlags): Promise<void> {
   const config = settings(flags);
+  const slices = slicesOf(flags);
   const stop = takeStopRequests();
   const reader = openReader();
   try {
-    const lines = envelopeLines(reader, openProgress(undefined));
+    const last = await lastAsOf(reader, flags.asOf);
+    const lines = last === undefined ? none() : envelopeLines(reader, last, slices, stop.aborted);
     if (file === undefined) await writeToStdout(lines, stop.aborted);
     else await writeToFile(lines, file, stop.aborted);
   } catch (error) {
@@ -48,26 +65,57 @@ async function exportLog(file: string | undefined, flags: Flags): Promise<void> 
   }
 }
 
-/** What the log holds at the first call; events that a server adds meanwhile are left to the next export. */
-async function* envelopeLines(reader: EventReader, progress: Progress): AsyncGenerator<string> {
-  const [last] = await reader.readAll({ direction: 'backwards', maxCount: 1 });
-  let [after, events]: [Position | undefined, number] = [undefined, 0];
+function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
+  const slices: Slice[] = [];
+  if (country !== undefined) {
+    const found = resolveCountry(country);
+    if (found.outcome === 'refused') throw new CommandFailure(found.detail, WRONG_SETTING_EXIT_CODE);
+    slices.push({ projection: 'country', key: found.code });
+  }
+  if (topic !== undefined) {
+    const found = resolveTopic(topic);
+    if (found.outcome === 'refused') throw new CommandFailure(found.detail, WRONG_SETTING_EXIT_CODE);
+    slices.push({ projection: 'topic', key: found.topic });
+  }
+  return slices;
+}
+
+/** Up to the position; events that a server adds meanwhile are left to the next export. */
+async function* envelopeLines(
+  reader: EventReader,
+  last: Position,
+  slices: readonly Slice[],
+  aborted: AbortSignal,
+): AsyncGenerator<string> {
+  const [all, later] = [await reader.countAfter(), await reader.countAfter(last)];
+  const isKnown = all !== undefined && later !== undefined;
+  const progress = openProgress(isKnown ? (all - later) * (slices.length + 1) : undefined);
+  const told = counter(progress, aborted);
   try {
-    while (last && (after === undefined || reader.comparePositions(after, last.position) < 0)) {
-      const page = await reader.readAll({
-        direction: 'forwards',
-        maxCount: PAGE_EVENTS,
-        ...(after === undefined ? {} : { after }),
-      });
-      const told = page.filter((event) => reader.comparePositions(event.position, last.position) <= 0);
-      yield told.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
-      after = told.at(-1)?.position ?? last.position;
-      events += told.length;
-      progress.update(events, events);
+    const chosen: ReadonlySet<string>[] = [];
+    for (const { projection, key } of slices) {
+      chosen.push(await recordsOfTimeline(reader, definitionOf(projection), key, last, told));
+    }
+    for await (const page of eventsUpTo(reader, last)) {
+      const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));
+      yield wanted.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
+      told(page.length);
     }
   } finally {
     progress.stop();
   }
+}
+
+async function* none(): AsyncGenerator<string> {}
+
+/** Counts events up, and gives up when the signal is aborted. */
+function counter(progress: Progress, aborted: AbortSignal): (events: number) => void {
+  let done = 0;
+  return (events) => {
+    aborted.throwIfAborted();
+    done += events;
+    progress.update(done, done);
+  };
 }
 
 async function writeToStdout(lines: AsyncGenerator<string>, aborted: AbortSignal): Promise<void> {

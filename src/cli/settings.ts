@@ -2,10 +2,18 @@ import type { Command } from 'commander';
 import { type Config, type Flags, LOG_LEVELS, readConfig } from '../config.ts';
 import { CommandFailure } from './command-failure.ts';
 
-const WRONG_SETTING_EXIT_CODE = 2;
+/** Of a command that was typed wrongly. */
+export const WRONG_SETTING_EXIT_CODE = 2;
 
 export function addDataOption(command: Command): Command {
   return command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)');
+}
+
+/** Where the server that has the data folder is found. */
+export function addAddressOptions(command: Command): Command {
+  return command
+    .option('--host <address>', 'address of the running server (HOST; 127.0.0.1)')
+    .option('--port <number>', 'its port (PORT; 8080)');
 }
 
 export function addServerOptions(command: Command): Command {

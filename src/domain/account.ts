@@ -4,7 +4,7 @@ import type { Relation } from './curation.ts';
 import type { Account, Attribution } from './event-type.ts';
 import { findContentType } from './event-types.ts';
 import type { RecordVersion } from './record.ts';
-import type { Role } from './roles.ts';
+import { byCountry, type Role } from './roles.ts';
 import { oneLine } from './wording.ts';
 
 /*
@@ -39,15 +39,7 @@ export function headline(version: RecordVersion): string {
 
 /** Every country of the version with its roles, each once. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  const roles = new Map<CountryCode, Role[]>();
-  for (const part of withOpening(version)) {
-    for (const [country, role] of accountOf(part).roles(part.data)) {
-      const known = roles.get(country);
-      if (known === undefined) roles.set(country, [role]);
-      else if (!known.includes(role)) known.push(role);
-    }
-  }
-  return roles;
+  return byCountry(withOpening(version).flatMap((part) => accountOf(part).roles(part.data)));
 }
 
 /** Slugs, each once. */

@@ -86,7 +86,8 @@ const data = z.strictObject({
 });
 
 type Briefing = z.infer<typeof data>;
-type Statement = z.infer<typeof statement>;
+/** One thing that was said, by one speaker. */
+export type Statement = z.infer<typeof statement>;
 
 /** A press briefing, or a written statement in place of one, with what was said in it. */
 export const briefingHeld = defineEventType({
@@ -116,7 +117,8 @@ function statementsOf(briefing: Briefing): readonly Statement[] {
   return briefing.statements ?? [];
 }
 
-function rolesIn(said: Statement): readonly (readonly [CountryCode, Role])[] {
+/** A country may come several times, also in one role. */
+export function rolesIn(said: Statement): readonly (readonly [CountryCode, Role])[] {
   const named = (said.countries ?? []).map((mention) => [mention.country, mention.role] as const);
   return said.speaker.country === undefined ? named : [[said.speaker.country, 'speaker'], ...named];
 }

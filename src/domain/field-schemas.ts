@@ -3,6 +3,7 @@ import { bounds } from './bounds.ts';
 import { type CountryCode, resolveCountry } from './countries.ts';
 import { parseDay, parseEdtf } from './edtf.ts';
 import { type FieldErrorCode, issue } from './field-error.ts';
+import { parseInstant } from './instant.ts';
 import { resolveTopic } from './topics.ts';
 
 /*
@@ -14,8 +15,6 @@ const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const STREAM = /^[a-z]+-[a-z0-9][a-z0-9._-]*$/;
 const COMMON_LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/;
 const LOCAL_DATE_TIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
-const INSTANT =
-  /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d:[0-5]\d(\.\d{1,9})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)$/i;
 
 /** A text that says something, as received. */
 export function text(charsMax: number) {
@@ -123,7 +122,7 @@ export const zonedDateTime = z.strictObject({
 /** RFC 3339, any offset. */
 export const instant = ruled(
   35,
-  (value) => parseDay(INSTANT.exec(value)?.[1] ?? '') !== undefined,
+  (value) => parseInstant(value) !== undefined,
   'invalid-date-time',
   'Expected an instant by RFC 3339, such as 2025-10-13T07:00:00Z.',
 );

@@ -2,12 +2,17 @@ import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal } from '../observability/signal.ts';
 import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { Recorder } from '../recording/recorder.ts';
+import type { MouChains } from './mou-chains.ts';
+
+/** The projections that the API shows. */
+export type TimelineName = 'country' | 'topic' | 'relation' | 'statements' | 'implementation';
 
 /** What the API is made of. */
 export interface AppContext {
   readonly recorder: Recorder;
   readonly store: EventReader;
-  readonly timelines: { readonly country: MountedTimeline; readonly topic: MountedTimeline };
+  readonly timelines: Readonly<Record<TimelineName, MountedTimeline>>;
+  readonly mouChains: MouChains;
   readonly rebuilds: Rebuilds;
   readonly clock: () => Date;
   /** Who records, for all requests, as long as nobody has to say who they are. */

@@ -4,8 +4,12 @@ import { countryTimelines, listCountries } from './countries.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
 import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
+import { listMous, showMou } from './mous.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
+import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
+import { listRelations, relationTimelines } from './relations.ts';
+import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
@@ -30,10 +34,23 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   };
   get('/countries/:code', countryTimelines(context, cache));
   get('/topics/:slug', topicTimelines(context, cache));
+  get('/relations/:a/:b', relationTimelines(context, cache));
+  get('/statements', listStatements(context, cache));
+  get('/mous/:stream', showMou(context, cache));
   get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
   get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
   get('/countries', (req, res) => listCountries(context, req, res));
   get('/topics', (req, res) => listTopics(context, req, res));
+  get('/projections', (req, res) => listProjections(context, req, res));
+  get<{ name: string }>('/projections/:name', (req, res) => showProjection(context, req, res));
+  app
+    .route('/projections/:name/rebuild')
+    .get((req, res) => showRebuild(context, req, res))
+    .post((req, res) => startRebuild(context, req, res))
+    .delete((req, res) => cancelRebuild(context, req, res))
+    .all(allowOnly('GET, HEAD, POST, DELETE'));
+  get('/relations', (req, res) => listRelations(context, req, res));
+  get('/mous', (req, res) => listMous(context, req, res));
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);

@@ -1,11 +1,10 @@
+import { parseInstant } from '../domain/instant.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { AsOf, Moment } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
 import { invalidQuery, type Problem, projectionBehind } from './problem-details.ts';
 import type { ParameterError, QueryParameters } from './query-parameters.ts';
-
-const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/i;
 
 /** `asOf=<position or instant>`: the record as it was known then. In an address the `+` of an offset may be a blank. */
 export function parseAsOf(
@@ -22,12 +21,6 @@ export function parseAsOf(
     },
     'Expected the position of an event, as an append or a timeline gave it, or an instant by RFC 3339 such as 2025-10-13T07:00:00Z.',
   );
-}
-
-/** As `recordedAt` is written. */
-function parseInstant(text: string): string | undefined {
-  const time = INSTANT.test(text) ? Date.parse(text) : Number.NaN;
-  return Number.isNaN(time) ? undefined : new Date(time).toISOString();
 }
 
 export type AsOfOutcome =

@@ -1,11 +1,12 @@
 import type { Request, Response } from 'express';
-import { countryName, isCountryCode, resolveCountry } from '../domain/countries.ts';
+import { countryName, isCountryCode } from '../domain/countries.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
+import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
 import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
-import { sendIndex } from './timeline-index.ts';
+import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
@@ -14,7 +15,12 @@ export function listCountries(context: AppContext, req: Request, res: Response):
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  return sendIndex(context, { timeline: context.timelines.country, member: 'countries', itemOf }, req, res);
+  return sendIndex(
+    context,
+    { timeline: context.timelines.country, member: 'countries', ...summariesAs(itemOf) },
+    req,
+    res,
+  );
 }
 
 /** `GET /countries/{code}`: the timeline of a country; by any other name of it a redirect there. */
@@ -36,17 +42,7 @@ export function countryTimelines(context: AppContext, cache: PageCache) {
 }
 
 function redirect(name: string, req: Request, res: Response): void {
-  const capitals = name.toUpperCase();
-  const found = resolveCountry(isCountryCode(capitals) ? capitals : name);
-  if (found.outcome === 'resolved') {
-    sendRedirect(res, `/countries/${found.code}${queryOf(req)}`);
-    return;
-  }
-  const candidates = found.candidates.map((code) => ({ code, name: countryName(code) }));
-  sendProblem(res, { code: 'unknown-country', detail: found.detail, members: { candidates } });
-}
-
-function queryOf(req: Request): string {
-  const start = req.originalUrl.indexOf('?');
-  return start < 0 ? '' : req.originalUrl.slice(start);
+  const found = addressedCountry(name);
+  if (found.outcome === 'resolved') sendRedirect(res, `/countries/${found.code}${queryOf(req)}`);
+  else sendProblem(res, unknownCountry(found));
 }

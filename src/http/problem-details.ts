@@ -18,6 +18,7 @@ export const PROBLEM_TYPES = {
   'unknown-resource': { status: 404, title: 'There is nothing at this address' },
   'unknown-record': { status: 404, title: 'The record, or an event that is spoken of, does not exist' },
   'unknown-country': { status: 404, title: 'This is not the code or the name of one country' },
+  'same-country': { status: 404, title: 'A relation is one between two different countries' },
   'unknown-topic': { status: 404, title: 'No event has this topic' },
   'unknown-projection': { status: 404, title: 'There is no projection of this name' },
   'no-rebuild': { status: 404, title: 'The projection is not being rebuilt, and was not since the start' },

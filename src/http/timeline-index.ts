@@ -1,7 +1,13 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
-import type { Moment, TimelineReader, TimelineSummary } from '../projector/timeline-store.ts';
+import type {
+  IndexQuery,
+  Moment,
+  Ordinal,
+  TimelineReader,
+  TimelineSummary,
+} from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
 import { parseAsOf, resolveAsOf } from './as-of.ts';
 import { decodeCursor, encodeCursor, nextLink } from './paging.ts';
@@ -12,8 +18,6 @@ import { sendJson, sendNotModified } from './response.ts';
 import { servingReader } from './serving-reader.ts';
 
 const PARAMETERS = ['limit', 'cursor', 'asOf'];
-const LIMIT_MAX = 1_000;
-const LIMIT_DEFAULT = 300;
 const indexCursor = z.tuple([z.literal('index'), z.string()]);
 
 /** The timelines of one projection, as a list. */
@@ -21,24 +25,57 @@ export interface IndexResource {
   readonly timeline: MountedTimeline;
   /** Name of the list in the answer, e.g. `countries`. */
   readonly member: string;
-  readonly itemOf: (summary: TimelineSummary) => object;
+  /** Names of the query's parameters beside those that every index has. */
+  readonly parameters?: readonly string[];
+  /** Items of a page. */
+  readonly limit: { readonly max: number; readonly absent: number };
+  /** Reads what the query asks for beside the page; gives what reads a page then. */
+  readonly pages: (query: QueryParameters) => ReadIndexPage;
+}
+
+/** `range.limit` is the number of items that the page may have; it may have fewer and still not be the last. */
+export type ReadIndexPage = (reader: TimelineReader, range: IndexQuery) => IndexPage;
+
+export interface IndexPage {
+  readonly items: readonly object[];
+  /** Key of the timeline after which the next page begins; undefined on the last page. */
+  readonly end: string | undefined;
+  /** Members of the answer beside the list. */
+  readonly beside?: object;
+}
+
+/** Every timeline is an item, made of its summary alone. */
+export function summariesAs(
+  itemOf: (summary: TimelineSummary) => object,
+): Pick<IndexResource, 'limit' | 'pages'> {
+  const read: ReadIndexPage = (reader, range) => {
+    const found = reader.index({ ...range, limit: range.limit + 1 });
+    const shown = found.slice(0, range.limit);
+    return {
+      items: shown.map(itemOf),
+      end: found.length > range.limit ? shown.at(-1)?.key : undefined,
+    };
+  };
+  return { limit: { max: 1_000, absent: 300 }, pages: () => read };
 }
 
 /** Answers with the timelines of a projection, in the order of their keys, as they stand or as they stood. */
 export async function sendIndex(
   context: AppContext,
-  { timeline, member, itemOf }: IndexResource,
+  resource: IndexResource,
   req: Request,
   res: Response,
 ): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, PARAMETERS);
-  const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
+  const { timeline, parameters = [] } = resource;
+  const query = new QueryParameters(req.originalUrl, [...parameters, ...PARAMETERS]);
+  const limit = query.count('limit', resource.limit.max, resource.limit.absent);
   const after = query.parsed(
     'cursor',
     (text) => decodeCursor(text, indexCursor)?.[1],
     'Expected the cursor that a page of this list gave.',
   );
   const asOf = parseAsOf(query, context.store);
+  const readPage = resource.pages(query);
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;
@@ -56,26 +93,17 @@ export async function sendIndex(
   if (judged === 'not-modified') sendNotModified(res, headers);
   else if (judged === 'failed') sendProblem(res, { code: 'precondition-failed' });
   else {
-    const { items, next } = readIndex(reader, moment, limit, after);
+    const range = { limit, asOf: moment?.ordinal ?? NOTHING, ...(after !== undefined && { after }) };
+    const { items, end, beside } = readPage(reader, range);
     const shown = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-    const answer = { asOf: shown, [member]: items.map(itemOf), next: next ?? null };
+    const next = end === undefined ? undefined : encodeCursor(['index', end]);
+    const answer = { asOf: shown, [resource.member]: items, ...beside, next: next ?? null };
     sendJson(res, 200, JSON.stringify(answer), { ...headers, ...nextLink(req.originalUrl, next) });
   }
 }
 
-function readIndex(
-  reader: TimelineReader,
-  moment: Moment | undefined,
-  limit: number,
-  after: string | undefined,
-): { readonly items: readonly TimelineSummary[]; readonly next: string | undefined } {
-  if (moment === undefined) return { items: [], next: undefined };
-  const range = { limit: limit + 1, asOf: moment.ordinal, ...(after !== undefined && { after }) };
-  const found = reader.index(range);
-  const items = found.slice(0, limit);
-  const last = found.length > limit ? items.at(-1) : undefined;
-  return { items, next: last && encodeCursor(['index', last.key]) };
-}
+/** Before the first event. */
+const NOTHING = 0 as Ordinal;
 
 /** Names the moment that is shown: the one that was asked for, or the last that changed any of the timelines. */
 function indexTag(reader: TimelineReader, moment: Moment | undefined): string {

@@ -1,15 +1,16 @@
-import { z } from 'zod';
+import { bounds } from '../domain/bounds.ts';
 import { SPEECH_ACTS } from '../domain/briefing.ts';
+import { nameWord } from '../domain/claims.ts';
 import { resolveCountry } from '../domain/countries.ts';
 import { type Day, parseEdtf } from '../domain/edtf.ts';
 import { contentTypes } from '../domain/event-types.ts';
 import { ROLES } from '../domain/roles.ts';
 import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import type { AsOf, Moment, Ordinal, TimelineQuery } from '../projector/timeline-store.ts';
+import type { AsOf, TimelineQuery } from '../projector/timeline-store.ts';
 import { parseAsOf } from './as-of.ts';
-import { decodeCursor, encodeCursor } from './paging.ts';
 import { type ParameterError, QueryParameters } from './query-parameters.ts';
+import { decodeTimelineCursor, type TimelineCursor } from './timeline-cursor.ts';
 
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 50;
@@ -20,10 +21,18 @@ const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topic
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
 
-/** What a timeline can be asked; `roles` are those of a country. */
+/** What a timeline can be asked; `roles` are those of the country, or of each of the two. */
 export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  statements: [
+    ...['country', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...PAGE_PARAMETERS,
+  ],
+  implementation: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  /** A timeline that is shown as one thing. */
+  whole: ['asOf', 'after'],
 } as const;
 
 /** A query but for the state of the timeline that it is asked of. */
@@ -37,25 +46,25 @@ export interface PageRequest {
   readonly after: Position | undefined;
 }
 
-export interface TimelineCursor {
-  /** Of the log. */
-  readonly lineage: string;
-  readonly key: NonNullable<TimelineQuery['after']>;
-  readonly asOf: Moment;
-}
-
 export type PageRequestOutcome =
   | { readonly outcome: 'parsed'; readonly request: PageRequest }
   | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
 
+/** The country whose timeline `country` asks for; undefined also where `parsePageRequest` refuses it. */
+export function countryAsked(address: string): string | undefined {
+  return countryParameter(new QueryParameters(address, TIMELINE_PARAMETERS.statements));
+}
+
+/** `roles` are the values that the parameter of this name can have. */
 export function parsePageRequest(
   address: string,
   known: readonly string[],
   store: Pick<EventReader, 'parsePosition'>,
+  roles: readonly string[] = ROLES,
 ): PageRequestOutcome {
   const query = new QueryParameters(address, known);
   const request: PageRequest = {
-    filter: parseFilter(query),
+    filter: parseFilter(query, roles),
     cursor: query.parsed(
       'cursor',
       decodeTimelineCursor,
@@ -68,11 +77,17 @@ export function parsePageRequest(
       'Expected the position of an event, as the answer to its append gave it.',
     ),
   };
+  countryParameter(query);
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
 }
 
-function parseFilter(query: QueryParameters): PageRequest['filter'] {
+function countryParameter(query: QueryParameters): string | undefined {
+  const text = query.text('country');
+  return text === undefined ? undefined : resolvedItem(query, 'country', countryOf(text))[0];
+}
+
+function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
   const from = bound(query, 'from', 'earliest');
   const to = bound(query, 'to', 'latest');
   if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before from.');
@@ -81,14 +96,24 @@ function parseFilter(query: QueryParameters): PageRequest['filter'] {
     ...(to !== undefined && { to }),
     certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
     types: valuesOf(query, 'types', TYPES),
-    roles: valuesOf(query, 'roles', ROLES),
+    roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
-    speechActs: valuesOf(query, 'speechActs', SPEECH_ACTS),
-    speakers: [],
+    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, SPEECH_ACTS)),
+    speakers: speakersOf(query),
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
   };
+}
+
+/** One name, as names have commas in them. */
+function speakersOf(query: QueryParameters): readonly string[] {
+  const word = query.parsed(
+    'speaker',
+    (text) => (text.length > bounds.nameCharsMax ? undefined : nameWord(text) || undefined),
+    'Expected the name of a person or an institution, as a statement has it.',
+  );
+  return word === undefined ? [] : [word];
 }
 
 /** A day, or the first or last day of a month or a year. */
@@ -118,13 +143,14 @@ function resolvedList(
   name: string,
   resolve: (text: string) => Resolved,
 ): readonly string[] {
-  const values: string[] = [];
-  for (const item of query.list(name, LIST_ITEMS_MAX)) {
-    const resolved = resolve(item);
-    if ('value' in resolved) values.push(resolved.value);
-    else query.refuse(name, resolved.detail);
-  }
-  return values;
+  const items = query.list(name, LIST_ITEMS_MAX);
+  return items.flatMap((item) => resolvedItem(query, name, resolve(item)));
+}
+
+function resolvedItem(query: QueryParameters, name: string, resolved: Resolved): readonly string[] {
+  if ('value' in resolved) return [resolved.value];
+  query.refuse(name, resolved.detail);
+  return [];
 }
 
 function countryOf(text: string): Resolved {
@@ -135,32 +161,4 @@ function countryOf(text: string): Resolved {
 function topicOf(text: string): Resolved {
   const found = resolveTopic(text);
   return found.outcome === 'resolved' ? { value: found.topic } : { detail: found.detail };
-}
-
-const timelineCursor = z.tuple([
-  z.literal('timeline'),
-  z.string(),
-  z.int(),
-  z.int(),
-  z.int().positive(),
-  z.int().positive(),
-  z.string(),
-  z.string(),
-]);
-
-export function encodeTimelineCursor({ lineage, key, asOf }: TimelineCursor): string {
-  const { earliest, latest, entry } = key;
-  const { ordinal, position, instant } = asOf;
-  return encodeCursor(['timeline', lineage, earliest, latest, entry, ordinal, position, instant]);
-}
-
-function decodeTimelineCursor(text: string): TimelineCursor | undefined {
-  const parts = decodeCursor(text, timelineCursor);
-  if (parts === undefined) return undefined;
-  const [, lineage, earliest, latest, entry, ordinal, position, instant] = parts;
-  return {
-    lineage,
-    key: { earliest, latest, entry },
-    asOf: { ordinal: ordinal as Ordinal, position: position as Position, instant },
-  };
 }

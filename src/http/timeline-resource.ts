@@ -15,15 +15,20 @@ import {
 } from './problem-details.ts';
 import { sendJson, sendNotModified } from './response.ts';
 import { servingReader } from './serving-reader.ts';
-import { encodeTimelineCursor, type PageRequest, parsePageRequest } from './timeline-query.ts';
+import { encodeTimelineCursor } from './timeline-cursor.ts';
+import { type PageRequest, parsePageRequest } from './timeline-query.ts';
 
 /** The timelines of one projection, as resources. */
 export interface TimelineResource {
   readonly timeline: MountedTimeline;
   /** Names of the query's parameters. */
   readonly parameters: readonly string[];
+  /** Values of the parameter `roles` there; absent: those of a country. */
+  readonly roles?: (key: string) => readonly string[];
   /** Member of the answer that says whose timeline it is, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string) => string;
+  readonly subject: (key: string, read: TimelinePage) => string;
+  /** Set: the answer is the subject alone, made of so many entries at most, and not a page of entries. */
+  readonly entriesMax?: number;
   /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
   readonly absent: (key: string) => Problem | undefined;
 }
@@ -66,7 +71,7 @@ export class TimelinePages {
       sendPage(req, res, held);
       return;
     }
-    const read = await this.#prepare(req);
+    const read = await this.#prepare(key, req);
     if ('problem' in read) sendProblem(res, read.problem);
     else this.#sendRead(key, read.reading, req, res);
   }
@@ -81,10 +86,13 @@ export class TimelinePages {
   }
 
   /** Reads the request, and settles as soon as the timeline holds what it asks for. */
-  async #prepare(req: Request): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
-    const { timeline, parameters } = this.#resource;
+  async #prepare(
+    key: string,
+    req: Request,
+  ): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
+    const { timeline, parameters, roles } = this.#resource;
     const { store, limits } = this.#context;
-    const parsed = parsePageRequest(req.originalUrl, parameters, store);
+    const parsed = parsePageRequest(req.originalUrl, parameters, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after, asOf, cursor } = request;
@@ -139,14 +147,17 @@ export class TimelinePages {
 
   #readPage(key: string, reading: Reading, moment: Moment | undefined, etag: string, req: Request): Page {
     const { reader, request, pinned } = reading;
-    const read = moment === undefined ? EMPTY_PAGE : reader.page(key, timelineQuery(request, moment));
+    const { subject, entriesMax } = this.#resource;
+    const read =
+      moment === undefined ? EMPTY_PAGE : reader.page(key, timelineQuery(request, moment, entriesMax));
     const cursor =
-      moment === undefined || read.next === undefined
+      moment === undefined || read.next === undefined || entriesMax !== undefined
         ? undefined
         : encodeTimelineCursor({ lineage: this.#lineage ?? '', key: read.next, asOf: moment });
     const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-    const head = `{${this.#resource.subject(key)},"asOf":${JSON.stringify(asOf)},"entries":[`;
-    const body = Buffer.from(`${head}${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}}`);
+    const head = `{${subject(key, read)},"asOf":${JSON.stringify(asOf)}`;
+    const entries = `,"entries":[${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
+    const body = Buffer.from(`${head}${entriesMax === undefined ? entries : ''}}`);
     return {
       etag,
       body,
@@ -169,8 +180,12 @@ function lastChange(reader: TimelineReader, key: string): Moment | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function timelineQuery({ filter, cursor }: PageRequest, { ordinal }: Moment): TimelineQuery {
-  return { ...filter, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
+function timelineQuery(
+  { filter, cursor }: PageRequest,
+  { ordinal }: Moment,
+  limit = filter.limit,
+): TimelineQuery {
+  return { ...filter, limit, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
 }
 
 function cacheKey(reader: TimelineReader, req: Request): string {

@@ -4,7 +4,7 @@ import type { TimelineSummary } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Problem } from './problem-details.ts';
-import { sendIndex } from './timeline-index.ts';
+import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
 import { TimelinePages } from './timeline-resource.ts';
 
@@ -13,7 +13,12 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { slug: key, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  return sendIndex(context, { timeline: context.timelines.topic, member: 'topics', itemOf }, req, res);
+  return sendIndex(
+    context,
+    { timeline: context.timelines.topic, member: 'topics', ...summariesAs(itemOf) },
+    req,
+    res,
+  );
 }
 
 /** `GET /topics/{slug}`: the timeline of a topic. */

@@ -66,6 +66,8 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
   return definition.itemsOf?.(version) ?? WHOLE;
 }
 
-function written(facets: Facets): WrittenEntry {
-  return { facets, body: JSON.stringify(facets) };
+/** The words for the filter by speaker are no part of what is shown. */
+function written(entry: Facets): WrittenEntry {
+  const { speakers, ...shown } = entry;
+  return { facets: entry, body: JSON.stringify(speakers === undefined ? entry : shown) };
 }

@@ -68,11 +68,12 @@ export class ProjectionProgress implements MountedTimeline {
     return this.#position;
   }
 
-  /** From now on these rows serve; with `state` `catching-up` they are those that the projector writes. */
-  serve(reader: TimelineReader, state: 'building' | 'catching-up'): void {
+  /** From now on these rows serve. `kept`: the projector keeps them up to date; `outdated`: others are being made. */
+  serve(reader: TimelineReader, rows: 'kept' | 'outdated'): void {
     const checkpoint = reader.checkpoint();
     this.#reader = reader;
-    this.#state = state;
+    if (rows === 'outdated') this.#state = 'building';
+    else if (this.#state !== 'live') this.#state = 'catching-up';
     this.#stop = undefined;
     this.#reached(checkpoint?.position, checkpoint?.ordinal);
   }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { decodeEvent } from '../domain/event.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
@@ -79,6 +80,8 @@ export class Projector {
       } else {
         await this.#project(message.events, ordinal);
         ordinal += message.events.length;
+        // Reading and writing may never wait for anything: without this, a thread would not hear that it is to stop.
+        await setImmediate();
       }
       if (this.#running.length === 0) return;
     }

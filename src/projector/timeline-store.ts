@@ -36,7 +36,7 @@ export interface Facets {
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly speechActs: readonly string[];
-  /** Names of those who speak; compared as they are. */
+  /** Names of those who speak, as a filter gives them; not shown. */
   readonly speakers?: readonly string[];
 }
 

@@ -167,14 +167,27 @@ interface Sql {
  */
 function pageSql(timeline: Extent, query: TimelineQuery): Sql {
   const from = query.from === undefined ? OPEN_START : daySerial(query.from);
-  const start = Math.max(from, timeline.earliest);
+  const [start, end] = startRange(timeline, query, from);
   const beginning = limited(
-    entriesSql(timeline, query, 'entry', ['entry.earliest BETWEEN ? AND ?', start, timeline.lastStart]),
+    entriesSql(timeline, query, 'entry', ['entry.earliest BETWEEN ? AND ?', start, end]),
     query,
   );
   if (query.from === undefined || query.certain) return beginning;
+  const isPast = query.order === 'asc' && query.after !== undefined && query.after.earliest >= from;
+  if (isPast) return beginning;
   const reaching = reachingSql(timeline, query, from);
   return limited(union(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
+}
+
+/** First and last of the first days that are searched: the search begins there, be the page ever so deep. */
+function startRange({ earliest, lastStart }: Extent, query: TimelineQuery, from: number): [number, number] {
+  const { after, order, to } = query;
+  const [start, end] = [
+    Math.max(from, earliest),
+    Math.min(to === undefined ? OPEN_END : daySerial(to), lastStart),
+  ];
+  if (after === undefined) return [start, end];
+  return order === 'asc' ? [Math.max(start, after.earliest), end] : [start, Math.min(end, after.earliest)];
 }
 
 /** What begins before a day and does not end before it: short spans a little before it, long ones anywhere. */
@@ -248,11 +261,8 @@ function whereAfter({ after, order }: TimelineQuery, where: Where): void {
   );
 }
 
-/** The second bound follows from the first; it lets the search end where the entries begin too late. */
 function whereEnds({ to, certain }: TimelineQuery, where: Where): void {
-  if (to === undefined) return;
-  where('entry.earliest <= ?', daySerial(to));
-  if (certain) where('entry.latest <= ?', daySerial(to));
+  if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
 }
 
 function whereFacets(query: TimelineQuery, where: Where): void {

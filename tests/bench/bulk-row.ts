@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { startServer } from '../cli/server-process.ts';
+import { runProgram, startServer } from '../cli/server-process.ts';
 import type { Load, LoadResult } from './load-client.ts';
 import { askOnce } from './peer.ts';
 import type { SqliteQuestion, Timed } from './sqlite-peer.ts';
@@ -13,12 +13,24 @@ interface Summary {
   readonly summary: { readonly recorded: number; readonly refused: number };
 }
 
-/** One request of NDJSON into an empty log. Gives the data folder of the last round, stopped and caught up. */
+/** A log and its timelines, made without a server. */
+export async function importInto(dataDir: string, file: string): Promise<void> {
+  for (const command of [['import', file], ['rebuild']]) {
+    const { exitCode, stderr } = await runProgram([...command, '--data-dir', dataDir]);
+    if (exitCode !== 0) throw new Error(stderr);
+  }
+}
+
+/** One request of NDJSON into an empty log. Leaves the data folder of the last round, stopped and caught up. */
 export async function measureBulk(
-  { folder, file, events }: { readonly folder: string; readonly file: string; readonly events: number },
+  {
+    folder,
+    dataDir,
+    file,
+    events,
+  }: { readonly folder: string; readonly dataDir: string; readonly file: string; readonly events: number },
   show: (row: Row) => void,
-): Promise<string> {
-  const dataDir = join(folder, 'data');
+): Promise<void> {
   const ours = async (): Promise<number> => {
     await rm(dataDir, { recursive: true, force: true });
     return (events / (await bulkOverHttp(dataDir, file, events))) * 1000;
@@ -35,7 +47,6 @@ export async function measureBulk(
   const what = 'bulk NDJSON over HTTP';
   const ceiling = 'JSON.parse + zod + SQLite in batches, no HTTP';
   show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.6' });
-  return dataDir;
 }
 
 /** Milliseconds until the last event is acknowledged; the timelines are caught up before the server stops. */
@@ -56,14 +67,18 @@ async function bulkOverHttp(dataDir: string, file: string, events: number): Prom
   return elapsedMs;
 }
 
+interface Readiness {
+  readonly projections: readonly { readonly position: string | null }[];
+}
+
 const CATCH_UP_MS_MAX = 120_000;
 
-/** Waits until both timelines hold the last of the events. */
+/** Waits until all timelines hold the last of the events. */
 async function caughtUp(url: string, events: number): Promise<void> {
   const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
   while (Date.now() < deadlineMs) {
-    const told = await (await fetch(`${url}/readyz`)).text();
-    if (told.split(`"position":"${events}"`).length === 3) return;
+    const { projections } = (await (await fetch(`${url}/readyz`)).json()) as Readiness;
+    if (projections.every(({ position }) => position === String(events))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error('The timelines do not catch up');

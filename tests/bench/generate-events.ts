@@ -21,6 +21,8 @@ interface Told {
 interface OpenRecord {
   readonly stream: string;
   readonly told: Told[];
+  /** Each may be corrected again, under its own id. */
+  readonly corrections: Told[];
   /** Types that may still come, in order. */
   readonly ahead: string[];
 }
@@ -93,7 +95,12 @@ function openRecord(world: World): SentEvent {
           ];
   const first = event(world, type, stream, payload);
   if (world.open.length === OPEN_RECORDS_MAX) world.open.shift();
-  world.open.push({ stream, told: [{ id: first.id, payload }], ahead: [...(LIFECYCLES[category] ?? [])] });
+  world.open.push({
+    stream,
+    told: [{ id: first.id, payload }],
+    corrections: [],
+    ahead: [...(LIFECYCLES[category] ?? [])],
+  });
   return first;
 }
 
@@ -128,10 +135,12 @@ function corrected(world: World, payload: Payload): { data: Payload; occurred?: 
 }
 
 function correction(world: World, record: OpenRecord): SentEvent {
-  const told = world.random.pick(record.told);
+  const told = world.random.pick([...record.told, ...record.corrections]);
   const reason = 'The transcript was compared with the recording.';
-  const data = { corrects: told.id, ...corrected(world, told.payload), reason };
-  return event(world, 'EventCorrected', record.stream, data);
+  const reading = corrected(world, told.payload);
+  const made = event(world, 'EventCorrected', record.stream, { corrects: told.id, ...reading, reason });
+  record.corrections.push({ id: made.id, payload: reading.data });
+  return made;
 }
 
 /** The record is talked of no more: what is retracted cannot be corrected. */

@@ -78,13 +78,18 @@ interface Page {
   readonly next: string | null;
 }
 
+interface Readiness {
+  readonly projections: readonly { readonly position: string | null }[];
+}
+
 const CATCH_UP_MS_MAX = 20_000;
 
 async function caughtUp(url: string, position: string): Promise<void> {
   const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
   for (;;) {
     const text = await (await fetch(`${url}/readyz`)).text();
-    if (text.split(`"position":"${position}"`).length === 3) return;
+    const { projections } = JSON.parse(text) as Readiness;
+    if (projections.every((projection) => projection.position === position)) return;
     if (Date.now() > deadlineMs) throw new Error(`The timelines do not reach ${position}: ${text}`);
     await delay(20);
   }
@@ -107,5 +112,12 @@ export async function allTimelines(url: string, position: string): Promise<strin
   const topics = JSON.parse(await read('/topics?limit=1000')) as { topics: { slug: string }[] };
   for (const { code } of countries.countries) await read(`/countries/${code}?limit=200`);
   for (const { slug } of topics.topics) await read(`/topics/${encodeURIComponent(slug)}?limit=200`);
+  const relations = JSON.parse(await read('/relations?limit=1000')) as {
+    relations: { countries: string[] }[];
+  };
+  for (const { countries: pair } of relations.relations) await read(`/relations/${pair.join('/')}?limit=200`);
+  await read('/statements?limit=200');
+  await read('/mous?limit=200');
+  await read('/mous/unknown?limit=200');
   return pages;
 }

@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { implementation } from '../../projections/implementation.ts';
+import { projections } from '../../projections/index.ts';
 import { StoreBusyError, StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
@@ -28,13 +30,14 @@ describe('the addresses', () => {
     ['/countries', 'POST', 'GET, HEAD'],
     ['/countries/PK', 'DELETE', 'GET, HEAD'],
     ['/topics/tariffs', 'POST', 'GET, HEAD'],
+    ['/relations/CN/PK', 'POST', 'GET, HEAD'],
     ['/', 'POST', 'GET, HEAD'],
   ])('%s does not take %s', async (path, method, allowed) => {
     const answer = await ask(chancery.url, path, { method });
     expect(answer).toMatchObject({ status: 405, headers: { allow: allowed }, json: { status: 405 } });
   });
 
-  test.each(['/nowhere', '/events/1/2', '/countries/PK/x', '/problems/none', '/%zz'])(
+  test.each(['/nowhere', '/events/1/2', '/countries/PK/x', '/relations/CN', '/problems/none', '/%zz'])(
     '%s leads nowhere',
     async (path) => {
       expect(await ask(chancery.url, path)).toMatchObject({
@@ -54,24 +57,37 @@ describe('the addresses', () => {
     },
   );
 
-  test.each(['/', '/events', '/countries', '/countries/PK', '/topics', '/healthz', '/readyz'])(
-    '%s answers HEAD as it does GET, without the body',
-    async (path) => {
-      const [whole, head] = [
-        await ask(chancery.url, path),
-        await ask(chancery.url, path, { method: 'HEAD' }),
-      ];
-      expect([head.status, head.headers['content-length'], head.text]).toEqual([
-        200,
-        whole.headers['content-length'],
-        '',
-      ]);
-    },
-  );
+  test.each([
+    '/',
+    '/events',
+    '/countries',
+    '/countries/PK',
+    '/topics',
+    '/relations',
+    '/relations/CN/PK',
+    '/statements',
+    '/mous',
+    '/mous/unknown',
+    '/healthz',
+    '/readyz',
+  ])('%s answers HEAD as it does GET, without the body', async (path) => {
+    const [whole, head] = [await ask(chancery.url, path), await ask(chancery.url, path, { method: 'HEAD' })];
+    expect([head.status, head.headers['content-length'], head.text]).toEqual([
+      200,
+      whole.headers['content-length'],
+      '',
+    ]);
+  });
 
   test('/ links to the others', async () => {
     const { json } = await ask(chancery.url, '/');
-    for (const path of [json.links.events, json.links.countries, json.links.topics, json.links.readiness]) {
+    for (const path of [
+      json.links.events,
+      json.links.countries,
+      json.links.topics,
+      json.links.relations,
+      json.links.readiness,
+    ]) {
       expect((await ask(chancery.url, path)).status).toBe(200);
     }
   });
@@ -80,10 +96,7 @@ describe('the addresses', () => {
     expect((await ask(chancery.url, '/healthz')).json).toEqual({ status: 'alive' });
     expect((await ask(chancery.url, '/readyz')).json).toMatchObject({
       status: 'ready',
-      projections: [
-        { name: 'country', state: 'live' },
-        { name: 'topic', state: 'live' },
-      ],
+      projections: projections.map(({ name }) => ({ name, state: 'live' })),
     });
   });
 
@@ -104,8 +117,8 @@ describe('a server whose parts fail', () => {
     signals = [];
   });
 
-  const timeline = (state: MountedTimeline['state']): MountedTimeline => ({
-    name: 'country',
+  const timeline = (state: MountedTimeline['state'], name = 'country'): MountedTimeline => ({
+    name,
     version: 1,
     state,
     stop: undefined,
@@ -125,14 +138,28 @@ describe('a server whose parts fail', () => {
     },
   });
 
+  const timelinesWith = (state: MountedTimeline['state']) => {
+    const live = projections.map(({ name }) => [name, timeline('live', name)]);
+    return { ...Object.fromEntries(live), country: timeline(state) } as AppDependencies['timelines'];
+  };
+
   async function serve(dependencies: Partial<AppDependencies>): Promise<string> {
     const store = new InMemoryEventStore(() => new Date());
-    const timelines = { country: timeline('live'), topic: timeline('live') };
+    const timelines = timelinesWith('live');
     const signal = (failed: RequestFailed) => signals.push(failed);
     const recorder = createRecorder(store);
     const clock = () => new Date();
     const rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
-    const parts = { recorder, store, timelines, rebuilds, clock, actor: 'local', signal };
+    const parts = {
+      recorder,
+      store,
+      timelines,
+      mouChains: implementation,
+      rebuilds,
+      clock,
+      actor: 'local',
+      signal,
+    };
     server = createServer(createApp({ ...parts, ...dependencies }));
     server.listen(0, '127.0.0.1');
     await once(server, 'listening');
@@ -183,13 +210,50 @@ describe('a server whose parts fail', () => {
   });
 
   test.each(['catching-up', 'stopped'] as const)('is not ready while a projection is %s', async (state) => {
-    const url = await serve({ timelines: { country: timeline(state), topic: timeline('live') } });
+    const url = await serve({ timelines: timelinesWith(state) });
     const answer = await ask(url, '/readyz');
     expect(answer).toMatchObject({
       status: 503,
       json: { type: '/problems/not-ready', detail: `country is ${state}` },
     });
-    expect(answer.json.projections).toMatchObject([{ state }, { state: 'live' }]);
+    expect(answer.json.projections).toMatchObject(
+      projections.map(({ name }) => ({ name, state: name === 'country' ? state : 'live' })),
+    );
     expect((await ask(url, '/healthz')).status).toBe(200);
+  });
+
+  test('is not ready, and says who is ill, when nothing is heard of a projector whose lag is nothing', async () => {
+    const timelines = timelinesWith('live');
+    const url = await serve({ timelines: { ...timelines, topic: { ...timelines.topic, isAlive: false } } });
+    expect(await ask(url, '/readyz')).toMatchObject({ status: 503, json: { detail: 'topic is silent' } });
+    expect((await ask(url, '/projections/topic')).json).toMatchObject({
+      state: 'live',
+      alive: false,
+      healthy: false,
+      lag: { events: 0, ms: 0 },
+    });
+    expect((await ask(url, '/projections/country')).json).toMatchObject({ alive: true, healthy: true });
+  });
+
+  test.each([
+    '/countries/PK',
+    '/countries',
+    '/relations/CN/PK',
+    '/statements',
+    '/mous',
+    '/mous/unknown',
+    '/mous/mou-x',
+  ])('says that the first timelines are being made: %s', async (path) => {
+    const absent = Object.values(timelinesWith('building')).map((timeline) => [
+      timeline.name,
+      { ...timeline, reader: undefined },
+    ]);
+    const url = await serve({ timelines: Object.fromEntries(absent) });
+    expect(await ask(url, path)).toMatchObject({
+      status: 503,
+      headers: { 'retry-after': '1' },
+      json: { type: '/problems/projection-building' },
+    });
+    expect((await ask(url, '/projections')).json.projections[0]).toMatchObject({ serves: null, events: 0 });
   });
 });

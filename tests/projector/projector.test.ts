@@ -7,7 +7,12 @@ import { topicTimeline } from '../../projections/topic-timeline.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { Projector, type ProjectorSignal } from '../../src/projector/projector.ts';
-import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
+import {
+  ITEMS_MAX,
+  type Ordinal,
+  type TimelineQuery,
+  UNFILTERED,
+} from '../../src/projector/timeline-store.ts';
 import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
@@ -240,6 +245,30 @@ describe('The projector', () => {
     expect(stopped.writer.checkpoint()?.ordinal).toBe(1);
     expect(entries(stopped, 'PK')).toHaveLength(1);
     expect(countries.writer.checkpoint()?.ordinal).toBe(2);
+  });
+
+  test('an event that the store cannot take is named, and what is before it on the page is kept', async () => {
+    await given(mou, amendment, {
+      ...mou,
+      id: '0199c000-0000-7000-8000-000000000005',
+      stream: 'mou-another',
+    });
+    const itemised = defineTimeline({
+      ...countryTimeline,
+      name: 'itemised',
+      itemsOf: ({ type }) =>
+        Array.from({ length: type === 'MouAmended' ? ITEMS_MAX + 1 : 1 }, () => undefined),
+    });
+    const countries = view(itemised);
+    const signals = await project([countries]);
+    const [, amended] = await store.readStream(mou.stream, { direction: 'forwards', maxCount: 2 });
+    expect(signals.at(-1)).toMatchObject({
+      kind: 'stopped',
+      eventId: amended?.id,
+      reason: expect.stringContaining(`more than ${ITEMS_MAX} items`),
+    });
+    expect(countries.writer.checkpoint()?.ordinal).toBe(1);
+    expect(entries(countries, 'PK')).toHaveLength(1);
   });
 
   test('an event of an unknown type stops every projection before it, by name', async () => {

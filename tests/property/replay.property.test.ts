@@ -10,16 +10,20 @@ import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from 
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
+import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
 import { Projector } from '../../src/projector/projector.ts';
 import {
   type Ordinal,
   type TimelineQuery,
+  type TimelineReader,
   type TimelineSummary,
+  type TimelineWriter,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
 import { createRecorder } from '../../src/recording/recorder.ts';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { SqliteTimelineWriter, type WriteMode } from '../../src/sqlite/sqlite-timeline-writer.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 12);
@@ -79,15 +83,27 @@ function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
   return summaries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
+const TABLES = ['checkpoint', 'moment', 'timeline', 'summary', 'version', 'entry'];
+
+/** Every row of a file of timelines, as it is stored. */
+function rowsOf(file: string): readonly unknown[] {
+  const database = openDatabase(file, { readOnly: true });
+  const rows = TABLES.map((table) => database.prepare(`SELECT * FROM ${table}`).all());
+  database.close();
+  return rows;
+}
+
+const compare = (a: string, b: string) => Number(a) - Number(b);
+
 class View {
   readonly definition: TimelineDefinition;
-  readonly writer: SqliteTimelineWriter;
-  readonly reader: SqliteTimelineReader;
+  readonly writer: TimelineWriter;
+  readonly reader: TimelineReader & { close(): void };
 
-  constructor(definition: TimelineDefinition, file: string) {
+  constructor(definition: TimelineDefinition, writer: TimelineWriter, reader: View['reader']) {
     this.definition = definition;
-    this.writer = new SqliteTimelineWriter(file, (a, b) => Number(a) - Number(b));
-    this.reader = new SqliteTimelineReader(file, definition.name, (a, b) => Number(a) - Number(b));
+    this.writer = writer;
+    this.reader = reader;
   }
 
   timelines(keys: Iterable<string>, asOf: number): Timelines {
@@ -105,6 +121,16 @@ class View {
     this.reader.close();
     this.writer.close();
   }
+}
+
+function viewOnDisk(definition: TimelineDefinition, file: string, mode: WriteMode): View {
+  const writer = new SqliteTimelineWriter(file, compare, mode);
+  return new View(definition, writer, new SqliteTimelineReader(file, definition.name, compare));
+}
+
+function viewInMemory(definition: TimelineDefinition): View {
+  const store = new InMemoryTimelineStore(definition.name, compare);
+  return new View(definition, store, store);
 }
 
 async function catchUp(store: InMemoryEventStore, views: readonly View[], pageSize: number): Promise<void> {
@@ -135,12 +161,10 @@ test('timelines projected in pieces are, at every moment, what the definition sa
       const folder = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
       const store = new InMemoryEventStore(clock);
       const recorder = createRecorder(store);
-      const inPieces = projections.map(
-        (definition) => new View(definition, join(folder, `${definition.name}-pieces`)),
-      );
-      const atOnce = projections.map(
-        (definition) => new View(definition, join(folder, `${definition.name}-once`)),
-      );
+      const fileOf = ({ name }: TimelineDefinition, way: string) => join(folder, `${name}-${way}`);
+      const inPieces = projections.map((each) => viewOnDisk(each, fileOf(each, 'pieces'), 'live'));
+      const atOnce = projections.map((each) => viewOnDisk(each, fileOf(each, 'once'), 'building'));
+      const replayed = projections.map(viewInMemory);
       try {
         const events = [...generateEvents(count, seed)];
         for (const { events: length, pageSize } of legs) {
@@ -150,6 +174,7 @@ test('timelines projected in pieces are, at every moment, what the definition sa
         for (const event of events) await recorder.record(event, { actor: 'local' });
         await catchUp(store, inPieces, 7);
         await catchUp(store, atOnce, 1_000);
+        await catchUp(store, replayed, 100);
         const log = await store.readAll({ direction: 'forwards', maxCount: 10_000 });
         const moments = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
         for (const [index, { definition }] of inPieces.entries()) {
@@ -160,16 +185,19 @@ test('timelines projected in pieces are, at every moment, what the definition sa
             const expected = timelinesByDefinition(definition, log.slice(0, moment));
             expect(inPieces[index]?.timelines(keys, moment)).toEqual(expected);
             expect(atOnce[index]?.timelines(keys, moment)).toEqual(expected);
+            expect(replayed[index]?.timelines(keys, moment)).toEqual(expected);
           }
+          expect(rowsOf(fileOf(definition, 'once'))).toEqual(rowsOf(fileOf(definition, 'pieces')));
           for (const moment of moments) {
             const summaries = summariesOf(timelinesByDefinition(definition, log.slice(0, moment)));
             const query = { limit: 1_000, asOf: moment as Ordinal };
             expect(inPieces[index]?.reader.index(query)).toEqual(summaries);
             expect(atOnce[index]?.reader.index(query)).toEqual(summaries);
+            expect(replayed[index]?.reader.index(query)).toEqual(summaries);
           }
         }
       } finally {
-        for (const view of [...inPieces, ...atOnce]) view.close();
+        for (const view of [...inPieces, ...atOnce, ...replayed]) view.close();
         rmSync(folder, { recursive: true });
       }
     }),

@@ -1,0 +1,49 @@
+import { parseInstant } from '../domain/instant.ts';
+import type { EventReader, Position } from '../event-store/event-store.ts';
+import { CommandFailure } from './command-failure.ts';
+import { WRONG_SETTING_EXIT_CODE } from './settings.ts';
+
+const PAGE_EVENTS = 1_000;
+
+/**
+ * The position of the last event that was recorded up to a moment, a position or an instant; without one, of the last
+ * event. Undefined when the log is empty. Throws CommandFailure when the moment is none of this log.
+ */
+export async function lastAsOf(
+  reader: EventReader,
+  moment: string | undefined,
+): Promise<Position | undefined> {
+  const [last] = await reader.readAll({ direction: 'backwards', maxCount: 1 });
+  if (moment === undefined || last === undefined) return last?.position;
+  const position = reader.parsePosition(moment);
+  if (position !== undefined) {
+    if (reader.comparePositions(position, last.position) <= 0) return position;
+    throw wrong(`--as-of ${moment}: the log ends at ${last.position}, recorded at ${last.recordedAt}`);
+  }
+  const instant = parseInstant(moment);
+  if (instant === undefined) {
+    throw wrong(`--as-of ${moment}: expected a position, or an instant such as 2025-10-13T07:00:00Z`);
+  }
+  const found = await lastRecordedBy(reader, instant);
+  if (found !== undefined) return found;
+  const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
+  throw wrong(`--as-of ${moment}: the log begins at ${first?.recordedAt}`);
+}
+
+async function lastRecordedBy(reader: EventReader, instant: string): Promise<Position | undefined> {
+  let after: Position | undefined;
+  for (;;) {
+    const page = await reader.readAll({
+      direction: 'backwards',
+      maxCount: PAGE_EVENTS,
+      ...(after !== undefined && { after }),
+    });
+    const found = page.find(({ recordedAt }) => recordedAt <= instant);
+    if (found !== undefined || page.length === 0) return found?.position;
+    after = page.at(-1)?.position;
+  }
+}
+
+function wrong(message: string): CommandFailure {
+  return new CommandFailure(message, WRONG_SETTING_EXIT_CODE);
+}

@@ -1,0 +1,91 @@
+import { Command } from 'commander';
+import { openRebuilds, projectionNames } from '../composition-root.ts';
+import type { Config, Flags } from '../config.ts';
+import { CommandFailure, failureOf } from './command-failure.ts';
+import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
+import { rebuildOnServer } from './server-rebuild.ts';
+import { addAddressOptions, addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
+import { exitCodeOf, takeStopRequests } from './stop-request.ts';
+
+export function rebuildCommand(): Command {
+  return addAddressOptions(addDataOption(new Command('rebuild')))
+    .argument('[projection...]', `of ${projectionNames.join(', ')}; all without it`)
+    .description(
+      'Make timelines anew from the whole log. Where a server has the log open, it does so while it serves.',
+    )
+    .action(rebuild);
+}
+
+async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
+  const config = settings(flags);
+  const unknown = named.find((name) => !projectionNames.some((known) => known === name));
+  if (unknown !== undefined) {
+    const detail = `there is no projection ${unknown}; there are ${projectionNames.join(', ')}`;
+    throw new CommandFailure(detail, WRONG_SETTING_EXIT_CODE);
+  }
+  const names = named.length > 0 ? [...new Set(named)] : projectionNames;
+  const stop = takeStopRequests();
+  const startedMs = Date.now();
+  const ends = await rebuildAll(names, config, stop.aborted);
+  const seconds = (Date.now() - startedMs) / 1000;
+  for (const end of ends) process.stderr.write(`${lineOf(end, seconds)}\n`);
+  const received = stop.received();
+  if (received)
+    throw new CommandFailure('stopped; what is not named as rebuilt is as before', exitCodeOf(received));
+  if (ends.some(({ state }) => state !== 'activated')) {
+    throw new CommandFailure('not everything was rebuilt; the timelines that were there serve on');
+  }
+}
+
+function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, seconds: number): string {
+  switch (state) {
+    case 'activated':
+      return `${projection}: rebuilt from ${events} events in ${seconds.toFixed(1)} s`;
+    case 'cancelled':
+      return `${projection}: given up`;
+    case 'failed':
+      return `${projection}: failed${stoppedBy?.event ? ` at event ${stoppedBy.event}` : ''}: ${stoppedBy?.reason}`;
+  }
+}
+
+/** Here where no server has the folder, else by the server that has it. */
+async function rebuildAll(
+  names: readonly string[],
+  config: Config,
+  aborted: AbortSignal,
+): Promise<readonly RebuildOutcome[]> {
+  const { tell, stop } = jointProgress(names);
+  try {
+    return await rebuildHere(names, config, tell, aborted);
+  } catch (error) {
+    if (error instanceof Error && error.name === 'DataFolderInUseError') {
+      return await rebuildOnServer(names, config, tell, aborted);
+    }
+    throw failureOf(error, config) ?? error;
+  } finally {
+    stop();
+  }
+}
+
+async function rebuildHere(
+  names: readonly string[],
+  config: Config,
+  tell: RebuildProgress,
+  aborted: AbortSignal,
+): Promise<readonly RebuildOutcome[]> {
+  const rebuilds = await openRebuilds(config);
+  const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
+    const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));
+    aborted.addEventListener('abort', cancel, { once: true });
+    const end = await ended;
+    if (end.kind === 'built') return { projection, state: 'activated', events: rebuilds.total };
+    if (end.kind === 'cancelled') return { projection, state: 'cancelled', events: 0 };
+    const stoppedBy = { event: end.eventId ?? null, reason: end.reason };
+    return { projection, state: 'failed', events: 0, stoppedBy };
+  };
+  try {
+    return await Promise.all(names.map(rebuildOne));
+  } finally {
+    await rebuilds.close();
+  }
+}

@@ -1,0 +1,98 @@
+import type { Request, RequestHandler, Response } from 'express';
+import { type IndexQuery, type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
+import type { AppContext } from './app-context.ts';
+import type { MouChain, MouChains } from './mou-chains.ts';
+import type { PageCache } from './page-cache.ts';
+import type { Problem } from './problem-details.ts';
+import type { QueryParameters } from './query-parameters.ts';
+import { type IndexPage, sendIndex } from './timeline-index.ts';
+import { TIMELINE_PARAMETERS } from './timeline-query.ts';
+import { TimelinePages } from './timeline-resource.ts';
+
+/** In the place of a memorandum: the shipments of which none is known. Comes behind all that begin with `mou-`. */
+const UNKNOWN = 'unknown';
+/** Entries of one chain: twice as many as the record of a memorandum can have. */
+const CHAIN_ENTRIES_MAX = 2_000;
+/** What one page of the list looks at, at most, even if it has found less than it may show. */
+const LOOK = { chainsMax: 1_000, entriesMax: 4_000 } as const;
+
+/** `GET /mous`: the memoranda, and whether they are carried out; with `shipments=none` those of which that is not known. */
+export function listMous(context: AppContext, req: Request, res: Response): Promise<void> {
+  const { timelines, mouChains } = context;
+  const resource = {
+    timeline: timelines.implementation,
+    member: 'mous',
+    parameters: ['shipments'],
+    limit: { max: 200, absent: 50 },
+    pages: (query: QueryParameters) => {
+      const isAny = query.choice('shipments', ['any', 'none'], 'any') === 'any';
+      return (reader: TimelineReader, range: IndexQuery) => readMous(mouChains, reader, range, isAny);
+    },
+  };
+  return sendIndex(context, resource, req, res);
+}
+
+/** `GET /mous/{stream}`: the whole chain of one memorandum; `GET /mous/unknown`: the shipments that are in none. */
+export function showMou(context: AppContext, cache: PageCache): RequestHandler<{ stream: string }> {
+  const timeline = context.timelines.implementation;
+  const chains = new TimelinePages(
+    {
+      timeline,
+      parameters: TIMELINE_PARAMETERS.whole,
+      entriesMax: CHAIN_ENTRIES_MAX,
+      subject: (stream, { entries, next }) => {
+        const chain = context.mouChains.fold(stream, entries);
+        return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
+      },
+      absent: unknownMou,
+    },
+    context,
+    cache,
+  );
+  const others = new TimelinePages(
+    {
+      timeline,
+      parameters: TIMELINE_PARAMETERS.implementation,
+      subject: () => '"mou":null',
+      absent: () => undefined,
+    },
+    context,
+    cache,
+  );
+  return (req, res) => {
+    const { stream } = req.params;
+    return (stream === UNKNOWN ? others : chains).send(stream, req, res);
+  };
+}
+
+function unknownMou(): Problem {
+  const detail = 'No event of this memorandum, and no shipment that carries it out, is recorded.';
+  return { code: 'unknown-record', detail };
+}
+
+function readMous(chains: MouChains, reader: TimelineReader, range: IndexQuery, isAny: boolean): IndexPage {
+  const { limit, asOf } = range;
+  const chainsMax = isAny ? limit : LOOK.chainsMax;
+  const found = reader.index({ ...range, limit: chainsMax + 1 }).filter(({ key }) => key !== UNKNOWN);
+  const items: object[] = [];
+  let entries = 0;
+  let looked = 0;
+  for (const { key: stream, entries: steps } of found.slice(0, chainsMax)) {
+    if (items.length === limit || entries >= LOOK.entriesMax) break;
+    const page = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
+    const chain = chains.fold(stream, reader.page(stream, page).entries);
+    if (isAny || !chain.shipmentsKnown) items.push(listed(stream, steps, chain));
+    entries += steps;
+    looked += 1;
+  }
+  const end = looked < found.length ? found[looked - 1]?.key : undefined;
+  return { items, end, beside: { shipmentsWithoutMou: `/mous/${UNKNOWN}` } };
+}
+
+function listed(stream: string, steps: number, chain: MouChain): object {
+  const { title, signed, parties, shipments, shipmentsKnown } = chain;
+  const standing = shipments.filter((shipment) =>
+    shipment.steps.some(({ status }) => status !== 'retracted'),
+  );
+  return { stream, title, signed, parties, steps, shipments: standing.length, shipmentsKnown };
+}

@@ -1,0 +1,130 @@
+import type { Request, Response } from 'express';
+import type { MountedTimeline, Rebuild } from '../projector/mounted-timeline.ts';
+import type { AppContext } from './app-context.ts';
+import { sendProblem } from './problem-details.ts';
+import { sendJson } from './response.ts';
+
+const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+
+type NameRequest = Request<{ name: string }>;
+
+/** `GET /projections`: how each projection is doing. */
+export async function listProjections(context: AppContext, _req: Request, res: Response): Promise<void> {
+  const timelines = Object.values(context.timelines);
+  const projections = await Promise.all(timelines.map((timeline) => projectionJson(context, timeline)));
+  sendJson(res, 200, JSON.stringify({ projections }), NO_STORE);
+}
+
+/** `GET /projections/{name}` */
+export async function showProjection(context: AppContext, req: NameRequest, res: Response): Promise<void> {
+  const timeline = findTimeline(context, req, res);
+  if (timeline !== undefined) {
+    sendJson(res, 200, JSON.stringify(await projectionJson(context, timeline)), NO_STORE);
+  }
+}
+
+/** `POST /projections/{name}/rebuild`: makes its rows anew from the whole log, while the old ones serve. */
+export function startRebuild(context: AppContext, req: NameRequest, res: Response): void {
+  const timeline = findTimeline(context, req, res);
+  if (timeline === undefined) return;
+  const { name } = timeline;
+  const headers = { ...NO_STORE, Location: rebuildPath(name) };
+  if (context.rebuilds.start(name)) {
+    sendJson(res, 202, JSON.stringify(rebuildJson(context.rebuilds.last(name))), headers);
+  } else {
+    const rebuild = rebuildJson(context.rebuilds.last(name));
+    sendProblem(res, { code: 'rebuild-running', members: { rebuild }, headers });
+  }
+}
+
+/** `GET /projections/{name}/rebuild`: the one under way, or the last since the start. */
+export function showRebuild(context: AppContext, req: NameRequest, res: Response): void {
+  const timeline = findTimeline(context, req, res);
+  if (timeline === undefined) return;
+  const rebuild = context.rebuilds.last(timeline.name);
+  if (rebuild === undefined) sendProblem(res, { code: 'no-rebuild' });
+  else sendJson(res, 200, JSON.stringify(rebuildJson(rebuild)), NO_STORE);
+}
+
+/** `DELETE /projections/{name}/rebuild`: gives up the one under way; nothing is left of it. */
+export function cancelRebuild(context: AppContext, req: NameRequest, res: Response): void {
+  const timeline = findTimeline(context, req, res);
+  if (timeline === undefined) return;
+  const { name } = timeline;
+  if (!context.rebuilds.cancel(name)) {
+    sendProblem(res, { code: 'no-rebuild', detail: 'None is under way.' });
+    return;
+  }
+  const headers = { ...NO_STORE, Location: rebuildPath(name) };
+  sendJson(res, 202, JSON.stringify(rebuildJson(context.rebuilds.last(name))), headers);
+}
+
+function rebuildPath(name: string): string {
+  return `/projections/${name}/rebuild`;
+}
+
+function findTimeline(
+  { timelines }: AppContext,
+  req: NameRequest,
+  res: Response,
+): MountedTimeline | undefined {
+  const all = Object.values(timelines);
+  const found = all.find(({ name }) => name === req.params.name);
+  if (found === undefined) {
+    const detail = `The projections are ${all.map(({ name }) => name).join(', ')}.`;
+    sendProblem(res, { code: 'unknown-projection', detail });
+  }
+  return found;
+}
+
+async function projectionJson(context: AppContext, timeline: MountedTimeline): Promise<object> {
+  const { name, version, reader, state, isAlive, eventsPerSecond, stop } = timeline;
+  const checkpoint = reader?.checkpoint();
+  return {
+    name,
+    version,
+    serves: reader?.projection ?? null,
+    state,
+    healthy: isAlive && state !== 'stopped',
+    alive: isAlive,
+    events: checkpoint?.ordinal ?? 0,
+    position: checkpoint?.position ?? null,
+    instant: checkpoint?.instant ?? null,
+    lag: await lagOf(context, timeline),
+    eventsPerSecond,
+    stoppedBy: stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason },
+    rebuild: rebuildJson(context.rebuilds.last(name)),
+  };
+}
+
+/** `events`: null where the log cannot tell. `ms`: since the first event that the rows do not hold was recorded. */
+async function lagOf(
+  { store, clock }: AppContext,
+  { reader }: MountedTimeline,
+): Promise<{ readonly events: number | null; readonly ms: number }> {
+  const after = reader?.checkpoint()?.position;
+  const [next] = await store.readAll({
+    direction: 'forwards',
+    maxCount: 1,
+    ...(after !== undefined && { after }),
+  });
+  if (next === undefined) return { events: 0, ms: 0 };
+  const ms = Math.max(clock().getTime() - Date.parse(next.recordedAt), 0);
+  return { events: (await store.countAfter(after)) ?? null, ms };
+}
+
+function rebuildJson(rebuild: Rebuild | undefined): object | null {
+  if (rebuild === undefined) return null;
+  const { projection, version, state, startedAt, endedAt, events, total, eventsPerSecond, stop } = rebuild;
+  return {
+    projection,
+    version,
+    state,
+    startedAt,
+    endedAt: endedAt ?? null,
+    events,
+    total: total ?? null,
+    eventsPerSecond,
+    stoppedBy: stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason },
+  };
+}

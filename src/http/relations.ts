@@ -1,0 +1,64 @@
+import type { Request, Response } from 'express';
+import { type CountryCode, countryName } from '../domain/countries.ts';
+import { ROLES } from '../domain/roles.ts';
+import type { TimelineSummary } from '../projector/timeline-store.ts';
+import type { AppContext } from './app-context.ts';
+import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
+import type { PageCache } from './page-cache.ts';
+import { sendProblem } from './problem-details.ts';
+import { sendRedirect } from './response.ts';
+import { sendIndex, summariesAs } from './timeline-index.ts';
+import { TIMELINE_PARAMETERS } from './timeline-query.ts';
+import { TimelinePages } from './timeline-resource.ts';
+
+/** `GET /relations`: the pairs of countries between which something passed. */
+export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
+  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
+    const countries = key.split('~');
+    const names = countries.map(countryName);
+    return { countries, names, entries, earliest: earliest ?? null, latest: latest ?? null };
+  };
+  return sendIndex(
+    context,
+    { timeline: context.timelines.relation, member: 'relations', ...summariesAs(itemOf) },
+    req,
+    res,
+  );
+}
+
+/**
+ * `GET /relations/{a}/{b}`: the timeline of two countries. Its one address has their codes in the order of the
+ * alphabet; the other order, and any other names, redirect there.
+ */
+export function relationTimelines(context: AppContext, cache: PageCache) {
+  const pages = new TimelinePages(
+    {
+      timeline: context.timelines.relation,
+      parameters: TIMELINE_PARAMETERS.relation,
+      roles: (pair) => pair.split('~').flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
+      subject: (pair) => `"relation":${JSON.stringify(pair.split('~').map(country))}`,
+      absent: () => undefined,
+    },
+    context,
+    cache,
+  );
+  return (req: Request<{ a: string; b: string }>, res: Response): Promise<void> | void => {
+    const { a, b } = req.params;
+    const [one, other] = [addressedCountry(a), addressedCountry(b)];
+    if (one.outcome === 'refused') return sendProblem(res, unknownCountry(one));
+    if (other.outcome === 'refused') return sendProblem(res, unknownCountry(other));
+    if (one.code === other.code) return sendSameCountry(one.code, res);
+    const [first, second] = [one.code, other.code].sort();
+    if (a === first && b === second) return pages.send(`${first}~${second}`, req, res);
+    return sendRedirect(res, `/relations/${first}/${second}${queryOf(req)}`);
+  };
+}
+
+function country(code: string): object {
+  return { code, name: countryName(code) };
+}
+
+function sendSameCountry(code: CountryCode, res: Response): void {
+  const detail = `Both are ${countryName(code)}; its own timeline is /countries/${code}.`;
+  sendProblem(res, { code: 'same-country', detail });
+}

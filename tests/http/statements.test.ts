@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
+import { briefing, correction, mou, retraction, uuid } from '../recording/sent-events.ts';
+import { type Answer, ask, nextOf, post } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(chancery.url, encodeURI(path), { headers });
+
+async function record(event: object): Promise<string> {
+  const { status, json } = await post(chancery.url, event);
+  expect(status).toBe(201);
+  const position = json.events.at(-1).position as string;
+  expect((await get(`/statements?after=${position}`)).status).toBe(200);
+  return position;
+}
+
+const stream = 'briefing-mfa';
+const linJian = { name: 'Lin Jian', kind: 'person', country: 'CN', names: { zh: '林剑' } };
+const attribution = [
+  { name: 'Lin Jian', kind: 'person', country: 'CN' },
+  { name: 'Xinhua', kind: 'media' },
+];
+
+const denial = {
+  key: 'denial',
+  speaker: linJian,
+  speechAct: 'deny',
+  text: { language: 'en', value: 'The measures have nothing to do with Pakistan.' },
+  quoted: 'paraphrase',
+  question: { outlet: 'Reuters', text: 'Is it about Pakistan?' },
+  about: ['mou-ussm-fwo-2025'],
+  countries: [{ country: 'PK', role: 'mentioned' }],
+  topics: ['export-controls'],
+  attribution,
+};
+const assurance = {
+  key: 'assurance',
+  speaker: { name: 'Pakistan', kind: 'state', country: 'PK' },
+  speechAct: 'assure',
+  text: { language: 'en', value: 'It will never harm China.' },
+  quoted: 'paraphrase',
+  countries: [{ country: 'CN', role: 'target' }],
+};
+const affirmation = {
+  key: 'lawful',
+  speaker: linJian,
+  speechAct: 'affirm',
+  text: { language: 'en', value: 'The measures are lawful.' },
+  quoted: 'verbatim',
+};
+
+const held = (...statements: object[]) => ({ ...briefing.data, statements });
+const event = { ...briefing, id: uuid(1), stream, data: held(denial, assurance, affirmation) };
+const keysOf = ({ json }: Answer): string[] =>
+  json.entries.map(({ statement }: { statement: string }) => statement);
+
+describe('the statements', () => {
+  test('stand one by one, each with who said what, about whom, and how it came', async () => {
+    const position = await record(event);
+    const { status, json } = await get('/statements');
+    expect([status, Object.keys(json)]).toEqual([200, ['statements', 'asOf', 'entries', 'next']]);
+    expect(json.statements).toEqual({ country: null });
+    expect(json.entries.map(({ statement }: { statement: string }) => statement)).toEqual([
+      'denial',
+      'assurance',
+      'lawful',
+    ]);
+    expect(json.entries[0]).toEqual({
+      id: uuid(1),
+      stream,
+      statement: 'denial',
+      type: 'BriefingHeld',
+      occurred: { edtf: '2025-10-13', earliest: '2025-10-13', latest: '2025-10-13' },
+      speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
+      institution: { name: 'Ministry of Foreign Affairs', kind: 'government-body', country: 'CN' },
+      speechAct: 'deny',
+      text: denial.text,
+      quoted: 'paraphrase',
+      question: denial.question,
+      about: ['mou-ussm-fwo-2025'],
+      countries: ['CN', 'PK'],
+      roles: { CN: ['speaker'], PK: ['mentioned'] },
+      topics: ['export-controls'],
+      attribution,
+      sources: 1,
+      status: 'current',
+      versions: 1,
+      position,
+      recordedAt: expect.any(String),
+      speechActs: ['deny'],
+    });
+    expect(json.entries[2]).toMatchObject({
+      about: [],
+      topics: [],
+      attribution: [],
+      roles: { CN: ['speaker'] },
+    });
+    expect(json.entries[2]).not.toHaveProperty('question');
+  });
+
+  test.each([
+    ['', ['denial', 'assurance', 'lawful']],
+    ['country=PK', ['denial', 'assurance']],
+    ['country=Pakistan', ['denial', 'assurance']],
+    ['country=CN', ['denial', 'assurance', 'lawful']],
+    ['country=US', []],
+    ['speechAct=deny', ['denial']],
+    ['speechAct=deny,assure&country=PK', ['denial', 'assurance']],
+    ['speaker=Lin Jian', ['denial', 'lawful']],
+    ['speaker=LIN  JIAN', ['denial', 'lawful']],
+    ['speaker=Ｌｉｎ Jian', ['denial', 'lawful']],
+    ['speaker=林剑', ['denial', 'lawful']],
+    ['speaker=Lin', []],
+    ['speaker=ministry of foreign affairs', ['denial', 'assurance', 'lawful']],
+    ['topics=export-controls', ['denial']],
+    ['topics=rare-earths', []],
+    ['countries=PK', ['denial', 'assurance']],
+    ['from=2025-11', []],
+    ['to=2025-10&certain=true&order=desc', ['lawful', 'assurance', 'denial']],
+  ])('can be asked for ?%s', async (query, keys) => {
+    await record(event);
+    expect(keysOf(await get(`/statements?${query}`))).toEqual(keys);
+  });
+
+  test('of a country say whose they are', async () => {
+    await record(event);
+    const { json } = await get('/statements?country=Pakistan');
+    expect(json.statements).toEqual({ country: { code: 'PK', name: 'Pakistan' } });
+  });
+
+  test('match a name that is written in another Unicode form', async () => {
+    const speaker = { name: 'Jose\u0301 Ferna\u0301ndez | Chief', kind: 'person' };
+    await record({ ...event, data: held({ ...affirmation, speaker }) });
+    expect(keysOf(await get('/statements?speaker=JOSÉ FERNÁNDEZ | CHIEF'))).toEqual(['lawful']);
+  });
+
+  test.each([
+    ['country=Congo', ['country']],
+    ['country=', ['country']],
+    ['country=CN,PK', ['country']],
+    ['speechAct=mumble', ['speechAct']],
+    ['speaker= ', ['speaker']],
+    [`speaker=${'x'.repeat(301)}`, ['speaker']],
+    ['speechActs=deny', ['speechActs']],
+    ['types=BriefingHeld', ['types']],
+    ['country=Congo&from=soon', ['from', 'country']],
+  ])('refuse ?%s', async (query, parameters) => {
+    const { status, json } = await get(`/statements?${query}`);
+    expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
+    expect(json.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual(parameters);
+  });
+
+  test('drop, add and change with the corrections of their briefing', async () => {
+    const first = await record(event);
+    const milder = { ...assurance, speechAct: 'promise' };
+    const second = await record(correction(uuid(1), stream, held(milder)));
+    const third = await record(
+      correction(uuid(1), stream, held(denial, milder, affirmation, { ...denial, key: 'new' })),
+    );
+    await record(retraction(uuid(1), stream));
+    const asOf = async (position: string) => {
+      const { json } = await get(`/statements?asOf=${position}`);
+      return json.entries.map(({ statement, speechAct, status }: Record<string, string>) => {
+        return `${statement} ${speechAct} ${status}`;
+      });
+    };
+    expect(await asOf(first)).toEqual([
+      'denial deny current',
+      'assurance assure current',
+      'lawful affirm current',
+    ]);
+    expect(await asOf(second)).toEqual(['assurance promise corrected']);
+    expect(await asOf(third)).toEqual([
+      'denial deny corrected',
+      'assurance promise corrected',
+      'lawful affirm corrected',
+      'new deny corrected',
+    ]);
+    const now = await get('/statements?country=PK');
+    expect(keysOf(now)).toEqual(['denial', 'assurance', 'new']);
+    expect(now.json.entries).toMatchObject(Array(3).fill({ status: 'retracted', versions: 4 }));
+    expect(keysOf(await get(`/statements?country=CN&asOf=${second}`))).toEqual(['assurance']);
+  });
+
+  test('come in pages, and are not sent again while there are no others', async () => {
+    await record(event);
+    const first = await get('/statements?limit=2');
+    const second = await get(decodeURI(nextOf(first) ?? ''));
+    expect([first, second].map(keysOf)).toEqual([['denial', 'assurance'], ['lawful']]);
+    // when: something is recorded in which nobody says anything
+    await record(mou);
+    const held = { 'if-none-match': String(first.headers['etag']) };
+    expect((await get('/statements?limit=2', held)).status).toBe(304);
+  });
+});

@@ -1,0 +1,161 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { countryTimeline } from '../../projections/country-timeline.ts';
+import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
+import type { ProjectorSignal } from '../../src/projector/projector.ts';
+import { ProjectorGroup } from '../../src/projector/projector-group.ts';
+import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { mou, shipment } from '../recording/sent-events.ts';
+
+const RETRY_MS = 20;
+
+describe('A group of projectors', () => {
+  let folder: string;
+  let store: InMemoryEventStore;
+  let recorder: Recorder;
+  let signals: ProjectorSignal[];
+  let stopping: AbortController;
+  let running: Promise<void> | undefined;
+  const writers: SqliteTimelineWriter[] = [];
+
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'chancery-group-'));
+    store = new InMemoryEventStore(() => new Date('2026-01-01T00:00:00Z'));
+    recorder = createRecorder(store);
+    signals = [];
+    stopping = new AbortController();
+  });
+
+  afterEach(async () => {
+    stopping.abort();
+    await running;
+    for (const writer of writers.splice(0)) writer.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  function projection(definition: TimelineDefinition, file: string) {
+    const writer = new SqliteTimelineWriter(join(folder, file), store.comparePositions.bind(store));
+    writers.push(writer);
+    return { definition, writer };
+  }
+
+  type Projection = ReturnType<typeof projection>;
+
+  function start(...projections: readonly Projection[]): ProjectorGroup {
+    const group = new ProjectorGroup(store, projections, (signal) => signals.push(signal), RETRY_MS);
+    running = group.run(stopping.signal);
+    return group;
+  }
+
+  async function record(...events: readonly unknown[]): Promise<void> {
+    for (const event of events) {
+      expect((await recorder.record(event, { actor: 'local' })).outcome).toBe('recorded');
+    }
+  }
+
+  async function until(holds: () => boolean): Promise<void> {
+    const deadlineMs = Date.now() + 5_000;
+    while (!holds()) {
+      if (Date.now() > deadlineMs) throw new Error(`Not reached: ${JSON.stringify(signals)}`);
+      await delay(5);
+    }
+  }
+
+  const events = ({ writer }: Projection): number => writer.checkpoint()?.ordinal ?? 0;
+  const stops = () => signals.filter(({ kind }) => kind === 'stopped');
+
+  /** Cannot take shipments before it is mended. */
+  function fussyTimeline() {
+    const mend = { isDone: false };
+    const definition = defineTimeline({
+      ...countryTimeline,
+      name: 'fussy',
+      entry: (record) => {
+        if (record.type === 'ShipmentAnnounced' && !mend.isDone) throw new Error('no shipments, please');
+        return countryTimeline.entry(record, undefined);
+      },
+    });
+    return { definition, mend };
+  }
+
+  test('keeps its projections live', async () => {
+    const countries = projection(countryTimeline, 'countries');
+    start(countries);
+    await record(mou);
+    await until(() => events(countries) === 1);
+    await record(shipment);
+    await until(() => events(countries) === 2);
+  });
+
+  test('sets a projection aside that cannot go on, tells it once, and takes it back when it is mended', async () => {
+    const { definition, mend } = fussyTimeline();
+    const [countries, fussy] = [projection(countryTimeline, 'countries'), projection(definition, 'fussy')];
+    start(countries, fussy);
+    await record(mou, shipment);
+    await until(() => stops().length > 0);
+    await record({ ...mou, stream: 'mou-of-others' });
+    await until(() => events(countries) === 3);
+    await delay(RETRY_MS * 5);
+    expect(events(fussy)).toBe(1);
+    expect(stops()).toMatchObject([{ projection: 'fussy', reason: 'Error: no shipments, please' }]);
+
+    mend.isDone = true;
+    await until(() => events(fussy) === 3);
+    await record({ ...mou, stream: 'mou-after-the-mend' });
+    await until(() => events(fussy) === 4 && events(countries) === 4);
+  });
+
+  test('lets a projection that was made anew take the place of the old, without a gap', async () => {
+    await record(mou);
+    const old = projection(countryTimeline, 'old');
+    const group = start(old);
+    await until(() => events(old) === 1);
+    await record(shipment);
+
+    const anew = projection(countryTimeline, 'anew');
+    expect(await group.replace(anew)).toBe(old);
+    expect(events(anew)).toBeGreaterThanOrEqual(events(old));
+
+    await record({ ...mou, stream: 'mou-afterwards' });
+    await until(() => events(anew) === 3);
+    expect(events(old)).toBe(2);
+  });
+
+  test('keeps the old one when the new one cannot get there', async () => {
+    await record(mou, shipment);
+    const { definition, mend } = fussyTimeline();
+    mend.isDone = true;
+    const old = projection(definition, 'old');
+    const group = start(old);
+    await until(() => events(old) === 2);
+    mend.isDone = false;
+    await expect(group.replace(projection(definition, 'anew'))).rejects.toThrow('no shipments, please');
+    await record({ ...mou, stream: 'mou-afterwards' });
+    await until(() => events(old) === 3);
+  });
+
+  test('takes one in the place of one that is set aside', async () => {
+    const { definition } = fussyTimeline();
+    const old = projection(definition, 'old');
+    const group = start(old);
+    await record(shipment);
+    await until(() => stops().length > 0);
+    const mended = projection({ ...countryTimeline, name: 'fussy' }, 'mended');
+    expect(await group.replace(mended)).toBe(old);
+    await until(() => events(mended) === 1);
+    await delay(RETRY_MS * 3);
+    expect(events(old)).toBe(0);
+  });
+
+  test('refuses a change when it is stopping', async () => {
+    const group = start(projection(countryTimeline, 'countries'));
+    stopping.abort();
+    await running;
+    await expect(group.replace(projection(countryTimeline, 'anew'))).rejects.toThrow('stopping');
+  });
+});
