@@ -1,10 +1,11 @@
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
+import { type LawEngine, LawTrial } from './law-trial.ts';
 import { OpenReplay } from './open-replay.ts';
 import { projectToEnd } from './project-to-end.ts';
 import type { History } from './replay.ts';
 import { ReplayClock, START } from './replay-clock.ts';
-import { BrokenLawError, type LawEngine, LawTrial } from './replay-laws.ts';
+import { BrokenLawError, checkReplayLaws } from './replay-laws.ts';
 import { openReplayStores, type StoreKind } from './replay-stores.ts';
 import { DividedHistory } from './sub-history.ts';
 import type { MatcherResult, MatcherThis } from './timeline-matchers.ts';
@@ -103,7 +104,7 @@ async function tryPart(
   if (events.length === 0) return;
   const stores = await openReplayStores(store);
   try {
-    await new LawTrial(definition, events, engine, stores).run();
+    await checkReplayLaws(new LawTrial(definition, events, engine, stores));
   } finally {
     stores.close();
   }

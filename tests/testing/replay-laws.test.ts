@@ -18,8 +18,8 @@ import {
   shipmentAnnounced,
   shipmentDispatched,
 } from '../../src/testing/index.ts';
+import type { LawEngine } from '../../src/testing/law-trial.ts';
 import { projectToEnd } from '../../src/testing/project-to-end.ts';
-import type { LawEngine } from '../../src/testing/replay-laws.ts';
 import { ENGINE, lawsMatcher } from '../../src/testing/replay-laws-matcher.ts';
 
 expect.extend(replayMatchers);
