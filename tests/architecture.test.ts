@@ -71,6 +71,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/eventstoredb/injected.ts', '../http/injected.ts'],
   ],
   'http-sees-ports': [['src/http/injected.ts', '../config.ts']],
+  'testing-sees-ports-and-the-engine': [['src/testing/injected-e.ts', '../http/injected.ts']],
   'observability-imports-settings-only': [['src/observability/injected.ts', '../domain/edtf.ts']],
   'config-imports-no-room': [['src/config.ts', './domain/edtf.ts']],
   'projections-are-written-as-users-write-theirs': [['projections/injected.ts', '../src/domain/edtf.ts']],

@@ -7,6 +7,7 @@ import {
   type EntryKey,
   type EntryVersion,
   entryNumber,
+  type Facets,
   type IndexQuery,
   ITEMS_MAX,
   type Moment,
@@ -19,7 +20,8 @@ import {
 } from './timeline-store.ts';
 
 /** A version of an entry, as it was stored. */
-export interface StoredVersion extends Pick<EntryVersion, 'facets' | 'body' | 'partitions'> {
+export interface StoredVersion extends Pick<EntryVersion, 'body' | 'partitions'> {
+  readonly facets: Required<Facets>;
   /** `entryNumber` of its event and item. */
   readonly entry: number;
   /** Days since 1970-01-01; an open start or end is a number beyond all days. */
@@ -45,8 +47,8 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   readonly projection: string;
   readonly #compare: EventReader['comparePositions'];
   readonly #moments: Moment[] = [];
-  /** `entryNumber` → its versions, oldest first. */
-  readonly #versions = new Map<number, Row[]>();
+  /** `entryNumber` → its latest version. */
+  readonly #latest = new Map<number, Row>();
   readonly #timelines = new Map<string, Timeline>();
   #changedOrdinal = 0;
   #checkpoint: Checkpoint | undefined;
@@ -121,18 +123,17 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   close(): void {}
 
   #put(version: EntryVersion): void {
-    const { from, partitions, facets, body } = version;
+    const { from, partitions, body } = version;
     const entry = entryNumber(version);
-    const known = this.#versions.get(entry);
-    const before = known?.at(-1);
+    const before = this.#latest.get(entry);
     if (before === undefined && partitions.size === 0) return;
     const earliest = version.earliest === undefined ? OPEN_START : daySerial(version.earliest);
     const latest = version.latest === undefined ? OPEN_END : daySerial(version.latest);
+    const facets = facetsAlone(version.facets);
     const row = { entry, earliest, latest, facets, body, partitions, from: from.ordinal, to: STILL_STANDING };
     if (before !== undefined && saysTheSame(before, row)) return;
     if (before !== undefined) this.#close(before, from.ordinal);
-    if (known === undefined) this.#versions.set(entry, [row]);
-    else known.push(row);
+    this.#latest.set(entry, row);
     for (const key of partitions.keys()) this.#add(key, row);
   }
 
@@ -180,6 +181,11 @@ function requireRoom({ record, item }: EntryVersion): void {
   if (item >= ITEMS_MAX) throw new RangeError(`Event ${record} shows more than ${ITEMS_MAX} items`);
 }
 
+/** Without what else an entry says, which would be kept twice. */
+function facetsAlone({ type, countries, topics, speechActs, speakers = [] }: Facets): Required<Facets> {
+  return { type, countries, topics, speechActs, speakers };
+}
+
 function saysTheSame(a: StoredVersion, b: StoredVersion): boolean {
   if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
   if (a.partitions.size !== b.partitions.size) return false;
@@ -200,7 +206,7 @@ function keyOf({ earliest, latest, entry }: StoredVersion): EntryKey {
 }
 
 function matches(row: StoredVersion, matter: string, query: TimelineQuery): boolean {
-  const { type, countries, topics, speechActs, speakers = [] } = row.facets;
+  const { type, countries, topics, speechActs, speakers } = row.facets;
   return (
     isWithin(row, query) &&
     anyOf(query.types, [type]) &&

@@ -1,0 +1,85 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { projections } from '../../projections/index.ts';
+import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import { InMemoryEventStore } from '../event-store/in-memory-event-store.ts';
+import { InMemoryTimelineStore } from '../projector/in-memory-timeline-store.ts';
+import type { TimelineReader, TimelineWriter } from '../projector/timeline-store.ts';
+
+/** The projections that the program mounts. */
+export const mountedProjections = projections;
+
+export type StoreKind = 'memory' | 'sqlite';
+
+/** The rows of one projection, open. */
+export interface Rows {
+  readonly writer: TimelineWriter;
+  readonly reader: TimelineReader;
+  close(): void;
+}
+
+/** Where a replay keeps its log and its rows. */
+export interface ReplayStores {
+  /** Opens a log that is empty; one at a time. */
+  openLog(clock: () => Date): EventStore;
+  /** Opens the rows with this label, `country@1.1`; those that were closed before go on. Open once at a time. */
+  openRows(label: string): Rows;
+  /** Leaves nothing behind. Logs and rows are closed before. */
+  close(): void;
+}
+
+export async function openReplayStores(kind: StoreKind): Promise<ReplayStores> {
+  return kind === 'memory' ? memoryStores() : sqliteStores();
+}
+
+function memoryStores(): ReplayStores {
+  const rows = new Map<string, InMemoryTimelineStore>();
+  return {
+    openLog: (clock) => new InMemoryEventStore(clock),
+    openRows: (label) => {
+      const store = rows.get(label) ?? new InMemoryTimelineStore(projectionOf(label), comparePositions);
+      rows.set(label, store);
+      return { writer: store, reader: store, close: () => store.close() };
+    },
+    close: () => rows.clear(),
+  };
+}
+
+/** Loaded only when it is asked for, native code as it is. */
+async function sqliteStores(): Promise<ReplayStores> {
+  const { openSqliteEventStore } = await import('../sqlite/sqlite-event-store.ts');
+  const { SqliteTimelineReader } = await import('../sqlite/sqlite-timeline-reader.ts');
+  const { SqliteTimelineWriter } = await import('../sqlite/sqlite-timeline-writer.ts');
+  const dataDir = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
+  return {
+    openLog: (clock) =>
+      openSqliteEventStore({
+        dataDir,
+        clock,
+        onAppended: () => {},
+        onFailure: (error) => {
+          throw error;
+        },
+      }),
+    openRows: (label) => {
+      const file = join(dataDir, `${label}.db`);
+      const writer = new SqliteTimelineWriter(file, comparePositions);
+      const reader = new SqliteTimelineReader(file, projectionOf(label), comparePositions);
+      const close = (): void => {
+        reader.close();
+        writer.close();
+      };
+      return { writer, reader, close };
+    },
+    close: () => rmSync(dataDir, { recursive: true, force: true }),
+  };
+}
+
+/** Both logs number their events. */
+const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
+
+/** `country@1` of `country@1.2`. */
+function projectionOf(label: string): string {
+  return label.slice(0, label.lastIndexOf('.'));
+}

@@ -1,0 +1,151 @@
+import { parseNumberedPosition } from '../event-store/numbered-position.ts';
+import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
+import type { AsOf, Ordinal, TimelineSummary } from '../projector/timeline-store.ts';
+import { OpenReplay } from './open-replay.ts';
+import { instantMs, ReplayClock, START } from './replay-clock.ts';
+import { mountedProjections, type StoreKind } from './replay-stores.ts';
+import type { ReplayedTimelines, ReplayQuery } from './replayed-timelines.ts';
+import { changesBetween, type TimelineChanges } from './timeline-changes.ts';
+import { type Cause, explainTimeline } from './timeline-explanation.ts';
+
+export interface ReplayOptions<Definition extends TimelineDefinition = TimelineDefinition> {
+  /** `memory` unless told otherwise; `sqlite`: in a folder that `close` removes. */
+  readonly store?: StoreKind;
+  /** Absent: those that the program mounts. */
+  readonly projections?: readonly Definition[];
+  /** When the first event is recorded, RFC 3339; each one after it a second later. Absent: 2026-01-01T00:00:00Z. */
+  readonly clock?: string | Date;
+}
+
+/** One event or several, as they are sent or as they are exported. */
+export type History = object | readonly object[];
+
+/** What can be read of a replay at one moment of it. */
+export interface ReplayReading<Name extends string = string> {
+  /** The entries of a timeline, in order. */
+  timeline(projection: Name, key: string, query?: ReplayQuery): Promise<readonly TimelineEntry[]>;
+  /** The timelines that are not empty, in the order of their keys. */
+  index(projection: Name): Promise<readonly TimelineSummary[]>;
+}
+
+type Mounted = (typeof mountedProjections)[number];
+
+/** An empty history, to be filled and looked at. Nothing is opened before it is needed. */
+export function replay<const Definition extends TimelineDefinition = Mounted>(
+  options: ReplayOptions<Definition> = {},
+): Replay<Definition['name']> {
+  const { store = 'memory', projections = mountedProjections, clock = START } = options;
+  return new Replay(store, projections, new ReplayClock(clock));
+}
+
+/** A history that is being told, and the timelines that come of it. Every call is awaited before the next. */
+export class Replay<Name extends string = string> implements ReplayReading<Name> {
+  readonly #open: () => Promise<OpenReplay>;
+  readonly #clock: ReplayClock;
+  #opening: Promise<OpenReplay> | undefined;
+  #ordinalBefore = 0 as Ordinal;
+
+  constructor(store: StoreKind, projections: readonly TimelineDefinition[], clock: ReplayClock) {
+    this.#clock = clock;
+    this.#open = () => {
+      this.#opening ??= OpenReplay.open(store, projections, clock);
+      return this.#opening;
+    };
+  }
+
+  /**
+   * What happened before: events as they are sent go through all checks of a recording, those that were exported are
+   * trusted and keep their ids and instants. Rejects with a `RefusedEventError` that shows what is wrong with an event.
+   */
+  async given(history: History): Promise<this> {
+    const open = await this.#open();
+    await open.take(listOf(history));
+    return this;
+  }
+
+  /** What happens now: as `given`; `changesIn` tells what came of it. */
+  async when(events: History): Promise<this> {
+    const open = await this.#open();
+    this.#ordinalBefore = open.ordinal;
+    await open.take(listOf(events));
+    return this;
+  }
+
+  /** The next event is recorded at this instant, RFC 3339; those after it, a second later each. */
+  setClock(instant: string | Date): void {
+    this.#clock.set(instant);
+  }
+
+  async timeline(projection: Name, key: string, query?: ReplayQuery): Promise<readonly TimelineEntry[]> {
+    const timelines = await this.#timelinesOf(projection);
+    return timelines.timeline(key, timelines.ordinal, query);
+  }
+
+  async index(projection: Name): Promise<readonly TimelineSummary[]> {
+    const timelines = await this.#timelinesOf(projection);
+    return timelines.index(timelines.ordinal);
+  }
+
+  /** The same as it could be read when the log had come to a position, or at an instant. */
+  asOf(place: string | number | Date): ReplayReading<Name> {
+    const asOf = asOfPlace(place);
+    const ordinalIn = ({ versions }: ReplayedTimelines) => versions.momentAt(asOf)?.ordinal ?? (0 as Ordinal);
+    return {
+      timeline: async (projection, key, query) => {
+        const timelines = await this.#timelinesOf(projection);
+        return timelines.timeline(key, ordinalIn(timelines), query);
+      },
+      index: async (projection) => {
+        const timelines = await this.#timelinesOf(projection);
+        return timelines.index(ordinalIn(timelines));
+      },
+    };
+  }
+
+  /** Key → what the last `when` did to the timeline; of those that it did not touch there is none. */
+  async changesIn(projection: Name): Promise<Readonly<Record<string, TimelineChanges>>> {
+    const timelines = await this.#timelinesOf(projection);
+    return changesBetween(timelines, this.#ordinalBefore, timelines.ordinal);
+  }
+
+  /** As text, event by event, what came into a timeline, moved, changed and left it. */
+  async explain(projection: Name, key: string): Promise<string> {
+    const open = await this.#open();
+    const versions = (await this.#timelinesOf(projection)).versions.versionsIn(key);
+    const causes = new Map<number, Cause | undefined>();
+    for (const ordinal of versions.flatMap(({ from, to }) => [from, to])) {
+      if (Number.isFinite(ordinal)) causes.set(ordinal, await open.causeAt(ordinal));
+    }
+    return explainTimeline(projection, key, versions, (ordinal) => causes.get(ordinal));
+  }
+
+  /** Leaves nothing behind; nothing can be read any more. */
+  async close(): Promise<void> {
+    const open = await this.#opening;
+    await open?.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async #timelinesOf(projection: Name): Promise<ReplayedTimelines> {
+    const { timelines } = await this.#open();
+    const found = timelines.get(projection);
+    if (found !== undefined) return found;
+    const known = [...timelines.keys()].join(', ');
+    throw new RangeError(`There is no projection ${projection} here; there is ${known}.`);
+  }
+}
+
+function listOf(history: History): readonly object[] {
+  return Array.isArray(history) ? history : [history];
+}
+
+/** @throws RangeError when it is neither a position nor an instant. */
+function asOfPlace(place: string | number | Date): AsOf {
+  const position = parseNumberedPosition(String(place));
+  if (position !== undefined) return { position };
+  if (typeof place === 'number') throw new RangeError(`Positions are whole numbers from 1, not ${place}`);
+  return { instant: new Date(instantMs(place)).toISOString() };
+}

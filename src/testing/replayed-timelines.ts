@@ -1,0 +1,99 @@
+import { type Day, parseDay } from '../domain/edtf.ts';
+import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
+import { InMemoryTimelineStore } from '../projector/in-memory-timeline-store.ts';
+import type { Projection } from '../projector/projector.ts';
+import {
+  type Batch,
+  type Ordinal,
+  type TimelineQuery,
+  type TimelineSummary,
+  type TimelineWriter,
+  UNFILTERED,
+} from '../projector/timeline-store.ts';
+import type { Rows } from './replay-stores.ts';
+
+/** What to read of a timeline; each part may be left out. Without a `limit`: all of it. */
+export interface ReplayQuery extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'asOf' | 'after'>> {
+  /** Days, `2025-10-13`; inclusive. */
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Fits into 32 bits, as a limit of SQLite has to. */
+const ALL = 2 ** 31 - 2;
+
+/** The timelines of one projection in a replay. */
+export class ReplayedTimelines implements Projection {
+  readonly definition: TimelineDefinition;
+  readonly writer: TimelineWriter;
+  /** Knows every version that an entry ever had. */
+  readonly versions: InMemoryTimelineStore;
+  readonly #rows: Rows;
+
+  constructor(definition: TimelineDefinition, rows: Rows) {
+    this.definition = definition;
+    this.#rows = rows;
+    if (rows.writer instanceof InMemoryTimelineStore) {
+      this.versions = rows.writer;
+      this.writer = rows.writer;
+    } else {
+      this.versions = new InMemoryTimelineStore(definition.name, (a, b) => Number(a) - Number(b));
+      this.writer = new ObservedWriter(rows.writer, this.versions);
+    }
+  }
+
+  /** Of the last event that is projected; 0: of none. */
+  get ordinal(): Ordinal {
+    return this.#rows.reader.checkpoint()?.ordinal ?? (0 as Ordinal);
+  }
+
+  timeline(key: string, asOf: Ordinal, { from, to, ...query }: ReplayQuery = {}): readonly TimelineEntry[] {
+    const page = this.#rows.reader.page(key, {
+      ...UNFILTERED,
+      order: 'asc',
+      limit: ALL,
+      ...query,
+      ...(from !== undefined && { from: dayOf(from) }),
+      ...(to !== undefined && { to: dayOf(to) }),
+      asOf,
+    });
+    return page.entries.map((entry) => JSON.parse(entry) as TimelineEntry);
+  }
+
+  index(asOf: Ordinal): readonly TimelineSummary[] {
+    return this.#rows.reader.index({ limit: ALL, asOf });
+  }
+
+  close(): void {
+    this.#rows.close();
+  }
+}
+
+/** Writes to a store, and what was written to one in memory. */
+class ObservedWriter implements TimelineWriter {
+  readonly #writer: TimelineWriter;
+  readonly #observer: InMemoryTimelineStore;
+
+  constructor(writer: TimelineWriter, observer: InMemoryTimelineStore) {
+    this.#writer = writer;
+    this.#observer = observer;
+  }
+
+  checkpoint: TimelineWriter['checkpoint'] = () => this.#writer.checkpoint();
+  ordinalAt: TimelineWriter['ordinalAt'] = (position) => this.#writer.ordinalAt(position);
+
+  commit(batch: Batch): void {
+    this.#writer.commit(batch);
+    this.#observer.commit(batch);
+  }
+
+  close(): void {
+    this.#writer.close();
+  }
+}
+
+function dayOf(text: string): Day {
+  const day = parseDay(text);
+  if (day === undefined) throw new RangeError(`Expected a day such as 2025-10-13, not ${text}`);
+  return day;
+}

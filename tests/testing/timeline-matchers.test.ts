@@ -1,0 +1,171 @@
+import { describe, expect, test } from '@jest/globals';
+import {
+  eventCorrected,
+  mouAmended,
+  mouSigned,
+  replay,
+  replayMatchers,
+  timelineText,
+} from '../../src/testing/index.ts';
+import { toMatchTimelineSnapshot } from '../../src/testing/timeline-matchers.ts';
+
+expect.extend(replayMatchers);
+
+const mou = mouSigned({
+  parties: [
+    { name: 'A', kind: 'company', country: 'PK' },
+    { name: 'B', kind: 'state' },
+  ],
+});
+const amendment = mouAmended({ stream: mou.stream, amendment: 'Karachi.' });
+
+async function timeline() {
+  const history = await replay().given([mou, amendment, eventCorrected(mou, { topics: ['mica'] })]);
+  return history.timeline('country', 'PK');
+}
+
+const signed =
+  '2025-09-08  Memorandum of understanding signed: A and B, on the development of critical minerals';
+const amended = '2025-11-01  Memorandum of understanding amended: A and B; Karachi.';
+
+function messageOf(work: () => unknown): string {
+  try {
+    work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  throw new Error('It passed.');
+}
+
+describe('toContainEntry', () => {
+  test('finds an entry by some of its fields, and by matchers', async () => {
+    const entries = await timeline();
+    expect(entries).toContainEntry({ type: 'MouSigned', status: 'corrected', roles: ['party'] });
+    expect(entries).toContainEntry({
+      headline: expect.stringContaining('Karachi'),
+      occurred: { edtf: '2025-11-01' },
+    });
+    expect(entries).not.toContainEntry({ type: 'MouSigned', status: 'current' });
+    expect(entries).not.toContainEntry({ roles: [] });
+  });
+
+  test('shows the nearest entry and what differs there', async () => {
+    const entries = await timeline();
+    const expected = { type: 'MouSigned', status: 'current', roles: ['host', 'party'], topics: ['mica'] };
+    expect(messageOf(() => expect(entries).toContainEntry(expected))).toBe(
+      [
+        'None of 2 entries has all of it. The nearest:',
+        '',
+        signed,
+        '  status: expected current, is corrected',
+        '  roles: expected host, party, is party',
+      ].join('\n'),
+    );
+    expect(messageOf(() => expect([]).toContainEntry(expected))).toBe(
+      'Expected an entry, and the timeline is empty.',
+    );
+    expect(messageOf(() => expect(entries).not.toContainEntry({ versions: 2 }))).toBe(
+      `Expected no entry that has all of it, and there is one:\n\n${signed}`,
+    );
+  });
+
+  test('is asked of entries', () => {
+    const asked = messageOf(() => expect(timeline()).toContainEntry({}));
+    expect(asked).toBe(
+      'toContainEntry is asked of the entries that timeline() gives, which is to be awaited.',
+    );
+  });
+});
+
+describe('toEndWithEntry', () => {
+  test('looks at the last entry alone', async () => {
+    const entries = await timeline();
+    expect(entries).toEndWithEntry({ type: 'MouAmended' });
+    expect(entries).not.toEndWithEntry({ type: 'MouSigned' });
+    expect([]).not.toEndWithEntry({});
+    expect(messageOf(() => expect(entries).toEndWithEntry({ type: 'MouSigned', topics: ['mica'] }))).toBe(
+      [
+        'The last entry of 2 does not have all of it:',
+        '',
+        amended,
+        '  type: expected MouSigned, is MouAmended',
+      ].join('\n'),
+    );
+    expect(messageOf(() => expect(entries).not.toEndWithEntry({ type: 'MouAmended' }))).toBe(
+      `Expected another last entry than this:\n\n${amended}`,
+    );
+  });
+});
+
+describe('toMatchTimelineSnapshot', () => {
+  const text = [
+    signed,
+    '  roles: party',
+    '  type: MouSigned',
+    '  countries: PK',
+    '  topics: mica',
+    '  sources: 2',
+    '  status: corrected',
+    '  versions: 2',
+    amended,
+    '  roles: party',
+    '  type: MouAmended',
+    '  countries: PK',
+    '  topics: mica',
+    '  sources: 1',
+    '  status: current',
+    '  versions: 1',
+  ].join('\n');
+
+  test('keeps a text without ids and times of recording', async () => {
+    expect(timelineText(await timeline())).toBe(text);
+    expect(await timeline()).toMatchTimelineSnapshot();
+    expect(await timeline()).toMatchTimelineSnapshot('once more');
+  });
+
+  test('leaves out the ids and instants in other fields, and what says nothing', () => {
+    const entry = {
+      headline: 'H',
+      by: mou.id,
+      links: { cites: [] },
+      note: '',
+      at: '2026-01-01T00:00:00.000Z',
+    };
+    expect(timelineText([entry])).toBe('-\n  by: <id>\n  at: <instant>'.replace('-', 'H'));
+  });
+
+  test('shows the lines that differ from the snapshot', async () => {
+    const snapshotState = {
+      match: () => ({
+        pass: false,
+        expected: `"${text.replace('status: corrected', 'status: current')}"`,
+      }),
+    };
+    const jest = { snapshotState } as unknown as ThisParameterType<typeof toMatchTimelineSnapshot>;
+    const result = toMatchTimelineSnapshot.call(jest, await timeline());
+    expect(result.pass).toBe(false);
+    expect(result.message()).toBe(
+      [
+        'The timeline reads otherwise than in its snapshot:',
+        '',
+        '    sources: 2',
+        '-   status: current',
+        '+   status: corrected',
+      ].join('\n'),
+    );
+  });
+
+  test('shows a new timeline that may not be written', async () => {
+    const jest = { snapshotState: { match: () => ({ pass: false }) } };
+    const context = jest as unknown as ThisParameterType<typeof toMatchTimelineSnapshot>;
+    const message = toMatchTimelineSnapshot.call(context, await timeline()).message();
+    expect(message).toBe(
+      `There is no snapshot of the timeline, and none is written with --ci. It reads:\n\n${text}`,
+    );
+  });
+
+  test('cannot be turned round', async () => {
+    const entries = await timeline();
+    expect(() => expect(entries).not.toMatchTimelineSnapshot()).toThrow('cannot be used with .not');
+  });
+});
