@@ -28,6 +28,8 @@ export class BrokenHistoryError extends Error {
   override readonly name = 'BrokenHistoryError';
 }
 
+/** It and the control characters below it are blank. */
+const SPACE = 0x20;
 /** As an import takes it. */
 const LINE_BYTES_MAX = 1 << 20;
 
@@ -92,7 +94,7 @@ function pastThe(isLast: (event: HistoryEvent) => boolean): IsPast {
 /** Undefined: a blank line. */
 function eventOf(line: Line, place: string): HistoryEvent | undefined {
   if (line.kind === 'too-long') throw new BrokenHistoryError(`${place}: the line is too long for an event`);
-  if (line.bytes.toString('latin1').trim() === '') return undefined;
+  if (line.bytes.every((byte) => byte <= SPACE)) return undefined;
   const exported = parsedPlainly(line.bytes);
   if (exported !== undefined && 'recordedAt' in exported) return exported;
   const parsed = parseJsonStrictly(line.bytes);

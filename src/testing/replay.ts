@@ -1,4 +1,5 @@
 import { parseNumberedPosition } from '../event-store/numbered-position.ts';
+import type { FoldedProjection } from '../projector/define-projection.ts';
 import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
 import type { AsOf, Ordinal, TimelineSummary } from '../projector/timeline-store.ts';
 import { OpenReplay } from './open-replay.ts';
@@ -26,6 +27,8 @@ export interface ReplayReading<Name extends string = string> {
   timeline(projection: Name, key: string, query?: ReplayQuery): Promise<readonly TimelineEntry[]>;
   /** The timelines that are not empty, in the order of their keys. */
   index(projection: Name): Promise<readonly TimelineSummary[]>;
+  /** The state of a key, of a projection that `defineProjection` made and the replay has. */
+  state<State>(projection: FoldedProjection<Name, State>, key: string): Promise<State>;
 }
 
 type Mounted = (typeof mountedProjections)[number];
@@ -86,6 +89,11 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
     return timelines.index(timelines.ordinal);
   }
 
+  async state<State>(projection: FoldedProjection<Name, State>, key: string): Promise<State> {
+    const timelines = await this.#timelinesOf(projection.name);
+    return projection.fold(key, timelines.entries(key, timelines.ordinal));
+  }
+
   /** The same as it could be read when the log had come to a position, or at an instant. */
   asOf(place: string | number | Date): ReplayReading<Name> {
     const asOf = asOfPlace(place);
@@ -98,6 +106,10 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
       index: async (projection) => {
         const timelines = await this.#timelinesOf(projection);
         return timelines.index(ordinalIn(timelines));
+      },
+      state: async (projection, key) => {
+        const timelines = await this.#timelinesOf(projection.name);
+        return projection.fold(key, timelines.entries(key, ordinalIn(timelines)));
       },
     };
   }

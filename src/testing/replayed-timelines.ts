@@ -47,7 +47,12 @@ export class ReplayedTimelines implements Projection {
     return this.#rows.reader.checkpoint()?.ordinal ?? (0 as Ordinal);
   }
 
-  timeline(key: string, asOf: Ordinal, { from, to, ...query }: ReplayQuery = {}): readonly TimelineEntry[] {
+  timeline(key: string, asOf: Ordinal, query?: ReplayQuery): readonly TimelineEntry[] {
+    return this.entries(key, asOf, query).map((entry) => JSON.parse(entry) as TimelineEntry);
+  }
+
+  /** Each as JSON. */
+  entries(key: string, asOf: Ordinal, { from, to, ...query }: ReplayQuery = {}): readonly string[] {
     const page = this.#rows.reader.page(key, {
       ...UNFILTERED,
       order: 'asc',
@@ -57,7 +62,7 @@ export class ReplayedTimelines implements Projection {
       ...(to !== undefined && { to: dayOf(to) }),
       asOf,
     });
-    return page.entries.map((entry) => JSON.parse(entry) as TimelineEntry);
+    return page.entries;
   }
 
   index(asOf: Ordinal): readonly TimelineSummary[] {

@@ -1,5 +1,6 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { runProgram } from '../cli/server-process.ts';
 import { askOnce } from './peer.ts';
 import type { ProjectionAnswer, ProjectionQuestion } from './projection-peer.ts';
 import { inTurns, type Row } from './table.ts';
@@ -13,7 +14,7 @@ export async function measureRebuild(
   { dataDir, events }: { readonly dataDir: string; readonly events: number },
   show: (row: Row) => void,
 ): Promise<void> {
-  const perSecond = async (kind: ProjectionQuestion['kind']): Promise<number> => {
+  const perSecond = async (kind: 'to-disk' | 'in-memory'): Promise<number> => {
     const question: ProjectionQuestion = { kind, dataDir };
     const { elapsedMs } = await askOnce<ProjectionQuestion, ProjectionAnswer>('projection-peer', question);
     return (events / elapsedMs) * 1000;
@@ -26,6 +27,29 @@ export async function measureRebuild(
   const what = 'rebuild of both timelines, to disk';
   const ceiling = 'read + JSON.parse + fold, nothing written';
   show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.6' });
+}
+
+/** A history that was exported, replayed in memory into country and topic timelines. */
+export async function measureReplay(
+  { folder, dataDir, events }: { readonly folder: string; readonly dataDir: string; readonly events: number },
+  show: (row: Row) => void,
+): Promise<void> {
+  const file = join(folder, 'history.ndjson');
+  const exported = await runProgram(['export', file, '--data-dir', dataDir]);
+  if (exported.exitCode !== 0) throw new Error(exported.stderr);
+  const perSecond = async (kind: 'replay' | 'fold-lines'): Promise<number> => {
+    const question: ProjectionQuestion = { kind, file };
+    const { elapsedMs } = await askOnce<ProjectionQuestion, ProjectionAnswer>('projection-peer', question);
+    return (events / elapsedMs) * 1000;
+  };
+  const measured = await inTurns(
+    TURNS,
+    () => perSecond('replay'),
+    () => perSecond('fold-lines'),
+  );
+  const what = 'replay of both timelines, in memory';
+  const ceiling = 'JSON.parse + fold';
+  show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.7' });
 }
 
 /** Most memory that a rebuild of both timelines takes. */

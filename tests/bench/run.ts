@@ -9,7 +9,7 @@ import { measureAppends } from './append-rows.ts';
 import { importInto, measureBulk } from './bulk-row.ts';
 import { generateEvents } from './generate-events.ts';
 import { measureLag } from './lag-row.ts';
-import { measureDisk, measureRebuild } from './projection-rows.ts';
+import { measureDisk, measureRebuild, measureReplay } from './projection-rows.ts';
 import { measureReads } from './read-rows.ts';
 import { FULL_EVENTS, measureMemory, measureScale, SMALL_EVENTS } from './scale-rows.ts';
 import { type Row, TABLE_HEAD, tableRow } from './table.ts';
@@ -43,6 +43,7 @@ async function measure(events: number, groups: ReadonlySet<string>, show: Show):
     else await importInto(dataDir, file);
     if (groups.has('disk')) await measureDisk({ dataDir, file, events }, show);
     if (groups.has('rebuild')) await measureRebuild({ dataDir, events }, show);
+    if (groups.has('replay')) await measureReplay({ folder, dataDir, events }, show);
     if (groups.has('scale') && events > SMALL_EVENTS) {
       const small = join(folder, 'small');
       await importInto(small, await generatedFile(folder, SMALL_EVENTS));

@@ -9,7 +9,7 @@ const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTC
 
 const ROOT = resolve(import.meta.dirname, '../..');
 /** Tells users how to test, with a whole test file. */
-const MANUAL = join(import.meta.dirname, 'replay-in-tests.md');
+const MANUAL = join(ROOT, 'README.md');
 
 let folder = '';
 let isInstalled = false;
@@ -76,7 +76,10 @@ describe('the test file that users are shown', () => {
       await mkdir(dirname(link), { recursive: true });
       await symlink(join(ROOT, 'node_modules', tool), link);
     }
-    const [, shown = ''] = /^```ts\n(.*?)^```$/ms.exec(await readFile(MANUAL, 'utf8')) ?? [];
+    const blocks = (await readFile(MANUAL, 'utf8')).matchAll(/^```ts\n(.*?)^```$/gms);
+    const [shown = ''] = [...blocks].flatMap(([, text = '']) =>
+      text.includes("'chancery/testing'") ? [text] : [],
+    );
     await writeFile(join(folder, 'party.test.ts'), shown);
     await copyFile(join(ROOT, 'src/sample/rare-earths-2025.ndjson'), join(folder, 'history.ndjson'));
     await copyFile(join(ROOT, 'jest.config.json'), join(folder, 'jest.config.json'));

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
+import { implementation } from '../../projections/implementation.ts';
 import { envelopeJson } from '../../src/domain/event.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { defineTimeline } from '../../src/index.ts';
@@ -18,6 +19,7 @@ import {
   type Replay,
   type ReplayOptions,
   replay,
+  shipmentDispatched,
 } from '../../src/testing/index.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { olderLines } from '../recording/older-history.ts';
@@ -86,6 +88,21 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     expect(await history.asOf(1).index('country')).toHaveLength(2);
     expect(() => history.asOf('2026-01-01')).toThrow('Expected an instant');
     expect(() => history.asOf(0)).toThrow('whole numbers from 1');
+  });
+
+  test('tells the state of a projection that is no timeline, now and as it was', async () => {
+    const history = replay({ store, projections: [implementation] });
+    open.push(history as Replay<never>);
+    await history.given([mou, shipmentDispatched({ implements: [mou.stream] })]);
+    expect(await history.state(implementation, mou.stream)).toMatchObject({
+      stream: 'mou-ussm-fwo-2025',
+      shipments: [{ steps: [{ type: 'ShipmentDispatched' }] }],
+      shipmentsKnown: true,
+    });
+    expect(await history.asOf(1).state(implementation, mou.stream)).toMatchObject({
+      steps: [{ type: 'MouSigned' }],
+      shipmentsKnown: false,
+    });
   });
 
   test('tells what the last events did to each timeline', async () => {
