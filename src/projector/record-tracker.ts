@@ -1,9 +1,9 @@
 import { type DomainEvent, decodeEvent } from '../domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../domain/record.ts';
-import type { EventReader, Position, Revision } from '../event-store/event-store.ts';
+import type { EventReader, Position } from '../event-store/event-store.ts';
+import { streamPages } from '../event-store/stream-pages.ts';
 import type { Ordinal } from './timeline-store.ts';
 
-const STREAM_PAGE_SIZE = 500;
 const RECORDS_MAX = 2_000;
 
 /** A version that an event made. */
@@ -65,13 +65,7 @@ export class RecordTracker {
 
   async #fold({ stream, revision }: DomainEvent): Promise<TrackedRecord> {
     let state = emptyRecord(stream);
-    for (let from = 0; from < revision; from += STREAM_PAGE_SIZE) {
-      const maxCount = Math.min(STREAM_PAGE_SIZE, revision - from);
-      const page = await this.#reader.readStream(stream, {
-        direction: 'forwards',
-        from: from as Revision,
-        maxCount,
-      });
+    for await (const page of streamPages(this.#reader, stream, revision)) {
       for (const event of page) state = evolveRecord(state, decodeEvent(event));
     }
     return { state, ordinals: new Map() };

@@ -1,8 +1,7 @@
 import { decodeEvent } from '../domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState } from '../domain/record.ts';
-import type { EventReader, RecordedEvent, Revision } from '../event-store/event-store.ts';
-
-const PAGE_SIZE = 500;
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { streamPages } from '../event-store/stream-pages.ts';
 
 type Reader = Pick<EventReader, 'readStream'>;
 
@@ -16,7 +15,7 @@ export async function readRecord(
   until: (event: RecordedEvent) => boolean,
 ): Promise<{ readonly state: RecordState; readonly isCut: boolean }> {
   let state = emptyRecord(stream);
-  for await (const page of pagesOf(store, stream)) {
+  for await (const page of streamPages(store, stream)) {
     for (const event of page) {
       if (until(event)) return { state, isCut: true };
       state = evolveRecord(state, decodeEvent(event));
@@ -28,15 +27,6 @@ export async function readRecord(
 /** All events of a record, in their order; none of one that does not exist. */
 export async function readRecordEvents(store: Reader, stream: string): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
-  for await (const page of pagesOf(store, stream)) events.push(...page);
+  for await (const page of streamPages(store, stream)) events.push(...page);
   return events;
-}
-
-async function* pagesOf(store: Reader, stream: string): AsyncGenerator<readonly RecordedEvent[]> {
-  for (let from = 0; ; from += PAGE_SIZE) {
-    const options = { direction: 'forwards', from: from as Revision, maxCount: PAGE_SIZE } as const;
-    const page = await store.readStream(stream, options);
-    yield page;
-    if (page.length < PAGE_SIZE) return;
-  }
 }

@@ -1,7 +1,9 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
-import { runProgram } from '../cli/server-process.ts';
+import { runProgram, startServer } from '../cli/server-process.ts';
 
 /** What a writer was told: id of the event → its position. */
 export type Acknowledged = Map<string, string>;
@@ -120,4 +122,19 @@ export async function allTimelines(url: string, position: string): Promise<strin
   await read('/mous?limit=200');
   await read('/mous/unknown?limit=200');
   return pages;
+}
+
+/** The timelines that a folder has are, page by page, those that come of its log alone. */
+export async function expectAsRebuilt(dataDir: string, last: string): Promise<void> {
+  const pages = async (): Promise<string[]> => {
+    const server = await startServer(dataDir);
+    const all = await allTimelines(server.url, last);
+    await server.stop();
+    return all;
+  };
+  const survived = await pages();
+  await rm(join(dataDir, 'views'), { recursive: true });
+  const rebuilt = await pages();
+  expect(survived.length).toBeGreaterThan(10);
+  expect(rebuilt).toEqual(survived);
 }
