@@ -5,7 +5,7 @@ import { countryTimeline } from '../../projections/country-timeline.ts';
 import { topicTimeline } from '../../projections/topic-timeline.ts';
 import { type DomainEvent, decodeEvent } from '../../src/domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
-import { RebuildThreads } from '../../src/rebuild-threads.ts';
+import { RebuildThreads } from '../../src/hosting/rebuild-threads.ts';
 import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
 import { loadHistory, replay } from '../../src/testing/index.ts';
 import { answer } from './peer.ts';

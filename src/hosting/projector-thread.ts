@@ -1,14 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { projections } from '../projections/index.ts';
-import type { EventReader } from './event-store/event-store.ts';
-import type { TimelineDefinition } from './projector/define-timeline.ts';
-import type { Projection, ProjectorSignal } from './projector/projector.ts';
-import { ProjectorGroup } from './projector/projector-group.ts';
-import type { Checkpoint } from './projector/timeline-store.ts';
-import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
-import { SqliteTimelineReader } from './sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from './sqlite/sqlite-timeline-writer.ts';
-import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
+import { projections } from '../../projections/index.ts';
+import type { EventReader } from '../event-store/event-store.ts';
+import type { TimelineDefinition } from '../projector/define-timeline.ts';
+import type { Projection, ProjectorSignal } from '../projector/projector.ts';
+import { ProjectorGroup } from '../projector/projector-group.ts';
+import type { Checkpoint } from '../projector/timeline-store.ts';
+import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
+import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
+import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
 
 /**
  * The thread of the projectors: reads the log, writes the views, and tells the main thread how far it is. A part of

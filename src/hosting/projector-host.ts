@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ProjectionName } from '../projections/index.ts';
-import type { EventReader } from './event-store/event-store.ts';
-import type { Signal, SignalSink } from './observability/signal.ts';
-import { ProjectionProgress } from './projector/projection-progress.ts';
-import type { ProjectorSignal } from './projector/projector.ts';
+import type { ProjectionName } from '../../projections/index.ts';
+import type { EventReader } from '../event-store/event-store.ts';
+import type { Signal, SignalSink } from '../observability/signal.ts';
+import { ProjectionProgress } from '../projector/projection-progress.ts';
+import type { ProjectorSignal } from '../projector/projector.ts';
+import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
+import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
 import type {
   FromProjectorThread,
   OpenedView,
@@ -12,8 +14,6 @@ import type {
   ToProjectorThread,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
-import { SqliteTimelineReader } from './sqlite/sqlite-timeline-reader.ts';
-import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
 
 /** Under load, this many milliseconds of appends share a page and its commits; an append by itself is taken at once. */
 const WAKE_INTERVAL_MS = 5;

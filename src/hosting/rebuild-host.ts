@@ -1,9 +1,9 @@
-import type { EventReader } from './event-store/event-store.ts';
-import type { SignalSink } from './observability/signal.ts';
-import { EventRate } from './projector/event-rate.ts';
-import type { MountedTimeline, ProjectionStop, Rebuild, Rebuilds } from './projector/mounted-timeline.ts';
+import type { EventReader } from '../event-store/event-store.ts';
+import type { SignalSink } from '../observability/signal.ts';
+import { EventRate } from '../projector/event-rate.ts';
+import type { MountedTimeline, ProjectionStop, Rebuild, Rebuilds } from '../projector/mounted-timeline.ts';
+import type { ViewFile } from '../sqlite/views-folder.ts';
 import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
-import type { ViewFile } from './sqlite/views-folder.ts';
 
 export interface RebuildHostOptions {
   readonly dataDir: string;

@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { projections } from '../projections/index.ts';
-import type { ProjectorSignal } from './projector/projector.ts';
-import { type CatchUpEnd, catchUp } from './projector/projector-group.ts';
-import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
-import { SqliteTimelineWriter } from './sqlite/sqlite-timeline-writer.ts';
-import { type ViewFile, ViewsFolder } from './sqlite/views-folder.ts';
+import { projections } from '../../projections/index.ts';
+import type { ProjectorSignal } from '../projector/projector.ts';
+import { type CatchUpEnd, catchUp } from '../projector/projector-group.ts';
+import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
+import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
+import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
 
 /**
  * The thread of one rebuild: writes the timelines of a projection from the whole log into a file of their own. A part
