@@ -79,7 +79,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/testing/injected.ts', '../sqlite/injected.ts'],
     ['src/cli/injected.ts', '../../projections/injected.ts'],
   ],
-  'only-the-composition-starts-threads': [['src/cli/injected-b.ts', '../hosting/injected.ts']],
+  'only-the-composition-starts-threads': [['src/cli/injected-b.ts', '../hosting/rebuild-threads.ts']],
   'only-the-command-line-starts-the-program': [['src/testing/injected-b.ts', '../composition-root.ts']],
   'nothing-imports-the-command-line': [['src/testing/injected-c.ts', '../cli/injected.ts']],
   'nothing-imports-tests': [['src/testing/injected-d.ts', '../../tests/injected.ts']],
