@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
-import type { Projection, ProjectorSignal } from '../projector/projector.ts';
+import type { ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
@@ -62,23 +62,23 @@ async function main(): Promise<void> {
   );
   const signals = gathered((all) => tell({ kind: 'signals', signals: all }));
   const group = new ProjectorGroup(reader, running, signals);
+  const close = (writer: SqliteTimelineWriter | undefined): void => {
+    if (writer !== undefined && writers.delete(writer)) writer.close();
+  };
   const activate = async (file: ViewFile): Promise<void> => {
+    let writer: SqliteTimelineWriter | undefined;
     try {
-      const writer = new SqliteTimelineWriter(file.path, compare);
+      writer = new SqliteTimelineWriter(file.path, compare);
       writers.add(writer);
       const replaced = await group.replace({ definition: definitionOf(file), writer });
-      closeWriter(replaced);
+      close(replaced?.writer as SqliteTimelineWriter | undefined);
       tell({ kind: 'activated', file });
     } catch (error) {
       // At a stop the file stays, whole as it is, and is taken up at the next start.
-      if (!stopping.signal.aborted) tell({ kind: 'not-activated', file, reason: String(error) });
+      if (stopping.signal.aborted) return;
+      close(writer);
+      tell({ kind: 'not-activated', file, reason: String(error) });
     }
-  };
-  const closeWriter = (projection: Projection | undefined): void => {
-    const writer = projection?.writer as SqliteTimelineWriter | undefined;
-    if (writer === undefined) return;
-    writers.delete(writer);
-    writer.close();
   };
 
   port.on('message', (message: ToProjectorThread) => {

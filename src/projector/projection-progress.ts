@@ -92,7 +92,8 @@ export class ProjectionProgress implements MountedTimeline {
         const { position, ordinal } = signal.checkpoint;
         this.#rate.add(Math.max(ordinal - this.#ordinal, 0));
         this.#resume();
-        this.#reached(position, ordinal);
+        // A signal about rows that gave way to others may arrive late: what is held is never taken back.
+        if (!this.#holds(position)) this.#reached(position, ordinal);
         return;
       }
       case 'caught-up':

@@ -85,6 +85,13 @@ describe('The progress of a projection', () => {
     expect(await progress.waitFor(numberedPosition(3), 5)).toBe(false);
   });
 
+  test('is not taken back by a late signal about rows that gave way', () => {
+    progress.serve(store(), 'kept');
+    project(5);
+    project(3);
+    expect(progress.position).toBe('5');
+  });
+
   test('passes over signals of others', () => {
     progress.take({ kind: 'projected', projection: 'topic', checkpoint: checkpoint(7) });
     expect(progress.position).toBeUndefined();
