@@ -99,6 +99,8 @@ describe('the test file that users are shown', () => {
     const jest = [
       '--experimental-vm-modules',
       'node_modules/jest/bin/jest.js',
+      // A user who tries it writes the first snapshot, also where this runs in CI.
+      '--ci=false',
       '--testMatch',
       '**/*.test.ts',
     ];

@@ -44,7 +44,8 @@ function timelinesByDefinition(definition: TimelineDefinition, log: readonly Rec
   for (const version of versions.sort(inTimelineOrder)) {
     for (const item of definition.itemsOf?.(version) ?? [undefined]) {
       for (const [key, matter] of definition.partitionBy(version, item)) {
-        const entry = JSON.stringify({ ...matter, ...definition.entry(version, item) });
+        const { speakers: _notShown, ...shown } = definition.entry(version, item);
+        const entry = JSON.stringify({ ...matter, ...shown });
         timelines.set(key, [...(timelines.get(key) ?? []), entry]);
       }
     }
