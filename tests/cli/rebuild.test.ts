@@ -1,28 +1,37 @@
-import { mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { allTimelines } from '../crash/acknowledged-events.ts';
 import { type Answer, ask, post } from '../http/client.ts';
 import { type RunningServer, runProgram, startProgram, startServer } from './server-process.ts';
 
-const EVENTS = 1_500;
+const EVENTS = 1_000;
 const WAIT_MS_MAX = 20_000;
 
+let template = '';
 let folder = '';
 let dataDir = '';
 let server: RunningServer | undefined;
 
+/** A log without timelines, made once. */
+beforeAll(async () => {
+  template = await mkdtemp(join(tmpdir(), 'chancery-rebuild-log-'));
+  const file = join(template, 'events.ndjson');
+  await writeFile(file, [...generateEvents(EVENTS)].map((event) => `${JSON.stringify(event)}\n`).join(''));
+  const imported = await runProgram(['import', file, '--data-dir', join(template, 'data')]);
+  expect(imported.exitCode).toBe(0);
+});
+
+afterAll(() => rm(template, { recursive: true, force: true }));
+
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'chancery-rebuild-'));
   dataDir = join(folder, 'data');
-  const lines = [...generateEvents(EVENTS)].map((event) => `${JSON.stringify(event)}\n`);
-  await writeFile(join(folder, 'events.ndjson'), lines.join(''));
-  const imported = await runProgram(['import', join(folder, 'events.ndjson'), '--data-dir', dataDir]);
-  expect(imported.exitCode).toBe(0);
+  await cp(join(template, 'data'), dataDir, { recursive: true });
 });
 
 afterEach(async () => {
