@@ -84,7 +84,8 @@ export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
   return {
     total: (await log.store.countAfter()) ?? 0,
     run: (projection, onProgress) => {
-      const run = threads.run({ dataDir, projection, isPartialWelcome: false }, onProgress);
+      const follower = { started: () => {}, progressed: onProgress };
+      const run = threads.run({ dataDir, projection, isPartialWelcome: false }, follower);
       const ended = run.ended.then((end) => {
         if (end.kind === 'built') folder.removeOthers(end.file);
         return end;

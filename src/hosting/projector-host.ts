@@ -3,8 +3,11 @@ import { Worker } from 'node:worker_threads';
 import type { ProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
-import { ProjectionProgress } from '../projector/projection-progress.ts';
+import type { ProjectionStop } from '../projector/mounted-timeline.ts';
+import { ProjectionProgress, type ServedRows } from '../projector/projection-progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
+import { RETRY_MS } from '../projector/projector-group.ts';
+import { releaseClosed } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
 import type {
@@ -37,10 +40,12 @@ export class ProjectorHost {
   readonly #worker: Worker;
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
+  readonly #retries = new Map<string, NodeJS.Timeout>();
+  #isClosing = false;
   /** Why the projectors are gone; undefined while they are there. */
   #death: string | undefined;
-  /** The reader of each projection, and the file that it reads. */
-  readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly file: ViewFile }>();
+  /** What serves of each projection. */
+  readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly rows: ServedRows }>();
 
   constructor(worker: Worker, views: readonly OpenedView[], options: ProjectorHostOptions) {
     this.#worker = worker;
@@ -62,6 +67,7 @@ export class ProjectorHost {
       ...options,
       timelines: this.#progress,
       activate: (file) => this.#activate(file),
+      givenUp: (projection, stop) => this.#givenUp(projection, stop),
     });
     worker.on('message', (message: FromProjectorThread) => this.#take(message));
     worker.on('error', (error) => this.#died(error));
@@ -70,6 +76,8 @@ export class ProjectorHost {
 
   /** Lets the page in hand be finished, then closes the views. Rebuilds are cancelled. */
   async close(): Promise<void> {
+    this.#isClosing = true;
+    for (const retry of this.#retries.values()) clearTimeout(retry);
     await this.rebuilds.close();
     this.#tell('stop');
     await this.#ended;
@@ -82,11 +90,11 @@ export class ProjectorHost {
   }
 
   /** Readers go over to the file in one step: nothing is being read while this runs. */
-  #serve(file: ViewFile, rows: 'kept' | 'outdated'): void {
+  #serve(file: ViewFile, rows: ServedRows): void {
     const { name, version, path } = file;
     const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
     this.#served.get(name)?.reader.close();
-    this.#served.set(name, { reader, file });
+    this.#served.set(name, { reader, rows });
     this.#progress.get(name)?.serve(reader, rows);
   }
 
@@ -98,6 +106,7 @@ export class ProjectorHost {
       case 'activated':
         this.#serve(message.file, 'kept');
         this.#folder.removeOthers(message.file);
+        setImmediate(releaseClosed);
         this.rebuilds.activated(message.file.name);
         return;
       case 'not-activated':
@@ -118,6 +127,21 @@ export class ProjectorHost {
     const isNews = message.kind !== 'caught-up' || timeline.state !== 'live';
     timeline.take(message);
     if (isNews) this.#options.signal(toSignal(message, timeline));
+  }
+
+  /** Without rows of its version a projection does not move: that is a stop like any other, and tried again. */
+  #givenUp(projection: string, stop: ProjectionStop): void {
+    const progress = this.#progress.get(projection);
+    if (progress?.state !== 'building' || this.#isClosing) return;
+    this.#follow({ kind: 'stopped', projection, ...stop });
+    this.#retries.set(
+      projection,
+      setTimeout(() => {
+        if (this.#served.get(projection)?.rows === 'kept') return;
+        progress.building();
+        this.rebuilds.start(projection);
+      }, RETRY_MS),
+    );
   }
 
   #activate(file: ViewFile): void {

@@ -5,6 +5,7 @@ import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
+import { releaseClosed } from '../sqlite/driver.ts';
 import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
@@ -73,6 +74,7 @@ async function main(): Promise<void> {
       const replaced = await group.replace({ definition: definitionOf(file), writer });
       close(replaced?.writer as SqliteTimelineWriter | undefined);
       tell({ kind: 'activated', file });
+      setImmediate(releaseClosed);
     } catch (error) {
       // At a stop the file stays, whole as it is, and is taken up at the next start.
       if (stopping.signal.aborted) return;

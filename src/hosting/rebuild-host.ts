@@ -13,7 +13,11 @@ export interface RebuildHostOptions {
   readonly timelines: ReadonlyMap<string, MountedTimeline>;
   /** Asks the projectors to keep a built file up to date; they answer to `activated` or `notActivated`. */
   readonly activate: (file: ViewFile) => void;
+  /** Told when a rebuild ends without new rows. */
+  readonly givenUp: (projection: string, stop: ProjectionStop) => void;
 }
+
+const GIVEN_UP: ProjectionStop = { eventId: undefined, reason: 'The rebuild was given up' };
 
 interface UnderWay {
   readonly rate: EventRate;
@@ -34,35 +38,51 @@ export class RebuildHost implements Rebuilds {
   start(projection: string): boolean {
     const timeline = this.#options.timelines.get(projection);
     if (timeline === undefined) throw new RangeError(`There is no projection ${projection}`);
-    if (this.#last.get(projection)?.state === 'running') return false;
+    if (this.#isUnderWay(projection)) return false;
     this.#last.set(projection, {
       projection,
       version: timeline.version,
-      state: 'running',
-      startedAt: this.#options.clock().toISOString(),
+      state: 'waiting',
+      startedAt: this.#now(),
       endedAt: undefined,
       events: 0,
       total: undefined,
       eventsPerSecond: 0,
       stop: undefined,
     });
-    const { dataDir, log, activate, signal } = this.#options;
+    this.#run(projection, timeline.reader === undefined);
+    void this.#options.log.countAfter().then((total) => this.#change(projection, { total }));
+    return true;
+  }
+
+  #isUnderWay(projection: string): boolean {
+    const state = this.#last.get(projection)?.state;
+    return state === 'waiting' || state === 'running';
+  }
+
+  #run(projection: string, isPartialWelcome: boolean): void {
+    const { dataDir, activate, signal } = this.#options;
     const rate = new EventRate(() => performance.now());
-    const isPartialWelcome = timeline.reader === undefined;
-    const run = this.#threads.run({ dataDir, projection, isPartialWelcome }, (events) => {
-      rate.add(events - (this.#last.get(projection)?.events ?? 0));
-      this.#change(projection, { events });
-    });
+    const run = this.#threads.run(
+      { dataDir, projection, isPartialWelcome },
+      {
+        started: () => {
+          this.#change(projection, { state: 'running', startedAt: this.#now() });
+          signal({ kind: 'rebuild-started', projection });
+        },
+        progressed: (events) => {
+          rate.add(events - (this.#last.get(projection)?.events ?? 0));
+          this.#change(projection, { events });
+        },
+      },
+    );
     this.#underWay.set(projection, { rate, run });
-    signal({ kind: 'rebuild-started', projection });
-    void log.countAfter().then((total) => this.#change(projection, { total }));
     void run.ended.then((end) => {
       this.#underWay.delete(projection);
       if (end.kind === 'built') activate(end.file);
       else if (end.kind === 'cancelled') this.#end(projection, 'cancelled');
       else this.#end(projection, 'failed', { eventId: end.eventId, reason: end.reason });
     });
-    return true;
   }
 
   last(projection: string): Rebuild | undefined {
@@ -91,7 +111,8 @@ export class RebuildHost implements Rebuilds {
   /** Nobody will answer those that are built and wait to be activated. */
   failActivations(reason: string): void {
     for (const { projection, state } of this.#last.values()) {
-      if (state === 'running' && !this.#underWay.has(projection)) this.notActivated(projection, reason);
+      const isBuilt = state === 'running' && !this.#underWay.has(projection);
+      if (isBuilt) this.notActivated(projection, reason);
     }
   }
 
@@ -106,12 +127,17 @@ export class RebuildHost implements Rebuilds {
     if (last !== undefined) this.#last.set(projection, { ...last, ...change });
   }
 
-  #end(projection: string, state: Exclude<Rebuild['state'], 'running'>, stop?: ProjectionStop): void {
+  #end(projection: string, state: 'activated' | 'failed' | 'cancelled', stop?: ProjectionStop): void {
     const { startedAt, events } = this.#last.get(projection) ?? { startedAt: '', events: 0 };
-    const ended = this.#options.clock();
-    const elapsedMs = Math.max(ended.getTime() - Date.parse(startedAt), 1);
+    const endedAt = this.#now();
+    const elapsedMs = Math.max(Date.parse(endedAt) - Date.parse(startedAt), 1);
     const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
-    this.#change(projection, { state, endedAt: ended.toISOString(), eventsPerSecond, stop });
+    this.#change(projection, { state, endedAt, eventsPerSecond, stop });
     this.#options.signal({ kind: 'rebuild-ended', projection, state, ...stop });
+    if (state !== 'activated') this.#options.givenUp(projection, stop ?? GIVEN_UP);
+  }
+
+  #now(): string {
+    return this.#options.clock().toISOString();
   }
 }

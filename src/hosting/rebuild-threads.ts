@@ -13,50 +13,82 @@ export interface RebuildRun {
   cancel(): void;
 }
 
+/** How a rebuild goes, as it is told. */
+export interface RebuildFollower {
+  /** It had to wait for its turn, if there were others. */
+  started(): void;
+  /** Events projected so far. */
+  progressed(events: number): void;
+}
+
+interface Waiting {
+  readonly go: (hasTurn: boolean) => void;
+}
+
 /** Runs each rebuild in a thread of its own, as many at once as there are cores; others wait for their turn. */
 export class RebuildThreads {
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<Waiting>();
   #free = availableParallelism();
 
-  run(workerData: RebuildThreadData, onProgress: (events: number) => void): RebuildRun {
+  run(workerData: RebuildThreadData, follower: RebuildFollower): RebuildRun {
     const cancelled = new AbortController();
-    const ended = this.#turn().then(async () => {
+    const work = async (): Promise<RebuildEnd> => {
+      follower.started();
       try {
-        if (cancelled.signal.aborted) return { kind: 'cancelled' } as const;
-        return await runThread(workerData, onProgress, cancelled.signal);
+        return await runThread(workerData, follower, cancelled.signal);
       } finally {
         this.#leave();
       }
-    });
+    };
+    const ended = this.#hasRoom()
+      ? work()
+      : this.#turn(cancelled.signal).then((hasTurn) => (hasTurn ? work() : ({ kind: 'cancelled' } as const)));
     return { ended, cancel: () => cancelled.abort() };
   }
 
-  #turn(): Promise<void> {
-    if (this.#free === 0) return new Promise((resolve) => this.#waiting.push(resolve));
+  #hasRoom(): boolean {
+    if (this.#free === 0) return false;
     this.#free -= 1;
-    return Promise.resolve();
+    return true;
+  }
+
+  /** False when it was cancelled before. */
+  #turn(cancelled: AbortSignal): Promise<boolean> {
+    return new Promise((resolve) => {
+      const waiting: Waiting = { go: resolve };
+      this.#waiting.add(waiting);
+      cancelled.addEventListener('abort', () => this.#waiting.delete(waiting) && resolve(false), {
+        once: true,
+      });
+    });
   }
 
   #leave(): void {
-    const next = this.#waiting.shift();
-    if (next === undefined) this.#free += 1;
-    else next();
+    const [next] = this.#waiting;
+    if (next === undefined) {
+      this.#free += 1;
+      return;
+    }
+    this.#waiting.delete(next);
+    next.go(true);
   }
 }
 
 function runThread(
   workerData: RebuildThreadData,
-  onProgress: (events: number) => void,
+  follower: RebuildFollower,
   cancelled: AbortSignal,
 ): Promise<RebuildEnd> {
   const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
   });
-  cancelled.addEventListener('abort', () => worker.postMessage('cancel'), { once: true });
+  const cancel = () => worker.postMessage('cancel');
+  if (cancelled.aborted) cancel();
+  cancelled.addEventListener('abort', cancel, { once: true });
   let end: RebuildEnd = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
   worker.on('message', (message: FromRebuildThread) => {
-    if (message.kind === 'progress') onProgress(message.events);
+    if (message.kind === 'progress') follower.progressed(message.events);
     else end = message;
   });
   worker.on('error', (error) => {

@@ -3,7 +3,7 @@ import type { EventReader } from '../event-store/event-store.ts';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { AsOf, Moment } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
-import { invalidQuery, type Problem, projectionBehind } from './problem-details.ts';
+import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from './problem-details.ts';
 import type { ParameterError, QueryParameters } from './query-parameters.ts';
 
 /** `asOf=<position or instant>`: the record as it was known then. In an address the `+` of an offset may be a blank. */
@@ -30,13 +30,21 @@ export type AsOfOutcome =
 /**
  * The last event that was recorded by then. The timeline must hold all that was: it is waited for, a little. A moment
  * that the log has not reached is refused, as what will have been recorded by then is not known.
+ * @param parameter that names the moment, for the errors
  */
 export async function resolveAsOf(
   asOf: AsOf,
   timeline: MountedTimeline,
   { store, clock, limits }: Pick<AppContext, 'store' | 'clock' | 'limits'>,
+  parameter = 'asOf',
 ): Promise<AsOfOutcome> {
-  const held = timeline.reader?.checkpoint();
+  const refused = (code: ParameterError['code'], detail: string): AsOfOutcome => {
+    return { outcome: 'refused', problem: invalidQuery([{ parameter, code, detail }]) };
+  };
+  if (timeline.reader === undefined) {
+    return { outcome: 'refused', problem: projectionBuilding(timeline.name) };
+  }
+  const held = timeline.reader.checkpoint();
   if (held === undefined || !covers(held, asOf, store)) {
     const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
     if (last === undefined) return refused('beyond-log', 'Nothing is recorded yet.');
@@ -64,8 +72,4 @@ export async function resolveAsOf(
 function covers(held: Moment, asOf: AsOf, store: EventReader): boolean {
   if ('position' in asOf) return store.comparePositions(asOf.position, held.position) <= 0;
   return asOf.instant < held.instant;
-}
-
-function refused(code: ParameterError['code'], detail: string): AsOfOutcome {
-  return { outcome: 'refused', problem: invalidQuery([{ parameter: 'asOf', code, detail }]) };
 }

@@ -11,7 +11,13 @@ import type { AppContext } from './app-context.ts';
 import { recordLines } from './bulk-events.ts';
 import { decodeCursor, encodeCursor, nextLink } from './paging.ts';
 import { appendCondition, judgeRead, revisionTag } from './preconditions.ts';
-import { problemOfJsonError, problemOfRefusal, RECORDED_STATUS, sendProblem } from './problem-details.ts';
+import {
+  invalidQuery,
+  problemOfJsonError,
+  problemOfRefusal,
+  RECORDED_STATUS,
+  sendProblem,
+} from './problem-details.ts';
 import { QueryParameters } from './query-parameters.ts';
 import { bodyKindOf, readBody } from './request-body.ts';
 import { sendJson, sendNotModified } from './response.ts';
@@ -95,7 +101,7 @@ export async function listEvents({ store }: AppContext, req: Request, res: Respo
     'Expected the cursor that a page of this list gave.',
   );
   if (query.errors.length > 0) {
-    sendProblem(res, { code: 'invalid-query', members: { errors: query.errors } });
+    sendProblem(res, invalidQuery(query.errors));
     return;
   }
   const direction = order === 'asc' ? 'forwards' : 'backwards';
@@ -120,6 +126,11 @@ export async function showEvent(
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
+  const { errors } = new QueryParameters(req.originalUrl, []);
+  if (errors.length > 0) {
+    sendProblem(res, invalidQuery(errors));
+    return;
+  }
   const event = await store.readEvent(req.params.id.toLowerCase());
   if (event === undefined) {
     sendProblem(res, { code: 'unknown-record', detail: 'No event has this id.' });

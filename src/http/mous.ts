@@ -77,22 +77,23 @@ function readMous(chains: MouChains, reader: TimelineReader, range: IndexQuery, 
   const items: object[] = [];
   let entries = 0;
   let looked = 0;
-  for (const { key: stream, entries: steps } of found.slice(0, chainsMax)) {
+  for (const { key: stream, entries: events } of found.slice(0, chainsMax)) {
     if (items.length === limit || entries >= LOOK.entriesMax) break;
     const page = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
     const chain = chains.fold(stream, reader.page(stream, page).entries);
-    if (isAny || !chain.shipmentsKnown) items.push(listed(stream, steps, chain));
-    entries += steps;
+    if (isAny || !chain.shipmentsKnown) items.push(listed(stream, events, chain));
+    entries += events;
     looked += 1;
   }
   const end = looked < found.length ? found[looked - 1]?.key : undefined;
   return { items, end, beside: { shipmentsWithoutMou: `/mous/${UNKNOWN}` } };
 }
 
-function listed(stream: string, steps: number, chain: MouChain): object {
+/** `events`: those of the memorandum and of all its shipments. */
+function listed(stream: string, events: number, chain: MouChain): object {
   const { title, signed, parties, shipments, shipmentsKnown } = chain;
   const standing = shipments.filter((shipment) =>
     shipment.steps.some(({ status }) => status !== 'retracted'),
   );
-  return { stream, title, signed, parties, steps, shipments: standing.length, shipmentsKnown };
+  return { stream, title, signed, parties, events, shipments: standing.length, shipmentsKnown };
 }

@@ -25,8 +25,8 @@ export function decodeCursor<Shape extends z.ZodType>(
 /** The `Link` field (RFC 8288) to the next page of the list at this address; no field on the last page. */
 export function nextLink(address: string, cursor: string | undefined): { readonly Link?: string } {
   if (cursor === undefined) return {};
-  const [path = '', query = ''] = address.split('?', 2);
-  const parameters = new URLSearchParams(query);
+  const path = address.split('?', 1)[0] ?? '';
+  const parameters = new URLSearchParams(address.slice(path.length + 1));
   parameters.set('cursor', cursor);
   return { Link: `<${path}?${parameters}>; rel="next"` };
 }

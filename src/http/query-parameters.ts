@@ -24,7 +24,13 @@ export class QueryParameters {
     if (start < 0) return;
     for (const [name, value] of new URLSearchParams(address.slice(start + 1))) {
       if (!known.includes(name)) {
-        this.#refuse(name, 'unknown-parameter', `The parameters here are ${known.join(', ')}.`);
+        this.#refuse(
+          name,
+          'unknown-parameter',
+          known.length === 0
+            ? 'There are no parameters here.'
+            : `The parameters here are ${known.join(', ')}.`,
+        );
       } else if (this.#values.has(name)) {
         this.#refuse(name, 'repeated-parameter', 'Give it once; a list is separated by commas.');
       } else {

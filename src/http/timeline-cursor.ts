@@ -1,41 +1,47 @@
 import { z } from 'zod';
-import type { Position } from '../event-store/event-store.ts';
-import type { EntryKey, Moment, Ordinal } from '../projector/timeline-store.ts';
+import type { EventReader, Position } from '../event-store/event-store.ts';
+import type { EntryKey, TimelineQuery } from '../projector/timeline-store.ts';
 import { decodeCursor, encodeCursor } from './paging.ts';
 
 /** Where a page of a timeline ended, and in which state the timeline stood. */
 export interface TimelineCursor {
   /** Of the log. */
   readonly lineage: string;
+  /** Name of the projection, and key of its timeline. */
+  readonly projection: string;
+  readonly timeline: string;
+  readonly order: TimelineQuery['order'];
   readonly key: EntryKey;
-  readonly asOf: Moment;
+  /** Of the last event of that state. */
+  readonly position: Position;
 }
 
 const timelineCursor = z.tuple([
   z.literal('timeline'),
   z.string(),
-  z.int(),
-  z.int(),
-  z.int().positive(),
-  z.int().positive(),
   z.string(),
+  z.string(),
+  z.enum(['asc', 'desc']),
+  z.int(),
+  z.int(),
+  z.int().positive(),
   z.string(),
 ]);
 
-export function encodeTimelineCursor({ lineage, key, asOf }: TimelineCursor): string {
+export function encodeTimelineCursor(cursor: TimelineCursor): string {
+  const { lineage, projection, timeline, order, key, position } = cursor;
   const { earliest, latest, entry } = key;
-  const { ordinal, position, instant } = asOf;
-  return encodeCursor(['timeline', lineage, earliest, latest, entry, ordinal, position, instant]);
+  return encodeCursor(['timeline', lineage, projection, timeline, order, earliest, latest, entry, position]);
 }
 
 /** Undefined when the text is no such cursor. */
-export function decodeTimelineCursor(text: string): TimelineCursor | undefined {
+export function decodeTimelineCursor(
+  text: string,
+  store: Pick<EventReader, 'parsePosition'>,
+): TimelineCursor | undefined {
   const parts = decodeCursor(text, timelineCursor);
-  if (parts === undefined) return undefined;
-  const [, lineage, earliest, latest, entry, ordinal, position, instant] = parts;
-  return {
-    lineage,
-    key: { earliest, latest, entry },
-    asOf: { ordinal: ordinal as Ordinal, position: position as Position, instant },
-  };
+  const position = parts && store.parsePosition(parts[8]);
+  if (parts === undefined || position === undefined) return undefined;
+  const [, lineage, projection, timeline, order, earliest, latest, entry] = parts;
+  return { lineage, projection, timeline, order, key: { earliest, latest, entry }, position };
 }

@@ -18,7 +18,8 @@ import { sendJson, sendNotModified } from './response.ts';
 import { servingReader } from './serving-reader.ts';
 
 const PARAMETERS = ['limit', 'cursor', 'asOf'];
-const indexCursor = z.tuple([z.literal('index'), z.string()]);
+/** Name of the projection, and key of the last timeline. */
+const indexCursor = z.tuple([z.literal('index'), z.string(), z.string()]);
 
 /** The timelines of one projection, as a list. */
 export interface IndexResource {
@@ -71,7 +72,10 @@ export async function sendIndex(
   const limit = query.count('limit', resource.limit.max, resource.limit.absent);
   const after = query.parsed(
     'cursor',
-    (text) => decodeCursor(text, indexCursor)?.[1],
+    (text) => {
+      const [, name, key] = decodeCursor(text, indexCursor) ?? [];
+      return name === timeline.name ? key : undefined;
+    },
     'Expected the cursor that a page of this list gave.',
   );
   const asOf = parseAsOf(query, context.store);
@@ -96,7 +100,7 @@ export async function sendIndex(
     const range = { limit, asOf: moment?.ordinal ?? NOTHING, ...(after !== undefined && { after }) };
     const { items, end, beside } = readPage(reader, range);
     const shown = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-    const next = end === undefined ? undefined : encodeCursor(['index', end]);
+    const next = end === undefined ? undefined : encodeCursor(['index', timeline.name, end]);
     const answer = { asOf: shown, [resource.member]: items, ...beside, next: next ?? null };
     sendJson(res, 200, JSON.stringify(answer), { ...headers, ...nextLink(req.originalUrl, next) });
   }

@@ -67,7 +67,7 @@ export function parsePageRequest(
     filter: parseFilter(query, roles),
     cursor: query.parsed(
       'cursor',
-      decodeTimelineCursor,
+      (text) => decodeTimelineCursor(text, store),
       'Expected the cursor that a page of a timeline gave.',
     ),
     asOf: parseAsOf(query, store),

@@ -2,7 +2,7 @@ import type { Request, Response } from 'express';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { Moment, TimelinePage, TimelineQuery, TimelineReader } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
-import { resolveAsOf } from './as-of.ts';
+import { type AsOfOutcome, resolveAsOf } from './as-of.ts';
 import type { Page, PageCache } from './page-cache.ts';
 import { nextLink } from './paging.ts';
 import { judgeRead } from './preconditions.ts';
@@ -86,44 +86,40 @@ export class TimelinePages {
   }
 
   /** Reads the request, and settles as soon as the timeline holds what it asks for. */
-  async #prepare(
-    key: string,
-    req: Request,
-  ): Promise<{ readonly problem: Problem } | { readonly reading: Reading }> {
+  async #prepare(key: string, req: Request): Promise<Prepared> {
     const { timeline, parameters, roles } = this.#resource;
     const { store, limits } = this.#context;
     const parsed = parsePageRequest(req.originalUrl, parameters, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
-    const { after, asOf, cursor } = request;
+    const { after } = request;
     if (after !== undefined && !(await timeline.waitFor(after, limits.afterTimeoutMs))) {
       return { problem: projectionBehind(after) };
     }
-    if (asOf !== undefined && cursor === undefined) {
-      const resolved = await resolveAsOf(asOf, timeline, this.#context);
-      if (resolved.outcome === 'refused') return resolved;
-      return this.#reading(request, resolved.moment);
-    }
-    return this.#reading(request, cursor?.asOf);
+    const pinned = await this.#pinned(key, request);
+    if (pinned?.outcome === 'refused') return pinned;
+    // The rows may have given way to others while the request was waiting.
+    const { reader } = timeline;
+    if (reader === undefined) return { problem: projectionBuilding(timeline.name) };
+    return { reading: { reader, request, pinned: pinned?.moment } };
   }
 
-  /** The rows may have given way to others while the request was waiting. */
-  #reading(
-    request: PageRequest,
-    pinned: Moment | undefined,
-  ): { readonly problem: Problem } | { readonly reading: Reading } {
-    const { reader } = this.#resource.timeline;
-    if (reader === undefined) return { problem: projectionBuilding(this.#resource.timeline.name) };
-    const held = reader.checkpoint();
-    const { cursor } = request;
-    if (cursor !== undefined && held !== undefined && cursor.lineage !== held.lineage) {
-      const detail = 'The cursor comes from another log.';
-      return { problem: invalidQuery([{ parameter: 'cursor', code: 'invalid-value', detail }]) };
+  /** The moment that the cursor, or else `asOf`, asks for; undefined: the present. Together they must mean the same. */
+  async #pinned(key: string, { asOf, cursor, filter }: PageRequest): Promise<AsOfOutcome | undefined> {
+    const { timeline } = this.#resource;
+    const asked = asOf && (await resolveAsOf(asOf, timeline, this.#context));
+    if (asked?.outcome === 'refused' || cursor === undefined) return asked;
+    const lineage = timeline.reader?.checkpoint()?.lineage;
+    if (lineage !== undefined && cursor.lineage !== lineage) return refusedCursor('comes from another log');
+    if (cursor.projection !== timeline.name || cursor.timeline !== key || cursor.order !== filter.order) {
+      return refusedCursor('is that of another list, or of another order');
     }
-    if (pinned !== undefined && pinned.ordinal > (held?.ordinal ?? 0)) {
-      return { problem: projectionBehind(pinned.position) };
-    }
-    return { reading: { reader, request, pinned } };
+    const { position } = cursor;
+    const held = await resolveAsOf({ position }, timeline, this.#context, 'cursor');
+    if (held.outcome === 'refused') return held;
+    if (held.moment.position !== position) return refusedCursor('was not given by this server');
+    const isSame = asked === undefined || asked.moment.ordinal === held.moment.ordinal;
+    return isSame ? held : refusedCursor('shows another moment than asOf');
   }
 
   #sendRead(key: string, reading: Reading, req: Request, res: Response): void {
@@ -153,7 +149,14 @@ export class TimelinePages {
     const cursor =
       moment === undefined || read.next === undefined || entriesMax !== undefined
         ? undefined
-        : encodeTimelineCursor({ lineage: this.#lineage ?? '', key: read.next, asOf: moment });
+        : encodeTimelineCursor({
+            lineage: this.#lineage ?? '',
+            projection: this.#resource.timeline.name,
+            timeline: key,
+            order: request.filter.order,
+            key: read.next,
+            position: moment.position,
+          });
     const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
     const head = `{${subject(key, read)},"asOf":${JSON.stringify(asOf)}`;
     const entries = `,"entries":[${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
@@ -171,6 +174,14 @@ export class TimelinePages {
     this.#lineage ??= reader.checkpoint()?.lineage;
     return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}"`;
   }
+}
+
+type Prepared = { readonly problem: Problem } | { readonly reading: Reading };
+
+function refusedCursor(what: string): AsOfOutcome {
+  const detail = `The cursor ${what}; begin with the first page.`;
+  const problem = invalidQuery([{ parameter: 'cursor', code: 'invalid-value', detail }]);
+  return { outcome: 'refused', problem };
 }
 
 const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };

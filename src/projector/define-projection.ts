@@ -50,7 +50,7 @@ export interface ProjectionDefinition<Name extends string, State> {
 /** A projection, mounted like a timeline: its entries are the records of a key. */
 export interface FoldedProjection<Name extends string = string, State = unknown>
   extends TimelineDefinition<Name, undefined> {
-  /** The state of the key after the entries of its timeline (JSON), in the order of the timeline. */
+  /** The state of the key after the entries of its timeline (JSON), in the order of the timeline. Throws when a handler does. */
   fold(key: string, entries: readonly string[]): State;
 }
 
@@ -75,7 +75,13 @@ export function defineProjection<const Name extends string, State>(
     partitionBy: (record) =>
       new Map(when[record.type] === ignored ? [] : keysOf(record).map((key) => [key, {}])),
     entry: projectedRecord,
-    fold: (key, entries) => entries.reduce((state, entry) => evolve(when, state, entry), initial(key)),
+    fold: (key, entries) => {
+      try {
+        return entries.reduce((state, entry) => evolve(when, state, entry), initial(key));
+      } catch (cause) {
+        throw new Error(`The projection ${name} has no state for ${key}: ${cause}`, { cause });
+      }
+    },
   };
 }
 

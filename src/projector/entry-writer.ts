@@ -1,5 +1,5 @@
 import type { RecordVersion } from '../domain/record.ts';
-import type { TimelineDefinition } from './define-timeline.ts';
+import type { Matter, TimelineDefinition } from './define-timeline.ts';
 import type { TrackedVersion } from './record-tracker.ts';
 import type { EntryVersion, Facets, Moment } from './timeline-store.ts';
 
@@ -48,7 +48,7 @@ export class EntryWriter {
     const found = definition.partitionBy(version, item);
     if (found.size === 0) return NOWHERE;
     const partitions = new Map<string, string>();
-    for (const [key, matter] of found) partitions.set(key, JSON.stringify(matter));
+    for (const [key, matter] of found) partitions.set(key, matterJson(key, matter));
     return { partitions, ...this.#entry(definition, version, item) };
   }
 
@@ -66,8 +66,24 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
   return definition.itemsOf?.(version) ?? WHOLE;
 }
 
-/** The words for the filter by speaker are no part of what is shown. */
+/** The words for the filter by speaker are no part of what is shown. Throws a TypeError when the entry has no facets. */
 function written(entry: Facets): WrittenEntry {
+  requireFacets(entry);
   const { speakers, ...shown } = entry;
   return { facets: entry, body: JSON.stringify(speakers === undefined ? entry : shown) };
+}
+
+const LISTS = ['countries', 'topics', 'speechActs'] as const;
+
+/** A definition that is not checked by a compiler may give anything. */
+function requireFacets(entry: Facets): void {
+  if (typeof entry?.type !== 'string') throw new TypeError('An entry needs its type, a text');
+  for (const list of LISTS) {
+    if (!Array.isArray(entry[list])) throw new TypeError(`An entry needs ${list}, a list of texts`);
+  }
+}
+
+function matterJson(key: string, matter: Matter): string {
+  if (typeof matter === 'object' && matter !== null) return JSON.stringify(matter);
+  throw new TypeError(`What the entry says in the timeline ${key} alone is an object, if an empty one`);
 }

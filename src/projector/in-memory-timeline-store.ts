@@ -188,6 +188,7 @@ function facetsAlone({ type, countries, topics, speechActs, speakers = [] }: Fac
 
 function saysTheSame(a: StoredVersion, b: StoredVersion): boolean {
   if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
+  if (JSON.stringify(a.facets) !== JSON.stringify(b.facets)) return false;
   if (a.partitions.size !== b.partitions.size) return false;
   for (const [key, matter] of a.partitions) if (b.partitions.get(key) !== matter) return false;
   return true;

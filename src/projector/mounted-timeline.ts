@@ -38,9 +38,9 @@ export interface MountedTimeline {
 export interface Rebuild {
   readonly projection: string;
   readonly version: number;
-  /** `activated`: the new rows serve. `failed` and `cancelled`: the old ones serve on, and nothing is left of it. */
-  readonly state: 'running' | 'activated' | 'failed' | 'cancelled';
-  /** RFC 3339. */
+  /** `waiting`: others have their turn first. `activated`: the new rows serve. `failed` and `cancelled`: the old ones serve on, and nothing is left of it. */
+  readonly state: 'waiting' | 'running' | 'activated' | 'failed' | 'cancelled';
+  /** RFC 3339; while it waits, since when. */
   readonly startedAt: string;
   readonly endedAt: string | undefined;
   /** Events projected so far. */

@@ -12,6 +12,9 @@ interface Waiter {
 /** A projector tells that it is there more often than this. */
 export const SILENCE_MS_MAX = 10_000;
 
+/** `kept`: the projector keeps them up to date. `outdated`: others are being made. */
+export type ServedRows = 'kept' | 'outdated';
+
 export interface ProgressOptions {
   readonly name: string;
   readonly version: number;
@@ -68,14 +71,20 @@ export class ProjectionProgress implements MountedTimeline {
     return this.#position;
   }
 
-  /** From now on these rows serve. `kept`: the projector keeps them up to date; `outdated`: others are being made. */
-  serve(reader: TimelineReader, rows: 'kept' | 'outdated'): void {
+  /** From now on these rows serve. */
+  serve(reader: TimelineReader, rows: ServedRows): void {
     const checkpoint = reader.checkpoint();
     this.#reader = reader;
     if (rows === 'outdated') this.#state = 'building';
     else if (this.#state !== 'live') this.#state = 'catching-up';
     this.#stop = undefined;
     this.#reached(checkpoint?.position, checkpoint?.ordinal);
+  }
+
+  /** Its rows are being made, once more. */
+  building(): void {
+    this.#state = 'building';
+    this.#stop = undefined;
   }
 
   /** The projector is there. */

@@ -1,7 +1,8 @@
 import type { EventReader } from '../event-store/event-store.ts';
 import { type Projection, Projector, type ProjectorSignal } from './projector.ts';
 
-const RETRY_MS = 15_000;
+/** After this, what could not go on is tried again. */
+export const RETRY_MS = 15_000;
 
 type Stop = Extract<ProjectorSignal, { kind: 'stopped' }>;
 
@@ -34,22 +35,28 @@ export async function catchUp(
   return end;
 }
 
+/** Something to be done between two runs of the live projections. */
+interface Change {
+  make(): Promise<void>;
+  refuse(error: Error): void;
+}
+
 /**
- * Keeps projections live together, each event decoded and folded once for all of them. One that cannot go on is set
- * aside and tried again from time to time; one that was made anew takes the place of the old without a pause that a
- * reader would notice.
+ * Keeps projections live together, each event decoded and folded once for all of them. One that is behind catches up
+ * beside them; one that cannot go on is tried again from time to time; one that was made anew takes the place of the
+ * old without a pause that a reader would notice.
  */
 export class ProjectorGroup {
   readonly #reader: EventReader;
   readonly #signals: Signals;
   readonly #retryMs: number;
+  /** They stand at the same event, or nearly so. */
   #live: readonly Projection[];
-  /** Set aside until they can go on. */
-  readonly #stopped = new Map<string, Projection>();
+  /** Those that are on their way, or cannot go on, by name. */
+  readonly #behind = new Map<string, Projection>();
   #interrupt = new AbortController();
-  /** Done between two runs of the live projections. */
-  readonly #changes: (() => Promise<void>)[] = [];
-  /** Catch-ups beside the live projections. */
+  readonly #changes: Change[] = [];
+  /** Work beside the live projections. */
   readonly #beside = new Set<Promise<unknown>>();
   #stopping: AbortSignal = new AbortController().signal;
 
@@ -68,11 +75,14 @@ export class ProjectorGroup {
   /** Runs until the signal is aborted; settles when nothing writes any more. Faults of the log are thrown. */
   async run(stopping: AbortSignal): Promise<void> {
     this.#stopping = stopping;
+    const furthest = Math.max(...this.#live.map(ordinalOf));
+    for (const projection of this.#live) if (ordinalOf(projection) < furthest) this.#leaveBehind(projection);
     while (!stopping.aborted) {
       const change = this.#changes.shift();
       if (change === undefined) await this.#runLive();
-      else await change();
+      else await change.make();
     }
+    for (const { refuse } of this.#changes.splice(0)) refuse(stoppingError());
     await Promise.allSettled(this.#beside);
   }
 
@@ -87,10 +97,13 @@ export class ProjectorGroup {
       if (this.#liveOf(name) !== undefined) await this.#join(projection);
       return this.#between(async () => {
         const live = this.#liveOf(name);
-        if (live !== undefined) await this.#join(projection);
-        const replaced = live ?? this.#stopped.get(name);
-        this.#stopped.delete(name);
-        this.#live = [...this.#live.filter((other) => other !== live), projection];
+        const replaced = live ?? this.#behind.get(name);
+        if (live === undefined) {
+          this.#leaveBehind(projection);
+        } else {
+          await this.#join(projection);
+          this.#live = [...this.#live.filter((other) => other !== live), projection];
+        }
         return replaced;
       });
     });
@@ -115,32 +128,41 @@ export class ProjectorGroup {
     const stopped = signal.kind === 'stopped' ? this.#liveOf(signal.projection) : undefined;
     if (signal.kind !== 'stopped' || stopped === undefined) return;
     this.#live = this.#live.filter((other) => other !== stopped);
-    this.#stopped.set(signal.projection, stopped);
+    this.#behind.set(signal.projection, stopped);
     this.#retryLater(stopped, signal);
+  }
+
+  /** It catches up by itself, and joins the others at the end of the log. */
+  #leaveBehind(projection: Projection): void {
+    this.#live = this.#live.filter((other) => other !== projection);
+    this.#behind.set(projection.definition.name, projection);
+    void this.#aside(() => this.#bringUp(projection));
   }
 
   #retryLater(projection: Projection, stop: Stop): void {
     const timer = setTimeout(() => {
-      if (!this.#stopping.aborted) void this.#aside(() => this.#retry(projection, stop));
+      if (!this.#stopping.aborted) void this.#aside(() => this.#bringUp(projection, stop));
     }, this.#retryMs);
     timer.unref();
   }
 
-  /** Tells of the stop only if it is another one than before. */
-  async #retry(projection: Projection, before: Stop): Promise<void> {
+  /** Tells of a stop only if it is another one than before. */
+  async #bringUp(projection: Projection, before?: Stop): Promise<void> {
     const { name } = projection.definition;
-    const isReplaced = () => this.#stopped.get(name) !== projection;
+    const isReplaced = () => this.#behind.get(name) !== projection;
     if (isReplaced()) return;
-    const end = await catchUp(this.#reader, projection, this.#signals, this.#stopping);
+    const end = await catchUp(this.#reader, projection, this.#signals, this.#stopping).catch(
+      (error): Stop => ({ kind: 'stopped', projection: name, eventId: undefined, reason: String(error) }),
+    );
     if (isReplaced() || ('outcome' in end && end.outcome === 'aborted')) return;
     if ('kind' in end) {
-      if (end.eventId !== before.eventId || end.reason !== before.reason) this.#signals(end);
+      if (end.eventId !== before?.eventId || end.reason !== before?.reason) this.#signals(end);
       this.#retryLater(projection, end);
       return;
     }
     await this.#between(async () => {
       if (isReplaced()) return;
-      this.#stopped.delete(name);
+      this.#behind.delete(name);
       this.#live = [...this.#live, projection];
     });
   }
@@ -148,7 +170,7 @@ export class ProjectorGroup {
   async #join(projection: Projection): Promise<void> {
     const end = await catchUp(this.#reader, projection, () => {}, this.#stopping);
     if ('kind' in end) throw new Error(`${end.reason} (event ${end.eventId})`);
-    if (end.outcome === 'aborted') throw new Error('The projector is stopping');
+    if (end.outcome === 'aborted') throw stoppingError();
   }
 
   #aside<Result>(work: () => Promise<Result>): Promise<Result> {
@@ -164,12 +186,18 @@ export class ProjectorGroup {
 
   /** Does the work while the live projections stand at the end of a page. */
   #between<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#stopping.aborted) return Promise.reject(stoppingError());
     return new Promise((resolve, reject) => {
-      this.#changes.push(() => work().then(resolve, reject));
+      this.#changes.push({ make: () => work().then(resolve, reject), refuse: reject });
       this.#interrupt.abort();
-      const stopped = () => reject(new Error('The projector is stopping'));
-      if (this.#stopping.aborted) stopped();
-      this.#stopping.addEventListener('abort', stopped, { once: true });
     });
   }
+}
+
+function ordinalOf({ writer }: Projection): number {
+  return writer.checkpoint()?.ordinal ?? 0;
+}
+
+function stoppingError(): Error {
+  return new Error('The projector is stopping');
 }

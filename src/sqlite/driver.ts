@@ -1,3 +1,6 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+
 /**
  * The one file that knows which SQLite is in use: the module built into Node from 24 on, and below it
  * `@photostructure/sqlite`, which brings the same API as a prebuilt binary. The types are the subset that is used.
@@ -54,6 +57,17 @@ function loadBuiltIn(): Driver {
   } finally {
     process.emitWarning = emitWarning;
   }
+}
+
+/**
+ * Lets go of the files of closed connections, as far as nobody refers to their statements any more (see `close`): what
+ * was removed from the disk meanwhile gives its room back. Takes as long as collecting all garbage, so it is for rare moments.
+ */
+export const releaseClosed: () => void = nodeMajor >= 24 ? () => {} : collectGarbage;
+
+function collectGarbage(): void {
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
 }
 
 /** Throws what SQLite throws when the file cannot be opened. */

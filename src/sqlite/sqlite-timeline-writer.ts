@@ -150,7 +150,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
     after: Omit<VersionRow, 'id'>,
     partitions: EntryVersion['partitions'],
   ): boolean {
-    if (before.body !== after.body || before.partitions !== after.partitions) return false;
+    if (before.body !== after.body || before.facets !== after.facets) return false;
+    if (before.partitions !== after.partitions) return false;
     const { id, earliest, latest } = before;
     if (earliest !== after.earliest || latest !== after.latest) return false;
     for (const [key, matter] of partitions) {

@@ -27,12 +27,13 @@ export interface ProjectionAnswer {
 }
 
 const DEFINITIONS = [countryTimeline, topicTimeline] as const;
+const NOBODY = { started: () => {}, progressed: () => {} };
 const PAGE_EVENTS = 500;
 
 async function rebuildToDisk(dataDir: string): Promise<void> {
   const threads = new RebuildThreads();
   const rebuilds = DEFINITIONS.map(({ name }) => {
-    return threads.run({ dataDir, projection: name, isPartialWelcome: false }, () => {}).ended;
+    return threads.run({ dataDir, projection: name, isPartialWelcome: false }, NOBODY).ended;
   });
   for (const end of await Promise.all(rebuilds)) {
     if (end.kind !== 'built') throw new Error(JSON.stringify(end));

@@ -1,4 +1,4 @@
-import { cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdtemp, readdir, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -226,6 +226,43 @@ describe('a server that starts', () => {
     }
     await until(async () => (await ask(url, '/readyz')).status === 200);
     expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
+  }, 60_000);
+
+  test('whose first timelines are given up tells that they are missing, until they are made', async () => {
+    const { url } = await serve();
+    await ask(url, '/projections/country/rebuild', { method: 'DELETE' });
+    await until(
+      async () => !/waiting|running/.test((await ask(url, '/projections/country/rebuild')).json.state),
+    );
+    const isCancelled = (await ask(url, '/projections/country/rebuild')).json.state === 'cancelled';
+    // A fast machine may have made them before they were given up.
+    if (isCancelled) {
+      expect(await projection(url)).toMatchObject({
+        state: 'stopped',
+        healthy: false,
+        stoppedBy: { event: null, reason: 'The rebuild was given up' },
+      });
+    }
+    await ask(url, '/projections/country/rebuild', { method: 'POST' });
+    await until(async () => (await projection(url)).state === 'live');
+    expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
+  }, 60_000);
+
+  test('gives the room of old timelines back', async () => {
+    const { url, child } = await serve();
+    await until(async () => (await ask(url, '/readyz')).status === 200);
+    for (let round = 0; round < 3; round += 1) {
+      await ask(url, '/projections/topic/rebuild', { method: 'POST' });
+      await until(async () => (await ask(url, '/projections/topic/rebuild')).json.state === 'activated');
+    }
+    const removed = async (): Promise<string[]> => {
+      const files = join('/proc', String(child.pid), 'fd');
+      const links = (await readdir(files)).map((file) => readlink(join(files, file)).catch(() => ''));
+      return (await Promise.all(links)).filter(
+        (link) => link.includes('topic@') && link.endsWith('(deleted)'),
+      );
+    };
+    await until(async () => (await removed()).length === 0);
   }, 60_000);
 
   test('removes what a rebuild that was killed has left, and damaged timelines', async () => {

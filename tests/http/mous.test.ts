@@ -162,9 +162,9 @@ describe('the list of memoranda', () => {
     expect(json).toEqual({
       asOf: { position, instant: expect.any(String) },
       mous: [
-        { stream: 'mou-a', ...known, steps: 4, shipments: 2, shipmentsKnown: true },
-        { stream: 'mou-b', ...known, steps: 1, shipments: 0, shipmentsKnown: false },
-        { stream: 'mou-c', ...unsigned, steps: 1, shipments: 1, shipmentsKnown: true },
+        { stream: 'mou-a', ...known, events: 4, shipments: 2, shipmentsKnown: true },
+        { stream: 'mou-b', ...known, events: 1, shipments: 0, shipmentsKnown: false },
+        { stream: 'mou-c', ...unsigned, events: 1, shipments: 1, shipmentsKnown: true },
       ],
       shipmentsWithoutMou: '/mous/unknown',
       next: null,
@@ -175,7 +175,7 @@ describe('the list of memoranda', () => {
     await record(signed('a'));
     await record({ ...sent('one', { implements: ['mou-a'] }), id: uuid(1) });
     await record(retraction(uuid(1), 'shipment-one'));
-    const expected = [{ stream: 'mou-a', steps: 2, shipments: 0, shipmentsKnown: false }];
+    const expected = [{ stream: 'mou-a', events: 2, shipments: 0, shipmentsKnown: false }];
     expect((await get('/mous?shipments=none')).json.mous).toMatchObject(expected);
   });
 

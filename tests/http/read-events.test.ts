@@ -102,6 +102,15 @@ describe('GET /events/{id}', () => {
     expect((await get(`/events/${uuid(3)}`)).json).toMatchObject({ status: 'current', corrections: [] });
   });
 
+  test('takes no parameters, and says so', async () => {
+    const { json } = await post(chancery.url, mou);
+    const { id } = json.events[0];
+    expect(await ask(chancery.url, `/events/${id}?asOf=1`)).toMatchObject({
+      status: 400,
+      json: { errors: [{ parameter: 'asOf', detail: 'There are no parameters here.' }] },
+    });
+  });
+
   test('tells the links of the event', async () => {
     const { json } = await post(chancery.url, shipment);
     expect((await get(`/events/${json.events[0].id}`)).json.links).toMatchObject({

@@ -189,6 +189,24 @@ describe('the statements', () => {
     expect(keysOf(await get(`/statements?country=CN&asOf=${second}`))).toEqual(['assurance']);
   });
 
+  test('are paged with all that was asked, a question mark in a name included', async () => {
+    const asker = { ...denial, speaker: { name: 'Who?', kind: 'person' } };
+    const both = { ...briefing.data, statements: [asker, { ...asker, key: 'again' }] };
+    await record({ ...briefing, stream, data: both });
+    const first = await get('/statements?limit=1&speaker=Who?&speechAct=deny');
+    expect(new URLSearchParams(nextOf(first)?.split('?')[1])).toEqual(
+      new URLSearchParams({
+        limit: '1',
+        speaker: 'Who?',
+        speechAct: 'deny',
+        cursor: first.json.next,
+      }),
+    );
+    expect((await ask(chancery.url, nextOf(first) ?? '')).json.entries).toMatchObject([
+      { statement: 'again' },
+    ]);
+  });
+
   test('come in pages, and are not sent again while there are no others', async () => {
     await record(event);
     const first = await get('/statements?limit=2');

@@ -199,16 +199,39 @@ describe('a timeline', () => {
     expect((await get('/countries/IS')).json).toMatchObject({ asOf: { position }, entries: [] });
   });
 
-  test('refuses a cursor from a state that it does not hold, and one of another log', async () => {
-    await record(mou);
-    const [, lineage] = /^"([0-9a-f]{8})\./.exec(`${(await get('/countries/US')).headers['etag']}`) ?? [];
-    const forged = (log: string | undefined) =>
-      Buffer.from(`["timeline","${log}",0,0,1,999,"999","2031-01-01T00:00:00.000Z"]`).toString('base64url');
-    expect((await get(`/countries/CN?cursor=${forged(lineage)}`)).status).toBe(503);
-    expect(await get(`/countries/CN?cursor=${forged('00000000')}`)).toMatchObject({
+  test('refuses a cursor that is not its own', async () => {
+    for (const number of [1, 2, 3]) await record(on(`2025-10-0${number}`, number));
+    const given = (await get('/countries/CN?limit=1')).json.next as string;
+    const parts = JSON.parse(Buffer.from(given, 'base64url').toString()) as unknown[];
+    const forged = (index: number, value: unknown) =>
+      Buffer.from(JSON.stringify(parts.with(index, value))).toString('base64url');
+    expect(parts).toEqual(['timeline', expect.any(String), 'country', 'CN', 'asc', 20362, 20362, 4096, '3']);
+
+    const refused = async (path: string, detail: string) =>
+      expect(await get(path)).toMatchObject({
+        status: 400,
+        json: { errors: [{ parameter: 'cursor', detail: expect.stringContaining(detail) }] },
+      });
+    expect((await get(`/countries/CN?cursor=${given}`)).status).toBe(200);
+    await refused(`/countries/PK?cursor=${given}`, 'that of another list');
+    await refused(`/topics/rare-earths?cursor=${given}`, 'that of another list');
+    await refused(`/countries?cursor=${given}`, 'Expected the cursor');
+    await refused(`/countries/CN?order=desc&cursor=${given}`, 'of another order');
+    await refused(`/countries/CN?cursor=${forged(1, '00000000')}`, 'comes from another log');
+    await refused(`/countries/CN?cursor=${forged(8, '999')}`, 'The log ends at 3');
+    await refused(`/countries/CN?cursor=${forged(8, '<b>')}`, 'Expected the cursor');
+    await refused(`/countries/CN?cursor=${forged(7, -1)}`, 'Expected the cursor');
+  });
+
+  test('refuses a cursor together with another moment', async () => {
+    for (const number of [1, 2, 3]) await record(on(`2025-10-0${number}`, number));
+    const { next } = (await get('/countries/CN?limit=1&asOf=2')).json;
+    expect(idsOf(await get(`/countries/CN?limit=1&asOf=2&cursor=${next}`))).toEqual([uuid(2)]);
+    expect(await get(`/countries/CN?limit=1&asOf=3&cursor=${next}`)).toMatchObject({
       status: 400,
-      json: { errors: [{ parameter: 'cursor', detail: 'The cursor comes from another log.' }] },
+      json: { errors: [{ detail: expect.stringContaining('another moment than asOf') }] },
     });
+    expect((await get(`/countries/CN?asOf=99&cursor=${next}`)).json.errors[0].parameter).toBe('asOf');
   });
 });
 

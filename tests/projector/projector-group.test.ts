@@ -7,7 +7,7 @@ import { countryTimeline } from '../../projections/country-timeline.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import type { ProjectorSignal } from '../../src/projector/projector.ts';
-import { ProjectorGroup } from '../../src/projector/projector-group.ts';
+import { catchUp, ProjectorGroup } from '../../src/projector/projector-group.ts';
 import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
 import { mou, shipment } from '../recording/sent-events.ts';
@@ -108,6 +108,26 @@ describe('A group of projectors', () => {
     await until(() => events(fussy) === 3);
     await record({ ...mou, stream: 'mou-after-the-mend' });
     await until(() => events(fussy) === 4 && events(countries) === 4);
+  });
+
+  test('does not let one that is behind make the others read again', async () => {
+    const { definition } = fussyTimeline();
+    const [countries, fussy] = [projection(countryTimeline, 'countries'), projection(definition, 'fussy')];
+    await record(shipment, mou);
+    await catchUp(store, countries, () => {}, new AbortController().signal);
+    const begun: (string | undefined)[] = [];
+    const subscribe = store.subscribe.bind(store);
+    store.subscribe = (options) => {
+      begun.push(options.after);
+      return subscribe(options);
+    };
+    start(countries, fussy);
+    await until(() => stops().length > 0);
+    await record({ ...mou, stream: 'mou-of-others' });
+    await until(() => events(countries) === 3);
+    expect(begun.filter((after) => after === undefined)).toHaveLength(1);
+    expect(begun).toContain('2');
+    expect(events(fussy)).toBe(0);
   });
 
   test('lets a projection that was made anew take the place of the old, without a gap', async () => {

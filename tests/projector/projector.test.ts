@@ -271,6 +271,20 @@ describe('The projector', () => {
     expect(entries(countries, 'PK')).toHaveLength(1);
   });
 
+  test.each<[string, object, string]>([
+    ['without facets', { entry: () => ({}) }, 'An entry needs its type, a text'],
+    [
+      'with a list that is none',
+      { entry: () => ({ type: 'X', countries: 'PK' }) },
+      'needs countries, a list',
+    ],
+    ['without matter', { partitionBy: () => new Map([['PK', null]]) }, 'timeline PK alone is an object'],
+  ])('a definition that gives an entry %s is told what is missing', async (_name, wrong, reason) => {
+    await given(mou);
+    const signals = await project([view({ ...countryTimeline, name: 'wrong', ...wrong })]);
+    expect(signals.at(-1)).toMatchObject({ kind: 'stopped', reason: expect.stringContaining(reason) });
+  });
+
   test('an event of an unknown type stops every projection before it, by name', async () => {
     await given(mou);
     const unknown = {

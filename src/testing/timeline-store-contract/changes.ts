@@ -27,6 +27,13 @@ export function describeChanges({ test, expect }: Contract): void {
     expect(store.index().map(({ key, entries }) => [key, entries])).toEqual([['PK', 1]]);
   });
 
+  test('of what can be filtered by alone are new', (store) => {
+    store.commit(1, version({ record: 1, speakers: ['old'] }));
+    store.commit(2, version({ record: 1, from: 2, speakers: ['new'] }));
+    expect(store.said('PK', { speakers: ['new'] })).toEqual(['entry 1']);
+    expect(store.said('PK', { speakers: ['old'] })).toEqual([]);
+  });
+
   test('that say nothing new are left out', (store) => {
     store.commit(1, version({ record: 1 }));
     store.commit(2, version({ record: 1, from: 2 }));
