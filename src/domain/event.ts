@@ -1,5 +1,5 @@
 import type { ContentData, ContentTypeName, CurationData, CurationTypeName } from './event-types.ts';
-import { findEventType, isContentTypeName } from './event-types.ts';
+import { findEventType } from './event-types.ts';
 import type { JsonObject } from './json.ts';
 import type { Verbatim } from './payload-check.ts';
 import type { Source } from './source.ts';
@@ -118,8 +118,4 @@ function isOutdated({ type, metadata }: StoredEvent): boolean {
   const present = findEventType(type)?.schemaVersion ?? 1;
   if (present === 1 || metadata.endsWith(`"schemaVersion":${present}}`)) return false;
   return (JSON.parse(metadata) as EventMetadata).schemaVersion < present;
-}
-
-export function isContentEvent(event: DomainEvent): event is ContentEvent {
-  return isContentTypeName(event.type);
 }

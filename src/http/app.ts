@@ -7,6 +7,7 @@ import { showHome, showProblemType } from './home.ts';
 import { listMous, showMou } from './mous.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
+import { listProjectedTimelines, projectedTimelines } from './projected-timelines.ts';
 import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
 import { listRelations, relationTimelines } from './relations.ts';
 import { listStatements } from './statements.ts';
@@ -37,6 +38,10 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   get('/relations/:a/:b', relationTimelines(context, cache));
   get('/statements', listStatements(context, cache));
   get('/mous/:stream', showMou(context, cache));
+  get<{ name: string; key: string }>('/projections/:name/timelines/:key', projectedTimelines(context, cache));
+  get<{ name: string }>('/projections/:name/timelines', (req, res) =>
+    listProjectedTimelines(context, req, res),
+  );
   get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
   get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
   get('/countries', (req, res) => listCountries(context, req, res));

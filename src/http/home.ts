@@ -15,6 +15,8 @@ const HOME = JSON.stringify({
     projections: '/projections',
     projection: '/projections/{name}',
     rebuild: '/projections/{name}/rebuild',
+    timelines: '/projections/{name}/timelines',
+    timeline: '/projections/{name}/timelines/{key}',
     relations: '/relations',
     relation: '/relations/{a}/{b}',
     statements: '/statements',

@@ -6,7 +6,7 @@ import { sendJson } from './response.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
-type NameRequest = Request<{ name: string }>;
+type NameRequest = { readonly params: { readonly name: string } };
 
 /** `GET /projections`: how each projection is doing. */
 export async function listProjections(context: AppContext, _req: Request, res: Response): Promise<void> {
@@ -63,7 +63,8 @@ function rebuildPath(name: string): string {
   return `/projections/${name}/rebuild`;
 }
 
-function findTimeline(
+/** The projection that the address names; undefined, and the problem is sent, where there is none. */
+export function findTimeline(
   { timelines }: AppContext,
   req: NameRequest,
   res: Response,

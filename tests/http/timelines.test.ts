@@ -260,6 +260,26 @@ describe('a country', () => {
   });
 });
 
+describe('the timelines of any projection', () => {
+  test('are listed and read by the name of the projection, in the same way', async () => {
+    const position = await record({ ...mou, id: uuid(1) });
+    expect((await get('/projections/country/timelines')).json).toEqual({
+      asOf: { position, instant: expect.any(String) },
+      timelines: [
+        { key: 'PK', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
+        { key: 'US', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
+      ],
+      next: null,
+    });
+    const page = await get('/projections/country/timelines/PK?asOf=1');
+    expect(page.json.timeline).toEqual({ projection: 'country', key: 'PK' });
+    expect(page.json.entries).toEqual((await get('/countries/PK')).json.entries);
+    for (const path of ['/projections/nonsense/timelines', '/projections/nonsense/timelines/PK']) {
+      expect(await get(path)).toMatchObject({ status: 404, json: { type: '/problems/unknown-projection' } });
+    }
+  });
+});
+
 describe('an index', () => {
   test('lists the countries with what they have', async () => {
     expect((await get('/countries')).json).toEqual({ asOf: null, countries: [], next: null });
