@@ -76,8 +76,11 @@ async function sqliteStores(): Promise<ReplayStores> {
   };
 }
 
+/** As a limit: as many as there are. Fits into 32 bits, as a limit of SQLite has to. */
+export const ALL = 2 ** 31 - 2;
+
 /** Both logs number their events. */
-const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
+export const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
 
 /** `country@1` of `country@1.2`. */
 function projectionOf(label: string): string {

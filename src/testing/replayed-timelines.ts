@@ -10,7 +10,7 @@ import {
   type TimelineWriter,
   UNFILTERED,
 } from '../projector/timeline-store.ts';
-import type { Rows } from './replay-stores.ts';
+import { ALL, comparePositions, type Rows } from './replay-stores.ts';
 
 /** What to read of a timeline; each part may be left out. Without a `limit`: all of it. */
 export interface ReplayQuery extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'asOf' | 'after'>> {
@@ -18,9 +18,6 @@ export interface ReplayQuery extends Partial<Omit<TimelineQuery, 'from' | 'to' |
   readonly from?: string;
   readonly to?: string;
 }
-
-/** Fits into 32 bits, as a limit of SQLite has to. */
-const ALL = 2 ** 31 - 2;
 
 /** The timelines of one projection in a replay. */
 export class ReplayedTimelines implements Projection {
@@ -37,7 +34,7 @@ export class ReplayedTimelines implements Projection {
       this.versions = rows.writer;
       this.writer = rows.writer;
     } else {
-      this.versions = new InMemoryTimelineStore(definition.name, (a, b) => Number(a) - Number(b));
+      this.versions = new InMemoryTimelineStore(definition.name, comparePositions);
       this.writer = new ObservedWriter(rows.writer, this.versions);
     }
   }

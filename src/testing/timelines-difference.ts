@@ -1,6 +1,7 @@
 import type { Ordinal, TimelineReader } from '../projector/timeline-store.ts';
 import { UNFILTERED } from '../projector/timeline-store.ts';
 import { differenceLines, entryDifference } from './entry-difference.ts';
+import { ALL } from './replay-stores.ts';
 import { entryTitle } from './timeline-text.ts';
 
 /** Key → what its timeline holds, and what the index tells of it. */
@@ -8,8 +9,6 @@ export type Timelines = ReadonlyMap<
   string,
   { readonly entries: readonly string[]; readonly summary: string }
 >;
-
-const ALL = 2 ** 31 - 2;
 
 /** All timelines of a projection, as of an event. */
 export function timelinesOf(reader: TimelineReader, asOf: number): Timelines {
