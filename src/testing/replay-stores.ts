@@ -10,7 +10,15 @@ import type { TimelineReader, TimelineWriter } from '../projector/timeline-store
 /** The projections that the program mounts. */
 export const mountedProjections = projections;
 
-export type StoreKind = 'memory' | 'sqlite';
+const STORE_KINDS = ['memory', 'sqlite'] as const;
+
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** `memory`, if nothing is said. @throws RangeError */
+export function storeKindOf(kind: StoreKind = 'memory'): StoreKind {
+  if (STORE_KINDS.includes(kind)) return kind;
+  throw new RangeError(`There is no store ${kind} for a replay; there is ${STORE_KINDS.join(', ')}.`);
+}
 
 /** The rows of one projection, open. */
 export interface Rows {

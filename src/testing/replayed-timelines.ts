@@ -1,8 +1,10 @@
 import { type Day, parseDay } from '../domain/edtf.ts';
+import { numberedPosition } from '../event-store/numbered-position.ts';
 import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
 import { InMemoryTimelineStore } from '../projector/in-memory-timeline-store.ts';
 import type { Projection } from '../projector/projector.ts';
 import {
+  type AsOf,
   type Batch,
   type Ordinal,
   type TimelineQuery,
@@ -42,6 +44,23 @@ export class ReplayedTimelines implements Projection {
   /** Of the last event that is projected; 0: of none. */
   get ordinal(): Ordinal {
     return this.#rows.reader.checkpoint()?.ordinal ?? (0 as Ordinal);
+  }
+
+  /**
+   * Of the last event by then.
+   * @throws RangeError when it lies before the first event, or is a position behind the last.
+   */
+  ordinalAt(asOf: AsOf): Ordinal {
+    const last = this.versions.checkpoint();
+    if (last === undefined)
+      throw new RangeError('Nothing is recorded yet; there is no moment to read it as of.');
+    const isBehind = 'position' in asOf && comparePositions(asOf.position, last.position) > 0;
+    const moment = isBehind ? undefined : this.versions.momentAt(asOf);
+    if (moment !== undefined) return moment.ordinal;
+    const first = this.versions.momentAt({ position: numberedPosition(1) });
+    const [begin, end] = [first ?? last, last].map(({ position, instant }) => `${position} (${instant})`);
+    const asked = 'position' in asOf ? asOf.position : asOf.instant;
+    throw new RangeError(`Nothing can be read as of ${asked}: the log goes from ${begin} to ${end}.`);
   }
 
   timeline(key: string, asOf: Ordinal, query?: ReplayQuery): readonly TimelineEntry[] {

@@ -97,6 +97,13 @@ describe('The laws of replay', () => {
   test('are asked of projections and of histories with events in them', async () => {
     await expect(expect({}).toObeyReplayLaws(history)).rejects.toThrow('is asked of a projection');
     await expect(expect(countryTimeline).toObeyReplayLaws([])).rejects.toThrow('with events in it');
+    await expect(expect(countryTimeline).toObeyReplayLaws([5 as never])).rejects.toThrow(
+      'An event is an object, not 5.',
+    );
+    const elsewhere = { store: 'postgres' as 'sqlite' };
+    await expect(expect(countryTimeline).toObeyReplayLaws(history, elsewhere)).rejects.toThrow(
+      'There is no store postgres for a replay',
+    );
   });
 });
 

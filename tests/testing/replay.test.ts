@@ -81,13 +81,47 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
       (await history.asOf(place).timeline('country', 'PK')).map(({ status }) => status);
     expect(await statusAsOf('1')).toEqual(['current']);
     expect(await statusAsOf(2)).toEqual(['corrected']);
-    expect(await statusAsOf(99)).toEqual(['corrected']);
     expect(await statusAsOf('2026-01-01T00:00:00Z')).toEqual(['current']);
     expect(await statusAsOf(new Date('2026-01-01T00:00:01Z'))).toEqual(['corrected']);
-    expect(await statusAsOf('2025-12-31T23:59:59Z')).toEqual([]);
+    expect(await statusAsOf('2026-01-01T00:00:02Z')).toEqual(['corrected']);
     expect(await history.asOf(1).index('country')).toHaveLength(2);
     expect(() => history.asOf('2026-01-01')).toThrow('Expected an instant');
     expect(() => history.asOf(0)).toThrow('whole numbers from 1');
+  });
+
+  test('refuses to read as of what the log does not reach', async () => {
+    const history = await replayed({ store }).given([mou, amendment]);
+    const ends = 'the log goes from 1 (2026-01-01T00:00:00.000Z) to 2 (2026-01-01T00:00:01.000Z).';
+    for (const place of [3, '99', '2025-12-31T23:59:59Z', new Date('1999-01-01T00:00:00Z')]) {
+      const then = history.asOf(place);
+      await expect(then.timeline('country', 'PK')).rejects.toThrow(RangeError);
+      await expect(then.timeline('country', 'PK')).rejects.toThrow(ends);
+      await expect(then.index('country')).rejects.toThrow(ends);
+    }
+    await expect(history.asOf(3).index('country')).rejects.toThrow('Nothing can be read as of 3: the log');
+    const empty = replayed({ store });
+    await expect(empty.asOf(1).index('country')).rejects.toThrow('Nothing is recorded yet');
+    await expect(empty.asOf('2026-01-01T00:00:00Z').index('country')).rejects.toThrow(
+      'Nothing is recorded yet',
+    );
+  });
+
+  test('is closed once and for all', async () => {
+    const history = await replayed({ store }).given(mou);
+    const then = history.asOf(1);
+    await history.close();
+    await history.close();
+    const late = (call: string) => `The replay is closed; ${call} comes too late.`;
+    await expect(history.given(mou)).rejects.toThrow(late('given'));
+    await expect(history.when(amendment)).rejects.toThrow(late('when'));
+    await expect(history.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
+    await expect(history.index('country')).rejects.toThrow(late('index'));
+    await expect(history.state(implementation as never, 'PK')).rejects.toThrow(late('state'));
+    await expect(history.changesIn('country')).rejects.toThrow(late('changesIn'));
+    await expect(history.explain('country', 'PK')).rejects.toThrow(late('explain'));
+    expect(() => history.asOf(1)).toThrow(late('asOf'));
+    expect(() => history.setClock('2026-02-01T00:00:00Z')).toThrow(late('setClock'));
+    await expect(then.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
   });
 
   test('tells the state of a projection that is no timeline, now and as it was', async () => {
@@ -273,6 +307,24 @@ describe('A replay', () => {
     expect(await history.timeline('country', 'CN')).toHaveLength(1);
     await expect(history.when(eventRetracted({ ...mou, stream: 'mou-unknown' }))).rejects.toThrow(
       '  /stream  There is no record mou-unknown. (unknown-record)',
+    );
+  });
+
+  test.each([5, null, undefined, 'BriefingHeld', [[mou]], [mou, null]])(
+    'refuses %j, which is no event, and takes nothing of it',
+    async (wrong) => {
+      const history = replayed();
+      for (const taken of [history.given(wrong as object), history.when(wrong as object)]) {
+        await expect(taken).rejects.toThrow(TypeError);
+        await expect(taken).rejects.toThrow('An event is an object, not ');
+      }
+      expect(await history.index('country')).toEqual([]);
+    },
+  );
+
+  test('is kept in memory or in SQLite, and nowhere else', () => {
+    expect(() => replay({ store: 'postgres' as 'sqlite' })).toThrow(
+      'There is no store postgres for a replay; there is memory, sqlite.',
     );
   });
 
