@@ -35,7 +35,7 @@ export { RefusedEventError } from './refused-event-error.ts';
 export { type Replay, type ReplayOptions, type ReplayReading, replay } from './replay.ts';
 export type { LawOptions } from './replay-laws-matcher.ts';
 export { replayMatchers } from './replay-matchers.ts';
-export type { ReplayQuery } from './replayed-timelines.ts';
+export type { ReplayQuery } from './replay-query.ts';
 export type { SentData, SentEvent } from './sent-event.ts';
 export type { ChangedEntry, TimelineChanges } from './timeline-changes.ts';
 export {

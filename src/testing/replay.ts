@@ -5,8 +5,9 @@ import type { AsOf, Ordinal, TimelineSummary } from '../projector/timeline-store
 import { eventsOf, type History } from './history.ts';
 import { OpenReplay } from './open-replay.ts';
 import { instantMs, ReplayClock, START } from './replay-clock.ts';
+import type { ReplayQuery } from './replay-query.ts';
 import { mountedProjections, type StoreKind, storeKindOf } from './replay-stores.ts';
-import type { ReplayedTimelines, ReplayQuery } from './replayed-timelines.ts';
+import type { ReplayedTimelines } from './replayed-timelines.ts';
 import { changesBetween, type TimelineChanges } from './timeline-changes.ts';
 import { type Cause, explainTimeline } from './timeline-explanation.ts';
 

@@ -1,25 +1,10 @@
-import { type Day, parseDay } from '../domain/edtf.ts';
 import { numberedPosition } from '../event-store/numbered-position.ts';
 import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
 import { InMemoryTimelineStore } from '../projector/in-memory-timeline-store.ts';
 import type { Projection } from '../projector/projector.ts';
-import {
-  type AsOf,
-  type Batch,
-  type Ordinal,
-  type TimelineQuery,
-  type TimelineSummary,
-  type TimelineWriter,
-  UNFILTERED,
-} from '../projector/timeline-store.ts';
+import type { AsOf, Batch, Ordinal, TimelineSummary, TimelineWriter } from '../projector/timeline-store.ts';
+import { type ReplayQuery, timelineFilter } from './replay-query.ts';
 import { ALL, comparePositions, type Rows } from './replay-stores.ts';
-
-/** What to read of a timeline; each part may be left out. Without a `limit`: all of it. */
-export interface ReplayQuery extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'asOf' | 'after'>> {
-  /** Days, `2025-10-13`; inclusive. */
-  readonly from?: string;
-  readonly to?: string;
-}
 
 /** The timelines of one projection in a replay. */
 export class ReplayedTimelines implements Projection {
@@ -68,17 +53,8 @@ export class ReplayedTimelines implements Projection {
   }
 
   /** Each as JSON. */
-  entries(key: string, asOf: Ordinal, { from, to, ...query }: ReplayQuery = {}): readonly string[] {
-    const page = this.#rows.reader.page(key, {
-      ...UNFILTERED,
-      order: 'asc',
-      limit: ALL,
-      ...query,
-      ...(from !== undefined && { from: dayOf(from) }),
-      ...(to !== undefined && { to: dayOf(to) }),
-      asOf,
-    });
-    return page.entries;
+  entries(key: string, asOf: Ordinal, query: ReplayQuery = {}): readonly string[] {
+    return this.#rows.reader.page(key, { ...timelineFilter(query), asOf }).entries;
   }
 
   index(asOf: Ordinal): readonly TimelineSummary[] {
@@ -111,10 +87,4 @@ class ObservedWriter implements TimelineWriter {
   close(): void {
     this.#writer.close();
   }
-}
-
-function dayOf(text: string): Day {
-  const day = parseDay(text);
-  if (day === undefined) throw new RangeError(`Expected a day such as 2025-10-13, not ${text}`);
-  return day;
 }

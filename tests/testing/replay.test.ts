@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
 import { implementation } from '../../projections/implementation.ts';
+import { statements } from '../../projections/statements.ts';
 import { envelopeJson } from '../../src/domain/event.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { defineTimeline } from '../../src/index.ts';
@@ -50,6 +51,15 @@ async function exported(events: Iterable<object>): Promise<readonly object[]> {
 
 const mou = mouSigned({ stream: 'mou-ussm-fwo-2025' });
 const amendment = mouAmended({ stream: mou.stream });
+const said = {
+  key: 'denial',
+  speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
+  speechAct: 'deny',
+  text: { language: 'en', value: 'The reports are not true.' },
+  quoted: 'paraphrase',
+} as const;
+const KNOWN_PARTS =
+  'A timeline cannot be asked for ?; there is from, to, certain, types, roles, countries, topics, speechActs, speakers, order, limit.';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
   test('tells the entries of a timeline, and the timelines that there are', async () => {
@@ -71,8 +81,39 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
       (await history.timeline('country', 'PK', query)).map(({ type }) => type);
     expect(await types({ types: ['MouAmended'] })).toEqual(['MouAmended']);
     expect(await types({ order: 'desc', limit: 1 })).toEqual(['MouAmended']);
-    expect(await types({ from: '2025-09-01', to: '2025-09-30' })).toEqual(['MouSigned']);
-    await expect(types({ from: 'September' })).rejects.toThrow('Expected a day such as 2025-10-13');
+    expect(await types({ from: '2025-09-08', to: '2025-10-31' })).toEqual(['MouSigned']);
+    expect(await types({ from: '2025-11', to: '2025-11' })).toEqual(['MouAmended']);
+    expect(await types({ from: '2025', to: '2025' })).toEqual(['MouSigned', 'MouAmended']);
+    expect(await types({ to: '2024' })).toEqual([]);
+    expect(await types({ countries: ['Pakistan'] })).toEqual(['MouSigned', 'MouAmended']);
+    expect(await types({ countries: ['France'] })).toEqual([]);
+    expect(await types({ topics: ['critical-minerals'] })).toEqual(['MouSigned', 'MouAmended']);
+  });
+
+  test('knows who speaks by any spelling of the name', async () => {
+    const history = replay({ store, projections: [statements] });
+    open.push(history as Replay<never>);
+    await history.given(briefingHeld({ statements: [said] }));
+    const by = (speaker: string) => history.timeline('statements', '*', { speakers: [speaker] });
+    expect(await by('Lin Jian')).toMatchObject([{ text: said.text }]);
+    expect(await by('LIN  JIAN')).toHaveLength(1);
+    expect(await by('Mao Ning')).toEqual([]);
+  });
+
+  test.each<[query: object, complaint: string]>([
+    [{ speaker: 'Lin Jian' }, KNOWN_PARTS.replace('?', 'speaker')],
+    [{ speechAct: 'deny' }, KNOWN_PARTS.replace('?', 'speechAct')],
+    [{ form: '2025' }, KNOWN_PARTS.replace('?', 'form')],
+    [{ from: 'September' }, 'from: Expected a day, a month or a year such as 2025-09-08, 2025-09 or 2025'],
+    [{ to: '2025-09~' }, 'to: Expected a day, a month or a year'],
+    [{ from: '2025-10', to: '2025-09' }, 'to: 2025-09 lies before from, 2025-10.'],
+    [{ countries: ['Atlantis'] }, 'countries: No country is known here as “Atlantis”.'],
+    [{ topics: ['Rare Earths'] }, 'topics: A topic is a slug'],
+  ])('refuses to ask a timeline for %j', async (query, complaint) => {
+    const history = await replayed({ store }).given(mou);
+    const asked = history.timeline('country', 'PK', query);
+    await expect(asked).rejects.toThrow(RangeError);
+    await expect(asked).rejects.toThrow(complaint);
   });
 
   test('reads as of a position or an instant', async () => {
