@@ -53,6 +53,13 @@ export function spanOf(date: string): DateSpan {
   return parsed.span;
 }
 
+/** The day that a text names, or the first or last day of its month or year; undefined for all other dates. */
+export function boundOf(text: string, end: keyof DateSpan): Day | undefined {
+  if (!/^[\d-]+$/.test(text)) return undefined;
+  const parsed = parseEdtf(text);
+  return parsed.outcome === 'parsed' ? parsed.span[end] : undefined;
+}
+
 /** The day that the text names; undefined when it is not exactly `YYYY-MM-DD`, or not in the calendar. */
 export function parseDay(text: string): Day | undefined {
   const match = DAY.exec(text);

@@ -2,7 +2,7 @@ import { bounds } from '../domain/bounds.ts';
 import { SPEECH_ACTS } from '../domain/briefing.ts';
 import { nameWord } from '../domain/claims.ts';
 import { resolveCountry } from '../domain/countries.ts';
-import { type Day, parseEdtf } from '../domain/edtf.ts';
+import { boundOf, type Day } from '../domain/edtf.ts';
 import { contentTypes } from '../domain/event-types.ts';
 import { ROLES } from '../domain/roles.ts';
 import { resolveTopic } from '../domain/topics.ts';
@@ -120,11 +120,7 @@ function speakersOf(query: QueryParameters): readonly string[] {
 function bound(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
   return query.parsed(
     name,
-    (text) => {
-      if (!/^[\d-]+$/.test(text)) return undefined;
-      const parsed = parseEdtf(text);
-      return parsed.outcome === 'parsed' ? parsed.span[end] : undefined;
-    },
+    (text) => boundOf(text, end),
     'Expected a day, a month or a year: 2025-09-08, 2025-09 or 2025.',
   );
 }

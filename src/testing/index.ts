@@ -22,6 +22,7 @@ export {
   shipmentReturned,
 } from './event-builders.ts';
 export { describeEventStoreContract, type OpenStore, type TestFramework } from './event-store-contract.ts';
+export type { History } from './history.ts';
 export {
   BrokenHistoryError,
   type HistoryEvent,
@@ -31,10 +32,10 @@ export {
 } from './history-file.ts';
 export type { ReplayMatchers } from './jest-types.ts';
 export { RefusedEventError } from './refused-event-error.ts';
-export { type History, type Replay, type ReplayOptions, type ReplayReading, replay } from './replay.ts';
+export { type Replay, type ReplayOptions, type ReplayReading, replay } from './replay.ts';
 export type { LawOptions } from './replay-laws-matcher.ts';
 export { replayMatchers } from './replay-matchers.ts';
-export type { ReplayQuery } from './replayed-timelines.ts';
+export type { ReplayQuery } from './replay-query.ts';
 export type { SentData, SentEvent } from './sent-event.ts';
 export type { ChangedEntry, TimelineChanges } from './timeline-changes.ts';
 export {

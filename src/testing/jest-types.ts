@@ -1,5 +1,5 @@
 import type {} from 'expect';
-import type { History } from './replay.ts';
+import type { History } from './history.ts';
 import type { LawOptions } from './replay-laws-matcher.ts';
 
 /** What `expect.extend(replayMatchers)` adds to `expect`. */

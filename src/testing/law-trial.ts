@@ -83,7 +83,7 @@ export class LawTrial {
   }
 
   timelinesOf(reader: TimelineReader): Timelines {
-    return timelinesOf(reader, this.length);
+    return timelinesOf(this.definition, reader, this.length);
   }
 
   /** What comes of the first events of the history, from nothing. */
@@ -94,7 +94,7 @@ export class LawTrial {
     const log = await this.log(count);
     return this.withRows(this.newLabel(), async ({ writer, reader }) => {
       await this.engine.project(log, [{ definition, writer }], pageSize);
-      return timelinesOf(reader, count);
+      return timelinesOf(definition, reader, count);
     });
   }
 
@@ -106,7 +106,7 @@ export class LawTrial {
   /** How the timelines of some moment differ from a plain replay of the history up to it. */
   async differsInThePast(reader: TimelineReader): Promise<string | undefined> {
     for (const cut of this.cuts) {
-      const difference = await this.differs(timelinesOf(reader, cut), cut);
+      const difference = await this.differs(timelinesOf(this.definition, reader, cut), cut);
       if (difference !== undefined) return `As of event ${cut}. ${difference}`;
     }
     return undefined;

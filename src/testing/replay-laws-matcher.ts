@@ -1,12 +1,12 @@
 import type { RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
+import { eventsOf, type History } from './history.ts';
 import { type LawEngine, LawTrial } from './law-trial.ts';
 import { OpenReplay } from './open-replay.ts';
 import { projectToEnd } from './project-to-end.ts';
-import type { History } from './replay.ts';
 import { ReplayClock, START } from './replay-clock.ts';
 import { BrokenLawError, checkReplayLaws } from './replay-laws.ts';
-import { openReplayStores, type StoreKind } from './replay-stores.ts';
+import { openReplayStores, type StoreKind, storeKindOf } from './replay-stores.ts';
 import { DividedHistory } from './sub-history.ts';
 import type { MatcherResult, MatcherThis } from './timeline-matchers.ts';
 
@@ -69,11 +69,12 @@ async function findFailure(
   definition: TimelineDefinition,
   log: readonly RecordedEvent[],
   engine: LawEngine,
-  { store = 'memory', seed, runs = RUNS }: LawOptions,
+  { store, seed, runs = RUNS }: LawOptions,
 ): Promise<Failure | undefined> {
   const { asyncProperty, check, nat, subarray, uniqueArray } = await loadFastCheck();
+  const kind = storeKindOf(store);
   const history = new DividedHistory(log);
-  const tryEvents = (places: readonly number[]) => tryPart(definition, history.part(places), engine, store);
+  const tryEvents = (places: readonly number[]) => tryPart(definition, history.part(places), engine, kind);
   const picks = uniqueArray(nat(history.length - 1), {
     minLength: 1,
     maxLength: history.length,
@@ -112,7 +113,7 @@ async function tryPart(
 
 async function recorded(history: History): Promise<readonly RecordedEvent[]> {
   const open = await OpenReplay.open('memory', [], new ReplayClock(START));
-  await open.take(Array.isArray(history) ? history : [history]);
+  await open.take(eventsOf(history));
   await open.settle();
   const log = await open.log.readAll({ direction: 'forwards', maxCount: Number.MAX_SAFE_INTEGER });
   await open.close();

@@ -28,7 +28,7 @@ export async function checkReplayLaws(trial: LawTrial): Promise<void> {
 
 /** Law → how a history breaks it; undefined when it does not. */
 const REPLAY_LAWS: Readonly<Record<string, (trial: LawTrial) => Promise<string | undefined>>> = {
-  'deterministic: the same history gives the same timelines, whenever and however often the projection is asked':
+  'deterministic: the same history gives the same timelines and states, whenever and however often the projection is asked':
     async (trial) =>
       trial.differs(await trial.replayed(trial.length, { definition: askedAtAnotherTime(trial.definition) })),
 
@@ -74,7 +74,7 @@ const REPLAY_LAWS: Readonly<Record<string, (trial: LawTrial) => Promise<string |
     });
     const rows = await trial.engine.rebuild(trial.stores, old, trial.newLabel(), trial.definition, log);
     try {
-      return await trial.differs(timelinesOf(rows.reader, trial.length + 1));
+      return await trial.differs(timelinesOf(trial.definition, rows.reader, trial.length + 1));
     } finally {
       rows.close();
     }

@@ -10,7 +10,15 @@ import type { TimelineReader, TimelineWriter } from '../projector/timeline-store
 /** The projections that the program mounts. */
 export const mountedProjections = projections;
 
-export type StoreKind = 'memory' | 'sqlite';
+const STORE_KINDS = ['memory', 'sqlite'] as const;
+
+export type StoreKind = (typeof STORE_KINDS)[number];
+
+/** `memory`, if nothing is said. @throws RangeError */
+export function storeKindOf(kind: StoreKind = 'memory'): StoreKind {
+  if (STORE_KINDS.includes(kind)) return kind;
+  throw new RangeError(`There is no store ${kind} for a replay; there is ${STORE_KINDS.join(', ')}.`);
+}
 
 /** The rows of one projection, open. */
 export interface Rows {
@@ -76,8 +84,11 @@ async function sqliteStores(): Promise<ReplayStores> {
   };
 }
 
+/** As a limit: as many as there are. Fits into 32 bits, as a limit of SQLite has to. */
+export const ALL = 2 ** 31 - 2;
+
 /** Both logs number their events. */
-const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
+export const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
 
 /** `country@1` of `country@1.2`. */
 function projectionOf(label: string): string {

@@ -2,10 +2,12 @@ import { parseNumberedPosition } from '../event-store/numbered-position.ts';
 import type { FoldedProjection } from '../projector/define-projection.ts';
 import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
 import type { AsOf, Ordinal, TimelineSummary } from '../projector/timeline-store.ts';
+import { eventsOf, type History } from './history.ts';
 import { OpenReplay } from './open-replay.ts';
 import { instantMs, ReplayClock, START } from './replay-clock.ts';
-import { mountedProjections, type StoreKind } from './replay-stores.ts';
-import type { ReplayedTimelines, ReplayQuery } from './replayed-timelines.ts';
+import type { ReplayQuery } from './replay-query.ts';
+import { mountedProjections, type StoreKind, storeKindOf } from './replay-stores.ts';
+import type { ReplayedTimelines } from './replayed-timelines.ts';
 import { changesBetween, type TimelineChanges } from './timeline-changes.ts';
 import { type Cause, explainTimeline } from './timeline-explanation.ts';
 
@@ -17,9 +19,6 @@ export interface ReplayOptions<Definition extends TimelineDefinition = TimelineD
   /** When the first event is recorded, RFC 3339; each one after it a second later. Absent: 2026-01-01T00:00:00Z. */
   readonly clock?: string | Date;
 }
-
-/** One event or several, as they are sent or as they are exported. */
-export type History = object | readonly object[];
 
 /** What can be read of a replay at one moment of it. */
 export interface ReplayReading<Name extends string = string> {
@@ -33,27 +32,28 @@ export interface ReplayReading<Name extends string = string> {
 
 type Mounted = (typeof mountedProjections)[number];
 
-/** An empty history, to be filled and looked at. Nothing is opened before it is needed. */
+/**
+ * An empty history, to be filled and looked at. Nothing is opened before it is needed.
+ * @throws RangeError when there is no such store, or the clock is no instant.
+ */
 export function replay<const Definition extends TimelineDefinition = Mounted>(
   options: ReplayOptions<Definition> = {},
 ): Replay<Definition['name']> {
-  const { store = 'memory', projections = mountedProjections, clock = START } = options;
-  return new Replay(store, projections, new ReplayClock(clock));
+  const { store, projections = mountedProjections, clock = START } = options;
+  return new Replay(storeKindOf(store), projections, new ReplayClock(clock));
 }
 
 /** A history that is being told, and the timelines that come of it. Every call is awaited before the next. */
 export class Replay<Name extends string = string> implements ReplayReading<Name> {
-  readonly #open: () => Promise<OpenReplay>;
+  readonly #openNew: () => Promise<OpenReplay>;
   readonly #clock: ReplayClock;
   #opening: Promise<OpenReplay> | undefined;
+  #isClosed = false;
   #ordinalBefore = 0 as Ordinal;
 
   constructor(store: StoreKind, projections: readonly TimelineDefinition[], clock: ReplayClock) {
     this.#clock = clock;
-    this.#open = () => {
-      this.#opening ??= OpenReplay.open(store, projections, clock);
-      return this.#opening;
-    };
+    this.#openNew = () => OpenReplay.open(store, projections, clock);
   }
 
   /**
@@ -61,69 +61,75 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
    * trusted and keep their ids and instants. Rejects with a `RefusedEventError` that shows what is wrong with an event.
    */
   async given(history: History): Promise<this> {
-    const open = await this.#open();
-    await open.take(listOf(history));
+    const open = await this.#open('given');
+    await open.take(eventsOf(history));
     return this;
   }
 
   /** What happens now: as `given`; `changesIn` tells what came of it. */
   async when(events: History): Promise<this> {
-    const open = await this.#open();
+    const open = await this.#open('when');
+    const taken = eventsOf(events);
     this.#ordinalBefore = open.ordinal;
-    await open.take(listOf(events));
+    await open.take(taken);
     return this;
   }
 
   /** The next event is recorded at this instant, RFC 3339; those after it, a second later each. */
   setClock(instant: string | Date): void {
+    this.#requireOpen('setClock');
     this.#clock.set(instant);
   }
 
   async timeline(projection: Name, key: string, query?: ReplayQuery): Promise<readonly TimelineEntry[]> {
-    const timelines = await this.#timelinesOf(projection);
+    const timelines = await this.#timelinesOf(projection, 'timeline');
     return timelines.timeline(key, timelines.ordinal, query);
   }
 
   async index(projection: Name): Promise<readonly TimelineSummary[]> {
-    const timelines = await this.#timelinesOf(projection);
+    const timelines = await this.#timelinesOf(projection, 'index');
     return timelines.index(timelines.ordinal);
   }
 
   async state<State>(projection: FoldedProjection<Name, State>, key: string): Promise<State> {
-    const timelines = await this.#timelinesOf(projection.name);
+    const timelines = await this.#timelinesOf(projection.name, 'state');
     return projection.fold(key, timelines.entries(key, timelines.ordinal));
   }
 
-  /** The same as it could be read when the log had come to a position, or at an instant. */
+  /**
+   * The same as it could be read when the log had come to a position, or at an instant; from the last event on, that
+   * is the present. What is read rejects with a RangeError where the log does not reach.
+   * @throws RangeError when it is neither a position nor an instant.
+   */
   asOf(place: string | number | Date): ReplayReading<Name> {
+    this.#requireOpen('asOf');
     const asOf = asOfPlace(place);
-    const ordinalIn = ({ versions }: ReplayedTimelines) => versions.momentAt(asOf)?.ordinal ?? (0 as Ordinal);
     return {
       timeline: async (projection, key, query) => {
-        const timelines = await this.#timelinesOf(projection);
-        return timelines.timeline(key, ordinalIn(timelines), query);
+        const timelines = await this.#timelinesOf(projection, 'timeline');
+        return timelines.timeline(key, timelines.ordinalAt(asOf), query);
       },
       index: async (projection) => {
-        const timelines = await this.#timelinesOf(projection);
-        return timelines.index(ordinalIn(timelines));
+        const timelines = await this.#timelinesOf(projection, 'index');
+        return timelines.index(timelines.ordinalAt(asOf));
       },
       state: async (projection, key) => {
-        const timelines = await this.#timelinesOf(projection.name);
-        return projection.fold(key, timelines.entries(key, ordinalIn(timelines)));
+        const timelines = await this.#timelinesOf(projection.name, 'state');
+        return projection.fold(key, timelines.entries(key, timelines.ordinalAt(asOf)));
       },
     };
   }
 
   /** Key → what the last `when` did to the timeline; of those that it did not touch there is none. */
   async changesIn(projection: Name): Promise<Readonly<Record<string, TimelineChanges>>> {
-    const timelines = await this.#timelinesOf(projection);
+    const timelines = await this.#timelinesOf(projection, 'changesIn');
     return changesBetween(timelines, this.#ordinalBefore, timelines.ordinal);
   }
 
   /** As text, event by event, what came into a timeline, moved, changed and left it. */
   async explain(projection: Name, key: string): Promise<string> {
-    const open = await this.#open();
-    const versions = (await this.#timelinesOf(projection)).versions.versionsIn(key);
+    const open = await this.#open('explain');
+    const versions = (await this.#timelinesOf(projection, 'explain')).versions.versionsIn(key);
     const causes = new Map<number, Cause | undefined>();
     for (const ordinal of versions.flatMap(({ from, to }) => [from, to])) {
       if (Number.isFinite(ordinal)) causes.set(ordinal, await open.causeAt(ordinal));
@@ -131,8 +137,10 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
     return explainTimeline(projection, key, versions, (ordinal) => causes.get(ordinal));
   }
 
-  /** Leaves nothing behind; nothing can be read any more. */
+  /** Leaves nothing behind; every other call is refused from now on. */
   async close(): Promise<void> {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
     const open = await this.#opening;
     await open?.close();
   }
@@ -141,17 +149,23 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
     await this.close();
   }
 
-  async #timelinesOf(projection: Name): Promise<ReplayedTimelines> {
-    const { timelines } = await this.#open();
+  #open(call: string): Promise<OpenReplay> {
+    this.#requireOpen(call);
+    this.#opening ??= this.#openNew();
+    return this.#opening;
+  }
+
+  #requireOpen(call: string): void {
+    if (this.#isClosed) throw new Error(`The replay is closed; ${call} comes too late.`);
+  }
+
+  async #timelinesOf(projection: Name, call: string): Promise<ReplayedTimelines> {
+    const { timelines } = await this.#open(call);
     const found = timelines.get(projection);
     if (found !== undefined) return found;
     const known = [...timelines.keys()].join(', ');
     throw new RangeError(`There is no projection ${projection} here; there is ${known}.`);
   }
-}
-
-function listOf(history: History): readonly object[] {
-  return Array.isArray(history) ? history : [history];
 }
 
 /** @throws RangeError when it is neither a position nor an instant. */

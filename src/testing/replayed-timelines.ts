@@ -1,26 +1,10 @@
-import { type Day, parseDay } from '../domain/edtf.ts';
+import { numberedPosition } from '../event-store/numbered-position.ts';
 import type { TimelineDefinition, TimelineEntry } from '../projector/define-timeline.ts';
 import { InMemoryTimelineStore } from '../projector/in-memory-timeline-store.ts';
 import type { Projection } from '../projector/projector.ts';
-import {
-  type Batch,
-  type Ordinal,
-  type TimelineQuery,
-  type TimelineSummary,
-  type TimelineWriter,
-  UNFILTERED,
-} from '../projector/timeline-store.ts';
-import type { Rows } from './replay-stores.ts';
-
-/** What to read of a timeline; each part may be left out. Without a `limit`: all of it. */
-export interface ReplayQuery extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'asOf' | 'after'>> {
-  /** Days, `2025-10-13`; inclusive. */
-  readonly from?: string;
-  readonly to?: string;
-}
-
-/** Fits into 32 bits, as a limit of SQLite has to. */
-const ALL = 2 ** 31 - 2;
+import type { AsOf, Batch, Ordinal, TimelineSummary, TimelineWriter } from '../projector/timeline-store.ts';
+import { type ReplayQuery, timelineFilter } from './replay-query.ts';
+import { ALL, comparePositions, type Rows } from './replay-stores.ts';
 
 /** The timelines of one projection in a replay. */
 export class ReplayedTimelines implements Projection {
@@ -37,7 +21,7 @@ export class ReplayedTimelines implements Projection {
       this.versions = rows.writer;
       this.writer = rows.writer;
     } else {
-      this.versions = new InMemoryTimelineStore(definition.name, (a, b) => Number(a) - Number(b));
+      this.versions = new InMemoryTimelineStore(definition.name, comparePositions);
       this.writer = new ObservedWriter(rows.writer, this.versions);
     }
   }
@@ -47,22 +31,30 @@ export class ReplayedTimelines implements Projection {
     return this.#rows.reader.checkpoint()?.ordinal ?? (0 as Ordinal);
   }
 
+  /**
+   * Of the last event by then.
+   * @throws RangeError when it lies before the first event, or is a position behind the last.
+   */
+  ordinalAt(asOf: AsOf): Ordinal {
+    const last = this.versions.checkpoint();
+    if (last === undefined)
+      throw new RangeError('Nothing is recorded yet; there is no moment to read it as of.');
+    const isBehind = 'position' in asOf && comparePositions(asOf.position, last.position) > 0;
+    const moment = isBehind ? undefined : this.versions.momentAt(asOf);
+    if (moment !== undefined) return moment.ordinal;
+    const first = this.versions.momentAt({ position: numberedPosition(1) });
+    const [begin, end] = [first ?? last, last].map(({ position, instant }) => `${position} (${instant})`);
+    const asked = 'position' in asOf ? asOf.position : asOf.instant;
+    throw new RangeError(`Nothing can be read as of ${asked}: the log goes from ${begin} to ${end}.`);
+  }
+
   timeline(key: string, asOf: Ordinal, query?: ReplayQuery): readonly TimelineEntry[] {
     return this.entries(key, asOf, query).map((entry) => JSON.parse(entry) as TimelineEntry);
   }
 
   /** Each as JSON. */
-  entries(key: string, asOf: Ordinal, { from, to, ...query }: ReplayQuery = {}): readonly string[] {
-    const page = this.#rows.reader.page(key, {
-      ...UNFILTERED,
-      order: 'asc',
-      limit: ALL,
-      ...query,
-      ...(from !== undefined && { from: dayOf(from) }),
-      ...(to !== undefined && { to: dayOf(to) }),
-      asOf,
-    });
-    return page.entries;
+  entries(key: string, asOf: Ordinal, query: ReplayQuery = {}): readonly string[] {
+    return this.#rows.reader.page(key, { ...timelineFilter(query), asOf }).entries;
   }
 
   index(asOf: Ordinal): readonly TimelineSummary[] {
@@ -95,10 +87,4 @@ class ObservedWriter implements TimelineWriter {
   close(): void {
     this.#writer.close();
   }
-}
-
-function dayOf(text: string): Day {
-  const day = parseDay(text);
-  if (day === undefined) throw new RangeError(`Expected a day such as 2025-10-13, not ${text}`);
-  return day;
 }

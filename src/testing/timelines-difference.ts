@@ -1,27 +1,53 @@
+import type { FoldedProjection } from '../projector/define-projection.ts';
+import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { Ordinal, TimelineReader } from '../projector/timeline-store.ts';
 import { UNFILTERED } from '../projector/timeline-store.ts';
 import { differenceLines, entryDifference } from './entry-difference.ts';
+import { ALL } from './replay-stores.ts';
 import { entryTitle } from './timeline-text.ts';
 
-/** Key → what its timeline holds, and what the index tells of it. */
-export type Timelines = ReadonlyMap<
-  string,
-  { readonly entries: readonly string[]; readonly summary: string }
->;
+/** What the handlers of a projection make of a key before anything has happened, and of its entries; as JSON. */
+interface States {
+  readonly initial: string;
+  readonly folded: string;
+}
 
-const ALL = 2 ** 31 - 2;
+interface Timeline {
+  readonly entries: readonly string[];
+  /** What the index tells of it. */
+  readonly summary: string;
+  /** Undefined where the projection has no states. */
+  readonly states: States | undefined;
+}
 
-/** All timelines of a projection, as of an event. */
-export function timelinesOf(reader: TimelineReader, asOf: number): Timelines {
+/** By key. */
+export type Timelines = ReadonlyMap<string, Timeline>;
+
+type Definition = TimelineDefinition & Partial<Pick<FoldedProjection, 'fold'>>;
+
+/** All timelines of a projection, as of an event. Throws where handlers throw. */
+export function timelinesOf(definition: Definition, reader: TimelineReader, asOf: number): Timelines {
   const state = asOf as Ordinal;
   const query = { ...UNFILTERED, order: 'asc', limit: ALL, asOf: state } as const;
   const summaries = reader.index({ limit: ALL, asOf: state });
   return new Map(
-    summaries.map(({ key, entries, earliest = '..', latest = '..' }) => [
-      key,
-      { entries: reader.page(key, query).entries, summary: `${entries} from ${earliest} to ${latest}` },
-    ]),
+    summaries.map(({ key, entries: count, earliest = '..', latest = '..' }) => {
+      const { entries } = reader.page(key, query);
+      const summary = `${count} from ${earliest} to ${latest}`;
+      return [key, { entries, summary, states: statesOf(definition, key, entries) }];
+    }),
   );
+}
+
+/** The initial state comes first: it shows what handlers did to it when they were asked before. */
+function statesOf(definition: Definition, key: string, entries: readonly string[]): States | undefined {
+  if (definition.fold === undefined) return undefined;
+  try {
+    const initial = JSON.stringify(definition.fold(key, []));
+    return { initial, folded: JSON.stringify(definition.fold(key, entries)) };
+  } catch (cause) {
+    throw new Error(`The projection ${definition.name} cannot fold the state ${key}: ${cause}`, { cause });
+  }
 }
 
 /** The first timeline in which they differ, as a few lines; undefined when there is none. */
@@ -36,8 +62,18 @@ export function timelinesDifference(expected: Timelines, actual: Timelines): str
     if (wanted?.summary !== found?.summary) {
       return `In the index, the timeline ${key}:\n- ${wanted?.summary}\n+ ${found?.summary}`;
     }
+    const states = statesDifference(key, wanted?.states, found?.states);
+    if (states !== undefined) return states;
   }
   return undefined;
+}
+
+function statesDifference(key: string, wanted?: States, found?: States): string | undefined {
+  if (wanted?.folded !== found?.folded) {
+    return `In the state ${key}:\n- ${wanted?.folded}\n+ ${found?.folded}`;
+  }
+  if (wanted?.initial === found?.initial) return undefined;
+  return `In the state ${key}, before anything has happened:\n- ${wanted?.initial}\n+ ${found?.initial}`;
 }
 
 function firstDifference(expected: readonly string[], actual: readonly string[]): number | undefined {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
 import { projections } from '../../projections/index.ts';
-import { defineTimeline, type TimelineDefinition } from '../../src/index.ts';
+import { defineProjection, defineTimeline, ignored, type TimelineDefinition } from '../../src/index.ts';
 import type { Projection } from '../../src/projector/projector.ts';
 import type { Batch, TimelineWriter } from '../../src/projector/timeline-store.ts';
 import {
@@ -97,6 +97,13 @@ describe('The laws of replay', () => {
   test('are asked of projections and of histories with events in them', async () => {
     await expect(expect({}).toObeyReplayLaws(history)).rejects.toThrow('is asked of a projection');
     await expect(expect(countryTimeline).toObeyReplayLaws([])).rejects.toThrow('with events in it');
+    await expect(expect(countryTimeline).toObeyReplayLaws([5 as never])).rejects.toThrow(
+      'An event is an object, not 5.',
+    );
+    const elsewhere = { store: 'postgres' as 'sqlite' };
+    await expect(expect(countryTimeline).toObeyReplayLaws(history, elsewhere)).rejects.toThrow(
+      'There is no store postgres for a replay',
+    );
   });
 });
 
@@ -132,7 +139,7 @@ describe('A projection that depends on more than the history is found out, such 
     const text = await complaint(fussy);
     expect(text.split('\n').map((line) => line.replace(/\d{13}/g, '<now>'))).toEqual([
       'The projection country breaks a law of replay.',
-      '  deterministic: the same history gives the same timelines, whenever and however often the projection is asked',
+      '  deterministic: the same history gives the same timelines and states, whenever and however often the projection is asked',
       '',
       'The smallest history that shows it, 2 of 9 events (seed 42):',
       '  1  MouSigned  mou-ussm-fwo-2025',
@@ -155,6 +162,95 @@ describe('A projection that depends on more than the history is found out, such 
     expect(text).toContain('taking: a projection takes every event');
     expect(text).toContain('3 of 9 events');
     expect(text).toMatch(/The projection country cannot take event .*: Error: no retractions, please/);
+  });
+});
+
+type Signings = { readonly signed: number; readonly more?: unknown };
+
+/** Counts what was signed, and as its handler says. */
+function signings(
+  handler: (state: Signings) => Signings,
+  initial = (): Signings => ({ signed: 0 }),
+): TimelineDefinition {
+  return defineProjection({
+    name: 'signings',
+    version: 1,
+    keysOf: ({ event }) => [event.stream],
+    initial,
+    when: {
+      MouSigned: handler,
+      BriefingHeld: ignored,
+      MouAmended: ignored,
+      MouEnteredIntoForce: ignored,
+      MouTerminated: ignored,
+      ShipmentAnnounced: ignored,
+      ShipmentDispatched: ignored,
+      ShipmentArrived: ignored,
+      ShipmentReturned: ignored,
+      ShipmentCancelled: ignored,
+    },
+  }) as TimelineDefinition;
+}
+
+describe('A projection whose handlers are not pure is found out, such as one whose handlers', () => {
+  let calls = 0;
+  const shared = { signed: 0 };
+  const marked: { signed: number; more?: unknown } = { signed: 0 };
+
+  test.each<[what: string, definition: TimelineDefinition, difference: RegExp]>([
+    [
+      'look at the clock',
+      signings((state) => ({ ...state, more: Date.now() })),
+      /In the state mou-ussm-fwo-2025:\n- \{"signed":0,"more":\d+\}\n\+ \{"signed":0,"more":\d+\}/,
+    ],
+    [
+      'throw dice',
+      signings((state) => ({ ...state, more: Math.random() })),
+      /In the state mou-ussm-fwo-2025:\n- .*"more":0\.\d+.*\n\+ .*"more":0\.\d+/,
+    ],
+    [
+      'count their calls',
+      signings((state) => ({ ...state, more: ++calls })),
+      /In the state mou-ussm-fwo-2025:\n- \{"signed":0,"more":(\d+)\}\n\+ \{"signed":0,"more":(?!\1\D)\d+\}/,
+    ],
+    [
+      'add to an initial state that is shared',
+      signings(
+        (state) => Object.assign(state, { signed: state.signed + 1 }),
+        () => shared,
+      ),
+      /In the state mou-ussm-fwo-2025:\n- \{"signed":(\d+)\}\n\+ \{"signed":(?!\1\D)\d+\}/,
+    ],
+    [
+      'mark an initial state that is shared',
+      signings(
+        (state) => Object.assign(state, { more: 'signed' }),
+        () => marked,
+      ),
+      /In the state mou-ussm-fwo-2025, before anything has happened:\n- \{"signed":0\}\n\+ \{"signed":0,"more":"signed"\}/,
+    ],
+  ])('%s', async (_, definition, difference) => {
+    const text = await complaint(definition);
+    expect(text).toContain('The projection signings breaks a law of replay.\n  deterministic: ');
+    expect(text).toMatch(difference);
+  });
+
+  test('throw', async () => {
+    const text = await complaint(
+      signings(() => {
+        throw new Error('no signings, please');
+      }),
+    );
+    expect(text).toContain('  taking: a projection takes every event');
+    expect(text).toContain('1 of 9 events');
+    expect(text).toContain(
+      'The projection signings cannot fold the state mou-ussm-fwo-2025: Error: no signings, please',
+    );
+  });
+
+  test('but not one whose handlers are', async () => {
+    const counted = signings((state) => ({ signed: state.signed + 1 }));
+    await expect(counted).toObeyReplayLaws(history, { runs: 5 });
   });
 });
 

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
 import { implementation } from '../../projections/implementation.ts';
+import { statements } from '../../projections/statements.ts';
 import { envelopeJson } from '../../src/domain/event.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { defineTimeline } from '../../src/index.ts';
@@ -50,6 +51,15 @@ async function exported(events: Iterable<object>): Promise<readonly object[]> {
 
 const mou = mouSigned({ stream: 'mou-ussm-fwo-2025' });
 const amendment = mouAmended({ stream: mou.stream });
+const said = {
+  key: 'denial',
+  speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
+  speechAct: 'deny',
+  text: { language: 'en', value: 'The reports are not true.' },
+  quoted: 'paraphrase',
+} as const;
+const KNOWN_PARTS =
+  'A timeline cannot be asked for ?; there is from, to, certain, types, roles, countries, topics, speechActs, speakers, order, limit.';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
   test('tells the entries of a timeline, and the timelines that there are', async () => {
@@ -71,8 +81,39 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
       (await history.timeline('country', 'PK', query)).map(({ type }) => type);
     expect(await types({ types: ['MouAmended'] })).toEqual(['MouAmended']);
     expect(await types({ order: 'desc', limit: 1 })).toEqual(['MouAmended']);
-    expect(await types({ from: '2025-09-01', to: '2025-09-30' })).toEqual(['MouSigned']);
-    await expect(types({ from: 'September' })).rejects.toThrow('Expected a day such as 2025-10-13');
+    expect(await types({ from: '2025-09-08', to: '2025-10-31' })).toEqual(['MouSigned']);
+    expect(await types({ from: '2025-11', to: '2025-11' })).toEqual(['MouAmended']);
+    expect(await types({ from: '2025', to: '2025' })).toEqual(['MouSigned', 'MouAmended']);
+    expect(await types({ to: '2024' })).toEqual([]);
+    expect(await types({ countries: ['Pakistan'] })).toEqual(['MouSigned', 'MouAmended']);
+    expect(await types({ countries: ['France'] })).toEqual([]);
+    expect(await types({ topics: ['critical-minerals'] })).toEqual(['MouSigned', 'MouAmended']);
+  });
+
+  test('knows who speaks by any spelling of the name', async () => {
+    const history = replay({ store, projections: [statements] });
+    open.push(history as Replay<never>);
+    await history.given(briefingHeld({ statements: [said] }));
+    const by = (speaker: string) => history.timeline('statements', '*', { speakers: [speaker] });
+    expect(await by('Lin Jian')).toMatchObject([{ text: said.text }]);
+    expect(await by('LIN  JIAN')).toHaveLength(1);
+    expect(await by('Mao Ning')).toEqual([]);
+  });
+
+  test.each<[query: object, complaint: string]>([
+    [{ speaker: 'Lin Jian' }, KNOWN_PARTS.replace('?', 'speaker')],
+    [{ speechAct: 'deny' }, KNOWN_PARTS.replace('?', 'speechAct')],
+    [{ form: '2025' }, KNOWN_PARTS.replace('?', 'form')],
+    [{ from: 'September' }, 'from: Expected a day, a month or a year such as 2025-09-08, 2025-09 or 2025'],
+    [{ to: '2025-09~' }, 'to: Expected a day, a month or a year'],
+    [{ from: '2025-10', to: '2025-09' }, 'to: 2025-09 lies before from, 2025-10.'],
+    [{ countries: ['Atlantis'] }, 'countries: No country is known here as “Atlantis”.'],
+    [{ topics: ['Rare Earths'] }, 'topics: A topic is a slug'],
+  ])('refuses to ask a timeline for %j', async (query, complaint) => {
+    const history = await replayed({ store }).given(mou);
+    const asked = history.timeline('country', 'PK', query);
+    await expect(asked).rejects.toThrow(RangeError);
+    await expect(asked).rejects.toThrow(complaint);
   });
 
   test('reads as of a position or an instant', async () => {
@@ -81,13 +122,47 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
       (await history.asOf(place).timeline('country', 'PK')).map(({ status }) => status);
     expect(await statusAsOf('1')).toEqual(['current']);
     expect(await statusAsOf(2)).toEqual(['corrected']);
-    expect(await statusAsOf(99)).toEqual(['corrected']);
     expect(await statusAsOf('2026-01-01T00:00:00Z')).toEqual(['current']);
     expect(await statusAsOf(new Date('2026-01-01T00:00:01Z'))).toEqual(['corrected']);
-    expect(await statusAsOf('2025-12-31T23:59:59Z')).toEqual([]);
+    expect(await statusAsOf('2026-01-01T00:00:02Z')).toEqual(['corrected']);
     expect(await history.asOf(1).index('country')).toHaveLength(2);
     expect(() => history.asOf('2026-01-01')).toThrow('Expected an instant');
     expect(() => history.asOf(0)).toThrow('whole numbers from 1');
+  });
+
+  test('refuses to read as of what the log does not reach', async () => {
+    const history = await replayed({ store }).given([mou, amendment]);
+    const ends = 'the log goes from 1 (2026-01-01T00:00:00.000Z) to 2 (2026-01-01T00:00:01.000Z).';
+    for (const place of [3, '99', '2025-12-31T23:59:59Z', new Date('1999-01-01T00:00:00Z')]) {
+      const then = history.asOf(place);
+      await expect(then.timeline('country', 'PK')).rejects.toThrow(RangeError);
+      await expect(then.timeline('country', 'PK')).rejects.toThrow(ends);
+      await expect(then.index('country')).rejects.toThrow(ends);
+    }
+    await expect(history.asOf(3).index('country')).rejects.toThrow('Nothing can be read as of 3: the log');
+    const empty = replayed({ store });
+    await expect(empty.asOf(1).index('country')).rejects.toThrow('Nothing is recorded yet');
+    await expect(empty.asOf('2026-01-01T00:00:00Z').index('country')).rejects.toThrow(
+      'Nothing is recorded yet',
+    );
+  });
+
+  test('is closed once and for all', async () => {
+    const history = await replayed({ store }).given(mou);
+    const then = history.asOf(1);
+    await history.close();
+    await history.close();
+    const late = (call: string) => `The replay is closed; ${call} comes too late.`;
+    await expect(history.given(mou)).rejects.toThrow(late('given'));
+    await expect(history.when(amendment)).rejects.toThrow(late('when'));
+    await expect(history.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
+    await expect(history.index('country')).rejects.toThrow(late('index'));
+    await expect(history.state(implementation as never, 'PK')).rejects.toThrow(late('state'));
+    await expect(history.changesIn('country')).rejects.toThrow(late('changesIn'));
+    await expect(history.explain('country', 'PK')).rejects.toThrow(late('explain'));
+    expect(() => history.asOf(1)).toThrow(late('asOf'));
+    expect(() => history.setClock('2026-02-01T00:00:00Z')).toThrow(late('setClock'));
+    await expect(then.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
   });
 
   test('tells the state of a projection that is no timeline, now and as it was', async () => {
@@ -273,6 +348,24 @@ describe('A replay', () => {
     expect(await history.timeline('country', 'CN')).toHaveLength(1);
     await expect(history.when(eventRetracted({ ...mou, stream: 'mou-unknown' }))).rejects.toThrow(
       '  /stream  There is no record mou-unknown. (unknown-record)',
+    );
+  });
+
+  test.each([5, null, undefined, 'BriefingHeld', [[mou]], [mou, null]])(
+    'refuses %j, which is no event, and takes nothing of it',
+    async (wrong) => {
+      const history = replayed();
+      for (const taken of [history.given(wrong as object), history.when(wrong as object)]) {
+        await expect(taken).rejects.toThrow(TypeError);
+        await expect(taken).rejects.toThrow('An event is an object, not ');
+      }
+      expect(await history.index('country')).toEqual([]);
+    },
+  );
+
+  test('is kept in memory or in SQLite, and nowhere else', () => {
+    expect(() => replay({ store: 'postgres' as 'sqlite' })).toThrow(
+      'There is no store postgres for a replay; there is memory, sqlite.',
     );
   });
 
