@@ -7,7 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { welcome } from '../../src/cli/welcome.ts';
 import { type DataFolderLock, lockDataFolder } from '../../src/sqlite/data-folder-lock.ts';
+import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { ask, post } from '../http/client.ts';
 import {
@@ -193,5 +195,19 @@ describe('chancery rebuild without a server', () => {
       stderr: 'country: given up\nchancery: stopped; what was given up is as before\n',
     });
     expect(await readdir(join(dataDir, 'views'))).toEqual([]);
+  });
+});
+
+describe('the start message of a server', () => {
+  test.each([
+    ['whose first timelines are being made', undefined, 'its timelines are being made'],
+    ['whose timelines are behind', {} as never, 'its timelines are catching up'],
+  ])('%s tells the events of the log', async (_, reader, doing) => {
+    const store = new SqliteEventReader(dataDir);
+    const timelines = { country: { reader, waitFor: async () => false } };
+    const config = { host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn' } as const;
+    const text = await welcome({ url: 'http://127.0.0.1:1', store, timelines }, config, false);
+    store.close();
+    expect(text).toContain(`The log is in ${dataDir} and holds ${EVENTS} events; ${doing}.\n`);
   });
 });
