@@ -44,7 +44,7 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const stop = takeStopRequests();
   const reader = openReader();
   try {
-    const last = await lastAsOf(reader, flags.asOf);
+    const last = await lastAsOf(reader, flags.asOf, new Date());
     const lines = last === undefined ? none() : envelopeLines(reader, last, slices, stop.aborted);
     if (file === undefined) await writeToStdout(lines, stop.aborted);
     else await writeToFile(lines, file, stop.aborted);

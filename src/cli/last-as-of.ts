@@ -7,14 +7,17 @@ const PAGE_EVENTS = 1_000;
 
 /**
  * The position of the last event that was recorded up to a moment, a position or an instant; without one, of the last
- * event. Undefined when the log is empty. Throws CommandFailure when the moment is none of this log.
+ * event. Undefined when the log is empty. Throws CommandFailure when the moment is none of this log; one that the log
+ * has not reached is none, as what will have been recorded by then is not known.
  */
 export async function lastAsOf(
   reader: EventReader,
   moment: string | undefined,
+  now: Date,
 ): Promise<Position | undefined> {
   const [last] = await reader.readAll({ direction: 'backwards', maxCount: 1 });
-  if (moment === undefined || last === undefined) return last?.position;
+  if (moment === undefined) return last?.position;
+  if (last === undefined) throw wrong(`--as-of ${moment}: nothing is recorded yet`);
   const position = reader.parsePosition(moment);
   if (position !== undefined) {
     if (reader.comparePositions(position, last.position) <= 0) return position;
@@ -23,6 +26,11 @@ export async function lastAsOf(
   const instant = parseInstant(moment);
   if (instant === undefined) {
     throw wrong(`--as-of ${moment}: expected a position, or an instant such as 2025-10-13T07:00:00Z`);
+  }
+  if (instant >= last.recordedAt && instant >= now.toISOString()) {
+    throw wrong(
+      `--as-of ${moment}: it lies in the future; the last event was recorded at ${last.recordedAt}`,
+    );
   }
   const found = await lastRecordedBy(reader, instant);
   if (found !== undefined) return found;

@@ -3,7 +3,8 @@ import { openProgress } from './progress.ts';
 /** How one rebuild ended. */
 export interface RebuildOutcome {
   readonly projection: string;
-  readonly state: 'activated' | 'failed' | 'cancelled';
+  /** `left`: somebody else asked for it, and it goes on. */
+  readonly state: 'activated' | 'failed' | 'cancelled' | 'left';
   /** Events that it holds. */
   readonly events: number;
   /** Of a failed one. */

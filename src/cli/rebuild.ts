@@ -5,7 +5,7 @@ import { CommandFailure, failureOf } from './command-failure.ts';
 import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
 import { rebuildOnServer } from './server-rebuild.ts';
 import { addAddressOptions, addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
-import { exitCodeOf, takeStopRequests } from './stop-request.ts';
+import { exitCodeOf, type StopRequest, takeStopRequests } from './stop-request.ts';
 
 export function rebuildCommand(): Command {
   return addAddressOptions(addDataOption(new Command('rebuild')))
@@ -26,15 +26,23 @@ async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
   const names = named.length > 0 ? [...new Set(named)] : projectionNames;
   const stop = takeStopRequests();
   const startedMs = Date.now();
-  const ends = await rebuildAll(names, config, stop.aborted);
+  const ends = await rebuildAll(names, config, stop.aborted).catch((error: unknown) => {
+    throw endOf(error, stop);
+  });
   const seconds = (Date.now() - startedMs) / 1000;
   for (const end of ends) process.stderr.write(`${lineOf(end, seconds)}\n`);
   const received = stop.received();
-  if (received)
-    throw new CommandFailure('stopped; what is not named as rebuilt is as before', exitCodeOf(received));
+  if (received) throw new CommandFailure('stopped; what was given up is as before', exitCodeOf(received));
   if (ends.some(({ state }) => state !== 'activated')) {
     throw new CommandFailure('not everything was rebuilt; the timelines that were there serve on');
   }
+}
+
+/** A command that was told to stop reports that by its exit code, also when stopping failed. */
+function endOf(error: unknown, stop: StopRequest): unknown {
+  const received = stop.received();
+  if (received === undefined || !(error instanceof CommandFailure)) return error;
+  return new CommandFailure(error.message, exitCodeOf(received));
 }
 
 function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, seconds: number): string {
@@ -43,6 +51,8 @@ function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, second
       return `${projection}: rebuilt from ${events} events in ${seconds.toFixed(1)} s`;
     case 'cancelled':
       return `${projection}: given up`;
+    case 'left':
+      return `${projection}: goes on, as somebody else asked for it; it is followed no more`;
     case 'failed':
       return `${projection}: failed${stoppedBy?.event ? ` at event ${stoppedBy.event}` : ''}: ${stoppedBy?.reason}`;
   }
@@ -75,6 +85,7 @@ async function rebuildHere(
 ): Promise<readonly RebuildOutcome[]> {
   const rebuilds = await openRebuilds(config);
   const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
+    if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
     const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));
     aborted.addEventListener('abort', cancel, { once: true });
     const end = await ended;

@@ -1,5 +1,6 @@
-import type { Chancery } from '../composition-root.ts';
 import type { Config } from '../config.ts';
+import type { EventReader } from '../event-store/event-store.ts';
+import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import { type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
 
 /** What a person who starts the server reads first. */
@@ -7,21 +8,28 @@ import { type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts'
 const CATCH_UP_MS_MAX = 3_000;
 const ENTRIES_MAX = 20;
 
+interface StartedServer {
+  readonly url: string;
+  readonly store: EventReader;
+  readonly timelines: { readonly country: Pick<MountedTimeline, 'reader' | 'waitFor'> };
+}
+
 interface ShownEntry {
   readonly occurred: { readonly edtf: string };
   readonly headline: string;
 }
 
 /** Text for stdout, with what the log holds; waits a little for the timelines to hold it too. */
-export async function welcome(chancery: Chancery, config: Config, sampled: boolean): Promise<string> {
+export async function welcome(chancery: StartedServer, config: Config, sampled: boolean): Promise<string> {
   const [last] = await chancery.store.readAll({ direction: 'backwards', maxCount: 1 });
   const { country } = chancery.timelines;
   const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
-  const events = country.reader?.checkpoint()?.ordinal ?? 0;
-  const count = caughtUp ? `${events} events` : `more than ${events} events; its timelines are catching up`;
+  const events = await chancery.store.countAfter();
+  const held = events === undefined ? 'events' : `${events} events`;
+  const doing = country.reader === undefined ? 'being made' : 'catching up';
   const parts = [
     `Chancery listens at ${chancery.url}`,
-    `The log is in ${config.dataDir} and holds ${count}.`,
+    `The log is in ${config.dataDir} and holds ${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`,
     ...(sampled ? [sampleNotice(config), timelineOf('PK', 'Pakistan', country.reader)] : []),
     addresses(chancery.url, sampled ? ['/countries/PK', '/topics/rare-earths', '/events'] : undefined),
   ];

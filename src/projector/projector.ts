@@ -175,7 +175,8 @@ function written(
   return { taken, versions };
 }
 
-function lineageOf({ id, recordedAt }: RecordedEvent): string {
+/** What tells a log from others, by its first event. */
+export function lineageOf({ id, recordedAt }: RecordedEvent): string {
   return createHash('sha256').update(`${id} ${recordedAt}`).digest('hex').slice(0, LINEAGE_DIGITS);
 }
 

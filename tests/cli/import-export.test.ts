@@ -95,6 +95,44 @@ describe('a history that is exported and imported', () => {
   });
 });
 
+describe('export as of a moment', () => {
+  const exportAsOf = (moment: string): Promise<Ended> =>
+    runProgram(['export', '--data-dir', at('data'), '--as-of', moment]);
+  /** Recorded on 2024-11-05, 2024-11-20 and 2024-12-01, at ten. */
+  const history = olderLines.map((line) => `${line}\n`).join('');
+
+  test('ends with what was recorded by then', async () => {
+    await importInto('data', '-', history);
+    const first = { exitCode: 0, stdout: `${olderLines[0]}\n`, stderr: '' };
+    expect(await exportAsOf('1')).toEqual(first);
+    expect(await exportAsOf('2024-11-20T09:59:59Z')).toEqual(first);
+    expect(await exportAsOf('2025-01-01T00:00:00Z')).toMatchObject({ exitCode: 0, stdout: history });
+  });
+
+  test.each([
+    [
+      '2099-01-01T00:00:00Z',
+      'it lies in the future; the last event was recorded at 2024-12-01T10:00:00.000Z',
+    ],
+    ['4', 'the log ends at 3, recorded at 2024-12-01T10:00:00.000Z'],
+    ['2024-11-05T09:00:00Z', 'the log begins at 2024-11-05T10:00:00.000Z'],
+    ['yesterday', 'expected a position, or an instant such as 2025-10-13T07:00:00Z'],
+  ])('is refused for %s, which is no moment of the log', async (moment, reason) => {
+    await importInto('data', '-', history);
+    const refused = { exitCode: 2, stdout: '', stderr: `chancery: --as-of ${moment}: ${reason}\n` };
+    expect(await exportAsOf(moment)).toEqual(refused);
+  });
+
+  test('is refused for every moment while nothing is recorded', async () => {
+    await importInto('data', '-', '');
+    const { exitCode, stderr } = await exportAsOf('2024-11-05T09:00:00Z');
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 2,
+      stderr: expect.stringContaining('nothing is recorded yet'),
+    });
+  });
+});
+
 describe('import', () => {
   test('reads stdin', async () => {
     const { stderr } = await importInto('data', '-', await readFile(SAMPLE, 'utf8'));
