@@ -136,8 +136,9 @@ function prepare(db: Database) {
        ORDER BY ordinal DESC LIMIT 1`,
     ),
     extent: db.prepare<Extent>(
-      `SELECT timeline.id, earliest, last_start AS lastStart FROM timeline CROSS JOIN summary
-       ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
+      `SELECT timeline.id, entries, earliest, last_start AS lastStart,
+         (SELECT entries FROM summary WHERE timeline = timeline.id ORDER BY ordinal DESC LIMIT 1) AS present
+       FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
     ),
     index: db.prepare<SummaryRow>(
       `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary

@@ -3,9 +3,12 @@ import type { TimelineQuery } from '../projector/timeline-store.ts';
 import { FACETS, facetWord } from './timeline-facets.ts';
 import { firstVersionId, OPEN_END, OPEN_START, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
-/** Where the entries of a timeline begin, as of an ordinal: what was recorded later is not even passed over. */
+/** A timeline as of an ordinal. */
 export interface Extent {
   readonly id: number;
+  /** Entries then, and at present. */
+  readonly entries: number;
+  readonly present: number;
   /** First and last of the first days. */
   readonly earliest: number;
   readonly lastStart: number;
@@ -23,6 +26,7 @@ interface Sql {
  */
 export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
   const from = query.from === undefined ? OPEN_START : daySerial(query.from);
+  if (isEarly(timeline, query)) return gatheredSql(timeline, query, from);
   const [start, end] = startRange(timeline, query, from);
   const beginning = limited(
     entriesSql(timeline, query, 'entry', ['entry.earliest BETWEEN ? AND ?', start, end]),
@@ -33,6 +37,23 @@ export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
   if (isPast) return beginning;
   const reaching = reachingSql(timeline, query, from);
   return limited(union(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
+}
+
+/** To gather an entry and sort it costs as much as to pass over so many. */
+const GATHERING_COST = 10;
+
+/**
+ * Whether so little was recorded by then that to gather all of it costs less than to search the timeline for it, where
+ * each entry found means passing over those that were recorded later.
+ */
+function isEarly({ entries, present }: Extent, { limit }: TimelineQuery): boolean {
+  return entries * 4 < present && entries * GATHERING_COST < (present / entries) * limit;
+}
+
+/** All entries of an early state, sorted. */
+function gatheredSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
+  const bound = query.certain ? 'entry.earliest >= ?' : 'entry.latest >= ?';
+  return limited(entriesSql(timeline, query, 'entry INDEXED BY entry_by_start', [bound, from]), query);
 }
 
 /** First and last of the first days that are searched: the search begins there, be the page ever so deep. */

@@ -57,7 +57,8 @@ export const TIMELINE_SCHEMA = `
     PRIMARY KEY (timeline, earliest, latest, version)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62;
-  CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
+  CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;
+  CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
 /** Days that an entry of the index `entry_short_span` reaches beyond its first, at most. */
 export const SHORT_SPAN_DAYS = 62;
