@@ -42,12 +42,8 @@ export function timelinesOf(definition: Definition, reader: TimelineReader, asOf
 /** The initial state comes first: it shows what handlers did to it when they were asked before. */
 function statesOf(definition: Definition, key: string, entries: readonly string[]): States | undefined {
   if (definition.fold === undefined) return undefined;
-  try {
-    const initial = JSON.stringify(definition.fold(key, []));
-    return { initial, folded: JSON.stringify(definition.fold(key, entries)) };
-  } catch (cause) {
-    throw new Error(`The projection ${definition.name} cannot fold the state ${key}: ${cause}`, { cause });
-  }
+  const initial = JSON.stringify(definition.fold(key, []));
+  return { initial, folded: JSON.stringify(definition.fold(key, entries)) };
 }
 
 /** The first timeline in which they differ, as a few lines; undefined when there is none. */

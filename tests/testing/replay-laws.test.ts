@@ -244,7 +244,7 @@ describe('A projection whose handlers are not pure is found out, such as one who
     expect(text).toContain('  taking: a projection takes every event');
     expect(text).toContain('1 of 9 events');
     expect(text).toContain(
-      'The projection signings cannot fold the state mou-ussm-fwo-2025: Error: no signings, please',
+      'The projection signings has no state for mou-ussm-fwo-2025: Error: no signings, please',
     );
   });
 
