@@ -15,13 +15,12 @@ export async function listProjections(context: AppContext, _req: Request, res: R
   sendJson(res, 200, JSON.stringify({ projections }), NO_STORE);
 }
 
-/** `GET /projections/{name}`, with the lineage of its log: for whoever must know that this server has that log. */
+/** `GET /projections/{name}` */
 export async function showProjection(context: AppContext, req: NameRequest, res: Response): Promise<void> {
   const timeline = findTimeline(context, req, res);
-  if (timeline === undefined) return;
-  const lineage = timeline.reader?.checkpoint()?.lineage ?? null;
-  const projection = { ...(await projectionJson(context, timeline)), lineage };
-  sendJson(res, 200, JSON.stringify(projection), NO_STORE);
+  if (timeline !== undefined) {
+    sendJson(res, 200, JSON.stringify(await projectionJson(context, timeline)), NO_STORE);
+  }
 }
 
 /** `POST /projections/{name}/rebuild`: makes its rows anew from the whole log, while the old ones serve. */
@@ -92,6 +91,8 @@ async function projectionJson(context: AppContext, timeline: MountedTimeline): P
     events: checkpoint?.ordinal ?? 0,
     position: checkpoint?.position ?? null,
     instant: checkpoint?.instant ?? null,
+    // Tells the log from another.
+    lineage: checkpoint?.lineage ?? null,
     lag: await lagOf(context, timeline),
     eventsPerSecond,
     stoppedBy: stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason },

@@ -340,6 +340,7 @@ describe('GET /projections', () => {
       events: EVENTS,
       position: String(EVENTS),
       instant: expect.any(String),
+      lineage: expect.stringMatching(/^[0-9a-f]{8}$/),
       lag: { events: 0, ms: 0 },
       eventsPerSecond: expect.any(Number),
       stoppedBy: null,
