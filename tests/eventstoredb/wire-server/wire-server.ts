@@ -27,6 +27,8 @@ export class WireServer {
   readonly #options: WireServerOptions;
   #server: Server | undefined;
   #port = 0;
+  #openReads = 0;
+  #plainAppends = 0;
 
   constructor(options: WireServerOptions = {}) {
     this.#options = options;
@@ -56,6 +58,16 @@ export class WireServer {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
   }
 
+  /** Reads that have not ended, subscriptions among them. */
+  get openReads(): number {
+    return this.#openReads;
+  }
+
+  /** Appends that came in a call each. */
+  get plainAppends(): number {
+    return this.#plainAppends;
+  }
+
   #services(): Server {
     const { batchAppend = true, appendBytesMax = MESSAGE_BYTES_MAX } = this.#options;
     const parts = { log: this.log, faults: this.faults, appendBytesMax };
@@ -65,9 +77,17 @@ export class WireServer {
       read: { ...service.StreamsService.read, responseSerialize: (response: Buffer) => response },
     };
     server.addService(streams, {
-      read: (call: ReadCall) => void answerRead(call, this.log, this.faults),
-      append: (call: PlainCall, respond: Parameters<typeof answerAppend>[1]) =>
-        answerAppend(call, respond, parts),
+      read: (call: ReadCall) => {
+        this.#openReads += 1;
+        call.once('close', () => {
+          this.#openReads -= 1;
+        });
+        void answerRead(call, this.log, this.faults);
+      },
+      append: (call: PlainCall, respond: Parameters<typeof answerAppend>[1]) => {
+        this.#plainAppends += 1;
+        answerAppend(call, respond, parts);
+      },
       batchAppend: (call: BatchCall) => answerBatchAppends(call, parts),
     });
     server.addService(features.ServerFeaturesService, { getSupportedMethods: supports(batchAppend) });

@@ -1,0 +1,35 @@
+import { expect, test } from '@jest/globals';
+import { addressOfClient, parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
+
+test('credentials are taken out of a connection string, and decoded', () => {
+  expect(
+    parseConnectionString('esdb+discover://admin:ch%40nge%3Ait@one:2113,two:2113?tlsCAFile=ca.crt'),
+  ).toEqual({
+    address: 'esdb+discover://one:2113,two:2113?tlsCAFile=ca.crt',
+    credentials: { username: 'admin', password: 'ch@nge:it' },
+  });
+  expect(parseConnectionString(' esdb://localhost:2113/ ')).toEqual({ address: 'esdb://localhost:2113' });
+});
+
+test.each([
+  '',
+  'localhost:2113',
+  'kurrentdb://localhost',
+  'esdb://',
+  'esdb://name@host',
+  'esdb://a:b:c@host',
+])('what is no connection string is refused: %j', (text) => {
+  expect(() => parseConnectionString(text)).toThrow(RangeError);
+});
+
+test('only the leader is read, since others are behind with what was just recorded', () => {
+  expect(() => parseConnectionString('esdb://host?nodePreference=follower')).toThrow('nodePreference');
+  expect(() => parseConnectionString('esdb://host?nodePreference=leader')).not.toThrow();
+});
+
+test('each client has a keep-alive of its own, so that none waits out the pauses of another', () => {
+  expect(addressOfClient('esdb://host', 1)).toBe('esdb://host?keepAliveTimeout=10001');
+  expect(addressOfClient('esdb://host?keepAliveTimeout=500&tls=false', 2)).toBe(
+    'esdb://host?keepAliveTimeout=500&tls=false&keepAliveTimeout=502',
+  );
+});
