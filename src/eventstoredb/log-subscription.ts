@@ -7,7 +7,7 @@ import {
 } from '../event-store/event-store.ts';
 import { type NewEventsBell, subscribeByPages } from '../event-store/page-subscription.ts';
 import { logPosition, positionToken } from './log-position.ts';
-import type { LogReads } from './log-reads.ts';
+import type { LogPart, LogReads } from './log-reads.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { recordedEvent, type StoredEvent } from './stored-event.ts';
 import { UnreadableEventError } from './unreadable-event-error.ts';
@@ -100,13 +100,15 @@ async function readPatiently(
 export async function readAfter(
   reads: LogReads,
   after: Position | undefined,
-  part: Omit<Parameters<LogReads['log']>[0], 'from'>,
+  part: Omit<LogPart, 'from'>,
 ): Promise<readonly StoredEvent[]> {
   if (after === undefined) return reads.log(part);
-  const inclusive = part.direction === 'forwards' ? 1 : 0;
   const from = logPosition(after);
-  const events = await reads.log({ ...part, from, maxCount: part.maxCount + inclusive });
-  return events.filter(({ position }) => positionToken(position) !== after).slice(0, part.maxCount);
+  if (part.direction === 'backwards') return reads.log({ ...part, from });
+  const events = await reads.log({ ...part, from, maxCount: part.maxCount + 1 });
+  const [first] = events;
+  const isThere = first !== undefined && positionToken(first.position) === after;
+  return isThere ? events.slice(1) : events.slice(0, part.maxCount);
 }
 
 /** The events up to the first that cannot be read; throws when that is the first of all. */
