@@ -2,7 +2,7 @@ import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_
 import type { Direction } from '../event-store/event-store.ts';
 import type { LogPosition } from './log-position.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
-import type { ServerConnection } from './server-connection.ts';
+import { cancelSoon, type ServerConnection } from './server-connection.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 export interface StreamPart {
@@ -50,7 +50,7 @@ export class LogReads {
     signal?.throwIfAborted();
     const session = await this.#connection.session();
     const call = session.track(session.service.read(request, ...session.callArguments(timeoutMs)));
-    const cancel = () => call.cancel();
+    const cancel = () => cancelSoon(call);
     signal?.addEventListener('abort', cancel);
     try {
       const events = await new Promise<StoredEvent[]>((resolve, reject) => {

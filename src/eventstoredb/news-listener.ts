@@ -2,7 +2,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { NewEventsBell } from '../event-store/page-subscription.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { newsRequest } from './read-requests.ts';
-import type { ServerConnection } from './server-connection.ts';
+import { cancelSoon, type ServerConnection } from './server-connection.ts';
 
 export interface NewsListenerOptions {
   readonly connection: ServerConnection;
@@ -49,7 +49,7 @@ export class NewsListener {
     const session = await connection.session();
     const forAsLongAsItTakes = session.callArguments(Number.POSITIVE_INFINITY);
     const call = session.track(session.service.read(newsRequest(prefix), ...forAsLongAsItTakes));
-    const unconfirmed = setTimeout(() => call.cancel(), timeoutMs);
+    const unconfirmed = setTimeout(() => cancelSoon(call), timeoutMs);
     call.on('data', (response: ReadResp) => {
       clearTimeout(unconfirmed);
       this.#failures = 0;

@@ -1,6 +1,6 @@
 /** Settles after the time, or at once when the signal is aborted. Never rejects. */
 export function pause(timeMs: number, signal?: AbortSignal): Promise<void> {
-  if (signal?.aborted === true) return Promise.resolve();
+  if (timeMs <= 0 || signal?.aborted === true) return Promise.resolve();
   return new Promise((resolve) => {
     const end = () => {
       clearTimeout(timer);

@@ -27,6 +27,14 @@ interface Call {
   on(event: 'status', listener: () => void): unknown;
 }
 
+/**
+ * Not at once: a call that is cancelled while HTTP/2 tells of the end of its connection can send Node into a loop
+ * that takes all memory (grpc-node issues 1464 and 1652).
+ */
+export function cancelSoon(call: Pick<Call, 'cancel'>): void {
+  setImmediate(() => call.cancel());
+}
+
 export type ConnectionSignal =
   | { readonly kind: 'connected' }
   | { readonly kind: 'disconnected'; readonly reason: string };
@@ -67,8 +75,8 @@ export class Session {
   }
 
   end(): void {
-    for (const call of this.#calls) call.cancel();
-    this.service.close();
+    for (const call of this.#calls) cancelSoon(call);
+    setImmediate(() => this.service.close());
   }
 }
 

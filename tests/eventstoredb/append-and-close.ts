@@ -2,13 +2,16 @@ import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { event } from './log-on-wire.ts';
 
-/** A process of its own: appends, meets a server that has gone, closes the store, and has nothing more to do. */
-const [, , connectionString = ''] = process.argv;
+/**
+ * A process of its own: appends, closes the store, and has nothing more to do. Of a server that goes away it first waits
+ * for the error.
+ */
+const [, , connectionString = '', server = 'goes'] = process.argv;
 const store = new EventStoreDbEventStore({
   connectionString,
   prefix: 'ours-',
   clock: () => new Date(),
-  callTimeoutMs: 500,
+  callTimeoutMs: server === 'goes' ? 500 : 60_000,
   index: new InMemoryEventIndex(),
 });
 const subscription = store.subscribe({ pageSize: 10, signal: new AbortController().signal });
@@ -16,7 +19,7 @@ const reading = (async () => {
   for await (const message of subscription) if (message.kind === 'events') process.stdout.write('appended\n');
 })();
 await store.append('s', 'no-stream', [event('a')]);
-for (;;) {
+while (server === 'goes') {
   const error = await store.append('t', 'any', [event(crypto.randomUUID())]).then(
     () => undefined,
     (thrown: unknown) => thrown,

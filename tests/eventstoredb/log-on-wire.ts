@@ -30,21 +30,21 @@ export interface LogOptions {
   readonly prefix?: string;
   readonly callTimeoutMs?: number;
   readonly clock?: () => Date;
-  readonly connectionString?: string;
+  readonly index?: InMemoryEventIndex;
 }
 
 /** One process's view of a log; closed after the test. */
 export function openLog(server: WireServer, options: LogOptions = {}): OpenedLog {
   const signals: EventStoreDbSignal[] = [];
-  const index = new InMemoryEventIndex();
+  const { index = new InMemoryEventIndex() } = options;
   const store = new EventStoreDbEventStore({
     connectionString: server.connectionString,
     prefix: 'ours-',
     clock: () => new Date(),
     callTimeoutMs: 1_000,
-    index,
     onSignal: (signal) => signals.push(signal),
     ...options,
+    index,
   });
   opened.push(store);
   return { store, index, signals };

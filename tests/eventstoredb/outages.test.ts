@@ -117,6 +117,19 @@ test('a store that is opened while the server is away serves as soon as it is th
   await reading;
 });
 
+test('a store is back soon after the server, however long that was away', async () => {
+  const server = await startWireServer();
+  const { store } = openLog(server);
+  await store.append('s', 'no-stream', [event('a')]);
+  server.stop();
+  const returnMs = performance.now() + 3_000;
+  while (performance.now() < returnMs) {
+    await expect(store.append('t', 'no-stream', [event('b')])).rejects.toThrow(StoreUnavailableError);
+  }
+  await server.start();
+  await until(() => isAcknowledged(store, 't', 'no-stream', event('b')), 800);
+});
+
 test('a store is closed in time while the server is away', async () => {
   const server = await startWireServer();
   const { store } = openLog(server, { callTimeoutMs: 300 });

@@ -65,6 +65,10 @@ describe('an event that another process has just recorded', () => {
     expect(other.store.comparePositions(first.position, second.position)).toBeLessThan(0);
     const after = { direction: 'forwards', after: first.position, maxCount: 9 } as const;
     expect(await other.store.readAll(after)).toEqual([second]);
+
+    expect((await pages.next()).value).toEqual({ kind: 'caught-up' });
+    await one.store.append('t', 'no-stream', [event('c')]);
+    expect((await pages.next()).value).toMatchObject({ kind: 'events', events: [{ id: 'c' }] });
   });
 });
 
@@ -86,8 +90,10 @@ describe('the time of recording', () => {
 
   test('does not run back behind the last event of the log when a process starts', async () => {
     const server = await startWireServer();
-    await openLog(server, { clock: at('09:00') }).store.append('s', 'no-stream', [event('a')]);
-    const late = openLog(server, { clock: at('08:00') });
+    const early = openLog(server, { clock: at('09:00') });
+    await early.store.append('s', 'no-stream', [event('a')]);
+    await until(() => early.index.position);
+    const late = openLog(server, { clock: at('08:00'), index: early.index }); // nothing is left to follow
     expect(await late.store.append('t', 'no-stream', [event('b')])).toMatchObject({
       events: [{ recordedAt: '2025-10-13T09:00:00.000Z' }],
     });

@@ -25,6 +25,8 @@ export class Faults {
   refusing = false;
   /** Reads and subscriptions are taken on and never answered. */
   readsSilent = false;
+  /** How long a read waits before its first event, as one does that has to pass over the events of strangers. */
+  readsLateMs = 0;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
 

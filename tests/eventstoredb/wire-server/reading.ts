@@ -1,4 +1,5 @@
 import { type EventEmitter, once } from 'node:events';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
@@ -23,6 +24,7 @@ export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults)
   const breakAfter = faults.takeBreak();
   if (options.hasSubscription()) return subscribe(call, options, log, breakAfter);
 
+  if (faults.readsLateMs > 0) await delay(faults.readsLateMs);
   const stream = options.getStream();
   const name = nameOf(stream?.getStreamIdentifier()?.getStreamName_asU8());
   if (stream !== undefined && log.stream(name).length === 0) await write(call, streamNotFound(name));
