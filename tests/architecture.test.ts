@@ -70,6 +70,10 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/sqlite/injected.ts', '../eventstoredb/injected.ts'],
     ['src/eventstoredb/injected.ts', '../http/injected.ts'],
   ],
+  'one-folder-knows-the-client-of-eventstoredb': [
+    ['src/http/injected-client.ts', '@eventstore/db-client'],
+    ['src/sqlite/injected-client.ts', '@eventstore/db-client/generated/streams_pb.js'],
+  ],
   'http-sees-ports': [['src/http/injected.ts', '../config.ts']],
   'observability-imports-settings-only': [['src/observability/injected.ts', '../domain/edtf.ts']],
   'config-imports-no-room': [['src/config.ts', './domain/edtf.ts']],

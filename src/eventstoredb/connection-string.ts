@@ -35,15 +35,3 @@ function decode(text: string): string {
     throw new RangeError('The name or the password in a connection string is not URL-encoded.');
   }
 }
-
-const KEEP_ALIVE_TIMEOUT_MS = 10_000;
-
-/**
- * The address for the next client. gRPC shares connections between channels with equal options, and with them the
- * growing pause after failed attempts, up to two minutes: with a keep-alive of its own, a client starts afresh.
- */
-export function addressOfClient(address: string, number: number): string {
-  const given = /[?&]keepAliveTimeout=(\d+)/i.exec(address)?.[1];
-  const timeoutMs = Number(given ?? KEEP_ALIVE_TIMEOUT_MS) + (number % 1_000);
-  return `${address}${address.includes('?') ? '&' : '?'}keepAliveTimeout=${timeoutMs}`;
-}

@@ -3,7 +3,7 @@ import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { StoreFailedError, StoreUnavailableError } from '../event-store/event-store.ts';
 import { breaksConnection, callFailure } from './call-errors.ts';
-import { addressOfClient, type ConnectionString, parseConnectionString } from './connection-string.ts';
+import { type ConnectionString, parseConnectionString } from './connection-string.ts';
 import { pause } from './pause.ts';
 
 type CallArguments = Parameters<StreamsClient['batchAppend']>;
@@ -29,7 +29,7 @@ interface Call {
 
 /**
  * Not at once: a call that is cancelled while HTTP/2 tells of the end of its connection can send Node into a loop
- * that takes all memory (grpc-node issues 1464 and 1652).
+ * that takes all memory (see grpc-node issues 1464 and 1652).
  */
 export function cancelSoon(call: Pick<Call, 'cancel'>): void {
   setImmediate(() => call.cancel());
@@ -86,7 +86,6 @@ export class ServerConnection {
   readonly #options: ConnectionOptions;
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
-  #clients = 0;
   #restUntilMs = 0;
   #connected = false;
   readonly #closing = new AbortController();
@@ -114,12 +113,9 @@ export class ServerConnection {
 
   async #open(): Promise<Session> {
     const { address, credentials } = this.#connectionString;
-    this.#clients += 1;
     await pause(this.#restUntilMs - performance.now(), this.#closing.signal);
     try {
-      const client = EventStoreDBClient.connectionString(
-        addressOfClient(address, this.#clients),
-      ) as unknown as Client;
+      const client = EventStoreDBClient.connectionString(address) as unknown as Client;
       const grpc = await this.#inTime(client.getGRPCClient(service.StreamsClient, 'the log'));
       const known = credentials === undefined ? {} : { credentials };
       const session = new Session(grpc, (deadline) => client.callArguments(known, { deadline }));

@@ -1,5 +1,12 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type EventStore, StoreBusyError, StoreUnavailableError } from '../../src/event-store/event-store.ts';
+import {
+  AppendTooLargeError,
+  type EventStore,
+  type NewEvent,
+  StoreBusyError,
+  StoreFailedError,
+  StoreUnavailableError,
+} from '../../src/event-store/event-store.ts';
 import { closeAll, event, openLog, revision, startWireServer, storedIds } from './log-on-wire.ts';
 import type { AppendFault } from './wire-server/faults.ts';
 
@@ -112,4 +119,39 @@ test('an append waits no longer than other calls for an index that does not know
     throw new Error('The disk of the index is full.');
   };
   expect(await failure(store.append('t', 'no-stream', [event('a')]))).toBeInstanceOf(StoreBusyError);
+});
+
+describe('an append that is not taken', () => {
+  test.each([
+    ['the server', 2 << 20],
+    ['the store itself', 4 << 20],
+  ])('because it is too large for %s is told so, and nothing is written', async (_who, bytes) => {
+    const server = await startWireServer({ appendBytesMax: 1 << 20 });
+    const { store } = openLog(server);
+    const large = event('a', { content: `"${'x'.repeat(bytes)}"` });
+    expect(await failure(store.append('s', 'no-stream', [large]))).toBeInstanceOf(AppendTooLargeError);
+    expect(storedIds(server)).toEqual([]);
+    expect((await store.append('s', 'no-stream', [event('a')])).outcome).toBe('appended');
+  });
+
+  test('because the right to it is missing is refused for good', async () => {
+    const server = await startWireServer();
+    server.faults.appends.push({ kind: 'deny' });
+    const error = await failure(openLog(server).store.append('s', 'no-stream', [event('a')]));
+    expect(error).toBeInstanceOf(StoreFailedError);
+    expect(String(error)).toMatch('AccessDenied');
+  });
+
+  test('because too many wait already is refused at once', async () => {
+    const server = await startWireServer();
+    const { store } = openLog(server);
+    const many = Array.from({ length: 8_192 }, (_, number) => event(`e${number}`)) as [
+      NewEvent,
+      ...NewEvent[],
+    ];
+    const waiting = store.append('s', 'no-stream', many);
+    expect(await failure(store.append('t', 'no-stream', [event('a')]))).toBeInstanceOf(StoreBusyError);
+    expect((await waiting).outcome).toBe('appended');
+    expect((await store.append('t', 'no-stream', [event('a')])).outcome).toBe('appended');
+  });
 });

@@ -78,6 +78,20 @@ describe('4. a connection that breaks', () => {
     expect((await waiting).outcome).toBe('appended');
   });
 
+  test('settles what else runs over it, without waiting for its time', async () => {
+    const server = await startWireServer();
+    const { store } = openLog(server, { callTimeoutMs: 20_000 });
+    await store.append('s', 'no-stream', [event('a')]);
+    server.faults.appends.push({ kind: 'lose' });
+    const waiting = store.append('s', revision(0), [event('b')]);
+    server.faults.refusing = true;
+    await expect(store.readEvent('a')).rejects.toThrow(StoreUnavailableError);
+    server.faults.refusing = false;
+    const startMs = performance.now();
+    await expect(waiting).rejects.toThrow(StoreUnavailableError);
+    expect(performance.now() - startMs).toBeLessThan(2_000);
+  });
+
   test('at the very first call is made again for the next', async () => {
     const server = await startWireServer();
     server.faults.refusing = true;

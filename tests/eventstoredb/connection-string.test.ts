@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { addressOfClient, parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
+import { parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
 
 test('credentials are taken out of a connection string, and decoded', () => {
   expect(
@@ -25,11 +25,4 @@ test.each([
 test('only the leader is read, since others are behind with what was just recorded', () => {
   expect(() => parseConnectionString('esdb://host?nodePreference=follower')).toThrow('nodePreference');
   expect(() => parseConnectionString('esdb://host?nodePreference=leader')).not.toThrow();
-});
-
-test('each client has a keep-alive of its own, so that none waits out the pauses of another', () => {
-  expect(addressOfClient('esdb://host', 1)).toBe('esdb://host?keepAliveTimeout=10001');
-  expect(addressOfClient('esdb://host?keepAliveTimeout=500&tls=false', 2)).toBe(
-    'esdb://host?keepAliveTimeout=500&tls=false&keepAliveTimeout=502',
-  );
 });

@@ -8,7 +8,7 @@ afterEach(closeAll);
 
 const WRITERS = 8;
 const EVENTS_EACH = 150;
-const OUTAGES = 4;
+const OUTAGES = 8;
 
 /** Keeps a record of its own, each event once, and sends again whatever was not acknowledged. */
 async function write(store: EventStore, name: string, acknowledged: string[]): Promise<void> {

@@ -38,7 +38,7 @@ export function conflictAnswer(request: Request, actual: number | 'no-stream'): 
 
 export function failureAnswer(
   request: Request,
-  kind: 'Timeout' | 'MaximumAppendSizeExceeded',
+  kind: 'Timeout' | 'AccessDenied' | 'MaximumAppendSizeExceeded',
 ): BatchAppendResp {
   return refusal(request, kind, new Uint8Array());
 }

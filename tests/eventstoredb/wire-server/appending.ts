@@ -49,6 +49,7 @@ async function settle(call: BatchCall, batch: Batch, { log, faults, appendBytesM
   const fault: AppendFault | undefined = faults.appends.shift();
   if (fault?.kind === 'drop-before-storing') return void call.emit('error', unavailable());
   if (fault?.kind === 'lose') return;
+  if (fault?.kind === 'deny') return void call.write(failureAnswer(batch, 'AccessDenied'));
   if (fault?.kind === 'store-late') await delay(fault.lateMs);
   const answer = store(batch, log, appendBytesMax);
   if (fault?.kind === 'drop-after-storing') return void call.emit('error', unavailable());

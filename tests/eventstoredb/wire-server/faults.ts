@@ -15,7 +15,9 @@ export type AppendFault =
   | { readonly kind: 'store-late'; readonly lateMs: number }
   | { readonly kind: 'answer-twice' }
   /** A status that says nothing of whether the events are stored. */
-  | { readonly kind: 'answer-timeout' };
+  | { readonly kind: 'answer-timeout' }
+  /** Not stored, and told so. */
+  | { readonly kind: 'deny' };
 
 /** Misbehaviour on demand; nothing goes wrong unless a test asks for it. */
 export class Faults {
