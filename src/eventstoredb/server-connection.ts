@@ -75,8 +75,11 @@ export class Session {
   }
 
   end(): void {
-    for (const call of this.#calls) cancelSoon(call);
-    setImmediate(() => this.service.close());
+    // Not at once: see `cancelSoon`.
+    setImmediate(() => {
+      for (const call of this.#calls) call.cancel();
+      this.service.close();
+    });
   }
 }
 
@@ -119,8 +122,11 @@ export class ServerConnection {
       const grpc = await this.#inTime(client.getGRPCClient(service.StreamsClient, 'the log'));
       const known = credentials === undefined ? {} : { credentials };
       const session = new Session(grpc, (deadline) => client.callArguments(known, { deadline }));
-      if (this.#closing.signal.aborted) session.end();
-      else this.#session = session;
+      if (this.#closing.signal.aborted) {
+        session.end();
+        throw new StoreFailedError('The event store is closed.');
+      }
+      this.#session = session;
       return session;
     } catch (error) {
       throw this.#fail(error);

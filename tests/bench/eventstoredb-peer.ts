@@ -29,7 +29,8 @@ interface Side {
 }
 
 const METADATA = '{"actor":"desk","schemaVersion":1}';
-const PAGE_EVENTS = 500;
+/** As the projectors ask for them. */
+const PAGE_EVENTS = 2_000;
 
 function openAdapter(
   { connectionString, prefix }: EventStoreDbQuestion,
