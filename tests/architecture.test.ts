@@ -70,6 +70,10 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/sqlite/injected.ts', '../eventstoredb/injected.ts'],
     ['src/eventstoredb/injected.ts', '../http/injected.ts'],
   ],
+  'one-folder-knows-the-client-of-eventstoredb': [
+    ['src/http/injected-client.ts', '@eventstore/db-client'],
+    ['src/sqlite/injected-client.ts', '@eventstore/db-client/generated/streams_pb.js'],
+  ],
   'http-sees-ports': [['src/http/injected.ts', '../config.ts']],
   'testing-sees-ports-and-the-engine': [['src/testing/injected-e.ts', '../http/injected.ts']],
   'observability-imports-settings-only': [['src/observability/injected.ts', '../domain/edtf.ts']],

@@ -129,6 +129,20 @@ export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
 }
 
+/**
+ * The store cannot be reached, or did not answer in time: what was asked for can be tried again in a moment. Of an append
+ * it says that the events were not seen in the log when the store looked for them, if it could look at all; whoever
+ * sends it again, with the same ids, is answered as for a retry, should it have arrived after all.
+ */
+export class StoreUnavailableError extends Error {
+  override readonly name = 'StoreUnavailableError';
+}
+
+/** The append is larger than the store takes in one: nothing was written, and sending it again does not help. */
+export class AppendTooLargeError extends Error {
+  override readonly name = 'AppendTooLargeError';
+}
+
 /** The store can take no append any more (an I/O error, or it was closed); what was acknowledged before stands. */
 export class StoreFailedError extends Error {
   override readonly name = 'StoreFailedError';

@@ -1,6 +1,7 @@
 import { describeAppending } from './event-store-contract/appending.ts';
 import {
   type Contract,
+  type ContractLimits,
   type OpenStore,
   storeTests,
   type TestFramework,
@@ -10,7 +11,9 @@ import { describeRecordingTimes } from './event-store-contract/recording-times.t
 import { describeRetrying } from './event-store-contract/retrying.ts';
 import { describeSubscribing } from './event-store-contract/subscribing.ts';
 
-export type { OpenStore, TestFramework } from './event-store-contract/contract.ts';
+export type { ContractLimits, OpenStore, TestFramework } from './event-store-contract/contract.ts';
+
+const TEXT_BYTES = 1_500_000;
 
 /**
  * The suite that every adapter of the event-store port passes:
@@ -25,8 +28,10 @@ export function describeEventStoreContract(
   name: string,
   openStore: OpenStore,
   framework: TestFramework,
+  { textBytesMax = TEXT_BYTES }: ContractLimits = {},
 ): void {
   const contract: Contract = {
+    textBytesMax,
     describe: framework.describe,
     expect: framework.expect,
     test: storeTests(openStore, framework),

@@ -19,11 +19,18 @@ export interface TestFramework {
 /** Opens an empty store that takes its time from the clock. The suite closes it. */
 export type OpenStore = (clock: () => Date) => EventStore | Promise<EventStore>;
 
+/** What a store cannot be asked for: each with the reason for it, where it is given. */
+export interface ContractLimits {
+  /** The longest content, and as much of metadata, of one event; absent: 1.5 MB, which some servers do not take. */
+  readonly textBytesMax?: number;
+}
+
 export interface TestClock {
   now: Date;
 }
 
 export interface Contract {
+  readonly textBytesMax: number;
   readonly describe: TestFramework['describe'];
   readonly expect: TestFramework['expect'];
   /** A test on a store of its own; the clock stands still until the test moves it. */

@@ -1,7 +1,8 @@
 import type { EventStore, Position, ReadAllOptions, RecordedEvent } from '../../event-store/event-store.ts';
 import { type Contract, eventId, fill, newEvent, revision } from './contract.ts';
 
-export function describeReading({ describe, test, expect }: Contract): void {
+export function describeReading(contract: Contract): void {
+  const { describe, test, expect } = contract;
   describe('reading a stream', () => {
     const revisions = async (store: EventStore, options: Parameters<EventStore['readStream']>[1]) =>
       (await store.readStream('s-0', options)).map((event) => event.revision);
@@ -57,7 +58,7 @@ export function describeReading({ describe, test, expect }: Contract): void {
     });
   });
 
-  describePositions({ describe, test, expect });
+  describePositions(contract);
 }
 
 async function readPages(

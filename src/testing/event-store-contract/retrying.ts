@@ -1,6 +1,7 @@
 import { type Contract, eventId, eventsOf, loggedIds, newEvent, revision } from './contract.ts';
 
-export function describeRetrying({ describe, test, expect }: Contract): void {
+export function describeRetrying(contract: Contract): void {
+  const { describe, test, expect } = contract;
   describe('retrying', () => {
     test('an append gives the first answer and writes nothing, whatever revision it expects', async (store) => {
       const first = eventsOf(await store.append('s', 'no-stream', [newEvent(1)]));
@@ -49,7 +50,7 @@ export function describeRetrying({ describe, test, expect }: Contract): void {
     });
   });
 
-  describeTakenIds({ describe, test, expect });
+  describeTakenIds(contract);
 }
 
 function describeTakenIds({ describe, test, expect }: Contract): void {

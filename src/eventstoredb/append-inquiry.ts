@@ -1,0 +1,105 @@
+import { meets, recognise } from '../event-store/append-rules.ts';
+import {
+  type AppendOutcome,
+  type ExpectedRevision,
+  type NewEvent,
+  type RecordedEvent,
+  StoreUnavailableError,
+} from '../event-store/event-store.ts';
+import type { EventIndex } from './event-index.ts';
+import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
+import { pause, pauseAfter } from './pause.ts';
+import { type Found, lookInStream } from './stream-look.ts';
+
+export interface Append {
+  readonly stream: string;
+  readonly expected: ExpectedRevision;
+  readonly events: readonly NewEvent[];
+}
+
+const NOTHING: Found = new Map();
+
+/** Finds out by looking at the log what an append has met there, and what became of it. */
+export class AppendInquiry {
+  readonly #reader: EventStoreDbEventReader;
+  readonly #index: EventIndex;
+
+  constructor(reader: EventStoreDbEventReader, index: EventIndex) {
+    this.#reader = reader;
+    this.#index = index;
+  }
+
+  /** Before anything is sent: undefined when the index knows none of the ids. */
+  recogniseKnown({ stream, events }: Append): Promise<AppendOutcome | undefined> | AppendOutcome | undefined {
+    const isKnown = events.some(({ id }) => this.#index.find(id) !== undefined);
+    if (!isKnown) return recognise(stream, events, (id) => NOTHING.get(id));
+    const read = Promise.all(events.map(({ id }) => this.#reader.readEvent(id)));
+    return read.then((known) => recognise(stream, events, (id) => known.find((event) => event?.id === id)));
+  }
+
+  /** When the server has refused: are the events there already, recorded by another process? */
+  async recogniseInStream(append: Append): Promise<AppendOutcome | undefined> {
+    const { found } = await this.#look(append, this.#reader.timeoutMs);
+    return this.#recogniseAmong(append, found);
+  }
+
+  /** A time that lies too early is looked at last, after what may be there already and the expected revision. */
+  async refuseTime(
+    append: Append,
+    refusal: Extract<AppendOutcome, { outcome: 'recorded-before-last' }>,
+  ): Promise<AppendOutcome> {
+    const { found, last } = await this.#look(append, this.#reader.timeoutMs);
+    const recognised = this.#recogniseAmong(append, found);
+    if (recognised !== undefined) return recognised;
+    const actual = last?.revision ?? 'no-stream';
+    return meets(actual, append.expected) ? refusal : { outcome: 'wrong-revision', actual };
+  }
+
+  /**
+   * What became of an append that was sent. What is there with our salts is what we sent; what is there with others
+   * was recorded by somebody else before. Where nothing is there the append is over for us: StoreUnavailableError.
+   * Should it still arrive, it is found by whoever sends it again.
+   */
+  async findOut(append: Append, reason: string): Promise<AppendOutcome> {
+    const { events } = append;
+    const found = await this.#lookPatiently(append, reason);
+    const recorded: RecordedEvent[] = events.flatMap(({ id }) => found.get(id) ?? []);
+    if (recorded.length === events.length && recorded.every(({ salt }, at) => salt === events[at]?.salt)) {
+      return { outcome: 'appended', events: recorded };
+    }
+    const recognised = this.#recogniseAmong(append, found);
+    if (recognised !== undefined) return recognised;
+    throw new StoreUnavailableError(`The events were not seen in the log, and can be sent again: ${reason}.`);
+  }
+
+  async #lookPatiently(append: Append, reason: string): Promise<Found> {
+    const giveUpMs = performance.now() + this.#reader.timeoutMs / 2;
+    for (let failures = 0; ; failures += 1) {
+      try {
+        return (await this.#look(append, Math.max(giveUpMs - performance.now(), 1))).found;
+      } catch (error) {
+        if (!(error instanceof StoreUnavailableError)) throw error;
+        const pauseMs = pauseAfter(failures);
+        if (performance.now() + pauseMs >= giveUpMs) throw unknownOutcome(reason, error);
+        await pause(pauseMs);
+      }
+    }
+  }
+
+  #look({ stream, events }: Append, timeoutMs: number): ReturnType<typeof lookInStream> {
+    const { reads, prefix } = this.#reader;
+    return lookInStream({ reads, prefix, timeoutMs }, stream, events, this.#index.position);
+  }
+
+  #recogniseAmong({ stream, events }: Append, found: Found): AppendOutcome | undefined {
+    this.#index.note([...found.values()]);
+    return recognise(stream, events, (id) => found.get(id));
+  }
+}
+
+function unknownOutcome(reason: string, cause: unknown): StoreUnavailableError {
+  return new StoreUnavailableError(
+    `It is not known whether the events were recorded; send them again, with the same ids: ${reason}.`,
+    { cause },
+  );
+}

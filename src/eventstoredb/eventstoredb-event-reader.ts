@@ -1,0 +1,115 @@
+import type {
+  EventReader,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from '../event-store/event-store.ts';
+import { NewEventsBell } from '../event-store/page-subscription.ts';
+import type { EventPlaces } from './event-index.ts';
+import { comparePositionTokens, parsePositionToken } from './log-position.ts';
+import { LogReads } from './log-reads.ts';
+import { readAfter, subscribeToLog } from './log-subscription.ts';
+import { NewsListener } from './news-listener.ts';
+import { type ConnectionSignal, ServerConnection } from './server-connection.ts';
+import { recordedEvent } from './stored-event.ts';
+
+export interface EventReaderOptions {
+  /** `esdb://…` or `esdb+discover://…`; reading the whole log takes the rights of an administrator. */
+  readonly connectionString: string;
+  /** Our streams on the server begin with it, and no others: no prefix in use may begin with another. */
+  readonly prefix: string;
+  readonly places: EventPlaces;
+  readonly callTimeoutMs?: number;
+  /** Whether the server answers, whenever that changes; the first time when it first does. */
+  readonly onSignal?: (signal: ConnectionSignal) => void;
+}
+
+export const CALL_TIMEOUT_MS = 5_000;
+
+/**
+ * Reads the log on a server or cluster. Opened without waiting for it: while the server is away, reads throw
+ * StoreUnavailableError within `callTimeoutMs`, and subscriptions wait. What stands in our streams and is not ours is
+ * thrown as UnreadableEventError.
+ */
+export class EventStoreDbEventReader implements EventReader {
+  readonly connection: ServerConnection;
+  readonly reads: LogReads;
+  readonly bell = new NewEventsBell();
+  readonly prefix: string;
+  readonly timeoutMs: number;
+  readonly #places: EventPlaces;
+  readonly #listener: NewsListener;
+
+  /** Throws RangeError when the connection string or the prefix is not one. */
+  constructor({ connectionString, prefix, places, callTimeoutMs, onSignal }: EventReaderOptions) {
+    if (prefix === '' || prefix.startsWith('$')) {
+      throw new RangeError(
+        'The prefix of our streams must not be empty, nor begin with $: such streams are the server’s.',
+      );
+    }
+    this.prefix = prefix;
+    this.timeoutMs = callTimeoutMs ?? CALL_TIMEOUT_MS;
+    const { timeoutMs, bell } = this;
+    this.connection = new ServerConnection({
+      connectionString,
+      callTimeoutMs: timeoutMs,
+      onSignal: onSignal ?? (() => {}),
+    });
+    this.reads = new LogReads(this.connection, prefix, timeoutMs);
+    this.#listener = new NewsListener({ connection: this.connection, prefix, bell, timeoutMs });
+    this.#places = places;
+  }
+
+  /** Of what the index knows. Throws when the index is that of another log. */
+  async readEvent(id: string): Promise<RecordedEvent | undefined> {
+    const place = this.#places.find(id);
+    if (place === undefined) return undefined;
+    const { stream, revision } = place;
+    const [event] = await this.readStream(stream, { direction: 'forwards', from: revision, maxCount: 1 });
+    if (event?.id !== id) {
+      throw new Error(
+        `The index of ids does not fit the log: it has ${id} at revision ${revision} of ${stream}.`,
+      );
+    }
+    return event;
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
+    const events = await this.reads.stream(stream, options);
+    return events.map((event) => recordedEvent(event, this.prefix));
+  }
+
+  async readAll({ after, ...part }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
+    const events = await readAfter(this.reads, after, part);
+    return events.map((event) => recordedEvent(event, this.prefix));
+  }
+
+  /** The server does not count. */
+  async countAfter(): Promise<undefined> {
+    return undefined;
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    this.#listener.listen();
+    const { reads, prefix, bell, timeoutMs } = this;
+    return subscribeToLog({ reads, prefix, bell, timeoutMs }, options);
+  }
+
+  parsePosition(text: string): Position | undefined {
+    return parsePositionToken(text);
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return comparePositionTokens(a, b);
+  }
+
+  /** Subscriptions end. Nothing is left that keeps the process alive. */
+  close(): void {
+    this.bell.close();
+    this.#listener.close();
+    this.connection.close();
+  }
+}

@@ -1,0 +1,125 @@
+import {
+  type AppendOutcome,
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  StoreBusyError,
+  StoreFailedError,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+} from '../event-store/event-store.ts';
+import type { EventIndex } from './event-index.ts';
+import { type EventReaderOptions, EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
+import { IndexFeed } from './index-feed.ts';
+import { LogAppender } from './log-appender.ts';
+import { RecordingClock } from './recording-clock.ts';
+import type { ConnectionSignal } from './server-connection.ts';
+import type { UnreadableEventError } from './unreadable-event-error.ts';
+
+export type EventStoreDbSignal =
+  | ConnectionSignal
+  /** The index of ids has passed over it; every read that meets it throws it. */
+  | { readonly kind: 'unreadable-event'; readonly error: UnreadableEventError }
+  | { readonly kind: 'index-failed'; readonly error: unknown };
+
+export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'places' | 'onSignal'> {
+  readonly clock: () => Date;
+  /** Of this log and prefix alone. The store writes to it until it is closed. */
+  readonly index: EventIndex;
+  readonly onSignal?: (signal: EventStoreDbSignal) => void;
+}
+
+/** Events that wait for their answer, at most: beyond it, an append is refused at once. */
+const WAITING_EVENTS_MAX = 8_192;
+
+/**
+ * The log on an EventStoreDB or KurrentDB server or cluster. Opened without waiting for it.
+ *
+ * An append is settled within twice `callTimeoutMs`, also when the server is away or falls silent: as what the log
+ * shows, or as StoreUnavailableError. An event that is sent again, expecting what it expected the first time, is
+ * recognised without exception. Beyond that an id is unique as far as the index knows the log: all of it, but for
+ * what other processes recorded a moment ago. What holds for `recordedAt` is said at `RecordingClock`.
+ */
+export class EventStoreDbEventStore implements EventStore {
+  readonly #reader: EventStoreDbEventReader;
+  readonly #feed: IndexFeed;
+  readonly #appender: LogAppender;
+  readonly #pending = new Set<Promise<unknown>>();
+  #waitingEvents = 0;
+  #closed = false;
+
+  /** Throws RangeError when the connection string or the prefix is not one. */
+  constructor({ clock: now, index, onSignal = () => {}, ...options }: EventStoreDbOptions) {
+    const reader = new EventStoreDbEventReader({ ...options, places: index, onSignal });
+    const clock = new RecordingClock(now);
+    this.#reader = reader;
+    this.#feed = new IndexFeed({
+      reader,
+      index,
+      onEvents: (events) => clock.saw(events.at(-1)?.recordedAt ?? ''),
+      onUnreadable: (error) => onSignal({ kind: 'unreadable-event', error }),
+      onFailure: (error) => onSignal({ kind: 'index-failed', error }),
+    });
+    this.#appender = new LogAppender({ reader, index, feed: this.#feed, clock });
+  }
+
+  append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly [NewEvent, ...NewEvent[]],
+  ): Promise<AppendOutcome> {
+    if (this.#closed) return Promise.reject(new StoreFailedError('The event store is closed.'));
+    if (this.#waitingEvents >= WAITING_EVENTS_MAX) {
+      return Promise.reject(new StoreBusyError('Too many appends are waiting: nothing was written.'));
+    }
+    this.#waitingEvents += events.length;
+    const outcome = this.#appender.append({ stream, expected, events });
+    this.#pending.add(outcome);
+    const leave = () => {
+      this.#pending.delete(outcome);
+      this.#waitingEvents -= events.length;
+    };
+    outcome.then(leave, leave);
+    return outcome;
+  }
+
+  readEvent(id: string): Promise<RecordedEvent | undefined> {
+    return this.#reader.readEvent(id);
+  }
+
+  readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
+    return this.#reader.readStream(stream, options);
+  }
+
+  readAll(options: ReadAllOptions): Promise<readonly RecordedEvent[]> {
+    return this.#reader.readAll(options);
+  }
+
+  countAfter(): Promise<undefined> {
+    return this.#reader.countAfter();
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    return this.#reader.subscribe(options);
+  }
+
+  parsePosition(text: string): Position | undefined {
+    return this.#reader.parsePosition(text);
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return this.#reader.comparePositions(a, b);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#pending);
+    await this.#feed.close();
+    this.#reader.close();
+  }
+}

@@ -1,0 +1,178 @@
+import {
+  type AppendOutcome,
+  AppendTooLargeError,
+  StoreBusyError,
+  StoreFailedError,
+  StoreUnavailableError,
+} from '../event-store/event-store.ts';
+import { type Append, AppendInquiry } from './append-inquiry.ts';
+import { type AppendAnswer, BatchAppends } from './batch-appends.ts';
+import type { EventIndex } from './event-index.ts';
+import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
+import { IdsInFlight } from './ids-in-flight.ts';
+import type { IndexFeed } from './index-feed.ts';
+import { positionToken } from './log-position.ts';
+import { pause } from './pause.ts';
+import type { RecordingClock } from './recording-clock.ts';
+import { type ProposedEvent, proposedEvent, recordedEvent } from './stored-event.ts';
+import { UnreadableEventError } from './unreadable-event-error.ts';
+
+interface AppenderParts {
+  readonly reader: EventStoreDbEventReader;
+  readonly index: EventIndex;
+  readonly feed: IndexFeed;
+  readonly clock: RecordingClock;
+}
+
+type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
+
+/** In one message; a server takes a third of it unless it is told otherwise. */
+const APPEND_BYTES_MAX = 3 << 20;
+
+/** Sends appends over the connection that there is, and takes their answers. */
+export class LogAppender {
+  readonly #parts: AppenderParts;
+  readonly #inquiry: AppendInquiry;
+  readonly #inFlight = new IdsInFlight();
+  #appends: BatchAppends | undefined;
+  #preparing: Promise<BatchAppends> | undefined;
+
+  constructor(parts: AppenderParts) {
+    this.#parts = parts;
+    this.#inquiry = new AppendInquiry(parts.reader, parts.index);
+  }
+
+  /**
+   * Appends that meet nothing in their way go out in the order of the calls: nothing is awaited before them. One with
+   * an id that is on its way waits until it is known what became of that; one with a known id is held against the log.
+   */
+  async append(append: Append): Promise<AppendOutcome> {
+    const { events } = append;
+    if (this.#ready() === undefined) await this.#getReady();
+    for (let holder = this.#inFlight.holder(events); holder !== undefined; ) {
+      await holder;
+      holder = this.#inFlight.holder(events);
+    }
+    const recognising = this.#inquiry.recogniseKnown(append);
+    const recognised = recognising instanceof Promise ? await recognising : recognising;
+    if (recognised !== undefined) return recognised;
+    const appends = this.#ready() ?? (await this.#getReady());
+    return this.#inFlight.hold(events, this.#send(append, appends));
+  }
+
+  #ready(): BatchAppends | undefined {
+    const appends = this.#appends;
+    return appends?.session === this.#parts.reader.connection.current ? appends : undefined;
+  }
+
+  #getReady(): Promise<BatchAppends> {
+    this.#preparing ??= this.#prepare().finally(() => {
+      this.#preparing = undefined;
+    });
+    return this.#preparing;
+  }
+
+  /** Before the first append over a connection: what is the last time in the log, and does the index know it all? */
+  async #prepare(): Promise<BatchAppends> {
+    const { connection, timeoutMs } = this.#parts.reader;
+    const session = await connection.session();
+    await this.#learnLastTime();
+    await this.#awaitIndex();
+    if (connection.current !== session) {
+      throw new StoreUnavailableError('EventStoreDB was lost again at once: nothing was written.');
+    }
+    this.#appends = new BatchAppends(connection, session, timeoutMs / 2);
+    return this.#appends;
+  }
+
+  async #learnLastTime(): Promise<void> {
+    const { reader, clock } = this.#parts;
+    const [last] = await reader.reads.log({ direction: 'backwards', maxCount: 1 });
+    if (last === undefined) return;
+    try {
+      clock.saw(recordedEvent(last, reader.prefix).recordedAt);
+    } catch (error) {
+      // No reason to take no appends: whoever reads it is told, and so is the feed of the index.
+      if (!(error instanceof UnreadableEventError)) throw error;
+    }
+  }
+
+  async #awaitIndex(): Promise<void> {
+    const { feed, reader } = this.#parts;
+    const waited = new AbortController();
+    await Promise.race([feed.caughtUp, pause(reader.timeoutMs, waited.signal)]);
+    waited.abort();
+    if (feed.isCaughtUp) return;
+    throw new StoreBusyError('The index of ids does not know the whole log yet: nothing was written.');
+  }
+
+  async #send(append: Append, appends: BatchAppends): Promise<AppendOutcome> {
+    const { clock, reader } = this.#parts;
+    const { stream, expected, events } = append;
+    const recording = clock.stamp(events);
+    if (recording.outcome !== 'in-order') return this.#inquiry.refuseTime(append, recording);
+    try {
+      const { times } = recording;
+      const proposed = events.map((event, index) => proposedEvent(event, times[index] ?? ''));
+      requireBytes(proposed);
+      const answer = await appends.append({ stream: reader.prefix + stream, expected, events: proposed });
+      const outcome = await this.#conclude(append, times, answer);
+      if (outcome.outcome === 'appended') this.#tell(outcome);
+      return outcome;
+    } finally {
+      clock.arrived();
+    }
+  }
+
+  async #conclude(append: Append, times: readonly string[], answer: AppendAnswer): Promise<AppendOutcome> {
+    switch (answer.answer) {
+      case 'stored':
+        return acknowledged(append, times, answer) ?? this.#inquiry.findOut(append, 'positions are missing');
+      case 'wrong-revision':
+        return (
+          (await this.#inquiry.recogniseInStream(append)) ?? {
+            outcome: 'wrong-revision',
+            actual: answer.actual,
+          }
+        );
+      case 'too-large':
+        throw new AppendTooLargeError('EventStoreDB takes no append of this size: nothing was written.');
+      case 'refused':
+        throw new StoreFailedError(`EventStoreDB refuses the append: ${answer.reason}.`);
+      case 'unknown':
+        return this.#inquiry.findOut(append, answer.reason);
+    }
+  }
+
+  #tell({ events }: Extract<AppendOutcome, { outcome: 'appended' }>): void {
+    const { reader, index, clock } = this.#parts;
+    index.note(events);
+    clock.saw(events.at(-1)?.recordedAt ?? '');
+    reader.bell.ring();
+  }
+}
+
+/** Undefined where the events have to be read: the answer tells the position of the last one only. */
+function acknowledged(append: Append, times: readonly string[], answer: Stored): AppendOutcome | undefined {
+  const { stream, events } = append;
+  const [event] = events;
+  if (event === undefined || events.length > 1 || answer.position === undefined) return undefined;
+  const recorded = {
+    position: positionToken(answer.position),
+    id: event.id,
+    type: event.type,
+    stream,
+    revision: answer.lastRevision,
+    recordedAt: times[0] ?? '',
+    metadata: event.metadata,
+    content: event.content,
+    salt: event.salt,
+  };
+  return { outcome: 'appended', events: [recorded] };
+}
+
+function requireBytes(events: readonly ProposedEvent[]): void {
+  const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
+  if (bytes <= APPEND_BYTES_MAX) return;
+  throw new AppendTooLargeError(`An append holds at most ${APPEND_BYTES_MAX} bytes: nothing was written.`);
+}

@@ -1,0 +1,90 @@
+import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
+import type { Direction } from '../event-store/event-store.ts';
+import type { LogPosition } from './log-position.ts';
+import { logRequest, streamRequest } from './read-requests.ts';
+import { cancelSoon, type ServerConnection } from './server-connection.ts';
+import type { StoredEvent } from './stored-event.ts';
+
+export interface StreamPart {
+  readonly direction: Direction;
+  /** First revision to read; absent: the end that the direction starts from. */
+  readonly from?: number;
+  readonly maxCount: number;
+  /** Absent: as for every call. */
+  readonly timeoutMs?: number;
+}
+
+export interface LogPart {
+  readonly direction: Direction;
+  /** Read itself forwards, and not backwards; absent: the end that the direction starts from. */
+  readonly from?: LogPosition;
+  readonly maxCount: number;
+  /** Absent: as for every call. */
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Reads pages. Each is asked for with its size and read to its end, so that no call is left open behind it. */
+export class LogReads {
+  readonly #connection: ServerConnection;
+  readonly #prefix: string;
+  readonly #timeoutMs: number;
+
+  constructor(connection: ServerConnection, prefix: string, timeoutMs: number) {
+    this.#connection = connection;
+    this.#prefix = prefix;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** By the name without the prefix. Empty when the stream is not there. */
+  stream(stream: string, part: StreamPart): Promise<readonly StoredEvent[]> {
+    return this.#read(streamRequest(this.#prefix + stream, part), part.timeoutMs ?? this.#timeoutMs);
+  }
+
+  /** Events of the streams with our prefix; the server leaves all others out. */
+  log(part: LogPart): Promise<readonly StoredEvent[]> {
+    return this.#read(logRequest(this.#prefix, part), part.timeoutMs ?? this.#timeoutMs, part.signal);
+  }
+
+  async #read(request: ReadReq, timeoutMs: number, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
+    signal?.throwIfAborted();
+    const session = await this.#connection.session();
+    const call = session.track(session.service.read(request, ...session.callArguments(timeoutMs)));
+    const cancel = () => cancelSoon(call);
+    signal?.addEventListener('abort', cancel);
+    try {
+      const events = await new Promise<StoredEvent[]>((resolve, reject) => {
+        const read: StoredEvent[] = [];
+        call.on('data', (response: ReadResp) => {
+          const event = storedEvent(response);
+          if (event !== undefined) read.push(event);
+        });
+        call.on('error', reject);
+        call.on('end', () => resolve(read));
+      });
+      this.#connection.works(session);
+      return events;
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw this.#connection.failed(session, error);
+    } finally {
+      signal?.removeEventListener('abort', cancel);
+    }
+  }
+}
+
+/** Undefined for what is no event: that a stream is not there, or where its ends are. */
+export function storedEvent(response: ReadResp): StoredEvent | undefined {
+  const recorded = response.getEvent()?.getEvent();
+  if (recorded === undefined) return undefined;
+  const stream = recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array();
+  return {
+    id: recorded.getId()?.getString() ?? '',
+    type: recorded.getMetadataMap().get('type') ?? '',
+    stream: Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength).toString(),
+    revision: Number(recorded.getStreamRevision()),
+    position: { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() },
+    data: recorded.getData_asU8(),
+    metadata: recorded.getCustomMetadata_asU8(),
+  };
+}

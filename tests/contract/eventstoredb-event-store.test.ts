@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
+import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
+import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
+
+let server: WireServer;
+
+beforeAll(async () => {
+  server = await new WireServer().start();
+});
+afterAll(() => server.stop());
+
+/** A log of its own on the server that all of them share. */
+function openLog(connectionString: string, clock: () => Date): EventStoreDbEventStore {
+  const prefix = `test-${randomBytes(8).toString('hex')}-`;
+  return new EventStoreDbEventStore({ connectionString, prefix, clock, index: new InMemoryEventIndex() });
+}
+
+describeEventStoreContract(
+  'The store on EventStoreDB, at the wire,',
+  (clock) => {
+    server.log.addStrangers();
+    return openLog(server.connectionString, clock);
+  },
+  { describe, expect, test },
+);
+
+/** A real server takes 1 MiB in one append unless it is told otherwise: content and metadata together. */
+const REAL_LIMITS = { textBytesMax: 400_000 };
+const realServer = process.env['EVENTSTORE_URL'];
+if (realServer !== undefined) {
+  const open = (clock: () => Date) => openLog(realServer, clock);
+  describeEventStoreContract(
+    'The store on a real EventStoreDB',
+    open,
+    { describe, expect, test },
+    REAL_LIMITS,
+  );
+}

@@ -1,0 +1,28 @@
+import { expect, test } from '@jest/globals';
+import { parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
+
+test('credentials are taken out of a connection string, and decoded', () => {
+  expect(
+    parseConnectionString('esdb+discover://admin:ch%40nge%3Ait@one:2113,two:2113?tlsCAFile=ca.crt'),
+  ).toEqual({
+    address: 'esdb+discover://one:2113,two:2113?tlsCAFile=ca.crt',
+    credentials: { username: 'admin', password: 'ch@nge:it' },
+  });
+  expect(parseConnectionString(' esdb://localhost:2113/ ')).toEqual({ address: 'esdb://localhost:2113' });
+});
+
+test.each([
+  '',
+  'localhost:2113',
+  'kurrentdb://localhost',
+  'esdb://',
+  'esdb://name@host',
+  'esdb://a:b:c@host',
+])('what is no connection string is refused: %j', (text) => {
+  expect(() => parseConnectionString(text)).toThrow(RangeError);
+});
+
+test('only the leader is read, since others are behind with what was just recorded', () => {
+  expect(() => parseConnectionString('esdb://host?nodePreference=follower')).toThrow('nodePreference');
+  expect(() => parseConnectionString('esdb://host?nodePreference=leader')).not.toThrow();
+});

@@ -1,0 +1,123 @@
+import {
+  type AllStreamResolvedEvent,
+  EventStoreDBClient,
+  jsonEvent,
+  START,
+  StreamNotFoundError,
+  streamNameFilter,
+  WrongExpectedVersionError,
+} from '@eventstore/db-client';
+import { afterEach, describe, expect, test } from '@jest/globals';
+import { WireServer, type WireServerOptions } from './wire-server/wire-server.ts';
+
+/** The server as the client sees it that nobody has wrapped: what the adapter's tests stand on. */
+
+const opened: { readonly server: WireServer; readonly client: EventStoreDBClient }[] = [];
+
+afterEach(async () => {
+  for (const { server, client } of opened.splice(0)) {
+    await client.dispose();
+    server.stop();
+  }
+});
+
+async function open(options: WireServerOptions = {}) {
+  const server = await new WireServer(options).start();
+  const client = EventStoreDBClient.connectionString(server.connectionString);
+  opened.push({ server, client });
+  return { server, client };
+}
+
+const event = (number: number) => jsonEvent({ type: 'Counted', data: { number }, metadata: { by: 'hand' } });
+
+function numberOf({ event: recorded }: AllStreamResolvedEvent): unknown {
+  return (recorded?.data as { number?: number } | undefined)?.number;
+}
+
+async function numbersOf(events: AsyncIterable<unknown>): Promise<unknown[]> {
+  const numbers: unknown[] = [];
+  for await (const resolved of events as AsyncIterable<AllStreamResolvedEvent>)
+    numbers.push(numberOf(resolved));
+  return numbers;
+}
+
+describe.each([
+  ['in one call for many', true],
+  ['in a call each', false],
+])('appends %s', (_name, batchAppend) => {
+  test('are numbered, read back both ways, and refused on another revision', async () => {
+    const { client } = await open({ batchAppend });
+    await client.appendToStream('s', [event(1), event(2)], { expectedRevision: 'no_stream' });
+    const third = await client.appendToStream('s', event(3), { expectedRevision: 1n });
+    expect(third.nextExpectedRevision).toBe(2n);
+    expect(await numbersOf(client.readStream('s'))).toEqual([1, 2, 3]);
+    expect(await numbersOf(client.readStream('s', { direction: 'backwards', fromRevision: 'end' }))).toEqual([
+      3, 2, 1,
+    ]);
+    const late = client.appendToStream('s', event(4), { expectedRevision: 0n });
+    await expect(late).rejects.toThrow(WrongExpectedVersionError);
+    await expect(late).rejects.toMatchObject({ actualVersion: 2n });
+  });
+
+  test('that are sent again are stored once', async () => {
+    const { client, server } = await open({ batchAppend });
+    const sent = [event(1), event(2)];
+    const first = await client.appendToStream('s', sent, { expectedRevision: 'no_stream' });
+    const again = await client.appendToStream('s', sent, { expectedRevision: 'no_stream' });
+    expect(again).toEqual(first);
+    expect(server.log.all.length).toBe(2);
+  });
+});
+
+test('a stream that is not there is not found', async () => {
+  const { client } = await open();
+  await expect(numbersOf(client.readStream('nowhere'))).rejects.toThrow(StreamNotFoundError);
+});
+
+test('the log holds the events of strangers, at positions with gaps that grow', async () => {
+  const { client, server } = await open();
+  server.log.addStrangers();
+  const appended = await client.appendToStream('s', [event(1), event(2)]);
+  const positions: { commit: bigint; prepare: bigint }[] = [];
+  for await (const { event: recorded } of client.readAll()) {
+    if (recorded !== undefined) positions.push(recorded.position);
+  }
+  expect(positions.length).toBe(5);
+  expect(positions.at(-1)).toEqual(appended.position);
+  expect(positions[3]?.commit).toBe(positions[4]?.commit);
+  expect((positions[4]?.prepare ?? 0n) > (positions[3]?.prepare ?? 0n)).toBe(true);
+  expect(positions.every(({ commit, prepare }) => commit > prepare && prepare > 2n ** 53n)).toBe(true);
+});
+
+test('a filtered subscription gives the streams of a prefix, says that it caught up, and goes on', async () => {
+  const { client, server } = await open();
+  await client.appendToStream('ours-1', event(1));
+  server.log.addStrangers();
+  const filter = streamNameFilter({ prefixes: ['ours-'] });
+  const subscription = client.subscribeToAll({ fromPosition: START, filter });
+  const heard: unknown[] = [];
+  subscription.on('caughtUp', () => heard.push('caught up'));
+  subscription.on('data', (resolved) => heard.push(numberOf(resolved)));
+  subscription.on('error', () => {});
+  await heardSoFar(heard, 2);
+  await client.appendToStream('ours-2', event(2));
+  await heardSoFar(heard, 4);
+  await subscription.unsubscribe();
+  expect(heard).toEqual([1, 'caught up', 2, 'caught up']);
+});
+
+async function heardSoFar(heard: readonly unknown[], count: number): Promise<void> {
+  while (heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+test('after a restart the log is as it was, at the same address', async () => {
+  const { client, server } = await open();
+  await client.appendToStream('s', event(1));
+  const address = server.connectionString;
+  server.stop();
+  await server.start();
+  expect(server.connectionString).toBe(address);
+  const another = EventStoreDBClient.connectionString(address);
+  opened.push({ server, client: another });
+  expect(await numbersOf(another.readStream('s'))).toEqual([1]);
+});

@@ -1,0 +1,25 @@
+export interface ProposedEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly contentType: string;
+  readonly data: Uint8Array;
+  readonly metadata: Uint8Array;
+}
+
+export interface StoredEvent extends ProposedEvent {
+  readonly stream: string;
+  readonly revision: number;
+  /** Of the whole append: all its events have the same. */
+  readonly commit: bigint;
+  /** Of the event alone; less than `commit`. */
+  readonly prepare: bigint;
+  readonly createdMs: number;
+}
+
+/** As the server orders positions: by commit, then by prepare. */
+export function isBefore(
+  a: Pick<StoredEvent, 'commit' | 'prepare'>,
+  b: Pick<StoredEvent, 'commit' | 'prepare'>,
+): boolean {
+  return a.commit < b.commit || (a.commit === b.commit && a.prepare < b.prepare);
+}
