@@ -65,7 +65,7 @@ const schema = z.object({
   logLevel: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   eventStoreUrl: z
     .undefined({
-      error: 'this version has no adapter for EventStoreDB yet; unset it, and the log is kept in DATA_DIR',
+      error: 'this version cannot be run on EventStoreDB yet; unset it, and the log is kept in DATA_DIR',
     })
     .optional(),
 });

@@ -32,10 +32,12 @@ const REASONS: Readonly<Record<string, (config: Config) => string>> = {
 
 /** Errors of the log that say by themselves what the user can do. */
 const SPEAKING_ERRORS = new Set([
+  'AppendTooLargeError',
   'DataFolderInUseError',
   'FileVersionError',
   'StoreFailedError',
   'StoreFullError',
+  'StoreUnavailableError',
 ]);
 
 /** The failure that an error of the system or of the log means to the user; undefined when it is a fault of the program. */

@@ -1,5 +1,11 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { StoreBusyError, StoreFailedError, StoreFullError } from '../event-store/event-store.ts';
+import {
+  AppendTooLargeError,
+  StoreBusyError,
+  StoreFailedError,
+  StoreFullError,
+  StoreUnavailableError,
+} from '../event-store/event-store.ts';
 import type { RecordOutcome } from '../recording/recorder.ts';
 import type { JsonError } from '../recording/strict-json.ts';
 import type { ParameterError } from './query-parameters.ts';
@@ -36,6 +42,7 @@ export const PROBLEM_TYPES = {
   'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
   'log-busy': { status: 503, title: 'Too many appends are waiting; nothing of this one was recorded' },
+  'log-unavailable': { status: 503, title: 'The log cannot be reached; send the same again' },
   'log-failed': { status: 503, title: 'The log takes no events until the server is started again' },
   'log-full': { status: 507, title: 'There is no room for more events; what is recorded can be read' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
@@ -113,6 +120,8 @@ export function invalidQuery(errors: readonly ParameterError[]): Problem {
 export function problemOfFault(error: unknown): Problem {
   if (error instanceof StoreFullError) return { code: 'log-full' };
   if (error instanceof StoreBusyError) return { code: 'log-busy', headers: SOON };
+  if (error instanceof StoreUnavailableError) return { code: 'log-unavailable', headers: SOON };
+  if (error instanceof AppendTooLargeError) return { code: 'too-large', detail: error.message };
   if (error instanceof StoreFailedError) return { code: 'log-failed' };
   if (error instanceof URIError) return { code: 'invalid-path' };
   return { code: 'internal-error' };

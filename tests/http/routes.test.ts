@@ -4,7 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
 import { implementation } from '../../projections/implementation.ts';
 import { projections } from '../../projections/index.ts';
-import { StoreBusyError, StoreFailedError, StoreFullError } from '../../src/event-store/event-store.ts';
+import {
+  AppendTooLargeError,
+  StoreBusyError,
+  StoreFailedError,
+  StoreFullError,
+  StoreUnavailableError,
+} from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
 import type { RequestFailed } from '../../src/http/app-context.ts';
@@ -176,6 +182,8 @@ describe('a server whose parts fail', () => {
     ['is busy', new StoreBusyError('8192 waiting'), 503, '/problems/log-busy'],
     ['is full', new StoreFullError('ENOSPC'), 507, '/problems/log-full'],
     ['has failed', new StoreFailedError('EIO'), 503, '/problems/log-failed'],
+    ['is away', new StoreUnavailableError('no answer'), 503, '/problems/log-unavailable'],
+    ['takes nothing so large', new AppendTooLargeError('At most 1 MiB.'), 413, '/problems/too-large'],
     ['does what nobody foresaw', new Error('secret: at /var/lib'), 500, '/problems/internal-error'],
   ])('says so when the log %s, for an event and for a line', async (_name, error, status, type) => {
     const url = await serve(failing(error));
