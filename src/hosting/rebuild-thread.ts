@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { projections } from '../../projections/index.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
-import { type CatchUpEnd, catchUp } from '../projector/projector-group.ts';
+import { catchUp } from '../projector/projector-group.ts';
 import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
@@ -45,18 +45,15 @@ async function main(): Promise<void> {
   const reader = new SqliteEventReader(dataDir);
   const writer = new SqliteTimelineWriter(path, reader.comparePositions.bind(reader), 'building');
   const progress = paced(tell);
-  let end: CatchUpEnd;
-  try {
-    end = await catchUp(reader, { definition, writer }, progress, cancelled.signal);
-  } finally {
-    writer.close();
-    reader.close();
-  }
+  const end = await catchUp(reader, { definition, writer }, progress, cancelled.signal);
+  reader.close();
   const isWhole = 'outcome' in end ? end.outcome === 'caught-up' : isPartialWelcome;
   if (isWhole) {
+    writer.close();
     folder.complete(file);
     tell({ kind: 'built', file });
   } else {
+    writer.discard();
     folder.remove(path);
     tell(
       'kind' in end ? { kind: 'stopped', eventId: end.eventId, reason: end.reason } : { kind: 'cancelled' },

@@ -22,7 +22,8 @@ import {
   OPEN_START,
   ORDINAL_BOUND,
   STILL_STANDING,
-  TIMELINE_SCHEMA,
+  TIMELINE_INDEXES,
+  TIMELINE_TABLES,
 } from './timeline-schema.ts';
 import { TimelineTable } from './timeline-table.ts';
 
@@ -39,14 +40,19 @@ type StoredCheckpoint = Checkpoint & { readonly changedOrdinal: number };
 
 /**
  * `live`: WAL with `synchronous=NORMAL`, for a file that others read: a crash of the machine may take the last
- * transactions back, rows and checkpoint together, and the projector does them again from the log.
- * `building`: nothing is on disk before `close`, and a crash leaves a file of no use: for one that nobody reads yet.
+ * transactions back, rows and checkpoint together, and the projector does them again from the log. A checkpoint of the
+ * WAL holds the projector up, so it comes often and is short.
+ * `building`: for a new file that nobody reads yet. All is one transaction without a journal, so that no page is written
+ * twice: nothing is there before `close`, and a crash, or a fault of SQLite, leaves a file of no use.
  */
 export type WriteMode = 'live' | 'building';
 
+/** A built file gets its last step when its rows are there. */
+const SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES];
+
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
-  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 4000',
-  building: 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072',
+  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 1000',
+  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -131072',
 };
 
 /** Writes the timelines of one projection to a file of their own. */
@@ -60,6 +66,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #momentRows: MomentWriter;
   readonly #timelines: TimelineTable;
   #checkpoint: StoredCheckpoint | undefined;
+  /** Why a file that is being built cannot be used. */
+  #fault: unknown;
 
   /** Throws what SQLite throws when the file is damaged or of another schema. */
   constructor(file: string, comparePositions: EventReader['comparePositions'], mode: WriteMode = 'live') {
@@ -69,7 +77,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#db = openDatabase(file);
     try {
       this.#db.exec(`PRAGMA page_size = 8192; ${PRAGMAS[mode]}`);
-      migrate(this.#db, [TIMELINE_SCHEMA], file);
+      migrate(this.#db, mode === 'live' ? SCHEMA : [TIMELINE_TABLES], file);
       this.#statements = prepare(this.#db);
       this.#checkpoint = this.#statements.checkpoint.get();
       this.#moments = new MomentTable(this.#db);
@@ -95,18 +103,19 @@ export class SqliteTimelineWriter implements TimelineWriter {
     return found?.position === position ? found.ordinal : undefined;
   }
 
-  commit({ moments, versions, checkpoint }: Batch): void {
+  commit(batch: Batch): void {
+    for (const version of batch.versions) requireRoom(version);
+    const written = this.#mode === 'live' ? this.#transact(batch) : this.#build(batch);
+    this.#checkpoint = written;
+    this.#timelines.trim();
+  }
+
+  #transact(batch: Batch): StoredCheckpoint {
     this.#db.exec('BEGIN IMMEDIATE');
     try {
-      this.#momentRows.addAll(moments);
-      for (const version of versions) this.#put(version);
-      this.#timelines.flush();
-      const { ordinal, position, instant, eventId, lineage } = checkpoint;
-      const { changedOrdinal } = this.#timelines;
-      this.#statements.setCheckpoint.run(ordinal, position, instant, eventId, lineage, changedOrdinal);
+      const written = this.#write(batch);
       this.#db.exec('COMMIT');
-      this.#checkpoint = { ...checkpoint, changedOrdinal };
-      this.#timelines.trim();
+      return written;
     } catch (error) {
       if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#timelines.forget(this.#changedOrdinal);
@@ -114,11 +123,51 @@ export class SqliteTimelineWriter implements TimelineWriter {
     }
   }
 
-  /** A live file is left without a WAL beside it, as far as no reader is in the way; a built one is on disk. */
+  /** After a fault there is no way back, and nothing more is taken. */
+  #build(batch: Batch): StoredCheckpoint {
+    if (this.#fault !== undefined) throw this.#fault;
+    try {
+      if (!this.#db.isTransaction) this.#db.exec('BEGIN');
+      return this.#write(batch);
+    } catch (error) {
+      this.#fault = error;
+      throw error;
+    }
+  }
+
+  #write({ moments, versions, checkpoint }: Batch): StoredCheckpoint {
+    this.#momentRows.addAll(moments);
+    for (const version of versions) this.#put(version);
+    this.#timelines.flush();
+    const { ordinal, position, instant, eventId, lineage } = checkpoint;
+    const { changedOrdinal } = this.#timelines;
+    this.#statements.setCheckpoint.run(ordinal, position, instant, eventId, lineage, changedOrdinal);
+    return { ...checkpoint, changedOrdinal };
+  }
+
+  /**
+   * A live file is left without a WAL beside it, as far as no reader is in the way; a built one is whole and on disk.
+   * Throws when it cannot be: then it is of no use.
+   */
   close(): void {
-    if (this.#mode === 'live') this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    if (this.#mode === 'live') {
+      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#db.close();
+      return;
+    }
+    try {
+      if (this.#fault !== undefined) throw this.#fault;
+      if (this.#db.isTransaction) this.#db.exec('COMMIT');
+      migrate(this.#db, SCHEMA, this.#file);
+    } finally {
+      this.#db.close();
+    }
+    syncFile(this.#file);
+  }
+
+  /** Closes a file that is being built and is not wanted any more. */
+  discard(): void {
     this.#db.close();
-    if (this.#mode === 'building') syncFile(this.#file);
   }
 
   #put(version: EntryVersion): void {
@@ -131,7 +180,11 @@ export class SqliteTimelineWriter implements TimelineWriter {
       this.#close(before, version);
     }
     const id = before === undefined ? firstVersionId(entry) : before.id + 1;
-    requireRoom(version, id);
+    if (entryOfVersion(id) !== entry) {
+      throw new RangeError(
+        `Item ${version.item} of event ${version.record} has more than ${VERSIONS_MAX} versions`,
+      );
+    }
     const { earliest, latest, partitions, facets, body } = row;
     this.#statements.addVersion.run(id, earliest, latest, partitions, facets, body);
     const { ordinal } = version.from;
@@ -181,12 +234,10 @@ function rowOf({ earliest, latest, partitions, facets, body }: EntryVersion): Om
   };
 }
 
-function requireRoom({ record, item, from }: EntryVersion, id: number): void {
+/** Asked before anything is written. */
+function requireRoom({ record, item, from }: EntryVersion): void {
   if (from.ordinal >= ORDINAL_BOUND) throw new RangeError(`A log of ${ORDINAL_BOUND} events is full`);
   if (item >= ITEMS_MAX) throw new RangeError(`Event ${record} shows more than ${ITEMS_MAX} items`);
-  if (entryOfVersion(id) !== entryNumber({ record, item })) {
-    throw new RangeError(`Item ${item} of event ${record} has more than ${VERSIONS_MAX} versions`);
-  }
 }
 
 /** What was written without a journal is on disk after this. */

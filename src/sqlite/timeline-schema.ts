@@ -10,7 +10,7 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../projector/timeline-store.ts';
  * its range. Days are whole days since 1970-01-01; an open start or end is a number beyond all days. Instants are
  * milliseconds since 1970.
  */
-export const TIMELINE_SCHEMA = `
+export const TIMELINE_TABLES = `
   CREATE TABLE checkpoint (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     ordinal INTEGER NOT NULL,
@@ -56,8 +56,11 @@ export const TIMELINE_SCHEMA = `
     matter TEXT NOT NULL,
     PRIMARY KEY (timeline, earliest, latest, version)
   ) STRICT, WITHOUT ROWID;
+  CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
+
+/** What only readers need: made in one go where many rows are written first. */
+export const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62;
-  CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;
   CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
 /** Days that an entry of the index `entry_short_span` reaches beyond its first, at most. */

@@ -4,6 +4,8 @@ import { generateEvents } from './generate-events.ts';
 import type { Row } from './table.ts';
 
 const APPENDS = 1_000;
+/** Before those that count. */
+const WARM_UPS = 100;
 const INTERVAL_MS = 10;
 const SEED = 3;
 
@@ -16,12 +18,13 @@ export async function measureLag(
   const [visible, bare]: [number[], number[]] = [[], []];
   const under: Promise<void>[] = [];
   const startMs = performance.now();
-  for (const event of generateEvents(APPENDS, SEED)) {
+  for (const event of generateEvents(WARM_UPS + APPENDS, SEED)) {
     under.push(appendAndSee(server.url, JSON.stringify(event), visible, bare));
     await delay(Math.max(startMs + under.length * INTERVAL_MS - performance.now(), 0));
   }
   await Promise.all(under);
   await server.stop();
+  for (const measured of [visible, bare]) measured.splice(0, WARM_UPS);
   const row = { events, unit: 'ms', ceiling: 'the same read, not waiting' };
   const what = 'append until visible in the timeline, 100 appends/s';
   show({ ...row, what: `${what}: median`, ours: at(visible, 0.5), theirs: at(bare, 0.5), promised: '' });

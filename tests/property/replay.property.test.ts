@@ -11,7 +11,7 @@ import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
-import { Projector } from '../../src/projector/projector.ts';
+import { type Projection, Projector } from '../../src/projector/projector.ts';
 import {
   type Ordinal,
   type TimelineQuery,
@@ -23,7 +23,7 @@ import {
 import { createRecorder } from '../../src/recording/recorder.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter, type WriteMode } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 12);
@@ -124,8 +124,8 @@ class View {
   }
 }
 
-function viewOnDisk(definition: TimelineDefinition, file: string, mode: WriteMode): View {
-  const writer = new SqliteTimelineWriter(file, compare, mode);
+function viewOnDisk(definition: TimelineDefinition, file: string): View {
+  const writer = new SqliteTimelineWriter(file, compare);
   return new View(definition, writer, new SqliteTimelineReader(file, definition.name, compare));
 }
 
@@ -134,7 +134,11 @@ function viewInMemory(definition: TimelineDefinition): View {
   return new View(definition, store, store);
 }
 
-async function catchUp(store: InMemoryEventStore, views: readonly View[], pageSize: number): Promise<void> {
+async function catchUp(
+  store: InMemoryEventStore,
+  views: readonly Projection[],
+  pageSize: number,
+): Promise<void> {
   const stopping = new AbortController();
   const projector = new Projector(
     store,
@@ -163,8 +167,8 @@ test('timelines projected in pieces are, at every moment, what the definition sa
       const store = new InMemoryEventStore(clock);
       const recorder = createRecorder(store);
       const fileOf = ({ name }: TimelineDefinition, way: string) => join(folder, `${name}-${way}`);
-      const inPieces = projections.map((each) => viewOnDisk(each, fileOf(each, 'pieces'), 'live'));
-      const atOnce = projections.map((each) => viewOnDisk(each, fileOf(each, 'once'), 'building'));
+      const inPieces = projections.map((each) => viewOnDisk(each, fileOf(each, 'pieces')));
+      const atOnce: View[] = [];
       const replayed = projections.map(viewInMemory);
       try {
         const events = [...generateEvents(count, seed)];
@@ -174,7 +178,12 @@ test('timelines projected in pieces are, at every moment, what the definition sa
         }
         for (const event of events) await recorder.record(event, { actor: 'local' });
         await catchUp(store, inPieces, 7);
-        await catchUp(store, atOnce, 1_000);
+        for (const definition of projections) {
+          const writer = new SqliteTimelineWriter(fileOf(definition, 'once'), compare, 'building');
+          await catchUp(store, [{ definition, writer }], 1_000);
+          writer.close();
+          atOnce.push(viewOnDisk(definition, fileOf(definition, 'once')));
+        }
         await catchUp(store, replayed, 100);
         const log = await store.readAll({ direction: 'forwards', maxCount: 10_000 });
         const moments = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
