@@ -2,14 +2,13 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { implementation } from '../projections/implementation.ts';
-import { type ProjectionName, projections } from '../projections/index.ts';
-import type { Config } from './config.ts';
+import { projections } from '../projections/index.ts';
+import { type Config, httpAddress } from './config.ts';
 import type { EventReader, EventStore } from './event-store/event-store.ts';
 import { type ProjectorHost, startProjectors } from './hosting/projector-host.ts';
 import { type RebuildRun, RebuildThreads } from './hosting/rebuild-threads.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
-import type { TimelineDefinition } from './projector/define-timeline.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
 import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
 import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
@@ -56,11 +55,8 @@ export function openLogToRead(config: Config): EventReader & { close(): void } {
   return new SqliteEventReader(config.dataDir);
 }
 
-export function definitionOf(name: ProjectionName): TimelineDefinition {
-  const definition: TimelineDefinition | undefined = projections.find((other) => other.name === name);
-  if (definition === undefined) throw new RangeError(`There is no projection ${name}`);
-  return definition;
-}
+/** A mounted projection, for whoever reads the log by it. */
+export { mountedDefinition } from './hosting/mounted-definition.ts';
 
 export const projectionNames: readonly string[] = projections.map(({ name }) => name);
 
@@ -146,7 +142,7 @@ async function listen(server: Server, { host, port }: Config): Promise<Server> {
 
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  return httpAddress(host, port);
 }
 
 /** Answers what is in flight; a request that is still not answered after a while is cut off. */

@@ -25,6 +25,11 @@ export interface Flags {
   readonly logLevel?: string;
 }
 
+/** Address of a server; IPv6 goes into brackets (RFC 3986 §3.2.2). */
+export function httpAddress(host: string, port: number): string {
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 export interface WrongSetting {
   /** As it was set: `PORT` or `--port`. */
   readonly name: string;

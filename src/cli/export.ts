@@ -3,7 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import { definitionOf, openLogToRead } from '../composition-root.ts';
+import { mountedDefinition, openLogToRead } from '../composition-root.ts';
 import type { Flags } from '../config.ts';
 import { resolveCountry } from '../domain/countries.ts';
 import { storedEnvelopeJson } from '../domain/event.ts';
@@ -94,7 +94,7 @@ async function* envelopeLines(
   try {
     const chosen: ReadonlySet<string>[] = [];
     for (const { projection, key } of slices) {
-      chosen.push(await recordsOfTimeline(reader, definitionOf(projection), key, last, told));
+      chosen.push(await recordsOfTimeline(reader, mountedDefinition(projection), key, last, told));
     }
     for await (const page of eventsUpTo(reader, last)) {
       const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));

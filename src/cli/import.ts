@@ -4,7 +4,7 @@ import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { Command } from 'commander';
 import { type OpenLog, openLog } from '../composition-root.ts';
-import type { Config, Flags } from '../config.ts';
+import { type Config, type Flags, httpAddress } from '../config.ts';
 import { linesOf } from '../recording/ndjson-lines.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
 import { type ImportEnd, importLines } from './line-import.ts';
@@ -67,7 +67,7 @@ function open(config: Config, file: string): OpenLog {
   } catch (error) {
     const failure = failureOf(error, config);
     if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw failure ?? error;
-    const url = `http://${config.host}:${config.port}/events`;
+    const url = `${httpAddress(config.host, config.port)}/events`;
     throw new CommandFailure(
       `${error.message}\nA running server takes the file itself:\n` +
         `  curl --data-binary @${file} -H 'Content-Type: application/x-ndjson' ${url}`,

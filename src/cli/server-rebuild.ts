@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { openLogToRead } from '../composition-root.ts';
-import type { Config } from '../config.ts';
+import { type Config, httpAddress } from '../config.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { CommandFailure } from './command-failure.ts';
 import type { RebuildOutcome, RebuildProgress } from './rebuild-progress.ts';
@@ -98,7 +98,7 @@ async function lineageHere(config: Config): Promise<string | undefined> {
 }
 
 function serverAt({ host, port }: Config): Server {
-  const url = `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const url = httpAddress(host, port);
   const gone = `the server at ${url} answers no more; how its rebuild ends is not known`;
   return {
     url,

@@ -10,6 +10,7 @@ import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
+import { mountedDefinition } from './mounted-definition.ts';
 
 /**
  * The thread of the projectors: reads the log, writes the views, and tells the main thread how far it is. A part of
@@ -71,7 +72,7 @@ async function main(): Promise<void> {
     try {
       writer = new SqliteTimelineWriter(file.path, compare);
       writers.add(writer);
-      const replaced = await group.replace({ definition: definitionOf(file), writer });
+      const replaced = await group.replace({ definition: mountedDefinition(file.name), writer });
       close(replaced?.writer as SqliteTimelineWriter | undefined);
       tell({ kind: 'activated', file });
       setImmediate(releaseClosed);
@@ -111,12 +112,6 @@ function gathered(send: (signals: readonly ProjectorSignal[]) => void): (signal:
       waiting = [];
     });
   };
-}
-
-function definitionOf({ name }: ViewFile): TimelineDefinition {
-  const definition = projections.find((other) => other.name === name);
-  if (definition === undefined) throw new Error(`There is no projection ${name}`);
-  return definition;
 }
 
 type Opened = Omit<OpenedView, 'name' | 'version'> & {

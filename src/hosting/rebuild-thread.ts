@@ -1,10 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { projections } from '../../projections/index.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { catchUp } from '../projector/projector-group.ts';
 import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
+import { mountedDefinition } from './mounted-definition.ts';
 
 /**
  * The thread of one rebuild: writes the timelines of a projection from the whole log into a file of their own. A part
@@ -36,8 +36,7 @@ async function main(): Promise<void> {
   const cancelled = new AbortController();
   port.once('message', () => cancelled.abort());
 
-  const definition = projections.find(({ name }) => name === projection);
-  if (definition === undefined) throw new Error(`There is no projection ${projection}`);
+  const definition = mountedDefinition(projection);
   const folder = new ViewsFolder(dataDir);
   const file = folder.nextFile(definition);
   const path = folder.buildingPath(file);

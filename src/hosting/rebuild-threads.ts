@@ -21,13 +21,10 @@ export interface RebuildFollower {
   progressed(events: number): void;
 }
 
-interface Waiting {
-  readonly go: (hasTurn: boolean) => void;
-}
-
 /** Runs each rebuild in a thread of its own, as many at once as there are cores; others wait for their turn. */
 export class RebuildThreads {
-  readonly #waiting = new Set<Waiting>();
+  /** Each is told whether it has its turn. */
+  readonly #waiting = new Set<(hasTurn: boolean) => void>();
   #free = availableParallelism();
 
   run(workerData: RebuildThreadData, follower: RebuildFollower): RebuildRun {
@@ -55,9 +52,8 @@ export class RebuildThreads {
   /** False when it was cancelled before. */
   #turn(cancelled: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const waiting: Waiting = { go: resolve };
-      this.#waiting.add(waiting);
-      cancelled.addEventListener('abort', () => this.#waiting.delete(waiting) && resolve(false), {
+      this.#waiting.add(resolve);
+      cancelled.addEventListener('abort', () => this.#waiting.delete(resolve) && resolve(false), {
         once: true,
       });
     });
@@ -70,7 +66,7 @@ export class RebuildThreads {
       return;
     }
     this.#waiting.delete(next);
-    next.go(true);
+    next(true);
   }
 }
 

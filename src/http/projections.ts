@@ -1,5 +1,5 @@
 import type { Request, Response } from 'express';
-import type { MountedTimeline, Rebuild } from '../projector/mounted-timeline.ts';
+import type { MountedTimeline, ProjectionStop, Rebuild } from '../projector/mounted-timeline.ts';
 import type { AppContext } from './app-context.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendJson } from './response.ts';
@@ -95,7 +95,7 @@ async function projectionJson(context: AppContext, timeline: MountedTimeline): P
     lineage: checkpoint?.lineage ?? null,
     lag: await lagOf(context, timeline),
     eventsPerSecond,
-    stoppedBy: stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason },
+    stoppedBy: stopJson(stop),
     rebuild: rebuildJson(context.rebuilds.last(name)),
   };
 }
@@ -116,6 +116,10 @@ async function lagOf(
   return { events: (await store.countAfter(after)) ?? null, ms };
 }
 
+function stopJson(stop: ProjectionStop | undefined): object | null {
+  return stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason };
+}
+
 function rebuildJson(rebuild: Rebuild | undefined): object | null {
   if (rebuild === undefined) return null;
   const { projection, version, state, startedAt, endedAt, events, total, eventsPerSecond, stop } = rebuild;
@@ -128,6 +132,6 @@ function rebuildJson(rebuild: Rebuild | undefined): object | null {
     events,
     total: total ?? null,
     eventsPerSecond,
-    stoppedBy: stop === undefined ? null : { event: stop.eventId ?? null, reason: stop.reason },
+    stoppedBy: stopJson(stop),
   };
 }

@@ -268,19 +268,23 @@ function forgetful(writer: TimelineWriter): TimelineWriter {
   return { ...altered(writer, (batch) => batch), checkpoint: () => undefined };
 }
 
+/** Projects as it should, but for what it does to each batch. */
+function altering(alter: (batch: Batch) => Batch): LawEngine['project'] {
+  return (log, list, pageSize) =>
+    projectToEnd(
+      log,
+      list.map((each) => ({ ...each, writer: altered(each.writer, alter) })),
+      pageSize,
+    );
+}
+
 describe('An engine that breaks a law is found out, such as one that', () => {
   const definition = countryTimeline as TimelineDefinition;
 
   test('loses what stands last in a batch', async () => {
     const alter = (batch: Batch): Batch =>
       batch.versions.length > 1 ? { ...batch, versions: batch.versions.slice(0, -1) } : batch;
-    const project: LawEngine['project'] = (log, list, pageSize) =>
-      projectToEnd(
-        log,
-        list.map((each) => ({ ...each, writer: altered(each.writer, alter) })),
-        pageSize,
-      );
-    const text = await complaint(definition, { ...ENGINE, project });
+    const text = await complaint(definition, { ...ENGINE, project: altering(alter) });
     expect(text).toContain('  batches: ');
     expect(text).toContain('With 1 at once.');
   });
@@ -342,13 +346,7 @@ describe('An engine that breaks a law is found out, such as one that', () => {
       ...batch,
       versions: batch.versions.map((version) => ({ ...version, from: batch.checkpoint })),
     });
-    const project: LawEngine['project'] = (log, list, pageSize) =>
-      projectToEnd(
-        log,
-        list.map((each) => ({ ...each, writer: altered(each.writer, alter) })),
-        pageSize,
-      );
-    const text = await complaint(definition, { ...ENGINE, project });
+    const text = await complaint(definition, { ...ENGINE, project: altering(alter) });
     expect(text).toContain('  the past: ');
     expect(text).toContain('As of event 1.');
   });
