@@ -4,6 +4,8 @@ import {
   type AsOf,
   type Batch,
   type Checkpoint,
+  type DensityCount,
+  type DensityQuery,
   type EntryKey,
   type EntryVersion,
   entryNumber,
@@ -98,6 +100,21 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const shown = rest.slice(0, limit);
     const last = rest.length > limit ? shown.at(-1) : undefined;
     return { entries: shown.map((row) => entryJson(row, key)), next: last && keyOf(last) };
+  }
+
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
+    const starts = query.starts.map(daySerial);
+    const stretchOf = (serial: number) => starts.filter((start) => start <= serial).length;
+    const counts = new Map<string, DensityCount>();
+    const rows = this.versionsIn(key).filter((row) => isWithin(row, query));
+    if (rows.length > query.entriesMax) return undefined;
+    for (const row of rows) {
+      if (!standsAt(row, query.asOf) || !matches(row, row.partitions.get(key) ?? '', query)) continue;
+      const [first, last] = [stretchOf(row.earliest), stretchOf(row.latest)];
+      const entries = (counts.get(`${first} ${last}`)?.entries ?? 0) + 1;
+      counts.set(`${first} ${last}`, { first, last, entries });
+    }
+    return [...counts.values()].sort((a, b) => a.first - b.first || a.last - b.last);
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -206,7 +223,9 @@ function keyOf({ earliest, latest, entry }: StoredVersion): EntryKey {
   return { earliest, latest, entry };
 }
 
-function matches(row: StoredVersion, matter: string, query: TimelineQuery): boolean {
+type Filter = Omit<DensityQuery, 'starts' | 'entriesMax'>;
+
+function matches(row: StoredVersion, matter: string, query: Filter): boolean {
   const { type, countries, topics, speechActs, speakers } = row.facets;
   return (
     isWithin(row, query) &&
@@ -219,7 +238,10 @@ function matches(row: StoredVersion, matter: string, query: TimelineQuery): bool
   );
 }
 
-function isWithin({ earliest, latest }: StoredVersion, { from, to, certain }: TimelineQuery): boolean {
+function isWithin(
+  { earliest, latest }: StoredVersion,
+  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
+): boolean {
   const [first, last] = certain ? [earliest, latest] : [latest, earliest];
   return (from === undefined || first >= daySerial(from)) && (to === undefined || last <= daySerial(to));
 }

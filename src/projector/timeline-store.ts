@@ -145,6 +145,21 @@ export interface TimelineSummary {
   readonly latest: Day | undefined;
 }
 
+/** Which entries are counted, by which stretches of time. */
+export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
+  /** First days of the stretches but the first, in order; before the first and after the last of them it is open. */
+  readonly starts: readonly Day[];
+  /** Entries looked at, at most. */
+  readonly entriesMax: number;
+}
+
+/** So many entries may lie from one stretch, counted from 0, to another; where it is the same one, they lie in it. */
+export interface DensityCount {
+  readonly first: number;
+  readonly last: number;
+  readonly entries: number;
+}
+
 /** A moment as a reader names it: the last event at or before a place in the log or an instant (as `recordedAt`). */
 export type AsOf = { readonly position: Position } | { readonly instant: string };
 
@@ -166,6 +181,11 @@ export interface TimelineReader {
   /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
   lastChange(key?: string): Moment | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
+  /**
+   * How the entries are spread over time, counted by the stretches in which they may begin and end, in that order.
+   * Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
+   */
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
   /** Timelines in the order of their keys (code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

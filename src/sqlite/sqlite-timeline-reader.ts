@@ -1,8 +1,10 @@
-import { type Day, dayOfSerial } from '../domain/edtf.ts';
+import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type {
   AsOf,
   Checkpoint,
+  DensityCount,
+  DensityQuery,
   EntryKey,
   IndexQuery,
   Moment,
@@ -14,11 +16,15 @@ import type {
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { MomentTable } from './moment-table.ts';
-import { type Extent, pageSql } from './timeline-page-sql.ts';
+import { densityCostSql, densitySql } from './timeline-density-sql.ts';
+import { type Extent, pageSql, type Sql } from './timeline-page-sql.ts';
 import { entryOfVersion, OPEN_END, OPEN_START } from './timeline-schema.ts';
 
 /** earliest, latest, version, matter, body */
 type EntryRow = readonly [number, number, number, string, string];
+
+/** earliest, latest, entries */
+type DaysRow = readonly [number, number, number];
 
 interface SummaryRow {
   readonly key: string;
@@ -38,7 +44,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #moments: MomentTable;
-  readonly #pages = new Map<string, Statement<EntryRow>>();
+  readonly #searches = new Map<string, Statement<unknown>>();
 
   /** Throws what SQLite throws when the file is damaged or of another schema. */
   constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
@@ -77,8 +83,7 @@ export class SqliteTimelineReader implements TimelineReader {
   page(key: string, query: TimelineQuery): TimelinePage {
     const timeline = this.#statements.extent.get(query.asOf, key);
     if (timeline === undefined) return EMPTY_PAGE;
-    const { sql, values } = pageSql(timeline, query);
-    const rows = this.#prepared(sql).all(...values);
+    const rows = this.#rows<EntryRow>(pageSql(timeline, query));
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     return {
@@ -87,6 +92,15 @@ export class SqliteTimelineReader implements TimelineReader {
       ),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
+  }
+
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
+    const timeline = this.#statements.extent.get(query.asOf, key);
+    if (timeline === undefined) return [];
+    const [[cost = 0] = []] = this.#rows<readonly [number]>(densityCostSql(timeline, query));
+    if (cost > query.entriesMax) return undefined;
+    const starts = query.starts.map(daySerial);
+    return countedByStretch(this.#rows<DaysRow>(densitySql(timeline, query)), starts);
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -102,13 +116,18 @@ export class SqliteTimelineReader implements TimelineReader {
     this.#db.close();
   }
 
-  #prepared(sql: string): Statement<EntryRow> {
-    const known = this.#pages.get(sql);
+  /** Of a statement that is made for a query, and kept for the next one like it; as arrays. */
+  #rows<Row>({ sql, values }: Sql): readonly Row[] {
+    return this.#prepared(sql).all(...values) as readonly Row[];
+  }
+
+  #prepared(sql: string): Statement<unknown> {
+    const known = this.#searches.get(sql);
     if (known !== undefined) return known;
-    if (this.#pages.size >= STATEMENTS_MAX) this.#pages.clear();
-    const statement = this.#db.prepare<EntryRow>(sql);
+    if (this.#searches.size >= STATEMENTS_MAX) this.#searches.clear();
+    const statement = this.#db.prepare<unknown>(sql);
     statement.setReturnArrays(true);
-    this.#pages.set(sql, statement);
+    this.#searches.set(sql, statement);
     return statement;
   }
 }
@@ -154,4 +173,27 @@ function entryKey([earliest, latest, version]: EntryRow): EntryKey {
 
 function dayWithin(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}
+
+/** @param starts first days of the stretches but the first */
+function countedByStretch(rows: readonly DaysRow[], starts: readonly number[]): readonly DensityCount[] {
+  const width = starts.length + 1;
+  const counts = new Map<number, number>();
+  for (const [earliest, latest, entries] of rows) {
+    const cell = stretchOf(earliest, starts) * width + stretchOf(latest, starts);
+    counts.set(cell, (counts.get(cell) ?? 0) + entries);
+  }
+  return [...counts]
+    .sort(([a], [b]) => a - b)
+    .map(([cell, entries]) => ({ first: Math.floor(cell / width), last: cell % width, entries }));
+}
+
+function stretchOf(serial: number, starts: readonly number[]): number {
+  let [low, high] = [0, starts.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((starts[middle] ?? 0) <= serial) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
