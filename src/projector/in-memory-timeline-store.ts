@@ -103,18 +103,16 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   }
 
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
-    const starts = query.starts.map(daySerial);
-    const stretchOf = (serial: number) => starts.filter((start) => start <= serial).length;
-    const counts = new Map<string, DensityCount>();
     const rows = this.versionsIn(key).filter((row) => isWithin(row, query));
     if (rows.length > query.entriesMax) return undefined;
+    const counts = new Map<string, DensityCount>();
     for (const row of rows) {
       if (!standsAt(row, query.asOf) || !matches(row, row.partitions.get(key) ?? '', query)) continue;
-      const [first, last] = [stretchOf(row.earliest), stretchOf(row.latest)];
-      const entries = (counts.get(`${first} ${last}`)?.entries ?? 0) + 1;
-      counts.set(`${first} ${last}`, { first, last, entries });
+      const [earliest, latest] = [serialWithin(row.earliest), serialWithin(row.latest)];
+      const entries = (counts.get(`${earliest} ${latest}`)?.entries ?? 0) + 1;
+      counts.set(`${earliest} ${latest}`, { earliest, latest, entries });
     }
-    return [...counts.values()].sort((a, b) => a.first - b.first || a.last - b.last);
+    return [...counts.values()];
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -223,7 +221,7 @@ function keyOf({ earliest, latest, entry }: StoredVersion): EntryKey {
   return { earliest, latest, entry };
 }
 
-type Filter = Omit<DensityQuery, 'starts' | 'entriesMax'>;
+type Filter = Omit<DensityQuery, 'entriesMax'>;
 
 function matches(row: StoredVersion, matter: string, query: Filter): boolean {
   const { type, countries, topics, speechActs, speakers } = row.facets;
@@ -263,4 +261,8 @@ function summaryOf(key: string, rows: readonly StoredVersion[]): TimelineSummary
 
 function dayWithin(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}
+
+function serialWithin(serial: number): number | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }

@@ -145,18 +145,17 @@ export interface TimelineSummary {
   readonly latest: Day | undefined;
 }
 
-/** Which entries are counted, by which stretches of time. */
+/** Which entries are counted. */
 export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
-  /** First days of the stretches but the first, in order; before the first and after the last of them it is open. */
-  readonly starts: readonly Day[];
   /** Entries looked at, at most. */
   readonly entriesMax: number;
 }
 
-/** So many entries may lie from one stretch, counted from 0, to another; where it is the same one, they lie in it. */
+/** So many entries have these first and last days. */
 export interface DensityCount {
-  readonly first: number;
-  readonly last: number;
+  /** Whole days since 1970-01-01; undefined: an open end. */
+  readonly earliest: number | undefined;
+  readonly latest: number | undefined;
   readonly entries: number;
 }
 
@@ -182,8 +181,7 @@ export interface TimelineReader {
   lastChange(key?: string): Moment | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
   /**
-   * How the entries are spread over time, counted by the stretches in which they may begin and end, in that order.
-   * Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
+   * How the entries are spread over time: their days, in no particular order, each pair once. Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
   /** Timelines in the order of their keys (code units). */

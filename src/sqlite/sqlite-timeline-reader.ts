@@ -1,4 +1,4 @@
-import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
+import { type Day, dayOfSerial } from '../domain/edtf.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type {
   AsOf,
@@ -99,8 +99,11 @@ export class SqliteTimelineReader implements TimelineReader {
     if (timeline === undefined) return [];
     const [[cost = 0] = []] = this.#rows<readonly [number]>(densityCostSql(timeline, query));
     if (cost > query.entriesMax) return undefined;
-    const starts = query.starts.map(daySerial);
-    return countedByStretch(this.#rows<DaysRow>(densitySql(timeline, query)), starts);
+    return this.#rows<DaysRow>(densitySql(timeline, query)).map(([earliest, latest, entries]) => ({
+      earliest: serialWithin(earliest),
+      latest: serialWithin(latest),
+      entries,
+    }));
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -175,25 +178,6 @@ function dayWithin(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
 }
 
-/** @param starts first days of the stretches but the first */
-function countedByStretch(rows: readonly DaysRow[], starts: readonly number[]): readonly DensityCount[] {
-  const width = starts.length + 1;
-  const counts = new Map<number, number>();
-  for (const [earliest, latest, entries] of rows) {
-    const cell = stretchOf(earliest, starts) * width + stretchOf(latest, starts);
-    counts.set(cell, (counts.get(cell) ?? 0) + entries);
-  }
-  return [...counts]
-    .sort(([a], [b]) => a - b)
-    .map(([cell, entries]) => ({ first: Math.floor(cell / width), last: cell % width, entries }));
-}
-
-function stretchOf(serial: number, starts: readonly number[]): number {
-  let [low, high] = [0, starts.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if ((starts[middle] ?? 0) <= serial) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function serialWithin(serial: number): number | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }
