@@ -1,5 +1,6 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts';
+import { showAsset } from './assets.ts';
 import { countryTimelines, listCountries } from './countries.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
 import { showHealth, showReadiness } from './health.ts';
@@ -56,6 +57,7 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
     .all(allowOnly('GET, HEAD, POST, DELETE'));
   get('/relations', (req, res) => listRelations(context, req, res));
   get('/mous', (req, res) => listMous(context, req, res));
+  get<{ file: string }>('/assets/:file', showAsset);
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);

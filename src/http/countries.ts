@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { countryName, isCountryCode } from '../domain/countries.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { countryPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
 import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
 import type { PageCache } from './page-cache.ts';
@@ -30,6 +31,7 @@ export function countryTimelines(context: AppContext, cache: PageCache) {
       timeline: context.timelines.country,
       parameters: TIMELINE_PARAMETERS.country,
       subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,
+      page: countryPage,
       absent: () => undefined,
     },
     context,

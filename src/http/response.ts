@@ -31,6 +31,21 @@ export function sendJson(
   res.end(json);
 }
 
+export function sendFile(
+  res: ServerResponse,
+  contentType: string,
+  body: Buffer,
+  headers?: OutgoingHttpHeaders,
+): void {
+  res.writeHead(200, {
+    'Content-Type': contentType,
+    'Content-Length': body.byteLength,
+    ...SAFETY_HEADERS,
+    ...headers,
+  });
+  res.end(body);
+}
+
 /** 304 carries what a cache needs to refresh the answer that it holds (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
   res.writeHead(304, headers);

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { resolveTopic } from '../domain/topics.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { topicPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Problem } from './problem-details.ts';
@@ -28,6 +29,7 @@ export function topicTimelines(context: AppContext, cache: PageCache) {
       timeline: context.timelines.topic,
       parameters: TIMELINE_PARAMETERS.topic,
       subject: (slug) => `"topic":${JSON.stringify({ slug })}`,
+      page: topicPage,
       absent: unknownTopic,
     },
     context,

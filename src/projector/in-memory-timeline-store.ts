@@ -102,6 +102,11 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return { entries: shown.map((row) => entryJson(row, key)), next: last && keyOf(last) };
   }
 
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
+    const standing = this.versionsIn(key).filter((row) => standsAt(row, asOf));
+    return standing.length === 0 ? undefined : summaryOf(key, standing);
+  }
+
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
     const rows = this.versionsIn(key).filter((row) => isWithin(row, query));
     if (rows.length > query.entriesMax) return undefined;

@@ -180,6 +180,8 @@ export interface TimelineReader {
   /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
   lastChange(key?: string): Moment | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
+  /** Undefined while it has no entries. */
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
   /**
    * How the entries are spread over time: their days, in no particular order, each pair once. Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
    */

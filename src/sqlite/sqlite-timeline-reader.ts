@@ -94,6 +94,11 @@ export class SqliteTimelineReader implements TimelineReader {
     };
   }
 
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
+    const found = this.#statements.summary.get(asOf, key);
+    return found && summaryOf(found);
+  }
+
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
     const timeline = this.#statements.extent.get(query.asOf, key);
     if (timeline === undefined) return [];
@@ -107,12 +112,7 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
-    return this.#statements.index.all(asOf, after, limit).map(({ key, entries, earliest, latest }) => ({
-      key,
-      entries,
-      earliest: dayWithin(earliest),
-      latest: dayWithin(latest),
-    }));
+    return this.#statements.index.all(asOf, after, limit).map(summaryOf);
   }
 
   close(): void {
@@ -145,6 +145,9 @@ interface OrdinalRow {
 const SUMMARY_AS_OF =
   'summary.ordinal = (SELECT max(ordinal) FROM summary WHERE timeline = timeline.id AND ordinal <= ?)';
 
+const SUMMARIES = `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
+  ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0`;
+
 function prepare(db: Database) {
   return {
     checkpoint: db.prepare<Checkpoint>(
@@ -162,16 +165,17 @@ function prepare(db: Database) {
          (SELECT entries FROM summary WHERE timeline = timeline.id ORDER BY ordinal DESC LIMIT 1) AS present
        FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
     ),
-    index: db.prepare<SummaryRow>(
-      `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
-       ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
-       WHERE key > ? AND entries > 0 ORDER BY key LIMIT ?`,
-    ),
+    index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key LIMIT ?`),
+    summary: db.prepare<SummaryRow>(`${SUMMARIES} AND key = ?`),
   };
 }
 
 function entryKey([earliest, latest, version]: EntryRow): EntryKey {
   return { earliest, latest, entry: entryOfVersion(version) };
+}
+
+function summaryOf({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
+  return { key, entries, earliest: dayWithin(earliest), latest: dayWithin(latest) };
 }
 
 function dayWithin(serial: number): Day | undefined {

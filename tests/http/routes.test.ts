@@ -140,6 +140,7 @@ describe('a server whose parts fail', () => {
       },
       momentAt: () => undefined,
       page: () => ({ entries: [], next: undefined }),
+      summary: () => undefined,
       density: () => [],
       index: () => [],
     },

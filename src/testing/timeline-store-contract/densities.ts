@@ -60,7 +60,7 @@ export function describeDensities({ test, expect }: Contract): void {
     commitFive(store);
     expect(density(store, { entriesMax: 4 })).toBe(undefined);
     expect(density(store, { entriesMax: 5 })?.length).toBe(5);
-    expect(density(store, { entriesMax: 4, to: '2025-10-30' as Day })?.length).toBe(3);
+    expect(density(store, { entriesMax: 4, to: '2025-10-30' as Day })?.length).toBe(4);
   });
 
   test('of a timeline that no event has touched are empty', (store) => {
