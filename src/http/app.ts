@@ -2,15 +2,19 @@ import express, { type ErrorRequestHandler, type Express, type RequestHandler } 
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts';
 import { showAsset } from './assets.ts';
 import { countryTimelines, listCountries } from './countries.ts';
+import { showEventPage, showRecordPage } from './event-page.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
+import { showFrontPage } from './front-page.ts';
 import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
 import { listMous, showMou } from './mous.ts';
+import { byRepresentation, VARIES } from './negotiation.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
 import { listProjectedTimelines, projectedTimelines } from './projected-timelines.ts';
 import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
 import { listRelations, relationTimelines } from './relations.ts';
+import { showSearch } from './search.ts';
 import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
 import { listTopics, topicTimelines } from './topics.ts';
@@ -43,8 +47,20 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   get<{ name: string }>('/projections/:name/timelines', (req, res) =>
     listProjectedTimelines(context, req, res),
   );
-  get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
-  get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
+  get<{ id: string }>(
+    '/events/:id',
+    byRepresentation({
+      json: (req, res) => showEvent(context, req, res),
+      html: (req, res) => showEventPage(context, req, res),
+    }),
+  );
+  get<{ stream: string }>(
+    '/streams/:stream',
+    byRepresentation({
+      json: (req, res) => showStream(context, req, res),
+      html: (req, res) => showRecordPage(context, req, res),
+    }),
+  );
   get('/countries', (req, res) => listCountries(context, req, res));
   get('/topics', (req, res) => listTopics(context, req, res));
   get('/projections', (req, res) => listProjections(context, req, res));
@@ -61,7 +77,8 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);
-  get('/', showHome);
+  get('/', byRepresentation({ json: showHome, html: (req, res) => showFrontPage(context, req, res) }));
+  get('/search', (req, res) => showSearch(context, req, res.setHeader('Vary', VARIES.Vary)));
   app.use((_req, res) => sendProblem(res, { code: 'unknown-resource' }));
   app.use(answerFault(context));
   return app;

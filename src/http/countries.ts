@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { countryName, isCountryCode } from '../domain/countries.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { countriesPage } from '../web/index-page.ts';
 import { countryPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
 import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
@@ -18,7 +19,7 @@ export function listCountries(context: AppContext, req: Request, res: Response):
   };
   return sendIndex(
     context,
-    { timeline: context.timelines.country, member: 'countries', ...summariesAs(itemOf) },
+    { timeline: context.timelines.country, member: 'countries', page: countriesPage, ...summariesAs(itemOf) },
     req,
     res,
   );

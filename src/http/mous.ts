@@ -1,7 +1,9 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type IndexQuery, type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
+import { mousPage } from '../web/index-page.ts';
+import { type Chain, looseShipmentsPage, mouPage } from '../web/mou-page.ts';
 import type { AppContext } from './app-context.ts';
-import type { MouChain, MouChains } from './mou-chains.ts';
+import type { MouChains } from './mou-chains.ts';
 import type { PageCache } from './page-cache.ts';
 import type { Problem } from './problem-details.ts';
 import type { QueryParameters } from './query-parameters.ts';
@@ -22,6 +24,7 @@ export function listMous(context: AppContext, req: Request, res: Response): Prom
   const resource = {
     timeline: timelines.implementation,
     member: 'mous',
+    page: mousPage,
     parameters: ['shipments'],
     limit: { max: 200, absent: 50 },
     pages: (query: QueryParameters) => {
@@ -44,6 +47,7 @@ export function showMou(context: AppContext, cache: PageCache): RequestHandler<{
         const chain = context.mouChains.fold(stream, entries);
         return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
       },
+      page: (stream, view) => mouPage(context.mouChains.fold(stream, view.entries), view),
       absent: unknownMou,
     },
     context,
@@ -54,6 +58,7 @@ export function showMou(context: AppContext, cache: PageCache): RequestHandler<{
       timeline,
       parameters: TIMELINE_PARAMETERS.implementation,
       subject: () => '"mou":null',
+      page: (_key, view) => looseShipmentsPage(view),
       absent: () => undefined,
     },
     context,
@@ -90,7 +95,7 @@ function readMous(chains: MouChains, reader: TimelineReader, range: IndexQuery, 
 }
 
 /** `events`: those of the memorandum and of all its shipments. */
-function listed(stream: string, events: number, chain: MouChain): object {
+function listed(stream: string, events: number, chain: Chain): object {
   const { title, signed, parties, shipments, shipmentsKnown } = chain;
   const standing = shipments.filter((shipment) =>
     shipment.steps.some(({ status }) => status !== 'retracted'),

@@ -1,4 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { RequestHandler } from 'express';
 
 /** What the same address is answered with: data to a program, a page to a person. */
 export type Representation = 'json' | 'html';
@@ -45,4 +46,14 @@ function preferenceFor(type: string, ranges: readonly MediaRange[]): MediaRange 
   return [type, family, '*/*']
     .map((sought) => ranges.find(({ range }) => range === sought))
     .find((found) => found !== undefined);
+}
+
+/** Answers with data or with a page, as the client likes it. */
+export function byRepresentation<Parameters>(
+  handlers: Readonly<Record<Representation, RequestHandler<Parameters>>>,
+): RequestHandler<Parameters> {
+  return (req, res, next) => {
+    res.setHeader('Vary', VARIES.Vary);
+    return handlers[representationOf(req.headers)](req, res, next);
+  };
 }

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { countryName } from '../domain/countries.ts';
+import { statementsPage } from '../web/statements-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { PageCache } from './page-cache.ts';
 import { countryAsked, TIMELINE_PARAMETERS } from './timeline-query.ts';
@@ -15,6 +16,7 @@ export function listStatements(context: AppContext, cache: PageCache) {
       timeline: context.timelines.statements,
       parameters: TIMELINE_PARAMETERS.statements,
       subject: (key) => `"statements":${JSON.stringify({ country: countryOf(key) })}`,
+      page: (key, view) => statementsPage(key === ALL ? undefined : key, view),
       absent: () => undefined,
     },
     context,

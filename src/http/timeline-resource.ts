@@ -225,7 +225,6 @@ export class TimelinePages {
   ): string {
     const { filter, asOf } = request;
     const isWhole = this.#resource.entriesMax === undefined || next === undefined;
-    const counted = { ...filter, entriesMax: COUNTED_ENTRIES_MAX };
     const view: TimelineView = {
       address: new Address(req.originalUrl),
       origin: originOf(req),
@@ -237,9 +236,20 @@ export class TimelinePages {
       isFirst: request.cursor === undefined,
       next: cursor,
       isWhole,
-      density: moment === undefined ? [] : reader.density(key, { ...counted, asOf: moment.ordinal }),
+      density: moment === undefined ? [] : this.#density(key, reader, request, moment),
     };
     return String(this.#resource.page?.(key, view, moment));
+  }
+
+  /** Of what is shown as one thing none is drawn. */
+  #density(
+    key: string,
+    reader: TimelineReader,
+    { filter }: PageRequest,
+    { ordinal }: Moment,
+  ): TimelineView['density'] {
+    if (this.#resource.entriesMax !== undefined) return [];
+    return reader.density(key, { ...filter, asOf: ordinal, entriesMax: COUNTED_ENTRIES_MAX });
   }
 
   #entityTag(reader: TimelineReader, representation: Representation, moment: Moment | undefined): string {

@@ -1,6 +1,7 @@
 import type { Request, Response } from 'express';
 import { resolveTopic } from '../domain/topics.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { topicsPage } from '../web/index-page.ts';
 import { topicPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { PageCache } from './page-cache.ts';
@@ -16,7 +17,7 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
   };
   return sendIndex(
     context,
-    { timeline: context.timelines.topic, member: 'topics', ...summariesAs(itemOf) },
+    { timeline: context.timelines.topic, member: 'topics', page: topicsPage, ...summariesAs(itemOf) },
     req,
     res,
   );

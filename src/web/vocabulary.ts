@@ -88,3 +88,10 @@ export function topicWords(slug: string): string {
 export function counted(count: number, one: string, many = `${one}s`): string {
   return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
+
+const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
+
+/** “Chinese”, of a language tag (BCP 47). */
+export function languageWords(tag: string): string {
+  return languages.of(tag) ?? tag;
+}

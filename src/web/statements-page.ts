@@ -1,0 +1,40 @@
+import { countryName } from '../domain/countries.ts';
+import { eventAddress } from './address.ts';
+import { attributions, badge, countryLink, listed, referenceLink, topicLink } from './entry-list.ts';
+import { type Html, html } from './html.ts';
+import { question, quote } from './recorded-words.ts';
+import { timelinePage } from './timeline-page.ts';
+import type { StatementEntry, TimelineView } from './timeline-view.ts';
+import { ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
+
+/** @param country whose statements they are, and those that name it; undefined: of all */
+export function statementsPage(country: string | undefined, view: TimelineView): Html {
+  return timelinePage<StatementEntry>(view, {
+    section: 'statements',
+    kind: 'Statements',
+    title:
+      country === undefined ? 'What was said' : `What ${countryName(country)} said, and what was said of it`,
+    fields: ['speechAct', 'country', 'speaker', 'countries', 'topics'],
+    body: statementBody,
+  });
+}
+
+export function statementBody(entry: StatementEntry): Html {
+  const { speaker, speechAct, countries, roles } = entry;
+  const own = speaker.country !== undefined && html` (${countryName(speaker.country)})`;
+  const others = countries.filter((code) => code !== speaker.country);
+  return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event><bdi>${speaker.name}</bdi>${own} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${badge(entry)}</p>
+${question(entry.question)}${quote({ text: entry.text, quoted: entry.quoted })}
+<ul class="facts">${labelled(
+    'Of',
+    listed(others, (code) => html`${countryLink(code)} as ${roleWords(roles[code] ?? [])}`),
+  )}${labelled('On', listed(entry.topics, topicLink))}${labelled('About', listed(entry.about, referenceLink))}${attributions(entry.attribution.length === 0 ? [] : [entry.attribution.map(({ name }) => name)], entry.sources)}</ul>`;
+}
+
+function roleWords(roles: readonly string[]): string {
+  return roles.map((role) => wordFor(ROLE_WORDS, role)).join(', ');
+}
+
+function labelled(label: string, value: Html | undefined): Html | undefined {
+  return value && html`<li><span class="label">${label}</span> ${value}</li>`;
+}
