@@ -27,7 +27,10 @@ function summaryWords({ unit, list }: Stretches): string {
   const imprecise = isImprecise
     ? ` The lighter part is what has a date too imprecise for one ${unit}, over all of those that it may belong to.`
     : '';
-  const peak = most.certain === 0 ? '' : ` Most in ${most.label}: ${most.certain.toLocaleString('en')}.`;
+  const peak =
+    most.certain < 2
+      ? ''
+      : ` Most ${unit === 'day' ? 'on' : 'in'} ${most.label}: ${most.certain.toLocaleString('en')}.`;
   return `Entries by ${unit}.${peak}${imprecise}`;
 }
 

@@ -23,10 +23,10 @@ export function relationPage(
     section: 'relations',
     kind: 'Two countries',
     title: `${countryName(one)} and ${countryName(other)}`,
-    fields: ['types', 'speechActs', 'topics', 'countries', 'roles'],
+    fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
     pair,
     beside: html`<section aria-labelledby="said-title"><h2 id="said-title">What each says of the other</h2><div class="columns">${side(one, other, said)}${side(other, one, said)}</div></section>`,
-    body: (entry) => eventBody(entry),
+    body: (entry) => eventBody(entry, pair),
   });
 }
 

@@ -2,7 +2,7 @@ import { countryName } from '../domain/countries.ts';
 import { eventAddress } from './address.ts';
 import { attributions, badge, countryLink, listed, referenceLink, topicLink } from './entry-list.ts';
 import { type Html, html } from './html.ts';
-import { question, quote } from './recorded-words.ts';
+import { actor, question, quote, saidHow } from './recorded-words.ts';
 import { timelinePage } from './timeline-page.ts';
 import type { StatementEntry, TimelineView } from './timeline-view.ts';
 import { ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
@@ -14,16 +14,15 @@ export function statementsPage(country: string | undefined, view: TimelineView):
     kind: 'Statements',
     title:
       country === undefined ? 'What was said' : `What ${countryName(country)} said, and what was said of it`,
-    fields: ['speechAct', 'country', 'speaker', 'countries', 'topics'],
+    fields: ['speaker', 'country', 'countries', 'topics', 'speechAct'],
     body: statementBody,
   });
 }
 
 export function statementBody(entry: StatementEntry): Html {
   const { speaker, speechAct, countries, roles } = entry;
-  const own = speaker.country !== undefined && html` (${countryName(speaker.country)})`;
   const others = countries.filter((code) => code !== speaker.country);
-  return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event><bdi>${speaker.name}</bdi>${own} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${badge(entry)}</p>
+  return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event>${actor(speaker)} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${saidHow(entry.quoted)}${badge(entry)}</p>
 ${question(entry.question)}${quote({ text: entry.text, quoted: entry.quoted })}
 <ul class="facts">${labelled(
     'Of',
@@ -36,5 +35,5 @@ function roleWords(roles: readonly string[]): string {
 }
 
 function labelled(label: string, value: Html | undefined): Html | undefined {
-  return value && html`<li><span class="label">${label}</span> ${value}</li>`;
+  return value && html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
 }

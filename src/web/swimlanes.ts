@@ -82,7 +82,7 @@ function scaleOf(entries: readonly Entry[]): Scale | undefined {
   const known = days.filter((day) => day !== undefined);
   if (known.length === 0) return undefined;
   const [first, last] = [Math.min(...known), Math.max(...known)];
-  return { first, last: Math.max(last, first + 1) };
+  return first === last ? { first: first - 3, last: last + 3 } : { first, last };
 }
 
 function serialOf(day: string | null): number | undefined {

@@ -21,7 +21,7 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
   readonly body: (entry: Item) => Html;
 }
 
-const EVENT_FIELDS = ['types', 'countries', 'topics', 'speechActs'] as const;
+const EVENT_FIELDS = ['countries', 'topics', 'types', 'speechActs'] as const;
 
 export function countryPage(code: string, view: TimelineView): Html {
   return timelinePage<EventEntry>(view, {
@@ -29,7 +29,7 @@ export function countryPage(code: string, view: TimelineView): Html {
     kind: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
-    body: (entry) => eventBody(entry, code),
+    body: (entry) => eventBody(entry, [code]),
   });
 }
 
