@@ -1,7 +1,7 @@
 import { countryName } from '../domain/countries.ts';
 import { attribution, countryLink, referenceLink, topicLink, when } from './entry-list.ts';
 import { type Html, html } from './html.ts';
-import { languageWords, ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
+import { INSTRUMENT_WORDS, languageWords, ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
 
 /*
  * What an event says, in words: a field of its payload after the other. The payload was checked when it was recorded,
@@ -19,7 +19,7 @@ interface Field {
 
 const FIELDS: Readonly<Record<string, Field>> = {
   title: { label: 'Title', show: text },
-  instrument: { label: 'Instrument', show: code },
+  instrument: { label: 'Instrument', show: (value) => html`${wordFor(INSTRUMENT_WORDS, value)}` },
   binding: { label: 'Binding', show: (value) => html`${value ? 'yes' : 'no'}` },
   institution: { label: 'Institution', show: actor },
   spokespersons: { label: 'Spoke', show: list(actor) },

@@ -15,6 +15,7 @@ export function statementsPage(country: string | undefined, view: TimelineView):
     title:
       country === undefined ? 'What was said' : `What ${countryName(country)} said, and what was said of it`,
     fields: ['speaker', 'country', 'countries', 'topics', 'speechAct'],
+    lanes: 'acts',
     body: statementBody,
   });
 }
