@@ -104,6 +104,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       ...log,
       timelines,
       mouChains: implementation,
+      definitions: projections,
       rebuilds,
       clock,
       actor: ANONYMOUS,

@@ -62,6 +62,7 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     recorder,
     timelines,
     mouChains: implementation,
+    definitions: projections,
     rebuilds: NO_REBUILDS,
     clock,
     actor: 'local',

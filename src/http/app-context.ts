@@ -1,5 +1,6 @@
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal } from '../observability/signal.ts';
+import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { MouChains } from './mou-chains.ts';
@@ -13,6 +14,8 @@ export interface AppContext {
   readonly store: EventReader;
   readonly timelines: Readonly<Record<TimelineName, MountedTimeline>>;
   readonly mouChains: MouChains;
+  /** The definitions behind the timelines, to tell which of them an event would touch. */
+  readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;
   readonly clock: () => Date;
   /** Who records, for all requests, as long as nobody has to say who they are. */

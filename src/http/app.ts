@@ -4,6 +4,7 @@ import { showAsset } from './assets.ts';
 import { countryTimelines, listCountries } from './countries.ts';
 import { showEventPage, showRecordPage } from './event-page.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
+import { refuseForeignPages } from './foreign-page.ts';
 import { showFrontPage } from './front-page.ts';
 import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
@@ -13,6 +14,7 @@ import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
 import { listProjectedTimelines, projectedTimelines } from './projected-timelines.ts';
 import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
+import { RECORD_FORMS, RecordFormResource, showFormChoice, showReceipt } from './record-forms.ts';
 import { listRelations, relationTimelines } from './relations.ts';
 import { showSearch } from './search.ts';
 import { listStatements } from './statements.ts';
@@ -30,6 +32,7 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   const cache = new PageCache(limits.pageCacheBytesMax);
   const app = express();
   app.disable('x-powered-by');
+  app.use(refuseForeignPages);
   app
     .route('/events')
     .post((req, res) => recordEvents(context, req, res))
@@ -71,6 +74,16 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
     .post((req, res) => startRebuild(context, req, res))
     .delete((req, res) => cancelRebuild(context, req, res))
     .all(allowOnly('GET, HEAD, POST, DELETE'));
+  get('/record', showFormChoice);
+  for (const form of RECORD_FORMS) {
+    const resource = new RecordFormResource(context, form);
+    app
+      .route(`/record/${form.path}`)
+      .get((req, res) => resource.show(req, res))
+      .post((req, res) => resource.take(req, res))
+      .all(allowOnly('GET, HEAD, POST'));
+  }
+  get<{ id: string }>('/record/receipts/:id', (req, res) => showReceipt(context, req, res));
   get('/relations', (req, res) => listRelations(context, req, res));
   get('/mous', (req, res) => listMous(context, req, res));
   get<{ file: string }>('/assets/:file', showAsset);

@@ -12,6 +12,7 @@ import { type ProblemView, problemPage } from '../web/problem-page.ts';
 import { sendHtml } from './html-response.ts';
 import { representationOf, VARIES } from './negotiation.ts';
 import type { ParameterError } from './query-parameters.ts';
+import { FORM_TYPE } from './request-body.ts';
 import { sendJson } from './response.ts';
 
 /**
@@ -19,11 +20,13 @@ import { sendJson } from './response.ts';
  * of a problem is `/problems/<code>`; codes never change their meaning.
  */
 export const PROBLEM_TYPES = {
+  'malformed-form': { status: 400, title: 'The form cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not JSON that can be stored as it was sent' },
   'invalid-event': { status: 400, title: 'The event is not what its type asks for' },
   'invalid-query': { status: 400, title: 'The query has parameters that cannot be understood' },
   'invalid-path': { status: 400, title: 'The path cannot be decoded' },
   'invalid-precondition': { status: 400, title: 'The precondition cannot be understood' },
+  'foreign-page': { status: 403, title: 'A page of another site cannot change anything here' },
   'unknown-resource': { status: 404, title: 'There is nothing at this address' },
   'unknown-record': { status: 404, title: 'The record, or an event that is spoken of, does not exist' },
   'unknown-country': { status: 404, title: 'This is not the code or the name of one country' },
@@ -74,10 +77,11 @@ export function statusOf({ code }: Problem): number {
   return PROBLEM_TYPES[code].status;
 }
 
-/** To who reads pages, and reads at all, a problem is a page as well. */
+/** To who reads pages, or has sent a form from one, a problem is a page as well. */
 export function sendProblem(res: ServerResponse, problem: Problem): void {
   const { method = 'GET', headers } = res.req;
-  if (!['GET', 'HEAD'].includes(method)) sendProblemJson(res, problem, problem.headers);
+  const isByPerson = ['GET', 'HEAD'].includes(method) || headers['content-type'] === FORM_TYPE;
+  if (!isByPerson) sendProblemJson(res, problem, problem.headers);
   else if (representationOf(headers) === 'json')
     sendProblemJson(res, problem, { ...VARIES, ...problem.headers });
   else sendHtml(res, statusOf(problem), problemPage(problemView(problem)), { ...VARIES, ...problem.headers });

@@ -57,3 +57,9 @@ export function sendRedirect(res: ServerResponse, location: string): void {
   res.writeHead(308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();
 }
+
+/** A form was taken; what came of it is at another address, to be got (RFC 9110 §15.4.4). */
+export function sendSeeOther(res: ServerResponse, location: string): void {
+  res.writeHead(303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+  res.end();
+}

@@ -109,7 +109,7 @@ function valueWords(value: JsonValue | undefined): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function sourceOf(source: Source): Html {
+export function sourceOf(source: Source): Html {
   const { outlet, url, title, language, publishedOn, retrievedAt, contentHash, reliability, credibility } =
     source;
   const name = title === undefined ? outlet : `${outlet}: ${title}`;

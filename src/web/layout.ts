@@ -1,7 +1,7 @@
 import { type AssetName, assetAddress } from './assets.ts';
 import { type Html, html } from './html.ts';
 
-export type Section = 'countries' | 'topics' | 'relations' | 'mous' | 'statements' | 'search';
+export type Section = 'countries' | 'topics' | 'relations' | 'mous' | 'statements' | 'search' | 'record';
 
 export interface PageParts {
   readonly title: string;
@@ -20,6 +20,7 @@ const SECTIONS: Readonly<Record<Section, string>> = {
   mous: 'Agreements',
   statements: 'Statements',
   search: 'Search',
+  record: 'Record',
 };
 
 /** A whole page. Everything that it loads comes from this server. */

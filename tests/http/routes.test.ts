@@ -163,6 +163,7 @@ describe('a server whose parts fail', () => {
       store,
       timelines,
       mouChains: implementation,
+      definitions: projections,
       rebuilds,
       clock,
       actor: 'local',
