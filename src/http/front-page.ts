@@ -7,7 +7,7 @@ import type { TimelineSummary } from '../projector/timeline-store.ts';
 import { readRecordEvents } from '../recording/record-reading.ts';
 import { pageEdition } from '../web/assets.ts';
 import { frontPage } from '../web/front-page.ts';
-import type { ReadEvent } from '../web/record-page.ts';
+import { type ReadEvent, readEvents } from '../web/record-page.ts';
 import type { AppContext } from './app-context.ts';
 import { sendConditionalPage } from './conditional-page.ts';
 
@@ -34,16 +34,16 @@ export async function showFrontPage(
       countries,
       topics: topics.slice(0, TIMELINES_MAX),
       hasMoreTopics: topics.length > TIMELINES_MAX,
-      latest: read,
+      latest: read.flat(),
     }),
   );
 }
 
 /** How an event reads now. */
-async function readEvent(store: EventReader, event: RecordedEvent): Promise<ReadEvent> {
+async function readEvent(store: EventReader, event: RecordedEvent): Promise<readonly ReadEvent[]> {
   const record = await readRecordEvents(store, event.stream);
   const state = record.map(decodeEvent).reduce(evolveRecord, emptyRecord(event.stream));
-  return { event: decodeEvent(event), version: state.versions.get(event.id) };
+  return readEvents([decodeEvent(event)], state);
 }
 
 function summariesOf({ reader }: MountedTimeline): readonly TimelineSummary[] {
