@@ -1,3 +1,4 @@
+import { daySerial } from '../domain/edtf.ts';
 import type { Address } from './address.ts';
 import { type Html, html } from './html.ts';
 import { type Stretch, type Stretches, stretchesOf } from './stretches.ts';
@@ -8,10 +9,9 @@ const HEIGHT = 96;
 const BASE = HEIGHT - 1;
 
 /** How the entries are spread over time: bars that narrow the view, what they say in a sentence, and a table of it. */
-export function densityHistogram({ address, density, filter }: TimelineView): Html | undefined {
-  if (density === undefined) {
-    return html`<p class="note">There are too many entries here to draw how they are spread over time; choose a shorter time in the filter.</p>`;
-  }
+export function densityHistogram(view: TimelineView): Html | undefined {
+  const { address, density, filter } = view;
+  if (density === undefined) return timesToChoose(view);
   const stretches = stretchesOf(density, filter);
   if (stretches.list.length === 0) return undefined;
   return html`<figure class="density">
@@ -20,6 +20,17 @@ ${chart(stretches, address)}
 ${axis(stretches.list)}
 ${table(stretches)}
 </figure>`;
+}
+
+/** Of more entries than can be counted at once: the stretches between the first day and the last. */
+function timesToChoose({ address, summary, filter }: TimelineView): Html {
+  const ends = [summary?.earliest, summary?.latest].filter((day) => day !== undefined).map(daySerial);
+  const { list } = stretchesOf(
+    ends.map((day) => ({ earliest: day, latest: day, entries: 1 })),
+    filter,
+  );
+  return html`<p class="note">There are too many entries here to draw how they are spread over time. Choose a shorter time:</p>
+<ul class="times">${list.map(({ label, from, to }) => html`<li><a href="${address.with({ from, to })}">${label}</a></li>`)}</ul>`;
 }
 
 function summaryWords({ unit, list }: Stretches): string {

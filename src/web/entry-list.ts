@@ -150,11 +150,13 @@ function actsOf(acts: readonly string[]): Html | undefined {
 
 /** Through whom it came, and how many sources there are. */
 export function attributions(chains: readonly (readonly string[])[], sources: number): Html {
+  const count = counted(sources, 'source');
+  if (chains.length === 0) return html`<li><span class="label">From</span>\u00a0${count}</li>`;
   const shown = chains.slice(0, CHAINS_MAX);
   const rest = chains.length - shown.length;
   const more = rest > 0 && `; and in ${counted(rest, 'other way')}`;
   const told = shown.map((chain, at) => html`${at > 0 && '; '}${attribution(chain)}`);
-  return html`<li><span class="label">By</span>\u00a0${told}${more}${shown.length > 0 && ' '}<span class="sources">${shown.length > 0 && '('}${counted(sources, 'source')}${shown.length > 0 && ')'}</span></li>`;
+  return html`<li><span class="label">By</span>\u00a0${told}${more} <span class="sources">(${count})</span></li>`;
 }
 
 export function attribution(chain: readonly string[]): Html {
