@@ -1,6 +1,7 @@
 import {
   type AppendOutcome,
   type EventStore,
+  type Position,
   type RecordedEvent,
   StoreFailedError,
   StoreUnavailableError,
@@ -27,6 +28,16 @@ export function readAs(store: EventStore, alter: (event: RecordedEvent) => Recor
   return storeWith(store, {
     readStream: async (stream, options) => (await store.readStream(stream, options)).map(alter),
     readAll: async (options) => (await store.readAll(options)).map(alter),
+  });
+}
+
+/** The same log with positions of another form, as another store would give them. */
+export function withOtherPositions(store: EventStore): EventStore {
+  const own = (position: Position) => position.replace('at-', '') as Position;
+  const altered = readAs(store, (event) => ({ ...event, position: `at-${event.position}` as Position }));
+  return storeWith(altered, {
+    readAll: ({ after, ...options }) => altered.readAll({ ...options, ...(after && { after: own(after) }) }),
+    comparePositions: (a, b) => store.comparePositions(own(a), own(b)),
   });
 }
 
