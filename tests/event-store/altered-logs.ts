@@ -12,6 +12,7 @@ export function storeWith(store: EventStore, changes: Partial<EventStore>): Even
   return {
     append: (...call) => store.append(...call),
     readEvent: (id) => store.readEvent(id),
+    readEventAt: (position) => store.readEventAt(position),
     readStream: (stream, options) => store.readStream(stream, options),
     readAll: (options) => store.readAll(options),
     countAfter: (position) => store.countAfter(position),
