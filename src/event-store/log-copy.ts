@@ -15,6 +15,7 @@ import {
   differenceBetween,
   differenceText,
   eventText,
+  type LogDifference,
   NOTHING_IN_COMMON,
   readAfter,
 } from './log-comparison.ts';
@@ -65,7 +66,7 @@ export async function copyLog(
   follower.begins('comparing-existing', await logs.target.countAfter());
   const existing = await compareLogs(logs, NOTHING_IN_COMMON, last?.position, follower.did);
   if (existing.difference !== undefined && existing.difference.kind !== 'missing') {
-    throw new LogCopyError(`The target is no copy of the source: ${differenceText(existing.difference)}`);
+    throw noCopy('The target is no copy of the source', existing.difference);
   }
   follower.begins('copying', await countBetween(logs.source, existing.end.source, last?.position));
   const copied = await copyEvents(
@@ -76,7 +77,7 @@ export async function copyLog(
   follower.begins('comparing-copied', copied);
   const { end, difference } = await compareLogs(logs, existing.end, last?.position, follower.did);
   if (difference !== undefined) {
-    throw new LogCopyError(`The copy is not the same as the source: ${differenceText(difference)}`);
+    throw noCopy('The copy is not the same as the source', difference);
   }
   const hasGrown = (await readAfter(logs.source, end.source, 1)).length > 0;
   return { existing: existing.events, copied, end, hasGrown };
@@ -154,10 +155,12 @@ function requireBeginning(window: readonly RecordedEvent[], there: readonly Reco
     const event = window[index];
     const difference = event && differenceBetween(event, copy);
     if (difference === undefined) continue;
-    throw new LogCopyError(
-      `The target has changed otherwise than by this copy: ${differenceText(difference)}. Does somebody else write to it?`,
-    );
+    throw noCopy('The target has changed otherwise than by this copy', difference);
   }
+}
+
+function noCopy(what: string, difference: LogDifference): LogCopyError {
+  return new LogCopyError(`${what}: ${differenceText(difference)}. An empty log takes the whole copy.`);
 }
 
 async function append(target: EventStore, event: RecordedEvent): Promise<Position | undefined> {

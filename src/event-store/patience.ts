@@ -9,8 +9,8 @@ export type Patience = <Result>(work: () => Promise<Result>) => Promise<Result>;
 export interface Waiting {
   /** Milliseconds, from any start; never runs backwards. */
   readonly monotonicMs: () => number;
-  /** What it rejects with ends the patience. */
-  readonly pause: (timeMs: number) => Promise<void>;
+  /** Because of what the store has met. What it rejects with ends the patience. */
+  readonly pause: (timeMs: number, error: Error) => Promise<void>;
 }
 
 const PAUSE_MS_MIN = 100;
@@ -27,14 +27,14 @@ export function patience({ monotonicMs, pause }: Waiting): Patience {
       try {
         return await work();
       } catch (error) {
-        if (monotonicMs() - startedMs >= patienceMs(error)) throw error;
-        await pause(pauseMs);
+        if (!(error instanceof Error) || monotonicMs() - startedMs >= patienceMs(error)) throw error;
+        await pause(pauseMs, error);
       }
     }
   };
 }
 
-function patienceMs(error: unknown): number {
+function patienceMs(error: Error): number {
   if (error instanceof StoreUnavailableError) return UNAVAILABLE_MS_MAX;
   return error instanceof StoreBusyError ? BUSY_MS_MAX : 0;
 }

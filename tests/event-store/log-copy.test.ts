@@ -6,6 +6,7 @@ import {
   type EventReader,
   type EventStore,
   type RecordedEvent,
+  StoreBusyError,
   StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
 import { type CopyFollower, type CopyPhase, copyLog, type LogCopy } from '../../src/event-store/log-copy.ts';
@@ -145,6 +146,18 @@ describe('A target that is out of reach for a while', () => {
     expect(await copy(source, target)).toMatchObject({ existing: 399, copied: 1 });
   });
 
+  test('is waited for longer while it has too much to do', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    let attempts = 0;
+    const append: EventStore['append'] = async (...call) => {
+      attempts += 1;
+      if (attempts <= 200) throw new StoreBusyError('Reading its index.');
+      return target.append(...call);
+    };
+    expect(await copy(source, storeWith(target, { append }))).toMatchObject({ copied: 2 });
+    await expectCopy(target, source);
+  });
+
   test('that has lost an event in the middle is refused, with the place', async () => {
     const source = await logOf(ONE_EACH);
     await expect(copy(source, failingStore(emptyLog(), [{ at: 300, kind: 'lose' }]))).rejects.toThrow(
@@ -168,7 +181,7 @@ describe('A target is refused, and not written to, when it', () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a)`,
+      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a). An empty log takes the whole copy.`,
     );
   });
 
@@ -177,7 +190,7 @@ describe('A target is refused, and not written to, when it', () => {
     await copy(source, target);
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source ends`,
+      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source ends. An empty log takes the whole copy.`,
     );
   });
 
@@ -185,7 +198,7 @@ describe('A target is refused, and not written to, when it', () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('a', 'no-stream', [storedEvent(1, { salt: 'another' })]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: event ${eventId(1)} (revision 0 of a) has another salt in the target`,
+      `The target is no copy of the source: event ${eventId(1)} (revision 0 of a) has another salt in the target. An empty log takes the whole copy.`,
     );
   });
 });
