@@ -8,6 +8,7 @@ import { type Config, type Flags, httpAddress } from '../config.ts';
 import { linesOf } from '../recording/ndjson-lines.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
 import { type ImportEnd, importLines } from './line-import.ts';
+import { patientRecorder } from './patient-recorder.ts';
 import { openProgress } from './progress.ts';
 import { addDataOption, settings } from './settings.ts';
 import { exitCodeOf, type StopSignal, takeStopRequests } from './stop-request.ts';
@@ -37,11 +38,14 @@ async function importFile(file: string, flags: Flags): Promise<void> {
   const progress = openProgress(input.bytes);
   try {
     const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const end = await importLines(lines, log.recorder, progress, stop.aborted);
+    const recorder = patientRecorder(log.recorder, stop.aborted);
+    const end = await importLines(lines, recorder, progress, stop.aborted);
     progress.stop();
     report(end, input.name, stop.received());
   } catch (error) {
     progress.stop();
+    const received = stop.received();
+    if (received) throw new CommandFailure(`stopped; ${error}`, exitCodeOf(received));
     throw failureOf(error, config) ?? error;
   } finally {
     input.stream.destroy();
