@@ -38,15 +38,16 @@ async function importFile(file: string, flags: Flags): Promise<void> {
   const progress = openProgress(input.bytes);
   try {
     const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const recorder = patientRecorder(log.recorder, stop.aborted);
+    const recorder = patientRecorder(log.recorder, stop.aborted, (text) => process.stderr.write(text));
     const end = await importLines(lines, recorder, progress, stop.aborted);
     progress.stop();
     report(end, input.name, stop.received());
   } catch (error) {
     progress.stop();
     const received = stop.received();
-    if (received) throw new CommandFailure(`stopped; ${error}`, exitCodeOf(received));
-    throw failureOf(error, config) ?? error;
+    const failure = failureOf(error, config);
+    if (failure && received) throw new CommandFailure(`stopped; ${failure.message}`, exitCodeOf(received));
+    throw failure ?? error;
   } finally {
     input.stream.destroy();
     await log.close();

@@ -19,15 +19,24 @@ function failingStore(...errors: Error[]): InMemoryEventStore {
 }
 
 test('an event that the log cannot take for the moment is sent again', async () => {
-  const store = failingStore(new StoreUnavailableError('away'), new StoreBusyError('busy'));
-  const recorder = patientRecorder(createRecorder(store), new AbortController().signal);
+  const told: string[] = [];
+  const store = failingStore(
+    new StoreUnavailableError('Away.'),
+    new StoreUnavailableError('Away.'),
+    new StoreBusyError('Busy.'),
+  );
+  const recorder = patientRecorder(createRecorder(store), new AbortController().signal, (text) =>
+    told.push(text),
+  );
   expect(await recorder.record(mou, actor)).toMatchObject({ outcome: 'recorded' });
+  expect(told).toEqual(['Away. It is tried again.\n', 'Busy. It is tried again.\n']);
 });
 
 test('what does not pass by itself is told at once', async () => {
   const recorder = patientRecorder(
     createRecorder(failingStore(new StoreFullError('full'))),
     new AbortController().signal,
+    () => {},
   );
   await expect(recorder.record(mou, actor)).rejects.toThrow('full');
   expect(await recorder.record(mou, actor)).toMatchObject({ outcome: 'recorded' });
@@ -35,7 +44,11 @@ test('what does not pass by itself is told at once', async () => {
 
 test('nothing is sent again after a stop', async () => {
   const stop = new AbortController();
-  const recorder = patientRecorder(createRecorder(failingStore(new StoreBusyError('busy'))), stop.signal);
+  const recorder = patientRecorder(
+    createRecorder(failingStore(new StoreBusyError('busy'))),
+    stop.signal,
+    () => {},
+  );
   stop.abort();
   await expect(recorder.record(mou, actor)).rejects.toThrow('busy');
 });
