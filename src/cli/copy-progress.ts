@@ -1,6 +1,4 @@
-import { setTimeout } from 'node:timers/promises';
 import type { CopyFollower, CopyPhase } from '../event-store/log-copy.ts';
-import { type Patience, patience } from '../event-store/patience.ts';
 import { openProgress, type Progress } from './progress.ts';
 
 const PHASES: Readonly<Record<CopyPhase | 'comparing-timelines', string>> = {
@@ -33,21 +31,4 @@ export function phasedProgress(aborted: AbortSignal): PhasedProgress {
     },
     stop: () => progress?.stop(),
   };
-}
-
-const TOLD_EVERY_MS = 10_000;
-
-/** Says from time to time what it waits for; ends when aborted. */
-export function toldPatience(aborted: AbortSignal): Patience {
-  let toldMs = Number.NEGATIVE_INFINITY;
-  return patience({
-    monotonicMs: () => performance.now(),
-    pause: async (timeMs, { message }) => {
-      if (performance.now() - toldMs >= TOLD_EVERY_MS) {
-        process.stderr.write(`waiting: ${message}\n`);
-        toldMs = performance.now();
-      }
-      await setTimeout(timeMs, undefined, { signal: aborted });
-    },
-  });
 }

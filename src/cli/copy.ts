@@ -11,9 +11,10 @@ import { type Patience, readPatiently } from '../event-store/patience.ts';
 import { NumberedLog } from '../projector/numbered-log.ts';
 import { digestDifference, digestTimelines, type TimelineDigest } from '../projector/timeline-digest.ts';
 import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
-import { type PhasedProgress, phasedProgress, toldPatience } from './copy-progress.ts';
+import { type PhasedProgress, phasedProgress } from './copy-progress.ts';
 import { settings, settingsWithLog } from './settings.ts';
 import { exitCodeOf, takeStopRequests } from './stop-request.ts';
+import { toldPatience } from './told-patience.ts';
 
 interface CopyFlags {
   readonly from?: string;
@@ -50,7 +51,7 @@ async function copy({ from, to }: CopyFlags): Promise<void> {
   requireTwoLogs(source, target);
   const stop = takeStopRequests();
   const progress = phasedProgress(stop.aborted);
-  const insist = toldPatience(stop.aborted);
+  const insist = toldPatience(stop.aborted, (text) => process.stderr.write(text));
   try {
     const report = await withSource(source, (reader) =>
       withTarget(target, (store) => copyAndCompare(reader, store, progress, insist)),

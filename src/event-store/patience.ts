@@ -15,28 +15,24 @@ export interface Waiting {
 
 const PAUSE_MS_MIN = 100;
 const PAUSE_MS_MAX = 2_000;
-const UNAVAILABLE_MS_MAX = 60_000;
-/** A store that reads a long log for its index takes no append before it has. */
-const BUSY_MS_MAX = 600_000;
+const AWAY_MS_MAX = 60_000;
 
-/** Tries again after growing pauses, a minute long where the store is out of reach; then rejects with what the last try met. */
+/** After growing pauses; where the store stays out of reach for a minute, it rejects with what the last try met. */
 export function patience({ monotonicMs, pause }: Waiting): Patience {
   return async (work) => {
-    const startedMs = monotonicMs();
+    let heardMs = monotonicMs();
     for (let pauseMs = PAUSE_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
       try {
         return await work();
       } catch (error) {
-        if (!(error instanceof Error) || monotonicMs() - startedMs >= patienceMs(error)) throw error;
+        const isBusy = error instanceof StoreBusyError;
+        if (isBusy) heardMs = monotonicMs();
+        const isAway = error instanceof StoreUnavailableError && monotonicMs() - heardMs < AWAY_MS_MAX;
+        if (!isBusy && !isAway) throw error;
         await pause(pauseMs, error);
       }
     }
   };
-}
-
-function patienceMs(error: Error): number {
-  if (error instanceof StoreUnavailableError) return UNAVAILABLE_MS_MAX;
-  return error instanceof StoreBusyError ? BUSY_MS_MAX : 0;
 }
 
 export function readPatiently(log: LogReads, insist: Patience): LogReads {

@@ -116,7 +116,7 @@ describe('A log that is copied to a server and back', () => {
     await server.start();
     const { exitCode, stderr } = await ended;
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(VERIFIED) });
-    expect(stderr).toContain('waiting: ');
+    expect(stderr).toContain('It is tried again.');
     expect(server.log.all).toHaveLength(EVENTS);
   });
 });
