@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { setImmediate } from 'node:timers/promises';
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { describe, expect, test } from '@jest/globals';
 import {
   AppendTooLargeError,
@@ -222,6 +222,20 @@ describe('A copy ends, and names the event, when', () => {
     await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow(
       `The target has not taken event ${eventId(1)} (revision 0 of a): its stream stands at 4 there.`,
     );
+  });
+
+  test('one of those under way is refused, and not before all of them are settled', async () => {
+    const source = await logOf(ONE_EACH.slice(0, 200));
+    let underWay = 0;
+    const append: EventStore['append'] = async (stream) => {
+      if (stream === 'record-1') return { outcome: 'wrong-revision', actual: revision(4) };
+      underWay += 1;
+      await setTimeout(20);
+      underWay -= 1;
+      throw new StoreUnavailableError('Out of reach.');
+    };
+    await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow('revision 0 of record-1');
+    expect(underWay).toBe(0);
   });
 
   test('an event is too large for the target, and nothing that follows is there', async () => {

@@ -88,8 +88,11 @@ describe('The digest of timelines', () => {
   });
 
   test('is another one when an event was recorded at another time', async () => {
-    const others = await digest(altered(1_000, () => ({ recordedAt: '2026-01-01T00:00:00.001Z' })));
-    expect(digestDifference(digests, others)).toMatchObject({ projection: 'country' });
+    const entry = () => ({ type: 'Something', countries: [], topics: [], speechActs: [] });
+    const timeless = [{ ...countryTimeline, entry }];
+    const late = altered(1_000, () => ({ recordedAt: '2026-01-01T00:00:00.001Z' }));
+    const difference = digestDifference(await digest(log, timeless), await digest(late, timeless));
+    expect(difference).toMatchObject({ projection: 'country' });
   });
 
   test('is another one when the entry says something else in one timeline alone', async () => {
