@@ -1,4 +1,5 @@
-import type { EventReader } from '../event-store/event-store.ts';
+import type { EventLookup } from '../event-store/event-store.ts';
+import type { LogContact } from '../event-store/log-contact.ts';
 import type { Signal } from '../observability/signal.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
@@ -11,7 +12,9 @@ export type TimelineName = 'country' | 'topic' | 'relation' | 'statements' | 'im
 /** What the API is made of. */
 export interface AppContext {
   readonly recorder: Recorder;
-  readonly store: EventReader;
+  readonly store: EventLookup;
+  /** While the log is away, timelines go on being served. */
+  readonly contact: LogContact;
   readonly timelines: Readonly<Record<TimelineName, MountedTimeline>>;
   readonly mouChains: MouChains;
   /** The definitions behind the timelines, to tell which of them an event would touch. */

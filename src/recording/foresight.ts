@@ -1,6 +1,6 @@
 import { storedEnvelopeJson } from '../domain/event.ts';
 import { recognise } from '../event-store/append-rules.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventLookup, RecordedEvent } from '../event-store/event-store.ts';
 import { evolved, judgeSubmission } from './judgement.ts';
 import { missingRecordWarnings } from './missing-records.ts';
 import type { Foresight, Precondition, PreviewOutcome } from './record-outcome.ts';
@@ -8,7 +8,7 @@ import { readRecord, revisionOf } from './record-reading.ts';
 import { draftRestoration } from './restoration.ts';
 import type { Submission } from './submission.ts';
 
-type Store = Pick<EventReader, 'readStream' | 'readEvent'>;
+type Store = Pick<EventLookup, 'readStream' | 'readEvent'>;
 
 /** What recording would come to; what is in the log already is held against its record as it stood before. */
 export async function foresee(

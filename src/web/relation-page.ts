@@ -1,4 +1,5 @@
 import { countryName } from '../domain/countries.ts';
+import { withArticle } from '../domain/wording.ts';
 import { eventBody, when } from './entry-list.ts';
 import { type Html, html } from './html.ts';
 import { statementBody } from './statements-page.ts';
@@ -33,7 +34,7 @@ export function relationPage(
 function side(speaker: string, named: string, said: readonly StatementEntry[]): Html {
   const own = said.filter(({ roles }) => roles[speaker]?.includes('speaker'));
   const all = `/statements?country=${speaker}&countries=${named}&order=desc`;
-  return html`<section class="side"><h3>${countryName(speaker)} of ${countryName(named)}</h3>
+  return html`<section class="side"><h3>${countryName(speaker)} of ${withArticle(countryName(named))}</h3>
 ${own.length === 0 ? html`<p class="note">No statement is recorded.</p>` : html`<ol class="statements">${own.slice(0, SAID_MAX).map(statement)}</ol>`}
 ${own.length > SAID_MAX && html`<p><a href="${all}">All statements of both</a></p>`}</section>`;
 }

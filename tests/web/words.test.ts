@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { Address, referenceAddress } from '../../src/web/address.ts';
 import { attribution } from '../../src/web/entry-list.ts';
+import { excerpt } from '../../src/web/excerpt.ts';
 import { instantWords } from '../../src/web/instant-words.ts';
 import { daysWords } from '../../src/web/mou-page.ts';
 
@@ -23,6 +24,13 @@ describe('Words', () => {
     expect(daysWords({ least: 1, most: 1 })).toBe('1 day from the step before');
     expect(daysWords({ least: 0, most: 35 }, 'the signing')).toBe('0 to 35 days from the signing');
     expect(daysWords({ least: 12, most: null })).toBe('at least 12 days from the step before');
+  });
+
+  test('of a long text are its beginning, with whole words and whole characters', () => {
+    expect(excerpt('one two three', 20)).toBe('one two three');
+    expect(excerpt('one two three', 10)).toBe('one two…');
+    expect(excerpt('x'.repeat(20), 10)).toBe(`${'x'.repeat(10)}…`);
+    expect(excerpt('😀'.repeat(10), 5)).toBe('😀😀…');
   });
 
   test('tell an instant in one zone', () => {
