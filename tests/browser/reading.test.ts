@@ -1,11 +1,6 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { type RunningServer, startServer } from '../cli/server-process.ts';
-import { startChromium } from './chromium.ts';
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { expectAccessible, openSite, type Site, visitsTo } from './visit.ts';
 
 const SIGNING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01';
 const BRIEFING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a04';
@@ -31,22 +26,11 @@ const PAGES = [
   '/countries/nowhere',
 ];
 
-/** Runs in the page. */
-const AXE_RUN = `axe.run().then(({ violations, passes }) => ({
-  violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')),
-  hasLooked: passes.length > 10,
-}))`;
-
-let browser: Browser | undefined;
-let server: RunningServer;
-let dataDir: string;
+let site: Site;
 
 /** The sample history, and a correction of its signing. */
 beforeAll(async () => {
-  browser = await startChromium();
-  dataDir = await mkdtemp(join(tmpdir(), 'chancery-browser-'));
-  server = await startServer(dataDir);
-  await server.prints(/SAMPLE/);
+  site = await openSite();
   const { event } = await json(`/events/${SIGNING}`);
   await record({
     type: 'EventCorrected',
@@ -61,20 +45,16 @@ beforeAll(async () => {
   });
 }, 60_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server.stop();
-  await rm(dataDir, { recursive: true });
-});
+afterAll(() => site.close());
 
 // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
 async function json(path: string): Promise<any> {
-  return (await fetch(`${server.url}${path}`)).json();
+  return (await fetch(`${site.server.url}${path}`)).json();
 }
 
 /** Settles when the timelines have it. */
 async function record(event: object): Promise<string> {
-  const answer = await fetch(`${server.url}/events`, {
+  const answer = await fetch(`${site.server.url}/events`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(event),
@@ -86,42 +66,10 @@ async function record(event: object): Promise<string> {
   return recorded?.id ?? '';
 }
 
-interface Visit {
-  readonly page: Page;
-  /** What the browser complained of, and what it asked other hosts for. */
-  readonly complaints: readonly string[];
-}
-
-function inBrowser(
-  name: string,
-  body: (visit: Visit) => Promise<void>,
-  options: BrowserContextOptions = {},
-): void {
-  test(name, async () => {
-    if (browser === undefined) return;
-    const context = await browser.newContext({ baseURL: server.url, ...options });
-    const page = await context.newPage();
-    page.setDefaultTimeout(10_000);
-    const complaints: string[] = [];
-    page.on('pageerror', (error) => complaints.push(error.message));
-    page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
-    page.on('console', (message) => {
-      if (/Security Policy|Trusted|Refused/i.test(message.text())) complaints.push(message.text());
-    });
-    page.on('request', (request) => {
-      if (!request.url().startsWith(server.url)) complaints.push(request.url());
-    });
-    try {
-      await body({ page, complaints });
-      expect(complaints).toEqual([]);
-    } finally {
-      await context.close();
-    }
-  }, 60_000);
-}
+const inBrowser = visitsTo(() => site);
 
 const heading = (page: Page) => page.locator('main h1').first().innerText();
-const path = (page: Page) => page.url().slice(server.url.length);
+const path = (page: Page) => page.url().slice(site.server.url.length);
 
 describe('A reader', () => {
   inBrowser(
@@ -240,16 +188,9 @@ describe('The pages', () => {
     inBrowser(
       `give axe nothing to complain of, ${width} pixels wide, ${colorScheme}`,
       async ({ page }) => {
-        const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-        const axe = await readFile(file, 'utf8');
         for (const address of PAGES) {
           await page.goto(address);
-          await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true');
-          await page.evaluate(axe);
-          const found = await page.evaluate(AXE_RUN);
-          expect([address, found]).toEqual([address, { violations: [], hasLooked: true }]);
-          const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-          expect([address, isWide]).toEqual([address, false]);
+          await expectAccessible(page);
         }
       },
       { viewport: { width, height: 800 }, colorScheme, bypassCSP: true },

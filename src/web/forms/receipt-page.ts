@@ -11,7 +11,8 @@ export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
   const { id, position, recordedAt, actor, stream, revision } = event;
   const place = `position ${position}`;
   const main = html`<header class="subject"><p class="kicker">Recorded</p><h1>It is in the record</h1><p class="extent">At ${place}, ${instantWords(recordedAt)}, by <bdi>${actor}</bdi></p></header>
-<section class="receipt" aria-label="What was recorded">${eventHead(preview, eventAddress(id))}
+<section class="receipt" aria-labelledby="receipt-title"><h2 class="unseen" id="receipt-title">What was recorded</h2>
+${eventHead(preview, eventAddress(id))}
 <p>${revision === 0 ? 'It opens the record' : `It is event ${revision + 1} of the record`} <a href="${referenceAddress(stream)}">${stream}</a>.</p>
 ${noticeList(preview.notices)}${touchedTimelines(preview, position)}</section>
 <p><a href="/record">Record something else</a></p>`;
