@@ -78,6 +78,8 @@ describe('the addresses', () => {
     '/statements',
     '/mous',
     '/mous/unknown',
+    '/record',
+    '/record/shipment',
     '/healthz',
     '/readyz',
   ])('%s answers HEAD as it does GET, without the body', async (path) => {
