@@ -10,15 +10,14 @@ const BASE = HEIGHT - 1;
 
 /** How the entries are spread over time: bars that narrow the view, what they say in a sentence, and a table of it. */
 export function densityHistogram(view: TimelineView): Html | undefined {
-  const { address, density, filter } = view;
-  if (density === undefined) return timesToChoose(view);
-  const stretches = stretchesOf(density, filter);
-  if (stretches.list.length === 0) return undefined;
+  const { address, spread } = view;
+  if (spread === undefined) return timesToChoose(view);
+  if (spread.list.length === 0) return undefined;
   return html`<figure class="density">
-<figcaption>${summaryWords(stretches)}</figcaption>
-${chart(stretches, address)}
-${axis(stretches.list)}
-${table(stretches)}
+<figcaption>${summaryWords(spread)}</figcaption>
+${chart(spread, address)}
+${axis(spread.list)}
+${table(spread)}
 </figure>`;
 }
 
