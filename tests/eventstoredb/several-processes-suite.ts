@@ -1,3 +1,4 @@
+import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { describe, expect, test } from '@jest/globals';
 import { event, type OpenedLog, openLog, revision, until } from './log-on-wire.ts';
 import { newPrefix, type ServerInTest } from './server-in-test.ts';
@@ -104,6 +105,22 @@ export function describeSeveralProcesses(server: ServerInTest): void {
         events: [{ recordedAt: '2025-10-13T08:00:00.000Z' }],
       });
     });
+  });
+
+  test('an event that another program wrote into a stream of ours is named, and stops no append to others', async () => {
+    const prefix = newPrefix();
+    const { store, signals } = openLog(server, { prefix });
+    await store.append('s', 'no-stream', [event('a')]);
+    const client = EventStoreDBClient.connectionString(server.connectionString);
+    await client.appendToStream(`${prefix}s`, jsonEvent({ type: 'Strange', data: {} }), {
+      expectedRevision: 0n,
+    });
+    await client.dispose();
+    const named = { name: 'UnreadableEventError', stream: `${prefix}s`, revision: 1 };
+    await expect(store.readStream('s', { direction: 'forwards', maxCount: 9 })).rejects.toMatchObject(named);
+    await until(() => signals.some(({ kind }) => kind === 'unreadable-event'));
+    expect((await store.append('t', 'no-stream', [event('b')])).outcome).toBe('appended');
+    expect((await store.readEvent('b'))?.stream).toBe('t');
   });
 
   test('a log of another prefix on the same server is another log', async () => {
