@@ -77,8 +77,27 @@ describe('settings', () => {
     ]);
   });
 
-  test('refuse EVENTSTORE_URL without repeating the password in it', () => {
-    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'esdb://admin:changeit@cluster:2113' });
+  test.each(['esdb', 'esdb+discover', 'kurrentdb', 'kurrent+discover'])(
+    'take a log elsewhere by its address, %s://…',
+    (scheme) => {
+      const connectionString = `${scheme}://admin:changeit@cluster:2113`;
+      expect(configOf({}, { EVENTSTORE_URL: connectionString }).eventStore).toEqual({
+        connectionString,
+        prefix: 'chancery-',
+      });
+    },
+  );
+
+  test('set the prefix of the streams there', () => {
+    const environment = { EVENTSTORE_URL: 'esdb://cluster', EVENTSTORE_PREFIX: 'desk_2' };
+    expect(configOf({}, environment).eventStore?.prefix).toBe('desk_2-');
+    expect(wrongOf({}, { ...environment, EVENTSTORE_PREFIX: 'desk-2' })).toMatchObject([
+      { name: 'EVENTSTORE_PREFIX', value: 'desk-2' },
+    ]);
+  });
+
+  test('refuse a wrong EVENTSTORE_URL without repeating the password in it', () => {
+    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'http://admin:changeit@cluster:2113' });
     expect(wrong?.name).toBe('EVENTSTORE_URL');
     expect(JSON.stringify(wrong)).not.toContain('changeit');
   });

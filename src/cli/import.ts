@@ -32,7 +32,7 @@ export function importCommand(): Command {
 async function importFile(file: string, flags: Flags): Promise<void> {
   const config = settings(flags);
   const input = await openInput(file);
-  const log = open(config, file);
+  const log = await open(config, file);
   const stop = takeStopRequests();
   const progress = openProgress(input.bytes);
   try {
@@ -61,9 +61,9 @@ async function openInput(file: string): Promise<Input> {
   }
 }
 
-function open(config: Config, file: string): OpenLog {
+async function open(config: Config, file: string): Promise<OpenLog> {
   try {
-    return openLog(config, () => {});
+    return await openLog(config, () => {});
   } catch (error) {
     const failure = failureOf(error, config);
     if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw failure ?? error;

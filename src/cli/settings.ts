@@ -1,9 +1,6 @@
 import type { Command } from 'commander';
 import { type Config, type Flags, LOG_LEVELS, readConfig } from '../config.ts';
-import { CommandFailure } from './command-failure.ts';
-
-/** Of a command that was typed wrongly. */
-export const WRONG_SETTING_EXIT_CODE = 2;
+import { CommandFailure, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 
 export function addDataOption(command: Command): Command {
   return command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)');

@@ -10,6 +10,8 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [12, 'it does not know the call: EventStoreDB 22.6 or later is needed'],
   [16, 'the credentials were not accepted'],
 ]);
+/** Invalid argument, failed precondition, out of range: versions of the server differ. */
+const POSITION_REFUSALS: ReadonlySet<number> = new Set([3, 9, 11]);
 const DEADLINE_EXCEEDED = 4;
 
 function codeOf(error: unknown): number | undefined {
@@ -21,6 +23,13 @@ function codeOf(error: unknown): number | undefined {
 export function breaksConnection(error: unknown): boolean {
   const code = codeOf(error);
   return code === undefined || (code !== DEADLINE_EXCEEDED && !REFUSALS.has(code));
+}
+
+/** Whether the server has found no event at the position that it was to read from. */
+export function isUnknownPosition(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && POSITION_REFUSALS.has(code)) return true;
+  return error instanceof Error && /invalid position/i.test(error.message);
 }
 
 /** What the port says for a failed call: StoreUnavailableError, or StoreFailedError where trying again does not help. */

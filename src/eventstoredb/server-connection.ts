@@ -93,10 +93,15 @@ export class ServerConnection {
   #connected = false;
   readonly #closing = new AbortController();
 
-  /** Throws RangeError when the connection string is not one. */
+  /** Throws ConnectionStringError. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#connectionString = parseConnectionString(options.connectionString);
+  }
+
+  /** Without credentials. */
+  get address(): string {
+    return this.#connectionString.address;
   }
 
   /** The session in use; undefined while there is none. */

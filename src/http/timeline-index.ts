@@ -89,7 +89,7 @@ export async function sendIndex(
     sendProblem(res, resolved.problem);
     return;
   }
-  const reader = servingReader(timeline, res);
+  const reader = servingReader(context, timeline, res);
   if (reader === undefined) return;
   const moment = resolved?.moment ?? reader.lastChange();
   const headers = { ETag: indexTag(reader, moment), 'Cache-Control': 'no-cache' };

@@ -64,7 +64,7 @@ export class TimelinePages {
 
   async send(key: string, req: Request, res: Response): Promise<void> {
     const { timeline } = this.#resource;
-    const reader = servingReader(timeline, res);
+    const reader = servingReader(this.#context, timeline, res);
     if (reader === undefined) return;
     const held = this.#cache.get(cacheKey(reader, req));
     if (held !== undefined && this.#isGood(reader, key, held)) {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
+import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
 import { closeAll, openLog } from './log-on-wire.ts';

@@ -1,5 +1,6 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { describe, expect, test } from '@jest/globals';
+import { StoreBusyError } from '../../src/event-store/event-store.ts';
 import { event, type OpenedLog, openLog, revision, until } from './log-on-wire.ts';
 import { newPrefix, type ServerInTest } from './server-in-test.ts';
 
@@ -37,13 +38,29 @@ export function describeSeveralProcesses(server: ServerInTest): void {
       expect(again).toEqual({ ...first, outcome: 'already-recorded' });
     });
 
-    test('takes its id for all streams, and is found by it, as soon as the index has followed', async () => {
+    test('takes its id for all streams as soon as the index has followed', async () => {
       const [one, other] = openTwo();
       await one.store.append('s', 'no-stream', [event('a')]);
       await until(() => other.index.find('a'));
-      expect(await other.store.readEvent('a')).toEqual(await one.store.readEvent('a'));
       const outcome = await other.store.append('t', 'no-stream', [event('a')]);
       expect(outcome).toEqual({ outcome: 'id-taken', id: 'a' });
+    });
+
+    test('is found by its id at once: the index is waited for', async () => {
+      const [one, other] = openTwo();
+      for (let number = 0; number < 20; number += 1) {
+        await one.store.append('s', 'any', [event(`e${number}`)]);
+        expect(await other.store.readEvent(`e${number}`)).toMatchObject({ id: `e${number}`, stream: 's' });
+      }
+      expect(await other.store.readEvent('e20')).toBeUndefined();
+    });
+
+    test('is not said to be missing while the index is behind', async () => {
+      const prefix = newPrefix();
+      const [one, other] = [openLog(server, { prefix }), openLog(server, { prefix, callTimeoutMs: 400 })];
+      await stopFollowing(other);
+      await one.store.append('s', 'no-stream', [event('a')]);
+      await expect(other.store.readEvent('a')).rejects.toThrow(StoreBusyError);
     });
 
     test('reaches the subscriptions of the other, at a position that both understand', async () => {
@@ -135,6 +152,37 @@ export function describeSeveralProcesses(server: ServerInTest): void {
     await one.store.append('s', 'no-stream', [event('a')]);
     one.index.note([{ id: 'b', stream: 's', revision: revision(0) }]);
     await expect(one.store.readEvent('b')).rejects.toThrow('The index of ids does not fit the log');
+  });
+
+  describe('an index that was kept', () => {
+    test('of another log is filled anew', async () => {
+      const kept = openLog(server, { prefix: newPrefix() });
+      await kept.store.append('s', 'no-stream', [event('x'), event('a')]);
+      await until(() => kept.index.position);
+      await kept.store.close();
+
+      const prefix = newPrefix();
+      await openLog(server, { prefix }).store.append('s', 'no-stream', [event('a')]);
+      const { store, index } = openLog(server, { prefix, index: kept.index });
+      expect(await store.readEvent('a')).toMatchObject({ stream: 's', revision: 0 });
+      expect(index.find('x')).toBeUndefined();
+      expect((await store.append('t', 'no-stream', [event('x')])).outcome).toBe('appended');
+    });
+
+    test('of this log is gone on with', async () => {
+      const prefix = newPrefix();
+      const first = openLog(server, { prefix });
+      await first.store.append('s', 'no-stream', [event('a')]);
+      await until(() => first.index.position);
+      await first.store.close();
+      first.index.clear = () => {
+        throw new Error('it was cleared');
+      };
+      await openLog(server, { prefix }).store.append('s', revision(0), [event('b')]);
+      const { store, signals } = openLog(server, { prefix, index: first.index });
+      expect(await store.readEvent('b')).toMatchObject({ revision: 1 });
+      expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
+    });
   });
 }
 

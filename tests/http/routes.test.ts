@@ -12,6 +12,7 @@ import {
   StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { ALWAYS_THERE } from '../../src/event-store/log-contact.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
 import type { RequestFailed } from '../../src/http/app-context.ts';
 import { PROBLEM_TYPES } from '../../src/http/problem-details.ts';
@@ -159,6 +160,7 @@ describe('a server whose parts fail', () => {
     const parts = {
       recorder,
       store,
+      contact: ALWAYS_THERE,
       timelines,
       mouChains: implementation,
       rebuilds,
