@@ -1,9 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import type { EventStore, Position, RecordedEvent } from '../../src/event-store/event-store.ts';
+import type { ServerBehindProxy } from './behind-proxy.ts';
 import type { FaultProxy, NetworkFault } from './fault-proxy.ts';
 import { closeAll, openLog, revision, until } from './log-on-wire.ts';
-import type { ServerBehindProxy } from './outages-suite.ts';
 import { follow, sendPatiently } from './retrying-client.ts';
 import { newPrefix } from './server-in-test.ts';
 
@@ -72,7 +72,8 @@ async function fail(proxy: FaultProxy, { acknowledged }: Written): Promise<void>
   }
 }
 
-async function wholeLog(store: EventStore): Promise<RecordedEvent[]> {
+/** All of it, in its order. */
+export async function wholeLog(store: EventStore): Promise<RecordedEvent[]> {
   const log: RecordedEvent[] = [];
   for (let after: Position | undefined; ; after = log.at(-1)?.position) {
     const from = after === undefined ? {} : { after };

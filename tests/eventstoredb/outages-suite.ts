@@ -4,17 +4,10 @@ import {
   type RecordedEvent,
   StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
-import type { FaultProxy } from './fault-proxy.ts';
+import type { ServerBehindProxy } from './behind-proxy.ts';
 import { closeAll, event, openLog, revision, until } from './log-on-wire.ts';
 import { follow, send, sendPatiently } from './retrying-client.ts';
-import { newPrefix, type ServerInTest } from './server-in-test.ts';
-
-/** A server, and the same by way of a proxy. */
-export interface ServerBehindProxy {
-  readonly direct: ServerInTest;
-  readonly proxied: ServerInTest;
-  readonly proxy: FaultProxy;
-}
+import { newPrefix } from './server-in-test.ts';
 
 /** More than any call of a store with the usual time takes to end. */
 const ENDS_MS = 5_000;

@@ -8,7 +8,7 @@ import { newPrefix } from './server-in-test.ts';
 
 /*
  * `npm run test:eventstoredb`: what is asked of the server at EVENTSTORE_URL. It may be one that others use: all streams
- * begin with `chancery-test-`, and nothing else is written or read.
+ * begin with `chancery_test_`, and nothing else is written or read.
  */
 
 /** Of 1 MiB, which a server takes in one append unless it is told otherwise: content and metadata together. */

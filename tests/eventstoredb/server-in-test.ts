@@ -7,9 +7,9 @@ export interface ServerInTest {
   readonly connectionString: string;
 }
 
-const RUN = `chancery-test-${randomBytes(4).toString('hex')}-`;
+const RUN = `chancery_test_${randomBytes(4).toString('hex')}_`;
 
-/** Of a log that no other test has. Whatever one run leaves on a server begins with the same. */
+/** Of a log that no other test has; without its hyphen, one that the program takes as well. Whatever one run leaves on a server begins with the same. */
 export function newPrefix(): string {
   return `${RUN}${randomBytes(4).toString('hex')}-`;
 }
