@@ -3,6 +3,7 @@ import { expect } from '@jest/globals';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 import { type Answer, post } from '../http/client.ts';
+import { until } from './log-on-wire.ts';
 import { inTime } from './program.ts';
 
 /** Where an event stands, as its writer was told. */
@@ -16,6 +17,7 @@ interface Told {
 const WRITERS = 4;
 const PAUSE_MS = 5;
 const RETRY_MS = 50;
+const MORE_MS_MAX = 30_000;
 
 /**
  * Clients that record a history each over HTTP, one event after another, and send again, under the same id, whatever
@@ -36,7 +38,14 @@ export class HttpWriters {
     this.#writing.catch(() => {});
   }
 
-  /** Lets each finish the event in hand. Throws what one of them met that it did not expect. */
+  /** Until so many more are acknowledged. Throws what one of the writers met that it did not expect. */
+  async untilMore(events: number): Promise<void> {
+    const before = this.acknowledged.length;
+    const more = until(() => this.acknowledged.length >= before + events, MORE_MS_MAX);
+    await Promise.race([more, this.#writing]);
+  }
+
+  /** Lets each finish the event in hand. Throws as `untilMore` does. */
   async stop(): Promise<void> {
     this.#enough.abort();
     await this.#writing;
@@ -65,8 +74,8 @@ export class HttpWriters {
     try {
       return await inTime(post(this.#urlOf(writer), event));
     } catch (error) {
-      if (error instanceof Error && 'code' in error) return undefined;
-      throw error;
+      if ((error as NodeJS.ErrnoException).code === undefined) throw error;
+      return undefined;
     }
   }
 }

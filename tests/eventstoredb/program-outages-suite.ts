@@ -38,7 +38,7 @@ export function describeProgramOutages(setUp: () => ServerBehindProxy): void {
       const place = newPlace();
       const program = await startOn(proxied, place);
       const writers = new HttpWriters(() => program.url);
-      await until(() => writers.acknowledged.length > 80, NOTICED_MS_MAX);
+      await writers.untilMore(80);
 
       proxy.begin(fault);
       await expectDegraded(program.url);
@@ -47,8 +47,7 @@ export function describeProgramOutages(setUp: () => ServerBehindProxy): void {
 
       proxy.heal();
       await untilReady(program.url);
-      const before = writers.acknowledged.length;
-      await until(() => writers.acknowledged.length > before + 40, NOTICED_MS_MAX);
+      await writers.untilMore(40);
       expect((await get(program.url, '/countries')).headers['age']).toBeUndefined();
 
       await writers.stop();
@@ -106,7 +105,7 @@ async function recordSome(
   program: Awaited<ReturnType<typeof startOn>>,
 ): Promise<{ readonly position: string }> {
   const writers = new HttpWriters(() => program.url);
-  await until(() => writers.acknowledged.length > 40, NOTICED_MS_MAX);
+  await writers.untilMore(40);
   await writers.stop();
   const [last] = (await post(program.url, { ...briefing, id: uuid(2) })).json.events;
   await until(async () => {

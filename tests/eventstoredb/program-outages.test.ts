@@ -22,8 +22,7 @@ test('a server that is stopped and started again under load loses nothing, and t
   const program = await startOn(direct, place);
   const writers = new HttpWriters(() => program.url);
   for (let outage = 0; outage < 3; outage += 1) {
-    const { length } = writers.acknowledged;
-    await until(() => writers.acknowledged.length > length + 40, 30_000);
+    await writers.untilMore(40);
     server.stop();
     await until(async () => (await get(program.url, '/readyz')).status === 503, 30_000);
     await server.start();

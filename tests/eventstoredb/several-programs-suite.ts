@@ -11,7 +11,6 @@ import type { ServerInTest } from './server-in-test.ts';
 
 const RACES = 40;
 const LINES = 300;
-const FILLED_MS_MAX = 30_000;
 
 /** Two programs on one log, each with a folder of its own, before which clients may stand in any order. */
 export function describeSeveralPrograms(server: ServerInTest): void {
@@ -31,7 +30,7 @@ export function describeSeveralPrograms(server: ServerInTest): void {
 
   test('what is recorded by both at once is in the timelines of both, the same to the byte', async () => {
     const writers = new HttpWriters((writer) => urls[writer % 2] ?? '');
-    await until(() => writers.acknowledged.length > 200, FILLED_MS_MAX);
+    await writers.untilMore(200);
     await writers.stop();
     const log = await logOf(server, place);
     expectOnceEach(log, writers.acknowledged);
