@@ -1,5 +1,5 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import { post } from '../http/client.ts';
 import { briefing, uuid } from '../recording/sent-events.ts';
 import { until } from './log-on-wire.ts';
@@ -18,21 +18,25 @@ async function writeStrange({ connectionString }: ServerInTest, { prefix }: Plac
 
 /** What the program does with an event in one of its streams that it did not record. */
 export function describeStrangeEvent(server: ServerInTest): void {
-  afterEach(stopAll);
+  describe(`the program on ${server.name}`, () => {
+    afterEach(stopAll);
 
-  test('an event that somebody else wrote into a stream of ours is named, before a start and after it', async () => {
-    const [place, dataDir] = [newPlace(), newDataDir()];
-    const program = await startOn(server, place, dataDir);
-    const [first] = (await post(program.url, briefing)).json.events;
-    await until(async () => (await get(program.url, `/countries/CN?after=${first.position}`)).status === 200);
-    await writeStrange(server, place);
-    await expectNamed(program.url, place, first.position);
-    await expectToGoOn(program.url, 1);
-    await program.stop();
+    test('an event that somebody else wrote into a stream of ours is named, before a start and after it', async () => {
+      const [place, dataDir] = [newPlace(), newDataDir()];
+      const program = await startOn(server, place, dataDir);
+      const [first] = (await post(program.url, briefing)).json.events;
+      await until(
+        async () => (await get(program.url, `/countries/CN?after=${first.position}`)).status === 200,
+      );
+      await writeStrange(server, place);
+      await expectNamed(program.url, place, first.position);
+      await expectToGoOn(program.url, 1);
+      await program.stop();
 
-    const again = await startOn(server, place, dataDir);
-    await expectNamed(again.url, place, first.position);
-    await expectToGoOn(again.url, 2);
+      const again = await startOn(server, place, dataDir);
+      await expectNamed(again.url, place, first.position);
+      await expectToGoOn(again.url, 2);
+    });
   });
 }
 
