@@ -149,3 +149,21 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
   return { outcome: 'valid', config: { ...config, eventStore } };
 }
+
+/**
+ * The same, with a log that was typed for one purpose, as by `--to`, in the place of the settings' own: a folder, or an
+ * address, which may hold a password.
+ */
+export function readConfigWithLog(
+  option: string,
+  log: string,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv = process.env,
+): ConfigOutcome {
+  const read = log.includes('://')
+    ? readConfig(flags, { ...environment, EVENTSTORE_URL: log })
+    : readConfig({ ...flags, dataDir: log }, { ...environment, EVENTSTORE_URL: '' });
+  if (read.outcome === 'valid') return read;
+  const isTyped = ({ name }: WrongSetting) => name === 'EVENTSTORE_URL' || name === '--data-dir';
+  return { ...read, wrong: read.wrong.map((each) => (isTyped(each) ? { ...each, name: option } : each)) };
+}

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Flags, readConfig, type WrongSetting } from '../src/config.ts';
+import { type Flags, readConfig, readConfigWithLog, type WrongSetting } from '../src/config.ts';
 
 function configOf(flags: Flags, environment: NodeJS.ProcessEnv) {
   const read = readConfig(flags, environment);
@@ -100,5 +100,31 @@ describe('settings', () => {
     const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'http://admin:changeit@cluster:2113' });
     expect(wrong?.name).toBe('EVENTSTORE_URL');
     expect(JSON.stringify(wrong)).not.toContain('changeit');
+  });
+});
+
+describe('The settings with a log that an option names', () => {
+  const elsewhere = {
+    EVENTSTORE_URL: 'esdb://cluster',
+    EVENTSTORE_PREFIX: 'desk',
+    DATA_DIR: '/var/chancery',
+  };
+  const withLog = (log: string) => readConfigWithLog('--to', log, {}, elsewhere);
+
+  test('are those of a folder, whatever is set', () => {
+    const config = { dataDir: resolve('archive'), eventStore: undefined };
+    expect(withLog('./archive')).toMatchObject({ outcome: 'valid', config });
+  });
+
+  test('are those of an address, with what is set beside it', () => {
+    const eventStore = { connectionString: 'esdb://admin:changeit@other', prefix: 'desk-' };
+    const config = { dataDir: '/var/chancery', eventStore };
+    expect(withLog(eventStore.connectionString)).toMatchObject({ outcome: 'valid', config });
+  });
+
+  test('are refused under the name of the option, without the password', () => {
+    const wrong = [{ name: '--to', reason: expect.stringContaining('an address such as') }];
+    expect(withLog('http://admin:changeit@other')).toEqual({ outcome: 'invalid', wrong });
+    expect(withLog('')).toMatchObject({ wrong: [{ name: '--to', value: '' }] });
   });
 });

@@ -38,6 +38,7 @@ const SPEAKING_ERRORS = new Set([
   'AppendTooLargeError',
   'DataFolderInUseError',
   'FileVersionError',
+  'LogCopyError',
   'StoreBusyError',
   'StoreFailedError',
   'StoreFullError',

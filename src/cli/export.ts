@@ -9,7 +9,8 @@ import { resolveCountry } from '../domain/countries.ts';
 import { storedEnvelopeJson } from '../domain/event.ts';
 import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import { eventsUpTo, recordsOfTimeline } from '../projector/record-slice.ts';
+import { logPages } from '../event-store/log-pages.ts';
+import { recordsOfTimeline } from '../projector/record-slice.ts';
 import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 import { lastAsOf } from './last-as-of.ts';
 import { openProgress, type Progress } from './progress.ts';
@@ -96,7 +97,7 @@ async function* envelopeLines(
     for (const { projection, key } of slices) {
       chosen.push(await recordsOfTimeline(reader, mountedDefinition(projection), key, last, told));
     }
-    for await (const page of eventsUpTo(reader, last)) {
+    for await (const page of logPages(reader, last)) {
       const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));
       yield wanted.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
       told(page.length);

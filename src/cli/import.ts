@@ -8,6 +8,7 @@ import { type Config, type Flags, httpAddress } from '../config.ts';
 import { linesOf } from '../recording/ndjson-lines.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
 import { type ImportEnd, importLines } from './line-import.ts';
+import { patientRecorder } from './patient-recorder.ts';
 import { openProgress } from './progress.ts';
 import { addDataOption, settings } from './settings.ts';
 import { exitCodeOf, type StopSignal, takeStopRequests } from './stop-request.ts';
@@ -37,12 +38,16 @@ async function importFile(file: string, flags: Flags): Promise<void> {
   const progress = openProgress(input.bytes);
   try {
     const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const end = await importLines(lines, log.recorder, progress, stop.aborted);
+    const recorder = patientRecorder(log.recorder, stop.aborted, (text) => process.stderr.write(text));
+    const end = await importLines(lines, recorder, progress, stop.aborted);
     progress.stop();
     report(end, input.name, stop.received());
   } catch (error) {
     progress.stop();
-    throw failureOf(error, config) ?? error;
+    const received = stop.received();
+    const failure = failureOf(error, config);
+    if (failure && received) throw new CommandFailure(`stopped; ${failure.message}`, exitCodeOf(received));
+    throw failure ?? error;
   } finally {
     input.stream.destroy();
     await log.close();

@@ -35,18 +35,20 @@ export async function welcome(chancery: StartedServer, config: Config, sampled: 
 
 async function stateOfLog({ store, place, timelines }: StartedServer, config: Config): Promise<string> {
   const { country } = timelines;
+  const log = `The log is ${config.eventStore === undefined ? 'in' : 'at'} ${place}`;
   try {
     const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
     const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
     const events = await store.countAfter();
     const doing = country.reader === undefined ? 'being made' : 'catching up';
     const held = events === undefined ? '' : ` and holds ${events} events`;
-    return `The log is in ${place}${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`;
+    return `${log}${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`;
   } catch (error) {
     if (!(error instanceof StoreUnavailableError)) throw error;
     return [
-      `The log in ${place} cannot be reached at present: ${error.message}`,
-      `It is tried again. Until then the timelines are served as they are in ${config.dataDir}.`,
+      `${log}. It cannot be reached at present, and is tried again:`,
+      `  ${error.message}`,
+      `Until then the timelines are served as they are in ${config.dataDir}.`,
     ].join('\n');
   }
 }

@@ -31,7 +31,7 @@ export class TrackedLogContact implements LogContact {
   }
 
   lost(): void {
+    if (this.#isThere) this.#lostAt = this.#clock();
     this.#isThere = false;
-    this.#lostAt = this.#clock();
   }
 }

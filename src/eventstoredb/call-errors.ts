@@ -13,6 +13,8 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
 /** Invalid argument, failed precondition, out of range: versions of the server differ. */
 const POSITION_REFUSALS: ReadonlySet<number> = new Set([3, 9, 11]);
 const DEADLINE_EXCEEDED = 4;
+/** What grpc-js leaves where it has no note. */
+const EMPTY_NOTE = /\.(?: Resolution note: )?$/;
 
 function codeOf(error: unknown): number | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -39,6 +41,6 @@ export function callFailure(error: unknown): StoreFailedError | StoreUnavailable
   const refusal = code === undefined ? undefined : REFUSALS.get(code);
   if (refusal !== undefined)
     return new StoreFailedError(`EventStoreDB refuses: ${refusal}.`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailableError(`EventStoreDB cannot be reached: ${reason}`, { cause: error });
+  const reason = (error instanceof Error ? error.message : String(error)).replace(EMPTY_NOTE, '');
+  return new StoreUnavailableError(`EventStoreDB cannot be reached: ${reason}.`, { cause: error });
 }

@@ -22,7 +22,7 @@ export interface EventReaderOptions {
   /** Our streams on the server begin with it, and no others: no prefix in use may begin with another. */
   readonly prefix: string;
   readonly callTimeoutMs?: number;
-  /** Whether the server answers, whenever that changes; the first time when it first does. */
+  /** Whether the server answers: as soon as that is known, and whenever it changes. */
   readonly onSignal?: (signal: ConnectionSignal) => void;
 }
 

@@ -47,7 +47,7 @@ const LINEAGE_DIGITS = 8;
  * transaction a page, so a crash at any point leaves it at a page's end, and the next run goes on from there.
  */
 export class Projector {
-  readonly #reader: EventReader;
+  readonly #reader: Pick<EventReader, 'subscribe' | 'readStream'>;
   readonly #signal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
   readonly #tracker: RecordTracker;
@@ -57,7 +57,7 @@ export class Projector {
   #instant = '';
 
   constructor(
-    reader: EventReader,
+    reader: Pick<EventReader, 'subscribe' | 'readStream'>,
     projections: readonly Projection[],
     signal: (signal: ProjectorSignal) => void,
     pageSize = PAGE_SIZE_DEFAULT,
