@@ -1,7 +1,7 @@
 import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, test } from '@jest/globals';
 import type { RunningServer } from '../cli/server-process.ts';
 import { expectOnceEach, HttpWriters } from './http-writers.ts';
 import { closeAll } from './log-on-wire.ts';
@@ -22,30 +22,32 @@ const LOSSES: readonly (readonly [string, readonly string[]])[] = [
 
 /** Programs that are killed under load, and started again on the same folder, or what is left of it. */
 export function describeProgramCrashes(server: ServerInTest): void {
-  afterEach(async () => {
-    await stopAll();
-    await closeAll();
-  });
+  describe(`a program that is killed, on ${server.name}`, () => {
+    afterEach(async () => {
+      await stopAll();
+      await closeAll();
+    });
 
-  test(
-    `killed ${ROUNDS * LOSSES.length} times under load, also with parts of its folder gone, a program loses and doubles nothing`,
-    async () => {
-      const [place, dataDir] = [newPlace(), newDataDir()];
-      let program = await startOn(server, place, dataDir);
-      const writers = new HttpWriters(() => program.url);
-      for (const [what, files] of Array.from({ length: ROUNDS }, () => LOSSES).flat()) {
-        await killUnderLoad(program, writers);
-        for (const file of files) remove(what, join(dataDir, file));
-        program = await startOn(server, place, dataDir);
-      }
-      await writers.untilMore(20);
-      await writers.stop();
-      const log = await logOf(server, place);
-      expectOnceEach(log, writers.acknowledged);
-      await expectTimelinesOfTheLog(program, server, place, log);
-    },
-    (ROUNDS * LOSSES.length + 4) * ROUND_MS_MAX,
-  );
+    test(
+      `killed ${ROUNDS * LOSSES.length} times under load, also with parts of its folder gone, a program loses and doubles nothing`,
+      async () => {
+        const [place, dataDir] = [newPlace(), newDataDir()];
+        let program = await startOn(server, place, dataDir);
+        const writers = new HttpWriters(() => program.url);
+        for (const [what, files] of Array.from({ length: ROUNDS }, () => LOSSES).flat()) {
+          await killUnderLoad(program, writers);
+          for (const file of files) remove(what, join(dataDir, file));
+          program = await startOn(server, place, dataDir);
+        }
+        await writers.untilMore(20);
+        await writers.stop();
+        const log = await logOf(server, place);
+        expectOnceEach(log, writers.acknowledged);
+        await expectTimelinesOfTheLog(program, server, place, log);
+      },
+      (ROUNDS * LOSSES.length + 4) * ROUND_MS_MAX,
+    );
+  });
 }
 
 async function killUnderLoad({ child, ended }: RunningServer, writers: HttpWriters): Promise<void> {

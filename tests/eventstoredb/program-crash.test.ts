@@ -1,4 +1,4 @@
-import { afterAll, describe } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import { describeProgramCrashes } from './program-crash-suite.ts';
 import { WireServer } from './wire-server/wire-server.ts';
 
@@ -6,6 +6,4 @@ const server = await new WireServer().start();
 server.log.addStrangers();
 afterAll(() => server.stop());
 
-describe('the program on the server at the wire', () => {
-  describeProgramCrashes({ name: 'the server at the wire', connectionString: server.connectionString });
-});
+describeProgramCrashes({ name: 'the server at the wire', connectionString: server.connectionString });

@@ -2,9 +2,14 @@ import { describe, expect, test } from '@jest/globals';
 import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { describeBehindProxy } from './behind-proxy.ts';
 import { closeAll, openLog } from './log-on-wire.ts';
+import { describeProgramCrashes } from './program-crash-suite.ts';
+import { describeProgramOutages, describeProgramStarts } from './program-outages-suite.ts';
 import { describeResilience } from './resilience-suite.ts';
 import { newPrefix } from './server-in-test.ts';
+import { describeSeveralPrograms } from './several-programs-suite.ts';
+import { describeStrangeEvent } from './strange-event-suite.ts';
 
 /*
  * `npm run test:eventstoredb`: what is asked of the server at EVENTSTORE_URL. It may be one that others use: all streams
@@ -26,17 +31,28 @@ const NOT_OF_A_REAL_SERVER = [
     'no server can be told how to answer',
     'appends-in-doubt.test.ts',
   ],
-  ['a server that is stopped and started again', 'its process is not ours to stop', 'outages.test.ts'],
+  [
+    'a server that is stopped and started again',
+    'its process is not ours to stop',
+    'outages.test.ts, program-outages.test.ts',
+  ],
   [
     'a page that takes the server too long',
     'no server can be told to be slow with one read',
     'client-traps.test.ts',
   ],
+  [
+    'a password that is not accepted',
+    'a server without TLS asks for none, and one with TLS knows its own',
+    'program-secrets.test.ts',
+  ],
   ['no call left open on the server', 'a server does not tell which calls are open', 'client-traps.test.ts'],
 ] as const;
 
-const connectionString = process.env['EVENTSTORE_URL'];
-if (connectionString === undefined) throw new Error('EVENTSTORE_URL is not set.');
+const address = process.env['EVENTSTORE_URL'];
+if (address === undefined) throw new Error('EVENTSTORE_URL is not set.');
+/** With the scheme that the bare client knows. */
+const connectionString = address.replace(/^kurrent(db)?(?=[:+])/, 'esdb');
 await requireAnswer(connectionString);
 
 describeEventStoreContract(
@@ -52,7 +68,15 @@ describeEventStoreContract(
   LIMITS,
 );
 
-describeResilience({ name: 'a real server', connectionString });
+const server = { name: 'a real server', connectionString };
+describeResilience(server);
+describeSeveralPrograms(server);
+describeProgramCrashes(server);
+describeStrangeEvent(server);
+describeBehindProxy('the program behind a network that fails', server, (setUp) => {
+  describeProgramOutages(setUp);
+  describeProgramStarts(setUp);
+});
 
 describe('not asked of a real server', () => {
   for (const [what, reason, file] of NOT_OF_A_REAL_SERVER)
@@ -63,8 +87,8 @@ process.stderr.write(
 );
 
 /** So that a server that is not there, or lets nobody in, is told once and not by every test. */
-async function requireAnswer(address: string): Promise<void> {
-  const { store } = openLog({ connectionString: address }, { prefix: newPrefix(), callTimeoutMs: 20_000 });
+async function requireAnswer(asked: string): Promise<void> {
+  const { store } = openLog({ connectionString: asked }, { prefix: newPrefix(), callTimeoutMs: 20_000 });
   try {
     await store.readAll({ direction: 'forwards', maxCount: 1 });
   } catch (error) {

@@ -11,7 +11,6 @@ test.each([
     4113,
     'esdb://admin:ch%40nge@127.0.0.1:7/?tls=false&keepAliveInterval=5',
   ],
-  ['esdb://[::1]:2113?tls=false', '::1', 2113, 'esdb://127.0.0.1:7?tls=false'],
 ])('a proxy can stand before %s', (connectionString, host, port, throughProxy) => {
   const way = wayTo(connectionString);
   if (way.outcome === 'closed') throw new Error(way.reason);

@@ -25,7 +25,7 @@ export type Way =
   | { readonly outcome: 'closed'; readonly reason: string };
 
 const DEFAULT_PORT = 2113;
-const ONE_HOST = /^(esdb:\/\/(?:[^@/?]*@)?)(\[[^\]]+\]|[^:/?,]+)(?::(\d+))?(\/?(?:\?.*)?)$/;
+const ONE_HOST = /^(esdb:\/\/(?:[^@/?]*@)?)([^:/?,]+)(?::(\d+))?(\/?(?:\?.*)?)$/;
 
 export function wayTo(connectionString: string): Way {
   if (connectionString.startsWith('esdb+discover:')) {
@@ -39,7 +39,7 @@ export function wayTo(connectionString: string): Way {
   }
   return {
     outcome: 'open',
-    address: { host: host.replace(/^\[|\]$/g, ''), port: Number(port) },
+    address: { host, port: Number(port) },
     through: (proxy) => `${scheme}${proxy.host}:${proxy.port}${options}`,
   };
 }

@@ -1,4 +1,4 @@
-import { afterAll, describe } from '@jest/globals';
+import { afterAll } from '@jest/globals';
 import { describeSeveralPrograms } from './several-programs-suite.ts';
 import { WireServer } from './wire-server/wire-server.ts';
 
@@ -6,6 +6,4 @@ const server = await new WireServer().start();
 server.log.addStrangers();
 afterAll(() => server.stop());
 
-describe('two programs on the server at the wire', () => {
-  describeSeveralPrograms({ name: 'the server at the wire', connectionString: server.connectionString });
-});
+describeSeveralPrograms({ name: 'the server at the wire', connectionString: server.connectionString });

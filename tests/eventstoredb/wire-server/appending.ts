@@ -30,7 +30,8 @@ interface Server {
 
 /** One call carries the appends of one client, each answered under its correlation id. */
 export function answerBatchAppends(call: BatchCall, server: Server): void {
-  if (server.faults.refusing) return void call.emit('error', unavailable());
+  const refusal = server.faults.refusal();
+  if (refusal !== undefined) return void call.emit('error', refusal);
   const open = new Map<string, Batch>();
   call.on('data', (request: BatchAppendReq) => {
     const correlationId = request.getCorrelationId()?.getString() ?? '';
@@ -105,8 +106,9 @@ export function answerAppend(
   respond: sendUnaryData<AppendResp>,
   { log, faults }: Server,
 ): void {
-  if (faults.refusing) {
-    respond(unavailable());
+  const refusal = faults.refusal();
+  if (refusal !== undefined) {
+    respond(refusal);
     return;
   }
   let options: AppendReq.Options | undefined;

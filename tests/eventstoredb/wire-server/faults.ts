@@ -25,12 +25,20 @@ export class Faults {
   readonly appends: AppendFault[] = [];
   /** Every call is refused as unavailable. */
   refusing = false;
+  /** Every call is refused, as those with a wrong password are. */
+  lettingNobodyIn = false;
   /** Reads and subscriptions are taken on and never answered. */
   readsSilent = false;
   /** How long a read waits before its first event, as one does that has to pass over the events of strangers. */
   readsLateMs = 0;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
+
+  /** Of every call; undefined when it is taken. */
+  refusal(): Partial<ServiceError> | undefined {
+    if (this.lettingNobodyIn) return { code: status.UNAUTHENTICATED, details: 'Not authenticated.' };
+    return this.refusing ? unavailable() : undefined;
+  }
 
   takeBreak(): number {
     const after = this.breakNextReadAfter ?? Number.POSITIVE_INFINITY;

@@ -17,7 +17,8 @@ const BACKWARDS = streams.ReadReq.Options.ReadDirection.BACKWARDS;
 
 /** One read, or one subscription, from its request to its end. */
 export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults): Promise<void> {
-  if (faults.refusing) return void call.emit('error', unavailable());
+  const refusal = faults.refusal();
+  if (refusal !== undefined) return void call.emit('error', refusal);
   if (faults.readsSilent) return;
   const options = call.request.getOptions();
   if (options === undefined) throw new TypeError('A read without options.');
