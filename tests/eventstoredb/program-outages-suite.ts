@@ -41,9 +41,9 @@ export function describeProgramOutages(setUp: () => ServerBehindProxy): void {
       await writers.untilMore(40);
 
       proxy.begin(fault);
+      const ofOneRecord = Promise.all(Array.from({ length: 8 }, () => inTime(post(program.url, EVENT))));
       await expectDegraded(program.url);
-      const ofOneRecord = Array.from({ length: 8 }, () => inTime(post(program.url, EVENT)));
-      for (const answer of await Promise.all(ofOneRecord)) expectRefusedForNow(answer);
+      for (const answer of await ofOneRecord) expectRefusedForNow(answer);
       await until(() => writers.refusals.length > 0, NOTICED_MS_MAX);
       for (const refusal of writers.refusals) expectRefusedForNow(refusal);
 
