@@ -43,13 +43,15 @@ export class LogAppender {
 
   /**
    * Appends that meet nothing in their way go out in the order of the calls: nothing is awaited before them. One with
-   * an id that is on its way waits until it is known what became of that; one with a known id is held against the log.
+   * an id that is on its way waits until it is known what became of that, and fails where that cannot be known for now;
+   * one with a known id is held against the log.
    */
   async append(append: Append): Promise<AppendOutcome> {
     const { events } = append;
     if (this.#ready() === undefined) await this.#getReady();
     for (let holder = this.#inFlight.holder(events); holder !== undefined; ) {
-      await holder;
+      const unavailable = await holder;
+      if (unavailable !== undefined) throw unavailable;
       holder = this.#inFlight.holder(events);
     }
     const recognising = this.#inquiry.recogniseKnown(append);

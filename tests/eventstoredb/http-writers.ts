@@ -17,7 +17,7 @@ interface Told {
 const WRITERS = 4;
 const PAUSE_MS = 5;
 const RETRY_MS = 50;
-const MORE_MS_MAX = 30_000;
+const PATIENCE_MS = 30_000;
 
 /**
  * Clients that record a history each over HTTP, one event after another, and send again, under the same id, whatever
@@ -41,7 +41,7 @@ export class HttpWriters {
   /** Until so many more are acknowledged. Throws what one of the writers met that it did not expect. */
   async untilMore(events: number): Promise<void> {
     const before = this.acknowledged.length;
-    const more = until(() => this.acknowledged.length >= before + events, MORE_MS_MAX);
+    const more = until(() => this.acknowledged.length >= before + events, PATIENCE_MS);
     await Promise.race([more, this.#writing]);
   }
 
@@ -60,13 +60,14 @@ export class HttpWriters {
   }
 
   async #record(writer: number, event: SentEvent): Promise<Told> {
-    for (;;) {
+    for (const giveUpMs = performance.now() + PATIENCE_MS; performance.now() < giveUpMs; ) {
       const answer = await this.#attempt(writer, event);
       if (answer?.status === 200 || answer?.status === 201) return answer.json.events[0];
       if (answer !== undefined) this.refusals.push(answer);
       if (answer !== undefined && answer.status !== 503) throw new Error(`${answer.status} ${answer.text}`);
       await delay(RETRY_MS);
     }
+    throw new Error(`${event.id} was not acknowledged within ${PATIENCE_MS} ms.`);
   }
 
   /** Undefined when the connection broke. */

@@ -87,6 +87,16 @@ export function describeOutages(setUp: () => ServerBehindProxy): void {
     expect(await storyOf(store)).toEqual(['before', 'a']);
   });
 
+  test('appends that wait for each other while the server is silent are all told in time', async () => {
+    const { proxy, ...server } = setUp();
+    const { store } = await openBoth({ proxy, ...server });
+    proxy.begin({ kind: 'silent' });
+    const startMs = performance.now();
+    const appends = Array.from({ length: 20 }, () => store.append('s', revision(0), [event('a')]));
+    for (const append of appends) await expect(append).rejects.toThrow(StoreUnavailableError);
+    expect(performance.now() - startMs).toBeLessThan(ENDS_MS);
+  });
+
   test('an append whose answer was lost is answered as appended when the log can be read in time', async () => {
     const { proxy, ...server } = setUp();
     const { store, sound } = await openBoth({ proxy, ...server });
