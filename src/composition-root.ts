@@ -4,19 +4,22 @@ import type { AddressInfo } from 'node:net';
 import { implementation } from '../projections/implementation.ts';
 import { projections } from '../projections/index.ts';
 import { type Config, httpAddress } from './config.ts';
-import type { EventReader, EventStore } from './event-store/event-store.ts';
+import type { EventStore } from './event-store/event-store.ts';
+import type { LogContact } from './event-store/log-contact.ts';
+import { openLogReader, openStore } from './hosting/log-opening.ts';
 import { type ProjectorHost, startProjectors } from './hosting/projector-host.ts';
 import { type RebuildRun, RebuildThreads } from './hosting/rebuild-threads.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
 import { createRecorder, type Recorder } from './recording/recorder.ts';
-import { SqliteEventReader } from './sqlite/sqlite-event-reader.ts';
-import { openSqliteEventStore } from './sqlite/sqlite-event-store.ts';
 import { ViewsFolder } from './sqlite/views-folder.ts';
 
-/** The log, locked for this process, with what records into it. */
+/** The log, its data folder locked for this process, with what records into it. */
 export interface OpenLog {
   readonly store: EventStore;
+  readonly contact: LogContact;
+  /** For people: a folder, or an address without its password. */
+  readonly place: string;
   readonly recorder: Recorder;
   /** Settles when the log has failed: nothing can be recorded any more, and the process must stop. */
   readonly failed: Promise<Error>;
@@ -30,30 +33,27 @@ export interface Chancery extends OpenLog {
   readonly timelines: ProjectorHost['timelines'];
 }
 
-/** Opens the log alone. Throws DataFolderInUseError when another process has it. */
-export function openLog(config: Config, signal: SignalSink, onAppended = (): void => {}): OpenLog {
+/** Opens the log alone. Throws DataFolderInUseError when another process has the folder, and ConnectionStringError. */
+export async function openLog(
+  config: Config,
+  signal: SignalSink,
+  onAppended = (): void => {},
+): Promise<OpenLog> {
   let reportFailure: (error: Error) => void = () => {};
   const failed = new Promise<Error>((resolve) => {
     reportFailure = resolve;
   });
-  const store = openSqliteEventStore({
-    dataDir: config.dataDir,
-    clock,
-    onAppended,
-    onFailure: (error) => {
-      signal({ kind: 'log-failed', error });
-      reportFailure(error);
-    },
-  });
-  const recorder = createRecorder(store);
-  signal({ kind: 'log-opened', file: config.dataDir });
-  return { store, recorder, failed, close: () => store.close() };
+  const onFailure = (error: Error): void => {
+    signal({ kind: 'log-failed', error });
+    reportFailure(error);
+  };
+  const opened = await openStore(config, { clock, signal, onAppended, onFailure });
+  signal({ kind: 'log-opened', place: opened.place });
+  return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
 /** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
-export function openLogToRead(config: Config): EventReader & { close(): void } {
-  return new SqliteEventReader(config.dataDir);
-}
+export { openLogReader as openLogToRead } from './hosting/log-opening.ts';
 
 /** A mounted projection, for whoever reads the log by it. */
 export { mountedDefinition } from './hosting/mounted-definition.ts';
@@ -62,8 +62,8 @@ export const projectionNames: readonly string[] = projections.map(({ name }) => 
 
 /** Rebuilds in a data folder that no server has. */
 export interface OpenRebuilds {
-  /** Events of the log. */
-  readonly total: number;
+  /** Events of the log; null where it cannot tell. */
+  readonly total: number | null;
   /** Rebuilds a projection in a thread of its own. What was there serves on unless it ends as `built`. */
   run(projection: string, onProgress: (events: number) => void): RebuildRun;
   close(): Promise<void>;
@@ -71,17 +71,20 @@ export interface OpenRebuilds {
 
 /** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
 export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
-  openLogToRead(config).close();
-  const { dataDir } = config;
-  const log = openLog(config, () => {});
+  (await openLogReader(config)).close();
+  const { dataDir, eventStore } = config;
+  const log = await openLog(config, () => {});
   const folder = new ViewsFolder(dataDir);
   folder.removeUnfinished();
   const threads = new RebuildThreads();
   return {
-    total: (await log.store.countAfter()) ?? 0,
+    total: (await log.store.countAfter()) ?? null,
     run: (projection, onProgress) => {
       const follower = { started: () => {}, progressed: onProgress };
-      const run = threads.run({ dataDir, projection, isPartialWelcome: false }, follower);
+      const run = threads.run(
+        { log: { dataDir, eventStore }, projection, isPartialWelcome: false },
+        follower,
+      );
       const ended = run.ended.then((end) => {
         if (end.kind === 'built') folder.removeOthers(end.file);
         return end;
@@ -95,10 +98,11 @@ export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
 /** Starts the whole program; settles when it listens. What was opened is closed again when a later step fails. */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
-  const log = openLog(config, signal, () => projectors?.notify());
+  const log = await openLog(config, signal, () => projectors?.notify());
   try {
-    const { dataDir } = config;
-    projectors = await startProjectors({ dataDir, log: log.store, clock, signal });
+    const { dataDir, eventStore } = config;
+    const settings = { dataDir, eventStore };
+    projectors = await startProjectors({ settings, log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
     const app = createApp({
       ...log,

@@ -15,6 +15,16 @@ export interface Config {
   /** Absolute path of the folder that holds the log and the views. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** Where the log is, when it is not in `dataDir`. */
+  readonly eventStore: EventStoreSettings | undefined;
+}
+
+/** A log on EventStoreDB or KurrentDB. */
+export interface EventStoreSettings {
+  /** `esdb://…`; holds a password, and is never shown. */
+  readonly connectionString: string;
+  /** What the names of our streams begin with there. */
+  readonly prefix: string;
 }
 
 /** Settings as typed on a command line; they win over the environment. */
@@ -51,6 +61,9 @@ function isLoopback(host: string): boolean {
   return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** Schemes of the server under its former and its present name. */
+const EVENT_STORE_ADDRESS = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
+
 const schema = z.object({
   host: z.string().default('127.0.0.1').refine(isLoopback, {
     error:
@@ -69,10 +82,15 @@ const schema = z.object({
     .transform((path) => resolve(path)),
   logLevel: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   eventStoreUrl: z
-    .undefined({
-      error: 'this version cannot be run on EventStoreDB yet; unset it, and the log is kept in DATA_DIR',
+    .string()
+    .regex(EVENT_STORE_ADDRESS, {
+      error: 'an address such as esdb://admin:password@localhost:2113 or esdb+discover://… is needed',
     })
     .optional(),
+  eventStorePrefix: z
+    .string()
+    .regex(/^[a-z0-9_]{1,32}$/, { error: 'up to 32 lower-case letters, digits and _ are taken' })
+    .default('chancery'),
 });
 
 type Setting = keyof z.infer<typeof schema>;
@@ -83,6 +101,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   dataDir: { variable: 'DATA_DIR', flag: 'dataDir' },
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
+  eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 
@@ -124,6 +143,27 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
   if (!parsed.success) {
     return { outcome: 'invalid', wrong: parsed.error.issues.map((issue) => wrongSetting(issue, all)) };
   }
-  const { host, port, dataDir, logLevel } = parsed.data;
-  return { outcome: 'valid', config: { host, port, dataDir, logLevel } };
+  const { eventStoreUrl, eventStorePrefix, ...config } = parsed.data;
+  // No two such prefixes begin with one another, so that two logs on one server keep apart.
+  const prefix = `${eventStorePrefix}-`;
+  const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
+  return { outcome: 'valid', config: { ...config, eventStore } };
+}
+
+/**
+ * The same, with a log that was typed for one purpose, as by `--to`, in the place of the settings' own: a folder, or an
+ * address, which may hold a password.
+ */
+export function readConfigWithLog(
+  option: string,
+  log: string,
+  flags: Flags,
+  environment: NodeJS.ProcessEnv = process.env,
+): ConfigOutcome {
+  const read = log.includes('://')
+    ? readConfig(flags, { ...environment, EVENTSTORE_URL: log })
+    : readConfig({ ...flags, dataDir: log }, { ...environment, EVENTSTORE_URL: '' });
+  if (read.outcome === 'valid') return read;
+  const isTyped = ({ name }: WrongSetting) => name === 'EVENTSTORE_URL' || name === '--data-dir';
+  return { ...read, wrong: read.wrong.map((each) => (isTyped(each) ? { ...each, name: option } : each)) };
 }

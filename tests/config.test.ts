@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Flags, readConfig, type WrongSetting } from '../src/config.ts';
+import { type Flags, readConfig, readConfigWithLog, type WrongSetting } from '../src/config.ts';
 
 function configOf(flags: Flags, environment: NodeJS.ProcessEnv) {
   const read = readConfig(flags, environment);
@@ -77,9 +77,54 @@ describe('settings', () => {
     ]);
   });
 
-  test('refuse EVENTSTORE_URL without repeating the password in it', () => {
-    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'esdb://admin:changeit@cluster:2113' });
+  test.each(['esdb', 'esdb+discover', 'kurrentdb', 'kurrent+discover'])(
+    'take a log elsewhere by its address, %s://…',
+    (scheme) => {
+      const connectionString = `${scheme}://admin:changeit@cluster:2113`;
+      expect(configOf({}, { EVENTSTORE_URL: connectionString }).eventStore).toEqual({
+        connectionString,
+        prefix: 'chancery-',
+      });
+    },
+  );
+
+  test('set the prefix of the streams there', () => {
+    const environment = { EVENTSTORE_URL: 'esdb://cluster', EVENTSTORE_PREFIX: 'desk_2' };
+    expect(configOf({}, environment).eventStore?.prefix).toBe('desk_2-');
+    expect(wrongOf({}, { ...environment, EVENTSTORE_PREFIX: 'desk-2' })).toMatchObject([
+      { name: 'EVENTSTORE_PREFIX', value: 'desk-2' },
+    ]);
+  });
+
+  test('refuse a wrong EVENTSTORE_URL without repeating the password in it', () => {
+    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'http://admin:changeit@cluster:2113' });
     expect(wrong?.name).toBe('EVENTSTORE_URL');
     expect(JSON.stringify(wrong)).not.toContain('changeit');
+  });
+});
+
+describe('The settings with a log that an option names', () => {
+  const elsewhere = {
+    EVENTSTORE_URL: 'esdb://cluster',
+    EVENTSTORE_PREFIX: 'desk',
+    DATA_DIR: '/var/chancery',
+  };
+  const withLog = (log: string) => readConfigWithLog('--to', log, {}, elsewhere);
+
+  test('are those of a folder, whatever is set', () => {
+    const config = { dataDir: resolve('archive'), eventStore: undefined };
+    expect(withLog('./archive')).toMatchObject({ outcome: 'valid', config });
+  });
+
+  test('are those of an address, with what is set beside it', () => {
+    const eventStore = { connectionString: 'esdb://admin:changeit@other', prefix: 'desk-' };
+    const config = { dataDir: '/var/chancery', eventStore };
+    expect(withLog(eventStore.connectionString)).toMatchObject({ outcome: 'valid', config });
+  });
+
+  test('are refused under the name of the option, without the password', () => {
+    const wrong = [{ name: '--to', reason: expect.stringContaining('an address such as') }];
+    expect(withLog('http://admin:changeit@other')).toEqual({ outcome: 'invalid', wrong });
+    expect(withLog('')).toMatchObject({ wrong: [{ name: '--to', value: '' }] });
   });
 });

@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { implementation } from '../projections/implementation.ts';
 import { type ProjectionName, projections } from '../projections/index.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
+import { ALWAYS_THERE } from '../src/event-store/log-contact.ts';
 import { createApp } from '../src/http/app.ts';
 import type { Signal } from '../src/observability/signal.ts';
 import type { Rebuilds } from '../src/projector/mounted-timeline.ts';
@@ -60,6 +61,7 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
   const app = createApp({
     store,
     recorder,
+    contact: ALWAYS_THERE,
     timelines,
     mouChains: implementation,
     rebuilds: NO_REBUILDS,

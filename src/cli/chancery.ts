@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command } from 'commander';
 import { CommandFailure } from './command-failure.ts';
+import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { rebuildCommand } from './rebuild.ts';
@@ -11,6 +12,7 @@ const program = new Command('chancery')
   .addCommand(serveCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(copyCommand())
   .addCommand(rebuildCommand());
 
 try {

@@ -1,5 +1,8 @@
 import type { Config } from '../config.ts';
 
+/** Of a command that was typed wrongly. */
+export const WRONG_SETTING_EXIT_CODE = 2;
+
 /** A command that ends with a message for its user: no stack trace, and an exit code. */
 export class CommandFailure extends Error {
   override readonly name = 'CommandFailure';
@@ -35,15 +38,21 @@ const SPEAKING_ERRORS = new Set([
   'AppendTooLargeError',
   'DataFolderInUseError',
   'FileVersionError',
+  'LogCopyError',
+  'StoreBusyError',
   'StoreFailedError',
   'StoreFullError',
   'StoreUnavailableError',
+  'UnreadableEventError',
 ]);
 
 /** The failure that an error of the system or of the log means to the user; undefined when it is a fault of the program. */
 export function failureOf(error: unknown, config: Config): CommandFailure | undefined {
   if (!(error instanceof Error)) return undefined;
   if (SPEAKING_ERRORS.has(error.name)) return new CommandFailure(error.message);
+  if (error.name === 'ConnectionStringError') {
+    return new CommandFailure(`EVENTSTORE_URL: ${error.message}`, WRONG_SETTING_EXIT_CODE);
+  }
   const reason = 'code' in error ? REASONS[String(error.code)] : undefined;
   return reason && new CommandFailure(`${reason(config)} (${error.message})`);
 }

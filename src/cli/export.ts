@@ -9,11 +9,12 @@ import { resolveCountry } from '../domain/countries.ts';
 import { storedEnvelopeJson } from '../domain/event.ts';
 import { resolveTopic } from '../domain/topics.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import { eventsUpTo, recordsOfTimeline } from '../projector/record-slice.ts';
-import { CommandFailure, failureOf } from './command-failure.ts';
+import { logPages } from '../event-store/log-pages.ts';
+import { recordsOfTimeline } from '../projector/record-slice.ts';
+import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 import { lastAsOf } from './last-as-of.ts';
 import { openProgress, type Progress } from './progress.ts';
-import { addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
+import { addDataOption, settings } from './settings.ts';
 import { exitCodeOf, takeStopRequests } from './stop-request.ts';
 
 interface ExportFlags extends Flags {
@@ -42,7 +43,7 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const config = settings(flags);
   const slices = slicesOf(flags);
   const stop = takeStopRequests();
-  const reader = openReader();
+  const reader = await openReader();
   try {
     const last = await lastAsOf(reader, flags.asOf, new Date());
     const lines = last === undefined ? none() : envelopeLines(reader, last, slices, stop.aborted);
@@ -51,14 +52,14 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   } catch (error) {
     const received = stop.received();
     if (received) throw new CommandFailure('stopped before the end', exitCodeOf(received));
-    throw failureOfOutput(error, file) ?? error;
+    throw failureOfOutput(error, file) ?? failureOf(error, config) ?? error;
   } finally {
     reader.close();
   }
 
-  function openReader(): ReturnType<typeof openLogToRead> {
+  async function openReader(): ReturnType<typeof openLogToRead> {
     try {
-      return openLogToRead(config);
+      return await openLogToRead(config);
     } catch (error) {
       throw failureOf(error, config) ?? error;
     }
@@ -96,7 +97,7 @@ async function* envelopeLines(
     for (const { projection, key } of slices) {
       chosen.push(await recordsOfTimeline(reader, mountedDefinition(projection), key, last, told));
     }
-    for await (const page of eventsUpTo(reader, last)) {
+    for await (const page of logPages(reader, last)) {
       const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));
       yield wanted.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
       told(page.length);

@@ -8,6 +8,7 @@ import { type Config, type Flags, httpAddress } from '../config.ts';
 import { linesOf } from '../recording/ndjson-lines.ts';
 import { CommandFailure, failureOf } from './command-failure.ts';
 import { type ImportEnd, importLines } from './line-import.ts';
+import { patientRecorder } from './patient-recorder.ts';
 import { openProgress } from './progress.ts';
 import { addDataOption, settings } from './settings.ts';
 import { exitCodeOf, type StopSignal, takeStopRequests } from './stop-request.ts';
@@ -32,17 +33,21 @@ export function importCommand(): Command {
 async function importFile(file: string, flags: Flags): Promise<void> {
   const config = settings(flags);
   const input = await openInput(file);
-  const log = open(config, file);
+  const log = await open(config, file);
   const stop = takeStopRequests();
   const progress = openProgress(input.bytes);
   try {
     const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const end = await importLines(lines, log.recorder, progress, stop.aborted);
+    const recorder = patientRecorder(log.recorder, stop.aborted, (text) => process.stderr.write(text));
+    const end = await importLines(lines, recorder, progress, stop.aborted);
     progress.stop();
     report(end, input.name, stop.received());
   } catch (error) {
     progress.stop();
-    throw failureOf(error, config) ?? error;
+    const received = stop.received();
+    const failure = failureOf(error, config);
+    if (failure && received) throw new CommandFailure(`stopped; ${failure.message}`, exitCodeOf(received));
+    throw failure ?? error;
   } finally {
     input.stream.destroy();
     await log.close();
@@ -61,9 +66,9 @@ async function openInput(file: string): Promise<Input> {
   }
 }
 
-function open(config: Config, file: string): OpenLog {
+async function open(config: Config, file: string): Promise<OpenLog> {
   try {
-    return openLog(config, () => {});
+    return await openLog(config, () => {});
   } catch (error) {
     const failure = failureOf(error, config);
     if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw failure ?? error;

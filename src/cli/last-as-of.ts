@@ -1,7 +1,6 @@
 import { parseInstant } from '../domain/instant.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
-import { CommandFailure } from './command-failure.ts';
-import { WRONG_SETTING_EXIT_CODE } from './settings.ts';
+import { CommandFailure, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 
 const PAGE_EVENTS = 1_000;
 
@@ -38,17 +37,16 @@ export async function lastAsOf(
   throw wrong(`--as-of ${moment}: the log begins at ${first?.recordedAt}`);
 }
 
+/** The event before the first that was recorded later: processes that record side by side may turn the clock back a little. */
 async function lastRecordedBy(reader: EventReader, instant: string): Promise<Position | undefined> {
-  let after: Position | undefined;
+  let last: Position | undefined;
   for (;;) {
-    const page = await reader.readAll({
-      direction: 'backwards',
-      maxCount: PAGE_EVENTS,
-      ...(after !== undefined && { after }),
-    });
-    const found = page.find(({ recordedAt }) => recordedAt <= instant);
-    if (found !== undefined || page.length === 0) return found?.position;
-    after = page.at(-1)?.position;
+    const from = last === undefined ? {} : { after: last };
+    const page = await reader.readAll({ direction: 'forwards', maxCount: PAGE_EVENTS, ...from });
+    const end = page.findIndex(({ recordedAt }) => recordedAt > instant);
+    if (end >= 0) return page[end - 1]?.position ?? last;
+    if (page.length === 0) return last;
+    last = page.at(-1)?.position;
   }
 }
 

@@ -1,10 +1,10 @@
 import { Command } from 'commander';
 import { openRebuilds, projectionNames } from '../composition-root.ts';
 import type { Config, Flags } from '../config.ts';
-import { CommandFailure, failureOf } from './command-failure.ts';
+import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
 import { rebuildOnServer } from './server-rebuild.ts';
-import { addAddressOptions, addDataOption, settings, WRONG_SETTING_EXIT_CODE } from './settings.ts';
+import { addAddressOptions, addDataOption, settings } from './settings.ts';
 import { exitCodeOf, type StopRequest, takeStopRequests } from './stop-request.ts';
 
 export function rebuildCommand(): Command {
@@ -89,7 +89,7 @@ async function rebuildHere(
     const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));
     aborted.addEventListener('abort', cancel, { once: true });
     const end = await ended;
-    if (end.kind === 'built') return { projection, state: 'activated', events: rebuilds.total };
+    if (end.kind === 'built') return { projection, state: 'activated', events: end.events };
     if (end.kind === 'cancelled') return { projection, state: 'cancelled', events: 0 };
     const stoppedBy = { event: end.eventId ?? null, reason: end.reason };
     return { projection, state: 'failed', events: 0, stoppedBy };

@@ -18,7 +18,7 @@ interface ServeFlags extends Flags {
 export function serveCommand(): Command {
   return addServerOptions(new Command('serve'))
     .description('Serve the record and its timelines over HTTP.')
-    .option('--empty', 'do not put the sample history into an empty log')
+    .option('--empty', 'do not put the sample history into an empty log of DATA_DIR')
     .action(serve);
 }
 
@@ -27,8 +27,10 @@ async function serve(flags: ServeFlags): Promise<void> {
   const signal = pinoSink(config.logLevel);
   const stop = takeStopRequests();
   const chancery = await start(config, signal);
+  // A log elsewhere is somebody's: only one of our own gets the sample.
+  const withSample = flags.empty !== true && config.eventStore === undefined;
   const failed = chancery.failed.then((error) => new CommandFailure(`the log failed: ${error.message}`));
-  const ended = await Promise.race([failed, serveUntil(stop, chancery, config, flags.empty !== true)]);
+  const ended = await Promise.race([failed, serveUntil(stop, chancery, config, withSample)]);
   signal({ kind: 'stopping', reason: ended?.message ?? stop.received() ?? '' });
   await close(chancery);
   signal({ kind: 'stopped' });
@@ -53,11 +55,14 @@ async function serveUntil(
     if (stop.aborted.aborted) resolve(undefined);
     stop.aborted.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const [first] = await chancery.store.readAll({ direction: 'forwards', maxCount: 1 });
-  const sampled = first === undefined && withSample;
+  const sampled = withSample && (await isEmpty(chancery));
   if (sampled) await recordSample(chancery.recorder);
   process.stdout.write(await welcome(chancery, config, sampled));
   return stopped;
+}
+
+async function isEmpty({ store }: Chancery): Promise<boolean> {
+  return (await store.readAll({ direction: 'forwards', maxCount: 1 })).length === 0;
 }
 
 /** In-flight requests are answered and files closed; what hangs for longer is cut off, which loses nothing recorded. */

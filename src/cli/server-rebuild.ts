@@ -88,7 +88,7 @@ async function refuseOtherLog(server: Server, names: readonly string[], config: 
 }
 
 async function lineageHere(config: Config): Promise<string | undefined> {
-  const reader = openLogToRead(config);
+  const reader = await openLogToRead(config);
   try {
     const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
     return first && lineageOf(first);

@@ -1,9 +1,13 @@
 import type { Command } from 'commander';
-import { type Config, type Flags, LOG_LEVELS, readConfig } from '../config.ts';
-import { CommandFailure } from './command-failure.ts';
-
-/** Of a command that was typed wrongly. */
-export const WRONG_SETTING_EXIT_CODE = 2;
+import {
+  type Config,
+  type ConfigOutcome,
+  type Flags,
+  LOG_LEVELS,
+  readConfig,
+  readConfigWithLog,
+} from '../config.ts';
+import { CommandFailure, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 
 export function addDataOption(command: Command): Command {
   return command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)');
@@ -25,7 +29,18 @@ export function addServerOptions(command: Command): Command {
 
 /** @throws CommandFailure with a line for each wrong setting. */
 export function settings(flags: Flags): Config {
-  const read = readConfig(flags);
+  return valid(readConfig(flags));
+}
+
+/**
+ * With the log that an option names in the place of the settings' own.
+ * @throws CommandFailure with a line for each wrong setting.
+ */
+export function settingsWithLog(option: string, log: string, flags: Flags): Config {
+  return valid(readConfigWithLog(option, log, flags));
+}
+
+function valid(read: ConfigOutcome): Config {
   if (read.outcome === 'valid') return read.config;
   const lines = read.wrong.map(({ name, value, reason }) =>
     value === undefined ? `${name}: ${reason}` : `${name}=${JSON.stringify(value)}: ${reason}`,

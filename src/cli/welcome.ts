@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { EventReader } from '../event-store/event-store.ts';
+import { type EventReader, StoreUnavailableError } from '../event-store/event-store.ts';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import { type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
 
@@ -11,6 +11,8 @@ const ENTRIES_MAX = 20;
 interface StartedServer {
   readonly url: string;
   readonly store: EventReader;
+  /** Where the log is, for people. */
+  readonly place: string;
   readonly timelines: { readonly country: Pick<MountedTimeline, 'reader' | 'waitFor'> };
 }
 
@@ -21,19 +23,34 @@ interface ShownEntry {
 
 /** Text for stdout, with what the log holds; waits a little for the timelines to hold it too. */
 export async function welcome(chancery: StartedServer, config: Config, sampled: boolean): Promise<string> {
-  const [last] = await chancery.store.readAll({ direction: 'backwards', maxCount: 1 });
   const { country } = chancery.timelines;
-  const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
-  const events = await chancery.store.countAfter();
-  const held = events === undefined ? 'events' : `${events} events`;
-  const doing = country.reader === undefined ? 'being made' : 'catching up';
   const parts = [
     `Chancery listens at ${chancery.url}`,
-    `The log is in ${config.dataDir} and holds ${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`,
+    await stateOfLog(chancery, config),
     ...(sampled ? [sampleNotice(config), timelineOf('PK', 'Pakistan', country.reader)] : []),
     addresses(chancery.url, sampled ? ['/countries/PK', '/topics/rare-earths', '/events'] : undefined),
   ];
   return `${parts.join('\n')}\n`;
+}
+
+async function stateOfLog({ store, place, timelines }: StartedServer, config: Config): Promise<string> {
+  const { country } = timelines;
+  const log = `The log is ${config.eventStore === undefined ? 'in' : 'at'} ${place}`;
+  try {
+    const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
+    const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
+    const events = await store.countAfter();
+    const doing = country.reader === undefined ? 'being made' : 'catching up';
+    const held = events === undefined ? '' : ` and holds ${events} events`;
+    return `${log}${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`;
+  } catch (error) {
+    if (!(error instanceof StoreUnavailableError)) throw error;
+    return [
+      `${log}. It cannot be reached at present, and is tried again:`,
+      `  ${error.message}`,
+      `Until then the timelines are served as they are in ${config.dataDir}.`,
+    ].join('\n');
+  }
 }
 
 function sampleNotice({ dataDir }: Config): string {

@@ -91,7 +91,8 @@ export type SubscriptionMessage =
 
 /** The reading half of the port: all that a projector needs. */
 export interface EventReader {
-  readEvent(id: string): Promise<RecordedEvent | undefined>;
+  /** The event that stands there; undefined when none of this log does. */
+  readEventAt(position: Position): Promise<RecordedEvent | undefined>;
   /** An empty page means that nothing is there, an unknown stream included. */
   readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
   readAll(options: ReadAllOptions): Promise<readonly RecordedEvent[]>;
@@ -108,7 +109,13 @@ export interface EventReader {
   comparePositions(a: Position, b: Position): number;
 }
 
-export interface EventStore extends EventReader {
+/** The log for whoever knows its events by their ids as well. */
+export interface EventLookup extends EventReader {
+  /** Of all events that were in the log when it was asked. */
+  readEvent(id: string): Promise<RecordedEvent | undefined>;
+}
+
+export interface EventStore extends EventLookup {
   /** Appends are taken in the order of the calls. */
   append(
     stream: string,
@@ -136,6 +143,38 @@ export class StoreBusyError extends Error {
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
+}
+
+/** A position that no event of the log has, where the store has to find its place by it. */
+export class UnknownPositionError extends Error {
+  override readonly name = 'UnknownPositionError';
+}
+
+interface UnreadableEvent {
+  readonly stream: string;
+  readonly revision: number;
+  readonly eventId: string;
+  readonly position: Position;
+}
+
+/** What stands in one of our streams and is not ours, or is damaged. It is neither shown nor passed over. */
+export class UnreadableEventError extends Error {
+  override readonly name = 'UnreadableEventError';
+  /** As the store itself calls them. */
+  readonly stream: string;
+  readonly revision: number;
+  readonly eventId: string;
+  readonly position: Position;
+
+  constructor({ stream, revision, eventId, position }: UnreadableEvent, reason: string) {
+    super(
+      `Event ${eventId}, at revision ${revision} of stream ${JSON.stringify(stream)}, cannot be read: ${reason}.`,
+    );
+    this.stream = stream;
+    this.revision = revision;
+    this.eventId = eventId;
+    this.position = position;
+  }
 }
 
 /** The append is larger than the store takes in one: nothing was written, and sending it again does not help. */

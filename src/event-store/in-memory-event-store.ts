@@ -67,6 +67,10 @@ export class InMemoryEventStore implements EventStore {
     return this.#byId.get(id);
   }
 
+  async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return this.#log[positionNumber(position) - 1];
+  }
+
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const { direction, from, maxCount } = options;
     const story = this.#streams.get(stream) ?? [];

@@ -1,4 +1,5 @@
 import { meets, recognise } from '../event-store/append-rules.ts';
+import type { EventIndex } from '../event-store/event-index.ts';
 import {
   type AppendOutcome,
   type ExpectedRevision,
@@ -6,7 +7,7 @@ import {
   type RecordedEvent,
   StoreUnavailableError,
 } from '../event-store/event-store.ts';
-import type { EventIndex } from './event-index.ts';
+import type { EventFinder } from './event-finder.ts';
 import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { type Found, lookInStream } from './stream-look.ts';
@@ -17,23 +18,31 @@ export interface Append {
   readonly events: readonly NewEvent[];
 }
 
+export interface InquiryParts {
+  readonly reader: EventStoreDbEventReader;
+  readonly index: EventIndex;
+  readonly finder: EventFinder;
+}
+
 const NOTHING: Found = new Map();
 
 /** Finds out by looking at the log what an append has met there, and what became of it. */
 export class AppendInquiry {
   readonly #reader: EventStoreDbEventReader;
   readonly #index: EventIndex;
+  readonly #finder: EventFinder;
 
-  constructor(reader: EventStoreDbEventReader, index: EventIndex) {
+  constructor({ reader, index, finder }: InquiryParts) {
     this.#reader = reader;
     this.#index = index;
+    this.#finder = finder;
   }
 
   /** Before anything is sent: undefined when the index knows none of the ids. */
   recogniseKnown({ stream, events }: Append): Promise<AppendOutcome | undefined> | AppendOutcome | undefined {
     const isKnown = events.some(({ id }) => this.#index.find(id) !== undefined);
     if (!isKnown) return recognise(stream, events, (id) => NOTHING.get(id));
-    const read = Promise.all(events.map(({ id }) => this.#reader.readEvent(id)));
+    const read = Promise.all(events.map(({ id }) => this.#finder.readKnown(id)));
     return read.then((known) => recognise(stream, events, (id) => known.find((event) => event?.id === id)));
   }
 

@@ -10,7 +10,11 @@ const REFUSALS: ReadonlyMap<number, string> = new Map([
   [12, 'it does not know the call: EventStoreDB 22.6 or later is needed'],
   [16, 'the credentials were not accepted'],
 ]);
+/** Invalid argument, failed precondition, out of range: versions of the server differ. */
+const POSITION_REFUSALS: ReadonlySet<number> = new Set([3, 9, 11]);
 const DEADLINE_EXCEEDED = 4;
+/** What grpc-js leaves where it has no note. */
+const EMPTY_NOTE = /\.(?: Resolution note: )?$/;
 
 function codeOf(error: unknown): number | undefined {
   const code = error instanceof Error && 'code' in error ? error.code : undefined;
@@ -23,6 +27,13 @@ export function breaksConnection(error: unknown): boolean {
   return code === undefined || (code !== DEADLINE_EXCEEDED && !REFUSALS.has(code));
 }
 
+/** Whether the server has found no event at the position that it was to read from. */
+export function isUnknownPosition(error: unknown): boolean {
+  const code = codeOf(error);
+  if (code !== undefined && POSITION_REFUSALS.has(code)) return true;
+  return error instanceof Error && /invalid position/i.test(error.message);
+}
+
 /** What the port says for a failed call: StoreUnavailableError, or StoreFailedError where trying again does not help. */
 export function callFailure(error: unknown): StoreFailedError | StoreUnavailableError {
   if (error instanceof StoreFailedError || error instanceof StoreUnavailableError) return error;
@@ -30,6 +41,6 @@ export function callFailure(error: unknown): StoreFailedError | StoreUnavailable
   const refusal = code === undefined ? undefined : REFUSALS.get(code);
   if (refusal !== undefined)
     return new StoreFailedError(`EventStoreDB refuses: ${refusal}.`, { cause: error });
-  const reason = error instanceof Error ? error.message : String(error);
-  return new StoreUnavailableError(`EventStoreDB cannot be reached: ${reason}`, { cause: error });
+  const reason = (error instanceof Error ? error.message : String(error)).replace(EMPTY_NOTE, '');
+  return new StoreUnavailableError(`EventStoreDB cannot be reached: ${reason}.`, { cause: error });
 }

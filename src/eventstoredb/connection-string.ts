@@ -1,4 +1,4 @@
-import type { Credentials } from '@eventstore/db-client';
+import { type Credentials, EventStoreDBClient } from '@eventstore/db-client';
 
 /** A connection string, taken apart so that its secret goes nowhere but into the calls. */
 export interface ConnectionString {
@@ -7,31 +7,47 @@ export interface ConnectionString {
   readonly credentials?: Credentials;
 }
 
-const FORM = /^(esdb(?:\+discover)?:\/\/)(?:([^@:/?]+):([^@:/?]+)@)?([^@]+)$/;
+/** It is not one; the message says why without repeating it. */
+export class ConnectionStringError extends RangeError {
+  override readonly name = 'ConnectionStringError';
+}
 
-/** Throws RangeError, which says what is wrong without repeating the text. */
+/** The server's present name stands in the scheme as well; the client knows the former one only. */
+const FORM = /^(?:esdb|kurrentdb|kurrent)((?:\+discover)?:\/\/)(?:([^@:/?]+):([^@:/?]+)@)?([^@]+)$/;
+
+/** Throws ConnectionStringError. */
 export function parseConnectionString(text: string): ConnectionString {
   const [, scheme, username, password, rest] = FORM.exec(text.trim()) ?? [];
   if (scheme === undefined || rest === undefined) {
-    throw new RangeError(
+    throw new ConnectionStringError(
       'A connection string is esdb:// or esdb+discover://, with name:password@ if there are any (URL-encoded), hosts and options.',
     );
   }
   const preference = /[?&]nodePreference=([^&]*)/i.exec(rest)?.[1];
   if (preference !== undefined && preference.toLowerCase() !== 'leader') {
-    throw new RangeError(
+    throw new ConnectionStringError(
       'nodePreference must be leader: other nodes are behind with what was just recorded.',
     );
   }
-  const address = scheme + rest.replace(/\/+$/, '');
+  const address = `esdb${scheme}${rest.replace(/\/+$/, '')}`;
+  requireUnderstood(address);
   if (username === undefined || password === undefined) return { address };
   return { address, credentials: { username: decode(username), password: decode(password) } };
+}
+
+/** The address has no secret in it. */
+function requireUnderstood(address: string): void {
+  try {
+    EventStoreDBClient.connectionString(address);
+  } catch (error) {
+    throw new ConnectionStringError(error instanceof Error ? error.message : String(error));
+  }
 }
 
 function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new RangeError('The name or the password in a connection string is not URL-encoded.');
+    throw new ConnectionStringError('The name or the password in a connection string is not URL-encoded.');
   }
 }

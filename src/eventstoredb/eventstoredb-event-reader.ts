@@ -1,15 +1,15 @@
-import type {
-  EventReader,
-  Position,
-  ReadAllOptions,
-  ReadStreamOptions,
-  RecordedEvent,
-  SubscribeOptions,
-  SubscriptionMessage,
+import {
+  type EventReader,
+  type Position,
+  type ReadAllOptions,
+  type ReadStreamOptions,
+  type RecordedEvent,
+  type SubscribeOptions,
+  type SubscriptionMessage,
+  UnknownPositionError,
 } from '../event-store/event-store.ts';
 import { NewEventsBell } from '../event-store/page-subscription.ts';
-import type { EventPlaces } from './event-index.ts';
-import { comparePositionTokens, parsePositionToken } from './log-position.ts';
+import { comparePositionTokens, logPosition, parsePositionToken, positionToken } from './log-position.ts';
 import { LogReads } from './log-reads.ts';
 import { readAfter, subscribeToLog } from './log-subscription.ts';
 import { NewsListener } from './news-listener.ts';
@@ -21,9 +21,8 @@ export interface EventReaderOptions {
   readonly connectionString: string;
   /** Our streams on the server begin with it, and no others: no prefix in use may begin with another. */
   readonly prefix: string;
-  readonly places: EventPlaces;
   readonly callTimeoutMs?: number;
-  /** Whether the server answers, whenever that changes; the first time when it first does. */
+  /** Whether the server answers: as soon as that is known, and whenever it changes. */
   readonly onSignal?: (signal: ConnectionSignal) => void;
 }
 
@@ -40,11 +39,10 @@ export class EventStoreDbEventReader implements EventReader {
   readonly bell = new NewEventsBell();
   readonly prefix: string;
   readonly timeoutMs: number;
-  readonly #places: EventPlaces;
   readonly #listener: NewsListener;
 
-  /** Throws RangeError when the connection string or the prefix is not one. */
-  constructor({ connectionString, prefix, places, callTimeoutMs, onSignal }: EventReaderOptions) {
+  /** Throws ConnectionStringError, or RangeError when the prefix is none. */
+  constructor({ connectionString, prefix, callTimeoutMs, onSignal }: EventReaderOptions) {
     if (prefix === '' || prefix.startsWith('$')) {
       throw new RangeError(
         'The prefix of our streams must not be empty, nor begin with $: such streams are the server’s.',
@@ -60,21 +58,24 @@ export class EventStoreDbEventReader implements EventReader {
     });
     this.reads = new LogReads(this.connection, prefix, timeoutMs);
     this.#listener = new NewsListener({ connection: this.connection, prefix, bell, timeoutMs });
-    this.#places = places;
   }
 
-  /** Of what the index knows. Throws when the index is that of another log. */
-  async readEvent(id: string): Promise<RecordedEvent | undefined> {
-    const place = this.#places.find(id);
-    if (place === undefined) return undefined;
-    const { stream, revision } = place;
-    const [event] = await this.readStream(stream, { direction: 'forwards', from: revision, maxCount: 1 });
-    if (event?.id !== id) {
-      throw new Error(
-        `The index of ids does not fit the log: it has ${id} at revision ${revision} of ${stream}.`,
-      );
+  /** Wakes the subscriptions that wait at the end of the log; they learn of new events by themselves as well. */
+  notify(): void {
+    this.bell.ring();
+  }
+
+  async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    if (parsePositionToken(position) === undefined) return undefined;
+    const part = { direction: 'forwards', from: logPosition(position), maxCount: 1 } as const;
+    try {
+      const [event] = await this.reads.log(part);
+      if (event === undefined || positionToken(event.position) !== position) return undefined;
+      return recordedEvent(event, this.prefix);
+    } catch (error) {
+      if (error instanceof UnknownPositionError) return undefined;
+      throw error;
     }
-    return event;
   }
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {

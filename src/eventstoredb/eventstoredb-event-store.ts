@@ -1,3 +1,4 @@
+import type { EventIndex } from '../event-store/event-index.ts';
 import {
   type AppendOutcome,
   type EventStore,
@@ -11,22 +12,22 @@ import {
   StoreFailedError,
   type SubscribeOptions,
   type SubscriptionMessage,
+  type UnreadableEventError,
 } from '../event-store/event-store.ts';
-import type { EventIndex } from './event-index.ts';
+import { EventFinder } from './event-finder.ts';
 import { type EventReaderOptions, EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
 import { IndexFeed } from './index-feed.ts';
 import { LogAppender } from './log-appender.ts';
 import { RecordingClock } from './recording-clock.ts';
 import type { ConnectionSignal } from './server-connection.ts';
-import type { UnreadableEventError } from './unreadable-event-error.ts';
 
 export type EventStoreDbSignal =
   | ConnectionSignal
   /** The index of ids has passed over it; every read that meets it throws it. */
   | { readonly kind: 'unreadable-event'; readonly error: UnreadableEventError }
-  | { readonly kind: 'index-failed'; readonly error: unknown };
+  | { readonly kind: 'index-failed'; readonly error: Error };
 
-export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'places' | 'onSignal'> {
+export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'onSignal'> {
   readonly clock: () => Date;
   /** Of this log and prefix alone. The store writes to it until it is closed. */
   readonly index: EventIndex;
@@ -47,14 +48,15 @@ const WAITING_EVENTS_MAX = 8_192;
 export class EventStoreDbEventStore implements EventStore {
   readonly #reader: EventStoreDbEventReader;
   readonly #feed: IndexFeed;
+  readonly #finder: EventFinder;
   readonly #appender: LogAppender;
   readonly #pending = new Set<Promise<unknown>>();
   #waitingEvents = 0;
   #closed = false;
 
-  /** Throws RangeError when the connection string or the prefix is not one. */
+  /** Throws ConnectionStringError, or RangeError when the prefix is none. */
   constructor({ clock: now, index, onSignal = () => {}, ...options }: EventStoreDbOptions) {
-    const reader = new EventStoreDbEventReader({ ...options, places: index, onSignal });
+    const reader = new EventStoreDbEventReader({ ...options, onSignal });
     const clock = new RecordingClock(now);
     this.#reader = reader;
     this.#feed = new IndexFeed({
@@ -64,7 +66,14 @@ export class EventStoreDbEventStore implements EventStore {
       onUnreadable: (error) => onSignal({ kind: 'unreadable-event', error }),
       onFailure: (error) => onSignal({ kind: 'index-failed', error }),
     });
-    this.#appender = new LogAppender({ reader, index, feed: this.#feed, clock });
+    this.#finder = new EventFinder({ reader, index, feed: this.#feed });
+    this.#appender = new LogAppender({ reader, index, finder: this.#finder, feed: this.#feed, clock });
+  }
+
+  /** For people: where the log is, without credentials. */
+  get place(): string {
+    const { connection, prefix } = this.#reader;
+    return `${connection.address} (streams ${prefix}…)`;
   }
 
   append(
@@ -88,7 +97,11 @@ export class EventStoreDbEventStore implements EventStore {
   }
 
   readEvent(id: string): Promise<RecordedEvent | undefined> {
-    return this.#reader.readEvent(id);
+    return this.#finder.read(id);
+  }
+
+  readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return this.#reader.readEventAt(position);
   }
 
   readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {

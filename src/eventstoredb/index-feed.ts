@@ -1,16 +1,22 @@
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
-import type { EventIndex } from './event-index.ts';
+import type { EventIndex } from '../event-store/event-index.ts';
+import {
+  type EventReader,
+  type Position,
+  type RecordedEvent,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
+import { NewEventsBell } from '../event-store/page-subscription.ts';
 import { pause } from './pause.ts';
-import { UnreadableEventError } from './unreadable-event-error.ts';
 
 export interface IndexFeedOptions {
-  readonly reader: Pick<EventReader, 'subscribe'>;
+  readonly reader: Pick<EventReader, 'subscribe' | 'readEventAt' | 'parsePosition' | 'comparePositions'>;
   readonly index: EventIndex;
   readonly onEvents: (events: readonly RecordedEvent[]) => void;
   /** An event that is passed over here: it has no id of ours. */
   readonly onUnreadable: (error: UnreadableEventError) => void;
-  /** The index cannot be written, most likely; it is tried again. */
-  readonly onFailure: (error: unknown) => void;
+  /** The index cannot be written, most likely; it is tried again. Told once until it works again. */
+  readonly onFailure: (error: Error) => void;
 }
 
 const PAGE_EVENTS = 500;
@@ -20,7 +26,10 @@ const REST_MS = 1_000;
 export class IndexFeed {
   readonly #options: IndexFeedOptions;
   readonly #closing = new AbortController();
+  readonly #followed = new NewEventsBell();
   readonly #running: Promise<void>;
+  #isVerified = false;
+  #isFailing = false;
   #caughtUp = false;
   #tellCaughtUp: () => void = () => {};
   /** Settles when the index has once known the whole log. */
@@ -37,10 +46,29 @@ export class IndexFeed {
     return this.#caughtUp;
   }
 
+  /** False as long as the index, as it was kept, may be that of another log. */
+  get isVerified(): boolean {
+    return this.#isVerified;
+  }
+
+  /** True as soon as the index knows the log up to there; false when the time is over before. */
+  async reaches(position: Position, timeoutMs: number): Promise<boolean> {
+    const { reader, index } = this.#options;
+    const over = AbortSignal.timeout(timeoutMs);
+    for (;;) {
+      const { rings } = this.#followed;
+      const known = this.#isVerified ? index.position : undefined;
+      if (known !== undefined && reader.comparePositions(known, position) >= 0) return true;
+      if (over.aborted) return false;
+      await this.#followed.next(rings, over);
+    }
+  }
+
   async #run(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
       try {
+        await this.#verify();
         await this.#follow();
       } catch (error) {
         await this.#recover(error);
@@ -48,15 +76,25 @@ export class IndexFeed {
     }
   }
 
-  async #recover(error: unknown): Promise<void> {
-    const { index, onUnreadable, onFailure } = this.#options;
+  /** An index that was kept of another log, or of this one before it was set back, is filled anew. */
+  async #verify(): Promise<void> {
+    const { index } = this.#options;
+    if (this.#isVerified) return;
+    if (index.position !== undefined && !(await this.#fits(index.position))) index.clear();
+    this.#isVerified = true;
+  }
+
+  async #fits(position: Position): Promise<boolean> {
+    const { reader, index } = this.#options;
+    if (reader.parsePosition(position) === undefined) return false;
     try {
-      if (!(error instanceof UnreadableEventError)) throw error;
-      index.follow([], error.position);
-      onUnreadable(error);
-    } catch (failure) {
-      onFailure(failure);
-      await pause(REST_MS, this.#closing.signal);
+      const event = await reader.readEventAt(position);
+      const place = event && index.find(event.id);
+      return place !== undefined && place.stream === event?.stream && place.revision === event.revision;
+    } catch (error) {
+      // It was passed over, and is there still.
+      if (error instanceof UnreadableEventError) return true;
+      throw error;
     }
   }
 
@@ -66,6 +104,7 @@ export class IndexFeed {
     const after = index.position;
     const from = after === undefined ? {} : { after };
     for await (const message of reader.subscribe({ pageSize: PAGE_EVENTS, signal, ...from })) {
+      this.#isFailing = false;
       if (message.kind === 'caught-up') {
         this.#caughtUp = true;
         this.#tellCaughtUp();
@@ -73,8 +112,30 @@ export class IndexFeed {
       }
       const last = message.events.at(-1);
       if (last !== undefined) index.follow(message.events, last.position);
+      this.#followed.ring();
       onEvents(message.events);
     }
+  }
+
+  async #recover(error: unknown): Promise<void> {
+    if (error instanceof UnreadableEventError) {
+      try {
+        this.#options.index.follow([], error.position);
+        this.#followed.ring();
+        this.#options.onUnreadable(error);
+        return;
+      } catch (failure) {
+        this.#tellFailure(failure);
+      }
+    } else if (!(error instanceof StoreUnavailableError)) {
+      this.#tellFailure(error);
+    }
+    await pause(REST_MS, this.#closing.signal);
+  }
+
+  #tellFailure(error: unknown): void {
+    if (!this.#isFailing) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
+    this.#isFailing = true;
   }
 
   async close(): Promise<void> {

@@ -4,22 +4,18 @@ import {
   StoreBusyError,
   StoreFailedError,
   StoreUnavailableError,
+  UnreadableEventError,
 } from '../event-store/event-store.ts';
-import { type Append, AppendInquiry } from './append-inquiry.ts';
+import { type Append, AppendInquiry, type InquiryParts } from './append-inquiry.ts';
 import { type AppendAnswer, BatchAppends } from './batch-appends.ts';
-import type { EventIndex } from './event-index.ts';
-import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
 import { IdsInFlight } from './ids-in-flight.ts';
 import type { IndexFeed } from './index-feed.ts';
 import { positionToken } from './log-position.ts';
 import { pause } from './pause.ts';
 import type { RecordingClock } from './recording-clock.ts';
 import { type ProposedEvent, proposedEvent, recordedEvent } from './stored-event.ts';
-import { UnreadableEventError } from './unreadable-event-error.ts';
 
-interface AppenderParts {
-  readonly reader: EventStoreDbEventReader;
-  readonly index: EventIndex;
+interface AppenderParts extends InquiryParts {
   readonly feed: IndexFeed;
   readonly clock: RecordingClock;
 }
@@ -39,7 +35,7 @@ export class LogAppender {
 
   constructor(parts: AppenderParts) {
     this.#parts = parts;
-    this.#inquiry = new AppendInquiry(parts.reader, parts.index);
+    this.#inquiry = new AppendInquiry(parts);
   }
 
   /**
@@ -148,7 +144,7 @@ export class LogAppender {
     const { reader, index, clock } = this.#parts;
     index.note(events);
     clock.saw(events.at(-1)?.recordedAt ?? '');
-    reader.bell.ring();
+    reader.notify();
   }
 }
 

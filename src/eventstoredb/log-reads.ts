@@ -1,6 +1,7 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import type { Direction } from '../event-store/event-store.ts';
-import type { LogPosition } from './log-position.ts';
+import { type Direction, UnknownPositionError } from '../event-store/event-store.ts';
+import { isUnknownPosition } from './call-errors.ts';
+import { type LogPosition, positionToken } from './log-position.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
 import { cancelSoon, type ServerConnection } from './server-connection.ts';
 import type { StoredEvent } from './stored-event.ts';
@@ -41,9 +42,16 @@ export class LogReads {
     return this.#read(streamRequest(this.#prefix + stream, part), part.timeoutMs ?? this.#timeoutMs);
   }
 
-  /** Events of the streams with our prefix; the server leaves all others out. */
-  log(part: LogPart): Promise<readonly StoredEvent[]> {
-    return this.#read(logRequest(this.#prefix, part), part.timeoutMs ?? this.#timeoutMs, part.signal);
+  /** Events of the streams with our prefix; the server leaves all others out. Throws UnknownPositionError. */
+  async log(part: LogPart): Promise<readonly StoredEvent[]> {
+    const { from, timeoutMs = this.#timeoutMs, signal } = part;
+    try {
+      return await this.#read(logRequest(this.#prefix, part), timeoutMs, signal);
+    } catch (error) {
+      if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
+      const detail = `No event of the log stands at ${positionToken(from)}.`;
+      throw new UnknownPositionError(detail, { cause: error.cause });
+    }
   }
 
   async #read(request: ReadReq, timeoutMs: number, signal?: AbortSignal): Promise<readonly StoredEvent[]> {

@@ -4,13 +4,13 @@ import {
   StoreUnavailableError,
   type SubscribeOptions,
   type SubscriptionMessage,
+  UnreadableEventError,
 } from '../event-store/event-store.ts';
 import { type NewEventsBell, subscribeByPages } from '../event-store/page-subscription.ts';
 import { logPosition, positionToken } from './log-position.ts';
 import type { LogPart, LogReads } from './log-reads.ts';
 import { pause, pauseAfter } from './pause.ts';
 import { recordedEvent, type StoredEvent } from './stored-event.ts';
-import { UnreadableEventError } from './unreadable-event-error.ts';
 
 interface SubscriptionParts {
   readonly reads: LogReads;

@@ -90,13 +90,19 @@ export class ServerConnection {
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
   #restUntilMs = 0;
-  #connected = false;
+  /** As it was told last. */
+  #told: ConnectionSignal['kind'] | undefined;
   readonly #closing = new AbortController();
 
-  /** Throws RangeError when the connection string is not one. */
+  /** Throws ConnectionStringError. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#connectionString = parseConnectionString(options.connectionString);
+  }
+
+  /** Without credentials. */
+  get address(): string {
+    return this.#connectionString.address;
   }
 
   /** The session in use; undefined while there is none. */
@@ -148,9 +154,7 @@ export class ServerConnection {
 
   /** To be told of every answer: that the server is there is known only then. */
   works(session: Session): void {
-    if (this.#connected || session !== this.#session) return;
-    this.#connected = true;
-    this.#options.onSignal({ kind: 'connected' });
+    if (session === this.#session) this.#tell({ kind: 'connected' });
   }
 
   /** To be told of every failed call. Gives the error that the port has for it. */
@@ -167,9 +171,14 @@ export class ServerConnection {
     const failure = callFailure(error);
     if (failure instanceof StoreFailedError) return failure;
     this.#restUntilMs = performance.now() + REST_MS;
-    if (this.#connected) this.#options.onSignal({ kind: 'disconnected', reason: failure.message });
-    this.#connected = false;
+    this.#tell({ kind: 'disconnected', reason: failure.message });
     return failure;
+  }
+
+  #tell(signal: ConnectionSignal): void {
+    if (this.#told === signal.kind) return;
+    this.#told = signal.kind;
+    this.#options.onSignal(signal);
   }
 
   /** Cancels what runs, and leaves nothing that keeps the process alive. */

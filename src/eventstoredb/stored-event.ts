@@ -1,8 +1,12 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { NewEvent, RecordedEvent, Revision } from '../event-store/event-store.ts';
+import {
+  type NewEvent,
+  type RecordedEvent,
+  type Revision,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
 import { type LogPosition, positionToken } from './log-position.ts';
-import { UnreadableEventError } from './unreadable-event-error.ts';
 
 /** An event as the server is asked to store it. */
 export interface ProposedEvent {
@@ -59,11 +63,11 @@ const POSITION_DIGITS_MAX = 19;
 /** Throws UnreadableEventError when it is not an event that this program stored. */
 export function recordedEvent(stored: StoredEvent, prefix: string): RecordedEvent {
   if (stored.position.commit.length > POSITION_DIGITS_MAX) {
-    throw new UnreadableEventError(stored, 'the server, older than 22.6, does not tell its position');
+    throw unreadable(stored, 'the server, older than 22.6, does not tell its position');
   }
   const envelope = readEnvelope(stored);
   const content = Buffer.from(stored.data.buffer, stored.data.byteOffset, stored.data.byteLength);
-  if (!isUtf8(content)) throw new UnreadableEventError(stored, 'its data are not UTF-8');
+  if (!isUtf8(content)) throw unreadable(stored, 'its data are not UTF-8');
   return {
     position: positionToken(stored.position),
     id: envelope.id,
@@ -77,16 +81,21 @@ export function recordedEvent(stored: StoredEvent, prefix: string): RecordedEven
   };
 }
 
+function unreadable(stored: StoredEvent, reason: string): UnreadableEventError {
+  const { stream, revision, id: eventId, position } = stored;
+  return new UnreadableEventError({ stream, revision, eventId, position: positionToken(position) }, reason);
+}
+
 function readEnvelope(stored: StoredEvent): Envelope {
   const { buffer, byteOffset, byteLength } = stored.metadata;
   let parsed: Partial<Envelope> | null;
   try {
     parsed = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
   } catch {
-    throw new UnreadableEventError(stored, 'its metadata are not JSON');
+    throw unreadable(stored, 'its metadata are not JSON');
   }
   const { id, recordedAt, salt, metadata } = parsed ?? {};
   const isEnvelope = [id, recordedAt, salt, metadata].every((field) => typeof field === 'string');
-  if (!isEnvelope) throw new UnreadableEventError(stored, 'its metadata are not those of this program');
+  if (!isEnvelope) throw unreadable(stored, 'its metadata are not those of this program');
   return parsed as Envelope;
 }

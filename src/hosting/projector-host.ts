@@ -10,10 +10,11 @@ import { RETRY_MS } from '../projector/projector-group.ts';
 import { releaseClosed } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
+import type { LogSettings } from './log-opening.ts';
 import type {
   FromProjectorThread,
-  OpenedView,
   ProjectorThreadData,
+  StartedView,
   ToProjectorThread,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
@@ -22,7 +23,7 @@ import { RebuildHost } from './rebuild-host.ts';
 const WAKE_INTERVAL_MS = 5;
 
 export interface ProjectorHostOptions {
-  readonly dataDir: string;
+  readonly settings: LogSettings;
   readonly log: Pick<EventReader, 'comparePositions' | 'countAfter'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
@@ -47,10 +48,10 @@ export class ProjectorHost {
   /** What serves of each projection. */
   readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly rows: ServedRows }>();
 
-  constructor(worker: Worker, views: readonly OpenedView[], options: ProjectorHostOptions) {
+  constructor(worker: Worker, views: readonly StartedView[], options: ProjectorHostOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#folder = new ViewsFolder(options.dataDir);
+    this.#folder = new ViewsFolder(options.settings.dataDir);
     this.#ended = new Promise((resolve) => worker.once('exit', resolve));
     this.notify = paced(() => this.#tell('appended'), WAKE_INTERVAL_MS);
     const comparePositions = options.log.comparePositions.bind(options.log);
@@ -84,7 +85,7 @@ export class ProjectorHost {
     for (const { reader } of this.#served.values()) reader.close();
   }
 
-  #begin({ name, file, isCurrent }: OpenedView): void {
+  #begin({ name, file, isCurrent }: StartedView): void {
     if (file !== undefined) this.#serve(file, isCurrent ? 'kept' : 'outdated');
     if (!isCurrent) this.rebuilds.start(name);
   }
@@ -96,6 +97,15 @@ export class ProjectorHost {
     this.#served.get(name)?.reader.close();
     this.#served.set(name, { reader, rows });
     this.#progress.get(name)?.serve(reader, rows);
+  }
+
+  /** The file was served while the log could not be asked whether it is of it. */
+  #withdraw({ name, path }: ViewFile): void {
+    this.#served.get(name)?.reader.close();
+    this.#served.delete(name);
+    this.#progress.get(name)?.withdraw();
+    this.#folder.remove(path);
+    this.rebuilds.start(name);
   }
 
   #take(message: FromProjectorThread): void {
@@ -112,6 +122,9 @@ export class ProjectorHost {
       case 'not-activated':
         this.#folder.remove(message.file.path);
         this.rebuilds.notActivated(message.file.name, message.reason);
+        return;
+      case 'of-another-log':
+        this.#withdraw(message.file);
         return;
       case 'beat':
         for (const progress of this.#progress.values()) progress.heard();
@@ -164,7 +177,7 @@ export class ProjectorHost {
 
 /** Starts the thread and settles when the views are open. Rejects when the thread cannot open them. */
 export async function startProjectors(options: ProjectorHostOptions): Promise<ProjectorHost> {
-  const workerData: ProjectorThreadData = { dataDir: options.dataDir };
+  const workerData: ProjectorThreadData = { log: options.settings };
   const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData });
   const [message] = (await once(worker, 'message')) as [FromProjectorThread];
   if (message.kind !== 'opened') throw new Error(`The projector thread began with ${message.kind}`);

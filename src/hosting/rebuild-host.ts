@@ -3,10 +3,11 @@ import type { SignalSink } from '../observability/signal.ts';
 import { EventRate } from '../projector/event-rate.ts';
 import type { MountedTimeline, ProjectionStop, Rebuild, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { ViewFile } from '../sqlite/views-folder.ts';
+import type { LogSettings } from './log-opening.ts';
 import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
 
 export interface RebuildHostOptions {
-  readonly dataDir: string;
+  readonly settings: LogSettings;
   readonly log: Pick<EventReader, 'countAfter'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
@@ -61,10 +62,10 @@ export class RebuildHost implements Rebuilds {
   }
 
   #run(projection: string, isPartialWelcome: boolean): void {
-    const { dataDir, activate, signal } = this.#options;
+    const { settings, activate, signal } = this.#options;
     const rate = new EventRate(() => performance.now());
     const run = this.#threads.run(
-      { dataDir, projection, isPartialWelcome },
+      { log: settings, projection, isPartialWelcome },
       {
         started: () => {
           this.#change(projection, { state: 'running', startedAt: this.#now() });

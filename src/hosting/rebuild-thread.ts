@@ -1,9 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { catchUp } from '../projector/projector-group.ts';
-import { SqliteEventReader } from '../sqlite/sqlite-event-reader.ts';
 import { SqliteTimelineWriter } from '../sqlite/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewsFolder } from '../sqlite/views-folder.ts';
+import { type LogSettings, openLogReader } from './log-opening.ts';
 import { mountedDefinition } from './mounted-definition.ts';
 
 /**
@@ -12,7 +12,7 @@ import { mountedDefinition } from './mounted-definition.ts';
  */
 
 export interface RebuildThreadData {
-  readonly dataDir: string;
+  readonly log: LogSettings;
   readonly projection: string;
   /** Take what there is when the projection stops at an event: for when there is nothing else to serve. */
   readonly isPartialWelcome: boolean;
@@ -21,7 +21,7 @@ export interface RebuildThreadData {
 export type FromRebuildThread =
   | { readonly kind: 'progress'; readonly events: number }
   /** The file is whole, has its name, and held the log of a moment ago. */
-  | { readonly kind: 'built'; readonly file: ViewFile }
+  | { readonly kind: 'built'; readonly file: ViewFile; readonly events: number }
   | { readonly kind: 'stopped'; readonly eventId: string | undefined; readonly reason: string }
   /** As it was told to. */
   | { readonly kind: 'cancelled' };
@@ -31,26 +31,27 @@ const PROGRESS_EVERY_MS = 200;
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('rebuild-thread runs as a worker only');
-  const { dataDir, projection, isPartialWelcome } = workerData as RebuildThreadData;
+  const { log, projection, isPartialWelcome } = workerData as RebuildThreadData;
   const tell = (message: FromRebuildThread): void => port.postMessage(message);
   const cancelled = new AbortController();
   port.once('message', () => cancelled.abort());
 
   const definition = mountedDefinition(projection);
-  const folder = new ViewsFolder(dataDir);
+  const folder = new ViewsFolder(log.dataDir);
   const file = folder.nextFile(definition);
   const path = folder.buildingPath(file);
   folder.remove(path);
-  const reader = new SqliteEventReader(dataDir);
+  const reader = await openLogReader(log);
   const writer = new SqliteTimelineWriter(path, reader.comparePositions.bind(reader), 'building');
   const progress = paced(tell);
   const end = await catchUp(reader, { definition, writer }, progress, cancelled.signal);
   reader.close();
   const isWhole = 'outcome' in end ? end.outcome === 'caught-up' : isPartialWelcome;
   if (isWhole) {
+    const events = writer.checkpoint()?.ordinal ?? 0;
     writer.close();
     folder.complete(file);
-    tell({ kind: 'built', file });
+    tell({ kind: 'built', file, events });
   } else {
     writer.discard();
     folder.remove(path);

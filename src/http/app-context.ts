@@ -1,4 +1,5 @@
-import type { EventReader } from '../event-store/event-store.ts';
+import type { EventLookup } from '../event-store/event-store.ts';
+import type { LogContact } from '../event-store/log-contact.ts';
 import type { Signal } from '../observability/signal.ts';
 import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { Recorder } from '../recording/recorder.ts';
@@ -10,7 +11,9 @@ export type TimelineName = 'country' | 'topic' | 'relation' | 'statements' | 'im
 /** What the API is made of. */
 export interface AppContext {
   readonly recorder: Recorder;
-  readonly store: EventReader;
+  readonly store: EventLookup;
+  /** While the log is away, timelines go on being served. */
+  readonly contact: LogContact;
   readonly timelines: Readonly<Record<TimelineName, MountedTimeline>>;
   readonly mouChains: MouChains;
   readonly rebuilds: Rebuilds;

@@ -8,18 +8,20 @@ export function showHealth(_req: Request, res: Response): void {
   sendJson(res, 200, '{"status":"alive"}', { 'Cache-Control': 'no-store' });
 }
 
-/** `GET /readyz`: every timeline has caught up with the log since the start, and every projector is at work. */
-export function showReadiness({ timelines }: AppContext, res: Response): void {
+/** `GET /readyz`: the log is there, every timeline has caught up with it since the start, every projector is at work. */
+export function showReadiness({ contact, timelines }: AppContext, res: Response): void {
   const projections = Object.values(timelines).map(({ name, state, isAlive, reader }) => {
     const told = isAlive || state === 'stopped' ? state : 'silent';
     return { name, state: told, position: reader?.checkpoint()?.position ?? null };
   });
   const headers = { 'Cache-Control': 'no-store' };
+  const log = { state: contact.isThere ? 'there' : 'away', lostAt: contact.lostAt?.toISOString() ?? null };
   const waiting = projections.filter(({ state }) => state !== 'live');
-  if (waiting.length === 0) {
-    sendJson(res, 200, JSON.stringify({ status: 'ready', projections }), headers);
+  if (contact.isThere && waiting.length === 0) {
+    sendJson(res, 200, JSON.stringify({ status: 'ready', log, projections }), headers);
     return;
   }
-  const detail = waiting.map(({ name, state }) => `${name} is ${state}`).join('; ');
-  sendProblem(res, { code: 'not-ready', detail, members: { projections }, headers });
+  const away = contact.isThere ? [] : ['the log is away'];
+  const detail = [...away, ...waiting.map(({ name, state }) => `${name} is ${state}`)].join('; ');
+  sendProblem(res, { code: 'not-ready', detail, members: { log, projections }, headers });
 }

@@ -5,6 +5,8 @@ import {
   StoreFailedError,
   StoreFullError,
   StoreUnavailableError,
+  UnknownPositionError,
+  UnreadableEventError,
 } from '../event-store/event-store.ts';
 import type { RecordOutcome } from '../recording/recorder.ts';
 import type { JsonError } from '../recording/strict-json.ts';
@@ -39,14 +41,18 @@ export const PROBLEM_TYPES = {
   'precondition-failed': { status: 412, title: 'The precondition does not hold' },
   'too-large': { status: 413, title: 'The body is too large' },
   'unsupported-media-type': { status: 415, title: 'The body is of a kind that is not taken here' },
+  'unreadable-event': {
+    status: 500,
+    title: 'An event of the log here was not recorded by this program, or is damaged',
+  },
   'internal-error': { status: 500, title: 'The server has failed' },
   'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
   'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
   'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
-  'log-busy': { status: 503, title: 'Too many appends are waiting; nothing of this one was recorded' },
+  'log-busy': { status: 503, title: 'The log is busy; try again' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached; send the same again' },
-  'log-failed': { status: 503, title: 'The log takes no events until the server is started again' },
+  'log-failed': { status: 503, title: 'The log takes no events until its operator has put it right' },
   'log-full': { status: 507, title: 'There is no room for more events; what is recorded can be read' },
 } as const satisfies Record<string, { readonly status: number; readonly title: string }>;
 
@@ -148,10 +154,12 @@ export function invalidQuery(errors: readonly ParameterError[]): Problem {
 /** What went wrong without being foreseen; says nothing of the inside of the server. */
 export function problemOfFault(error: unknown): Problem {
   if (error instanceof StoreFullError) return { code: 'log-full' };
-  if (error instanceof StoreBusyError) return { code: 'log-busy', headers: SOON };
+  if (error instanceof StoreBusyError) return { code: 'log-busy', detail: error.message, headers: SOON };
   if (error instanceof StoreUnavailableError) return { code: 'log-unavailable', headers: SOON };
   if (error instanceof AppendTooLargeError) return { code: 'too-large', detail: error.message };
   if (error instanceof StoreFailedError) return { code: 'log-failed' };
+  if (error instanceof UnreadableEventError) return { code: 'unreadable-event', detail: error.message };
+  if (error instanceof UnknownPositionError) return { code: 'invalid-query', detail: error.message };
   if (error instanceof URIError) return { code: 'invalid-path' };
   return { code: 'internal-error' };
 }

@@ -1,4 +1,11 @@
 import type { Request, Response } from 'express';
+import {
+  type EventReader,
+  type Position,
+  type RecordedEvent,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
 import type { MountedTimeline, ProjectionStop, Rebuild } from '../projector/mounted-timeline.ts';
 import type { AppContext } from './app-context.ts';
 import { sendProblem } from './problem-details.ts';
@@ -100,20 +107,32 @@ async function projectionJson(context: AppContext, timeline: MountedTimeline): P
   };
 }
 
-/** `events`: null where the log cannot tell. `ms`: since the first event that the rows do not hold was recorded. */
+/** `events`: null where the log cannot tell. `ms`: since the first event that the rows do not hold was recorded; null while the log is away. */
 async function lagOf(
   { store, clock }: AppContext,
   { reader }: MountedTimeline,
-): Promise<{ readonly events: number | null; readonly ms: number }> {
+): Promise<{ readonly events: number | null; readonly ms: number | null }> {
   const after = reader?.checkpoint()?.position;
-  const [next] = await store.readAll({
-    direction: 'forwards',
-    maxCount: 1,
-    ...(after !== undefined && { after }),
-  });
+  const next = await nextAfter(store, after);
+  if (next === 'unknown') return { events: null, ms: null };
   if (next === undefined) return { events: 0, ms: 0 };
   const ms = Math.max(clock().getTime() - Date.parse(next.recordedAt), 0);
   return { events: (await store.countAfter(after)) ?? null, ms };
+}
+
+/** `unknown`: the log is away, or what stands there cannot be read. */
+async function nextAfter(
+  store: EventReader,
+  after: Position | undefined,
+): Promise<RecordedEvent | undefined | 'unknown'> {
+  try {
+    const from = after === undefined ? {} : { after };
+    const [next] = await store.readAll({ direction: 'forwards', maxCount: 1, ...from });
+    return next;
+  } catch (error) {
+    if (error instanceof StoreUnavailableError || error instanceof UnreadableEventError) return 'unknown';
+    throw error;
+  }
 }
 
 function stopJson(stop: ProjectionStop | undefined): object | null {

@@ -100,7 +100,7 @@ export async function sendIndex(
     sendProblem(res, resolved.problem);
     return;
   }
-  const reader = servingReader(timeline, res);
+  const reader = servingReader(context, timeline, res);
   if (reader === undefined) return;
   const moment = resolved?.moment ?? reader.lastChange();
   const headers = { ETag: indexTag(reader, representation, moment), 'Cache-Control': 'no-cache' };

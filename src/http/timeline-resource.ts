@@ -82,7 +82,7 @@ export class TimelinePages {
     if (this.#resource.page !== undefined) res.setHeader('Vary', VARIES.Vary);
     const address = representation === 'html' ? addressOfForm(req.originalUrl) : undefined;
     if (address !== undefined) return sendRedirect(res, address);
-    const reader = servingReader(timeline, res);
+    const reader = servingReader(this.#context, timeline, res);
     if (reader === undefined) return;
     const held = this.#cache.get(cacheKey(reader, representation, req));
     if (held !== undefined && this.#isGood(reader, key, held)) {

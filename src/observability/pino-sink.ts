@@ -6,6 +6,10 @@ type LineLevel = 'error' | 'info' | 'debug';
 
 const LEVELS: Record<Signal['kind'], LineLevel> = {
   'log-opened': 'info',
+  connected: 'info',
+  disconnected: 'error',
+  'unreadable-event': 'error',
+  'index-failed': 'error',
   listening: 'info',
   'projection-progress': 'debug',
   'projection-caught-up': 'info',

@@ -4,7 +4,15 @@
  */
 export type Signal =
   /** The log is open and locked for this process. */
-  | { readonly kind: 'log-opened'; readonly file: string }
+  | { readonly kind: 'log-opened'; readonly place: string }
+  /** A log elsewhere answers, or answers again. */
+  | { readonly kind: 'connected' }
+  /** It is tried again until it answers. */
+  | { readonly kind: 'disconnected'; readonly reason: string }
+  /** Something in our streams that is not ours: the timelines stop before it. */
+  | { readonly kind: 'unreadable-event'; readonly error: Error }
+  /** The index of ids cannot be kept up; it is tried again. */
+  | { readonly kind: 'index-failed'; readonly error: Error }
   | { readonly kind: 'listening'; readonly url: string }
   /** `ordinal`: number of events of the log that the projection holds so far. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }

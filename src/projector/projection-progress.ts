@@ -81,6 +81,13 @@ export class ProjectionProgress implements MountedTimeline {
     this.#reached(checkpoint?.position, checkpoint?.ordinal);
   }
 
+  /** The rows are of no use: others are being made. */
+  withdraw(): void {
+    this.#reader = undefined;
+    this.#reached(undefined, undefined);
+    this.building();
+  }
+
   /** Its rows are being made, once more. */
   building(): void {
     this.#state = 'building';

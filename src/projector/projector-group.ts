@@ -1,4 +1,4 @@
-import type { EventReader } from '../event-store/event-store.ts';
+import { type EventReader, UnreadableEventError } from '../event-store/event-store.ts';
 import { type Projection, Projector, type ProjectorSignal } from './projector.ts';
 
 /** After this, what could not go on is tried again. */
@@ -15,7 +15,7 @@ export type CatchUpEnd =
 
 type Signals = (signal: ProjectorSignal) => void;
 
-/** Brings one projection to the end of the log, apart from all others. Faults of the log are thrown. */
+/** Brings one projection to the end of the log, apart from all others. A fault of the log stops it like an event that it cannot take. */
 export async function catchUp(
   reader: EventReader,
   projection: Projection,
@@ -31,8 +31,18 @@ export async function catchUp(
       reached.abort();
     }
   };
-  await new Projector(reader, [projection], take).run(AbortSignal.any([aborted, reached.signal]));
+  const ending = AbortSignal.any([aborted, reached.signal]);
+  try {
+    await new Projector(reader, [projection], take).run(ending);
+  } catch (error) {
+    return stopBy(projection, error);
+  }
   return end;
+}
+
+function stopBy({ definition }: Projection, error: unknown): Stop {
+  const eventId = error instanceof UnreadableEventError ? error.eventId : undefined;
+  return { kind: 'stopped', projection: definition.name, eventId, reason: String(error) };
 }
 
 /** Something to be done between two runs of the live projections. */
@@ -72,7 +82,7 @@ export class ProjectorGroup {
     this.#retryMs = retryMs;
   }
 
-  /** Runs until the signal is aborted; settles when nothing writes any more. Faults of the log are thrown. */
+  /** Runs until the signal is aborted; settles when nothing writes any more. Faults of the log stop the projections for a while. */
   async run(stopping: AbortSignal): Promise<void> {
     this.#stopping = stopping;
     const furthest = Math.max(...this.#live.map(ordinalOf));
@@ -117,7 +127,10 @@ export class ProjectorGroup {
     this.#interrupt = new AbortController();
     const interrupted = AbortSignal.any([this.#interrupt.signal, this.#stopping]);
     if (this.#live.length > 0) {
-      await new Projector(this.#reader, this.#live, (signal) => this.#take(signal)).run(interrupted);
+      const projector = new Projector(this.#reader, this.#live, (signal) => this.#take(signal));
+      await projector.run(interrupted).catch((error: unknown) => {
+        for (const projection of this.#live) this.#take(stopBy(projection, error));
+      });
     } else if (!interrupted.aborted) {
       await new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true }));
     }
@@ -151,9 +164,7 @@ export class ProjectorGroup {
     const { name } = projection.definition;
     const isReplaced = () => this.#behind.get(name) !== projection;
     if (isReplaced()) return;
-    const end = await catchUp(this.#reader, projection, this.#signals, this.#stopping).catch(
-      (error): Stop => ({ kind: 'stopped', projection: name, eventId: undefined, reason: String(error) }),
-    );
+    const end = await catchUp(this.#reader, projection, this.#signals, this.#stopping);
     if (isReplaced() || ('outcome' in end && end.outcome === 'aborted')) return;
     if ('kind' in end) {
       if (end.eventId !== before?.eventId || end.reason !== before?.reason) this.#signals(end);

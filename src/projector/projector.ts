@@ -47,15 +47,17 @@ const LINEAGE_DIGITS = 8;
  * transaction a page, so a crash at any point leaves it at a page's end, and the next run goes on from there.
  */
 export class Projector {
-  readonly #reader: EventReader;
+  readonly #reader: Pick<EventReader, 'subscribe' | 'readStream'>;
   readonly #signal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
   readonly #tracker: RecordTracker;
   #running: readonly Projection[];
   #lineage = '';
+  /** The latest so far: processes that record side by side may turn the clock back a little between two events. */
+  #instant = '';
 
   constructor(
-    reader: EventReader,
+    reader: Pick<EventReader, 'subscribe' | 'readStream'>,
     projections: readonly Projection[],
     signal: (signal: ProjectorSignal) => void,
     pageSize = PAGE_SIZE_DEFAULT,
@@ -71,6 +73,7 @@ export class Projector {
   async run(signal: AbortSignal): Promise<void> {
     const start = lowestCheckpoint(this.#running);
     this.#lineage = start?.lineage ?? '';
+    this.#instant = start?.instant ?? '';
     let ordinal = start?.ordinal ?? 0;
     const options = { pageSize: this.#pageSize, signal, ...(start && { after: start.position }) };
     for await (const message of this.#reader.subscribe(options)) {
@@ -102,7 +105,8 @@ export class Projector {
     const steps: Step[] = [];
     for (const event of events) {
       const ordinal = (ordinalBefore + steps.length + 1) as Ordinal;
-      const moment = { ordinal, position: event.position, instant: event.recordedAt };
+      if (event.recordedAt > this.#instant) this.#instant = event.recordedAt;
+      const moment = { ordinal, position: event.position, instant: this.#instant };
       try {
         const versions = await this.#tracker.advance(decodeEvent(event), ordinal);
         steps.push({ eventId: event.id, moment, versions });

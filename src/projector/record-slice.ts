@@ -1,28 +1,9 @@
 import { decodeEvent } from '../domain/event.ts';
-import type { EventReader, Position, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventReader, Position } from '../event-store/event-store.ts';
+import { logPages } from '../event-store/log-pages.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import { RecordTracker } from './record-tracker.ts';
 import type { Ordinal } from './timeline-store.ts';
-
-const PAGE_EVENTS = 1_000;
-
-/** The log from its first event up to and including a position, page by page. */
-export async function* eventsUpTo(
-  reader: EventReader,
-  last: Position,
-): AsyncGenerator<readonly RecordedEvent[]> {
-  let after: Position | undefined;
-  while (after === undefined || reader.comparePositions(after, last) < 0) {
-    const page = await reader.readAll({
-      direction: 'forwards',
-      maxCount: PAGE_EVENTS,
-      ...(after !== undefined && { after }),
-    });
-    const told = page.filter(({ position }) => reader.comparePositions(position, last) <= 0);
-    if (told.length > 0) yield told;
-    after = told.length < page.length ? last : (page.at(-1)?.position ?? last);
-  }
-}
 
 /**
  * The records of which an event has ever stood in the timeline, by the names of their streams, as of a position.
@@ -37,7 +18,7 @@ export async function recordsOfTimeline(
 ): Promise<ReadonlySet<string>> {
   const tracker = new RecordTracker(reader, () => 0 as Ordinal);
   const records = new Set<string>();
-  for await (const page of eventsUpTo(reader, last)) {
+  for await (const page of logPages(reader, last)) {
     for (const event of page) {
       for (const { version } of await tracker.advance(decodeEvent(event), 0 as Ordinal)) {
         const items = definition.itemsOf?.(version) ?? [undefined];

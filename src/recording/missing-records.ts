@@ -1,8 +1,8 @@
 import { findContentType } from '../domain/event-types.ts';
-import type { EventReader } from '../event-store/event-store.ts';
+import type { EventLookup } from '../event-store/event-store.ts';
 import type { Draft, Submission } from './submission.ts';
 
-type Store = Pick<EventReader, 'readStream' | 'readEvent'>;
+type Store = Pick<EventLookup, 'readStream' | 'readEvent'>;
 
 /** Accepted, and perhaps a slip of the pen. */
 export interface MissingRecordWarning {

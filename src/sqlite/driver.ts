@@ -76,6 +76,19 @@ export function openDatabase(path: string, options: OpenOptions = {}): Database 
   return new driver.DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
 }
 
+/** Takes the write lock, and does all of the work or none of it. Throws what the work or SQLite throws. */
+export function inTransaction<Result>(database: Database, work: () => Result): Result {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    const result = work();
+    database.exec('COMMIT');
+    return result;
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
 /** Extended result codes that are told apart; the primary code is the low byte. https://sqlite.org/rescode.html */
 export const SQLITE_BUSY = 5;
 export const SQLITE_FULL = 13;

@@ -1,4 +1,4 @@
-import type { Database } from './driver.ts';
+import { type Database, inTransaction } from './driver.ts';
 
 /** SQL of one step. A published step never changes: the next change is a further step at the end of the list. */
 export type Migration = string;
@@ -17,7 +17,8 @@ export function migrate(database: Database, migrations: readonly Migration[], pa
   const version = userVersion(database);
   refuseNewer(version, migrations, path);
   for (const [offset, migration] of migrations.slice(version).entries()) {
-    runInTransaction(database, `${migration}; PRAGMA user_version = ${version + offset + 1}`);
+    const step = `${migration}; PRAGMA user_version = ${version + offset + 1}`;
+    inTransaction(database, () => database.exec(step));
   }
 }
 
@@ -45,15 +46,4 @@ function refuseNewer(version: number, migrations: readonly Migration[], path: st
     `${path} was written by a newer version of Chancery (schema ${version}, this program knows ` +
       `${migrations.length}). Nothing was changed. Use the newer version.`,
   );
-}
-
-function runInTransaction(database: Database, sql: string): void {
-  database.exec('BEGIN IMMEDIATE');
-  try {
-    database.exec(sql);
-    database.exec('COMMIT');
-  } catch (error) {
-    if (database.isTransaction) database.exec('ROLLBACK');
-    throw error;
-  }
 }

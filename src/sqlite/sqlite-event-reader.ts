@@ -1,6 +1,6 @@
 import type {
   Direction,
-  EventReader,
+  EventLookup,
   Position,
   ReadAllOptions,
   ReadStreamOptions,
@@ -19,9 +19,10 @@ import { requireMigrated } from './migrations.ts';
  * thread or in another process. It sees what is committed. SQLite tells nobody about a commit, so whoever learns of
  * new events calls `notify`; without it, subscriptions wait at the end of the log.
  */
-export class SqliteEventReader implements EventReader {
+export class SqliteEventReader implements EventLookup {
   readonly #database: Database;
   readonly #byId: Statement<LogRow>;
+  readonly #byPosition: Statement<LogRow>;
   readonly #stream: Readonly<Record<Direction, Statement<LogRow>>>;
   readonly #all: Readonly<Record<Direction, Statement<LogRow>>>;
   readonly #last: Statement<{ last: number | null }>;
@@ -39,6 +40,7 @@ export class SqliteEventReader implements EventReader {
     }
     this.#last = this.#database.prepare('SELECT max(position) AS last FROM event');
     this.#byId = this.#prepare('WHERE id = ?');
+    this.#byPosition = this.#prepare('WHERE position = ?');
     this.#stream = {
       forwards: this.#prepare('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?'),
       backwards: this.#prepare('WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?'),
@@ -61,8 +63,11 @@ export class SqliteEventReader implements EventReader {
   }
 
   async readEvent(id: string): Promise<RecordedEvent | undefined> {
-    const row = this.#byId.get(id);
-    return row === undefined ? undefined : recordedEvent(row);
+    return first(this.#byId, id);
+  }
+
+  async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return first(this.#byPosition, positionNumber(position));
   }
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
@@ -106,6 +111,11 @@ export class SqliteEventReader implements EventReader {
 /** Before the first or after the last, of revisions and positions alike. */
 function start(direction: Direction): number {
   return direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER;
+}
+
+function first(statement: Statement<LogRow>, value: SqlValue): RecordedEvent | undefined {
+  const row = statement.get(value);
+  return row === undefined ? undefined : recordedEvent(row);
 }
 
 function read(statement: Statement<LogRow>, ...values: readonly SqlValue[]): readonly RecordedEvent[] {

@@ -161,6 +161,10 @@ export class SqliteEventStore implements EventStore {
     return this.#parts.reader.readEvent(id);
   }
 
+  readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return this.#parts.reader.readEventAt(position);
+  }
+
   readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     return this.#parts.reader.readStream(stream, options);
   }

@@ -11,7 +11,7 @@ import {
   type TimelineWriter,
   VERSIONS_MAX,
 } from '../projector/timeline-store.ts';
-import { type Database, openDatabase } from './driver.ts';
+import { type Database, inTransaction, openDatabase } from './driver.ts';
 import { migrate } from './migrations.ts';
 import { MomentTable, MomentWriter } from './moment-table.ts';
 import { facetText } from './timeline-facets.ts';
@@ -111,13 +111,9 @@ export class SqliteTimelineWriter implements TimelineWriter {
   }
 
   #transact(batch: Batch): StoredCheckpoint {
-    this.#db.exec('BEGIN IMMEDIATE');
     try {
-      const written = this.#write(batch);
-      this.#db.exec('COMMIT');
-      return written;
+      return inTransaction(this.#db, () => this.#write(batch));
     } catch (error) {
-      if (this.#db.isTransaction) this.#db.exec('ROLLBACK');
       this.#timelines.forget(this.#changedOrdinal);
       throw error;
     }

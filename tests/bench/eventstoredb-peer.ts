@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import type { JsonObject } from '../../src/domain/json.ts';
-import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
+import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventReader } from '../../src/eventstoredb/eventstoredb-event-reader.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { generateEvents } from './generate-events.ts';
@@ -89,7 +89,7 @@ async function measureAppends(question: EventStoreDbQuestion): Promise<number> {
 }
 
 async function catchUpByAdapter({ connectionString, prefix, events }: EventStoreDbQuestion): Promise<number> {
-  const reader = new EventStoreDbEventReader({ connectionString, prefix, places: new InMemoryEventIndex() });
+  const reader = new EventStoreDbEventReader({ connectionString, prefix });
   const startMs = performance.now();
   let seen = 0;
   for await (const message of reader.subscribe({

@@ -33,7 +33,8 @@ const PAGE_EVENTS = 500;
 async function rebuildToDisk(dataDir: string): Promise<void> {
   const threads = new RebuildThreads();
   const rebuilds = DEFINITIONS.map(({ name }) => {
-    return threads.run({ dataDir, projection: name, isPartialWelcome: false }, NOBODY).ended;
+    const log = { dataDir, eventStore: undefined };
+    return threads.run({ log, projection: name, isPartialWelcome: false }, NOBODY).ended;
   });
   for (const end of await Promise.all(rebuilds)) {
     if (end.kind !== 'built') throw new Error(JSON.stringify(end));

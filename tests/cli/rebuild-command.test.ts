@@ -205,8 +205,9 @@ describe('the start message of a server', () => {
   ])('%s tells the events of the log', async (_, reader, doing) => {
     const store = new SqliteEventReader(dataDir);
     const timelines = { country: { reader, waitFor: async () => false } };
-    const config = { host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn' } as const;
-    const text = await welcome({ url: 'http://127.0.0.1:1', store, timelines }, config, false);
+    const config = { host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn', eventStore: undefined } as const;
+    const server = { url: 'http://127.0.0.1:1', store, place: dataDir, timelines };
+    const text = await welcome(server, config, false);
     store.close();
     expect(text).toContain(`The log is in ${dataDir} and holds ${EVENTS} events; ${doing}.\n`);
   });

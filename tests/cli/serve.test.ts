@@ -86,7 +86,9 @@ describe('serve stops before it begins', () => {
     [{ PORT: '70000' }, 'PORT="70000"'],
     [{ HOST: '0.0.0.0' }, 'HOST="0.0.0.0"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud"'],
-    [{ EVENTSTORE_URL: 'esdb://localhost:2113' }, 'EVENTSTORE_URL'],
+    [{ EVENTSTORE_URL: 'http://localhost:2113' }, 'EVENTSTORE_URL'],
+    [{ EVENTSTORE_URL: 'esdb://a:b:c@localhost:2113' }, 'EVENTSTORE_URL: A connection string'],
+    [{ EVENTSTORE_URL: 'esdb://localhost?tlsCAFile=none.crt' }, 'EVENTSTORE_URL: Failed to load certificate'],
   ])('with a wrong setting %j: named, exit 2, nothing created', async (variables, named) => {
     const { exitCode, stderr } = await runProgram(['serve', '--data-dir', dataDir], { variables });
     expect(exitCode).toBe(2);

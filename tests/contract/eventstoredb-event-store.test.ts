@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
+import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';

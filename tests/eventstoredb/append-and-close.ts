@@ -1,4 +1,4 @@
-import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
+import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { event } from './log-on-wire.ts';
 

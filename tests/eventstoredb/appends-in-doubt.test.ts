@@ -144,7 +144,7 @@ describe('an append that is not taken', () => {
 
   test('because too many wait already is refused at once', async () => {
     const server = await startWireServer();
-    const { store } = openLog(server);
+    const { store } = openLog(server, { callTimeoutMs: 20_000 });
     const many = Array.from({ length: 8_192 }, (_, number) => event(`e${number}`)) as [
       NewEvent,
       ...NewEvent[],

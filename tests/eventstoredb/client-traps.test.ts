@@ -2,9 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { type EventStore, StoreUnavailableError } from '../../src/event-store/event-store.ts';
+import {
+  type EventStore,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../../src/event-store/event-store.ts';
 import { parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
-import { UnreadableEventError } from '../../src/eventstoredb/unreadable-event-error.ts';
 import { TYPESCRIPT } from '../sqlite/other-processes.ts';
 import { closeAll, event, openLog, revision, startWireServer, storedIds, until } from './log-on-wire.ts';
 

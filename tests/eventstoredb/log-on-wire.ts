@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import type { NewEvent, Revision } from '../../src/event-store/event-store.ts';
-import { InMemoryEventIndex } from '../../src/eventstoredb/event-index.ts';
 import {
   EventStoreDbEventStore,
   type EventStoreDbSignal,

@@ -105,14 +105,14 @@ test('a store that is opened while the server is away serves as soon as it is th
   const seen: string[] = [];
   const reading = follow(store, seen);
   await expect(store.append('t', 'no-stream', [event('b')])).rejects.toThrow(StoreUnavailableError);
-  expect(signals).toEqual([]);
+  expect(signals.map(({ kind }) => kind)).toEqual(['disconnected']);
 
   await server.start();
   await until(() => seen.length === 1);
   expect((await store.append('t', 'no-stream', [event('b')])).outcome).toBe('appended');
   await until(() => seen.length === 2);
   expect(seen).toEqual(['a', 'b']);
-  expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
+  expect(signals.map(({ kind }) => kind)).toEqual(['disconnected', 'connected']);
   await closeAll();
   await reading;
 });

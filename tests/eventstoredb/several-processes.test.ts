@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { StoreBusyError } from '../../src/event-store/event-store.ts';
 import { closeAll, event, type OpenedLog, openLog, revision, startWireServer, until } from './log-on-wire.ts';
 
 /* Two stores on one server know of each other what two processes would: what the server tells them. */
@@ -46,9 +47,25 @@ describe('an event that another process has just recorded', () => {
     const [one, other] = await openTwo();
     await one.store.append('s', 'no-stream', [event('a')]);
     await until(() => other.index.find('a'));
-    expect(await other.store.readEvent('a')).toEqual(await one.store.readEvent('a'));
     const outcome = await other.store.append('t', 'no-stream', [event('a')]);
     expect(outcome).toEqual({ outcome: 'id-taken', id: 'a' });
+  });
+
+  test('is found by its id at once: the index is waited for', async () => {
+    const [one, other] = await openTwo();
+    for (let number = 0; number < 20; number += 1) {
+      await one.store.append('s', 'any', [event(`e${number}`)]);
+      expect(await other.store.readEvent(`e${number}`)).toMatchObject({ id: `e${number}`, stream: 's' });
+    }
+    expect(await other.store.readEvent('e20')).toBeUndefined();
+  });
+
+  test('is not said to be missing while the index is behind', async () => {
+    const server = await startWireServer();
+    const [one, other] = [openLog(server), openLog(server, { callTimeoutMs: 200 })];
+    await stopFollowing(other);
+    await one.store.append('s', 'no-stream', [event('a')]);
+    await expect(other.store.readEvent('a')).rejects.toThrow(StoreBusyError);
   });
 
   test('reaches the subscriptions of the other, at a position that both understand', async () => {
@@ -124,4 +141,35 @@ test('an index of another log is noticed, not believed', async () => {
   await one.store.append('s', 'no-stream', [event('a')]);
   one.index.note([{ id: 'b', stream: 's', revision: revision(0) }]);
   await expect(one.store.readEvent('b')).rejects.toThrow('The index of ids does not fit the log');
+});
+
+describe('an index that was kept', () => {
+  test('of another log is filled anew', async () => {
+    const [server, another] = [await startWireServer(), await startWireServer()];
+    const kept = openLog(another);
+    await kept.store.append('s', 'no-stream', [event('x'), event('a')]);
+    await until(() => kept.index.position);
+    await kept.store.close();
+
+    await openLog(server).store.append('s', 'no-stream', [event('a')]);
+    const { store, index } = openLog(server, { index: kept.index });
+    expect(await store.readEvent('a')).toMatchObject({ stream: 's', revision: 0 });
+    expect(index.find('x')).toBeUndefined();
+    expect((await store.append('t', 'no-stream', [event('x')])).outcome).toBe('appended');
+  });
+
+  test('of this log is gone on with', async () => {
+    const server = await startWireServer();
+    const first = openLog(server);
+    await first.store.append('s', 'no-stream', [event('a')]);
+    await until(() => first.index.position);
+    await first.store.close();
+    first.index.clear = () => {
+      throw new Error('it was cleared');
+    };
+    await openLog(server).store.append('s', revision(0), [event('b')]);
+    const { store, signals } = openLog(server, { index: first.index });
+    expect(await store.readEvent('b')).toMatchObject({ revision: 1 });
+    expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
+  });
 });

@@ -10,12 +10,16 @@ import {
   StoreFailedError,
   StoreFullError,
   StoreUnavailableError,
+  UnreadableEventError,
 } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { ALWAYS_THERE } from '../../src/event-store/log-contact.ts';
+import { numberedPosition } from '../../src/event-store/numbered-position.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
 import type { RequestFailed } from '../../src/http/app-context.ts';
 import { PROBLEM_TYPES } from '../../src/http/problem-details.ts';
 import type { MountedTimeline } from '../../src/projector/mounted-timeline.ts';
+import type { Ordinal } from '../../src/projector/timeline-store.ts';
 import { createRecorder } from '../../src/recording/recorder.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { briefing } from '../recording/sent-events.ts';
@@ -161,6 +165,7 @@ describe('a server whose parts fail', () => {
     const parts = {
       recorder,
       store,
+      contact: ALWAYS_THERE,
       timelines,
       mouChains: implementation,
       rebuilds,
@@ -186,6 +191,15 @@ describe('a server whose parts fail', () => {
     ['has failed', new StoreFailedError('EIO'), 503, '/problems/log-failed'],
     ['is away', new StoreUnavailableError('no answer'), 503, '/problems/log-unavailable'],
     ['takes nothing so large', new AppendTooLargeError('At most 1 MiB.'), 413, '/problems/too-large'],
+    [
+      'has an event of somebody else',
+      new UnreadableEventError(
+        { stream: 's', revision: 1, eventId: 'e', position: numberedPosition(1) },
+        'foreign',
+      ),
+      500,
+      '/problems/unreadable-event',
+    ],
     ['does what nobody foresaw', new Error('secret: at /var/lib'), 500, '/problems/internal-error'],
   ])('says so when the log %s, for an event and for a line', async (_name, error, status, type) => {
     const url = await serve(failing(error));
@@ -195,7 +209,7 @@ describe('a server whose parts fail', () => {
     expect(JSON.parse(lines.text.split('\n')[0] ?? '')).toMatchObject({ line: 1, status, problem: { type } });
     expect(answer.text + lines.text).not.toContain('secret');
     const signalled = { kind: 'request-failed', method: 'POST', path: '/events', error };
-    expect(signals).toEqual(status === 500 ? [signalled, signalled] : []);
+    expect(signals).toEqual(type === '/problems/internal-error' ? [signalled, signalled] : []);
   });
 
   test('tells the log, not the client, what happened', async () => {
@@ -230,6 +244,57 @@ describe('a server whose parts fail', () => {
       projections.map(({ name }) => ({ name, state: name === 'country' ? state : 'live' })),
     );
     expect((await ask(url, '/healthz')).status).toBe(200);
+  });
+
+  describe('with its log away', () => {
+    const lostAt = new Date('2026-01-01T10:00:00Z');
+    const clock = () => new Date('2026-01-01T10:01:30.900Z');
+    const moment = {
+      ordinal: 7 as Ordinal,
+      position: numberedPosition(7),
+      instant: '2026-01-01T09:00:00.000Z',
+    };
+    const held = timeline('live');
+    const reader = {
+      ...held.reader,
+      checkpoint: () => ({ ...moment, eventId: '', lineage: 'l' }),
+      lastChange: () => moment,
+    } as NonNullable<MountedTimeline['reader']>;
+    const timelines = { ...timelinesWith('live'), country: { ...held, reader } };
+    const store = new InMemoryEventStore(clock);
+    store.readAll = () => Promise.reject(new StoreUnavailableError('no answer'));
+
+    test('is not ready, and says since when', async () => {
+      const url = await serve({ contact: { isThere: false, lostAt } });
+      expect(await ask(url, '/readyz')).toMatchObject({
+        status: 503,
+        json: { detail: 'the log is away', log: { state: 'away', lostAt: lostAt.toISOString() } },
+      });
+    });
+
+    test.each([
+      ['in seconds since it was lost', lostAt, '90'],
+      ['since their last event, when it was not found yet', undefined, '3690'],
+    ])('serves timelines with their age, %s', async (_, since, age) => {
+      const url = await serve({ contact: { isThere: false, lostAt: since }, timelines, clock, store });
+      for (const path of ['/countries/PK', '/countries']) {
+        const answer = await ask(url, path);
+        expect(answer).toMatchObject({ status: 200, headers: { age } });
+        const { etag } = answer.headers;
+        const again = await ask(url, path, { headers: { 'if-none-match': String(etag) } });
+        expect(again).toMatchObject({ status: 304, headers: { age } });
+      }
+    });
+
+    test('does not know how far behind its timelines are', async () => {
+      const url = await serve({ contact: { isThere: false, lostAt }, timelines, store });
+      expect((await ask(url, '/projections/country')).json.lag).toEqual({ events: null, ms: null });
+    });
+  });
+
+  test('tells no age while the log is there', async () => {
+    const url = await serve({});
+    expect((await ask(url, '/topics')).headers).not.toHaveProperty('age');
   });
 
   test('is not ready, and says who is ill, when nothing is heard of a projector whose lag is nothing', async () => {

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { countryTimeline } from '../../projections/country-timeline.ts';
+import { UnreadableEventError } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { numberedPosition } from '../../src/event-store/numbered-position.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import type { ProjectorSignal } from '../../src/projector/projector.ts';
 import { catchUp, ProjectorGroup } from '../../src/projector/projector-group.ts';
@@ -128,6 +130,36 @@ describe('A group of projectors', () => {
     expect(begun.filter((after) => after === undefined)).toHaveLength(1);
     expect(begun).toContain('2');
     expect(events(fussy)).toBe(0);
+  });
+
+  test('stops before an event of the log that is not ours, names it, and goes on when it is gone', async () => {
+    const countries = projection(countryTimeline, 'countries');
+    await record(mou, shipment);
+    const foreign = {
+      stream: 'chancery-mou-x',
+      revision: 1,
+      eventId: 'foreign',
+      position: numberedPosition(2),
+    };
+    let isThere = true;
+    const subscribe = store.subscribe.bind(store);
+    store.subscribe = async function* (options) {
+      const isBehind = options.after !== undefined;
+      if (!isBehind)
+        yield { kind: 'events', events: await store.readAll({ direction: 'forwards', maxCount: 1 }) };
+      if (isThere) throw new UnreadableEventError(foreign, 'its metadata are not JSON');
+      yield* subscribe({ ...options, after: options.after ?? numberedPosition(1) });
+    };
+    start(countries);
+    await until(() => stops().length > 0);
+    await delay(RETRY_MS * 5);
+    expect(events(countries)).toBe(1);
+    expect(stops()).toMatchObject([{ projection: 'country', eventId: 'foreign' }]);
+
+    isThere = false;
+    await until(() => events(countries) === 2);
+    await record({ ...mou, stream: 'mou-of-others' });
+    await until(() => events(countries) === 3);
   });
 
   test('lets a projection that was made anew take the place of the old, without a gap', async () => {

@@ -16,7 +16,7 @@ import {
 import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
-import { amendment, mou as sentMou } from '../recording/sent-events.ts';
+import { amendment, mou as sentMou, uuid } from '../recording/sent-events.ts';
 
 const ids = {
   mou: '0199c000-0000-7000-8000-000000000001',
@@ -196,6 +196,20 @@ describe('The projector', () => {
     await project([others]);
     const lineages = [countries, others].map(({ writer }) => writer.checkpoint()?.lineage);
     expect(new Set(lineages).size).toBe(2);
+  });
+
+  test('takes the latest time so far along the log, where processes side by side turned the clock back', async () => {
+    const times = ['10:00:00', '10:00:02', '10:00:01', '10:00:03'].map((time) => `2026-01-01T${time}.000Z`);
+    await given(...times.map((_, number) => ({ ...mou, id: uuid(number), stream: `mou-${number}` })));
+    const log = await store.readAll({ direction: 'forwards', maxCount: 9 });
+    for (const [index, recordedAt] of times.entries()) Object.assign(log[index] as object, { recordedAt });
+    for (const pageSize of [500, 1]) {
+      const countries = view(countryTimeline, `by-${pageSize}`);
+      await project([countries], pageSize);
+      const ordinals = times.map((instant) => countries.reader.momentAt({ instant })?.ordinal);
+      expect(ordinals).toEqual([1, 3, 1, 4]);
+      expect(entries(countries, 'PK').map(({ recordedAt }) => recordedAt)).toEqual(times);
+    }
   });
 
   test('gives the same rows whatever the size of its pages', async () => {

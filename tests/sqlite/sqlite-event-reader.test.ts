@@ -2,6 +2,8 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Position } from '../../src/event-store/event-store.ts';
+import { numberedPosition } from '../../src/event-store/numbered-position.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { logPath } from '../../src/sqlite/log-schema.ts';
 import { FileVersionError } from '../../src/sqlite/migrations.ts';
@@ -28,6 +30,8 @@ describe('A reader beside the writer', () => {
     await store.append('s-0', 'any', [newEvent(3)]);
     expect(await reader.readStream('s-0', { direction: 'forwards', maxCount: 9 })).toHaveLength(2);
     expect(await reader.readEvent(eventId(3))).toEqual(await store.readEvent(eventId(3)));
+    expect(await reader.readEventAt(numberedPosition(3))).toEqual(await store.readEvent(eventId(3)));
+    expect(await reader.readEventAt('7-7' as Position)).toBeUndefined();
     reader.close();
     await store.close();
   });

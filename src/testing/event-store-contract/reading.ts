@@ -56,6 +56,12 @@ export function describeReading(contract: Contract): void {
       expect(await store.readEvent(eventId(2))).toEqual(second);
       expect(await store.readEvent(eventId(4))).toBe(undefined);
     });
+
+    test('gives one event by its position', async (store) => {
+      const recorded = await fill(store, 12);
+      const found = recorded.map(({ position }) => store.readEventAt(position));
+      expect(await Promise.all(found)).toEqual(recorded);
+    });
   });
 
   describePositions(contract);

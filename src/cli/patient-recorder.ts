@@ -1,0 +1,19 @@
+import type { Recorder } from '../recording/recorder.ts';
+import { toldPatience } from './told-patience.ts';
+
+/**
+ * Sends again what the log could not take for the moment. A busy log is waited for, one that is away for a minute. For
+ * events that have ids only: nothing is recorded twice then.
+ * @param tell takes a line for people when it begins to wait
+ */
+export function patientRecorder(
+  recorder: Recorder,
+  aborted: AbortSignal,
+  tell: (text: string) => void,
+): Recorder {
+  const insist = toldPatience(aborted, tell);
+  return {
+    record: (input, options) => insist(() => recorder.record(input, options)),
+    restore: (envelopes) => insist(() => recorder.restore(envelopes)),
+  };
+}

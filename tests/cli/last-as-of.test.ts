@@ -1,0 +1,34 @@
+import { expect, test } from '@jest/globals';
+import { lastAsOf } from '../../src/cli/last-as-of.ts';
+import type { NewEvent } from '../../src/event-store/event-store.ts';
+import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+
+const NOW = new Date('2026-01-02T00:00:00Z');
+
+function event(id: string): NewEvent {
+  return { id, type: 'BriefingHeld', metadata: '{}', content: '{}', salt: '' };
+}
+
+/** Two processes have recorded side by side, and the clock of the second was behind. */
+async function logOfTwoProcesses(): Promise<InMemoryEventStore> {
+  const store = new InMemoryEventStore(() => NOW);
+  for (const id of ['a', 'b', 'c', 'd']) await store.append(id, 'no-stream', [event(id)]);
+  const times = ['10:00:00', '10:00:02', '10:00:01', '10:00:03'];
+  const events = await store.readAll({ direction: 'forwards', maxCount: 9 });
+  for (const [index, time] of times.entries()) {
+    Object.assign(events[index] as object, { recordedAt: `2026-01-01T${time}.000Z` });
+  }
+  return store;
+}
+
+test.each([
+  ['2026-01-01T10:00:00Z', '1'],
+  ['2026-01-01T10:00:01Z', '1'],
+  ['2026-01-01T10:00:02Z', '3'],
+  ['2026-01-01T12:00:00Z', '4'],
+])(
+  'the last event as of %s is the one before the first that was recorded later',
+  async (instant, position) => {
+    expect(await lastAsOf(await logOfTwoProcesses(), instant, NOW)).toBe(position);
+  },
+);
