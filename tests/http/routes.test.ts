@@ -146,6 +146,7 @@ describe('a server whose parts fail', () => {
       page: () => ({ entries: [], next: undefined }),
       summary: () => undefined,
       density: () => [],
+      changes: () => 0,
       index: () => [],
     },
   });
