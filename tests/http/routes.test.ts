@@ -136,6 +136,7 @@ describe('a server whose parts fail', () => {
     eventsPerSecond: 0,
     position: undefined,
     waitFor: async () => false,
+    follow: () => {},
     reader: {
       projection: 'country@1',
       checkpoint: () => undefined,
