@@ -44,6 +44,15 @@ export interface TimelineResource {
   readonly absent: (key: string) => Problem | undefined;
 }
 
+/** What answers at the addresses of timelines, or below them. */
+export interface TimelineAnswers {
+  /** What these addresses have behind those of the timelines. */
+  readonly suffix: '' | '/live';
+  send(key: string, req: Request, res: Response): Promise<void>;
+}
+
+export type AnswersFor = (resource: TimelineResource) => TimelineAnswers;
+
 /** Entries that are counted to draw how they are spread: some milliseconds. */
 const COUNTED_ENTRIES_MAX = 50_000;
 const CACHE_CONTROL = { 'Cache-Control': 'no-cache' } as const;
@@ -63,7 +72,8 @@ interface Reading {
  * the page, so that one look-up, or none while the projection stands still, tells whether a page that the client or
  * the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
  */
-export class TimelinePages {
+export class TimelinePages implements TimelineAnswers {
+  readonly suffix = '';
   readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;

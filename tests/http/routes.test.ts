@@ -173,6 +173,7 @@ describe('a server whose parts fail', () => {
       rebuilds,
       clock,
       actor: 'local',
+      stopping: new AbortController().signal,
       signal,
     };
     server = createServer(createApp({ ...parts, ...dependencies }));
