@@ -66,6 +66,7 @@ export class EventStream {
     if (this.#res.destroyed || this.#res.writableEnded) return;
     this.#waitingSinceMs = performance.now();
     this.#res.write(text, () => {
+      if (this.#res.destroyed) return;
       this.#waitingSinceMs = undefined;
       this.#freed();
     });
