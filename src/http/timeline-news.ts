@@ -9,7 +9,7 @@ import type {
   TimelineReader,
 } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
-import { resolveAsOf } from './as-of.ts';
+import { type AsOfOutcome, resolveAsOf } from './as-of.ts';
 import { beginEventStream, type EventBlock, type EventStream } from './event-stream.ts';
 import type { EventStreams } from './event-streams.ts';
 import { invalidQuery, type Problem, projectionBuilding, SOON, sendProblem } from './problem-details.ts';
@@ -40,7 +40,10 @@ interface Follower {
   isBehind: boolean;
 }
 
-type Start = { readonly problem: Problem } | { readonly moment: Moment | undefined };
+type Prepared =
+  | { readonly problem: Problem }
+  /** Undefined: before the first event. */
+  | { readonly filter: Question['filter']; readonly start: Moment | undefined };
 
 /**
  * Answers with the news of a timeline, as it comes: how many entries came or changed since the position before. A
@@ -65,46 +68,43 @@ export class TimelineNews implements TimelineAnswers {
   }
 
   async send(key: string, req: Request, res: Response): Promise<void> {
-    const { timeline, parameters, roles, absent } = this.#resource;
-    if (servingReader(this.#context, timeline, res) === undefined) return;
-    const parsed = parsePageRequest(
-      req.originalUrl,
-      newsParameters(parameters),
-      this.#context.store,
-      roles?.(key),
-    );
-    if (parsed.outcome === 'refused') return sendProblem(res, invalidQuery(parsed.errors));
-    const start = await this.#start(req, parsed.request.after);
-    if ('problem' in start) return sendProblem(res, start.problem);
-    // The rows may have given way to others while the request was waiting.
-    const { reader } = timeline;
-    if (reader === undefined) return sendProblem(res, projectionBuilding(timeline.name));
-    const unknown = reader.lastChange(key) === undefined ? absent(key) : undefined;
-    if (unknown !== undefined) return sendProblem(res, unknown);
+    if (servingReader(this.#context, this.#resource.timeline, res) === undefined) return;
+    const asked = await this.#prepare(key, req);
     if (res.destroyed) return;
-    if (this.#streams.isFull) return sendProblem(res, { code: 'too-many-readers', headers: SOON });
-    if (req.method === 'HEAD') {
+    if ('problem' in asked) sendProblem(res, asked.problem);
+    else if (this.#streams.isFull) sendProblem(res, { code: 'too-many-readers', headers: SOON });
+    else if (req.method === 'HEAD') {
       beginEventStream(res);
       res.end();
-      return;
-    }
-    const question = this.#question(key, req.path, parsed.request.filter);
-    this.#follow(question, start.moment ?? reader.checkpoint(), res);
+    } else this.#follow(this.#question(key, req.path, asked.filter), asked.start, res);
+  }
+
+  async #prepare(key: string, req: Request): Promise<Prepared> {
+    const { timeline, parameters, roles, absent } = this.#resource;
+    const known = newsParameters(parameters);
+    const parsed = parsePageRequest(req.originalUrl, known, this.#context.store, roles?.(key));
+    if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
+    const { filter, after } = parsed.request;
+    const start = await this.#start(req, after);
+    if (start?.outcome === 'refused') return start;
+    // The rows may have given way to others while the request was waiting.
+    const { reader } = timeline;
+    if (reader === undefined) return { problem: projectionBuilding(timeline.name) };
+    const problem = reader.lastChange(key) === undefined ? absent(key) : undefined;
+    return problem === undefined ? { filter, start: start?.moment ?? reader.checkpoint() } : { problem };
   }
 
   /**
-   * The moment after which news counts; undefined: the present. A position that the log does not have is refused: by any
+   * The moment behind which news counts; undefined: the present. A position that the log does not have is refused: by any
    * other answer than 200 an `EventSource` stops for good, as it should.
    */
-  async #start(req: Request, after: Position | undefined): Promise<Start> {
-    const { timeline } = this.#resource;
+  async #start(req: Request, after: Position | undefined): Promise<AsOfOutcome | undefined> {
     const last = req.headers['last-event-id'];
     const parameter = last ? 'Last-Event-ID' : 'after';
     const position = last ? this.#context.store.parsePosition(String(last)) : after;
-    if (position === undefined) return last ? refused(parameter) : { moment: undefined };
-    const held = await resolveAsOf({ position }, timeline, this.#context, parameter);
-    if (held.outcome === 'refused') return held;
-    return held.moment.position === position ? held : refused(parameter);
+    if (position === undefined) return last ? refused(parameter) : undefined;
+    const held = await resolveAsOf({ position }, this.#resource.timeline, this.#context, parameter);
+    return held.outcome === 'refused' || held.moment.position === position ? held : refused(parameter);
   }
 
   #question(key: string, path: string, filter: Question['filter']): Question {
@@ -177,7 +177,7 @@ function newsBlock({ position, instant }: Moment, changes: number | undefined): 
   return { id: position, event: 'news', data: JSON.stringify({ position, instant, new: changes ?? null }) };
 }
 
-function refused(parameter: string): Start {
+function refused(parameter: string): AsOfOutcome {
   const detail = 'Expected the position of an event of this log, as a timeline or its news gave it.';
-  return { problem: invalidQuery([{ parameter, code: 'invalid-value', detail }]) };
+  return { outcome: 'refused', problem: invalidQuery([{ parameter, code: 'invalid-value', detail }]) };
 }
