@@ -75,56 +75,13 @@ export function countryName(code: string): string {
   return displayNames.get(code) ?? code;
 }
 
-/** A country that is found by what somebody has typed, and the name by which it is. */
-export interface NamedCountry {
-  readonly code: CountryCode;
-  readonly name: string;
-}
-
-/**
- * Countries of which a name, in any of the library's languages, or a word in it begins with the text, or whose code it
- * is; each once. Those come first whose name begins so, and of the names of one country the English one.
- */
-export function countriesNamedLike(text: string): readonly NamedCountry[] {
-  const sought = wordsOf(text.slice(0, bounds.nameCharsMax)).join(' ');
-  if (sought === '') return [];
-  const found = new Map<CountryCode, NamedCountry & { readonly isWithin: boolean }>();
-  const capitals = text.trim().toUpperCase();
-  if (isCountryCode(capitals)) {
-    found.set(capitals, { code: capitals, name: countryName(capitals), isWithin: false });
+/** Every name of every country in all of the library's languages, the English ones first. */
+export function* countrySpellings(): Generator<readonly [CountryCode, readonly string[]]> {
+  const english = [...displayNames].map(([code, name]) => [code, [name]] as const);
+  for (const [code, names] of [...english, ...Object.entries(aliases)]) yield [code as CountryCode, names];
+  for (const language of library.getSupportedLanguages()) {
+    for (const [code, names] of Object.entries(loadNames(language))) yield [code as CountryCode, names];
   }
-  for (const { code, name, words } of spellings()) {
-    const isStart = words.startsWith(sought);
-    const known = found.get(code);
-    if (!isStart && !isWordIn(sought, words)) continue;
-    if (known === undefined || (known.isWithin && isStart))
-      found.set(code, { code, name, isWithin: !isStart });
-  }
-  const ranked = [...found.values()].sort((a, b) => Number(a.isWithin) - Number(b.isWithin));
-  return ranked.map(({ code, name }) => ({ code, name }));
-}
-
-/** Chinese and Japanese put no spaces between words. */
-function isWordIn(sought: string, words: string): boolean {
-  return words.includes(` ${sought}`) || (/\p{Script=Han}/u.test(sought) && words.includes(sought));
-}
-
-interface Spelling extends NamedCountry {
-  readonly words: string;
-}
-
-let allSpellings: readonly Spelling[] | undefined;
-
-/** The English names first. */
-function spellings(): readonly Spelling[] {
-  allSpellings ??= [
-    ...[...displayNames].map(([code, name]) => [code, [name]] as const),
-    ...Object.entries(aliases),
-    ...library.getSupportedLanguages().flatMap((language) => Object.entries(loadNames(language))),
-  ].flatMap(([code, names]) =>
-    names.map((name) => ({ code: code as CountryCode, name, words: wordsOf(name).join(' ') })),
-  );
-  return allSpellings;
 }
 
 /** Why a withdrawn code cannot stand for a country on these dates; undefined when it can, and for codes in use. */
@@ -222,11 +179,12 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['the', 'of']);
 
 /** What two spellings of one name have in common: no case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
 function keyOf(name: string): string {
-  const kept = wordsOf(name).filter((word) => !PASSED_OVER.has(word));
+  const kept = wordsOfName(name).filter((word) => !PASSED_OVER.has(word));
   return kept.map((word) => (Object.hasOwn(SHORTENED, word) ? SHORTENED[word] : word)).join(' ');
 }
 
-function wordsOf(name: string): readonly string[] {
+/** The words of a name, without case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
+export function wordsOfName(name: string): readonly string[] {
   const plain = name
     .normalize('NFKD')
     .toLowerCase()

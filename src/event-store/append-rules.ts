@@ -50,18 +50,19 @@ export type RecordingTimes =
 
 /**
  * `recordedAt` of each event. The clock is held back by the last event of the log, so that a clock that was set back
- * does not reorder the record; a given time is never altered but refused.
+ * does not reorder the record; a given time is never altered but refused, that of a copy excepted.
  * @param last that of the last event of the log, '' when there is none
  */
 export function recordingTimes(events: readonly NewEvent[], last: string, now: string): RecordingTimes {
   const times: string[] = [];
   let latest = last;
-  for (const { recordedAt } of events) {
-    if (recordedAt !== undefined && recordedAt < latest) {
+  for (const { recordedAt, isCopy } of events) {
+    if (recordedAt !== undefined && recordedAt < latest && !isCopy) {
       return { outcome: 'recorded-before-last', last: latest };
     }
-    latest = recordedAt ?? (now > latest ? now : latest);
-    times.push(latest);
+    const time = recordedAt ?? (now > latest ? now : latest);
+    times.push(time);
+    if (time > latest) latest = time;
   }
   return { outcome: 'in-order', times };
 }

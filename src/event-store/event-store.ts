@@ -5,7 +5,7 @@
  * - An append is one stream, all or nothing. It is settled only when the events are on disk.
  * - Revisions of a stream are 0, 1, 2… without a gap. Positions grow strictly in the order of the log.
  * - Appending what is already there (same ids, stream, types and contents) changes nothing and gives the first answer.
- * - `recordedAt` never runs backwards along the log.
+ * - `recordedAt` never runs backwards along the log, as far as one process records it.
  * - After a crash the log holds every acknowledged append, and no append in part.
  *
  * The port knows no event type: `metadata` and `content` are canonical JSON (RFC 8785), stored as given and never
@@ -36,6 +36,8 @@ export interface NewEvent {
   readonly salt: string;
   /** RFC 3339 UTC with milliseconds. Absent: the store's clock. Given when a history is restored. */
   readonly recordedAt?: string;
+  /** The event of a log that is copied whole: its time is kept also where it lies before that of the event before it. */
+  readonly isCopy?: true;
 }
 
 export interface RecordedEvent {

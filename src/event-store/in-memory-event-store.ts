@@ -49,7 +49,7 @@ export class InMemoryEventStore implements EventStore {
   #record(stream: string, events: readonly NewEvent[], times: readonly string[]): RecordedEvent[] {
     const story = this.#streams.get(stream) ?? [];
     this.#streams.set(stream, story);
-    const recorded = events.map((event, index) => ({
+    const recorded = events.map(({ isCopy: _, ...event }, index) => ({
       ...event,
       stream,
       position: numberedPosition(this.#log.length + 1 + index),

@@ -166,9 +166,11 @@ function noCopy(what: string, difference: LogDifference): LogCopyError {
 async function append(target: EventStore, event: RecordedEvent): Promise<Position | undefined> {
   const { position: _ofTheSource, stream, revision, ...stored } = event;
   const expected = revision === 0 ? 'no-stream' : ((revision - 1) as Revision);
-  const outcome = await target.append(stream, expected, [stored]).catch((error: unknown) => {
-    throw isRefusal(error) ? notTaken(event, error.message, error) : error;
-  });
+  const outcome = await target
+    .append(stream, expected, [{ ...stored, isCopy: true }])
+    .catch((error: unknown) => {
+      throw isRefusal(error) ? notTaken(event, error.message, error) : error;
+    });
   if (outcome.outcome === 'appended' || outcome.outcome === 'already-recorded') {
     return outcome.events[0]?.position;
   }
@@ -190,6 +192,6 @@ function reasonOf(outcome: Exclude<AppendOutcome, { outcome: 'appended' | 'alrea
     case 'id-taken':
       return 'another event there has its id';
     case 'recorded-before-last':
-      return `it was recorded before the event in front of it, of ${outcome.last}, as can happen in a log that several servers write; the target takes none such`;
+      return `it was recorded before ${outcome.last}, when the last event there was`;
   }
 }

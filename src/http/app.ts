@@ -18,8 +18,9 @@ import { listRelations, relationTimelines } from './relations.ts';
 import { showSearch } from './search.ts';
 import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { TimelineNews } from './timeline-news.ts';
-import { type AnswersFor, TimelinePages } from './timeline-resource.ts';
+import { TimelinePages } from './timeline-resource.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
 export interface AppDependencies extends Omit<AppContext, 'limits'> {

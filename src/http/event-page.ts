@@ -5,7 +5,7 @@ import { emptyRecord, evolveRecord } from '../domain/record.ts';
 import { readRecordEvents } from '../recording/record-reading.ts';
 import { pageEdition } from '../web/assets.ts';
 import { eventPage } from '../web/event-page.ts';
-import { type ReadEvent, recordPage } from '../web/record-page.ts';
+import { readEvents, recordPage } from '../web/record-page.ts';
 import type { AppContext } from './app-context.ts';
 import { sendConditionalPage } from './conditional-page.ts';
 import { invalidQuery, sendProblem } from './problem-details.ts';
@@ -42,6 +42,7 @@ export async function showRecordPage(
     return sendProblem(res, { code: 'unknown-record', detail: 'No stream has this name.' });
   }
   const state = record.reduce(evolveRecord, emptyRecord(stream));
-  const events: ReadEvent[] = record.map((event) => ({ event, version: state.versions.get(event.id) }));
-  sendConditionalPage(req, res, `"${record.length - 1}.${pageEdition()}"`, () => recordPage(stream, events));
+  sendConditionalPage(req, res, `"${record.length - 1}.${pageEdition()}"`, () =>
+    recordPage(stream, readEvents(record, state)),
+  );
 }

@@ -6,7 +6,7 @@ import type { Html } from '../web/html.ts';
  * A page loads what this server has and nothing else, runs no script but its own files, and cannot be framed. Nothing
  * on it makes markup from a text, so that no policy of trusted types has to exist.
  */
-export const PAGE_HEADERS = {
+const PAGE_HEADERS = {
   'Content-Security-Policy': [
     "default-src 'none'",
     "style-src 'self'",

@@ -6,9 +6,9 @@ import type { AppContext } from './app-context.ts';
 import type { MouChains } from './mou-chains.ts';
 import type { Problem } from './problem-details.ts';
 import type { QueryParameters } from './query-parameters.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { type IndexPage, sendIndex } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import type { AnswersFor } from './timeline-resource.ts';
 
 /** In the place of a memorandum: the shipments of which none is known. Comes behind all that begin with `mou-`. */
 const UNKNOWN = 'unknown';

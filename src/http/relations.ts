@@ -10,9 +10,9 @@ import type { AppContext } from './app-context.ts';
 import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import type { AnswersFor } from './timeline-resource.ts';
 
 /** `GET /relations`: the pairs of countries between which something passed. */
 export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
-import { countriesNamedLike, countryName } from '../domain/countries.ts';
+import { countryName } from '../domain/countries.ts';
+import { countriesNamedLike } from '../domain/country-search.ts';
 import type { IndexQuery, TimelineReader, TimelineSummary } from '../projector/timeline-store.ts';
 import type { FoundCountry, FoundTopic } from '../web/search-page.ts';
 import { searchPage } from '../web/search-page.ts';

@@ -2,8 +2,8 @@ import type { Request, Response } from 'express';
 import { countryName } from '../domain/countries.ts';
 import { statementsPage } from '../web/statements-page.ts';
 import type { AppContext } from './app-context.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { countryAsked, TIMELINE_PARAMETERS } from './timeline-query.ts';
-import type { AnswersFor } from './timeline-resource.ts';
 
 /** Key of the timeline of all statements. */
 const ALL = '*';

@@ -14,8 +14,8 @@ import { beginEventStream, type EventBlock, type EventStream } from './event-str
 import type { EventStreams } from './event-streams.ts';
 import { invalidQuery, type Problem, projectionBuilding, SOON, sendProblem } from './problem-details.ts';
 import { servingReader } from './serving-reader.ts';
+import type { TimelineAnswers, TimelineResource } from './timeline-body.ts';
 import { newsParameters, parsePageRequest } from './timeline-query.ts';
-import type { TimelineAnswers, TimelineResource } from './timeline-resource.ts';
 
 /** Changes that are counted for one message: some milliseconds. Beyond, that there is news is all that is told. */
 const CHANGES_MAX = 10_000;

@@ -1,10 +1,6 @@
 import type { Request, Response } from 'express';
-import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { Moment, TimelinePage, TimelineQuery, TimelineReader } from '../projector/timeline-store.ts';
-import { Address } from '../web/address.ts';
 import { pageEdition } from '../web/assets.ts';
-import type { Html } from '../web/html.ts';
-import type { TimelineView } from '../web/timeline-view.ts';
 import type { AppContext } from './app-context.ts';
 import { type AsOfOutcome, resolveAsOf } from './as-of.ts';
 import { addressOfForm } from './form-address.ts';
@@ -22,39 +18,16 @@ import {
 } from './problem-details.ts';
 import { sendJson, sendNotModified, sendRedirect } from './response.ts';
 import { servingReader } from './serving-reader.ts';
+import {
+  type FoundPage,
+  htmlBody,
+  jsonBody,
+  type TimelineAnswers,
+  type TimelineResource,
+} from './timeline-body.ts';
 import { encodeTimelineCursor } from './timeline-cursor.ts';
 import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './timeline-query.ts';
 
-/** The timelines of one projection, as resources. */
-export interface TimelineResource {
-  readonly timeline: MountedTimeline;
-  /** Names of the query's parameters. */
-  readonly parameters: readonly string[];
-  /** Values of the parameter `roles` there; absent: those of a country. */
-  readonly roles?: (key: string) => readonly string[];
-  /** Member of the answer that says whose timeline it is, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string, read: TimelinePage) => string;
-  /** Set: the answer is the subject alone, made of so many entries at most, and not a page of entries. */
-  readonly entriesMax?: number;
-  /** As a page for people; absent: there is none, and everybody gets JSON. */
-  readonly page?: (key: string, view: TimelineView, moment: Moment | undefined) => Html;
-  /** What else the page is read from: it is waited for until it holds as much. */
-  readonly beside?: MountedTimeline;
-  /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
-  readonly absent: (key: string) => Problem | undefined;
-}
-
-/** What answers at the addresses of timelines, or below them. */
-export interface TimelineAnswers {
-  /** What these addresses have behind those of the timelines. */
-  readonly suffix: '' | '/live';
-  send(key: string, req: Request, res: Response): Promise<void>;
-}
-
-export type AnswersFor = (resource: TimelineResource) => TimelineAnswers;
-
-/** Entries that are counted to draw how they are spread: some milliseconds. */
-const COUNTED_ENTRIES_MAX = 50_000;
 const CACHE_CONTROL = { 'Cache-Control': 'no-cache' } as const;
 
 /** What a page is read from: the rows, and the state of them that it shows. */
@@ -179,14 +152,13 @@ export class TimelinePages implements TimelineAnswers {
     const { reader, representation, request, pinned } = reading;
     const read = moment === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, moment));
     const cursor = this.#cursor(key, request, read, moment);
-    const body =
-      representation === 'html'
-        ? this.#html(key, reading, moment, read, cursor, req)
-        : this.#json(key, moment, read, cursor);
+    const found: FoundPage = { key, reader, request, moment, read, cursor };
     return {
       representation,
       etag,
-      body: Buffer.from(body),
+      body: Buffer.from(
+        representation === 'html' ? htmlBody(this.#resource, found, req) : jsonBody(this.#resource, found),
+      ),
       link: nextLink(req.originalUrl, cursor),
       isPinned: pinned !== undefined,
       goodAt: undefined,
@@ -215,51 +187,6 @@ export class TimelinePages implements TimelineAnswers {
       key: next,
       position: moment.position,
     });
-  }
-
-  #json(key: string, moment: Moment | undefined, read: TimelinePage, cursor: string | undefined): string {
-    const { subject, entriesMax } = this.#resource;
-    const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-    const head = `{${subject(key, read)},"asOf":${JSON.stringify(asOf)}`;
-    const entries = `,"entries":[${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-    return `${head}${entriesMax === undefined ? entries : ''}}`;
-  }
-
-  #html(
-    key: string,
-    { reader, request }: Reading,
-    moment: Moment | undefined,
-    { entries, next }: TimelinePage,
-    cursor: string | undefined,
-    req: Request,
-  ): string {
-    const { filter, asOf } = request;
-    const isWhole = this.#resource.entriesMax === undefined || next === undefined;
-    const view: TimelineView = {
-      address: new Address(req.originalUrl),
-      origin: originOf(req),
-      filter,
-      shown: moment,
-      isPast: asOf !== undefined,
-      summary: moment && reader.summary(key, moment.ordinal),
-      entries,
-      isFirst: request.cursor === undefined,
-      next: cursor,
-      isWhole,
-      density: moment === undefined ? [] : this.#density(key, reader, request, moment),
-    };
-    return String(this.#resource.page?.(key, view, moment));
-  }
-
-  /** Of what is shown as one thing none is drawn. */
-  #density(
-    key: string,
-    reader: TimelineReader,
-    { filter }: PageRequest,
-    { ordinal }: Moment,
-  ): TimelineView['density'] {
-    if (this.#resource.entriesMax !== undefined) return [];
-    return reader.density(key, { ...filter, asOf: ordinal, entriesMax: COUNTED_ENTRIES_MAX });
   }
 
   #entityTag(reader: TimelineReader, representation: Representation, moment: Moment | undefined): string {

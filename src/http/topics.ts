@@ -5,9 +5,9 @@ import { topicsPage } from '../web/index-page.ts';
 import { topicPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { Problem } from './problem-details.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import type { AnswersFor } from './timeline-resource.ts';
 
 /** `GET /topics`: the topics that events have. */
 export function listTopics(context: AppContext, req: Request, res: Response): Promise<void> {

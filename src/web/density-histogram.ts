@@ -1,3 +1,4 @@
+import { daySerial } from '../domain/edtf.ts';
 import type { Address } from './address.ts';
 import { type Html, html } from './html.ts';
 import { type Stretch, type Stretches, stretchesOf } from './stretches.ts';
@@ -5,12 +6,12 @@ import type { TimelineView } from './timeline-view.ts';
 import { counted } from './vocabulary.ts';
 
 const HEIGHT = 96;
+const BASE = HEIGHT - 1;
 
 /** How the entries are spread over time: bars that narrow the view, what they say in a sentence, and a table of it. */
-export function densityHistogram({ address, density, filter }: TimelineView): Html | undefined {
-  if (density === undefined) {
-    return html`<p class="note">There are too many entries here to draw how they are spread over time; choose a shorter time in the filter.</p>`;
-  }
+export function densityHistogram(view: TimelineView): Html | undefined {
+  const { address, density, filter } = view;
+  if (density === undefined) return timesToChoose(view);
   const stretches = stretchesOf(density, filter);
   if (stretches.list.length === 0) return undefined;
   return html`<figure class="density">
@@ -21,20 +22,34 @@ ${table(stretches)}
 </figure>`;
 }
 
+/** Of more entries than can be counted at once: the stretches between the first day and the last. */
+function timesToChoose({ address, summary, filter }: TimelineView): Html {
+  const ends = [summary?.earliest, summary?.latest].filter((day) => day !== undefined).map(daySerial);
+  const { list } = stretchesOf(
+    ends.map((day) => ({ earliest: day, latest: day, entries: 1 })),
+    filter,
+  );
+  return html`<p class="note">There are too many entries here to draw how they are spread over time. Choose a shorter time:</p>
+<ul class="times">${list.map(({ label, from, to }) => html`<li><a href="${address.with({ from, to })}">${label}</a></li>`)}</ul>`;
+}
+
 function summaryWords({ unit, list }: Stretches): string {
   const most = list.reduce((a, b) => (b.certain > a.certain ? b : a), EMPTY);
   const isImprecise = list.some(({ possible }) => possible > 0);
   const imprecise = isImprecise
-    ? ` The lighter part is what has a date too imprecise for one ${unit}, over all of those that it may belong to.`
+    ? ` The lighter ground is what has a date too imprecise for one ${unit}, over all of those that it may belong to.`
     : '';
-  const peak = most.certain === 0 ? '' : ` Most in ${most.label}: ${most.certain.toLocaleString('en')}.`;
+  const peak =
+    most.certain < 2
+      ? ''
+      : ` Most ${unit === 'day' ? 'on' : 'in'} ${most.label}: ${most.certain.toLocaleString('en')}.`;
   return `Entries by ${unit}.${peak}${imprecise}`;
 }
 
 const EMPTY: Stretch = { label: '', from: '', to: '', certain: 0, possible: 0 };
 
 function chart({ unit, list }: Stretches, address: Address): Html {
-  const most = Math.max(1, ...list.map(({ certain, possible }) => certain + possible));
+  const most = Math.max(1, ...list.flatMap(({ certain, possible }) => [certain, possible]));
   const width = 100 / list.length;
   return html`<svg class="chart" width="100%" height="${HEIGHT}" role="group" aria-label="Entries by ${unit}; each bar narrows the view to its ${unit}">
 ${list.map((stretch, at) => bar(stretch, at * width, width, most, address))}
@@ -42,13 +57,15 @@ ${list.map((stretch, at) => bar(stretch, at * width, width, most, address))}
 </svg>`;
 }
 
+/** What may belong here is the ground behind the bars, without gaps: one span over all that it reaches into. */
 function bar(stretch: Stretch, x: number, width: number, most: number, address: Address): Html | undefined {
   const { certain, possible, from, to } = stretch;
   if (certain + possible === 0) return undefined;
   const [low, high] = [heightOf(certain, most), heightOf(possible, most)];
-  const [left, wide] = [`${rounded(x + width * 0.08)}%`, `${rounded(width * 0.84)}%`];
-  const [base, top] = [HEIGHT - 1 - low, HEIGHT - 1 - low - high];
-  return html`<a href="${address.with({ from, to })}" aria-label="${barWords(stretch)}"><title>${barWords(stretch)}</title><rect class="hit" x="${rounded(x)}%" y="0" width="${rounded(width)}%" height="${HEIGHT}"/>${low > 0 && html`<rect class="bar" x="${left}" y="${base}" width="${wide}" height="${low}"/>`}${high > 0 && html`<rect class="may" x="${left}" y="${top}" width="${wide}" height="${high}"/>`}</a>`;
+  const [left, wide] = [rounded(x + width * 0.08), rounded(width * 0.84)];
+  const ground = html`<rect class="may" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="${high}"/><rect class="edge" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="1"/>`;
+  const front = html`<rect class="bar" x="${left}%" y="${BASE - low}" width="${wide}%" height="${low}"/>`;
+  return html`<a href="${address.with({ from, to })}" aria-label="${barWords(stretch)}"><title>${barWords(stretch)}</title><rect class="hit" x="${rounded(x)}%" y="0" width="${rounded(width)}%" height="${HEIGHT}"/>${high > 0 && ground}${low > 0 && front}</a>`;
 }
 
 /** At least a line that can be seen. */

@@ -85,11 +85,15 @@ function capital(words: string): string {
   return words.slice(0, 1).toUpperCase() + words.slice(1);
 }
 
-/** An event in the timeline of a country, of a topic or of two countries. */
-export function eventBody(entry: EventEntry, ownCountry?: string): Html {
+/**
+ * An event in the timeline of a country, of a topic or of two countries.
+ *
+ * @param own the countries whose timeline it is
+ */
+export function eventBody(entry: EventEntry, own: readonly string[] = []): Html {
   return html`<p class="kind">${wordFor(TYPE_WORDS, entry.type)}${badge(entry)}</p>
 <p class="headline"><a href="${eventAddress(entry.id)}" data-event dir="auto">${entry.headline}</a></p>
-<ul class="facts">${fact('Role', rolesOf(entry.roles ?? []))}${fact('With', countriesOf(entry, ownCountry))}${fact('In it', actsOf(entry.speechActs))}${fact('On', listed(entry.topics, topicLink))}${attributions(entry.attribution, entry.sources)}${linksOf(entry.links)}</ul>`;
+<ul class="facts">${fact('Role', rolesOf(entry.roles ?? []))}${fact('With', countriesOf(entry, own))}${fact('In it', actsOf(entry.speechActs))}${fact('On', listed(entry.topics, topicLink))}${attributions(entry.attribution, entry.sources)}${linksOf(entry.links)}</ul>`;
 }
 
 /** What became of the entry, in words; nothing when it stands as it was recorded. */
@@ -99,7 +103,7 @@ export function badge({ status, versions }: Pick<Entry, 'status' | 'versions'>):
 }
 
 function fact(label: string, value: Html | undefined): Html | undefined {
-  return value && html`<li><span class="label">${label}</span> ${value}</li>`;
+  return value && html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
 }
 
 /** The first few, joined by commas, and how many more there are; undefined of an empty list. */
@@ -133,9 +137,9 @@ function rolesOf(roles: readonly string[]): Html | undefined {
   return html`${parts.join('; ')}`;
 }
 
-function countriesOf({ countries }: Entry, own: string | undefined): Html | undefined {
+function countriesOf({ countries }: Entry, own: readonly string[]): Html | undefined {
   return listed(
-    countries.filter((code) => code !== own),
+    countries.filter((code) => !own.includes(code)),
     countryLink,
   );
 }
@@ -146,11 +150,13 @@ function actsOf(acts: readonly string[]): Html | undefined {
 
 /** Through whom it came, and how many sources there are. */
 export function attributions(chains: readonly (readonly string[])[], sources: number): Html {
+  const count = counted(sources, 'source');
+  if (chains.length === 0) return html`<li><span class="label">From</span>\u00a0${count}</li>`;
   const shown = chains.slice(0, CHAINS_MAX);
   const rest = chains.length - shown.length;
   const more = rest > 0 && `; and in ${counted(rest, 'other way')}`;
   const told = shown.map((chain, at) => html`${at > 0 && '; '}${attribution(chain)}`);
-  return html`<li><span class="label">By</span> ${told}${more}${shown.length > 0 && ' '}<span class="sources">${shown.length > 0 && '('}${counted(sources, 'source')}${shown.length > 0 && ')'}</span></li>`;
+  return html`<li><span class="label">By</span>\u00a0${told}${more} <span class="sources">(${count})</span></li>`;
 }
 
 export function attribution(chain: readonly string[]): Html {

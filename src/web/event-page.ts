@@ -34,7 +34,7 @@ export function eventPage(view: EventView): Html {
   const { event, version, history } = view;
   const title = version === undefined ? curationTitle(event) : headline(version);
   const sources = version?.sources ?? event.sources;
-  const main = html`<article class="event"><header class="subject"><p class="kicker">${wordFor(TYPE_WORDS, event.type)}</p><h1 dir="auto">${title}</h1>
+  const main = html`<article class="event"><header class="subject"><p class="kicker">${wordFor(TYPE_WORDS, event.type)}</p><h1 class="long" dir="auto">${title}</h1>
 <p class="extent">${dateOf(event, version)}${version && badge(version)}</p></header>
 ${version?.status === 'retracted' && retraction(history)}
 ${version && facts(version)}
@@ -69,7 +69,7 @@ function facts(version: RecordVersion): Html {
     return html`${at > 0 && '; '}${countryLink(code)} as ${words}`;
   });
   const links: Links = linksOf(version);
-  return html`<ul class="facts">${countries.length > 0 && html`<li><span class="label">Countries</span> ${countries}</li>`}${linkFacts(links)}</ul>`;
+  return html`<ul class="facts">${countries.length > 0 && html`<li><span class="label">Countries</span>\u00a0${countries}</li>`}${linkFacts(links)}</ul>`;
 }
 
 function versions(history: readonly HistoryVersion[]): Html {
@@ -114,7 +114,7 @@ function sourceOf(source: Source): Html {
     source;
   const name = title === undefined ? outlet : `${outlet}: ${title}`;
   return html`<p>${url === undefined ? html`<bdi>${name}</bdi>` : outLink(url, name)}${language !== undefined && `, in ${languageWords(language)}`}</p>
-<ul class="facts">${publishedOn !== undefined && html`<li><span class="label">Published</span> ${when({ edtf: publishedOn, earliest: null, latest: null })}</li>`}<li><span class="label">Retrieved</span> ${retrievedAt === undefined ? 'time not recorded' : instantWords(retrievedAt)}</li>${reliability !== undefined && html`<li><span class="label">Source</span> ${reliability}, ${wordFor(RELIABILITY_WORDS, reliability)}</li>`}${credibility !== undefined && html`<li><span class="label">Content</span> ${credibility}, ${wordFor(CREDIBILITY_WORDS, credibility)}</li>`}${source.attribution !== undefined && html`<li><span class="label">Through</span> ${attribution(source.attribution.map((link) => link.name))}</li>`}${contentHash !== undefined && html`<li><span class="label">Hash</span> <code>${contentHash}</code></li>`}</ul>`;
+<ul class="facts">${publishedOn !== undefined && html`<li><span class="label">Published</span>\u00a0${when({ edtf: publishedOn, earliest: null, latest: null })}</li>`}<li><span class="label">Retrieved</span>\u00a0${retrievedAt === undefined ? 'time not recorded' : instantWords(retrievedAt)}</li>${reliability !== undefined && html`<li><span class="label">Source</span>\u00a0${reliability}, ${wordFor(RELIABILITY_WORDS, reliability)}</li>`}${credibility !== undefined && html`<li><span class="label">Content</span>\u00a0${credibility}, ${wordFor(CREDIBILITY_WORDS, credibility)}</li>`}${source.attribution !== undefined && html`<li><span class="label">Through</span>\u00a0${attribution(source.attribution.map((link) => link.name))}</li>`}${contentHash !== undefined && html`<li><span class="label">Hash</span>\u00a0<code>${contentHash}</code></li>`}</ul>`;
 }
 
 function placeInLog({ event, recordEvents }: EventView): Html {

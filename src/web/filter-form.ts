@@ -28,15 +28,13 @@ export interface FilterFields {
 /** A form whose address, once sent, is that of the view. */
 export function filterForm(view: TimelineView, { fields, pair }: FilterFields): Html {
   const { address } = view;
-  const isOpen = activeFilters(view).length > 0;
-  return html`${activeList(view)}<details class="filter"${isOpen && html` open`}><summary>Filter, order, and what was known when</summary>
+  return html`${activeList(view)}<details class="filter"><summary>Filter, order, and what was known when</summary>
 <form method="get" action="${address.path}">
 <fieldset><legend>Time of the events</legend>
 ${textField('from', 'From', address, 'A year, a month or a day: 2025, 2025-09, 2025-09-08')}
 ${textField('to', 'To', address)}
 <label class="check"><input type="checkbox" name="certain" value="true"${address.get('certain') === 'true' && html` checked`}> only what lies in it for certain</label>
 </fieldset>
-${fields.map((field) => fieldset(field, view, pair))}
 <fieldset><legend>As known on</legend>
 ${asOfField(view)}
 </fieldset>
@@ -57,6 +55,7 @@ ${select(
   String(view.filter.limit),
 )}
 </fieldset>
+${fields.map((field) => fieldset(field, view, pair))}
 <p class="actions"><button type="submit">Show</button> <a href="${address.path}">Show everything</a></p>
 </form></details>`;
 }

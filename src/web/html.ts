@@ -29,8 +29,6 @@ export function html(parts: TemplateStringsArray, ...holes: readonly Hole[]): Ht
   return new Html(markup);
 }
 
-export const nothing = html``;
-
 function filled(hole: Hole): string {
   if (typeof hole === 'string') return escaped(hole);
   if (hole === undefined || hole === false) return '';

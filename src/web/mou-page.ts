@@ -40,7 +40,7 @@ export interface Chain {
 export function mouPage(chain: Chain, view: TimelineView): Html {
   const { stream, shipments, shipmentsKnown } = chain;
   const title = chain.title ?? stream;
-  const main = html`<header class="subject"><p class="kicker">Agreement</p><h1 dir="auto">${title}</h1><p class="extent">${signedWords(chain.signed)}</p></header>
+  const main = html`<header class="subject"><p class="kicker">Agreement</p><h1 class="long" dir="auto">${title}</h1><p class="extent">${signedWords(chain.signed)}</p></header>
 ${asOfBanner(view)}
 ${!view.isWhole && html`<p class="note">This agreement has more events than one page shows; the latest are not here.</p>`}
 ${terms(chain)}

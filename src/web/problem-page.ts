@@ -15,7 +15,7 @@ export interface ProblemView {
 }
 
 export function problemPage({ title, status, detail, errors, candidates }: ProblemView): Html {
-  const main = html`<header class="subject"><p class="kicker">${status >= 500 ? 'The server cannot answer' : 'This address has no page'} (${status})</p><h1>${title}</h1></header>
+  const main = html`<header class="subject"><p class="kicker">${status >= 500 ? 'The server cannot answer' : 'This address has no page'} (${status})</p><h1 class="long">${title}</h1></header>
 ${detail !== undefined && html`<p class="lead" dir="auto">${detail}</p>`}
 ${errors.length > 0 && html`<dl class="errors">${errors.map((error) => html`<dt>${error.parameter ?? 'The request'}</dt><dd dir="auto">${error.detail ?? ''}</dd>`)}</dl>`}
 ${candidates.length > 0 && html`<p>Perhaps you mean:</p><ul>${candidates.map((code) => html`<li><a href="${countryAddress(code)}">${countryName(code)}</a></li>`)}</ul>`}

@@ -1,7 +1,7 @@
 import { countryName } from '../domain/countries.ts';
 import { attribution, countryLink, referenceLink, topicLink, when } from './entry-list.ts';
 import { type Html, html } from './html.ts';
-import { languageWords, ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
+import { INSTRUMENT_WORDS, languageWords, ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
 
 /*
  * What an event says, in words: a field of its payload after the other. The payload was checked when it was recorded,
@@ -19,7 +19,7 @@ interface Field {
 
 const FIELDS: Readonly<Record<string, Field>> = {
   title: { label: 'Title', show: text },
-  instrument: { label: 'Instrument', show: code },
+  instrument: { label: 'Instrument', show: (value) => html`${wordFor(INSTRUMENT_WORDS, value)}` },
   binding: { label: 'Binding', show: (value) => html`${value ? 'yes' : 'no'}` },
   institution: { label: 'Institution', show: actor },
   spokespersons: { label: 'Spoke', show: list(actor) },
@@ -130,7 +130,7 @@ function joined(parts: readonly Html[]): Html {
 
 export function actor({ name, country, names }: Value): Html {
   const others = Object.entries((names ?? {}) as Record<string, string>);
-  return html`<bdi>${name}</bdi>${country !== undefined && html` (${countryName(country)})`}${others.map(([tag, other]) => html`, <bdi lang="${tag}">${other}</bdi>`)}`;
+  return html`<bdi>${name}</bdi>${country !== undefined && countryName(country) !== name && html` (${countryName(country)})`}${others.map(([tag, other]) => html`, <bdi lang="${tag}">${other}</bdi>`)}`;
 }
 
 function place({ country, name, locode }: Value): Html {
@@ -166,14 +166,19 @@ function statement(said: Value): Html {
   const named = countries.map(
     (one: Value) => html`${countryLink(one.country)} as ${wordFor(ROLE_WORDS, one.role)}`,
   );
-  return html`<p class="kind">${actor(speaker)} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</p>
+  return html`<p class="kind">${actor(speaker)} ${wordFor(SPEECH_ACT_WORDS, speechAct)}${saidHow(said.quoted)}</p>
 ${question(said.question)}${quote(said)}
-<ul class="facts">${fact('Of', named)}${fact('On', topics.map(topicLink))}${fact('About', about.map(referenceLink))}${said.attribution !== undefined && html`<li><span class="label">By</span> ${attribution(said.attribution.map((link: Value) => link.name))}</li>`}</ul>`;
+<ul class="facts">${fact('Of', named)}${fact('On', topics.map(topicLink))}${fact('About', about.map(referenceLink))}${said.attribution !== undefined && html`<li><span class="label">By</span>\u00a0${attribution(said.attribution.map((link: Value) => link.name))}</li>`}</ul>`;
 }
 
 export function quote({ text: said, quoted }: Value): Html {
   const language = html` lang="${said.language}"`;
-  return html`<blockquote><p${language} dir="auto">${quoted === 'verbatim' ? `“${said.value}”` : said.value}</p></blockquote>${quoted === 'paraphrase' && html`<p class="kind">not word for word</p>`}`;
+  return html`<blockquote><p${language} dir="auto">${quoted === 'verbatim' ? `“${said.value}”` : said.value}</p></blockquote>`;
+}
+
+/** Quotation marks tell the rest. */
+export function saidHow(quoted: string): string {
+  return quoted === 'paraphrase' ? ', not word for word' : '';
 }
 
 export function question(asked: Value | undefined): Html | undefined {
@@ -184,7 +189,9 @@ export function question(asked: Value | undefined): Html | undefined {
 }
 
 function fact(label: string, parts: readonly Html[]): Html | undefined {
-  return parts.length === 0 ? undefined : html`<li><span class="label">${label}</span> ${joined(parts)}</li>`;
+  return parts.length === 0
+    ? undefined
+    : html`<li><span class="label">${label}</span>\u00a0${joined(parts)}</li>`;
 }
 
 /** A link out of the record; the page that it leads to is not told where from. */

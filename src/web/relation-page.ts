@@ -1,4 +1,5 @@
 import { countryName } from '../domain/countries.ts';
+import { withArticle } from '../domain/wording.ts';
 import { eventBody, when } from './entry-list.ts';
 import { type Html, html } from './html.ts';
 import { statementBody } from './statements-page.ts';
@@ -23,17 +24,17 @@ export function relationPage(
     section: 'relations',
     kind: 'Two countries',
     title: `${countryName(one)} and ${countryName(other)}`,
-    fields: ['types', 'speechActs', 'topics', 'countries', 'roles'],
+    fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
     pair,
     beside: html`<section aria-labelledby="said-title"><h2 id="said-title">What each says of the other</h2><div class="columns">${side(one, other, said)}${side(other, one, said)}</div></section>`,
-    body: (entry) => eventBody(entry),
+    body: (entry) => eventBody(entry, pair),
   });
 }
 
 function side(speaker: string, named: string, said: readonly StatementEntry[]): Html {
   const own = said.filter(({ roles }) => roles[speaker]?.includes('speaker'));
   const all = `/statements?country=${speaker}&countries=${named}&order=desc`;
-  return html`<section class="side"><h3>${countryName(speaker)} of ${countryName(named)}</h3>
+  return html`<section class="side"><h3>${countryName(speaker)} of ${withArticle(countryName(named))}</h3>
 ${own.length === 0 ? html`<p class="note">No statement is recorded.</p>` : html`<ol class="statements">${own.slice(0, SAID_MAX).map(statement)}</ol>`}
 ${own.length > SAID_MAX && html`<p><a href="${all}">All statements of both</a></p>`}</section>`;
 }

@@ -1,11 +1,16 @@
 import { countryName } from '../domain/countries.ts';
 import { eventAddress } from './address.ts';
 import { attributions, badge, countryLink, listed, referenceLink, topicLink } from './entry-list.ts';
+import { excerpt } from './excerpt.ts';
 import { type Html, html } from './html.ts';
-import { question, quote } from './recorded-words.ts';
+import { actor, question, quote, saidHow } from './recorded-words.ts';
 import { timelinePage } from './timeline-page.ts';
 import type { StatementEntry, TimelineView } from './timeline-view.ts';
 import { ROLE_WORDS, SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
+
+/** Of what was said and asked, in a list; the event's page has all of it. */
+const SAID_CHARS_MAX = 600;
+const ASKED_CHARS_MAX = 300;
 
 /** @param country whose statements they are, and those that name it; undefined: of all */
 export function statementsPage(country: string | undefined, view: TimelineView): Html {
@@ -14,21 +19,27 @@ export function statementsPage(country: string | undefined, view: TimelineView):
     kind: 'Statements',
     title:
       country === undefined ? 'What was said' : `What ${countryName(country)} said, and what was said of it`,
-    fields: ['speechAct', 'country', 'speaker', 'countries', 'topics'],
+    fields: ['speaker', 'country', 'countries', 'topics', 'speechAct'],
+    lanes: 'acts',
     body: statementBody,
   });
 }
 
 export function statementBody(entry: StatementEntry): Html {
   const { speaker, speechAct, countries, roles } = entry;
-  const own = speaker.country !== undefined && html` (${countryName(speaker.country)})`;
+  const said = excerpt(entry.text.value, SAID_CHARS_MAX);
+  const isCut = said !== entry.text.value;
   const others = countries.filter((code) => code !== speaker.country);
-  return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event><bdi>${speaker.name}</bdi>${own} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${badge(entry)}</p>
-${question(entry.question)}${quote({ text: entry.text, quoted: entry.quoted })}
+  return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event>${actor(speaker)} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${saidHow(entry.quoted)}${badge(entry)}</p>
+${question(asked(entry))}${quote({ text: { ...entry.text, value: said }, quoted: entry.quoted })}${isCut && html`<p><a href="${eventAddress(entry.id)}" data-event>Read all of it</a></p>`}
 <ul class="facts">${labelled(
     'Of',
     listed(others, (code) => html`${countryLink(code)} as ${roleWords(roles[code] ?? [])}`),
   )}${labelled('On', listed(entry.topics, topicLink))}${labelled('About', listed(entry.about, referenceLink))}${attributions(entry.attribution.length === 0 ? [] : [entry.attribution.map(({ name }) => name)], entry.sources)}</ul>`;
+}
+
+function asked({ question: whole }: StatementEntry): StatementEntry['question'] {
+  return whole && { ...whole, text: excerpt(whole.text, ASKED_CHARS_MAX) };
 }
 
 function roleWords(roles: readonly string[]): string {
@@ -36,5 +47,5 @@ function roleWords(roles: readonly string[]): string {
 }
 
 function labelled(label: string, value: Html | undefined): Html | undefined {
-  return value && html`<li><span class="label">${label}</span> ${value}</li>`;
+  return value && html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
 }

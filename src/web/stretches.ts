@@ -36,7 +36,7 @@ const UNITS: readonly Unit[] = [
 ];
 const STRETCHES_MAX = 40;
 /** A timeline of a few days is not spread over a page. */
-const STRETCHES_MIN = 5;
+const STRETCHES_MIN = 12;
 
 interface Days {
   readonly first: Day;
@@ -51,17 +51,15 @@ export function stretchesOf(counts: readonly DensityCount[], asked: { from?: Day
   const days = extentOf(counts, asked);
   if (days === undefined) return { unit: 'day', list: [] };
   const unit = UNITS.find((candidate) => numberOf(days, candidate) <= STRETCHES_MAX) ?? LONGEST;
-  const starts = startsOf(days, unit);
-  const ends = [...starts.slice(1), nextStart(starts.at(-1) ?? days.last, unit)];
-  const tally = tallyOf(counts, starts.map(daySerial), daySerial(ends.at(-1) ?? days.last));
-  return {
-    unit: unit.name,
-    list: starts.map((start, at) => ({
-      ...named(start, dayBefore(ends[at] ?? start), unit),
-      certain: tally.certain[at] ?? 0,
-      possible: tally.possible[at] ?? 0,
-    })),
-  };
+  const own = numberOf(days, unit);
+  const starts = startsOf(startBefore(days.first, unit, 0), unit, own + 1);
+  const tally = tallyOf(counts, starts.slice(0, -1).map(daySerial), daySerial(starts[own] ?? days.last));
+  const list = starts.slice(0, -1).map((start, at) => ({
+    ...narrowed(start, unit, asked),
+    certain: tally.certain[at] ?? 0,
+    possible: tally.possible[at] ?? 0,
+  }));
+  return { unit: unit.name, list: padded(list, days.first, starts[own] ?? days.last, unit) };
 }
 
 const LONGEST: Unit = { name: 'century', months: 1200 };
@@ -96,17 +94,40 @@ function dayOfMonth(month: number): Day {
   return `${year}-${String((month % 12) + 1).padStart(2, '0')}-01` as Day;
 }
 
-/** Of few stretches some more are drawn after the last. */
-function startsOf(days: Days, unit: Unit): readonly Day[] {
-  const count = Math.max(numberOf(days, unit), STRETCHES_MIN);
-  let start =
-    unit.months === 0 ? days.first : dayOfMonth(monthOf(days.first) - (monthOf(days.first) % unit.months));
+function startsOf(first: Day, unit: Unit, count: number): readonly Day[] {
   const starts: Day[] = [];
-  while (starts.length < count) {
-    starts.push(start);
-    start = nextStart(start, unit);
-  }
+  for (let start = first; starts.length < count; start = nextStart(start, unit)) starts.push(start);
   return starts;
+}
+
+/** Of few stretches some more are drawn on both sides; they are empty. */
+function padded(list: readonly Stretch[], first: Day, end: Day, unit: Unit): readonly Stretch[] {
+  const missing = Math.max(0, STRETCHES_MIN - list.length);
+  const before = Math.floor(missing / 2);
+  const empty = (start: Day): Stretch => ({ ...named(start, unit), certain: 0, possible: 0 });
+  return [
+    ...startsOf(startBefore(first, unit, before), unit, before).map(empty),
+    ...list,
+    ...startsOf(end, unit, missing - before).map(empty),
+  ];
+}
+
+/** A stretch narrows what was asked for, and never widens it. */
+function narrowed(start: Day, unit: Unit, { from, to }: { from?: Day; to?: Day }): ReturnType<typeof named> {
+  const whole = named(start, unit);
+  const end = dayBefore(nextStart(start, unit));
+  return {
+    ...whole,
+    ...(from !== undefined && from > start && { from }),
+    ...(to !== undefined && to < end && { to }),
+  };
+}
+
+/** First day of the stretch that lies so many before that of a day. */
+function startBefore(day: Day, { months }: Unit, count: number): Day {
+  if (months === 0) return dayOfSerial(daySerial(day) - count);
+  const month = monthOf(day);
+  return dayOfMonth(month - (month % months) - count * months);
 }
 
 function nextStart(start: Day, { months }: Unit): Day {
@@ -117,9 +138,10 @@ function dayBefore(day: Day): Day {
   return dayOfSerial(daySerial(day) - 1);
 }
 
-function named(start: Day, end: Day, { name }: Unit): Pick<Stretch, 'label' | 'from' | 'to'> {
+function named(start: Day, unit: Unit): Pick<Stretch, 'label' | 'from' | 'to'> {
+  const end = dayBefore(nextStart(start, unit));
   const [year, month] = [start.slice(0, 4), MONTHS[Number(start.slice(5, 7)) - 1] ?? ''];
-  switch (name) {
+  switch (unit.name) {
     case 'day':
       return { label: `${Number(start.slice(8))} ${month} ${year}`, from: start, to: start };
     case 'month':

@@ -10,6 +10,9 @@ const MARK_Y = 20;
 /** Left free at both sides, in percent, so that a mark at an end is whole. */
 const MARGIN = 1.5;
 
+/** `acts`: the entries are of one kind, and only what is done in speech tells them apart. */
+export type LaneKinds = 'either' | 'acts';
+
 interface Lane {
   readonly name: string;
   readonly marks: readonly Mark[];
@@ -36,14 +39,18 @@ const KINDS = [
  * The entries of a page in lanes, by what they are or by what is done in speech. A day is a point; a date that is less
  * precise is a line over all that it may mean, and reaches to the edge where it is open. The list below says the same.
  */
-export function swimlanes(entries: readonly Entry[], address: Address): Html | undefined {
+export function swimlanes(
+  entries: readonly Entry[],
+  address: Address,
+  by: LaneKinds = 'either',
+): Html | undefined {
   const scale = scaleOf(entries);
   if (scale === undefined) return undefined;
-  const byActs = address.get('lanes') === 'acts';
+  const byActs = by === 'acts' || address.get('lanes') === 'acts';
   const marks = entries.map((entry, at) => ({ entry, number: at + 1 }));
   const lanes = (byActs ? actLanes(marks) : kindLanes(marks)).filter((lane) => lane.marks.length > 0);
   return html`<figure class="lanes">
-<figcaption>This page in lanes, ${choice(byActs, address)}. ${laneWords(lanes)}</figcaption>
+<figcaption>This page in lanes, ${by === 'acts' ? 'by speech act' : choice(byActs, address)}. ${laneWords(lanes)}</figcaption>
 <svg class="chart" width="100%" height="${lanes.length * LANE_HEIGHT}" aria-hidden="true">
 ${lanes.map((lane, at) => laneOf(lane, at * LANE_HEIGHT, scale))}
 </svg>
@@ -82,7 +89,7 @@ function scaleOf(entries: readonly Entry[]): Scale | undefined {
   const known = days.filter((day) => day !== undefined);
   if (known.length === 0) return undefined;
   const [first, last] = [Math.min(...known), Math.max(...known)];
-  return { first, last: Math.max(last, first + 1) };
+  return first === last ? { first: first - 3, last: last + 3 } : { first, last };
 }
 
 function serialOf(day: string | null): number | undefined {

@@ -6,7 +6,7 @@ import { asOfBanner, type FilterFields, filterForm } from './filter-form.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Section } from './layout.ts';
 import { occurredWords } from './occurred-words.ts';
-import { swimlanes } from './swimlanes.ts';
+import { type LaneKinds, swimlanes } from './swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from './timeline-view.ts';
 import { counted, topicWords } from './vocabulary.ts';
 
@@ -18,10 +18,11 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
   readonly title: string;
   /** Between the filter and the entries. */
   readonly beside?: Html | undefined;
+  readonly lanes?: LaneKinds;
   readonly body: (entry: Item) => Html;
 }
 
-const EVENT_FIELDS = ['types', 'countries', 'topics', 'speechActs'] as const;
+const EVENT_FIELDS = ['countries', 'topics', 'types', 'speechActs'] as const;
 
 export function countryPage(code: string, view: TimelineView): Html {
   return timelinePage<EventEntry>(view, {
@@ -29,7 +30,7 @@ export function countryPage(code: string, view: TimelineView): Html {
     kind: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
-    body: (entry) => eventBody(entry, code),
+    body: (entry) => eventBody(entry, [code]),
   });
 }
 
@@ -56,7 +57,7 @@ ${filterForm(view, parts)}
 ${parts.beside}
 <section class="spread" aria-labelledby="spread-title"><h2 id="spread-title">Over time</h2>
 ${densityHistogram(view)}
-${swimlanes(entries, address)}
+${swimlanes(entries, address, parts.lanes)}
 </section>
 <section class="list" aria-labelledby="list-title"><h2 id="list-title">${counted(entries.length, 'entry', 'entries')}${(next !== undefined || !isFirst) && ' on this page'}, ${orderWords(view)}</h2>
 ${entries.length === 0 && html`<p class="note">${emptyWords(view)}</p>`}

@@ -47,6 +47,9 @@ export const SPEECH_ACT_WORDS = {
   'refer-elsewhere': 'refers elsewhere',
 } as const;
 
+/** Where it is not the code that says it. */
+export const INSTRUMENT_WORDS = { mou: 'memorandum of understanding' } as const;
+
 /** How an entry stands to what it is linked with. */
 export const LINK_WORDS = {
   implements: 'Carries out',

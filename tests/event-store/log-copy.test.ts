@@ -255,16 +255,19 @@ describe('A copy ends, and names the event, when', () => {
     );
     expect(await wholeLog(target)).toHaveLength(1);
   });
+});
 
-  test('the times of the source run backwards', async () => {
-    const log = await logOf(['a', 'b']);
-    const source = readAs(log, (event) =>
-      event.stream === 'b' ? { ...event, recordedAt: '2024-01-01T00:00:00.000Z' } : event,
-    );
-    await expect(copy(source, emptyLog())).rejects.toThrow(
-      `The target has not taken event ${eventId(2)} (revision 0 of b): it was recorded before the event in front of it`,
-    );
-  });
+test('times that run backwards in the source, as several servers have written it, are kept', async () => {
+  const log = await logOf(['a', 'b']);
+  const source = readAs(log, (event) =>
+    event.stream === 'b' ? { ...event, recordedAt: '2024-01-01T00:00:00.000Z' } : event,
+  );
+  const target = emptyLog();
+  await copy(source, target);
+  expect((await wholeLog(target)).map(({ recordedAt }) => recordedAt)).toEqual([
+    (await wholeLog(log))[0]?.recordedAt,
+    '2024-01-01T00:00:00.000Z',
+  ]);
 });
 
 /** A log that ends after so many events. */

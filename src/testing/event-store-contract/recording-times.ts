@@ -52,6 +52,17 @@ export function describeRecordingTimes({ describe, test, expect }: Contract): vo
       expect(await loggedIds(store)).toEqual([]);
     });
 
+    test('of a copy is kept as it is', async (store, clock) => {
+      clock.now = new Date('2025-10-13T08:00:00.000Z');
+      const given = ['10:02', '10:01', '10:03'].map((time) => `2024-01-01T${time}:00.000Z`);
+      for (const [number, recordedAt] of given.entries()) {
+        const event = newEvent(number, { recordedAt, isCopy: true });
+        expect((await store.append(`s-${number}`, 'no-stream', [event])).outcome).toBe('appended');
+      }
+      await store.append('t', 'any', [newEvent(9)]);
+      expect(await times(store)).toEqual([...given, '2025-10-13T08:00:00.000Z']);
+    });
+
     test('is looked at after the expected revision', async (store) => {
       await store.append('s', 'any', [newEvent(1)]);
       const early = newEvent(2, { recordedAt: '2024-01-01T00:00:00.000Z' });
