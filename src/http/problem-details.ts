@@ -10,6 +10,9 @@ import {
 } from '../event-store/event-store.ts';
 import type { RecordOutcome } from '../recording/recorder.ts';
 import type { JsonError } from '../recording/strict-json.ts';
+import { type ProblemView, problemPage } from '../web/problem-page.ts';
+import { sendHtml } from './html-response.ts';
+import { representationOf, VARIES } from './negotiation.ts';
 import type { ParameterError } from './query-parameters.ts';
 import { sendJson } from './response.ts';
 
@@ -46,6 +49,7 @@ export const PROBLEM_TYPES = {
   'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
   'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
   'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
+  'too-many-readers': { status: 503, title: 'Too many wait for news; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
   'log-busy': { status: 503, title: 'The log is busy; try again' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached; send the same again' },
@@ -77,15 +81,41 @@ export function statusOf({ code }: Problem): number {
   return PROBLEM_TYPES[code].status;
 }
 
+/** To who reads pages, and reads at all, a problem is a page as well. */
 export function sendProblem(res: ServerResponse, problem: Problem): void {
-  sendJson(res, statusOf(problem), problemJson(problem), problem.headers, 'application/problem+json');
+  const { method = 'GET', headers } = res.req;
+  if (!['GET', 'HEAD'].includes(method)) sendProblemJson(res, problem, problem.headers);
+  else if (representationOf(headers) === 'json')
+    sendProblemJson(res, problem, { ...VARIES, ...problem.headers });
+  else sendHtml(res, statusOf(problem), problemPage(problemView(problem)), { ...VARIES, ...problem.headers });
+}
+
+function sendProblemJson(
+  res: ServerResponse,
+  problem: Problem,
+  headers: OutgoingHttpHeaders | undefined,
+): void {
+  sendJson(res, statusOf(problem), problemJson(problem), headers, 'application/problem+json');
+}
+
+function problemView({ code, detail, members = {} }: Problem): ProblemView {
+  const { errors = [], candidates = [] } = members as {
+    errors?: ProblemView['errors'];
+    candidates?: readonly { readonly code: string }[];
+  };
+  return {
+    ...PROBLEM_TYPES[code],
+    detail,
+    errors,
+    candidates: candidates.map((candidate) => candidate.code),
+  };
 }
 
 export const RECORDED_STATUS = { recorded: 201, repeated: 200 } as const;
 
 type Refusal = Exclude<RecordOutcome, { outcome: keyof typeof RECORDED_STATUS }>;
 
-const SOON = { 'Retry-After': '1' } as const;
+export const SOON = { 'Retry-After': '1' } as const;
 
 export function problemOfRefusal(refusal: Refusal): Problem {
   switch (refusal.outcome) {

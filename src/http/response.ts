@@ -7,8 +7,8 @@ const SAFETY_HEADERS = {
 } as const;
 
 /** Writes the head of an answer whose body follows in pieces. */
-export function beginStream(res: ServerResponse, contentType: string): void {
-  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS });
+export function beginStream(res: ServerResponse, contentType: string, headers?: OutgoingHttpHeaders): void {
+  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
 }
 
 /**
@@ -29,6 +29,21 @@ export function sendJson(
     ...headers,
   });
   res.end(json);
+}
+
+export function sendFile(
+  res: ServerResponse,
+  contentType: string,
+  body: Buffer,
+  headers?: OutgoingHttpHeaders,
+): void {
+  res.writeHead(200, {
+    'Content-Type': contentType,
+    'Content-Length': body.byteLength,
+    ...SAFETY_HEADERS,
+    ...headers,
+  });
+  res.end(body);
 }
 
 /** 304 carries what a cache needs to refresh the answer that it holds (RFC 9110 §15.4.5). */

@@ -136,6 +136,7 @@ describe('a server whose parts fail', () => {
     eventsPerSecond: 0,
     position: undefined,
     waitFor: async () => false,
+    follow: () => {},
     reader: {
       projection: 'country@1',
       checkpoint: () => undefined,
@@ -144,6 +145,9 @@ describe('a server whose parts fail', () => {
       },
       momentAt: () => undefined,
       page: () => ({ entries: [], next: undefined }),
+      summary: () => undefined,
+      density: () => [],
+      changes: () => 0,
       index: () => [],
     },
   });
@@ -169,6 +173,7 @@ describe('a server whose parts fail', () => {
       rebuilds,
       clock,
       actor: 'local',
+      stopping: new AbortController().signal,
       signal,
     };
     server = createServer(createApp({ ...parts, ...dependencies }));
