@@ -14,11 +14,13 @@ export class ConnectionStringError extends RangeError {
 
 /** The server's present name stands in the scheme as well; the client knows the former one only. */
 const FORM = /^(?:esdb|kurrentdb|kurrent)((?:\+discover)?:\/\/)(?:([^@:/?]+):([^@:/?]+)@)?([^@]+)$/;
+/** So that a password is not taken for the port of a host that was forgotten, and shown. */
+const HOSTS = /^[^:/?,]+(?::\d+)?(?:,[^:/?,]+(?::\d+)?)*\/*(?:\?|$)/;
 
 /** Throws ConnectionStringError. */
 export function parseConnectionString(text: string): ConnectionString {
   const [, scheme, username, password, rest] = FORM.exec(text.trim()) ?? [];
-  if (scheme === undefined || rest === undefined) {
+  if (scheme === undefined || rest === undefined || !HOSTS.test(rest)) {
     throw new ConnectionStringError(
       'A connection string is esdb:// or esdb+discover://, with name:password@ if there are any (URL-encoded), hosts and options.',
     );

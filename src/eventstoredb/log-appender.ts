@@ -8,12 +8,14 @@ import {
 } from '../event-store/event-store.ts';
 import { type Append, AppendInquiry, type InquiryParts } from './append-inquiry.ts';
 import { type AppendAnswer, BatchAppends } from './batch-appends.ts';
+import { isOverdue } from './call-errors.ts';
 import { IdsInFlight } from './ids-in-flight.ts';
 import type { IndexFeed } from './index-feed.ts';
 import { positionToken } from './log-position.ts';
+import { PATIENCE_MAX } from './log-subscription.ts';
 import { pause } from './pause.ts';
 import type { RecordingClock } from './recording-clock.ts';
-import { type ProposedEvent, proposedEvent, recordedEvent } from './stored-event.ts';
+import { type ProposedEvent, proposedEvent, recordedEvent, type StoredEvent } from './stored-event.ts';
 
 interface AppenderParts extends InquiryParts {
   readonly feed: IndexFeed;
@@ -22,7 +24,7 @@ interface AppenderParts extends InquiryParts {
 
 type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
 
-/** In one message; a server takes a third of it unless it is told otherwise. */
+/** In one message; a server before 25.1 takes a third of it unless it is told otherwise. */
 const APPEND_BYTES_MAX = 3 << 20;
 
 /** Sends appends over the connection that there is, and takes their answers. */
@@ -32,6 +34,7 @@ export class LogAppender {
   readonly #inFlight = new IdsInFlight();
   #appends: BatchAppends | undefined;
   #preparing: Promise<BatchAppends> | undefined;
+  #patience = 1;
 
   constructor(parts: AppenderParts) {
     this.#parts = parts;
@@ -40,13 +43,15 @@ export class LogAppender {
 
   /**
    * Appends that meet nothing in their way go out in the order of the calls: nothing is awaited before them. One with
-   * an id that is on its way waits until it is known what became of that; one with a known id is held against the log.
+   * an id that is on its way waits until it is known what became of that, and fails where that cannot be known for now;
+   * one with a known id is held against the log.
    */
   async append(append: Append): Promise<AppendOutcome> {
     const { events } = append;
     if (this.#ready() === undefined) await this.#getReady();
     for (let holder = this.#inFlight.holder(events); holder !== undefined; ) {
-      await holder;
+      const unavailable = await holder;
+      if (unavailable !== undefined) throw unavailable;
       holder = this.#inFlight.holder(events);
     }
     const recognising = this.#inquiry.recogniseKnown(append);
@@ -58,14 +63,20 @@ export class LogAppender {
 
   #ready(): BatchAppends | undefined {
     const appends = this.#appends;
-    return appends?.session === this.#parts.reader.connection.current ? appends : undefined;
+    const isOver = appends?.session !== this.#parts.reader.connection.current || appends?.hasEnded;
+    return isOver ? undefined : appends;
   }
 
-  #getReady(): Promise<BatchAppends> {
+  /** What is prepared goes on when an append has given up waiting for it. */
+  async #getReady(): Promise<BatchAppends> {
     this.#preparing ??= this.#prepare().finally(() => {
       this.#preparing = undefined;
     });
-    return this.#preparing;
+    const waited = new AbortController();
+    const tooLong = pause(this.#parts.reader.timeoutMs, waited.signal);
+    const appends = await Promise.race([this.#preparing, tooLong]).finally(() => waited.abort());
+    if (appends !== undefined) return appends;
+    throw new StoreBusyError('The end of the log is still being looked for: nothing was written.');
   }
 
   /** Before the first append over a connection: what is the last time in the log, and does the index know it all? */
@@ -83,13 +94,29 @@ export class LogAppender {
 
   async #learnLastTime(): Promise<void> {
     const { reader, clock } = this.#parts;
-    const [last] = await reader.reads.log({ direction: 'backwards', maxCount: 1 });
+    const last = await this.#readLast();
     if (last === undefined) return;
     try {
       clock.saw(recordedEvent(last, reader.prefix).recordedAt);
     } catch (error) {
       // No reason to take no appends: whoever reads it is told, and so is the feed of the index.
       if (!(error instanceof UnreadableEventError)) throw error;
+    }
+  }
+
+  /** Behind the last event of ours there may be many of strangers, which the server has to pass over. */
+  async #readLast(): Promise<StoredEvent | undefined> {
+    const { reads, timeoutMs } = this.#parts.reader;
+    const part = { direction: 'backwards', maxCount: 1, timeoutMs: timeoutMs * this.#patience } as const;
+    try {
+      const [last] = await reads.log(part);
+      this.#patience = 1;
+      return last;
+    } catch (error) {
+      if (error instanceof Error && isOverdue(error.cause)) {
+        this.#patience = Math.min(this.#patience * 2, PATIENCE_MAX);
+      }
+      throw error;
     }
   }
 

@@ -24,6 +24,8 @@ export interface AppContext {
   /** Who records, for all requests, as long as nobody has to say who they are. */
   readonly actor: string;
   readonly limits: HttpLimits;
+  /** Aborted when the server stops: answers that would go on for ever end. */
+  readonly stopping: AbortSignal;
   readonly signal: (signal: RequestFailed) => void;
 }
 
@@ -40,6 +42,14 @@ export interface HttpLimits {
   readonly afterTimeoutMs: number;
   /** Memory for timeline pages that are asked for again. */
   readonly pageCacheBytesMax: number;
+  /** Connections that are kept open for news. */
+  readonly eventStreamsMax: number;
+  /** Between two signs of life on such a connection. */
+  readonly heartbeatMs: number;
+  /** A reader who takes nothing for so long is cut off, when the next sign of life is due. */
+  readonly stallMs: number;
+  /** Between two looks at what is new, however much comes. */
+  readonly newsIntervalMs: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -48,4 +58,8 @@ export const HTTP_LIMITS: HttpLimits = {
   linesInFlightMax: 256,
   afterTimeoutMs: 2_000,
   pageCacheBytesMax: 32 << 20,
+  eventStreamsMax: 2_000,
+  heartbeatMs: 15_000,
+  stallMs: 30_000,
+  newsIntervalMs: 250,
 };

@@ -3,6 +3,7 @@ import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts'
 import { showAsset } from './assets.ts';
 import { countryTimelines, listCountries } from './countries.ts';
 import { showEventPage, showRecordPage } from './event-page.ts';
+import { EventStreams } from './event-streams.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
 import { refuseForeignPages } from './foreign-page.ts';
 import { showFrontPage } from './front-page.ts';
@@ -19,6 +20,9 @@ import { listRelations, relationTimelines } from './relations.ts';
 import { showSearch } from './search.ts';
 import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
+import type { AnswersFor } from './timeline-body.ts';
+import { TimelineNews } from './timeline-news.ts';
+import { TimelinePages } from './timeline-resource.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
 export interface AppDependencies extends Omit<AppContext, 'limits'> {
@@ -30,6 +34,7 @@ export interface AppDependencies extends Omit<AppContext, 'limits'> {
 export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependencies): Express {
   const context: AppContext = { ...dependencies, limits };
   const cache = new PageCache(limits.pageCacheBytesMax);
+  const streams = new EventStreams(limits, context.stopping);
   const app = express();
   app.disable('x-powered-by');
   app.use(refuseForeignPages);
@@ -41,11 +46,24 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   const get = <Parameters = Record<string, string>>(path: string, show: RequestHandler<Parameters>) => {
     app.route(path).get<Parameters>(show).all(allowOnly('GET, HEAD'));
   };
-  get('/countries/:code', countryTimelines(context, cache));
-  get('/topics/:slug', topicTimelines(context, cache));
-  get('/relations/:a/:b', relationTimelines(context, cache));
-  get('/statements', listStatements(context, cache));
-  get('/mous/:stream', showMou(context, cache));
+  const getWithNews = <Parameters>(
+    path: string,
+    show: (context: AppContext, answersFor: AnswersFor) => RequestHandler<Parameters>,
+  ) => {
+    get(
+      path,
+      show(context, (resource) => new TimelinePages(resource, context, cache)),
+    );
+    get(
+      `${path}/live`,
+      show(context, (resource) => new TimelineNews(resource, context, streams)),
+    );
+  };
+  getWithNews('/countries/:code', countryTimelines);
+  getWithNews('/topics/:slug', topicTimelines);
+  getWithNews('/relations/:a/:b', relationTimelines);
+  getWithNews('/statements', listStatements);
+  getWithNews('/mous/:stream', showMou);
   get<{ name: string; key: string }>('/projections/:name/timelines/:key', projectedTimelines(context, cache));
   get<{ name: string }>('/projections/:name/timelines', (req, res) =>
     listProjectedTimelines(context, req, res),

@@ -4,12 +4,11 @@ import { mousPage } from '../web/index-page.ts';
 import { type Chain, looseShipmentsPage, mouPage } from '../web/mou-page.ts';
 import type { AppContext } from './app-context.ts';
 import type { MouChains } from './mou-chains.ts';
-import type { PageCache } from './page-cache.ts';
 import type { Problem } from './problem-details.ts';
 import type { QueryParameters } from './query-parameters.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { type IndexPage, sendIndex } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** In the place of a memorandum: the shipments of which none is known. Comes behind all that begin with `mou-`. */
 const UNKNOWN = 'unknown';
@@ -36,34 +35,26 @@ export function listMous(context: AppContext, req: Request, res: Response): Prom
 }
 
 /** `GET /mous/{stream}`: the whole chain of one memorandum; `GET /mous/unknown`: the shipments that are in none. */
-export function showMou(context: AppContext, cache: PageCache): RequestHandler<{ stream: string }> {
+export function showMou(context: AppContext, answersFor: AnswersFor): RequestHandler<{ stream: string }> {
   const timeline = context.timelines.implementation;
-  const chains = new TimelinePages(
-    {
-      timeline,
-      parameters: TIMELINE_PARAMETERS.whole,
-      entriesMax: CHAIN_ENTRIES_MAX,
-      subject: (stream, { entries, next }) => {
-        const chain = context.mouChains.fold(stream, entries);
-        return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
-      },
-      page: (stream, view) => mouPage(context.mouChains.fold(stream, view.entries), view),
-      absent: unknownMou,
+  const chains = answersFor({
+    timeline,
+    parameters: TIMELINE_PARAMETERS.whole,
+    entriesMax: CHAIN_ENTRIES_MAX,
+    subject: (stream, { entries, next }) => {
+      const chain = context.mouChains.fold(stream, entries);
+      return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
     },
-    context,
-    cache,
-  );
-  const others = new TimelinePages(
-    {
-      timeline,
-      parameters: TIMELINE_PARAMETERS.implementation,
-      subject: () => '"mou":null',
-      page: (_key, view) => looseShipmentsPage(view),
-      absent: () => undefined,
-    },
-    context,
-    cache,
-  );
+    page: (stream, view) => mouPage(context.mouChains.fold(stream, view.entries), view),
+    absent: unknownMou,
+  });
+  const others = answersFor({
+    timeline,
+    parameters: TIMELINE_PARAMETERS.implementation,
+    subject: () => '"mou":null',
+    page: (_key, view) => looseShipmentsPage(view),
+    absent: () => undefined,
+  });
   return (req, res) => {
     const { stream } = req.params;
     return (stream === UNKNOWN ? others : chains).send(stream, req, res);

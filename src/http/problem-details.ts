@@ -52,6 +52,7 @@ export const PROBLEM_TYPES = {
   'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
   'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
   'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
+  'too-many-readers': { status: 503, title: 'Too many wait for news; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
   'log-busy': { status: 503, title: 'The log is busy; try again' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached; send the same again' },
@@ -118,7 +119,7 @@ export const RECORDED_STATUS = { recorded: 201, repeated: 200 } as const;
 
 type Refusal = Exclude<RecordOutcome, { outcome: keyof typeof RECORDED_STATUS }>;
 
-const SOON = { 'Retry-After': '1' } as const;
+export const SOON = { 'Retry-After': '1' } as const;
 
 export function problemOfRefusal(refusal: Refusal): Problem {
   switch (refusal.outcome) {

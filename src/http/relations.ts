@@ -8,12 +8,11 @@ import { relationPage } from '../web/relation-page.ts';
 import type { StatementEntry, TimelineView } from '../web/timeline-view.ts';
 import type { AppContext } from './app-context.ts';
 import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
-import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** `GET /relations`: the pairs of countries between which something passed. */
 export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -39,20 +38,16 @@ export function listRelations(context: AppContext, req: Request, res: Response):
  * `GET /relations/{a}/{b}`: the timeline of two countries. Its one address has their codes in the order of the
  * alphabet; the other order, and any other names, redirect there.
  */
-export function relationTimelines(context: AppContext, cache: PageCache) {
-  const pages = new TimelinePages(
-    {
-      timeline: context.timelines.relation,
-      parameters: TIMELINE_PARAMETERS.relation,
-      roles: (pair) => pair.split('~').flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
-      subject: (pair) => `"relation":${JSON.stringify(pair.split('~').map(country))}`,
-      page: (pair, view, moment) => pageOf(context, pair, view, moment),
-      beside: context.timelines.statements,
-      absent: () => undefined,
-    },
-    context,
-    cache,
-  );
+export function relationTimelines(context: AppContext, answersFor: AnswersFor) {
+  const answers = answersFor({
+    timeline: context.timelines.relation,
+    parameters: TIMELINE_PARAMETERS.relation,
+    roles: (pair) => pair.split('~').flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
+    subject: (pair) => `"relation":${JSON.stringify(pair.split('~').map(country))}`,
+    page: (pair, view, moment) => pageOf(context, pair, view, moment),
+    beside: context.timelines.statements,
+    absent: () => undefined,
+  });
   return (req: Request<{ a: string; b: string }>, res: Response): Promise<void> | void => {
     const { a, b } = req.params;
     const [one, other] = [addressedCountry(a), addressedCountry(b)];
@@ -60,8 +55,8 @@ export function relationTimelines(context: AppContext, cache: PageCache) {
     if (other.outcome === 'refused') return sendProblem(res, unknownCountry(other));
     if (one.code === other.code) return sendSameCountry(one.code, res);
     const [first, second] = [one.code, other.code].sort();
-    if (a === first && b === second) return pages.send(`${first}~${second}`, req, res);
-    return sendRedirect(res, `/relations/${first}/${second}${queryOf(req)}`);
+    if (a === first && b === second) return answers.send(`${first}~${second}`, req, res);
+    return sendRedirect(res, `/relations/${first}/${second}${answers.suffix}${queryOf(req)}`);
   };
 }
 

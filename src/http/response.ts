@@ -7,8 +7,8 @@ const SAFETY_HEADERS = {
 } as const;
 
 /** Writes the head of an answer whose body follows in pieces. */
-export function beginStream(res: ServerResponse, contentType: string): void {
-  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS });
+export function beginStream(res: ServerResponse, contentType: string, headers?: OutgoingHttpHeaders): void {
+  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Request } from 'express';
+import type { Request, Response } from 'express';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { Moment, TimelinePage, TimelineReader } from '../projector/timeline-store.ts';
 import { Address } from '../web/address.ts';
@@ -27,6 +27,15 @@ export interface TimelineResource {
   /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
   readonly absent: (key: string) => Problem | undefined;
 }
+
+/** What answers at the addresses of timelines, or below them. */
+export interface TimelineAnswers {
+  /** What these addresses have behind those of the timelines. */
+  readonly suffix: '' | '/live';
+  send(key: string, req: Request, res: Response): Promise<void>;
+}
+
+export type AnswersFor = (resource: TimelineResource) => TimelineAnswers;
 
 /** What a page of a timeline is written from. */
 export interface FoundPage {

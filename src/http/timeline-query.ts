@@ -39,6 +39,13 @@ export const TIMELINE_PARAMETERS = {
   whole: ['asOf', 'after'],
 } as const;
 
+const NEWS_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cursor', 'asOf']);
+
+/** What its news can be asked: they have no pages, and come from the present. */
+export function newsParameters(parameters: readonly string[]): readonly string[] {
+  return parameters.filter((name) => !NEWS_PARAMETERS.has(name));
+}
+
 /** A query but for the state of the timeline that it is asked of. */
 export interface PageRequest {
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;

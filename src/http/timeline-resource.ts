@@ -18,7 +18,13 @@ import {
 } from './problem-details.ts';
 import { sendJson, sendNotModified, sendRedirect } from './response.ts';
 import { servingReader } from './serving-reader.ts';
-import { type FoundPage, htmlBody, jsonBody, type TimelineResource } from './timeline-body.ts';
+import {
+  type FoundPage,
+  htmlBody,
+  jsonBody,
+  type TimelineAnswers,
+  type TimelineResource,
+} from './timeline-body.ts';
 import { encodeTimelineCursor } from './timeline-cursor.ts';
 import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './timeline-query.ts';
 
@@ -39,7 +45,8 @@ interface Reading {
  * the page, so that one look-up, or none while the projection stands still, tells whether a page that the client or
  * the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
  */
-export class TimelinePages {
+export class TimelinePages implements TimelineAnswers {
+  readonly suffix = '';
   readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;

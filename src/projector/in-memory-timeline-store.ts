@@ -3,6 +3,7 @@ import type { EventReader, Position } from '../event-store/event-store.ts';
 import {
   type AsOf,
   type Batch,
+  type ChangesQuery,
   type Checkpoint,
   type DensityCount,
   type DensityQuery,
@@ -120,6 +121,13 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return [...counts.values()];
   }
 
+  changes(key: string, query: ChangesQuery): number | undefined {
+    const { after, upTo, changesMax } = query;
+    const made = this.versionsIn(key).filter(({ from }) => from > after && from <= upTo);
+    if (made.length > changesMax) return undefined;
+    return made.filter((row) => matches(row, row.partitions.get(key) ?? '', query)).length;
+  }
+
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     const keys = [...this.#timelines.keys()].filter((key) => key > after).sort();
     const summaries: TimelineSummary[] = [];
@@ -226,7 +234,7 @@ function keyOf({ earliest, latest, entry }: StoredVersion): EntryKey {
   return { earliest, latest, entry };
 }
 
-type Filter = Omit<DensityQuery, 'entriesMax'>;
+type Filter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
 
 function matches(row: StoredVersion, matter: string, query: Filter): boolean {
   const { type, countries, topics, speechActs, speakers } = row.facets;

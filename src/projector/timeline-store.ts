@@ -151,6 +151,15 @@ export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly entriesMax: number;
 }
 
+/** Which changes are counted: those by the events behind `after`, up to and with `upTo`. */
+export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after' | 'asOf'> {
+  /** 0: from the beginning. */
+  readonly after: Ordinal;
+  readonly upTo: Ordinal;
+  /** Changes looked at, at most. */
+  readonly changesMax: number;
+}
+
 /** So many entries have these first and last days. */
 export interface DensityCount {
   /** Whole days since 1970-01-01; undefined: an open end. */
@@ -186,6 +195,12 @@ export interface TimelineReader {
    * How the entries are spread over time: their days, in no particular order, each pair once. Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
+  /**
+   * How many entries came into the timeline, or changed in it, to what the filter lets through: one that changed twice
+   * counts twice, so that the counts of two stretches are together that of both. What left is not counted. Undefined
+   * when more than `changesMax` would have to be looked at, so that it costs no more than that at any size.
+   */
+  changes(key: string, query: ChangesQuery): number | undefined;
   /** Timelines in the order of their keys (code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

@@ -2,6 +2,7 @@ import { type Day, dayOfSerial } from '../domain/edtf.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type {
   AsOf,
+  ChangesQuery,
   Checkpoint,
   DensityCount,
   DensityQuery,
@@ -16,6 +17,7 @@ import type {
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { MomentTable } from './moment-table.ts';
+import { changesSql } from './timeline-changes-sql.ts';
 import { densityCostSql, densitySql } from './timeline-density-sql.ts';
 import { type Extent, pageSql, type Sql } from './timeline-page-sql.ts';
 import { entryOfVersion, OPEN_END, OPEN_START } from './timeline-schema.ts';
@@ -25,6 +27,9 @@ type EntryRow = readonly [number, number, number, string, string];
 
 /** earliest, latest, entries */
 type DaysRow = readonly [number, number, number];
+
+/** Changes looked at, those that the filter lets through */
+type ChangesRow = readonly [number, number];
 
 interface SummaryRow {
   readonly key: string;
@@ -111,6 +116,13 @@ export class SqliteTimelineReader implements TimelineReader {
     }));
   }
 
+  changes(key: string, query: ChangesQuery): number | undefined {
+    const timeline = this.#statements.idOf.get(key);
+    if (timeline === undefined) return 0;
+    const [[looked, counted] = [0, 0]] = this.#rows<ChangesRow>(changesSql(timeline.id, query));
+    return looked > query.changesMax ? undefined : counted;
+  }
+
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#statements.index.all(asOf, after, limit).map(summaryOf);
   }
@@ -153,6 +165,7 @@ function prepare(db: Database) {
     checkpoint: db.prepare<Checkpoint>(
       'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint',
     ),
+    idOf: db.prepare<{ readonly id: number }>('SELECT id FROM timeline WHERE key = ?'),
     lastChange: db.prepare<OrdinalRow>(
       'SELECT changed_ordinal AS ordinal FROM checkpoint WHERE changed_ordinal > 0',
     ),

@@ -1,6 +1,6 @@
 import { daySerial } from '../domain/edtf.ts';
 import type { TimelineQuery } from '../projector/timeline-store.ts';
-import { FACETS, facetWord } from './timeline-facets.ts';
+import { FACETS, type Facet, facetWord } from './timeline-facets.ts';
 import { firstVersionId, OPEN_END, OPEN_START, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
 /** A timeline as of an ordinal. */
@@ -145,11 +145,11 @@ function whereAfter({ after, order }: TimelineQuery, where: Where): void {
   );
 }
 
-export function whereEnds({ to, certain }: TimelineQuery, where: Where): void {
+export function whereEnds({ to, certain }: Pick<TimelineQuery, 'to' | 'certain'>, where: Where): void {
   if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
 }
 
-export function whereFacets(query: TimelineQuery, where: Where): void {
+export function whereFacets(query: Pick<TimelineQuery, Facet | 'roles'>, where: Where): void {
   const anyOf = (column: string, words: readonly string[]): void => {
     if (words.length === 0) return;
     where(`(${words.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...words);

@@ -1,5 +1,6 @@
 import type { TestFramework } from './event-store-contract/contract.ts';
 import { describeChanges } from './timeline-store-contract/changes.ts';
+import { describeChangesCounted } from './timeline-store-contract/changes-counted.ts';
 import { type Contract, type OpenTimelineStore, storeTests } from './timeline-store-contract/contract.ts';
 import { describeDensities } from './timeline-store-contract/densities.ts';
 import { describeFilters } from './timeline-store-contract/filters.ts';
@@ -29,6 +30,7 @@ export function describeTimelineStoreContract(
     part('filters', describeFilters);
     part('densities', describeDensities);
     part('changes', describeChanges);
+    part('changes, counted,', describeChangesCounted);
     part('items', describeItems);
     part('the index', describeIndex);
     part('moments', describeMoments);

@@ -14,6 +14,11 @@ export class Address {
     return new URLSearchParams(this.#query).get(name) ?? undefined;
   }
 
+  /** Of what belongs to it: the same query, one name further down. */
+  below(name: string): Address {
+    return new Address(`${this.path.replace(/\/$/, '')}/${name}?${this.#query}`);
+  }
+
   /** The view with other values; undefined takes a parameter away. It begins at its first page unless told otherwise. */
   with(changes: Readonly<Record<string, string | undefined>>): string {
     const parameters = new URLSearchParams(this.#query);

@@ -24,6 +24,7 @@ const FILES = [
   ['styles.css', HERE, 'text/css; charset=utf-8'],
   ['icon.svg', HERE, 'image/svg+xml'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['live-news.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
 ] as const;
 

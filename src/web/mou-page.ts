@@ -4,6 +4,7 @@ import { badge, eventBody, when } from './entry-list.ts';
 import { asOfBanner } from './filter-form.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
+import { newsIslands, newsLine } from './news-line.ts';
 import { type Occurred, occurredWords } from './occurred-words.ts';
 import { actor } from './recorded-words.ts';
 import { timelinePage } from './timeline-page.ts';
@@ -41,7 +42,7 @@ export function mouPage(chain: Chain, view: TimelineView): Html {
   const { stream, shipments, shipmentsKnown } = chain;
   const title = chain.title ?? stream;
   const main = html`<header class="subject"><p class="kicker">Agreement</p><h1 class="long" dir="auto">${title}</h1><p class="extent">${signedWords(chain.signed)}</p></header>
-${asOfBanner(view)}
+${newsLine(view)}${asOfBanner(view)}
 ${!view.isWhole && html`<p class="note">This agreement has more events than one page shows; the latest are not here.</p>`}
 ${terms(chain)}
 <section aria-labelledby="agreement-title"><h2 id="agreement-title">The agreement</h2>${steps(chain.steps, 'No event of the agreement itself is recorded.')}</section>
@@ -49,7 +50,13 @@ ${terms(chain)}
 ${shipments.length === 0 && html`<p class="note">Whether anything was shipped under it is not known.</p>`}
 ${shipments.map((shipment) => html`<section class="shipment"><h3><a href="${referenceAddress(shipment.stream)}">${shipment.stream}</a></h3>${steps(shipment.steps, '', 'the signing')}</section>`)}</section>
 ${citation(view, title)}`;
-  return layout({ title, section: 'mous', main, islands: ['event-dialog.js'], json: view.address.with({}) });
+  return layout({
+    title,
+    section: 'mous',
+    main,
+    islands: ['event-dialog.js', ...newsIslands(view)],
+    json: view.address.with({}),
+  });
 }
 
 function signedWords(signed: Occurred | null): string {

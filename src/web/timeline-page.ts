@@ -5,6 +5,7 @@ import { entryList, eventBody } from './entry-list.ts';
 import { asOfBanner, type FilterFields, filterForm } from './filter-form.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Section } from './layout.ts';
+import { newsIslands, newsLine } from './news-line.ts';
 import { occurredWords } from './occurred-words.ts';
 import { type LaneKinds, swimlanes } from './swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from './timeline-view.ts';
@@ -50,7 +51,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
   const entries = view.entries.map((entry) => JSON.parse(entry) as Item);
   const main = html`<header class="subject"><p class="kicker">${parts.kind}</p><h1 dir="auto">${parts.title}</h1>
 <p class="extent">${extentWords(view)}</p></header>
-${asOfBanner(view)}
+${newsLine(view)}${asOfBanner(view)}
 <section class="view" aria-labelledby="view-title"><h2 id="view-title" class="unseen">View</h2>
 ${filterForm(view, parts)}
 </section>
@@ -69,7 +70,7 @@ ${citation(view, parts.title)}`;
     title: parts.title,
     section: parts.section,
     main,
-    islands: ['event-dialog.js'],
+    islands: ['event-dialog.js', ...newsIslands(view)],
     json: address.with({ lanes: undefined, cursor: address.get('cursor') }),
   });
 }

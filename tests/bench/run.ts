@@ -7,6 +7,7 @@ import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append-rows.ts';
 import { importInto, measureBulk } from './bulk-row.ts';
+import { measureEventStoreDb } from './eventstoredb-rows.ts';
 import { generateEvents } from './generate-events.ts';
 import { measureLag } from './lag-row.ts';
 import { measureDisk, measureRebuild, measureReplay } from './projection-rows.ts';
@@ -20,7 +21,19 @@ import { type Row, TABLE_HEAD, tableRow } from './table.ts';
  */
 
 const SIZES = ['10000', '100000'];
-const GROUPS = ['bulk', 'disk', 'rebuild', 'replay', 'scale', 'memory', 'lag', 'reads', 'appends'] as const;
+/** Measured on logs of several sizes. */
+const SIZED_GROUPS = [
+  'bulk',
+  'disk',
+  'rebuild',
+  'replay',
+  'scale',
+  'memory',
+  'lag',
+  'reads',
+  'appends',
+] as const;
+const GROUPS = [...SIZED_GROUPS, 'eventstoredb'] as const;
 
 type Show = (row: Row) => void;
 
@@ -77,6 +90,7 @@ const [cpu] = cpus();
 process.stdout.write(
   `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? '?'}\n\n${TABLE_HEAD}\n`,
 );
-for (const size of values.events ?? SIZES) {
-  await measure(Number.parseInt(size, 10), groups, (row) => process.stdout.write(`${tableRow(row)}\n`));
-}
+const show: Show = (row) => process.stdout.write(`${tableRow(row)}\n`);
+const sizes = SIZED_GROUPS.some((group) => groups.has(group)) ? (values.events ?? SIZES) : [];
+for (const size of sizes) await measure(Number.parseInt(size, 10), groups, show);
+if (groups.has('eventstoredb')) await measureEventStoreDb(show);

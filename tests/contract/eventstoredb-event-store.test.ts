@@ -26,16 +26,3 @@ describeEventStoreContract(
   },
   { describe, expect, test },
 );
-
-/** A real server takes 1 MiB in one append unless it is told otherwise: content and metadata together. */
-const REAL_LIMITS = { textBytesMax: 400_000 };
-const realServer = process.env['EVENTSTORE_URL'];
-if (realServer !== undefined) {
-  const open = (clock: () => Date) => openLog(realServer, clock);
-  describeEventStoreContract(
-    'The store on a real EventStoreDB',
-    open,
-    { describe, expect, test },
-    REAL_LIMITS,
-  );
-}

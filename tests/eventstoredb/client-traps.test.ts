@@ -284,9 +284,16 @@ describe('10. the secret in a connection string', () => {
 
   test('is not repeated when the string is wrong', () => {
     for (const wrong of [
-      'esdb://admin:pass@word@host',
-      'http://admin:password@host',
-      'esdb://admin:pass%ZZ@host',
+      'esdb://admin:hu@sh@host',
+      'esdb://admin:hu:sh@host',
+      'esdb://admin:hu/sh@host',
+      'esdb://admin:hush%ZZ@host',
+      'esdb://admin:hush@host:port',
+      'esdb://admin:hush@host?tls=perhaps',
+      'esdb://admin:hush',
+      'esdb://admin:hush,host',
+      'esdb://admin:hu?sh',
+      'http://admin:hush@host',
     ]) {
       expect(() => parseConnectionString(wrong)).toThrow(RangeError);
       expect(() => parseConnectionString(wrong)).not.toThrow(/hu/);

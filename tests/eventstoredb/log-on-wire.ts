@@ -34,7 +34,7 @@ export interface LogOptions {
 }
 
 /** One process's view of a log; closed after the test. */
-export function openLog(server: WireServer, options: LogOptions = {}): OpenedLog {
+export function openLog(server: { readonly connectionString: string }, options: LogOptions = {}): OpenedLog {
   const signals: EventStoreDbSignal[] = [];
   const { index = new InMemoryEventIndex() } = options;
   const store = new EventStoreDbEventStore({

@@ -138,6 +138,7 @@ describe('a server whose parts fail', () => {
     eventsPerSecond: 0,
     position: undefined,
     waitFor: async () => false,
+    follow: () => {},
     reader: {
       projection: 'country@1',
       checkpoint: () => undefined,
@@ -148,6 +149,7 @@ describe('a server whose parts fail', () => {
       page: () => ({ entries: [], next: undefined }),
       summary: () => undefined,
       density: () => [],
+      changes: () => 0,
       index: () => [],
     },
   });
@@ -174,6 +176,7 @@ describe('a server whose parts fail', () => {
       rebuilds,
       clock,
       actor: 'local',
+      stopping: new AbortController().signal,
       signal,
     };
     server = createServer(createApp({ ...parts, ...dependencies }));

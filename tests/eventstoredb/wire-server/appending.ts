@@ -30,7 +30,8 @@ interface Server {
 
 /** One call carries the appends of one client, each answered under its correlation id. */
 export function answerBatchAppends(call: BatchCall, server: Server): void {
-  if (server.faults.refusing) return void call.emit('error', unavailable());
+  const refusal = server.faults.refusal();
+  if (refusal !== undefined) return void call.emit('error', refusal);
   const open = new Map<string, Batch>();
   call.on('data', (request: BatchAppendReq) => {
     const correlationId = request.getCorrelationId()?.getString() ?? '';
@@ -39,6 +40,8 @@ export function answerBatchAppends(call: BatchCall, server: Server): void {
     batch.events.push(...request.getProposedMessagesList().map(proposedEvent));
     if (!request.getIsFinal()) return;
     open.delete(correlationId);
+    const notLeading = server.faults.refusalOfFollower(call.metadata);
+    if (notLeading !== undefined) return void call.emit('error', notLeading);
     void settle(call, batch, server);
   });
   call.on('end', () => call.end());
@@ -49,6 +52,8 @@ async function settle(call: BatchCall, batch: Batch, { log, faults, appendBytesM
   const fault: AppendFault | undefined = faults.appends.shift();
   if (fault?.kind === 'drop-before-storing') return void call.emit('error', unavailable());
   if (fault?.kind === 'lose') return;
+  if (fault?.kind === 'end-call') return void call.end();
+  if (fault?.kind === 'refuse') return void call.write(failureAnswer(batch, fault.detail));
   if (fault?.kind === 'deny') return void call.write(failureAnswer(batch, 'AccessDenied'));
   if (fault?.kind === 'store-late') await delay(fault.lateMs);
   const answer = store(batch, log, appendBytesMax);
@@ -105,8 +110,9 @@ export function answerAppend(
   respond: sendUnaryData<AppendResp>,
   { log, faults }: Server,
 ): void {
-  if (faults.refusing) {
-    respond(unavailable());
+  const refusal = faults.refusal();
+  if (refusal !== undefined) {
+    respond(refusal);
     return;
   }
   let options: AppendReq.Options | undefined;

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type Faults, unavailable } from './faults.ts';
+import { type Faults, readFromNowhere, tooSlow, unavailable } from './faults.ts';
 import { caughtUp, confirmation, streamNotFound } from './read-messages.ts';
 import { isBefore, type StoredEvent } from './stored-event.ts';
 import type { StoredLog } from './stored-log.ts';
@@ -17,20 +17,26 @@ const BACKWARDS = streams.ReadReq.Options.ReadDirection.BACKWARDS;
 
 /** One read, or one subscription, from its request to its end. */
 export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults): Promise<void> {
-  if (faults.refusing) return void call.emit('error', unavailable());
+  const refusal = faults.refusal();
+  if (refusal !== undefined) return void call.emit('error', refusal);
   if (faults.readsSilent) return;
   const options = call.request.getOptions();
   if (options === undefined) throw new TypeError('A read without options.');
   const breakAfter = faults.takeBreak();
-  if (options.hasSubscription()) return subscribe(call, options, log, breakAfter);
+  if (options.hasSubscription()) return subscribe(call, options, log, faults, breakAfter);
 
+  const notLeading = faults.refusalOfFollower(call.metadata);
+  if (notLeading !== undefined) return void call.emit('error', notLeading);
   if (faults.readsLateMs > 0) await delay(faults.readsLateMs);
+  if (!isReadable(options, log)) return void call.emit('error', readFromNowhere());
   const stream = options.getStream();
   const name = nameOf(stream?.getStreamIdentifier()?.getStreamName_asU8());
   if (stream !== undefined && log.stream(name).length === 0) await write(call, streamNotFound(name));
   const found = stream === undefined ? fromAll(options, log) : fromStream(options, log.stream(name));
   const count = Math.min(Number(options.getCount()), found.length);
   for (const { response } of found.slice(0, Math.min(count, breakAfter))) await write(call, response);
+  const hasEnough = stream === undefined && count === Number(options.getCount());
+  if (hasEnough && faults.searchesOnMs > 0) await delay(faults.searchesOnMs, undefined, { ref: false });
   if (count > breakAfter) call.emit('error', unavailable());
   else call.end();
 }
@@ -66,6 +72,16 @@ function positionOf(options: Options): Pick<StoredEvent, 'commit' | 'prepare'> |
   return { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
 }
 
+/** A record has to begin there; beyond the end, forwards, there is nothing to read, and backwards it is an error. */
+function isReadable(options: Options, { all }: StoredLog): boolean {
+  const position = positionOf(options);
+  if (position === undefined || position.commit === 0n) return true;
+  const isForwards = options.getReadDirection() !== BACKWARDS;
+  const isBeyond = position.commit > (all.at(-1)?.commit ?? -1n);
+  if (isBeyond) return isForwards;
+  return all[firstFrom(all, { ...position, prepare: 0n })]?.commit === position.commit;
+}
+
 function filterOf(options: Options): (event: Entry) => boolean {
   const prefixes = options.getFilter()?.getStreamIdentifier()?.getPrefixList();
   return ({ stream }) => prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix));
@@ -87,6 +103,7 @@ async function subscribe(
   call: ReadCall,
   options: Options,
   log: StoredLog,
+  faults: Faults,
   breakAfter: number,
 ): Promise<void> {
   const matches = filterOf(options);
@@ -97,6 +114,7 @@ async function subscribe(
     for (; next < log.all.length && !call.cancelled; next += 1) {
       const entry = log.all[next] as Entry;
       if (!matches(entry)) continue;
+      if (faults.dropsSlow) return void call.emit('error', tooSlow());
       if (sent === breakAfter) return void call.emit('error', unavailable());
       sent += 1;
       await write(call, entry.response);

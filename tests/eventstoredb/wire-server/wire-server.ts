@@ -10,8 +10,10 @@ import { StoredLog } from './stored-log.ts';
 export interface WireServerOptions {
   /** Without it, clients fall back to one call for each append. */
   readonly batchAppend?: boolean;
-  /** What one append may hold; a real server takes 1 MiB unless it is told otherwise. */
+  /** What one append may hold; a real server before 25.1 takes 1 MiB unless it is told otherwise. */
   readonly appendBytesMax?: number;
+  /** Absent: any free one. */
+  readonly port?: number;
 }
 
 const MESSAGE_BYTES_MAX = 17 << 20;
@@ -26,12 +28,13 @@ export class WireServer {
   readonly faults = new Faults();
   readonly #options: WireServerOptions;
   #server: Server | undefined;
-  #port = 0;
+  #port: number;
   #openReads = 0;
   #plainAppends = 0;
 
   constructor(options: WireServerOptions = {}) {
     this.#options = options;
+    this.#port = options.port ?? 0;
   }
 
   /** Starts, or starts again: same log, same port. */
