@@ -1,0 +1,104 @@
+import { mou } from '../recording/sent-events.ts';
+import { type Answer, ask } from './client.ts';
+
+/** Forms as a browser sends them, and what stands on the page that comes back. */
+
+/** Names of fields with their values. */
+export type Fields = Readonly<Record<string, string>>;
+
+export function send(
+  url: string,
+  path: string,
+  fields: Fields | string,
+  headers: Fields = {},
+): Promise<Answer> {
+  const body = typeof fields === 'string' ? fields : String(new URLSearchParams(fields));
+  return ask(url, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html', ...headers },
+    body,
+  });
+}
+
+const unescaped = (text: string) =>
+  text
+    .replaceAll('&quot;', '"')
+    .replaceAll('&#39;', "'")
+    .replaceAll('&lt;', '<')
+    .replaceAll('&gt;', '>')
+    .replaceAll('&amp;', '&');
+
+/** What a form shows: the values of its fields, and what is told at each. */
+export function formIn(text: string) {
+  const values = new Map<string, string>();
+  for (const [, name = '', value = ''] of text.matchAll(
+    /<input[^>]* name="(\/[^"]*)"[^>]* value="([^"]*)"/g,
+  )) {
+    values.set(name, unescaped(value));
+  }
+  for (const [, name = '', options = ''] of text.matchAll(
+    /<select[^>]* name="([^"]*)"[^>]*>(.*?)<\/select>/g,
+  )) {
+    values.set(name, /<option value="([^"]*)" selected>/.exec(options)?.[1] ?? '');
+  }
+  for (const [, name = '', value = ''] of text.matchAll(
+    /<textarea[^>]* name="([^"]*)"[^>]*>\n(.*?)<\/textarea>/gs,
+  )) {
+    values.set(name, unescaped(value));
+  }
+  const told = [
+    ...text.matchAll(/<p class="error" id="f([^"]*)\.error"[^>]*><span[^>]*>Error: <\/span>(.*?)<\/p>/g),
+  ];
+  const errors = Object.fromEntries(told.map(([, name = '', detail = '']) => [name, unescaped(detail)]));
+  return { values, errors };
+}
+
+/** Opens a form; what is typed is laid over its fields. */
+export async function opened(url: string, path: string, typed: Fields): Promise<Fields> {
+  const { status, text } = await ask(url, path);
+  if (status !== 200) throw new Error(`The form is not opened: ${status}`);
+  return { ...Object.fromEntries(formIn(text).values), ...typed };
+}
+
+export const source = { '/sources/0/outlet': 'Dawn' };
+export const briefing = {
+  '/data/institution/name': 'Ministry of Foreign Affairs',
+  '/data/institution/kind': 'government-body',
+  '/data/institution/country': 'PRC',
+  '/occurred': '2025-10-13',
+  '/data/host': '中国',
+  '/data/format': 'regular',
+  '/data/topics': 'rare-earths',
+  '/data/statements/0/speaker/name': 'Lin Jian',
+  '/data/statements/0/speaker/kind': 'person',
+  '/data/statements/0/speaker/country': 'China',
+  '/data/statements/0/speechAct': 'deny',
+  '/data/statements/0/quoted': 'paraphrase',
+  '/data/statements/0/text/language': 'en',
+  '/data/statements/0/text/value': 'The reports are pure fabrication.',
+  '/data/statements/0/countries:mentioned': 'Pakistan',
+  ...source,
+};
+export const signing = {
+  '/stream': mou.stream,
+  '/data/title': 'Memorandum on critical minerals',
+  '/data/subject': 'critical minerals',
+  '/data/instrument': 'mou',
+  '/occurred': '2025-09-08',
+  '/data/parties/0/name': 'US Strategic Metals',
+  '/data/parties/0/kind': 'company',
+  '/data/parties/0/country': 'US',
+  '/data/parties/1/name': 'Frontier Works Organization',
+  '/data/parties/1/kind': 'government-body',
+  '/data/parties/1/country': 'PK',
+  ...source,
+};
+export const shipment = {
+  '/type': 'ShipmentDispatched',
+  '/occurred': '2025-09-08/2025-10-13',
+  '/data/implements': mou.stream,
+  '/data/goods/0/description': 'antimony',
+  '/data/origin/country': 'PK',
+  '/data/destination/country': 'US',
+  ...source,
+};
