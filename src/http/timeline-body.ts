@@ -6,6 +6,7 @@ import type { Html } from '../web/html.ts';
 import type { TimelineView } from '../web/timeline-view.ts';
 import { originOf } from './html-response.ts';
 import type { Problem } from './problem-details.ts';
+import { spreadOf } from './spread-memory.ts';
 import type { PageRequest } from './timeline-query.ts';
 
 /** The timelines of one projection, as resources. */
@@ -71,16 +72,9 @@ export function htmlBody({ page, entriesMax }: TimelineResource, found: FoundPag
     isFirst: request.cursor === undefined,
     next: cursor,
     isWhole: entriesMax === undefined || read.next === undefined,
-    density: entriesMax === undefined ? density(found) : [],
+    spread: entriesMax === undefined && moment ? spreadOf(reader, key, request.filter, moment) : NO_SPREAD,
   };
   return String(page?.(key, view, moment));
 }
 
-/** Entries that are counted to draw how they are spread: some milliseconds. */
-const COUNTED_ENTRIES_MAX = 50_000;
-
-function density({ key, reader, request, moment }: FoundPage): TimelineView['density'] {
-  if (moment === undefined) return [];
-  const { filter } = request;
-  return reader.density(key, { ...filter, asOf: moment.ordinal, entriesMax: COUNTED_ENTRIES_MAX });
-}
+const NO_SPREAD = { unit: 'day', list: [] } as const;

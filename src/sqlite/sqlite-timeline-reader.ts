@@ -107,9 +107,9 @@ export class SqliteTimelineReader implements TimelineReader {
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
     const timeline = this.#statements.extent.get(query.asOf, key);
     if (timeline === undefined) return [];
-    const [[cost = 0] = []] = this.#rows<readonly [number]>(densityCostSql(timeline, query));
-    if (cost > query.entriesMax) return undefined;
-    return this.#rows<DaysRow>(densitySql(timeline, query)).map(([earliest, latest, entries]) => ({
+    if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
+    const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
+    return (JSON.parse(counts) as readonly DaysRow[]).map(([earliest, latest, entries]) => ({
       earliest: serialWithin(earliest),
       latest: serialWithin(latest),
       entries,

@@ -12,23 +12,27 @@ import {
 } from './timeline-page-sql.ts';
 import { OPEN_START } from './timeline-schema.ts';
 
-/** How many rows the search will pass over, counted up to the bound and one more. */
+/** One row when the search would pass over more rows than it may. To skip rows costs less than to count them. */
 export function densityCostSql(timeline: Extent, query: DensityQuery): Sql {
   const searches = searchesOf(timeline, query).map(([source, [begins, ...days]]) => ({
     sql: `SELECT 1 FROM ${source} WHERE entry.timeline = ? AND ${begins}`,
     values: [timeline.id, ...days],
   }));
   return {
-    sql: `SELECT count(*) FROM (${searches.map(({ sql }) => sql).join(' UNION ALL ')} LIMIT ?)`,
-    values: [...searches.flatMap(({ values }) => values), query.entriesMax + 1],
+    sql: `${searches.map(({ sql }) => sql).join(' UNION ALL ')} LIMIT 1 OFFSET ?`,
+    values: [...searches.flatMap(({ values }) => values), query.entriesMax],
   };
 }
 
-/** earliest, latest, and how many entries have these. In the order of the timeline no row has to be sorted. */
+/**
+ * `[[earliest, latest, entries], …]` as one JSON text, which costs less to hand over than so many rows. In the order of
+ * the timeline no row has to be sorted.
+ */
 export function densitySql(timeline: Extent, query: DensityQuery): Sql {
   const counts = searchesOf(timeline, query).map((search) => countsSql(timeline, query, search));
   return {
-    sql: counts.map(({ sql }) => sql).join(' UNION ALL '),
+    sql: `SELECT json_group_array(json_array(earliest, latest, entries))
+      FROM (${counts.map(({ sql }) => sql).join(' UNION ALL ')})`,
     values: counts.flatMap(({ values }) => values),
   };
 }
@@ -51,7 +55,7 @@ function countsSql(timeline: Extent, query: DensityQuery, [source, [begins, ...d
   whereFacets(inOrder(query), where);
   const looksIntoVersion = conditions.some((condition) => condition.includes('version.'));
   const join = looksIntoVersion ? ' CROSS JOIN version ON version.id = entry.version' : '';
-  const sql = `SELECT entry.earliest, entry.latest, count(*) FROM ${source}${join}
+  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, count(*) AS entries FROM ${source}${join}
     WHERE ${conditions.join(' AND ')} GROUP BY entry.earliest, entry.latest`;
   return { sql, values };
 }

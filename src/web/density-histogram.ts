@@ -3,22 +3,21 @@ import type { Address } from './address.ts';
 import { type Html, html } from './html.ts';
 import { type Stretch, type Stretches, stretchesOf } from './stretches.ts';
 import type { TimelineView } from './timeline-view.ts';
-import { counted } from './vocabulary.ts';
+import { counted, numberWords } from './vocabulary.ts';
 
 const HEIGHT = 96;
 const BASE = HEIGHT - 1;
 
 /** How the entries are spread over time: bars that narrow the view, what they say in a sentence, and a table of it. */
 export function densityHistogram(view: TimelineView): Html | undefined {
-  const { address, density, filter } = view;
-  if (density === undefined) return timesToChoose(view);
-  const stretches = stretchesOf(density, filter);
-  if (stretches.list.length === 0) return undefined;
+  const { address, spread } = view;
+  if (spread === undefined) return timesToChoose(view);
+  if (spread.list.length === 0) return undefined;
   return html`<figure class="density">
-<figcaption>${summaryWords(stretches)}</figcaption>
-${chart(stretches, address)}
-${axis(stretches.list)}
-${table(stretches)}
+<figcaption>${summaryWords(spread)}</figcaption>
+${chart(spread, address)}
+${axis(spread.list)}
+${table(spread)}
 </figure>`;
 }
 
@@ -42,14 +41,14 @@ function summaryWords({ unit, list }: Stretches): string {
   const peak =
     most.certain < 2
       ? ''
-      : ` Most ${unit === 'day' ? 'on' : 'in'} ${most.label}: ${most.certain.toLocaleString('en')}.`;
+      : ` Most ${unit === 'day' ? 'on' : 'in'} ${most.label}: ${numberWords(most.certain)}.`;
   return `Entries by ${unit}.${peak}${imprecise}`;
 }
 
 const EMPTY: Stretch = { label: '', from: '', to: '', certain: 0, possible: 0 };
 
 function chart({ unit, list }: Stretches, address: Address): Html {
-  const most = Math.max(1, ...list.flatMap(({ certain, possible }) => [certain, possible]));
+  const most = list.reduce((max, { certain, possible }) => Math.max(max, certain, possible), 1);
   const width = 100 / list.length;
   return html`<svg class="chart" width="100%" height="${HEIGHT}" role="group" aria-label="Entries by ${unit}; each bar narrows the view to its ${unit}">
 ${list.map((stretch, at) => bar(stretch, at * width, width, most, address))}
@@ -65,7 +64,8 @@ function bar(stretch: Stretch, x: number, width: number, most: number, address: 
   const [left, wide] = [rounded(x + width * 0.08), rounded(width * 0.84)];
   const ground = html`<rect class="may" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="${high}"/><rect class="edge" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="1"/>`;
   const front = html`<rect class="bar" x="${left}%" y="${BASE - low}" width="${wide}%" height="${low}"/>`;
-  return html`<a href="${address.with({ from, to })}" aria-label="${barWords(stretch)}"><title>${barWords(stretch)}</title><rect class="hit" x="${rounded(x)}%" y="0" width="${rounded(width)}%" height="${HEIGHT}"/>${high > 0 && ground}${low > 0 && front}</a>`;
+  const words = barWords(stretch);
+  return html`<a href="${address.with({ from, to })}" aria-label="${words}"><title>${words}</title><rect class="hit" x="${rounded(x)}%" y="0" width="${rounded(width)}%" height="${HEIGHT}"/>${high > 0 && ground}${low > 0 && front}</a>`;
 }
 
 /** At least a line that can be seen. */
@@ -79,9 +79,7 @@ function rounded(number: number): number {
 
 function barWords({ label, certain, possible }: Stretch): string {
   const may =
-    possible === 0
-      ? ''
-      : `, ${certain === 0 ? '' : 'and '}${possible.toLocaleString('en')} that may belong here`;
+    possible === 0 ? '' : `, ${certain === 0 ? '' : 'and '}${numberWords(possible)} that may belong here`;
   return certain === 0
     ? `${label}: ${may.slice(2)}`
     : `${label}: ${counted(certain, 'entry', 'entries')}${may}`;

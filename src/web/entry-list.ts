@@ -3,6 +3,7 @@ import { countryAddress, eventAddress, referenceAddress, topicAddress } from './
 import { attributionParts } from './attribution-words.ts';
 import { type Html, html } from './html.ts';
 import { MONTHS, machineDate, type Occurred, occurredWords } from './occurred-words.ts';
+import { remembered } from './remembered.ts';
 import type { Entry, EventEntry } from './timeline-view.ts';
 import {
   counted,
@@ -114,13 +115,13 @@ export function listed<Item>(items: readonly Item[], shown: (item: Item) => Html
   return html`${cut.map((one, at) => html`${at > 0 && ', '}${shown(one)}`)}${rest > 0 && ` and ${rest} more`}`;
 }
 
-export function topicLink(slug: string): Html {
-  return html`<a href="${topicAddress(slug)}" dir="auto">${topicWords(slug)}</a>`;
-}
+export const topicLink = remembered(
+  (slug: string): Html => html`<a href="${topicAddress(slug)}" dir="auto">${topicWords(slug)}</a>`,
+);
 
-export function countryLink(code: string): Html {
-  return html`<a href="${countryAddress(code)}">${countryName(code)}</a>`;
-}
+export const countryLink = remembered(
+  (code: string): Html => html`<a href="${countryAddress(code)}">${countryName(code)}</a>`,
+);
 
 /** `party`, or of one of two countries `CN:speaker`. */
 function rolesOf(roles: readonly string[]): Html | undefined {

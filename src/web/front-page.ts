@@ -7,6 +7,7 @@ import { layout } from './layout.ts';
 import { occurredWords } from './occurred-words.ts';
 import { type ReadEvent, recordedItem } from './record-page.ts';
 import { searchForm } from './search-page.ts';
+import { numberWords } from './vocabulary.ts';
 
 /** What is in the record, in short. */
 export interface FrontView {
@@ -26,7 +27,7 @@ export function frontPage({ events, countries, topics, hasMoreTopics, latest }: 
   const main = html`<header class="subject front"><h1>The diplomatic record</h1>
 <p class="lead">Who said, signed and sent what, when, and who reported it: as timelines of countries and topics, with every correction kept, and as anyone could have known it on any day.</p></header>
 ${searchForm('')}
-<dl class="figures">${figure('events', events.toLocaleString('en'))}${figure('countries', countries.length.toLocaleString('en'))}${figure('topics', `${topics.length.toLocaleString('en')}${hasMoreTopics ? '+' : ''}`)}${figure('first date', yearOf(countries, 'earliest'))}${figure('last date', yearOf(countries, 'latest'))}</dl>
+<dl class="figures">${figure('events', numberWords(events))}${figure('countries', numberWords(countries.length))}${figure('topics', `${numberWords(topics.length)}${hasMoreTopics ? '+' : ''}`)}${figure('first date', yearOf(countries, 'earliest'))}${figure('last date', yearOf(countries, 'latest'))}</dl>
 <section aria-labelledby="latest-title"><h2 id="latest-title">Recorded last</h2>${latest.length === 0 ? html`<p class="note">Nothing is recorded yet.</p>` : html`<ol class="entries">${latest.map(recordedItem)}</ol>`}</section>
 <div class="columns"><section aria-labelledby="countries-title"><h2 id="countries-title">Countries</h2><ul class="index">${most(countries).map(({ key, entries }) => item(html`<a href="${countryAddress(key)}">${countryName(key)}</a>`, entries))}</ul><p><a href="/countries">All countries</a></p></section>
 <section aria-labelledby="topics-title"><h2 id="topics-title">Topics</h2><ul class="index">${most(topics).map(({ key, entries }) => item(topicLink(key), entries))}</ul><p><a href="/topics">All topics</a></p></section></div>`;
@@ -38,7 +39,7 @@ function figure(name: string, value: string): Html {
 }
 
 function item(link: Html, entries: number): Html {
-  return html`<li>${link} <span class="count">${entries.toLocaleString('en')}</span></li>
+  return html`<li>${link} <span class="count">${numberWords(entries)}</span></li>
 `;
 }
 

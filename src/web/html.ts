@@ -32,7 +32,8 @@ export function html(parts: TemplateStringsArray, ...holes: readonly Hole[]): Ht
 function filled(hole: Hole): string {
   if (typeof hole === 'string') return escaped(hole);
   if (hole === undefined || hole === false) return '';
-  if (typeof hole === 'number' || hole instanceof Html) return String(hole);
+  if (hole instanceof Html) return hole.toString();
+  if (typeof hole === 'number') return String(hole);
   let markup = '';
   for (const part of hole) markup += filled(part);
   return markup;

@@ -6,7 +6,7 @@ import { instantWords } from './instant-words.ts';
 import { layout, type Section } from './layout.ts';
 import { occurredWords } from './occurred-words.ts';
 import type { Shown } from './timeline-view.ts';
-import { counted, topicWords } from './vocabulary.ts';
+import { counted, numberWords, topicWords } from './vocabulary.ts';
 
 /** A page of a list of timelines. */
 export interface IndexView<Item> {
@@ -93,7 +93,7 @@ function agreementRow({ stream, title, signed, shipments, shipmentsKnown }: Agre
 }
 
 function row(link: Html, { entries, earliest, latest }: Extent): Html {
-  return html`<li>${link} <span class="count">${entries.toLocaleString('en')}<span class="years">, ${years(earliest, latest)}</span></span></li>
+  return html`<li>${link} <span class="count">${numberWords(entries)}<span class="years">, ${years(earliest, latest)}</span></span></li>
 `;
 }
 
@@ -114,7 +114,7 @@ function indexPage(
     section === 'mous' ? html`<ol class="entries">${rows}</ol>` : html`<ul class="index">${rows}</ul>`;
   const main = html`<header class="subject"><h1>${title}</h1><p class="lead">${lead}</p></header>
 ${isPast && shown && html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}). <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`}
-<section class="list" aria-labelledby="list-title"><h2 id="list-title">${rows.length.toLocaleString('en')} ${title.toLowerCase()}${next !== undefined && ' on this page'}</h2>
+<section class="list" aria-labelledby="list-title"><h2 id="list-title">${numberWords(rows.length)} ${title.toLowerCase()}${next !== undefined && ' on this page'}</h2>
 ${rows.length === 0 ? html`<p class="note">Nothing is recorded here yet.</p>` : list}</section>
 ${beside}
 <nav class="pages" aria-label="Pages"><ul>${address.get('cursor') !== undefined && html`<li><a href="${address.with({})}">First page</a></li>`}${next !== undefined && html`<li><a rel="next" href="${address.with({ cursor: next })}">Next page</a></li>`}</ul></nav>`;

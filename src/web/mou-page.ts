@@ -9,7 +9,7 @@ import { type Occurred, occurredWords } from './occurred-words.ts';
 import { actor } from './recorded-words.ts';
 import { timelinePage } from './timeline-page.ts';
 import type { Entry, EventEntry, TimelineView } from './timeline-view.ts';
-import { counted, TYPE_WORDS, wordFor } from './vocabulary.ts';
+import { counted, numberWords, TYPE_WORDS, wordFor } from './vocabulary.ts';
 
 /** One event of a chain. */
 export interface ChainStep {
@@ -90,7 +90,7 @@ export function daysWords(
   const from = `from ${start}`;
   if (most === null) return `at least ${counted(least, 'day')} ${from}`;
   if (least === most) return least === 0 ? 'on the same day' : `${counted(least, 'day')} ${from}`;
-  return `${least.toLocaleString('en')} to ${counted(most, 'day')} ${from}`;
+  return `${numberWords(least)} to ${counted(most, 'day')} ${from}`;
 }
 
 /** A record of a projection of records, as far as an entry shows it. */

@@ -1,4 +1,5 @@
 import { type DateSpan, type Day, parseEdtf } from '../domain/edtf.ts';
+import { remembered } from './remembered.ts';
 
 /** The date of an event, as an entry has it. */
 export interface Occurred {
@@ -38,8 +39,8 @@ const PLAIN = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%])?$/;
 
 /** The date in words, as precise as it is and no more: “September 2025”, “7–9 September 2025”, “about 2025”. */
 export function occurredWords({ edtf, basis, verbatim }: Occurred): string {
-  const words = dateWords(edtf, basis === 'inferred');
-  if (basis !== 'inferred') return words;
+  if (basis !== 'inferred') return statedWords(edtf);
+  const words = dateWords(edtf, true);
   return verbatim === undefined ? `${words} (inferred)` : `${words} (inferred from “${verbatim}”)`;
 }
 
@@ -47,6 +48,8 @@ export function occurredWords({ edtf, basis, verbatim }: Occurred): string {
 export function machineDate(edtf: string): string | undefined {
   return /^\d{4}(-\d\d){0,2}$/.test(edtf) ? edtf : undefined;
 }
+
+const statedWords = remembered((edtf) => dateWords(edtf, false));
 
 /** @param isInferred an interval is the time in which it must have been, not the time that it took */
 function dateWords(edtf: string, isInferred: boolean): string {

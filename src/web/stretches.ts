@@ -1,6 +1,7 @@
 import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
 import type { DensityCount } from '../projector/timeline-store.ts';
 import { MONTHS } from './occurred-words.ts';
+import { remembered } from './remembered.ts';
 
 /** A day, month, quarter, year, decade or century, with the entries that lie in it. */
 export interface Stretch {
@@ -134,9 +135,7 @@ function nextStart(start: Day, { months }: Unit): Day {
   return months === 0 ? dayOfSerial(daySerial(start) + 1) : dayOfMonth(monthOf(start) + months);
 }
 
-function dayBefore(day: Day): Day {
-  return dayOfSerial(daySerial(day) - 1);
-}
+const dayBefore = remembered((day: Day): Day => dayOfSerial(daySerial(day) - 1));
 
 function named(start: Day, unit: Unit): Pick<Stretch, 'label' | 'from' | 'to'> {
   const end = dayBefore(nextStart(start, unit));

@@ -2,6 +2,7 @@ import { type Day, dayOfSerial, daySerial } from '../domain/edtf.ts';
 import type { Address } from './address.ts';
 import { type Html, html } from './html.ts';
 import { occurredWords } from './occurred-words.ts';
+import { remembered } from './remembered.ts';
 import type { Entry } from './timeline-view.ts';
 import { SPEECH_ACT_WORDS, wordFor } from './vocabulary.ts';
 
@@ -93,8 +94,10 @@ function scaleOf(entries: readonly Entry[]): Scale | undefined {
 }
 
 function serialOf(day: string | null): number | undefined {
-  return day === null ? undefined : daySerial(day as Day);
+  return day === null ? undefined : serialOfDay(day as Day);
 }
+
+const serialOfDay = remembered(daySerial);
 
 function laneOf({ name, marks }: Lane, y: number, scale: Scale): Html {
   return html`<g><text class="lane" x="0" y="${y + 11}">${name}</text><rect class="rule" x="0" y="${y + MARK_Y}" width="100%" height="1"/>${marks.map((mark) => markOf(mark, y + MARK_Y, scale))}</g>`;

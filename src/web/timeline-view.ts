@@ -1,6 +1,7 @@
-import type { DensityCount, TimelineQuery, TimelineSummary } from '../projector/timeline-store.ts';
+import type { TimelineQuery, TimelineSummary } from '../projector/timeline-store.ts';
 import type { Address } from './address.ts';
 import type { Occurred } from './occurred-words.ts';
+import type { Stretches } from './stretches.ts';
 
 /** An entry of a timeline, as far as pages look into it. */
 export interface Entry {
@@ -66,5 +67,5 @@ export interface TimelineView {
   /** False: there is more than one page could show, and no next one. */
   readonly isWhole: boolean;
   /** How the entries that the filter lets through are spread; undefined: too many to be counted. */
-  readonly density: readonly DensityCount[] | undefined;
+  readonly spread: Stretches | undefined;
 }

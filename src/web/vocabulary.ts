@@ -87,9 +87,16 @@ export function topicWords(slug: string): string {
   return slug.replaceAll('-', ' ');
 }
 
+const numbers = new Intl.NumberFormat('en');
+
+/** “12,000”. */
+export function numberWords(count: number): string {
+  return count < 1000 ? String(count) : numbers.format(count);
+}
+
 /** “1 entry”, “12,000 entries”. */
 export function counted(count: number, one: string, many = `${one}s`): string {
-  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
+  return `${numberWords(count)} ${count === 1 ? one : many}`;
 }
 
 const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });

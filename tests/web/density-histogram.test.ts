@@ -1,11 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Day, daySerial } from '../../src/domain/edtf.ts';
-import { UNFILTERED } from '../../src/projector/timeline-store.ts';
+import { type DensityCount, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { Address } from '../../src/web/address.ts';
 import { densityHistogram } from '../../src/web/density-histogram.ts';
+import { stretchesOf } from '../../src/web/stretches.ts';
 import type { TimelineView } from '../../src/web/timeline-view.ts';
 
-function histogram(density: TimelineView['density'], address = '/countries/PK?types=MouSigned'): string {
+function histogram(
+  density: readonly DensityCount[] | undefined,
+  address = '/countries/PK?types=MouSigned',
+): string {
   const summary = {
     key: 'PK',
     entries: 90_000,
@@ -23,7 +27,7 @@ function histogram(density: TimelineView['density'], address = '/countries/PK?ty
     isFirst: true,
     next: undefined,
     isWhole: true,
-    density,
+    spread: density && stretchesOf(density, {}),
   };
   return String(densityHistogram(view) ?? '');
 }
