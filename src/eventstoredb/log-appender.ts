@@ -13,12 +13,15 @@ import type { IndexFeed } from './index-feed.ts';
 import { positionToken } from './log-position.ts';
 import { pause } from './pause.ts';
 import type { RecordingClock } from './recording-clock.ts';
-import { type ProposedEvent, proposedEvent, recordedEvent } from './stored-event.ts';
+import { type ProposedEvent, proposedEvent } from './stored-event.ts';
 
 interface AppenderParts extends InquiryParts {
   readonly feed: IndexFeed;
   readonly clock: RecordingClock;
 }
+
+/** Nothing is ever in it: a read of it tells that the server answers. */
+const NO_STREAM = '';
 
 type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
 
@@ -70,12 +73,13 @@ export class LogAppender {
     return this.#preparing;
   }
 
-  /** Before the first append over a connection: what is the last time in the log, and does the index know it all? */
+  /** Before the first append over a connection: is the server there, does the index know the log, what is its last time? */
   async #prepare(): Promise<BatchAppends> {
-    const { connection, timeoutMs } = this.#parts.reader;
+    const { connection, reads, timeoutMs } = this.#parts.reader;
     const session = await connection.session();
-    await this.#learnLastTime();
+    await reads.stream(NO_STREAM, { direction: 'backwards', maxCount: 1 });
     await this.#awaitIndex();
+    await this.#learnLastTime();
     if (connection.current !== session) {
       throw new StoreUnavailableError('EventStoreDB was lost again at once: nothing was written.');
     }
@@ -83,12 +87,16 @@ export class LogAppender {
     return this.#appends;
   }
 
+  /**
+   * Of the last event that the index knows: it may have been followed before the process started. The end of the log
+   * itself is not looked for, as the server would have to pass over all that strangers have put there since.
+   */
   async #learnLastTime(): Promise<void> {
-    const { reader, clock } = this.#parts;
-    const [last] = await reader.reads.log({ direction: 'backwards', maxCount: 1 });
-    if (last === undefined) return;
+    const { reader, index, clock } = this.#parts;
+    if (index.position === undefined) return;
     try {
-      clock.saw(recordedEvent(last, reader.prefix).recordedAt);
+      const last = await reader.readEventAt(index.position);
+      clock.saw(last?.recordedAt ?? '');
     } catch (error) {
       // No reason to take no appends: whoever reads it is told, and so is the feed of the index.
       if (!(error instanceof UnreadableEventError)) throw error;

@@ -43,10 +43,26 @@ export class LogReads {
   }
 
   /** Events of the streams with our prefix; the server leaves all others out. Throws UnknownPositionError. */
-  async log(part: LogPart): Promise<readonly StoredEvent[]> {
+  log(part: LogPart): Promise<readonly StoredEvent[]> {
+    return this.#logFrom(part, this.#prefix);
+  }
+
+  /** The event there, when it is ours. Without the filter, behind which the server would look on to the end of the log. */
+  async at(from: LogPosition): Promise<StoredEvent | undefined> {
+    try {
+      const [event] = await this.#logFrom({ direction: 'forwards', from, maxCount: 1 });
+      const isThere = event !== undefined && positionToken(event.position) === positionToken(from);
+      return isThere && event.stream.startsWith(this.#prefix) ? event : undefined;
+    } catch (error) {
+      if (error instanceof UnknownPositionError) return undefined;
+      throw error;
+    }
+  }
+
+  async #logFrom(part: LogPart, prefix?: string): Promise<readonly StoredEvent[]> {
     const { from, timeoutMs = this.#timeoutMs, signal } = part;
     try {
-      return await this.#read(logRequest(this.#prefix, part), timeoutMs, signal);
+      return await this.#read(logRequest(part, prefix), timeoutMs, signal);
     } catch (error) {
       if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
       const detail = `No event of the log stands at ${positionToken(from)}.`;

@@ -29,8 +29,8 @@ export class Faults {
   lettingNobodyIn = false;
   /** Reads and subscriptions are taken on and never answered. */
   readsSilent = false;
-  /** How long a read waits before its first event, as one does that has to pass over the events of strangers. */
-  readsLateMs = 0;
+  /** How long a read of the log takes over each event of a stranger that it has to pass over. */
+  strangerMs = 0;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
 
