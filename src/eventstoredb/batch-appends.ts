@@ -53,6 +53,11 @@ export class BatchAppends {
     this.#call.on('end', () => this.#end('the server has ended the call'));
   }
 
+  /** Nothing more can be sent over it, though the session may go on. */
+  get hasEnded(): boolean {
+    return this.#endedBecause !== undefined;
+  }
+
   append(request: AppendRequest): Promise<AppendAnswer> {
     const id = randomUUID();
     return new Promise((settle) => {
@@ -128,8 +133,10 @@ function failureAnswer(error: Status): AppendAnswer {
       return { answer: 'wrong-revision', actual };
     }
     case 'event_store.client.MaximumAppendSizeExceeded':
+    case 'event_store.client.MaximumAppendEventSizeExceeded': // from 24.10 on
       return { answer: 'too-large' };
     case 'event_store.client.AccessDenied':
+    case 'event_store.client.BadRequest':
     case 'event_store.client.StreamDeleted':
       return { answer: 'refused', reason: name.slice(name.lastIndexOf('.') + 1) };
     default:

@@ -20,12 +20,12 @@ interface AppenderParts extends InquiryParts {
   readonly clock: RecordingClock;
 }
 
+type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
+
 /** Nothing is ever in it: a read of it tells that the server answers. */
 const NO_STREAM = '';
 
-type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
-
-/** In one message; a server takes a third of it unless it is told otherwise. */
+/** In one message; a server before 25.1 takes a third of it unless it is told otherwise. */
 const APPEND_BYTES_MAX = 3 << 20;
 
 /** Sends appends over the connection that there is, and takes their answers. */
@@ -63,14 +63,20 @@ export class LogAppender {
 
   #ready(): BatchAppends | undefined {
     const appends = this.#appends;
-    return appends?.session === this.#parts.reader.connection.current ? appends : undefined;
+    const isOver = appends?.session !== this.#parts.reader.connection.current || appends?.hasEnded;
+    return isOver ? undefined : appends;
   }
 
-  #getReady(): Promise<BatchAppends> {
+  /** What is prepared goes on when an append has given up waiting for it. */
+  async #getReady(): Promise<BatchAppends> {
     this.#preparing ??= this.#prepare().finally(() => {
       this.#preparing = undefined;
     });
-    return this.#preparing;
+    const waited = new AbortController();
+    const tooLong = pause(this.#parts.reader.timeoutMs, waited.signal);
+    const appends = await Promise.race([this.#preparing, tooLong]).finally(() => waited.abort());
+    if (appends !== undefined) return appends;
+    throw new StoreBusyError('The connection is still being prepared: nothing was written.');
   }
 
   /** Before the first append over a connection: is the server there, does the index know the log, what is its last time? */

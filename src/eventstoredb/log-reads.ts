@@ -3,7 +3,7 @@ import { type Direction, UnknownPositionError } from '../event-store/event-store
 import { isUnknownPosition } from './call-errors.ts';
 import { type LogPosition, positionToken } from './log-position.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
-import { cancelSoon, type ServerConnection } from './server-connection.ts';
+import { cancelSoon, type ServerConnection, type Session } from './server-connection.ts';
 import type { StoredEvent } from './stored-event.ts';
 
 export interface StreamPart {
@@ -25,7 +25,17 @@ export interface LogPart {
   readonly signal?: AbortSignal;
 }
 
-/** Reads pages. Each is asked for with its size and read to its end, so that no call is left open behind it. */
+/** How long a server may search for an event that nobody asked for. */
+const SEARCH_ON_MS = 100;
+
+interface Reading {
+  readonly timeoutMs?: number;
+  readonly signal?: AbortSignal;
+  /** With so many events it is over, whatever the server does. */
+  readonly enough?: number;
+}
+
+/** Reads pages. Each is asked for with its size, and no call is left open behind it. */
 export class LogReads {
   readonly #connection: ServerConnection;
   readonly #prefix: string;
@@ -39,15 +49,19 @@ export class LogReads {
 
   /** By the name without the prefix. Empty when the stream is not there. */
   stream(stream: string, part: StreamPart): Promise<readonly StoredEvent[]> {
-    return this.#read(streamRequest(this.#prefix + stream, part), part.timeoutMs ?? this.#timeoutMs);
+    return this.#read(streamRequest(this.#prefix + stream, part), part);
   }
 
-  /** Events of the streams with our prefix; the server leaves all others out. Throws UnknownPositionError. */
+  /**
+   * Events of the streams with our prefix; the server leaves all others out. Throws UnknownPositionError. Having found
+   * the last event that was asked for, the server searches for one more before it ends the call, over all the events of
+   * strangers that come next (all versions up to 26.1): that is not waited for.
+   */
   log(part: LogPart): Promise<readonly StoredEvent[]> {
     return this.#logFrom(part, this.#prefix);
   }
 
-  /** The event there, when it is ours. Without the filter, behind which the server would look on to the end of the log. */
+  /** The event there, when it is ours. Asked for without the prefix: else the server would look for the next of ours. */
   async at(from: LogPosition): Promise<StoredEvent | undefined> {
     try {
       const [event] = await this.#logFrom({ direction: 'forwards', from, maxCount: 1 });
@@ -60,9 +74,9 @@ export class LogReads {
   }
 
   async #logFrom(part: LogPart, prefix?: string): Promise<readonly StoredEvent[]> {
-    const { from, timeoutMs = this.#timeoutMs, signal } = part;
+    const { from, maxCount } = part;
     try {
-      return await this.#read(logRequest(part, prefix), timeoutMs, signal);
+      return await this.#read(logRequest(part, prefix), { ...part, enough: maxCount });
     } catch (error) {
       if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
       const detail = `No event of the log stands at ${positionToken(from)}.`;
@@ -70,7 +84,8 @@ export class LogReads {
     }
   }
 
-  async #read(request: ReadReq, timeoutMs: number, signal?: AbortSignal): Promise<readonly StoredEvent[]> {
+  async #read(request: ReadReq, reading: Reading): Promise<readonly StoredEvent[]> {
+    const { timeoutMs = this.#timeoutMs, signal, enough } = reading;
     signal?.throwIfAborted();
     const session = await this.#connection.session();
     const call = session.track(session.service.read(request, ...session.callArguments(timeoutMs)));
@@ -82,6 +97,9 @@ export class LogReads {
         call.on('data', (response: ReadResp) => {
           const event = storedEvent(response);
           if (event !== undefined) read.push(event);
+          if (read.length !== enough) return;
+          cancelUnlessOver(call);
+          resolve(read);
         });
         call.on('error', reject);
         call.on('end', () => resolve(read));
@@ -95,6 +113,12 @@ export class LogReads {
       signal?.removeEventListener('abort', cancel);
     }
   }
+}
+
+/** Nearly all are over by themselves at once: a server, or what stands before it, can take many resets for an attack. */
+function cancelUnlessOver(call: ReturnType<Session['service']['read']>): void {
+  const timer = setTimeout(() => call.cancel(), SEARCH_ON_MS);
+  call.on('status', () => clearTimeout(timer));
 }
 
 /** Undefined for what is no event: that a stream is not there, or where its ends are. */

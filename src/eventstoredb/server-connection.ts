@@ -2,7 +2,7 @@ import { EventStoreDBClient } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { StoreFailedError, StoreUnavailableError } from '../event-store/event-store.ts';
-import { breaksConnection, callFailure } from './call-errors.ts';
+import { callFailure, isAnswer, isOverdue } from './call-errors.ts';
 import { type ConnectionString, parseConnectionString } from './connection-string.ts';
 import { pause } from './pause.ts';
 
@@ -12,12 +12,13 @@ type CallArguments = Parameters<StreamsClient['batchAppend']>;
  * What is used of the client: it reads the connection string, finds the leader, keeps TLS and credentials. The calls
  * themselves go over its generated service, because those that it offers cannot be filtered or bounded in time, and
  * its appends share one table across all clients: an answer that is late or repeated, or a connection that breaks
- * while writes wait, ends the process.
+ * while writes wait, ends the process. Every call requires the leader: a node that leads no longer would read out what
+ * it has so far, and pass appends on.
  */
 interface Client {
   getGRPCClient(service: typeof StreamsClient, name: string): Promise<StreamsClient>;
   callArguments(
-    options: { readonly credentials?: ConnectionString['credentials'] },
+    options: { readonly credentials?: ConnectionString['credentials']; readonly requiresLeader: true },
     callOptions: { readonly deadline: Date | number },
   ): [NonNullable<CallArguments[0]>, NonNullable<CallArguments[1]>];
 }
@@ -126,7 +127,7 @@ export class ServerConnection {
     try {
       const client = EventStoreDBClient.connectionString(address) as unknown as Client;
       const grpc = await this.#inTime(client.getGRPCClient(service.StreamsClient, 'the log'));
-      const known = credentials === undefined ? {} : { credentials };
+      const known = { ...(credentials === undefined ? {} : { credentials }), requiresLeader: true } as const;
       const session = new Session(grpc, (deadline) => client.callArguments(known, { deadline }));
       if (this.#closing.signal.aborted) {
         session.end();
@@ -159,8 +160,8 @@ export class ServerConnection {
 
   /** To be told of every failed call. Gives the error that the port has for it. */
   failed(session: Session, error: unknown): StoreFailedError | StoreUnavailableError {
-    if (session !== this.#session) return callFailure(error);
-    if (breaksConnection(error)) {
+    if (session !== this.#session || isAnswer(error)) return callFailure(error);
+    if (!isOverdue(error)) {
       this.#session = undefined;
       session.end();
     }

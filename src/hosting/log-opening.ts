@@ -45,7 +45,10 @@ async function openEventStoreDb(
   { connectionString, prefix }: EventStoreSettings,
   { clock, signal }: LogOpening,
 ): Promise<OpenedStore> {
+  const { parseConnectionString } = await import('../eventstoredb/connection-string.ts');
   const { EventStoreDbEventStore } = await import('../eventstoredb/eventstoredb-event-store.ts');
+  // Before anything is made: a wrong address leaves nothing behind.
+  parseConnectionString(connectionString);
   const lock = lockDataFolder(dataDir);
   const contact = new TrackedLogContact(clock);
   const onSignal = (message: EventStoreDbSignal): void => {

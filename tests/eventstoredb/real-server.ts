@@ -4,6 +4,7 @@ import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-even
 import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
 import { describeBehindProxy } from './behind-proxy.ts';
 import { closeAll, openLog } from './log-on-wire.ts';
+import { describePositions } from './positions-suite.ts';
 import { describeProgramCrashes } from './program-crash-suite.ts';
 import { describeProgramOutages, describeProgramStarts } from './program-outages-suite.ts';
 import { describeResilience } from './resilience-suite.ts';
@@ -46,6 +47,11 @@ const NOT_OF_A_REAL_SERVER = [
     'a server without TLS asks for none, and one with TLS knows its own',
     'program-secrets.test.ts',
   ],
+  [
+    'a server that stops to lead, drops a slow subscription, or searches on for what nobody asked',
+    'no server can be told to do it',
+    'server-habits.test.ts',
+  ],
   ['no call left open on the server', 'a server does not tell which calls are open', 'client-traps.test.ts'],
 ] as const;
 
@@ -69,6 +75,7 @@ describeEventStoreContract(
 );
 
 const server = { name: 'a real server', connectionString };
+describePositions(server);
 describeResilience(server);
 describeSeveralPrograms(server);
 describeProgramCrashes(server);

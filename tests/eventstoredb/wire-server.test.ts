@@ -84,9 +84,9 @@ test('the log holds the events of strangers, at positions with gaps that grow', 
   }
   expect(positions.length).toBe(5);
   expect(positions.at(-1)).toEqual(appended.position);
-  expect(positions[3]?.commit).toBe(positions[4]?.commit);
-  expect((positions[4]?.prepare ?? 0n) > (positions[3]?.prepare ?? 0n)).toBe(true);
-  expect(positions.every(({ commit, prepare }) => commit > prepare && prepare > 2n ** 53n)).toBe(true);
+  const commits = positions.map(({ commit }) => commit);
+  expect(commits).toEqual([...new Set(commits)].sort((a, b) => (a < b ? -1 : 1)));
+  expect(positions.every(({ commit, prepare }) => commit === prepare && prepare > 2n ** 53n)).toBe(true);
 });
 
 test('a filtered subscription gives the streams of a prefix, says that it caught up, and goes on', async () => {

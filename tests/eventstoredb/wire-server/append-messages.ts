@@ -38,7 +38,12 @@ export function conflictAnswer(request: Request, actual: number | 'no-stream'): 
 
 export function failureAnswer(
   request: Request,
-  kind: 'Timeout' | 'AccessDenied' | 'MaximumAppendSizeExceeded',
+  kind:
+    | 'Timeout'
+    | 'AccessDenied'
+    | 'BadRequest'
+    | 'MaximumAppendSizeExceeded'
+    | 'MaximumAppendEventSizeExceeded',
 ): BatchAppendResp {
   return refusal(request, kind, new Uint8Array());
 }

@@ -40,6 +40,8 @@ export function answerBatchAppends(call: BatchCall, server: Server): void {
     batch.events.push(...request.getProposedMessagesList().map(proposedEvent));
     if (!request.getIsFinal()) return;
     open.delete(correlationId);
+    const notLeading = server.faults.refusalOfFollower(call.metadata);
+    if (notLeading !== undefined) return void call.emit('error', notLeading);
     void settle(call, batch, server);
   });
   call.on('end', () => call.end());
@@ -50,6 +52,8 @@ async function settle(call: BatchCall, batch: Batch, { log, faults, appendBytesM
   const fault: AppendFault | undefined = faults.appends.shift();
   if (fault?.kind === 'drop-before-storing') return void call.emit('error', unavailable());
   if (fault?.kind === 'lose') return;
+  if (fault?.kind === 'end-call') return void call.end();
+  if (fault?.kind === 'refuse') return void call.write(failureAnswer(batch, fault.detail));
   if (fault?.kind === 'deny') return void call.write(failureAnswer(batch, 'AccessDenied'));
   if (fault?.kind === 'store-late') await delay(fault.lateMs);
   const answer = store(batch, log, appendBytesMax);

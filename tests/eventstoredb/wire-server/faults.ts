@@ -1,4 +1,4 @@
-import { type ServiceError, status } from '@grpc/grpc-js';
+import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 
 /** What becomes of one append. */
 export type AppendFault =
@@ -17,7 +17,10 @@ export type AppendFault =
   /** A status that says nothing of whether the events are stored. */
   | { readonly kind: 'answer-timeout' }
   /** Not stored, and told so. */
-  | { readonly kind: 'deny' };
+  | { readonly kind: 'deny' }
+  | { readonly kind: 'refuse'; readonly detail: 'MaximumAppendEventSizeExceeded' | 'BadRequest' }
+  /** The server ends the call, without an error, instead of an answer. */
+  | { readonly kind: 'end-call' };
 
 /** Misbehaviour on demand; nothing goes wrong unless a test asks for it. */
 export class Faults {
@@ -31,6 +34,12 @@ export class Faults {
   readsSilent = false;
   /** How long a read of the log takes over each event of a stranger that it has to pass over. */
   strangerMs = 0;
+  /** How long a read of the log that has all it was asked for searches on for one more, before it ends. */
+  searchesOnMs = 0;
+  /** The server follows another one: it leaves alone whoever requires the leader, and serves all others. */
+  following = false;
+  /** The next event ends the live subscriptions, as up to 23.10 it does when 32 of them wait for the client to take them. */
+  dropsSlow = false;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
 
@@ -40,11 +49,34 @@ export class Faults {
     return this.refusing ? unavailable() : undefined;
   }
 
+  /** Of a read or an append, by what its call came with. */
+  refusalOfFollower(metadata: Metadata): Partial<ServiceError> | undefined {
+    return this.following && metadata.get('requires-leader').includes('true') ? notLeader() : undefined;
+  }
+
   takeBreak(): number {
     const after = this.breakNextReadAfter ?? Number.POSITIVE_INFINITY;
     this.breakNextReadAfter = undefined;
     return after;
   }
+}
+
+/** A read from where no record begins, as 22.10 and 23.10 tell it: like any other that fails. */
+export function readFromNowhere(isFiltered: boolean): Partial<ServiceError> {
+  return { code: status.UNKNOWN, details: `Unexpected ${isFiltered ? 'Filtered' : ''}ReadAllResult: Error` };
+}
+
+function notLeader(): Partial<ServiceError> {
+  const metadata = new Metadata();
+  metadata.set('exception', 'not-leader');
+  metadata.set('leader-endpoint-host', '127.0.0.1');
+  metadata.set('leader-endpoint-port', '2113');
+  return { code: status.NOT_FOUND, details: 'Leader info available', metadata };
+}
+
+export function tooSlow(): Partial<ServiceError> {
+  const reason = 'Consumer too slow to handle event while live. Client resubscription required.';
+  return { code: status.ABORTED, details: `Operation timed out: ${reason}` };
 }
 
 export function unavailable(): Partial<ServiceError> {

@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type Faults, unavailable } from './faults.ts';
+import { type Faults, readFromNowhere, tooSlow, unavailable } from './faults.ts';
 import { caughtUp, confirmation, streamNotFound } from './read-messages.ts';
 import { isBefore, type StoredEvent } from './stored-event.ts';
 import type { StoredLog } from './stored-log.ts';
@@ -23,8 +23,11 @@ export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults)
   const options = call.request.getOptions();
   if (options === undefined) throw new TypeError('A read without options.');
   const breakAfter = faults.takeBreak();
-  if (options.hasSubscription()) return subscribe(call, options, log, breakAfter);
+  if (options.hasSubscription()) return subscribe(call, options, log, faults, breakAfter);
 
+  const notLeading = faults.refusalOfFollower(call.metadata);
+  if (notLeading !== undefined) return void call.emit('error', notLeading);
+  if (!isReadable(options, log)) return void call.emit('error', readFromNowhere(options.hasFilter()));
   const stream = options.getStream();
   const name = nameOf(stream?.getStreamIdentifier()?.getStreamName_asU8());
   if (stream !== undefined && log.stream(name).length === 0) await write(call, streamNotFound(name));
@@ -32,6 +35,8 @@ export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults)
     stream === undefined ? await fromAll(options, log, faults) : fromStream(options, log.stream(name));
   const count = Math.min(Number(options.getCount()), found.length);
   for (const { response } of found.slice(0, Math.min(count, breakAfter))) await write(call, response);
+  const hasEnough = stream === undefined && count === Number(options.getCount());
+  if (hasEnough && faults.searchesOnMs > 0) await delay(faults.searchesOnMs, undefined, { ref: false });
   if (count > breakAfter) call.emit('error', unavailable());
   else call.end();
 }
@@ -58,10 +63,10 @@ async function fromAll(options: Options, log: StoredLog, { strangerMs }: Faults)
     options.getReadDirection() === BACKWARDS
       ? log.all.slice(0, start ?? log.all.length).reverse()
       : log.all.slice(start ?? 0);
-  const found = part.filter(matches).slice(0, Number(options.getCount()));
-  const last =
-    found.length < Number(options.getCount()) ? part.length : part.indexOf(found.at(-1) as Entry) + 1;
-  if (strangerMs > 0) await delay(strangerMs * (last - found.length));
+  const count = Number(options.getCount());
+  const found = part.filter(matches).slice(0, count);
+  const passed = found.length < count ? part.length : part.indexOf(found.at(-1) as Entry) + 1;
+  if (strangerMs > 0) await delay(strangerMs * (passed - found.length));
   return found;
 }
 
@@ -69,6 +74,16 @@ function positionOf(options: Options): Pick<StoredEvent, 'commit' | 'prepare'> |
   const position = options.getAll()?.getPosition();
   if (position === undefined) return undefined;
   return { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
+}
+
+/** A record has to begin there; beyond the end, forwards, there is nothing to read, and backwards it is an error. */
+function isReadable(options: Options, { all }: StoredLog): boolean {
+  const position = positionOf(options);
+  if (position === undefined || position.commit === 0n) return true;
+  const isForwards = options.getReadDirection() !== BACKWARDS;
+  const isBeyond = position.commit > (all.at(-1)?.commit ?? -1n);
+  if (isBeyond) return isForwards;
+  return all[firstFrom(all, { ...position, prepare: 0n })]?.commit === position.commit;
 }
 
 function filterOf(options: Options): (event: Entry) => boolean {
@@ -92,6 +107,7 @@ async function subscribe(
   call: ReadCall,
   options: Options,
   log: StoredLog,
+  faults: Faults,
   breakAfter: number,
 ): Promise<void> {
   const matches = filterOf(options);
@@ -102,6 +118,7 @@ async function subscribe(
     for (; next < log.all.length && !call.cancelled; next += 1) {
       const entry = log.all[next] as Entry;
       if (!matches(entry)) continue;
+      if (faults.dropsSlow) return void call.emit('error', tooSlow());
       if (sent === breakAfter) return void call.emit('error', unavailable());
       sent += 1;
       await write(call, entry.response);

@@ -9,9 +9,8 @@ export interface ProposedEvent {
 export interface StoredEvent extends ProposedEvent {
   readonly stream: string;
   readonly revision: number;
-  /** Of the whole append: all its events have the same. */
+  /** That of the event itself, as `prepare` is: only explicit transactions, which gRPC does not have, tell them apart. */
   readonly commit: bigint;
-  /** Of the event alone; less than `commit`. */
   readonly prepare: bigint;
   readonly createdMs: number;
 }

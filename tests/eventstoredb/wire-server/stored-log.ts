@@ -17,9 +17,9 @@ export type StoreOutcome =
 const FIRST_POSITION = 9_007_199_254_740_993n;
 
 /**
- * What the server keeps: one log of all streams, its own `$…` streams and those of strangers among them. Positions
- * have gaps, and commit and prepare differ, as after explicit transactions; revisions and idempotency follow
- * EventStoreDB. Emits `stored` after each append.
+ * What the server keeps: one log of all streams, its own `$…` streams and those of strangers among them. Every event has
+ * a position of its own, with gaps; that, revisions and idempotency follow EventStoreDB. Emits `stored` after each
+ * append.
  */
 export class StoredLog extends EventEmitter {
   readonly all: Entry[] = [];
@@ -64,11 +64,10 @@ export class StoredLog extends EventEmitter {
   }
 
   #store(stream: string, story: Entry[], events: readonly ProposedEvent[]): StoredEvent {
-    const prepares = events.map((event) => this.#advance(BigInt(50 + event.data.length)));
-    const commit = this.#advance(80n);
-    for (const [index, event] of events.entries()) {
-      const prepare = prepares[index] ?? commit;
-      const stored = { ...event, stream, revision: story.length, commit, prepare, createdMs: Date.now() };
+    for (const event of events) {
+      const position = this.#advance(BigInt(50 + event.data.length));
+      const place = { stream, revision: story.length, commit: position, prepare: position };
+      const stored = { ...event, ...place, createdMs: Date.now() };
       const entry = { ...stored, response: eventResponse(stored) };
       story.push(entry);
       this.all.push(entry);

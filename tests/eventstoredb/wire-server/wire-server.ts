@@ -10,7 +10,7 @@ import { StoredLog } from './stored-log.ts';
 export interface WireServerOptions {
   /** Without it, clients fall back to one call for each append. */
   readonly batchAppend?: boolean;
-  /** What one append may hold; a real server takes 1 MiB unless it is told otherwise. */
+  /** What one append may hold; a real server before 25.1 takes 1 MiB unless it is told otherwise. */
   readonly appendBytesMax?: number;
   /** Absent: any free one. */
   readonly port?: number;

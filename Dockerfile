@@ -1,0 +1,20 @@
+FROM node:24.19.0-bookworm-slim AS build
+WORKDIR /chancery
+COPY package.json package-lock.json ./
+RUN npm ci --ignore-scripts --no-audit --no-fund
+COPY tsconfig.json tsconfig.build.json ./
+COPY projections projections
+COPY src src
+RUN npm run build && npm prune --omit=dev --ignore-scripts --no-audit --no-fund
+
+FROM node:24.19.0-bookworm-slim
+WORKDIR /chancery
+COPY LICENSE package.json ./
+COPY --from=build /chancery/node_modules node_modules
+COPY --from=build /chancery/dist dist
+# A new volume takes over the owner of the folder that it is mounted on.
+RUN install -d -o node -g node /data
+ENV NODE_ENV=production DATA_DIR=/data
+USER node
+# Not by npm, which would keep SIGTERM to itself.
+CMD ["node", "dist/src/cli/chancery.js", "serve"]
