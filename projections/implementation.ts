@@ -55,7 +55,7 @@ export interface Chain {
  */
 export const implementation = defineProjection({
   name: 'implementation',
-  version: 1,
+  version: 2,
   keysOf: memorandaOf,
   initial: (stream): Chain => ({
     stream,

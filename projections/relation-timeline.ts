@@ -33,7 +33,7 @@ const ACTING_MAX = 30;
  */
 export const relationTimeline = defineTimeline({
   name: 'relation',
-  version: 1,
+  version: 2,
   partitionBy: (record) => {
     const relations = relationsOf(record);
     return new Map([...relations].map(([pair, roles]) => [pair, { roles: [...roles].sort() }]));

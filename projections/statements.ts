@@ -2,6 +2,7 @@ import {
   type Actor,
   defineTimeline,
   nameWord,
+  occurrenceOf,
   type RecordVersion,
   rolesInStatement,
   type Statement,
@@ -19,7 +20,7 @@ const ALL_STATEMENTS = '*';
  */
 export const statements = defineTimeline({
   name: 'statements',
-  version: 1,
+  version: 2,
   itemsOf: statementsOf,
   partitionBy: (_record, said) =>
     new Map([ALL_STATEMENTS, ...rolesInStatement(said).keys()].map((key) => [key, {}])),
@@ -31,7 +32,7 @@ export const statements = defineTimeline({
  * name with, and is not shown: every name of the speaker and of the institution.
  */
 function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
-  const { event, span } = record;
+  const { event } = record;
   const institution = record.type === 'BriefingHeld' ? record.data.institution : undefined;
   const roles = rolesInStatement(said);
   return {
@@ -39,7 +40,7 @@ function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
     stream: event.stream,
     statement: said.key,
     type: record.type,
-    occurred: { edtf: record.occurred, earliest: span.earliest ?? null, latest: span.latest ?? null },
+    occurred: occurrenceOf(record),
     speaker: namedActor(said.speaker),
     institution: institution && namedActor(institution),
     speechAct: said.speechAct,

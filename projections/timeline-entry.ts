@@ -2,6 +2,7 @@ import {
   attributionOf,
   headline,
   linksOf,
+  occurrenceOf,
   type RecordVersion,
   rolesByCountry,
   speechActsOf,
@@ -11,12 +12,12 @@ import {
 
 /** An entry as every timeline shows it. */
 export function timelineEntry(record: RecordVersion): TimelineEntry {
-  const { event, span } = record;
+  const { event } = record;
   return {
     id: event.id,
     stream: event.stream,
     type: event.type,
-    occurred: { edtf: record.occurred, earliest: span.earliest ?? null, latest: span.latest ?? null },
+    occurred: occurrenceOf(record),
     headline: headline(record),
     countries: [...rolesByCountry(record).keys()],
     topics: topicsOf(record),

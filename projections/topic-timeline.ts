@@ -4,7 +4,7 @@ import { timelineEntry } from './timeline-entry.ts';
 /** Everything that was recorded on a topic. */
 export const topicTimeline = defineTimeline({
   name: 'topic',
-  version: 1,
+  version: 2,
   partitionBy: (record) => new Map(topicsOf(record).map((topic) => [topic, {}])),
   entry: timelineEntry,
 });

@@ -104,19 +104,23 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const settings = { dataDir, eventStore };
     projectors = await startProjectors({ settings, log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
+    const stopping = new AbortController();
     const app = createApp({
       ...log,
       timelines,
       mouChains: implementation,
+      definitions: projections,
       rebuilds,
       clock,
       actor: ANONYMOUS,
+      stopping: stopping.signal,
       signal,
     });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
     const url = urlOf(server, config.host);
     signal({ kind: 'listening', url });
     const close = async (): Promise<void> => {
+      stopping.abort();
       await closeServer(server);
       await projectors?.close();
       await log.close();

@@ -4,6 +4,8 @@ export {
   attributionOf,
   headline,
   linksOf,
+  type Occurrence,
+  occurrenceOf,
   rolesByCountry,
   speechActsOf,
   topicsOf,

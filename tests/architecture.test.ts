@@ -75,6 +75,12 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/sqlite/injected-client.ts', '@eventstore/db-client/generated/streams_pb.js'],
   ],
   'http-sees-ports': [['src/http/injected.ts', '../config.ts']],
+  'web-sees-the-domain-and-types-of-ports': [
+    ['src/web/injected.ts', '../http/injected.ts'],
+    ['src/web/injected-b.ts', '../projector/projector.ts'],
+  ],
+  'islands-stand-alone': [['src/web/islands/injected.ts', '../../domain/edtf.ts']],
+  'nothing-imports-an-island': [['src/http/injected-c.ts', '../web/islands/injected.ts']],
   'testing-sees-ports-and-the-engine': [['src/testing/injected-e.ts', '../http/injected.ts']],
   'observability-imports-settings-only': [['src/observability/injected.ts', '../domain/edtf.ts']],
   'config-imports-no-room': [['src/config.ts', './domain/edtf.ts']],

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { implementation } from '../projections/implementation.ts';
@@ -9,6 +9,7 @@ import { type ProjectionName, projections } from '../projections/index.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
 import { ALWAYS_THERE } from '../src/event-store/log-contact.ts';
 import { createApp } from '../src/http/app.ts';
+import { HTTP_LIMITS, type HttpLimits } from '../src/http/app-context.ts';
 import type { Signal } from '../src/observability/signal.ts';
 import type { Rebuilds } from '../src/projector/mounted-timeline.ts';
 import { ProjectionProgress } from '../src/projector/projection-progress.ts';
@@ -25,13 +26,20 @@ export interface Harness {
   readonly recorder: Recorder;
   readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
   readonly signals: readonly Signal[];
+  /** The server's ends of the connections. */
+  readonly sockets: ReadonlySet<Socket>;
+  /** Ends what would go on for ever, as a server does that stops. */
+  stop(): void;
   close(): Promise<void>;
 }
 
 /** Rebuilds need threads: those are tested with the built program. */
 const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
 
-export async function startHarness(clock: () => Date = () => new Date()): Promise<Harness> {
+export async function startHarness(
+  clock: () => Date = () => new Date(),
+  limits: Partial<HttpLimits> = {},
+): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
   const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
@@ -51,10 +59,10 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     progress.serve(reader, 'kept');
     return { definition, writer, reader, progress };
   });
-  const stopping = new AbortController();
+  const [stopping, projecting] = [new AbortController(), new AbortController()];
   const running = new Projector(store, mounted, (signal) => {
     for (const { progress } of mounted) progress.take(signal);
-  }).run(stopping.signal);
+  }).run(projecting.signal);
   const timelines = Object.fromEntries(
     mounted.map(({ definition, progress }) => [definition.name, progress]),
   ) as unknown as Harness['timelines'];
@@ -64,12 +72,20 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     contact: ALWAYS_THERE,
     timelines,
     mouChains: implementation,
+    definitions: projections,
     rebuilds: NO_REBUILDS,
     clock,
     actor: 'local',
+    limits: { ...HTTP_LIMITS, ...limits },
+    stopping: stopping.signal,
     signal: (signal) => signals.push(signal),
   });
   const server = createServer(app).listen(0, '127.0.0.1');
+  const sockets = new Set<Socket>();
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -77,10 +93,13 @@ export async function startHarness(clock: () => Date = () => new Date()): Promis
     recorder,
     timelines,
     signals,
+    sockets,
+    stop: () => stopping.abort(),
     close: async () => {
+      stopping.abort();
       server.close();
       server.closeAllConnections();
-      stopping.abort();
+      projecting.abort();
       await running;
       for (const { writer, reader } of mounted) {
         writer.close();

@@ -14,6 +14,7 @@ export function patientRecorder(
   const insist = toldPatience(aborted, tell);
   return {
     record: (input, options) => insist(() => recorder.record(input, options)),
+    preview: (input, options) => insist(() => recorder.preview(input, options)),
     restore: (envelopes) => insist(() => recorder.restore(envelopes)),
   };
 }

@@ -1,6 +1,7 @@
 import { bounds } from './bounds.ts';
 import type { CountryCode } from './countries.ts';
 import type { Relation } from './curation.ts';
+import type { Day } from './edtf.ts';
 import type { Account, Attribution } from './event-type.ts';
 import { findContentType } from './event-types.ts';
 import type { RecordVersion } from './record.ts';
@@ -30,6 +31,28 @@ const LINK_NAMES: Readonly<Record<Relation, keyof Links>> = {
   'responds-to': 'respondsTo',
   cites: 'cites',
 };
+
+/** When it happened: EDTF, its first and last day (null: an open end), and how the date came about where that was told. */
+export interface Occurrence {
+  readonly edtf: string;
+  readonly earliest: Day | null;
+  readonly latest: Day | null;
+  /** Somebody worked the date out; absent: the source states it, or nothing is said. */
+  readonly basis?: 'inferred';
+  /** How the source put it, such as “recently”. */
+  readonly verbatim?: string;
+}
+
+export function occurrenceOf({ occurred, span, data }: RecordVersion): Occurrence {
+  const { dateBasis, dateVerbatim } = data;
+  return {
+    edtf: occurred,
+    earliest: span.earliest ?? null,
+    latest: span.latest ?? null,
+    ...(dateBasis === 'inferred' && { basis: dateBasis }),
+    ...(dateVerbatim !== undefined && { verbatim: dateVerbatim }),
+  };
+}
 
 /** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
 export function headline(version: RecordVersion): string {

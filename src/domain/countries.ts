@@ -75,6 +75,15 @@ export function countryName(code: string): string {
   return displayNames.get(code) ?? code;
 }
 
+/** Every name of every country in all of the library's languages, the English ones first. */
+export function* countrySpellings(): Generator<readonly [CountryCode, readonly string[]]> {
+  const english = [...displayNames].map(([code, name]) => [code, [name]] as const);
+  for (const [code, names] of [...english, ...Object.entries(aliases)]) yield [code as CountryCode, names];
+  for (const language of library.getSupportedLanguages()) {
+    for (const [code, names] of Object.entries(loadNames(language))) yield [code as CountryCode, names];
+  }
+}
+
 /** Why a withdrawn code cannot stand for a country on these dates; undefined when it can, and for codes in use. */
 export function withdrawnOutOfTime(code: string, span: DateSpan): string | undefined {
   const withdrawn = withdrawnByCode.get(code);
@@ -170,6 +179,12 @@ const PASSED_OVER: ReadonlySet<string> = new Set(['the', 'of']);
 
 /** What two spellings of one name have in common: no case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
 function keyOf(name: string): string {
+  const kept = wordsOfName(name).filter((word) => !PASSED_OVER.has(word));
+  return kept.map((word) => (Object.hasOwn(SHORTENED, word) ? SHORTENED[word] : word)).join(' ');
+}
+
+/** The words of a name, without case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
+export function wordsOfName(name: string): readonly string[] {
   const plain = name
     .normalize('NFKD')
     .toLowerCase()
@@ -178,8 +193,7 @@ function keyOf(name: string): string {
     .normalize('NFC')
     .replaceAll('&', ' and ')
     .split(/[^\p{L}\p{M}\p{N}]+/u);
-  const kept = words.filter((word) => word !== '' && !PASSED_OVER.has(word));
-  return kept.map((word) => (Object.hasOwn(SHORTENED, word) ? SHORTENED[word] : word)).join(' ');
+  return words.filter((word) => word !== '');
 }
 
 /** “Korea, South” and “Korea (South)” the other way round. */

@@ -7,10 +7,13 @@ import type { AppendOutcome, ExpectedRevision, NewEvent, RecordedEvent, Revision
 
 type Recognised = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' }>;
 
+/** What makes an event "the same", with its stream. */
+type Identity = Pick<NewEvent, 'id' | 'type' | 'content'>;
+
 /** Undefined when none of the events is in the log. */
 export function recognise(
   stream: string,
-  events: readonly NewEvent[],
+  events: readonly Identity[],
   find: (id: string) => RecordedEvent | undefined,
 ): Recognised | undefined {
   const twin = firstTwin(events);
@@ -30,13 +33,13 @@ export function recognise(
 }
 
 /** An id that stands twice in one append. */
-function firstTwin(events: readonly NewEvent[]): string | undefined {
+function firstTwin(events: readonly Identity[]): string | undefined {
   if (events.length === 1) return undefined;
   const ids = new Set<string>();
   return events.find(({ id }) => ids.size === ids.add(id).size)?.id;
 }
 
-function isSame(event: NewEvent, stream: string, recorded: RecordedEvent): boolean {
+function isSame(event: Identity, stream: string, recorded: RecordedEvent): boolean {
   return recorded.stream === stream && recorded.type === event.type && recorded.content === event.content;
 }
 

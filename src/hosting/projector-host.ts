@@ -4,6 +4,7 @@ import type { ProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
 import type { ProjectionStop } from '../projector/mounted-timeline.ts';
+import { paced } from '../projector/paced.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/projection-progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { RETRY_MS } from '../projector/projector-group.ts';
@@ -182,25 +183,6 @@ export async function startProjectors(options: ProjectorHostOptions): Promise<Pr
   const [message] = (await once(worker, 'message')) as [FromProjectorThread];
   if (message.kind !== 'opened') throw new Error(`The projector thread began with ${message.kind}`);
   return new ProjectorHost(worker, message.views, options);
-}
-
-/** Calls at once, and then at most once an interval, as long as it is asked to. */
-function paced(call: () => void, intervalMs: number): () => void {
-  let isWaiting = false;
-  let isAsked = false;
-  const run = (): void => {
-    isAsked = false;
-    isWaiting = true;
-    call();
-    setTimeout(() => {
-      isWaiting = false;
-      if (isAsked) run();
-    }, intervalMs);
-  };
-  return () => {
-    isAsked = true;
-    if (!isWaiting) run();
-  };
 }
 
 function toSignal(message: ProjectorSignal, { reader }: ProjectionProgress): Signal {

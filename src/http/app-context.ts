@@ -1,6 +1,7 @@
 import type { EventLookup } from '../event-store/event-store.ts';
 import type { LogContact } from '../event-store/log-contact.ts';
 import type { Signal } from '../observability/signal.ts';
+import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { MountedTimeline, Rebuilds } from '../projector/mounted-timeline.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import type { MouChains } from './mou-chains.ts';
@@ -16,11 +17,15 @@ export interface AppContext {
   readonly contact: LogContact;
   readonly timelines: Readonly<Record<TimelineName, MountedTimeline>>;
   readonly mouChains: MouChains;
+  /** The definitions behind the timelines, to tell which of them an event would touch. */
+  readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;
   readonly clock: () => Date;
   /** Who records, for all requests, as long as nobody has to say who they are. */
   readonly actor: string;
   readonly limits: HttpLimits;
+  /** Aborted when the server stops: answers that would go on for ever end. */
+  readonly stopping: AbortSignal;
   readonly signal: (signal: RequestFailed) => void;
 }
 
@@ -37,6 +42,14 @@ export interface HttpLimits {
   readonly afterTimeoutMs: number;
   /** Memory for timeline pages that are asked for again. */
   readonly pageCacheBytesMax: number;
+  /** Connections that are kept open for news. */
+  readonly eventStreamsMax: number;
+  /** Between two signs of life on such a connection. */
+  readonly heartbeatMs: number;
+  /** A reader who takes nothing for so long is cut off, when the next sign of life is due. */
+  readonly stallMs: number;
+  /** Between two looks at what is new, however much comes. */
+  readonly newsIntervalMs: number;
 }
 
 export const HTTP_LIMITS: HttpLimits = {
@@ -45,4 +58,8 @@ export const HTTP_LIMITS: HttpLimits = {
   linesInFlightMax: 256,
   afterTimeoutMs: 2_000,
   pageCacheBytesMax: 32 << 20,
+  eventStreamsMax: 2_000,
+  heartbeatMs: 15_000,
+  stallMs: 30_000,
+  newsIntervalMs: 250,
 };

@@ -1,17 +1,28 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts';
+import { showAsset } from './assets.ts';
 import { countryTimelines, listCountries } from './countries.ts';
+import { showEventPage, showRecordPage } from './event-page.ts';
+import { EventStreams } from './event-streams.ts';
 import { listEvents, recordEvents, showEvent } from './events.ts';
+import { refuseForeignPages } from './foreign-page.ts';
+import { showFrontPage } from './front-page.ts';
 import { showHealth, showReadiness } from './health.ts';
 import { showHome, showProblemType } from './home.ts';
 import { listMous, showMou } from './mous.ts';
+import { byRepresentation, VARIES } from './negotiation.ts';
 import { PageCache } from './page-cache.ts';
 import { problemOfFault, sendProblem } from './problem-details.ts';
 import { listProjectedTimelines, projectedTimelines } from './projected-timelines.ts';
 import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
+import { RECORD_FORMS, RecordFormResource, showFormChoice, showReceipt } from './record-forms.ts';
 import { listRelations, relationTimelines } from './relations.ts';
+import { showSearch } from './search.ts';
 import { listStatements } from './statements.ts';
 import { showStream } from './streams.ts';
+import type { AnswersFor } from './timeline-body.ts';
+import { TimelineNews } from './timeline-news.ts';
+import { TimelinePages } from './timeline-resource.ts';
 import { listTopics, topicTimelines } from './topics.ts';
 
 export interface AppDependencies extends Omit<AppContext, 'limits'> {
@@ -23,8 +34,10 @@ export interface AppDependencies extends Omit<AppContext, 'limits'> {
 export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependencies): Express {
   const context: AppContext = { ...dependencies, limits };
   const cache = new PageCache(limits.pageCacheBytesMax);
+  const streams = new EventStreams(limits, context.stopping);
   const app = express();
   app.disable('x-powered-by');
+  app.use(refuseForeignPages);
   app
     .route('/events')
     .post((req, res) => recordEvents(context, req, res))
@@ -33,17 +46,42 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   const get = <Parameters = Record<string, string>>(path: string, show: RequestHandler<Parameters>) => {
     app.route(path).get<Parameters>(show).all(allowOnly('GET, HEAD'));
   };
-  get('/countries/:code', countryTimelines(context, cache));
-  get('/topics/:slug', topicTimelines(context, cache));
-  get('/relations/:a/:b', relationTimelines(context, cache));
-  get('/statements', listStatements(context, cache));
-  get('/mous/:stream', showMou(context, cache));
+  const getWithNews = <Parameters>(
+    path: string,
+    show: (context: AppContext, answersFor: AnswersFor) => RequestHandler<Parameters>,
+  ) => {
+    get(
+      path,
+      show(context, (resource) => new TimelinePages(resource, context, cache)),
+    );
+    get(
+      `${path}/live`,
+      show(context, (resource) => new TimelineNews(resource, context, streams)),
+    );
+  };
+  getWithNews('/countries/:code', countryTimelines);
+  getWithNews('/topics/:slug', topicTimelines);
+  getWithNews('/relations/:a/:b', relationTimelines);
+  getWithNews('/statements', listStatements);
+  getWithNews('/mous/:stream', showMou);
   get<{ name: string; key: string }>('/projections/:name/timelines/:key', projectedTimelines(context, cache));
   get<{ name: string }>('/projections/:name/timelines', (req, res) =>
     listProjectedTimelines(context, req, res),
   );
-  get<{ id: string }>('/events/:id', (req, res) => showEvent(context, req, res));
-  get<{ stream: string }>('/streams/:stream', (req, res) => showStream(context, req, res));
+  get<{ id: string }>(
+    '/events/:id',
+    byRepresentation({
+      json: (req, res) => showEvent(context, req, res),
+      html: (req, res) => showEventPage(context, req, res),
+    }),
+  );
+  get<{ stream: string }>(
+    '/streams/:stream',
+    byRepresentation({
+      json: (req, res) => showStream(context, req, res),
+      html: (req, res) => showRecordPage(context, req, res),
+    }),
+  );
   get('/countries', (req, res) => listCountries(context, req, res));
   get('/topics', (req, res) => listTopics(context, req, res));
   get('/projections', (req, res) => listProjections(context, req, res));
@@ -54,12 +92,24 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
     .post((req, res) => startRebuild(context, req, res))
     .delete((req, res) => cancelRebuild(context, req, res))
     .all(allowOnly('GET, HEAD, POST, DELETE'));
+  get('/record', showFormChoice);
+  for (const form of RECORD_FORMS) {
+    const resource = new RecordFormResource(context, form);
+    app
+      .route(`/record/${form.path}`)
+      .get((req, res) => resource.show(req, res))
+      .post((req, res) => resource.take(req, res))
+      .all(allowOnly('GET, HEAD, POST'));
+  }
+  get<{ id: string }>('/record/receipts/:id', (req, res) => showReceipt(context, req, res));
   get('/relations', (req, res) => listRelations(context, req, res));
   get('/mous', (req, res) => listMous(context, req, res));
+  get<{ file: string }>('/assets/:file', showAsset);
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));
   get('/problems/:code', showProblemType);
-  get('/', showHome);
+  get('/', byRepresentation({ json: showHome, html: (req, res) => showFrontPage(context, req, res) }));
+  get('/search', (req, res) => showSearch(context, req, res.setHeader('Vary', VARIES.Vary)));
   app.use((_req, res) => sendProblem(res, { code: 'unknown-resource' }));
   app.use(answerFault(context));
   return app;

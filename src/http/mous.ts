@@ -1,13 +1,14 @@
 import type { Request, RequestHandler, Response } from 'express';
 import { type IndexQuery, type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
+import { mousPage } from '../web/index-page.ts';
+import { type Chain, looseShipmentsPage, mouPage } from '../web/mou-page.ts';
 import type { AppContext } from './app-context.ts';
-import type { MouChain, MouChains } from './mou-chains.ts';
-import type { PageCache } from './page-cache.ts';
+import type { MouChains } from './mou-chains.ts';
 import type { Problem } from './problem-details.ts';
 import type { QueryParameters } from './query-parameters.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { type IndexPage, sendIndex } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** In the place of a memorandum: the shipments of which none is known. Comes behind all that begin with `mou-`. */
 const UNKNOWN = 'unknown';
@@ -22,6 +23,7 @@ export function listMous(context: AppContext, req: Request, res: Response): Prom
   const resource = {
     timeline: timelines.implementation,
     member: 'mous',
+    page: mousPage,
     parameters: ['shipments'],
     limit: { max: 200, absent: 50 },
     pages: (query: QueryParameters) => {
@@ -33,32 +35,26 @@ export function listMous(context: AppContext, req: Request, res: Response): Prom
 }
 
 /** `GET /mous/{stream}`: the whole chain of one memorandum; `GET /mous/unknown`: the shipments that are in none. */
-export function showMou(context: AppContext, cache: PageCache): RequestHandler<{ stream: string }> {
+export function showMou(context: AppContext, answersFor: AnswersFor): RequestHandler<{ stream: string }> {
   const timeline = context.timelines.implementation;
-  const chains = new TimelinePages(
-    {
-      timeline,
-      parameters: TIMELINE_PARAMETERS.whole,
-      entriesMax: CHAIN_ENTRIES_MAX,
-      subject: (stream, { entries, next }) => {
-        const chain = context.mouChains.fold(stream, entries);
-        return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
-      },
-      absent: unknownMou,
+  const chains = answersFor({
+    timeline,
+    parameters: TIMELINE_PARAMETERS.whole,
+    entriesMax: CHAIN_ENTRIES_MAX,
+    subject: (stream, { entries, next }) => {
+      const chain = context.mouChains.fold(stream, entries);
+      return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
     },
-    context,
-    cache,
-  );
-  const others = new TimelinePages(
-    {
-      timeline,
-      parameters: TIMELINE_PARAMETERS.implementation,
-      subject: () => '"mou":null',
-      absent: () => undefined,
-    },
-    context,
-    cache,
-  );
+    page: (stream, view) => mouPage(context.mouChains.fold(stream, view.entries), view),
+    absent: unknownMou,
+  });
+  const others = answersFor({
+    timeline,
+    parameters: TIMELINE_PARAMETERS.implementation,
+    subject: () => '"mou":null',
+    page: (_key, view) => looseShipmentsPage(view),
+    absent: () => undefined,
+  });
   return (req, res) => {
     const { stream } = req.params;
     return (stream === UNKNOWN ? others : chains).send(stream, req, res);
@@ -90,7 +86,7 @@ function readMous(chains: MouChains, reader: TimelineReader, range: IndexQuery, 
 }
 
 /** `events`: those of the memorandum and of all its shipments. */
-function listed(stream: string, events: number, chain: MouChain): object {
+function listed(stream: string, events: number, chain: Chain): object {
   const { title, signed, parties, shipments, shipmentsKnown } = chain;
   const standing = shipments.filter((shipment) =>
     shipment.steps.some(({ status }) => status !== 'retracted'),

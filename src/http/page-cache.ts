@@ -1,7 +1,9 @@
 import type { Position } from '../event-store/event-store.ts';
+import type { Representation } from './negotiation.ts';
 
 /** An answer as it goes out. */
 export interface Page {
+  readonly representation: Representation;
   readonly etag: string;
   readonly body: Buffer;
   readonly link: { readonly Link?: string };

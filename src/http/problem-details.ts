@@ -10,7 +10,11 @@ import {
 } from '../event-store/event-store.ts';
 import type { RecordOutcome } from '../recording/recorder.ts';
 import type { JsonError } from '../recording/strict-json.ts';
+import { type ProblemView, problemPage } from '../web/problem-page.ts';
+import { sendHtml } from './html-response.ts';
+import { representationOf, VARIES } from './negotiation.ts';
 import type { ParameterError } from './query-parameters.ts';
+import { FORM_TYPE } from './request-body.ts';
 import { sendJson } from './response.ts';
 
 /**
@@ -18,11 +22,13 @@ import { sendJson } from './response.ts';
  * of a problem is `/problems/<code>`; codes never change their meaning.
  */
 export const PROBLEM_TYPES = {
+  'malformed-form': { status: 400, title: 'The form cannot be read' },
   'malformed-json': { status: 400, title: 'The body is not JSON that can be stored as it was sent' },
   'invalid-event': { status: 400, title: 'The event is not what its type asks for' },
   'invalid-query': { status: 400, title: 'The query has parameters that cannot be understood' },
   'invalid-path': { status: 400, title: 'The path cannot be decoded' },
   'invalid-precondition': { status: 400, title: 'The precondition cannot be understood' },
+  'foreign-page': { status: 403, title: 'A page of another site cannot change anything here' },
   'unknown-resource': { status: 404, title: 'There is nothing at this address' },
   'unknown-record': { status: 404, title: 'The record, or an event that is spoken of, does not exist' },
   'unknown-country': { status: 404, title: 'This is not the code or the name of one country' },
@@ -46,6 +52,7 @@ export const PROBLEM_TYPES = {
   'stream-contended': { status: 503, title: 'Others keep appending to this record; try again' },
   'projection-behind': { status: 503, title: 'The timeline does not hold this position yet; try again' },
   'projection-building': { status: 503, title: 'The timelines are being made from the log; try again' },
+  'too-many-readers': { status: 503, title: 'Too many wait for news; try again' },
   'not-ready': { status: 503, title: 'The server is not ready' },
   'log-busy': { status: 503, title: 'The log is busy; try again' },
   'log-unavailable': { status: 503, title: 'The log cannot be reached; send the same again' },
@@ -77,15 +84,42 @@ export function statusOf({ code }: Problem): number {
   return PROBLEM_TYPES[code].status;
 }
 
+/** To who reads pages, or has sent a form from one, a problem is a page as well. */
 export function sendProblem(res: ServerResponse, problem: Problem): void {
-  sendJson(res, statusOf(problem), problemJson(problem), problem.headers, 'application/problem+json');
+  const { method = 'GET', headers } = res.req;
+  const isByPerson = ['GET', 'HEAD'].includes(method) || headers['content-type'] === FORM_TYPE;
+  if (!isByPerson) sendProblemJson(res, problem, problem.headers);
+  else if (representationOf(headers) === 'json')
+    sendProblemJson(res, problem, { ...VARIES, ...problem.headers });
+  else sendHtml(res, statusOf(problem), problemPage(problemView(problem)), { ...VARIES, ...problem.headers });
+}
+
+function sendProblemJson(
+  res: ServerResponse,
+  problem: Problem,
+  headers: OutgoingHttpHeaders | undefined,
+): void {
+  sendJson(res, statusOf(problem), problemJson(problem), headers, 'application/problem+json');
+}
+
+function problemView({ code, detail, members = {} }: Problem): ProblemView {
+  const { errors = [], candidates = [] } = members as {
+    errors?: ProblemView['errors'];
+    candidates?: readonly { readonly code: string }[];
+  };
+  return {
+    ...PROBLEM_TYPES[code],
+    detail,
+    errors,
+    candidates: candidates.map((candidate) => candidate.code),
+  };
 }
 
 export const RECORDED_STATUS = { recorded: 201, repeated: 200 } as const;
 
 type Refusal = Exclude<RecordOutcome, { outcome: keyof typeof RECORDED_STATUS }>;
 
-const SOON = { 'Retry-After': '1' } as const;
+export const SOON = { 'Retry-After': '1' } as const;
 
 export function problemOfRefusal(refusal: Refusal): Problem {
   switch (refusal.outcome) {

@@ -1,15 +1,18 @@
 import type { Request, Response } from 'express';
 import { type CountryCode, countryName } from '../domain/countries.ts';
 import { ROLES } from '../domain/roles.ts';
-import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { type Moment, type TimelineSummary, UNFILTERED } from '../projector/timeline-store.ts';
+import type { Html } from '../web/html.ts';
+import { relationsPage } from '../web/index-page.ts';
+import { relationPage } from '../web/relation-page.ts';
+import type { StatementEntry, TimelineView } from '../web/timeline-view.ts';
 import type { AppContext } from './app-context.ts';
 import { addressedCountry, queryOf, unknownCountry } from './country-address.ts';
-import type { PageCache } from './page-cache.ts';
 import { sendProblem } from './problem-details.ts';
 import { sendRedirect } from './response.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** `GET /relations`: the pairs of countries between which something passed. */
 export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -20,7 +23,12 @@ export function listRelations(context: AppContext, req: Request, res: Response):
   };
   return sendIndex(
     context,
-    { timeline: context.timelines.relation, member: 'relations', ...summariesAs(itemOf) },
+    {
+      timeline: context.timelines.relation,
+      member: 'relations',
+      page: relationsPage,
+      ...summariesAs(itemOf),
+    },
     req,
     res,
   );
@@ -30,18 +38,16 @@ export function listRelations(context: AppContext, req: Request, res: Response):
  * `GET /relations/{a}/{b}`: the timeline of two countries. Its one address has their codes in the order of the
  * alphabet; the other order, and any other names, redirect there.
  */
-export function relationTimelines(context: AppContext, cache: PageCache) {
-  const pages = new TimelinePages(
-    {
-      timeline: context.timelines.relation,
-      parameters: TIMELINE_PARAMETERS.relation,
-      roles: (pair) => pair.split('~').flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
-      subject: (pair) => `"relation":${JSON.stringify(pair.split('~').map(country))}`,
-      absent: () => undefined,
-    },
-    context,
-    cache,
-  );
+export function relationTimelines(context: AppContext, answersFor: AnswersFor) {
+  const answers = answersFor({
+    timeline: context.timelines.relation,
+    parameters: TIMELINE_PARAMETERS.relation,
+    roles: (pair) => pair.split('~').flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
+    subject: (pair) => `"relation":${JSON.stringify(pair.split('~').map(country))}`,
+    page: (pair, view, moment) => pageOf(context, pair, view, moment),
+    beside: context.timelines.statements,
+    absent: () => undefined,
+  });
   return (req: Request<{ a: string; b: string }>, res: Response): Promise<void> | void => {
     const { a, b } = req.params;
     const [one, other] = [addressedCountry(a), addressedCountry(b)];
@@ -49,8 +55,8 @@ export function relationTimelines(context: AppContext, cache: PageCache) {
     if (other.outcome === 'refused') return sendProblem(res, unknownCountry(other));
     if (one.code === other.code) return sendSameCountry(one.code, res);
     const [first, second] = [one.code, other.code].sort();
-    if (a === first && b === second) return pages.send(`${first}~${second}`, req, res);
-    return sendRedirect(res, `/relations/${first}/${second}${queryOf(req)}`);
+    if (a === first && b === second) return answers.send(`${first}~${second}`, req, res);
+    return sendRedirect(res, `/relations/${first}/${second}${answers.suffix}${queryOf(req)}`);
   };
 }
 
@@ -61,4 +67,29 @@ function country(code: string): object {
 function sendSameCountry(code: CountryCode, res: Response): void {
   const detail = `Both are ${countryName(code)}; its own timeline is /countries/${code}.`;
   sendProblem(res, { code: 'same-country', detail });
+}
+
+/** Statements of the two that are looked through for what each says of the other. */
+const SAID_MAX = 100;
+
+/** With what was said as of the same moment, in the time that is asked for. */
+function pageOf(
+  { timelines }: AppContext,
+  pair: string,
+  view: TimelineView,
+  moment: Moment | undefined,
+): Html {
+  const [one = '', other = ''] = pair.split('~');
+  const { from, to, certain } = view.filter;
+  const time = { ...(from !== undefined && { from }), ...(to !== undefined && { to }), certain };
+  const query = { ...UNFILTERED, ...time, countries: [other], order: 'desc', limit: SAID_MAX } as const;
+  const said =
+    moment === undefined
+      ? []
+      : (timelines.statements.reader?.page(one, { ...query, asOf: moment.ordinal }).entries ?? []);
+  return relationPage(
+    [one, other],
+    view,
+    said.map((entry) => JSON.parse(entry) as StatementEntry),
+  );
 }

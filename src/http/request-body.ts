@@ -41,6 +41,9 @@ export type BodyKindOutcome =
   | { readonly outcome: 'known'; readonly kind: BodyKind }
   | { readonly outcome: 'unsupported'; readonly detail: string };
 
+/** Of a form as browsers send it. */
+export const FORM_TYPE = 'application/x-www-form-urlencoded';
+
 const KINDS: ReadonlyMap<string, BodyKind> = new Map([
   ['application/json', 'json'],
   ['application/x-ndjson', 'ndjson'],
@@ -58,6 +61,11 @@ export function bodyKindOf(req: IncomingMessage): BodyKindOutcome {
 }
 
 function kindOfMediaType(type: string): BodyKind | undefined {
+  return KINDS.get(utf8MediaType(type) ?? '');
+}
+
+/** The media type without its parameters, in lower case; undefined where they say another character set than UTF-8. */
+export function utf8MediaType(type: string): string | undefined {
   const [essence = '', ...parameters] = type
     .toLowerCase()
     .split(';')
@@ -65,5 +73,5 @@ function kindOfMediaType(type: string): BodyKind | undefined {
   const isUtf8 = parameters.every(
     (part) => !part.startsWith('charset=') || /^charset="?utf-?8"?$/.test(part),
   );
-  return isUtf8 ? KINDS.get(essence) : undefined;
+  return isUtf8 ? essence : undefined;
 }

@@ -7,8 +7,8 @@ const SAFETY_HEADERS = {
 } as const;
 
 /** Writes the head of an answer whose body follows in pieces. */
-export function beginStream(res: ServerResponse, contentType: string): void {
-  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS });
+export function beginStream(res: ServerResponse, contentType: string, headers?: OutgoingHttpHeaders): void {
+  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
 }
 
 /**
@@ -31,6 +31,21 @@ export function sendJson(
   res.end(json);
 }
 
+export function sendFile(
+  res: ServerResponse,
+  contentType: string,
+  body: Buffer,
+  headers?: OutgoingHttpHeaders,
+): void {
+  res.writeHead(200, {
+    'Content-Type': contentType,
+    'Content-Length': body.byteLength,
+    ...SAFETY_HEADERS,
+    ...headers,
+  });
+  res.end(body);
+}
+
 /** 304 carries what a cache needs to refresh the answer that it holds (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
   res.writeHead(304, headers);
@@ -40,5 +55,11 @@ export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeader
 /** A resource has one address; this is another name for it. */
 export function sendRedirect(res: ServerResponse, location: string): void {
   res.writeHead(308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+  res.end();
+}
+
+/** A form was taken; what came of it is at another address, to be got (RFC 9110 §15.4.4). */
+export function sendSeeOther(res: ServerResponse, location: string): void {
+  res.writeHead(303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();
 }

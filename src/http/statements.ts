@@ -1,27 +1,24 @@
 import type { Request, Response } from 'express';
 import { countryName } from '../domain/countries.ts';
+import { statementsPage } from '../web/statements-page.ts';
 import type { AppContext } from './app-context.ts';
-import type { PageCache } from './page-cache.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { countryAsked, TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** Key of the timeline of all statements. */
 const ALL = '*';
 
 /** `GET /statements`: what was said, by whom, of whom; with `country` what one country said or was named in. */
-export function listStatements(context: AppContext, cache: PageCache) {
-  const pages = new TimelinePages(
-    {
-      timeline: context.timelines.statements,
-      parameters: TIMELINE_PARAMETERS.statements,
-      subject: (key) => `"statements":${JSON.stringify({ country: countryOf(key) })}`,
-      absent: () => undefined,
-    },
-    context,
-    cache,
-  );
+export function listStatements(context: AppContext, answersFor: AnswersFor) {
+  const answers = answersFor({
+    timeline: context.timelines.statements,
+    parameters: TIMELINE_PARAMETERS.statements,
+    subject: (key) => `"statements":${JSON.stringify({ country: countryOf(key) })}`,
+    page: (key, view) => statementsPage(key === ALL ? undefined : key, view),
+    absent: () => undefined,
+  });
   return (req: Request, res: Response): Promise<void> =>
-    pages.send(countryAsked(req.originalUrl) ?? ALL, req, res);
+    answers.send(countryAsked(req.originalUrl) ?? ALL, req, res);
 }
 
 function countryOf(key: string): object | null {

@@ -8,8 +8,14 @@ import type {
   TimelineReader,
   TimelineSummary,
 } from '../projector/timeline-store.ts';
+import { Address } from '../web/address.ts';
+import { pageEdition } from '../web/assets.ts';
+import type { Html } from '../web/html.ts';
+import type { IndexView } from '../web/index-page.ts';
 import type { AppContext } from './app-context.ts';
 import { parseAsOf, resolveAsOf } from './as-of.ts';
+import { sendHtml } from './html-response.ts';
+import { type Representation, representationOf, VARIES } from './negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from './paging.ts';
 import { judgeRead } from './preconditions.ts';
 import { invalidQuery, sendProblem } from './problem-details.ts';
@@ -28,6 +34,9 @@ export interface IndexResource {
   readonly member: string;
   /** Names of the query's parameters beside those that every index has. */
   readonly parameters?: readonly string[];
+  /** As a page for people; it gets the items that `pages` made. */
+  // biome-ignore lint/suspicious/noExplicitAny: whoever makes the items makes the page of them
+  readonly page?: (view: IndexView<any>) => Html;
   /** Items of a page. */
   readonly limit: { readonly max: number; readonly absent: number };
   /** Reads what the query asks for beside the page; gives what reads a page then. */
@@ -84,6 +93,8 @@ export async function sendIndex(
     sendProblem(res, invalidQuery(query.errors));
     return;
   }
+  const representation = resource.page === undefined ? 'json' : representationOf(req.headers);
+  if (resource.page !== undefined) res.setHeader('Vary', VARIES.Vary);
   const resolved = asOf && (await resolveAsOf(asOf, timeline, context));
   if (resolved?.outcome === 'refused') {
     sendProblem(res, resolved.problem);
@@ -92,15 +103,21 @@ export async function sendIndex(
   const reader = servingReader(context, timeline, res);
   if (reader === undefined) return;
   const moment = resolved?.moment ?? reader.lastChange();
-  const headers = { ETag: indexTag(reader, moment), 'Cache-Control': 'no-cache' };
+  const headers = { ETag: indexTag(reader, representation, moment), 'Cache-Control': 'no-cache' };
   const judged = judgeRead(req.headers, headers.ETag);
   if (judged === 'not-modified') sendNotModified(res, headers);
   else if (judged === 'failed') sendProblem(res, { code: 'precondition-failed' });
   else {
     const range = { limit, asOf: moment?.ordinal ?? NOTHING, ...(after !== undefined && { after }) };
     const { items, end, beside } = readPage(reader, range);
-    const shown = moment === undefined ? null : { position: moment.position, instant: moment.instant };
     const next = end === undefined ? undefined : encodeCursor(['index', timeline.name, end]);
+    if (resource.page !== undefined && representation === 'html') {
+      const address = new Address(req.originalUrl);
+      const view = { address, items, next, shown: moment, isPast: asOf !== undefined };
+      sendHtml(res, 200, resource.page(view), headers);
+      return;
+    }
+    const shown = moment === undefined ? null : { position: moment.position, instant: moment.instant };
     const answer = { asOf: shown, [resource.member]: items, ...beside, next: next ?? null };
     sendJson(res, 200, JSON.stringify(answer), { ...headers, ...nextLink(req.originalUrl, next) });
   }
@@ -110,6 +127,11 @@ export async function sendIndex(
 const NOTHING = 0 as Ordinal;
 
 /** Names the moment that is shown: the one that was asked for, or the last that changed any of the timelines. */
-function indexTag(reader: TimelineReader, moment: Moment | undefined): string {
-  return `"${reader.checkpoint()?.lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}"`;
+function indexTag(
+  reader: TimelineReader,
+  representation: Representation,
+  moment: Moment | undefined,
+): string {
+  const edition = representation === 'html' ? `.${pageEdition()}` : '';
+  return `"${reader.checkpoint()?.lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}${edition}"`;
 }

@@ -21,6 +21,10 @@ const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topic
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
 
+/** Of a page for people alone: what its lanes are. */
+export const PAGE_ONLY_PARAMETERS = ['lanes'];
+const LANES = ['kind', 'acts'];
+
 /** What a timeline can be asked; `roles` are those of the country, or of each of the two. */
 export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
@@ -34,6 +38,13 @@ export const TIMELINE_PARAMETERS = {
   /** A timeline that is shown as one thing. */
   whole: ['asOf', 'after'],
 } as const;
+
+const NEWS_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cursor', 'asOf']);
+
+/** What its news can be asked: they have no pages, and come from the present. */
+export function newsParameters(parameters: readonly string[]): readonly string[] {
+  return parameters.filter((name) => !NEWS_PARAMETERS.has(name));
+}
 
 /** A query but for the state of the timeline that it is asked of. */
 export interface PageRequest {
@@ -78,6 +89,7 @@ export function parsePageRequest(
     ),
   };
   countryParameter(query);
+  query.choice('lanes', LANES, 'kind');
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
 }

@@ -1,8 +1,11 @@
 import type { Request, Response } from 'express';
-import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import type { Moment, TimelinePage, TimelineQuery, TimelineReader } from '../projector/timeline-store.ts';
+import { pageEdition } from '../web/assets.ts';
 import type { AppContext } from './app-context.ts';
 import { type AsOfOutcome, resolveAsOf } from './as-of.ts';
+import { addressOfForm } from './form-address.ts';
+import { originOf, sendHtml } from './html-response.ts';
+import { type Representation, representationOf, VARIES } from './negotiation.ts';
 import type { Page, PageCache } from './page-cache.ts';
 import { nextLink } from './paging.ts';
 import { judgeRead } from './preconditions.ts';
@@ -13,31 +16,24 @@ import {
   projectionBuilding,
   sendProblem,
 } from './problem-details.ts';
-import { sendJson, sendNotModified } from './response.ts';
+import { sendJson, sendNotModified, sendRedirect } from './response.ts';
 import { servingReader } from './serving-reader.ts';
+import {
+  type FoundPage,
+  htmlBody,
+  jsonBody,
+  type TimelineAnswers,
+  type TimelineResource,
+} from './timeline-body.ts';
 import { encodeTimelineCursor } from './timeline-cursor.ts';
-import { type PageRequest, parsePageRequest } from './timeline-query.ts';
-
-/** The timelines of one projection, as resources. */
-export interface TimelineResource {
-  readonly timeline: MountedTimeline;
-  /** Names of the query's parameters. */
-  readonly parameters: readonly string[];
-  /** Values of the parameter `roles` there; absent: those of a country. */
-  readonly roles?: (key: string) => readonly string[];
-  /** Member of the answer that says whose timeline it is, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string, read: TimelinePage) => string;
-  /** Set: the answer is the subject alone, made of so many entries at most, and not a page of entries. */
-  readonly entriesMax?: number;
-  /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
-  readonly absent: (key: string) => Problem | undefined;
-}
+import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './timeline-query.ts';
 
 const CACHE_CONTROL = { 'Cache-Control': 'no-cache' } as const;
 
 /** What a page is read from: the rows, and the state of them that it shows. */
 interface Reading {
   readonly reader: TimelineReader;
+  readonly representation: Representation;
   readonly request: PageRequest;
   /** Undefined: the timeline as it stands. */
   readonly pinned: Moment | undefined;
@@ -49,7 +45,8 @@ interface Reading {
  * the page, so that one look-up, or none while the projection stands still, tells whether a page that the client or
  * the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
  */
-export class TimelinePages {
+export class TimelinePages implements TimelineAnswers {
+  readonly suffix = '';
   readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;
@@ -64,14 +61,18 @@ export class TimelinePages {
 
   async send(key: string, req: Request, res: Response): Promise<void> {
     const { timeline } = this.#resource;
+    const representation = this.#resource.page === undefined ? 'json' : representationOf(req.headers);
+    if (this.#resource.page !== undefined) res.setHeader('Vary', VARIES.Vary);
+    const address = representation === 'html' ? addressOfForm(req.originalUrl) : undefined;
+    if (address !== undefined) return sendRedirect(res, address);
     const reader = servingReader(this.#context, timeline, res);
     if (reader === undefined) return;
-    const held = this.#cache.get(cacheKey(reader, req));
+    const held = this.#cache.get(cacheKey(reader, representation, req));
     if (held !== undefined && this.#isGood(reader, key, held)) {
       sendPage(req, res, held);
       return;
     }
-    const read = await this.#prepare(key, req);
+    const read = await this.#prepare(key, representation, req);
     if ('problem' in read) sendProblem(res, read.problem);
     else this.#sendRead(key, read.reading, req, res);
   }
@@ -80,16 +81,17 @@ export class TimelinePages {
   #isGood(reader: TimelineReader, key: string, page: Page): boolean {
     const { position } = this.#resource.timeline;
     if (page.isPinned || (page.goodAt === position && position !== undefined)) return true;
-    if (page.etag !== this.#entityTag(reader, lastChange(reader, key))) return false;
+    if (page.etag !== this.#entityTag(reader, page.representation, lastChange(reader, key))) return false;
     page.goodAt = position;
     return true;
   }
 
   /** Reads the request, and settles as soon as the timeline holds what it asks for. */
-  async #prepare(key: string, req: Request): Promise<Prepared> {
-    const { timeline, parameters, roles } = this.#resource;
+  async #prepare(key: string, representation: Representation, req: Request): Promise<Prepared> {
+    const { timeline, parameters, roles, beside } = this.#resource;
     const { store, limits } = this.#context;
-    const parsed = parsePageRequest(req.originalUrl, parameters, store, roles?.(key));
+    const known = representation === 'html' ? [...parameters, ...PAGE_ONLY_PARAMETERS] : parameters;
+    const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after } = request;
@@ -101,7 +103,12 @@ export class TimelinePages {
     // The rows may have given way to others while the request was waiting.
     const { reader } = timeline;
     if (reader === undefined) return { problem: projectionBuilding(timeline.name) };
-    return { reading: { reader, request, pinned: pinned?.moment } };
+    const position = reader.checkpoint()?.position;
+    if (representation === 'html' && beside !== undefined && position !== undefined) {
+      if (!(await beside.waitFor(position, limits.afterTimeoutMs)))
+        return { problem: projectionBehind(position) };
+    }
+    return { reading: { reader, representation, request, pinned: pinned?.moment } };
   }
 
   /** The moment that the cursor, or else `asOf`, asks for; undefined: the present. Together they must mean the same. */
@@ -123,7 +130,7 @@ export class TimelinePages {
   }
 
   #sendRead(key: string, reading: Reading, req: Request, res: Response): void {
-    const { reader, pinned } = reading;
+    const { reader, representation, pinned } = reading;
     const touched = reader.lastChange(key);
     const problem = touched === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) {
@@ -131,48 +138,61 @@ export class TimelinePages {
       return;
     }
     const moment = pinned ?? touched ?? reader.checkpoint();
-    const etag = this.#entityTag(reader, moment);
+    const etag = this.#entityTag(reader, representation, moment);
     if (judgeRead(req.headers, etag) !== 'proceed') {
       sendJudged(req, res, etag);
       return;
     }
     const page = this.#readPage(key, reading, moment, etag, req);
-    this.#cache.set(cacheKey(reader, req), page);
+    this.#cache.set(cacheKey(reader, representation, req), page);
     sendPage(req, res, page);
   }
 
   #readPage(key: string, reading: Reading, moment: Moment | undefined, etag: string, req: Request): Page {
-    const { reader, request, pinned } = reading;
-    const { subject, entriesMax } = this.#resource;
-    const read =
-      moment === undefined ? EMPTY_PAGE : reader.page(key, timelineQuery(request, moment, entriesMax));
-    const cursor =
-      moment === undefined || read.next === undefined || entriesMax !== undefined
-        ? undefined
-        : encodeTimelineCursor({
-            lineage: this.#lineage ?? '',
-            projection: this.#resource.timeline.name,
-            timeline: key,
-            order: request.filter.order,
-            key: read.next,
-            position: moment.position,
-          });
-    const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-    const head = `{${subject(key, read)},"asOf":${JSON.stringify(asOf)}`;
-    const entries = `,"entries":[${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-    const body = Buffer.from(`${head}${entriesMax === undefined ? entries : ''}}`);
+    const { reader, representation, request, pinned } = reading;
+    const read = moment === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, moment));
+    const cursor = this.#cursor(key, request, read, moment);
+    const found: FoundPage = { key, reader, request, moment, read, cursor };
     return {
+      representation,
       etag,
-      body,
+      body: Buffer.from(
+        representation === 'html' ? htmlBody(this.#resource, found, req) : jsonBody(this.#resource, found),
+      ),
       link: nextLink(req.originalUrl, cursor),
       isPinned: pinned !== undefined,
       goodAt: undefined,
     };
   }
 
-  #entityTag(reader: TimelineReader, moment: Moment | undefined): string {
+  #query({ filter, cursor }: PageRequest, { ordinal }: Moment): TimelineQuery {
+    const limit = this.#resource.entriesMax ?? filter.limit;
+    return { ...filter, limit, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
+  }
+
+  /** Of the next page; undefined on the last one, and where the answer is one thing. */
+  #cursor(
+    key: string,
+    { filter }: PageRequest,
+    { next }: TimelinePage,
+    moment: Moment | undefined,
+  ): string | undefined {
+    if (moment === undefined || next === undefined || this.#resource.entriesMax !== undefined)
+      return undefined;
+    return encodeTimelineCursor({
+      lineage: this.#lineage ?? '',
+      projection: this.#resource.timeline.name,
+      timeline: key,
+      order: filter.order,
+      key: next,
+      position: moment.position,
+    });
+  }
+
+  #entityTag(reader: TimelineReader, representation: Representation, moment: Moment | undefined): string {
     this.#lineage ??= reader.checkpoint()?.lineage;
-    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}"`;
+    const edition = representation === 'html' ? `.${pageEdition()}` : '';
+    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}${edition}"`;
   }
 }
 
@@ -191,21 +211,17 @@ function lastChange(reader: TimelineReader, key: string): Moment | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function timelineQuery(
-  { filter, cursor }: PageRequest,
-  { ordinal }: Moment,
-  limit = filter.limit,
-): TimelineQuery {
-  return { ...filter, limit, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
+/** A page names the host under which it was asked for. */
+function cacheKey(reader: TimelineReader, representation: Representation, req: Request): string {
+  const form = representation === 'html' ? ` ${originOf(req)}` : '';
+  return `${reader.projection}${form} ${req.originalUrl}`;
 }
 
-function cacheKey(reader: TimelineReader, req: Request): string {
-  return `${reader.projection} ${req.originalUrl}`;
-}
-
-function sendPage(req: Request, res: Response, { etag, body, link }: Page): void {
+function sendPage(req: Request, res: Response, { representation, etag, body, link }: Page): void {
+  const headers = { ETag: etag, ...CACHE_CONTROL, ...link };
   if (judgeRead(req.headers, etag) !== 'proceed') sendJudged(req, res, etag);
-  else sendJson(res, 200, body, { ETag: etag, ...CACHE_CONTROL, ...link });
+  else if (representation === 'html') sendHtml(res, 200, body, headers);
+  else sendJson(res, 200, body, headers);
 }
 
 /** The answer to a conditional request that gets no page. */

@@ -1,12 +1,13 @@
 import type { Request, Response } from 'express';
 import { resolveTopic } from '../domain/topics.ts';
 import type { TimelineSummary } from '../projector/timeline-store.ts';
+import { topicsPage } from '../web/index-page.ts';
+import { topicPage } from '../web/timeline-page.ts';
 import type { AppContext } from './app-context.ts';
-import type { PageCache } from './page-cache.ts';
 import type { Problem } from './problem-details.ts';
+import type { AnswersFor } from './timeline-body.ts';
 import { sendIndex, summariesAs } from './timeline-index.ts';
 import { TIMELINE_PARAMETERS } from './timeline-query.ts';
-import { TimelinePages } from './timeline-resource.ts';
 
 /** `GET /topics`: the topics that events have. */
 export function listTopics(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -15,26 +16,23 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
   };
   return sendIndex(
     context,
-    { timeline: context.timelines.topic, member: 'topics', ...summariesAs(itemOf) },
+    { timeline: context.timelines.topic, member: 'topics', page: topicsPage, ...summariesAs(itemOf) },
     req,
     res,
   );
 }
 
 /** `GET /topics/{slug}`: the timeline of a topic. */
-export function topicTimelines(context: AppContext, cache: PageCache) {
-  const pages = new TimelinePages(
-    {
-      timeline: context.timelines.topic,
-      parameters: TIMELINE_PARAMETERS.topic,
-      subject: (slug) => `"topic":${JSON.stringify({ slug })}`,
-      absent: unknownTopic,
-    },
-    context,
-    cache,
-  );
+export function topicTimelines(context: AppContext, answersFor: AnswersFor) {
+  const answers = answersFor({
+    timeline: context.timelines.topic,
+    parameters: TIMELINE_PARAMETERS.topic,
+    subject: (slug) => `"topic":${JSON.stringify({ slug })}`,
+    page: topicPage,
+    absent: unknownTopic,
+  });
   return (req: Request<{ slug: string }>, res: Response): Promise<void> =>
-    pages.send(req.params.slug, req, res);
+    answers.send(req.params.slug, req, res);
 }
 
 function unknownTopic(slug: string): Problem {

@@ -1,5 +1,13 @@
-import { headline, type Links, linksOf, rolesByCountry, speechActsOf, topicsOf } from '../domain/account.ts';
-import type { Day } from '../domain/edtf.ts';
+import {
+  headline,
+  type Links,
+  linksOf,
+  type Occurrence,
+  occurrenceOf,
+  rolesByCountry,
+  speechActsOf,
+  topicsOf,
+} from '../domain/account.ts';
 import type { ContentEvent } from '../domain/event.ts';
 import type { ContentData, ContentTypeName } from '../domain/event-types.ts';
 import type { RecordVersion } from '../domain/record.ts';
@@ -14,12 +22,7 @@ export type ProjectedRecord<Type extends ContentTypeName = ContentTypeName> = {
     readonly type: Name;
     /** As corrected. */
     readonly data: ContentData[Name];
-    /** EDTF and its first and last day; null: an open end. */
-    readonly occurred: {
-      readonly edtf: string;
-      readonly earliest: Day | null;
-      readonly latest: Day | null;
-    };
+    readonly occurred: Occurrence;
     readonly headline: string;
     /** Those that it inherits are among them. */
     readonly links: Links;
@@ -96,12 +99,12 @@ function evolve<State>(
 }
 
 function projectedRecord(version: RecordVersion): ProjectedRecord & TimelineEntry {
-  const { type, data, event, span, sources, status, versions, opening } = version;
+  const { type, data, event, sources, status, versions, opening } = version;
   const { id, stream, revision, position, recordedAt, actor } = event;
   return {
     type,
     data,
-    occurred: { edtf: version.occurred, earliest: span.earliest ?? null, latest: span.latest ?? null },
+    occurred: occurrenceOf(version),
     headline: headline(version),
     countries: [...rolesByCountry(version).keys()],
     topics: topicsOf(version),

@@ -3,7 +3,10 @@ import type { EventReader, Position } from '../event-store/event-store.ts';
 import {
   type AsOf,
   type Batch,
+  type ChangesQuery,
   type Checkpoint,
+  type DensityCount,
+  type DensityQuery,
   type EntryKey,
   type EntryVersion,
   entryNumber,
@@ -98,6 +101,31 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const shown = rest.slice(0, limit);
     const last = rest.length > limit ? shown.at(-1) : undefined;
     return { entries: shown.map((row) => entryJson(row, key)), next: last && keyOf(last) };
+  }
+
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
+    const standing = this.versionsIn(key).filter((row) => standsAt(row, asOf));
+    return standing.length === 0 ? undefined : summaryOf(key, standing);
+  }
+
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
+    const rows = this.versionsIn(key).filter((row) => isWithin(row, query));
+    if (rows.length > query.entriesMax) return undefined;
+    const counts = new Map<string, DensityCount>();
+    for (const row of rows) {
+      if (!standsAt(row, query.asOf) || !matches(row, row.partitions.get(key) ?? '', query)) continue;
+      const [earliest, latest] = [serialWithin(row.earliest), serialWithin(row.latest)];
+      const entries = (counts.get(`${earliest} ${latest}`)?.entries ?? 0) + 1;
+      counts.set(`${earliest} ${latest}`, { earliest, latest, entries });
+    }
+    return [...counts.values()];
+  }
+
+  changes(key: string, query: ChangesQuery): number | undefined {
+    const { after, upTo, changesMax } = query;
+    const made = this.versionsIn(key).filter(({ from }) => from > after && from <= upTo);
+    if (made.length > changesMax) return undefined;
+    return made.filter((row) => matches(row, row.partitions.get(key) ?? '', query)).length;
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -206,7 +234,9 @@ function keyOf({ earliest, latest, entry }: StoredVersion): EntryKey {
   return { earliest, latest, entry };
 }
 
-function matches(row: StoredVersion, matter: string, query: TimelineQuery): boolean {
+type Filter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
+
+function matches(row: StoredVersion, matter: string, query: Filter): boolean {
   const { type, countries, topics, speechActs, speakers } = row.facets;
   return (
     isWithin(row, query) &&
@@ -219,7 +249,10 @@ function matches(row: StoredVersion, matter: string, query: TimelineQuery): bool
   );
 }
 
-function isWithin({ earliest, latest }: StoredVersion, { from, to, certain }: TimelineQuery): boolean {
+function isWithin(
+  { earliest, latest }: StoredVersion,
+  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
+): boolean {
   const [first, last] = certain ? [earliest, latest] : [latest, earliest];
   return (from === undefined || first >= daySerial(from)) && (to === undefined || last <= daySerial(to));
 }
@@ -241,4 +274,8 @@ function summaryOf(key: string, rows: readonly StoredVersion[]): TimelineSummary
 
 function dayWithin(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}
+
+function serialWithin(serial: number): number | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }

@@ -32,6 +32,8 @@ export interface MountedTimeline {
   readonly position: Position | undefined;
   /** True as soon as the rows hold the event at the position; false when the time is over before. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
+  /** Calls whenever the rows have come further, or others have taken their place. */
+  follow(moved: () => void): void;
 }
 
 /** A rebuild: the rows of a projection made anew from the whole log, beside those that serve. */

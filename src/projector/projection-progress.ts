@@ -31,6 +31,7 @@ export class ProjectionProgress implements MountedTimeline {
   readonly #monotonicMs: () => number;
   readonly #rate: EventRate;
   readonly #waiters = new Set<Waiter>();
+  readonly #followers: (() => void)[] = [];
   #reader: TimelineReader | undefined;
   #state: ProjectionState = 'building';
   #stop: ProjectionStop | undefined;
@@ -138,6 +139,10 @@ export class ProjectionProgress implements MountedTimeline {
     });
   }
 
+  follow(moved: () => void): void {
+    this.#followers.push(moved);
+  }
+
   /** What had stopped goes on: the mend has worked. */
   #resume(): void {
     if (this.#state !== 'stopped') return;
@@ -149,6 +154,7 @@ export class ProjectionProgress implements MountedTimeline {
     this.#position = position;
     this.#ordinal = ordinal ?? 0;
     for (const waiter of this.#waiters) if (this.#holds(waiter.position)) waiter.resolve(true);
+    for (const moved of this.#followers) moved();
   }
 
   #holds(position: Position): boolean {

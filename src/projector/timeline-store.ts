@@ -145,6 +145,29 @@ export interface TimelineSummary {
   readonly latest: Day | undefined;
 }
 
+/** Which entries are counted. */
+export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
+  /** Entries looked at, at most. */
+  readonly entriesMax: number;
+}
+
+/** Which changes are counted: those by the events behind `after`, up to and with `upTo`. */
+export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after' | 'asOf'> {
+  /** 0: from the beginning. */
+  readonly after: Ordinal;
+  readonly upTo: Ordinal;
+  /** Changes looked at, at most. */
+  readonly changesMax: number;
+}
+
+/** So many entries have these first and last days. */
+export interface DensityCount {
+  /** Whole days since 1970-01-01; undefined: an open end. */
+  readonly earliest: number | undefined;
+  readonly latest: number | undefined;
+  readonly entries: number;
+}
+
 /** A moment as a reader names it: the last event at or before a place in the log or an instant (as `recordedAt`). */
 export type AsOf = { readonly position: Position } | { readonly instant: string };
 
@@ -166,6 +189,18 @@ export interface TimelineReader {
   /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
   lastChange(key?: string): Moment | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
+  /** Undefined while it has no entries. */
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
+  /**
+   * How the entries are spread over time: their days, in no particular order, each pair once. Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
+   */
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
+  /**
+   * How many entries came into the timeline, or changed in it, to what the filter lets through: one that changed twice
+   * counts twice, so that the counts of two stretches are together that of both. What left is not counted. Undefined
+   * when more than `changesMax` would have to be looked at, so that it costs no more than that at any size.
+   */
+  changes(key: string, query: ChangesQuery): number | undefined;
   /** Timelines in the order of their keys (code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

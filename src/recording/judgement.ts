@@ -59,7 +59,7 @@ function newEvent({ id, actor, restored }: Draft, event: ParsedEvent): UnsaltedE
 }
 
 /** The record as it will be; no rule looks at the place in the log or at the time of recording. */
-function evolved(record: RecordState, event: UnsaltedEvent): RecordState {
+export function evolved(record: RecordState, event: UnsaltedEvent): RecordState {
   const place = { stream: record.stream, revision: record.revision + 1, position: '', recordedAt: '' };
   return evolveRecord(record, decodeEvent({ ...event, ...place }));
 }

@@ -1,6 +1,6 @@
 import { decodeEvent } from '../domain/event.ts';
 import { emptyRecord, evolveRecord, type RecordState } from '../domain/record.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventReader, RecordedEvent, Revision } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/stream-pages.ts';
 
 type Reader = Pick<EventReader, 'readStream'>;
@@ -29,4 +29,8 @@ export async function readRecordEvents(store: Reader, stream: string): Promise<r
   const events: RecordedEvent[] = [];
   for await (const page of streamPages(store, stream)) events.push(...page);
   return events;
+}
+
+export function revisionOf(state: RecordState): Revision | 'no-stream' {
+  return state.revision < 0 ? 'no-stream' : (state.revision as Revision);
 }

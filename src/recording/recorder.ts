@@ -1,52 +1,28 @@
-import type { Warning } from '../domain/curation-rules.ts';
-import type { FieldError } from '../domain/field-error.ts';
-import { emptyRecord, type RecordState } from '../domain/record.ts';
-import type {
-  AppendOutcome,
-  EventStore,
-  NewEvent,
-  RecordedEvent,
-  Revision,
-} from '../event-store/event-store.ts';
+import { emptyRecord } from '../domain/record.ts';
+import type { AppendOutcome, EventStore, NewEvent, Revision } from '../event-store/event-store.ts';
+import { foresee } from './foresight.ts';
 import { type Judgement, judgeSubmission } from './judgement.ts';
-import { type MissingRecordWarning, missingRecordWarnings } from './missing-records.ts';
+import { missingRecordWarnings } from './missing-records.ts';
 import { createRandomPool } from './random-pool.ts';
-import { readRecord } from './record-reading.ts';
+import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './record-outcome.ts';
+import { readRecord, revisionOf } from './record-reading.ts';
 import { draftRestoration } from './restoration.ts';
 import { StreamTurns } from './stream-turns.ts';
 import { draftSubmission, type Submission } from './submission.ts';
 import { createUuidV7 } from './uuid-v7.ts';
 
-/** Whether an append may go onto a stream that ends with this revision. */
-export type Precondition = (actual: Revision | 'no-stream') => boolean;
+export type {
+  Foresight,
+  Precondition,
+  PreviewOutcome,
+  RecordOutcome,
+  RecordWarning,
+} from './record-outcome.ts';
 
-/** Something that was accepted and deserves a second look. */
-export type RecordWarning = Warning | MissingRecordWarning;
-
-export type RecordOutcome =
-  | {
-      readonly outcome: 'recorded';
-      readonly events: readonly RecordedEvent[];
-      readonly warnings: readonly RecordWarning[];
-    }
-  /** All of it was recorded before; `events` are those of the first time. */
-  | {
-      readonly outcome: 'repeated';
-      readonly events: readonly RecordedEvent[];
-      readonly warnings: readonly RecordWarning[];
-    }
-  | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] }
-  /** It speaks of a record or an event that is not there. */
-  | { readonly outcome: 'not-found'; readonly errors: readonly FieldError[] }
-  /** It contradicts what is there, as a second retraction does. */
-  | { readonly outcome: 'conflict'; readonly errors: readonly FieldError[] }
-  /** The precondition does not hold. */
-  | { readonly outcome: 'wrong-revision'; readonly stream: string; readonly actual: Revision | 'no-stream' }
-  | { readonly outcome: 'id-taken'; readonly id: string }
-  /** Others kept appending to the stream in between; to be tried again. */
-  | { readonly outcome: 'contended'; readonly stream: string }
-  /** Of a restored event: the log goes on after its `recordedAt` already. */
-  | { readonly outcome: 'recorded-before-last'; readonly last: string };
+interface RecordOptions {
+  readonly actor: string;
+  readonly precondition?: Precondition | undefined;
+}
 
 export interface Recorder {
   /**
@@ -54,10 +30,12 @@ export interface Recorder {
    * same ids, is answered as the first time, whatever the precondition. Calls for one stream take effect in their
    * order. Throws what the store throws.
    */
-  record(
-    input: unknown,
-    options: { readonly actor: string; readonly precondition?: Precondition | undefined },
-  ): Promise<RecordOutcome>;
+  record(input: unknown, options: RecordOptions): Promise<RecordOutcome>;
+  /**
+   * The same up to the append, and nothing is recorded: what is accepted here will be recorded, unless something else
+   * comes in between.
+   */
+  preview(input: unknown, options: RecordOptions): Promise<PreviewOutcome>;
   /**
    * Records events as an export gives them (one envelope, or an array for one stream) with all that the server set but
    * their position: ids, revisions, actors, instants. They are checked as the present schema versions ask, brought up to
@@ -92,6 +70,10 @@ export function createRecorder(
     async record(input, { actor, precondition = () => true }) {
       const drafted = draftSubmission(input, actor, newId);
       return drafted.outcome === 'invalid' ? drafted : take(drafted.submission, precondition);
+    },
+    async preview(input, { actor, precondition = () => true }) {
+      const drafted = draftSubmission(input, actor, newId);
+      return drafted.outcome === 'invalid' ? drafted : foresee(store, drafted.submission, precondition);
     },
     async restore(envelopes) {
       const drafted = draftRestoration(envelopes);
@@ -141,10 +123,6 @@ function assumeNewRecord(submission: Submission, precondition: Precondition): Ac
   if (judgement.outcome !== 'accepted') return undefined;
   const mayBeThere = submission.drafts[0].event.stream !== undefined;
   return mayBeThere && judgement.warnings.length > 0 ? undefined : judgement;
-}
-
-function revisionOf(state: RecordState): Revision | 'no-stream' {
-  return state.revision < 0 ? 'no-stream' : (state.revision as Revision);
 }
 
 /** Undefined when the stream has moved on. */

@@ -2,7 +2,10 @@ import { type Day, dayOfSerial } from '../domain/edtf.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type {
   AsOf,
+  ChangesQuery,
   Checkpoint,
+  DensityCount,
+  DensityQuery,
   EntryKey,
   IndexQuery,
   Moment,
@@ -14,11 +17,19 @@ import type {
 } from '../projector/timeline-store.ts';
 import { type Database, openDatabase, type Statement } from './driver.ts';
 import { MomentTable } from './moment-table.ts';
-import { type Extent, pageSql } from './timeline-page-sql.ts';
+import { changesSql } from './timeline-changes-sql.ts';
+import { densityCostSql, densitySql } from './timeline-density-sql.ts';
+import { type Extent, pageSql, type Sql } from './timeline-page-sql.ts';
 import { entryOfVersion, OPEN_END, OPEN_START } from './timeline-schema.ts';
 
 /** earliest, latest, version, matter, body */
 type EntryRow = readonly [number, number, number, string, string];
+
+/** earliest, latest, entries */
+type DaysRow = readonly [number, number, number];
+
+/** Changes looked at, those that the filter lets through */
+type ChangesRow = readonly [number, number];
 
 interface SummaryRow {
   readonly key: string;
@@ -38,7 +49,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #moments: MomentTable;
-  readonly #pages = new Map<string, Statement<EntryRow>>();
+  readonly #searches = new Map<string, Statement<unknown>>();
 
   /** Throws what SQLite throws when the file is damaged or of another schema. */
   constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
@@ -77,8 +88,7 @@ export class SqliteTimelineReader implements TimelineReader {
   page(key: string, query: TimelineQuery): TimelinePage {
     const timeline = this.#statements.extent.get(query.asOf, key);
     if (timeline === undefined) return EMPTY_PAGE;
-    const { sql, values } = pageSql(timeline, query);
-    const rows = this.#prepared(sql).all(...values);
+    const rows = this.#rows<EntryRow>(pageSql(timeline, query));
     const shown = rows.slice(0, query.limit);
     const last = shown.at(-1);
     return {
@@ -89,26 +99,50 @@ export class SqliteTimelineReader implements TimelineReader {
     };
   }
 
-  index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
-    return this.#statements.index.all(asOf, after, limit).map(({ key, entries, earliest, latest }) => ({
-      key,
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
+    const found = this.#statements.summary.get(asOf, key);
+    return found && summaryOf(found);
+  }
+
+  density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
+    const timeline = this.#statements.extent.get(query.asOf, key);
+    if (timeline === undefined) return [];
+    if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
+    const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
+    return (JSON.parse(counts) as readonly DaysRow[]).map(([earliest, latest, entries]) => ({
+      earliest: serialWithin(earliest),
+      latest: serialWithin(latest),
       entries,
-      earliest: dayWithin(earliest),
-      latest: dayWithin(latest),
     }));
+  }
+
+  changes(key: string, query: ChangesQuery): number | undefined {
+    const timeline = this.#statements.idOf.get(key);
+    if (timeline === undefined) return 0;
+    const [[looked, counted] = [0, 0]] = this.#rows<ChangesRow>(changesSql(timeline.id, query));
+    return looked > query.changesMax ? undefined : counted;
+  }
+
+  index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
+    return this.#statements.index.all(asOf, after, limit).map(summaryOf);
   }
 
   close(): void {
     this.#db.close();
   }
 
-  #prepared(sql: string): Statement<EntryRow> {
-    const known = this.#pages.get(sql);
+  /** Of a statement that is made for a query, and kept for the next one like it; as arrays. */
+  #rows<Row>({ sql, values }: Sql): readonly Row[] {
+    return this.#prepared(sql).all(...values) as readonly Row[];
+  }
+
+  #prepared(sql: string): Statement<unknown> {
+    const known = this.#searches.get(sql);
     if (known !== undefined) return known;
-    if (this.#pages.size >= STATEMENTS_MAX) this.#pages.clear();
-    const statement = this.#db.prepare<EntryRow>(sql);
+    if (this.#searches.size >= STATEMENTS_MAX) this.#searches.clear();
+    const statement = this.#db.prepare<unknown>(sql);
     statement.setReturnArrays(true);
-    this.#pages.set(sql, statement);
+    this.#searches.set(sql, statement);
     return statement;
   }
 }
@@ -123,11 +157,15 @@ interface OrdinalRow {
 const SUMMARY_AS_OF =
   'summary.ordinal = (SELECT max(ordinal) FROM summary WHERE timeline = timeline.id AND ordinal <= ?)';
 
+const SUMMARIES = `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
+  ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0`;
+
 function prepare(db: Database) {
   return {
     checkpoint: db.prepare<Checkpoint>(
       'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint',
     ),
+    idOf: db.prepare<{ readonly id: number }>('SELECT id FROM timeline WHERE key = ?'),
     lastChange: db.prepare<OrdinalRow>(
       'SELECT changed_ordinal AS ordinal FROM checkpoint WHERE changed_ordinal > 0',
     ),
@@ -140,11 +178,8 @@ function prepare(db: Database) {
          (SELECT entries FROM summary WHERE timeline = timeline.id ORDER BY ordinal DESC LIMIT 1) AS present
        FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
     ),
-    index: db.prepare<SummaryRow>(
-      `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
-       ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
-       WHERE key > ? AND entries > 0 ORDER BY key LIMIT ?`,
-    ),
+    index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key LIMIT ?`),
+    summary: db.prepare<SummaryRow>(`${SUMMARIES} AND key = ?`),
   };
 }
 
@@ -152,6 +187,14 @@ function entryKey([earliest, latest, version]: EntryRow): EntryKey {
   return { earliest, latest, entry: entryOfVersion(version) };
 }
 
+function summaryOf({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
+  return { key, entries, earliest: dayWithin(earliest), latest: dayWithin(latest) };
+}
+
 function dayWithin(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}
+
+function serialWithin(serial: number): number | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }

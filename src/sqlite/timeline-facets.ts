@@ -3,7 +3,7 @@ import type { Facets } from '../projector/timeline-store.ts';
 /** The facets, by the names that a query has for them. */
 export const FACETS = ['types', 'countries', 'topics', 'speechActs', 'speakers'] as const;
 
-type Facet = (typeof FACETS)[number];
+export type Facet = (typeof FACETS)[number];
 
 /** One facet as a word between bars, e.g. `|countries:PK|`: what a filter searches for in the text of `facetText`. */
 export function facetWord(facet: Facet, value: string): string {

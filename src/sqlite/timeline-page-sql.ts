@@ -1,6 +1,6 @@
 import { daySerial } from '../domain/edtf.ts';
 import type { TimelineQuery } from '../projector/timeline-store.ts';
-import { FACETS, facetWord } from './timeline-facets.ts';
+import { FACETS, type Facet, facetWord } from './timeline-facets.ts';
 import { firstVersionId, OPEN_END, OPEN_START, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
 /** A timeline as of an ordinal. */
@@ -15,7 +15,7 @@ export interface Extent {
 }
 
 /** SQL with the values of its parameters, in their order. */
-interface Sql {
+export interface Sql {
   readonly sql: string;
   readonly values: readonly (number | string)[];
 }
@@ -57,7 +57,11 @@ function gatheredSql(timeline: Extent, query: TimelineQuery, from: number): Sql 
 }
 
 /** First and last of the first days that are searched: the search begins there, be the page ever so deep. */
-function startRange({ earliest, lastStart }: Extent, query: TimelineQuery, from: number): [number, number] {
+export function startRange(
+  { earliest, lastStart }: Extent,
+  query: TimelineQuery,
+  from: number,
+): [number, number] {
   const { after, order, to } = query;
   const [start, end] = [
     Math.max(from, earliest),
@@ -67,21 +71,24 @@ function startRange({ earliest, lastStart }: Extent, query: TimelineQuery, from:
   return order === 'asc' ? [Math.max(start, after.earliest), end] : [start, Math.min(end, after.earliest)];
 }
 
+/** Where entries are searched, and which of them by their days. */
+export type Search = readonly [source: string, begins: readonly [string, ...number[]]];
+
 /** What begins before a day and does not end before it: short spans a little before it, long ones anywhere. */
-function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
+export function reachingSearches(from: number): readonly [short: Search, long: Search] {
   const reaches = 'entry.earliest < ? AND entry.latest >= ? AND entry.latest - entry.earliest';
-  const short = entriesSql(timeline, query, 'entry INDEXED BY entry_short_span', [
-    `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`,
-    from,
-    from,
-    from - SHORT_SPAN_DAYS,
-  ]);
-  const long = entriesSql(timeline, query, 'entry INDEXED BY entry_long_span', [
-    `${reaches} > ${SHORT_SPAN_DAYS}`,
-    from,
-    from,
-  ]);
-  const { sql, values } = union([limited(short, query), limited(long, query)]);
+  const isShort = `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`;
+  return [
+    ['entry INDEXED BY entry_short_span', [isShort, from, from, from - SHORT_SPAN_DAYS]],
+    ['entry INDEXED BY entry_long_span', [`${reaches} > ${SHORT_SPAN_DAYS}`, from, from]],
+  ];
+}
+
+function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
+  const searches = reachingSearches(from).map(([source, begins]) =>
+    limited(entriesSql(timeline, query, source, begins), query),
+  );
+  const { sql, values } = union(searches);
   return limited({ sql: `${sql} ORDER BY ${orderBy(query)}`, values }, query);
 }
 
@@ -124,7 +131,7 @@ function entriesSql(
   return { sql, values };
 }
 
-type Where = (condition: string, ...values: readonly (number | string)[]) => void;
+export type Where = (condition: string, ...values: readonly (number | string)[]) => void;
 
 function whereAfter({ after, order }: TimelineQuery, where: Where): void {
   if (after === undefined) return;
@@ -138,11 +145,11 @@ function whereAfter({ after, order }: TimelineQuery, where: Where): void {
   );
 }
 
-function whereEnds({ to, certain }: TimelineQuery, where: Where): void {
+export function whereEnds({ to, certain }: Pick<TimelineQuery, 'to' | 'certain'>, where: Where): void {
   if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
 }
 
-function whereFacets(query: TimelineQuery, where: Where): void {
+export function whereFacets(query: Pick<TimelineQuery, Facet | 'roles'>, where: Where): void {
   const anyOf = (column: string, words: readonly string[]): void => {
     if (words.length === 0) return;
     where(`(${words.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...words);

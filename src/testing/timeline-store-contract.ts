@@ -1,6 +1,8 @@
 import type { TestFramework } from './event-store-contract/contract.ts';
 import { describeChanges } from './timeline-store-contract/changes.ts';
+import { describeChangesCounted } from './timeline-store-contract/changes-counted.ts';
 import { type Contract, type OpenTimelineStore, storeTests } from './timeline-store-contract/contract.ts';
+import { describeDensities } from './timeline-store-contract/densities.ts';
 import { describeFilters } from './timeline-store-contract/filters.ts';
 import { describeIndex } from './timeline-store-contract/index-of-timelines.ts';
 import { describeItems } from './timeline-store-contract/items.ts';
@@ -26,7 +28,9 @@ export function describeTimelineStoreContract(
   framework.describe(`${name} keeps the contract of the timeline store`, () => {
     part('pages', describePages);
     part('filters', describeFilters);
+    part('densities', describeDensities);
     part('changes', describeChanges);
+    part('changes, counted,', describeChangesCounted);
     part('items', describeItems);
     part('the index', describeIndex);
     part('moments', describeMoments);

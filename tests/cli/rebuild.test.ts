@@ -81,14 +81,14 @@ describe('chancery rebuild, without a server', () => {
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0 });
     expect(stderr).toMatch(new RegExp(`^country: rebuilt from ${EVENTS} events in [\\d.]+ s$`, 'm'));
     expect((await views()).length).toBe(filesBefore.length);
-    expect(await views()).toContain('country@1.2.db');
+    expect(await views()).toContain('country@2.2.db');
     expect(await timelines()).toEqual(before);
   }, 60_000);
 
   test('leaves the timelines that are not named alone', async () => {
     await timelines();
     expect((await rebuild('topic')).exitCode).toBe(0);
-    expect(await views()).toEqual(expect.arrayContaining(['country@1.1.db', 'topic@1.2.db']));
+    expect(await views()).toEqual(expect.arrayContaining(['country@2.1.db', 'topic@2.2.db']));
   }, 60_000);
 
   test('leaves everything as it was when it is interrupted', async () => {
@@ -168,7 +168,7 @@ describe('a rebuild in a running server', () => {
     expect(cancelled.status).toBe(202);
     await until(async () => (await rebuildOf(url)).json.state !== 'running');
     expect((await rebuildOf(url)).json.state).toBe('cancelled');
-    expect(await views()).toContain('country@1.1.db');
+    expect(await views()).toContain('country@2.1.db');
     expect(await ask(url, '/projections/country/rebuild', { method: 'DELETE' })).toMatchObject({
       status: 404,
     });
@@ -199,12 +199,12 @@ describe('a server that starts', () => {
 
   test('with timelines of another version serves them while it makes those that its definitions ask for', async () => {
     const before = await timelines();
-    await rename(join(dataDir, 'views', 'country@1.1.db'), join(dataDir, 'views', 'country@9.1.db'));
+    await rename(join(dataDir, 'views', 'country@2.1.db'), join(dataDir, 'views', 'country@9.1.db'));
     const { url } = await serve();
     expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
-    await until(async () => (await projection(url)).serves === 'country@1');
+    await until(async () => (await projection(url)).serves === 'country@2');
     expect(await projection(url)).toMatchObject({
-      version: 1,
+      version: 2,
       healthy: true,
       rebuild: { state: 'activated' },
     });
@@ -267,10 +267,10 @@ describe('a server that starts', () => {
 
   test('removes what a rebuild that was killed has left, and damaged timelines', async () => {
     const before = await timelines();
-    await writeFile(join(dataDir, 'views', 'country@1.2.db.building'), 'half of it');
-    await writeFile(join(dataDir, 'views', 'topic@1.7.db'), 'no database');
+    await writeFile(join(dataDir, 'views', 'country@2.2.db.building'), 'half of it');
+    await writeFile(join(dataDir, 'views', 'topic@2.7.db'), 'no database');
     expect(await timelines()).toEqual(before);
-    expect((await views()).filter((name) => /building|topic@1\.7/.test(name))).toEqual([]);
+    expect((await views()).filter((name) => /building|topic@2\.7/.test(name))).toEqual([]);
   }, 60_000);
 });
 
@@ -321,7 +321,7 @@ describe('an event that no projection can take', () => {
     const { exitCode, stderr } = await rebuild('topic');
     expect(exitCode).toBe(1);
     expect(stderr).toContain(`topic: failed at event ${poison}: UnknownEventTypeError`);
-    expect((await views()).filter((name) => name.startsWith('topic'))).toEqual(['topic@1.1.db']);
+    expect((await views()).filter((name) => name.startsWith('topic'))).toEqual(['topic@2.1.db']);
   }, 60_000);
 });
 
@@ -332,8 +332,8 @@ describe('GET /projections', () => {
     const { json } = await ask(url, '/projections');
     expect(json.projections).toContainEqual({
       name: 'country',
-      version: 1,
-      serves: 'country@1',
+      version: 2,
+      serves: 'country@2',
       state: 'live',
       healthy: true,
       alive: true,

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type Page, PageCache } from '../../src/http/page-cache.ts';
 
 const page = (bytes: number): Page => ({
+  representation: 'json',
   etag: '"1"',
   body: Buffer.alloc(bytes),
   link: {},

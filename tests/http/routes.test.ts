@@ -78,6 +78,8 @@ describe('the addresses', () => {
     '/statements',
     '/mous',
     '/mous/unknown',
+    '/record',
+    '/record/shipment',
     '/healthz',
     '/readyz',
   ])('%s answers HEAD as it does GET, without the body', async (path) => {
@@ -136,6 +138,7 @@ describe('a server whose parts fail', () => {
     eventsPerSecond: 0,
     position: undefined,
     waitFor: async () => false,
+    follow: () => {},
     reader: {
       projection: 'country@1',
       checkpoint: () => undefined,
@@ -144,6 +147,9 @@ describe('a server whose parts fail', () => {
       },
       momentAt: () => undefined,
       page: () => ({ entries: [], next: undefined }),
+      summary: () => undefined,
+      density: () => [],
+      changes: () => 0,
       index: () => [],
     },
   });
@@ -166,9 +172,11 @@ describe('a server whose parts fail', () => {
       contact: ALWAYS_THERE,
       timelines,
       mouChains: implementation,
+      definitions: projections,
       rebuilds,
       clock,
       actor: 'local',
+      stopping: new AbortController().signal,
       signal,
     };
     server = createServer(createApp({ ...parts, ...dependencies }));

@@ -85,6 +85,23 @@ describe('The progress of a projection', () => {
     expect(await progress.waitFor(numberedPosition(3), 5)).toBe(false);
   });
 
+  test('tells who follows it of every move, and of rows that take over', () => {
+    const moves: unknown[] = [];
+    progress.follow(() => moves.push([progress.position, progress.reader?.projection]));
+    progress.serve(store(9), 'outdated');
+    project(1);
+    progress.take({ kind: 'caught-up', projection: 'country' });
+    project(3);
+    project(2);
+    progress.serve(store(), 'kept');
+    expect(moves).toEqual([
+      [undefined, 'country@9'],
+      ['1', 'country@9'],
+      ['3', 'country@9'],
+      [undefined, 'country@1'],
+    ]);
+  });
+
   test('is not taken back by a late signal about rows that gave way', () => {
     progress.serve(store(), 'kept');
     project(5);

@@ -354,7 +354,7 @@ describe('An engine that breaks a law is found out, such as one that', () => {
   test('writes the rows of the next version over those of the one before', async () => {
     let old: Projection | undefined;
     const project: LawEngine['project'] = async (log, list, pageSize) => {
-      if (list[0]?.definition.version === 1) [old] = list;
+      if (list[0]?.definition.version === definition.version) [old] = list;
       else if (old !== undefined)
         await projectToEnd(log, [{ ...old, writer: forgetful(emptied(old.writer)) }]);
       await projectToEnd(log, list, pageSize);

@@ -394,7 +394,7 @@ describe('A replay', () => {
     const mine = defineTimeline({ ...countryTimeline, name: 'of-this-test-alone' });
     const history = await replay({ store: 'sqlite', projections: [mine] }).given(mou);
     const folders = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-    const used = folders.filter((folder) => existsSync(join(folder, 'of-this-test-alone@1.1.db')));
+    const used = folders.filter((folder) => existsSync(join(folder, 'of-this-test-alone@2.1.db')));
     expect(used).toHaveLength(1);
     await history[Symbol.asyncDispose]();
     expect(used.filter((folder) => existsSync(folder))).toEqual([]);

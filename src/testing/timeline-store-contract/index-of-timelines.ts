@@ -73,6 +73,19 @@ export function describeIndex({ test, expect }: Contract): void {
     ]);
   });
 
+  test('tells of one timeline what it tells of all', (store) => {
+    store.commit(
+      2,
+      version({ record: 1, in: ['PK', 'US'] }),
+      version({ record: 2, earliest: '2025-10-01', latest: undefined }),
+    );
+    store.commit(3, version({ record: 1, from: 3, in: ['PK'], earliest: '2025-09-01' }));
+    expect(store.reader.summary('PK', asOf)).toEqual(store.index()[0]);
+    expect(store.reader.summary('US', 2 as Ordinal)).toEqual(summary('US', 1, '2025-09-08'));
+    expect(store.reader.summary('US', asOf)).toBe(undefined);
+    expect(store.reader.summary('FR', asOf)).toBe(undefined);
+  });
+
   test('leaves out a timeline while it is empty, and tells of it again when it is filled', (store) => {
     store.commit(1, version({ record: 1 }));
     store.commit(2, version({ record: 1, from: 2, in: ['US'] }));

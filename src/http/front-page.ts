@@ -1,0 +1,50 @@
+import type { Request, Response } from 'express';
+import { decodeEvent } from '../domain/event.ts';
+import { emptyRecord, evolveRecord } from '../domain/record.ts';
+import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import type { TimelineReader, TimelineSummary } from '../projector/timeline-store.ts';
+import { readRecordEvents } from '../recording/record-reading.ts';
+import { pageEdition } from '../web/assets.ts';
+import { frontPage } from '../web/front-page.ts';
+import { type ReadEvent, readEvents } from '../web/record-page.ts';
+import type { AppContext } from './app-context.ts';
+import { sendConditionalPage } from './conditional-page.ts';
+import { servingReader } from './serving-reader.ts';
+
+const LATEST_COUNT = 6;
+/** More than there are countries; of more topics the first are counted. */
+const TIMELINES_MAX = 1_000;
+
+/** `GET /` as a page: what is in here. It is as new as the timelines are; its entity tag names how far they have come. */
+export async function showFrontPage(context: AppContext, req: Request, res: Response): Promise<void> {
+  const { store, timelines } = context;
+  const country = servingReader(context, timelines.country, res);
+  const topic = country && servingReader(context, timelines.topic, res);
+  if (country === undefined || topic === undefined) return;
+  const latest = await store.readAll({ direction: 'backwards', maxCount: LATEST_COUNT });
+  const read = await Promise.all(latest.map((event) => readEvent(store, event)));
+  const projected = [country, topic].map((reader) => reader.checkpoint()?.ordinal ?? 0);
+  const etag = `"${[latest[0]?.position ?? 'empty', ...projected, pageEdition()].join('.')}"`;
+  sendConditionalPage(req, res, etag, () => {
+    const topics = summariesOf(topic);
+    return frontPage({
+      events: country.checkpoint()?.ordinal ?? 0,
+      countries: summariesOf(country),
+      topics: topics.slice(0, TIMELINES_MAX),
+      hasMoreTopics: topics.length > TIMELINES_MAX,
+      latest: read.flat(),
+    });
+  });
+}
+
+/** How an event reads now. */
+async function readEvent(store: EventReader, event: RecordedEvent): Promise<readonly ReadEvent[]> {
+  const record = await readRecordEvents(store, event.stream);
+  const state = record.map(decodeEvent).reduce(evolveRecord, emptyRecord(event.stream));
+  return readEvents([decodeEvent(event)], state);
+}
+
+function summariesOf(reader: TimelineReader): readonly TimelineSummary[] {
+  const asOf = reader.checkpoint()?.ordinal;
+  return asOf === undefined ? [] : reader.index({ limit: TIMELINES_MAX + 1, asOf });
+}

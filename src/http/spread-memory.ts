@@ -1,0 +1,35 @@
+import type { Moment, TimelineReader } from '../projector/timeline-store.ts';
+import { type Stretches, stretchesOf } from '../web/stretches.ts';
+import type { PageRequest } from './timeline-query.ts';
+
+/** Entries that are counted to draw how they are spread: some milliseconds. */
+const COUNTED_ENTRIES_MAX = 50_000;
+/** Of one projection; each takes some kilobytes. */
+const SPREADS_MAX = 200;
+
+/** Of the rows that a reader has: other rows have another reader, and what is known of these goes with it. */
+const spreads = new WeakMap<TimelineReader, Map<string, Stretches | undefined>>();
+
+/**
+ * How the entries that a filter lets through are spread over time at a moment; undefined: too many to be counted. All
+ * pages, orders and sizes of one list share the answer, so that it is counted once for each change of the timeline.
+ */
+export function spreadOf(
+  reader: TimelineReader,
+  key: string,
+  filter: PageRequest['filter'],
+  moment: Moment,
+): Stretches | undefined {
+  const known = spreads.get(reader) ?? new Map<string, Stretches | undefined>();
+  spreads.set(reader, known);
+  const { order, limit, ...counted } = filter;
+  const asked = JSON.stringify([key, moment.ordinal, counted]);
+  if (known.has(asked)) return known.get(asked);
+  const query = { ...counted, asOf: moment.ordinal, entriesMax: COUNTED_ENTRIES_MAX };
+  const density = reader.density(key, query);
+  const spread = density && stretchesOf(density, filter);
+  const [oldest = asked] = known.keys();
+  if (known.size >= SPREADS_MAX) known.delete(oldest);
+  known.set(asked, spread);
+  return spread;
+}

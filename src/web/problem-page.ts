@@ -1,0 +1,32 @@
+import { countryName } from '../domain/countries.ts';
+import { countryAddress } from './address.ts';
+import { type Html, html } from './html.ts';
+import { layout } from './layout.ts';
+
+/** A problem (RFC 9457) as a person reads it. */
+export interface ProblemView {
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string | undefined;
+  /** What is wrong with single parameters of the address. */
+  readonly errors: readonly { readonly parameter?: string; readonly detail?: string }[];
+  /** Codes of countries that may have been meant. */
+  readonly candidates: readonly string[];
+}
+
+export function problemPage({ title, status, detail, errors, candidates }: ProblemView): Html {
+  const main = html`<header class="subject"><p class="kicker">${kicker(status)} (${status})</p><h1 class="long">${title}</h1></header>
+${detail !== undefined && html`<p class="lead" dir="auto">${detail}</p>`}
+${errors.length > 0 && html`<dl class="errors">${errors.map((error) => html`<dt>${error.parameter ?? 'The request'}</dt><dd dir="auto">${error.detail ?? ''}</dd>`)}</dl>`}
+${candidates.length > 0 && html`<p>Perhaps you mean:</p><ul>${candidates.map((code) => html`<li><a href="${countryAddress(code)}">${countryName(code)}</a></li>`)}</ul>`}
+<p><a href="/">Go to the front page</a>, or <a href="/search">search</a>.</p>`;
+  return layout({ title, main });
+}
+
+function kicker(status: number): string {
+  if (status >= 500) return 'The server cannot answer';
+  return NOT_TAKEN.includes(status) ? 'This was not taken' : 'This address has no page';
+}
+
+/** What was sent is the matter. */
+const NOT_TAKEN: readonly number[] = [403, 405, 413, 415];

@@ -1,0 +1,17 @@
+import { existsSync } from 'node:fs';
+import { type Browser, chromium } from 'playwright-core';
+
+/** As Debian installs it. */
+const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
+
+/** Undefined, with a printed reason, where there is no browser; on a machine that tests for others that is a failure. */
+export async function startChromium(): Promise<Browser | undefined> {
+  if (!existsSync(CHROMIUM)) {
+    const reason = `There is no browser at ${CHROMIUM}; install chromium, or set CHROMIUM_PATH.`;
+    if (process.env['CI'] === 'true') throw new Error(reason);
+    process.stderr.write(`Skipped: ${reason}\n`);
+    return undefined;
+  }
+  const isRoot = process.getuid?.() === 0;
+  return chromium.launch({ executablePath: CHROMIUM, args: isRoot ? ['--no-sandbox'] : [] });
+}

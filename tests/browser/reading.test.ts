@@ -1,0 +1,263 @@
+import { afterAll, beforeAll, describe, expect } from '@jest/globals';
+import type { Page } from 'playwright-core';
+import { expectAccessible, openSite, type Site, visitsTo } from './visit.ts';
+
+const SIGNING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01';
+const BRIEFING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a04';
+const PAGES = [
+  '/',
+  '/countries',
+  '/countries/PK',
+  '/countries/PK?lanes=acts&order=desc',
+  '/countries/PK?asOf=2',
+  '/countries/PK?types=MouTerminated',
+  '/topics',
+  '/topics/rare-earths',
+  '/relations',
+  '/relations/CN/PK',
+  '/mous',
+  '/mous/mou-ussm-fwo-2025',
+  '/mous/unknown',
+  '/statements',
+  '/search?q=中',
+  `/events/${SIGNING}`,
+  `/events/${BRIEFING}`,
+  '/streams/mou-ussm-fwo-2025',
+  '/countries/nowhere',
+];
+
+let site: Site;
+
+/** The sample history, and a correction of its signing. */
+beforeAll(async () => {
+  site = await openSite();
+  const { event } = await json(`/events/${SIGNING}`);
+  await record({
+    type: 'EventCorrected',
+    stream: event.stream,
+    occurred: '2025-11-01',
+    data: {
+      corrects: SIGNING,
+      data: { ...event.data, amounts: [{ ...event.data.amounts[0], value: '400000000' }] },
+      reason: 'The company named another amount.',
+    },
+    sources: [{ outlet: 'Dawn' }],
+  });
+}, 60_000);
+
+afterAll(() => site.close());
+
+// biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+async function json(path: string): Promise<any> {
+  return (await fetch(`${site.server.url}${path}`)).json();
+}
+
+/** Settles when the timelines have it. */
+async function record(event: object): Promise<string> {
+  const answer = await fetch(`${site.server.url}/events`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(event),
+  });
+  expect(answer.status).toBe(201);
+  const [recorded] = ((await answer.json()) as { events: { id: string; position: string }[] }).events;
+  await json(`/countries/PK?after=${recorded?.position}`);
+  await json(`/statements?after=${recorded?.position}`);
+  return recorded?.id ?? '';
+}
+
+const inBrowser = visitsTo(() => site);
+
+const heading = (page: Page) => page.locator('main h1').first().innerText();
+const path = (page: Page) => page.url().slice(site.server.url.length);
+
+describe('A reader', () => {
+  inBrowser(
+    'finds a country, filters it, opens an event and its correction, and comes back',
+    async ({ page }) => {
+      await page.goto('/');
+      await page.getByLabel('A country, in any language').pressSequentially('پاکست');
+      await page.locator('.suggestions a', { hasText: 'Pakistan' }).click();
+      expect(await heading(page)).toBe('Pakistan');
+      await page.getByText('Filter, order').click();
+      await page.getByLabel('Signing').check();
+      await page.getByRole('button', { name: 'Show' }).click();
+      await page.waitForURL('**/countries/PK?types=MouSigned');
+      expect(await page.locator('.entry').count()).toBe(1);
+      expect(await page.locator('.entry .badge').innerText()).toBe('corrected, 2 versions');
+      await page.locator('.headline a').click();
+      await page.waitForURL(`**/events/${SIGNING}`);
+      const dialog = page.locator('dialog[open]');
+      expect(await dialog.locator('.differences').innerText()).toMatch(
+        /Amounts, 1, value\s+500000000\s+400000000/,
+      );
+      expect(await dialog.innerText()).toContain('The company named another amount.');
+      await page.goBack();
+      await page.waitForURL('**/countries/PK?types=MouSigned');
+      expect(await page.locator('dialog[open]').count()).toBe(0);
+      await page.goForward();
+      await page.locator('dialog[open]').waitFor();
+      await page.reload();
+      expect(await heading(page)).toMatch(/^Memorandum of understanding signed/);
+    },
+  );
+
+  inBrowser('sees the record as it was known, and returns to the present', async ({ page }) => {
+    await page.goto('/countries/PK?asOf=4');
+    expect(await page.locator('.as-of').innerText()).toContain('As known on');
+    expect(await page.locator('.badge').count()).toBe(0);
+    await page.getByText('Return to the present').click();
+    await page.waitForURL('**/countries/PK');
+    expect(await page.locator('.badge').count()).toBe(1);
+    await page.getByText('Cite this view').click();
+    await page.locator('.citation a').click();
+    await page.waitForURL('**/countries/PK?asOf=5');
+    expect(await page.locator('.badge').count()).toBe(1);
+  });
+
+  inBrowser('narrows the time by a bar', async ({ page }) => {
+    await page.goto('/countries/PK');
+    await page.locator('.density a').last().click();
+    await page.waitForURL('**/countries/PK?from=2025-10-13&to=2025-10-13');
+    expect(await page.locator('.entry').count()).toBe(3);
+  });
+
+  inBrowser('needs no mouse', async ({ page }) => {
+    await page.goto('/countries/PK');
+    await page.keyboard.press('Tab');
+    expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to the content');
+    await page.keyboard.press('Enter');
+    await page.locator('.density a').first().focus();
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toMatch(
+      /^8 September 2025: 1 entry/,
+    );
+    const link = page.locator('.headline a').first();
+    await link.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    expect(await page.evaluate('document.activeElement.tagName')).toBe('H1');
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/countries/PK');
+    expect(await page.evaluate("document.activeElement.matches('.entry:first-child .headline a')")).toBe(
+      true,
+    );
+    await page.goto('/');
+    await page.getByLabel('A country, in any language').focus();
+    await page.keyboard.type('china');
+    await page.locator('.suggestions a').first().waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/countries/CN');
+  });
+
+  inBrowser(
+    'needs no script',
+    async ({ page }) => {
+      await page.goto('/');
+      await page.getByLabel('A country, in any language').fill('Pakistan');
+      await page.keyboard.press('Enter');
+      await page.locator('main').getByRole('link', { name: 'Pakistan', exact: true }).click();
+      await page.getByText('Filter, order').click();
+      await page.getByLabel('From', { exact: true }).fill('2025-10');
+      await page.getByLabel('Briefing').check();
+      await page.getByLabel('Shipment dispatched').check();
+      await page.getByRole('button', { name: 'Show' }).click();
+      expect(path(page)).toBe('/countries/PK?from=2025-10&types=BriefingHeld,ShipmentDispatched');
+      await page.locator('.headline a').first().click();
+      expect(path(page)).toMatch(/^\/events\//);
+    },
+    { javaScriptEnabled: false },
+  );
+
+  inBrowser(
+    'gets nothing from elsewhere and nothing that the policy forbids, on any page',
+    async ({ page }) => {
+      for (const address of PAGES) {
+        const answer = await page.goto(address);
+        expect([address, (answer?.status() ?? 0) < 500]).toEqual([address, true]);
+      }
+    },
+  );
+});
+
+describe('The pages', () => {
+  for (const [width, colorScheme] of [
+    [1280, 'light'],
+    [360, 'dark'],
+  ] as const) {
+    inBrowser(
+      `give axe nothing to complain of, ${width} pixels wide, ${colorScheme}`,
+      async ({ page }) => {
+        for (const address of PAGES) {
+          await page.goto(address);
+          await expectAccessible(page);
+        }
+      },
+      { viewport: { width, height: 800 }, colorScheme, bypassCSP: true },
+    );
+  }
+});
+
+describe('Hostile text', () => {
+  const script = '<script>alert(1)</script><img src=x onerror=alert(2)>"\'`';
+  const word = 'ا'.repeat(3) + 'x'.repeat(10_000);
+  const turned = '\u202Eevil\u2066 text';
+  const urdu = 'پاکستان اور چین کے تعلقات مضبوط ہیں۔';
+  const said = [
+    ['en', script],
+    ['en', word],
+    ['en', turned],
+    ['ur', urdu],
+    ['zh', '中国外交部发言人林剑主持例行记者会。'],
+    ['hi', 'विदेश मंत्रालय ने वक्तव्य जारी किया।'],
+  ] as const;
+
+  inBrowser(
+    'is shown as it is, harmlessly, within its place',
+    async ({ page }) => {
+      const speaker = { name: script, kind: 'person', country: 'PK', names: { ur: urdu } };
+      const id = await record({
+        type: 'BriefingHeld',
+        stream: 'briefing-hostile',
+        occurred: '2025-10-20',
+        data: {
+          institution: { name: turned, kind: 'government-body', country: 'PK' },
+          host: 'PK',
+          format: 'regular',
+          venue: script,
+          statements: said.map(([language, value], at) => ({
+            key: `${at}`,
+            speaker,
+            speechAct: 'affirm',
+            text: { language, value },
+            quoted: 'verbatim',
+            countries: [{ country: 'CN', role: 'mentioned' }],
+            attribution: [speaker, { name: turned, kind: 'media' }],
+          })),
+          topics: ['غیر-ملکی-امور'],
+          dateBasis: 'inferred',
+          dateVerbatim: `${turned} recently`,
+        },
+        sources: [{ outlet: script, title: turned, url: 'https://example.org/?a="><script>' }],
+      });
+      for (const address of [
+        `/events/${id}`,
+        '/countries/PK',
+        '/relations/CN/PK',
+        '/statements?country=PK',
+        '/',
+      ]) {
+        await page.goto(address);
+        const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
+        expect([address, isWide]).toEqual([address, false]);
+      }
+      await page.goto(`/events/${id}`);
+      const quotes = page.locator('blockquote p');
+      expect(await quotes.allTextContents()).toEqual(said.map(([, value]) => `“${value}”`));
+      const direction = "getComputedStyle(document.querySelector('blockquote p:lang(ur)')).direction";
+      expect(await page.evaluate(direction)).toBe('rtl');
+      expect(await page.locator('script:not([src]), img').count()).toBe(0);
+    },
+    { viewport: { width: 360, height: 800 } },
+  );
+});

@@ -1,0 +1,124 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { representationOf } from '../../src/http/negotiation.ts';
+import { mou } from '../domain/events.ts';
+import { type Harness, startHarness } from '../harness.ts';
+import { ask, post } from './client.ts';
+
+const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
+
+describe('By Accept', () => {
+  test.each([
+    [undefined, 'json'],
+    ['', 'json'],
+    ['*/*', 'json'],
+    ['application/json', 'json'],
+    ['text/*', 'json'],
+    [BROWSER, 'html'],
+    ['text/html', 'html'],
+    ['text/html, */*', 'html'],
+    ['TEXT/HTML ; q=1', 'html'],
+    ['text/html;q=0', 'json'],
+    ['text/html;q=0.5, application/json', 'json'],
+    ['application/json;q=0.5, text/html', 'html'],
+    ['application/json, text/html', 'json'],
+    ['text/html, application/json', 'html'],
+    ['text/html;q=0.4, application/*;q=0.5', 'json'],
+    ['text/html;q=nonsense', 'html'],
+    ['text/html;level=1;q=0.3, application/json;q=0.2', 'html'],
+    ['text/csv', 'json'],
+    [`text/html${' '.repeat(3_000)}`, 'json'],
+  ] as const)('%s gets %s', (accept, expected) => {
+    expect(representationOf(accept === undefined ? {} : { accept })).toBe(expected);
+  });
+});
+
+describe('At one address', () => {
+  let harness: Harness;
+  const page = (path: string, headers = {}) =>
+    ask(harness.url, path, { headers: { accept: BROWSER, ...headers } });
+
+  beforeAll(async () => {
+    harness = await startHarness();
+    const { json } = await post(harness.url, mou);
+    await ask(harness.url, `/countries/PK?after=${json.events[0].position}`);
+    await ask(harness.url, `/topics/critical-minerals?after=${json.events[0].position}`);
+  });
+
+  afterAll(() => harness.close());
+
+  test('a browser gets a page and curl gets JSON, under different entity tags, and caches are told', async () => {
+    const [toPerson, toProgram] = [await page('/countries/PK'), await ask(harness.url, '/countries/PK')];
+    expect(toPerson.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(toProgram.headers['content-type']).toBe('application/json');
+    expect([toPerson, toProgram].map(({ headers }) => headers['vary'])).toEqual(['Accept', 'Accept']);
+    expect(toPerson.headers['etag']).not.toBe(toProgram.headers['etag']);
+    expect(toPerson.text).toContain('<h1 dir="auto">Pakistan</h1>');
+    const again = await page('/countries/PK', { 'if-none-match': toPerson.headers['etag'] });
+    expect([again.status, again.headers['vary']]).toEqual([304, 'Accept']);
+    expect((await page('/countries/PK', { 'if-none-match': toProgram.headers['etag'] })).status).toBe(200);
+  });
+
+  test('a problem is a page with the same status', async () => {
+    for (const path of ['/countries/nowhere', '/countries/PK?from=yesterday', '/events/none', '/nothing']) {
+      const [toPerson, toProgram] = [await page(path), await ask(harness.url, path)];
+      expect(toPerson.status).toBe(toProgram.status);
+      expect(toPerson.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(toProgram.headers['content-type']).toBe('application/problem+json');
+      expect(toPerson.text).toContain(toProgram.json.title.replaceAll("'", '&#39;'));
+    }
+  });
+
+  test('who writes gets JSON, whatever else is asked for', async () => {
+    const answer = await post(harness.url, '{', { accept: BROWSER });
+    expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json']);
+  });
+
+  test('a form is sent on to the address of its view', async () => {
+    const sent =
+      '/countries/PK?from=&to=2025&types=MouSigned&types=BriefingHeld&countries=+US+,&order=asc&limit=50&asOf=2026-01-01T10:00';
+    const answer = await page(sent);
+    expect([answer.status, answer.headers['location']]).toEqual([
+      308,
+      '/countries/PK?to=2025&types=MouSigned,BriefingHeld&countries=US&asOf=2026-01-01T10:00:00Z',
+    ]);
+  });
+
+  test('every kind of page is there, and runs nothing but its own files', async () => {
+    const { json } = await ask(harness.url, '/events');
+    const [event] = json.events;
+    const paths = ['/', '/countries', '/topics', '/relations', '/mous', '/statements', '/search?q=pak'];
+    const own = [
+      '/countries/PK',
+      '/topics/critical-minerals',
+      '/relations/PK/US',
+      `/mous/${event.stream}`,
+      '/mous/unknown',
+      `/events/${event.id}`,
+      `/streams/${event.stream}`,
+    ];
+    for (const path of [...paths, ...own]) {
+      const { status, headers, text } = await page(path);
+      expect([path, status, headers['content-type']]).toEqual([path, 200, 'text/html; charset=utf-8']);
+      expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
+      expect(headers['content-security-policy']).not.toContain('unsafe');
+      expect(text).not.toMatch(/ style=|<style| on[a-z]+=|<script(?! type="module" src="\/assets\/)/);
+      for (const [, address = ''] of text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+        const asset = await ask(harness.url, address);
+        expect([asset.status, asset.headers['cache-control']]).toEqual([
+          200,
+          'public, max-age=31536000, immutable',
+        ]);
+      }
+    }
+  });
+
+  test('a page names the host under which it was asked for, also after another was', async () => {
+    const [one, other] = [
+      await page('/countries/PK', { host: 'one.example' }),
+      await page('/countries/PK', { host: 'other.example' }),
+    ];
+    expect(one.text).toContain('http://one.example/countries/PK?asOf=1');
+    expect(other.text).toContain('http://other.example/countries/PK?asOf=1');
+    expect(other.text).not.toContain('one.example');
+  });
+});

@@ -1,0 +1,322 @@
+import { describe, expect, test } from '@jest/globals';
+import { parseEvent } from '../../src/domain/parse-event.ts';
+import { briefingForm } from '../../src/web/forms/briefing-form.ts';
+import type { RecordForm } from '../../src/web/forms/form-field.ts';
+import { readForm } from '../../src/web/forms/form-reading.ts';
+import {
+  type FormValues,
+  placedFields,
+  withoutEmptyRows,
+  withoutRow,
+  withRow,
+} from '../../src/web/forms/form-values.ts';
+import { mouForm } from '../../src/web/forms/mou-form.ts';
+import { shipmentForm } from '../../src/web/forms/shipment-form.ts';
+
+const id = '0199c000-0000-7000-8000-000000000001';
+
+const values = (typed: Readonly<Record<string, string>>): FormValues =>
+  new Map([['/id', id], ...Object.entries(typed)]);
+
+/** As the server reads it, empty rows and all. */
+function eventOf(form: RecordForm, typed: Readonly<Record<string, string>>): object {
+  const tidy = new Map(withoutEmptyRows(form.fields, values(typed))).set('/id', id);
+  return readForm(form, tidy).event;
+}
+
+const under = (within: string, fields: Readonly<Record<string, string>>) =>
+  Object.fromEntries(Object.entries(fields).map(([name, value]) => [within + name, value]));
+
+const source = { '/sources/0/outlet': 'Dawn' };
+
+const briefing = {
+  '/data/institution/name': ' Ministry of Foreign Affairs ',
+  '/data/institution/kind': 'government-body',
+  '/data/institution/country': 'PRC',
+  '/occurred': '2025-10-13',
+  '/data/host': 'CN',
+  '/data/format': 'regular',
+};
+
+const statement = {
+  '/speaker/name': 'Lin Jian',
+  '/speaker/kind': 'person',
+  '/speechAct': 'deny',
+  '/quoted': 'paraphrase',
+  '/text/language': 'en',
+  '/text/value': ' The reports are\npure fabrication. ',
+};
+
+const parties = {
+  '/data/parties/0/name': 'US Strategic Metals',
+  '/data/parties/0/kind': 'company',
+  '/data/parties/1/name': 'Frontier Works Organization',
+  '/data/parties/1/kind': 'government-body',
+  '/data/parties/1/country': 'Pakistan',
+};
+
+const mou = {
+  '/data/title': 'Memorandum on critical minerals',
+  '/data/subject': 'critical minerals',
+  '/data/instrument': 'mou',
+  '/occurred': '2025-09-08',
+  ...parties,
+};
+
+describe('A form becomes the event that a program would send', () => {
+  test('a briefing with what was said in it', () => {
+    const event = eventOf(briefingForm, {
+      ...briefing,
+      '/data/dateBasis': 'inferred',
+      '/data/dateVerbatim': 'recently',
+      '/data/venue': '',
+      '/data/spokespersons': 'Lin Jian, Mao Ning',
+      '/data/languages': 'en, zh',
+      '/data/topics': 'rare-earths,export-controls,',
+      '/data/startsAt/local': '2025-10-13T15:00',
+      '/data/startsAt/zone': 'Asia/Shanghai',
+      '/stream': 'briefing-mfa-2025-10-13',
+      '/data/transcripts/0/url': 'https://example.org/1',
+      '/data/transcripts/0/language': 'zh',
+      ...under('/data/statements/0', statement),
+      ...under('/data/statements/0', {
+        '/countries:target': 'PK',
+        '/countries:mentioned': 'Korea, Republic of; Japan',
+        '/topics': 'rare-earths',
+        '/question/outlet': 'Reuters',
+        '/question/text': 'Is it so?',
+        '/about': 'mou-ussm-fwo-2025',
+        '/attribution/0/name': 'Xinhua',
+        '/attribution/0/kind': 'media',
+        '/attribution/0/country': 'CN',
+      }),
+      ...source,
+    });
+    expect(event).toEqual({
+      id,
+      type: 'BriefingHeld',
+      stream: 'briefing-mfa-2025-10-13',
+      occurred: '2025-10-13',
+      data: {
+        institution: { name: 'Ministry of Foreign Affairs', kind: 'government-body', country: 'PRC' },
+        host: 'CN',
+        format: 'regular',
+        dateBasis: 'inferred',
+        dateVerbatim: 'recently',
+        spokespersons: [
+          { name: 'Lin Jian', kind: 'person' },
+          { name: 'Mao Ning', kind: 'person' },
+        ],
+        languages: ['en', 'zh'],
+        topics: ['rare-earths', 'export-controls'],
+        startsAt: { local: '2025-10-13T15:00', zone: 'Asia/Shanghai' },
+        transcripts: [{ url: 'https://example.org/1', language: 'zh' }],
+        statements: [
+          {
+            key: '1',
+            speaker: { name: 'Lin Jian', kind: 'person' },
+            speechAct: 'deny',
+            quoted: 'paraphrase',
+            text: { language: 'en', value: ' The reports are\npure fabrication. ' },
+            countries: [
+              { country: 'PK', role: 'target' },
+              { country: 'Korea, Republic of', role: 'mentioned' },
+              { country: 'Japan', role: 'mentioned' },
+            ],
+            topics: ['rare-earths'],
+            question: { outlet: 'Reuters', text: 'Is it so?' },
+            about: ['mou-ussm-fwo-2025'],
+            attribution: [{ name: 'Xinhua', kind: 'media', country: 'CN' }],
+          },
+        ],
+      },
+      sources: [{ outlet: 'Dawn' }],
+    });
+    expect(parseEvent(event).outcome).toBe('parsed');
+  });
+
+  test('a signing with all that belongs to it', () => {
+    const event = eventOf(mouForm, {
+      ...mou,
+      '/data/binding': 'no',
+      '/data/place/country': 'PK',
+      '/data/place/name': 'Islamabad',
+      ...under('/data/amounts/0', {
+        '/value': '500000000',
+        '/currency': 'USD',
+        '/qualifier': 'about',
+        '/role': 'commitment',
+      }),
+      '/data/signatories/0/person': 'A. Khan',
+      '/data/signatories/0/party': 'Frontier Works Organization',
+      '/data/commitments/0/text': 'Build a refinery.',
+      '/data/goods/0/description': 'copper',
+      '/sources/0/outlet': 'Dawn',
+      '/sources/0/publishedOn': '2025-09-09',
+      '/sources/0/retrievedAt': '2025-09-10 07:00',
+      '/sources/0/reliability': 'B',
+      '/sources/0/credibility': '2',
+    });
+    expect(event).toMatchObject({
+      type: 'MouSigned',
+      data: {
+        binding: false,
+        place: { country: 'PK', name: 'Islamabad' },
+        amounts: [{ value: '500000000', currency: 'USD', qualifier: 'about', role: 'commitment' }],
+        signatories: [{ person: 'A. Khan', party: 'Frontier Works Organization' }],
+        commitments: [{ text: 'Build a refinery.' }],
+        goods: [{ description: 'copper' }],
+      },
+      sources: [
+        {
+          outlet: 'Dawn',
+          publishedOn: '2025-09-09',
+          retrievedAt: '2025-09-10T07:00:00Z',
+          reliability: 'B',
+          credibility: 2,
+        },
+      ],
+    });
+    expect(parseEvent(event).outcome).toBe('parsed');
+  });
+
+  test.each<[typed: string, implemented: readonly string[] | undefined]>([
+    ['', undefined],
+    [' , ', undefined],
+    ['None', []],
+    ['mou-a, mou-b', ['mou-a', 'mou-b']],
+  ])('a shipment that carries out “%s”', (typed, implemented) => {
+    const event = eventOf(shipmentForm, {
+      '/type': 'ShipmentArrived',
+      '/occurred': '2025-10',
+      '/data/implements': typed,
+      '/data/places/0/country': 'US',
+      ...source,
+    });
+    const carriedOut = implemented && { implements: implemented };
+    expect(event).toEqual({
+      id,
+      type: 'ShipmentArrived',
+      occurred: '2025-10',
+      data: { places: [{ country: 'US' }], ...carriedOut },
+      sources: [{ outlet: 'Dawn' }],
+    });
+    expect(parseEvent(event).outcome).toBe('parsed');
+  });
+
+  test('rows without anything in them are none, wherever they stand', () => {
+    const event = eventOf(briefingForm, {
+      ...briefing,
+      ...under('/data/statements/0', { '/speaker/name': ' ', '/attribution/0/name': '' }),
+      ...under('/data/statements/1', statement),
+      ...under('/data/statements/1', {
+        '/attribution/0/name': '',
+        '/attribution/2/name': 'Xinhua',
+        '/attribution/2/kind': 'media',
+      }),
+      '/sources/1/outlet': 'Dawn',
+    });
+    expect(event).toMatchObject({
+      data: { statements: [{ key: '1', attribution: [{ name: 'Xinhua' }] }] },
+      sources: [{ outlet: 'Dawn' }],
+    });
+  });
+
+  test('what has to be there is sent without its fields', () => {
+    expect(eventOf(briefingForm, {})).toEqual({
+      id,
+      type: 'BriefingHeld',
+      data: { institution: {} },
+      sources: [{}],
+    });
+    expect(eventOf(mouForm, {})).toMatchObject({ data: { parties: [{}, {}] }, sources: [{}] });
+    expect(eventOf(shipmentForm, { '/type': 'ShipmentAnnounced' })).toMatchObject({
+      data: { origin: {}, destination: {}, goods: [{}] },
+    });
+    expect(eventOf(shipmentForm, { '/type': 'ShipmentDispatched' })).toMatchObject({ data: {} });
+  });
+});
+
+describe('A pointer into the event leads to the field', () => {
+  const typed = values({
+    ...briefing,
+    ...under('/data/statements/0', statement),
+    '/data/statements/0/countries:target': 'PK, US',
+    '/data/statements/0/countries:mentioned': 'CN, Congo',
+  });
+  const { fieldAt } = readForm(briefingForm, typed);
+
+  test.each<[pointer: string, field: string | undefined]>([
+    ['/data/host', '/data/host'],
+    ['/data/topics/3', '/data/topics'],
+    ['/data/spokespersons/1/name', '/data/spokespersons'],
+    ['/data/institution', '/data/institution/name'],
+    ['/data/statements', '/data/statements'],
+    ['/data/statements/0/key', '/data/statements'],
+    ['/data/statements/0/text/value', '/data/statements/0/text/value'],
+    ['/data/statements/0/countries/1/country', '/data/statements/0/countries:target'],
+    ['/data/statements/0/countries/3/country', '/data/statements/0/countries:mentioned'],
+    ['/data/statements/0/attribution/0/kind', '/data/statements/0/attribution/0/kind'],
+    ['/sources/0/outlet', '/sources/0/outlet'],
+    ['/id', undefined],
+    ['', undefined],
+  ])('%s', (pointer, field) => {
+    expect(fieldAt(pointer)).toBe(field);
+  });
+
+  test.each([briefingForm, mouForm, shipmentForm])(
+    'whatever is wrong with an empty form, at /record/$path',
+    (form) => {
+      const types = form.type === undefined ? ['ShipmentAnnounced', 'ShipmentArrived'] : [form.type];
+      for (const type of types) {
+        const empty = values(form.type === undefined ? { '/type': type } : {});
+        const { event, fieldAt: find } = readForm(form, empty);
+        const parsed = parseEvent(event);
+        const errors = parsed.outcome === 'refused' ? parsed.errors : [];
+        const inputs = [...placedFields(form.fields, empty)].filter(({ field }) => field.kind !== 'rows');
+        const names = inputs.map(({ name }) => name);
+        expect(errors.length).toBeGreaterThan(1);
+        for (const { pointer } of errors) expect(names).toContain(find(pointer));
+      }
+    },
+  );
+});
+
+describe('Rows', () => {
+  const names = (typed: FormValues) =>
+    [...placedFields(mouForm.fields, typed)]
+      .map(({ name }) => name)
+      .filter((name) => /parties\/\d+\/name/.test(name));
+  const partiesOf = mouForm.fields.find((field) => field.kind === 'rows' && field.at === '/data/parties');
+
+  test('are as many as are needed from the start, and one more when it is asked for', () => {
+    if (partiesOf?.kind !== 'rows') throw new Error('no parties');
+    expect(names(values({}))).toEqual(['/data/parties/0/name', '/data/parties/1/name']);
+    const more = withRow(partiesOf, '/data/parties', withRow(partiesOf, '/data/parties', values({})));
+    expect(names(more)).toHaveLength(4);
+  });
+
+  test('close up when one is taken away', () => {
+    const third = { '/data/parties/2/name': 'Third' };
+    const fewer = withoutEmptyRows(
+      mouForm.fields,
+      withoutRow('/data/parties/0', values({ ...parties, ...third })),
+    );
+    expect([fewer.get('/data/parties/0/name'), fewer.get('/data/parties/1/name')]).toEqual([
+      'Frontier Works Organization',
+      'Third',
+    ]);
+    expect(names(fewer)).toHaveLength(2);
+  });
+});
+
+describe('Every field of every form', () => {
+  test.each([briefingForm, mouForm, shipmentForm])(
+    'has a name and a path of its own, at /record/$path',
+    (form) => {
+      const fields = [...placedFields(form.fields, values({}))];
+      expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
+      expect(new Set(fields.map(({ path }) => path)).size).toBe(fields.length);
+    },
+  );
+});
