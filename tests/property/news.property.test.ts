@@ -43,6 +43,7 @@ async function startServer() {
       ProjectionProgress
     >,
     mouChains: implementation,
+    definitions: [countryTimeline],
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     actor: 'local',
