@@ -57,10 +57,26 @@ export class LogReads {
    * the last event that was asked for, the server searches for one more before it ends the call, over all the events of
    * strangers that come next (all versions up to 26.1): that is not waited for.
    */
-  async log(part: LogPart): Promise<readonly StoredEvent[]> {
+  log(part: LogPart): Promise<readonly StoredEvent[]> {
+    return this.#logFrom(part, this.#prefix);
+  }
+
+  /** The event there, when it is ours. Asked for without the prefix: else the server would look for the next of ours. */
+  async at(from: LogPosition): Promise<StoredEvent | undefined> {
+    try {
+      const [event] = await this.#logFrom({ direction: 'forwards', from, maxCount: 1 });
+      const isThere = event !== undefined && positionToken(event.position) === positionToken(from);
+      return isThere && event.stream.startsWith(this.#prefix) ? event : undefined;
+    } catch (error) {
+      if (error instanceof UnknownPositionError) return undefined;
+      throw error;
+    }
+  }
+
+  async #logFrom(part: LogPart, prefix?: string): Promise<readonly StoredEvent[]> {
     const { from, maxCount } = part;
     try {
-      return await this.#read(logRequest(this.#prefix, part), { ...part, enough: maxCount });
+      return await this.#read(logRequest(part, prefix), { ...part, enough: maxCount });
     } catch (error) {
       if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
       const detail = `No event of the log stands at ${positionToken(from)}.`;

@@ -1,0 +1,33 @@
+import { afterEach, expect, test } from '@jest/globals';
+import { closeAll, event, openLog, startWireServer, until } from './log-on-wire.ts';
+
+afterEach(closeAll);
+
+const CALL_MS = 300;
+
+/** A server with one event of ours, behind which are so many of others that no call passes over them in its time. */
+async function openBusyServer() {
+  const server = await startWireServer();
+  const { store, index } = openLog(server);
+  await store.append('s', 'no-stream', [event('a')]);
+  await until(() => index.position);
+  for (let number = 0; number < 10; number += 1) server.log.addStrangers();
+  server.faults.strangerMs = 20;
+  return { server, index };
+}
+
+test('an append waits until the index knows the log, and not for the server to look for its end', async () => {
+  const { server, index } = await openBusyServer();
+  const { store } = openLog(server, { index, callTimeoutMs: CALL_MS });
+  await until(() => store.append('t', 'no-stream', [event('b')]).catch(() => undefined));
+});
+
+test('a new log is begun there, whether the folder is new or was that of another', async () => {
+  const { server, index } = await openBusyServer();
+  const fresh = openLog(server, { prefix: 'fresh-', callTimeoutMs: CALL_MS }).store;
+  const moved = openLog(server, { prefix: 'moved-', index, callTimeoutMs: CALL_MS });
+  for (const store of [fresh, moved.store]) {
+    await until(() => store.append('s', 'no-stream', [event('a')]).catch(() => undefined));
+  }
+  expect(moved.index.find('a')).toEqual({ stream: 's', revision: 0 });
+});
