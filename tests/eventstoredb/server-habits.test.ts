@@ -59,7 +59,10 @@ test('a server that stops to lead while an append is on its way is left for good
   await expect(lost).rejects.toThrow(StoreUnavailableError);
   server.faults.following = false;
   await until(() => send(store, 's', revision(1), 'c'));
-  expect(signals.map(({ kind }) => kind)).toEqual(['connected', 'disconnected', 'connected']);
+  // More than once, where the first new connection met the server before it led again.
+  const kinds = signals.map(({ kind }) => kind);
+  expect(kinds.slice(0, 2)).toEqual(['connected', 'disconnected']);
+  expect(kinds.at(-1)).toBe('connected');
 });
 
 test('appends go on after the server has ended their call', async () => {
