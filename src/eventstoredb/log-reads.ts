@@ -1,6 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { type Direction, UnknownPositionError } from '../event-store/event-store.ts';
-import { isUnknownPosition } from './call-errors.ts';
+import { callFailure, isOverdue, isUnknownPosition } from './call-errors.ts';
 import { type LogPosition, positionToken } from './log-position.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
 import { cancelSoon, type ServerConnection, type Session } from './server-connection.ts';
@@ -108,7 +108,9 @@ export class LogReads {
       return events;
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#connection.failed(session, error);
+      // A search among the events of strangers that takes too long does not mean that nobody is there.
+      const isLongSearch = enough !== undefined && isOverdue(error);
+      throw isLongSearch ? callFailure(error) : this.#connection.failed(session, error);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

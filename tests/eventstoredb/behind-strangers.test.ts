@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { StoreUnavailableError } from '../../src/event-store/event-store.ts';
 import { closeAll, event, openLog, startWireServer, until } from './log-on-wire.ts';
 
 afterEach(closeAll);
@@ -30,4 +31,12 @@ test('a new log is begun there, whether the folder is new or was that of another
     await until(() => store.append('s', 'no-stream', [event('a')]).catch(() => undefined));
   }
   expect(moved.index.find('a')).toEqual({ stream: 's', revision: 0 });
+});
+
+test('a search that takes the server too long does not make the log look away', async () => {
+  const { server, index } = await openBusyServer();
+  const { store, signals } = openLog(server, { index, callTimeoutMs: CALL_MS });
+  expect(await store.readEvent('a')).toMatchObject({ id: 'a' });
+  await expect(store.readAll({ direction: 'backwards', maxCount: 1 })).rejects.toThrow(StoreUnavailableError);
+  expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
 });
