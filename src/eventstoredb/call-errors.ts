@@ -19,7 +19,7 @@ const ABORTED = 10;
  * A read that begins where no record does. Up to 23.10 it is told like a log that cannot be read, from 24.10 on by its
  * name, unless the bytes that happen to stand there look like the length of a record.
  */
-const READ_FROM_NOWHERE = /\bFilteredReadAllResult: (?:Error|InvalidPosition)\b/;
+const READ_FROM_NOWHERE = /\b(?:Filtered)?ReadAllResult: (?:Error|InvalidPosition)\b/;
 /** What grpc-js leaves where it has no note. */
 const EMPTY_NOTE = /\.(?: Resolution note: )?$/;
 

@@ -1,15 +1,14 @@
-import {
-  type EventReader,
-  type Position,
-  type ReadAllOptions,
-  type ReadStreamOptions,
-  type RecordedEvent,
-  type SubscribeOptions,
-  type SubscriptionMessage,
-  UnknownPositionError,
+import type {
+  EventReader,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionMessage,
 } from '../event-store/event-store.ts';
 import { NewEventsBell } from '../event-store/page-subscription.ts';
-import { comparePositionTokens, logPosition, parsePositionToken, positionToken } from './log-position.ts';
+import { comparePositionTokens, logPosition, parsePositionToken } from './log-position.ts';
 import { LogReads } from './log-reads.ts';
 import { readAfter, subscribeToLog } from './log-subscription.ts';
 import { NewsListener } from './news-listener.ts';
@@ -67,15 +66,8 @@ export class EventStoreDbEventReader implements EventReader {
 
   async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
     if (parsePositionToken(position) === undefined) return undefined;
-    const part = { direction: 'forwards', from: logPosition(position), maxCount: 1 } as const;
-    try {
-      const [event] = await this.reads.log(part);
-      if (event === undefined || positionToken(event.position) !== position) return undefined;
-      return recordedEvent(event, this.prefix);
-    } catch (error) {
-      if (error instanceof UnknownPositionError) return undefined;
-      throw error;
-    }
+    const event = await this.reads.at(logPosition(position));
+    return event && recordedEvent(event, this.prefix);
   }
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {

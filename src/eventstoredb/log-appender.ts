@@ -8,14 +8,12 @@ import {
 } from '../event-store/event-store.ts';
 import { type Append, AppendInquiry, type InquiryParts } from './append-inquiry.ts';
 import { type AppendAnswer, BatchAppends } from './batch-appends.ts';
-import { isOverdue } from './call-errors.ts';
 import { IdsInFlight } from './ids-in-flight.ts';
 import type { IndexFeed } from './index-feed.ts';
 import { positionToken } from './log-position.ts';
-import { PATIENCE_MAX } from './log-subscription.ts';
 import { pause } from './pause.ts';
 import type { RecordingClock } from './recording-clock.ts';
-import { type ProposedEvent, proposedEvent, recordedEvent, type StoredEvent } from './stored-event.ts';
+import { type ProposedEvent, proposedEvent } from './stored-event.ts';
 
 interface AppenderParts extends InquiryParts {
   readonly feed: IndexFeed;
@@ -23,6 +21,9 @@ interface AppenderParts extends InquiryParts {
 }
 
 type Stored = Extract<AppendAnswer, { answer: 'stored' }>;
+
+/** Nothing is ever in it: a read of it tells that the server answers. */
+const NO_STREAM = '';
 
 /** In one message; a server before 25.1 takes a third of it unless it is told otherwise. */
 const APPEND_BYTES_MAX = 3 << 20;
@@ -34,7 +35,6 @@ export class LogAppender {
   readonly #inFlight = new IdsInFlight();
   #appends: BatchAppends | undefined;
   #preparing: Promise<BatchAppends> | undefined;
-  #patience = 1;
 
   constructor(parts: AppenderParts) {
     this.#parts = parts;
@@ -76,15 +76,16 @@ export class LogAppender {
     const tooLong = pause(this.#parts.reader.timeoutMs, waited.signal);
     const appends = await Promise.race([this.#preparing, tooLong]).finally(() => waited.abort());
     if (appends !== undefined) return appends;
-    throw new StoreBusyError('The end of the log is still being looked for: nothing was written.');
+    throw new StoreBusyError('The connection is still being prepared: nothing was written.');
   }
 
-  /** Before the first append over a connection: what is the last time in the log, and does the index know it all? */
+  /** Before the first append over a connection: is the server there, does the index know the log, what is its last time? */
   async #prepare(): Promise<BatchAppends> {
-    const { connection, timeoutMs } = this.#parts.reader;
+    const { connection, reads, timeoutMs } = this.#parts.reader;
     const session = await connection.session();
-    await this.#learnLastTime();
+    await reads.stream(NO_STREAM, { direction: 'backwards', maxCount: 1 });
     await this.#awaitIndex();
+    await this.#learnLastTime();
     if (connection.current !== session) {
       throw new StoreUnavailableError('EventStoreDB was lost again at once: nothing was written.');
     }
@@ -92,31 +93,19 @@ export class LogAppender {
     return this.#appends;
   }
 
+  /**
+   * Of the last event that the index knows: it may have been followed before the process started. The end of the log
+   * itself is not looked for, as the server would have to pass over all that strangers have put there since.
+   */
   async #learnLastTime(): Promise<void> {
-    const { reader, clock } = this.#parts;
-    const last = await this.#readLast();
-    if (last === undefined) return;
+    const { reader, index, clock } = this.#parts;
+    if (index.position === undefined) return;
     try {
-      clock.saw(recordedEvent(last, reader.prefix).recordedAt);
+      const last = await reader.readEventAt(index.position);
+      clock.saw(last?.recordedAt ?? '');
     } catch (error) {
       // No reason to take no appends: whoever reads it is told, and so is the feed of the index.
       if (!(error instanceof UnreadableEventError)) throw error;
-    }
-  }
-
-  /** Behind the last event of ours there may be many of strangers, which the server has to pass over. */
-  async #readLast(): Promise<StoredEvent | undefined> {
-    const { reads, timeoutMs } = this.#parts.reader;
-    const part = { direction: 'backwards', maxCount: 1, timeoutMs: timeoutMs * this.#patience } as const;
-    try {
-      const [last] = await reads.log(part);
-      this.#patience = 1;
-      return last;
-    } catch (error) {
-      if (error instanceof Error && isOverdue(error.cause)) {
-        this.#patience = Math.min(this.#patience * 2, PATIENCE_MAX);
-      }
-      throw error;
     }
   }
 

@@ -1,6 +1,6 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import { type Direction, UnknownPositionError } from '../event-store/event-store.ts';
-import { isUnknownPosition } from './call-errors.ts';
+import { callFailure, isOverdue, isUnknownPosition } from './call-errors.ts';
 import { type LogPosition, positionToken } from './log-position.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
 import { cancelSoon, type ServerConnection, type Session } from './server-connection.ts';
@@ -57,10 +57,26 @@ export class LogReads {
    * the last event that was asked for, the server searches for one more before it ends the call, over all the events of
    * strangers that come next (all versions up to 26.1): that is not waited for.
    */
-  async log(part: LogPart): Promise<readonly StoredEvent[]> {
+  log(part: LogPart): Promise<readonly StoredEvent[]> {
+    return this.#logFrom(part, this.#prefix);
+  }
+
+  /** The event there, when it is ours. Asked for without the prefix: else the server would look for the next of ours. */
+  async at(from: LogPosition): Promise<StoredEvent | undefined> {
+    try {
+      const [event] = await this.#logFrom({ direction: 'forwards', from, maxCount: 1 });
+      const isThere = event !== undefined && positionToken(event.position) === positionToken(from);
+      return isThere && event.stream.startsWith(this.#prefix) ? event : undefined;
+    } catch (error) {
+      if (error instanceof UnknownPositionError) return undefined;
+      throw error;
+    }
+  }
+
+  async #logFrom(part: LogPart, prefix?: string): Promise<readonly StoredEvent[]> {
     const { from, maxCount } = part;
     try {
-      return await this.#read(logRequest(this.#prefix, part), { ...part, enough: maxCount });
+      return await this.#read(logRequest(part, prefix), { ...part, enough: maxCount });
     } catch (error) {
       if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
       const detail = `No event of the log stands at ${positionToken(from)}.`;
@@ -92,7 +108,9 @@ export class LogReads {
       return events;
     } catch (error) {
       signal?.throwIfAborted();
-      throw this.#connection.failed(session, error);
+      // A search among the events of strangers that takes too long does not mean that nobody is there.
+      const isLongSearch = enough !== undefined && isOverdue(error);
+      throw isLongSearch ? callFailure(error) : this.#connection.failed(session, error);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }

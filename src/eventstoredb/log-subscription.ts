@@ -20,7 +20,7 @@ interface SubscriptionParts {
 }
 
 /** A read that found nothing in time has twice the time at the next attempt, up to this many times the first. */
-export const PATIENCE_MAX = 256;
+const PATIENCE_MAX = 256;
 
 /**
  * A subscription by pages, read one ahead of the consumer. Where the server is away, or breaks off, the same page is asked

@@ -27,16 +27,17 @@ export function streamRequest(stream: string, part: Part & { readonly from?: num
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Of all streams with the prefix, from a position, which is read itself forwards and not backwards. */
-export function logRequest(prefix: string, part: Part & { readonly from?: LogPosition }): ReadReq {
+/** Of all streams, or those with the prefix, from a position, which is read itself forwards and not backwards. */
+export function logRequest(part: Part & { readonly from?: LogPosition }, prefix?: string): ReadReq {
   const { direction, from, maxCount } = part;
   const options = new Options.AllOptions();
   if (from !== undefined) options.setPosition(position(from));
   else if (direction === 'forwards') options.setStart(new shared.Empty());
   else options.setEnd(new shared.Empty());
-  return new streams.ReadReq().setOptions(
-    paged(direction, maxCount).setAll(options).setFilter(streamsWith(prefix)),
-  );
+  const request = paged(direction, maxCount).setAll(options);
+  if (prefix === undefined) request.setNoFilter(new shared.Empty());
+  else request.setFilter(streamsWith(prefix));
+  return new streams.ReadReq().setOptions(request);
 }
 
 /** Live events of all streams with the prefix, from now on. */

@@ -6,7 +6,7 @@ import type { NewEvent } from '../event-store/event-store.ts';
  *
  * The server puts the events in order only after their times are chosen. So this much can be promised: the events that
  * one process records never run backwards among themselves, nor behind any event that the process has seen when it
- * chooses (its own, those that the index has followed, and the last of the log at each new connection). Of two
+ * chooses (its own, and those that the index has followed, before the start as well). Of two
  * processes that record at the same moment, one can come to stand behind the other with an earlier time: by the
  * difference of their clocks, plus the time that an event takes to be seen. Whoever needs a clock of the log that never
  * turns back takes the latest time so far along it: that is the same for every reader.

@@ -1,7 +1,7 @@
 import type { Request, Response } from 'express';
 import { decodeEvent } from '../domain/event.ts';
 import { emptyRecord, evolveRecord } from '../domain/record.ts';
-import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
+import { type EventReader, type RecordedEvent, StoreUnavailableError } from '../event-store/event-store.ts';
 import type { TimelineReader, TimelineSummary } from '../projector/timeline-store.ts';
 import { readRecordEvents } from '../recording/record-reading.ts';
 import { pageEdition } from '../web/assets.ts';
@@ -21,10 +21,9 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
   const country = servingReader(context, timelines.country, res);
   const topic = country && servingReader(context, timelines.topic, res);
   if (country === undefined || topic === undefined) return;
-  const latest = await store.readAll({ direction: 'backwards', maxCount: LATEST_COUNT });
-  const read = await Promise.all(latest.map((event) => readEvent(store, event)));
+  const latest = await readLatest(store);
   const projected = [country, topic].map((reader) => reader.checkpoint()?.ordinal ?? 0);
-  const etag = `"${[latest[0]?.position ?? 'empty', ...projected, pageEdition()].join('.')}"`;
+  const etag = `"${[latest === undefined ? 'away' : (latest[0]?.event.position ?? 'empty'), ...projected, pageEdition()].join('.')}"`;
   sendConditionalPage(req, res, etag, () => {
     const topics = summariesOf(topic);
     return frontPage({
@@ -32,9 +31,20 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
       countries: summariesOf(country),
       topics: topics.slice(0, TIMELINES_MAX),
       hasMoreTopics: topics.length > TIMELINES_MAX,
-      latest: read.flat(),
+      latest,
     });
   });
+}
+
+/** Undefined while the log is away: the rest of the page is read from the timelines. */
+async function readLatest(store: EventReader): Promise<readonly ReadEvent[] | undefined> {
+  try {
+    const latest = await store.readAll({ direction: 'backwards', maxCount: LATEST_COUNT });
+    return (await Promise.all(latest.map((event) => readEvent(store, event)))).flat();
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
 }
 
 /** How an event reads now. */

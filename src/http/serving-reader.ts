@@ -4,6 +4,17 @@ import type { TimelineReader } from '../projector/timeline-store.ts';
 import type { AppContext } from './app-context.ts';
 import { projectionBuilding, sendProblem } from './problem-details.ts';
 
+/**
+ * Since when it is not known whether the rows that serve hold the whole log, as that is away: RFC 3339; undefined while
+ * it is there. Where it was not there since the start, since the last event that they hold.
+ */
+export function unknownSince(
+  { contact }: Pick<AppContext, 'contact'>,
+  reader: TimelineReader,
+): string | undefined {
+  return contact.isThere ? undefined : (contact.lostAt?.toISOString() ?? reader.checkpoint()?.instant);
+}
+
 /** The rows that serve; undefined, and the problem is sent, while the first are being made. */
 export function servingReader(
   context: Pick<AppContext, 'contact' | 'clock'>,
@@ -12,21 +23,17 @@ export function servingReader(
 ): TimelineReader | undefined {
   const { reader } = timeline;
   if (reader === undefined) sendProblem(res, projectionBuilding(timeline.name));
-  else if (!context.contact.isThere) tellAge(context, reader, res);
+  else tellAge(context, reader, res);
   return reader;
 }
 
-/**
- * `Age` (RFC 9111 §5.1): seconds since the rows were last known to hold the whole log, which is away. Where it was not
- * there since the start, since the last event that they hold.
- */
+/** `Age` (RFC 9111 §5.1), in seconds, while the log is away. */
 function tellAge(
-  { contact, clock }: Pick<AppContext, 'contact' | 'clock'>,
+  context: Pick<AppContext, 'contact' | 'clock'>,
   reader: TimelineReader,
   res: ServerResponse,
 ): void {
-  const instant = reader.checkpoint()?.instant;
-  const knownMs = contact.lostAt?.getTime() ?? (instant === undefined ? undefined : Date.parse(instant));
-  if (knownMs === undefined) return;
-  res.setHeader('Age', Math.max(Math.floor((clock().getTime() - knownMs) / 1000), 0));
+  const since = unknownSince(context, reader);
+  if (since === undefined) return;
+  res.setHeader('Age', Math.max(Math.floor((context.clock().getTime() - Date.parse(since)) / 1000), 0));
 }

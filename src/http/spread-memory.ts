@@ -2,7 +2,7 @@ import type { Moment, TimelineReader } from '../projector/timeline-store.ts';
 import { type Stretches, stretchesOf } from '../web/stretches.ts';
 import type { PageRequest } from './timeline-query.ts';
 
-/** Entries that are counted to draw how they are spread: some milliseconds. */
+/** Entries that are counted to draw how they are spread: ten milliseconds, and some tens where a filter looks into each. */
 const COUNTED_ENTRIES_MAX = 50_000;
 /** Of one projection; each takes some kilobytes. */
 const SPREADS_MAX = 200;

@@ -47,6 +47,8 @@ export interface FoundPage {
   readonly read: TimelinePage;
   /** Of the next page. */
   readonly cursor: string | undefined;
+  /** The log is away: since then. */
+  readonly unknownSince: string | undefined;
 }
 
 export function jsonBody(
@@ -67,6 +69,7 @@ export function htmlBody({ page, entriesMax }: TimelineResource, found: FoundPag
     filter: request.filter,
     shown: moment,
     isPast: request.asOf !== undefined,
+    unknownSince: found.unknownSince,
     summary: moment && reader.summary(key, moment.ordinal),
     entries: read.entries,
     isFirst: request.cursor === undefined,

@@ -17,7 +17,7 @@ import {
   sendProblem,
 } from './problem-details.ts';
 import { sendJson, sendNotModified, sendRedirect } from './response.ts';
-import { servingReader } from './serving-reader.ts';
+import { servingReader, unknownSince } from './serving-reader.ts';
 import {
   type FoundPage,
   htmlBody,
@@ -67,7 +67,7 @@ export class TimelinePages implements TimelineAnswers {
     if (address !== undefined) return sendRedirect(res, address);
     const reader = servingReader(this.#context, timeline, res);
     if (reader === undefined) return;
-    const held = this.#cache.get(cacheKey(reader, representation, req));
+    const held = this.#cache.get(this.#cacheKey(reader, representation, req));
     if (held !== undefined && this.#isGood(reader, key, held)) {
       sendPage(req, res, held);
       return;
@@ -144,7 +144,7 @@ export class TimelinePages implements TimelineAnswers {
       return;
     }
     const page = this.#readPage(key, reading, moment, etag, req);
-    this.#cache.set(cacheKey(reader, representation, req), page);
+    this.#cache.set(this.#cacheKey(reader, representation, req), page);
     sendPage(req, res, page);
   }
 
@@ -152,7 +152,8 @@ export class TimelinePages implements TimelineAnswers {
     const { reader, representation, request, pinned } = reading;
     const read = moment === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, moment));
     const cursor = this.#cursor(key, request, read, moment);
-    const found: FoundPage = { key, reader, request, moment, read, cursor };
+    const since = unknownSince(this.#context, reader);
+    const found: FoundPage = { key, reader, request, moment, read, cursor, unknownSince: since };
     return {
       representation,
       etag,
@@ -191,8 +192,20 @@ export class TimelinePages implements TimelineAnswers {
 
   #entityTag(reader: TimelineReader, representation: Representation, moment: Moment | undefined): string {
     this.#lineage ??= reader.checkpoint()?.lineage;
-    const edition = representation === 'html' ? `.${pageEdition()}` : '';
+    const edition = representation === 'html' ? `.${this.#edition(reader)}` : '';
     return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}${edition}"`;
+  }
+
+  /** What a page for people is made of beside the rows: it also says when the log is away. */
+  #edition(reader: TimelineReader): string {
+    const since = unknownSince(this.#context, reader);
+    return since === undefined ? pageEdition() : `${pageEdition()}.${Date.parse(since)}`;
+  }
+
+  /** A page names the host under which it was asked for. */
+  #cacheKey(reader: TimelineReader, representation: Representation, req: Request): string {
+    const form = representation === 'html' ? ` ${this.#edition(reader)} ${originOf(req)}` : '';
+    return `${reader.projection}${form} ${req.originalUrl}`;
   }
 }
 
@@ -209,12 +222,6 @@ const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
 /** Of the timeline, or, when no event has touched it, of the log as far as it is projected. */
 function lastChange(reader: TimelineReader, key: string): Moment | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
-}
-
-/** A page names the host under which it was asked for. */
-function cacheKey(reader: TimelineReader, representation: Representation, req: Request): string {
-  const form = representation === 'html' ? ` ${originOf(req)}` : '';
-  return `${reader.projection}${form} ${req.originalUrl}`;
 }
 
 function sendPage(req: Request, res: Response, { representation, etag, body, link }: Page): void {

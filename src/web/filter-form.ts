@@ -4,7 +4,6 @@ import { contentTypes } from '../domain/event-types.ts';
 import { ROLES } from '../domain/roles.ts';
 import type { Address } from './address.ts';
 import { type Html, html } from './html.ts';
-import { instantWords } from './instant-words.ts';
 import type { TimelineView } from './timeline-view.ts';
 import { ROLE_WORDS, SPEECH_ACT_WORDS, TYPE_WORDS, topicWords, wordFor } from './vocabulary.ts';
 
@@ -199,10 +198,4 @@ function activeList(view: TimelineView): Html | undefined {
     ({ words, without }) =>
       html`<li><bdi>${words}</bdi> <a href="${without}" aria-label="Take away the filter: ${words}">take away</a></li>`,
   )}</ul>`;
-}
-
-/** Over everything else while another time is shown than the present. */
-export function asOfBanner({ isPast, shown, address }: TimelineView): Html | undefined {
-  if (!isPast || shown === undefined) return undefined;
-  return html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}). What was recorded or corrected later is not shown here. <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`;
 }

@@ -16,8 +16,8 @@ export interface FrontView {
   readonly topics: readonly TimelineSummary[];
   /** True: there are more topics than were counted. */
   readonly hasMoreTopics: boolean;
-  /** Recorded last, the latest first. */
-  readonly latest: readonly ReadEvent[];
+  /** Recorded last, the latest first; undefined while the log, which tells it, is away. */
+  readonly latest: readonly ReadEvent[] | undefined;
 }
 
 /** Of each list; its own page has all of it. */
@@ -27,11 +27,17 @@ export function frontPage({ events, countries, topics, hasMoreTopics, latest }: 
   const main = html`<header class="subject front"><h1>The diplomatic record</h1>
 <p class="lead">Who said, signed and sent what, when, and who reported it: as timelines of countries and topics, with every correction kept, and as anyone could have known it on any day.</p></header>
 ${searchForm('')}
-<dl class="figures">${figure('events', numberWords(events))}${figure('countries', numberWords(countries.length))}${figure('topics', `${numberWords(topics.length)}${hasMoreTopics ? '+' : ''}`)}${figure('first date', yearOf(countries, 'earliest'))}${figure('last date', yearOf(countries, 'latest'))}</dl>
-<section aria-labelledby="latest-title"><h2 id="latest-title">Recorded last</h2>${latest.length === 0 ? html`<p class="note">Nothing is recorded yet.</p>` : html`<ol class="entries">${latest.map(recordedItem)}</ol>`}</section>
+<dl class="figures">${figure('events', numberWords(events))}${figure('countries', numberWords(countries.length))}${figure('topics', `${numberWords(topics.length)}${hasMoreTopics ? '+' : ''}`)}${figure('first date', outermostDay(countries, 'earliest'))}${figure('last date', outermostDay(countries, 'latest'))}</dl>
+<section aria-labelledby="latest-title"><h2 id="latest-title">Recorded last</h2>${latestList(latest)}</section>
 <div class="columns"><section aria-labelledby="countries-title"><h2 id="countries-title">Countries</h2><ul class="index">${most(countries).map(({ key, entries }) => item(html`<a href="${countryAddress(key)}">${countryName(key)}</a>`, entries))}</ul><p><a href="/countries">All countries</a></p></section>
 <section aria-labelledby="topics-title"><h2 id="topics-title">Topics</h2><ul class="index">${most(topics).map(({ key, entries }) => item(topicLink(key), entries))}</ul><p><a href="/topics">All topics</a></p></section></div>`;
   return layout({ title: '', main, islands: ['search-suggestions.js', 'event-dialog.js'] });
+}
+
+function latestList(latest: FrontView['latest']): Html {
+  if (latest === undefined) return html`<p class="note">The log cannot be reached at present.</p>`;
+  if (latest.length === 0) return html`<p class="note">Nothing is recorded yet.</p>`;
+  return html`<ol class="entries">${latest.map(recordedItem)}</ol>`;
 }
 
 function figure(name: string, value: string): Html {
@@ -48,7 +54,7 @@ function most(summaries: readonly TimelineSummary[]): readonly TimelineSummary[]
 }
 
 /** The outermost day that is known; an open end sets none. */
-function yearOf(summaries: readonly TimelineSummary[], end: 'earliest' | 'latest'): string {
+function outermostDay(summaries: readonly TimelineSummary[], end: 'earliest' | 'latest'): string {
   const days = summaries
     .map((summary) => summary[end])
     .filter((day) => day !== undefined)

@@ -1,9 +1,9 @@
 import { eventAddress, referenceAddress } from './address.ts';
 import { citation } from './citation.ts';
 import { badge, eventBody, when } from './entry-list.ts';
-import { asOfBanner } from './filter-form.ts';
 import { type Html, html } from './html.ts';
 import { layout } from './layout.ts';
+import { asOfBanner, awayBanner } from './moment-banners.ts';
 import { newsIslands, newsLine } from './news-line.ts';
 import { type Occurred, occurredWords } from './occurred-words.ts';
 import { actor } from './recorded-words.ts';
@@ -42,7 +42,7 @@ export function mouPage(chain: Chain, view: TimelineView): Html {
   const { stream, shipments, shipmentsKnown } = chain;
   const title = chain.title ?? stream;
   const main = html`<header class="subject"><p class="kicker">Agreement</p><h1 class="long" dir="auto">${title}</h1><p class="extent">${signedWords(chain.signed)}</p></header>
-${newsLine(view)}${asOfBanner(view)}
+${newsLine(view)}${asOfBanner(view)}${awayBanner(view)}
 ${!view.isWhole && html`<p class="note">This agreement has more events than one page shows; the latest are not here.</p>`}
 ${terms(chain)}
 <section aria-labelledby="agreement-title"><h2 id="agreement-title">The agreement</h2>${steps(chain.steps, 'No event of the agreement itself is recorded.')}</section>

@@ -2,9 +2,10 @@ import { countryName } from '../domain/countries.ts';
 import { citation } from './citation.ts';
 import { densityHistogram } from './density-histogram.ts';
 import { entryList, eventBody } from './entry-list.ts';
-import { asOfBanner, type FilterFields, filterForm } from './filter-form.ts';
+import { type FilterFields, filterForm } from './filter-form.ts';
 import { type Html, html } from './html.ts';
 import { layout, type Section } from './layout.ts';
+import { asOfBanner, awayBanner } from './moment-banners.ts';
 import { newsIslands, newsLine } from './news-line.ts';
 import { occurredWords } from './occurred-words.ts';
 import { type LaneKinds, swimlanes } from './swimlanes.ts';
@@ -51,7 +52,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
   const entries = view.entries.map((entry) => JSON.parse(entry) as Item);
   const main = html`<header class="subject"><p class="kicker">${parts.kind}</p><h1 dir="auto">${parts.title}</h1>
 <p class="extent">${extentWords(view)}</p></header>
-${newsLine(view)}${asOfBanner(view)}
+${newsLine(view)}${asOfBanner(view)}${awayBanner(view)}
 <section class="view" aria-labelledby="view-title"><h2 id="view-title" class="unseen">View</h2>
 ${filterForm(view, parts)}
 </section>

@@ -57,6 +57,8 @@ export interface TimelineView {
   readonly shown: Shown | undefined;
   /** The moment was asked for, and others have been recorded since. */
   readonly isPast: boolean;
+  /** RFC 3339: what was recorded later is not known, as the log is away; undefined while it is there. */
+  readonly unknownSince: string | undefined;
   /** All entries, whatever the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
   /** Entries of this page, as JSON. */

@@ -8,7 +8,7 @@ const REQUESTS = 2_000;
 /** All rounds together ask for fewer pages than `freshPages` has. */
 const FRESH_REQUESTS = 1_500;
 const CONNECTIONS = 16;
-const PAGE_ENTRIES = 50;
+const AS_HTML = { accept: 'text/html' };
 /** Those of which every generated history tells most. */
 const COUNTRIES = ['US', 'CN', 'RU', 'IN', 'PK', 'GB', 'FR', 'DE'];
 const FIRST_DAY_MS = Date.UTC(2009, 0, 2);
@@ -16,15 +16,18 @@ const DAY_MS = 86_400_000;
 /** Later starts would leave pages that are not full. */
 const START_DAYS = 300;
 
-/** Pages of 50 that differ in country, first day and order: each of these is asked for once. */
-function* freshPages(): Generator<LoadRequest> {
+/**
+ * Pages of 50 that differ in country, first day and order: each of these is asked for once. With another year beyond
+ * all events they are other pages, of as much work. The addresses are those that a form leads to.
+ */
+function* freshPages(toYear: number, headers: LoadRequest['headers'] = {}): Generator<LoadRequest> {
   for (let day = 0; day < START_DAYS; day += 1) {
     const from = new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
     for (const country of COUNTRIES) {
-      for (const order of ['asc', 'desc']) {
+      for (const order of ['', '&order=desc']) {
         for (const certain of ['true', 'false']) {
-          const query = `from=${from}&order=${order}&certain=${certain}&limit=${PAGE_ENTRIES}`;
-          yield { path: `/countries/${country}?${query}` };
+          const query = `from=${from}&to=${toYear}&certain=${certain}${order}`;
+          yield { path: `/countries/${country}?${query}`, headers };
         }
       }
     }
@@ -57,7 +60,7 @@ export async function measureReads(
   const rate = async (url: string, requests: readonly LoadRequest[], status = 200): Promise<number> =>
     (requests.length / (await load(url, requests, status)).elapsedMs) * 1000;
 
-  const page: LoadRequest = { path: `/countries/US?limit=${PAGE_ENTRIES}` };
+  const page: LoadRequest = { path: '/countries/US' };
   const first = await load(server.url, [page]);
   const bytes = Buffer.byteLength(first.lastText);
   const stored = repeated({ path: `/stored/${bytes}` }, REQUESTS);
@@ -79,7 +82,7 @@ export async function measureReads(
     )),
   });
 
-  const fresh = freshPages();
+  const fresh = freshPages(2100);
   const nextFresh = (): LoadRequest[] => take(fresh, FRESH_REQUESTS);
   show({
     ...row,
@@ -89,6 +92,31 @@ export async function measureReads(
       TURNS,
       () => rate(server.url, nextFresh()),
       () => rate(peerUrl, stored),
+    )),
+  });
+
+  const mean = async (requests: readonly LoadRequest[]): Promise<number> =>
+    (await load(server.url, requests)).elapsedMs / requests.length;
+  const asHtml = { events, unit: 'ms', ceiling: 'the same as JSON', promised: '≤ 1.5' };
+  const againHtml = repeated({ ...page, headers: AS_HTML }, REQUESTS);
+  show({
+    ...asHtml,
+    what: 'page of 50 as HTML, asked again',
+    ...(await inTurns(
+      TURNS,
+      () => mean(againHtml),
+      () => mean(again),
+    )),
+  });
+
+  const [freshHtml, freshJson] = [freshPages(2101, AS_HTML), freshPages(2102)];
+  show({
+    ...asHtml,
+    what: 'page of 50 as HTML, never asked before',
+    ...(await inTurns(
+      TURNS,
+      () => mean(take(freshHtml, FRESH_REQUESTS)),
+      () => mean(take(freshJson, FRESH_REQUESTS)),
     )),
   });
 

@@ -57,7 +57,7 @@ test('the packed program serves its sample', async () => {
   const page = await (await fetch(`${server.url}/countries/PK`, { headers: { accept: 'text/html' } })).text();
   const assets = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, address]) => `${server.url}${address}`);
   const answers = await Promise.all(assets.map((address) => fetch(address)));
-  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+  expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
   expect((await server.stop()).exitCode).toBe(0);
 }, 60_000);
 

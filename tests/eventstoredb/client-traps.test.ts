@@ -145,7 +145,8 @@ describe('6. a subscription that breaks', () => {
 test('6. a page that the server takes too long for is given more time', async () => {
   const server = await startWireServer();
   await openLog(server).store.append('s', 'no-stream', [event('a')]);
-  server.faults.readsLateMs = 500;
+  server.log.addStrangers();
+  server.faults.strangerMs = 170;
   const { store } = openLog(server, { callTimeoutMs: 200 });
   const messages = store
     .subscribe({ pageSize: 9, signal: new AbortController().signal })

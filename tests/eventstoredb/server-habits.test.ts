@@ -39,14 +39,6 @@ test('a read that has all it was asked for is not waited for while the server se
   await until(() => server.openReads === 2); // those that tell of news
 });
 
-test('a store can append at last where the server takes its time to find the last event of ours', async () => {
-  const { server } = await openWithTwoEvents();
-  server.faults.readsLateMs = 700;
-  const { store } = openLog(server, { callTimeoutMs: 300 });
-  const append = () => store.append('s', revision(1), [event('c')]);
-  await until(() => append().catch(() => undefined), 10_000);
-});
-
 test('a server that stops to lead is neither read nor appended to, until it leads again', async () => {
   const { server, store } = await openWithTwoEvents();
   server.faults.following = true;
@@ -67,7 +59,10 @@ test('a server that stops to lead while an append is on its way is left for good
   await expect(lost).rejects.toThrow(StoreUnavailableError);
   server.faults.following = false;
   await until(() => send(store, 's', revision(1), 'c'));
-  expect(signals.map(({ kind }) => kind)).toEqual(['connected', 'disconnected', 'connected']);
+  // More than once, where the first new connection met the server before it led again.
+  const kinds = signals.map(({ kind }) => kind);
+  expect(kinds.slice(0, 2)).toEqual(['connected', 'disconnected']);
+  expect(kinds.at(-1)).toBe('connected');
 });
 
 test('appends go on after the server has ended their call', async () => {

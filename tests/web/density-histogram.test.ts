@@ -22,6 +22,7 @@ function histogram(
     filter: { ...UNFILTERED, order: 'asc', limit: 50 },
     shown: undefined,
     isPast: false,
+    unknownSince: undefined,
     summary,
     entries: [],
     isFirst: true,

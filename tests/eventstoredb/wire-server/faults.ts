@@ -32,8 +32,8 @@ export class Faults {
   lettingNobodyIn = false;
   /** Reads and subscriptions are taken on and never answered. */
   readsSilent = false;
-  /** How long a read waits before its first event, as one does that has to pass over the events of strangers. */
-  readsLateMs = 0;
+  /** How long a read of the log takes over each event of a stranger that it has to pass over. */
+  strangerMs = 0;
   /** How long a read of the log that has all it was asked for searches on for one more, before it ends. */
   searchesOnMs = 0;
   /** The server follows another one: it leaves alone whoever requires the leader, and serves all others. */
@@ -62,8 +62,8 @@ export class Faults {
 }
 
 /** A read from where no record begins, as 22.10 and 23.10 tell it: like any other that fails. */
-export function readFromNowhere(): Partial<ServiceError> {
-  return { code: status.UNKNOWN, details: 'Unexpected FilteredReadAllResult: Error' };
+export function readFromNowhere(isFiltered: boolean): Partial<ServiceError> {
+  return { code: status.UNKNOWN, details: `Unexpected ${isFiltered ? 'Filtered' : ''}ReadAllResult: Error` };
 }
 
 function notLeader(): Partial<ServiceError> {

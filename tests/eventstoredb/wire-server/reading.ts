@@ -27,12 +27,12 @@ export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults)
 
   const notLeading = faults.refusalOfFollower(call.metadata);
   if (notLeading !== undefined) return void call.emit('error', notLeading);
-  if (faults.readsLateMs > 0) await delay(faults.readsLateMs);
-  if (!isReadable(options, log)) return void call.emit('error', readFromNowhere());
+  if (!isReadable(options, log)) return void call.emit('error', readFromNowhere(options.hasFilter()));
   const stream = options.getStream();
   const name = nameOf(stream?.getStreamIdentifier()?.getStreamName_asU8());
   if (stream !== undefined && log.stream(name).length === 0) await write(call, streamNotFound(name));
-  const found = stream === undefined ? fromAll(options, log) : fromStream(options, log.stream(name));
+  const found =
+    stream === undefined ? await fromAll(options, log, faults) : fromStream(options, log.stream(name));
   const count = Math.min(Number(options.getCount()), found.length);
   for (const { response } of found.slice(0, Math.min(count, breakAfter))) await write(call, response);
   const hasEnough = stream === undefined && count === Number(options.getCount());
@@ -55,7 +55,7 @@ function fromStream(options: Options, story: readonly Entry[]): readonly Entry[]
 }
 
 /** From a position, which is read itself forwards and not backwards. */
-function fromAll(options: Options, log: StoredLog): readonly Entry[] {
+async function fromAll(options: Options, log: StoredLog, { strangerMs }: Faults): Promise<readonly Entry[]> {
   const matches = filterOf(options);
   const position = positionOf(options);
   const start = position === undefined ? undefined : firstFrom(log.all, position);
@@ -63,7 +63,11 @@ function fromAll(options: Options, log: StoredLog): readonly Entry[] {
     options.getReadDirection() === BACKWARDS
       ? log.all.slice(0, start ?? log.all.length).reverse()
       : log.all.slice(start ?? 0);
-  return part.filter(matches);
+  const count = Number(options.getCount());
+  const found = part.filter(matches).slice(0, count);
+  const passed = found.length < count ? part.length : part.indexOf(found.at(-1) as Entry) + 1;
+  if (strangerMs > 0) await delay(strangerMs * (passed - found.length));
+  return found;
 }
 
 function positionOf(options: Options): Pick<StoredEvent, 'commit' | 'prepare'> | undefined {

@@ -1,0 +1,15 @@
+import { type Html, html } from './html.ts';
+import { instantWords } from './instant-words.ts';
+import type { TimelineView } from './timeline-view.ts';
+
+/** Over everything else while another time is shown than the present. */
+export function asOfBanner({ isPast, shown, address }: TimelineView): Html | undefined {
+  if (!isPast || shown === undefined) return undefined;
+  return html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}). What was recorded or corrected later is not shown here. <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`;
+}
+
+/** Above a page of the present of which nobody knows whether it is that still. */
+export function awayBanner({ isPast, unknownSince }: TimelineView): Html | undefined {
+  if (isPast || unknownSince === undefined) return undefined;
+  return html`<aside class="as-of" aria-label="The log is away"><p><strong>As known on ${instantWords(unknownSince)}.</strong> The log has been out of reach since; what was recorded later is not shown here yet.</p></aside>`;
+}
