@@ -192,6 +192,8 @@ describe('What is wrong', () => {
     const { status, text } = await send('/record/mou', fields);
     expect(status).toBe(503);
     expect(text).toContain('The log takes no events until');
+    expect(text).toContain('However often it is sent, it is recorded once.');
+    expect(text).not.toContain('Nothing was recorded.');
     expect(formIn(text).values.get('/data/title')).toBe('Memorandum on critical minerals');
   });
 });

@@ -65,11 +65,14 @@ function answered(answer: FormAnswer): Html | undefined {
   }
 }
 
-/** Takes the focus, so that it is read first. */
+/**
+ * Takes the focus, so that it is read first. Of a log that failed on the way nobody knows whether it took the event;
+ * that it is safe to send it again can be said in any case.
+ */
 function summary(title: string | undefined, problems: readonly FormProblem[]): Html {
   const count = problems.length === 1 ? 'One thing is' : `${problems.length} things are`;
   return html`<section class="summary" tabindex="-1" autofocus aria-labelledby="summary-title"><h2 id="summary-title">${title ?? `${count} not right yet`}</h2>
-<p>Nothing was recorded.</p>
+<p>${title === undefined ? 'Nothing was recorded.' : 'What was typed is still here. However often it is sent, it is recorded once.'}</p>
 <ul>${problems.map(({ field, detail }) => html`<li>${field === undefined ? html`<span dir="auto">${detail}</span>` : html`<a href="#${fieldId(field.name)}">${field.path}</a>: <span dir="auto">${detail}</span>`}</li>`)}</ul></section>
 `;
 }
