@@ -4,7 +4,7 @@ import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } f
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { startServer } from './server-process.ts';
+import { type RunningServer, startServer } from './server-process.ts';
 
 const UNREACHABLE = /ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENOTCACHED|network/i;
 
@@ -45,12 +45,18 @@ beforeAll(async () => {
   isInstalled = true;
 }, 200_000);
 
-afterAll(() => rm(folder, { recursive: true, force: true }));
+const started: RunningServer[] = [];
+
+afterAll(async () => {
+  for (const { child } of started) child.kill('SIGKILL');
+  await rm(folder, { recursive: true, force: true });
+});
 
 test('the packed program serves its sample', async () => {
   if (!isInstalled) return;
   const program = join(folder, 'node_modules/.bin/chancery');
   const server = await startServer(join(folder, 'data'), [], { program });
+  started.push(server);
   await server.prints(/SAMPLE/);
   const response = await fetch(`${server.url}/countries/PK`);
   expect(response.status).toBe(200);
