@@ -70,10 +70,10 @@ export interface OpenRebuilds {
 }
 
 /** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
-export async function openRebuilds(config: Config): Promise<OpenRebuilds> {
+export async function openRebuilds(config: Config, signal: SignalSink): Promise<OpenRebuilds> {
   (await openLogReader(config)).close();
   const { dataDir, eventStore } = config;
-  const log = await openLog(config, () => {});
+  const log = await openLog(config, signal);
   const folder = new ViewsFolder(dataDir);
   folder.removeUnfinished();
   const threads = new RebuildThreads();

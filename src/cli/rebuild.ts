@@ -1,6 +1,7 @@
 import { Command } from 'commander';
 import { openRebuilds, projectionNames } from '../composition-root.ts';
 import type { Config, Flags } from '../config.ts';
+import type { Signal } from '../observability/signal.ts';
 import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
 import { rebuildOnServer } from './server-rebuild.ts';
@@ -66,15 +67,20 @@ async function rebuildAll(
 ): Promise<readonly RebuildOutcome[]> {
   const { tell, stop } = jointProgress(names);
   try {
-    return await rebuildHere(names, config, tell, aborted);
+    return await rebuildHere(names, config, tell, aborted).catch((error: unknown) => {
+      if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw error;
+      return rebuildOnServer(names, config, tell, aborted);
+    });
   } catch (error) {
-    if (error instanceof Error && error.name === 'DataFolderInUseError') {
-      return await rebuildOnServer(names, config, tell, aborted);
-    }
     throw failureOf(error, config) ?? error;
   } finally {
     stop();
   }
+}
+
+/** A log that is away is waited for, for as long as nobody stops the command. */
+function tellWhenAway(signal: Signal): void {
+  if (signal.kind === 'disconnected') process.stderr.write(`${signal.reason} It is tried again.\n`);
 }
 
 async function rebuildHere(
@@ -83,7 +89,7 @@ async function rebuildHere(
   tell: RebuildProgress,
   aborted: AbortSignal,
 ): Promise<readonly RebuildOutcome[]> {
-  const rebuilds = await openRebuilds(config);
+  const rebuilds = await openRebuilds(config, tellWhenAway);
   const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
     if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
     const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));

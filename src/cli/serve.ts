@@ -57,7 +57,9 @@ async function serveUntil(
   });
   const sampled = withSample && (await isEmpty(chancery));
   if (sampled) await recordSample(chancery.recorder);
-  process.stdout.write(await welcome(chancery, config, sampled));
+  // A log that does not answer keeps the welcome waiting, and nobody who wants to stop.
+  const text = await Promise.race([stopped, welcome(chancery, config, sampled)]);
+  if (text !== undefined) process.stdout.write(text);
   return stopped;
 }
 

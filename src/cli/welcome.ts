@@ -1,5 +1,10 @@
 import type { Config } from '../config.ts';
-import { type EventReader, StoreUnavailableError } from '../event-store/event-store.ts';
+import {
+  type EventReader,
+  StoreFailedError,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
 import type { MountedTimeline } from '../projector/mounted-timeline.ts';
 import { type TimelineReader, UNFILTERED } from '../projector/timeline-store.ts';
 
@@ -44,13 +49,18 @@ async function stateOfLog({ store, place, timelines }: StartedServer, config: Co
     const held = events === undefined ? '' : ` and holds ${events} events`;
     return `${log}${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`;
   } catch (error) {
-    if (!(error instanceof StoreUnavailableError)) throw error;
-    return [
-      `${log}. It cannot be reached at present, and is tried again:`,
-      `  ${error.message}`,
-      `Until then the timelines are served as they are in ${config.dataDir}.`,
-    ].join('\n');
+    return `${log}. ${troubleOf(error)}\nTimelines are served as they are in ${config.dataDir}.`;
   }
+}
+
+/** What keeps the end of the log from being read, and no server from serving. Throws every other error. */
+function troubleOf(error: unknown): string {
+  if (error instanceof StoreUnavailableError) {
+    return `It cannot be reached at present, and is tried again:\n  ${error.message}`;
+  }
+  if (error instanceof StoreFailedError) return `It cannot be read, and is tried again:\n  ${error.message}`;
+  if (error instanceof UnreadableEventError) return `The timelines stop before an event:\n  ${error.message}`;
+  throw error;
 }
 
 function sampleNotice({ dataDir }: Config): string {

@@ -1,5 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type EventReader, StoreUnavailableError, UnreadableEventError } from '../event-store/event-store.ts';
+import {
+  type EventReader,
+  StoreFailedError,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { SqliteTimelineReader } from '../sqlite/sqlite-timeline-reader.ts';
@@ -80,10 +85,9 @@ async function isKnownEmpty(reader: EventReader): Promise<boolean> {
 }
 
 /** `unknown`: the log is away. */
-async function originOf(
-  { eventId, position }: Checkpoint,
-  reader: EventReader,
-): Promise<'this-log' | 'another-log' | 'unknown'> {
+type Origin = 'this-log' | 'another-log' | 'unknown';
+
+async function originOf({ eventId, position }: Checkpoint, reader: EventReader): Promise<Origin> {
   try {
     return (await reader.readEventAt(position))?.id === eventId ? 'this-log' : 'another-log';
   } catch (error) {
@@ -95,7 +99,7 @@ async function originOf(
 
 const VERIFY_EVERY_MS = 1_000;
 
-/** Waits for the log where it was away, and gives the views that were made from another. None when the signal is aborted. */
+/** Waits for the log where it was away, and gives the views that were made from another. When the signal is aborted, those that were found so far. */
 export async function viewsOfAnotherLog(
   views: readonly OpenedView[],
   reader: EventReader,
@@ -104,12 +108,22 @@ export async function viewsOfAnotherLog(
   const ofAnother: OpenedView[] = [];
   for (const view of views) {
     if (view.unverified === undefined) continue;
-    let origin = await originOf(view.unverified, reader);
+    let origin: Origin = 'unknown';
     while (origin === 'unknown' && !aborted.aborted) {
-      await delay(VERIFY_EVERY_MS, undefined, { signal: aborted }).catch(() => {});
-      origin = await originOf(view.unverified, reader);
+      origin = await originLater(view.unverified, reader);
+      if (origin === 'unknown') await delay(VERIFY_EVERY_MS, undefined, { signal: aborted }).catch(() => {});
     }
     if (origin === 'another-log') ofAnother.push(view);
   }
   return ofAnother;
+}
+
+/** A log that comes back and refuses is no worse than one that is away: whoever runs it may mend that. */
+async function originLater(checkpoint: Checkpoint, reader: EventReader): Promise<Origin> {
+  try {
+    return await originOf(checkpoint, reader);
+  } catch (error) {
+    if (error instanceof StoreFailedError) return 'unknown';
+    throw error;
+  }
 }

@@ -37,6 +37,14 @@ export function describeStrangeEvent(server: ServerInTest): void {
       await expectNamed(again.url, place, first.position);
       await expectToGoOn(again.url, 2);
     });
+
+    test('one that is the last of the log keeps nobody from starting, who is told of it', async () => {
+      const place = newPlace();
+      await writeStrange(server, place);
+      const program = await startOn(server, place);
+      await program.prints(new RegExp(`The timelines stop before an event:\\n.*${STRANGE}`));
+      await expectToGoOn(program.url, 1);
+    });
   });
 }
 
