@@ -8,14 +8,16 @@ import type { Flags } from '../config.ts';
 import { resolveCountry } from '../domain/countries.ts';
 import { storedEnvelopeJson } from '../domain/event.ts';
 import { resolveTopic } from '../domain/topics.ts';
-import type { EventReader, Position } from '../event-store/event-store.ts';
+import type { Position } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/log-pages.ts';
+import { type LogReads, readPatiently } from '../event-store/patience.ts';
 import { recordsOfTimeline } from '../projector/record-slice.ts';
 import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
 import { lastAsOf } from './last-as-of.ts';
 import { openProgress, type Progress } from './progress.ts';
 import { addDataOption, settings } from './settings.ts';
 import { exitCodeOf, takeStopRequests } from './stop-request.ts';
+import { toldPatience } from './told-patience.ts';
 
 interface ExportFlags extends Flags {
   readonly country?: string;
@@ -46,7 +48,9 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const reader = await openReader();
   try {
     const last = await lastAsOf(reader, flags.asOf, new Date());
-    const lines = last === undefined ? none() : envelopeLines(reader, last, slices, stop.aborted);
+    const insist = toldPatience(stop.aborted, (text) => process.stderr.write(text));
+    const log = readPatiently(reader, insist);
+    const lines = last === undefined ? none() : envelopeLines(log, last, slices, stop.aborted);
     if (file === undefined) await writeToStdout(lines, stop.aborted);
     else await writeToFile(lines, file, stop.aborted);
   } catch (error) {
@@ -83,21 +87,21 @@ function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
 
 /** Up to the position; events that a server adds meanwhile are left to the next export. */
 async function* envelopeLines(
-  reader: EventReader,
+  log: LogReads,
   last: Position,
   slices: readonly Slice[],
   aborted: AbortSignal,
 ): AsyncGenerator<string> {
-  const [all, later] = [await reader.countAfter(), await reader.countAfter(last)];
+  const [all, later] = [await log.countAfter(), await log.countAfter(last)];
   const isKnown = all !== undefined && later !== undefined;
   const progress = openProgress(isKnown ? (all - later) * (slices.length + 1) : undefined);
   const told = counter(progress, aborted);
   try {
     const chosen: ReadonlySet<string>[] = [];
     for (const { projection, key } of slices) {
-      chosen.push(await recordsOfTimeline(reader, mountedDefinition(projection), key, last, told));
+      chosen.push(await recordsOfTimeline(log, mountedDefinition(projection), key, last, told));
     }
-    for await (const page of logPages(reader, last)) {
+    for await (const page of logPages(log, last)) {
       const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));
       yield wanted.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
       told(page.length);

@@ -17,6 +17,25 @@ const FORM = /^(?:esdb|kurrentdb|kurrent)((?:\+discover)?:\/\/)(?:([^@:/?]+):([^
 /** So that a password is not taken for the port of a host that was forgotten, and shown. */
 const HOSTS = /^[^:/?,]+(?::\d+)?(?:,[^:/?,]+(?::\d+)?)*\/*(?:\?|$)/;
 
+/** Those of the client, which takes them in any case, also with `_` or `-` in them, and only grumbles at others. */
+const OPTIONS: ReadonlySet<string> = new Set([
+  'connectionname',
+  'defaultdeadline',
+  'discoveryinterval',
+  'dnsdiscover',
+  'gossiptimeout',
+  'keepaliveinterval',
+  'keepalivetimeout',
+  'maxdiscoverattempts',
+  'nodepreference',
+  'throwonappendfailure',
+  'tls',
+  'tlscafile',
+  'tlsverifycert',
+  'usercertfile',
+  'userkeyfile',
+]);
+
 /** Throws ConnectionStringError. */
 export function parseConnectionString(text: string): ConnectionString {
   const [, scheme, username, password, rest] = FORM.exec(text.trim()) ?? [];
@@ -25,6 +44,9 @@ export function parseConnectionString(text: string): ConnectionString {
       'A connection string is esdb:// or esdb+discover://, with name:password@ if there are any (URL-encoded), hosts and options.',
     );
   }
+  const [hosts = '', options = ''] = rest.split('?', 2);
+  requirePorts(hosts);
+  requireOptions(options);
   const preference = /[?&]nodePreference=([^&]*)/i.exec(rest)?.[1];
   if (preference !== undefined && preference.toLowerCase() !== 'leader') {
     throw new ConnectionStringError(
@@ -35,6 +57,20 @@ export function parseConnectionString(text: string): ConnectionString {
   requireUnderstood(address);
   if (username === undefined || password === undefined) return { address };
   return { address, credentials: { username: decode(username), password: decode(password) } };
+}
+
+function requirePorts(hosts: string): void {
+  for (const [, port] of hosts.matchAll(/:(\d+)/g)) {
+    if (Number(port) > 65_535) throw new ConnectionStringError(`There is no port ${port}.`);
+  }
+}
+
+function requireOptions(options: string): void {
+  for (const option of options.split('&').filter((text) => text !== '')) {
+    const [name = ''] = option.split('=', 1);
+    const known = OPTIONS.has(name.trim().toLowerCase().replace(/[_-]/g, ''));
+    if (!known) throw new ConnectionStringError(`There is no option ${name} in a connection string.`);
+  }
 }
 
 /** The address has no secret in it. */

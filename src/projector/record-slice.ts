@@ -10,7 +10,7 @@ import type { Ordinal } from './timeline-store.ts';
  * Throws what decoding, folding and the definition throw.
  */
 export async function recordsOfTimeline(
-  reader: EventReader,
+  reader: Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>,
   definition: TimelineDefinition,
   key: string,
   last: Position,

@@ -30,3 +30,20 @@ test.each(['kurrentdb', 'kurrent'])('the scheme may have the present name of the
 test('options that the client cannot take are refused at once', () => {
   expect(() => parseConnectionString('esdb://host?tlsCAFile=there-is-none.crt')).toThrow('certificate');
 });
+
+test.each(['esdb://host?tsl=false', 'esdb://host?tls=false&bogus=1'])(
+  'an option that there is not is named: %s',
+  (text) => {
+    expect(() => parseConnectionString(text)).toThrow(/There is no option (tsl|bogus)/);
+  },
+);
+
+test('options are taken in any spelling that the client takes', () => {
+  expect(() => parseConnectionString('esdb://host?TLS=false&keep_alive_interval=5000')).not.toThrow();
+});
+
+test('a port that there is not is named', () => {
+  expect(() => parseConnectionString('esdb://one:2113,two:99999?tls=false')).toThrow(
+    'There is no port 99999',
+  );
+});
