@@ -3,7 +3,7 @@ import type { Problem } from './problem-details.ts';
 import { FORM_TYPE, readBody, utf8MediaType } from './request-body.ts';
 
 /** More than any form here has. */
-const FIELDS_MAX = 5_000;
+export const FIELDS_MAX = 5_000;
 
 export type FormBodyOutcome =
   | { readonly outcome: 'read'; readonly fields: ReadonlyMap<string, string> }
@@ -27,9 +27,7 @@ export async function readFormBody(req: IncomingMessage, bytesMax: number): Prom
 /** The body is ASCII when it is as it should be; the bytes of anything else are no text. */
 function fieldsOf(body: string): FormBodyOutcome {
   const pairs = body === '' ? [] : body.split('&', FIELDS_MAX + 1);
-  if (pairs.length > FIELDS_MAX) {
-    return refused({ code: 'too-large', detail: `At most ${FIELDS_MAX} fields are taken.` });
-  }
+  if (pairs.length > FIELDS_MAX) return tooManyFields();
   const fields = new Map<string, string>();
   for (const pair of pairs) {
     const sign = pair.includes('=') ? pair.indexOf('=') : pair.length;
@@ -54,6 +52,10 @@ function decoded(text: string): string | undefined {
 
 export function malformed(detail: string): Extract<FormBodyOutcome, { outcome: 'refused' }> {
   return refused({ code: 'malformed-form', detail });
+}
+
+export function tooManyFields(): Extract<FormBodyOutcome, { outcome: 'refused' }> {
+  return refused({ code: 'too-large', detail: `At most ${FIELDS_MAX} fields are taken.` });
 }
 
 function refused(problem: Problem): Extract<FormBodyOutcome, { outcome: 'refused' }> {

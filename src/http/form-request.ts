@@ -8,7 +8,7 @@ import {
   withoutRow,
   withRow,
 } from '../web/forms/form-values.ts';
-import { malformed } from './form-body.ts';
+import { FIELDS_MAX, malformed, tooManyFields } from './form-body.ts';
 import type { Problem } from './problem-details.ts';
 
 /** What somebody wants by sending a form. */
@@ -29,6 +29,8 @@ export function readFormRequest(form: RecordForm, sent: ReadonlyMap<string, stri
   const pressed = BUTTONS.filter((button) => sent.has(button));
   const values = new Map([...sent].filter(([name]) => !pressed.includes(name as (typeof BUTTONS)[number])));
   const fields = [...placedFields(form.fields, values)];
+  // One name may be that of a far row, and what is shown has all the rows before it.
+  if (fields.length > FIELDS_MAX) return tooManyFields();
   const known = new Set(fields.filter(({ field }) => field.kind !== 'rows').map(({ name }) => name));
   const stranger = [...values.keys()].find((name) => name !== '/id' && !known.has(name));
   if (stranger !== undefined) return malformed(`It has no field ${stranger}.`);

@@ -91,7 +91,11 @@ export function sendProblem(res: ServerResponse, problem: Problem): void {
   if (!isByPerson) sendProblemJson(res, problem, problem.headers);
   else if (representationOf(headers) === 'json')
     sendProblemJson(res, problem, { ...VARIES, ...problem.headers });
-  else sendHtml(res, statusOf(problem), problemPage(problemView(problem)), { ...VARIES, ...problem.headers });
+  else
+    sendHtml(res, statusOf(problem), problemPage(problemView(problem, res.req.url ?? '')), {
+      ...VARIES,
+      ...problem.headers,
+    });
 }
 
 function sendProblemJson(
@@ -102,7 +106,7 @@ function sendProblemJson(
   sendJson(res, statusOf(problem), problemJson(problem), headers, 'application/problem+json');
 }
 
-function problemView({ code, detail, members = {} }: Problem): ProblemView {
+function problemView({ code, detail, members = {} }: Problem, address: string): ProblemView {
   const { errors = [], candidates = [] } = members as {
     errors?: ProblemView['errors'];
     candidates?: readonly { readonly code: string }[];
@@ -111,6 +115,7 @@ function problemView({ code, detail, members = {} }: Problem): ProblemView {
     ...PROBLEM_TYPES[code],
     detail,
     errors,
+    path: code === 'invalid-query' ? address.split('?')[0] : undefined,
     candidates: candidates.map((candidate) => candidate.code),
   };
 }

@@ -10,16 +10,18 @@ export interface ProblemView {
   readonly detail: string | undefined;
   /** What is wrong with single parameters of the address. */
   readonly errors: readonly { readonly parameter?: string; readonly detail?: string }[];
+  /** Path at which there may be a page without them; absent where they are not the matter. */
+  readonly path: string | undefined;
   /** Codes of countries that may have been meant. */
   readonly candidates: readonly string[];
 }
 
-export function problemPage({ title, status, detail, errors, candidates }: ProblemView): Html {
+export function problemPage({ title, status, detail, errors, path, candidates }: ProblemView): Html {
   const main = html`<header class="subject"><p class="kicker">${kicker(status)} (${status})</p><h1 class="long">${title}</h1></header>
 ${detail !== undefined && html`<p class="lead" dir="auto">${detail}</p>`}
 ${errors.length > 0 && html`<dl class="errors">${errors.map((error) => html`<dt>${error.parameter ?? 'The request'}</dt><dd dir="auto">${error.detail ?? ''}</dd>`)}</dl>`}
 ${candidates.length > 0 && html`<p>Perhaps you mean:</p><ul>${candidates.map((code) => html`<li><a href="${countryAddress(code)}">${countryName(code)}</a></li>`)}</ul>`}
-<p><a href="/">Go to the front page</a>, or <a href="/search">search</a>.</p>`;
+<p>${path !== undefined && html`Show <a href="${path}">everything at this address</a>. `}<a href="/">Go to the front page</a>, or <a href="/search">search</a>.</p>`;
   return layout({ title, main });
 }
 

@@ -57,10 +57,7 @@ ${newsLine(view)}${asOfBanner(view)}${awayBanner(view)}
 ${filterForm(view, parts)}
 </section>
 ${parts.beside}
-<section class="spread" aria-labelledby="spread-title"><h2 id="spread-title">Over time</h2>
-${densityHistogram(view)}
-${swimlanes(entries, address, parts.lanes)}
-</section>
+${overTime(densityHistogram(view), swimlanes(entries, address, parts.lanes))}
 <section class="list" aria-labelledby="list-title"><h2 id="list-title">${counted(entries.length, 'entry', 'entries')}${(next !== undefined || !isFirst) && ' on this page'}, ${orderWords(view)}</h2>
 ${entries.length === 0 && html`<p class="note">${emptyWords(view)}</p>`}
 ${entryList(entries, parts.body)}
@@ -74,6 +71,15 @@ ${citation(view, parts.title)}`;
     islands: ['event-dialog.js', ...newsIslands(view)],
     json: address.with({ lanes: undefined, cursor: address.get('cursor') }),
   });
+}
+
+/** Nothing where there is nothing to draw. */
+function overTime(histogram: Html | undefined, lanes: Html | undefined): Html | undefined {
+  if (histogram === undefined && lanes === undefined) return undefined;
+  return html`<section class="spread" aria-labelledby="spread-title"><h2 id="spread-title">Over time</h2>
+${histogram}
+${lanes}
+</section>`;
 }
 
 function extentWords({ summary, filter: { from, to } }: TimelineView): string {

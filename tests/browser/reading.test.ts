@@ -99,6 +99,11 @@ describe('A reader', () => {
       await page.locator('dialog[open]').waitFor();
       await page.reload();
       expect(await heading(page)).toMatch(/^Memorandum of understanding signed/);
+      await page.goBack();
+      await page.locator('h1', { hasText: 'Pakistan' }).waitFor();
+      expect(new URL(page.url()).pathname).toBe('/countries/PK');
+      await page.goForward();
+      await page.locator('dialog[open]').waitFor();
     },
   );
 

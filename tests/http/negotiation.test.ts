@@ -68,6 +68,18 @@ describe('At one address', () => {
     }
   });
 
+  test('a filter that cannot be understood leaves a way to the list without it', async () => {
+    const { status, text } = await page('/countries/PK?from=yesterday&types=MouSigned');
+    expect(status).toBe(400);
+    expect(text).toContain('<a href="/countries/PK">everything at this address</a>');
+    expect((await page('/countries/nowhere?from=2025')).text).not.toContain('everything at this address');
+  });
+
+  test('a list without entries has no heading over figures that are not there', async () => {
+    expect((await page('/countries/PK')).text).toContain('Over time');
+    expect((await page('/countries/PK?from=1950&to=1951')).text).not.toContain('Over time');
+  });
+
   test('who writes gets JSON, whatever else is asked for', async () => {
     const answer = await post(harness.url, '{', { accept: BROWSER });
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json']);

@@ -74,6 +74,15 @@ describe('Rows', () => {
     expect(full.text).not.toContain('name="/sources/100/outlet"');
     expect((await send('/record/mou', { '/sources/100/outlet': 'x' })).status).toBe(400);
   });
+
+  test('are not made in any number for a few names of far ones', async () => {
+    const far = Object.fromEntries(
+      Array.from({ length: 100 }, (_, row) => [`/sources/${row}/attribution/99/name`, 'x']),
+    );
+    const { status, text } = await send('/record/mou', { ...far, add: '/sources' });
+    expect(status).toBe(413);
+    expect(text).toContain('At most 5000 fields are taken.');
+  });
 });
 
 describe('Hostile input', () => {

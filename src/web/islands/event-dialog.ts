@@ -83,8 +83,15 @@ dialog.addEventListener('close', () => {
   history.pushState(null, '', home.address);
 });
 
+/** Of a page that was reloaded while its address was that of an event, the entries before it are other pages. */
 addEventListener('popstate', (pop) => {
   const event: unknown = pop.state?.event;
-  if (typeof event === 'string') show(event).catch(() => location.assign(event));
-  else hide();
+  if (isHome()) hide();
+  else if (typeof event === 'string') show(event).catch(() => location.assign(event));
+  else location.reload();
 });
+
+function isHome(): boolean {
+  const { pathname, search } = new URL(home.address);
+  return location.pathname === pathname && location.search === search;
+}
