@@ -108,7 +108,12 @@ export async function sendIndex(
   if (judged === 'not-modified') sendNotModified(res, headers);
   else if (judged === 'failed') sendProblem(res, { code: 'precondition-failed' });
   else {
-    const range = { limit, asOf: moment?.ordinal ?? NOTHING, ...(after !== undefined && { after }) };
+    const shownMax = representation === 'html' ? Math.min(limit, PAGE_ITEMS_MAX) : limit;
+    const range = {
+      limit: shownMax,
+      asOf: moment?.ordinal ?? NOTHING,
+      ...(after !== undefined && { after }),
+    };
     const { items, end, beside } = readPage(reader, range);
     const next = end === undefined ? undefined : encodeCursor(['index', timeline.name, end]);
     if (resource.page !== undefined && representation === 'html') {
@@ -122,6 +127,9 @@ export async function sendIndex(
     sendJson(res, 200, JSON.stringify(answer), { ...headers, ...nextLink(req.originalUrl, next) });
   }
 }
+
+/** Items of a page for people, whatever is asked for. */
+const PAGE_ITEMS_MAX = 200;
 
 /** Before the first event. */
 const NOTHING = 0 as Ordinal;

@@ -38,6 +38,18 @@ function assets(): Assets {
   return loaded;
 }
 
+/** Pages are made of words and readings from beyond this room as well. */
+function codeOfPages(): readonly URL[] {
+  return ['./', '../domain/', '../http/', '../projector/'].flatMap((room) => {
+    const folder = new URL(room, HERE);
+    const files = readdirSync(folder, { recursive: true, encoding: 'utf8' });
+    return files
+      .filter((file) => /\.[jt]s$/.test(file))
+      .sort()
+      .map((file) => new URL(file, folder));
+  });
+}
+
 function load(): Assets {
   const addresses = new Map<string, string>();
   const byAddress = new Map<string, Asset>();
@@ -48,12 +60,9 @@ function load(): Assets {
     addresses.set(name, address);
     byAddress.set(address, { contentType, body });
   }
-  const code = readdirSync(HERE)
-    .filter((file) => /\.[jt]s$/.test(file))
-    .sort();
   const edition = hashOf([
     ...[...addresses.values()].map((address) => Buffer.from(address)),
-    ...code.map((file) => readFileSync(new URL(file, HERE))),
+    ...codeOfPages().map((file) => readFileSync(file)),
   ]);
   return { addresses, byAddress, edition };
 }

@@ -107,10 +107,19 @@ function padded(list: readonly Stretch[], first: Day, end: Day, unit: Unit): rea
   const before = Math.floor(missing / 2);
   const empty = (start: Day): Stretch => ({ ...named(start, unit), certain: 0, possible: 0 });
   return [
-    ...startsOf(startBefore(first, unit, before), unit, before).map(empty),
+    ...startsOf(startBefore(first, unit, before), unit, before)
+      .filter(hasYear)
+      .map(empty),
     ...list,
-    ...startsOf(end, unit, missing - before).map(empty),
+    ...startsOf(end, unit, missing - before)
+      .filter(hasYear)
+      .map(empty),
   ];
+}
+
+/** Dates have years of four digits (EDTF level 1); there is nothing to draw before and after. */
+function hasYear(day: Day): boolean {
+  return /^\d{4}-/.test(day);
 }
 
 /** A stretch narrows what was asked for, and never widens it. */

@@ -90,7 +90,8 @@ function scaleOf(entries: readonly Entry[]): Scale | undefined {
   const known = days.filter((day) => day !== undefined);
   if (known.length === 0) return undefined;
   const [first, last] = [Math.min(...known), Math.max(...known)];
-  return first === last ? { first: first - 3, last: last + 3 } : { first, last };
+  if (first !== last) return { first, last };
+  return { first: Math.max(first - 3, FIRST_DAY), last: Math.min(last + 3, LAST_DAY) };
 }
 
 function serialOf(day: string | null): number | undefined {
@@ -98,6 +99,8 @@ function serialOf(day: string | null): number | undefined {
 }
 
 const serialOfDay = remembered(daySerial);
+/** Of dates that have a year of four digits. */
+const [FIRST_DAY, LAST_DAY] = [daySerial('0001-01-01' as Day), daySerial('9999-12-31' as Day)];
 
 function laneOf({ name, marks }: Lane, y: number, scale: Scale): Html {
   return html`<g><text class="lane" x="0" y="${y + 11}">${name}</text><rect class="rule" x="0" y="${y + MARK_Y}" width="100%" height="1"/>${marks.map((mark) => markOf(mark, y + MARK_Y, scale))}</g>`;

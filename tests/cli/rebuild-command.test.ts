@@ -156,7 +156,7 @@ describe('chancery rebuild with the address of another folder’s server', () =>
     expect((await ask(url, '/projections/country')).json.lineage).toBe(null);
     for (const event of generateEvents(1)) {
       const { json } = await post(url, event);
-      await ask(url, `/countries?after=${json.events[0].position}`);
+      await ask(url, `/countries/PK?after=${json.events[0].position}`);
     }
     expect((await ask(url, '/projections/country')).json.lineage).toMatch(/^[0-9a-f]{8}$/);
     const before = (await ask(url, '/projections/country/rebuild')).text;

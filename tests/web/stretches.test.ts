@@ -26,6 +26,12 @@ describe('Stretches of time', () => {
     ]);
   });
 
+  test.each(['9999-12-31', '0001-01-01'])('of %s have no neighbours in years that no date has', (day) => {
+    const { list } = stretchesOf(counts(day), {});
+    expect(list.map(({ from, to }) => `${from}/${to}`)).toContain(`${day}/${day}`);
+    for (const { from, to } of list) expect(`${from} ${to}`).toMatch(/^\d{4}-\d\d-\d\d \d{4}-\d\d-\d\d$/);
+  });
+
   test.each([
     ['2025-09-08', '2025-10-17', 'day'],
     ['2025-09-08', '2025-10-18', 'month'],
