@@ -1,6 +1,7 @@
 import {
   attributionOf,
   headline,
+  headlineQuote,
   linksOf,
   occurrenceOf,
   type RecordVersion,
@@ -13,12 +14,14 @@ import {
 /** An entry as every timeline shows it. */
 export function timelineEntry(record: RecordVersion): TimelineEntry {
   const { event } = record;
+  const quote = headlineQuote(record);
   return {
     id: event.id,
     stream: event.stream,
     type: event.type,
     occurred: occurrenceOf(record),
     headline: headline(record),
+    ...(quote && { headlineQuote: quote }),
     countries: [...rolesByCountry(record).keys()],
     topics: topicsOf(record),
     speechActs: speechActsOf(record),

@@ -3,6 +3,7 @@
 export {
   attributionOf,
   headline,
+  headlineQuote,
   linksOf,
   type Occurrence,
   occurrenceOf,

@@ -56,9 +56,26 @@ export function occurrenceOf({ occurred, span, data }: RecordVersion): Occurrenc
 
 /** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
 export function headline(version: RecordVersion): string {
-  const { opening, data } = version;
-  const details = opening === undefined ? data : { ...opening.data, ...data };
-  return oneLine(accountOf(version).headline(details), bounds.headlineCharsMax);
+  return oneLine(accountOf(version).headline(detailsOf(version)), bounds.headlineCharsMax);
+}
+
+/** The end of a headline that is quoted: from which character on, in which language (BCP 47). */
+export interface HeadlineQuote {
+  readonly from: number;
+  readonly language: string;
+}
+
+/** Undefined where nothing is quoted in it. */
+export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined {
+  const quote = accountOf(version).quote?.(detailsOf(version));
+  if (quote === undefined) return undefined;
+  const from = oneLine(quote.before, bounds.headlineCharsMax).length + 1;
+  return from < bounds.headlineCharsMax ? { from, language: quote.language } : undefined;
+}
+
+/** A later step of a record says what it does not say itself as the first did. */
+function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
+  return opening === undefined ? data : { ...opening.data, ...data };
 }
 
 /** Every country of the version with its roles, each once. */

@@ -100,8 +100,11 @@ export const briefingHeld = defineEventType({
   account: {
     headline: (briefing: Briefing) => {
       const gist = gistOf(briefing);
-      const held = `${briefing.institution.name}, ${FORMATS[briefing.format]}`;
-      return gist === '' ? held : `${held}: ${gist}`;
+      return gist === '' ? heldBy(briefing) : `${heldBy(briefing)}: ${gist}`;
+    },
+    quote: (briefing) => {
+      const first = statementsOf(briefing)[0];
+      return first && { before: `${heldBy(briefing)}:`, language: first.text.language };
     },
     roles: (briefing) => [[briefing.host, 'host'], ...statementsOf(briefing).flatMap(rolesIn)],
     topics: (briefing) => [
@@ -112,6 +115,10 @@ export const briefingHeld = defineEventType({
     attribution: (briefing) => statementsOf(briefing).flatMap(chainOf),
   },
 });
+
+function heldBy({ institution, format }: Briefing): string {
+  return `${institution.name}, ${FORMATS[format]}`;
+}
 
 function statementsOf(briefing: Briefing): readonly Statement[] {
   return briefing.statements ?? [];

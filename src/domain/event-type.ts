@@ -11,6 +11,8 @@ export type Attribution = readonly string[];
 export interface Account<Data, Details> {
   /** One line; `Details` is the payload laid over that of the record's opening when the type inherits. */
   headline(details: Details): string;
+  /** Where the headline ends with somebody's own words: the words before them, and their language (BCP 47). */
+  quote?(details: Details): { readonly before: string; readonly language: string } | undefined;
   /** A country may come several times, also in one role. */
   roles(data: Data): readonly (readonly [CountryCode, Role])[];
   topics(data: Data): readonly string[];

@@ -1,6 +1,7 @@
 import { countryName } from '../domain/countries.ts';
 import { countryAddress, eventAddress, referenceAddress, topicAddress } from './address.ts';
 import { attributionParts } from './attribution-words.ts';
+import { headlineWords } from './headline-words.ts';
 import { type Html, html } from './html.ts';
 import { MONTHS, machineDate, type Occurred, occurredWords } from './occurred-words.ts';
 import { remembered } from './remembered.ts';
@@ -93,7 +94,7 @@ function capital(words: string): string {
  */
 export function eventBody(entry: EventEntry, own: readonly string[] = []): Html {
   return html`<p class="kind">${wordFor(TYPE_WORDS, entry.type)}${badge(entry)}</p>
-<p class="headline"><a href="${eventAddress(entry.id)}" data-event dir="auto">${entry.headline}</a></p>
+<p class="headline"><a href="${eventAddress(entry.id)}" data-event dir="auto">${headlineWords(entry.headline, entry.headlineQuote)}</a></p>
 <ul class="facts">${fact('Role', rolesOf(entry.roles ?? []))}${fact('With', countriesOf(entry, own))}${fact('In it', actsOf(entry.speechActs))}${fact('On', listed(entry.topics, topicLink))}${attributions(entry.attribution, entry.sources)}${linksOf(entry.links)}</ul>`;
 }
 

@@ -6,6 +6,7 @@ import type { RecordVersion } from '../domain/record.ts';
 import type { Source } from '../domain/source.ts';
 import { eventAddress, referenceAddress } from './address.ts';
 import { attribution, badge, countryLink, linksOf as linkFacts, when } from './entry-list.ts';
+import { headlineOf } from './headline-words.ts';
 import { type Html, html } from './html.ts';
 import { instantWords } from './instant-words.ts';
 import { layout } from './layout.ts';
@@ -34,7 +35,7 @@ export function eventPage(view: EventView): Html {
   const { event, version, history } = view;
   const title = version === undefined ? curationTitle(event) : headline(version);
   const sources = version?.sources ?? event.sources;
-  const main = html`<article class="event"><header class="subject"><p class="kicker">${wordFor(TYPE_WORDS, event.type)}</p><h1 class="long" dir="auto">${title}</h1>
+  const main = html`<article class="event"><header class="subject"><p class="kicker">${wordFor(TYPE_WORDS, event.type)}</p><h1 class="long" dir="auto">${version === undefined ? title : headlineOf(version)}</h1>
 <p class="extent">${dateOf(event, version)}${version && badge(version)}</p></header>
 ${version?.status === 'retracted' && retraction(history)}
 ${version && facts(version)}

@@ -1,9 +1,10 @@
-import { headline, occurrenceOf } from '../domain/account.ts';
+import { occurrenceOf } from '../domain/account.ts';
 import type { CurationEvent, DomainEvent } from '../domain/event.ts';
 import type { RecordState, RecordVersion } from '../domain/record.ts';
 import { eventAddress } from './address.ts';
 import { badge, when } from './entry-list.ts';
 import { curationReason } from './event-page.ts';
+import { headlineOf } from './headline-words.ts';
 import { type Html, html } from './html.ts';
 import { instantWords } from './instant-words.ts';
 import { layout } from './layout.ts';
@@ -49,7 +50,7 @@ export function recordedItem({ event, version, concerned }: ReadEvent): Html {
   const reason = version === undefined ? curationReason(event as CurationEvent) : undefined;
   const kind = wordFor(TYPE_WORDS, event.type);
   return html`<li class="entry ${version?.status ?? 'current'}"><p class="when">recorded ${instantWords(event.recordedAt)}</p><div class="what"><p class="kind">${kind}${concerned !== undefined && ' of'}${version && html`, ${when(occurrenceOf(version))}${badge(version)}`}</p>
-<p class="headline"><a href="${eventAddress(event.id)}" data-event dir="auto">${told === undefined ? event.stream : headline(told)}</a></p>
+<p class="headline"><a href="${eventAddress(event.id)}" data-event dir="auto">${told === undefined ? event.stream : headlineOf(told)}</a></p>
 ${reason !== undefined && html`<ul class="facts"><li><span class="label">Why</span>\u00a0<bdi>${reason}</bdi></li></ul>`}</div></li>
 `;
 }

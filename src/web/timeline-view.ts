@@ -1,3 +1,4 @@
+import type { HeadlineQuote } from '../domain/account.ts';
 import type { TimelineQuery, TimelineSummary } from '../projector/timeline-store.ts';
 import type { Address } from './address.ts';
 import type { Occurred } from './occurred-words.ts';
@@ -21,6 +22,7 @@ export interface Entry {
 /** An event, in the timeline of a country, a topic or two countries. */
 export interface EventEntry extends Entry {
   readonly headline: string;
+  readonly headlineQuote?: HeadlineQuote;
   /** Of the country; of two countries each as `CN:speaker`. */
   readonly roles?: readonly string[];
   readonly speechActs: readonly string[];

@@ -2,6 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import {
   attributionOf,
   headline,
+  headlineQuote,
   linksOf,
   rolesByCountry,
   speechActsOf,
@@ -27,6 +28,29 @@ function withData<Event extends { data: object }>(event: Event, more: object) {
 }
 
 const parties = 'US Strategic Metals and Frontier Works Organization';
+
+describe('the quoted end of a headline', () => {
+  const said = (value: string) => ({
+    statements: [{ ...briefing.data.statements[0], text: { language: 'ur', value } }],
+  });
+
+  test.each(['یہ کسی کے خلاف نہیں', 'two\n\t lines', 'x '.repeat(500)])(
+    'is what was said first: %j',
+    (text) => {
+      const version = reading(1, withData(briefing, said(text)));
+      const quote = headlineQuote(version);
+      expect(quote?.language).toBe('ur');
+      const quoted = headline(version).slice(quote?.from).replace('…', '');
+      expect(text.replace(/\s+/g, ' ')).toContain(quoted);
+      expect(headline(version).slice(0, quote?.from)).toMatch(/: $/);
+    },
+  );
+
+  test('is not there where nothing was said, and in what is no briefing', () => {
+    expect(headlineQuote(reading(1, withData(briefing, { statements: [] })))).toBeUndefined();
+    expect(headlineQuote(reading(1, mou))).toBeUndefined();
+  });
+});
 
 describe('the headline', () => {
   test.each([
