@@ -33,6 +33,8 @@ function fetchDocument(address: string): Promise<Document> {
 
 /** What was asked for last: an answer to an earlier click comes too late. */
 let wanted = '';
+/** What stands in the dialog; '' while it is closed. */
+let shown = '';
 
 async function show(address: string): Promise<boolean> {
   wanted = address;
@@ -47,6 +49,7 @@ async function show(address: string): Promise<boolean> {
     dialog.setAttribute('aria-labelledby', heading.id);
   }
   document.title = page.title;
+  shown = address;
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   heading?.focus();
@@ -55,6 +58,7 @@ async function show(address: string): Promise<boolean> {
 
 function hide(): void {
   wanted = '';
+  shown = '';
   document.title = home.title;
   if (dialog.open) dialog.close();
 }
@@ -75,11 +79,13 @@ document.addEventListener('click', (click) => {
 
 close.addEventListener('click', () => dialog.close());
 
-/** By the button or by Escape: the address becomes that of the timeline again. */
+/**
+ * By the button or by Escape: the address becomes that of the timeline again. That it was closed on the way back is told
+ * late, when the way may lead forward again already.
+ */
 dialog.addEventListener('close', () => {
-  if (wanted === '') return;
-  wanted = '';
-  document.title = home.title;
+  if (dialog.open || shown === '') return;
+  hide();
   history.pushState(null, '', home.address);
 });
 
