@@ -104,7 +104,8 @@ export function badge({ status, versions }: Pick<Entry, 'status' | 'versions'>):
   return html` <span class="badge">${status}, ${counted(versions, 'version')}</span>`;
 }
 
-function fact(label: string, value: Html | undefined): Html | undefined {
+/** Of an entry, with what it is told under; nothing where there is none. */
+export function fact(label: string, value: Html | undefined): Html | undefined {
   return value && html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
 }
 

@@ -2,8 +2,8 @@ import { countryName } from '../domain/countries.ts';
 import type { Address } from './address.ts';
 import { countryAddress, topicAddress } from './address.ts';
 import { type Html, html } from './html.ts';
-import { instantWords } from './instant-words.ts';
 import { layout, type Section } from './layout.ts';
+import { pastBanner } from './moment-banners.ts';
 import { occurredWords } from './occurred-words.ts';
 import type { Shown } from './timeline-view.ts';
 import { counted, numberWords, topicWords } from './vocabulary.ts';
@@ -113,7 +113,7 @@ function indexPage(
   const list =
     section === 'mous' ? html`<ol class="entries">${rows}</ol>` : html`<ul class="index">${rows}</ul>`;
   const main = html`<header class="subject"><h1>${title}</h1><p class="lead">${lead}</p></header>
-${isPast && shown && html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}). <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`}
+${pastBanner({ isPast, shown, address })}
 <section class="list" aria-labelledby="list-title"><h2 id="list-title">${numberWords(rows.length)} ${title.toLowerCase()}${next !== undefined && ' on this page'}</h2>
 ${rows.length === 0 ? html`<p class="note">Nothing is recorded here yet.</p>` : list}</section>
 ${beside}

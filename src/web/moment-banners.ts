@@ -2,10 +2,17 @@ import { type Html, html } from './html.ts';
 import { instantWords } from './instant-words.ts';
 import type { TimelineView } from './timeline-view.ts';
 
+type Moment = Pick<TimelineView, 'isPast' | 'shown' | 'address'>;
+
+/** Over the entries while another time is shown than the present. */
+export function asOfBanner(view: Moment): Html | undefined {
+  return pastBanner(view, ' What was recorded or corrected later is not shown here.');
+}
+
 /** Over everything else while another time is shown than the present. */
-export function asOfBanner({ isPast, shown, address }: TimelineView): Html | undefined {
+export function pastBanner({ isPast, shown, address }: Moment, remark = ''): Html | undefined {
   if (!isPast || shown === undefined) return undefined;
-  return html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}). What was recorded or corrected later is not shown here. <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`;
+  return html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${instantWords(shown.instant)}</strong> (position ${shown.position}).${remark} <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`;
 }
 
 /** Above a page of the present of which nobody knows whether it is that still. */

@@ -1,6 +1,6 @@
 import { countryName } from '../domain/countries.ts';
 import { eventAddress } from './address.ts';
-import { attributions, badge, countryLink, listed, referenceLink, topicLink } from './entry-list.ts';
+import { attributions, badge, countryLink, fact, listed, referenceLink, topicLink } from './entry-list.ts';
 import { excerpt } from './excerpt.ts';
 import { type Html, html } from './html.ts';
 import { actor, question, quote, saidHow } from './recorded-words.ts';
@@ -32,10 +32,10 @@ export function statementBody(entry: StatementEntry): Html {
   const others = countries.filter((code) => code !== speaker.country);
   return html`<p class="kind"><a href="${eventAddress(entry.id)}" data-event>${actor(speaker)} ${wordFor(SPEECH_ACT_WORDS, speechAct)}</a>${saidHow(entry.quoted)}${badge(entry)}</p>
 ${question(asked(entry))}${quote({ text: { ...entry.text, value: said }, quoted: entry.quoted })}${isCut && html`<p><a href="${eventAddress(entry.id)}" data-event>Read all of it</a></p>`}
-<ul class="facts">${labelled(
+<ul class="facts">${fact(
     'Of',
     listed(others, (code) => html`${countryLink(code)} as ${roleWords(roles[code] ?? [])}`),
-  )}${labelled('On', listed(entry.topics, topicLink))}${labelled('About', listed(entry.about, referenceLink))}${attributions(entry.attribution.length === 0 ? [] : [entry.attribution.map(({ name }) => name)], entry.sources)}</ul>`;
+  )}${fact('On', listed(entry.topics, topicLink))}${fact('About', listed(entry.about, referenceLink))}${attributions(entry.attribution.length === 0 ? [] : [entry.attribution.map(({ name }) => name)], entry.sources)}</ul>`;
 }
 
 function asked({ question: whole }: StatementEntry): StatementEntry['question'] {
@@ -44,8 +44,4 @@ function asked({ question: whole }: StatementEntry): StatementEntry['question'] 
 
 function roleWords(roles: readonly string[]): string {
   return roles.map((role) => wordFor(ROLE_WORDS, role)).join(', ');
-}
-
-function labelled(label: string, value: Html | undefined): Html | undefined {
-  return value && html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
 }

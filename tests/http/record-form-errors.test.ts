@@ -1,29 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Harness, startHarness } from '../harness.ts';
+import { describe, expect, test } from '@jest/globals';
 import { mou } from '../recording/sent-events.ts';
-import { ask, post } from './client.ts';
-import {
-  briefing,
-  type Fields,
-  formIn,
-  opened as openedAt,
-  send as sendTo,
-  shipment,
-  signing,
-  source,
-} from './sent-forms.ts';
+import { post } from './client.ts';
+import { briefing, type Fields, formIn, formSite, shipment, signing, source } from './sent-forms.ts';
 
-let chancery: Harness;
-
-beforeEach(async () => {
-  chancery = await startHarness();
-});
-afterEach(() => chancery.close());
-
-const send = (path: string, fields: Fields | string, headers?: Fields) =>
-  sendTo(chancery.url, path, fields, headers);
-const opened = (path: string, typed: Fields) => openedAt(chancery.url, path, typed);
-const logged = async () => (await ask(chancery.url, '/events')).json.events;
+const { running, send, opened, logged } = formSite();
 
 describe('What is wrong', () => {
   test.each<[path: string, typed: Fields, errors: Readonly<Record<string, unknown>>]>([
@@ -173,7 +153,7 @@ describe('What is wrong', () => {
     const fields = await opened('/record/mou', { ...signing, '/data/title': '', '/occurred': '2025-02-30' });
     const told = formIn((await send('/record/mou', fields)).text).errors;
     const data = { ...mou.data, title: undefined };
-    const { json } = await post(chancery.url, { ...mou, data, occurred: '2025-02-30' });
+    const { json } = await post(running().url, { ...mou, data, occurred: '2025-02-30' });
     expect(json.errors.map(({ pointer, detail }: Fields) => [pointer, detail]).sort()).toEqual(
       Object.entries(told).sort(),
     );
@@ -187,7 +167,7 @@ describe('What is wrong', () => {
   });
 
   test('with the log keeps what was typed', async () => {
-    await chancery.store.close();
+    await running().store.close();
     const fields = await opened('/record/mou', { ...signing, do: 'record' });
     const { status, text } = await send('/record/mou', fields);
     expect(status).toBe(503);

@@ -1,20 +1,9 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Harness, startHarness } from '../harness.ts';
+import { describe, expect, test } from '@jest/globals';
 import { uuid } from '../recording/sent-events.ts';
 import { ask } from './client.ts';
-import { briefing, type Fields, formIn, opened as openedAt, send as sendTo, signing } from './sent-forms.ts';
+import { briefing, type Fields, formIn, formSite, signing } from './sent-forms.ts';
 
-let chancery: Harness;
-
-beforeEach(async () => {
-  chancery = await startHarness();
-});
-afterEach(() => chancery.close());
-
-const send = (path: string, fields: Fields | string, headers?: Fields) =>
-  sendTo(chancery.url, path, fields, headers);
-const opened = (path: string, typed: Fields) => openedAt(chancery.url, path, typed);
-const logged = async () => (await ask(chancery.url, '/events')).json.events;
+const { running, send, opened, logged } = formSite();
 
 describe('Rows', () => {
   test('come one at a time, with what was typed, and take the focus', async () => {
@@ -89,7 +78,7 @@ describe('Hostile input', () => {
   const hostile = `"><script>alert(1)</script>'&amp;<img src=x onerror=alert(2)>\u202e`;
 
   test('comes back as it was typed and as nothing but text', async () => {
-    const names = [...formIn((await ask(chancery.url, '/record/briefing')).text).values.keys()];
+    const names = [...formIn((await ask(running().url, '/record/briefing')).text).values.keys()];
     const everywhere = Object.fromEntries(names.map((name) => [name, hostile]));
     for (const fields of [everywhere, { ...briefing, '/id': uuid(1), '/data/venue': hostile }]) {
       const { text } = await send('/record/briefing', fields);
@@ -102,7 +91,7 @@ describe('Hostile input', () => {
   test('is recorded where it is only a text, and is nothing but text on the receipt', async () => {
     const fields = await opened('/record/mou', { ...signing, '/data/subject': hostile, do: 'record' });
     const { headers } = await send('/record/mou', fields);
-    const { text } = await ask(chancery.url, headers['location'] ?? '');
+    const { text } = await ask(running().url, headers['location'] ?? '');
     expect(text).not.toContain('<script>alert');
     expect((await logged())[0].data.subject).toBe(hostile);
   });
@@ -149,7 +138,7 @@ describe('Hostile input', () => {
   ])('is refused: %s', async (_name, body, headers, status) => {
     expect((await send('/record/mou', body, headers)).status).toBe(status);
     expect(await logged()).toEqual([]);
-    expect(chancery.signals).toEqual([]);
+    expect(running().signals).toEqual([]);
   });
 
   test('is told to a person as a page', async () => {

@@ -1,38 +1,22 @@
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type Harness, startHarness } from '../harness.ts';
+import { describe, expect, test } from '@jest/globals';
 import { mou, uuid } from '../recording/sent-events.ts';
 import { ask } from './client.ts';
-import {
-  briefing,
-  type Fields,
-  formIn,
-  opened as openedAt,
-  send as sendTo,
-  shipment,
-  signing,
-} from './sent-forms.ts';
+import { briefing, type Fields, formIn, formSite, shipment, signing } from './sent-forms.ts';
 
-let chancery: Harness;
-
-beforeEach(async () => {
-  chancery = await startHarness();
-});
-afterEach(() => chancery.close());
-
-const send = (path: string, fields: Fields | string, headers?: Fields) =>
-  sendTo(chancery.url, path, fields, headers);
-const opened = (path: string, typed: Fields) => openedAt(chancery.url, path, typed);
-const logged = async () => (await ask(chancery.url, '/events')).json.events;
+const { running, send, opened, logged } = formSite();
 
 describe('Opening', () => {
   test('/record offers the three forms', async () => {
-    const { status, headers, text } = await ask(chancery.url, '/record');
+    const { status, headers, text } = await ask(running().url, '/record');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     for (const path of ['briefing', 'mou', 'shipment']) expect(text).toContain(`href="/record/${path}"`);
   });
 
   test('gives each form an id of its own, and lets no cache keep it', async () => {
-    const [first, second] = [await ask(chancery.url, '/record/mou'), await ask(chancery.url, '/record/mou')];
+    const [first, second] = [
+      await ask(running().url, '/record/mou'),
+      await ask(running().url, '/record/mou'),
+    ];
     const ids = [first, second].map(({ text }) => formIn(text).values.get('/id'));
     for (const id of ids)
       expect(id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/);
@@ -44,18 +28,18 @@ describe('Opening', () => {
   test.each(['/record', '/record/mou', `/record/receipts/${uuid(1)}`])(
     '%s has no parameters',
     async (path) => {
-      expect((await ask(chancery.url, `${path}?x=1`)).status).toBe(400);
+      expect((await ask(running().url, `${path}?x=1`)).status).toBe(400);
     },
   );
 
   test('knows no other form, and takes no other method', async () => {
-    expect((await ask(chancery.url, '/record/treaty')).status).toBe(404);
-    expect((await ask(chancery.url, `/record/receipts/${uuid(1)}`)).status).toBe(404);
-    expect(await ask(chancery.url, '/record/mou', { method: 'PUT' })).toMatchObject({
+    expect((await ask(running().url, '/record/treaty')).status).toBe(404);
+    expect((await ask(running().url, `/record/receipts/${uuid(1)}`)).status).toBe(404);
+    expect(await ask(running().url, '/record/mou', { method: 'PUT' })).toMatchObject({
       status: 405,
       headers: { allow: 'GET, HEAD, POST' },
     });
-    expect((await ask(chancery.url, '/record', { method: 'POST' })).status).toBe(405);
+    expect((await ask(running().url, '/record', { method: 'POST' })).status).toBe(405);
   });
 });
 
@@ -88,10 +72,10 @@ describe('Recording', () => {
     for (const answer of answers) expect(answer).toMatchObject({ status: 303, headers: { location } });
     expect(await logged()).toEqual([expect.objectContaining({ id: fields['/id'] })]);
     expect((await logged())[0]).toMatchObject(event);
-    const receipt = await ask(chancery.url, location);
+    const receipt = await ask(running().url, location);
     expect(receipt.text).toContain('At position 1,');
     const country = /href="(\/countries\/PK\?after=1)"/.exec(receipt.text)?.[1] ?? '';
-    const timeline = await ask(chancery.url, country);
+    const timeline = await ask(running().url, country);
     expect(timeline.json.entries).toMatchObject([{ id: fields['/id'] }]);
   });
 
@@ -102,7 +86,7 @@ describe('Recording', () => {
       do: 'record',
     });
     const { headers } = await send('/record/shipment', fields);
-    const receipt = await ask(chancery.url, headers['location'] ?? '');
+    const receipt = await ask(running().url, headers['location'] ?? '');
     expect(receipt.text).toContain('No dispatch is recorded for this arrival.');
     expect(receipt.text).toContain(`Nothing is recorded yet under ${mou.stream}.`);
   });

@@ -1,3 +1,5 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import { type Harness, startHarness } from '../harness.ts';
 import { mou } from '../recording/sent-events.ts';
 import { type Answer, ask } from './client.ts';
 
@@ -6,12 +8,7 @@ import { type Answer, ask } from './client.ts';
 /** Names of fields with their values. */
 export type Fields = Readonly<Record<string, string>>;
 
-export function send(
-  url: string,
-  path: string,
-  fields: Fields | string,
-  headers: Fields = {},
-): Promise<Answer> {
+function send(url: string, path: string, fields: Fields | string, headers: Fields = {}): Promise<Answer> {
   const body = typeof fields === 'string' ? fields : String(new URLSearchParams(fields));
   return ask(url, path, {
     method: 'POST',
@@ -27,6 +24,22 @@ const unescaped = (text: string) =>
     .replaceAll('&lt;', '<')
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
+
+/** A program of its own for each test of a file, with what its forms are sent by. */
+export function formSite() {
+  let chancery: Harness;
+  beforeEach(async () => {
+    chancery = await startHarness();
+  });
+  afterEach(() => chancery.close());
+  return {
+    running: () => chancery,
+    send: (path: string, fields: Fields | string, headers?: Fields) =>
+      send(chancery.url, path, fields, headers),
+    opened: (path: string, typed: Fields) => opened(chancery.url, path, typed),
+    logged: async () => (await ask(chancery.url, '/events')).json.events,
+  };
+}
 
 /** What a form shows: the values of its fields, and what is told at each. */
 export function formIn(text: string) {
@@ -54,7 +67,7 @@ export function formIn(text: string) {
 }
 
 /** Opens a form; what is typed is laid over its fields. */
-export async function opened(url: string, path: string, typed: Fields): Promise<Fields> {
+async function opened(url: string, path: string, typed: Fields): Promise<Fields> {
   const { status, text } = await ask(url, path);
   if (status !== 200) throw new Error(`The form is not opened: ${status}`);
   return { ...Object.fromEntries(formIn(text).values), ...typed };
