@@ -1,8 +1,8 @@
-import { countryTimeline } from './country-timeline.ts';
-import { implementation } from './implementation.ts';
-import { relationTimeline } from './relation-timeline.ts';
+import { agreements } from './agreements.ts';
+import { countryTimeline } from './country.ts';
+import { relationTimeline } from './relation.ts';
 import { statements } from './statements.ts';
-import { topicTimeline } from './topic-timeline.ts';
+import { topicTimeline } from './topic.ts';
 
 /** The projections that are mounted. */
 export const projections = [
@@ -10,7 +10,7 @@ export const projections = [
   topicTimeline,
   relationTimeline,
   statements,
-  implementation,
+  agreements,
 ] as const;
 
 export type ProjectionName = (typeof projections)[number]['name'];

@@ -1,7 +1,7 @@
 import {
   type Actor,
   defineTimeline,
-  nameWord,
+  normalizeName,
   occurrenceOf,
   type RecordVersion,
   rolesInStatement,
@@ -63,5 +63,5 @@ function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
 }
 
 function wordsOf({ name, names = {} }: Actor): readonly string[] {
-  return [name, ...Object.values(names)].map(nameWord);
+  return [name, ...Object.values(names)].map(normalizeName);
 }

@@ -1,5 +1,11 @@
 /** The public API: what a projection is written against. */
 
+export type { CountryCode } from './domain/countries/countries.ts';
+export type { DomainEvent } from './domain/events/event.ts';
+export type { Actor } from './domain/fields/actor.ts';
+export type { Role } from './domain/fields/role.ts';
+export type { RecordVersion } from './domain/record/record.ts';
+export { normalizeName, rolesInStatement, type Statement, statementsOf } from './domain/record/statements.ts';
 export {
   attributionOf,
   headline,
@@ -10,14 +16,8 @@ export {
   rolesByCountry,
   speechActsOf,
   topicsOf,
-} from './domain/account.ts';
-export type { Actor } from './domain/actor.ts';
-export { nameWord, rolesInStatement, type Statement, statementsOf } from './domain/claims.ts';
-export type { CountryCode } from './domain/countries.ts';
-export { type Day, daySerial } from './domain/edtf.ts';
-export type { DomainEvent } from './domain/event.ts';
-export type { RecordVersion } from './domain/record.ts';
-export type { Role } from './domain/roles.ts';
+} from './domain/record/summary.ts';
+export { type Day, daySerial } from './domain/values/edtf.ts';
 export type * from './event-store/event-store.ts';
 export {
   defineProjection,

@@ -4,20 +4,20 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { implementation } from '../projections/implementation.ts';
+import { agreements } from '../projections/agreements.ts';
 import { type ProjectionName, projections } from '../projections/index.ts';
+import { createRecorder, type Recorder } from '../src/append/recorder.ts';
+import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventStore } from '../src/event-store/event-store.ts';
-import { ALWAYS_THERE } from '../src/event-store/log-contact.ts';
 import { createApp } from '../src/http/app.ts';
-import { HTTP_LIMITS, type HttpLimits } from '../src/http/app-context.ts';
+import { HTTP_LIMITS, type HttpLimits } from '../src/http/protocol/context.ts';
 import type { Signal } from '../src/observability/signal.ts';
-import type { Rebuilds } from '../src/projector/mounted-timeline.ts';
-import { ProjectionProgress } from '../src/projector/projection-progress.ts';
+import type { Rebuilds } from '../src/projector/mounted-projection.ts';
+import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
-import { createRecorder, type Recorder } from '../src/recording/recorder.ts';
-import { openSqliteEventStore } from '../src/sqlite/sqlite-event-store.ts';
-import { SqliteTimelineReader } from '../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../src/sqlite/sqlite-timeline-writer.ts';
+import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
+import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../src/sqlite/views/sqlite-timeline-writer.ts';
 
 /** The whole program in one thread, on a data folder of its own, with a real server on a free port. */
 export interface Harness {
@@ -69,9 +69,9 @@ export async function startHarness(
   const app = createApp({
     store,
     recorder,
-    contact: ALWAYS_THERE,
-    timelines,
-    mouChains: implementation,
+    connectivity: ALWAYS_CONNECTED,
+    projections: timelines,
+    agreementChains: agreements,
     definitions: projections,
     rebuilds: NO_REBUILDS,
     clock,

@@ -3,18 +3,18 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import { mountedDefinition, openLog, openLogToRead, projectionNames } from '../composition-root.ts';
 import type { Config } from '../config.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import { copyLog, type LogCopy } from '../event-store/log-copy.ts';
-import { type Patience, readPatiently } from '../event-store/patience.ts';
-import { NumberedLog } from '../projector/numbered-log.ts';
-import { digestDifference, digestTimelines, type TimelineDigest } from '../projector/timeline-digest.ts';
-import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
-import { type PhasedProgress, phasedProgress } from './copy-progress.ts';
-import { settings, settingsWithLog } from './settings.ts';
-import { exitCodeOf, takeStopRequests } from './stop-request.ts';
-import { toldPatience } from './told-patience.ts';
+import { type RetryPolicy, retryReads } from '../event-store/retry.ts';
+import { openLog, openLogToRead, projectionByName, projectionNames } from '../server.ts';
+import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
+import { OrdinalLog } from '../transfer/ordinal-log.ts';
+import { digestDifference, digestTimelines, type TimelineDigest } from '../transfer/timeline-digest.ts';
+import { type PhasedProgress, phasedProgress } from './support/copy-progress.ts';
+import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
+import { reportedRetries } from './support/retry.ts';
+import { settings, settingsWithLog } from './support/settings.ts';
+import { exitCodeOf, handleShutdownSignals } from './support/signals.ts';
 
 interface CopyFlags {
   readonly from?: string;
@@ -49,9 +49,9 @@ interface Side {
 async function copy({ from, to }: CopyFlags): Promise<void> {
   const [source, target] = [sideOf('--from', from), sideOf('--to', to)];
   requireTwoLogs(source, target);
-  const stop = takeStopRequests();
+  const stop = handleShutdownSignals();
   const progress = phasedProgress(stop.aborted);
-  const insist = toldPatience(stop.aborted, (text) => process.stderr.write(text));
+  const insist = reportedRetries(stop.aborted, (text) => process.stderr.write(text));
   try {
     const report = await withSource(source, (reader) =>
       withTarget(target, (store) => copyAndCompare(reader, store, progress, insist)),
@@ -61,7 +61,7 @@ async function copy({ from, to }: CopyFlags): Promise<void> {
     progress.stop();
     const received = stop.received();
     if (received) {
-      throw new CommandFailure('stopped; run the same command again to go on', exitCodeOf(received));
+      throw new CommandError('stopped; run the same command again to go on', exitCodeOf(received));
     }
     throw failureOfCopy(error, target.config);
   }
@@ -73,10 +73,10 @@ function sideOf(option: Side['option'], typed: string | undefined): Side {
 
 function requireTwoLogs(source: Side, target: Side): void {
   if (source.typed === undefined && target.typed === undefined) {
-    throw new CommandFailure('say --from or --to, or both', WRONG_SETTING_EXIT_CODE);
+    throw new CommandError('say --from or --to, or both', WRONG_SETTING_EXIT_CODE);
   }
   if (placeOf(source.config) !== placeOf(target.config)) return;
-  throw new CommandFailure('--from and --to are the same log', WRONG_SETTING_EXIT_CODE);
+  throw new CommandError('--from and --to are the same log', WRONG_SETTING_EXIT_CODE);
 }
 
 /** The same for the same log, as far as can be seen from here. */
@@ -123,16 +123,16 @@ async function withTarget<Result>(side: Side, work: (log: EventStore) => Promise
 
 function failureToOpen(error: unknown, { option, typed, config }: Side): unknown {
   if (typed !== undefined && error instanceof Error && error.name === 'ConnectionStringError') {
-    return new CommandFailure(`${option}: ${error.message}`, WRONG_SETTING_EXIT_CODE);
+    return new CommandError(`${option}: ${error.message}`, WRONG_SETTING_EXIT_CODE);
   }
-  return failureOf(error, config) ?? error;
+  return commandErrorOf(error, config) ?? error;
 }
 
 /** An error of the system does not tell which of the two logs has met it. */
 function failureOfCopy(error: unknown, config: Config): unknown {
   if (!(error instanceof Error)) return error;
-  if ('code' in error) return new CommandFailure(`the copy cannot go on: ${error.message}`);
-  return failureOf(error, config) ?? error;
+  if ('code' in error) return new CommandError(`the copy cannot go on: ${error.message}`);
+  return commandErrorOf(error, config) ?? error;
 }
 
 /** What there is to tell in the end. */
@@ -140,16 +140,16 @@ async function copyAndCompare(
   source: EventReader,
   target: EventStore,
   progress: PhasedProgress,
-  insist: Patience,
+  insist: RetryPolicy,
 ): Promise<string> {
   const copied = await copyLog(source, target, progress, insist);
   const { existing, end, hasGrown } = copied;
   progress.begins('comparing-timelines', 2 * (existing + copied.copied));
-  const definitions = projectionNames.map(mountedDefinition);
+  const definitions = projectionNames.map(projectionByName);
   const digest = async (log: EventReader, last: LogCopy['end']['source']) =>
     last === undefined
       ? []
-      : digestTimelines(new NumberedLog(readPatiently(log, insist), last, progress.did), definitions);
+      : digestTimelines(new OrdinalLog(retryReads(log, insist), last, progress.did), definitions);
   const digests = await digest(source, end.source);
   requireSame(digests, await digest(target, end.target));
   progress.stop();
@@ -163,7 +163,7 @@ function requireSame(digests: readonly TimelineDigest[], copies: readonly Timeli
   if (difference === undefined) return;
   const { projection, key } = difference;
   const where = key === undefined ? projection : `${projection}, that of ${key} first`;
-  throw new CommandFailure(
+  throw new CommandError(
     ['the events are the same, but not their timelines:', where, ...copies.flatMap(stopLine)].join('\n'),
   );
 }

@@ -3,21 +3,21 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
-import { mountedDefinition, openLogToRead } from '../composition-root.ts';
 import type { Flags } from '../config.ts';
-import { resolveCountry } from '../domain/countries.ts';
-import { storedEnvelopeJson } from '../domain/event.ts';
-import { resolveTopic } from '../domain/topics.ts';
+import { resolveCountry } from '../domain/countries/countries.ts';
+import { storedEnvelopeJson } from '../domain/events/event.ts';
+import { resolveTopic } from '../domain/fields/topic.ts';
 import type { Position } from '../event-store/event-store.ts';
-import { logPages } from '../event-store/log-pages.ts';
-import { type LogReads, readPatiently } from '../event-store/patience.ts';
-import { recordsOfTimeline } from '../projector/record-slice.ts';
-import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
-import { lastAsOf } from './last-as-of.ts';
-import { openProgress, type Progress } from './progress.ts';
-import { addDataOption, settings } from './settings.ts';
-import { exitCodeOf, takeStopRequests } from './stop-request.ts';
-import { toldPatience } from './told-patience.ts';
+import { logPages } from '../event-store/paging.ts';
+import { type LogSource, retryReads } from '../event-store/retry.ts';
+import { openLogToRead, projectionByName } from '../server.ts';
+import { recordsOfTimeline } from '../transfer/export-slice.ts';
+import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
+import { lastAsOf } from './support/last-as-of.ts';
+import { openProgress, type Progress } from './support/progress.ts';
+import { reportedRetries } from './support/retry.ts';
+import { addDataOption, settings } from './support/settings.ts';
+import { exitCodeOf, handleShutdownSignals } from './support/signals.ts';
 
 interface ExportFlags extends Flags {
   readonly country?: string;
@@ -44,19 +44,19 @@ export function exportCommand(): Command {
 async function exportLog(file: string | undefined, flags: ExportFlags): Promise<void> {
   const config = settings(flags);
   const slices = slicesOf(flags);
-  const stop = takeStopRequests();
+  const stop = handleShutdownSignals();
   const reader = await openReader();
   try {
     const last = await lastAsOf(reader, flags.asOf, new Date());
-    const insist = toldPatience(stop.aborted, (text) => process.stderr.write(text));
-    const log = readPatiently(reader, insist);
+    const insist = reportedRetries(stop.aborted, (text) => process.stderr.write(text));
+    const log = retryReads(reader, insist);
     const lines = last === undefined ? none() : envelopeLines(log, last, slices, stop.aborted);
     if (file === undefined) await writeToStdout(lines, stop.aborted);
     else await writeToFile(lines, file, stop.aborted);
   } catch (error) {
     const received = stop.received();
-    if (received) throw new CommandFailure('stopped before the end', exitCodeOf(received));
-    throw failureOfOutput(error, file) ?? failureOf(error, config) ?? error;
+    if (received) throw new CommandError('stopped before the end', exitCodeOf(received));
+    throw failureOfOutput(error, file) ?? commandErrorOf(error, config) ?? error;
   } finally {
     reader.close();
   }
@@ -65,7 +65,7 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
     try {
       return await openLogToRead(config);
     } catch (error) {
-      throw failureOf(error, config) ?? error;
+      throw commandErrorOf(error, config) ?? error;
     }
   }
 }
@@ -74,12 +74,12 @@ function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
   const slices: Slice[] = [];
   if (country !== undefined) {
     const found = resolveCountry(country);
-    if (found.outcome === 'refused') throw new CommandFailure(found.detail, WRONG_SETTING_EXIT_CODE);
+    if (found.outcome === 'refused') throw new CommandError(found.detail, WRONG_SETTING_EXIT_CODE);
     slices.push({ projection: 'country', key: found.code });
   }
   if (topic !== undefined) {
     const found = resolveTopic(topic);
-    if (found.outcome === 'refused') throw new CommandFailure(found.detail, WRONG_SETTING_EXIT_CODE);
+    if (found.outcome === 'refused') throw new CommandError(found.detail, WRONG_SETTING_EXIT_CODE);
     slices.push({ projection: 'topic', key: found.topic });
   }
   return slices;
@@ -87,7 +87,7 @@ function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
 
 /** Up to the position; events that a server adds meanwhile are left to the next export. */
 async function* envelopeLines(
-  log: LogReads,
+  log: LogSource,
   last: Position,
   slices: readonly Slice[],
   aborted: AbortSignal,
@@ -99,7 +99,7 @@ async function* envelopeLines(
   try {
     const chosen: ReadonlySet<string>[] = [];
     for (const { projection, key } of slices) {
-      chosen.push(await recordsOfTimeline(log, mountedDefinition(projection), key, last, told));
+      chosen.push(await recordsOfTimeline(log, projectionByName(projection), key, last, told));
     }
     for await (const page of logPages(log, last)) {
       const wanted = page.filter(({ stream }) => chosen.every((records) => records.has(stream)));
@@ -148,7 +148,7 @@ async function writeToFile(lines: AsyncGenerator<string>, file: string, aborted:
   }
 }
 
-function failureOfOutput(error: unknown, file: string | undefined): CommandFailure | undefined {
+function failureOfOutput(error: unknown, file: string | undefined): CommandError | undefined {
   if (file === undefined || !(error instanceof Error) || !('syscall' in error)) return undefined;
-  return new CommandFailure(`${file} cannot be written: ${error.message}`);
+  return new CommandError(`${file} cannot be written: ${error.message}`);
 }

@@ -3,15 +3,15 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { addAbortSignal, type Readable } from 'node:stream';
 import { Command } from 'commander';
-import { type OpenLog, openLog } from '../composition-root.ts';
+import { linesOf } from '../append/json/ndjson.ts';
 import { type Config, type Flags, httpAddress } from '../config.ts';
-import { linesOf } from '../recording/ndjson-lines.ts';
-import { CommandFailure, failureOf } from './command-failure.ts';
-import { type ImportEnd, importLines } from './line-import.ts';
-import { patientRecorder } from './patient-recorder.ts';
-import { openProgress } from './progress.ts';
-import { addDataOption, settings } from './settings.ts';
-import { exitCodeOf, type StopSignal, takeStopRequests } from './stop-request.ts';
+import { type OpenLog, openLog } from '../server.ts';
+import { CommandError, commandErrorOf } from './support/errors.ts';
+import { type ImportEnd, importLines } from './support/import-lines.ts';
+import { openProgress } from './support/progress.ts';
+import { retryRecorder } from './support/retry-recorder.ts';
+import { addDataOption, settings } from './support/settings.ts';
+import { exitCodeOf, handleShutdownSignals, type StopSignal } from './support/signals.ts';
 
 const LINE_BYTES_MAX = 1 << 20;
 const READ_BYTES = 1 << 18;
@@ -34,19 +34,19 @@ async function importFile(file: string, flags: Flags): Promise<void> {
   const config = settings(flags);
   const input = await openInput(file);
   const log = await open(config, file);
-  const stop = takeStopRequests();
+  const stop = handleShutdownSignals();
   const progress = openProgress(input.bytes);
   try {
     const lines = linesOf(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const recorder = patientRecorder(log.recorder, stop.aborted, (text) => process.stderr.write(text));
+    const recorder = retryRecorder(log.recorder, stop.aborted, (text) => process.stderr.write(text));
     const end = await importLines(lines, recorder, progress, stop.aborted);
     progress.stop();
     report(end, input.name, stop.received());
   } catch (error) {
     progress.stop();
     const received = stop.received();
-    const failure = failureOf(error, config);
-    if (failure && received) throw new CommandFailure(`stopped; ${failure.message}`, exitCodeOf(received));
+    const failure = commandErrorOf(error, config);
+    if (failure && received) throw new CommandError(`stopped; ${failure.message}`, exitCodeOf(received));
     throw failure ?? error;
   } finally {
     input.stream.destroy();
@@ -62,7 +62,7 @@ async function openInput(file: string): Promise<Input> {
     await once(stream, 'open');
     return { name: file, stream, bytes: size };
   } catch (error) {
-    throw new CommandFailure(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
   }
 }
 
@@ -70,10 +70,10 @@ async function open(config: Config, file: string): Promise<OpenLog> {
   try {
     return await openLog(config, () => {});
   } catch (error) {
-    const failure = failureOf(error, config);
+    const failure = commandErrorOf(error, config);
     if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw failure ?? error;
     const url = `${httpAddress(config.host, config.port)}/events`;
-    throw new CommandFailure(
+    throw new CommandError(
       `${error.message}\nA running server takes the file itself:\n` +
         `  curl --data-binary @${file} -H 'Content-Type: application/x-ndjson' ${url}`,
     );
@@ -83,12 +83,12 @@ async function open(config: Config, file: string): Promise<OpenLog> {
 function report(end: ImportEnd, name: string, received: StopSignal | undefined): void {
   process.stderr.write(`recorded ${end.recorded}, repeated ${end.repeated}\n`);
   if (end.outcome === 'refused') {
-    throw new CommandFailure(
+    throw new CommandError(
       `${name}:${end.place}: ${end.detail}\nAll lines before it are recorded. Mend it and run the import again.`,
     );
   }
   if (end.outcome === 'stopped' && received) {
     const again = 'stopped; run the same import again to go on, nothing is recorded twice';
-    throw new CommandFailure(again, exitCodeOf(received));
+    throw new CommandError(again, exitCodeOf(received));
   }
 }

@@ -1,12 +1,12 @@
 import { Command } from 'commander';
-import { openRebuilds, projectionNames } from '../composition-root.ts';
 import type { Config, Flags } from '../config.ts';
 import type { Signal } from '../observability/signal.ts';
-import { CommandFailure, failureOf, WRONG_SETTING_EXIT_CODE } from './command-failure.ts';
-import { jointProgress, type RebuildOutcome, type RebuildProgress } from './rebuild-progress.ts';
-import { rebuildOnServer } from './server-rebuild.ts';
-import { addAddressOptions, addDataOption, settings } from './settings.ts';
-import { exitCodeOf, type StopRequest, takeStopRequests } from './stop-request.ts';
+import { openRebuilds, projectionNames } from '../server.ts';
+import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
+import { jointProgress, type RebuildOutcome, type RebuildProgress } from './support/rebuild-progress.ts';
+import { rebuildOnServer } from './support/server-rebuild.ts';
+import { addAddressOptions, addDataOption, settings } from './support/settings.ts';
+import { exitCodeOf, handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
 
 export function rebuildCommand(): Command {
   return addAddressOptions(addDataOption(new Command('rebuild')))
@@ -22,10 +22,10 @@ async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
   const unknown = named.find((name) => !projectionNames.some((known) => known === name));
   if (unknown !== undefined) {
     const detail = `there is no projection ${unknown}; there are ${projectionNames.join(', ')}`;
-    throw new CommandFailure(detail, WRONG_SETTING_EXIT_CODE);
+    throw new CommandError(detail, WRONG_SETTING_EXIT_CODE);
   }
   const names = named.length > 0 ? [...new Set(named)] : projectionNames;
-  const stop = takeStopRequests();
+  const stop = handleShutdownSignals();
   const startedMs = Date.now();
   const ends = await rebuildAll(names, config, stop.aborted).catch((error: unknown) => {
     throw endOf(error, stop);
@@ -33,17 +33,17 @@ async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
   const seconds = (Date.now() - startedMs) / 1000;
   for (const end of ends) process.stderr.write(`${lineOf(end, seconds)}\n`);
   const received = stop.received();
-  if (received) throw new CommandFailure('stopped; what was given up is as before', exitCodeOf(received));
+  if (received) throw new CommandError('stopped; what was given up is as before', exitCodeOf(received));
   if (ends.some(({ state }) => state !== 'activated')) {
-    throw new CommandFailure('not everything was rebuilt; the timelines that were there serve on');
+    throw new CommandError('not everything was rebuilt; the timelines that were there serve on');
   }
 }
 
 /** A command that was told to stop reports that by its exit code, also when stopping failed. */
-function endOf(error: unknown, stop: StopRequest): unknown {
+function endOf(error: unknown, stop: ShutdownSignals): unknown {
   const received = stop.received();
-  if (received === undefined || !(error instanceof CommandFailure)) return error;
-  return new CommandFailure(error.message, exitCodeOf(received));
+  if (received === undefined || !(error instanceof CommandError)) return error;
+  return new CommandError(error.message, exitCodeOf(received));
 }
 
 function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, seconds: number): string {
@@ -72,7 +72,7 @@ async function rebuildAll(
       return rebuildOnServer(names, config, tell, aborted);
     });
   } catch (error) {
-    throw failureOf(error, config) ?? error;
+    throw commandErrorOf(error, config) ?? error;
   } finally {
     stop();
   }

@@ -1,13 +1,13 @@
 import { Command } from 'commander';
-import { type Chancery, startChancery } from '../composition-root.ts';
 import type { Config, Flags } from '../config.ts';
 import { pinoSink } from '../observability/pino-sink.ts';
 import type { SignalSink } from '../observability/signal.ts';
-import { CommandFailure, failureOf } from './command-failure.ts';
-import { recordSample } from './sample.ts';
-import { addServerOptions, settings } from './settings.ts';
-import { type StopRequest, takeStopRequests } from './stop-request.ts';
-import { welcome } from './welcome.ts';
+import { type Chancery, startChancery } from '../server.ts';
+import { CommandError, commandErrorOf } from './support/errors.ts';
+import { recordSample } from './support/sample.ts';
+import { addServerOptions, settings } from './support/settings.ts';
+import { handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
+import { startupMessage } from './support/startup-message.ts';
 
 const STOP_MS_MAX = 9_000;
 
@@ -25,11 +25,11 @@ export function serveCommand(): Command {
 async function serve(flags: ServeFlags): Promise<void> {
   const config = settings(flags);
   const signal = pinoSink(config.logLevel);
-  const stop = takeStopRequests();
+  const stop = handleShutdownSignals();
   const chancery = await start(config, signal);
   // A log elsewhere is somebody's: only one of our own gets the sample.
   const withSample = flags.empty !== true && config.eventStore === undefined;
-  const failed = chancery.failed.then((error) => new CommandFailure(`the log failed: ${error.message}`));
+  const failed = chancery.failed.then((error) => new CommandError(`the log failed: ${error.message}`));
   const ended = await Promise.race([failed, serveUntil(stop, chancery, config, withSample)]);
   signal({ kind: 'stopping', reason: ended?.message ?? stop.received() ?? '' });
   await close(chancery);
@@ -41,12 +41,12 @@ async function start(config: Config, signal: SignalSink): Promise<Chancery> {
   try {
     return await startChancery(config, signal);
   } catch (error) {
-    throw failureOf(error, config) ?? error;
+    throw commandErrorOf(error, config) ?? error;
   }
 }
 
 async function serveUntil(
-  stop: StopRequest,
+  stop: ShutdownSignals,
   chancery: Chancery,
   config: Config,
   withSample: boolean,
@@ -58,7 +58,7 @@ async function serveUntil(
   const sampled = withSample && (await isEmpty(chancery));
   if (sampled) await recordSample(chancery.recorder);
   // A log that does not answer keeps the welcome waiting, and nobody who wants to stop.
-  const text = await Promise.race([stopped, welcome(chancery, config, sampled)]);
+  const text = await Promise.race([stopped, startupMessage(chancery, config, sampled)]);
   if (text !== undefined) process.stdout.write(text);
   return stopped;
 }

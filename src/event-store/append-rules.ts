@@ -11,7 +11,7 @@ type Recognised = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-tak
 type Identity = Pick<NewEvent, 'id' | 'type' | 'content'>;
 
 /** Undefined when none of the events is in the log. */
-export function recognise(
+export function findDuplicate(
   stream: string,
   events: readonly Identity[],
   find: (id: string) => RecordedEvent | undefined,
@@ -43,13 +43,13 @@ function isSame(event: Identity, stream: string, recorded: RecordedEvent): boole
   return recorded.stream === stream && recorded.type === event.type && recorded.content === event.content;
 }
 
-export function meets(actual: Revision | 'no-stream', expected: ExpectedRevision): boolean {
+export function matchesExpectedRevision(actual: Revision | 'no-stream', expected: ExpectedRevision): boolean {
   return expected === 'any' || expected === actual;
 }
 
 export type RecordingTimes =
   | { readonly outcome: 'in-order'; readonly times: readonly string[] }
-  | Extract<AppendOutcome, { outcome: 'recorded-before-last' }>;
+  | Extract<AppendOutcome, { outcome: 'recorded-at-out-of-order' }>;
 
 /**
  * `recordedAt` of each event. The clock is held back by the last event of the log, so that a clock that was set back
@@ -61,7 +61,7 @@ export function recordingTimes(events: readonly NewEvent[], last: string, now: s
   let latest = last;
   for (const { recordedAt, isCopy } of events) {
     if (recordedAt !== undefined && recordedAt < latest && !isCopy) {
-      return { outcome: 'recorded-before-last', last: latest };
+      return { outcome: 'recorded-at-out-of-order', last: latest };
     }
     const time = recordedAt ?? (now > latest ? now : latest);
     times.push(time);

@@ -1,7 +1,7 @@
 /**
  * The port of the log: an append-only sequence of events in one total order, cut into streams.
  *
- * What every adapter holds, and the contract suite (`src/testing/event-store-contract.ts`) checks:
+ * What every adapter holds, and the contract suite (`src/testing/contracts/event-store/index.ts`) checks:
  * - An append is one stream, all or nothing. It is settled only when the events are on disk.
  * - Revisions of a stream are 0, 1, 2… without a gap. Positions grow strictly in the order of the log.
  * - Appending what is already there (same ids, stream, types and contents) changes nothing and gives the first answer.
@@ -60,7 +60,7 @@ export type AppendOutcome =
   /** An event with this id is in the log with another content, type or stream, or only a part of the append is there. */
   | { readonly outcome: 'id-taken'; readonly id: string }
   /** A given `recordedAt` lies before that of the last event of the log. */
-  | { readonly outcome: 'recorded-before-last'; readonly last: string };
+  | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
 
 export type Direction = 'forwards' | 'backwards';
 

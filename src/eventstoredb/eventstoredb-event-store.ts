@@ -14,12 +14,12 @@ import {
   type SubscriptionMessage,
   type UnreadableEventError,
 } from '../event-store/event-store.ts';
-import { EventFinder } from './event-finder.ts';
-import { type EventReaderOptions, EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
-import { IndexFeed } from './index-feed.ts';
-import { LogAppender } from './log-appender.ts';
-import { RecordingClock } from './recording-clock.ts';
-import type { ConnectionSignal } from './server-connection.ts';
+import { LogAppender } from './append/log-appender.ts';
+import { RecordingClock } from './append/recording-clock.ts';
+import type { ConnectionSignal } from './connection/server-connection.ts';
+import { EventFinder } from './read/event-finder.ts';
+import { type EventReaderOptions, EventStoreDbEventReader } from './read/eventstoredb-event-reader.ts';
+import { IdIndexUpdater } from './read/id-index-updater.ts';
 
 export type EventStoreDbSignal =
   | ConnectionSignal
@@ -47,7 +47,7 @@ const WAITING_EVENTS_MAX = 8_192;
  */
 export class EventStoreDbEventStore implements EventStore {
   readonly #reader: EventStoreDbEventReader;
-  readonly #feed: IndexFeed;
+  readonly #feed: IdIndexUpdater;
   readonly #finder: EventFinder;
   readonly #appender: LogAppender;
   readonly #pending = new Set<Promise<unknown>>();
@@ -59,7 +59,7 @@ export class EventStoreDbEventStore implements EventStore {
     const reader = new EventStoreDbEventReader({ ...options, onSignal });
     const clock = new RecordingClock(now);
     this.#reader = reader;
-    this.#feed = new IndexFeed({
+    this.#feed = new IdIndexUpdater({
       reader,
       index,
       onEvents: (events) => clock.saw(events.at(-1)?.recordedAt ?? ''),

@@ -17,7 +17,7 @@ export interface ProposedEvent {
 }
 
 /** An event as the server gives it. */
-export interface StoredEvent extends ProposedEvent {
+export interface ServerEvent extends ProposedEvent {
   /** With the prefix. */
   readonly stream: string;
   readonly revision: number;
@@ -61,7 +61,7 @@ function serverId(id: string, salt: string): string {
 const POSITION_DIGITS_MAX = 19;
 
 /** Throws UnreadableEventError when it is not an event that this program stored. */
-export function recordedEvent(stored: StoredEvent, prefix: string): RecordedEvent {
+export function eventOfServer(stored: ServerEvent, prefix: string): RecordedEvent {
   if (stored.position.commit.length > POSITION_DIGITS_MAX) {
     throw unreadable(stored, 'the server, older than 22.6, does not tell its position');
   }
@@ -81,12 +81,12 @@ export function recordedEvent(stored: StoredEvent, prefix: string): RecordedEven
   };
 }
 
-function unreadable(stored: StoredEvent, reason: string): UnreadableEventError {
+function unreadable(stored: ServerEvent, reason: string): UnreadableEventError {
   const { stream, revision, id: eventId, position } = stored;
   return new UnreadableEventError({ stream, revision, eventId, position: positionToken(position) }, reason);
 }
 
-function readEnvelope(stored: StoredEvent): Envelope {
+function readEnvelope(stored: ServerEvent): Envelope {
   const { buffer, byteOffset, byteLength } = stored.metadata;
   let parsed: Partial<Envelope> | null;
   try {

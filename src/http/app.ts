@@ -1,29 +1,35 @@
 import express, { type ErrorRequestHandler, type Express, type RequestHandler } from 'express';
-import { type AppContext, HTTP_LIMITS, type HttpLimits } from './app-context.ts';
-import { showAsset } from './assets.ts';
-import { countryTimelines, listCountries } from './countries.ts';
-import { showEventPage, showRecordPage } from './event-page.ts';
-import { EventStreams } from './event-streams.ts';
-import { listEvents, recordEvents, showEvent } from './events.ts';
-import { refuseForeignPages } from './foreign-page.ts';
-import { showFrontPage } from './front-page.ts';
-import { showHealth, showReadiness } from './health.ts';
-import { showHome, showProblemType } from './home.ts';
-import { listMous, showMou } from './mous.ts';
-import { byRepresentation, VARIES } from './negotiation.ts';
-import { PageCache } from './page-cache.ts';
-import { problemOfFault, sendProblem } from './problem-details.ts';
-import { listProjectedTimelines, projectedTimelines } from './projected-timelines.ts';
-import { cancelRebuild, listProjections, showProjection, showRebuild, startRebuild } from './projections.ts';
-import { RECORD_FORMS, RecordFormResource, showFormChoice, showReceipt } from './record-forms.ts';
-import { listRelations, relationTimelines } from './relations.ts';
-import { showSearch } from './search.ts';
-import { listStatements } from './statements.ts';
-import { showStream } from './streams.ts';
-import type { AnswersFor } from './timeline-body.ts';
-import { TimelineNews } from './timeline-news.ts';
-import { TimelinePages } from './timeline-resource.ts';
-import { listTopics, topicTimelines } from './topics.ts';
+import { showEventPage, showRecordPage } from './events/event-page.ts';
+import { listEvents, recordEvents, showEvent } from './events/events.ts';
+import { showStream } from './events/streams.ts';
+import { RECORD_FORMS, RecordFormResource, showFormChoice, showReceipt } from './forms/record-forms.ts';
+import { SseConnections } from './live/sse.ts';
+import { TimelineUpdates } from './live/updates.ts';
+import { showHealth, showReadiness } from './operations/health.ts';
+import {
+  cancelRebuild,
+  listProjections,
+  showProjection,
+  showRebuild,
+  startRebuild,
+} from './operations/projections.ts';
+import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
+import { refuseCrossOrigin } from './protocol/csrf.ts';
+import { byRepresentation, VARIES } from './protocol/negotiation.ts';
+import { problemOfFault, sendProblem } from './protocol/problems.ts';
+import { showAsset } from './site/assets.ts';
+import { showFrontPage } from './site/front-page.ts';
+import { showHome, showProblemType } from './site/home.ts';
+import { showSearch } from './site/search.ts';
+import { TimelineHandler } from './timelines/handler.ts';
+import { PageCache } from './timelines/page-cache.ts';
+import type { AnswersFor } from './timelines/representation.ts';
+import { listAgreements, showAgreement } from './timelines/resources/agreements.ts';
+import { countryTimelines, listCountries } from './timelines/resources/countries.ts';
+import { listProjectedTimelines, projectedTimelines } from './timelines/resources/projected-timelines.ts';
+import { listRelations, relationTimelines } from './timelines/resources/relations.ts';
+import { listStatements } from './timelines/resources/statements.ts';
+import { listTopics, topicTimelines } from './timelines/resources/topics.ts';
 
 export interface AppDependencies extends Omit<AppContext, 'limits'> {
   /** Absent: those of a server in use. */
@@ -34,10 +40,10 @@ export interface AppDependencies extends Omit<AppContext, 'limits'> {
 export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependencies): Express {
   const context: AppContext = { ...dependencies, limits };
   const cache = new PageCache(limits.pageCacheBytesMax);
-  const streams = new EventStreams(limits, context.stopping);
+  const streams = new SseConnections(limits, context.stopping);
   const app = express();
   app.disable('x-powered-by');
-  app.use(refuseForeignPages);
+  app.use(refuseCrossOrigin);
   app
     .route('/events')
     .post((req, res) => recordEvents(context, req, res))
@@ -52,18 +58,18 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   ) => {
     get(
       path,
-      show(context, (resource) => new TimelinePages(resource, context, cache)),
+      show(context, (resource) => new TimelineHandler(resource, context, cache)),
     );
     get(
       `${path}/live`,
-      show(context, (resource) => new TimelineNews(resource, context, streams)),
+      show(context, (resource) => new TimelineUpdates(resource, context, streams)),
     );
   };
   getWithNews('/countries/:code', countryTimelines);
   getWithNews('/topics/:slug', topicTimelines);
   getWithNews('/relations/:a/:b', relationTimelines);
   getWithNews('/statements', listStatements);
-  getWithNews('/mous/:stream', showMou);
+  getWithNews('/mous/:stream', showAgreement);
   get<{ name: string; key: string }>('/projections/:name/timelines/:key', projectedTimelines(context, cache));
   get<{ name: string }>('/projections/:name/timelines', (req, res) =>
     listProjectedTimelines(context, req, res),
@@ -103,7 +109,7 @@ export function createApp({ limits = HTTP_LIMITS, ...dependencies }: AppDependen
   }
   get<{ id: string }>('/record/receipts/:id', (req, res) => showReceipt(context, req, res));
   get('/relations', (req, res) => listRelations(context, req, res));
-  get('/mous', (req, res) => listMous(context, req, res));
+  get('/mous', (req, res) => listAgreements(context, req, res));
   get<{ file: string }>('/assets/:file', showAsset);
   get('/healthz', showHealth);
   get('/readyz', (_req, res) => showReadiness(context, res));

@@ -1,3 +1,6 @@
+import type { ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
+import type { ContentEvent } from '../domain/events/event.ts';
+import type { RecordVersion } from '../domain/record/record.ts';
 import {
   headline,
   type Links,
@@ -7,10 +10,7 @@ import {
   rolesByCountry,
   speechActsOf,
   topicsOf,
-} from '../domain/account.ts';
-import type { ContentEvent } from '../domain/event.ts';
-import type { ContentData, ContentTypeName } from '../domain/event-types.ts';
-import type { RecordVersion } from '../domain/record.ts';
+} from '../domain/record/summary.ts';
 import { requireNameAndVersion, type TimelineDefinition, type TimelineEntry } from './define-timeline.ts';
 
 /** In the place of a handler: what happened in events of this type does not matter here. */

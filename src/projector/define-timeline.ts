@@ -1,11 +1,11 @@
-import type { RecordVersion } from '../domain/record.ts';
+import type { RecordVersion } from '../domain/record/record.ts';
 import type { Facets } from './timeline-store.ts';
 
 /** What goes into the JSON that readers get. */
-export type Matter = Readonly<Record<string, unknown>>;
+export type PartitionFields = Readonly<Record<string, unknown>>;
 
 /** What a timeline shows for one event of a record. The facets are what readers filter by; the rest is free. */
-export type TimelineEntry = Facets & Matter;
+export type TimelineEntry = Facets & PartitionFields;
 
 export interface TimelineDefinition<Name extends string = string, Item = unknown> {
   /** Lower-case slug; part of file names and ETags. */
@@ -15,7 +15,7 @@ export interface TimelineDefinition<Name extends string = string, Item = unknown
   /** What gets an entry of its own, such as the statements of a briefing, in order. Absent: the version as a whole. */
   itemsOf?(record: RecordVersion): readonly Item[];
   /** The timelines that it belongs to, each with what the entry says there alone (such as a country's roles). */
-  partitionBy(record: RecordVersion, item: Item): ReadonlyMap<string, Matter>;
+  partitionBy(record: RecordVersion, item: Item): ReadonlyMap<string, PartitionFields>;
   /**
    * What the entry says in every timeline. Must depend on the record alone: no clock, no look-up. Asked once for all
    * definitions that share the function, where they have no items.

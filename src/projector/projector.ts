@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
-import { decodeEvent } from '../domain/event.ts';
+import { decodeEvent } from '../domain/events/event.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
-import { EntryWriter, type Step } from './entry-writer.ts';
-import { RecordTracker } from './record-tracker.ts';
+import { EntryBuilder, type FoldedEvent } from './entry-builder.ts';
+import { RecordStates } from './record-state.ts';
 import type { Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
 
 /** A definition and the store that its rows go to. */
@@ -33,7 +33,7 @@ interface Poison {
 }
 
 interface FoldedPage {
-  readonly steps: readonly Step[];
+  readonly steps: readonly FoldedEvent[];
   readonly poison: Poison | undefined;
 }
 
@@ -50,7 +50,7 @@ export class Projector {
   readonly #reader: Pick<EventReader, 'subscribe' | 'readStream'>;
   readonly #signal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
-  readonly #tracker: RecordTracker;
+  readonly #tracker: RecordStates;
   #running: readonly Projection[];
   #lineage = '';
   /** The latest so far: processes that record side by side may turn the clock back a little between two events. */
@@ -66,7 +66,7 @@ export class Projector {
     this.#running = projections;
     this.#signal = signal;
     this.#pageSize = pageSize;
-    this.#tracker = new RecordTracker(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
+    this.#tracker = new RecordStates(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
   }
 
   /** Runs until the signal is aborted or every projection has stopped. Faults of the log are thrown. */
@@ -93,7 +93,7 @@ export class Projector {
   async #project(events: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
     if (ordinalBefore === 0 && events[0] !== undefined) this.#lineage = lineageOf(events[0]);
     const { steps, poison } = await this.#fold(events, ordinalBefore);
-    const entries = new EntryWriter();
+    const entries = new EntryBuilder();
     for (const projection of this.#running) {
       const stoppedBy = this.#commit(projection, steps, entries) ?? poison;
       if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
@@ -102,7 +102,7 @@ export class Projector {
 
   /** Stage one for a page, up to the first event that it cannot take. */
   async #fold(events: readonly RecordedEvent[], ordinalBefore: number): Promise<FoldedPage> {
-    const steps: Step[] = [];
+    const steps: FoldedEvent[] = [];
     for (const event of events) {
       const ordinal = (ordinalBefore + steps.length + 1) as Ordinal;
       if (event.recordedAt > this.#instant) this.#instant = event.recordedAt;
@@ -118,7 +118,7 @@ export class Projector {
   }
 
   /** Stores what the projection makes of the steps, up to the first that it cannot take, and returns that one. */
-  #commit(projection: Projection, steps: readonly Step[], entries: EntryWriter): Poison | undefined {
+  #commit(projection: Projection, steps: readonly FoldedEvent[], entries: EntryBuilder): Poison | undefined {
     const { definition, writer } = projection;
     const done = writer.checkpoint()?.ordinal ?? 0;
     const { taken, versions, poison } = written(
@@ -141,8 +141,8 @@ export class Projector {
   /** Finds the step that the store does not take, and stores those before it. */
   #commitOneByOne(
     projection: Projection,
-    steps: readonly Step[],
-    entries: EntryWriter,
+    steps: readonly FoldedEvent[],
+    entries: EntryBuilder,
     error: unknown,
   ): Poison | undefined {
     const [only, ...others] = steps;
@@ -163,10 +163,14 @@ export class Projector {
 /** What a definition makes of steps, up to the first that it cannot take. */
 function written(
   definition: TimelineDefinition,
-  steps: readonly Step[],
-  entries: EntryWriter,
-): { readonly taken: readonly Step[]; readonly versions: readonly EntryVersion[]; readonly poison?: Poison } {
-  const taken: Step[] = [];
+  steps: readonly FoldedEvent[],
+  entries: EntryBuilder,
+): {
+  readonly taken: readonly FoldedEvent[];
+  readonly versions: readonly EntryVersion[];
+  readonly poison?: Poison;
+} {
+  const taken: FoldedEvent[] = [];
   const versions: EntryVersion[] = [];
   for (const step of steps) {
     try {

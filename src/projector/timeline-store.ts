@@ -1,4 +1,4 @@
-import type { Day } from '../domain/edtf.ts';
+import type { Day } from '../domain/values/edtf.ts';
 import type { Position } from '../event-store/event-store.ts';
 
 /**
@@ -15,7 +15,7 @@ declare const brand: unique symbol;
 export type Ordinal = number & { readonly [brand]: 'Ordinal' };
 
 /** An event as a moment of the record: what was known when it had been recorded. */
-export interface Moment {
+export interface LogPoint {
   readonly ordinal: Ordinal;
   readonly position: Position;
   /** `recordedAt` of the event, RFC 3339. */
@@ -23,7 +23,7 @@ export interface Moment {
 }
 
 /** How far the rows have come. */
-export interface Checkpoint extends Moment {
+export interface Checkpoint extends LogPoint {
   /** Id of that event: the rows belong to a log only if it has this event at this position. */
   readonly eventId: string;
   /** Eight hex digits made from the id and the `recordedAt` of the log's first event: tells one log from another. */
@@ -47,11 +47,11 @@ export const VERSIONS_MAX = 4_096;
 /** One version of one entry, as the engine hands it to the store. */
 export interface EntryVersion {
   /** Ordinal of the event that the entry shows; with the dates and the item, the order of the timeline. */
-  readonly record: Ordinal;
+  readonly eventOrdinal: Ordinal;
   /** 0, 1, 2… below `ITEMS_MAX`: which of the things that the event shows. */
   readonly item: number;
   /** The event that makes this version. */
-  readonly from: Moment;
+  readonly from: LogPoint;
   /** Undefined: an open start, before all days. */
   readonly earliest: Day | undefined;
   /** Undefined: an open end, after all days. */
@@ -66,7 +66,7 @@ export interface EntryVersion {
 /** What a stretch of the log comes to. */
 export interface Batch {
   /** Every event of the stretch, in log order: it begins behind the last checkpoint and ends with the new one. */
-  readonly moments: readonly Moment[];
+  readonly moments: readonly LogPoint[];
   /** In log order. */
   readonly versions: readonly EntryVersion[];
   readonly checkpoint: Checkpoint;
@@ -126,7 +126,10 @@ export interface EntryKey {
 }
 
 /** Orders entries by their event, then by their item. */
-export function entryNumber({ record, item }: Pick<EntryVersion, 'record' | 'item'>): number {
+export function entryNumber({
+  eventOrdinal: record,
+  item,
+}: Pick<EntryVersion, 'eventOrdinal' | 'item'>): number {
   return record * ITEMS_MAX + item;
 }
 
@@ -185,9 +188,9 @@ export interface TimelineReader {
   readonly projection: string;
   checkpoint(): Checkpoint | undefined;
   /** Undefined when all events that the rows hold lie after it. */
-  momentAt(asOf: AsOf): Moment | undefined;
+  momentAt(asOf: AsOf): LogPoint | undefined;
   /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
-  lastChange(key?: string): Moment | undefined;
+  lastChange(key?: string): LogPoint | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
   /** Undefined while it has no entries. */
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined;

@@ -8,7 +8,7 @@ import { runInNewContext } from 'node:vm';
 
 export type SqlValue = string | number | Uint8Array | null;
 
-export interface Statement<Row = unknown> {
+export interface PreparedStatement<Row = unknown> {
   run(...values: readonly SqlValue[]): { readonly changes: number | bigint };
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): Row[];
@@ -19,7 +19,7 @@ export interface Statement<Row = unknown> {
 
 export interface Database {
   /** `Row` is what the statement returns; nothing checks it. */
-  prepare<Row = unknown>(sql: string): Statement<Row>;
+  prepare<Row = unknown>(sql: string): PreparedStatement<Row>;
   exec(sql: string): void;
   /**
    * No use of the connection or its statements after this. Below Node 24 a connection with prepared statements keeps

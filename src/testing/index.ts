@@ -1,6 +1,5 @@
 /** The public API for tests, as `chancery/testing`: replay, events to replay, matchers and laws, contracts of the ports. */
 
-export type { EntryDifference, FieldDifference } from './entry-difference.ts';
 export {
   type BuiltEvent,
   briefingHeld,
@@ -20,27 +19,32 @@ export {
   shipmentCancelled,
   shipmentDispatched,
   shipmentReturned,
-} from './event-builders.ts';
-export { describeEventStoreContract, type OpenStore, type TestFramework } from './event-store-contract.ts';
-export type { History } from './history.ts';
+} from './builders/event-builders.ts';
+export type { SentData, SentEvent } from './builders/sent-event.ts';
+export {
+  describeEventStoreContract,
+  type OpenStore,
+  type TestFramework,
+} from './contracts/event-store/index.ts';
+export {
+  describeTimelineStoreContract,
+  type OpenTimelineStore,
+  type TimelineStoreUnderTest,
+} from './contracts/timeline-store/index.ts';
+export type { LawOptions } from './laws/replay-laws-matcher.ts';
+export type { EntryDifference, FieldDifference } from './matchers/entry-difference.ts';
+export type { ReplayMatchers } from './matchers/jest-types.ts';
+export { replayMatchers } from './matchers/replay-matchers.ts';
+export { timelineText } from './matchers/timeline-text.ts';
+export type { History } from './replay/history.ts';
 export {
   BrokenHistoryError,
   type HistoryEvent,
   type HistorySelection,
   loadHistory,
   parseHistory,
-} from './history-file.ts';
-export type { ReplayMatchers } from './jest-types.ts';
-export { RefusedEventError } from './refused-event-error.ts';
-export { type Replay, type ReplayOptions, type ReplayReading, replay } from './replay.ts';
-export type { LawOptions } from './replay-laws-matcher.ts';
-export { replayMatchers } from './replay-matchers.ts';
-export type { ReplayQuery } from './replay-query.ts';
-export type { SentData, SentEvent } from './sent-event.ts';
-export type { ChangedEntry, TimelineChanges } from './timeline-changes.ts';
-export {
-  describeTimelineStoreContract,
-  type OpenTimelineStore,
-  type TimelineStoreUnderTest,
-} from './timeline-store-contract.ts';
-export { timelineText } from './timeline-text.ts';
+} from './replay/history-file.ts';
+export { RefusedEventError } from './replay/refused-event-error.ts';
+export { type Replay, type ReplayOptions, type ReplayReading, replay } from './replay/replay.ts';
+export type { ReplayQuery } from './replay/replay-query.ts';
+export type { ChangedEntry, TimelineChanges } from './replay/timeline-changes.ts';

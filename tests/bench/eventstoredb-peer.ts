@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
-import type { JsonObject } from '../../src/domain/json.ts';
+import type { JsonObject } from '../../src/domain/values/json.ts';
 import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
-import { EventStoreDbEventReader } from '../../src/eventstoredb/eventstoredb-event-reader.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
+import { EventStoreDbEventReader } from '../../src/eventstoredb/read/eventstoredb-event-reader.ts';
 import { generateEvents } from './generate-events.ts';
 import { answer } from './peer.ts';
 

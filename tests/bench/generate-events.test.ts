@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
-import { checkAgainstRecord } from '../../src/domain/curation-rules.ts';
-import { decodeEvent } from '../../src/domain/event.ts';
-import { parseEvent } from '../../src/domain/parse-event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
+import { decodeEvent } from '../../src/domain/events/event.ts';
+import { parseEvent } from '../../src/domain/events/parse.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import { generateEvents, type SentEvent } from './generate-events.ts';
 
 const COUNT = 3_000;

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts';
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts';
 import { briefing, drawCountry, drawTopics, mou, type Payload, shipment, sources } from './payloads.ts';
 import { type Random, seededRandom } from './random.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonObject, JsonValue } from '../../src/domain/json.ts';
+import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts';
 import type { Random } from './random.ts';
 
 /** Payloads as a newsroom would send them. Countries and topics come in the order of how often they are talked of. */

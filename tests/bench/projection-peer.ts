@@ -1,13 +1,13 @@
 import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createInterface } from 'node:readline';
-import { countryTimeline } from '../../projections/country-timeline.ts';
-import { topicTimeline } from '../../projections/topic-timeline.ts';
-import { type DomainEvent, decodeEvent } from '../../src/domain/event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
-import { RebuildThreads } from '../../src/hosting/rebuild-threads.ts';
-import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
+import { countryTimeline } from '../../projections/country.ts';
+import { topicTimeline } from '../../projections/topic.ts';
+import { type DomainEvent, decodeEvent } from '../../src/domain/events/event.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { loadHistory, replay } from '../../src/testing/index.ts';
+import { RebuildThreads } from '../../src/workers/rebuild-threads.ts';
 import { answer } from './peer.ts';
 
 export type ProjectionQuestion =

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
-import { parseEvent } from '../../src/domain/parse-event.ts';
-import { type Database, openDatabase, type Statement } from '../../src/sqlite/driver.ts';
+import { parseEvent } from '../../src/domain/events/parse.ts';
+import { type Database, openDatabase, type PreparedStatement } from '../../src/sqlite/driver.ts';
 import { answer } from './peer.ts';
 
 /** What SQLite alone costs: the log's table and its indexes, WAL with fsync, and no server before it. */
@@ -38,12 +38,12 @@ function openTable(file: string): Database {
   return database;
 }
 
-function insertInto(database: Database): Statement {
+function insertInto(database: Database): PreparedStatement {
   return database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
 }
 
 /** The row's number stands in for the revision: it is unique, and as large. */
-function insert(statement: Statement, { id, type, stream }: Row, content: string): void {
+function insert(statement: PreparedStatement, { id, type, stream }: Row, content: string): void {
   rows += 1;
   statement.run(rows, id, stream, rows, type, '2026-01-01T00:00:00.000Z', METADATA, content, SALT);
 }

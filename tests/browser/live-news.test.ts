@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { mou, shipment } from '../append/sent-events.ts';
 import { type RunningServer, startServer } from '../cli/server-process.ts';
-import { mou, shipment } from '../recording/sent-events.ts';
 import { startChromium } from './chromium.ts';
 
 /** Of everything that is read, where it is in the window and what it says; and all that has moved by itself. */

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateEvents } from '../bench/generate-events.ts';
-import { storedEvent } from '../event-store/histories.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
+import { storedEvent } from '../transfer/histories.ts';
 import { type Ended, type ProgramOptions, runProgram, startProgram, startServer } from './server-process.ts';
 
 const EVENTS = 1_000;

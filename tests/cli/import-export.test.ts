@@ -3,8 +3,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { olderLines } from '../append/older-history.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { olderLines } from '../recording/older-history.ts';
 import { type Ended, runProgram, startProgram, startServer } from './server-process.ts';
 
 const SAMPLE = 'src/sample/rare-earths-2025.ndjson';

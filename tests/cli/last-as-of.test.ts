@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
-import { lastAsOf } from '../../src/cli/last-as-of.ts';
+import { lastAsOf } from '../../src/cli/support/last-as-of.ts';
 import type { NewEvent } from '../../src/event-store/event-store.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 
 const NOW = new Date('2026-01-02T00:00:00Z');
 

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { mou, shipment } from '../append/sent-events.ts';
 import { ask, post } from '../http/client.ts';
-import { openNews } from '../http/news-client.ts';
-import { mou, shipment } from '../recording/sent-events.ts';
+import { openNews } from '../http/sse-client.ts';
 import { type RunningServer, startServer } from './server-process.ts';
 
 let dataDir = '';

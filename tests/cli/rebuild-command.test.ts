@@ -7,9 +7,9 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { welcome } from '../../src/cli/welcome.ts';
+import { startupMessage } from '../../src/cli/support/startup-message.ts';
 import { type DataFolderLock, lockDataFolder } from '../../src/sqlite/data-folder-lock.ts';
-import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { ask, post } from '../http/client.ts';
 import {
@@ -207,7 +207,7 @@ describe('the start message of a server', () => {
     const timelines = { country: { reader, waitFor: async () => false } };
     const config = { host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn', eventStore: undefined } as const;
     const server = { url: 'http://127.0.0.1:1', store, place: dataDir, timelines };
-    const text = await welcome(server, config, false);
+    const text = await startupMessage(server, config, false);
     store.close();
     expect(text).toContain(`The log is in ${dataDir} and holds ${EVENTS} events; ${doing}.\n`);
   });

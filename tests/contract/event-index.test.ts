@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EventIndex, type IndexedEvent, InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import type { Position, Revision } from '../../src/event-store/event-store.ts';
-import { openEventIndex } from '../../src/sqlite/sqlite-event-index.ts';
+import { openEventIndex } from '../../src/sqlite/id-index.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
 let dataDir: string;

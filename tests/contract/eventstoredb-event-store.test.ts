@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
 
 let server: WireServer;

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 
 describeEventStoreContract('The in-memory store', (clock) => new InMemoryEventStore(clock), {
   describe,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
-import { describeTimelineStoreContract } from '../../src/testing/timeline-store-contract.ts';
+import { describeTimelineStoreContract } from '../../src/testing/contracts/timeline-store/index.ts';
+import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 
 describeTimelineStoreContract(
   'The in-memory store',

@@ -4,8 +4,8 @@ import {
   isCountryCode,
   resolveCountry,
   withdrawnOutOfTime,
-} from '../../src/domain/countries.ts';
-import { spanOf } from '../../src/domain/edtf.ts';
+} from '../../src/domain/countries/countries.ts';
+import { spanOf } from '../../src/domain/values/edtf.ts';
 
 describe('a country is resolved', () => {
   test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { countriesNamedLike } from '../../src/domain/country-search.ts';
+import { countriesNamedLike } from '../../src/domain/countries/search.ts';
 
 function codes(text: string): readonly string[] {
   return countriesNamedLike(text).map(({ code }) => code);

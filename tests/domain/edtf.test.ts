@@ -6,7 +6,7 @@ import {
   parseDay,
   parseEdtf,
   spansOverlap,
-} from '../../src/domain/edtf.ts';
+} from '../../src/domain/values/edtf.ts';
 
 /** Worked out by hand from ISO 8601-2; `..` is an open end. */
 const dates = [

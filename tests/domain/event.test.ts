@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { decodeEvent, envelopeJson, UnknownEventTypeError } from '../../src/domain/event.ts';
+import { decodeEvent, envelopeJson, UnknownEventTypeError } from '../../src/domain/events/event.ts';
 import { id, mou } from './events.ts';
 
 const stored = {

@@ -1,5 +1,5 @@
-import type { DomainEvent, StoredEvent } from '../../src/domain/event.ts';
-import { type ParsedEvent, parseEvent } from '../../src/domain/parse-event.ts';
+import type { DomainEvent, StoredEvent } from '../../src/domain/events/event.ts';
+import { type ParsedEvent, parseEvent } from '../../src/domain/events/parse.ts';
 
 export const sources = [{ outlet: 'Dawn' }];
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type HistoryVersion, historyOf, type RecordHistory } from '../../src/domain/history.ts';
+import { type HistoryVersion, historyOf, type RecordHistory } from '../../src/domain/record/history.ts';
 import { correction, id, link, mou, recorded, retraction, shipment, withdrawal } from './events.ts';
 
 const [ussm, fwo] = mou.data.parties;

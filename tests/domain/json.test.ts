@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { canonicalJson } from '../../src/domain/json.ts';
+import { canonicalJson } from '../../src/domain/values/json.ts';
 
 test('the sample object of RFC 8785 comes out as the RFC prints it', () => {
   const sample = {

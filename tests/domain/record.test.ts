@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
 import { correction, id, link, mou, recorded, retraction, shipment, withdrawal } from './events.ts';
 
 const arrival = { ...shipment, type: 'ShipmentArrived', occurred: '2025-11', data: { topics: ['ports'] } };

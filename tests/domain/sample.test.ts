@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
+import type { DomainEvent } from '../../src/domain/events/event.ts';
+import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
+import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import {
   attributionOf,
   headline,
@@ -7,10 +10,7 @@ import {
   rolesByCountry,
   speechActsOf,
   topicsOf,
-} from '../../src/domain/account.ts';
-import { checkAgainstRecord } from '../../src/domain/curation-rules.ts';
-import type { DomainEvent } from '../../src/domain/event.ts';
-import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record.ts';
+} from '../../src/domain/record/summary.ts';
 import { parsed } from './events.ts';
 
 const file = new URL('../../src/sample/rare-earths-2025.ndjson', import.meta.url);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resolveTopic } from '../../src/domain/topics.ts';
+import { resolveTopic } from '../../src/domain/fields/topic.ts';
 
 test.each(['rare-earths', '5g', 'терроризм', '稀土', 'قرضہ', 'señales-de-radio'])(
   '%s is a topic',

@@ -1,10 +1,15 @@
 import { describe, expect, test } from '@jest/globals';
 import { z } from 'zod';
-import { rolesByCountry } from '../../src/domain/account.ts';
-import { decodeEvent, envelopeJson, type StoredEvent, storedEnvelopeJson } from '../../src/domain/event.ts';
-import { defineCurationType, type Upcast } from '../../src/domain/event-type.ts';
-import { emptyRecord, evolveRecord } from '../../src/domain/record.ts';
-import { throughUpcasts, UnknownSchemaVersionError } from '../../src/domain/upcasting.ts';
+import { defineCurationType, type Upcast } from '../../src/domain/event-types/define-event-type.ts';
+import {
+  decodeEvent,
+  envelopeJson,
+  type StoredEvent,
+  storedEnvelopeJson,
+} from '../../src/domain/events/event.ts';
+import { throughUpcasts, UnknownSchemaVersionError } from '../../src/domain/events/upcasting.ts';
+import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { rolesByCountry } from '../../src/domain/record/summary.ts';
 import { correction, id, shipment, sources, stored } from './events.ts';
 
 const stream = shipment.stream;

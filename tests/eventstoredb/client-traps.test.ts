@@ -7,7 +7,7 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../src/event-store/event-store.ts';
-import { parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
+import { parseConnectionString } from '../../src/eventstoredb/connection/connection-string.ts';
 import { TYPESCRIPT } from '../sqlite/other-processes.ts';
 import { closeAll, event, openLog, revision, startWireServer, storedIds, until } from './log-on-wire.ts';
 

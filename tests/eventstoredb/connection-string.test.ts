@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { parseConnectionString } from '../../src/eventstoredb/connection-string.ts';
+import { parseConnectionString } from '../../src/eventstoredb/connection/connection-string.ts';
 
 test('credentials are taken out of a connection string, and decoded', () => {
   expect(

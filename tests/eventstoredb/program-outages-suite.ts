@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from '@jest/globals';
+import { briefing, uuid } from '../append/sent-events.ts';
 import { type Answer, post } from '../http/client.ts';
-import { briefing, uuid } from '../recording/sent-events.ts';
 import type { ServerBehindProxy } from './behind-proxy.ts';
 import type { NetworkFault } from './fault-proxy.ts';
 import { expectOnceEach, HttpWriters } from './http-writers.ts';
@@ -124,7 +124,7 @@ async function recordSome(
 async function expectDegraded(url: string): Promise<void> {
   await until(async () => (await get(url, '/readyz')).status === 503, NOTICED_MS_MAX);
   const { json } = await get(url, '/readyz');
-  expect(json).toMatchObject({ type: '/problems/not-ready', log: { state: 'away' } });
+  expect(json).toMatchObject({ type: '/problems/not-ready', log: { state: 'unavailable' } });
   expect(json.detail).toContain('the log is away');
   for (const path of ['/countries', '/countries/CN', '/topics', '/statements', '/mous']) {
     const { status, headers } = await get(url, path);

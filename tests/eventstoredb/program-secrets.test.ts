@@ -1,7 +1,7 @@
 import { afterAll, afterEach, describe, expect, test } from '@jest/globals';
+import { briefing, uuid } from '../append/sent-events.ts';
 import { runProgram, startServer } from '../cli/server-process.ts';
 import { post } from '../http/client.ts';
-import { briefing, uuid } from '../recording/sent-events.ts';
 import { until } from './log-on-wire.ts';
 import { get, newDataDir, newPlace, stopAll, untilReady } from './program.ts';
 import { WireServer } from './wire-server/wire-server.ts';

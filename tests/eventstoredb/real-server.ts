@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/event-store-contract.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
 import { describeBehindProxy } from './behind-proxy.ts';
 import { closeAll, openLog } from './log-on-wire.ts';
 import { describePositions } from './positions-suite.ts';

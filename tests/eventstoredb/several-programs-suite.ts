@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { briefing, correction, mou, uuid } from '../append/sent-events.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import type { RunningServer } from '../cli/server-process.ts';
 import { allTimelines } from '../crash/acknowledged-events.ts';
 import { type Answer, nextOf, post } from '../http/client.ts';
-import { briefing, correction, mou, uuid } from '../recording/sent-events.ts';
 import { expectOnceEach, HttpWriters } from './http-writers.ts';
 import { closeAll, until } from './log-on-wire.ts';
 import { get, inTime, logOf, newPlace, type Place, startOn, stopAll } from './program.ts';

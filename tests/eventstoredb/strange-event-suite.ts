@@ -1,7 +1,7 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, describe, expect, test } from '@jest/globals';
+import { briefing, uuid } from '../append/sent-events.ts';
 import { post } from '../http/client.ts';
-import { briefing, uuid } from '../recording/sent-events.ts';
 import { until } from './log-on-wire.ts';
 import { get, newDataDir, newPlace, type Place, startOn, stopAll } from './program.ts';
 import type { ServerInTest } from './server-in-test.ts';

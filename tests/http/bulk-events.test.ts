@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { amendment, briefing, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { amendment, briefing, mou, retraction, uuid } from '../recording/sent-events.ts';
 import { ask } from './client.ts';
 
 let chancery: Harness;

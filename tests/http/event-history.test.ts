@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { amendment, correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { amendment, correction, mou, retraction, uuid } from '../recording/sent-events.ts';
 import { type Answer, ask, post } from './client.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';

@@ -1,7 +1,7 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mou, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { mou, uuid } from '../recording/sent-events.ts';
 import { ask, post } from './client.ts';
 
 let chancery: Harness;

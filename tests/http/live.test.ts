@@ -2,19 +2,19 @@ import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Position } from '../../src/event-store/event-store.ts';
-import type { HttpLimits } from '../../src/http/app-context.ts';
+import type { HttpLimits } from '../../src/http/protocol/context.ts';
 import type { TimelineReader } from '../../src/projector/timeline-store.ts';
+import { briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { briefing, correction, mou, retraction, shipment, uuid } from '../recording/sent-events.ts';
 import { type Answer, ask, post } from './client.ts';
-import { type NewsClient, openNews } from './news-client.ts';
+import { type NewsClient, openNews } from './sse-client.ts';
 
 let chancery: Harness;
 let clients: NewsClient[] = [];
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 async function start(limits: Partial<HttpLimits> = {}): Promise<void> {
-  chancery = await startHarness(() => new Date(), { newsIntervalMs: 1, ...limits });
+  chancery = await startHarness(() => new Date(), { updateIntervalMs: 1, ...limits });
 }
 
 beforeEach(() => start());
@@ -308,7 +308,7 @@ describe('a reader of news', () => {
   });
 
   test('is one of so many, and there is room again when one leaves', async () => {
-    await restart({ eventStreamsMax: 2 });
+    await restart({ sseConnectionsMax: 2 });
     await follow('/countries/PK/live');
     const second = await follow('/statements/live');
     const third = await get('/countries/PK/live');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { representationOf } from '../../src/http/negotiation.ts';
+import { representationOf } from '../../src/http/protocol/negotiation.ts';
 import { mou } from '../domain/events.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { ask, post } from './client.ts';

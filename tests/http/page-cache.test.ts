@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Page, PageCache } from '../../src/http/page-cache.ts';
+import { type Page, PageCache } from '../../src/http/timelines/page-cache.ts';
 
 const page = (bytes: number): Page => ({
   representation: 'json',

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { judgeRead, parseEntityTags } from '../../src/http/preconditions.ts';
+import { evaluateReadPreconditions, parseEntityTags } from '../../src/http/protocol/preconditions.ts';
 
 describe('entity tags', () => {
   test.each([
@@ -60,6 +60,6 @@ describe('a read', () => {
     ['"v1"', '"v1"', 'not-modified'],
   ])('of "v1" with If-Match %s and If-None-Match %s: %s', (ifMatch, ifNoneMatch, judgement) => {
     const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
-    expect(judgeRead(headers, '"v1"')).toBe(judgement);
+    expect(evaluateReadPreconditions(headers, '"v1"')).toBe(judgement);
   });
 });

@@ -1,15 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { arrivedThen, correctedThen, olderLines } from '../append/older-history.ts';
+import { amendment, briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { arrivedThen, correctedThen, olderLines } from '../recording/older-history.ts';
-import {
-  amendment,
-  briefing,
-  correction,
-  mou,
-  retraction,
-  shipment,
-  uuid,
-} from '../recording/sent-events.ts';
 import { type Answer, ask, nextOf, post } from './client.ts';
 
 let chancery: Harness;

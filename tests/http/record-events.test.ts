@@ -1,14 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { amendment, briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import {
-  amendment,
-  briefing,
-  correction,
-  mou,
-  retraction,
-  shipment,
-  uuid,
-} from '../recording/sent-events.ts';
 import { ask, post } from './client.ts';
 
 let chancery: Harness;

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mou } from '../recording/sent-events.ts';
+import { mou } from '../append/sent-events.ts';
 import { post } from './client.ts';
 import { briefing, type Fields, formIn, formSite, shipment, signing, source } from './sent-forms.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { uuid } from '../recording/sent-events.ts';
+import { uuid } from '../append/sent-events.ts';
 import { ask } from './client.ts';
 import { briefing, type Fields, formIn, formSite, signing } from './sent-forms.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { mou, uuid } from '../recording/sent-events.ts';
+import { mou, uuid } from '../append/sent-events.ts';
 import { ask } from './client.ts';
 import { briefing, type Fields, formIn, formSite, shipment, signing } from './sent-forms.ts';
 

@@ -2,8 +2,10 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
-import { implementation } from '../../projections/implementation.ts';
+import { agreements } from '../../projections/agreements.ts';
 import { projections } from '../../projections/index.ts';
+import { createRecorder } from '../../src/append/recorder.ts';
+import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
 import {
   AppendTooLargeError,
   StoreBusyError,
@@ -12,17 +14,15 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../src/event-store/event-store.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { ALWAYS_THERE } from '../../src/event-store/log-contact.ts';
-import { numberedPosition } from '../../src/event-store/numbered-position.ts';
+import { numberedPosition } from '../../src/event-store/position.ts';
 import { type AppDependencies, createApp } from '../../src/http/app.ts';
-import type { RequestFailed } from '../../src/http/app-context.ts';
-import { PROBLEM_TYPES } from '../../src/http/problem-details.ts';
-import type { MountedTimeline } from '../../src/projector/mounted-timeline.ts';
+import type { RequestFailed } from '../../src/http/protocol/context.ts';
+import { PROBLEM_TYPES } from '../../src/http/protocol/problems.ts';
+import type { MountedProjection } from '../../src/projector/mounted-projection.ts';
 import type { Ordinal } from '../../src/projector/timeline-store.ts';
-import { createRecorder } from '../../src/recording/recorder.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { briefing } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { briefing } from '../recording/sent-events.ts';
 import { ask, post } from './client.ts';
 
 describe('the addresses', () => {
@@ -129,7 +129,7 @@ describe('a server whose parts fail', () => {
     signals = [];
   });
 
-  const timeline = (state: MountedTimeline['state'], name = 'country'): MountedTimeline => ({
+  const timeline = (state: MountedProjection['state'], name = 'country'): MountedProjection => ({
     name,
     version: 1,
     state,
@@ -154,9 +154,9 @@ describe('a server whose parts fail', () => {
     },
   });
 
-  const timelinesWith = (state: MountedTimeline['state']) => {
+  const timelinesWith = (state: MountedProjection['state']) => {
     const live = projections.map(({ name }) => [name, timeline('live', name)]);
-    return { ...Object.fromEntries(live), country: timeline(state) } as AppDependencies['timelines'];
+    return { ...Object.fromEntries(live), country: timeline(state) } as AppDependencies['projections'];
   };
 
   async function serve(dependencies: Partial<AppDependencies>): Promise<string> {
@@ -169,9 +169,9 @@ describe('a server whose parts fail', () => {
     const parts = {
       recorder,
       store,
-      contact: ALWAYS_THERE,
-      timelines,
-      mouChains: implementation,
+      connectivity: ALWAYS_CONNECTED,
+      projections: timelines,
+      agreementChains: agreements,
       definitions: projections,
       rebuilds,
       clock,
@@ -240,7 +240,7 @@ describe('a server whose parts fail', () => {
   });
 
   test.each(['catching-up', 'stopped'] as const)('is not ready while a projection is %s', async (state) => {
-    const url = await serve({ timelines: timelinesWith(state) });
+    const url = await serve({ projections: timelinesWith(state) });
     const answer = await ask(url, '/readyz');
     expect(answer).toMatchObject({
       status: 503,
@@ -265,16 +265,19 @@ describe('a server whose parts fail', () => {
       ...held.reader,
       checkpoint: () => ({ ...moment, eventId: '', lineage: 'l' }),
       lastChange: () => moment,
-    } as NonNullable<MountedTimeline['reader']>;
+    } as NonNullable<MountedProjection['reader']>;
     const timelines = { ...timelinesWith('live'), country: { ...held, reader } };
     const store = new InMemoryEventStore(clock);
     store.readAll = () => Promise.reject(new StoreUnavailableError('no answer'));
 
     test('is not ready, and says since when', async () => {
-      const url = await serve({ contact: { isThere: false, lostAt } });
+      const url = await serve({ connectivity: { isConnected: false, unavailableSince: lostAt } });
       expect(await ask(url, '/readyz')).toMatchObject({
         status: 503,
-        json: { detail: 'the log is away', log: { state: 'away', lostAt: lostAt.toISOString() } },
+        json: {
+          detail: 'the log is unavailable',
+          log: { state: 'unavailable', unavailableSince: lostAt.toISOString() },
+        },
       });
     });
 
@@ -282,7 +285,12 @@ describe('a server whose parts fail', () => {
       ['in seconds since it was lost', lostAt, '90'],
       ['since their last event, when it was not found yet', undefined, '3690'],
     ])('serves timelines with their age, %s', async (_, since, age) => {
-      const url = await serve({ contact: { isThere: false, lostAt: since }, timelines, clock, store });
+      const url = await serve({
+        connectivity: { isConnected: false, unavailableSince: since },
+        projections: timelines,
+        clock,
+        store,
+      });
       for (const path of ['/countries/PK', '/countries']) {
         const answer = await ask(url, path);
         expect(answer).toMatchObject({ status: 200, headers: { age } });
@@ -293,7 +301,11 @@ describe('a server whose parts fail', () => {
     });
 
     test('does not know how far behind its timelines are', async () => {
-      const url = await serve({ contact: { isThere: false, lostAt }, timelines, store });
+      const url = await serve({
+        connectivity: { isConnected: false, unavailableSince: lostAt },
+        projections: timelines,
+        store,
+      });
       expect((await ask(url, '/projections/country')).json.lag).toEqual({ events: null, ms: null });
     });
   });
@@ -305,7 +317,7 @@ describe('a server whose parts fail', () => {
 
   test('is not ready, and says who is ill, when nothing is heard of a projector whose lag is nothing', async () => {
     const timelines = timelinesWith('live');
-    const url = await serve({ timelines: { ...timelines, topic: { ...timelines.topic, isAlive: false } } });
+    const url = await serve({ projections: { ...timelines, topic: { ...timelines.topic, isAlive: false } } });
     expect(await ask(url, '/readyz')).toMatchObject({ status: 503, json: { detail: 'topic is silent' } });
     expect((await ask(url, '/projections/topic')).json).toMatchObject({
       state: 'live',
@@ -329,7 +341,7 @@ describe('a server whose parts fail', () => {
       timeline.name,
       { ...timeline, reader: undefined },
     ]);
-    const url = await serve({ timelines: Object.fromEntries(absent) });
+    const url = await serve({ projections: Object.fromEntries(absent) });
     expect(await ask(url, path)).toMatchObject({
       status: 503,
       headers: { 'retry-after': '1' },

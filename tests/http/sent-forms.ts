@@ -1,6 +1,6 @@
 import { afterEach, beforeEach } from '@jest/globals';
+import { mou } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { mou } from '../recording/sent-events.ts';
 import { type Answer, ask } from './client.ts';
 
 /** Forms as a browser sends them, and what stands on the page that comes back. */

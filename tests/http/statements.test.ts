@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { briefing, correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
-import { briefing, correction, mou, retraction, uuid } from '../recording/sent-events.ts';
 import { type Answer, ask, nextOf, post } from './client.ts';
 
 let chancery: Harness;

@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals';
 import { daysBetween } from '../../projections/days-between.ts';
-import { spanOf } from '../../src/domain/edtf.ts';
+import { spanOf } from '../../src/domain/values/edtf.ts';
 
 function daysOf(date: string) {
   const { earliest = null, latest = null } = spanOf(date);

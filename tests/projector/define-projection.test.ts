@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record.ts';
+import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
 import {
   defineProjection,
   ignored,

@@ -3,16 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { countryTimeline } from '../../projections/country-timeline.ts';
+import { countryTimeline } from '../../projections/country.ts';
+import { createRecorder, type Recorder } from '../../src/append/recorder.ts';
 import { UnreadableEventError } from '../../src/event-store/event-store.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { numberedPosition } from '../../src/event-store/numbered-position.ts';
+import { numberedPosition } from '../../src/event-store/position.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import type { ProjectorSignal } from '../../src/projector/projector.ts';
 import { catchUp, ProjectorGroup } from '../../src/projector/projector-group.ts';
-import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
-import { mou, shipment } from '../recording/sent-events.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { mou, shipment } from '../append/sent-events.ts';
 
 const RETRY_MS = 20;
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { countryTimeline } from '../../projections/country-timeline.ts';
-import { topicTimeline } from '../../projections/topic-timeline.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { countryTimeline } from '../../projections/country.ts';
+import { topicTimeline } from '../../projections/topic.ts';
+import { createRecorder, type Recorder } from '../../src/append/recorder.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { Projector, type ProjectorSignal } from '../../src/projector/projector.ts';
 import {
@@ -13,10 +13,10 @@ import {
   type TimelineQuery,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
-import { createRecorder, type Recorder } from '../../src/recording/recorder.ts';
-import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
-import { amendment, mou as sentMou, uuid } from '../recording/sent-events.ts';
+import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { amendment, mou as sentMou, uuid } from '../append/sent-events.ts';
 
 const ids = {
   mou: '0199c000-0000-7000-8000-000000000001',

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 // @ts-expect-error The package declares no types.
 import edtf from 'edtf';
 import fc from 'fast-check';
-import { dayOfSerial, daySerial, parseDay, parseEdtf } from '../../src/domain/edtf.ts';
+import { dayOfSerial, daySerial, parseDay, parseEdtf } from '../../src/domain/values/edtf.ts';
 
 const FIRST_DAY = -354_285; // 1000-01-01
 const LAST_DAY = 2_932_896; // 9999-12-31

@@ -7,8 +7,8 @@ import type {
   ExpectedRevision,
   NewEvent,
 } from '../../src/event-store/event-store.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { newEvent, revision } from '../../src/testing/event-store-contract/contract.ts';
+import { newEvent, revision } from '../../src/testing/contracts/event-store/contract.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 

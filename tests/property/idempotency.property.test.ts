@@ -1,8 +1,8 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { createRecorder, type RecordOutcome } from '../../src/recording/recorder.ts';
-import { amendment, briefing, correction, mou, retraction, uuid } from '../recording/sent-events.ts';
+import { createRecorder, type RecordOutcome } from '../../src/append/recorder.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { amendment, briefing, correction, mou, retraction, uuid } from '../append/sent-events.ts';
 
 /** The story of a memorandum and a briefing, in an order in which each is accepted, whatever came of the others before. */
 const story = [

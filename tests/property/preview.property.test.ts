@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
-import type { RecordVersion } from '../../src/domain/record.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
-import { touchedBy } from '../../src/http/touched-timelines.ts';
-import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
+import { createRecorder, type PreviewOutcome, type RecordOutcome } from '../../src/append/recorder.ts';
+import type { RecordVersion } from '../../src/domain/record/record.ts';
+import { affectedTimelines } from '../../src/http/forms/affected-timelines.ts';
 import type { Ordinal } from '../../src/projector/timeline-store.ts';
-import { createRecorder, type PreviewOutcome, type RecordOutcome } from '../../src/recording/recorder.ts';
-import { projectToEnd } from '../../src/testing/project-to-end.ts';
-import type { TouchedTimelines } from '../../src/web/forms/touched-timelines.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { projectToEnd } from '../../src/testing/replay/project-to-end.ts';
+import type { AffectedTimelines } from '../../src/web/forms/affected-timelines.ts';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 50);
@@ -47,7 +47,7 @@ function withoutVersions(preview: PreviewOutcome): object {
 }
 
 /** What the event with this ordinal added to the timelines, read from their rows. */
-function addedBy(ordinal: number, stores: ReadonlyMap<string, InMemoryTimelineStore>): TouchedTimelines {
+function addedBy(ordinal: number, stores: ReadonlyMap<string, InMemoryTimelineStore>): AffectedTimelines {
   const added = (name: string) => {
     const store = stores.get(name);
     const index = store?.index({ limit: 100_000, asOf: ordinal as Ordinal }) ?? [];
@@ -62,11 +62,11 @@ function addedBy(ordinal: number, stores: ReadonlyMap<string, InMemoryTimelineSt
     topics: keys('topic'),
     pairs: keys('relation').map((pair) => pair.split('~') as [string, string]),
     statements: keys('statements').filter((key) => key === '*').length,
-    agreements: keys('implementation'),
+    agreements: keys('agreements'),
   };
 }
 
-function sorted(touched: TouchedTimelines): TouchedTimelines {
+function sorted(touched: AffectedTimelines): AffectedTimelines {
   const byText = <Item>(items: readonly Item[]) =>
     items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   const { countries, topics, pairs, statements, agreements } = touched;
@@ -105,7 +105,7 @@ test('what a preview accepts is recorded as it says, onto the timelines that it 
       const stores = new Map(views.map(({ definition, writer }) => [definition.name as string, writer]));
       for (const [at, version] of foretold.entries()) {
         if (version === undefined) continue;
-        expect(sorted(touchedBy(projections, version))).toEqual(sorted(addedBy(at + 1, stores)));
+        expect(sorted(affectedTimelines(projections, version))).toEqual(sorted(addedBy(at + 1, stores)));
       }
     }),
     { numRuns },

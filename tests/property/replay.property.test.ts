@@ -4,13 +4,17 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
-import { daySerial } from '../../src/domain/edtf.ts';
-import { decodeEvent } from '../../src/domain/event.ts';
-import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../../src/domain/record.ts';
+import { createRecorder } from '../../src/append/recorder.ts';
+import { decodeEvent } from '../../src/domain/events/event.ts';
+import {
+  emptyRecord,
+  evolveRecord,
+  type RecordState,
+  type RecordVersion,
+} from '../../src/domain/record/record.ts';
+import { daySerial } from '../../src/domain/values/edtf.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
-import { InMemoryTimelineStore } from '../../src/projector/in-memory-timeline-store.ts';
 import { type Projection, Projector } from '../../src/projector/projector.ts';
 import {
   type Ordinal,
@@ -20,10 +24,11 @@ import {
   type TimelineWriter,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
-import { createRecorder } from '../../src/recording/recorder.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
-import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 12);

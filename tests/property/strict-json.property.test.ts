@@ -1,6 +1,6 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
-import { parseJsonStrictly } from '../../src/recording/strict-json.ts';
+import { parseJsonStrictly } from '../../src/append/json/strict-json.ts';
 
 const isForbidden = (key: string): boolean => key === '__proto__' || key.includes('\0');
 

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { headline, rolesByCountry } from '../../src/domain/account.ts';
-import { decodeEvent, type StoredEvent } from '../../src/domain/event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record.ts';
+import { decodeEvent, type StoredEvent } from '../../src/domain/events/event.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { headline, rolesByCountry } from '../../src/domain/record/summary.ts';
 
 const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
 const stream = 'shipment-antimony';

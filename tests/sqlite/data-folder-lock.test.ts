@@ -5,7 +5,7 @@ import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderInUseError } from '../../src/sqlite/data-folder-lock.ts';
-import { newEvent } from '../../src/testing/event-store-contract/contract.ts';
+import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
 import { openTestStore } from './open-test-store.ts';
 import { startProcess } from './other-processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';

@@ -1,4 +1,4 @@
-import { openSqliteEventStore } from '../../src/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 
 /** A process of its own: opens the data folder it is given, says so, and holds it until it is killed. */
 const [, , dataDir = ''] = process.argv;

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/sqlite/driver.ts';
-import { logPath } from '../../src/sqlite/log-schema.ts';
-import { LogWriter } from '../../src/sqlite/log-writer.ts';
-import { newEvent } from '../../src/testing/event-store-contract/contract.ts';
+import { logPath } from '../../src/sqlite/log/log-schema.ts';
+import { LogWriter } from '../../src/sqlite/log/log-writer.ts';
+import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 let dataDir: string;

@@ -1,4 +1,4 @@
-import { openSqliteEventStore, type SqliteEventStore } from '../../src/sqlite/sqlite-event-store.ts';
+import { openSqliteEventStore, type SqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 
 /** A store that nothing is expected to go wrong with. */
 export function openTestStore(dataDir: string, clock: () => Date = () => new Date()): SqliteEventStore {

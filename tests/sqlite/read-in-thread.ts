@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
+import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 
 /** A thread of its own: subscribes to the log and posts ids of events and "caught-up", until it is told to stop. */
 const reader = new SqliteEventReader(workerData.dataDir);

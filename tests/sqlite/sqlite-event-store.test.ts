@@ -7,17 +7,17 @@ import {
   StoreFullError,
 } from '../../src/event-store/event-store.ts';
 import { type Database, openDatabase } from '../../src/sqlite/driver.ts';
-import { logPath } from '../../src/sqlite/log-schema.ts';
-import { LogWriter } from '../../src/sqlite/log-writer.ts';
-import { SqliteEventReader } from '../../src/sqlite/sqlite-event-reader.ts';
-import { SqliteEventStore } from '../../src/sqlite/sqlite-event-store.ts';
+import { logPath } from '../../src/sqlite/log/log-schema.ts';
+import { LogWriter } from '../../src/sqlite/log/log-writer.ts';
+import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
+import { SqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 import {
   eventId,
-  eventsOf,
+  eventsIn,
   fill,
   loggedIds,
   newEvent,
-} from '../../src/testing/event-store-contract/contract.ts';
+} from '../../src/testing/contracts/event-store/contract.ts';
 import { openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -84,7 +84,7 @@ describe('The SQLite store', () => {
 
     const second = openTestStore(dataDir);
     expect(await second.readAll({ direction: 'forwards', maxCount: 100 })).toEqual(recorded);
-    const [next] = eventsOf(await second.append('s-0', 'any', [newEvent(21)]));
+    const [next] = eventsIn(await second.append('s-0', 'any', [newEvent(21)]));
     expect(next).toMatchObject({ position: '21', revision: 7 });
     await second.close();
   });
@@ -94,7 +94,7 @@ describe('The SQLite store', () => {
     await first.append('s', 'any', [newEvent(1)]);
     await first.close();
     const second = openTestStore(dataDir, () => new Date('2025-10-12T08:00:00.000Z'));
-    const [event] = eventsOf(await second.append('s', 'any', [newEvent(2)]));
+    const [event] = eventsIn(await second.append('s', 'any', [newEvent(2)]));
     expect(event?.recordedAt).toBe('2025-10-13T08:00:00.000Z');
     await second.close();
   });
@@ -146,7 +146,7 @@ describe('When the disk is full', () => {
     expect(faults.failures).toEqual([]);
 
     database.exec('PRAGMA max_page_count = 1000000');
-    const [next] = eventsOf(await store.append('s', 'any', [large]));
+    const [next] = eventsIn(await store.append('s', 'any', [large]));
     expect(next).toMatchObject({ position: '2', revision: 1 });
     await store.close();
   });
@@ -156,7 +156,7 @@ describe('When the disk is full', () => {
     faults.commit = sqliteError(DATABASE_OR_DISK_IS_FULL, 'database or disk is full');
     expect(await settled(store.append('s', 'no-stream', [newEvent(1)]))).toBeInstanceOf(StoreFullError);
     faults.commit = undefined;
-    const [event] = eventsOf(await store.append('s', 'no-stream', [newEvent(1)]));
+    const [event] = eventsIn(await store.append('s', 'no-stream', [newEvent(1)]));
     expect(event).toMatchObject({ position: '1', revision: 0 });
     await store.close();
   });

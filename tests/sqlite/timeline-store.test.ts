@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ITEMS_MAX, type Ordinal, VERSIONS_MAX } from '../../src/projector/timeline-store.ts';
-import { SqliteTimelineReader } from '../../src/sqlite/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/sqlite-timeline-writer.ts';
+import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
+import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
 import {
   checkpoint,
-  moment,
+  logPoint,
   position,
   StoreInHand,
   version,
-} from '../../src/testing/timeline-store-contract/contract.ts';
+} from '../../src/testing/contracts/timeline-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
@@ -69,7 +69,7 @@ describe('The timelines in SQLite', () => {
     (mode) => {
       file = `${folder}/closed.db`;
       const before = new SqliteTimelineWriter(file, comparePositions, mode);
-      const [moments, versions] = [[moment(1)], [version({ record: 1, earliest: '2025-09-01' })]];
+      const [moments, versions] = [[logPoint(1)], [version({ record: 1, earliest: '2025-09-01' })]];
       before.commit({ moments, versions, checkpoint: checkpoint(1) });
       before.close();
       close();
@@ -82,7 +82,7 @@ describe('The timelines in SQLite', () => {
         { key: 'PK', entries: 2, earliest: '2025-09-01', latest: '2025-09-08' },
         { key: 'US', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
       ]);
-      expect(reader.lastChange('PK')).toEqual(moment(2));
+      expect(reader.lastChange('PK')).toEqual(logPoint(2));
     },
   );
 });

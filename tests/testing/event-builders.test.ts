@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { contentTypes, curationTypes } from '../../src/domain/event-types.ts';
-import { parseEvent } from '../../src/domain/parse-event.ts';
+import { contentTypes, curationTypes } from '../../src/domain/event-types/registry.ts';
+import { parseEvent } from '../../src/domain/events/parse.ts';
 import {
   briefingHeld,
   builders,

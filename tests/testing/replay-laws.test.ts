@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { countryTimeline } from '../../projections/country-timeline.ts';
+import { countryTimeline } from '../../projections/country.ts';
 import { projections } from '../../projections/index.ts';
 import { defineProjection, defineTimeline, ignored, type TimelineDefinition } from '../../src/index.ts';
 import type { Projection } from '../../src/projector/projector.ts';
@@ -18,9 +18,9 @@ import {
   shipmentAnnounced,
   shipmentDispatched,
 } from '../../src/testing/index.ts';
-import type { LawEngine } from '../../src/testing/law-trial.ts';
-import { projectToEnd } from '../../src/testing/project-to-end.ts';
-import { ENGINE, lawsMatcher } from '../../src/testing/replay-laws-matcher.ts';
+import type { LawEngine } from '../../src/testing/laws/law-run.ts';
+import { ENGINE, lawsMatcher } from '../../src/testing/laws/replay-laws-matcher.ts';
+import { projectToEnd } from '../../src/testing/replay/project-to-end.ts';
 
 expect.extend(replayMatchers);
 

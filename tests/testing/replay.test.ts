@@ -2,13 +2,13 @@ import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { countryTimeline } from '../../projections/country-timeline.ts';
-import { implementation } from '../../projections/implementation.ts';
+import { agreements } from '../../projections/agreements.ts';
+import { countryTimeline } from '../../projections/country.ts';
 import { statements } from '../../projections/statements.ts';
-import { envelopeJson } from '../../src/domain/event.ts';
-import { InMemoryEventStore } from '../../src/event-store/in-memory-event-store.ts';
+import { createRecorder } from '../../src/append/recorder.ts';
+import { envelopeJson } from '../../src/domain/events/event.ts';
 import { defineTimeline } from '../../src/index.ts';
-import { createRecorder } from '../../src/recording/recorder.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import {
   briefingHeld,
   eventCorrected,
@@ -22,8 +22,8 @@ import {
   replay,
   shipmentDispatched,
 } from '../../src/testing/index.ts';
+import { olderLines } from '../append/older-history.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { olderLines } from '../recording/older-history.ts';
 
 const open: Replay<never>[] = [];
 
@@ -157,7 +157,7 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     await expect(history.when(amendment)).rejects.toThrow(late('when'));
     await expect(history.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
     await expect(history.index('country')).rejects.toThrow(late('index'));
-    await expect(history.state(implementation as never, 'PK')).rejects.toThrow(late('state'));
+    await expect(history.state(agreements as never, 'PK')).rejects.toThrow(late('state'));
     await expect(history.changesIn('country')).rejects.toThrow(late('changesIn'));
     await expect(history.explain('country', 'PK')).rejects.toThrow(late('explain'));
     expect(() => history.asOf(1)).toThrow(late('asOf'));
@@ -166,15 +166,15 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
   });
 
   test('tells the state of a projection that is no timeline, now and as it was', async () => {
-    const history = replay({ store, projections: [implementation] });
+    const history = replay({ store, projections: [agreements] });
     open.push(history as Replay<never>);
     await history.given([mou, shipmentDispatched({ implements: [mou.stream] })]);
-    expect(await history.state(implementation, mou.stream)).toMatchObject({
+    expect(await history.state(agreements, mou.stream)).toMatchObject({
       stream: 'mou-ussm-fwo-2025',
       shipments: [{ steps: [{ type: 'ShipmentDispatched' }] }],
       shipmentsKnown: true,
     });
-    expect(await history.asOf(1).state(implementation, mou.stream)).toMatchObject({
+    expect(await history.asOf(1).state(agreements, mou.stream)).toMatchObject({
       steps: [{ type: 'MouSigned' }],
       shipmentsKnown: false,
     });

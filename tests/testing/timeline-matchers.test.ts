@@ -7,7 +7,7 @@ import {
   replayMatchers,
   timelineText,
 } from '../../src/testing/index.ts';
-import { toMatchTimelineSnapshot } from '../../src/testing/timeline-matchers.ts';
+import { toMatchTimelineSnapshot } from '../../src/testing/matchers/timeline-matchers.ts';
 
 expect.extend(replayMatchers);
 

@@ -1,10 +1,10 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Day, daySerial } from '../../src/domain/edtf.ts';
+import { type Day, daySerial } from '../../src/domain/values/edtf.ts';
 import { type DensityCount, UNFILTERED } from '../../src/projector/timeline-store.ts';
-import { Address } from '../../src/web/address.ts';
-import { densityHistogram } from '../../src/web/density-histogram.ts';
-import { stretchesOf } from '../../src/web/stretches.ts';
-import type { TimelineView } from '../../src/web/timeline-view.ts';
+import { densityHistogram } from '../../src/web/components/density-histogram.ts';
+import { bucketize } from '../../src/web/components/time-buckets.ts';
+import type { TimelineView } from '../../src/web/components/timeline-view.ts';
+import { PageUrl } from '../../src/web/text/url.ts';
 
 function histogram(
   density: readonly DensityCount[] | undefined,
@@ -17,7 +17,7 @@ function histogram(
     latest: '2025-10-13' as Day,
   };
   const view: TimelineView = {
-    address: new Address(address),
+    address: new PageUrl(address),
     origin: 'http://localhost',
     filter: { ...UNFILTERED, order: 'asc', limit: 50 },
     shown: undefined,
@@ -28,7 +28,7 @@ function histogram(
     isFirst: true,
     next: undefined,
     isWhole: true,
-    spread: density && stretchesOf(density, {}),
+    spread: density && bucketize(density, {}),
   };
   return String(densityHistogram(view) ?? '');
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { html } from '../../src/web/html.ts';
+import { html } from '../../src/web/shell/html.ts';
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary' }),

@@ -1,8 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { parseEvent } from '../../src/domain/parse-event.ts';
+import { parseEvent } from '../../src/domain/events/parse.ts';
 import { briefingForm } from '../../src/web/forms/briefing-form.ts';
 import type { RecordForm } from '../../src/web/forms/form-field.ts';
-import { readForm } from '../../src/web/forms/form-reading.ts';
 import {
   type FormValues,
   placedFields,
@@ -11,6 +10,7 @@ import {
   withRow,
 } from '../../src/web/forms/form-values.ts';
 import { mouForm } from '../../src/web/forms/mou-form.ts';
+import { parseForm } from '../../src/web/forms/parse-form.ts';
 import { shipmentForm } from '../../src/web/forms/shipment-form.ts';
 
 const id = '0199c000-0000-7000-8000-000000000001';
@@ -21,7 +21,7 @@ const values = (typed: Readonly<Record<string, string>>): FormValues =>
 /** As the server reads it, empty rows and all. */
 function eventOf(form: RecordForm, typed: Readonly<Record<string, string>>): object {
   const tidy = new Map(withoutEmptyRows(form.fields, values(typed))).set('/id', id);
-  return readForm(form, tidy).event;
+  return parseForm(form, tidy).event;
 }
 
 const under = (within: string, fields: Readonly<Record<string, string>>) =>
@@ -244,7 +244,7 @@ describe('A pointer into the event leads to the field', () => {
     '/data/statements/0/countries:target': 'PK, US',
     '/data/statements/0/countries:mentioned': 'CN, Congo',
   });
-  const { fieldAt } = readForm(briefingForm, typed);
+  const { fieldAt } = parseForm(briefingForm, typed);
 
   test.each<[pointer: string, field: string | undefined]>([
     ['/data/host', '/data/host'],
@@ -270,7 +270,7 @@ describe('A pointer into the event leads to the field', () => {
       const types = form.type === undefined ? ['ShipmentAnnounced', 'ShipmentArrived'] : [form.type];
       for (const type of types) {
         const empty = values(form.type === undefined ? { '/type': type } : {});
-        const { event, fieldAt: find } = readForm(form, empty);
+        const { event, fieldAt: find } = parseForm(form, empty);
         const parsed = parseEvent(event);
         const errors = parsed.outcome === 'refused' ? parsed.errors : [];
         const inputs = [...placedFields(form.fields, empty)].filter(({ field }) => field.kind !== 'rows');

@@ -1,12 +1,12 @@
 import { describe, expect, test } from '@jest/globals';
-import { Address, referenceAddress } from '../../src/web/address.ts';
-import { attribution } from '../../src/web/entry-list.ts';
-import { excerpt } from '../../src/web/excerpt.ts';
-import { instantWords } from '../../src/web/instant-words.ts';
-import { daysWords } from '../../src/web/mou-page.ts';
+import { renderAttribution } from '../../src/web/components/entry-list.ts';
+import { formatDayCount } from '../../src/web/pages/agreement-page.ts';
+import { formatInstant } from '../../src/web/text/format-date.ts';
+import { excerpt } from '../../src/web/text/format-text.ts';
+import { PageUrl, referenceUrl } from '../../src/web/text/url.ts';
 
 function told(...chain: readonly string[]): string {
-  return String(attribution(chain)).replace(/<\/?bdi>/g, '');
+  return String(renderAttribution(chain)).replace(/<\/?bdi>/g, '');
 }
 
 describe('Words', () => {
@@ -20,10 +20,10 @@ describe('Words', () => {
   });
 
   test('tell the days between two dates as exactly as they are known', () => {
-    expect(daysWords({ least: 0, most: 0 })).toBe('on the same day');
-    expect(daysWords({ least: 1, most: 1 })).toBe('1 day from the step before');
-    expect(daysWords({ least: 0, most: 35 }, 'the signing')).toBe('0 to 35 days from the signing');
-    expect(daysWords({ least: 12, most: null })).toBe('at least 12 days from the step before');
+    expect(formatDayCount({ least: 0, most: 0 })).toBe('on the same day');
+    expect(formatDayCount({ least: 1, most: 1 })).toBe('1 day from the step before');
+    expect(formatDayCount({ least: 0, most: 35 }, 'the signing')).toBe('0 to 35 days from the signing');
+    expect(formatDayCount({ least: 12, most: null })).toBe('at least 12 days from the step before');
   });
 
   test('of a long text are its beginning, with whole words and whole characters', () => {
@@ -34,12 +34,12 @@ describe('Words', () => {
   });
 
   test('tell an instant in one zone', () => {
-    expect(instantWords('2025-10-13T23:30:00-01:00')).toBe('14 October 2025, 00:30 UTC');
+    expect(formatInstant('2025-10-13T23:30:00-01:00')).toBe('14 October 2025, 00:30 UTC');
   });
 });
 
 describe('An address', () => {
-  const address = new Address('/countries/PK?from=2025&cursor=abc');
+  const address = new PageUrl('/countries/PK?from=2025&cursor=abc');
 
   test('leads to the view beside it, from its first page on', () => {
     expect(address.with({ to: '2026', from: undefined })).toBe('/countries/PK?to=2026');
@@ -49,9 +49,9 @@ describe('An address', () => {
   });
 
   test('of what is referred to is that of its kind', () => {
-    expect(referenceAddress('mou-a')).toBe('/mous/mou-a');
-    expect(referenceAddress('shipment-a')).toBe('/streams/shipment-a');
-    expect(referenceAddress('5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01')).toBe(
+    expect(referenceUrl('mou-a')).toBe('/mous/mou-a');
+    expect(referenceUrl('shipment-a')).toBe('/streams/shipment-a');
+    expect(referenceUrl('5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01')).toBe(
       '/events/5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01',
     );
   });

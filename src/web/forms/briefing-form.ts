@@ -1,4 +1,4 @@
-import { briefingHeld, SPEECH_ACTS } from '../../domain/briefing.ts';
+import { briefingHeld, SPEECH_ACTS } from '../../domain/event-types/briefing.ts';
 import type { ItemList, RecordForm, Rows } from './form-field.ts';
 import {
   actorFields,

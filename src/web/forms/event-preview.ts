@@ -1,12 +1,12 @@
-import { headline, occurrenceOf } from '../../domain/account.ts';
-import type { RecordVersion } from '../../domain/record.ts';
-import { when } from '../entry-list.ts';
-import { sourceOf } from '../event-page.ts';
-import { type Html, html } from '../html.ts';
-import { recordedFields } from '../recorded-words.ts';
-import { counted, TYPE_WORDS, wordFor } from '../vocabulary.ts';
+import type { RecordVersion } from '../../domain/record/record.ts';
+import { headline, occurrenceOf } from '../../domain/record/summary.ts';
+import { when } from '../components/entry-list.ts';
+import { payloadFields } from '../components/payload-fields.ts';
+import { sourceOf } from '../pages/event-page.ts';
+import { type Html, html } from '../shell/html.ts';
+import { labelFor, pluralize, TYPE_LABELS } from '../text/vocabulary.ts';
+import { type AffectedTimelines, affectedList } from './affected-timelines.ts';
 import { fieldId } from './form-controls.ts';
-import { type TouchedTimelines, touchedList } from './touched-timelines.ts';
 
 /** Something that is accepted and deserves a second look. */
 export interface Notice {
@@ -19,13 +19,13 @@ export interface Notice {
 export interface EventPreview {
   readonly version: RecordVersion;
   readonly notices: readonly Notice[];
-  readonly touched: TouchedTimelines;
+  readonly touched: AffectedTimelines;
 }
 
 /** Kind, date, and what it says in a line. */
 export function eventHead({ version }: EventPreview, link?: string): Html {
   const said = headline(version);
-  return html`<p class="kind">${wordFor(TYPE_WORDS, version.type)}, ${when(occurrenceOf(version))}</p>
+  return html`<p class="kind">${labelFor(TYPE_LABELS, version.type)}, ${when(occurrenceOf(version))}</p>
 <p class="headline">${link === undefined ? html`<span dir="auto">${said}</span>` : html`<a href="${link}" dir="auto">${said}</a>`}</p>`;
 }
 
@@ -41,17 +41,17 @@ function notice({ detail, field }: Notice): Html {
 }
 
 /** @param after position of the event, once it has one */
-export function touchedTimelines({ touched }: EventPreview, after?: string): Html {
+export function affectedTimelines({ touched }: EventPreview, after?: string): Html {
   const { countries, topics, pairs, statements, agreements } = touched;
   const count = countries.length + topics.length + pairs.length + agreements.length + Math.min(statements, 1);
-  return html`<h3>${counted(count, 'timeline')} that it touches</h3>
-${touchedList(touched, after)}`;
+  return html`<h3>${pluralize(count, 'timeline')} that it touches</h3>
+${affectedList(touched, after)}`;
 }
 
 /** All that it says, as it is understood: countries by their names, dates in words. */
 export function eventContent({ version }: EventPreview): Html {
   return html`<h3>What it says</h3>
-${recordedFields(version.data)}
-<h3>${counted(version.sources.length, 'source')}</h3>
+${payloadFields(version.data)}
+<h3>${pluralize(version.sources.length, 'source')}</h3>
 <ol class="sources-list">${version.sources.map((source) => html`<li>${sourceOf(source)}</li>`)}</ol>`;
 }

@@ -1,4 +1,4 @@
-import { type Html, html } from '../html.ts';
+import { type Html, html } from '../shell/html.ts';
 import { type FormField, type Group, type Input, type Need, nameOf, type Rows } from './form-field.ts';
 import { type FormValues, placedFields, ROWS_MAX, shownRows } from './form-values.ts';
 

@@ -1,4 +1,4 @@
-import type { JsonValue } from '../../domain/json.ts';
+import type { JsonValue } from '../../domain/values/json.ts';
 
 /** What a person fills in. The names of fields are unique in their form, or in their row. */
 export type FormField = Input | Rows | Group;

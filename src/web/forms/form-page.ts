@@ -1,7 +1,13 @@
-import { eventAddress } from '../address.ts';
-import { type Html, html } from '../html.ts';
-import { layout } from '../layout.ts';
-import { type EventPreview, eventContent, eventHead, noticeList, touchedTimelines } from './event-preview.ts';
+import { type Html, html } from '../shell/html.ts';
+import { layout } from '../shell/layout.ts';
+import { eventUrl } from '../text/url.ts';
+import {
+  affectedTimelines,
+  type EventPreview,
+  eventContent,
+  eventHead,
+  noticeList,
+} from './event-preview.ts';
 import { type FormState, fieldId, formFields } from './form-controls.ts';
 import type { RecordForm } from './form-field.ts';
 
@@ -81,14 +87,14 @@ function panel(preview: EventPreview): Html {
   return html`<section class="preview" aria-labelledby="preview-title"><h2 id="preview-title" tabindex="-1" autofocus>This will be recorded</h2>
 ${eventHead(preview)}
 ${noticeList(preview.notices)}<p class="actions"><button name="do" value="record">Record</button></p>
-${touchedTimelines(preview)}
+${affectedTimelines(preview)}
 ${eventContent(preview)}</section>
 `;
 }
 
 /** The way on for somebody who came back to a form and used it again. */
 function recorded({ id, headline, isSame }: Extract<FormAnswer, { kind: 'recorded' }>): Html {
-  const link = html`<a href="${eventAddress(id)}" dir="auto">${headline}</a>`;
+  const link = html`<a href="${eventUrl(id)}" dir="auto">${headline}</a>`;
   if (isSame) {
     return html`<section class="summary" tabindex="-1" autofocus aria-labelledby="summary-title"><h2 id="summary-title">This is recorded already</h2>
 <p>Just as it stands here: ${link}</p></section>

@@ -1,22 +1,22 @@
-import type { DomainEvent } from '../../domain/event.ts';
-import { eventAddress, referenceAddress } from '../address.ts';
-import { type Html, html } from '../html.ts';
-import { instantWords } from '../instant-words.ts';
-import { layout } from '../layout.ts';
-import { type EventPreview, eventHead, noticeList, touchedTimelines } from './event-preview.ts';
+import type { DomainEvent } from '../../domain/events/event.ts';
+import { type Html, html } from '../shell/html.ts';
+import { layout } from '../shell/layout.ts';
+import { formatInstant } from '../text/format-date.ts';
+import { eventUrl, referenceUrl } from '../text/url.ts';
+import { affectedTimelines, type EventPreview, eventHead, noticeList } from './event-preview.ts';
 import type { RecordForm } from './form-field.ts';
 
 /** What a form came to: what was recorded, what deserves a second look, and where to see it. */
 export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
   const { id, position, recordedAt, actor, stream, revision } = event;
   const place = `position ${position}`;
-  const main = html`<header class="subject"><p class="kicker">Recorded</p><h1>It is in the record</h1><p class="extent">At ${place}, ${instantWords(recordedAt)}, by <bdi>${actor}</bdi></p></header>
+  const main = html`<header class="subject"><p class="kicker">Recorded</p><h1>It is in the record</h1><p class="extent">At ${place}, ${formatInstant(recordedAt)}, by <bdi>${actor}</bdi></p></header>
 <section class="receipt" aria-labelledby="receipt-title"><h2 class="unseen" id="receipt-title">What was recorded</h2>
-${eventHead(preview, eventAddress(id))}
-<p>${revision === 0 ? 'It opens the record' : `It is event ${revision + 1} of the record`} <a href="${referenceAddress(stream)}">${stream}</a>.</p>
-${noticeList(preview.notices)}${touchedTimelines(preview, position)}</section>
+${eventHead(preview, eventUrl(id))}
+<p>${revision === 0 ? 'It opens the record' : `It is event ${revision + 1} of the record`} <a href="${referenceUrl(stream)}">${stream}</a>.</p>
+${noticeList(preview.notices)}${affectedTimelines(preview, position)}</section>
 <p><a href="/record">Record something else</a></p>`;
-  return layout({ title: 'Recorded', section: 'record', main, json: eventAddress(id) });
+  return layout({ title: 'Recorded', section: 'record', main, json: eventUrl(id) });
 }
 
 /** Of the forms. */

@@ -1,6 +1,6 @@
-import { actor } from '../../domain/actor.ts';
-import { source } from '../../domain/source.ts';
-import { CREDIBILITY_WORDS, RELIABILITY_WORDS, wordFor } from '../vocabulary.ts';
+import { actor } from '../../domain/fields/actor.ts';
+import { source } from '../../domain/fields/source.ts';
+import { CREDIBILITY_LABELS, labelFor, RELIABILITY_LABELS } from '../text/vocabulary.ts';
 import type { FormField, Group, ItemList, Line, Need, Rows } from './form-field.ts';
 
 /** What several kinds of event are asked for. */
@@ -13,7 +13,7 @@ export function optionsOf(
   codes: readonly string[],
   words: Readonly<Record<string, string>> = {},
 ): readonly (readonly [string, string])[] {
-  return codes.map((code) => [code, wordFor(words, code)]);
+  return codes.map((code) => [code, labelFor(words, code)]);
 }
 
 export function countryField(at: string, label: string, need?: Need): Line {
@@ -160,13 +160,13 @@ export const sourceRows: Rows = {
           kind: 'choice',
           at: '/reliability',
           label: 'Reliability of the source',
-          options: graded(source.shape.reliability.unwrap().options, RELIABILITY_WORDS),
+          options: graded(source.shape.reliability.unwrap().options, RELIABILITY_LABELS),
         },
         {
           kind: 'choice',
           at: '/credibility',
           label: 'Credibility of the content',
-          options: graded(Object.keys(CREDIBILITY_WORDS), CREDIBILITY_WORDS),
+          options: graded(Object.keys(CREDIBILITY_LABELS), CREDIBILITY_LABELS),
           json: (value) => (/^\d$/.test(value) ? Number(value) : value),
         },
         attributionRows,
@@ -177,7 +177,7 @@ export const sourceRows: Rows = {
 
 /** Of the Admiralty code: the grade and what it means. */
 function graded(grades: readonly string[], words: Readonly<Record<string, string>>) {
-  return grades.map((grade) => [grade, `${grade}, ${wordFor(words, grade)}`] as const);
+  return grades.map((grade) => [grade, `${grade}, ${labelFor(words, grade)}`] as const);
 }
 
 /** A date and time to the minute, as people write it, is one of UTC here; anything else stays as it is. */

@@ -1,4 +1,4 @@
-import { shipmentAnnounced, shipmentArrived, shipmentDispatched } from '../../domain/shipment.ts';
+import { shipmentAnnounced, shipmentArrived, shipmentDispatched } from '../../domain/event-types/shipment.ts';
 import type { FormField, Need, RecordForm } from './form-field.ts';
 import {
   actorFields,

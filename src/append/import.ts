@@ -1,0 +1,99 @@
+import { z } from 'zod';
+import { findEventType } from '../domain/event-types/registry.ts';
+import { type ParsedEvent, parseEvent } from '../domain/events/parse.ts';
+import { knownVersions, upcast } from '../domain/events/upcasting.ts';
+import { type FieldError, fieldErrorsOf } from '../domain/fields/field-error.ts';
+import { refusedField } from '../domain/fields/field-schemas.ts';
+import type { JsonObject } from '../domain/values/json.ts';
+import { limits } from '../domain/values/limits.ts';
+import {
+  type ImportedEvent,
+  type ParsedAppendRequest,
+  type ParsedPendingEvent,
+  parseEach,
+  prefixPointers,
+} from './append-request.ts';
+import { contentJson, metadataJson } from './serialize.ts';
+
+/** What the server adds to a sent event. The position is that of the other log and is not kept. */
+const serverFields = z.object({
+  id: z.string(),
+  type: z.string(),
+  stream: z.string(),
+  revision: z.int().nonnegative(),
+  position: z.string(),
+  recordedAt: z.string().refine(isInstant, { params: { code: 'invalid-date-time' } }),
+  actor: z.string().min(1).max(limits.nameCharsMax),
+  schemaVersion: z.int().positive(),
+  recordedSchemaVersion: refusedField(
+    'This event was brought up to date for reading; only what an export has can be restored.',
+  ),
+  correctedSchemaVersion: z.int().positive().exactOptional(),
+  verbatim: z.record(z.string(), z.string()).exactOptional(),
+});
+
+type ServerFields = z.infer<typeof serverFields>;
+
+/** Reads one envelope or an array of envelopes of one stream, in their order. */
+export function parseImport(envelopes: unknown): ParsedAppendRequest {
+  const drafted = parseEach(envelopes, draftEnvelope);
+  if (drafted.outcome === 'invalid') return drafted;
+  const revisions = drafted.submission.events.map(({ restored }) => restored?.revision ?? 0);
+  const gap = revisions.findIndex((revision, index) => revision !== (revisions[0] ?? 0) + index);
+  if (gap < 0) return drafted;
+  const detail = 'Revisions follow each other without a gap.';
+  return { outcome: 'invalid', errors: [{ pointer: `/${gap}/revision`, code: 'out-of-range', detail }] };
+}
+
+function draftEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
+  const server = serverFields.safeParse(envelope);
+  if (!server.success) return invalid(fieldErrorsOf(server.error.issues, envelope), pointer);
+  const { id, type, actor, schemaVersion, correctedSchemaVersion = 1 } = server.data;
+  if (schemaVersion > presentVersion(server.data)) {
+    const detail = knownVersions(type);
+    return invalid([{ pointer: '/schemaVersion', code: 'out-of-range', detail }], pointer);
+  }
+  const parsed = parseEvent(asSent(envelope as Envelope));
+  if (parsed.outcome === 'refused') return invalid(parsed.errors, pointer);
+  const isCorrection = parsed.event.type === 'EventCorrected';
+  const event = { ...parsed.event, ...(isCorrection && { correctedSchemaVersion }) };
+  return {
+    outcome: 'drafted',
+    draft: { id, event, actor, pointer, restored: asRestored(envelope as Envelope) },
+  };
+}
+
+type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent, 'occurred' | 'sources'>;
+
+/** The envelope as its event would be sent now: without what the server added, and with its payload up to date. */
+function asSent(envelope: Envelope): object {
+  const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...event } = envelope;
+  const { correctedSchemaVersion, ...correction } = event;
+  const sent = event.type === 'EventCorrected' ? correction : event;
+  if (schemaVersion === presentVersion(envelope) || !isObject(envelope.data)) return sent;
+  return { ...sent, data: upcast(envelope).data };
+}
+
+function asRestored(envelope: Envelope): ImportedEvent {
+  const { revision, recordedAt } = envelope;
+  return { revision, recordedAt, metadata: metadataJson(envelope), content: contentJson(envelope) };
+}
+
+/** Of a type that is not known, and will be refused for it, the version that it says itself. */
+function presentVersion({ type, schemaVersion }: ServerFields): number {
+  return findEventType(type)?.schemaVersion ?? schemaVersion;
+}
+
+function isObject(data: unknown): boolean {
+  return typeof data === 'object' && data !== null;
+}
+
+function invalid(errors: readonly FieldError[], pointer: string): ParsedPendingEvent {
+  return { outcome: 'invalid', errors: prefixPointers(errors, pointer) };
+}
+
+/** As `recordedAt` is written: RFC 3339, UTC, milliseconds. */
+function isInstant(text: string): boolean {
+  const time = Date.parse(text);
+  return !Number.isNaN(time) && new Date(time).toISOString() === text;
+}

@@ -1,0 +1,38 @@
+/** One line of a body, without its line feed. */
+export type NdjsonLine = { readonly kind: 'line'; readonly bytes: Buffer } | { readonly kind: 'too-long' };
+
+const LINE_FEED = 0x0a;
+
+/**
+ * Cuts a body into lines at line feeds, by bytes, so that characters cut by a chunk are whole again. Holds one line at
+ * most; of a line that is too long nothing is kept. The last line needs no line feed; an empty rest is no line.
+ */
+export async function* linesOf(
+  chunks: AsyncIterable<Buffer>,
+  lineBytesMax: number,
+): AsyncGenerator<NdjsonLine> {
+  let pieces: Buffer[] = [];
+  let bytes = 0;
+  const endLine = (): NdjsonLine => {
+    const line: NdjsonLine =
+      bytes > lineBytesMax ? { kind: 'too-long' } : { kind: 'line', bytes: Buffer.concat(pieces) };
+    pieces = [];
+    bytes = 0;
+    return line;
+  };
+  const keep = (piece: Buffer): void => {
+    bytes += piece.byteLength;
+    if (bytes <= lineBytesMax) pieces.push(piece);
+    else pieces = [];
+  };
+  for await (const chunk of chunks) {
+    let start = 0;
+    for (let end = chunk.indexOf(LINE_FEED); end >= 0; end = chunk.indexOf(LINE_FEED, start)) {
+      keep(chunk.subarray(start, end));
+      yield endLine();
+      start = end + 1;
+    }
+    if (start < chunk.byteLength) keep(chunk.subarray(start));
+  }
+  if (bytes > 0) yield endLine();
+}

@@ -1,0 +1,105 @@
+import { isUtf8 } from 'node:buffer';
+import type { JsonValue } from '../../domain/values/json.ts';
+import type { JsonDefectCode } from './json-scanner.ts';
+import { DEPTH_MAX, scanJson } from './json-scanner.ts';
+
+/** Why JSON was refused, and where. */
+export interface JsonError {
+  readonly code: JsonDefectCode | 'invalid-utf8' | 'byte-order-mark';
+  readonly detail: string;
+  /** RFC 6901; the innermost value that was being read. Absent when the bytes are no text at all. */
+  readonly pointer?: string;
+  /** Bytes from the start. */
+  readonly offset: number;
+  /** From 1; lines end with a line feed. */
+  readonly line: number;
+  /** From 1; in Unicode characters. */
+  readonly column: number;
+}
+
+export type JsonOutcome =
+  | { readonly outcome: 'parsed'; readonly value: JsonValue }
+  | { readonly outcome: 'refused'; readonly error: JsonError };
+
+/**
+ * Reads JSON (RFC 8259) so that nothing can be stored otherwise than it was sent: what I-JSON (RFC 7493) warns of is
+ * refused instead of repaired. Nested values may be 32 deep.
+ *
+ * The native parser does the work. Text that it would write back letter by letter can hide neither a duplicate key nor
+ * a number that does not survive; only other text (blanks, escapes, unusual numbers) is read a second time, by the
+ * scanner that also finds the place of an error.
+ */
+export function parseJsonStrictly(bytes: Uint8Array): JsonOutcome {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  if (!isUtf8(buffer)) return refuseBytes(buffer);
+  const text = buffer.toString('utf8');
+  if (text.startsWith('\uFEFF')) {
+    return refuse(text, 0, { code: 'byte-order-mark', detail: 'JSON is sent without a byte order mark' });
+  }
+  const value = parseNatively(text);
+  if (value !== undefined && isWrittenBackAlike(value, text)) return { outcome: 'parsed', value };
+  const defect = scanJson(text);
+  if (defect !== undefined) return refuse(text, defect.index, defect);
+  if (value === undefined) throw new Error('the native parser refused what the scanner took for JSON');
+  return { outcome: 'parsed', value };
+}
+
+function parseNatively(text: string): JsonValue | undefined {
+  try {
+    return JSON.parse(text) as JsonValue;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Depth comes first: the native writer is recursive. */
+function isWrittenBackAlike(value: JsonValue, text: string): boolean {
+  return (
+    !text.includes('\\u') &&
+    !text.includes('__proto__') &&
+    isWithinDepth(value, DEPTH_MAX) &&
+    JSON.stringify(value) === text
+  );
+}
+
+function isWithinDepth(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (levels === 0) return false;
+  for (const member of Object.values(value)) {
+    if (!isWithinDepth(member, levels - 1)) return false;
+  }
+  return true;
+}
+
+/** The decoder puts U+FFFD where bytes are no text; the first one that was not sent as such is the place. */
+function refuseBytes(buffer: Buffer): JsonOutcome {
+  const text = buffer.toString('utf8');
+  let index = text.indexOf('\uFFFD');
+  let offset = Buffer.byteLength(text.slice(0, index));
+  while (buffer.toString('latin1', offset, offset + 3) === '\xEF\xBF\xBD') {
+    const next = text.indexOf('\uFFFD', index + 1);
+    offset += Buffer.byteLength(text.slice(index, next));
+    index = next;
+  }
+  return refuse(text, index, { code: 'invalid-utf8', detail: 'these bytes are not UTF-8' });
+}
+
+function refuse(
+  text: string,
+  index: number,
+  error: Pick<JsonError, 'code' | 'detail' | 'pointer'>,
+): JsonOutcome {
+  const before = text.slice(0, index);
+  const lineStart = before.lastIndexOf('\n') + 1;
+  return {
+    outcome: 'refused',
+    error: {
+      code: error.code,
+      detail: error.detail,
+      ...(error.pointer !== undefined && { pointer: error.pointer }),
+      offset: Buffer.byteLength(before),
+      line: before.split('\n').length,
+      column: [...before.slice(lineStart)].length + 1,
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { decodeEvent } from '../domain/events/event.ts';
+import { emptyRecord, evolveRecord, type RecordState } from '../domain/record/record.ts';
+import type { EventReader, RecordedEvent, Revision } from '../event-store/event-store.ts';
+import { streamPages } from '../event-store/paging.ts';
+
+type Reader = Pick<EventReader, 'readStream'>;
+
+/**
+ * Reads and folds a record as it stood before the first event that `until` holds for; of one that does not exist the
+ * state is empty. Records are short by rule (`bounds.recordEventsMax`).
+ */
+export async function readRecord(
+  store: Reader,
+  stream: string,
+  until: (event: RecordedEvent) => boolean,
+): Promise<{ readonly state: RecordState; readonly isCut: boolean }> {
+  let state = emptyRecord(stream);
+  for await (const page of streamPages(store, stream)) {
+    for (const event of page) {
+      if (until(event)) return { state, isCut: true };
+      state = evolveRecord(state, decodeEvent(event));
+    }
+  }
+  return { state, isCut: false };
+}
+
+/** All events of a record, in their order; none of one that does not exist. */
+export async function readRecordEvents(store: Reader, stream: string): Promise<readonly RecordedEvent[]> {
+  const events: RecordedEvent[] = [];
+  for await (const page of streamPages(store, stream)) events.push(...page);
+  return events;
+}
+
+export function revisionOf(state: RecordState): Revision | 'no-stream' {
+  return state.revision < 0 ? 'no-stream' : (state.revision as Revision);
+}

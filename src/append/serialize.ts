@@ -1,0 +1,21 @@
+import type { EventMetadata } from '../domain/events/event.ts';
+import type { Verbatim } from '../domain/events/normalise.ts';
+import type { ParsedEvent } from '../domain/events/parse.ts';
+import { canonicalJson, type JsonValue } from '../domain/values/json.ts';
+
+type Content = Pick<ParsedEvent, 'data' | 'occurred' | 'sources'> & {
+  readonly verbatim?: Verbatim | undefined;
+};
+
+/** What the log keeps of an event's content; with the type and the stream, this is what makes it "the same event". */
+export function contentJson(event: Content): string {
+  const { data, occurred, sources, verbatim } = event;
+  return canonicalJson({ data, occurred, sources, verbatim } as unknown as JsonValue);
+}
+
+/** What the log keeps beside the content. */
+export function metadataJson(event: EventMetadata): string {
+  const { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId } = event;
+  const metadata = { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId };
+  return canonicalJson(metadata as JsonValue);
+}

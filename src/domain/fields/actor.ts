@@ -1,0 +1,24 @@
+import { z } from 'zod';
+import { limits } from '../values/limits.ts';
+import { issue } from './field-error.ts';
+import { country, language, listOf, name } from './field-schemas.ts';
+
+const names = z.record(language, name).check((field) => {
+  if (Object.keys(field.value).length > limits.labelsMax) {
+    field.issues.push(issue(field.value, 'too-many', `At most ${limits.labelsMax} are taken.`));
+  }
+});
+
+/** Whoever speaks, signs, sends or reports. `country` is stated by the source, never guessed. */
+export const actor = z.strictObject({
+  name,
+  kind: z.enum(['state', 'government-body', 'company', 'igo', 'person', 'armed-group', 'media']),
+  country: country.exactOptional(),
+  /** Language tag → name in that language. */
+  names: names.exactOptional(),
+});
+
+export type Actor = z.infer<typeof actor>;
+
+/** Who had it from whom, in order: the speaker, those who relayed it, the outlet that was read. */
+export const attribution = listOf(actor, limits.attributionMax).min(1);

@@ -1,0 +1,193 @@
+import { z } from 'zod';
+import { type CountryCode, resolveCountry } from '../countries/countries.ts';
+import { parseDay, parseEdtf } from '../values/edtf.ts';
+import { limits } from '../values/limits.ts';
+import { type FieldErrorCode, issue } from './field-error.ts';
+import { parseInstant } from './instant.ts';
+import { resolveTopic } from './topic.ts';
+
+/*
+ * The kinds of field that the event types are made of. They refuse with a code of ours and replace a text only where
+ * the recorded form is another one than the sent form (countries, UUIDs).
+ */
+
+const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
+const STREAM = /^[a-z]+-[a-z0-9][a-z0-9._-]*$/;
+const COMMON_LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/;
+const LOCAL_DATE_TIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
+
+/** A text that says something, as received. */
+export function text(charsMax: number) {
+  return z
+    .string()
+    .min(1)
+    .max(charsMax)
+    .check((field) => {
+      if (field.value !== '' && field.value.trim() === '') {
+        field.issues.push(issue(field.value, 'empty', 'Only white space; leave the field out, or fill it.'));
+      }
+    });
+}
+
+export const name = text(limits.nameCharsMax);
+export const line = text(limits.lineCharsMax);
+
+/** A text that has to hold a rule; `detail` says which. */
+function ruled(charsMax: number, holds: (value: string) => boolean, code: FieldErrorCode, detail: string) {
+  return z.string().check((field) => {
+    if (field.value.length > charsMax || !holds(field.value)) {
+      field.issues.push(issue(field.value.slice(0, charsMax), code, detail));
+    }
+  });
+}
+
+/** A list of up to `itemsMax`, each as the schema has it. */
+export function listOf<Item extends z.ZodType>(item: Item, itemsMax: number = limits.labelsMax) {
+  return z.array(item).max(itemsMax);
+}
+
+/** RFC 9562, any version; recorded in lower case, as it is compared without regard to case. */
+export const uuid = z.string().check((field) => {
+  if (UUID.test(field.value)) field.value = field.value.toLowerCase();
+  else field.issues.push(issue(field.value, 'invalid-id', 'Expected a UUID.'));
+});
+
+/** Name of a record, `<category>-<key>`. */
+export const stream = ruled(
+  limits.streamCharsMax,
+  (value) => STREAM.test(value),
+  'invalid-stream',
+  'Expected <category>-<key>, such as mou-ussm-fwo-2025: lower-case letters, digits, dots, hyphens and underscores.',
+);
+
+/** Name of a record of one category. */
+export function streamOf(category: string) {
+  return stream.check((field) => {
+    if (!field.value.startsWith(`${category}-`)) {
+      field.issues.push(
+        issue(field.value, 'wrong-category', `Expected a record whose name begins ${category}-.`),
+      );
+    }
+  });
+}
+
+/** The id of an event, or the name of a record. */
+export const reference = z.string().check((field) => {
+  if (UUID.test(field.value)) field.value = field.value.toLowerCase();
+  else if (field.value.length > limits.streamCharsMax || !STREAM.test(field.value)) {
+    const detail = 'Expected the id of an event (a UUID) or the name of a record, such as mou-ussm-fwo-2025.';
+    field.issues.push(issue(field.value.slice(0, limits.nameCharsMax), 'invalid-reference', detail));
+  }
+});
+
+/** A field that is not taken, for a reason that `detail` tells, and what would be right. */
+export function refusedField(detail: string) {
+  return z
+    .unknown()
+    .transform((sent, field): never => {
+      field.issues.push(issue(sent, 'unknown-field', detail));
+      return z.NEVER;
+    })
+    .exactOptional();
+}
+
+/** An imprecise date, EDTF. */
+export const date = z.string().check((field) => {
+  const parsed = parseEdtf(field.value);
+  if (parsed.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-date', parsed.detail));
+});
+
+/** How the date of an event came about, and how the source put it. */
+export const dateNotes = {
+  dateBasis: z.enum(['stated', 'inferred']).exactOptional(),
+  dateVerbatim: name.exactOptional(),
+};
+
+/** A date and time of day with its IANA zone; the local day is the day of the event. */
+export const zonedDateTime = z.strictObject({
+  local: ruled(
+    19,
+    (value) => parseDay(LOCAL_DATE_TIME.exec(value)?.[1] ?? '') !== undefined,
+    'invalid-date-time',
+    'Expected the local date and time without an offset, such as 2025-10-13T15:00.',
+  ),
+  zone: ruled(
+    64,
+    isTimeZone,
+    'invalid-time-zone',
+    'Expected a zone of the IANA time zone database, such as Asia/Shanghai.',
+  ),
+});
+
+/** RFC 3339, any offset. */
+export const instant = ruled(
+  35,
+  (value) => parseInstant(value) !== undefined,
+  'invalid-date-time',
+  'Expected an instant by RFC 3339, such as 2025-10-13T07:00:00Z.',
+);
+
+/**
+ * A country: a code or a name that means one country. Recorded as its code. A field with this schema is called
+ * `country` or `host`; `country-fields.ts` finds it by that.
+ */
+export const country = z.string().transform((sent, field): CountryCode => {
+  const found = resolveCountry(sent);
+  if (found.outcome === 'resolved') return found.code;
+  const code = found.reason === 'ambiguous' ? 'ambiguous-country' : 'unknown-country';
+  field.issues.push(issue(sent, code, found.detail));
+  return z.NEVER;
+});
+
+export const topic = z.string().check((field) => {
+  const found = resolveTopic(field.value);
+  if (found.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-topic', found.detail));
+});
+
+/** BCP 47. */
+export const language = ruled(
+  35,
+  (value) => COMMON_LANGUAGE.test(value) || isLanguageTag(value),
+  'invalid-language',
+  'Expected a language tag by BCP 47, such as en, ur or zh-Hans.',
+);
+
+/** Stored, never fetched. */
+export const url = ruled(
+  limits.urlCharsMax,
+  (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
+  'invalid-url',
+  'Expected a whole address that begins with http:// or https://.',
+);
+
+/** Of a document as it was retrieved. */
+export const contentHash = ruled(
+  71,
+  (value) => /^sha256:[\da-f]{64}$/.test(value),
+  'invalid-hash',
+  'Expected sha256: and 64 lower-case hexadecimal digits.',
+);
+
+/** Non-negative, as a text, so that no digit is lost. */
+export function decimal(code: FieldErrorCode, example: string) {
+  const holds = (value: string) => /^(?:0|[1-9]\d{0,23})(?:\.\d{1,12})?$/.test(value);
+  const detail = `Expected a decimal number as a text without separators, such as "${example}".`;
+  return ruled(40, holds, code, detail);
+}
+
+function isLanguageTag(value: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(value).length === 1;
+  } catch {
+    return false;
+  }
+}
+
+function isTimeZone(value: string): boolean {
+  if (!/^[A-Za-z]/.test(value)) return false;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,48 @@
+import type { Request, Response } from 'express';
+import { readRecordEvents } from '../../append/read-record.ts';
+import { decodeEvent } from '../../domain/events/event.ts';
+import { historyOf } from '../../domain/record/history.ts';
+import { emptyRecord, evolveRecord } from '../../domain/record/record.ts';
+import { eventPage } from '../../web/pages/event-page.ts';
+import { readEvents, recordPage } from '../../web/pages/record-page.ts';
+import { buildId } from '../../web/shell/assets.ts';
+import { sendConditionalPage } from '../protocol/conditional-page.ts';
+import type { AppContext } from '../protocol/context.ts';
+import { invalidQuery, sendProblem } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
+
+/** `GET /events/{id}` as a page. Its entity tag names the state of the record. */
+export async function showEventPage(
+  { store }: AppContext,
+  req: Request<{ id: string }>,
+  res: Response,
+): Promise<void> {
+  const { errors } = new QueryParameters(req.originalUrl, []);
+  if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
+  const found = await store.readEvent(req.params.id.toLowerCase());
+  if (found === undefined) {
+    return sendProblem(res, { code: 'unknown-record', detail: 'No event has this id.' });
+  }
+  const record = (await readRecordEvents(store, found.stream)).map(decodeEvent);
+  const { state, versions } = historyOf(found.id, found.stream, record);
+  const version = state.versions.get(found.id);
+  const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
+  sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () => eventPage(view));
+}
+
+/** `GET /streams/{stream}` as a page: all of it, as records are short by rule. */
+export async function showRecordPage(
+  { store }: AppContext,
+  req: Request<{ stream: string }>,
+  res: Response,
+): Promise<void> {
+  const { stream } = req.params;
+  const record = (await readRecordEvents(store, stream)).map(decodeEvent);
+  if (record.length === 0) {
+    return sendProblem(res, { code: 'unknown-record', detail: 'No stream has this name.' });
+  }
+  const state = record.reduce(evolveRecord, emptyRecord(stream));
+  sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () =>
+    recordPage(stream, readEvents(record, state)),
+  );
+}

@@ -1,0 +1,172 @@
+import { resolveCountry } from '../../domain/countries/countries.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/briefing.ts';
+import { contentTypes } from '../../domain/event-types/registry.ts';
+import { ROLES } from '../../domain/fields/role.ts';
+import { resolveTopic } from '../../domain/fields/topic.ts';
+import { normalizeName } from '../../domain/record/statements.ts';
+import { boundOf, type Day } from '../../domain/values/edtf.ts';
+import { limits } from '../../domain/values/limits.ts';
+import type { EventReader, Position } from '../../event-store/event-store.ts';
+import type { AsOf, TimelineQuery } from '../../projector/timeline-store.ts';
+import { type ParameterError, QueryParameters } from '../protocol/query.ts';
+import { parseAsOf } from './as-of.ts';
+import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
+
+const LIMIT_MAX = 200;
+const LIMIT_DEFAULT = 50;
+/** Values of one list; as many countries as there are. */
+const LIST_ITEMS_MAX = 300;
+
+const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
+const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
+
+/** Of a page for people alone: what its lanes are. */
+export const PAGE_ONLY_PARAMETERS = ['lanes'];
+const LANES = ['kind', 'acts'];
+
+/** What a timeline can be asked; `roles` are those of the country, or of each of the two. */
+export const TIMELINE_PARAMETERS = {
+  country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  statements: [
+    ...['country', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...PAGE_PARAMETERS,
+  ],
+  agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  /** A timeline that is shown as one thing. */
+  whole: ['asOf', 'after'],
+} as const;
+
+const NEWS_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cursor', 'asOf']);
+
+/** What its news can be asked: they have no pages, and come from the present. */
+export function liveParameters(parameters: readonly string[]): readonly string[] {
+  return parameters.filter((name) => !NEWS_PARAMETERS.has(name));
+}
+
+/** A query but for the state of the timeline that it is asked of. */
+export interface PageRequest {
+  readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
+  /** Where the page before ended, and in which state of the timeline it stood. */
+  readonly cursor: TimelineCursor | undefined;
+  /** The moment whose state is asked for; absent: the present. */
+  readonly asOf: AsOf | undefined;
+  /** The page must hold what was appended up to here. */
+  readonly after: Position | undefined;
+}
+
+export type PageRequestOutcome =
+  | { readonly outcome: 'parsed'; readonly request: PageRequest }
+  | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
+
+/** The country whose timeline `country` asks for; undefined also where `parsePageRequest` refuses it. */
+export function countryAsked(address: string): string | undefined {
+  return countryParameter(new QueryParameters(address, TIMELINE_PARAMETERS.statements));
+}
+
+/** `roles` are the values that the parameter of this name can have. */
+export function parsePageRequest(
+  address: string,
+  known: readonly string[],
+  store: Pick<EventReader, 'parsePosition'>,
+  roles: readonly string[] = ROLES,
+): PageRequestOutcome {
+  const query = new QueryParameters(address, known);
+  const request: PageRequest = {
+    filter: parseFilter(query, roles),
+    cursor: query.parsed(
+      'cursor',
+      (text) => decodeTimelineCursor(text, store),
+      'Expected the cursor that a page of a timeline gave.',
+    ),
+    asOf: parseAsOf(query, store),
+    after: query.parsed(
+      'after',
+      (text) => store.parsePosition(text),
+      'Expected the position of an event, as the answer to its append gave it.',
+    ),
+  };
+  countryParameter(query);
+  query.choice('lanes', LANES, 'kind');
+  if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
+  return { outcome: 'parsed', request };
+}
+
+function countryParameter(query: QueryParameters): string | undefined {
+  const text = query.text('country');
+  return text === undefined ? undefined : resolvedItem(query, 'country', countryOf(text))[0];
+}
+
+function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
+  const from = bound(query, 'from', 'earliest');
+  const to = bound(query, 'to', 'latest');
+  if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before from.');
+  return {
+    ...(from !== undefined && { from }),
+    ...(to !== undefined && { to }),
+    certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
+    types: valuesOf(query, 'types', TYPES),
+    roles: valuesOf(query, 'roles', roles),
+    countries: resolvedList(query, 'countries', countryOf),
+    topics: resolvedList(query, 'topics', topicOf),
+    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, SPEECH_ACTS)),
+    speakers: speakersOf(query),
+    order: query.choice('order', ['asc', 'desc'], 'asc'),
+    limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
+  };
+}
+
+/** One name, as names have commas in them. */
+function speakersOf(query: QueryParameters): readonly string[] {
+  const word = query.parsed(
+    'speaker',
+    (text) => (text.length > limits.nameCharsMax ? undefined : normalizeName(text) || undefined),
+    'Expected the name of a person or an institution, as a statement has it.',
+  );
+  return word === undefined ? [] : [word];
+}
+
+/** A day, or the first or last day of a month or a year. */
+function bound(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
+  return query.parsed(
+    name,
+    (text) => boundOf(text, end),
+    'Expected a day, a month or a year: 2025-09-08, 2025-09 or 2025.',
+  );
+}
+
+function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
+  const items = query.list(name, LIST_ITEMS_MAX);
+  if (items.every((item) => values.includes(item))) return items;
+  query.refuse(name, `Expected some of ${values.join(', ')}.`);
+  return [];
+}
+
+type Resolved = { readonly value: string } | { readonly detail: string };
+
+function resolvedList(
+  query: QueryParameters,
+  name: string,
+  resolve: (text: string) => Resolved,
+): readonly string[] {
+  const items = query.list(name, LIST_ITEMS_MAX);
+  return items.flatMap((item) => resolvedItem(query, name, resolve(item)));
+}
+
+function resolvedItem(query: QueryParameters, name: string, resolved: Resolved): readonly string[] {
+  if ('value' in resolved) return [resolved.value];
+  query.refuse(name, resolved.detail);
+  return [];
+}
+
+function countryOf(text: string): Resolved {
+  const found = resolveCountry(text);
+  return found.outcome === 'resolved' ? { value: found.code } : { detail: found.detail };
+}
+
+function topicOf(text: string): Resolved {
+  const found = resolveTopic(text);
+  return found.outcome === 'resolved' ? { value: found.topic } : { detail: found.detail };
+}

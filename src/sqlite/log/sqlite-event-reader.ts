@@ -1,0 +1,126 @@
+import type {
+  Direction,
+  EventLookup,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from '../../event-store/event-store.ts';
+import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
+import { parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
+import { type Database, openDatabase, type PreparedStatement, type SqlValue } from '../driver.ts';
+import { requireMigrated } from '../migrations.ts';
+import { eventOfRow, type LogRow, logColumns, logMigrations, logPath } from './log-schema.ts';
+
+/**
+ * Reads the log of a data folder over a read-only connection of its own, beside the writer: in its thread, in another
+ * thread or in another process. It sees what is committed. SQLite tells nobody about a commit, so whoever learns of
+ * new events calls `notify`; without it, subscriptions wait at the end of the log.
+ */
+export class SqliteEventReader implements EventLookup {
+  readonly #database: Database;
+  readonly #byId: PreparedStatement<LogRow>;
+  readonly #byPosition: PreparedStatement<LogRow>;
+  readonly #stream: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
+  readonly #all: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
+  readonly #last: PreparedStatement<{ last: number | null }>;
+  readonly #bell = new NewEventNotifier();
+
+  /** Throws FileVersionError when the log is of another version, and SQLite's error when there is none. */
+  constructor(dataDir: string) {
+    const path = logPath(dataDir);
+    this.#database = openDatabase(path, { readOnly: true });
+    try {
+      requireMigrated(this.#database, logMigrations, path);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#last = this.#database.prepare('SELECT max(position) AS last FROM event');
+    this.#byId = this.#prepare('WHERE id = ?');
+    this.#byPosition = this.#prepare('WHERE position = ?');
+    this.#stream = {
+      forwards: this.#prepare('WHERE stream = ? AND revision >= ? ORDER BY revision LIMIT ?'),
+      backwards: this.#prepare('WHERE stream = ? AND revision <= ? ORDER BY revision DESC LIMIT ?'),
+    };
+    this.#all = {
+      forwards: this.#prepare('WHERE position > ? ORDER BY position LIMIT ?'),
+      backwards: this.#prepare('WHERE position < ? ORDER BY position DESC LIMIT ?'),
+    };
+  }
+
+  #prepare(condition: string): PreparedStatement<LogRow> {
+    const statement = this.#database.prepare<LogRow>(`SELECT ${logColumns} FROM event ${condition}`);
+    statement.setReturnArrays(true);
+    return statement;
+  }
+
+  /** Wakes the subscriptions that wait at the end of the log. */
+  notify(): void {
+    this.#bell.notify();
+  }
+
+  async readEvent(id: string): Promise<RecordedEvent | undefined> {
+    return first(this.#byId, id);
+  }
+
+  async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return first(this.#byPosition, positionNumber(position));
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
+    const { direction, maxCount } = options;
+    const from = options.from ?? start(direction);
+    return read(this.#stream[direction], stream, from, maxCount);
+  }
+
+  async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
+    const exclusive = after === undefined ? start(direction) : positionNumber(after);
+    return read(this.#all[direction], exclusive, maxCount);
+  }
+
+  async countAfter(position?: Position): Promise<number> {
+    const last = this.#last.get()?.last ?? 0;
+    return Math.max(last - (position === undefined ? 0 : positionNumber(position)), 0);
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    const readPage = async (after: Position | undefined, maxCount: number) =>
+      read(this.#all.forwards, after === undefined ? 0 : positionNumber(after), maxCount);
+    return subscribeByPages(readPage, this.#bell, options);
+  }
+
+  parsePosition(text: string): Position | undefined {
+    return parseNumberedPosition(text);
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return positionNumber(a) - positionNumber(b);
+  }
+
+  /** Subscriptions end. */
+  close(): void {
+    if (this.#bell.closed) return;
+    this.#bell.close();
+    this.#database.close();
+  }
+}
+
+/** Before the first or after the last, of revisions and positions alike. */
+function start(direction: Direction): number {
+  return direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER;
+}
+
+function first(statement: PreparedStatement<LogRow>, value: SqlValue): RecordedEvent | undefined {
+  const row = statement.get(value);
+  return row === undefined ? undefined : eventOfRow(row);
+}
+
+function read(
+  statement: PreparedStatement<LogRow>,
+  ...values: readonly SqlValue[]
+): readonly RecordedEvent[] {
+  return statement.all(...values).map(eventOfRow);
+}

@@ -1,0 +1,106 @@
+import type { Day } from '../../../domain/values/edtf.ts';
+import type { Ordinal, TimelineSummary } from '../../../projector/timeline-store.ts';
+import { type TimelineStoreContract, version } from './contract.ts';
+
+function summary(
+  key: string,
+  entries: number,
+  earliest: string | undefined,
+  latest: string | undefined = earliest,
+): TimelineSummary {
+  return { key, entries, earliest: earliest as Day | undefined, latest: latest as Day | undefined };
+}
+
+const asOf = 1_000 as Ordinal;
+
+export function describeIndex({ test, expect }: TimelineStoreContract): void {
+  test('counts the entries of each timeline and tells the days they reach over', (store) => {
+    store.commit(
+      4,
+      version({ record: 1, in: ['PK', 'US'] }),
+      version({ record: 2, in: ['PK'], earliest: '2025-10-01', latest: '2025-10-31' }),
+      version({ record: 3, in: ['CN'], earliest: undefined, latest: '2025-10-13' }),
+      version({ record: 4, in: ['US'], earliest: '2025-09-30', latest: undefined }),
+    );
+    expect(store.index()).toEqual([
+      summary('CN', 1, undefined, '2025-10-13'),
+      summary('PK', 2, '2025-09-08', '2025-10-31'),
+      { key: 'US', entries: 2, earliest: '2025-09-08', latest: undefined },
+    ]);
+  });
+
+  test('is in the order of code units, and in pages', (store) => {
+    const keys = ['rare-earths', 'PK', 'é', 'Z', '林', 'a'];
+    store.commit(1, version({ record: 1, in: keys }));
+    const inOrder = ['PK', 'Z', 'a', 'rare-earths', 'é', '林'];
+    expect(store.index().map(({ key }) => key)).toEqual(inOrder);
+    const page = (after: string) => store.reader.index({ limit: 2, after, asOf }).map(({ key }) => key);
+    expect(page('')).toEqual(['PK', 'Z']);
+    expect(page('Z')).toEqual(['a', 'rare-earths']);
+    expect(page('b')).toEqual(['rare-earths', 'é']);
+    expect(page('林')).toEqual([]);
+  });
+
+  test('knows the ends again when an entry at one of them is taken away', (store) => {
+    store.commit(
+      4,
+      version({ record: 1, earliest: '2025-01-01' }),
+      version({ record: 2, earliest: '2025-02-01', latest: '2025-12-31' }),
+      version({ record: 3, earliest: '2025-03-01', latest: '2025-03-31' }),
+      version({ record: 4, earliest: '2025-04-01' }),
+    );
+    store.commit(5, version({ record: 1, from: 5, in: ['US'], earliest: '2025-01-01' }));
+    expect(store.index()[0]).toEqual(summary('PK', 3, '2025-02-01', '2025-12-31'));
+    store.commit(6, version({ record: 2, from: 6, in: ['US'], earliest: '2025-01-01' }));
+    expect(store.index()[0]).toEqual(summary('PK', 2, '2025-03-01', '2025-04-01'));
+    store.commit(7, version({ record: 4, from: 7, earliest: '2025-03-05' }));
+    expect(store.index()[0]).toEqual(summary('PK', 2, '2025-03-01', '2025-03-31'));
+    expect(store.said('PK')).toEqual(['entry 3', 'entry 4']);
+  });
+
+  test('of a past moment counts what was known then', (store) => {
+    store.commit(2, version({ record: 1, in: ['PK', 'US'] }), version({ record: 2, earliest: '2025-11-01' }));
+    store.commit(3, version({ record: 1, from: 3, in: ['PK', 'CN'], earliest: '2025-12-01' }));
+    expect(store.index(0)).toEqual([]);
+    expect(store.index(1)).toEqual([summary('PK', 1, '2025-09-08'), summary('US', 1, '2025-09-08')]);
+    expect(store.index(2)).toEqual([
+      summary('PK', 2, '2025-09-08', '2025-11-01'),
+      summary('US', 1, '2025-09-08'),
+    ]);
+    expect(store.index(3)).toEqual([
+      summary('CN', 1, '2025-12-01'),
+      summary('PK', 2, '2025-11-01', '2025-12-01'),
+    ]);
+  });
+
+  test('tells of one timeline what it tells of all', (store) => {
+    store.commit(
+      2,
+      version({ record: 1, in: ['PK', 'US'] }),
+      version({ record: 2, earliest: '2025-10-01', latest: undefined }),
+    );
+    store.commit(3, version({ record: 1, from: 3, in: ['PK'], earliest: '2025-09-01' }));
+    expect(store.reader.summary('PK', asOf)).toEqual(store.index()[0]);
+    expect(store.reader.summary('US', 2 as Ordinal)).toEqual(summary('US', 1, '2025-09-08'));
+    expect(store.reader.summary('US', asOf)).toBe(undefined);
+    expect(store.reader.summary('FR', asOf)).toBe(undefined);
+  });
+
+  test('leaves out a timeline while it is empty, and tells of it again when it is filled', (store) => {
+    store.commit(1, version({ record: 1 }));
+    store.commit(2, version({ record: 1, from: 2, in: ['US'] }));
+    expect(store.index().map(({ key }) => key)).toEqual(['US']);
+    store.commit(4, version({ record: 4, earliest: '2025-10-01' }));
+    store.commit(5, version({ record: 1, from: 5, in: ['PK'] }));
+    const moments = [1, 2, 3, 4, 5].map((ordinal) => store.index(ordinal).filter(({ key }) => key === 'PK'));
+    expect(moments).toEqual([
+      [summary('PK', 1, '2025-09-08')],
+      [],
+      [],
+      [summary('PK', 1, '2025-10-01')],
+      [summary('PK', 2, '2025-09-08', '2025-10-01')],
+    ]);
+    const firstFilled = { limit: 1, asOf: 4 as Ordinal };
+    expect(store.reader.index(firstFilled).map(({ key }) => key)).toEqual(['PK']);
+  });
+}

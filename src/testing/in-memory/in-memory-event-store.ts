@@ -1,0 +1,118 @@
+import { findDuplicate, matchesExpectedRevision, recordingTimes } from '../../event-store/append-rules.ts';
+import type {
+  AppendOutcome,
+  EventStore,
+  ExpectedRevision,
+  NewEvent,
+  Position,
+  ReadAllOptions,
+  ReadStreamOptions,
+  RecordedEvent,
+  Revision,
+  SubscribeOptions,
+  SubscriptionMessage,
+} from '../../event-store/event-store.ts';
+import { StoreFailedError } from '../../event-store/event-store.ts';
+import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
+import { numberedPosition, parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
+
+/** The reference of the port: the plainest store that keeps all of it but the disk. For tests and for comparison. */
+export class InMemoryEventStore implements EventStore {
+  readonly #clock: () => Date;
+  readonly #log: RecordedEvent[] = [];
+  readonly #streams = new Map<string, RecordedEvent[]>();
+  readonly #byId = new Map<string, RecordedEvent>();
+  readonly #bell = new NewEventNotifier();
+
+  constructor(clock: () => Date) {
+    this.#clock = clock;
+  }
+
+  async append(
+    stream: string,
+    expected: ExpectedRevision,
+    events: readonly [NewEvent, ...NewEvent[]],
+  ): Promise<AppendOutcome> {
+    if (this.#bell.closed) throw new StoreFailedError('The event store is closed.');
+    const recognised = findDuplicate(stream, events, (id) => this.#byId.get(id));
+    if (recognised !== undefined) return recognised;
+
+    const actual = this.#streams.get(stream)?.at(-1)?.revision ?? 'no-stream';
+    if (!matchesExpectedRevision(actual, expected)) return { outcome: 'wrong-revision', actual };
+
+    const recording = recordingTimes(events, this.#log.at(-1)?.recordedAt ?? '', this.#clock().toISOString());
+    if (recording.outcome !== 'in-order') return recording;
+
+    return { outcome: 'appended', events: this.#record(stream, events, recording.times) };
+  }
+
+  #record(stream: string, events: readonly NewEvent[], times: readonly string[]): RecordedEvent[] {
+    const story = this.#streams.get(stream) ?? [];
+    this.#streams.set(stream, story);
+    const recorded = events.map(({ isCopy: _, ...event }, index) => ({
+      ...event,
+      stream,
+      position: numberedPosition(this.#log.length + 1 + index),
+      revision: (story.length + index) as Revision,
+      recordedAt: times[index] ?? '',
+    }));
+    story.push(...recorded);
+    this.#log.push(...recorded);
+    for (const event of recorded) this.#byId.set(event.id, event);
+    this.#bell.notify();
+    return recorded;
+  }
+
+  async readEvent(id: string): Promise<RecordedEvent | undefined> {
+    return this.#byId.get(id);
+  }
+
+  async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
+    return this.#log[positionNumber(position) - 1];
+  }
+
+  async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
+    const { direction, from, maxCount } = options;
+    const story = this.#streams.get(stream) ?? [];
+    if (direction === 'forwards') return story.slice(from ?? 0).slice(0, maxCount);
+    return story
+      .slice(0, (from ?? story.length) + 1)
+      .reverse()
+      .slice(0, maxCount);
+  }
+
+  async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
+    if (direction === 'forwards') {
+      const start = after === undefined ? 0 : positionNumber(after);
+      return this.#log.slice(start, start + maxCount);
+    }
+    const end =
+      after === undefined ? this.#log.length : Math.min(positionNumber(after) - 1, this.#log.length);
+    return this.#log.slice(Math.max(end - maxCount, 0), end).reverse();
+  }
+
+  async countAfter(position?: Position): Promise<number> {
+    return this.#log.length - (position === undefined ? 0 : positionNumber(position));
+  }
+
+  subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
+    return subscribeByPages(
+      (after, maxCount) =>
+        this.readAll({ direction: 'forwards', maxCount, ...(after === undefined ? {} : { after }) }),
+      this.#bell,
+      options,
+    );
+  }
+
+  parsePosition(text: string): Position | undefined {
+    return parseNumberedPosition(text);
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return positionNumber(a) - positionNumber(b);
+  }
+
+  async close(): Promise<void> {
+    this.#bell.close();
+  }
+}

@@ -1,0 +1,42 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { linesOf, type NdjsonLine } from '../../src/append/json/ndjson.ts';
+
+async function cut(
+  chunks: readonly (string | Uint8Array)[],
+  lineBytesMax = 100,
+): Promise<(string | 'too-long')[]> {
+  async function* source() {
+    for (const chunk of chunks) yield Buffer.from(chunk);
+  }
+  const lines: NdjsonLine[] = [];
+  for await (const line of linesOf(source(), lineBytesMax)) lines.push(line);
+  return lines.map((line) => (line.kind === 'line' ? line.bytes.toString() : line.kind));
+}
+
+describe('lines of NDJSON', () => {
+  test('end at line feeds; the last one needs none', async () => {
+    expect(await cut(['a\n\nb\r\n', 'c'])).toEqual(['a', '', 'b\r', 'c']);
+    expect(await cut(['a\n'])).toEqual(['a']);
+    expect(await cut([])).toEqual([]);
+  });
+
+  test('may be as long as the limit and no longer, in one chunk or several', async () => {
+    expect(await cut(['1234\n12345\n1\n'], 4)).toEqual(['1234', 'too-long', '1']);
+    expect(await cut(['12', '34\n', '123', '45', '678', '\n1'], 4)).toEqual(['1234', 'too-long', '1']);
+    expect(await cut(['12345'], 4)).toEqual(['too-long']);
+  });
+
+  test('are the same however the bytes are cut into chunks', async () => {
+    const text = 'é中🇵🇰\n\n{"a":1}\r\nлиния\n';
+    const expected = await cut([text], 12);
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.nat(Buffer.byteLength(text))), async (places) => {
+        const bytes = Buffer.from(text);
+        const cuts = [0, ...places.sort((a, b) => a - b), bytes.byteLength];
+        const chunks = cuts.slice(1).map((end, index) => bytes.subarray(cuts[index], end));
+        expect(await cut(chunks, 12)).toEqual(expected);
+      }),
+    );
+  });
+});

@@ -1,0 +1,43 @@
+import { expect, test } from '@jest/globals';
+import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { normalizeName, rolesInStatement, statementsOf } from '../../src/domain/record/statements.ts';
+import { briefing, mou, recorded } from './events.ts';
+
+function reading(event: object) {
+  const [version] = recorded(event).reduce(evolveRecord, emptyRecord('a-record')).versions.values();
+  if (version === undefined) throw new Error('Nothing was recorded');
+  return version;
+}
+
+test('a briefing has its statements, and another record has none', () => {
+  expect(statementsOf(reading(briefing)).map(({ key }) => key)).toEqual(['a']);
+  const { statements: _, ...silent } = briefing.data;
+  expect(statementsOf(reading({ ...briefing, data: silent }))).toEqual([]);
+  expect(statementsOf(reading(mou))).toEqual([]);
+});
+
+test('a statement has the role of its speaker and those that it gives, each once', () => {
+  const [said] = statementsOf(reading(briefing));
+  if (said === undefined) throw new Error('Nothing was said');
+  const countries = [
+    { country: 'PK', role: 'mentioned' },
+    { country: 'CN', role: 'party' },
+    { country: 'PK', role: 'mentioned' },
+  ] as typeof said.countries & object;
+  expect([...rolesInStatement({ ...said, countries })]).toEqual([
+    ['CN', ['speaker', 'party']],
+    ['PK', ['mentioned']],
+  ]);
+});
+
+test.each([
+  ['LIN JIAN', 'lin jian'],
+  [' Lin\u00a0\u00a0Jian ', 'lin jian'],
+  ['Ｌｉｎ　Ｊｉａｎ', 'lin jian'],
+  ['Jose\u0301', 'josé'],
+  ['İstanbul', 'i\u0307stanbul'],
+  ['  ', ''],
+])('the name %j is compared as %j', (name, word) => {
+  expect(normalizeName(name)).toBe(word);
+  expect(normalizeName(normalizeName(name))).toBe(word);
+});

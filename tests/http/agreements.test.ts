@@ -1,0 +1,228 @@
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { amendment, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
+import { type Harness, startHarness } from '../harness.ts';
+import { type Answer, ask, nextOf, post } from './client.ts';
+
+let chancery: Harness;
+
+beforeEach(async () => {
+  chancery = await startHarness();
+});
+afterEach(() => chancery.close());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(chancery.url, path, { headers });
+
+/** Appends, and waits until the chains hold it. */
+async function record(event: object): Promise<string> {
+  const { status, json } = await post(chancery.url, event);
+  expect(status).toBe(201);
+  const position = json.events.at(-1).position as string;
+  expect((await get(`/mous/unknown?after=${position}`)).status).toBe(200);
+  return position;
+}
+
+const signed = (key: string) => ({ ...mou, stream: `mou-${key}` });
+const sent = (key: string, more: object) => {
+  return { ...shipment, stream: `shipment-${key}`, data: { ...shipment.data, ...more } };
+};
+const streamsOf = ({ json }: Answer): string[] => json.mous.map(({ stream }: { stream: string }) => stream);
+
+describe('the chain of a memorandum', () => {
+  test('goes from the signing to the shipments under it', async () => {
+    await record({ ...mou, id: uuid(1) });
+    await record({ ...amendment, id: uuid(2) });
+    const position = await record({ ...sent('one', {}), id: uuid(3) });
+    const { status, headers, json } = await get(`/mous/${mou.stream}`);
+    expect([status, headers['cache-control']]).toEqual([200, 'no-cache']);
+    expect(Object.keys(json)).toEqual(['mou', 'asOf']);
+    expect(json.asOf).toEqual({ position, instant: expect.any(String) });
+    expect(json.mou).toMatchObject({
+      stream: mou.stream,
+      title: 'Memorandum of understanding on critical minerals',
+      signed: { edtf: '2025-09-08' },
+      inForceFrom: null,
+      terminatedOn: null,
+      steps: [
+        { id: uuid(1), daysSince: null },
+        // 8 September to 1 November
+        { id: uuid(2), daysSince: { event: uuid(1), least: 54, most: 54 } },
+      ],
+      shipments: [
+        {
+          stream: 'shipment-one',
+          steps: [{ id: uuid(3), daysSince: { event: uuid(1), least: 23, most: 53 } }],
+        },
+      ],
+      shipmentsKnown: true,
+      complete: true,
+    });
+  });
+
+  test('of which only a shipment is known has no signing, and gets it later', async () => {
+    const before = await record(sent('one', {}));
+    const early = await get(`/mous/${mou.stream}`);
+    expect(early.json.mou).toMatchObject({ title: null, signed: null, steps: [], shipmentsKnown: true });
+    await record(mou);
+    expect((await get(`/mous/${mou.stream}`)).json.mou.signed).toMatchObject({ edtf: '2025-09-08' });
+    expect((await get(`/mous/${mou.stream}?asOf=${before}`)).json).toEqual(early.json);
+  });
+
+  test('gets a shipment by a link, and marks one that is retracted', async () => {
+    await record(mou);
+    const { implements: _, ...silent } = shipment.data;
+    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: silent });
+    const basis = 'The outlet says so.';
+    await record({
+      ...shipment,
+      type: 'RecordLinked',
+      stream: 'shipment-one',
+      data: { from: 'shipment-one', to: mou.stream, relation: 'implements', basis },
+    });
+    const shown = async () => (await get(`/mous/${mou.stream}`)).json.mou;
+    expect(await shown()).toMatchObject({ shipments: [{ stream: 'shipment-one' }], shipmentsKnown: true });
+    expect((await get('/mous/unknown')).json.entries).toEqual([]);
+    await record(retraction(uuid(1), 'shipment-one'));
+    expect(await shown()).toMatchObject({
+      shipments: [{ steps: [{ status: 'retracted' }] }],
+      shipmentsKnown: false,
+    });
+  });
+
+  test('is not sent again while nothing is added to it', async () => {
+    await record(mou);
+    const { headers } = await get(`/mous/${mou.stream}`);
+    const held = { 'if-none-match': String(headers['etag']) };
+    await record(signed('other'));
+    expect(await get(`/mous/${mou.stream}`, held)).toMatchObject({ status: 304, text: '' });
+    await record(sent('one', {}));
+    expect((await get(`/mous/${mou.stream}`, held)).status).toBe(200);
+  });
+
+  test('says when it is longer than what is shown', async () => {
+    const lines = Array.from({ length: 2_000 }, (_, number) => JSON.stringify(sent(`n${number}`, {})));
+    await post(chancery.url, lines.join('\n'), { 'content-type': 'application/x-ndjson' });
+    await record(amendment);
+    const { json } = await get(`/mous/${mou.stream}`);
+    expect([json.mou.shipments.length, json.mou.steps.length, json.mou.complete]).toEqual([2_000, 0, false]);
+  });
+
+  test.each(['mou-nowhere', 'shipment-one', 'nothing'])('is not there for %s', async (stream) => {
+    await record(sent('one', {}));
+    const { status, json } = await get(`/mous/${stream}`);
+    expect([status, json.type]).toEqual([404, '/problems/unknown-record']);
+  });
+
+  test.each(['limit=5', 'cursor=a', 'from=2025', 'asOf=soon'])('is not asked for ?%s', async (query) => {
+    await record(mou);
+    expect((await get(`/mous/${mou.stream}?${query}`)).status).toBe(400);
+  });
+});
+
+describe('the shipments of which no memorandum is known', () => {
+  test('stand in pages, as they were recorded', async () => {
+    const { implements: _, ...silent } = shipment.data;
+    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: silent });
+    await record({ ...shipment, id: uuid(2), stream: 'shipment-two', occurred: '2025-11', data: silent });
+    await record(sent('three', { implements: [] }));
+    await record(sent('four', {}));
+    const first = await get('/mous/unknown?limit=1');
+    expect(first.json).toMatchObject({
+      mou: null,
+      entries: [{ event: { id: uuid(1), stream: 'shipment-one' }, type: 'ShipmentAnnounced', data: silent }],
+      next: expect.any(String),
+    });
+    const second = await get(nextOf(first) ?? '');
+    expect(second.json).toMatchObject({ entries: [{ event: { id: uuid(2) } }], next: null });
+    expect((await get('/mous/unknown?from=2025-11')).json.entries).toHaveLength(1);
+  });
+
+  test('may be none', async () => {
+    expect((await get('/mous/unknown')).json).toEqual({ mou: null, asOf: null, entries: [], next: null });
+  });
+});
+
+describe('the list of memoranda', () => {
+  test('tells of each whether it is carried out, and where the other shipments are', async () => {
+    expect((await get('/mous')).json).toEqual({
+      asOf: null,
+      mous: [],
+      shipmentsWithoutMou: '/mous/unknown',
+      next: null,
+    });
+    await record(signed('a'));
+    await record({ ...amendment, stream: 'mou-a' });
+    await record(sent('one', { implements: ['mou-a'] }));
+    await record(sent('two', { implements: ['mou-a', 'mou-c'] }));
+    const position = await record(signed('b'));
+    const { json } = await get('/mous');
+    const days = { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08' };
+    const known = { title: mou.data.title, signed: days, parties: mou.data.parties };
+    const unsigned = { title: null, signed: null, parties: [] };
+    expect(json).toEqual({
+      asOf: { position, instant: expect.any(String) },
+      mous: [
+        { stream: 'mou-a', ...known, events: 4, shipments: 2, shipmentsKnown: true },
+        { stream: 'mou-b', ...known, events: 1, shipments: 0, shipmentsKnown: false },
+        { stream: 'mou-c', ...unsigned, events: 1, shipments: 1, shipmentsKnown: true },
+      ],
+      shipmentsWithoutMou: '/mous/unknown',
+      next: null,
+    });
+  });
+
+  test('counts a shipment that is retracted for none', async () => {
+    await record(signed('a'));
+    await record({ ...sent('one', { implements: ['mou-a'] }), id: uuid(1) });
+    await record(retraction(uuid(1), 'shipment-one'));
+    const expected = [{ stream: 'mou-a', events: 2, shipments: 0, shipmentsKnown: false }];
+    expect((await get('/mous?shipments=none')).json.mous).toMatchObject(expected);
+  });
+
+  test('comes in pages, whole or without those that are carried out, and as of any moment', async () => {
+    for (const key of ['a', 'b', 'c', 'd']) await record(signed(key));
+    const before = await record(sent('one', { implements: ['mou-b'] }));
+    const { implements: _, ...silent } = shipment.data;
+    await record({ ...shipment, data: silent });
+    await record(sent('two', { implements: ['mou-d'] }));
+    const first = await get('/mous?limit=2');
+    const second = await get(nextOf(first) ?? '');
+    expect([first, second].map(streamsOf)).toEqual([
+      ['mou-a', 'mou-b'],
+      ['mou-c', 'mou-d'],
+    ]);
+    expect([second.json.next, nextOf(second)]).toEqual([null, undefined]);
+    expect(streamsOf(await get('/mous?shipments=none'))).toEqual(['mou-a', 'mou-c']);
+    expect(streamsOf(await get(`/mous?shipments=none&asOf=${before}`))).toEqual(['mou-a', 'mou-c', 'mou-d']);
+    const page = await get('/mous?shipments=none&limit=1');
+    expect(streamsOf(await get(nextOf(page) ?? ''))).toEqual(['mou-c']);
+  });
+
+  test('goes on in the next page where this one has looked at many and found none', async () => {
+    // given: 1,100 memoranda that are carried out, and behind them one that is not
+    for (let hundred = 10; hundred < 21; hundred += 1) {
+      const carriedOut = Array.from({ length: 100 }, (_, n) => `mou-${hundred}${String(n).padStart(2, '0')}`);
+      await record(sent(`n${hundred}`, { implements: carriedOut }));
+    }
+    await record(signed('z'));
+    const first = await get('/mous?shipments=none');
+    expect([streamsOf(first), first.json.next]).toEqual([[], expect.any(String)]);
+    expect(streamsOf(await get(nextOf(first) ?? ''))).toEqual(['mou-z']);
+  });
+
+  test('is not sent again while no chain has changed', async () => {
+    await record(signed('a'));
+    const held = { 'if-none-match': String((await get('/mous')).headers['etag']) };
+    expect((await get('/mous', held)).status).toBe(304);
+    await record(sent('one', { implements: ['mou-a'] }));
+    expect((await get('/mous', held)).status).toBe(200);
+  });
+
+  test.each(['shipments=some', 'limit=201', 'cursor=a', 'order=asc'])(
+    'is not asked for ?%s',
+    async (query) => {
+      const { status, json } = await get(`/mous?${query}`);
+      expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
+    },
+  );
+});

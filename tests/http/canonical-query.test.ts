@@ -1,0 +1,37 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { canonicalUrl } from '../../src/http/forms/canonical-query.ts';
+
+describe('The address that a form was sent to', () => {
+  test.each([
+    ['/countries/PK', undefined],
+    ['/countries/PK?types=MouSigned,BriefingHeld', undefined],
+    ['/countries/PK?asOf=2026-01-01T10:00:00Z', undefined],
+    ['/countries/PK?from=&to=', '/countries/PK'],
+    ['/countries/PK?types=A&types=B', '/countries/PK?types=A,B'],
+    ['/countries/PK?countries=+CN+,+US+,', '/countries/PK?countries=CN,US'],
+    ['/countries/PK?order=asc&limit=50', '/countries/PK'],
+    ['/countries/PK?order=desc&limit=25', undefined],
+    ['/countries/PK?asOf=2026-01-01T10:00', '/countries/PK?asOf=2026-01-01T10:00:00Z'],
+    ['/countries/PK?asOf=2026-01-01T10:00:30.123', '/countries/PK?asOf=2026-01-01T10:00:30.123Z'],
+  ])('%s becomes %s', (sent, address) => {
+    expect(canonicalUrl(sent)).toBe(address);
+  });
+
+  test('that repeats what is no list is left for an error to tell', () => {
+    expect(canonicalUrl('/countries/PK?from=2025&from=2024')).toBe(undefined);
+  });
+
+  test('is one that is not sent on again', () => {
+    const name = fc.constantFrom('from', 'to', 'types', 'topics', 'order', 'limit', 'asOf', 'speaker');
+    const parameters = fc.array(
+      fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('asc', '50', ' a, b ,'))),
+    );
+    fc.assert(
+      fc.property(parameters, (sent) => {
+        const address = canonicalUrl(`/countries/PK?${new URLSearchParams(sent)}`);
+        expect(address === undefined ? undefined : canonicalUrl(address)).toBe(undefined);
+      }),
+    );
+  });
+});

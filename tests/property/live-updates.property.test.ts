@@ -1,0 +1,245 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { agreements } from '../../projections/agreements.ts';
+import { countryTimeline } from '../../projections/country.ts';
+import { createRecorder } from '../../src/append/recorder.ts';
+import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
+import { createApp } from '../../src/http/app.ts';
+import { HTTP_LIMITS, type ProjectionName } from '../../src/http/protocol/context.ts';
+import { ProjectionProgress } from '../../src/projector/progress.ts';
+import { ProjectorGroup } from '../../src/projector/projector-group.ts';
+import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
+import { type News, type NewsClient, openNews } from '../http/sse-client.ts';
+
+const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 25);
+const TIMELINES: readonly ProjectionName[] = ['country', 'topic', 'relation', 'statements', 'agreements'];
+
+/** A log, the timelines of the countries and a server, all in memory. */
+async function startServer() {
+  const log = new InMemoryEventStore(() => new Date('2026-01-01T00:00:00Z'));
+  const comparePositions = log.comparePositions.bind(log);
+  const newRows = () => new InMemoryTimelineStore('country@1', comparePositions);
+  const monotonicMs = () => performance.now();
+  const progress = new ProjectionProgress({ name: 'country', version: 1, comparePositions, monotonicMs });
+  const rows = newRows();
+  progress.serve(rows, 'kept');
+  const stopping = new AbortController();
+  const projections = [{ definition: countryTimeline, writer: rows }];
+  const group = new ProjectorGroup(log, projections, (signal) => progress.take(signal));
+  const running = group.run(stopping.signal);
+  const app = createApp({
+    recorder: createRecorder(log),
+    store: log,
+    connectivity: ALWAYS_CONNECTED,
+    projections: Object.fromEntries(TIMELINES.map((name) => [name, progress])) as Record<
+      ProjectionName,
+      ProjectionProgress
+    >,
+    agreementChains: agreements,
+    definitions: [countryTimeline],
+    rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
+    clock: () => new Date(),
+    actor: 'local',
+    limits: { ...HTTP_LIMITS, updateIntervalMs: 1 },
+    stopping: stopping.signal,
+    signal: ({ error }) => {
+      throw error;
+    },
+  });
+  const server = createServer(app).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const recorder = createRecorder(log);
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    progress,
+    /** Its position; undefined when the event was refused. */
+    record: async (event: object) => {
+      const outcome = await recorder.record(event, { actor: 'local' });
+      return outcome.outcome === 'recorded' ? outcome.events.at(-1)?.position : undefined;
+    },
+    /** Rows that are made anew take the place of those that serve. */
+    rebuild: async () => {
+      const writer = newRows();
+      await group.replace({ definition: countryTimeline, writer });
+      progress.serve(writer, 'kept');
+    },
+    close: async () => {
+      stopping.abort();
+      server.close();
+      server.closeAllConnections();
+      await running;
+      await log.close();
+    },
+  };
+}
+
+type Server = Awaited<ReturnType<typeof startServer>>;
+
+interface Reader {
+  readonly query: string;
+  readonly filter: Partial<TimelineQuery>;
+}
+
+const READERS: readonly Reader[] = [
+  { query: '', filter: {} },
+  { query: 'topics=rare-earths&', filter: { topics: ['rare-earths'] } },
+  { query: 'countries=US&roles=party&', filter: { countries: ['US'], roles: ['party'] } },
+  { query: 'from=2025-09-02&certain=true&', filter: { from: '2025-09-02' as never, certain: true } },
+];
+
+type Step =
+  /** The same number again is refused, if it says something else. */
+  | { readonly kind: 'sign'; readonly number: number; readonly data: object; readonly occurred: string }
+  | { readonly kind: 'correct'; readonly which: number; readonly data: object }
+  | { readonly kind: 'retract'; readonly which: number }
+  | { readonly kind: 'break'; readonly who: number }
+  | { readonly kind: 'rebuild' }
+  | { readonly kind: 'wait' };
+
+const someData = fc
+  .record({
+    countries: fc.constantFrom(['PK', 'US'], ['PK', 'CN'], ['US', 'CN'], ['PK', 'IN']),
+    topic: fc.constantFrom('rare-earths', 'mica'),
+  })
+  .map(({ countries, topic }) => ({
+    ...mou.data,
+    topics: [topic],
+    parties: countries.map((country) => ({ name: `Company of ${country}`, kind: 'company', country })),
+  }));
+const which = fc.nat({ max: 8 });
+const aStep: fc.Arbitrary<Step> = fc.oneof(
+  {
+    weight: 4,
+    arbitrary: fc.record({
+      kind: fc.constant('sign' as const),
+      number: which,
+      data: someData,
+      occurred: fc.constantFrom('2025-09-01', '2025-09-08', '2025-09'),
+    }),
+  },
+  { weight: 3, arbitrary: fc.record({ kind: fc.constant('correct' as const), which, data: someData }) },
+  { weight: 1, arbitrary: fc.record({ kind: fc.constant('retract' as const), which }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ kind: fc.constant('break' as const), who: fc.nat({ max: READERS.length - 1 }) }),
+  },
+  { weight: 1, arbitrary: fc.constant({ kind: 'rebuild' } as const) },
+  { weight: 2, arbitrary: fc.constant({ kind: 'wait' } as const) },
+);
+
+/** By the pages of each moment: what stands there and did not stand so a moment before. */
+function changesByPages({ progress }: Server, filter: Partial<TimelineQuery>, after: number): number {
+  const { reader } = progress;
+  const end = reader?.checkpoint()?.ordinal ?? 0;
+  const page = (asOf: number, asked: Partial<TimelineQuery>) => {
+    const query = { ...UNFILTERED, order: 'asc', limit: 10_000, ...asked, asOf: asOf as Ordinal } as const;
+    return reader?.page('PK', query).entries ?? [];
+  };
+  let changes = 0;
+  for (let ordinal = after + 1; ordinal <= end; ordinal += 1) {
+    const before = new Set(page(ordinal - 1, {}));
+    changes += page(ordinal, filter).filter((entry) => !before.has(entry)).length;
+  }
+  return changes;
+}
+
+/** One who reads on wherever the connection broke, and adds up what is announced. */
+class PersistentReader {
+  readonly reader: Reader;
+  readonly #open: (lastEventId: string) => Promise<NewsClient>;
+  #client: NewsClient | undefined;
+  #announcedBefore = 0;
+
+  constructor(server: Server, reader: Reader, after: string) {
+    this.reader = reader;
+    const path = `/countries/PK/live?${reader.query}after=${after}`;
+    this.#open = (id) => openNews(server.url, path, id === '' ? {} : { 'last-event-id': id });
+  }
+
+  async open(): Promise<void> {
+    const before = this.#client;
+    before?.break();
+    this.#announcedBefore += before?.sum ?? 0;
+    this.#client = await this.#open(before?.lastEventId ?? '');
+  }
+
+  /** What was announced in all, as soon as news at a position was. */
+  async announcedUpTo(position: string): Promise<number> {
+    const client = this.#client;
+    await client?.until(() => client.all.at(-1)?.position === position);
+    return this.#announcedBefore + (client?.sum ?? 0);
+  }
+
+  async freshLook(): Promise<News> {
+    const client = await this.#open('');
+    const look = await client.next();
+    client.break();
+    return look;
+  }
+
+  close(): void {
+    this.#client?.break();
+  }
+}
+
+const { stream: _stream, ...signing } = mou;
+
+async function take(step: Step, server: Server, readers: readonly PersistentReader[]): Promise<void> {
+  switch (step.kind) {
+    case 'sign':
+      await server.record({ ...signing, occurred: step.occurred, data: step.data, id: uuid(step.number) });
+      return;
+    case 'correct':
+      await server.record(correction(uuid(step.which), `mou-${uuid(step.which)}`, step.data));
+      return;
+    case 'retract':
+      await server.record(retraction(uuid(step.which), `mou-${uuid(step.which)}`));
+      return;
+    case 'break':
+      return readers[step.who]?.open();
+    case 'rebuild':
+      return server.rebuild();
+    case 'wait':
+      await delay(3);
+  }
+}
+
+async function announce(server: Server, steps: readonly Step[]): Promise<void> {
+  const start = (await server.record({ ...signing, id: uuid(0) })) ?? '';
+  const readers = READERS.map((reader) => new PersistentReader(server, reader, start));
+  try {
+    for (const reader of readers) await reader.open();
+    for (const step of steps) await take(step, server, readers);
+    // when: something comes that all of them hear of
+    const last = (await server.record({ ...signing, data: { ...mou.data, topics: ['rare-earths'] } })) ?? '';
+    for (const reader of readers) {
+      const announced = await reader.announcedUpTo(last);
+      const look = await reader.freshLook();
+      expect(look).toMatchObject({ position: last, new: changesByPages(server, reader.reader.filter, 1) });
+      expect(announced).toBe(look.new);
+    }
+  } finally {
+    for (const reader of readers) reader.close();
+  }
+}
+
+test('What is announced, whatever breaks and takes over in between, is together what a fresh look tells', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(aStep, { maxLength: 25 }), async (steps) => {
+      const server = await startServer();
+      try {
+        await announce(server, steps);
+      } finally {
+        await server.close();
+      }
+    }),
+    { numRuns },
+  );
+});

@@ -1,0 +1,283 @@
+import { rmSync } from 'node:fs';
+import { setImmediate, setTimeout } from 'node:timers/promises';
+import { describe, expect, test } from '@jest/globals';
+import {
+  AppendTooLargeError,
+  type EventReader,
+  type EventStore,
+  type RecordedEvent,
+  StoreBusyError,
+  StoreUnavailableError,
+} from '../../src/event-store/event-store.ts';
+import { createRetryPolicy } from '../../src/event-store/retry.ts';
+import { eventId, revision } from '../../src/testing/contracts/event-store/contract.ts';
+import { type CopyFollower, type CopyPhase, copyLog, type LogCopy } from '../../src/transfer/copy-log.ts';
+import { openTestStore } from '../sqlite/open-test-store.ts';
+import { temporaryFolder } from '../sqlite/temporary-folder.ts';
+import { failingStore, readAs, storeWith } from './altered-logs.ts';
+import { emptyLog, logOf, storedEvent, wholeLog } from './histories.ts';
+
+/** More than one page, and several windows. */
+const MANY = Array.from({ length: 1_300 }, (_, index) => `record-${(index * 7) % 90}`);
+/** As many streams as events. */
+const ONE_EACH = MANY.map((_, index) => `record-${index + 1}`);
+
+/** Copies, on a clock that moves only while somebody pauses. */
+function copy(
+  source: EventReader,
+  target: EventStore,
+  { begins = () => {}, did = () => {} }: Partial<CopyFollower> = {},
+): Promise<LogCopy> {
+  let nowMs = 0;
+  const pause = async (timeMs: number) => {
+    nowMs += timeMs;
+    await setImmediate();
+  };
+  return copyLog(source, target, { begins, did }, createRetryPolicy({ monotonicMs: () => nowMs, pause }));
+}
+
+async function expectCopy(target: EventStore, source: EventStore): Promise<void> {
+  const withoutPosition = ({ position: _its, ...event }: RecordedEvent) => event;
+  const [copied, original] = [await wholeLog(target), await wholeLog(source)];
+  expect(copied.map(withoutPosition)).toEqual(original.map(withoutPosition));
+}
+
+describe('A log that is copied', () => {
+  test('comes out the same in every field and in its order, from either store into the other', async () => {
+    const source = await logOf(MANY);
+    const dataDir = temporaryFolder();
+    const target = openTestStore(dataDir);
+    const back = emptyLog();
+    expect(await copy(source, target)).toMatchObject({ existing: 0, copied: 1_300, hasGrown: false });
+    expect(await copy(target, back)).toMatchObject({ existing: 0, copied: 1_300, hasGrown: false });
+    await expectCopy(target, source);
+    await expectCopy(back, source);
+    await target.close();
+    rmSync(dataDir, { recursive: true });
+  });
+
+  test('tells what is done and how much of it there is', async () => {
+    const [source, target] = [await logOf(MANY), emptyLog()];
+    await copy(await beginningOf(source, 300), target);
+    const phases: [phase: CopyPhase, ahead: number | undefined, done: number][] = [];
+    await copy(source, target, {
+      begins: (phase, events) => phases.push([phase, events, 0]),
+      did: (events) => {
+        const [phase, ahead, done] = phases.pop() ?? ['copying', 0, 0];
+        phases.push([phase, ahead, done + events]);
+      },
+    });
+    expect(phases).toEqual([
+      ['comparing-existing', 300, 300],
+      ['copying', 1_000, 1_000],
+      ['comparing-copied', 1_000, 1_000],
+    ]);
+  });
+
+  test('may be empty', async () => {
+    expect(await copy(emptyLog(), emptyLog())).toMatchObject({ existing: 0, copied: 0, hasGrown: false });
+  });
+
+  test('is left alone when it is copied again', async () => {
+    const [source, target] = [await logOf(MANY), emptyLog()];
+    await copy(source, target);
+    expect(await copy(source, target)).toMatchObject({ existing: 1_300, copied: 0 });
+    await expectCopy(target, source);
+  });
+
+  test('ends where it ended at the beginning, and what was added meanwhile comes with the next copy', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    const begins = async (phase: CopyPhase) => {
+      if (phase === 'copying') await source.append('a', 'any', [storedEvent(3)]);
+    };
+    expect(await copy(source, target, { begins })).toMatchObject({ copied: 2, hasGrown: true });
+    expect(await wholeLog(target)).toHaveLength(2);
+    expect(await copy(source, target)).toMatchObject({ existing: 2, copied: 1, hasGrown: false });
+    await expectCopy(target, source);
+  });
+});
+
+describe('A copy that is ended between two steps', () => {
+  test('leaves nothing under way, and the next one goes on from there', async () => {
+    const [source, target] = [await logOf(MANY), emptyLog()];
+    const lengths = [0];
+    for (let isWhole = false; !isWhole; ) {
+      let [phase, done]: [CopyPhase, number] = ['comparing-existing', 0];
+      const begins = (next: CopyPhase) => {
+        phase = next;
+      };
+      const did = (events: number) => {
+        if (phase !== 'copying') return;
+        done = events;
+        throw new Error('Enough.');
+      };
+      const ended = await copy(source, target, { begins, did }).catch((error: Error) => error.message);
+      isWhole = ended !== 'Enough.';
+      lengths.push((await wholeLog(target)).length);
+      expect(lengths.at(-1)).toBe((lengths.at(-2) ?? 0) + done);
+    }
+    expect(lengths.length).toBeGreaterThan(5);
+    await expectCopy(target, source);
+  });
+});
+
+describe('A target that is out of reach for a while', () => {
+  test.each(['break-before-storing', 'break-after-storing'] as const)(
+    'gets every event once, and in order: %s',
+    async (kind) => {
+      const [source, target] = [await logOf(MANY), emptyLog()];
+      const failures = [1, 2, 200, 203, 600, 1_299].map((at) => ({ at, kind }));
+      expect(await copy(source, failingStore(target, failures))).toMatchObject({ copied: 1_300 });
+      await expectCopy(target, source);
+    },
+  );
+
+  test('is waited for a minute and not longer; the next copy goes on', async () => {
+    const [source, target] = [await logOf(ONE_EACH.slice(0, 400)), emptyLog()];
+    let attempts = 0;
+    const append: EventStore['append'] = async (...call) => {
+      if (call[0] !== 'record-400') return target.append(...call);
+      attempts += 1;
+      throw new StoreUnavailableError('Out of reach.');
+    };
+    await expect(copy(source, storeWith(target, { append }))).rejects.toThrow('Out of reach.');
+    // At 0, 0.1, 0.3, 0.7, 1.5 and 3.1 s, then every two seconds up to the first that comes after a minute, at 61.1 s.
+    expect(attempts).toBe(6 + 29);
+    expect(await copy(source, target)).toMatchObject({ existing: 399, copied: 1 });
+  });
+
+  test('is waited for longer while it has too much to do', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    let attempts = 0;
+    const append: EventStore['append'] = async (...call) => {
+      attempts += 1;
+      if (attempts <= 200) throw new StoreBusyError('Reading its index.');
+      return target.append(...call);
+    };
+    expect(await copy(source, storeWith(target, { append }))).toMatchObject({ copied: 2 });
+    await expectCopy(target, source);
+  });
+
+  test('that has lost an event in the middle is refused, with the place', async () => {
+    const source = await logOf(ONE_EACH);
+    await expect(copy(source, failingStore(emptyLog(), [{ at: 300, kind: 'lose' }]))).rejects.toThrow(
+      `The target has changed otherwise than by this copy: the target has event ${eventId(301)} (revision 0 of record-301) where the source has event ${eventId(300)} (revision 0 of record-300)`,
+    );
+  });
+});
+
+describe('A target is refused, and not written to, when it', () => {
+  async function refusal(source: EventStore, target: EventStore): Promise<unknown> {
+    const before = await wholeLog(target);
+    const error = await copy(source, target).then(
+      () => 'copied',
+      (reason: Error) => reason.message,
+    );
+    expect(await wholeLog(target)).toEqual(before);
+    return error;
+  }
+
+  test('holds another log', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    await target.append('x', 'no-stream', [storedEvent(9)]);
+    expect(await refusal(source, target)).toBe(
+      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a). An empty log takes the whole copy.`,
+    );
+  });
+
+  test('holds more than the source', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    await copy(source, target);
+    await target.append('x', 'no-stream', [storedEvent(9)]);
+    expect(await refusal(source, target)).toBe(
+      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source ends. An empty log takes the whole copy.`,
+    );
+  });
+
+  test('has recorded an event of the source otherwise', async () => {
+    const [source, target] = [await logOf(['a', 'b']), emptyLog()];
+    await target.append('a', 'no-stream', [storedEvent(1, { salt: 'another' })]);
+    expect(await refusal(source, target)).toBe(
+      `The target is no copy of the source: event ${eventId(1)} (revision 0 of a) has another salt in the target. An empty log takes the whole copy.`,
+    );
+  });
+});
+
+describe('A copy ends, and names the event, when', () => {
+  test('somebody else writes to the target meanwhile', async () => {
+    const [source, target] = [await logOf(MANY), emptyLog()];
+    let steps = 0;
+    const did = () => {
+      steps += 1;
+      if (steps === 1) void target.append('x', 'no-stream', [storedEvent(9_000)]);
+    };
+    await expect(copy(source, target, { did })).rejects.toThrow(
+      `the target has event ${eventId(9_000)} (revision 0 of x) where the source has`,
+    );
+  });
+
+  test('a stream of the target has gone on', async () => {
+    const source = await logOf(['a', 'a']);
+    const append: EventStore['append'] = async () => ({ outcome: 'wrong-revision', actual: revision(4) });
+    await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow(
+      `The target has not taken event ${eventId(1)} (revision 0 of a): its stream stands at 4 there.`,
+    );
+  });
+
+  test('one of those under way is refused, and not before all of them are settled', async () => {
+    const source = await logOf(ONE_EACH.slice(0, 200));
+    let underWay = 0;
+    const append: EventStore['append'] = async (stream) => {
+      if (stream === 'record-1') return { outcome: 'wrong-revision', actual: revision(4) };
+      underWay += 1;
+      await setTimeout(20);
+      underWay -= 1;
+      throw new StoreUnavailableError('Out of reach.');
+    };
+    await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow('revision 0 of record-1');
+    expect(underWay).toBe(0);
+  });
+
+  test('an event is too large for the target, and nothing that follows is there', async () => {
+    const [source, target] = [emptyLog(), emptyLog()];
+    for (const number of [1, 2, 3]) {
+      const text = 'x'.repeat(number === 2 ? 300_000 : 10);
+      await source.append(`s-${number}`, 'no-stream', [
+        storedEvent(number, { content: `{"text":"${text}"}` }),
+      ]);
+    }
+    const append: EventStore['append'] = async (stream, expected, events) => {
+      if (events[0].content.length > 200_000) throw new AppendTooLargeError('Too large.');
+      return target.append(stream, expected, events);
+    };
+    await expect(copy(source, storeWith(target, { append }))).rejects.toThrow(
+      `The target has not taken event ${eventId(2)} (revision 0 of s-2): Too large.`,
+    );
+    expect(await wholeLog(target)).toHaveLength(1);
+  });
+});
+
+test('times that run backwards in the source, as several servers have written it, are kept', async () => {
+  const log = await logOf(['a', 'b']);
+  const source = readAs(log, (event) =>
+    event.stream === 'b' ? { ...event, recordedAt: '2024-01-01T00:00:00.000Z' } : event,
+  );
+  const target = emptyLog();
+  await copy(source, target);
+  expect((await wholeLog(target)).map(({ recordedAt }) => recordedAt)).toEqual([
+    (await wholeLog(log))[0]?.recordedAt,
+    '2024-01-01T00:00:00.000Z',
+  ]);
+});
+
+/** A log that ends after so many events. */
+async function beginningOf(store: EventStore, count: number): Promise<EventStore> {
+  const beginning = (await wholeLog(store)).slice(0, count);
+  return storeWith(store, {
+    countAfter: async (position) => count - Number(position ?? 0),
+    readAll: async ({ direction, after, maxCount }) =>
+      direction === 'backwards'
+        ? beginning.slice(-maxCount).reverse()
+        : beginning.slice(Number(after ?? 0)).slice(0, maxCount),
+  });
+}
