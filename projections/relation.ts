@@ -1,5 +1,6 @@
 import {
   type CountryCode,
+  consistsOfStatements,
   defineTimeline,
   type RecordVersion,
   type Role,
@@ -43,14 +44,14 @@ export const relationTimeline = defineTimeline({
 
 function relationsOf(record: RecordVersion): Relations {
   const relations: Relations = new Map();
-  if (record.type !== 'BriefingHeld') {
+  if (!consistsOfStatements(record)) {
     addRelations(relations, rolesByCountry(record));
     return relations;
   }
   for (const said of statementsOf(record)) addRelations(relations, rolesInStatement(said));
-  const { host } = record.data;
+  const hosts = [...rolesByCountry(record)].flatMap(([country, roles]) => (roles.includes('host') ? [country] : []));
   for (const [pair, roles] of relations) {
-    if (pair.split('~').includes(host)) roles.add(`${host}:host`);
+    for (const host of hosts) if (pair.split('~').includes(host)) roles.add(`${host}:host`);
   }
   return relations;
 }

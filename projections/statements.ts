@@ -1,6 +1,7 @@
 import {
   type Actor,
   defineTimeline,
+  issuerOf,
   normalizeName,
   occurrenceOf,
   type RecordVersion,
@@ -33,7 +34,7 @@ export const statements = defineTimeline({
  */
 function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
   const { event } = record;
-  const institution = record.type === 'BriefingHeld' ? record.data.institution : undefined;
+  const institution = issuerOf(record);
   const roles = rolesInStatement(said);
   return {
     id: event.id,

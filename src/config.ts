@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Settings of a process. The only reader of the environment; whatever runs gets its settings handed. */
@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** Where the log is, when it is not in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
+  /** Absolute paths of modules that export event types and projections. */
+  readonly extensions: readonly string[];
 }
 
 /** A log on EventStoreDB or KurrentDB. */
@@ -33,6 +35,7 @@ export interface Flags {
   readonly port?: string;
   readonly dataDir?: string;
   readonly logLevel?: string;
+  readonly extension?: readonly string[];
 }
 
 /** Address of a server; IPv6 goes into brackets (RFC 3986 §3.2.2). */
@@ -91,6 +94,10 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9_]{1,32}$/, { error: 'up to 32 lower-case letters, digits and _ are taken' })
     .default('chancery'),
+  extensions: z
+    .string()
+    .transform((paths) => paths.split(delimiter).map((path) => resolve(path)))
+    .default([]),
 });
 
 type Setting = keyof z.infer<typeof schema>;
@@ -102,6 +109,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
+  extensions: { variable: 'EXTENSIONS', flag: 'extension' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 
@@ -118,7 +126,9 @@ function flagName(flag: keyof Flags): string {
 function given(setting: Setting, flags: Flags, environment: NodeJS.ProcessEnv): Given | undefined {
   const { variable, flag } = NAMES[setting];
   const typed = flag && flags[flag];
-  if (flag && typed !== undefined) return { name: flagName(flag), value: typed };
+  if (flag && typed !== undefined) {
+    return { name: flagName(flag), value: typeof typed === 'string' ? typed : typed.join(delimiter) };
+  }
   const value = environment[variable];
   return value ? { name: variable, value } : undefined;
 }

@@ -1,13 +1,32 @@
-/** The public API: what a projection is written against. */
+/** The public API: what event types and projections are written against. */
 
 export type { CountryCode } from './domain/countries/countries.ts';
+export {
+  type ContentEventType,
+  type CountryRole,
+  defineEventType,
+  type Step,
+  type Upcast,
+  type Warning,
+} from './domain/event-types/define-event-type.ts';
+export { eventTypes, registerEventTypes } from './domain/event-types/registry.ts';
 export type { DomainEvent } from './domain/events/event.ts';
+export { jsonSchemaOf } from './domain/events/json-schema.ts';
 export type { Actor } from './domain/fields/actor.ts';
+export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
 export type { RecordVersion } from './domain/record/record.ts';
-export { normalizeName, rolesInStatement, type Statement, statementsOf } from './domain/record/statements.ts';
+export {
+  consistsOfStatements,
+  issuerOf,
+  normalizeName,
+  rolesInStatement,
+  type Statement,
+  statementsOf,
+} from './domain/record/statements.ts';
 export {
   attributionOf,
+  dataOf,
   headline,
   headlineQuote,
   linksOf,

@@ -2,7 +2,6 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { agreements } from '../projections/agreements.ts';
-import { projections } from '../projections/index.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import { type Config, httpAddress } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
@@ -10,7 +9,8 @@ import type { EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
 import type { SignalSink } from './observability/signal.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
-import { openLogReader, openStore } from './workers/open-log.ts';
+import { mountedProjections } from './workers/extensions.ts';
+import { type LogSettings, openLogReader, openStore } from './workers/open-log.ts';
 import { type ProjectorHost, startProjectors } from './workers/projector-host.ts';
 import { type RebuildRun, RebuildThreads } from './workers/rebuild-threads.ts';
 
@@ -52,12 +52,14 @@ export async function openLog(
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
-/** A mounted projection, for whoever reads the log by it. */
-export { projectionByName } from './workers/mounted-definition.ts';
+export {
+  ExtensionError,
+  loadExtensions,
+  mountedProjections,
+  projectionByName,
+} from './workers/extensions.ts';
 /** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
 export { openLogReader as openLogToRead } from './workers/open-log.ts';
-
-export const projectionNames: readonly string[] = projections.map(({ name }) => name);
 
 /** Rebuilds in a data folder that no server has. */
 export interface OpenRebuilds {
@@ -71,19 +73,15 @@ export interface OpenRebuilds {
 /** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
 export async function openRebuilds(config: Config, signal: SignalSink): Promise<OpenRebuilds> {
   (await openLogReader(config)).close();
-  const { dataDir, eventStore } = config;
   const log = await openLog(config, signal);
-  const folder = new ViewFiles(dataDir);
+  const folder = new ViewFiles(config.dataDir);
   folder.removeUnfinished();
   const threads = new RebuildThreads();
   return {
     total: (await log.store.countAfter()) ?? null,
     run: (projection, onProgress) => {
       const follower = { started: () => {}, progressed: onProgress };
-      const run = threads.run(
-        { log: { dataDir, eventStore }, projection, isPartialWelcome: false },
-        follower,
-      );
+      const run = threads.run({ log: logSettings(config), projection, isPartialWelcome: false }, follower);
       const ended = run.ended.then((end) => {
         if (end.kind === 'built') folder.removeOthers(end.file);
         return end;
@@ -99,16 +97,14 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let projectors: ProjectorHost | undefined;
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
-    const { dataDir, eventStore } = config;
-    const settings = { dataDir, eventStore };
-    projectors = await startProjectors({ settings, log: log.store, clock, signal });
+    projectors = await startProjectors({ settings: logSettings(config), log: log.store, clock, signal });
     const { timelines, rebuilds } = projectors;
     const stopping = new AbortController();
     const app = createApp({
       ...log,
       projections: timelines,
       agreementChains: agreements,
-      definitions: projections,
+      definitions: mountedProjections(),
       rebuilds,
       clock,
       actor: ANONYMOUS,
@@ -130,6 +126,11 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     await log.close();
     throw error;
   }
+}
+
+/** The settings that worker threads get. */
+function logSettings({ dataDir, eventStore, extensions }: Config): LogSettings {
+  return { dataDir, eventStore, extensions };
 }
 
 const clock = (): Date => new Date();

@@ -1,4 +1,4 @@
-import { resolve } from 'node:path';
+import { delimiter, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
 import { type Flags, readConfig, readConfigWithLog, type WrongSetting } from '../src/config.ts';
 
@@ -17,10 +17,17 @@ describe('settings', () => {
   test('have values when nothing is set', () => {
     expect(configOf({}, {})).toEqual({
       host: '127.0.0.1',
+      extensions: [],
       port: 8080,
       dataDir: resolve('data'),
       logLevel: 'info',
     });
+  });
+
+  test('name extensions by a repeated flag, or by a variable with the separator of PATH', () => {
+    const expected = [resolve('a.js'), '/srv/b.js'];
+    expect(configOf({ extension: ['a.js', '/srv/b.js'] }, {}).extensions).toEqual(expected);
+    expect(configOf({}, { EXTENSIONS: ['a.js', '/srv/b.js'].join(delimiter) }).extensions).toEqual(expected);
   });
 
   test('come from the environment', () => {
@@ -29,6 +36,7 @@ describe('settings', () => {
       host: '::1',
       port: 0,
       dataDir: '/srv/record',
+      extensions: [],
       logLevel: 'debug',
     });
   });

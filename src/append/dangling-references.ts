@@ -1,4 +1,4 @@
-import { findContentType } from '../domain/event-types/registry.ts';
+import { findContentType, findCurationType } from '../domain/event-types/registry.ts';
 import type { EventLookup } from '../event-store/event-store.ts';
 import type { AppendRequest, PendingEvent } from './append-request.ts';
 
@@ -30,9 +30,13 @@ export function danglingReferenceWarnings(
 }
 
 function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
-  if (event.type === 'RecordLinked') return [{ name: event.data.to, pointer: `${pointer}/data/to` }];
-  const records = findContentType(event.type)?.summary.implements?.(event.data) ?? [];
-  return records.map((name, index) => ({ name, pointer: `${pointer}/data/implements/${index}` }));
+  const { type, data } = event;
+  const implemented = findContentType(type)?.implements?.(data) ?? [];
+  const references = [
+    ...implemented.map((to, index) => ({ to, pointer: `/implements/${index}` })),
+    ...(findCurationType(type)?.references?.(data) ?? []),
+  ];
+  return references.map((reference) => ({ name: reference.to, pointer: `${pointer}/data${reference.pointer}` }));
 }
 
 async function warnOfMissing(

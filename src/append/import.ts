@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { findEventType } from '../domain/event-types/registry.ts';
+import { findCurationType, findEventType } from '../domain/event-types/registry.ts';
 import { type ParsedEvent, parseEvent } from '../domain/events/parse.ts';
 import { knownVersions, upcast } from '../domain/events/upcasting.ts';
 import { type FieldError, fieldErrorsOf } from '../domain/fields/field-error.ts';
@@ -55,7 +55,7 @@ function draftEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
   }
   const parsed = parseEvent(asSent(envelope as Envelope));
   if (parsed.outcome === 'refused') return invalid(parsed.errors, pointer);
-  const isCorrection = parsed.event.type === 'EventCorrected';
+  const isCorrection = carriesPayload(type);
   const event = { ...parsed.event, ...(isCorrection && { correctedSchemaVersion }) };
   return {
     outcome: 'drafted',
@@ -69,7 +69,7 @@ type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent,
 function asSent(envelope: Envelope): object {
   const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...event } = envelope;
   const { correctedSchemaVersion, ...correction } = event;
-  const sent = event.type === 'EventCorrected' ? correction : event;
+  const sent = carriesPayload(event.type) ? correction : event;
   if (schemaVersion === presentVersion(envelope) || !isObject(envelope.data)) return sent;
   return { ...sent, data: upcast(envelope).data };
 }
@@ -81,7 +81,11 @@ function asRestored(envelope: Envelope): ImportedEvent {
 
 /** Of a type that is not known, and will be refused for it, the version that it says itself. */
 function presentVersion({ type, schemaVersion }: ServerFields): number {
-  return findEventType(type)?.schemaVersion ?? schemaVersion;
+  return findEventType(type)?.version ?? schemaVersion;
+}
+
+function carriesPayload(type: string): boolean {
+  return findCurationType(type)?.carriesPayload === true;
 }
 
 function isObject(data: unknown): boolean {

@@ -3,20 +3,20 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
-import type { Config } from '../config.ts';
+import type { Config, Flags } from '../config.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import { type RetryPolicy, retryReads } from '../event-store/retry.ts';
-import { openLog, openLogToRead, projectionByName, projectionNames } from '../server.ts';
+import { mountedProjections, openLog, openLogToRead } from '../server.ts';
 import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
 import { digestDifference, digestTimelines, type TimelineDigest } from '../transfer/timeline-digest.ts';
 import { type PhasedProgress, phasedProgress } from './support/copy-progress.ts';
 import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
 import { reportedRetries } from './support/retry.ts';
-import { settings, settingsWithLog } from './support/settings.ts';
+import { addExtensionOption, settings, settingsWithLog } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals } from './support/signals.ts';
 
-interface CopyFlags {
+interface CopyFlags extends Pick<Flags, 'extension'> {
   readonly from?: string;
   readonly to?: string;
 }
@@ -28,7 +28,7 @@ in DATA_DIR. Others on this machine see what is typed here, but not the settings
 a password.`;
 
 export function copyCommand(): Command {
-  return new Command('copy')
+  return addExtensionOption(new Command('copy'))
     .option('--from <log>', 'the log to copy; a server may be running on it')
     .option('--to <log>', 'where to; nobody else may write there')
     .description(
@@ -46,8 +46,8 @@ interface Side {
   readonly config: Config;
 }
 
-async function copy({ from, to }: CopyFlags): Promise<void> {
-  const [source, target] = [sideOf('--from', from), sideOf('--to', to)];
+async function copy({ from, to, ...flags }: CopyFlags): Promise<void> {
+  const [source, target] = [sideOf('--from', from, flags), sideOf('--to', to, flags)];
   requireTwoLogs(source, target);
   const stop = handleShutdownSignals();
   const progress = phasedProgress(stop.aborted);
@@ -67,8 +67,9 @@ async function copy({ from, to }: CopyFlags): Promise<void> {
   }
 }
 
-function sideOf(option: Side['option'], typed: string | undefined): Side {
-  return { option, typed, config: typed === undefined ? settings({}) : settingsWithLog(option, typed, {}) };
+function sideOf(option: Side['option'], typed: string | undefined, flags: Flags): Side {
+  const config = typed === undefined ? settings(flags) : settingsWithLog(option, typed, flags);
+  return { option, typed, config };
 }
 
 function requireTwoLogs(source: Side, target: Side): void {
@@ -145,7 +146,7 @@ async function copyAndCompare(
   const copied = await copyLog(source, target, progress, insist);
   const { existing, end, hasGrown } = copied;
   progress.begins('comparing-timelines', 2 * (existing + copied.copied));
-  const definitions = projectionNames.map(projectionByName);
+  const definitions = mountedProjections();
   const digest = async (log: EventReader, last: LogCopy['end']['source']) =>
     last === undefined
       ? []

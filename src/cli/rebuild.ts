@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import type { Signal } from '../observability/signal.ts';
-import { openRebuilds, projectionNames } from '../server.ts';
+import { loadExtensions, mountedProjections, openRebuilds } from '../server.ts';
 import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
 import { jointProgress, type RebuildOutcome, type RebuildProgress } from './support/rebuild-progress.ts';
 import { rebuildOnServer } from './support/server-rebuild.ts';
@@ -10,21 +10,29 @@ import { exitCodeOf, handleShutdownSignals, type ShutdownSignals } from './suppo
 
 export function rebuildCommand(): Command {
   return addAddressOptions(addDataOption(new Command('rebuild')))
-    .argument('[projection...]', `of ${projectionNames.join(', ')}; all without it`)
+    .argument('[projection...]', `of ${projectionNames().join(', ')}; all if none is given`)
     .description(
       'Make timelines anew from the whole log. Where a server has the log open, it does so while it serves.',
     )
     .action(rebuild);
 }
 
+function projectionNames(): readonly string[] {
+  return mountedProjections().map(({ name }) => name);
+}
+
 async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
   const config = settings(flags);
-  const unknown = named.find((name) => !projectionNames.some((known) => known === name));
+  await loadExtensions(config.extensions).catch((error: unknown) => {
+    throw commandErrorOf(error, config) ?? error;
+  });
+  const known = projectionNames();
+  const unknown = named.find((name) => !known.includes(name));
   if (unknown !== undefined) {
-    const detail = `there is no projection ${unknown}; there are ${projectionNames.join(', ')}`;
+    const detail = `there is no projection ${unknown}; there are ${known.join(', ')}`;
     throw new CommandError(detail, WRONG_SETTING_EXIT_CODE);
   }
-  const names = named.length > 0 ? [...new Set(named)] : projectionNames;
+  const names = named.length > 0 ? [...new Set(named)] : known;
   const stop = handleShutdownSignals();
   const startedMs = Date.now();
   const ends = await rebuildAll(names, config, stop.aborted).catch((error: unknown) => {

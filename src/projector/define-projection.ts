@@ -1,4 +1,6 @@
-import type { ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
+import type { z } from 'zod';
+import type { ContentEventType } from '../domain/event-types/define-event-type.ts';
+import type { BuiltInType, ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
 import type { ContentEvent } from '../domain/events/event.ts';
 import type { RecordVersion } from '../domain/record/record.ts';
 import {
@@ -13,74 +15,97 @@ import {
 } from '../domain/record/summary.ts';
 import { requireNameAndVersion, type TimelineDefinition, type TimelineEntry } from './define-timeline.ts';
 
-/** In the place of a handler: what happened in events of this type does not matter here. */
+/** Takes the place of a handler for types whose events do not matter to a projection. */
 export const ignored: unique symbol = Symbol('ignored');
 
-/** How one event of a record reads, for a handler of its type. */
-export type ProjectedRecord<Type extends ContentTypeName = ContentTypeName> = {
-  readonly [Name in Type]: Pick<RecordVersion, 'sources' | 'status' | 'versions'> & {
-    readonly type: Name;
-    /** As corrected. */
-    readonly data: ContentData[Name];
-    readonly occurred: Occurrence;
-    readonly headline: string;
-    /** Those that it inherits are among them. */
-    readonly links: Links;
-    readonly event: Pick<ContentEvent, 'id' | 'stream' | 'revision' | 'position' | 'recordedAt' | 'actor'>;
-    /** The record's first event as it reads, where the type inherits from it. */
-    readonly opening?: Payload;
-  };
-}[Type];
+interface ProjectedFields<Name extends string, Data>
+  extends Pick<RecordVersion, 'sources' | 'status' | 'versions'> {
+  readonly type: Name;
+  /** The corrected payload. */
+  readonly data: Data;
+  readonly occurred: Occurrence;
+  readonly headline: string;
+  /** Links of the event, those inherited from the record's first event included. */
+  readonly links: Links;
+  readonly event: Pick<ContentEvent, 'id' | 'stream' | 'revision' | 'position' | 'recordedAt' | 'actor'>;
+  /** The record's first event, for types that inherit from it. */
+  readonly opening?: Payload;
+}
+
+/** One event of a record after its corrections, as handlers get it. */
+export type ProjectedRecord<Name extends ContentTypeName = ContentTypeName> = {
+  readonly [Each in Name]: ProjectedFields<Each, ContentData[Each]>;
+}[Name];
 
 type Payload = {
   readonly [Name in ContentTypeName]: { readonly type: Name; readonly data: ContentData[Name] };
 }[ContentTypeName];
 
-type Handler<State, Type extends ContentTypeName> = (state: State, record: ProjectedRecord<Type>) => State;
+type Handler<State, Type extends ContentEventType> = (
+  state: State,
+  record: ProjectedFields<Type['name'], z.infer<Type['data']>>,
+) => State;
 
-export interface ProjectionDefinition<Name extends string, State> {
-  /** As of a timeline. Raise the version also when the states come out otherwise than before. */
+export interface ProjectionDefinition<
+  Name extends string,
+  State,
+  Type extends ContentEventType = BuiltInType,
+> {
+  /** Lower-case slug; part of file names and ETags. */
   readonly name: Name;
+  /** Raise it whenever the states come out differently. */
   readonly version: number;
-  /** The states that the record goes into; not asked for types that are ignored. */
+  /** The keys of the states that the record goes into. Not called for ignored types. */
   keysOf(record: RecordVersion): readonly string[];
-  /** The state of a key before anything has happened. */
+  /** The state of a key before any event. */
   initial(key: string): State;
-  /** Total: a type of event that is neither handled nor ignored does not compile. Handlers are pure. */
-  readonly when: { readonly [Type in ContentTypeName]: Handler<State, Type> | typeof ignored };
+  /** Total: a type that is neither handled nor ignored does not compile. Handlers are pure. */
+  readonly when: {
+    readonly [Name in Type['name']]: Handler<State, Extract<Type, { name: Name }>> | typeof ignored;
+  };
 }
 
-/** A projection, mounted like a timeline: its entries are the records of a key. */
+/** A projection into states. It is mounted like a timeline; its entries are the records of a key. */
 export interface FoldedProjection<Name extends string = string, State = unknown>
   extends TimelineDefinition<Name, undefined> {
-  /** The state of the key after the entries of its timeline (JSON), in the order of the timeline. Throws when a handler does. */
+  /** Folds the entries (JSON) of the key's timeline, in its order. Throws when a handler throws. */
   fold(key: string, entries: readonly string[]): State;
 }
 
 /**
- * Declares a projection into states that are no timelines. As for a timeline, corrections, retractions and links are
- * folded before it is asked; a retracted event is still there, with that status.
+ * Declares a projection into states other than timelines. As for a timeline, corrections, retractions and links are
+ * folded before; retracted events still come, with that status.
  *
- * What is stored are the records by key, so that a state can be had as of any moment; it is folded when it is read.
- * Handlers get the records in the order of the timeline: by first day, then by last day, then as recorded. So a state
- * does not depend on the order in which the reports came in, but for what has the same dates.
+ * The records of each key are stored, so a state can be read as of any point of the log; the fold runs on each read.
+ * Handlers get the records in the order of the timeline: by first day, last day, then order of recording. So a state
+ * does not depend on the order in which reports arrived, except among events with the same dates.
  *
- * @throws RangeError when the name is no slug or the version no positive integer.
+ * Without `eventTypes`, `when` is total over the built-in types. With it, over those types; all others are ignored.
+ *
+ * @throws RangeError when the name is not a slug or the version is not a positive integer.
  */
+export function defineProjection<const Name extends string, State, Type extends ContentEventType>(
+  definition: ProjectionDefinition<Name, State, Type> & { readonly eventTypes: readonly Type[] },
+): FoldedProjection<Name, State>;
 export function defineProjection<const Name extends string, State>(
   definition: ProjectionDefinition<Name, State>,
+): FoldedProjection<Name, State>;
+export function defineProjection<Name extends string, State>(
+  definition: ProjectionDefinition<Name, State, never>,
 ): FoldedProjection<Name, State> {
   requireNameAndVersion(definition);
-  const { name, version, keysOf, initial, when } = definition;
+  const { name, version, keysOf, initial } = definition;
+  const handlers = new Map(
+    Object.entries(definition.when).filter(([, handler]) => handler !== ignored),
+  ) as Handlers<State>;
   return {
     name,
     version,
-    partitionBy: (record) =>
-      new Map(when[record.type] === ignored ? [] : keysOf(record).map((key) => [key, {}])),
+    partitionBy: (record) => new Map(handlers.has(record.type) ? keysOf(record).map((key) => [key, {}]) : []),
     entry: projectedRecord,
     fold: (key, entries) => {
       try {
-        return entries.reduce((state, entry) => evolve(when, state, entry), initial(key));
+        return entries.reduce((state, entry) => evolve(handlers, state, entry), initial(key));
       } catch (cause) {
         throw new Error(`The projection ${name} has no state for ${key}: ${cause}`, { cause });
       }
@@ -88,14 +113,11 @@ export function defineProjection<const Name extends string, State>(
   };
 }
 
-function evolve<State>(
-  when: ProjectionDefinition<string, State>['when'],
-  state: State,
-  entry: string,
-): State {
+type Handlers<State> = ReadonlyMap<string, (state: State, record: ProjectedRecord) => State>;
+
+function evolve<State>(handlers: Handlers<State>, state: State, entry: string): State {
   const record = JSON.parse(entry) as ProjectedRecord;
-  const handler = when[record.type];
-  return handler === ignored ? state : (handler as Handler<State, ContentTypeName>)(state, record);
+  return handlers.get(record.type)?.(state, record) ?? state;
 }
 
 function projectedRecord(version: RecordVersion): ProjectedRecord & TimelineEntry {

@@ -3,9 +3,8 @@
 export {
   type BuiltEvent,
   briefingHeld,
+  builderOf,
   builders,
-  type EventBuilder,
-  type EventOverrides,
   eventCorrected,
   eventRetracted,
   linkWithdrawn,
@@ -20,7 +19,7 @@ export {
   shipmentDispatched,
   shipmentReturned,
 } from './builders/event-builders.ts';
-export type { SentData, SentEvent } from './builders/sent-event.ts';
+export type { EventBuilder, EventOverrides, SentData, SentEvent } from './builders/sent-event.ts';
 export {
   describeEventStoreContract,
   type OpenStore,

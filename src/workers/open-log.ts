@@ -7,9 +7,13 @@ import { lockDataFolder } from '../sqlite/data-folder-lock.ts';
 import { openEventIndex } from '../sqlite/id-index.ts';
 import { SqliteEventReader } from '../sqlite/log/sqlite-event-reader.ts';
 import { openSqliteEventStore } from '../sqlite/log/sqlite-event-store.ts';
+import { loadExtensions } from './extensions.ts';
 
-/** Which log: that of the data folder, or one on EventStoreDB with what this process keeps of it in the folder. */
-export type LogSettings = Pick<Config, 'dataDir' | 'eventStore'>;
+/**
+ * Where the log is, in the data folder or on EventStoreDB (the folder then holds the index of ids), and the extensions
+ * that define types of its events.
+ */
+export type LogSettings = Pick<Config, 'dataDir' | 'eventStore' | 'extensions'>;
 
 export interface LogOpening {
   readonly clock: () => Date;
@@ -29,8 +33,9 @@ export interface OpenedStore {
 }
 
 /** Opens the log for writing, and holds the data folder. Throws DataFolderInUseError, ConnectionStringError. */
-export function openStore(settings: LogSettings, opening: LogOpening): OpenedStore | Promise<OpenedStore> {
-  const { dataDir, eventStore } = settings;
+export async function openStore(settings: LogSettings, opening: LogOpening): Promise<OpenedStore> {
+  const { dataDir, eventStore, extensions } = settings;
+  await loadExtensions(extensions);
   if (eventStore !== undefined) return openEventStoreDb(dataDir, eventStore, opening);
   const { clock, onAppended, onFailure } = opening;
   const store = openSqliteEventStore({ dataDir, clock, onAppended, onFailure });
@@ -80,7 +85,8 @@ export type LogReader = EventReader & {
 };
 
 /** A log to read only, in any thread or process. Throws what SQLite throws when the folder has none. */
-export async function openLogReader({ dataDir, eventStore }: LogSettings): Promise<LogReader> {
+export async function openLogReader({ dataDir, eventStore, extensions }: LogSettings): Promise<LogReader> {
+  await loadExtensions(extensions);
   if (eventStore === undefined) return new SqliteEventReader(dataDir);
   const { EventStoreDbEventReader } = await import('../eventstoredb/read/eventstoredb-event-reader.ts');
   return new EventStoreDbEventReader(eventStore);

@@ -1,12 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { projections } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
 import { releaseClosed } from '../sqlite/driver.ts';
 import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
-import { projectionByName } from './mounted-definition.ts';
+import { mountedProjections, projectionByName } from './extensions.ts';
 import { type LogSettings, openLogReader } from './open-log.ts';
 import { type OpenedView, openView, viewsOfAnotherLog } from './open-view.ts';
 
@@ -52,7 +51,9 @@ async function main(): Promise<void> {
   const tell = (message: FromProjectorThread): void => port.postMessage(message);
 
   const stopping = new AbortController();
-  const opened = await Promise.all(projections.map((definition) => openView(definition, folder, reader)));
+  const opened = await Promise.all(
+    mountedProjections().map((definition) => openView(definition, folder, reader)),
+  );
   const writers = new OpenWriters(opened);
   const activate = async (file: ViewFile): Promise<void> => {
     let writer: SqliteTimelineWriter | undefined;

@@ -3,7 +3,7 @@ import type { ProjectorSignal } from '../projector/projector.ts';
 import { catchUp } from '../projector/projector-group.ts';
 import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
-import { projectionByName } from './mounted-definition.ts';
+import { projectionByName } from './extensions.ts';
 import { type LogSettings, openLogReader } from './open-log.ts';
 
 /**
@@ -36,12 +36,12 @@ async function main(): Promise<void> {
   const cancelled = new AbortController();
   port.once('message', () => cancelled.abort());
 
+  const reader = await openLogReader(log);
   const definition = projectionByName(projection);
   const folder = new ViewFiles(log.dataDir);
   const file = folder.nextFile(definition);
   const path = folder.buildingPath(file);
   folder.remove(path);
-  const reader = await openLogReader(log);
   const writer = new SqliteTimelineWriter(path, reader.comparePositions.bind(reader), 'building');
   const progress = paced(tell);
   const end = await catchUp(reader, { definition, writer }, progress, cancelled.signal);

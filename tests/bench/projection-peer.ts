@@ -33,7 +33,7 @@ const PAGE_EVENTS = 500;
 async function rebuildToDisk(dataDir: string): Promise<void> {
   const threads = new RebuildThreads();
   const rebuilds = DEFINITIONS.map(({ name }) => {
-    const log = { dataDir, eventStore: undefined };
+    const log = { dataDir, eventStore: undefined, extensions: [] };
     return threads.run({ log, projection: name, isPartialWelcome: false }, NOBODY).ended;
   });
   for (const end of await Promise.all(rebuilds)) {

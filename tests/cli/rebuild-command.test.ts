@@ -205,7 +205,14 @@ describe('the start message of a server', () => {
   ])('%s tells the events of the log', async (_, reader, doing) => {
     const store = new SqliteEventReader(dataDir);
     const timelines = { country: { reader, waitFor: async () => false } };
-    const config = { host: '127.0.0.1', port: 0, dataDir, logLevel: 'warn', eventStore: undefined } as const;
+    const config = {
+      host: '127.0.0.1',
+      port: 0,
+      dataDir,
+      logLevel: 'warn',
+      eventStore: undefined,
+      extensions: [],
+    } as const;
     const server = { url: 'http://127.0.0.1:1', store, place: dataDir, timelines };
     const text = await startupMessage(server, config, false);
     store.close();

@@ -20,7 +20,7 @@ export interface RunningProgram {
 
 /** The settings of the machine at hand are no part of a test. */
 function environmentOf(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { HOST, PORT, DATA_DIR, LOG_LEVEL, EVENTSTORE_URL, EVENTSTORE_PREFIX, ...rest } = process.env;
+  const { HOST, PORT, DATA_DIR, LOG_LEVEL, EVENTSTORE_URL, EVENTSTORE_PREFIX, EXTENSIONS, ...rest } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };
 }
 

@@ -169,10 +169,19 @@ describe('the upcasts of a type', () => {
     [2, 0],
     [2, 2],
     [3, 1],
-  ])('are one less than its versions: %d with %d is refused', (schemaVersion, count) => {
+  ])('are one less than its versions: %d with %d is refused', (version, count) => {
     const define = (given: readonly Upcast[]) =>
-      defineCurationType({ name: 'X', schemaVersion, upcasts: given, data: z.strictObject({}) });
+      defineCurationType({
+        name: 'X',
+        label: 'X',
+        description: 'A type with several versions.',
+        version,
+        upcasts: given,
+        data: z.strictObject({}),
+        target: () => '',
+        example: { occurred: '2025', data: {} },
+      });
     expect(() => define(upcasts.slice(0, count))).toThrow(RangeError);
-    expect(define([...upcasts, ...upcasts].slice(0, schemaVersion - 1)).schemaVersion).toBe(schemaVersion);
+    expect(define([...upcasts, ...upcasts].slice(0, version - 1)).version).toBe(version);
   });
 });

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { contentTypes, curationTypes } from '../../src/domain/event-types/registry.ts';
+import { builtInTypes, curationTypes } from '../../src/domain/event-types/registry.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import {
   briefingHeld,
@@ -38,7 +38,7 @@ function oneOfEach() {
 describe('The builders of events', () => {
   test('know every type, and make what is accepted as it is', async () => {
     const events = oneOfEach();
-    const known = [...contentTypes, ...curationTypes].map(({ name }) => name);
+    const known = [...builtInTypes, ...curationTypes].map(({ name }) => name);
     expect(events.map(({ type }) => type).sort()).toEqual(known.sort());
     for (const event of events) expect(parseEvent(event)).toMatchObject({ outcome: 'parsed' });
     const history = await replay().given(events);

@@ -5,7 +5,7 @@ export const WRONG_SETTING_EXIT_CODE = 2;
 
 /** A command that ends with a message for its user: no stack trace, and an exit code. */
 export class CommandError extends Error {
-  override readonly name = 'CommandFailure';
+  override readonly name = 'CommandError';
   readonly exitCode: number;
 
   constructor(message: string, exitCode = 1) {
@@ -49,6 +49,7 @@ const SPEAKING_ERRORS = new Set([
 /** The failure that an error of the system or of the log means to the user; undefined when it is a fault of the program. */
 export function commandErrorOf(error: unknown, config: Config): CommandError | undefined {
   if (!(error instanceof Error)) return undefined;
+  if (error.name === 'ExtensionError') return new CommandError(error.message, WRONG_SETTING_EXIT_CODE);
   if (SPEAKING_ERRORS.has(error.name)) return new CommandError(error.message);
   if (error.name === 'ConnectionStringError') {
     return new CommandError(`EVENTSTORE_URL: ${error.message}`, WRONG_SETTING_EXIT_CODE);

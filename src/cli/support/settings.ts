@@ -10,7 +10,15 @@ import {
 import { CommandError, WRONG_SETTING_EXIT_CODE } from './errors.ts';
 
 export function addDataOption(command: Command): Command {
-  return command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)');
+  return addExtensionOption(command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)'));
+}
+
+export function addExtensionOption(command: Command): Command {
+  return command.option(
+    '--extension <file>',
+    'a module of your own event types and projections; may be repeated (EXTENSIONS)',
+    (file: string, files: readonly string[] = []) => [...files, file],
+  );
 }
 
 /** Where the server that has the data folder is found. */

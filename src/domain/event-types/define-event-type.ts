@@ -1,73 +1,128 @@
-import type { z } from 'zod';
-import type { CountryCode } from '../countries/countries.ts';
-import type { Role } from '../fields/role.ts';
-import type { Day } from '../values/edtf.ts';
+import { z } from 'zod';
+import { type CountryCode, isCountryCode } from '../countries/countries.ts';
+import type { Actor } from '../fields/actor.ts';
+import { ROLES, type Role } from '../fields/role.ts';
+import type { Source } from '../fields/source.ts';
+import { parseEdtf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
+import type { Statement } from './statement.ts';
 
-/** Names of those through whom a claim came, in order. */
+/** The names of those who relayed a claim, from the speaker to the outlet that was read. */
 export type Attribution = readonly string[];
 
-/** What events of a type say, for the timelines. Each takes the payload as it reads after its corrections. */
-export interface EventSummary<Data, Details> {
-  /** One line; `Details` is the payload laid over that of the record's opening when the type inherits. */
-  headline(details: Details): string;
-  /** Where the headline ends with somebody's own words: the words before them, and their language (BCP 47). */
-  quote?(details: Details): { readonly before: string; readonly language: string } | undefined;
-  /** A country may come several times, also in one role. */
-  roles(data: Data): readonly (readonly [CountryCode, Role])[];
-  topics(data: Data): readonly string[];
-  speechActs?(data: Data): readonly string[];
-  attribution?(data: Data): readonly Attribution[];
-  /** Records of memoranda that this carries out; undefined when nothing is said about it. */
-  implements?(data: Data): readonly string[] | undefined;
-}
+/** A country and what it has to do with an event. */
+export type CountryRole = readonly [CountryCode, Role];
 
-/** Brings a payload from one schema version to the next. */
+/** Brings a payload from one version of its type to the next. */
 export interface Upcast {
   /**
-   * Pure. The payload was checked when it was recorded; in a history that is being restored it is checked only
-   * afterwards, so what is not as expected is handed on as it is.
+   * A pure function. Recorded payloads passed the checks of their time; imported ones are checked only after this, so a
+   * payload of another shape than expected must be returned as it is.
    */
   readonly payload: (older: JsonObject) => JsonObject;
-  /** Fields that go elsewhere, by JSON pointer into the payload; what lies under a field goes with it. */
+  /** Old → new JSON pointer into the payload, for fields that moved. Nested fields move along. */
   readonly moved?: Readonly<Record<string, string>>;
 }
 
-interface EventTypeParts<Name extends string, Category extends string, Schema extends z.ZodType> {
-  readonly name: Name;
-  /** First part of the names of the streams that it is recorded on. */
-  readonly category: Category;
-  /** Of the payload; it grows by one when stored payloads need upcasting. */
-  readonly schemaVersion: number;
-  /** From version 1 to 2, from 2 to 3 and so on up to the present one; absent on a type that has one version only. */
-  readonly upcasts?: readonly Upcast[];
-  readonly data: Schema;
+/** Something that was accepted but deserves a second look. */
+export interface Warning {
+  /** A stable slug, such as `arrival-without-dispatch`. */
+  readonly code: string;
+  readonly detail: string;
+  /** RFC 6901 pointer into the event; absent when the warning concerns the event as a whole. */
+  readonly pointer?: string;
 }
 
-/** A type that says what happened. */
+/** An event about to be appended, and the record that it goes onto. */
+export interface Step<Data> {
+  readonly data: Data;
+  /** True for the first event of the record. */
+  readonly isFirst: boolean;
+  /** Whether the record has an event of this type that was not retracted. */
+  has(type: string): boolean;
+}
+
+interface EventTypeBase<Name extends string, Category extends string, Schema extends z.ZodType> {
+  /** Past tense, in Pascal case: `MouSigned`. */
+  readonly name: Name;
+  /** The first part of the stream names that the type is recorded on: `mou` of `mou-ussm-fwo-2025`. */
+  readonly category: Category;
+  /** What pages call an event of this type: “Signing”. */
+  readonly label: string;
+  /** One or two sentences for the documentation. */
+  readonly description: string;
+  /** Version of the payload, from 1. It grows by one whenever stored payloads need an upcast. */
+  readonly version: number;
+  /** One for each version but the first, in order. */
+  readonly upcasts?: readonly Upcast[];
+  /** The payload: a `z.strictObject` whose fields carry `.meta({ title, description })`. */
+  readonly data: Schema;
+  /** An event that is accepted, for the documentation and for test builders. */
+  readonly example: Example<Schema>;
+}
+
+export interface Example<Schema extends z.ZodType> {
+  /** EDTF. */
+  readonly occurred: string;
+  readonly data: z.input<Schema>;
+}
+
+/** A type of event that says what happened. All functions are pure and get payloads that passed `data`. */
 export interface ContentEventType<
   Name extends string = string,
   Category extends string = string,
   Schema extends z.ZodType = z.ZodType,
   Details = z.infer<Schema>,
-> extends EventTypeParts<Name, Category, Schema> {
-  /** True for a later step of a record, which takes over what it does not say itself from the record's first event. */
-  readonly inherits: boolean;
-  /** The day that the payload itself gives for the event; it has to be one that `occurred` allows. */
-  startsOn?(data: z.infer<Schema>): Day | undefined;
-  readonly summary: EventSummary<z.infer<Schema>, Details>;
+> extends EventTypeBase<Name, Category, Schema> {
+  /** The lane of the chart on timeline pages: “Agreements”. Lanes appear in the order of the registry. */
+  readonly lane: string;
+  /** True for a later step of a record: fields that it leaves out are taken from the record's first event. */
+  readonly inherits?: boolean;
+  /** One line. `details` is the payload, over that of the record's first event if the type inherits. */
+  headline(details: Details): string;
+  /** If the headline ends with a quotation: the text before it and its language (BCP 47). */
+  quote?(details: Details): { readonly before: string; readonly language: string } | undefined;
+  /** The countries on whose timelines the event appears. One country may be listed several times. */
+  countries(data: z.infer<Schema>): readonly CountryRole[];
+  /** Defaults to the payload's `topics`. */
+  topics?(data: z.infer<Schema>): readonly string[];
+  /** The statements that the event consists of, each an entry of the ledger of statements. */
+  statements?(data: z.infer<Schema>): readonly Statement[];
+  /** Who issued the event's statements. */
+  issuer?(data: z.infer<Schema>): Actor;
+  /** The agreements that the event carries out; undefined when the payload does not say. */
+  implements?(data: z.infer<Schema>): readonly string[] | undefined;
+  warnings?(step: Step<z.infer<Schema>>): readonly Warning[];
 }
 
-/** A type that changes how other events of its record read. */
-export type CurationEventType<
-  Name extends string = string,
-  Schema extends z.ZodType = z.ZodType,
-> = EventTypeParts<Name, 'curation', Schema>;
+/** A type of event that changes how other events of its record read. */
+export interface CurationEventType<Name extends string = string, Schema extends z.ZodType = z.ZodType>
+  extends EventTypeBase<Name, 'curation', Schema> {
+  /** The id of the event or link of its record that it changes, or for a new link the end in its own record. */
+  target(data: z.infer<Schema>): string;
+  /** Events and records of the whole log that the payload names, with JSON pointers into the payload. */
+  references?(data: z.infer<Schema>): readonly Reference[];
+  /** True if `data` of the payload is a payload of the target's type, in the version `correctedSchemaVersion`. */
+  readonly carriesPayload?: boolean;
+}
 
-/** What every type says, be it of what happened or of curation. */
-export type AnyEventType = EventTypeParts<string, string, z.ZodType>;
+/** The id of an event or the name of a record, and where a payload mentions it. */
+export interface Reference {
+  readonly to: string;
+  readonly pointer: string;
+}
 
-/** Throws a RangeError when an upcast is missing, or one too many. */
+/** Any type of event. */
+export type AnyEventType = EventTypeBase<string, string, z.ZodType>;
+
+/** The sources of examples and of events made by test builders. */
+export const exampleSources: readonly Source[] = [{ outlet: 'Dawn', url: 'https://www.dawn.com/news/1' }];
+
+/**
+ * Declares a type of event. Pages, forms, test builders, JSON Schema and documentation are derived from it.
+ *
+ * @throws RangeError when a part of the definition is missing or wrong; the message names it.
+ */
 export function defineEventType<
   const Name extends string,
   const Category extends string,
@@ -76,20 +131,89 @@ export function defineEventType<
 >(
   definition: ContentEventType<Name, Category, Schema, Details>,
 ): ContentEventType<Name, Category, Schema, Details> {
-  return withEveryUpcast(definition);
+  requireWellDefined(definition as unknown as ContentEventType);
+  return definition;
 }
 
-/** Throws as `defineEventType` does. */
+/** Declares one of the types that the fold of a record knows how to apply. Throws as `defineEventType` does. */
 export function defineCurationType<const Name extends string, Schema extends z.ZodType>(
   definition: Omit<CurationEventType<Name, Schema>, 'category'>,
 ): CurationEventType<Name, Schema> {
-  return withEveryUpcast({ ...definition, category: 'curation' });
+  const type = { ...definition, category: 'curation' } as const;
+  requireWellFormed(type);
+  return type;
 }
 
-function withEveryUpcast<Type extends AnyEventType>(type: Type): Type {
-  const [needed, given] = [type.schemaVersion - 1, type.upcasts?.length ?? 0];
-  if (needed === given) return type;
-  throw new RangeError(
-    `${type.name} needs ${needed} upcasts for its ${type.schemaVersion} versions, not ${given}`,
-  );
+/**
+ * Checks a definition that no compiler has seen, its functions by running them on the example.
+ *
+ * @throws RangeError
+ */
+export function requireWellDefined(type: ContentEventType): void {
+  requireWellFormed(type);
+  const refuse = refusalFor(type);
+  if (typeof type.lane !== 'string' || type.lane === '') refuse('needs a lane, such as "Agreements"');
+  if (typeof type.headline !== 'function')
+    refuse('needs headline(details), a function that returns one line');
+  if (typeof type.countries !== 'function') {
+    refuse('needs countries(data), a function that returns pairs of a country code and a role');
+  }
+  const data = exampleData(type);
+  if (typeof type.headline(data) !== 'string') refuse('needs a headline(details) that returns a text');
+  const countries: unknown = type.countries(data);
+  if (!Array.isArray(countries) || !countries.every(isCountryRole)) {
+    refuse('needs countries(data) to return pairs such as ["PK", "host"]');
+  }
+}
+
+function requireWellFormed(type: AnyEventType): void {
+  const refuse = refusalFor(type);
+  if (typeof type.name !== 'string' || !/^[A-Z][A-Za-z0-9]*$/.test(type.name)) {
+    refuse('needs a name in Pascal case, such as VisaIssued');
+  }
+  if (typeof type.category !== 'string' || !/^[a-z]+$/.test(type.category)) {
+    refuse('needs a category of lower-case letters, such as "visa"');
+  }
+  for (const text of ['label', 'description'] as const) {
+    if (typeof type[text] !== 'string' || type[text] === '') refuse(`needs a ${text}`);
+  }
+  if (!Number.isSafeInteger(type.version) || type.version < 1)
+    refuse('needs a version, a whole number from 1');
+  const [needed, given] = [type.version - 1, type.upcasts?.length ?? 0];
+  if (needed !== given) refuse(`needs ${needed} upcasts for its ${type.version} versions, not ${given}`);
+  if (!isStrictObject(type.data)) refuse('needs data, a z.strictObject');
+  exampleData(type);
+}
+
+function refusalFor({ name }: AnyEventType): (problem: string) => void {
+  return (problem) => {
+    throw new RangeError(
+      `Event type ${typeof name === 'string' && name !== '' ? name : '(unnamed)'} ${problem}`,
+    );
+  };
+}
+
+/** The fields of the payload, which the pages, forms and documentation are made from. */
+export function fieldsOf({ data }: Pick<AnyEventType, 'data'>): Readonly<Record<string, z.ZodType>> {
+  return (data as z.ZodObject).shape as Readonly<Record<string, z.ZodType>>;
+}
+
+function isStrictObject(schema: unknown): boolean {
+  return schema instanceof z.ZodObject && schema.def.catchall instanceof z.ZodNever;
+}
+
+/** The payload of the example as it would be recorded. */
+function exampleData(type: AnyEventType): unknown {
+  const refuse = refusalFor(type);
+  if (parseEdtf(String(type.example?.occurred)).outcome === 'refused') {
+    refuse('needs an example whose occurred is an EDTF date, such as "2025-09-08"');
+  }
+  const parsed = type.data.safeParse(type.example.data);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  return refuse(`has an example that its data refuses, at /${issue?.path.join('/')}: ${issue?.message}`);
+}
+
+function isCountryRole(pair: unknown): boolean {
+  return Array.isArray(pair) && pair.length === 2 && isCountryCode(pair[0]) && ROLES.includes(pair[1]);
 }

@@ -1,7 +1,12 @@
 import type { z } from 'zod';
 import { briefingHeld } from './briefing.ts';
 import { eventCorrected, eventRetracted, linkWithdrawn, recordLinked } from './correction.ts';
-import type { AnyEventType, ContentEventType } from './define-event-type.ts';
+import {
+  type AnyEventType,
+  type ContentEventType,
+  type CurationEventType,
+  requireWellDefined,
+} from './define-event-type.ts';
 import { mouAmended, mouEnteredIntoForce, mouSigned, mouTerminated } from './mou.ts';
 import {
   shipmentAnnounced,
@@ -11,8 +16,8 @@ import {
   shipmentReturned,
 } from './shipment.ts';
 
-/** Every type that says what happened. A new type is its definition and its row here. */
-export const contentTypes = [
+/** The built-in types that say what happened. Adding one takes its definition and a row here. */
+export const builtInTypes = [
   briefingHeld,
   mouSigned,
   mouAmended,
@@ -25,17 +30,17 @@ export const contentTypes = [
   shipmentCancelled,
 ] as const;
 
-/** Every type that changes how other events of its record read. */
+/** The types that change how other events of their record read. The maps of `record/record.ts` and `record/rules.ts` hold what each does. */
 export const curationTypes = [eventCorrected, eventRetracted, recordLinked, linkWithdrawn] as const;
 
-type ContentTypes = (typeof contentTypes)[number];
-type CurationTypes = (typeof curationTypes)[number];
+export type BuiltInType = (typeof builtInTypes)[number];
+type CurationType = (typeof curationTypes)[number];
 
-export type Category = ContentTypes['category'];
+export type Category = BuiltInType['category'];
 
-/** Event type → its payload, as recorded. */
-export type ContentData = { readonly [Type in ContentTypes as Type['name']]: z.infer<Type['data']> };
-export type CurationData = { readonly [Type in CurationTypes as Type['name']]: z.infer<Type['data']> };
+/** Event type → its recorded payload. */
+export type ContentData = { readonly [Type in BuiltInType as Type['name']]: z.infer<Type['data']> };
+export type CurationData = { readonly [Type in CurationType as Type['name']]: z.infer<Type['data']> };
 export type EventData = ContentData & CurationData;
 
 export type ContentTypeName = keyof ContentData;
@@ -43,25 +48,51 @@ export type CurationTypeName = keyof CurationData;
 export type EventTypeName = keyof EventData;
 
 const contentByName = new Map<string, ContentEventType>(
-  contentTypes.map((type) => [type.name, erased(type)]),
+  builtInTypes.map((type) => [type.name, erased(type)]),
 );
-const typesByName = new Map<string, AnyEventType>(
-  [...contentTypes, ...curationTypes].map((type) => [type.name, type]),
+const curationByName = new Map<string, CurationEventType>(
+  curationTypes.map((type) => [type.name, erased(type)]),
 );
 
+/**
+ * Adds types to those of the process. Call it before the log is opened, with the same types in every process that
+ * reads the log: an event of an unknown type stops the projections. Registering a definition again has no effect.
+ *
+ * @throws RangeError when a definition is not well formed, or its name is taken by another one; then none is added.
+ */
+export function registerEventTypes(types: readonly ContentEventType[]): void {
+  for (const type of types) {
+    requireWellDefined(type);
+    const known = findEventType(type.name);
+    if (known === undefined || known === type) continue;
+    throw new RangeError(`Event type ${type.name} is defined already; give yours another name`);
+  }
+  for (const type of types) contentByName.set(type.name, type);
+}
+
+/** The types that say what happened, the built-in ones first. */
+export function contentTypes(): readonly ContentEventType[] {
+  return [...contentByName.values()];
+}
+
+/** Every type, those of curation last. */
+export function eventTypes(): readonly AnyEventType[] {
+  return [...contentByName.values(), ...curationByName.values()];
+}
+
 export function findEventType(name: string): AnyEventType | undefined {
-  return typesByName.get(name);
+  return contentByName.get(name) ?? curationByName.get(name);
 }
 
 export function findContentType(name: string): ContentEventType | undefined {
   return contentByName.get(name);
 }
 
-export function isContentTypeName(name: string): name is ContentTypeName {
-  return contentByName.has(name);
+export function findCurationType(name: string): CurationEventType | undefined {
+  return curationByName.get(name);
 }
 
-/** Only payloads that passed the type's own schema are handed to its account. */
-function erased(type: ContentTypes): ContentEventType {
-  return type as unknown as ContentEventType;
+/** Erases the payload type. A definition's functions get payloads of its own type only. */
+function erased<Erased extends AnyEventType>(type: AnyEventType): Erased {
+  return type as unknown as Erased;
 }

@@ -85,7 +85,7 @@ export class UnknownEventTypeError extends Error {
  * brings it up to date. Throws `UnknownEventTypeError` and `UnknownSchemaVersionError`.
  */
 export function decodeEvent(stored: StoredEvent): DomainEvent {
-  const present = findEventType(stored.type)?.schemaVersion;
+  const present = findEventType(stored.type)?.version;
   if (present === undefined) throw new UnknownEventTypeError(stored);
   const { id, type, stream, revision, position, recordedAt } = stored;
   const metadata = JSON.parse(stored.metadata) as EventMetadata;
@@ -120,7 +120,7 @@ export function storedEnvelopeJson(stored: StoredEvent): string {
 
 /** `schemaVersion` is the last member of the canonical metadata, so that most events need no parsing. */
 function isOutdated({ type, metadata }: StoredEvent): boolean {
-  const present = findEventType(type)?.schemaVersion ?? 1;
+  const present = findEventType(type)?.version ?? 1;
   if (present === 1 || metadata.endsWith(`"schemaVersion":${present}}`)) return false;
   return (JSON.parse(metadata) as EventMetadata).schemaVersion < present;
 }

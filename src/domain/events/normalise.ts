@@ -1,25 +1,26 @@
+import { z } from 'zod';
 import { withdrawnOutOfTime } from '../countries/countries.ts';
-import type { ContentEventType } from '../event-types/define-event-type.ts';
+import { type AnyEventType, fieldsOf } from '../event-types/define-event-type.ts';
 import { type FieldError, pointerOf } from '../fields/field-error.ts';
-import { type DateSpan, spansOverlap } from '../values/edtf.ts';
+import { fieldKindOf, unwrapped } from '../fields/field-kind.ts';
+import { sources } from '../fields/source.ts';
+import { type DateSpan, parseDay, spansOverlap } from '../values/edtf.ts';
 
-/** The fields that hold a country, by name (see the `country` schema). */
-const COUNTRY_FIELDS: ReadonlySet<PropertyKey> = new Set(['country', 'host']);
-
-/** JSON pointer into the event → the text as sent, for each that is recorded in another form. */
+/** JSON pointer into the event → the text as sent, for each text that is recorded in another form. */
 export type Verbatim = Readonly<Record<string, string>>;
 
 export interface NormalisedPayload {
   readonly errors: readonly FieldError[];
-  /** Undefined when everything is recorded as it was sent. */
+  /** Undefined when everything is recorded as sent. */
   readonly verbatim: Verbatim | undefined;
 }
 
 /**
- * Compares what was sent with what the schema made of it: tells the texts that were replaced, and the countries that
- * did not exist within the span. Both have the same shape, as no schema adds or drops a field.
+ * Compares what was sent with what the schemas made of it, and returns the texts that were replaced and the errors of
+ * countries that did not exist within the span. Both values have the same shape, as no schema adds or drops a field.
  */
 export function normalisePayload(
+  type: AnyEventType,
   sent: unknown,
   recorded: unknown,
   span: DateSpan,
@@ -27,37 +28,65 @@ export function normalisePayload(
 ): NormalisedPayload {
   const errors: FieldError[] = [];
   let verbatim: Record<string, string> | undefined;
+  const countryNames = countryFields(type);
   forEachText(sent, recorded, [], (path, from, to) => {
     if (from !== to) {
       verbatim ??= {};
       verbatim[at + pointerOf(path)] = from;
     }
-    if (!COUNTRY_FIELDS.has(path.at(-1) ?? '')) return;
+    if (!countryNames.has(path.findLast((part) => typeof part === 'string') ?? '')) return;
     const detail = withdrawnOutOfTime(to, span);
-    if (detail !== undefined)
+    if (detail !== undefined) {
       errors.push({ pointer: at + pointerOf(path), code: 'country-out-of-time', detail });
+    }
   });
   return { errors, verbatim };
 }
 
-/** The errors of a payload whose own day lies outside the date of its event. */
-export function checkStart(
-  type: ContentEventType,
+const countryFieldsByType = new WeakMap<AnyEventType, ReadonlySet<string>>();
+
+/** Returns the names of the fields, nested ones included, that hold countries. */
+function countryFields(type: AnyEventType): ReadonlySet<string> {
+  const known = countryFieldsByType.get(type);
+  if (known !== undefined) return known;
+  const names = new Set<string>();
+  collectCountryFields(sources, '', names);
+  collectCountryFields(type.data, '', names);
+  countryFieldsByType.set(type, names);
+  return names;
+}
+
+function collectCountryFields(optional: z.ZodType, name: string, names: Set<string>): void {
+  const schema = unwrapped(optional);
+  if (fieldKindOf(schema) === 'country') names.add(name);
+  else if (schema instanceof z.ZodArray) collectCountryFields(schema.element as z.ZodType, name, names);
+  else if (schema instanceof z.ZodObject) {
+    for (const [field, inner] of Object.entries(schema.shape)) collectCountryFields(inner, field, names);
+  }
+}
+
+/** Returns the errors of local times in the payload whose day `occurred` does not allow. */
+export function checkLocalDays(
+  type: AnyEventType,
   data: unknown,
   span: DateSpan,
   at: string,
 ): readonly FieldError[] {
-  const day = type.startsOn?.(data);
-  if (day === undefined || spansOverlap(span, { earliest: day, latest: day })) return [];
-  const detail = `The event is dated otherwise; occurred has to allow ${day}, the local day at its place.`;
-  return [{ pointer: `${at}/startsAt/local`, code: 'date-mismatch', detail }];
+  return Object.entries(fieldsOf(type)).flatMap(([name, schema]) => {
+    if (fieldKindOf(schema) !== 'zoned-date-time') return [];
+    const { local } = ((data as Fields)[name] ?? {}) as { local?: string };
+    const day = parseDay(local?.slice(0, 10) ?? '');
+    if (day === undefined || spansOverlap(span, { earliest: day, latest: day })) return [];
+    const detail = `The event is dated otherwise; occurred has to allow ${day}, the local day at its place.`;
+    return [{ pointer: `${at}/${name}/local`, code: 'date-mismatch' as const, detail }];
+  });
 }
 
 type Visit = (path: readonly PropertyKey[], sent: string, recorded: string) => void;
 
 /**
- * Visits every text; `path` is reused between visits. What a schema passed through without reading it (the payload of
- * a correction) is the same object on both sides, and is left out.
+ * Visits every text. `path` is reused between visits. The payload of a correction, which its schema passes through
+ * unread, is the same object on both sides and is skipped.
  */
 function forEachText(sent: unknown, recorded: unknown, path: PropertyKey[], visit: Visit): void {
   if (typeof recorded === 'string') {

@@ -1,23 +1,22 @@
 import { z } from 'zod';
-import type { ContentEventType } from '../event-types/define-event-type.ts';
+import type { AnyEventType } from '../event-types/define-event-type.ts';
 import {
   type Category,
-  contentTypes,
-  curationTypes,
   type EventData,
   type EventTypeName,
-  findContentType,
+  eventTypes,
+  findEventType,
 } from '../event-types/registry.ts';
 import { type FieldError, fieldErrorsOf } from '../fields/field-error.ts';
 import { date, name, stream, streamOf, uuid } from '../fields/field-schemas.ts';
 import { sources } from '../fields/source.ts';
 import { spanOf } from '../values/edtf.ts';
 import type { EventContent } from './event.ts';
-import { checkStart, normalisePayload } from './normalise.ts';
+import { checkLocalDays, normalisePayload } from './normalise.ts';
 
 export type { FieldError } from '../fields/field-error.ts';
 
-/** An event as it was sent, checked, with its countries as codes. */
+/** A sent event after all checks that need no record. Countries are codes. */
 export type ParsedEvent<Type extends EventTypeName = EventTypeName> = {
   readonly [Name in Type]: EventContent<EventData[Name]> & {
     readonly id?: string;
@@ -27,23 +26,15 @@ export type ParsedEvent<Type extends EventTypeName = EventTypeName> = {
     readonly causationId?: string;
     readonly category: Category | 'curation';
     readonly schemaVersion: number;
-    /** Of a correction, in which schema version its payload is written; absent: the present one of the corrected type. */
+    /** Schema version of a correction's payload. Absent: the current version of the corrected type. */
     readonly correctedSchemaVersion?: number;
   };
 }[Type];
 
 export type ParseOutcome =
   | { readonly outcome: 'parsed'; readonly event: ParsedEvent }
-  /** One or more, at most `bounds.errorsMax`. */
+  /** At least one error, at most `limits.errorsMax`. */
   | { readonly outcome: 'refused'; readonly errors: readonly FieldError[] };
-
-interface EventReader {
-  readonly category: string;
-  readonly schemaVersion: number;
-  readonly envelope: z.ZodType<SentEnvelope>;
-  /** Undefined for the types of curation. */
-  readonly content: ContentEventType | undefined;
-}
 
 interface SentEnvelope {
   readonly type: string;
@@ -52,7 +43,7 @@ interface SentEnvelope {
   readonly sources: unknown;
 }
 
-/** The server sets them; a client that sends one is told so. */
+/** Pointers of the fields that only the server sets. */
 const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/revision',
   '/position',
@@ -64,34 +55,31 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/verbatim',
 ]);
 
-const readers: ReadonlyMap<string, EventReader> = new Map(
-  [...contentTypes, ...curationTypes].map((type) => [type.name, readerOf(type)]),
-);
+/** Envelope schemas are made on first use, since types are also registered at run time. */
+const envelopes = new WeakMap<AnyEventType, z.ZodType<SentEnvelope>>();
 
-/** Reads an event as a client sends it: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
+/** Parses an event as sent by a client: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
 export function parseEvent(input: unknown): ParseOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return refusedFor({ pointer: '', code: 'wrong-type', detail: 'Expected an object, the event.' });
   }
   const { type } = input as { type?: unknown };
-  const reader = typeof type === 'string' ? readers.get(type) : undefined;
-  if (reader === undefined) return refusedFor(typeError(type));
-  const parsed = reader.envelope.safeParse(input);
+  const found = typeof type === 'string' ? findEventType(type) : undefined;
+  if (found === undefined) return refusedFor(typeError(type));
+  const parsed = envelopeOf(found).safeParse(input);
   if (!parsed.success) {
     const errors = fieldErrorsOf(parsed.error.issues, input);
     return { outcome: 'refused', errors: errors.map(namingServerFields) };
   }
-  return checkedEvent(reader, input as SentEnvelope, parsed.data);
+  return checkedEvent(found, input as SentEnvelope, parsed.data);
 }
 
-function checkedEvent(reader: EventReader, sent: SentEnvelope, recorded: SentEnvelope): ParseOutcome {
+function checkedEvent(type: AnyEventType, sent: SentEnvelope, recorded: SentEnvelope): ParseOutcome {
   const span = spanOf(recorded.occurred);
-  const { errors, verbatim } = normalisePayload(payloadOf(sent), payloadOf(recorded), span);
-  const wrongStart =
-    reader.content === undefined ? [] : checkStart(reader.content, recorded.data, span, '/data');
-  if (errors.length + wrongStart.length > 0)
-    return { outcome: 'refused', errors: [...errors, ...wrongStart] };
-  const { category, schemaVersion } = reader;
+  const { errors, verbatim } = normalisePayload(type, payloadOf(sent), payloadOf(recorded), span);
+  const dayErrors = checkLocalDays(type, recorded.data, span, '/data');
+  if (errors.length + dayErrors.length > 0) return { outcome: 'refused', errors: [...errors, ...dayErrors] };
+  const { category, version: schemaVersion } = type;
   const event = { ...recorded, ...(verbatim && { verbatim }), category, schemaVersion };
   return { outcome: 'parsed', event: event as ParsedEvent };
 }
@@ -100,23 +88,34 @@ function payloadOf({ data, sources }: SentEnvelope): Pick<SentEnvelope, 'data' |
   return { data, sources };
 }
 
-function readerOf(type: (typeof contentTypes | typeof curationTypes)[number]): EventReader {
-  const { name: typeName, category, schemaVersion } = type;
+const recordMeta = { title: 'Record', description: 'The name of its record, `<category>-<key>`.' };
+const record = stream.meta(recordMeta);
+const inCategory = (category: string) => streamOf(category).meta(recordMeta);
+
+/** Returns the schema of an event of the type as a client sends it. */
+export function envelopeOf(type: AnyEventType): z.ZodType<SentEnvelope> {
+  const known = envelopes.get(type);
+  if (known !== undefined) return known;
   const envelope = z.strictObject({
-    id: uuid.exactOptional(),
-    type: z.literal(typeName),
-    stream: category === 'curation' ? stream : streamOf(category).exactOptional(),
-    occurred: date,
-    data: type.data as z.ZodType,
-    sources,
+    id: uuid
+      .meta({ title: 'Id', description: 'UUID. Sending the same event again with its id has no effect.' })
+      .exactOptional(),
+    type: z.literal(type.name),
+    stream: type.category === 'curation' ? record : inCategory(type.category).exactOptional(),
+    occurred: date.meta({ title: 'Date', description: 'When it happened, EDTF.' }),
+    data: type.data,
+    sources: sources.meta({ title: 'Sources' }),
     correlationId: name.exactOptional(),
     causationId: name.exactOptional(),
   });
-  return { category, schemaVersion, envelope, content: findContentType(typeName) };
+  envelopes.set(type, envelope);
+  return envelope;
 }
 
 function typeError(type: unknown): FieldError {
-  const detail = `Expected one of ${[...readers.keys()].join(', ')}.`;
+  const detail = `Expected one of ${eventTypes()
+    .map(({ name }) => name)
+    .join(', ')}.`;
   if (type === undefined) return { pointer: '/type', code: 'missing-field', detail };
   return { pointer: '/type', code: typeof type === 'string' ? 'unknown-type' : 'wrong-type', detail };
 }

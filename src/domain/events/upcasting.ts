@@ -30,8 +30,8 @@ export class UnknownSchemaVersionError extends Error {
 
 /** Why a newer payload cannot be read, in a sentence. */
 export function knownVersions(type: string): string {
-  const { schemaVersion } = definitionOf(type);
-  return `This version of the program knows ${type} up to schema version ${schemaVersion}; a newer one wrote it.`;
+  const { version } = definitionOf(type);
+  return `This version of the program knows ${type} up to schema version ${version}; a newer one wrote it.`;
 }
 
 /**
@@ -39,7 +39,7 @@ export function knownVersions(type: string): string {
  * to the new place, every other one stays as it is. Throws `UnknownSchemaVersionError`.
  */
 export function upcast(written: WrittenPayload): Pick<WrittenPayload, 'data' | 'verbatim'> {
-  const { schemaVersion: present, upcasts = [] } = definitionOf(written.type);
+  const { version: present, upcasts = [] } = definitionOf(written.type);
   if (written.schemaVersion > present) throw new UnknownSchemaVersionError(written);
   return throughUpcasts(written, upcasts);
 }

@@ -99,8 +99,13 @@ export const date = z.string().check((field) => {
 
 /** How the date of an event came about, and how the source put it. */
 export const dateNotes = {
-  dateBasis: z.enum(['stated', 'inferred']).exactOptional(),
-  dateVerbatim: name.exactOptional(),
+  dateBasis: z
+    .enum(['stated', 'inferred'])
+    .meta({ title: 'Basis of the date', description: 'Whether the source states the date.' })
+    .exactOptional(),
+  dateVerbatim: name
+    .meta({ title: 'Date as the source has it', description: 'Such as “recently”.' })
+    .exactOptional(),
 };
 
 /** A date and time of day with its IANA zone; the local day is the day of the event. */

@@ -1,23 +1,20 @@
 import microdiff from 'microdiff';
+import { findCurationType } from '../event-types/registry.ts';
 import type { DomainEvent } from '../events/event.ts';
 import { pointerOf } from '../fields/field-error.ts';
 import type { JsonValue } from '../values/json.ts';
 import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from './record.ts';
 
-/*
- * How one event of a record came to read as it does: its versions, what made each, and what each changed.
- */
-
-/** One version of an event's reading: the event itself, a correction of it, or its retraction. */
+/** One version of an event: the event as recorded, a correction of it, or its retraction. */
 export interface HistoryVersion {
   /** 1, 2, 3… */
   readonly version: number;
-  /** As it stood with this version. */
+  /** The status that this version gave the event. */
   readonly status: RecordVersion['status'];
   /** EDTF. */
   readonly occurred: string;
   readonly data: RecordVersion['data'];
-  /** How many sources the reading rests on. */
+  /** Number of sources. */
   readonly sources: number;
   /** The event that made the version; `event` is its id. */
   readonly by: {
@@ -27,14 +24,14 @@ export interface HistoryVersion {
     readonly recordedAt: string;
     readonly actor: string;
   };
-  /** Of the correction or the retraction. */
+  /** The reason given by the correction or the retraction. */
   readonly reason?: string;
-  /** Against the version before; none on the first, and on a retraction. */
+  /** Changes from the version before; none in the first version and in a retraction. */
   readonly changes: readonly FieldChange[];
 }
 
 export interface FieldChange {
-  /** RFC 6901, into the event: `/occurred`, or a field below `/data`. Lists are compared place by place. */
+  /** RFC 6901 pointer into the event: `/occurred`, or a field below `/data`. Lists are compared item by item. */
   readonly pointer: string;
   /** Absent when the field was added. */
   readonly before?: JsonValue;
@@ -46,47 +43,46 @@ export interface RecordHistory {
   /** The record after all its events. */
   readonly state: RecordState;
   /**
-   * The versions of the event, in order. Links, and corrections of the opening that it inherits from, make none. Empty
-   * for an event of curation, which has no reading of its own.
+   * The versions of the event, in order. Links, and corrections of the first event that it inherits from, make none.
+   * Empty for a curation event.
    */
   readonly versions: readonly HistoryVersion[];
-  /** Ids of the events of the record that correct or retract the event, or withdraw it as a link. */
+  /** Ids of the events that correct or retract the event or, if it is a link, withdraw it. */
   readonly concerning: ReadonlySet<string>;
 }
 
-/** Folds all events of a record, in their order, and tells what they did to the one with this id. Throws what the fold throws. */
+/** Folds all events of a record, in order, and returns the history of one of them. Throws what `evolveRecord` throws. */
 export function historyOf(id: string, stream: string, events: Iterable<DomainEvent>): RecordHistory {
   let state = emptyRecord(stream);
-  let reading: RecordVersion | undefined;
+  let current: RecordVersion | undefined;
   const versions: HistoryVersion[] = [];
   const concerning = new Set<string>();
   for (const event of events) {
     state = evolveRecord(state, event);
     const next = state.versions.get(id);
     if (next !== undefined && next.versions > versions.length)
-      versions.push(versionMade(event, next, reading));
+      versions.push(versionMade(event, next, current));
     if (concerns(event, id, state)) concerning.add(event.id);
-    reading = next;
+    current = next;
   }
   return { state, versions, concerning };
 }
 
 function versionMade(
   event: DomainEvent,
-  reading: RecordVersion,
+  version: RecordVersion,
   before: RecordVersion | undefined,
 ): HistoryVersion {
   const { id, type, position, recordedAt, actor } = event;
-  const isCuration = event.type === 'EventCorrected' || event.type === 'EventRetracted';
   return {
-    version: reading.versions,
-    status: reading.status,
-    occurred: reading.occurred,
-    data: reading.data,
-    sources: reading.sources.length,
+    version: version.versions,
+    status: version.status,
+    occurred: version.occurred,
+    data: version.data,
+    sources: version.sources.length,
     by: { event: id, type, position, recordedAt, actor },
-    ...(isCuration && { reason: event.data.reason }),
-    changes: before === undefined ? [] : changesBetween(before, reading),
+    ...('reason' in event.data && before !== undefined && { reason: event.data.reason }),
+    changes: before === undefined ? [] : changesBetween(before, version),
   };
 }
 
@@ -103,15 +99,10 @@ function comparable({ occurred, data }: RecordVersion) {
   return { occurred, data };
 }
 
-function concerns(event: DomainEvent, id: string, { originals }: RecordState): boolean {
-  switch (event.type) {
-    case 'EventCorrected':
-      return originals.get(event.id) === id;
-    case 'EventRetracted':
-      return event.data.retracts === id;
-    case 'LinkWithdrawn':
-      return event.data.withdraws === id;
-    default:
-      return false;
-  }
+/** Links name a target too, but change no event. */
+function concerns({ id: eventId, type, data }: DomainEvent, id: string, { originals }: RecordState): boolean {
+  const curation = findCurationType(type);
+  if (curation === undefined || curation.references !== undefined) return false;
+  const target = curation.target(data);
+  return (originals.get(eventId) ?? target) === id;
 }

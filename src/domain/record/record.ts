@@ -1,5 +1,10 @@
 import type { Relation } from '../event-types/correction.ts';
-import { type ContentData, type ContentTypeName, findContentType } from '../event-types/registry.ts';
+import {
+  type ContentData,
+  type ContentTypeName,
+  type CurationTypeName,
+  findContentType,
+} from '../event-types/registry.ts';
 import type { ContentEvent, CurationEvent, DomainEvent } from '../events/event.ts';
 import { upcast } from '../events/upcasting.ts';
 import type { Source } from '../fields/source.ts';
@@ -7,56 +12,56 @@ import { type DateSpan, spanOf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
 
 /*
- * A record is a stream. Folding its events gives, for each event that says what happened, how it reads now: with its
- * corrections, its retraction and its links.
+ * A record is a stream. Its fold gives the current version of each event that says what happened: with its corrections,
+ * its retraction and its links.
  */
 
 export interface RecordLink {
   readonly relation: Relation;
-  /** Name of a record, or id of an event. */
+  /** The name of a record or the id of an event. */
   readonly to: string;
-  /** Id of the `RecordLinked`; absent when the payload states the link itself. */
+  /** Id of the `RecordLinked` event. Absent when the payload itself states the link. */
   readonly linkedBy?: string;
 }
 
-/** How one event of a record reads. Immutable: a change makes a new one. */
+/** How one event of a record reads after its corrections. Immutable: every change makes a new version. */
 export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
   readonly [Name in Type]: {
     readonly type: Name;
-    /** As corrected. */
+    /** The corrected payload. */
     readonly data: ContentData[Name];
-    /** As recorded, brought up to date. */
+    /** The event as recorded, its payload upcast. */
     readonly event: ContentEvent<Name>;
-    /** EDTF, as corrected. */
+    /** The corrected date, EDTF. */
     readonly occurred: string;
     readonly span: DateSpan;
-    /** Those of the event, then those of its corrections and its retraction, in the order of recording. */
+    /** The sources of the event, then of its corrections and its retraction, in the order of recording. */
     readonly sources: readonly Source[];
     readonly status: 'current' | 'corrected' | 'retracted';
-    /** 1, and one more for each correction and for the retraction. */
+    /** Counts from 1; each correction and the retraction add one. */
     readonly versions: number;
     readonly links: readonly RecordLink[];
-    /** How the record's first event reads, on the types that inherit from it; undefined on the first event itself. */
+    /** The first event of the record, for types that inherit from it. Undefined on the first event itself. */
     readonly opening: RecordVersion | undefined;
   };
 }[Type];
 
-/** A `RecordLinked` that stands. */
+/** A link made by a `RecordLinked` event that was not withdrawn. */
 interface CuratedLink extends RecordLink {
   readonly linkedBy: string;
-  /** Id of the event that it is about; undefined: every event of the record. */
+  /** Id of the event that it links; undefined when it links the record as a whole. */
   readonly from: string | undefined;
 }
 
 export interface RecordState {
   readonly stream: string;
-  /** Of the last event; -1 while there is none. */
+  /** Revision of the last event; -1 when there is none. */
   readonly revision: number;
-  /** Event id → how it reads, in the order of recording. */
+  /** Event id → current version, in the order of recording. */
   readonly versions: ReadonlyMap<string, RecordVersion>;
-  /** Id of an event or of a correction → id of the event that correcting it corrects. */
+  /** Id of an event or of a correction → id of the event that a correction of it changes. */
   readonly originals: ReadonlyMap<string, string>;
-  /** Id of the `RecordLinked` → the link; undefined when it was withdrawn. */
+  /** Id of the `RecordLinked` event → the link; undefined once it was withdrawn. */
   readonly links: ReadonlyMap<string, CuratedLink | undefined>;
 }
 
@@ -64,29 +69,29 @@ export function emptyRecord(stream: string): RecordState {
   return { stream, revision: -1, versions: new Map(), originals: new Map(), links: new Map() };
 }
 
+type Effect<Type extends CurationTypeName> = (state: RecordState, event: CurationEvent<Type>) => RecordState;
+
+const effects: { readonly [Type in CurationTypeName]: Effect<Type> } = {
+  EventCorrected: correct,
+  EventRetracted: retract,
+  RecordLinked: link,
+  LinkWithdrawn: withdrawLink,
+};
+
 /**
- * The record after one more event. Pure. A version that the event does not affect stays the same object; a changed
- * opening renews those that inherit from it. A curation event that `checkAgainstRecord` would have refused changes
- * nothing but the revision. Throws `UnknownSchemaVersionError` on a correction whose payload only a newer program can
- * read.
+ * Folds one more event into the record. Pure. Versions that the event does not affect stay the same objects; when the
+ * first event changes, so do the versions that inherit from it. A curation event that `checkAgainstRecord` would have
+ * refused changes the revision only.
+ *
+ * @throws UnknownSchemaVersionError on a correction whose payload was written by a newer version of the program.
  */
 export function evolveRecord(state: RecordState, event: DomainEvent): RecordState {
   const next = { ...state, revision: event.revision };
-  switch (event.type) {
-    case 'EventCorrected':
-      return correct(next, event);
-    case 'EventRetracted':
-      return retract(next, event);
-    case 'RecordLinked':
-      return link(next, event);
-    case 'LinkWithdrawn':
-      return withdrawLink(next, event);
-    default:
-      return addVersion(next, event);
-  }
+  const effect = Object.hasOwn(effects, event.type) ? effects[event.type as CurationTypeName] : addVersion;
+  return (effect as (state: RecordState, event: DomainEvent) => RecordState)(next, event);
 }
 
-/** The first event of the record as it reads now. */
+/** The current version of the record's first event. */
 export function openingOf(state: RecordState): RecordVersion | undefined {
   return state.versions.values().next().value;
 }
@@ -132,7 +137,7 @@ function correct(state: RecordState, event: CurationEvent<'EventCorrected'>): Re
   return { ...state, originals, versions: replaced(state.versions, new Map([[original, corrected]])) };
 }
 
-/** In the present schema version of the corrected type, in whichever it was written. */
+/** Upcasts the payload of a correction to the current version of the corrected type. */
 function correctedPayload(
   { id, data, correctedSchemaVersion = 1 }: CurationEvent<'EventCorrected'>,
   type: ContentTypeName,
@@ -170,7 +175,7 @@ function withdrawLink(state: RecordState, event: CurationEvent<'LinkWithdrawn'>)
 type Versions = ReadonlyMap<string, RecordVersion>;
 type Links = RecordState['links'];
 
-/** The versions with the links that stand now, of one event or, without `original`, of all. */
+/** Gives the current links to the version of one event or, without `original`, to all versions. */
 function relinked(versions: Versions, links: Links, original: string | undefined): Versions {
   const changes = new Map<string, RecordVersion>();
   for (const [id, version] of versions) {
@@ -180,7 +185,7 @@ function relinked(versions: Versions, links: Links, original: string | undefined
   return replaced(versions, changes);
 }
 
-/** Puts the changed versions in place and hands a changed opening on to those that inherit from it. */
+/** Replaces the changed versions, and passes a changed first event on to the versions that inherit from it. */
 function replaced(versions: Versions, changes: Versions): Versions {
   const result = new Map(versions);
   const [first] = versions.keys();
@@ -193,9 +198,9 @@ function replaced(versions: Versions, changes: Versions): Versions {
   return result;
 }
 
-/** Links that the payload states, then those that people made, in the order of recording. */
+/** Returns the links that the payload states, then those made by people, in the order of recording. */
 function linksOf(id: string, type: ContentTypeName, data: unknown, links: Links): readonly RecordLink[] {
-  const stated: RecordLink[] = (findContentType(type)?.summary.implements?.(data) ?? []).map((to) => ({
+  const stated: RecordLink[] = (findContentType(type)?.implements?.(data) ?? []).map((to) => ({
     relation: 'implements',
     to,
   }));
@@ -207,7 +212,7 @@ function linksOf(id: string, type: ContentTypeName, data: unknown, links: Links)
   return stated;
 }
 
-/** The payload of a correction was checked against the type of the event that it corrects. */
+/** A correction's payload was checked against the type of the corrected event, so the cast holds. */
 function renewed(version: RecordVersion, changes: Partial<RecordVersion>): RecordVersion {
   return { ...version, ...changes } as RecordVersion;
 }

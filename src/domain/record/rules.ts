@@ -1,6 +1,6 @@
-import type { ContentEventType } from '../event-types/define-event-type.ts';
-import { findContentType } from '../event-types/registry.ts';
-import { checkStart, normalisePayload } from '../events/normalise.ts';
+import type { ContentEventType, Warning } from '../event-types/define-event-type.ts';
+import { type CurationTypeName, findContentType } from '../event-types/registry.ts';
+import { checkLocalDays, normalisePayload } from '../events/normalise.ts';
 import type { ParsedEvent } from '../events/parse.ts';
 import { knownVersions, upcast } from '../events/upcasting.ts';
 import { type FieldError, type FieldErrorCode, fieldErrorsOf } from '../fields/field-error.ts';
@@ -9,21 +9,12 @@ import type { JsonObject } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { openingOf, type RecordState, type RecordVersion } from './record.ts';
 
-/** Something that was accepted and deserves a second look. */
-export interface Warning {
-  readonly code:
-    | 'arrival-without-dispatch'
-    | 'return-without-dispatch'
-    | 'step-without-signing'
-    | 'opening-incomplete';
-  readonly detail: string;
-  readonly pointer?: string;
-}
+export type { Warning } from '../event-types/define-event-type.ts';
 
 export type RecordRuling =
   /**
-   * The payload of a correction is read by the type of the event that it corrects: countries are codes, and it is in the
-   * present schema version of that type, as `correctedSchemaVersion` then says.
+   * In an accepted correction, the corrected payload has been parsed as the type of the corrected event: countries are
+   * codes, and `correctedSchemaVersion` is the current version of that type.
    */
   | { readonly outcome: 'accepted'; readonly event: ParsedEvent; readonly warnings: readonly Warning[] }
   | {
@@ -32,28 +23,30 @@ export type RecordRuling =
       readonly errors: readonly FieldError[];
     };
 
-/** May this event go onto this record, as it stands now? */
+type Check<Type extends CurationTypeName> = (event: ParsedEvent<Type>, state: RecordState) => RecordRuling;
+
+const checks: { readonly [Type in CurationTypeName]: Check<Type> } = {
+  EventCorrected: checkCorrection,
+  EventRetracted: checkRetraction,
+  RecordLinked: checkLink,
+  LinkWithdrawn: checkWithdrawal,
+};
+
+/** Decides whether the event may be appended to the record in its current state. */
 export function checkAgainstRecord(event: ParsedEvent, state: RecordState): RecordRuling {
   if (state.revision + 1 >= limits.recordEventsMax) {
     const detail = `A record holds at most ${limits.recordEventsMax} events; open another one and link it.`;
     return refused('conflict', 'record-full', '/stream', detail);
   }
-  if (event.category !== 'curation') return checkContent(event, state);
+  if (!Object.hasOwn(checks, event.type)) return checkContent(event, state);
   if (state.revision < 0) {
     return refused('not-found', 'unknown-record', '/stream', `There is no record ${state.stream}.`);
   }
-  switch (event.type) {
-    case 'EventCorrected':
-      return checkCorrection(event, state);
-    case 'EventRetracted':
-      return checkRetraction(event, state);
-    case 'RecordLinked':
-      return checkLink(event, state);
-    case 'LinkWithdrawn':
-      return checkWithdrawal(event, state);
-    default:
-      throw new TypeError(`Not a type of curation: ${event.type}`);
-  }
+  const check = checks[event.type as CurationTypeName] as (
+    event: ParsedEvent,
+    state: RecordState,
+  ) => RecordRuling;
+  return check(event, state);
 }
 
 function checkContent(event: ParsedEvent, state: RecordState): RecordRuling {
@@ -80,8 +73,8 @@ function readCorrectedPayload(event: ParsedEvent<'EventCorrected'>, version: Rec
   const date = parseEdtf(event.data.occurred ?? version.occurred);
   if (type === undefined || date.outcome === 'refused')
     throw new TypeError(`Cannot be corrected: ${version.event.id}`);
-  const { correctedSchemaVersion: schemaVersion = type.schemaVersion, data } = event;
-  if (schemaVersion > type.schemaVersion) {
+  const { correctedSchemaVersion: schemaVersion = type.version, data } = event;
+  if (schemaVersion > type.version) {
     return refused('invalid', 'out-of-range', '/correctedSchemaVersion', knownVersions(type.name));
   }
   const { id } = version.event;
@@ -89,7 +82,7 @@ function readCorrectedPayload(event: ParsedEvent<'EventCorrected'>, version: Rec
   return checkPayload({ ...event, data: { ...data, data: payload } }, type, date.span);
 }
 
-/** The payload has the fields of the present schema version. */
+/** Checks a payload in the current version of its type. */
 function checkPayload(
   event: ParsedEvent<'EventCorrected'>,
   type: ContentEventType,
@@ -99,11 +92,11 @@ function checkPayload(
   const sent = event.data.data;
   const parsed = type.data.safeParse(sent);
   if (!parsed.success) return invalid(fieldErrorsOf(parsed.error.issues, sent, at));
-  const { errors, verbatim } = normalisePayload(sent, parsed.data, span, at);
-  const wrong = [...errors, ...checkStart(type, parsed.data, span, at)];
+  const { errors, verbatim } = normalisePayload(type, sent, parsed.data, span, at);
+  const wrong = [...errors, ...checkLocalDays(type, parsed.data, span, at)];
   if (wrong.length > 0) return invalid(wrong);
   const data = { ...event.data, data: parsed.data as JsonObject };
-  const corrected = { ...event, correctedSchemaVersion: type.schemaVersion, data };
+  const corrected = { ...event, correctedSchemaVersion: type.version, data };
   if (verbatim === undefined) return accepted(corrected);
   return accepted({ ...corrected, verbatim: { ...event.verbatim, ...verbatim } });
 }
@@ -137,33 +130,10 @@ function checkWithdrawal(event: ParsedEvent<'LinkWithdrawn'>, state: RecordState
   return refused('conflict', 'already-withdrawn', '/data/withdraws', 'The link was withdrawn before.');
 }
 
-/** The reporting is partial, so a step may come without the one before it; the recorder is told. */
-function warningsFor(event: ParsedEvent, state: RecordState): readonly Warning[] {
-  const warnings: Warning[] = [];
-  const has = (type: string) =>
-    [...state.versions.values()].some((v) => v.type === type && v.status !== 'retracted');
-  if (event.type === 'ShipmentArrived' && !has('ShipmentDispatched')) {
-    warnings.push({ code: 'arrival-without-dispatch', detail: 'No dispatch is recorded for this arrival.' });
-  }
-  if (event.type === 'ShipmentReturned' && !has('ShipmentDispatched')) {
-    warnings.push({ code: 'return-without-dispatch', detail: 'No dispatch is recorded for this return.' });
-  }
-  if (event.category === 'mou' && event.type !== 'MouSigned' && !has('MouSigned')) {
-    warnings.push({ code: 'step-without-signing', detail: 'No signing is recorded for this agreement.' });
-  }
-  return openingOf(state) === undefined ? [...warnings, ...openingGaps(event)] : warnings;
-}
-
-/** A shipment whose first event leaves out where it goes or what it is appears on few timelines. */
-function openingGaps(event: ParsedEvent): readonly Warning[] {
-  if (event.category !== 'shipment') return [];
-  return ['origin', 'destination', 'goods']
-    .filter((field) => !(field in event.data))
-    .map((field) => ({
-      code: 'opening-incomplete',
-      detail: `The record opens without its ${field}; later steps have nothing to take it from.`,
-      pointer: `/data/${field}`,
-    }));
+function warningsFor({ type, data }: ParsedEvent, state: RecordState): readonly Warning[] {
+  const standing = [...state.versions.values()].filter(({ status }) => status !== 'retracted');
+  const has = (name: string) => standing.some((version) => version.type === name);
+  return findContentType(type)?.warnings?.({ data, isFirst: openingOf(state) === undefined, has }) ?? [];
 }
 
 function unknownEvent(pointer: string): RecordRuling {

@@ -1,21 +1,33 @@
 import type { CountryCode } from '../countries/countries.ts';
-import { rolesIn, type Statement } from '../event-types/briefing.ts';
+import { findContentType } from '../event-types/registry.ts';
+import { countriesIn, type Statement } from '../event-types/statement.ts';
+import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import type { RecordVersion } from './record.ts';
 
-export type { Statement } from '../event-types/briefing.ts';
+export type { Statement } from '../event-types/statement.ts';
 
-/** What was said at a briefing, in its order; nothing on any other record. */
-export function statementsOf(version: RecordVersion): readonly Statement[] {
-  return version.type === 'BriefingHeld' ? (version.data.statements ?? []) : [];
+/** Returns the statements of an event, in order; none for events of types that do not consist of statements. */
+export function statementsOf({ type, data }: RecordVersion): readonly Statement[] {
+  return findContentType(type)?.statements?.(data) ?? [];
 }
 
-/** The speaker's country and those that the statement names, with their roles in it, each once. */
-export function rolesInStatement(said: Statement): Map<CountryCode, readonly Role[]> {
-  return byCountry(rolesIn(said));
+/** True for types that consist of statements, also when an event of them has none. */
+export function consistsOfStatements({ type }: RecordVersion): boolean {
+  return findContentType(type)?.statements !== undefined;
 }
 
-/** What two spellings of one name have in common: no case, Unicode form, width or number of spaces. May be empty. */
+/** Returns who issued the event's statements. */
+export function issuerOf({ type, data }: RecordVersion): Actor | undefined {
+  return findContentType(type)?.issuer?.(data);
+}
+
+/** Returns the distinct roles of the speaker's country and of the countries that the statement names. */
+export function rolesInStatement(statement: Statement): Map<CountryCode, readonly Role[]> {
+  return byCountry(countriesIn(statement));
+}
+
+/** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */
 export function normalizeName(name: string): string {
   return name.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
 }

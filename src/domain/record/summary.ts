@@ -1,45 +1,36 @@
+import type { z } from 'zod';
 import type { CountryCode } from '../countries/countries.ts';
-import type { Relation } from '../event-types/correction.ts';
-import type { Attribution, EventSummary } from '../event-types/define-event-type.ts';
+import { RELATIONS } from '../event-types/correction.ts';
+import type { Attribution, ContentEventType } from '../event-types/define-event-type.ts';
 import { findContentType } from '../event-types/registry.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import type { Day } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
-import type { RecordVersion } from './record.ts';
+import type { RecordLink, RecordVersion } from './record.ts';
+import { statementsOf } from './statements.ts';
 
 /*
- * What a version of a record says, for timelines. A version that inherits says what the record's opening says, and
- * its own.
+ * Summaries of a version, for timelines. A version that inherits has the countries, topics and links of the record's
+ * first event as well as its own.
  */
 
 export type { Attribution } from '../event-types/define-event-type.ts';
 
-/** Names of records and ids of events, each once. */
-export type Links = {
-  readonly implements: readonly string[];
-  readonly contradicts: readonly string[];
-  readonly duplicates: readonly string[];
-  readonly respondsTo: readonly string[];
-  readonly cites: readonly string[];
-};
+type LinkList = (typeof RELATIONS)[keyof typeof RELATIONS]['list'];
 
-const LINK_NAMES: Readonly<Record<Relation, keyof Links>> = {
-  implements: 'implements',
-  contradicts: 'contradicts',
-  'duplicate-of': 'duplicates',
-  'responds-to': 'respondsTo',
-  cites: 'cites',
-};
+/** Distinct names of records and ids of events, by relation. */
+export type Links = { readonly [List in LinkList]: readonly string[] };
 
-/** When it happened: EDTF, its first and last day (null: an open end), and how the date came about where that was told. */
+/** When an event happened. */
 export interface Occurrence {
   readonly edtf: string;
+  /** The first and last day that the date may mean; null for an open end. */
   readonly earliest: Day | null;
   readonly latest: Day | null;
-  /** Somebody worked the date out; absent: the source states it, or nothing is said. */
+  /** Present if the date was inferred rather than stated by the source. */
   readonly basis?: 'inferred';
-  /** How the source put it, such as “recently”. */
+  /** The source's own wording, such as “recently”. */
   readonly verbatim?: string;
 }
 
@@ -56,74 +47,67 @@ export function occurrenceOf({ occurred, span, data }: RecordVersion): Occurrenc
 
 /** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
 export function headline(version: RecordVersion): string {
-  return oneLine(summaryOf(version).headline(detailsOf(version)), limits.headlineCharsMax);
+  return oneLine(typeOf(version).headline(detailsOf(version)), limits.headlineCharsMax);
 }
 
-/** The end of a headline that is quoted: from which character on, in which language (BCP 47). */
+/** The quotation that a headline ends with: the index of its first character, and its language (BCP 47). */
 export interface HeadlineQuote {
   readonly from: number;
   readonly language: string;
 }
 
-/** Undefined where nothing is quoted in it. */
+/** Returns undefined when the headline quotes nothing. */
 export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined {
-  const quote = summaryOf(version).quote?.(detailsOf(version));
+  const quote = typeOf(version).quote?.(detailsOf(version));
   if (quote === undefined) return undefined;
   const from = oneLine(quote.before, limits.headlineCharsMax).length + 1;
   return from < limits.headlineCharsMax ? { from, language: quote.language } : undefined;
 }
 
-/** A later step of a record says what it does not say itself as the first did. */
+/** Returns the payload over that of the first event, for types that inherit. */
 function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
   return opening === undefined ? data : { ...opening.data, ...data };
 }
 
-/** Every country of the version with its roles, each once. */
+/** Returns the distinct roles of each country. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  return byCountry(withOpening(version).flatMap((part) => summaryOf(part).roles(part.data)));
+  return byCountry(withOpening(version).flatMap((part) => typeOf(part).countries(part.data)));
 }
 
-/** Slugs, each once. */
+/** Returns the distinct topics. */
 export function topicsOf(version: RecordVersion): readonly string[] {
-  return distinct(withOpening(version).flatMap((part) => summaryOf(part).topics(part.data)));
+  return distinct(withOpening(version).flatMap((part) => ownTopics(part)));
 }
 
-/** Of its own statements, each once. */
+/** Returns the distinct speech acts of the version's statements. */
 export function speechActsOf(version: RecordVersion): readonly string[] {
-  return distinct(summaryOf(version).speechActs?.(version.data) ?? []);
+  return distinct(statementsOf(version).map(({ speechAct }) => speechAct));
 }
 
-/** The chains through which its own claims came, those of its statements and of its sources, each once. */
+/** Returns the distinct attribution chains of the version's statements and sources. */
 export function attributionOf(version: RecordVersion): readonly Attribution[] {
   const chains = new Map<string, Attribution>();
-  const stated = summaryOf(version).attribution?.(version.data) ?? [];
-  const reported = version.sources.flatMap(({ attribution }) =>
-    attribution === undefined ? [] : [attribution.map((link) => link.name)],
-  );
-  for (const chain of [...stated, ...reported]) chains.set(JSON.stringify(chain), chain);
+  for (const { attribution } of [...statementsOf(version), ...version.sources]) {
+    if (attribution === undefined) continue;
+    const chain = attribution.map(({ name }) => name);
+    chains.set(JSON.stringify(chain), chain);
+  }
   return [...chains.values()];
 }
 
-/** Links of the version. What it carries out is inherited, unless it says so itself. */
+/** Returns the links of the version. What the first event implements is inherited, unless the version says itself. */
 export function linksOf(version: RecordVersion): Links {
-  const links = new Map<keyof Links, string[]>();
+  const links = new Map<LinkList, Set<string>>(Object.values(RELATIONS).map(({ list }) => [list, new Set()]));
   for (const { relation, to } of [...inheritedLinks(version), ...version.links]) {
-    const name = LINK_NAMES[relation];
-    links.set(name, [...(links.get(name) ?? []), to]);
+    links.get(RELATIONS[relation].list)?.add(to);
   }
-  const of = (name: keyof Links) => distinct(links.get(name) ?? []);
-  return {
-    implements: of('implements'),
-    contradicts: of('contradicts'),
-    duplicates: of('duplicates'),
-    respondsTo: of('respondsTo'),
-    cites: of('cites'),
-  };
+  return Object.fromEntries([...links].map(([list, names]) => [list, [...names]])) as unknown as Links;
 }
 
-function inheritedLinks({ opening, ...version }: RecordVersion) {
+function inheritedLinks(version: RecordVersion): readonly RecordLink[] {
+  const { opening } = version;
   if (opening === undefined) return [];
-  const saysItself = findContentType(version.type)?.summary.implements?.(version.data) !== undefined;
+  const saysItself = typeOf(version).implements?.(version.data) !== undefined;
   return saysItself ? [] : opening.links.filter((link) => link.linkedBy === undefined);
 }
 
@@ -131,12 +115,25 @@ function withOpening(version: RecordVersion): readonly RecordVersion[] {
   return version.opening === undefined ? [version] : [version.opening, version];
 }
 
-function summaryOf(version: RecordVersion): EventSummary<unknown, unknown> {
+function ownTopics(version: RecordVersion): readonly string[] {
+  const { topics } = typeOf(version);
+  return topics === undefined ? (version.data.topics ?? []) : topics(version.data);
+}
+
+function typeOf(version: RecordVersion): ContentEventType {
   const type = findContentType(version.type);
-  if (type === undefined) throw new TypeError(`No such event type: ${version.type}`);
-  return type.summary;
+  if (type === undefined) throw new TypeError(`Unknown event type: ${version.type}`);
+  return type;
 }
 
 function distinct(texts: readonly string[]): readonly string[] {
   return texts.length < 2 ? texts : [...new Set(texts)];
+}
+
+/** Returns the payload if the version is of this type. For own types, of which `version.type` does not know. */
+export function dataOf<Schema extends z.ZodType>(
+  version: RecordVersion,
+  type: ContentEventType<string, string, Schema>,
+): z.infer<Schema> | undefined {
+  return version.type === type.name ? (version.data as z.infer<Schema>) : undefined;
 }

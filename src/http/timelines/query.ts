@@ -1,6 +1,6 @@
 import { resolveCountry } from '../../domain/countries/countries.ts';
-import { SPEECH_ACTS } from '../../domain/event-types/briefing.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { resolveTopic } from '../../domain/fields/topic.ts';
 import { normalizeName } from '../../domain/record/statements.ts';
@@ -19,7 +19,6 @@ const LIST_ITEMS_MAX = 300;
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
-const TYPES: readonly string[] = contentTypes.map(({ name }) => name);
 
 /** Of a page for people alone: what its lanes are. */
 export const PAGE_ONLY_PARAMETERS = ['lanes'];
@@ -107,11 +106,11 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
-    types: valuesOf(query, 'types', TYPES),
+    types: valuesOf(query, 'types', contentTypes().map(({ name }) => name)),
     roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
-    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, SPEECH_ACTS)),
+    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, Object.keys(SPEECH_ACTS))),
     speakers: speakersOf(query),
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),

@@ -1,21 +1,10 @@
+import type { z } from 'zod';
 import type { Relation } from '../../domain/event-types/correction.ts';
-import type { ContentTypeName } from '../../domain/event-types/registry.ts';
-import { defaultEvents } from './default-events.ts';
-import type { SentData, SentEvent } from './sent-event.ts';
+import { type ContentEventType, exampleSources } from '../../domain/event-types/define-event-type.ts';
+import { type BuiltInType, builtInTypes, findCurationType } from '../../domain/event-types/registry.ts';
+import type { BuilderOf, EventBuilder, SentData, SentEvent } from './sent-event.ts';
 
-type EnvelopeField = Exclude<keyof SentEvent, 'type' | 'data'>;
-
-/** Fields of the event and of its payload side by side; `undefined` leaves one of the payload out. */
-export type EventOverrides<Type extends ContentTypeName> = {
-  readonly [Field in EnvelopeField]?: SentEvent<Type>[Field];
-} & { readonly [Field in keyof SentData[Type]]?: SentData[Type][Field] | undefined };
-
-/** Makes an event of a type that is accepted as it is; what is given takes the place of what it would say. */
-export type EventBuilder<Type extends ContentTypeName> = (
-  overrides?: EventOverrides<Type>,
-) => SentEvent<Type>;
-
-/** What a curation is about: an event that was built, or one as it is read. */
+/** An event that a curation is about: one that was built, or one that was read. */
 export interface BuiltEvent {
   readonly id: string;
   readonly type: string;
@@ -24,60 +13,75 @@ export interface BuiltEvent {
   readonly data: unknown;
 }
 
+/** `mouSigned` builds a `MouSigned`, and so on for every built-in type. */
+type ContentBuilders = {
+  readonly [Type in BuiltInType as Uncapitalize<Type['name']>]: BuilderOf<Type>;
+};
+
 const CURATED_ON = '2025-12-01';
-const ENVELOPE_FIELDS: ReadonlySet<string> = new Set<EnvelopeField>([
-  'id',
-  'stream',
-  'occurred',
-  'sources',
-  'correlationId',
-  'causationId',
-]);
+const ENVELOPE_FIELDS = new Set(['id', 'stream', 'occurred', 'sources', 'correlationId', 'causationId']);
 
 /**
- * A set of builders of its own: its ids and the names of its records count from 1. Two sets give the same, so that a
- * history takes events of one only.
+ * Makes an independent set of builders, whose ids and record names count from 1. Two sets make the same ids, so take
+ * the events of one history from one set.
  */
 export function builders() {
-  return buildersCounting('a');
+  return buildersOfSeries('a');
 }
 
-/** @param series tells ids of one set of builders from those of another: a hexadecimal digit, from 8 to b */
-function buildersCounting(series: string) {
+/** @param series distinguishes the ids of one set of builders from those of another: a hexadecimal digit, 8 to b */
+function buildersOfSeries(series: string) {
   let count = 0;
   const next = (): { readonly id: string; readonly number: number } => {
     count += 1;
     return { id: `00000000-0000-7000-${series}000-${String(count).padStart(12, '0')}`, number: count };
   };
-  function of<Type extends ContentTypeName>(type: Type): EventBuilder<Type> {
-    const { category, ...event } = defaultEvents[type];
+
+  function builderOf<Name extends string, Schema extends z.ZodType>(
+    type: Pick<ContentEventType<Name, string, Schema>, 'name' | 'category' | 'example'>,
+  ): EventBuilder<Name, z.input<Schema>> {
     return (overrides = {}) => {
       const { id, number } = next();
       const fields = Object.entries(overrides);
-      const envelope = Object.fromEntries(fields.filter(([name]) => ENVELOPE_FIELDS.has(name)));
+      const { occurred, data: example } = type.example;
+      const envelope = {
+        stream: `${type.category}-${number}`,
+        occurred,
+        sources: exampleSources,
+        ...Object.fromEntries(fields.filter(([name]) => ENVELOPE_FIELDS.has(name))),
+      };
       const payload = fields.filter(([name]) => !ENVELOPE_FIELDS.has(name));
-      const data = withoutUndefined({ ...event.data, ...Object.fromEntries(payload) });
-      const stream = `${category}-${number}`;
-      return { id, type, stream, ...event, ...envelope, data } as unknown as SentEvent<Type>;
+      const data = withoutUndefined({ ...(example as object), ...Object.fromEntries(payload) });
+      return { id, type: type.name, ...envelope, data } as unknown as ReturnType<
+        EventBuilder<Name, z.input<Schema>>
+      >;
     };
   }
+
   function curation<Type extends keyof SentData>(type: Type, stream: string, data: SentData[Type]) {
     const { id } = next();
-    const { sources } = defaultEvents.BriefingHeld;
-    return { id, type, stream, occurred: CURATED_ON, data, sources } as unknown as SentEvent<Type>;
+    return {
+      id,
+      type,
+      stream,
+      occurred: CURATED_ON,
+      data,
+      sources: exampleSources,
+    } as unknown as SentEvent<Type>;
   }
+
+  const contentBuilders = Object.fromEntries(
+    builtInTypes.map((type) => [
+      type.name.replace(/^./, (first) => first.toLowerCase()),
+      builderOf(type as unknown as ContentEventType),
+    ]),
+  ) as unknown as ContentBuilders;
+
   return {
-    briefingHeld: of('BriefingHeld'),
-    mouSigned: of('MouSigned'),
-    mouAmended: of('MouAmended'),
-    mouEnteredIntoForce: of('MouEnteredIntoForce'),
-    mouTerminated: of('MouTerminated'),
-    shipmentAnnounced: of('ShipmentAnnounced'),
-    shipmentDispatched: of('ShipmentDispatched'),
-    shipmentArrived: of('ShipmentArrived'),
-    shipmentReturned: of('ShipmentReturned'),
-    shipmentCancelled: of('ShipmentCancelled'),
-    /** The event should have said this; `occurred` among the changes corrects its date. */
+    ...contentBuilders,
+    /** Returns the builder of a type of your own. */
+    builderOf,
+    /** Builds a correction: the event with these fields changed. `occurred` corrects its date. */
     eventCorrected(
       original: BuiltEvent,
       { occurred, ...change }: Readonly<Record<string, unknown>> & { readonly occurred?: string },
@@ -90,7 +94,7 @@ function buildersCounting(series: string) {
     eventRetracted(original: BuiltEvent, reason = 'It did not happen.'): SentEvent<'EventRetracted'> {
       return curation('EventRetracted', original.stream, { retracts: original.id, reason });
     },
-    /** From an event, or a record by its name, to another. */
+    /** Builds a link from an event, or from a record given by its name, to another. */
     recordLinked(
       from: BuiltEvent | string,
       to: BuiltEvent | string,
@@ -110,17 +114,18 @@ function nameOf(end: BuiltEvent | string): string {
   return typeof end === 'string' ? end : end.id;
 }
 
-/** Of a correction: what it says that the event should have said. */
+/** Returns what a correction changes: the payload of the event, or the payload that an earlier correction gave it. */
 function payloadOf({ type, data }: BuiltEvent): object {
-  return type === 'EventCorrected' ? (data as { data: object }).data : (data as object);
+  return findCurationType(type)?.carriesPayload ? (data as { data: object }).data : (data as object);
 }
 
 function withoutUndefined(fields: Readonly<Record<string, unknown>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
-/** Those of a test file together: ids and names of records count on from one test to the next. */
+/** One set of builders for a whole test file: ids and record names count on from one test to the next. */
 export const {
+  builderOf,
   briefingHeld,
   mouSigned,
   mouAmended,
@@ -135,4 +140,4 @@ export const {
   eventRetracted,
   recordLinked,
   linkWithdrawn,
-} = buildersCounting('9');
+} = buildersOfSeries('9');

@@ -1,3 +1,4 @@
+import { findCurationType } from '../../domain/event-types/registry.ts';
 import { type DomainEvent, decodeEvent } from '../../domain/events/event.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
 
@@ -52,20 +53,10 @@ export class HistoryInBlocks {
   }
 }
 
-/** Ids of events of the same record that a curation is about. */
-function namedIn(event: DomainEvent): readonly string[] {
-  switch (event.type) {
-    case 'EventCorrected':
-      return [event.data.corrects];
-    case 'EventRetracted':
-      return [event.data.retracts];
-    case 'RecordLinked':
-      return [event.data.from];
-    case 'LinkWithdrawn':
-      return [event.data.withdraws];
-    default:
-      return [];
-  }
+/** Returns the id of the event or link of the same record that a curation event changes. */
+function namedIn({ type, data }: DomainEvent): readonly string[] {
+  const target = findCurationType(type)?.target(data);
+  return target === undefined ? [] : [target];
 }
 
 /** Appends events of another log; positions and revisions are those of this one. */

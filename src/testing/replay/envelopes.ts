@@ -26,7 +26,7 @@ export function placed(
   place: Pick<StoredEvent, 'position' | 'revision'>,
 ): DomainEvent {
   const { stream, schemaVersion } = envelope;
-  if (findEventType(envelope.type)?.schemaVersion !== schemaVersion) {
+  if (findEventType(envelope.type)?.version !== schemaVersion) {
     return decodeEvent({ ...storedFormOf(envelope), stream, ...place });
   }
   const isThere = envelope.position === place.position && envelope.revision === place.revision;

@@ -4,15 +4,7 @@ import { memoize } from '../shell/memoize.ts';
 import { formatOccurred, MONTHS, machineDate, type Occurred } from '../text/format-date.ts';
 import { attributionParts, formatHeadline } from '../text/format-text.ts';
 import { countryUrl, eventUrl, referenceUrl, topicUrl } from '../text/url.ts';
-import {
-  LINK_LABELS,
-  labelFor,
-  pluralize,
-  ROLE_LABELS,
-  SPEECH_ACT_LABELS,
-  TYPE_LABELS,
-  topicLabel,
-} from '../text/vocabulary.ts';
+import { LINK_LABELS, labelFor, pluralize, speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
 import type { Entry, EventEntry } from './timeline-view.ts';
 
 /** Of a list within one entry; the event's page has the rest. */
@@ -92,7 +84,7 @@ function capital(words: string): string {
  * @param own the countries whose timeline it is
  */
 export function eventBody(entry: EventEntry, own: readonly string[] = []): Html {
-  return html`<p class="kind">${labelFor(TYPE_LABELS, entry.type)}${badge(entry)}</p>
+  return html`<p class="kind">${typeLabel(entry.type)}${badge(entry)}</p>
 <p class="headline"><a href="${eventUrl(entry.id)}" data-event dir="auto">${formatHeadline(entry.headline, entry.headlineQuote)}</a></p>
 <ul class="facts">${fact('Role', rolesOf(entry.roles ?? []))}${fact('With', countriesOf(entry, own))}${fact('In it', actsOf(entry.speechActs))}${fact('On', listed(entry.topics, topicLink))}${attributions(entry.attribution, entry.sources)}${renderLinks(entry.links)}</ul>`;
 }
@@ -130,7 +122,7 @@ function rolesOf(roles: readonly string[]): Html | undefined {
   for (const role of roles) {
     const [country, own] = role.includes(':') ? role.split(':') : ['', role];
     const words = byCountry.get(country ?? '') ?? [];
-    byCountry.set(country ?? '', [...words, labelFor(ROLE_LABELS, own ?? '')]);
+    byCountry.set(country ?? '', [...words, own ?? '']);
   }
   if (byCountry.size === 0) return undefined;
   const parts = [...byCountry].map(([country, words]) => {
@@ -147,7 +139,7 @@ function countriesOf({ countries }: Entry, own: readonly string[]): Html | undef
 }
 
 function actsOf(acts: readonly string[]): Html | undefined {
-  return listed(acts, (act) => html`${labelFor(SPEECH_ACT_LABELS, act)}`);
+  return listed(acts, (act) => html`${speechActLabel(act)}`);
 }
 
 /** Through whom it came, and how many sources there are. */

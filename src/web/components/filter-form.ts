@@ -1,10 +1,10 @@
 import { countryName } from '../../domain/countries/countries.ts';
-import { SPEECH_ACTS } from '../../domain/event-types/briefing.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { type Html, html } from '../shell/html.ts';
 import type { PageUrl } from '../text/url.ts';
-import { labelFor, ROLE_LABELS, SPEECH_ACT_LABELS, TYPE_LABELS, topicLabel } from '../text/vocabulary.ts';
+import { speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
 import type { TimelineView } from './timeline-view.ts';
 
 /** What a timeline can be filtered by beside time, by the names of the parameters. */
@@ -66,7 +66,7 @@ function fieldset(field: FilterField, view: TimelineView, pair: readonly string[
       return checks(
         'types',
         'Kinds of event',
-        contentTypes.map(({ name }) => [name, labelFor(TYPE_LABELS, name)]),
+        contentTypes().map(({ name, label }) => [name, label]),
         address,
       );
     case 'roles':
@@ -98,7 +98,7 @@ function lone(field: Html): Html {
 }
 
 function roleOptions(pair: readonly string[] | undefined): readonly (readonly [string, string])[] {
-  const own = ROLES.map((role) => [role, labelFor(ROLE_LABELS, role)] as const);
+  const own = ROLES.map((role) => [role, role] as const);
   if (pair === undefined) return own;
   return pair.flatMap((code) =>
     own.map(([role, words]) => [`${code}:${role}`, `${countryName(code)}: ${words}`] as const),
@@ -106,7 +106,7 @@ function roleOptions(pair: readonly string[] | undefined): readonly (readonly [s
 }
 
 function actOptions(): readonly (readonly [string, string])[] {
-  return SPEECH_ACTS.map((act) => [act, labelFor(SPEECH_ACT_LABELS, act)]);
+  return Object.entries(SPEECH_ACTS);
 }
 
 function textField(name: string, label: string, address: PageUrl, hint?: string): Html {
@@ -148,12 +148,12 @@ interface ActiveFilter {
 }
 
 const LIST_WORDS: Readonly<Record<FilterField, (value: string) => string>> = {
-  types: (value) => labelFor(TYPE_LABELS, value),
+  types: (value) => typeLabel(value),
   roles: (value) => roleWords(value),
   countries: countryName,
   topics: topicLabel,
-  speechActs: (value) => labelFor(SPEECH_ACT_LABELS, value),
-  speechAct: (value) => labelFor(SPEECH_ACT_LABELS, value),
+  speechActs: (value) => speechActLabel(value),
+  speechAct: (value) => speechActLabel(value),
   speaker: (value) => value,
   country: countryName,
 };
@@ -171,7 +171,7 @@ const LIST_NAMES: Readonly<Record<FilterField, string>> = {
 
 function roleWords(value: string): string {
   const [code, role] = value.split(':');
-  return role === undefined ? labelFor(ROLE_LABELS, value) : `${countryName(code ?? '')} as ${role}`;
+  return role === undefined ? value : `${countryName(code ?? '')} as ${role}`;
 }
 
 function activeFilters({ address }: TimelineView): readonly ActiveFilter[] {

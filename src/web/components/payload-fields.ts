@@ -1,146 +1,130 @@
+import { z } from 'zod';
 import { countryName } from '../../domain/countries/countries.ts';
-import { type Html, html } from '../shell/html.ts';
+import { fieldsOf } from '../../domain/event-types/define-event-type.ts';
+import { findEventType } from '../../domain/event-types/registry.ts';
 import {
-  INSTRUMENT_LABELS,
-  labelFor,
-  languageName,
-  ROLE_LABELS,
-  SPEECH_ACT_LABELS,
-} from '../text/vocabulary.ts';
+  type FieldKind,
+  fieldKindOf,
+  fieldTitle,
+  labelsOf,
+  unwrapped,
+} from '../../domain/fields/field-kind.ts';
+import { type Html, html } from '../shell/html.ts';
+import { languageName, speechActLabel } from '../text/vocabulary.ts';
 import { countryLink, referenceLink, renderAttribution, topicLink, when } from './entry-list.ts';
 
 /*
- * What an event says, in words: a field of its payload after the other. The payload was checked when it was recorded,
- * so that a field is what its name says; one that is not known here is shown as it was sent.
+ * The fields of a payload, in the order and with the titles of the type's definition. A value is shown by the kind of
+ * its schema; values without a kind are shown by their shape.
  */
 
-/** Any value of a payload, looked into by the name of its field. */
-// biome-ignore lint/suspicious/noExplicitAny: payloads of all types are walked by the names of their fields
+/** A payload was checked when it was recorded, so a value has the shape that its schema says. */
+// biome-ignore lint/suspicious/noExplicitAny: the shape of a value is known by its schema only
 type Value = any;
 
-interface Field {
-  readonly label: string;
-  readonly show: (value: Value) => Html;
-}
-
-const FIELDS: Readonly<Record<string, Field>> = {
-  title: { label: 'Title', show: text },
-  instrument: { label: 'Instrument', show: (value) => html`${labelFor(INSTRUMENT_LABELS, value)}` },
-  binding: { label: 'Binding', show: (value) => html`${value ? 'yes' : 'no'}` },
-  institution: { label: 'Institution', show: renderActor },
-  spokespersons: { label: 'Spoke', show: list(renderActor) },
-  host: { label: 'Held in', show: countryLink },
-  venue: { label: 'Venue', show: text },
-  format: { label: 'Format', show: code },
-  startsAt: { label: 'Began', show: ({ local, zone }) => html`${local.replace('T', ', ')} (${zone})` },
-  languages: { label: 'Languages', show: list((tag: string) => html`${languageName(tag)}`) },
-  amendment: { label: 'Amendment', show: text },
-  inForceFrom: { label: 'In force from', show: date },
-  terminatedOn: { label: 'Terminated on', show: date },
-  reason: { label: 'Reason', show: text },
-  parties: { label: 'Parties', show: list(renderActor) },
-  signatories: {
-    label: 'Signed by',
-    show: list(
-      ({ person, capacity, party }: Value) =>
-        html`<bdi>${person}</bdi>${capacity !== undefined && html`, <bdi>${capacity}</bdi>`}, for <bdi>${party}</bdi>`,
-    ),
-  },
-  place: { label: 'Place', show: place },
-  places: { label: 'Places', show: list(place) },
-  subject: { label: 'Subject', show: text },
-  commitments: {
-    label: 'Commitments',
-    show: list(
-      (one: Value) => html`${one.party !== undefined && html`<bdi>${one.party}</bdi>: `}${text(one.text)}`,
-    ),
-  },
-  amounts: { label: 'Amounts', show: list(amount) },
-  consignor: { label: 'From', show: renderActor },
-  consignee: { label: 'To', show: renderActor },
-  carrier: { label: 'Carrier', show: renderActor },
-  origin: { label: 'Origin', show: place },
-  destination: { label: 'Destination', show: place },
-  mode: { label: 'By', show: code },
-  expectedOn: { label: 'Expected', show: date },
-  goods: { label: 'Goods', show: list(good) },
-  implements: { label: 'Carries out', show: list(referenceLink) },
-  transcripts: {
-    label: 'Transcripts',
-    show: list((one: Value) => html`${outLink(one.url, languageName(one.language))}`),
-  },
-  statements: { label: 'Statements', show: statements },
-  topics: { label: 'Topics', show: (slugs: readonly string[]) => joined(slugs.map(topicLink)) },
-  corrects: { label: 'Corrects', show: referenceLink },
-  retracts: { label: 'Retracts', show: referenceLink },
-  withdraws: { label: 'Withdraws', show: referenceLink },
-  from: { label: 'From', show: referenceLink },
-  to: { label: 'To', show: referenceLink },
-  relation: { label: 'Relation', show: code },
-  basis: { label: 'Basis', show: text },
-};
-/** Told with the date. */
-const ELSEWHERE: ReadonlySet<string> = new Set(['dateBasis', 'dateVerbatim']);
-
-/** @param leftOut names of fields that are shown in another place */
-export function payloadFields(data: object, leftOut: readonly string[] = []): Html {
-  const known = Object.keys(FIELDS).filter((name) => name in data);
-  const others = Object.keys(data).filter((name) => !(name in FIELDS) && !ELSEWHERE.has(name));
-  const shown = [...known, ...others].filter((name) => !leftOut.includes(name));
-  return html`<dl class="fields">${shown.map((name) => field(name, (data as Record<string, Value>)[name]))}</dl>`;
-}
-
-function field(name: string, value: Value): Html {
-  const { label, show } = FIELDS[name] ?? { label: name, show: asSent };
-  return html`<dt>${label}</dt><dd>${show(value)}</dd>
-`;
-}
-
-/** Of a field by its name in the payload, for a list of changes. */
-export function fieldLabel(name: string): string {
-  return FIELDS[name]?.label ?? OTHER_LABELS[name] ?? name;
-}
-
-const OTHER_LABELS: Readonly<Record<string, string>> = {
-  occurred: 'Date',
-  dateBasis: 'Basis of the date',
-  dateVerbatim: 'Date as the source has it',
+const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>> = {
+  actor: renderActor,
+  amount: renderAmount,
+  attribution: (links) => renderAttribution(links.map((link: Value) => link.name)),
+  commitment: ({ party, text }) =>
+    html`${party !== undefined && html`<bdi>${party}</bdi>: `}${renderText(text)}`,
+  'content-hash': renderRaw,
+  country: countryLink,
+  date: (edtf) => when({ edtf, earliest: null, latest: null }),
+  'date-note': () => undefined,
+  good: renderGood,
+  instant: renderText,
+  language: (tag) => html`${languageName(tag)}`,
+  place: renderPlace,
+  reference: referenceLink,
+  refused: () => undefined,
+  signatory: renderSignatory,
+  statement: renderStatement,
+  topic: topicLink,
+  transcript: ({ url, language }) => outLink(url, languageName(language)),
+  url: (url) => outLink(url, url),
+  'zoned-date-time': ({ local, zone }) => html`${local.replace('T', ', ')} (${zone})`,
 };
 
-function text(value: string): Html {
+/** Kinds that read as a list after commas rather than as bullets. */
+const INLINE: ReadonlySet<FieldKind | undefined> = new Set<FieldKind>(['country', 'language', 'topic']);
+
+/** @param leftOut names of fields that the page shows elsewhere */
+export function payloadFields(type: string, data: object, leftOut: readonly string[] = []): Html {
+  const schemas = schemasOf(type);
+  const names = [...new Set([...Object.keys(schemas), ...Object.keys(data)])];
+  const shown = names.filter((name) => name in data && !leftOut.includes(name));
+  return html`<dl class="fields">${shown.map((name) => row(name, schemas[name], (data as Value)[name]))}</dl>`;
+}
+
+/** What pages call a field of the type, or `occurred`. */
+export function fieldLabel(type: string, name: string): string {
+  return name === 'occurred' ? 'Date' : fieldTitle(schemasOf(type)[name], name);
+}
+
+function schemasOf(type: string): Readonly<Record<string, z.ZodType>> {
+  const definition = findEventType(type);
+  return definition === undefined ? {} : fieldsOf(definition);
+}
+
+function row(name: string, schema: z.ZodType | undefined, value: Value): Html | undefined {
+  const shown = schema === undefined ? renderRaw(value) : renderValue(schema, value);
+  return shown && html`<dt>${fieldTitle(schema, name)}</dt><dd>${shown}</dd>\n`;
+}
+
+function renderValue(optional: z.ZodType, value: Value): Html | undefined {
+  const schema = unwrapped(optional);
+  const kind = fieldKindOf(schema);
+  if (kind !== undefined) return renderers[kind](value);
+  if (schema instanceof z.ZodArray) return renderList(schema.element as z.ZodType, value);
+  if (schema instanceof z.ZodObject) {
+    return html`<dl class="fields">${Object.entries(schema.shape).map(([name, field]) =>
+      name in value ? row(name, field, value[name]) : undefined,
+    )}</dl>`;
+  }
+  if (schema instanceof z.ZodEnum) return html`${labelsOf(schema)[value] ?? value.replaceAll('-', ' ')}`;
+  if (typeof value === 'boolean') return html`${value ? 'yes' : 'no'}`;
+  return typeof value === 'string' ? renderText(value) : renderRaw(value);
+}
+
+function renderList(element: z.ZodType, items: readonly Value[]): Html {
+  if (items.length === 0) return html`stated to be none`;
+  const shown = items.map((item) => renderValue(element, item));
+  const kind = fieldKindOf(element);
+  if (INLINE.has(kind)) return joined(shown);
+  return kind === 'statement'
+    ? html`<ol class="statements">${shown.map((item) => html`<li>${item}</li>`)}</ol>`
+    : html`<ul>${shown.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+function joined(parts: readonly (Html | undefined)[]): Html {
+  return html`${parts.map((part, index) => html`${index > 0 && ', '}${part}`)}`;
+}
+
+function renderText(value: string): Html {
   return html`<span dir="auto">${value}</span>`;
 }
 
-function code(value: string): Html {
-  return html`${value.replaceAll('-', ' ')}`;
-}
-
-function date(edtf: string): Html {
-  return when({ edtf, earliest: null, latest: null });
-}
-
-function asSent(value: Value): Html {
+function renderRaw(value: Value): Html {
   return html`<code dir="auto">${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
 }
 
-function list<Item>(show: (item: Item) => Html): (items: readonly Item[]) => Html {
-  return (items) =>
-    items.length === 0
-      ? html`none, as was stated`
-      : html`<ul>${items.map((item) => html`<li>${show(item)}</li>`)}</ul>`;
-}
-
-function joined(parts: readonly Html[]): Html {
-  return html`${parts.map((part, at) => html`${at > 0 && ', '}${part}`)}`;
-}
-
 export function renderActor({ name, country, names }: Value): Html {
-  const others = Object.entries((names ?? {}) as Record<string, string>);
-  return html`<bdi>${name}</bdi>${country !== undefined && countryName(country) !== name && html` (${countryName(country)})`}${others.map(([tag, other]) => html`, <bdi lang="${tag}">${other}</bdi>`)}`;
+  const translations = Object.entries((names ?? {}) as Record<string, string>);
+  const isNamedAfterCountry = country === undefined || countryName(country) === name;
+  return html`<bdi>${name}</bdi>${!isNamedAfterCountry && html` (${countryName(country)})`}${translations.map(
+    ([tag, translation]) => html`, <bdi lang="${tag}">${translation}</bdi>`,
+  )}`;
 }
 
-function place({ country, name, locode }: Value): Html {
-  return html`${name !== undefined && html`<bdi>${name}</bdi>, `}${countryLink(country)}${locode !== undefined && ` (${locode})`}`;
+function renderPlace({ country, name, locode }: Value): Html {
+  const named = name !== undefined && html`<bdi>${name}</bdi>, `;
+  return html`${named}${countryLink(country)}${locode !== undefined && ` (${locode})`}`;
+}
+
+function renderSignatory({ person, capacity, party }: Value): Html {
+  const office = capacity !== undefined && html`, <bdi>${capacity}</bdi>`;
+  return html`<bdi>${person}</bdi>${office}, for <bdi>${party}</bdi>`;
 }
 
 const QUALIFIERS: Readonly<Record<string, string>> = {
@@ -150,48 +134,47 @@ const QUALIFIERS: Readonly<Record<string, string>> = {
   exact: '',
 };
 
-/** As it was told: the digits are set in groups, and nothing is rounded. */
-function amount({ value, currency, qualifier, role }: Value): Html {
+/** Groups the digits; the number is never rounded. */
+function renderAmount({ value, currency, qualifier, role }: Value): Html {
   const [whole = '', fraction] = value.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return html`${QUALIFIERS[qualifier]}${currency} ${grouped}${fraction !== undefined && `.${fraction}`}, ${role}`;
+  const decimals = fraction === undefined ? '' : `.${fraction}`;
+  return html`${QUALIFIERS[qualifier]}${currency} ${grouped}${decimals}, ${role}`;
 }
 
-function good({ description, quantity, unit, hsCode, hsEdition }: Value): Html {
+function renderGood({ description, quantity, unit, hsCode, hsEdition }: Value): Html {
   const measure = quantity === undefined ? '' : `, ${quantity}${unit === undefined ? '' : ` ${unit}`}`;
   const edition = hsEdition === undefined ? '' : ` of ${hsEdition}`;
-  return html`<bdi>${description}</bdi><bdi>${measure}</bdi>${hsCode !== undefined && ` (HS ${hsCode}${edition})`}`;
+  const code = hsCode !== undefined && ` (HS ${hsCode}${edition})`;
+  return html`<bdi>${description}</bdi><bdi>${measure}</bdi>${code}`;
 }
 
-function statements(items: readonly Value[]): Html {
-  return html`<ol class="statements">${items.map((said) => html`<li>${statement(said)}</li>`)}</ol>`;
+function renderStatement(statement: Value): Html {
+  const { speaker, speechAct, quoted, countries = [], topics = [], about = [], attribution } = statement;
+  const mentions = countries.map(({ country, role }: Value) => html`${countryLink(country)} as ${role}`);
+  return html`
+<p class="kind">${renderActor(speaker)} ${speechActLabel(speechAct)}${quotedSuffix(quoted)}</p>
+${question(statement.question)}${quote(statement)}
+<ul class="facts">
+${fact('Of', mentions)}${fact('On', topics.map(topicLink))}${fact('About', about.map(referenceLink))}
+${attribution !== undefined && fact('By', [renderAttribution(attribution.map((link: Value) => link.name))])}
+</ul>`;
 }
 
-function statement(said: Value): Html {
-  const { speaker, speechAct, countries = [], topics = [], about = [] } = said;
-  const named = countries.map(
-    (one: Value) => html`${countryLink(one.country)} as ${labelFor(ROLE_LABELS, one.role)}`,
-  );
-  return html`<p class="kind">${renderActor(speaker)} ${labelFor(SPEECH_ACT_LABELS, speechAct)}${saidHow(said.quoted)}</p>
-${question(said.question)}${quote(said)}
-<ul class="facts">${fact('Of', named)}${fact('On', topics.map(topicLink))}${fact('About', about.map(referenceLink))}${said.attribution !== undefined && html`<li><span class="label">By</span>\u00a0${renderAttribution(said.attribution.map((link: Value) => link.name))}</li>`}</ul>`;
+export function quote({ text, quoted }: Value): Html {
+  const words = quoted === 'verbatim' ? `“${text.value}”` : text.value;
+  return html`<blockquote><p lang="${text.language}" dir="auto">${words}</p></blockquote>`;
 }
 
-export function quote({ text: said, quoted }: Value): Html {
-  const language = html` lang="${said.language}"`;
-  return html`<blockquote><p${language} dir="auto">${quoted === 'verbatim' ? `“${said.value}”` : said.value}</p></blockquote>`;
-}
-
-/** Quotation marks tell the rest. */
-export function saidHow(quoted: string): string {
-  return quoted === 'paraphrase' ? ', not word for word' : '';
+/** Verbatim statements are marked by quotation marks. */
+export function quotedSuffix(quoted: string): string {
+  return quoted === 'paraphrase' ? ', paraphrased' : '';
 }
 
 export function question(asked: Value | undefined): Html | undefined {
-  return (
-    asked &&
-    html`<p class="question">Asked${asked.outlet !== undefined && html` by <bdi>${asked.outlet}</bdi>`}: <span dir="auto">${asked.text}</span></p>`
-  );
+  if (asked === undefined) return undefined;
+  const by = asked.outlet !== undefined && html` by <bdi>${asked.outlet}</bdi>`;
+  return html`<p class="question">Asked${by}: <span dir="auto">${asked.text}</span></p>`;
 }
 
 function fact(label: string, parts: readonly Html[]): Html | undefined {
@@ -200,7 +183,7 @@ function fact(label: string, parts: readonly Html[]): Html | undefined {
     : html`<li><span class="label">${label}</span>\u00a0${joined(parts)}</li>`;
 }
 
-/** A link out of the record; the page that it leads to is not told where from. */
-export function outLink(url: string, words: string): Html {
-  return html`<a href="${url}" rel="external noopener noreferrer nofollow"><bdi>${words}</bdi></a>`;
+/** A link to another site, which is not given the URL of the page. */
+export function outLink(url: string, text: string): Html {
+  return html`<a href="${url}" rel="external noopener noreferrer nofollow"><bdi>${text}</bdi></a>`;
 }

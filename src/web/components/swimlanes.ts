@@ -1,18 +1,18 @@
+import { contentTypes } from '../../domain/event-types/registry.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
 import { type Html, html } from '../shell/html.ts';
-import { memoize } from '../shell/memoize.ts';
 import { formatOccurred } from '../text/format-date.ts';
 import type { PageUrl } from '../text/url.ts';
-import { labelFor, SPEECH_ACT_LABELS } from '../text/vocabulary.ts';
 import type { Entry } from './timeline-view.ts';
 
 const LANE_HEIGHT = 30;
 const MARK_Y = 20;
-/** Left free at both sides, in percent, so that a mark at an end is whole. */
+/** Space at both ends of a lane, in percent, so that a mark at an end is not cut. */
 const MARGIN = 1.5;
 
-/** `acts`: the entries are of one kind, and only what is done in speech tells them apart. */
-export type LaneKinds = 'either' | 'acts';
+/** What lanes group entries by. On a page whose entries are all statements, only speech acts distinguish them. */
+export type LaneChoice = 'type-or-act' | 'act';
 
 interface Lane {
   readonly name: string;
@@ -21,70 +21,69 @@ interface Lane {
 
 interface Mark {
   readonly entry: Entry;
-  /** Place of the entry on the page, from 1. */
+  /** Index of the entry on the page, from 1. */
   readonly number: number;
 }
 
+/** Serial numbers of the first and last day of the chart. */
 interface Scale {
   readonly first: number;
   readonly last: number;
 }
 
-const KINDS = [
-  ['Briefings', 'Briefing'],
-  ['Agreements', 'Mou'],
-  ['Shipments', 'Shipment'],
-] as const;
-
 /**
- * The entries of a page in lanes, by what they are or by what is done in speech. A day is a point; a date that is less
- * precise is a line over all that it may mean, and reaches to the edge where it is open. The list below says the same.
+ * Draws the entries of a page in lanes, by the lane of their type or by speech act. A day is a point, a less precise
+ * date a bar over all days it may mean, up to the edge if it is open. The list of entries says the same in words.
  */
 export function swimlanes(
   entries: readonly Entry[],
-  address: PageUrl,
-  by: LaneKinds = 'either',
+  url: PageUrl,
+  choice: LaneChoice = 'type-or-act',
 ): Html | undefined {
   const scale = scaleOf(entries);
   if (scale === undefined) return undefined;
-  const byActs = by === 'acts' || address.get('lanes') === 'acts';
-  const marks = entries.map((entry, at) => ({ entry, number: at + 1 }));
-  const lanes = (byActs ? actLanes(marks) : kindLanes(marks)).filter((lane) => lane.marks.length > 0);
-  return html`<figure class="lanes">
-<figcaption>This page in lanes, ${by === 'acts' ? 'by speech act' : choice(byActs, address)}. ${laneWords(lanes)}</figcaption>
+  const byAct = choice === 'act' || url.get('lanes') === 'acts';
+  const marks = entries.map((entry, index) => ({ entry, number: index + 1 }));
+  const lanes = (byAct ? actLanes(marks) : typeLanes(marks)).filter((lane) => lane.marks.length > 0);
+  const grouping = choice === 'act' ? 'by speech act' : switcher(byAct, url);
+  return html`
+<figure class="lanes">
+<figcaption>The entries on this page, ${grouping}. ${countsOf(lanes)}</figcaption>
 <svg class="chart" width="100%" height="${lanes.length * LANE_HEIGHT}" aria-hidden="true">
-${lanes.map((lane, at) => laneOf(lane, at * LANE_HEIGHT, scale))}
+${lanes.map((lane, index) => drawLane(lane, index * LANE_HEIGHT, scale))}
 </svg>
-<p class="axis" aria-hidden="true"><span>${dayWords(scale.first)}</span><span>${dayWords(scale.last)}</span></p>
+<p class="axis" aria-hidden="true"><span>${formatDay(scale.first)}</span><span>${formatDay(scale.last)}</span></p>
 </figure>`;
 }
 
-function choice(byActs: boolean, address: PageUrl): Html {
-  return byActs
-    ? html`<a href="${address.with({ lanes: undefined, cursor: address.get('cursor') })}">by kind</a> or by speech act`
-    : html`by kind or <a href="${address.with({ lanes: 'acts', cursor: address.get('cursor') })}">by speech act</a>`;
+function switcher(byAct: boolean, url: PageUrl): Html {
+  const cursor = url.get('cursor');
+  return byAct
+    ? html`<a href="${url.with({ lanes: undefined, cursor })}">by type</a> or by speech act`
+    : html`by type or <a href="${url.with({ lanes: 'acts', cursor })}">by speech act</a>`;
 }
 
-function laneWords(lanes: readonly Lane[]): string {
-  if (lanes.length === 0) return 'Nothing on this page belongs in one.';
+function countsOf(lanes: readonly Lane[]): string {
+  if (lanes.length === 0) return 'None of them belongs in a lane.';
   return `${lanes.map(({ name, marks }) => `${name}: ${marks.length}`).join(', ')}.`;
 }
 
-function kindLanes(marks: readonly Mark[]): readonly Lane[] {
-  return KINDS.map(([name, prefix]) => ({
+function typeLanes(marks: readonly Mark[]): readonly Lane[] {
+  const laneOf = new Map(contentTypes().map(({ name, lane }) => [name, lane]));
+  return [...new Set(laneOf.values())].map((name) => ({
     name,
-    marks: marks.filter(({ entry }) => entry.type.startsWith(prefix)),
+    marks: marks.filter(({ entry }) => laneOf.get(entry.type) === name),
   }));
 }
 
 function actLanes(marks: readonly Mark[]): readonly Lane[] {
-  return Object.keys(SPEECH_ACT_LABELS).map((act) => ({
-    name: labelFor(SPEECH_ACT_LABELS, act),
+  return Object.entries(SPEECH_ACTS).map(([act, name]) => ({
+    name,
     marks: marks.filter(({ entry }) => (entry.speechActs ?? []).includes(act)),
   }));
 }
 
-/** The days that the entries have; undefined when none has any. */
+/** Returns undefined when no entry has a known day. */
 function scaleOf(entries: readonly Entry[]): Scale | undefined {
   const days = entries.flatMap(({ occurred }) => [serialOf(occurred.earliest), serialOf(occurred.latest)]);
   const known = days.filter((day) => day !== undefined);
@@ -94,40 +93,49 @@ function scaleOf(entries: readonly Entry[]): Scale | undefined {
   return { first: Math.max(first - 3, FIRST_DAY), last: Math.min(last + 3, LAST_DAY) };
 }
 
-function serialOf(day: string | null): number | undefined {
-  return day === null ? undefined : serialOfDay(day as Day);
-}
-
-const serialOfDay = memoize(daySerial);
-/** Of dates that have a year of four digits. */
+/** The range of four-digit years. */
 const [FIRST_DAY, LAST_DAY] = [daySerial('0001-01-01' as Day), daySerial('9999-12-31' as Day)];
 
-function laneOf({ name, marks }: Lane, y: number, scale: Scale): Html {
-  return html`<g><text class="lane" x="0" y="${y + 11}">${name}</text><rect class="rule" x="0" y="${y + MARK_Y}" width="100%" height="1"/>${marks.map((mark) => markOf(mark, y + MARK_Y, scale))}</g>`;
+function serialOf(day: string | null): number | undefined {
+  return day === null ? undefined : daySerial(day as Day);
 }
 
-function markOf({ entry, number }: Mark, y: number, scale: Scale): Html {
-  const { earliest, latest } = entry.occurred;
+function drawLane({ name, marks }: Lane, y: number, scale: Scale): Html {
+  return html`
+<g>
+<text class="lane" x="0" y="${y + 11}">${name}</text>
+<rect class="rule" x="0" y="${y + MARK_Y}" width="100%" height="1"/>
+${marks.map((mark) => drawMark(mark, y + MARK_Y, scale))}
+</g>`;
+}
+
+function drawMark({ entry, number }: Mark, y: number, scale: Scale): Html {
+  return html`
+<a href="#entry-${number}" tabindex="-1" class="${entry.status}">
+<title>${formatOccurred(entry.occurred)}</title>
+${shapeOf(entry, y, scale)}
+</a>`;
+}
+
+function shapeOf({ occurred: { earliest, latest } }: Entry, y: number, scale: Scale): Html {
   const [from, to] = [serialOf(earliest), serialOf(latest)];
   const start = from === undefined ? 0 : percent(from, scale);
   const end = to === undefined ? 100 : percent(to, scale);
-  const openness = earliest === null || latest === null ? ' open' : '';
-  const shape =
-    from !== undefined && from === to
-      ? html`<circle cx="${start}%" cy="${y}" r="4"/>`
-      : html`<rect class="span${openness}" x="${start}%" y="${y - 3}" width="${Math.max(rounded(end - start), 0.8)}%" height="6" rx="3"/>`;
-  return html`<a href="#entry-${number}" tabindex="-1" class="${entry.status}"><title>${formatOccurred(entry.occurred)}</title>${shape}</a>`;
+  if (from !== undefined && from === to) return html`<circle cx="${start}%" cy="${y}" r="4"/>`;
+  const open = earliest === null || latest === null ? ' open' : '';
+  const width = Math.max(round(end - start), 0.8);
+  return html`<rect class="span${open}" x="${start}%" y="${y - 3}" width="${width}%" height="6" rx="3"/>`;
 }
 
 function percent(serial: number, { first, last }: Scale): number {
-  return rounded(MARGIN + ((serial - first) / (last - first)) * (100 - 2 * MARGIN));
+  return round(MARGIN + ((serial - first) / (last - first)) * (100 - 2 * MARGIN));
 }
 
-function rounded(number: number): number {
+function round(number: number): number {
   return Math.round(number * 100) / 100;
 }
 
-function dayWords(serial: number): string {
+function formatDay(serial: number): string {
   const day = dayOfSerial(serial);
   return formatOccurred({ edtf: day, earliest: day, latest: day });
 }

@@ -1,7 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
 import { countryUrl, referenceUrl, topicUrl } from '../text/url.ts';
-import { labelFor, pluralize, ROLE_LABELS, topicLabel } from '../text/vocabulary.ts';
+import { pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** The timelines to which an event belongs. */
 export interface AffectedTimelines {
@@ -19,7 +19,7 @@ export function affectedList(touched: AffectedTimelines, after: string | undefin
   const to = (address: string, words: string) => link(address, words, after);
   const { countries, topics, pairs, statements, agreements } = touched;
   const countryParts = countries.map(({ code, roles }) => {
-    const words = roles.map((role) => labelFor(ROLE_LABELS, role)).join(', ');
+    const words = roles.join(', ');
     return html`${to(countryUrl(code), countryName(code))} as ${words}`;
   });
   const pairParts = pairs.map(([one, other]) =>

@@ -1,4 +1,5 @@
-import { briefingHeld, SPEECH_ACTS } from '../../domain/event-types/briefing.ts';
+import { briefingHeld } from '../../domain/event-types/briefing.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import type { ItemList, RecordForm, Rows } from './form-field.ts';
 import {
   actorFields,
@@ -25,7 +26,7 @@ const statements: Rows = {
       kind: 'choice',
       at: '/speechAct',
       label: 'What is done in it',
-      options: optionsOf(SPEECH_ACTS),
+      options: optionsOf(Object.keys(SPEECH_ACTS)),
       need: 'always',
     },
     {

@@ -4,7 +4,7 @@ import { when } from '../components/entry-list.ts';
 import { payloadFields } from '../components/payload-fields.ts';
 import { sourceOf } from '../pages/event-page.ts';
 import { type Html, html } from '../shell/html.ts';
-import { labelFor, pluralize, TYPE_LABELS } from '../text/vocabulary.ts';
+import { pluralize, typeLabel } from '../text/vocabulary.ts';
 import { type AffectedTimelines, affectedList } from './affected-timelines.ts';
 import { fieldId } from './form-controls.ts';
 
@@ -25,7 +25,7 @@ export interface EventPreview {
 /** Kind, date, and what it says in a line. */
 export function eventHead({ version }: EventPreview, link?: string): Html {
   const said = headline(version);
-  return html`<p class="kind">${labelFor(TYPE_LABELS, version.type)}, ${when(occurrenceOf(version))}</p>
+  return html`<p class="kind">${typeLabel(version.type)}, ${when(occurrenceOf(version))}</p>
 <p class="headline">${link === undefined ? html`<span dir="auto">${said}</span>` : html`<a href="${link}" dir="auto">${said}</a>`}</p>`;
 }
 
@@ -51,7 +51,7 @@ ${affectedList(touched, after)}`;
 /** All that it says, as it is understood: countries by their names, dates in words. */
 export function eventContent({ version }: EventPreview): Html {
   return html`<h3>What it says</h3>
-${payloadFields(version.data)}
+${payloadFields(version.type, version.data)}
 <h3>${pluralize(version.sources.length, 'source')}</h3>
 <ol class="sources-list">${version.sources.map((source) => html`<li>${sourceOf(source)}</li>`)}</ol>`;
 }

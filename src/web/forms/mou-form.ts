@@ -1,6 +1,6 @@
 import { mouSigned } from '../../domain/event-types/mou.ts';
 import { amount } from '../../domain/fields/amount.ts';
-import { INSTRUMENT_LABELS } from '../text/vocabulary.ts';
+import { labelsOf } from '../../domain/fields/field-kind.ts';
 import type { RecordForm } from './form-field.ts';
 import {
   actorFields,
@@ -38,7 +38,7 @@ export const mouForm: RecordForm = {
           kind: 'choice',
           at: '/data/instrument',
           label: 'Instrument',
-          options: optionsOf(instrument.options, INSTRUMENT_LABELS),
+          options: optionsOf(instrument.options, labelsOf(instrument)),
           need: 'always',
         },
         {

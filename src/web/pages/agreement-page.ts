@@ -8,7 +8,7 @@ import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatOccurred, type Occurred } from '../text/format-date.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
-import { formatNumber, labelFor, pluralize, TYPE_LABELS } from '../text/vocabulary.ts';
+import { formatNumber, pluralize, typeLabel } from '../text/vocabulary.ts';
 import { timelinePage } from './timeline-page.ts';
 
 /** One event of a chain. */
@@ -78,7 +78,7 @@ function step(
   { id, type, headline, occurred, status, versions, sources, daysSince }: ChainStep,
   start?: string,
 ): Html {
-  return html`<li class="${status}">${daysSince !== null && html`<p class="between">${formatDayCount(daysSince, start)}</p>`}<p class="kind">${labelFor(TYPE_LABELS, type)}, ${when(occurred)}${badge({ status, versions })}</p><p class="headline"><a href="${eventUrl(id)}" data-event dir="auto">${headline}</a></p><p class="sources">${pluralize(sources, 'source')}</p></li>
+  return html`<li class="${status}">${daysSince !== null && html`<p class="between">${formatDayCount(daysSince, start)}</p>`}<p class="kind">${typeLabel(type)}, ${when(occurred)}${badge({ status, versions })}</p><p class="headline"><a href="${eventUrl(id)}" data-event dir="auto">${headline}</a></p><p class="sources">${pluralize(sources, 'source')}</p></li>
 `;
 }
 

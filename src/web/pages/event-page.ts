@@ -17,15 +17,7 @@ import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
-import {
-  CREDIBILITY_LABELS,
-  labelFor,
-  languageName,
-  pluralize,
-  RELIABILITY_LABELS,
-  ROLE_LABELS,
-  TYPE_LABELS,
-} from '../text/vocabulary.ts';
+import { CREDIBILITY_LABELS, RELIABILITY_LABELS, labelFor, languageName, pluralize, typeLabel } from '../text/vocabulary.ts';
 
 /** An event, how it reads, and how it came to read so. */
 export interface EventView {
@@ -41,13 +33,13 @@ export function eventPage(view: EventView): Html {
   const { event, version, history } = view;
   const title = version === undefined ? curationTitle(event) : headline(version);
   const sources = version?.sources ?? event.sources;
-  const main = html`<article class="event"><header class="subject"><p class="kicker">${labelFor(TYPE_LABELS, event.type)}</p><h1 class="long" dir="auto">${version === undefined ? title : headlineOf(version)}</h1>
+  const main = html`<article class="event"><header class="subject"><p class="kicker">${typeLabel(event.type)}</p><h1 class="long" dir="auto">${version === undefined ? title : headlineOf(version)}</h1>
 <p class="extent">${dateOf(event, version)}${version && badge(version)}</p></header>
 ${version?.status === 'retracted' && retraction(history)}
 ${version && facts(version)}
 <section aria-labelledby="recorded-title"><h2 id="recorded-title">What was recorded${version?.status === 'corrected' && ', as corrected'}</h2>
-${payloadFields(version?.data ?? event.data, version === undefined ? ['data', 'occurred'] : [])}</section>
-${history.length > 1 && versions(history)}
+${payloadFields(event.type, version?.data ?? event.data, version === undefined ? ['data', 'occurred'] : [])}</section>
+${history.length > 1 && versions(event.type, history)}
 <section aria-labelledby="sources-title"><h2 id="sources-title">${pluralize(sources.length, 'source')}</h2><ol class="sources-list">${sources.map((source) => html`<li>${sourceOf(source)}</li>`)}</ol></section>
 ${placeInLog(view)}
 </article>`;
@@ -55,7 +47,7 @@ ${placeInLog(view)}
 }
 
 function curationTitle({ type, stream }: DomainEvent): string {
-  return `${labelFor(TYPE_LABELS, type)} in ${stream}`;
+  return `${typeLabel(type)} in ${stream}`;
 }
 
 function dateOf(event: DomainEvent, version: RecordVersion | undefined): Html {
@@ -72,44 +64,44 @@ function retraction(history: readonly HistoryVersion[]): Html {
 /** Countries with their roles, and links. */
 function facts(version: RecordVersion): Html {
   const countries = [...rolesByCountry(version)].map(([code, roles], at) => {
-    const words = roles.map((role) => labelFor(ROLE_LABELS, role)).join(', ');
+    const words = roles.join(', ');
     return html`${at > 0 && '; '}${countryLink(code)} as ${words}`;
   });
   const links: Links = linksOf(version);
   return html`<ul class="facts">${countries.length > 0 && html`<li><span class="label">Countries</span>\u00a0${countries}</li>`}${linkFacts(links)}</ul>`;
 }
 
-function versions(history: readonly HistoryVersion[]): Html {
-  return html`<section aria-labelledby="versions-title"><h2 id="versions-title">${pluralize(history.length, 'version')}</h2><ol class="versions">${history.map(versionOf)}</ol></section>`;
+function versions(type: string, history: readonly HistoryVersion[]): Html {
+  return html`<section aria-labelledby="versions-title"><h2 id="versions-title">${pluralize(history.length, 'version')}</h2><ol class="versions">${history.map((version) => versionOf(type, version))}</ol></section>`;
 }
 
-function versionOf({ version, status, by, reason, changes }: HistoryVersion): Html {
+function versionOf(type: string, { version, status, by, reason, changes }: HistoryVersion): Html {
   const what = version === 1 ? 'as first recorded' : status;
   return html`<li><h3>Version ${version}, ${what}</h3>
 <p class="extent">${formatInstant(by.recordedAt)}, by <bdi>${by.actor}</bdi>, at position <a href="${eventUrl(by.event)}" data-event>${by.position}</a></p>
 ${reason !== undefined && html`<p>Why: <span dir="auto">${reason}</span></p>`}
-${changes.length > 0 && differences(changes, version)}</li>
+${changes.length > 0 && differences(type, changes, version)}</li>
 `;
 }
 
-function differences(changes: readonly FieldChange[], version: number): Html {
+function differences(type: string, changes: readonly FieldChange[], version: number): Html {
   return html`<table class="differences"><caption>What version ${version} changed</caption><thead><tr><th scope="col">Field</th><th scope="col">Before</th><th scope="col">After</th></tr></thead>
-<tbody>${changes.map(difference)}</tbody></table>`;
+<tbody>${changes.map((change) => difference(type, change))}</tbody></table>`;
 }
 
-function difference(change: FieldChange): Html {
+function difference(type: string, change: FieldChange): Html {
   const before = 'before' in change ? html`<del dir="auto">${valueWords(change.before)}</del>` : 'not there';
   const after = 'after' in change ? html`<ins dir="auto">${valueWords(change.after)}</ins>` : 'taken away';
-  return html`<tr><th scope="row">${pointerWords(change.pointer)}</th><td>${before}</td><td>${after}</td></tr>
+  return html`<tr><th scope="row">${pointerWords(type, change.pointer)}</th><td>${before}</td><td>${after}</td></tr>
 `;
 }
 
 /** “Amounts, 1, value”, of `/data/amounts/0/value`. */
-function pointerWords(pointer: string): string {
+function pointerWords(type: string, pointer: string): string {
   const [, ...steps] = pointer.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const [name = '', ...within] = steps[0] === 'data' ? steps.slice(1) : steps;
   const places = within.map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : step));
-  return [fieldLabel(name), ...places].join(', ');
+  return [fieldLabel(type, name), ...places].join(', ');
 }
 
 function valueWords(value: JsonValue | undefined): string {

@@ -7,7 +7,7 @@ import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
 import { eventUrl } from '../text/url.ts';
-import { labelFor, pluralize, TYPE_LABELS } from '../text/vocabulary.ts';
+import { pluralize, typeLabel } from '../text/vocabulary.ts';
 import { curationReason } from './event-page.ts';
 
 /** An event and how it reads; one of curation has no reading of its own. */
@@ -48,7 +48,7 @@ function concernedBy(event: DomainEvent, { originals }: RecordState): string | u
 export function recordedItem({ event, version, concerned }: ReadEvent): Html {
   const told = version ?? concerned;
   const reason = version === undefined ? curationReason(event as CurationEvent) : undefined;
-  const kind = labelFor(TYPE_LABELS, event.type);
+  const kind = typeLabel(event.type);
   return html`<li class="entry ${version?.status ?? 'current'}"><p class="when">recorded ${formatInstant(event.recordedAt)}</p><div class="what"><p class="kind">${kind}${concerned !== undefined && ' of'}${version && html`, ${when(occurrenceOf(version))}${badge(version)}`}</p>
 <p class="headline"><a href="${eventUrl(event.id)}" data-event dir="auto">${told === undefined ? event.stream : headlineOf(told)}</a></p>
 ${reason !== undefined && html`<ul class="facts"><li><span class="label">Why</span>\u00a0<bdi>${reason}</bdi></li></ul>`}</div></li>

@@ -8,12 +8,12 @@ import {
   referenceLink,
   topicLink,
 } from '../components/entry-list.ts';
-import { question, quote, renderActor, saidHow } from '../components/payload-fields.ts';
+import { question, quote, renderActor, quotedSuffix } from '../components/payload-fields.ts';
 import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { excerpt } from '../text/format-text.ts';
 import { eventUrl } from '../text/url.ts';
-import { labelFor, ROLE_LABELS, SPEECH_ACT_LABELS } from '../text/vocabulary.ts';
+import { speechActLabel } from '../text/vocabulary.ts';
 import { timelinePage } from './timeline-page.ts';
 
 /** Of what was said and asked, in a list; the event's page has all of it. */
@@ -28,7 +28,7 @@ export function statementsPage(country: string | undefined, view: TimelineView):
     title:
       country === undefined ? 'What was said' : `What ${countryName(country)} said, and what was said of it`,
     fields: ['speaker', 'country', 'countries', 'topics', 'speechAct'],
-    lanes: 'acts',
+    lanes: 'act',
     body: statementBody,
   });
 }
@@ -38,7 +38,7 @@ export function statementBody(entry: StatementEntry): Html {
   const said = excerpt(entry.text.value, SAID_CHARS_MAX);
   const isCut = said !== entry.text.value;
   const others = countries.filter((code) => code !== speaker.country);
-  return html`<p class="kind"><a href="${eventUrl(entry.id)}" data-event>${renderActor(speaker)} ${labelFor(SPEECH_ACT_LABELS, speechAct)}</a>${saidHow(entry.quoted)}${badge(entry)}</p>
+  return html`<p class="kind"><a href="${eventUrl(entry.id)}" data-event>${renderActor(speaker)} ${speechActLabel(speechAct)}</a>${quotedSuffix(entry.quoted)}${badge(entry)}</p>
 ${question(asked(entry))}${quote({ text: { ...entry.text, value: said }, quoted: entry.quoted })}${isCut && html`<p><a href="${eventUrl(entry.id)}" data-event>Read all of it</a></p>`}
 <ul class="facts">${fact(
     'Of',
@@ -51,5 +51,5 @@ function asked({ question: whole }: StatementEntry): StatementEntry['question'] 
 }
 
 function roleWords(roles: readonly string[]): string {
-  return roles.map((role) => labelFor(ROLE_LABELS, role)).join(', ');
+  return roles.join(', ');
 }

@@ -5,7 +5,7 @@ import { densityHistogram } from '../components/density-histogram.ts';
 import { entryList, eventBody } from '../components/entry-list.ts';
 import { type FilterFields, filterForm } from '../components/filter-form.ts';
 import { liveBadge, liveIslands } from '../components/live-badge.ts';
-import { type LaneKinds, swimlanes } from '../components/swimlanes.ts';
+import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
@@ -20,7 +20,7 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
   readonly title: string;
   /** Between the filter and the entries. */
   readonly beside?: Html | undefined;
-  readonly lanes?: LaneKinds;
+  readonly lanes?: LaneChoice;
   readonly body: (entry: Item) => Html;
 }
 

@@ -1,63 +1,26 @@
-/** What codes of the record are called on a page. A code that is not here is shown as it is, with spaces. */
+import { RELATIONS } from '../../domain/event-types/correction.ts';
+import { findEventType } from '../../domain/event-types/registry.ts';
+import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 
-export const TYPE_LABELS = {
-  BriefingHeld: 'Briefing',
-  MouSigned: 'Signing',
-  MouAmended: 'Amendment',
-  MouEnteredIntoForce: 'Entry into force',
-  MouTerminated: 'Termination',
-  ShipmentAnnounced: 'Shipment announced',
-  ShipmentDispatched: 'Shipment dispatched',
-  ShipmentArrived: 'Shipment arrived',
-  ShipmentReturned: 'Shipment returned',
-  ShipmentCancelled: 'Shipment cancelled',
-  EventCorrected: 'Correction',
-  EventRetracted: 'Retraction',
-  RecordLinked: 'Link',
-  LinkWithdrawn: 'Link withdrawn',
-} as const;
+/*
+ * Labels of codes. Those of event types, speech acts and enumerations are part of their definitions. A code without a
+ * label is shown with spaces instead of hyphens.
+ */
 
-export const ROLE_LABELS = {
-  host: 'host',
-  speaker: 'speaker',
-  target: 'target',
-  party: 'party',
-  origin: 'origin',
-  destination: 'destination',
-  mentioned: 'mentioned',
-} as const;
+/** What pages call events of a type; the name itself if the type is unknown. */
+export function typeLabel(name: string): string {
+  return findEventType(name)?.label ?? name;
+}
 
-/** In the third person, behind the name of the speaker. */
-export const SPEECH_ACT_LABELS = {
-  affirm: 'affirms',
-  deny: 'denies',
-  announce: 'announces',
-  assure: 'assures',
-  accuse: 'accuses',
-  condemn: 'condemns',
-  demand: 'demands',
-  request: 'requests',
-  reject: 'rejects',
-  threaten: 'threatens',
-  promise: 'promises',
-  thank: 'thanks',
-  apologise: 'apologises',
-  'decline-to-comment': 'declines to comment',
-  'not-aware': 'is not aware',
-  'refer-elsewhere': 'refers elsewhere',
-} as const;
+/** What a speaker does, in the third person: “denies”. */
+export function speechActLabel(act: string): string {
+  return labelFor(SPEECH_ACTS, act);
+}
 
-/** Where it is not the code that says it. */
-export const INSTRUMENT_LABELS = { mou: 'memorandum of understanding' } as const;
-
-/** How an entry stands to what it is linked with. */
-export const LINK_LABELS = {
-  implements: 'Carries out',
-  contradicts: 'Denies',
-  duplicates: 'Same as',
-  respondsTo: 'Responds to',
-  cites: 'Cites',
-} as const;
+/** List of links on an entry → label, in the order of display. */
+export const LINK_LABELS: Readonly<Record<string, string>> = Object.fromEntries(
+  Object.values(RELATIONS).map(({ list, label }) => [list, label]),
+);
 
 /** The Admiralty code. */
 export const RELIABILITY_LABELS = {
