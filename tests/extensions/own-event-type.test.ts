@@ -91,6 +91,46 @@ describe('an event type of an installation', () => {
     });
   });
 
+  test('can be recorded by a form made from its schema', async () => {
+    expect(await page('/record')).toContain('<a href="/record/visa-issued">Record: Visa issued</a>');
+    const form = await page('/record/visa-issued');
+    for (const label of ['Issued by', 'Work visa', 'What the visa allows.', 'Valid until', 'Waived']) {
+      expect(form).toContain(label);
+    }
+    const fields = {
+      '/id': '00000000-0000-7000-b000-000000000001',
+      '/occurred': '2025-10-02',
+      '/data/issuer': 'China',
+      '/data/holder/name': 'B. Khan',
+      '/data/holder/kind': 'person',
+      '/data/purpose': 'visit',
+      '/data/appliesTo': 'China, Macau',
+      '/data/fee/waived': 'false',
+      '/sources/0/outlet': 'Dawn',
+      do: 'record',
+    };
+    const response = await fetch(`${harness.url}/record/visa-issued`, {
+      method: 'POST',
+      headers: { Accept: 'text/html' },
+      body: new URLSearchParams(fields),
+      redirect: 'manual',
+    });
+    expect(response.status).toBe(303);
+    const { event } = (await (await fetch(`${harness.url}/events/${fields['/id']}`)).json()) as {
+      event: object;
+    };
+    expect(event).toMatchObject({
+      type: 'VisaIssued',
+      data: {
+        issuer: 'CN',
+        holder: { name: 'B. Khan', kind: 'person' },
+        purpose: 'visit',
+        appliesTo: ['CN', 'MO'],
+        fee: { waived: false },
+      },
+    });
+  });
+
   test('has a JSON Schema with the titles and descriptions of its fields', () => {
     expect(jsonSchemaOf(visaIssued)).toMatchObject({
       title: 'Visa issued',

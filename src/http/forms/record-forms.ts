@@ -2,8 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { createUuidV7 } from '../../append/ids.ts';
 import { previewRecorded } from '../../append/preview.ts';
+import { contentTypes, isBuiltIn } from '../../domain/event-types/registry.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { briefingForm } from '../../web/forms/briefing-form.ts';
+import { defaultForm } from '../../web/forms/default-form.ts';
 import type { RecordForm } from '../../web/forms/form-field.ts';
 import { type FormAnswer, formPage } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
@@ -19,8 +21,11 @@ import { readFormBody } from './form-body.ts';
 import { parseFormRequest } from './parse-form.ts';
 import { previewOf, submitForm } from './submit.ts';
 
-/** The forms by which people record, each at `/record/<path>`. */
-export const RECORD_FORMS: readonly RecordForm[] = [briefingForm, mouForm, shipmentForm];
+/** The forms by which people record events, each at `/record/<path>`. Types of an installation have the default form. */
+export function recordForms(): readonly RecordForm[] {
+  const own = contentTypes().filter((type) => !isBuiltIn(type));
+  return [briefingForm, mouForm, shipmentForm, ...own.map(defaultForm)];
+}
 
 /** A form that is opened again is another one, with an id of its own. */
 const FRESH = { 'Cache-Control': 'no-cache' } as const;
@@ -29,7 +34,7 @@ const FRESH = { 'Cache-Control': 'no-cache' } as const;
 export function showFormChoice(req: Request, res: Response): void {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) sendProblem(res, invalidQuery(errors));
-  else sendHtml(res, 200, choicePage(RECORD_FORMS), FRESH);
+  else sendHtml(res, 200, choicePage(recordForms()), FRESH);
 }
 
 /** One form: opening it, and all that can be done with it. The id of the event is made when it opens. */
