@@ -10,7 +10,7 @@ import type { JsonObject } from '../values/json.ts';
 import type { Verbatim } from './normalise.ts';
 import { upcast } from './upcasting.ts';
 
-/** What the log holds of an event; both texts are canonical JSON objects. */
+/** An event as the log stores it. `metadata` and `content` are canonical JSON objects. */
 export interface StoredEvent {
   readonly id: string;
   readonly type: string;
@@ -26,13 +26,13 @@ export interface StoredEvent {
 
 export interface EventMetadata {
   readonly actor: string;
-  /** Of the payload as it is here. */
+  /** Version of the payload below. */
   readonly schemaVersion: number;
-  /** In which the payload was recorded, where that is an older one. */
+  /** Version that the payload was recorded in, if it has been upcast since. */
   readonly recordedSchemaVersion?: number;
   /**
-   * Of a correction: in which schema version of the corrected event's type the payload that it gives is written.
-   * Absent on those that were recorded before a type had a second version: 1.
+   * Version of the corrected type that a correction's payload is written in. Absent means 1: the correction was
+   * recorded before any type had a second version.
    */
   readonly correctedSchemaVersion?: number;
   readonly correlationId?: string;
@@ -56,7 +56,7 @@ interface Envelope<Type extends string, Data> extends EventContent<Data>, EventM
   readonly recordedAt: string;
 }
 
-/** An event of one of the types that say what happened. */
+/** An event that says what happened. */
 export type ContentEvent<Type extends ContentTypeName = ContentTypeName> = {
   readonly [Name in Type]: Envelope<Name, ContentData[Name]>;
 }[Type];
@@ -68,59 +68,61 @@ export type CurationEvent<Type extends CurationTypeName = CurationTypeName> = {
 
 export type DomainEvent = ContentEvent | CurationEvent;
 
-/** The log holds an event of a type that this version of the program does not know. */
+/** Thrown for an event of a type that neither this version of the program nor its extensions define. */
 export class UnknownEventTypeError extends Error {
   override readonly name = 'UnknownEventTypeError';
 
   constructor(event: Pick<StoredEvent, 'id' | 'type'>) {
     super(
-      `Event ${event.id} has the type ${event.type}, which this version does not know; a newer one wrote it.`,
+      `Event ${event.id} has the unknown type ${event.type}. ` +
+        'A newer version wrote it, or an extension that is not loaded.',
     );
   }
 }
 
 /**
- * Reads a stored event, with its payload in the present schema version of its type. It was checked when it was recorded
- * and is trusted here. The payload that a correction gives stays as it is written: whose it is, the record tells, which
- * brings it up to date. Throws `UnknownEventTypeError` and `UnknownSchemaVersionError`.
+ * Decodes a stored event and upcasts its payload to the current version of its type. The event was checked when it was
+ * recorded and is trusted here. The payload inside a correction is not upcast: its type is known to the record only.
+ *
+ * @throws UnknownEventTypeError
+ * @throws UnknownSchemaVersionError
  */
 export function decodeEvent(stored: StoredEvent): DomainEvent {
-  const present = findEventType(stored.type)?.version;
-  if (present === undefined) throw new UnknownEventTypeError(stored);
+  const current = findEventType(stored.type)?.version;
+  if (current === undefined) throw new UnknownEventTypeError(stored);
   const { id, type, stream, revision, position, recordedAt } = stored;
   const metadata = JSON.parse(stored.metadata) as EventMetadata;
   const content = JSON.parse(stored.content) as EventContent<JsonObject>;
   const event = { id, type, stream, revision, position, recordedAt, ...metadata, ...content };
   const { schemaVersion } = event;
-  if (schemaVersion === present) return event as unknown as DomainEvent;
-  const upToDate = {
+  if (schemaVersion === current) return event as unknown as DomainEvent;
+  return {
     ...event,
     ...upcast(event),
-    schemaVersion: present,
+    schemaVersion: current,
     recordedSchemaVersion: schemaVersion,
-  };
-  return upToDate as unknown as DomainEvent;
+  } as unknown as DomainEvent;
 }
 
 /**
- * The envelope as every read gives it: of the present schema version, with `recordedSchemaVersion` where it was recorded
- * in an older one. Nearly every event is of the present one, and goes out as it was recorded, byte for byte. One that
- * only a newer program can read goes out so as well; its `schemaVersion` tells.
+ * Returns the envelope for readers: its payload upcast, with `recordedSchemaVersion` if it was recorded in an older
+ * version. Events of the current version, nearly all, are sent as recorded, byte for byte. So are events of a newer
+ * version, which readers recognise by their `schemaVersion`.
  */
 export function envelopeJson(stored: StoredEvent): string {
   return isOutdated(stored) ? JSON.stringify(decodeEvent(stored)) : storedEnvelopeJson(stored);
 }
 
-/** The envelope as it was recorded, spliced from the stored texts: evidence, which no later program alters. */
+/** Returns the envelope as recorded, spliced from the stored bytes. It is evidence, so no later version alters it. */
 export function storedEnvelopeJson(stored: StoredEvent): string {
   const { id, type, stream, revision, position, recordedAt } = stored;
   const place = JSON.stringify({ id, type, stream, revision, position, recordedAt });
   return `${place.slice(0, -1)},${stored.metadata.slice(1, -1)},${stored.content.slice(1)}`;
 }
 
-/** `schemaVersion` is the last member of the canonical metadata, so that most events need no parsing. */
+/** `schemaVersion` is the last member of canonical metadata, so most events need no parsing. */
 function isOutdated({ type, metadata }: StoredEvent): boolean {
-  const present = findEventType(type)?.version ?? 1;
-  if (present === 1 || metadata.endsWith(`"schemaVersion":${present}}`)) return false;
-  return (JSON.parse(metadata) as EventMetadata).schemaVersion < present;
+  const current = findEventType(type)?.version ?? 1;
+  if (current === 1 || metadata.endsWith(`"schemaVersion":${current}}`)) return false;
+  return (JSON.parse(metadata) as EventMetadata).schemaVersion < current;
 }

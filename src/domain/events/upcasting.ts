@@ -4,22 +4,22 @@ import type { JsonObject } from '../values/json.ts';
 import type { Verbatim } from './normalise.ts';
 
 /*
- * The one place where what was recorded in an older schema version is brought up to date. Projections, reads, rules and
- * tests see payloads of the present version only; the log keeps what was recorded.
+ * The only place where payloads of older schema versions are upcast. Projections, reads, rules and tests see payloads
+ * of the current version; the log keeps the recorded bytes.
  */
 
 export interface WrittenPayload {
-  /** Of the event that holds it. */
+  /** Id of the event that contains the payload. */
   readonly id: string;
-  /** Whose payload it is; of a correction, the type of the corrected event. */
+  /** Type that the payload belongs to; in a correction, the type of the corrected event. */
   readonly type: string;
-  /** In which it is written. */
+  /** Version that the payload is written in. */
   readonly schemaVersion: number;
   readonly data: JsonObject;
   readonly verbatim?: Verbatim;
 }
 
-/** The log holds a payload of a schema version that this version of the program does not know. */
+/** Thrown for a payload whose schema version is newer than this version of the program. */
 export class UnknownSchemaVersionError extends Error {
   override readonly name = 'UnknownSchemaVersionError';
 
@@ -28,23 +28,25 @@ export class UnknownSchemaVersionError extends Error {
   }
 }
 
-/** Why a newer payload cannot be read, in a sentence. */
+/** Returns a sentence that says why a newer payload cannot be read. */
 export function knownVersions(type: string): string {
   const { version } = definitionOf(type);
   return `This version of the program knows ${type} up to schema version ${version}; a newer one wrote it.`;
 }
 
 /**
- * The payload as its type has it now, with its `verbatim` pointers: one that leads to or below a field that moved leads
- * to the new place, every other one stays as it is. Throws `UnknownSchemaVersionError`.
+ * Upcasts a payload to the current version of its type. `verbatim` pointers to a moved field, or to a field below it,
+ * follow the move.
+ *
+ * @throws UnknownSchemaVersionError
  */
 export function upcast(written: WrittenPayload): Pick<WrittenPayload, 'data' | 'verbatim'> {
-  const { version: present, upcasts = [] } = definitionOf(written.type);
-  if (written.schemaVersion > present) throw new UnknownSchemaVersionError(written);
+  const { version: current, upcasts = [] } = definitionOf(written.type);
+  if (written.schemaVersion > current) throw new UnknownSchemaVersionError(written);
   return throughUpcasts(written, upcasts);
 }
 
-/** The payload after each of the upcasts that come after its version; `upcasts` begin with that from version 1. */
+/** Applies the upcasts that follow the payload's version. `upcasts[0]` is the one from version 1 to 2. */
 export function throughUpcasts(
   written: Omit<WrittenPayload, 'id' | 'type'>,
   upcasts: readonly Upcast[],
@@ -69,6 +71,6 @@ function movedPointers(verbatim: Verbatim, moved: NonNullable<Upcast['moved']>):
 
 function definitionOf(type: string) {
   const definition = findEventType(type);
-  if (definition === undefined) throw new TypeError(`No such event type: ${type}`);
+  if (definition === undefined) throw new TypeError(`Unknown event type: ${type}`);
   return definition;
 }

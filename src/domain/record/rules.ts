@@ -35,7 +35,7 @@ const checks: { readonly [Type in CurationTypeName]: Check<Type> } = {
 /** Decides whether the event may be appended to the record in its current state. */
 export function checkAgainstRecord(event: ParsedEvent, state: RecordState): RecordRuling {
   if (state.revision + 1 >= limits.recordEventsMax) {
-    const detail = `A record holds at most ${limits.recordEventsMax} events; open another one and link it.`;
+    const detail = `A record holds at most ${limits.recordEventsMax} events. Open another one and link it.`;
     return refused('conflict', 'record-full', '/stream', detail);
   }
   if (!Object.hasOwn(checks, event.type)) return checkContent(event, state);
@@ -51,7 +51,7 @@ export function checkAgainstRecord(event: ParsedEvent, state: RecordState): Reco
 
 function checkContent(event: ParsedEvent, state: RecordState): RecordRuling {
   if (!state.stream.startsWith(`${event.category}-`)) {
-    const detail = `${event.type} goes onto a record whose name begins ${event.category}-.`;
+    const detail = `${event.type} belongs to records whose names begin with ${event.category}-.`;
     return refused('invalid', 'wrong-category', '/stream', detail);
   }
   return accepted(event, warningsFor(event, state));
@@ -62,7 +62,7 @@ function checkCorrection(event: ParsedEvent<'EventCorrected'>, state: RecordStat
   const version = original === undefined ? undefined : state.versions.get(original);
   if (version === undefined) return unknownEvent('/data/corrects');
   if (version.status === 'retracted') {
-    const detail = 'The event was retracted; record what holds now as a new event.';
+    const detail = 'The event was retracted. Record what is true now as a new event.';
     return refused('conflict', 'already-retracted', '/data/corrects', detail);
   }
   return readCorrectedPayload(event, version);
@@ -71,8 +71,9 @@ function checkCorrection(event: ParsedEvent<'EventCorrected'>, state: RecordStat
 function readCorrectedPayload(event: ParsedEvent<'EventCorrected'>, version: RecordVersion): RecordRuling {
   const type = findContentType(version.type);
   const date = parseEdtf(event.data.occurred ?? version.occurred);
-  if (type === undefined || date.outcome === 'refused')
+  if (type === undefined || date.outcome === 'refused') {
     throw new TypeError(`Cannot be corrected: ${version.event.id}`);
+  }
   const { correctedSchemaVersion: schemaVersion = type.version, data } = event;
   if (schemaVersion > type.version) {
     return refused('invalid', 'out-of-range', '/correctedSchemaVersion', knownVersions(type.name));
@@ -106,11 +107,11 @@ function checkRetraction(event: ParsedEvent<'EventRetracted'>, state: RecordStat
   const version = state.versions.get(retracts);
   if (version !== undefined) {
     if (version.status !== 'retracted') return accepted(event);
-    return refused('conflict', 'already-retracted', '/data/retracts', 'The event was retracted before.');
+    return refused('conflict', 'already-retracted', '/data/retracts', 'The event is already retracted.');
   }
   const original = state.originals.get(retracts);
   if (original === undefined) return unknownEvent('/data/retracts');
-  const detail = `This is a correction. Correct the event again to undo it, or retract the event itself, ${original}.`;
+  const detail = `This is a correction. To undo it, correct the event again; or retract the event itself, ${original}.`;
   return refused('invalid', 'wrong-target', '/data/retracts', detail);
 }
 
@@ -118,7 +119,7 @@ function checkLink(event: ParsedEvent<'RecordLinked'>, state: RecordState): Reco
   const { from, to } = event.data;
   if (from !== state.stream && !state.originals.has(from)) return unknownEvent('/data/from');
   if (from !== to) return accepted(event);
-  return refused('invalid', 'self-link', '/data/to', 'A link leads to another record or event.');
+  return refused('invalid', 'self-link', '/data/to', 'A link needs two different ends.');
 }
 
 function checkWithdrawal(event: ParsedEvent<'LinkWithdrawn'>, state: RecordState): RecordRuling {
@@ -127,12 +128,12 @@ function checkWithdrawal(event: ParsedEvent<'LinkWithdrawn'>, state: RecordState
     return refused('not-found', 'unknown-event', '/data/withdraws', 'No link of this record has this id.');
   }
   if (state.links.get(withdraws) !== undefined) return accepted(event);
-  return refused('conflict', 'already-withdrawn', '/data/withdraws', 'The link was withdrawn before.');
+  return refused('conflict', 'already-withdrawn', '/data/withdraws', 'The link is already withdrawn.');
 }
 
 function warningsFor({ type, data }: ParsedEvent, state: RecordState): readonly Warning[] {
-  const standing = [...state.versions.values()].filter(({ status }) => status !== 'retracted');
-  const has = (name: string) => standing.some((version) => version.type === name);
+  const versions = [...state.versions.values()];
+  const has = (name: string) => versions.some((known) => known.type === name && known.status !== 'retracted');
   return findContentType(type)?.warnings?.({ data, isFirst: openingOf(state) === undefined, has }) ?? [];
 }
 
