@@ -28,13 +28,13 @@ export function normalisePayload(
 ): NormalisedPayload {
   const errors: FieldError[] = [];
   let verbatim: Record<string, string> | undefined;
-  const countryNames = countryFields(type);
+  const { countries } = traitsOf(type);
   forEachText(sent, recorded, [], (path, from, to) => {
     if (from !== to) {
       verbatim ??= {};
       verbatim[at + pointerOf(path)] = from;
     }
-    if (!countryNames.has(path.findLast((part) => typeof part === 'string') ?? '')) return;
+    if (!countries.has(fieldNameOf(path))) return;
     const detail = withdrawnOutOfTime(to, span);
     if (detail !== undefined) {
       errors.push({ pointer: at + pointerOf(path), code: 'country-out-of-time', detail });
@@ -43,17 +43,29 @@ export function normalisePayload(
   return { errors, verbatim };
 }
 
-const countryFieldsByType = new WeakMap<AnyEventType, ReadonlySet<string>>();
+/** What the checks need to know of a type's fields. Finding it out walks the schema, so it is kept. */
+interface FieldTraits {
+  /** Names of the fields, nested ones included, that hold countries. */
+  readonly countries: ReadonlySet<PropertyKey>;
+  /** Names of the payload's fields that hold a local time with its zone. */
+  readonly localTimes: readonly string[];
+}
 
-/** Returns the names of the fields, nested ones included, that hold countries. */
-function countryFields(type: AnyEventType): ReadonlySet<string> {
-  const known = countryFieldsByType.get(type);
+const traitsByType = new WeakMap<AnyEventType, FieldTraits>();
+
+function traitsOf(type: AnyEventType): FieldTraits {
+  const known = traitsByType.get(type);
   if (known !== undefined) return known;
-  const names = new Set<string>();
-  collectCountryFields(sources, '', names);
-  collectCountryFields(type.data, '', names);
-  countryFieldsByType.set(type, names);
-  return names;
+  const countries = new Set<string>();
+  collectCountryFields(sources, '', countries);
+  collectCountryFields(type.data, '', countries);
+  const fields = Object.entries(fieldsOf(type));
+  const localTimes = fields
+    .filter(([, schema]) => fieldKindOf(schema) === 'zoned-date-time')
+    .map(([name]) => name);
+  const traits = { countries, localTimes };
+  traitsByType.set(type, traits);
+  return traits;
 }
 
 function collectCountryFields(optional: z.ZodType, name: string, names: Set<string>): void {
@@ -72,14 +84,19 @@ export function checkLocalDays(
   span: DateSpan,
   at: string,
 ): readonly FieldError[] {
-  return Object.entries(fieldsOf(type)).flatMap(([name, schema]) => {
-    if (fieldKindOf(schema) !== 'zoned-date-time') return [];
+  return traitsOf(type).localTimes.flatMap((name) => {
     const { local } = ((data as Fields)[name] ?? {}) as { local?: string };
     const day = parseDay(local?.slice(0, 10) ?? '');
     if (day === undefined || spansOverlap(span, { earliest: day, latest: day })) return [];
     const detail = `The event is dated otherwise; occurred has to allow ${day}, the local day at its place.`;
     return [{ pointer: `${at}/${name}/local`, code: 'date-mismatch' as const, detail }];
   });
+}
+
+/** The name of the field that a path leads to, or of the list that it leads into. */
+function fieldNameOf(path: readonly PropertyKey[]): PropertyKey {
+  const last = path.at(-1) ?? '';
+  return typeof last === 'number' ? (path.at(-2) ?? '') : last;
 }
 
 type Visit = (path: readonly PropertyKey[], sent: string, recorded: string) => void;

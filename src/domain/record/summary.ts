@@ -95,13 +95,24 @@ export function attributionOf(version: RecordVersion): readonly Attribution[] {
   return [...chains.values()];
 }
 
+type LinkLists = { [List in LinkList]: string[] };
+
+function emptyLinks(): LinkLists {
+  return Object.fromEntries(Object.values(RELATIONS).map(({ list }) => [list, []])) as unknown as LinkLists;
+}
+
+const NO_LINKS: Links = emptyLinks();
+
 /** Returns the links of the version. What the first event implements is inherited, unless the version says itself. */
 export function linksOf(version: RecordVersion): Links {
-  const links = new Map<LinkList, Set<string>>(Object.values(RELATIONS).map(({ list }) => [list, new Set()]));
-  for (const { relation, to } of [...inheritedLinks(version), ...version.links]) {
-    links.get(RELATIONS[relation].list)?.add(to);
+  const inherited = inheritedLinks(version);
+  if (inherited.length + version.links.length === 0) return NO_LINKS;
+  const links = emptyLinks();
+  for (const { relation, to } of [...inherited, ...version.links]) {
+    const names = links[RELATIONS[relation].list];
+    if (!names.includes(to)) names.push(to);
   }
-  return Object.fromEntries([...links].map(([list, names]) => [list, [...names]])) as unknown as Links;
+  return links;
 }
 
 function inheritedLinks(version: RecordVersion): readonly RecordLink[] {
