@@ -11,6 +11,7 @@ const RULES = '.dependency-cruiser.json';
 const CRUISER = join(ROOT, 'node_modules/dependency-cruiser/bin/dependency-cruise.mjs');
 /** With a parser it cannot use, the cruiser reads no module at all and finds all well. */
 const MODULES_MIN = 60;
+const LINE_CHARS_MAX = 120;
 
 interface Cruise {
   readonly summary: {
@@ -120,6 +121,37 @@ describe('the rooms of the program', () => {
     expect(await roomsWithoutAConcept(ROOT)).toEqual([]);
   });
 });
+
+describe('the source text', () => {
+  const CODE = /\.(ts|mjs|css|sh)$/;
+
+  test('has no line over 120 characters', async () => {
+    const lines = (await filesOf(ROOT)).filter((file) => CODE.test(file)).map(longLines);
+    expect((await Promise.all(lines)).flat()).toEqual([]);
+  });
+
+  test('gives each exported name one meaning', async () => {
+    const files = (await filesOf(ROOT)).filter((file) => /^(src|projections)\/.*\.ts$/.test(file));
+    const places = new Map<string, string[]>();
+    for (const file of files) {
+      for (const name of exportedNames(await readFile(join(ROOT, file), 'utf8'))) {
+        places.set(name, [...(places.get(name) ?? []), file]);
+      }
+    }
+    expect([...places].filter(([, homes]) => homes.length > 1)).toEqual([]);
+  });
+});
+
+async function longLines(file: string): Promise<readonly string[]> {
+  const lines = (await readFile(join(ROOT, file), 'utf8')).split('\n');
+  return lines.flatMap((line, index) => (line.length > LINE_CHARS_MAX ? [`${file}:${index + 1}`] : []));
+}
+
+/** Names that a module declares and exports; re-exports are not declarations. */
+function exportedNames(source: string): readonly string[] {
+  const declaration = /^export (?:async |abstract )*(?:const|function\*?|class|interface|type) (\w+)/gm;
+  return [...new Set([...source.matchAll(declaration)].map(([, name = '']) => name))];
+}
 
 describe('in a copy of the program that breaks every rule', () => {
   let copy = '';

@@ -4,7 +4,7 @@ import type { AppendRequest, PendingEvent } from './append-request.ts';
 
 type Store = Pick<EventLookup, 'readStream' | 'readEvent'>;
 
-/** Accepted, and perhaps a slip of the pen. */
+/** A reference to something that is not in the log, which may be a typing error. */
 export interface DanglingReferenceWarning {
   readonly code: 'unknown-record';
   readonly detail: string;
@@ -12,21 +12,25 @@ export interface DanglingReferenceWarning {
 }
 
 interface Mention {
-  /** Name of a record, or id of an event. */
+  /** The name of a record or the id of an event. */
   readonly name: string;
   readonly pointer: string;
 }
 
 /**
- * Warns of records and events of which the submission speaks and which are not in the log: reporting is partial, and a
- * shipment may well be known before its memorandum. Undefined when it speaks of none.
+ * Warns of references to records and events that are not in the log. They are accepted, as a shipment may be recorded
+ * before its agreement.
  */
-export function danglingReferenceWarnings(
+export async function danglingReferenceWarnings(
   store: Store,
-  { events: drafts }: AppendRequest,
-): Promise<readonly DanglingReferenceWarning[]> | undefined {
-  const mentions = drafts.flatMap(mentionsOf);
-  return mentions.length === 0 ? undefined : warnOfMissing(store, mentions);
+  { events }: AppendRequest,
+): Promise<readonly DanglingReferenceWarning[]> {
+  const warnings: DanglingReferenceWarning[] = [];
+  for (const { name, pointer } of events.flatMap(mentionsOf)) {
+    if (await exists(store, name)) continue;
+    warnings.push({ code: 'unknown-record', detail: `Nothing is recorded yet under ${name}.`, pointer });
+  }
+  return warnings;
 }
 
 function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
@@ -36,22 +40,13 @@ function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
     ...implemented.map((to, index) => ({ to, pointer: `/implements/${index}` })),
     ...(findCurationType(type)?.references?.(data) ?? []),
   ];
-  return references.map((reference) => ({ name: reference.to, pointer: `${pointer}/data${reference.pointer}` }));
+  return references.map((reference) => ({
+    name: reference.to,
+    pointer: `${pointer}/data${reference.pointer}`,
+  }));
 }
 
-async function warnOfMissing(
-  store: Store,
-  mentions: readonly Mention[],
-): Promise<readonly DanglingReferenceWarning[]> {
-  const warnings: DanglingReferenceWarning[] = [];
-  for (const { name, pointer } of mentions) {
-    if (await exists(store, name)) continue;
-    warnings.push({ code: 'unknown-record', detail: `Nothing is recorded yet under ${name}.`, pointer });
-  }
-  return warnings;
-}
-
-/** Names of records begin with a category and a hyphen, which no UUID does. */
+/** The category at the beginning of a record's name has letters only, so it never looks like a UUID. */
 async function exists(store: Store, name: string): Promise<boolean> {
   const isEventId = /^[\da-f]{8}-/.test(name);
   if (isEventId) return (await store.readEvent(name)) !== undefined;

@@ -15,7 +15,7 @@ import {
 } from './append-request.ts';
 import { contentJson, metadataJson } from './serialize.ts';
 
-/** What the server adds to a sent event. The position is that of the other log and is not kept. */
+/** The fields that the server adds to a sent event. `position` belongs to the other log and is not kept. */
 const serverFields = z.object({
   id: z.string(),
   type: z.string(),
@@ -26,7 +26,7 @@ const serverFields = z.object({
   actor: z.string().min(1).max(limits.nameCharsMax),
   schemaVersion: z.int().positive(),
   recordedSchemaVersion: refusedField(
-    'This event was brought up to date for reading; only what an export has can be restored.',
+    'This event was upcast for reading. Import the lines of an export, which have the recorded payload.',
   ),
   correctedSchemaVersion: z.int().positive().exactOptional(),
   verbatim: z.record(z.string(), z.string()).exactOptional(),
@@ -34,53 +34,53 @@ const serverFields = z.object({
 
 type ServerFields = z.infer<typeof serverFields>;
 
-/** Reads one envelope or an array of envelopes of one stream, in their order. */
+/** Parses exported events: one envelope, or an array of consecutive envelopes of one stream. */
 export function parseImport(envelopes: unknown): ParsedAppendRequest {
-  const drafted = parseEach(envelopes, draftEnvelope);
-  if (drafted.outcome === 'invalid') return drafted;
-  const revisions = drafted.submission.events.map(({ restored }) => restored?.revision ?? 0);
+  const parsed = parseEach(envelopes, parseEnvelope);
+  if (parsed.outcome === 'invalid') return parsed;
+  const revisions = parsed.request.events.map(({ imported }) => imported?.revision ?? 0);
   const gap = revisions.findIndex((revision, index) => revision !== (revisions[0] ?? 0) + index);
-  if (gap < 0) return drafted;
-  const detail = 'Revisions follow each other without a gap.';
+  if (gap < 0) return parsed;
+  const detail = 'Revisions must be consecutive.';
   return { outcome: 'invalid', errors: [{ pointer: `/${gap}/revision`, code: 'out-of-range', detail }] };
 }
 
-function draftEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
+function parseEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
   const server = serverFields.safeParse(envelope);
   if (!server.success) return invalid(fieldErrorsOf(server.error.issues, envelope), pointer);
   const { id, type, actor, schemaVersion, correctedSchemaVersion = 1 } = server.data;
-  if (schemaVersion > presentVersion(server.data)) {
+  if (schemaVersion > currentVersion(server.data)) {
     const detail = knownVersions(type);
     return invalid([{ pointer: '/schemaVersion', code: 'out-of-range', detail }], pointer);
   }
-  const parsed = parseEvent(asSent(envelope as Envelope));
+  const parsed = parseEvent(sentForm(envelope as Envelope));
   if (parsed.outcome === 'refused') return invalid(parsed.errors, pointer);
   const isCorrection = carriesPayload(type);
   const event = { ...parsed.event, ...(isCorrection && { correctedSchemaVersion }) };
   return {
-    outcome: 'drafted',
-    draft: { id, event, actor, pointer, restored: asRestored(envelope as Envelope) },
+    outcome: 'parsed',
+    event: { id, event, actor, pointer, imported: storedForm(envelope as Envelope) },
   };
 }
 
 type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent, 'occurred' | 'sources'>;
 
-/** The envelope as its event would be sent now: without what the server added, and with its payload up to date. */
-function asSent(envelope: Envelope): object {
+/** Returns the event as a client would send it now: without server fields, and with its payload upcast. */
+function sentForm(envelope: Envelope): object {
   const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...event } = envelope;
   const { correctedSchemaVersion, ...correction } = event;
   const sent = carriesPayload(event.type) ? correction : event;
-  if (schemaVersion === presentVersion(envelope) || !isObject(envelope.data)) return sent;
+  if (schemaVersion === currentVersion(envelope) || !isObject(envelope.data)) return sent;
   return { ...sent, data: upcast(envelope).data };
 }
 
-function asRestored(envelope: Envelope): ImportedEvent {
+function storedForm(envelope: Envelope): ImportedEvent {
   const { revision, recordedAt } = envelope;
   return { revision, recordedAt, metadata: metadataJson(envelope), content: contentJson(envelope) };
 }
 
-/** Of a type that is not known, and will be refused for it, the version that it says itself. */
-function presentVersion({ type, schemaVersion }: ServerFields): number {
+/** Returns the envelope's own version for unknown types, which are refused later with a better message. */
+function currentVersion({ type, schemaVersion }: ServerFields): number {
   return findEventType(type)?.version ?? schemaVersion;
 }
 
@@ -96,7 +96,7 @@ function invalid(errors: readonly FieldError[], pointer: string): ParsedPendingE
   return { outcome: 'invalid', errors: prefixPointers(errors, pointer) };
 }
 
-/** As `recordedAt` is written: RFC 3339, UTC, milliseconds. */
+/** True for the form of `recordedAt`: RFC 3339, UTC, milliseconds. */
 function isInstant(text: string): boolean {
   const time = Date.parse(text);
   return !Number.isNaN(time) && new Date(time).toISOString() === text;

@@ -4,10 +4,9 @@ import type { Warning } from '../domain/record/rules.ts';
 import type { RecordedEvent, Revision } from '../event-store/event-store.ts';
 import type { DanglingReferenceWarning } from './dangling-references.ts';
 
-/** Whether an append may go onto a stream that ends with this revision. */
+/** Decides whether an append may follow the current revision of its stream. */
 export type Precondition = (actual: Revision | 'no-stream') => boolean;
 
-/** Something that was accepted and deserves a second look. */
 export type RecordWarning = Warning | DanglingReferenceWarning;
 
 export type RecordOutcome =
@@ -16,32 +15,32 @@ export type RecordOutcome =
       readonly events: readonly RecordedEvent[];
       readonly warnings: readonly RecordWarning[];
     }
-  /** All of it was recorded before; `events` are those of the first time. */
+  /** Everything was recorded before; `events` are the ones recorded then. */
   | {
       readonly outcome: 'repeated';
       readonly events: readonly RecordedEvent[];
       readonly warnings: readonly RecordWarning[];
     }
   | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] }
-  /** It speaks of a record or an event that is not there. */
+  /** It targets a record or an event that does not exist. */
   | { readonly outcome: 'not-found'; readonly errors: readonly FieldError[] }
-  /** It contradicts what is there, as a second retraction does. */
+  /** It conflicts with the record, like a second retraction. */
   | { readonly outcome: 'conflict'; readonly errors: readonly FieldError[] }
-  /** The precondition does not hold. */
+  /** The precondition failed. */
   | { readonly outcome: 'wrong-revision'; readonly stream: string; readonly actual: Revision | 'no-stream' }
   | { readonly outcome: 'id-taken'; readonly id: string }
-  /** Others kept appending to the stream in between; to be tried again. */
+  /** Other writers kept appending to the stream; the caller may retry. */
   | { readonly outcome: 'contended'; readonly stream: string }
-  /** Of a restored event: the log goes on after its `recordedAt` already. */
+  /** The log already has events recorded after the `recordedAt` of an imported one. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
 
-/** What would become of events that are recorded now. */
+/** The result of a dry run. */
 export interface AppendPreview {
   readonly outcome: 'accepted';
-  /** How each that says what happened will read, after those before it. They have no position and no time yet. */
+  /** The versions that the events would make. They have no position and no time of recording yet. */
   readonly versions: readonly RecordVersion[];
   readonly warnings: readonly RecordWarning[];
-  /** All of it was recorded before; nothing would be added. */
+  /** True if everything was recorded before, so that nothing would be appended. */
   readonly isRepeat: boolean;
 }
 

@@ -6,8 +6,8 @@ import { streamPages } from '../event-store/paging.ts';
 type Reader = Pick<EventReader, 'readStream'>;
 
 /**
- * Reads and folds a record as it stood before the first event that `until` holds for; of one that does not exist the
- * state is empty. Records are short by rule (`bounds.recordEventsMax`).
+ * Reads and folds a record up to the first event for which `until` is true. The state of an unknown record is empty.
+ * Records have at most `limits.recordEventsMax` events.
  */
 export async function readRecord(
   store: Reader,
@@ -24,7 +24,7 @@ export async function readRecord(
   return { state, isCut: false };
 }
 
-/** All events of a record, in their order; none of one that does not exist. */
+/** Returns all events of a record, in order; none if it does not exist. */
 export async function readRecordEvents(store: Reader, stream: string): Promise<readonly RecordedEvent[]> {
   const events: RecordedEvent[] = [];
   for await (const page of streamPages(store, stream)) events.push(...page);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { emptyRecord } from '../domain/record/record.ts';
 import type { AppendOutcome, EventStore, NewEvent, Revision } from '../event-store/event-store.ts';
 import { type AppendRequest, parseAppendRequest } from './append-request.ts';
@@ -8,7 +9,7 @@ import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from 
 import { previewAppend } from './preview.ts';
 import { readRecord, revisionOf } from './read-record.ts';
 import { StreamQueue } from './stream-queue.ts';
-import { type ValidationResult, validateAppend } from './validate.ts';
+import { type UnsaltedEvent, type ValidationResult, validateAppend } from './validate.ts';
 
 export type {
   AppendPreview,
@@ -25,32 +26,31 @@ interface RecordOptions {
 
 export interface Recorder {
   /**
-   * Records one event, or an array of events for one stream: all of them or none. What was recorded before, under the
-   * same ids, is answered as the first time, whatever the precondition. Calls for one stream take effect in their
-   * order. Throws what the store throws.
+   * Appends one event, or an array of events for one stream: all of them or none. Events that were recorded before under
+   * the same ids get the first answer again, whatever the precondition. Calls for one stream take effect in their order.
+   * Throws what the store throws.
    */
   record(input: unknown, options: RecordOptions): Promise<RecordOutcome>;
-  /**
-   * The same up to the append, and nothing is recorded: what is accepted here will be recorded, unless something else
-   * comes in between.
-   */
+  /** Dry-runs `record`. What it accepts will be recorded, unless the record changes in the meantime. */
   preview(input: unknown, options: RecordOptions): Promise<PreviewOutcome>;
   /**
-   * Records events as an export gives them (one envelope, or an array for one stream) with all that the server set but
-   * their position: ids, revisions, actors, instants. They are checked as the present schema versions ask, brought up to
-   * date where they are older, and recorded as they are, byte for byte, or refused.
+   * Appends exported events (one envelope, or an array for one stream) with the fields that the server set, except their
+   * positions. They must pass the checks of the current schema versions, after upcasting, and are stored byte for byte.
    */
   restore(envelopes: unknown): Promise<RecordOutcome>;
 }
 
-/** A writer of another process can be faster between reading a record and appending to it. */
+/** Another process may append to the stream between the read of a record and the append. */
 const ATTEMPTS_MAX = 8;
+
+/** Streams that are known to exist, so that their next event does not try to open them. */
+const KNOWN_STREAMS_MAX = 10_000;
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
 
 const SALT_BYTES = 16;
 
-/** What ids and salts are made of. */
+/** The sources of ids and salts. */
 export interface RecorderSources {
   readonly clock: () => Date;
   readonly randomBytes: (count: number) => Buffer;
@@ -61,84 +61,86 @@ export function createRecorder(
   { clock, randomBytes }: RecorderSources = { clock: () => new Date(), randomBytes: createRandomPool() },
 ): Recorder {
   const newId = createUuidV7(clock, randomBytes);
-  const newSalt = () => randomBytes(SALT_BYTES).toString('base64url');
-  const turns = new StreamQueue();
-  const take = (submission: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
-    turns.run(submission.stream, () => appendJudged(store, newSalt, submission, precondition));
+  const queue = new StreamQueue();
+  const appender = new Appender(store, () => randomBytes(SALT_BYTES).toString('base64url'));
+  const append = (request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
+    queue.run(request.stream, () => appender.append(request, precondition));
   return {
     async record(input, { actor, precondition = () => true }) {
-      const drafted = parseAppendRequest(input, actor, newId);
-      return drafted.outcome === 'invalid' ? drafted : take(drafted.submission, precondition);
+      const parsed = parseAppendRequest(input, actor, newId);
+      return parsed.outcome === 'invalid' ? parsed : append(parsed.request, precondition);
     },
     async preview(input, { actor, precondition = () => true }) {
-      const drafted = parseAppendRequest(input, actor, newId);
-      return drafted.outcome === 'invalid' ? drafted : previewAppend(store, drafted.submission, precondition);
+      const parsed = parseAppendRequest(input, actor, newId);
+      return parsed.outcome === 'invalid' ? parsed : previewAppend(store, parsed.request, precondition);
     },
     async restore(envelopes) {
-      const drafted = parseImport(envelopes);
-      if (drafted.outcome === 'invalid') return drafted;
-      const first = drafted.submission.events[0].restored?.revision ?? 0;
-      return take(drafted.submission, (actual) => actual === (first === 0 ? 'no-stream' : first - 1));
+      const parsed = parseImport(envelopes);
+      if (parsed.outcome === 'invalid') return parsed;
+      const first = parsed.request.events[0].imported?.revision ?? 0;
+      return append(parsed.request, (actual) => actual === (first === 0 ? 'no-stream' : first - 1));
     },
   };
 }
 
-/**
- * Holds the events against their record and appends them at the revision that they were held against. A record is
- * taken to be new first: then nothing needs to be read, and the store tells when it is not so.
- */
-async function appendJudged(
-  store: Store,
-  newSalt: () => string,
-  submission: AppendRequest,
-  precondition: Precondition,
-): Promise<RecordOutcome> {
-  const { stream } = submission;
-  const assumed = assumeNewRecord(submission, precondition);
-  if (assumed !== undefined) {
-    const appended = await appendAt(store, newSalt, submission, assumed, 'no-stream');
-    if (appended !== undefined) return appended;
-  }
-  const ids = new Set(submission.events.map(({ id }) => id));
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
-    // Events that are there already are held against the record as it stood before them, as the first time.
-    const { state, isCut: isRepeat } = await readRecord(store, stream, ({ id }) => ids.has(id));
-    const actual = revisionOf(state);
-    if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
-    const judgement = validateAppend(submission, state);
-    if (judgement.outcome !== 'accepted') return judgement;
-    const appended = await appendAt(store, newSalt, submission, judgement, actual);
-    if (appended !== undefined) return appended;
-  }
-  return { outcome: 'contended', stream };
-}
-
 type Accepted = Extract<ValidationResult, { outcome: 'accepted' }>;
 
-/** Undefined where a look at the record is needed: to refuse, to warn, or because the client knows it to be there. */
-function assumeNewRecord(submission: AppendRequest, precondition: Precondition): Accepted | undefined {
-  if (!precondition('no-stream')) return undefined;
-  const judgement = validateAppend(submission, emptyRecord(submission.stream));
-  if (judgement.outcome !== 'accepted') return undefined;
-  const mayBeThere = submission.events[0].event.stream !== undefined;
-  return mayBeThere && judgement.warnings.length > 0 ? undefined : judgement;
+/** Validates events against their record and appends them at the revision that they were validated for. */
+class Appender {
+  readonly #store: Store;
+  readonly #newSalt: () => string;
+  readonly #knownStreams = new LRUCache<string, true>({ max: KNOWN_STREAMS_MAX });
+
+  constructor(store: Store, newSalt: () => string) {
+    this.#store = store;
+    this.#newSalt = newSalt;
+  }
+
+  /** Takes an unknown stream to be new: then nothing has to be read, and the store refuses if the guess is wrong. */
+  async append(request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
+    const { stream } = request;
+    const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition);
+    const opened = opening && (await this.#appendAt(request, opening, 'no-stream'));
+    if (opened !== undefined) return opened;
+    const ids = new Set(request.events.map(({ id }) => id));
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
+      // A repeat is validated against the record as it was before it, like the first time.
+      const { state, isCut: isRepeat } = await readRecord(this.#store, stream, ({ id }) => ids.has(id));
+      const actual = revisionOf(state);
+      if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
+      const validated = validateAppend(request, state);
+      if (validated.outcome !== 'accepted') return validated;
+      const appended = await this.#appendAt(request, validated, actual);
+      if (appended !== undefined) return appended;
+    }
+    return { outcome: 'contended', stream };
+  }
+
+  /** Returns undefined if the stream is not at the expected revision. */
+  async #appendAt(
+    request: AppendRequest,
+    validated: Accepted,
+    expected: Revision | 'no-stream',
+  ): Promise<RecordOutcome | undefined> {
+    const [first, ...others] = validated.events;
+    const warnings = [...validated.warnings, ...(await danglingReferenceWarnings(this.#store, request))];
+    const salted = (event: UnsaltedEvent): NewEvent => ({ ...event, salt: this.#newSalt() });
+    const { stream } = request;
+    const appended = await this.#store.append(stream, expected, [salted(first), ...others.map(salted)]);
+    if (appended.outcome === 'appended' || appended.outcome === 'wrong-revision') {
+      this.#knownStreams.set(stream, true);
+    }
+    return appended.outcome === 'wrong-revision' ? undefined : outcomeOf(appended, warnings);
+  }
 }
 
-/** Undefined when the stream has moved on. */
-async function appendAt(
-  store: Store,
-  newSalt: () => string,
-  submission: AppendRequest,
-  judgement: Accepted,
-  expected: Revision | 'no-stream',
-): Promise<RecordOutcome | undefined> {
-  const [first, ...others] = judgement.events;
-  const missing = danglingReferenceWarnings(store, submission);
-  const warnings = missing === undefined ? judgement.warnings : [...judgement.warnings, ...(await missing)];
-  const salted = (event: Omit<NewEvent, 'salt'>): NewEvent => ({ ...event, salt: newSalt() });
-  const appended = await store.append(submission.stream, expected, [salted(first), ...others.map(salted)]);
-  if (appended.outcome === 'wrong-revision') return undefined;
-  return outcomeOf(appended, warnings);
+/** Returns undefined where the record has to be read: to refuse, to warn, or because of the precondition. */
+function validateAsNew(request: AppendRequest, precondition: Precondition): Accepted | undefined {
+  if (!precondition('no-stream')) return undefined;
+  const validated = validateAppend(request, emptyRecord(request.stream));
+  if (validated.outcome !== 'accepted') return undefined;
+  const mayExist = request.events[0].event.stream !== undefined;
+  return mayExist && validated.warnings.length > 0 ? undefined : validated;
 }
 
 function outcomeOf(

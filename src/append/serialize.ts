@@ -7,13 +7,13 @@ type Content = Pick<ParsedEvent, 'data' | 'occurred' | 'sources'> & {
   readonly verbatim?: Verbatim | undefined;
 };
 
-/** What the log keeps of an event's content; with the type and the stream, this is what makes it "the same event". */
+/** Serialises the content. Two events are the same if their type, stream and content are equal. */
 export function contentJson(event: Content): string {
   const { data, occurred, sources, verbatim } = event;
   return canonicalJson({ data, occurred, sources, verbatim } as unknown as JsonValue);
 }
 
-/** What the log keeps beside the content. */
+/** Serialises the metadata. */
 export function metadataJson(event: EventMetadata): string {
   const { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId } = event;
   const metadata = { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId };

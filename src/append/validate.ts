@@ -17,58 +17,56 @@ export type ValidationResult =
     }
   | { readonly outcome: 'invalid' | 'not-found' | 'conflict'; readonly errors: readonly FieldError[] };
 
-/** Holds the events against their record, one after another, each against the record that those before it lead to. */
-export function validateAppend({ events: drafts }: AppendRequest, record: RecordState): ValidationResult {
-  const [first, ...others] = drafts;
+/** Validates events against their record, each against the state that the events before it lead to. */
+export function validateAppend({ events }: AppendRequest, record: RecordState): ValidationResult {
+  const [first, ...others] = events;
   const opening = validateEvent(first, record);
   if (opening.outcome !== 'accepted' || others.length === 0) return opening;
-  const events: [UnsaltedEvent, ...UnsaltedEvent[]] = [...opening.events];
+  const accepted: [UnsaltedEvent, ...UnsaltedEvent[]] = [...opening.events];
   const warnings = [...opening.warnings];
-  let state = evolved(record, opening.events[0]);
-  for (const draft of others) {
-    const judged = validateEvent(draft, state);
-    if (judged.outcome !== 'accepted') return judged;
-    events.push(...judged.events);
-    warnings.push(...judged.warnings);
-    state = evolved(state, judged.events[0]);
+  let state = foldPending(record, opening.events[0]);
+  for (const pending of others) {
+    const result = validateEvent(pending, state);
+    if (result.outcome !== 'accepted') return result;
+    accepted.push(...result.events);
+    warnings.push(...result.warnings);
+    state = foldPending(state, result.events[0]);
   }
-  return { outcome: 'accepted', events, warnings };
+  return { outcome: 'accepted', events: accepted, warnings };
 }
 
-function validateEvent(draft: PendingEvent, record: RecordState): ValidationResult {
-  const checked = checkAgainstRecord(draft.event, record);
+function validateEvent(pending: PendingEvent, record: RecordState): ValidationResult {
+  const { pointer, imported } = pending;
+  const checked = checkAgainstRecord(pending.event, record);
   if (checked.outcome === 'refused') {
-    return { outcome: checked.reason, errors: prefixPointers(checked.errors, draft.pointer) };
+    return { outcome: checked.reason, errors: prefixPointers(checked.errors, pointer) };
   }
-  const isAltered = draft.restored !== undefined && checked.event.verbatim !== undefined;
-  if (isAltered) return { outcome: 'invalid', errors: [altered(draft)] };
+  if (imported !== undefined && checked.event.verbatim !== undefined) {
+    const detail = 'The content is not in the form in which events are recorded. Send it as a new event.';
+    return { outcome: 'invalid', errors: [{ pointer, code: 'unknown-value', detail }] };
+  }
   return {
     outcome: 'accepted',
-    events: [newEvent(draft, checked.event)],
-    warnings: checked.warnings.map((warning) => at(warning, draft)),
+    events: [newEvent(pending, checked.event)],
+    warnings: checked.warnings.map((warning) => prefixWarning(warning, pointer)),
   };
 }
 
-function newEvent({ id, actor, restored }: PendingEvent, event: ParsedEvent): UnsaltedEvent {
+function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): UnsaltedEvent {
   const { type } = event;
-  if (restored === undefined) {
+  if (imported === undefined) {
     return { id, type, metadata: metadataJson({ ...event, actor }), content: contentJson(event) };
   }
-  const { metadata, content, recordedAt } = restored;
+  const { metadata, content, recordedAt } = imported;
   return { id, type, metadata, content, recordedAt };
 }
 
-/** The record as it will be; no rule looks at the place in the log or at the time of recording. */
-export function evolved(record: RecordState, event: UnsaltedEvent): RecordState {
+/** Folds an event that is not appended yet. No rule depends on its position or time of recording. */
+export function foldPending(record: RecordState, event: UnsaltedEvent): RecordState {
   const place = { stream: record.stream, revision: record.revision + 1, position: '', recordedAt: '' };
   return evolveRecord(record, decodeEvent({ ...event, ...place }));
 }
 
-function at(warning: Warning, { pointer }: PendingEvent): Warning {
-  return warning.pointer === undefined ? warning : { ...warning, pointer: pointer + warning.pointer };
-}
-
-function altered({ pointer }: PendingEvent): FieldError {
-  const detail = 'The content is not in the form in which it was recorded; send it as a new event.';
-  return { pointer, code: 'unknown-value', detail };
+function prefixWarning(warning: Warning, prefix: string): Warning {
+  return warning.pointer === undefined ? warning : { ...warning, pointer: prefix + warning.pointer };
 }

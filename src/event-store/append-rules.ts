@@ -1,23 +1,23 @@
 import type { AppendOutcome, ExpectedRevision, NewEvent, RecordedEvent, Revision } from './event-store.ts';
 
-/**
- * Rules of the port that every store judges alike. A store asks them in this order: a retry is recognised before the
- * expected revision is looked at, since the revision of a retry is out of date by its own first success.
+/*
+ * Rules that every store applies, in this order: duplicates are found before the expected revision is checked, since
+ * the revision of a retry is out of date by its own first success.
  */
 
-type Recognised = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' }>;
+type Duplicate = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' }>;
 
-/** What makes an event "the same", with its stream. */
+/** The fields that, with the stream, decide whether two events are the same. */
 type Identity = Pick<NewEvent, 'id' | 'type' | 'content'>;
 
-/** Undefined when none of the events is in the log. */
+/** Looks for events that are in the log already. Returns undefined if none is. */
 export function findDuplicate(
   stream: string,
   events: readonly Identity[],
   find: (id: string) => RecordedEvent | undefined,
-): Recognised | undefined {
-  const twin = firstTwin(events);
-  if (twin !== undefined) return { outcome: 'id-taken', id: twin };
+): Duplicate | undefined {
+  const repeated = repeatedId(events);
+  if (repeated !== undefined) return { outcome: 'id-taken', id: repeated };
 
   const known: RecordedEvent[] = [];
   for (const event of events) {
@@ -32,8 +32,8 @@ export function findDuplicate(
   return { outcome: 'already-recorded', events: known };
 }
 
-/** An id that stands twice in one append. */
-function firstTwin(events: readonly Identity[]): string | undefined {
+/** Returns an id that two events of one append have. */
+function repeatedId(events: readonly Identity[]): string | undefined {
   if (events.length === 1) return undefined;
   const ids = new Set<string>();
   return events.find(({ id }) => ids.size === ids.add(id).size)?.id;
@@ -52,9 +52,10 @@ export type RecordingTimes =
   | Extract<AppendOutcome, { outcome: 'recorded-at-out-of-order' }>;
 
 /**
- * `recordedAt` of each event. The clock is held back by the last event of the log, so that a clock that was set back
- * does not reorder the record; a given time is never altered but refused, that of a copy excepted.
- * @param last that of the last event of the log, '' when there is none
+ * Returns the `recordedAt` of each event. It is never earlier than that of the last event, even if the clock was set
+ * back. A given time that is earlier is refused, except in a copy.
+ *
+ * @param last `recordedAt` of the last event of the log, '' if the log is empty
  */
 export function recordingTimes(events: readonly NewEvent[], last: string, now: string): RecordingTimes {
   const times: string[] = [];

@@ -1,37 +1,38 @@
-/** Whether the process is in contact with its log. One that is kept in the process itself is always there. */
+/** Whether the process can reach its log. */
 export interface LogConnectivity {
   readonly isConnected: boolean;
-  /** When it is away: since then; undefined when it was not found since the start. */
+  /** When the log became unavailable; undefined while it is connected, and if it never was. */
   readonly unavailableSince: Date | undefined;
 }
 
+/** The connectivity of a log that is kept in the process. */
 export const ALWAYS_CONNECTED: LogConnectivity = { isConnected: true, unavailableSince: undefined };
 
-/** Of a log elsewhere: not there until it is found. */
+/** The connectivity of a remote log, unavailable until it is first connected. */
 export class TrackedConnectivity implements LogConnectivity {
   readonly #clock: () => Date;
-  #isThere = false;
-  #lostAt: Date | undefined;
+  #isConnected = false;
+  #unavailableSince: Date | undefined;
 
   constructor(clock: () => Date) {
     this.#clock = clock;
   }
 
   get isConnected(): boolean {
-    return this.#isThere;
+    return this.#isConnected;
   }
 
   get unavailableSince(): Date | undefined {
-    return this.#lostAt;
+    return this.#unavailableSince;
   }
 
   connected(): void {
-    this.#isThere = true;
-    this.#lostAt = undefined;
+    this.#isConnected = true;
+    this.#unavailableSince = undefined;
   }
 
   disconnected(): void {
-    if (this.#isThere) this.#lostAt = this.#clock();
-    this.#isThere = false;
+    if (this.#isConnected) this.#unavailableSince = this.#clock();
+    this.#isConnected = false;
   }
 }

@@ -8,47 +8,17 @@ export interface EventPlace {
 export type IndexedEvent = Pick<RecordedEvent, 'id' | 'stream' | 'revision'>;
 
 /**
- * The index of ids beside a log that knows its events by stream only. Synchronous, as it lives with the process. It can
- * be lost: an empty one is filled from the log.
+ * The port of an index of ids, for logs that find events by stream only. It is local to the process and synchronous. A
+ * lost index is rebuilt from the log.
  */
 export interface EventIndex {
-  /** Every event of the log up to here is in the index; undefined as long as none is. */
+  /** The index contains every event of the log up to this position; undefined if it is empty. */
   readonly position: Position | undefined;
   find(id: string): EventPlace | undefined;
-  /** The next page of the log, with the position of its last event: both are taken, or neither. Known ids are passed over. */
+  /** Adds the next page of the log and advances `position`, both or neither. Known ids are skipped. */
   follow(events: readonly IndexedEvent[], position: Position): void;
-  /** Events seen ahead of `position`, those that this process records. Does not throw: what is lost here, `follow` brings. */
+  /** Adds events beyond `position` that this process appended. Never throws: `follow` adds whatever is lost here. */
   note(events: readonly IndexedEvent[]): void;
-  /** Forgets everything: it was that of another log. */
+  /** Empties an index that belongs to another log. */
   clear(): void;
-}
-
-/** The reference, for tests: the plainest index that keeps all of it but the disk. */
-export class InMemoryEventIndex implements EventIndex {
-  readonly #places = new Map<string, EventPlace>();
-  #position: Position | undefined;
-
-  get position(): Position | undefined {
-    return this.#position;
-  }
-
-  find(id: string): EventPlace | undefined {
-    return this.#places.get(id);
-  }
-
-  follow(events: readonly IndexedEvent[], position: Position): void {
-    this.note(events);
-    this.#position = position;
-  }
-
-  note(events: readonly IndexedEvent[]): void {
-    for (const { id, stream, revision } of events) {
-      if (!this.#places.has(id)) this.#places.set(id, { stream, revision });
-    }
-  }
-
-  clear(): void {
-    this.#places.clear();
-    this.#position = undefined;
-  }
 }

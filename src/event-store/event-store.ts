@@ -1,27 +1,27 @@
 /**
- * The port of the log: an append-only sequence of events in one total order, cut into streams.
+ * The port of the log: an append-only sequence of events in one total order, divided into streams.
  *
- * What every adapter holds, and the contract suite (`src/testing/contracts/event-store/index.ts`) checks:
- * - An append is one stream, all or nothing. It is settled only when the events are on disk.
- * - Revisions of a stream are 0, 1, 2… without a gap. Positions grow strictly in the order of the log.
- * - Appending what is already there (same ids, stream, types and contents) changes nothing and gives the first answer.
- * - `recordedAt` never runs backwards along the log, as far as one process records it.
- * - After a crash the log holds every acknowledged append, and no append in part.
+ * What every adapter holds, and the contract suite (`src/testing/contracts/event-store/describe-event-store-contract.ts`) checks:
+ * - An append is for one stream, all or nothing. It settles only when the events are on disk.
+ * - Revisions of a stream are 0, 1, 2… without gaps. Positions increase strictly in the order of the log.
+ * - Appending the same events again (ids, stream, types and contents) changes nothing and returns the first result.
+ * - `recordedAt` never decreases along the log, as far as one process appends to it.
+ * - After a crash the log contains every acknowledged append and no partial one.
  *
- * The port knows no event type: `metadata` and `content` are canonical JSON (RFC 8785), stored as given and never
+ * The port knows no event types: `metadata` and `content` are canonical JSON (RFC 8785), stored as given and never
  * serialised again.
  */
 
 declare const brand: unique symbol;
 type Branded<Base, Name> = Base & { readonly [brand]: Name };
 
-/** Place of an event in the log. Opaque: only the store that made it can parse and compare it. */
+/** The place of an event in the log. Opaque: only the store that made it can parse and compare it. */
 export type Position = Branded<string, 'Position'>;
 
-/** Place of an event in its stream: 0, 1, 2… */
+/** The place of an event in its stream: 0, 1, 2… */
 export type Revision = Branded<number, 'Revision'>;
 
-/** What the stream must look like for the append to go ahead. */
+/** The state that the stream must be in for an append. */
 export type ExpectedRevision = Revision | 'no-stream' | 'any';
 
 export interface NewEvent {
@@ -30,13 +30,13 @@ export interface NewEvent {
   readonly type: string;
   /** Canonical JSON object. */
   readonly metadata: string;
-  /** Canonical JSON object. With `type` and the stream, this is what "the same event" means. */
+  /** Canonical JSON object. Two events are the same if type, stream and content are equal. */
   readonly content: string;
-  /** 16 random bytes, base64url; blinds the commitment to the content. */
+  /** 16 random bytes in base64url, which blind the commitment to the content. */
   readonly salt: string;
-  /** RFC 3339 UTC with milliseconds. Absent: the store's clock. Given when a history is restored. */
+  /** RFC 3339, UTC, milliseconds. Given on import; otherwise the store's clock is used. */
   readonly recordedAt?: string;
-  /** The event of a log that is copied whole: its time is kept also where it lies before that of the event before it. */
+  /** Set when a whole log is copied: then `recordedAt` is kept even if it is earlier than that of the event before. */
   readonly isCopy?: true;
 }
 
@@ -57,97 +57,97 @@ export type AppendOutcome =
   /** Nothing was written; `events` are those of the first append. */
   | { readonly outcome: 'already-recorded'; readonly events: readonly RecordedEvent[] }
   | { readonly outcome: 'wrong-revision'; readonly actual: Revision | 'no-stream' }
-  /** An event with this id is in the log with another content, type or stream, or only a part of the append is there. */
+  /** The id is used by an event with other content, type or stream, or only some of the events are in the log. */
   | { readonly outcome: 'id-taken'; readonly id: string }
-  /** A given `recordedAt` lies before that of the last event of the log. */
+  /** A given `recordedAt` is earlier than that of the last event of the log. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
 
 export type Direction = 'forwards' | 'backwards';
 
 export interface ReadStreamOptions {
   readonly direction: Direction;
-  /** First revision to read; absent: the end that the direction starts from. */
+  /** First revision to read. Defaults to the end that the direction starts from. */
   readonly from?: Revision;
   readonly maxCount: number;
 }
 
 export interface ReadAllOptions {
   readonly direction: Direction;
-  /** Exclusive; absent: the end that the direction starts from. */
+  /** Exclusive. Defaults to the end that the direction starts from. */
   readonly after?: Position;
   readonly maxCount: number;
 }
 
 export interface SubscribeOptions {
-  /** Exclusive; absent: from the first event. */
+  /** Exclusive. Defaults to the start of the log. */
   readonly after?: Position;
-  /** Most events in one message. */
+  /** Maximum number of events in one message. */
   readonly pageSize: number;
   readonly signal: AbortSignal;
 }
 
 export type SubscriptionMessage =
   | { readonly kind: 'events'; readonly events: readonly RecordedEvent[] }
-  /** Every event known to the store has been delivered; more messages follow when more events do. */
+  /** Every event known to the store has been delivered. Messages with later events may follow. */
   | { readonly kind: 'caught-up' };
 
-/** The reading half of the port: all that a projector needs. */
+/** The reading half of the port, which is all that a projector needs. */
 export interface EventReader {
-  /** The event that stands there; undefined when none of this log does. */
+  /** Returns the event at a position; undefined if there is none. */
   readEventAt(position: Position): Promise<RecordedEvent | undefined>;
-  /** An empty page means that nothing is there, an unknown stream included. */
+  /** Returns an empty page at the end of a stream and for an unknown stream. */
   readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]>;
   readAll(options: ReadAllOptions): Promise<readonly RecordedEvent[]>;
-  /** How many events lie after a position, or are there in all; undefined where that cannot be told without reading them. */
+  /** Counts the events after a position, or all; undefined if the store would have to read them. */
   countAfter(position?: Position): Promise<number | undefined>;
   /**
-   * Events after a position, then live. Pulled: the store reads a page when the consumer asks for one, so that a slow
-   * consumer costs no memory. Ends without an error when the signal is aborted or the store is closed.
+   * Yields events after a position, then live ones. The store reads a page only when the consumer asks for it, so a slow
+   * consumer costs no memory. Ends without an error when the signal is aborted or the store closes.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
-  /** Undefined when the text is not a position of this store. */
+  /** Returns undefined if the text is not a position of this store. */
   parsePosition(text: string): Position | undefined;
-  /** Negative, zero or positive, as for a sort. */
+  /** Returns a negative number, zero or a positive number, as a comparator for sorting. */
   comparePositions(a: Position, b: Position): number;
 }
 
-/** The log for whoever knows its events by their ids as well. */
+/** A reader that also finds events by id. */
 export interface EventLookup extends EventReader {
-  /** Of all events that were in the log when it was asked. */
+  /** Searches all events that were in the log at the time of the call. */
   readEvent(id: string): Promise<RecordedEvent | undefined>;
 }
 
 export interface EventStore extends EventLookup {
-  /** Appends are taken in the order of the calls. */
+  /** Appends take effect in the order of the calls. */
   append(
     stream: string,
     expected: ExpectedRevision,
     events: readonly [NewEvent, ...NewEvent[]],
   ): Promise<AppendOutcome>;
-  /** Settles what was accepted, then closes. */
+  /** Settles accepted appends, then closes. */
   close(): Promise<void>;
 }
 
-/** The disk, or the quota, is full: nothing was written, and an append can be tried again when there is room. */
+/** The disk or the quota is full. Nothing was written; the append can be retried when there is space. */
 export class StoreFullError extends Error {
   override readonly name = 'StoreFullError';
 }
 
-/** More appends wait than the store takes on: nothing was written, and the append can be tried again in a moment. */
+/** Too many appends are waiting. Nothing was written; the append can be retried soon. */
 export class StoreBusyError extends Error {
   override readonly name = 'StoreBusyError';
 }
 
 /**
- * The store cannot be reached, or did not answer in time: what was asked for can be tried again in a moment. Of an append
- * it says that the events were not seen in the log when the store looked for them, if it could look at all; whoever
- * sends it again, with the same ids, is answered as for a retry, should it have arrived after all.
+ * The store is unreachable or did not answer in time; the call can be retried soon. For an append it means that the
+ * events were not found in the log afterwards, as far as the store could look. If they arrived after all, a retry with
+ * the same ids returns the first result.
  */
 export class StoreUnavailableError extends Error {
   override readonly name = 'StoreUnavailableError';
 }
 
-/** A position that no event of the log has, where the store has to find its place by it. */
+/** No event of the log has the position from which the store has to read. */
 export class UnknownPositionError extends Error {
   override readonly name = 'UnknownPositionError';
 }
@@ -159,10 +159,10 @@ interface UnreadableEvent {
   readonly position: Position;
 }
 
-/** What stands in one of our streams and is not ours, or is damaged. It is neither shown nor passed over. */
+/** An event in one of our streams is damaged or not ours. Reads fail rather than skip it. */
 export class UnreadableEventError extends Error {
   override readonly name = 'UnreadableEventError';
-  /** As the store itself calls them. */
+  /** Stream, revision, id and position as the store itself names them. */
   readonly stream: string;
   readonly revision: number;
   readonly eventId: string;
@@ -179,12 +179,12 @@ export class UnreadableEventError extends Error {
   }
 }
 
-/** The append is larger than the store takes in one: nothing was written, and sending it again does not help. */
+/** The append exceeds the size limit of the store. Nothing was written, and retrying does not help. */
 export class AppendTooLargeError extends Error {
   override readonly name = 'AppendTooLargeError';
 }
 
-/** The store can take no append any more (an I/O error, or it was closed); what was acknowledged before stands. */
+/** The store accepts no more appends, after an I/O error or because it was closed. Acknowledged events are safe. */
 export class StoreFailedError extends Error {
   override readonly name = 'StoreFailedError';
 }

@@ -7,15 +7,15 @@ import type {
   SubscriptionMessage,
 } from './event-store.ts';
 
-/** Tells the subscriptions of one store that there is more to read, or that it was closed. */
+/** Wakes the subscriptions of one store when there are new events or the store closes. */
 export class NewEventNotifier {
-  #rings = 0;
+  #notifications = 0;
   #closed = false;
   readonly #waiting = new Set<() => void>();
 
-  /** Number of rings so far: taken before a look at the log, it shows whether a ring was missed since. */
+  /** Number of notifications so far. Read before the log, it shows whether one came in the meantime. */
   get notifications(): number {
-    return this.#rings;
+    return this.#notifications;
   }
 
   get closed(): boolean {
@@ -23,7 +23,7 @@ export class NewEventNotifier {
   }
 
   notify(): void {
-    this.#rings += 1;
+    this.#notifications += 1;
     for (const wake of this.#waiting) wake();
   }
 
@@ -32,9 +32,9 @@ export class NewEventNotifier {
     this.notify();
   }
 
-  /** Settles when the bell has rung more than `seen` times, or the signal is aborted. */
+  /** Resolves after more than `seen` notifications, or when the signal is aborted. */
   async next(seen: number, signal: AbortSignal): Promise<void> {
-    if (this.#rings > seen || signal.aborted) return;
+    if (this.#notifications > seen || signal.aborted) return;
     await new Promise<void>((resolve) => {
       const wake = () => {
         this.#waiting.delete(wake);
@@ -49,17 +49,17 @@ export class NewEventNotifier {
 
 type ReadPage = (after: Position | undefined, maxCount: number) => Promise<readonly RecordedEvent[]>;
 
-/** The subscription of a store that can read pages and ring a bell; holds one page at a time. */
+/** Makes a subscription out of reads of pages and notifications. Holds one page at a time. */
 export async function* subscribeByPages(
   readPage: ReadPage,
-  bell: NewEventNotifier,
+  notifier: NewEventNotifier,
   options: SubscribeOptions,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
   const { pageSize, signal } = options;
   let { after } = options;
   let caughtUp = false;
-  while (!signal.aborted && !bell.closed) {
-    const seen = bell.notifications;
+  while (!signal.aborted && !notifier.closed) {
+    const seen = notifier.notifications;
     const events = await readPage(after, pageSize);
     const last = events.at(-1);
     if (last !== undefined) {
@@ -70,14 +70,14 @@ export async function* subscribeByPages(
       caughtUp = true;
       yield { kind: 'caught-up' };
     } else {
-      await bell.next(seen, signal);
+      await notifier.next(seen, signal);
     }
   }
 }
 
-const PAGE_EVENTS = 1_000;
+const LOG_PAGE_SIZE = 1_000;
 
-/** The log up to and including a position, page by page: from its first event, or from behind another position. */
+/** Yields the log up to and including `last`, page by page, from its first event or from after `from`. */
 export async function* logPages(
   reader: Pick<EventReader, 'readAll' | 'comparePositions'>,
   last: Position,
@@ -87,25 +87,25 @@ export async function* logPages(
   while (after === undefined || reader.comparePositions(after, last) < 0) {
     const page = await reader.readAll({
       direction: 'forwards',
-      maxCount: PAGE_EVENTS,
+      maxCount: LOG_PAGE_SIZE,
       ...(after !== undefined && { after }),
     });
-    const told = page.filter(({ position }) => reader.comparePositions(position, last) <= 0);
-    if (told.length > 0) yield told;
-    after = told.length < page.length ? last : (page.at(-1)?.position ?? last);
+    const wanted = page.filter(({ position }) => reader.comparePositions(position, last) <= 0);
+    if (wanted.length > 0) yield wanted;
+    after = wanted.length < page.length ? last : (page.at(-1)?.position ?? last);
   }
 }
 
-const PAGE_SIZE = 500;
+const STREAM_PAGE_SIZE = 500;
 
-/** The events of a stream in their order, page by page, up to and not including a revision; none of an unknown stream. */
+/** Yields the events of a stream in order, page by page, up to but not including revision `end`. */
 export async function* streamPages(
   reader: Pick<EventReader, 'readStream'>,
   stream: string,
   end: number = Number.POSITIVE_INFINITY,
 ): AsyncGenerator<readonly RecordedEvent[]> {
-  for (let from = 0; from < end; from += PAGE_SIZE) {
-    const maxCount = Math.min(PAGE_SIZE, end - from);
+  for (let from = 0; from < end; from += STREAM_PAGE_SIZE) {
+    const maxCount = Math.min(STREAM_PAGE_SIZE, end - from);
     const page = await reader.readStream(stream, { direction: 'forwards', from: from as Revision, maxCount });
     yield page;
     if (page.length < maxCount) return;

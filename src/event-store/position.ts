@@ -1,6 +1,6 @@
 import type { Position } from './event-store.ts';
 
-/** Positions of a store that numbers its events 1, 2, 3…: the number in decimal. */
+/** Makes the position of a store that numbers its events 1, 2, 3…: the number in decimal. */
 export function numberedPosition(number: number): Position {
   return String(number) as Position;
 }
@@ -9,7 +9,7 @@ export function positionNumber(position: Position): number {
   return Number(position);
 }
 
-/** Takes only what `numberedPosition` gives, so that one position has one spelling. */
+/** Parses exactly what `numberedPosition` returns, so that each position has one spelling. */
 export function parseNumberedPosition(text: string): Position | undefined {
   if (!/^[1-9][0-9]{0,15}$/.test(text) || !Number.isSafeInteger(Number(text))) return undefined;
   return text as Position;

@@ -1,45 +1,68 @@
 import { type EventReader, StoreBusyError, StoreUnavailableError } from './event-store.ts';
 
-/** What a log is read by from one end to the other. */
+/** The reads that it takes to go through a log from one end to the other. */
 export type LogSource = Pick<EventReader, 'readAll' | 'readStream' | 'countAfter' | 'comparePositions'>;
 
-/** Does the work, and again where a store that is out of reach or has too much to do could not. */
+/** Runs `work` until it succeeds or fails for a reason other than a busy or unavailable store. */
 export type RetryPolicy = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
-export interface Waiting {
-  /** Milliseconds, from any start; never runs backwards. */
+export interface RetryTiming {
+  /** Milliseconds from an arbitrary start; never runs backwards. */
   readonly monotonicMs: () => number;
-  /** Because of what the store has met. What it rejects with ends the patience. */
+  /** Waits before the next attempt. Rejecting ends the retries with that error. */
   readonly pause: (timeMs: number, error: Error) => Promise<void>;
 }
 
-const PAUSE_MS_MIN = 100;
-const PAUSE_MS_MAX = 2_000;
-const AWAY_MS_MAX = 60_000;
+const UNAVAILABLE_MS_MAX = 60_000;
 
-/** After growing pauses; where the store stays out of reach for a minute, it rejects with what the last try met. */
-export function createRetryPolicy({ monotonicMs, pause }: Waiting): RetryPolicy {
+/** Retries with backoff: without limit while the store is busy, for a minute while it is unavailable. */
+export function createRetryPolicy({ monotonicMs, pause }: RetryTiming): RetryPolicy {
   return async (work) => {
-    let heardMs = monotonicMs();
-    for (let pauseMs = PAUSE_MS_MIN; ; pauseMs = Math.min(pauseMs * 2, PAUSE_MS_MAX)) {
+    let reachedMs = monotonicMs();
+    for (let failures = 0; ; failures += 1) {
       try {
         return await work();
       } catch (error) {
         const isBusy = error instanceof StoreBusyError;
-        if (isBusy) heardMs = monotonicMs();
-        const isAway = error instanceof StoreUnavailableError && monotonicMs() - heardMs < AWAY_MS_MAX;
-        if (!isBusy && !isAway) throw error;
-        await pause(pauseMs, error);
+        if (isBusy) reachedMs = monotonicMs();
+        const isUnavailable = error instanceof StoreUnavailableError;
+        const mayRetry = isBusy || (isUnavailable && monotonicMs() - reachedMs < UNAVAILABLE_MS_MAX);
+        if (!mayRetry) throw error;
+        await pause(backoffMs(failures), error);
       }
     }
   };
 }
 
-export function retryReads(log: LogSource, insist: RetryPolicy): LogSource {
+/** Wraps the reads of a log in a retry policy. */
+export function retryReads(log: LogSource, retry: RetryPolicy): LogSource {
   return {
-    readAll: (options) => insist(() => log.readAll(options)),
-    readStream: (stream, options) => insist(() => log.readStream(stream, options)),
-    countAfter: (position) => insist(() => log.countAfter(position)),
+    readAll: (options) => retry(() => log.readAll(options)),
+    readStream: (stream, options) => retry(() => log.readStream(stream, options)),
+    countAfter: (position) => retry(() => log.countAfter(position)),
     comparePositions: (a, b) => log.comparePositions(a, b),
   };
+}
+
+const BACKOFF_MS_MIN = 100;
+const BACKOFF_MS_MAX = 2_000;
+
+/** Doubles with each failure up to a limit. Half of it is random, so that processes do not retry in step. */
+export function backoffMs(failures: number): number {
+  const longestMs = Math.min(BACKOFF_MS_MIN * 2 ** Math.min(failures, 10), BACKOFF_MS_MAX);
+  return longestMs * (0.5 + Math.random() / 2);
+}
+
+/** Resolves after the time, or as soon as the signal is aborted. Never rejects. */
+export function pause(timeMs: number, signal?: AbortSignal): Promise<void> {
+  if (timeMs <= 0 || signal?.aborted === true) return Promise.resolve();
+  return new Promise((resolve) => {
+    const end = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', end);
+      resolve();
+    };
+    const timer = setTimeout(end, timeMs);
+    signal?.addEventListener('abort', end);
+  });
 }

@@ -2,37 +2,37 @@ import type { Position, RecordedEvent } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
 import type { LogSource } from '../event-store/retry.ts';
 
-/** A log and what should be a copy of it. */
+/** A log and its supposed copy. */
 export interface LogPair {
   readonly source: LogSource;
   readonly target: LogSource;
 }
 
-/** The last event that both logs have in common, by its position in each; undefined: they have none. */
+/** The position of the last common event in each log; undefined if there is none. */
 export interface CommonEnd {
   readonly source: Position | undefined;
   readonly target: Position | undefined;
 }
 
-export const NOTHING_IN_COMMON: CommonEnd = { source: undefined, target: undefined };
+export const NO_COMMON_EVENT: CommonEnd = { source: undefined, target: undefined };
 
-/** But for the position, which is each store's own, and the id, by which an event is known. */
+/** The compared fields. Positions differ between stores, and events are matched by id. */
 type Field = Exclude<keyof RecordedEvent, 'position' | 'id'>;
 
 export type LogDifference =
   /** The target ends before this event of the source. */
   | { readonly kind: 'missing'; readonly event: RecordedEvent }
-  /** The target goes on with this event where the source ends. */
+  /** The target has this event after the end of the source. */
   | { readonly kind: 'added'; readonly event: RecordedEvent }
-  /** Where the source has the event, the target has another one. */
+  /** The target has another event in the place of this one. */
   | { readonly kind: 'other'; readonly event: RecordedEvent; readonly other: RecordedEvent }
   | { readonly kind: 'field'; readonly event: RecordedEvent; readonly field: Field };
 
 export interface LogComparison {
-  /** Events that are the same. */
+  /** Number of equal events. */
   readonly events: number;
   readonly end: CommonEnd;
-  /** The first one; undefined: the logs are the same. */
+  /** The first difference; undefined if the logs are equal. */
   readonly difference: LogDifference | undefined;
 }
 
@@ -47,8 +47,8 @@ const FIELDS = Object.keys({
 } satisfies Record<Field, true>) as readonly Field[];
 
 /**
- * Reads both logs side by side, from behind what they are known to have in common up to the end of the target and the
- * event `last` of the source. What `onEvents` throws ends it.
+ * Compares two logs from after their last known common event to `last` of the source and the end of the target. If
+ * `onEvents` throws, the comparison rejects with its error.
  */
 export async function compareLogs(
   { source, target }: LogPair,
@@ -60,7 +60,7 @@ export async function compareLogs(
   const pages = last === undefined ? [] : logPages(source, last, from.source);
   for await (const page of pages) {
     const copies = await readAfter(target, end.target, page.length);
-    const { same, difference } = samePart(page, copies);
+    const { same, difference } = commonPart(page, copies);
     if (same > 0) end = { source: page[same - 1]?.position, target: copies[same - 1]?.position };
     events += same;
     onEvents(same);
@@ -70,8 +70,8 @@ export async function compareLogs(
   return { events, end, difference: added && { kind: 'added', event: added } };
 }
 
-/** How many events are the same before the first difference. */
-function samePart(
+/** Counts the equal events before the first difference. */
+function commonPart(
   page: readonly RecordedEvent[],
   copies: readonly RecordedEvent[],
 ): { readonly same: number; readonly difference?: LogDifference } {
@@ -97,20 +97,20 @@ export function differenceBetween(event: RecordedEvent, copy: RecordedEvent): Lo
   return field && { kind: 'field', event, field };
 }
 
-export function differenceText(difference: LogDifference): string {
-  const event = eventText(difference.event);
+export function describeDifference(difference: LogDifference): string {
+  const event = describeEvent(difference.event);
   switch (difference.kind) {
     case 'missing':
       return `the target ends before ${event}`;
     case 'added':
-      return `the target has ${event} where the source ends`;
+      return `the target has ${event} after the end of the source`;
     case 'other':
-      return `the target has ${eventText(difference.other)} where the source has ${event}`;
+      return `the target has ${describeEvent(difference.other)} where the source has ${event}`;
     case 'field':
-      return `${event} has another ${difference.field} in the target`;
+      return `the ${difference.field} of ${event} differs in the target`;
   }
 }
 
-export function eventText({ id, stream, revision }: RecordedEvent): string {
+export function describeEvent({ id, stream, revision }: RecordedEvent): string {
   return `event ${id} (revision ${revision} of ${stream})`;
 }

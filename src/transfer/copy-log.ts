@@ -14,70 +14,72 @@ import { type LogSource, type RetryPolicy, retryReads } from '../event-store/ret
 import {
   type CommonEnd,
   compareLogs,
+  describeDifference,
+  describeEvent,
   differenceBetween,
-  differenceText,
-  eventText,
   type LogDifference,
-  NOTHING_IN_COMMON,
+  NO_COMMON_EVENT,
   readAfter,
 } from './compare-logs.ts';
 
 export type CopyPhase = 'comparing-existing' | 'copying' | 'comparing-copied';
 
-export interface CopyFollower {
-  /** With as many events ahead; undefined: it is not known how many. */
-  readonly begins: (phase: CopyPhase, events: number | undefined) => void;
-  /** So many more are done, and nothing is under way: what is thrown here ends the copy in order. */
-  readonly did: (events: number) => void;
+export interface CopyObserver {
+  /** Called at the start of a phase with its number of events; undefined if that is unknown. */
+  readonly phaseStarted: (phase: CopyPhase, events: number | undefined) => void;
+  /** Called after each batch, while nothing is in flight. If it throws, the copy rejects with its error. */
+  readonly advanced: (events: number) => void;
 }
 
 export interface LogCopy {
-  /** Events that the target had before. */
+  /** Number of events that the target had before. */
   readonly existing: number;
   readonly copied: number;
   readonly end: CommonEnd;
-  /** The source has got events since the copy began, which are not copied. */
+  /** True if events were appended to the source during the copy; they are not copied. */
   readonly hasGrown: boolean;
 }
 
-/** The target does not take an event of the source, or holds something else than a copy of it; says which event. */
-export class LogCopyError extends Error {
-  override readonly name = 'LogCopyError';
+/** The target refuses an event or contains something other than a copy of the source. The message names the event. */
+export class CopyError extends Error {
+  override readonly name = 'CopyError';
 }
 
-/** Appends under way at once: they share the fsyncs, or the way to the server and back. */
+/** Maximum number of appends in flight, which share fsyncs or network round trips. */
 const WINDOW_EVENTS_MAX = 256;
-/** An event that is larger goes alone: should the target find it too large, nothing of what follows it is there. */
+/** A larger event is sent alone, so that nothing after it is in the target if the target refuses it as too large. */
 const WINDOW_CHARS_MAX = 1 << 18;
 
 /**
- * Brings the target to where the source ends now, with every event as it was stored, and compares every event of both.
- * The target holds a copy of the source's beginning, or nothing; nobody else may write to it. However a copy ended, the
- * next one goes on from there. Throws LogCopyError, and what the logs throw.
+ * Copies the source up to its current end, with every event as stored, and compares every event of both logs. The target
+ * is empty or contains a copy of the source's beginning, and has no other writer. An interrupted copy is resumed by the
+ * next one.
+ *
+ * @throws CopyError, and what the logs throw
  */
 export async function copyLog(
   source: EventReader,
   target: EventStore,
-  follower: CopyFollower,
-  insist: RetryPolicy,
+  observer: CopyObserver,
+  retry: RetryPolicy,
 ): Promise<LogCopy> {
-  const logs = { source: retryReads(source, insist), target: retryReads(target, insist) };
+  const logs = { source: retryReads(source, retry), target: retryReads(target, retry) };
   const [last] = await logs.source.readAll({ direction: 'backwards', maxCount: 1 });
-  follower.begins('comparing-existing', await logs.target.countAfter());
-  const existing = await compareLogs(logs, NOTHING_IN_COMMON, last?.position, follower.did);
+  observer.phaseStarted('comparing-existing', await logs.target.countAfter());
+  const existing = await compareLogs(logs, NO_COMMON_EVENT, last?.position, observer.advanced);
   if (existing.difference !== undefined && existing.difference.kind !== 'missing') {
-    throw noCopy('The target is no copy of the source', existing.difference);
+    throw differenceError('The target is not a copy of the source', existing.difference);
   }
-  follower.begins('copying', await countBetween(logs.source, existing.end.source, last?.position));
+  observer.phaseStarted('copying', await countBetween(logs.source, existing.end.source, last?.position));
   const copied = await copyEvents(
-    { source: logs.source, target, follower, insist },
+    { source: logs.source, target, observer, retry },
     existing.end,
     last?.position,
   );
-  follower.begins('comparing-copied', copied);
-  const { end, difference } = await compareLogs(logs, existing.end, last?.position, follower.did);
+  observer.phaseStarted('comparing-copied', copied);
+  const { end, difference } = await compareLogs(logs, existing.end, last?.position, observer.advanced);
   if (difference !== undefined) {
-    throw noCopy('The copy is not the same as the source', difference);
+    throw differenceError('The copy differs from the source', difference);
   }
   const hasGrown = (await readAfter(logs.source, end.source, 1)).length > 0;
   return { existing: existing.events, copied, end, hasGrown };
@@ -88,19 +90,19 @@ async function countBetween(
   after: Position | undefined,
   last: Position | undefined,
 ): Promise<number | undefined> {
-  const [ahead, later] = [await log.countAfter(after), await log.countAfter(last)];
-  return ahead === undefined || later === undefined ? undefined : ahead - later;
+  const [total, later] = [await log.countAfter(after), await log.countAfter(last)];
+  return total === undefined || later === undefined ? undefined : total - later;
 }
 
 interface CopyParts {
   readonly source: LogSource;
   readonly target: EventStore;
-  readonly follower: CopyFollower;
-  readonly insist: RetryPolicy;
+  readonly observer: CopyObserver;
+  readonly retry: RetryPolicy;
 }
 
 async function copyEvents(
-  { source, target, follower, insist }: CopyParts,
+  { source, target, observer, retry }: CopyParts,
   from: CommonEnd,
   last: Position | undefined,
 ): Promise<number> {
@@ -108,9 +110,9 @@ async function copyEvents(
   const pages = last === undefined ? [] : logPages(source, last, from.source);
   for await (const page of pages) {
     for (const window of windowsOf(page)) {
-      after = await insist(() => appendWindow(target, window, after));
+      after = await retry(() => appendWindow(target, window, after));
       copied += window.length;
-      follower.did(window.length);
+      observer.advanced(window.length);
     }
   }
   return copied;
@@ -130,68 +132,68 @@ function* windowsOf(events: readonly RecordedEvent[]): Generator<readonly Record
 }
 
 /**
- * Appends what of the window is not there yet, and settles when all of it is settled, with the position of its last
- * event. The next window waits for that: were it on its way while a lost append of this one is sent again, it could come
- * to stand before it. For the same reason what is there is looked at first: an attempt before may have got a part of it in.
+ * Appends the events of the window that are missing in the target, and returns the position of the last one. An earlier
+ * attempt may have stored some of them, so the target is read first. It settles when all appends have settled: if the
+ * next window were in flight while a lost append of this one is retried, events could be stored out of order.
  */
 async function appendWindow(
   target: EventStore,
   window: readonly RecordedEvent[],
   after: Position | undefined,
 ): Promise<Position | undefined> {
-  const there = await readAfter(target, after, window.length);
-  requireBeginning(window, there);
-  const sent = window.slice(there.length);
+  const existing = await readAfter(target, after, window.length);
+  requireCopy(window, existing);
+  const sent = window.slice(existing.length);
   const settled = await Promise.allSettled(sent.map((event) => append(target, event)));
-  // Those behind the first that failed may have failed because of it.
+  // The first failure may have caused the ones after it.
   const failed = settled.find((result) => result.status === 'rejected');
   if (failed !== undefined) throw failed.reason;
   const last = settled.at(-1);
-  return last?.status === 'fulfilled' ? last.value : there.at(-1)?.position;
+  return last?.status === 'fulfilled' ? last.value : existing.at(-1)?.position;
 }
 
-function requireBeginning(window: readonly RecordedEvent[], there: readonly RecordedEvent[]): void {
-  for (const [index, copy] of there.entries()) {
+function requireCopy(window: readonly RecordedEvent[], existing: readonly RecordedEvent[]): void {
+  for (const [index, copy] of existing.entries()) {
     const event = window[index];
     const difference = event && differenceBetween(event, copy);
     if (difference === undefined) continue;
-    throw noCopy('The target has changed otherwise than by this copy', difference);
+    throw differenceError('The target was changed by another writer', difference);
   }
 }
 
-function noCopy(what: string, difference: LogDifference): LogCopyError {
-  return new LogCopyError(`${what}: ${differenceText(difference)}. An empty log takes the whole copy.`);
+function differenceError(what: string, difference: LogDifference): CopyError {
+  return new CopyError(`${what}: ${describeDifference(difference)}. Copy into an empty log instead.`);
 }
 
 async function append(target: EventStore, event: RecordedEvent): Promise<Position | undefined> {
-  const { position: _ofTheSource, stream, revision, ...stored } = event;
+  const { position: _sourcePosition, stream, revision, ...stored } = event;
   const expected = revision === 0 ? 'no-stream' : ((revision - 1) as Revision);
   const outcome = await target
     .append(stream, expected, [{ ...stored, isCopy: true }])
     .catch((error: unknown) => {
-      throw isRefusal(error) ? notTaken(event, error.message, error) : error;
+      throw isRefusal(error) ? refusalError(event, error.message, error) : error;
     });
   if (outcome.outcome === 'appended' || outcome.outcome === 'already-recorded') {
     return outcome.events[0]?.position;
   }
-  throw notTaken(event, reasonOf(outcome));
+  throw refusalError(event, reasonOf(outcome));
 }
 
 function isRefusal(error: unknown): error is Error {
   return [AppendTooLargeError, StoreFullError, StoreFailedError].some((kind) => error instanceof kind);
 }
 
-function notTaken(event: RecordedEvent, reason: string, cause?: unknown): LogCopyError {
-  return new LogCopyError(`The target has not taken ${eventText(event)}: ${reason}`, { cause });
+function refusalError(event: RecordedEvent, reason: string, cause?: unknown): CopyError {
+  return new CopyError(`The target refused ${describeEvent(event)}: ${reason}`, { cause });
 }
 
 function reasonOf(outcome: Exclude<AppendOutcome, { outcome: 'appended' | 'already-recorded' }>): string {
   switch (outcome.outcome) {
     case 'wrong-revision':
-      return `its stream stands at ${outcome.actual} there. Does somebody else write to the target?`;
+      return `its stream is at revision ${outcome.actual} there. Does another process write to the target?`;
     case 'id-taken':
-      return 'another event there has its id';
+      return 'its id is used by another event there';
     case 'recorded-at-out-of-order':
-      return `it was recorded before ${outcome.last}, when the last event there was`;
+      return `the last event there was recorded later, at ${outcome.last}`;
   }
 }

@@ -6,8 +6,9 @@ import { RecordStates } from '../projector/record-state.ts';
 import type { Ordinal } from '../projector/timeline-store.ts';
 
 /**
- * The records of which an event has ever stood in the timeline, by the names of their streams, as of a position.
- * Throws what decoding, folding and the definition throw.
+ * Returns the streams of the records that have, or had at any point up to `last`, an entry in the timeline.
+ *
+ * @throws what decoding, folding and the definition throw
  */
 export async function recordsOfTimeline(
   reader: Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>,
@@ -16,11 +17,11 @@ export async function recordsOfTimeline(
   last: Position,
   onEvents: (count: number) => void,
 ): Promise<ReadonlySet<string>> {
-  const tracker = new RecordStates(reader, () => 0 as Ordinal);
+  const states = new RecordStates(reader, () => 0 as Ordinal);
   const records = new Set<string>();
   for await (const page of logPages(reader, last)) {
     for (const event of page) {
-      for (const { version } of await tracker.advance(decodeEvent(event), 0 as Ordinal)) {
+      for (const { version } of await states.advance(decodeEvent(event), 0 as Ordinal)) {
         const items = definition.itemsOf?.(version) ?? [undefined];
         if (items.some((item) => definition.partitionBy(version, item).has(key))) records.add(event.stream);
       }

@@ -11,17 +11,17 @@ import { numberedPosition } from '../event-store/position.ts';
 type Log = Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>;
 
 /**
- * A log up to one of its events, in which every event has its number (1, 2, 3…) for its position: whatever is made of it
- * is the same for every store that holds these events. For one projector, from the first event on; it ends at the last.
+ * A view of a log up to one of its events in which positions are ordinals (1, 2, 3…), so that projections of it are equal
+ * for every store with these events. It serves one projector and ends with the last event.
  */
 export class OrdinalLog {
   readonly #log: Log;
   readonly #last: Position;
   readonly #onEvents: (count: number) => void;
-  /** Of the events that were handed out, in the log's own form. */
+  /** The log's own positions of the events delivered so far. */
   readonly #positions: Position[] = [];
 
-  /** What `onEvents` throws ends the subscription, and is thrown there. */
+  /** If `onEvents` throws, the subscription throws its error. */
   constructor(log: Log, last: Position, onEvents: (count: number) => void) {
     this.#log = log;
     this.#last = last;
@@ -30,19 +30,19 @@ export class OrdinalLog {
 
   async *subscribe(): AsyncGenerator<SubscriptionMessage, void, undefined> {
     for await (const page of logPages(this.#log, this.#last)) {
-      const events = page.map((event) => numbered(event, this.#positions.push(event.position)));
+      const events = page.map((event) => withOrdinal(event, this.#positions.push(event.position)));
       yield { kind: 'events', events };
       this.#onEvents(page.length);
     }
   }
 
-  /** Of events that were handed out. */
+  /** Reads events that were delivered before. */
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const events = await this.#log.readStream(stream, options);
-    return events.map((event) => numbered(event, this.#numberOf(event)));
+    return events.map((event) => withOrdinal(event, this.#ordinalOf(event)));
   }
 
-  #numberOf({ id, position }: RecordedEvent): number {
+  #ordinalOf({ id, position }: RecordedEvent): number {
     let [low, high] = [0, this.#positions.length];
     while (low < high) {
       const middle = (low + high) >> 1;
@@ -51,10 +51,10 @@ export class OrdinalLog {
       else high = middle;
     }
     if (this.#positions[low] === position) return low + 1;
-    throw new Error(`Event ${id} stands in its stream, but was not met in the log`);
+    throw new Error(`Event ${id} is in its stream but not in the log`);
   }
 }
 
-function numbered(event: RecordedEvent, number: number): RecordedEvent {
-  return { ...event, position: numberedPosition(number) };
+function withOrdinal(event: RecordedEvent, ordinal: number): RecordedEvent {
+  return { ...event, position: numberedPosition(ordinal) };
 }

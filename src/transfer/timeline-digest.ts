@@ -14,18 +14,18 @@ import type {
 } from '../projector/timeline-store.ts';
 import type { OrdinalLog } from './ordinal-log.ts';
 
-/** What tells the timelines of a projection, of now and of every moment before, from others. */
+/** A digest of the timelines of a projection at every point of the log. */
 export interface TimelineDigest {
   readonly projection: string;
   /** Hex. */
   readonly sha256: string;
-  /** Timeline key → checksum of the entries that were ever put into it: tells where to look when the digests differ. */
+  /** Timeline key → checksum of all entries it ever had, to locate the difference between two digests. */
   readonly checksums: ReadonlyMap<string, number>;
-  /** Why the projection did not come to the end of the log. */
+  /** Why the projection stopped before the end of the log. */
   readonly stop: ProjectionStop | undefined;
 }
 
-/** Folds the log as it is folded for the timelines that are kept, once for all definitions. Throws what the log throws. */
+/** Projects the log, once for all definitions, and digests the rows. Throws what the log throws. */
 export async function digestTimelines(
   log: OrdinalLog,
   definitions: readonly TimelineDefinition[],
@@ -46,12 +46,12 @@ export async function digestTimelines(
 
 export interface TimelineDifference {
   readonly projection: string;
-  /** The first timeline that differs, in the order of their keys; undefined where none has other entries put into it. */
+  /** The first timeline that differs, in the order of keys; undefined if only the checkpoints differ. */
   readonly key: string | undefined;
 }
 
-/** The first projection of which the digests, made by the same definitions in the same order, differ. */
-export function digestDifference(
+/** Returns the first projection whose digests differ. Both lists come from the same definitions in the same order. */
+export function findDigestDifference(
   digests: readonly TimelineDigest[],
   others: readonly TimelineDigest[],
 ): TimelineDifference | undefined {
@@ -65,7 +65,7 @@ export function digestDifference(
   return undefined;
 }
 
-/** Keeps of the rows only what they come to. Of a numbered log. */
+/** Digests rows instead of storing them. Its positions are those of an `OrdinalLog`. */
 class DigestWriter implements TimelineWriter {
   readonly checksums = new Map<string, number>();
   readonly #hash = createHash('sha256');
@@ -84,19 +84,19 @@ class DigestWriter implements TimelineWriter {
     this.#checkpoint = checkpoint;
   }
 
-  #add({ eventOrdinal: record, item, from, earliest, latest, facets, body, partitions }: EntryVersion): void {
+  #add({ eventOrdinal, item, from, earliest, latest, facets, body, partitions }: EntryVersion): void {
     const { type, countries, topics, speechActs, speakers } = facets;
-    const place = [record, item, from.ordinal, from.instant, earliest ?? '', latest ?? ''];
+    const place = [eventOrdinal, item, from.ordinal, from.instant, earliest ?? '', latest ?? ''];
     const entry = JSON.stringify([...place, type, countries, topics, speechActs, speakers ?? []]) + body;
     this.#hash.update(entry);
-    for (const [key, matter] of partitions) {
-      const shown = JSON.stringify(key) + matter;
-      this.#hash.update(shown);
-      this.checksums.set(key, crc32(shown + entry, this.checksums.get(key)));
+    for (const [key, fields] of partitions) {
+      const partition = JSON.stringify(key) + fields;
+      this.#hash.update(partition);
+      this.checksums.set(key, crc32(partition + entry, this.checksums.get(key)));
     }
   }
 
-  /** To be asked for once, at the end. */
+  /** Call once, at the end. */
   sha256(): string {
     return this.#hash.update(JSON.stringify(this.#checkpoint ?? null)).digest('hex');
   }

@@ -14,7 +14,7 @@ describe('version 7 UUIDs', () => {
     expect(next()).toBe('017f22e2-79b0-77ff-bfff-ffffffffffff');
   });
 
-  test('grow within a millisecond, beyond the counter, and when the clock steps back', () => {
+  test('increase within a millisecond, beyond the counter, and if the clock is set back', () => {
     let nowMs = 1_000_000;
     const next = createUuidV7(() => new Date(nowMs), zeros);
     const made = Array.from({ length: 10_000 }, next);
@@ -37,7 +37,7 @@ describe('version 7 UUIDs', () => {
   });
 });
 
-test('random bytes come from large draws, in order, and none is given twice', () => {
+test('random bytes are taken from large draws, in order and only once', () => {
   const draws: number[] = [];
   const take = createRandomPool((count) => {
     draws.push(count);

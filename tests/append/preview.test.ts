@@ -24,7 +24,7 @@ function foreseen(outcome: PreviewOutcome) {
 }
 
 describe('a preview', () => {
-  test('tells how an event will read, and records nothing', async () => {
+  test('returns the version that an event would make, and records nothing', async () => {
     const { versions, warnings, isRepeat } = foreseen(await previewed({ ...mou, id: uuid(1) }));
     expect(versions.map(headline)).toEqual([
       'Memorandum of understanding signed: US Strategic Metals and Frontier Works Organization, on the development of critical minerals',
@@ -34,7 +34,7 @@ describe('a preview', () => {
     expect(await log()).toEqual([]);
   });
 
-  test('lets a later step take from its record what it does not say', async () => {
+  test('fills in what a later step inherits from its record', async () => {
     await recorder.record(shipment, { actor });
     const [announced] = await log();
     const { stream } = announced ?? { stream: '' };
@@ -48,12 +48,12 @@ describe('a preview', () => {
     expect(warnings).toMatchObject([{ code: 'arrival-without-dispatch' }]);
   });
 
-  test('tells of each event of an array after those before it', async () => {
+  test('previews each event of an array after the ones before it', async () => {
     const { versions } = foreseen(await previewed([{ ...mou, id: uuid(1) }, amendment]));
     expect(versions.map(({ opening }) => opening?.event.id)).toEqual([undefined, uuid(1)]);
   });
 
-  test('warns of records that are not there', async () => {
+  test('warns of records that do not exist', async () => {
     const { warnings } = foreseen(await previewed(shipment));
     expect(warnings).toMatchObject([{ code: 'unknown-record', pointer: '/data/implements/0' }]);
     await recorder.record(mou, { actor });
@@ -73,13 +73,13 @@ describe('a preview', () => {
     expect(['invalid', 'not-found', 'conflict', 'id-taken']).toContain(outcome.outcome);
   });
 
-  test('looks at the precondition', async () => {
+  test('checks the precondition', async () => {
     const precondition = (actual: unknown) => actual === 0;
     const outcome = await recorder.preview(mou, { actor, precondition });
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 'no-stream' });
   });
 
-  test('tells what is in the log already, whatever came after it and whatever the precondition', async () => {
+  test('recognises recorded events, whatever came after them and whatever the precondition', async () => {
     await recorder.record({ ...mou, id: uuid(1) }, { actor });
     await recorder.record(correction(uuid(1), mou.stream, { ...mou.data, subject: 'copper' }), { actor });
     const outcome = await recorder.preview({ ...mou, id: uuid(1) }, { actor, precondition: () => false });
@@ -89,8 +89,8 @@ describe('a preview', () => {
   });
 });
 
-describe('hindsight', () => {
-  test('tells of a recorded event what its preview told', async () => {
+describe('the preview of a recorded event', () => {
+  test('equals the preview before it was recorded', async () => {
     const sent = { ...shipment, id: uuid(1), data: { ...shipment.data, origin: { country: 'Pakistan' } } };
     const { versions, warnings } = foreseen(await previewed(sent));
     await recorder.record(sent, { actor });

@@ -14,9 +14,10 @@ import { amendment, briefing, correction, mou, retraction, shipment, uuid } from
 const actor = 'desk';
 const clock = () => new Date('2025-12-05T10:00:00.000Z');
 
-/** Counts the reads, and runs what is put in between reading and appending. */
+/** Counts calls, and runs a hook between the read of a record and the append. */
 class WatchedStore extends InMemoryEventStore {
   reads = 0;
+  appends = 0;
   beforeAppend: (() => Promise<unknown>) | undefined;
 
   override readStream(...args: Parameters<EventStore['readStream']>) {
@@ -29,6 +30,7 @@ class WatchedStore extends InMemoryEventStore {
     expected: ExpectedRevision,
     events: readonly [NewEvent, ...NewEvent[]],
   ) {
+    this.appends += 1;
     await this.beforeAppend?.();
     return super.append(stream, expected, events);
   }
@@ -51,7 +53,7 @@ function recorded(outcome: RecordOutcome): RecordedEvent {
 const record = async (input: unknown) => recorded(await recorder.record(input, { actor }));
 
 describe('a new event', () => {
-  test('opens a record named for its type and id, without reading anything', async () => {
+  test('opens a record named after its category and id, without reading anything', async () => {
     const event = await record(briefing);
     expect(event.stream).toBe(`briefing-${event.id}`);
     expect(event).toMatchObject({
@@ -74,7 +76,7 @@ describe('a new event', () => {
     expect(event.id).toBe('abcdef00-0000-4000-8000-00000000000a');
   });
 
-  test('is stored as canonical JSON with its actor and version, and a salt of its own', async () => {
+  test('is stored as canonical JSON with its actor, version and own salt', async () => {
     const [first, second] = [await record(briefing), await record(briefing)];
     // RFC 8785 by hand: members in the order of their names, no blanks.
     expect(first.metadata).toBe('{"actor":"desk","schemaVersion":1}');
@@ -87,7 +89,7 @@ describe('a new event', () => {
     expect(second.salt).not.toBe(first.salt);
   });
 
-  test('keeps what it was caused by and belongs with', async () => {
+  test('keeps its causation and correlation ids', async () => {
     const event = await record({ ...briefing, correlationId: uuid(1), causationId: uuid(2) });
     expect(JSON.parse(event.metadata)).toEqual({
       actor,
@@ -112,7 +114,7 @@ describe('a new event', () => {
 });
 
 describe('an array', () => {
-  test('goes onto one stream, and its later events are held against the earlier ones', async () => {
+  test('is for one stream, and later events are validated against earlier ones', async () => {
     const events = [{ ...mou, id: uuid(1) }, amendment, correction(uuid(1)), retraction(uuid(1))];
     const outcome = await recorder.record(events, { actor });
     expect(outcome.outcome).toBe('recorded');
@@ -121,7 +123,7 @@ describe('an array', () => {
     });
   });
 
-  test('is recorded in whole or not at all', async () => {
+  test('is recorded completely or not at all', async () => {
     const events = [{ ...mou, id: uuid(1) }, retraction(uuid(1)), retraction(uuid(1))];
     expect(await recorder.record(events, { actor })).toMatchObject({
       outcome: 'conflict',
@@ -130,7 +132,7 @@ describe('an array', () => {
     expect(await store.readEvent(uuid(1))).toBeUndefined();
   });
 
-  test('is refused when its events are for several streams, those without a name among them', async () => {
+  test('is refused if its events are for several streams, unnamed ones included', async () => {
     expect(await recorder.record([mou, { ...mou, stream: 'mou-other' }, amendment], { actor })).toMatchObject(
       { outcome: 'invalid', errors: [{ pointer: '/1/stream', code: 'invalid-stream' }] },
     );
@@ -140,13 +142,13 @@ describe('an array', () => {
     });
   });
 
-  test('is refused when an id stands twice in it', async () => {
+  test('is refused if two events have the same id', async () => {
     const event = { ...mou, id: uuid(1) };
     const outcome = await recorder.record([event, event], { actor });
     expect(outcome).toMatchObject({ outcome: 'invalid', errors: [{ pointer: '/1/id', code: 'invalid-id' }] });
   });
 
-  test('tells the errors of all its events, with the index in front, also when it is an array of one', async () => {
+  test('reports the errors of all events with their index, also in an array of one', async () => {
     const outcome = await recorder.record([{ ...mou, occurred: 'soon' }, 7], { actor });
     expect(outcome).toMatchObject({
       errors: [{ pointer: '/0/occurred' }, { pointer: '/1', code: 'wrong-type' }],
@@ -154,7 +156,7 @@ describe('an array', () => {
     expect(await recorder.record([7], { actor })).toMatchObject({ errors: [{ pointer: '/0' }] });
   });
 
-  test('holds 1 to 500 events', async () => {
+  test('contains 1 to 500 events', async () => {
     expect(await recorder.record([], { actor })).toMatchObject({
       errors: [{ pointer: '', code: 'too-few' }],
     });
@@ -166,15 +168,15 @@ describe('an array', () => {
   });
 });
 
-describe('an event that is sent again', () => {
-  test('is answered as the first time', async () => {
+describe('a repeated event', () => {
+  test('gets the first answer again', async () => {
     const event = { ...briefing, id: uuid(1) };
     const first = await record(event);
     const again = await recorder.record(event, { actor: 'another' });
     expect(again).toEqual({ outcome: 'repeated', events: [first], warnings: [] });
   });
 
-  test('is answered as the first time although the record has moved on', async () => {
+  test('gets the first answer again, even if the record has more events now', async () => {
     const first = await record({ ...mou, id: uuid(1) });
     await record(amendment);
     expect(await recorder.record({ ...mou, id: uuid(1) }, { actor })).toMatchObject({
@@ -198,7 +200,7 @@ describe('an event that is sent again', () => {
     expect(again).toMatchObject({ outcome: 'repeated', events: [first] });
   });
 
-  test('is no failed precondition, however outdated', async () => {
+  test('never fails an outdated precondition', async () => {
     await record({ ...mou, id: uuid(1) });
     const sent = { ...retraction(uuid(1)), id: uuid(2) };
     const precondition = (actual: unknown) => actual === 0;
@@ -207,13 +209,13 @@ describe('an event that is sent again', () => {
     expect(again).toMatchObject({ outcome: 'repeated', events: [first] });
   });
 
-  test('is refused when it says something else', async () => {
+  test('is refused if its content differs', async () => {
     await record({ ...briefing, id: uuid(1) });
     const outcome = await recorder.record({ ...briefing, id: uuid(1), occurred: '2025-10-14' }, { actor });
     expect(outcome).toEqual({ outcome: 'id-taken', id: uuid(1) });
   });
 
-  test('is refused when only a part of the array was there', async () => {
+  test('is refused if only part of the array was recorded', async () => {
     await record({ ...mou, id: uuid(1) });
     const outcome = await recorder.record(
       [
@@ -226,13 +228,20 @@ describe('an event that is sent again', () => {
   });
 });
 
-describe('an event for a record that is there', () => {
-  test('goes behind the others without an expectation', async () => {
+describe('an event for an existing record', () => {
+  test('is appended after the others without a precondition', async () => {
     await record(mou);
     expect(await record(amendment)).toMatchObject({ stream: mou.stream, revision: 1 });
   });
 
-  test('is refused when the precondition does not hold, before anything else is judged', async () => {
+  test('takes one append if this process appended to the stream before', async () => {
+    await record({ ...mou, stream: 'mou-refinery' });
+    expect(store).toMatchObject({ reads: 0, appends: 1 });
+    await record({ ...amendment, stream: 'mou-refinery' });
+    expect(store).toMatchObject({ reads: 1, appends: 2 });
+  });
+
+  test('is refused for a failed precondition before anything else is checked', async () => {
     await record({ ...mou, id: uuid(1) });
     await record(retraction(uuid(1)));
     const outcome = await recorder.record(retraction(uuid(1)), {
@@ -242,18 +251,18 @@ describe('an event for a record that is there', () => {
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 1 });
   });
 
-  test('is refused when it must be new', async () => {
+  test('is refused if the record must be new', async () => {
     await record(mou);
     const outcome = await recorder.record(mou, { actor, precondition: (actual) => actual === 'no-stream' });
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 0 });
   });
 
-  test('is refused when it must be there and is not', async () => {
+  test('is refused if the record must exist and does not', async () => {
     const outcome = await recorder.record(mou, { actor, precondition: (actual) => actual !== 'no-stream' });
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 'no-stream' });
   });
 
-  test('records with a correction in which schema version its payload is written', async () => {
+  test('records the schema version of a correction’s payload', async () => {
     const stream = 'shipment-antimony-2025';
     await record({ ...shipment, stream, id: uuid(1) });
     await record({ ...shipment, stream, type: 'ShipmentArrived', data: {}, id: uuid(2) });
@@ -267,7 +276,7 @@ describe('an event for a record that is there', () => {
     );
   });
 
-  test('is refused when it corrects what is not there', async () => {
+  test('is refused if it corrects something that does not exist', async () => {
     expect(await recorder.record(correction(uuid(9)), { actor })).toMatchObject({
       outcome: 'not-found',
       errors: [{ pointer: '/stream', code: 'unknown-record' }],
@@ -279,7 +288,7 @@ describe('an event for a record that is there', () => {
     });
   });
 
-  test('is refused when the correction is not what the corrected type asks for', async () => {
+  test('is refused if the corrected payload is invalid for its type', async () => {
     await record({ ...mou, id: uuid(1) });
     const { title: _title, ...data } = mou.data;
     expect(await recorder.record(correction(uuid(1), mou.stream, data), { actor })).toMatchObject({
@@ -288,7 +297,7 @@ describe('an event for a record that is there', () => {
     });
   });
 
-  test('is held against the record again when another writer was faster', async () => {
+  test('is validated again if another writer was faster', async () => {
     // given: while the retraction is on its way, somebody else retracts the same event
     await record({ ...mou, id: uuid(1) });
     const other = createRecorder(store);
@@ -300,7 +309,7 @@ describe('an event for a record that is there', () => {
     expect(outcome).toMatchObject({ outcome: 'conflict', errors: [{ code: 'already-retracted' }] });
   });
 
-  test('gives up when others never stop', async () => {
+  test('is refused as contended if other writers never stop', async () => {
     await record(mou);
     const other = createRecorder(store);
     store.beforeAppend = async () => {
@@ -312,7 +321,7 @@ describe('an event for a record that is there', () => {
     expect(await recorder.record(amendment, { actor })).toEqual({ outcome: 'contended', stream: mou.stream });
   });
 
-  test('waits for those before it when they are sent at once, in the order of sending', async () => {
+  test('waits for events sent before it at the same time', async () => {
     const sent = [
       { ...mou, id: uuid(1) },
       amendment,
@@ -339,13 +348,13 @@ describe('a warning', () => {
       : outcome;
   };
 
-  test('comes with a shipment whose memorandum is not recorded', async () => {
+  test('comes with a shipment whose agreement is not recorded', async () => {
     expect(await warnings(shipment)).toEqual([['unknown-record', '/data/implements/0']]);
     await record(mou);
     expect(await warnings(shipment)).toEqual([]);
   });
 
-  test('comes with a link to what is not recorded', async () => {
+  test('comes with a link to something that is not recorded', async () => {
     const { id } = await record(mou);
     const link = (to: string) => ({
       ...amendment,
@@ -376,7 +385,7 @@ describe('a warning', () => {
   });
 });
 
-describe('a restored history', () => {
+describe('an imported history', () => {
   const exported = async () =>
     (await store.readAll({ direction: 'forwards', maxCount: 100 })).map(storedEnvelopeJson);
 
@@ -387,7 +396,7 @@ describe('a restored history', () => {
     await record({ ...retraction(uuid(1)), id: uuid(2) });
   });
 
-  test('is the same, byte for byte, in a log with another clock', async () => {
+  test('is equal, byte for byte, in a log with another clock', async () => {
     const before = await exported();
     const copy = new InMemoryEventStore(() => new Date('2031-01-01T00:00:00Z'));
     const restorer = createRecorder(copy);
@@ -398,13 +407,13 @@ describe('a restored history', () => {
     expect(after).toEqual(before);
   });
 
-  test('can be restored again from the start', async () => {
+  test('can be imported again from the start', async () => {
     for (const envelope of await exported()) {
       expect(await recorder.restore(JSON.parse(envelope))).toMatchObject({ outcome: 'repeated' });
     }
   });
 
-  test('can be restored a stream at a time', async () => {
+  test('can be imported one stream at a time', async () => {
     const story = (await exported())
       .map((text) => JSON.parse(text))
       .filter(({ stream }) => stream === mou.stream);
@@ -431,7 +440,7 @@ describe('a restored history', () => {
     expect(outcome).toMatchObject({ outcome: 'invalid', errors: [{ pointer }] });
   });
 
-  test('is refused as a read gives it, which is not always as it was recorded', async () => {
+  test('is refused in the form that reads give, which may be upcast', async () => {
     const data = { places: [arrivedThen.data.place] };
     const read = { ...arrivedThen, schemaVersion: 2, recordedSchemaVersion: 1, data };
     expect(await recorder.restore(read)).toMatchObject({
@@ -440,7 +449,7 @@ describe('a restored history', () => {
     });
   });
 
-  test('is refused where it leaves a gap, or comes too late', async () => {
+  test('is refused if it leaves a gap or was recorded too early', async () => {
     const [first, , third] = (await exported()).map((text) => JSON.parse(text));
     const copy = new InMemoryEventStore(() => new Date('2031-01-01T00:00:00Z'));
     const restorer = createRecorder(copy);
@@ -460,7 +469,7 @@ describe('a restored history', () => {
   });
 });
 
-describe('a restored history of older schema versions', () => {
+describe('an imported history of older schema versions', () => {
   const older = [announcedThen, arrivedThen, correctedThen];
 
   test.each<[string, readonly unknown[]]>([
@@ -473,7 +482,7 @@ describe('a restored history of older schema versions', () => {
     expect(await recorder.restore(older)).toMatchObject({ outcome: 'repeated' });
   });
 
-  test('takes corrections in the present version behind it', async () => {
+  test('accepts later corrections in the current version', async () => {
     await recorder.restore(older);
     const places = [{ country: 'AE' }, { country: 'US' }];
     const event = await record(correction(arrivedThen.id, arrivedThen.stream, { places }));

@@ -5,7 +5,7 @@ import { StoreFullError, StoreUnavailableError } from '../../src/event-store/eve
 const failing = (error: Error) => (): Promise<never> =>
   new Promise((_, reject) => setTimeout(() => reject(error), 5));
 
-test('turns on one stream go one after another; a failure is no concern of the next', async () => {
+test('work on one stream runs in order, also after a failure', async () => {
   const turns = new StreamQueue();
   const done: string[] = [];
   const failed = turns.run('s', failing(new StoreFullError('full')));
@@ -16,7 +16,7 @@ test('turns on one stream go one after another; a failure is no concern of the n
   expect(done).toEqual(['other', 'next']);
 });
 
-test('behind a turn that did not reach the log, all who wait fail alike, and nobody who comes later', async () => {
+test('after an unavailable log, everything queued fails, but nothing that is queued later', async () => {
   const turns = new StreamQueue();
   let tries = 0;
   const work = () => {

@@ -133,7 +133,7 @@ const refused: readonly (readonly [
 ];
 
 describe('strict JSON', () => {
-  test.each(accepted)('reads %s', (_name, text, value) => {
+  test.each(accepted)('accepts %s', (_name, text, value) => {
     expect(parseJsonStrictly(bytes(text))).toEqual({ outcome: 'parsed', value });
   });
 
@@ -141,7 +141,7 @@ describe('strict JSON', () => {
     expect(refusal(bytes(text))).toMatchObject({ code, line, column });
   });
 
-  test('keeps integers that a double writes with zeros apart from those that it cannot hold', () => {
+  test('distinguishes integers that end in zeros from those that a double cannot represent', () => {
     expect(parseJsonStrictly(bytes('12345678901234567000')).outcome).toBe('parsed');
     expect(refusal(bytes('12345678901234567168')).code).toBe('inexact-number');
   });

@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { type EventIndex, type IndexedEvent, InMemoryEventIndex } from '../../src/event-store/event-index.ts';
+import type { EventIndex, IndexedEvent } from '../../src/event-store/event-index.ts';
 import type { Position, Revision } from '../../src/event-store/event-store.ts';
 import { openEventIndex } from '../../src/sqlite/id-index.ts';
+import { InMemoryEventIndex } from '../../src/testing/in-memory/in-memory-event-index.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
 let dataDir: string;
@@ -31,12 +32,12 @@ describe.each<[string, () => EventIndex & { close?: () => void }]>([
 
   afterEach(() => index.close?.());
 
-  test('knows nothing at first', () => {
+  test('is empty at first', () => {
     expect(index.position).toBeUndefined();
     expect(index.find('a')).toBeUndefined();
   });
 
-  test('knows the places of the pages that it has followed, and how far they went', () => {
+  test('finds the events of followed pages and knows their last position', () => {
     index.follow([event('a', 's', 0), event('b', 't', 0)], at('7-7'));
     index.follow([event('c', 's', 1)], at('10-9'));
     expect(index.position).toBe('10-9');
@@ -45,20 +46,20 @@ describe.each<[string, () => EventIndex & { close?: () => void }]>([
     expect(index.find('d')).toBeUndefined();
   });
 
-  test('knows what it has noted, and has not moved by it', () => {
+  test('finds noted events without advancing its position', () => {
     index.note([event('a', 's', 0)]);
     expect(index.find('a')).toEqual({ stream: 's', revision: 0 });
     expect(index.position).toBeUndefined();
   });
 
-  test('passes known ids over', () => {
+  test('skips known ids', () => {
     index.note([event('a', 's', 0)]);
     index.follow([event('a', 's', 0), event('b', 's', 1)], at('7-7'));
     expect(index.find('a')).toEqual({ stream: 's', revision: 0 });
     expect(index.find('b')).toEqual({ stream: 's', revision: 1 });
   });
 
-  test('forgets everything when it is cleared', () => {
+  test('is empty after clear', () => {
     index.follow([event('a', 's', 0)], at('7-7'));
     index.clear();
     expect(index.position).toBeUndefined();
@@ -67,7 +68,7 @@ describe.each<[string, () => EventIndex & { close?: () => void }]>([
 });
 
 describe('an index of ids in SQLite', () => {
-  test('is there again after a start', () => {
+  test('survives a restart', () => {
     const first = openEventIndex(dataDir);
     first.follow([event('a', 's', 3)], at('7-7'));
     first.close();
@@ -77,7 +78,7 @@ describe('an index of ids in SQLite', () => {
     second.close();
   });
 
-  test('takes a page whole or not at all', () => {
+  test('stores a page completely or not at all', () => {
     const index = openEventIndex(dataDir);
     const page = [event('a', 's', 0), { ...event('b', 's', 1), stream: null as unknown as string }];
     expect(() => index.follow(page, at('7-7'))).toThrow();

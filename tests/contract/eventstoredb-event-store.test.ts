@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/describe-event-store-contract.ts';
+import { InMemoryEventIndex } from '../../src/testing/in-memory/in-memory-event-index.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
 
 let server: WireServer;
@@ -21,7 +21,7 @@ function openLog(connectionString: string, clock: () => Date): EventStoreDbEvent
 describeEventStoreContract(
   'The store on EventStoreDB, at the wire,',
   (clock) => {
-    server.log.addStrangers();
+    server.log.addForeignEvents();
     return openLog(server.connectionString, clock);
   },
   { describe, expect, test },

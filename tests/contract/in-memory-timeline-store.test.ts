@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeTimelineStoreContract } from '../../src/testing/contracts/timeline-store/index.ts';
+import { describeTimelineStoreContract } from '../../src/testing/contracts/timeline-store/describe-timeline-store-contract.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 
 describeTimelineStoreContract(

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openSqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/describe-event-store-contract.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
 const root = temporaryFolder();

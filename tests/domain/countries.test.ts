@@ -1,9 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import {
   countryName,
+  eraMismatch,
   isCountryCode,
   resolveCountry,
-  withdrawnOutOfTime,
 } from '../../src/domain/countries/countries.ts';
 import { spanOf } from '../../src/domain/values/edtf.ts';
 
@@ -97,7 +97,7 @@ describe('a withdrawn code', () => {
     ['DD', '198X'],
     ['PK', '2025'],
   ])('%s may stand for a country in %s', (code, date) => {
-    expect(withdrawnOutOfTime(code, spanOf(date))).toBeUndefined();
+    expect(eraMismatch(code, spanOf(date))).toBeUndefined();
   });
 
   test.each([
@@ -107,7 +107,7 @@ describe('a withdrawn code', () => {
     ['ZR', '1970-12-31'],
     ['DD', '1991/..'],
   ])('%s may not in %s', (code, date) => {
-    expect(withdrawnOutOfTime(code, spanOf(date))).toContain('country of the time');
+    expect(eraMismatch(code, spanOf(date))).toContain('country that existed at the time');
   });
 });
 

@@ -83,7 +83,7 @@ describe('a text that is not a date', () => {
   });
 });
 
-test('a day is exactly a day of the calendar', () => {
+test('a day must be in the calendar', () => {
   expect(parseDay('2025-10-13')).toBe('2025-10-13');
   expect(parseDay('2025-10')).toBeUndefined();
   expect(parseDay('2025-06-31')).toBeUndefined();
@@ -96,7 +96,7 @@ test('days are numbered from 1970-01-01', () => {
   expect(dayOfSerial(-1)).toBe('1969-12-31');
 });
 
-test('an open end overlaps with whatever lies on its side', () => {
+test('an open end overlaps with every date on its side', () => {
   const until2025 = { earliest: undefined, latest: '2025-12-31' as Day };
   const from2026 = { earliest: '2026-01-01' as Day, latest: undefined };
   const newYear = { earliest: '2025-12-31' as Day, latest: '2026-01-01' as Day };

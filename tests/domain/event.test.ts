@@ -13,7 +13,7 @@ const stored = {
   content: `{"data":${JSON.stringify(mou.data)},"occurred":"2025-09-08","sources":[{"outlet":"Dawn"}]}`,
 };
 
-test('a stored event is read as its envelope', () => {
+test('a stored event is decoded to its envelope', () => {
   const event = decodeEvent(stored);
 
   expect(event).toEqual({
@@ -27,14 +27,14 @@ test('a stored event is read as its envelope', () => {
   });
 });
 
-test('a type from a later version of the program is a fault that says so', () => {
+test('an event of an unknown type throws an error that says so', () => {
   const later = { ...stored, type: 'MeasureTaken' };
 
   expect(() => decodeEvent(later)).toThrow(UnknownEventTypeError);
   expect(() => decodeEvent(later)).toThrow(/MeasureTaken/);
 });
 
-test('the envelope goes out with the stored texts as they are', () => {
+test('the envelope contains the stored bytes unchanged', () => {
   const odd = { ...stored, position: '4"2', content: '{"data":{"n":1.0,"a" : "\\u0041"}}' };
 
   expect(envelopeJson(odd)).toBe(

@@ -71,7 +71,7 @@ describe('the history of an event', () => {
     expect(told.state.revision).toBe(3);
   });
 
-  test('tells no reason that is the event’s own', () => {
+  test('does not take an event’s own reason for that of a correction', () => {
     const returned = { ...shipment, type: 'ShipmentReturned', data: { reason: 'Wet' } };
     expect(history(1, returned).versions).not.toContainEqual(
       expect.objectContaining({ reason: expect.anything() }),
@@ -107,7 +107,7 @@ describe('the history of an event', () => {
     expect(outline(history(1, shipment, arrival, rerouted))).toEqual(['1 current 1', '2 corrected 3']);
   });
 
-  test('of an event of curation is empty, and tells what withdrew it', () => {
+  test('of a curation event is empty, and names what withdrew it', () => {
     const events = [mou, corrected(1, {}), link(id(1), 'mou-port'), withdrawal(3), corrected(2, {})];
     expect(history(2, ...events)).toMatchObject({ versions: [], concerning: new Set() });
     expect(history(3, ...events)).toMatchObject({ versions: [], concerning: new Set([id(4)]) });
@@ -115,13 +115,13 @@ describe('the history of an event', () => {
 });
 
 describe('the changes of a version', () => {
-  test('lead to the field, however deep, with what it was and what it is', () => {
+  test('point to the field at any depth, with its value before and after', () => {
     expect(changesOf(1, mou, corrected(1, { parties: [ussm, { ...fwo, country: 'IN' }] }))).toEqual([
       { pointer: '/data/parties/1/country', before: 'PK', after: 'IN' },
     ]);
   });
 
-  test('tell what was added, and what was removed', () => {
+  test('include added and removed fields', () => {
     const { topics: _topics, ...data } = mou.data;
     expect(changesOf(1, mou, correction(1, { ...data, binding: false }))).toEqual([
       { pointer: '/data/topics', before: ['critical-minerals'] },
@@ -136,13 +136,13 @@ describe('the changes of a version', () => {
     ]);
   });
 
-  test('tell the date', () => {
+  test('include the date', () => {
     expect(changesOf(1, mou, corrected(1, {}, { occurred: '2025-09-07~' }))).toEqual([
       { pointer: '/occurred', before: '2025-09-08', after: '2025-09-07~' },
     ]);
   });
 
-  test('are none when the correction says the same again', () => {
+  test('are empty if the correction changes nothing', () => {
     expect(outline(history(1, mou, corrected(1, {})))).toEqual(['1 current 1', '2 corrected 2']);
     expect(changesOf(1, mou, corrected(1, {}))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import { expect, test } from '@jest/globals';
 import { canonicalJson } from '../../src/domain/values/json.ts';
 
-test('the sample object of RFC 8785 comes out as the RFC prints it', () => {
+test('the sample object of RFC 8785 is serialised as the RFC prints it', () => {
   const sample = {
     numbers: [333333333.3333333, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
     string: '\u20ac$\u000F\u000aA\'\u0042\u0022\u005c\\"\u002f',
@@ -14,7 +14,7 @@ test('the sample object of RFC 8785 comes out as the RFC prints it', () => {
   );
 });
 
-test('members are in the order of their UTF-16 code units, as in the example of RFC 8785', () => {
+test('members are sorted by UTF-16 code units, as in the example of RFC 8785', () => {
   const sample = {
     '\u20ac': 'Euro Sign',
     '\r': 'Carriage Return',
@@ -37,7 +37,7 @@ test('members are in the order of their UTF-16 code units, as in the example of 
   ]);
 });
 
-test('what JSON cannot hold is refused', () => {
+test('values that JSON cannot represent are refused', () => {
   expect(() => canonicalJson(Number.NaN)).toThrow(RangeError);
   expect(() => canonicalJson([Number.POSITIVE_INFINITY])).toThrow(RangeError);
   expect(() => canonicalJson({ text: '\ud800' })).toThrow(RangeError);

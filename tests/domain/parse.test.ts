@@ -22,7 +22,7 @@ function withStatement(more: object) {
   return withData(briefing, { statements: briefing.data.statements.map((said) => ({ ...said, ...more })) });
 }
 
-describe('an event that is taken', () => {
+describe('an accepted event', () => {
   test.each([
     ['BriefingHeld', briefing],
     ['MouSigned', mou],
@@ -71,19 +71,19 @@ describe('an event that is taken', () => {
   });
 });
 
-describe('an event that is refused', () => {
+describe('a refused event', () => {
   test.each([[null], [[]], ['MouSigned'], [7]])('%j is not an event', (input) => {
     expect(errorsOf(input)).toEqual([' wrong-type']);
   });
 
-  test('the type has to be one that there is', () => {
+  test('the type must exist', () => {
     expect(errorsOf({})).toEqual(['/type missing-field']);
     expect(errorsOf({ type: 7 })).toEqual(['/type wrong-type']);
     expect(errorsOf({ type: 'MouSinged' })).toEqual(['/type unknown-type']);
     expect(errorsOf({ type: 'constructor' })).toEqual(['/type unknown-type']);
   });
 
-  test('every unknown field is pointed at, also those deep inside', () => {
+  test('every unknown field is reported, nested ones included', () => {
     const parties = mou.data.parties.map((party) => ({ ...party, 'a/b~c': 1 }));
     expect(errorsOf({ ...withData(mou, { parties, colour: 'red' }), note: '', extra: 1 })).toEqual([
       '/data/parties/0/a~1b~0c unknown-field',
@@ -107,11 +107,11 @@ describe('an event that is refused', () => {
     expect(errorsOf({ ...mou, [field]: 'x' })).toEqual([`/${field} server-field`]);
   });
 
-  test('a field of that name is an unknown field elsewhere', () => {
+  test('a server field in the payload is an unknown field', () => {
     expect(errorsOf(withData(mou, { actor: 'x' }))).toEqual(['/data/actor unknown-field']);
   });
 
-  test('missing fields and fields of another kind are told apart', () => {
+  test('missing fields and fields of the wrong type are distinguished', () => {
     const { subject: _subject, ...data } = mou.data;
     expect(errorsOf({ ...mou, data: { ...data, title: 7, binding: 'yes' }, sources: 'Dawn' })).toEqual([
       '/data/title wrong-type',
@@ -221,11 +221,11 @@ describe('an event that is refused', () => {
     expect(errorsOf({ ...mou, sources: [{ outlet: 'Dawn', ...more }] })).toEqual([`/sources/0/${error}`]);
   });
 
-  test('one source at least', () => {
+  test('at least one source is required', () => {
     expect(errorsOf({ ...mou, sources: [] })).toEqual(['/sources too-few']);
   });
 
-  test('two parties at least, and whoever signs or is bound is one of them', () => {
+  test('at least two parties are required, and signatories and commitments name one of them', () => {
     expect(errorsOf(withData(mou, { parties: mou.data.parties.slice(1) }))).toEqual([
       '/data/parties too-few',
     ]);
@@ -240,7 +240,7 @@ describe('an event that is refused', () => {
     ]);
   });
 
-  test('the statements of a briefing have keys of their own', () => {
+  test('the statements of a briefing have distinct keys', () => {
     const [statement] = briefing.data.statements;
     expect(errorsOf(withData(briefing, { statements: [statement, statement] }))).toEqual([
       '/data/statements/1/key duplicate-key',
@@ -249,7 +249,7 @@ describe('an event that is refused', () => {
 
   test.each([
     [{ topics: ['Rare Earths'] }, 'topics/0 invalid-topic'],
-    [{ about: ['the memorandum'] }, 'about/0 invalid-reference'],
+    [{ about: ['the agreement'] }, 'about/0 invalid-reference'],
     [{ speechAct: 'says' }, 'speechAct unknown-value'],
     [{ countries: [{ country: 'PK', role: 'victim' }] }, 'countries/0/role unknown-value'],
     [
@@ -260,7 +260,7 @@ describe('an event that is refused', () => {
     expect(errorsOf(withStatement(more))).toEqual([`/data/statements/0/${error}`]);
   });
 
-  test('the local day of a briefing is a day that its date allows', () => {
+  test('the local day of a briefing must be allowed by its date', () => {
     const startsAt = { local: '2025-10-13T15:00', zone: 'Asia/Shanghai' };
     expect(errorsOf(withData(briefing, { startsAt }))).toEqual([]);
     expect(errorsOf({ ...withData(briefing, { startsAt }), occurred: '2025-10-12' })).toEqual([
@@ -271,7 +271,7 @@ describe('an event that is refused', () => {
     );
   });
 
-  test('a shipment carries out memoranda, by the names of their records', () => {
+  test('a shipment implements agreements, given by their record names', () => {
     expect(errorsOf(withData(shipment, { implements: ['shipment-a'] }))).toEqual([
       '/data/implements/0 wrong-category',
     ]);
@@ -280,7 +280,7 @@ describe('an event that is refused', () => {
     ]);
   });
 
-  test('an arrival names its stations in a list, and the place of former times is told so', () => {
+  test('an arrival lists its places, and the former field place is refused with a hint', () => {
     const arrival = (data: object) => ({ ...shipment, type: 'ShipmentArrived', data });
     expect(parsed(arrival({ places: [{ country: 'China' }, { country: 'US' }] }))).toMatchObject({
       schemaVersion: 2,
@@ -299,7 +299,7 @@ describe('an event that is refused', () => {
     expect(errorsOf(withData(shipment, { place: { country: 'US' } }))).toEqual(['/data/place unknown-field']);
   });
 
-  test('lists are bounded, and so is the number of errors', () => {
+  test('lists and the number of errors are bounded', () => {
     expect(errorsOf(withData(mou, { topics: Array(101).fill('a') }))).toEqual(['/data/topics too-many']);
     const many = Object.fromEntries(Array.from({ length: 5_000 }, (_, n) => [`field${n}`, n]));
     expect(errorsOf({ ...mou, ...many })).toHaveLength(100);

@@ -27,7 +27,7 @@ describe('a record', () => {
     expect(emptyRecord('mou-a')).toMatchObject({ stream: 'mou-a', revision: -1, versions: new Map() });
   });
 
-  test('holds an event as it was recorded while nothing corrects it', () => {
+  test('contains an event as recorded until it is corrected', () => {
     const state = recordOf(mou);
 
     expect(state.revision).toBe(0);
@@ -61,7 +61,7 @@ describe('a correction', () => {
     expect(state.versions.size).toBe(1);
   });
 
-  test('moves the date when it gives one, and a later one without a date leaves it there', () => {
+  test('changes the date if it gives one; a later correction without a date keeps it', () => {
     const state = recordOf(mou, correction(1, mou.data, { occurred: '2025-09-07~' }), correction(1, amended));
 
     expect(version(state, 1)).toMatchObject({
@@ -89,7 +89,7 @@ describe('a correction', () => {
     ]);
   });
 
-  test('of the opening renews the steps that inherit from it', () => {
+  test('of the first event updates the steps that inherit from it', () => {
     const states = historyOf(
       shipment,
       arrival,
@@ -106,7 +106,7 @@ describe('a correction', () => {
     expect(version(states[2], 2)).toMatchObject({ opening: { data: { destination: { country: 'US' } } } });
   });
 
-  test('of a step leaves the opening and the other steps as they are, the same objects', () => {
+  test('of a step keeps the first event and the other steps, the same objects', () => {
     const states = historyOf(shipment, arrival, arrival, correction(2, { topics: ['customs'] }));
 
     expect(version(states[4], 1)).toBe(version(states[3], 1));
@@ -117,7 +117,7 @@ describe('a correction', () => {
     });
   });
 
-  test('of the opening leaves a second event that says everything itself as it is', () => {
+  test('of the first event keeps a second event that does not inherit', () => {
     const states = historyOf(mou, { ...mou, occurred: '2025-09-09' }, correction(1, amended));
 
     expect(version(states[3], 2)).toBe(version(states[2], 2));
@@ -140,7 +140,7 @@ describe('a retraction', () => {
     expect(version(state, 1).sources).toHaveLength(3);
   });
 
-  test('stands: what comes after it changes nothing but the revision', () => {
+  test('is final: later events change nothing but the revision', () => {
     const states = historyOf(
       mou,
       retraction(1),
@@ -155,7 +155,7 @@ describe('a retraction', () => {
 });
 
 describe('a link', () => {
-  test('from the record is one of all its events, also of those to come, until it is withdrawn', () => {
+  test('from the record applies to all its events, later ones included, until it is withdrawn', () => {
     const states = historyOf(mou, link('mou-refinery', 'mou-port'), mou, withdrawal(2));
     const contradicts = { relation: 'contradicts', to: 'mou-port', linkedBy: id(2) };
 
@@ -166,7 +166,7 @@ describe('a link', () => {
     expect(version(states[4], 1)).toMatchObject({ status: 'current', versions: 1 });
   });
 
-  test('from one event is that event’s alone, and outlives its correction', () => {
+  test('from one event applies to that event only, and survives its correction', () => {
     const states = historyOf(mou, mou, link(id(2), 'mou-port', 'duplicate-of'), correction(2, amended));
 
     expect(version(states[3], 1)).toBe(version(states[2], 1));

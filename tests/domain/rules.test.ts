@@ -28,14 +28,14 @@ function verdict(stream: string, history: readonly object[], input: object): rea
   return ruling.errors.map(({ pointer, code }) => `${ruling.reason} ${pointer} ${code}`);
 }
 
-describe('what says what happened', () => {
-  test('goes onto a record of its category only', () => {
+describe('a content event', () => {
+  test('is appended to records of its category only', () => {
     expect(verdict('mou-refinery', [], mou)).toEqual([]);
     const { stream: _stream, ...event } = mou;
     expect(verdict('shipment-samples', [], event)).toEqual(['invalid /stream wrong-category']);
   });
 
-  test('may come without the step before it, with a warning', () => {
+  test('may be recorded without the step before it, with a warning', () => {
     expect(verdict('shipment-samples', [shipment], arrival)).toEqual([]);
     expect(verdict('shipment-samples', [{ ...shipment, type: 'ShipmentAnnounced' }], arrival)).toEqual([
       'arrival-without-dispatch',
@@ -51,7 +51,7 @@ describe('what says what happened', () => {
     expect(verdict('mou-refinery', [mou], amendment)).toEqual([]);
   });
 
-  test('opens a shipment with where it goes and what it is, or with a warning', () => {
+  test('opens a shipment with route and goods, or with a warning', () => {
     expect(verdict('shipment-samples', [], { ...arrival, data: { origin: { country: 'PK' } } })).toEqual([
       'arrival-without-dispatch',
       'opening-incomplete/data/destination',
@@ -59,7 +59,7 @@ describe('what says what happened', () => {
     ]);
   });
 
-  test('does not go onto a record that is full', () => {
+  test('is refused if the record is full', () => {
     const full = { ...emptyRecord('mou-refinery'), revision: 999 };
     expect(checkAgainstRecord(parsed(mou), full)).toMatchObject({ outcome: 'refused', reason: 'conflict' });
     expect(checkAgainstRecord(parsed(mou), { ...full, revision: 998 })).toMatchObject({
@@ -78,7 +78,7 @@ test.each([
 });
 
 describe('a correction', () => {
-  test('is read by the type of the event that it corrects, and keeps the texts as sent', () => {
+  test('is parsed as the type of the corrected event, and keeps the texts as sent', () => {
     const data = { ...briefing.data, host: '中国' };
     const ruling = rule('briefing-mfa', [briefing], correction(1, data));
 
@@ -101,12 +101,12 @@ describe('a correction', () => {
     expect(verdict('briefing-mfa', [briefing], event)).toEqual([error]);
   });
 
-  test('is checked against the date that it gives', () => {
+  test('is checked against its own date', () => {
     const event = correction(1, { ...briefing.data, host: 'SU' }, { occurred: '1985' });
     expect(verdict('briefing-mfa', [briefing], event)).toEqual([]);
   });
 
-  test('says in which schema version its payload is written: the present one of the corrected type', () => {
+  test('carries the schema version of its payload: the current one of the corrected type', () => {
     const places = [{ country: 'US' }];
     expect(rule('shipment-samples', [shipment, arrival], correction(2, { places }))).toMatchObject({
       outcome: 'accepted',
@@ -117,7 +117,7 @@ describe('a correction', () => {
     ]);
   });
 
-  test('of an older history is checked as brought up to date, and one of a newer program is refused', () => {
+  test('of an older version is checked after upcasting, and one of a newer version is refused', () => {
     const written = (correctedSchemaVersion: number, data: object) => {
       const event = { ...parsed(correction(2, data)), correctedSchemaVersion };
       return checkAgainstRecord(event, recorded(shipment, arrival).reduce(evolveRecord, emptyRecord('')));
@@ -137,7 +137,7 @@ describe('a correction', () => {
     });
   });
 
-  test('may name a correction, but nothing that was retracted', () => {
+  test('may target a correction, but no retracted event', () => {
     expect(verdict('mou-refinery', [mou, correction(1, mou.data)], correction(2, mou.data))).toEqual([]);
     const retracted = [mou, correction(1, mou.data), retraction(1)];
     for (const named of [1, 2]) {
@@ -148,7 +148,7 @@ describe('a correction', () => {
   });
 });
 
-test('a retraction names an event that was not retracted, and no correction', () => {
+test('a retraction targets an event that was not retracted, and no correction', () => {
   expect(verdict('mou-refinery', [mou], retraction(1))).toEqual([]);
   expect(verdict('mou-refinery', [mou, retraction(1)], retraction(1))).toEqual([
     'conflict /data/retracts already-retracted',
@@ -159,7 +159,7 @@ test('a retraction names an event that was not retracted, and no correction', ()
   ]);
 });
 
-test('a link leads from this record to another', () => {
+test('a link connects this record to another', () => {
   expect(verdict('mou-refinery', [mou], link('mou-refinery', 'mou-port'))).toEqual([]);
   expect(verdict('mou-refinery', [mou], link(id(1), 'mou-port'))).toEqual([]);
   expect(verdict('mou-refinery', [mou], link('mou-port', 'mou-refinery'))).toEqual([

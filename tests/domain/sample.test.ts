@@ -27,7 +27,7 @@ function reading(stream: string): RecordVersion {
   return [...state.versions.values()][0] as RecordVersion;
 }
 
-test('every line is taken as it stands, with an id, and opens a record without a warning', () => {
+test('every line has an id and opens a record without a warning', () => {
   expect(sent.map((event) => event.stream)).toEqual([
     'mou-ussm-fwo-2025',
     'shipment-ussm-samples-2025',
@@ -42,8 +42,8 @@ test('every line is taken as it stands, with an id, and opens a record without a
   }
 });
 
-describe('the memorandum', () => {
-  test('is of two parties, on 8 September 2025', () => {
+describe('the agreement', () => {
+  test('was signed by two parties on 8 September 2025', () => {
     const mou = reading('mou-ussm-fwo-2025');
 
     expect(headline(mou)).toBe(
@@ -82,13 +82,13 @@ describe('the shipment', () => {
     );
   });
 
-  test('is of rare earths among others, and carries out the memorandum', () => {
+  test('contains rare earths among others, and implements the agreement', () => {
     expect(topicsOf(shipment)).toEqual(['rare-earths', 'critical-minerals']);
     expect(linksOf(shipment).implements).toEqual(['mou-ussm-fwo-2025']);
   });
 });
 
-test('the company’s statement speaks of both', () => {
+test('the company’s statement refers to both', () => {
   const statement = reading('briefing-ussm-samples-2025');
 
   expect(statement.data).toMatchObject({

@@ -9,14 +9,14 @@ function reading(event: object) {
   return version;
 }
 
-test('a briefing has its statements, and another record has none', () => {
+test('a briefing has statements, and other events have none', () => {
   expect(statementsOf(reading(briefing)).map(({ key }) => key)).toEqual(['a']);
   const { statements: _, ...silent } = briefing.data;
   expect(statementsOf(reading({ ...briefing, data: silent }))).toEqual([]);
   expect(statementsOf(reading(mou))).toEqual([]);
 });
 
-test('a statement has the role of its speaker and those that it gives, each once', () => {
+test('a statement has the role of its speaker and the roles it assigns, each once', () => {
   const [said] = statementsOf(reading(briefing));
   if (said === undefined) throw new Error('Nothing was said');
   const countries = [

@@ -46,7 +46,7 @@ describe('the quoted end of a headline', () => {
     },
   );
 
-  test('is not there where nothing was said, and in what is no briefing', () => {
+  test('is absent without statements and in other events', () => {
     expect(headlineQuote(reading(1, withData(briefing, { statements: [] })))).toBeUndefined();
     expect(headlineQuote(reading(1, mou))).toBeUndefined();
   });
@@ -94,7 +94,7 @@ describe('the headline', () => {
     expect(headline(reading(2, shipment, step(type, data)))).toBe(expected);
   });
 
-  test('of a step whose record has no opening says what there is', () => {
+  test('of a step whose record has no signing uses its own fields', () => {
     expect(headline(reading(1, step('ShipmentArrived', {})))).toBe('Shipment arrived');
     expect(headline(reading(1, step('MouAmended', { amendment: 'Gold' })))).toBe('Agreement amended; Gold');
   });
@@ -119,14 +119,14 @@ describe('the headline', () => {
     expect(encodeURIComponent(chinese)).toContain('%E2%80%A6');
   });
 
-  test('reads as corrected', () => {
+  test('is that of the corrected payload', () => {
     const corrected = reading(1, mou, correction(1, { ...mou.data, instrument: 'treaty', subject: 'ores' }));
     expect(headline(corrected)).toBe(`Treaty signed: ${parties}, on ores`);
   });
 });
 
 describe('countries and their roles', () => {
-  test('of a briefing: its host, who speaks, and whom the statements name', () => {
+  test('of a briefing: host, speakers and countries named in statements', () => {
     expect(rolesByCountry(reading(1, briefing))).toEqual(
       new Map([
         ['CN', ['host', 'speaker']],
@@ -135,7 +135,7 @@ describe('countries and their roles', () => {
     );
   });
 
-  test('of an agreement: the parties, and where it was signed', () => {
+  test('of an agreement: the parties and the country of signing', () => {
     const signed = reading(1, withData(mou, { place: { country: 'PK' } }));
     expect(rolesByCountry(signed)).toEqual(
       new Map([
@@ -145,7 +145,7 @@ describe('countries and their roles', () => {
     );
   });
 
-  test('of a step: those of the opening, then its own, each once', () => {
+  test('of a step: those of the first event, then its own, each once', () => {
     const carrier = { name: 'COSCO', kind: 'company', country: 'CN' };
     const arrival = step('ShipmentArrived', {
       carrier,
@@ -162,14 +162,14 @@ describe('countries and their roles', () => {
     );
   });
 
-  test('of a step follow the correction of the opening', () => {
+  test('of a step follow a correction of the first event', () => {
     const rerouted = correction(1, { ...shipment.data, destination: { country: 'CN' } });
     const arrival = reading(2, shipment, step('ShipmentArrived', {}), rerouted);
     expect([...rolesByCountry(arrival).keys()]).toEqual(['PK', 'CN']);
   });
 });
 
-test('topics are those of the opening, the event and its statements, each once', () => {
+test('topics are those of the first event, the event and its statements, each once', () => {
   expect(topicsOf(reading(1, briefing))).toEqual(['rare-earths', 'export-controls']);
   const arrival = step('ShipmentArrived', { topics: ['ports', 'rare-earths'] });
   expect(topicsOf(reading(2, shipment, arrival))).toEqual(['rare-earths', 'ports']);
@@ -200,14 +200,14 @@ test('attribution is each chain once, from the statements and from the sources',
 describe('links', () => {
   const none = { implements: [], contradicts: [], duplicates: [], respondsTo: [], cites: [] };
 
-  test('a step carries out what its opening does, unless it says so itself', () => {
+  test('a step implements what the first event does, unless it says otherwise', () => {
     const arrival = (data: object) => linksOf(reading(2, shipment, step('ShipmentArrived', data)));
     expect(arrival({})).toEqual({ ...none, implements: ['mou-refinery'] });
     expect(arrival({ implements: [] })).toEqual(none);
     expect(arrival({ implements: ['mou-port'] })).toEqual({ ...none, implements: ['mou-port'] });
   });
 
-  test('each relation has its list, and each link stands once', () => {
+  test('each relation has its list, without duplicates', () => {
     const relations = ['duplicate-of', 'contradicts', 'responds-to', 'cites', 'cites'];
     const linked = reading(1, mou, ...relations.map((relation) => link(id(1), 'mou-port', relation)));
     expect(linksOf(linked)).toEqual({

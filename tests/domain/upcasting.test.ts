@@ -23,7 +23,7 @@ function arrival(data: object) {
 const older = stored(2, arrival({ place: houston, topics: ['ports'] }), { schemaVersion: 1 });
 
 describe('an event that was recorded in an older schema version', () => {
-  test('is read in the present one, and tells in which it was recorded', () => {
+  test('is decoded to the current version, with the recorded one noted', () => {
     const event = decodeEvent(older);
 
     expect(event).toMatchObject({ type: 'ShipmentArrived', schemaVersion: 2, recordedSchemaVersion: 1 });
@@ -33,7 +33,7 @@ describe('an event that was recorded in an older schema version', () => {
     });
   });
 
-  test('keeps the texts as sent at the fields that they belong to', () => {
+  test('keeps the texts as sent at the moved fields', () => {
     const verbatim = {
       '/data/place/country': 'USA',
       '/data/placement': 'x',
@@ -48,7 +48,7 @@ describe('an event that was recorded in an older schema version', () => {
     });
   });
 
-  test('is shown as it is read, and exported as it was recorded', () => {
+  test('is shown upcast and exported as recorded', () => {
     expect(JSON.parse(envelopeJson(older))).toEqual(decodeEvent(older));
     expect(storedEnvelopeJson(older)).toBe(
       `{"id":"${id(2)}","type":"ShipmentArrived","stream":"shipment-samples","revision":1,"position":"2",` +
@@ -59,8 +59,8 @@ describe('an event that was recorded in an older schema version', () => {
   });
 });
 
-describe('an event of the present schema version', () => {
-  test('is read as it was recorded', () => {
+describe('an event of the current schema version', () => {
+  test('is decoded as recorded', () => {
     const event = decodeEvent(stored(2, arrival({ places: [houston] }), { schemaVersion: 2 }));
 
     expect(event).toMatchObject({ schemaVersion: 2, data: { places: [houston] } });
@@ -78,17 +78,17 @@ describe('an event of the present schema version', () => {
   });
 });
 
-describe('an event of a schema version that only a newer program knows', () => {
+describe('an event of a newer schema version', () => {
   const newer = stored(2, arrival({ route: [] }), { schemaVersion: 3 });
 
-  test('is a fault that says so', () => {
+  test('throws an error that says so', () => {
     expect(() => decodeEvent(newer)).toThrow(UnknownSchemaVersionError);
     expect(() => decodeEvent(newer)).toThrow(
       /ShipmentArrived in schema version 3\. .* up to schema version 2/,
     );
   });
 
-  test('is shown as it was recorded', () => {
+  test('is shown as recorded', () => {
     expect(envelopeJson(newer)).toBe(storedEnvelopeJson(newer));
   });
 });
@@ -119,18 +119,18 @@ describe('a correction', () => {
     expect(Object.fromEntries(rolesByCountry(version))).toMatchObject({ PK: ['origin', 'mentioned'] });
   });
 
-  test('of the present version replaces what was recorded in an older one', () => {
+  test('in the current version replaces a payload of an older one', () => {
     const places = [houston, karachi];
     expect(reading(older, { places }, { correctedSchemaVersion: 2 }).data).toEqual({ places });
   });
 
-  test('of a version that only a newer program knows is a fault of the fold', () => {
+  test('in a newer version makes the fold throw', () => {
     expect(() => reading(older, { route: [] }, { correctedSchemaVersion: 3 })).toThrow(
       UnknownSchemaVersionError,
     );
   });
 
-  test('goes out with its payload as recorded, and the version of that', () => {
+  test('is shown with its payload as recorded and the version of that', () => {
     const corrected = stored(
       3,
       { ...correction(2, { place: karachi }), stream },
@@ -152,7 +152,7 @@ describe('the upcasts of a type', () => {
     },
   ];
 
-  test('are taken one after another, from the version of the payload on', () => {
+  test('are applied in order from the version of the payload', () => {
     const verbatim = { '/data/place': 'Houston' };
     expect(throughUpcasts({ schemaVersion: 1, data: { place: 1 }, verbatim }, upcasts)).toEqual({
       data: { sites: [1] },

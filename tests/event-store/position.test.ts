@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { numberedPosition, parseNumberedPosition, positionNumber } from '../../src/event-store/position.ts';
 
-describe('A numbered position', () => {
-  test.each([1, 9, 10, 1_000_000, Number.MAX_SAFE_INTEGER])('%d is read back from its text', (number) => {
+describe('a numbered position', () => {
+  test.each([1, 9, 10, 1_000_000, Number.MAX_SAFE_INTEGER])('%d is parsed back from its text', (number) => {
     const position = numberedPosition(number);
     expect(parseNumberedPosition(position)).toBe(position);
     expect(positionNumber(position)).toBe(number);

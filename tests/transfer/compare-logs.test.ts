@@ -4,9 +4,9 @@ import { eventId } from '../../src/testing/contracts/event-store/contract.ts';
 import {
   type CommonEnd,
   compareLogs,
-  differenceText,
+  describeDifference,
   type LogComparison,
-  NOTHING_IN_COMMON,
+  NO_COMMON_EVENT,
 } from '../../src/transfer/compare-logs.ts';
 import { readAs, withOtherPositions } from './altered-logs.ts';
 import { emptyLog, logOf, storedEvent, wholeLog } from './histories.ts';
@@ -17,7 +17,7 @@ const ALTERED = 1_100;
 async function compare(
   source: EventStore,
   target: EventStore,
-  from: CommonEnd = NOTHING_IN_COMMON,
+  from: CommonEnd = NO_COMMON_EVENT,
 ): Promise<LogComparison> {
   const [last] = await source.readAll({ direction: 'backwards', maxCount: 1 });
   return compareLogs({ source, target }, from, last?.position, () => {});
@@ -29,8 +29,8 @@ function altered(log: EventStore, changes: Partial<Record<keyof RecordedEvent, u
   );
 }
 
-describe('Two logs', () => {
-  test('are the same when all but the positions is', async () => {
+describe('two logs', () => {
+  test('are equal if everything but the positions is equal', async () => {
     const log = await logOf(STREAMS);
     expect(await compare(log, withOtherPositions(log))).toEqual({
       events: 1_200,
@@ -40,7 +40,7 @@ describe('Two logs', () => {
   });
 
   test('may be empty', async () => {
-    const nothing = { events: 0, end: NOTHING_IN_COMMON, difference: undefined };
+    const nothing = { events: 0, end: NO_COMMON_EVENT, difference: undefined };
     expect(await compare(emptyLog(), emptyLog())).toEqual(nothing);
   });
 
@@ -57,20 +57,20 @@ describe('Two logs', () => {
     const { events, end, difference } = await compare(log, altered(log, { [field]: value }));
     expect({ events, end }).toEqual({ events: ALTERED - 1, end: { source: '1099', target: '1099' } });
     expect(difference).toMatchObject({ kind: 'field', field, event: { id: eventId(ALTERED) } });
-    expect(difference && differenceText(difference)).toBe(
-      `event ${eventId(ALTERED)} (revision 21 of record-49) has another ${field} in the target`,
+    expect(difference && describeDifference(difference)).toBe(
+      `the ${field} of event ${eventId(ALTERED)} (revision 21 of record-49) differs in the target`,
     );
   });
 
-  test('differ by another event in the place', async () => {
+  test('differ by another event in the same place', async () => {
     const log = await logOf(STREAMS);
     const { difference } = await compare(log, altered(log, { id: eventId(7) }));
-    expect(difference && differenceText(difference)).toBe(
+    expect(difference && describeDifference(difference)).toBe(
       `the target has event ${eventId(7)} (revision 21 of record-49) where the source has event ${eventId(ALTERED)} (revision 21 of record-49)`,
     );
   });
 
-  test('differ where one of them ends before the other', async () => {
+  test('differ if one of them ends before the other', async () => {
     const [log, longer] = [await logOf(STREAMS), emptyLog()];
     for (const { position: _its, stream, revision: _next, ...event } of await wholeLog(log)) {
       await longer.append(stream, 'any', [event]);
@@ -86,15 +86,15 @@ describe('Two logs', () => {
       difference: { kind: 'missing' },
     });
     expect(added).toMatchObject({ events: 1_200, end: { target: '1200' }, difference: { kind: 'added' } });
-    expect(missing.difference && differenceText(missing.difference)).toBe(
+    expect(missing.difference && describeDifference(missing.difference)).toBe(
       `the target ends before event ${eventId(9_000)} (revision 0 of x)`,
     );
-    expect(added.difference && differenceText(added.difference)).toBe(
-      `the target has event ${eventId(9_000)} (revision 0 of x) where the source ends`,
+    expect(added.difference && describeDifference(added.difference)).toBe(
+      `the target has event ${eventId(9_000)} (revision 0 of x) after the end of the source`,
     );
   });
 
-  test('are compared from behind what they are known to have in common', async () => {
+  test('are compared from after their last known common event', async () => {
     const log = await logOf(STREAMS);
     const different = altered(log, { content: '{}' });
     const behind = { source: '1100', target: '1100' } as CommonEnd;

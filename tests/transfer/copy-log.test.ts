@@ -11,7 +11,7 @@ import {
 } from '../../src/event-store/event-store.ts';
 import { createRetryPolicy } from '../../src/event-store/retry.ts';
 import { eventId, revision } from '../../src/testing/contracts/event-store/contract.ts';
-import { type CopyFollower, type CopyPhase, copyLog, type LogCopy } from '../../src/transfer/copy-log.ts';
+import { type CopyObserver, type CopyPhase, copyLog, type LogCopy } from '../../src/transfer/copy-log.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 import { failingStore, readAs, storeWith } from './altered-logs.ts';
@@ -22,18 +22,19 @@ const MANY = Array.from({ length: 1_300 }, (_, index) => `record-${(index * 7) %
 /** As many streams as events. */
 const ONE_EACH = MANY.map((_, index) => `record-${index + 1}`);
 
-/** Copies, on a clock that moves only while somebody pauses. */
+/** Copies on a clock that advances only during pauses. */
 function copy(
   source: EventReader,
   target: EventStore,
-  { begins = () => {}, did = () => {} }: Partial<CopyFollower> = {},
+  { phaseStarted = () => {}, advanced = () => {} }: Partial<CopyObserver> = {},
+  clock = { nowMs: 0 },
 ): Promise<LogCopy> {
-  let nowMs = 0;
   const pause = async (timeMs: number) => {
-    nowMs += timeMs;
+    clock.nowMs += timeMs;
     await setImmediate();
   };
-  return copyLog(source, target, { begins, did }, createRetryPolicy({ monotonicMs: () => nowMs, pause }));
+  const retry = createRetryPolicy({ monotonicMs: () => clock.nowMs, pause });
+  return copyLog(source, target, { phaseStarted, advanced }, retry);
 }
 
 async function expectCopy(target: EventStore, source: EventStore): Promise<void> {
@@ -42,8 +43,8 @@ async function expectCopy(target: EventStore, source: EventStore): Promise<void>
   expect(copied.map(withoutPosition)).toEqual(original.map(withoutPosition));
 }
 
-describe('A log that is copied', () => {
-  test('comes out the same in every field and in its order, from either store into the other', async () => {
+describe('a copied log', () => {
+  test('is equal in every field and in order, between stores of either kind', async () => {
     const source = await logOf(MANY);
     const dataDir = temporaryFolder();
     const target = openTestStore(dataDir);
@@ -56,13 +57,13 @@ describe('A log that is copied', () => {
     rmSync(dataDir, { recursive: true });
   });
 
-  test('tells what is done and how much of it there is', async () => {
+  test('reports its phases and their progress', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     await copy(await beginningOf(source, 300), target);
     const phases: [phase: CopyPhase, ahead: number | undefined, done: number][] = [];
     await copy(source, target, {
-      begins: (phase, events) => phases.push([phase, events, 0]),
-      did: (events) => {
+      phaseStarted: (phase, events) => phases.push([phase, events, 0]),
+      advanced: (events) => {
         const [phase, ahead, done] = phases.pop() ?? ['copying', 0, 0];
         phases.push([phase, ahead, done + events]);
       },
@@ -78,27 +79,27 @@ describe('A log that is copied', () => {
     expect(await copy(emptyLog(), emptyLog())).toMatchObject({ existing: 0, copied: 0, hasGrown: false });
   });
 
-  test('is left alone when it is copied again', async () => {
+  test('is not changed by a second copy', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     await copy(source, target);
     expect(await copy(source, target)).toMatchObject({ existing: 1_300, copied: 0 });
     await expectCopy(target, source);
   });
 
-  test('ends where it ended at the beginning, and what was added meanwhile comes with the next copy', async () => {
+  test('ends where the source ended at the start; later events come with the next copy', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     const begins = async (phase: CopyPhase) => {
       if (phase === 'copying') await source.append('a', 'any', [storedEvent(3)]);
     };
-    expect(await copy(source, target, { begins })).toMatchObject({ copied: 2, hasGrown: true });
+    expect(await copy(source, target, { phaseStarted: begins })).toMatchObject({ copied: 2, hasGrown: true });
     expect(await wholeLog(target)).toHaveLength(2);
     expect(await copy(source, target)).toMatchObject({ existing: 2, copied: 1, hasGrown: false });
     await expectCopy(target, source);
   });
 });
 
-describe('A copy that is ended between two steps', () => {
-  test('leaves nothing under way, and the next one goes on from there', async () => {
+describe('a copy that is interrupted between two batches', () => {
+  test('leaves nothing in flight, and the next one resumes it', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     const lengths = [0];
     for (let isWhole = false; !isWhole; ) {
@@ -111,7 +112,9 @@ describe('A copy that is ended between two steps', () => {
         done = events;
         throw new Error('Enough.');
       };
-      const ended = await copy(source, target, { begins, did }).catch((error: Error) => error.message);
+      const ended = await copy(source, target, { phaseStarted: begins, advanced: did }).catch(
+        (error: Error) => error.message,
+      );
       isWhole = ended !== 'Enough.';
       lengths.push((await wholeLog(target)).length);
       expect(lengths.at(-1)).toBe((lengths.at(-2) ?? 0) + done);
@@ -121,7 +124,7 @@ describe('A copy that is ended between two steps', () => {
   });
 });
 
-describe('A target that is out of reach for a while', () => {
+describe('a target that is unavailable for a while', () => {
   test.each(['break-before-storing', 'break-after-storing'] as const)(
     'gets every event once, and in order: %s',
     async (kind) => {
@@ -132,21 +135,22 @@ describe('A target that is out of reach for a while', () => {
     },
   );
 
-  test('is waited for a minute and not longer; the next copy goes on', async () => {
+  test('is retried for a minute; the next copy resumes', async () => {
     const [source, target] = [await logOf(ONE_EACH.slice(0, 400)), emptyLog()];
-    let attempts = 0;
     const append: EventStore['append'] = async (...call) => {
       if (call[0] !== 'record-400') return target.append(...call);
-      attempts += 1;
       throw new StoreUnavailableError('Out of reach.');
     };
-    await expect(copy(source, storeWith(target, { append }))).rejects.toThrow('Out of reach.');
-    // At 0, 0.1, 0.3, 0.7, 1.5 and 3.1 s, then every two seconds up to the first that comes after a minute, at 61.1 s.
-    expect(attempts).toBe(6 + 29);
+    const clock = { nowMs: 0 };
+    const failed = copy(source, storeWith(target, { append }), {}, clock);
+    await expect(failed).rejects.toThrow('Out of reach.');
+    // The last pause, of at most two seconds, ends after the minute.
+    expect(clock.nowMs).toBeGreaterThanOrEqual(60_000);
+    expect(clock.nowMs).toBeLessThan(62_000);
     expect(await copy(source, target)).toMatchObject({ existing: 399, copied: 1 });
   });
 
-  test('is waited for longer while it has too much to do', async () => {
+  test('is retried without limit while it is busy', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     let attempts = 0;
     const append: EventStore['append'] = async (...call) => {
@@ -158,15 +162,15 @@ describe('A target that is out of reach for a while', () => {
     await expectCopy(target, source);
   });
 
-  test('that has lost an event in the middle is refused, with the place', async () => {
+  test('that lost an event in the middle is refused, with the place', async () => {
     const source = await logOf(ONE_EACH);
     await expect(copy(source, failingStore(emptyLog(), [{ at: 300, kind: 'lose' }]))).rejects.toThrow(
-      `The target has changed otherwise than by this copy: the target has event ${eventId(301)} (revision 0 of record-301) where the source has event ${eventId(300)} (revision 0 of record-300)`,
+      `The target was changed by another writer: the target has event ${eventId(301)} (revision 0 of record-301) where the source has event ${eventId(300)} (revision 0 of record-300)`,
     );
   });
 });
 
-describe('A target is refused, and not written to, when it', () => {
+describe('a target is refused and not written to when it', () => {
   async function refusal(source: EventStore, target: EventStore): Promise<unknown> {
     const before = await wholeLog(target);
     const error = await copy(source, target).then(
@@ -177,54 +181,54 @@ describe('A target is refused, and not written to, when it', () => {
     return error;
   }
 
-  test('holds another log', async () => {
+  test('contains another log', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a). An empty log takes the whole copy.`,
+      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a). Copy into an empty log instead.`,
     );
   });
 
-  test('holds more than the source', async () => {
+  test('contains more than the source', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await copy(source, target);
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source ends. An empty log takes the whole copy.`,
+      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) after the end of the source. Copy into an empty log instead.`,
     );
   });
 
-  test('has recorded an event of the source otherwise', async () => {
+  test('has an event of the source with a different field', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('a', 'no-stream', [storedEvent(1, { salt: 'another' })]);
     expect(await refusal(source, target)).toBe(
-      `The target is no copy of the source: event ${eventId(1)} (revision 0 of a) has another salt in the target. An empty log takes the whole copy.`,
+      `The target is not a copy of the source: the salt of event ${eventId(1)} (revision 0 of a) differs in the target. Copy into an empty log instead.`,
     );
   });
 });
 
-describe('A copy ends, and names the event, when', () => {
-  test('somebody else writes to the target meanwhile', async () => {
+describe('a copy fails and names the event when', () => {
+  test('another writer appends to the target meanwhile', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     let steps = 0;
     const did = () => {
       steps += 1;
       if (steps === 1) void target.append('x', 'no-stream', [storedEvent(9_000)]);
     };
-    await expect(copy(source, target, { did })).rejects.toThrow(
+    await expect(copy(source, target, { advanced: did })).rejects.toThrow(
       `the target has event ${eventId(9_000)} (revision 0 of x) where the source has`,
     );
   });
 
-  test('a stream of the target has gone on', async () => {
+  test('a stream of the target has more events', async () => {
     const source = await logOf(['a', 'a']);
     const append: EventStore['append'] = async () => ({ outcome: 'wrong-revision', actual: revision(4) });
     await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow(
-      `The target has not taken event ${eventId(1)} (revision 0 of a): its stream stands at 4 there.`,
+      `The target refused event ${eventId(1)} (revision 0 of a): its stream is at revision 4 there.`,
     );
   });
 
-  test('one of those under way is refused, and not before all of them are settled', async () => {
+  test('an append in flight is refused, but only after all have settled', async () => {
     const source = await logOf(ONE_EACH.slice(0, 200));
     let underWay = 0;
     const append: EventStore['append'] = async (stream) => {
@@ -238,7 +242,7 @@ describe('A copy ends, and names the event, when', () => {
     expect(underWay).toBe(0);
   });
 
-  test('an event is too large for the target, and nothing that follows is there', async () => {
+  test('an event is too large for the target, and nothing after it is stored', async () => {
     const [source, target] = [emptyLog(), emptyLog()];
     for (const number of [1, 2, 3]) {
       const text = 'x'.repeat(number === 2 ? 300_000 : 10);
@@ -251,13 +255,13 @@ describe('A copy ends, and names the event, when', () => {
       return target.append(stream, expected, events);
     };
     await expect(copy(source, storeWith(target, { append }))).rejects.toThrow(
-      `The target has not taken event ${eventId(2)} (revision 0 of s-2): Too large.`,
+      `The target refused event ${eventId(2)} (revision 0 of s-2): Too large.`,
     );
     expect(await wholeLog(target)).toHaveLength(1);
   });
 });
 
-test('times that run backwards in the source, as several servers have written it, are kept', async () => {
+test('keeps recording times that decrease in the source, as several servers may write them', async () => {
   const log = await logOf(['a', 'b']);
   const source = readAs(log, (event) =>
     event.stream === 'b' ? { ...event, recordedAt: '2024-01-01T00:00:00.000Z' } : event,

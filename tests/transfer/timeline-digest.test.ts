@@ -7,8 +7,8 @@ import type { TimelineDefinition } from '../../src/projector/define-timeline.ts'
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { OrdinalLog } from '../../src/transfer/ordinal-log.ts';
 import {
-  digestDifference,
   digestTimelines,
+  findDigestDifference,
   type TimelineDigest,
 } from '../../src/transfer/timeline-digest.ts';
 import { generateEvents } from '../bench/generate-events.ts';
@@ -49,15 +49,15 @@ function altered(number: number, alter: (event: RecordedEvent) => Partial<Record
   return readAs(log, (event) => (event.position === String(number) ? { ...event, ...alter(event) } : event));
 }
 
-describe('The digest of timelines', () => {
-  test('is the same whatever the positions of the store look like', async () => {
+describe('the digest of timelines', () => {
+  test('does not depend on the form of positions', async () => {
     const others = await digest(withOtherPositions(log));
     expect(others).toEqual(digests);
-    expect(digestDifference(digests, others)).toBeUndefined();
+    expect(findDigestDifference(digests, others)).toBeUndefined();
     expect(new Set(digests.map(({ sha256 }) => sha256)).size).toBe(projections.length);
   });
 
-  test('counts every event that is folded', async () => {
+  test('reports every folded event', async () => {
     let events = 0;
     const onEvents = (count: number) => {
       events += count;
@@ -66,7 +66,7 @@ describe('The digest of timelines', () => {
     expect(events).toBe(1_100);
   });
 
-  test('is another one for the log without its last event', async () => {
+  test('differs for the log without its last event', async () => {
     const shorter = await digestTimelines(
       new OrdinalLog(log, String(EVENTS - 1) as Position, () => {}),
       projections,
@@ -74,7 +74,7 @@ describe('The digest of timelines', () => {
     for (const [index, { sha256 }] of shorter.entries()) expect(sha256).not.toBe(digests[index]?.sha256);
   });
 
-  test('is another one when an event says something else, and tells in which timeline', async () => {
+  test('differs if an event differs, and names the timeline', async () => {
     const [first] = await log.readStream('briefing-1-1', { direction: 'forwards', maxCount: 1 });
     expect(first?.content).toContain('"occurred":"2009-01-');
     const others = await digest(
@@ -82,20 +82,20 @@ describe('The digest of timelines', () => {
         content: content.replace('"occurred":"2009-01-', '"occurred":"2009-02-'),
       })),
     );
-    const { projection, key = '' } = digestDifference(digests, others) ?? {};
+    const { projection, key = '' } = findDigestDifference(digests, others) ?? {};
     expect(projection).toBe('country');
     expect(digests[0]?.checksums.get(key)).not.toBe(others[0]?.checksums.get(key));
   });
 
-  test('is another one when an event was recorded at another time', async () => {
+  test('differs if an event was recorded at another time', async () => {
     const entry = () => ({ type: 'Something', countries: [], topics: [], speechActs: [] });
     const timeless = [{ ...countryTimeline, entry }];
     const late = altered(1_000, () => ({ recordedAt: '2026-01-01T00:00:00.001Z' }));
-    const difference = digestDifference(await digest(log, timeless), await digest(late, timeless));
+    const difference = findDigestDifference(await digest(log, timeless), await digest(late, timeless));
     expect(difference).toMatchObject({ projection: 'country' });
   });
 
-  test('is another one when the entry says something else in one timeline alone', async () => {
+  test('differs if an entry differs in one timeline only', async () => {
     const marked: TimelineDefinition = {
       ...countryTimeline,
       partitionBy: (record) => {
@@ -104,18 +104,24 @@ describe('The digest of timelines', () => {
         return found;
       },
     };
-    const difference = digestDifference(await digest(log, [countryTimeline]), await digest(log, [marked]));
+    const difference = findDigestDifference(
+      await digest(log, [countryTimeline]),
+      await digest(log, [marked]),
+    );
     expect(difference).toEqual({ projection: 'country', key: 'PK' });
   });
 
-  test('goes as far as its projection does, and says why not further', async () => {
+  test('stops where its projection stops, and says why', async () => {
     const id = (await log.readAll({ direction: 'forwards', maxCount: 500 })).at(-1)?.id;
     const broken = altered(500, () => ({ type: 'Unheard' }));
     const [country] = await digest(broken);
-    expect(country?.stop).toMatchObject({ eventId: id, reason: expect.stringContaining('the type Unheard') });
+    expect(country?.stop).toMatchObject({
+      eventId: id,
+      reason: expect.stringContaining('the unknown type Unheard'),
+    });
     const untilThere = await digestTimelines(new OrdinalLog(log, '499' as Position, () => {}), projections);
     expect(country?.sha256).toBe(untilThere[0]?.sha256);
-    expect(digestDifference(digests, await digest(broken))).toMatchObject({ projection: 'country' });
+    expect(findDigestDifference(digests, await digest(broken))).toMatchObject({ projection: 'country' });
   });
 
   test('throws what the log throws', async () => {
@@ -126,7 +132,7 @@ describe('The digest of timelines', () => {
     await expect(digestTimelines(unreadable, projections)).rejects.toThrow('Out of reach.');
   });
 
-  test('is the same where a record has to be folded again from its stream', async () => {
+  test('is the same if a record has to be folded again from its stream', async () => {
     const [first, ...others] = [...generateEvents(RECORDS_OUT_OF_MIND)].filter(
       ({ type }) => !/^Event/.test(type),
     );
@@ -151,14 +157,14 @@ describe('The digest of timelines', () => {
   });
 });
 
-describe('A numbered log', () => {
-  test('refuses an event of a stream that it has not handed out', async () => {
+describe('an ordinal log', () => {
+  test('rejects an event of a stream that it has not delivered', async () => {
     const numbered = new OrdinalLog(log, '1' as Position, () => {});
     for await (const message of numbered.subscribe()) expect(message).toMatchObject({ kind: 'events' });
     const [first] = await log.readAll({ direction: 'forwards', maxCount: 1 });
     const [last] = await log.readAll({ direction: 'backwards', maxCount: 1 });
     const read = (stream = '') => numbered.readStream(stream, { direction: 'forwards', maxCount: 1 });
     expect(await read(first?.stream)).toEqual([first]);
-    await expect(read(last?.stream)).rejects.toThrow('stands in its stream, but was not met in the log');
+    await expect(read(last?.stream)).rejects.toThrow('is in its stream but not in the log');
   });
 });

@@ -1,6 +1,7 @@
+import { pointerOf } from '../../domain/fields/field-error.ts';
 import { survivesAsNumber } from './json-number.ts';
 
-/** Deepest nesting of objects and arrays that is read. */
+/** Maximum nesting of objects and arrays. */
 export const DEPTH_MAX = 32;
 
 export type JsonDefectCode =
@@ -22,26 +23,26 @@ export interface JsonDefect {
 }
 
 /**
- * The first place where well-formed Unicode text is not JSON, or is JSON that would not survive being read and written.
- * One pass; the recursion ends at the depth limit.
+ * Returns the first place where well-formed Unicode text is not JSON, or is JSON that parsing and serialising would
+ * change. It takes one pass; the depth limit bounds the recursion.
  */
 export function scanJson(text: string): JsonDefect | undefined {
   return new JsonScanner(text).scan();
 }
 
-const BLANKS = /[ \t\n\r]*/y;
+const WHITE_SPACE = /[ \t\n\r]*/y;
 const NUMBER = /-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?/y;
-const WORD = /true|false|null/y;
-/** A stretch of a string without anything to look at: no quote, escape or control character. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what it must stop at
-const PLAIN_STRETCH = /[^"\\\u0000-\u001f]*/y;
+const LITERAL = /true|false|null/y;
+/** Part of a string without quotes, escapes and control characters. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: the pattern must stop at control characters
+const PLAIN_CHARACTERS = /[^"\\\u0000-\u001f]*/y;
 const SHORT_ESCAPE = /\\["\\/bfnrt]/y;
 const UNICODE_ESCAPE = /\\u([0-9a-fA-F]{4})/y;
 
 class JsonScanner {
   readonly #text: string;
   readonly #path: (string | number)[] = [];
-  #at = 0;
+  #index = 0;
 
   constructor(text: string) {
     this.#text = text;
@@ -50,19 +51,19 @@ class JsonScanner {
   scan(): JsonDefect | undefined {
     const defect = this.#scanValue();
     if (defect !== undefined) return defect;
-    return this.#at === this.#text.length ? undefined : this.#unexpected('the end');
+    return this.#index === this.#text.length ? undefined : this.#unexpected('the end');
   }
 
-  /** A value with the blanks on both sides of it. */
+  /** Scans a value with the white space around it. */
   #scanValue(): JsonDefect | undefined {
-    this.#take(BLANKS);
+    this.#take(WHITE_SPACE);
     const defect = this.#scanBareValue();
-    this.#take(BLANKS);
+    this.#take(WHITE_SPACE);
     return defect;
   }
 
   #scanBareValue(): JsonDefect | undefined {
-    switch (this.#text[this.#at]) {
+    switch (this.#text[this.#index]) {
       case '{':
         return this.#scanContainer('}', (count, keys) => this.#scanMember(count, keys));
       case '[':
@@ -70,7 +71,7 @@ class JsonScanner {
       case '"':
         return this.#scanString();
       default:
-        return this.#scanNumberOrWord();
+        return this.#scanNumberOrLiteral();
     }
   }
 
@@ -79,8 +80,8 @@ class JsonScanner {
     scanItem: (count: number, keys: Set<string>) => JsonDefect | undefined,
   ): JsonDefect | undefined {
     if (this.#path.length === DEPTH_MAX) return this.#defect('too-deep', `nested deeper than ${DEPTH_MAX}`);
-    this.#at += 1;
-    this.#take(BLANKS);
+    this.#index += 1;
+    this.#take(WHITE_SPACE);
     if (this.#takeCharacter(end)) return undefined;
     const keys = new Set<string>();
     for (let count = 0; ; count += 1) {
@@ -99,12 +100,12 @@ class JsonScanner {
   }
 
   #scanMember(_count: number, keys: Set<string>): JsonDefect | undefined {
-    this.#take(BLANKS);
-    const start = this.#at;
+    this.#take(WHITE_SPACE);
+    const start = this.#index;
     if (this.#text[start] !== '"') return this.#unexpected('a key in double quotes');
     const keyDefect = this.#scanString();
     if (keyDefect !== undefined) return keyDefect;
-    const key = JSON.parse(this.#text.slice(start, this.#at)) as string;
+    const key = JSON.parse(this.#text.slice(start, this.#index)) as string;
     this.#path.push(key);
     const defect = this.#keyDefect(key, start, keys) ?? this.#scanMemberValue();
     this.#path.pop();
@@ -113,53 +114,54 @@ class JsonScanner {
 
   #keyDefect(key: string, index: number, keys: Set<string>): JsonDefect | undefined {
     if (key === '__proto__') return this.#defect('forbidden-key', 'a key must not be "__proto__"', index);
-    if (keys.has(key)) return this.#defect('duplicate-key', 'the object has this key already', index);
+    if (keys.has(key)) return this.#defect('duplicate-key', 'the object already has this key', index);
     keys.add(key);
     return undefined;
   }
 
   #scanMemberValue(): JsonDefect | undefined {
-    this.#take(BLANKS);
+    this.#take(WHITE_SPACE);
     return this.#takeCharacter(':') ? this.#scanValue() : this.#unexpected('":"');
   }
 
-  #scanNumberOrWord(): JsonDefect | undefined {
-    const start = this.#at;
+  #scanNumberOrLiteral(): JsonDefect | undefined {
+    const start = this.#index;
     const number = this.#take(NUMBER);
-    if (number === undefined) return this.#take(WORD) === undefined ? this.#unexpected('a value') : undefined;
+    if (number === undefined)
+      return this.#take(LITERAL) === undefined ? this.#unexpected('a value') : undefined;
     if (survivesAsNumber(number)) return undefined;
     return this.#defect(
       'inexact-number',
-      'a double (IEEE 754) cannot hold this number; send it as a string',
+      'this number loses digits as an IEEE 754 double; send it as a string',
       start,
     );
   }
 
   #scanString(): JsonDefect | undefined {
-    this.#at += 1;
+    this.#index += 1;
     for (;;) {
-      this.#take(PLAIN_STRETCH);
+      this.#take(PLAIN_CHARACTERS);
       if (this.#takeCharacter('"')) return undefined;
-      if (this.#text[this.#at] !== '\\') return this.#controlCharacter();
+      if (this.#text[this.#index] !== '\\') return this.#controlCharacter();
       const defect = this.#take(SHORT_ESCAPE) === undefined ? this.#scanUnicodeEscape() : undefined;
       if (defect !== undefined) return defect;
     }
   }
 
   #controlCharacter(): JsonDefect {
-    if (this.#text[this.#at] === '\0') return this.#nul(this.#at);
+    if (this.#text[this.#index] === '\0') return this.#nul(this.#index);
     return this.#unexpected('the end of the string, or an escape in place of a control character');
   }
 
   #scanUnicodeEscape(): JsonDefect | undefined {
-    const start = this.#at;
+    const start = this.#index;
     const unit = this.#takeEscapedUnit();
     if (unit === undefined) return this.#unexpected('one of the escapes of RFC 8259');
     if (unit === 0) return this.#nul(start);
     if (unit < 0xd800 || unit > 0xdfff) return undefined;
     const low = unit < 0xdc00 ? this.#takeEscapedUnit() : undefined;
     if (low !== undefined && low >= 0xdc00 && low <= 0xdfff) return undefined;
-    return this.#defect('unpaired-surrogate', 'half of a surrogate pair is no character', start);
+    return this.#defect('unpaired-surrogate', 'half of a surrogate pair is not a character', start);
   }
 
   #takeEscapedUnit(): number | undefined {
@@ -168,30 +170,30 @@ class JsonScanner {
   }
 
   #take(pattern: RegExp): string | undefined {
-    pattern.lastIndex = this.#at;
+    pattern.lastIndex = this.#index;
     const match = pattern.exec(this.#text);
     if (match === null) return undefined;
-    this.#at = pattern.lastIndex;
+    this.#index = pattern.lastIndex;
     return match[0];
   }
 
   #takeCharacter(character: string): boolean {
-    if (this.#text[this.#at] !== character) return false;
-    this.#at += 1;
+    if (this.#text[this.#index] !== character) return false;
+    this.#index += 1;
     return true;
   }
 
   #nul(index: number): JsonDefect {
-    return this.#defect('nul', 'text must not hold the character U+0000', index);
+    return this.#defect('nul', 'text must not contain the character U+0000', index);
   }
 
   #unexpected(wanted: string): JsonDefect {
-    const found = this.#text.codePointAt(this.#at);
+    const found = this.#text.codePointAt(this.#index);
     const what = found === undefined ? 'the text ends' : `there is ${describe(found)}`;
     return this.#defect('malformed', `${what} where ${wanted} is expected`);
   }
 
-  #defect(code: JsonDefectCode, detail: string, index = this.#at): JsonDefect {
+  #defect(code: JsonDefectCode, detail: string, index = this.#index): JsonDefect {
     return { code, detail, pointer: pointerOf(this.#path), index };
   }
 }
@@ -201,8 +203,4 @@ function describe(codePoint: number): string {
   return isPlain
     ? `"${String.fromCodePoint(codePoint)}"`
     : `U+${codePoint.toString(16).toUpperCase().padStart(4, '0')}`;
-}
-
-function pointerOf(path: readonly (string | number)[]): string {
-  return path.map((step) => `/${String(step).replaceAll('~', '~0').replaceAll('/', '~1')}`).join('');
 }

@@ -1,13 +1,13 @@
-/** One line of a body, without its line feed. */
+/** A line of a body without its line feed. */
 export type NdjsonLine = { readonly kind: 'line'; readonly bytes: Buffer } | { readonly kind: 'too-long' };
 
 const LINE_FEED = 0x0a;
 
 /**
- * Cuts a body into lines at line feeds, by bytes, so that characters cut by a chunk are whole again. Holds one line at
- * most; of a line that is too long nothing is kept. The last line needs no line feed; an empty rest is no line.
+ * Splits a body into lines at line feeds. It works on bytes, so characters may span chunks. At most one line is held in
+ * memory, and nothing of a line that is too long. The last line needs no line feed; an empty one is not reported.
  */
-export async function* linesOf(
+export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   lineBytesMax: number,
 ): AsyncGenerator<NdjsonLine> {

@@ -3,17 +3,17 @@ import type { JsonValue } from '../../domain/values/json.ts';
 import type { JsonDefectCode } from './json-scanner.ts';
 import { DEPTH_MAX, scanJson } from './json-scanner.ts';
 
-/** Why JSON was refused, and where. */
+/** Why and where JSON was refused. */
 export interface JsonError {
   readonly code: JsonDefectCode | 'invalid-utf8' | 'byte-order-mark';
   readonly detail: string;
-  /** RFC 6901; the innermost value that was being read. Absent when the bytes are no text at all. */
+  /** RFC 6901 pointer to the innermost value being read. Absent if the bytes are not text. */
   readonly pointer?: string;
-  /** Bytes from the start. */
+  /** Offset in bytes. */
   readonly offset: number;
-  /** From 1; lines end with a line feed. */
+  /** Counts from 1; lines end with a line feed. */
   readonly line: number;
-  /** From 1; in Unicode characters. */
+  /** Counts Unicode characters from 1. */
   readonly column: number;
 }
 
@@ -22,25 +22,25 @@ export type JsonOutcome =
   | { readonly outcome: 'refused'; readonly error: JsonError };
 
 /**
- * Reads JSON (RFC 8259) so that nothing can be stored otherwise than it was sent: what I-JSON (RFC 7493) warns of is
- * refused instead of repaired. Nested values may be 32 deep.
+ * Parses JSON (RFC 8259) such that nothing can be stored differently from how it was sent: what I-JSON (RFC 7493) warns
+ * of is refused, not repaired. Values may be nested 32 deep.
  *
- * The native parser does the work. Text that it would write back letter by letter can hide neither a duplicate key nor
- * a number that does not survive; only other text (blanks, escapes, unusual numbers) is read a second time, by the
- * scanner that also finds the place of an error.
+ * The native parser does the work. Text that it serialises back unchanged cannot contain a duplicate key or a number that
+ * loses digits. Only other text (white space, escapes, unusual numbers) is scanned a second time, by the scanner that
+ * also locates errors.
  */
 export function parseJsonStrictly(bytes: Uint8Array): JsonOutcome {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   if (!isUtf8(buffer)) return refuseBytes(buffer);
   const text = buffer.toString('utf8');
   if (text.startsWith('\uFEFF')) {
-    return refuse(text, 0, { code: 'byte-order-mark', detail: 'JSON is sent without a byte order mark' });
+    return refuse(text, 0, { code: 'byte-order-mark', detail: 'JSON must not begin with a byte order mark' });
   }
   const value = parseNatively(text);
-  if (value !== undefined && isWrittenBackAlike(value, text)) return { outcome: 'parsed', value };
+  if (value !== undefined && isSerialisedUnchanged(value, text)) return { outcome: 'parsed', value };
   const defect = scanJson(text);
   if (defect !== undefined) return refuse(text, defect.index, defect);
-  if (value === undefined) throw new Error('the native parser refused what the scanner took for JSON');
+  if (value === undefined) throw new Error('the native parser refused text that the scanner accepted');
   return { outcome: 'parsed', value };
 }
 
@@ -52,8 +52,8 @@ function parseNatively(text: string): JsonValue | undefined {
   }
 }
 
-/** Depth comes first: the native writer is recursive. */
-function isWrittenBackAlike(value: JsonValue, text: string): boolean {
+/** Checks the depth first, as the native serialiser is recursive. */
+function isSerialisedUnchanged(value: JsonValue, text: string): boolean {
   return (
     !text.includes('\\u') &&
     !text.includes('__proto__') &&
@@ -71,7 +71,7 @@ function isWithinDepth(value: JsonValue, levels: number): boolean {
   return true;
 }
 
-/** The decoder puts U+FFFD where bytes are no text; the first one that was not sent as such is the place. */
+/** The decoder replaces invalid bytes by U+FFFD. The first U+FFFD that was not sent as such is the place. */
 function refuseBytes(buffer: Buffer): JsonOutcome {
   const text = buffer.toString('utf8');
   let index = text.indexOf('\uFFFD');

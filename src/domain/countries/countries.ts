@@ -39,7 +39,7 @@ const codes: ReadonlySet<string> = new Set([
   'EU',
 ]);
 
-/** Alpha-3 codes of states that are no more; `EU` and `XK` have none. */
+/** Alpha-3 codes of former states. `EU` and `XK` have none. */
 const WITHDRAWN_ALPHA_3 = {
   ANT: 'AN',
   BUR: 'BU',
@@ -54,14 +54,14 @@ const byAlpha3: ReadonlyMap<string, string> = new Map(
   Object.entries({ ...WITHDRAWN_ALPHA_3, ...library.getAlpha3Codes() }),
 );
 
-/** True for what stands in a recorded event: a code in capital letters, in use or withdrawn. */
+/** True for the codes used in recorded events: in capital letters, in use or withdrawn. */
 export function isCountryCode(text: string): text is CountryCode {
   return codes.has(text);
 }
 
 /**
- * The country that a code (alpha-2 or alpha-3, capital letters) or a name in any of the library's languages means.
- * Whatever could mean two is refused with the candidates. The names are loaded at the first one that is asked for.
+ * Resolves a code (alpha-2 or alpha-3, in capital letters) or a name in any language of the library. Ambiguous names are
+ * refused with the candidates. The names of all languages are loaded when the first name is resolved.
  */
 export function resolveCountry(text: string): CountryOutcome {
   if (isCountryCode(text)) return { outcome: 'resolved', code: text };
@@ -70,12 +70,12 @@ export function resolveCountry(text: string): CountryOutcome {
   return resolved(byAlpha3.get(text)) ?? resolveName(text);
 }
 
-/** Short English name, such as “United States”; of a withdrawn code, that of its time. Any other text is given back. */
+/** Returns the short English name, for a withdrawn code the name of its time. Other texts are returned unchanged. */
 export function countryName(code: string): string {
   return displayNames.get(code) ?? code;
 }
 
-/** Every name of every country in all of the library's languages, the English ones first. */
+/** Yields every name of every country in all languages of the library, the English ones first. */
 export function* countrySpellings(): Generator<readonly [CountryCode, readonly string[]]> {
   const english = [...displayNames].map(([code, name]) => [code, [name]] as const);
   for (const [code, names] of [...english, ...Object.entries(aliases)]) yield [code as CountryCode, names];
@@ -84,39 +84,39 @@ export function* countrySpellings(): Generator<readonly [CountryCode, readonly s
   }
 }
 
-/** Why a withdrawn code cannot stand for a country on these dates; undefined when it can, and for codes in use. */
-export function withdrawnOutOfTime(code: string, span: DateSpan): string | undefined {
+/** Returns why a withdrawn code is wrong for these dates; undefined if it is right, and for codes in use. */
+export function eraMismatch(code: string, span: DateSpan): string | undefined {
   const withdrawn = withdrawnByCode.get(code);
   if (withdrawn === undefined) return undefined;
-  const stood = withdrawn.some(({ from, to }) =>
+  const existed = withdrawn.some(({ from, to }) =>
     spansOverlap(span, { earliest: `${from}-01-01` as Day, latest: `${to}-12-31` as Day }),
   );
-  if (stood) return undefined;
+  if (existed) return undefined;
   const times = withdrawn.map(({ name, from, to }) => `${name} (${from} to ${to})`).join(' and ');
-  return `${code} stands for ${times}; send the country of the time of the event.`;
+  return `${code} stands for ${times}. Send the country that existed at the time of the event.`;
 }
 
 function resolveTwoLetters(text: string): CountryOutcome {
   const code = text.toUpperCase();
   if (code === 'UK') return { outcome: 'resolved', code: 'GB' as CountryCode };
   if (isCountryCode(code))
-    return unknown(`Codes are in capital letters: ${code} is ${countryName(code)}.`, [code]);
+    return unknown(`Write codes in capital letters: ${code} is ${countryName(code)}.`, [code]);
   const iso = isoOfFips[code];
-  if (iso === undefined) return unknown(`${code} is not a country code of ISO 3166-1.`);
-  const detail = `${code} is a FIPS code, not one of ISO 3166-1; if you mean ${countryName(iso)}, send ${iso}.`;
+  if (iso === undefined) return unknown(`${code} is not an ISO 3166-1 country code.`);
+  const detail = `${code} is a FIPS code, not an ISO 3166-1 code. If you mean ${countryName(iso)}, send ${iso}.`;
   return { outcome: 'refused', reason: 'ambiguous', detail, candidates: [iso as CountryCode] };
 }
 
-/** What was sent, as far as a message repeats it. */
+/** Characters of the sent name that a message repeats. */
 const QUOTED_CHARS_MAX = 60;
 
 function resolveName(text: string): CountryOutcome {
   const names = nameTable();
-  const found = names.get(keyOf(text)) ?? names.get(keyOf(turned(text)));
+  const found = names.get(keyOf(text)) ?? names.get(keyOf(reordered(text)));
   if (found === undefined) {
     const name = text.length > QUOTED_CHARS_MAX ? `${text.slice(0, QUOTED_CHARS_MAX)}…` : text;
     return unknown(
-      `No country is known here as “${name}”. Send its code in ISO 3166-1, such as PK, or a common name.`,
+      `No country is known as “${name}”. Send its ISO 3166-1 code, such as PK, or a common name.`,
     );
   }
   const [first, second] = found.candidates;
@@ -133,7 +133,7 @@ interface Meaning {
 
 let table: ReadonlyMap<string, Meaning> | undefined;
 
-/** Every name by its key; some 12,000, built once. */
+/** Returns about 12,000 names by key. Built once. */
 function nameTable(): ReadonlyMap<string, Meaning> {
   table ??= buildNameTable();
   return table;
@@ -142,7 +142,7 @@ function nameTable(): ReadonlyMap<string, Meaning> {
 function buildNameTable(): ReadonlyMap<string, Meaning> {
   const names = new Map<string, Meaning>();
   for (const language of library.getSupportedLanguages()) addNames(names, loadNames(language));
-  addNames(names, shortNamesAsLists());
+  addNames(names, shortNameLists());
   addNames(names, aliases);
   for (const [name, { candidates, because }] of Object.entries(ambiguousNames)) {
     names.set(keyOf(name), { candidates: candidates as readonly CountryCode[], because });
@@ -162,11 +162,11 @@ function addNames(names: Map<string, Meaning>, more: Readonly<Record<string, rea
   }
 }
 
-function shortNamesAsLists(): Readonly<Record<string, readonly string[]>> {
+function shortNameLists(): Readonly<Record<string, readonly string[]>> {
   return Object.fromEntries(Object.entries(shortNames).map(([code, name]) => [code, [name]]));
 }
 
-/** Code → names in one language, the usual one first. */
+/** Loads the names in one language by code, the common one first. */
 function loadNames(language: string): Readonly<Record<string, readonly string[]>> {
   const file = require(`i18n-iso-countries/langs/${language}.json`) as {
     countries: Readonly<Record<string, string | readonly string[]>>;
@@ -174,17 +174,17 @@ function loadNames(language: string): Readonly<Record<string, readonly string[]>
   return Object.fromEntries(Object.entries(file.countries).map(([code, names]) => [code, [names].flat()]));
 }
 
-const SHORTENED: Readonly<Record<string, string>> = { rep: 'republic', dem: 'democratic', st: 'saint' };
-const PASSED_OVER: ReadonlySet<string> = new Set(['the', 'of']);
+const ABBREVIATIONS: Readonly<Record<string, string>> = { rep: 'republic', dem: 'democratic', st: 'saint' };
+const STOP_WORDS: ReadonlySet<string> = new Set(['the', 'of']);
 
-/** What two spellings of one name have in common: no case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
+/** Returns a key that spellings of a name share regardless of case, Latin, Greek and Cyrillic diacritics and punctuation. */
 function keyOf(name: string): string {
-  const kept = wordsOfName(name).filter((word) => !PASSED_OVER.has(word));
-  return kept.map((word) => (Object.hasOwn(SHORTENED, word) ? SHORTENED[word] : word)).join(' ');
+  const kept = normalizedWords(name).filter((word) => !STOP_WORDS.has(word));
+  return kept.map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word)).join(' ');
 }
 
-/** The words of a name, without case, diacritics of Latin, Greek or Cyrillic, or punctuation. */
-export function wordsOfName(name: string): readonly string[] {
+/** Splits a name into words without case, Latin, Greek and Cyrillic diacritics and punctuation. */
+export function normalizedWords(name: string): readonly string[] {
   const plain = name
     .normalize('NFKD')
     .toLowerCase()
@@ -196,8 +196,8 @@ export function wordsOfName(name: string): readonly string[] {
   return words.filter((word) => word !== '');
 }
 
-/** “Korea, South” and “Korea (South)” the other way round. */
-function turned(name: string): string {
+/** Turns “Korea, South” and “Korea (South)” into “South Korea”. */
+function reordered(name: string): string {
   const [, head = '', rest = ''] = /^([^,(]+)[,(](.+)$/.exec(name) ?? [];
   return `${rest} ${head}`;
 }

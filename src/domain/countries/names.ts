@@ -1,4 +1,4 @@
-/** Short English names where those of i18n-iso-countries are long, or wanting. */
+/** Short English names for countries whose name in i18n-iso-countries is long or missing. */
 export const shortNames: Readonly<Record<string, string>> = {
   BN: 'Brunei',
   CC: 'Cocos Islands',
@@ -32,8 +32,8 @@ export const shortNames: Readonly<Record<string, string>> = {
 };
 
 /**
- * Names that i18n-iso-countries lacks, by code: former and formal names, short forms, and the spellings of trade
- * statistics and treaty lists. Case, diacritics, punctuation, “the” and “of” do not count.
+ * Code → names that i18n-iso-countries lacks: former and formal names, short forms, and spellings used in trade
+ * statistics and treaty lists. Case, diacritics, punctuation, “the” and “of” are ignored.
  */
 export const aliases: Readonly<Record<string, readonly string[]>> = {
   AE: ['Emirates', 'The Emirates'],
@@ -131,7 +131,7 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   ZR: ['Zaire'],
 };
 
-/** Names that mean several countries, or a country and another place: never resolved. */
+/** Names that are never resolved, as they mean several countries, or a country and another place. */
 export const ambiguousNames: Readonly<Record<string, { candidates: readonly string[]; because: string }>> = {
   Congo: { candidates: ['CG', 'CD'], because: 'two countries have this name' },
   Georgia: { candidates: ['GE', 'US'], because: 'it is a country and a state of the United States' },
@@ -143,8 +143,8 @@ export const ambiguousNames: Readonly<Record<string, { candidates: readonly stri
 };
 
 /**
- * FIPS 10-4 codes that ISO 3166-1 never gave out, and the ISO code each stands for. (What is a code in both is read as
- * ISO's.)
+ * FIPS 10-4 code → ISO 3166-1 code, for FIPS codes that ISO never assigned. A code that exists in both is read as
+ * ISO.
  */
 export const isoOfFips: Readonly<Record<string, string>> = {
   AA: 'AW',

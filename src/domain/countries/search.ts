@@ -1,28 +1,34 @@
 import { limits } from '../values/limits.ts';
-import { type CountryCode, countryName, countrySpellings, isCountryCode, wordsOfName } from './countries.ts';
+import {
+  type CountryCode,
+  countryName,
+  countrySpellings,
+  isCountryCode,
+  normalizedWords,
+} from './countries.ts';
 
-/** A country that is found by what somebody has typed, and the name by which it is. */
-export interface NamedCountry {
+/** A country found by a search, and the name that matched. */
+export interface CountryMatch {
   readonly code: CountryCode;
   readonly name: string;
 }
 
 /**
- * Countries of which a name, in any of the library's languages, or a word in it begins with the text, or whose code it
- * is; each once. Those come first whose name begins so, and of the names of one country the English one.
+ * Finds countries with a name, in any language of the library, that has a word beginning with the text, and the country
+ * whose code it is. Names that begin with the text rank first; of several names of one country the English one is given.
  */
-export function countriesNamedLike(text: string): readonly NamedCountry[] {
-  const sought = wordsOfName(text.slice(0, limits.nameCharsMax)).join(' ');
-  if (sought === '') return [];
-  const found = new Map<CountryCode, NamedCountry & { readonly isWithin: boolean }>();
+export function searchCountries(text: string): readonly CountryMatch[] {
+  const query = normalizedWords(text.slice(0, limits.nameCharsMax)).join(' ');
+  if (query === '') return [];
+  const found = new Map<CountryCode, CountryMatch & { readonly isWithin: boolean }>();
   const capitals = text.trim().toUpperCase();
   if (isCountryCode(capitals)) {
     found.set(capitals, { code: capitals, name: countryName(capitals), isWithin: false });
   }
   for (const { code, name, words } of spellings()) {
-    const isStart = words.startsWith(sought);
+    const isStart = words.startsWith(query);
     const known = found.get(code);
-    if (!isStart && !isWordIn(sought, words)) continue;
+    if (!isStart && !isWordIn(query, words)) continue;
     if (known === undefined || (known.isWithin && isStart))
       found.set(code, { code, name, isWithin: !isStart });
   }
@@ -30,21 +36,21 @@ export function countriesNamedLike(text: string): readonly NamedCountry[] {
   return ranked.map(({ code, name }) => ({ code, name }));
 }
 
-/** Chinese and Japanese put no spaces between words. */
-function isWordIn(sought: string, words: string): boolean {
-  return words.includes(` ${sought}`) || (/\p{Script=Han}/u.test(sought) && words.includes(sought));
+/** Chinese and Japanese names have no spaces between words, so any part of them matches. */
+function isWordIn(query: string, words: string): boolean {
+  return words.includes(` ${query}`) || (/\p{Script=Han}/u.test(query) && words.includes(query));
 }
 
-interface Spelling extends NamedCountry {
+interface Spelling extends CountryMatch {
   readonly words: string;
 }
 
 let known: readonly Spelling[] | undefined;
 
-/** Some 12,000, read once. */
+/** Returns about 12,000 spellings. Built once. */
 function spellings(): readonly Spelling[] {
   known ??= [...countrySpellings()].flatMap(([code, names]) =>
-    names.map((name) => ({ code, name, words: wordsOfName(name).join(' ') })),
+    names.map((name) => ({ code, name, words: normalizedWords(name).join(' ') })),
   );
   return known;
 }

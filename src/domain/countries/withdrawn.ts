@@ -1,4 +1,4 @@
-/** A state under a code that is not in use any more. Years are inclusive. */
+/** A state or name that a withdrawn code stood for. Years are inclusive. */
 export interface WithdrawnCountry {
   readonly name: string;
   readonly from: number;
@@ -6,8 +6,8 @@ export interface WithdrawnCountry {
 }
 
 /**
- * Codes that ISO 3166-1 has withdrawn (ISO 3166-3), with the years of the state or name that they stood for. Left out:
- * those that were given to another country since (AI, BY, GE, SK). CS was given out twice.
+ * Codes withdrawn from ISO 3166-1 (ISO 3166-3). Codes reassigned to another country since (AI, BY, GE, SK) are left
+ * out. CS was assigned twice.
  */
 export const withdrawnCountries: Readonly<Record<string, readonly WithdrawnCountry[]>> = {
   AN: [{ name: 'Netherlands Antilles', from: 1954, to: 2010 }],

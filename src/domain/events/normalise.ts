@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { withdrawnOutOfTime } from '../countries/countries.ts';
+import { eraMismatch } from '../countries/countries.ts';
 import { type AnyEventType, fieldsOf } from '../event-types/define-event-type.ts';
 import { type FieldError, pointerOf } from '../fields/field-error.ts';
 import { fieldKindOf, unwrapped } from '../fields/field-kind.ts';
@@ -35,7 +35,7 @@ export function normalisePayload(
       verbatim[at + pointerOf(path)] = from;
     }
     if (!countries.has(fieldNameOf(path))) return;
-    const detail = withdrawnOutOfTime(to, span);
+    const detail = eraMismatch(to, span);
     if (detail !== undefined) {
       errors.push({ pointer: at + pointerOf(path), code: 'country-out-of-time', detail });
     }

@@ -5,11 +5,11 @@ import { country, language, listOf, name } from './field-schemas.ts';
 
 const names = z.record(language, name).check((field) => {
   if (Object.keys(field.value).length > limits.labelsMax) {
-    field.issues.push(issue(field.value, 'too-many', `At most ${limits.labelsMax} are taken.`));
+    field.issues.push(issue(field.value, 'too-many', `At most ${limits.labelsMax} items are allowed.`));
   }
 });
 
-/** Whoever speaks, signs, sends or reports. `country` is stated by the source, never guessed. */
+/** A person or body that speaks, signs, sends or reports. `country` is stated by the source, never guessed. */
 export const actor = z.strictObject({
   name,
   kind: z.enum(['state', 'government-body', 'company', 'igo', 'person', 'armed-group', 'media']),
@@ -20,5 +20,5 @@ export const actor = z.strictObject({
 
 export type Actor = z.infer<typeof actor>;
 
-/** Who had it from whom, in order: the speaker, those who relayed it, the outlet that was read. */
+/** An attribution chain, in order: the speaker, those who relayed the claim, the outlet that was read. */
 export const attribution = listOf(actor, limits.attributionMax).min(1);

@@ -4,14 +4,14 @@ import { decimal } from './field-schemas.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
-/** Money as it was told. Never a float, and amounts of different roles are never summed. */
+/** An amount of money as reported. It is never a float, and amounts of different roles are never added up. */
 export const amount = z.strictObject({
   value: decimal('invalid-amount', '500000000'),
   /** ISO 4217. */
   currency: z.string().check((field) => {
     if (!currencies.has(field.value)) {
       field.issues.push(
-        issue(field.value, 'unknown-currency', 'Expected a currency code by ISO 4217, such as USD.'),
+        issue(field.value, 'unknown-currency', 'Expected an ISO 4217 currency code, such as USD.'),
       );
     }
   }),

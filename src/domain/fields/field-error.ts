@@ -1,7 +1,7 @@
 import type { core } from 'zod';
 import { limits } from '../values/limits.ts';
 
-/** Every code that a `FieldError` can have. They are part of the API: none changes its meaning. */
+/** The codes of field errors. They are part of the API: the meaning of a code never changes. */
 export const FIELD_ERROR_CODES = [
   'already-retracted',
   'already-withdrawn',
@@ -48,32 +48,31 @@ export const FIELD_ERROR_CODES = [
 export type FieldErrorCode = (typeof FIELD_ERROR_CODES)[number];
 
 export interface FieldError {
-  /** RFC 6901, into the event; `''` is the whole of it. */
+  /** RFC 6901 pointer into the event; `''` for the whole event. */
   readonly pointer: string;
   readonly code: FieldErrorCode;
-  /** Plain English, and what would be right. */
+  /** A sentence that says what is wrong and what to send instead. */
   readonly detail: string;
 }
 
 type Path = readonly PropertyKey[];
 type Issue = core.$ZodIssue;
 
-/** What a check of ours hands to zod, so that `fieldErrorsOf` finds the code again. */
+/** Makes the issue by which our own checks report a code to zod, for `fieldErrorsOf` to read. */
 export function issue(input: unknown, code: FieldErrorCode, detail: string, path: PropertyKey[] = []) {
   return { code: 'custom' as const, input, message: detail, path, params: { code }, continue: true };
 }
 
-/** RFC 6901: `~` and `/` are escaped in each part. */
+/** Returns an RFC 6901 pointer, with `~` and `/` escaped. */
 export function pointerOf(path: Path): string {
   return path.map((part) => `/${escapePointerPart(String(part))}`).join('');
 }
 
-/** One part of a JSON pointer. */
 function escapePointerPart(part: string): string {
   return part.replaceAll('~', '~0').replaceAll('/', '~1');
 }
 
-/** Every issue as field errors, at most `bounds.errorsMax`; `at` is laid before the pointers. */
+/** Converts zod's issues to field errors, at most `limits.errorsMax`. `at` is prepended to the pointers. */
 export function fieldErrorsOf(issues: readonly Issue[], input: unknown, at = ''): readonly FieldError[] {
   const errors: FieldError[] = [];
   for (const found of issues) {
@@ -92,7 +91,7 @@ function errorsOfIssue(found: Issue, input: unknown): readonly FieldError[] {
       return found.keys.slice(0, limits.errorsMax).map((key) => ({
         pointer: `${pointer}/${escapePointerPart(key)}`,
         code: 'unknown-field',
-        detail: 'There is no such field here; leave it out.',
+        detail: 'There is no such field. Leave it out.',
       }));
     case 'invalid_type':
       return [{ pointer, ...typeError(found.expected, valueAt(input, found.path)) }];
@@ -113,18 +112,18 @@ function errorsOfIssue(found: Issue, input: unknown): readonly FieldError[] {
 
 type CodeAndDetail = Pick<FieldError, 'code' | 'detail'>;
 
-const KINDS: Readonly<Record<string, string>> = {
+const TYPE_NAMES: Readonly<Record<string, string>> = {
   array: 'a list',
   boolean: 'true or false',
   int: 'a whole number',
   number: 'a number',
   object: 'an object',
   record: 'an object',
-  string: 'a text',
+  string: 'a string',
 };
 
 function typeError(expected: string, value: unknown): CodeAndDetail {
-  const kind = KINDS[expected] ?? expected;
+  const kind = TYPE_NAMES[expected] ?? expected;
   if (value === undefined) return { code: 'missing-field', detail: `This field is required: ${kind}.` };
   return { code: 'wrong-type', detail: `Expected ${kind}.` };
 }
@@ -137,13 +136,13 @@ function valueError(values: readonly unknown[], value: unknown): CodeAndDetail {
 
 function sizeError(origin: string, side: 'min' | 'max', bound: number): CodeAndDetail {
   if (origin === 'array' && side === 'max')
-    return { code: 'too-many', detail: `At most ${bound} are taken.` };
-  if (origin === 'array') return { code: 'too-few', detail: `At least ${bound} expected.` };
+    return { code: 'too-many', detail: `At most ${bound} items are allowed.` };
+  if (origin === 'array') return { code: 'too-few', detail: `At least ${bound} items are required.` };
   if (origin !== 'string') {
     return { code: 'out-of-range', detail: `Expected ${side === 'max' ? 'at most' : 'at least'} ${bound}.` };
   }
-  if (side === 'max') return { code: 'too-long', detail: `At most ${bound} characters are taken.` };
-  return { code: 'empty', detail: 'An empty text says nothing; leave the field out, or fill it.' };
+  if (side === 'max') return { code: 'too-long', detail: `At most ${bound} characters are allowed.` };
+  return { code: 'empty', detail: 'The text is empty. Fill the field or leave it out.' };
 }
 
 function valueAt(input: unknown, path: Path): unknown {

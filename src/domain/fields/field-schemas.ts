@@ -7,8 +7,8 @@ import { parseInstant } from './instant.ts';
 import { resolveTopic } from './topic.ts';
 
 /*
- * The kinds of field that the event types are made of. They refuse with a code of ours and replace a text only where
- * the recorded form is another one than the sent form (countries, UUIDs).
+ * Schemas of fields. They report errors with codes of `FIELD_ERROR_CODES` and replace a text only where the recorded
+ * form differs from the sent one (countries, UUIDs).
  */
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
@@ -16,7 +16,7 @@ const STREAM = /^[a-z]+-[a-z0-9][a-z0-9._-]*$/;
 const COMMON_LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/;
 const LOCAL_DATE_TIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 
-/** A text that says something, as received. */
+/** A text with more than white space in it, stored as received. */
 export function text(charsMax: number) {
   return z
     .string()
@@ -24,7 +24,9 @@ export function text(charsMax: number) {
     .max(charsMax)
     .check((field) => {
       if (field.value !== '' && field.value.trim() === '') {
-        field.issues.push(issue(field.value, 'empty', 'Only white space; leave the field out, or fill it.'));
+        field.issues.push(
+          issue(field.value, 'empty', 'The text is only white space. Fill the field or leave it out.'),
+        );
       }
     });
 }
@@ -32,27 +34,27 @@ export function text(charsMax: number) {
 export const name = text(limits.nameCharsMax);
 export const line = text(limits.lineCharsMax);
 
-/** A text that has to hold a rule; `detail` says which. */
-function ruled(charsMax: number, holds: (value: string) => boolean, code: FieldErrorCode, detail: string) {
+/** A text that must satisfy a rule; `detail` states it. */
+function ruled(charsMax: number, isValid: (value: string) => boolean, code: FieldErrorCode, detail: string) {
   return z.string().check((field) => {
-    if (field.value.length > charsMax || !holds(field.value)) {
+    if (field.value.length > charsMax || !isValid(field.value)) {
       field.issues.push(issue(field.value.slice(0, charsMax), code, detail));
     }
   });
 }
 
-/** A list of up to `itemsMax`, each as the schema has it. */
+/** A list of at most `itemsMax` items. */
 export function listOf<Item extends z.ZodType>(item: Item, itemsMax: number = limits.labelsMax) {
   return z.array(item).max(itemsMax);
 }
 
-/** RFC 9562, any version; recorded in lower case, as it is compared without regard to case. */
+/** RFC 9562, any version. Recorded in lower case, as UUIDs compare without case. */
 export const uuid = z.string().check((field) => {
   if (UUID.test(field.value)) field.value = field.value.toLowerCase();
   else field.issues.push(issue(field.value, 'invalid-id', 'Expected a UUID.'));
 });
 
-/** Name of a record, `<category>-<key>`. */
+/** The name of a record, `<category>-<key>`. */
 export const stream = ruled(
   limits.streamCharsMax,
   (value) => STREAM.test(value),
@@ -60,18 +62,18 @@ export const stream = ruled(
   'Expected <category>-<key>, such as mou-ussm-fwo-2025: lower-case letters, digits, dots, hyphens and underscores.',
 );
 
-/** Name of a record of one category. */
+/** The name of a record of one category. */
 export function streamOf(category: string) {
   return stream.check((field) => {
     if (!field.value.startsWith(`${category}-`)) {
       field.issues.push(
-        issue(field.value, 'wrong-category', `Expected a record whose name begins ${category}-.`),
+        issue(field.value, 'wrong-category', `Expected a record whose name begins with ${category}-.`),
       );
     }
   });
 }
 
-/** The id of an event, or the name of a record. */
+/** The id of an event or the name of a record. */
 export const reference = z.string().check((field) => {
   if (UUID.test(field.value)) field.value = field.value.toLowerCase();
   else if (field.value.length > limits.streamCharsMax || !STREAM.test(field.value)) {
@@ -80,7 +82,7 @@ export const reference = z.string().check((field) => {
   }
 });
 
-/** A field that is not taken, for a reason that `detail` tells, and what would be right. */
+/** A field that is always refused; `detail` says what to send instead. */
 export function refusedField(detail: string) {
   return z
     .unknown()
@@ -97,7 +99,7 @@ export const date = z.string().check((field) => {
   if (parsed.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-date', parsed.detail));
 });
 
-/** How the date of an event came about, and how the source put it. */
+/** How the date of an event is known, and the source's own wording. */
 export const dateNotes = {
   dateBasis: z
     .enum(['stated', 'inferred'])
@@ -108,7 +110,7 @@ export const dateNotes = {
     .exactOptional(),
 };
 
-/** A date and time of day with its IANA zone; the local day is the day of the event. */
+/** A local date and time with its IANA time zone. The local day is the day of the event. */
 export const zonedDateTime = z.strictObject({
   local: ruled(
     19,
@@ -116,26 +118,18 @@ export const zonedDateTime = z.strictObject({
     'invalid-date-time',
     'Expected the local date and time without an offset, such as 2025-10-13T15:00.',
   ),
-  zone: ruled(
-    64,
-    isTimeZone,
-    'invalid-time-zone',
-    'Expected a zone of the IANA time zone database, such as Asia/Shanghai.',
-  ),
+  zone: ruled(64, isTimeZone, 'invalid-time-zone', 'Expected an IANA time zone, such as Asia/Shanghai.'),
 });
 
-/** RFC 3339, any offset. */
+/** RFC 3339 with any offset. */
 export const instant = ruled(
   35,
   (value) => parseInstant(value) !== undefined,
   'invalid-date-time',
-  'Expected an instant by RFC 3339, such as 2025-10-13T07:00:00Z.',
+  'Expected an RFC 3339 instant, such as 2025-10-13T07:00:00Z.',
 );
 
-/**
- * A country: a code or a name that means one country. Recorded as its code. A field with this schema is called
- * `country` or `host`; `country-fields.ts` finds it by that.
- */
+/** A code or a name of one country, recorded as its code. */
 export const country = z.string().transform((sent, field): CountryCode => {
   const found = resolveCountry(sent);
   if (found.outcome === 'resolved') return found.code;
@@ -154,18 +148,18 @@ export const language = ruled(
   35,
   (value) => COMMON_LANGUAGE.test(value) || isLanguageTag(value),
   'invalid-language',
-  'Expected a language tag by BCP 47, such as en, ur or zh-Hans.',
+  'Expected a BCP 47 language tag, such as en, ur or zh-Hans.',
 );
 
-/** Stored, never fetched. */
+/** An http or https URL. It is stored and never fetched. */
 export const url = ruled(
   limits.urlCharsMax,
   (value) => /^https?:\/\//i.test(value) && URL.canParse(value),
   'invalid-url',
-  'Expected a whole address that begins with http:// or https://.',
+  'Expected an absolute URL that begins with http:// or https://.',
 );
 
-/** Of a document as it was retrieved. */
+/** The hash of a document as it was retrieved. */
 export const contentHash = ruled(
   71,
   (value) => /^sha256:[\da-f]{64}$/.test(value),
@@ -173,11 +167,11 @@ export const contentHash = ruled(
   'Expected sha256: and 64 lower-case hexadecimal digits.',
 );
 
-/** Non-negative, as a text, so that no digit is lost. */
+/** A non-negative decimal number as a text, so that no digit is lost. */
 export function decimal(code: FieldErrorCode, example: string) {
-  const holds = (value: string) => /^(?:0|[1-9]\d{0,23})(?:\.\d{1,12})?$/.test(value);
+  const isValid = (value: string) => /^(?:0|[1-9]\d{0,23})(?:\.\d{1,12})?$/.test(value);
   const detail = `Expected a decimal number as a text without separators, such as "${example}".`;
-  return ruled(40, holds, code, detail);
+  return ruled(40, isValid, code, detail);
 }
 
 function isLanguageTag(value: string): boolean {

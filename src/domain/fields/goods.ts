@@ -5,20 +5,19 @@ import { decimal, listOf, name } from './field-schemas.ts';
 
 const good = z.strictObject({
   description: name,
-  /** Harmonized System, digits only: chapter, heading, subheading, or a national code below it. */
+  /** Harmonized System code, digits only: chapter, heading, subheading, or a longer national code. */
   hsCode: z
     .string()
     .check((field) => {
       if (!/^\d{2}(?:\d{2}){0,4}$/.test(field.value)) {
-        const detail =
-          'Expected a code of the Harmonized System, 2 to 10 digits without dots, such as 260300.';
+        const detail = 'Expected a Harmonized System code, 2 to 10 digits without dots, such as 260300.';
         field.issues.push(issue(field.value, 'invalid-hs-code', detail));
       }
     })
     .exactOptional(),
   hsEdition: z.enum(['1988', '1992', '1996', '2002', '2007', '2012', '2017', '2022', '2028']).exactOptional(),
   quantity: decimal('invalid-quantity', '12.5').exactOptional(),
-  /** Of the quantity, such as kg or barrel. */
+  /** Unit of the quantity, such as kg or barrel. */
   unit: name.exactOptional(),
 });
 

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { issue } from './field-error.ts';
 import { country, name } from './field-schemas.ts';
 
-/** A place in a country, as exactly as the source has it. */
+/** A place in a country, as precise as the source gives it. */
 export const place = z.strictObject({
   country,
   /** UN/LOCODE, such as PKKHI. */

@@ -1,17 +1,17 @@
 import type { CountryCode } from '../countries/countries.ts';
 
-/** What a country has to do with an event. */
+/** The roles that a country can have in an event. */
 export const ROLES = ['host', 'speaker', 'target', 'party', 'origin', 'destination', 'mentioned'] as const;
 
 export type Role = (typeof ROLES)[number];
 
-/** Every country with its roles, each once, in the order in which they come. */
+/** Groups roles by country. Countries and roles keep the order of their first appearance. */
 export function byCountry(roles: Iterable<readonly [CountryCode, Role]>): Map<CountryCode, readonly Role[]> {
-  const gathered = new Map<CountryCode, Role[]>();
+  const byCode = new Map<CountryCode, Role[]>();
   for (const [country, role] of roles) {
-    const known = gathered.get(country);
-    if (known === undefined) gathered.set(country, [role]);
+    const known = byCode.get(country);
+    if (known === undefined) byCode.set(country, [role]);
     else if (!known.includes(role)) known.push(role);
   }
-  return gathered;
+  return byCode;
 }

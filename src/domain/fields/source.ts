@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { attribution } from './actor.ts';
 import { contentHash, date, instant, language, line, listOf, name, url } from './field-schemas.ts';
 
-/** Where it was read. `reliability` and `credibility` are the two halves of the Admiralty code. */
+/** Where an event was reported. `reliability` and `credibility` form the Admiralty code (NATO AJP-2.1). */
 export const source = z.strictObject({
   outlet: name,
   url: url.exactOptional(),

@@ -1,4 +1,4 @@
-/** Any value that JSON text can hold. */
+/** Any JSON value. */
 export type JsonValue =
   | null
   | boolean
@@ -9,16 +9,19 @@ export type JsonValue =
 
 export type JsonObject = { readonly [name: string]: JsonValue };
 
-/** Printable ASCII with nothing to escape: most names and codes. */
+/** Matches printable ASCII without characters to escape, as most names and codes are. */
 const PLAIN = /^[ !#-[\]-~]*$/;
+
 /**
- * The one text of a value, by RFC 8785: no white space, members in the order of their UTF-16 code units, numbers as
- * ECMAScript writes them. Members that are `undefined` are left out. Throws a RangeError on what JSON cannot hold: a
- * number that is not finite, a string with an unpaired surrogate. The depth is the caller's to bound.
+ * Serialises a value canonically (RFC 8785): no white space, members sorted by UTF-16 code units, numbers as ECMAScript
+ * writes them. `undefined` members are omitted. The caller bounds the depth.
+ *
+ * @throws RangeError on a number that is not finite and on a string with an unpaired surrogate
  */
 export function canonicalJson(value: JsonValue): string {
   if (typeof value === 'string') return canonicalString(value);
-  if (typeof value === 'number' && !Number.isFinite(value)) throw new RangeError(`JSON cannot hold ${value}`);
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new RangeError(`JSON cannot represent ${value}`);
   if (typeof value !== 'object' || value === null) return JSON.stringify(value);
   if (isArray(value)) return `[${value.map(canonicalJson).join(',')}]`;
   let members = '';
@@ -32,7 +35,7 @@ export function canonicalJson(value: JsonValue): string {
 
 function canonicalString(text: string): string {
   if (PLAIN.test(text)) return `"${text}"`;
-  if (!text.isWellFormed()) throw new RangeError('JSON cannot hold an unpaired surrogate');
+  if (!text.isWellFormed()) throw new RangeError('JSON cannot represent an unpaired surrogate');
   return JSON.stringify(text);
 }
 

@@ -1,25 +1,25 @@
-/** The greatest sizes of what is recorded, in one place. Characters are UTF-16 code units. */
+/** Upper limits of what can be recorded. Characters are UTF-16 code units. */
 export const limits = {
   /** Names of people, organisations, outlets, places; short phrases such as a unit. */
   nameCharsMax: 300,
-  /** Titles, subjects, reasons: what fits a line or a paragraph. */
+  /** Titles, subjects, reasons: a line or a paragraph. */
   lineCharsMax: 2_000,
-  /** What was said or agreed, in its own words. */
+  /** Statements, commitments, amendments: a text. */
   textCharsMax: 50_000,
   urlCharsMax: 2_048,
   streamCharsMax: 200,
   topicCharsMax: 80,
-  /** Statements of a briefing. */
+  /** Statements of one briefing. */
   statementsMax: 500,
   /** Parties, signatories, goods, commitments, amounts. */
   itemsMax: 300,
-  /** Topics, countries and references of one thing; sources, transcripts, languages, spokespersons. */
+  /** Topics, countries, references, sources, transcripts, languages, spokespersons. */
   labelsMax: 100,
-  /** From the speaker to the outlet that was read. */
+  /** Links of an attribution chain, from the speaker to the outlet that was read. */
   attributionMax: 12,
-  /** Field errors that one answer tells. */
+  /** Field errors reported in one answer. */
   errorsMax: 100,
-  /** Events of one record, those of curation included. */
+  /** Events of one record, corrections included. */
   recordEventsMax: 1_000,
   headlineCharsMax: 200,
 } as const;

@@ -1,4 +1,4 @@
-/** “a, b and 3 more”: the first few of a list in a sentence. */
+/** Lists the first few names in words: “a, b and 3 more”. */
 export function enumerate(names: readonly string[], shownMax = 3): string {
   const shown = names.slice(0, names.length > shownMax ? shownMax - 1 : shownMax);
   const rest = names.length - shown.length;
@@ -7,10 +7,10 @@ export function enumerate(names: readonly string[], shownMax = 3): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** White space other than single spaces between words. Most texts have none, and to find none costs little. */
+/** Matches white space other than single spaces between words. Testing is cheaper than replacing, and rarely matches. */
 const UNEVEN = /\s\s|[^\S ]|^ | $/;
 
-/** One line of at most `charsMax`, cut between words (or, where there is no space, between characters) with “…”. */
+/** Returns the text as one line of at most `charsMax` characters, cut with “…” between words where there are spaces. */
 export function oneLine(text: string, charsMax: number): string {
   const start = text.slice(0, charsMax * 4);
   const line = UNEVEN.test(start) ? start.replace(/\s+/g, ' ').trim() : start;
@@ -24,7 +24,7 @@ export function oneLine(text: string, charsMax: number): string {
 const TAKES_ARTICLE =
   /^(Bahamas|Central African|Comoros|Dominican|European|Gambia|Holy|Isle|Maldives|Netherlands|Philippines|Seychelles|Soviet|US |United)|(Islands|Territory)$/;
 
-/** The name of a country as it stands in a sentence: “Pakistan”, “the United States”. */
+/** Returns the name of a country as used in a sentence: “Pakistan”, “the United States”. */
 export function withArticle(country: string): string {
   return TAKES_ARTICLE.test(country) ? `the ${country}` : country;
 }

@@ -16,13 +16,16 @@ import { StoreFailedError } from '../../event-store/event-store.ts';
 import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
 import { numberedPosition, parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
 
-/** The reference of the port: the plainest store that keeps all of it but the disk. For tests and for comparison. */
+/**
+ * The reference implementation of the event-store port, without persistence. Tests use it, replays record into it, and
+ * the contract suite compares it with the other stores.
+ */
 export class InMemoryEventStore implements EventStore {
   readonly #clock: () => Date;
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
   readonly #byId = new Map<string, RecordedEvent>();
-  readonly #bell = new NewEventNotifier();
+  readonly #newEvents = new NewEventNotifier();
 
   constructor(clock: () => Date) {
     this.#clock = clock;
@@ -33,33 +36,34 @@ export class InMemoryEventStore implements EventStore {
     expected: ExpectedRevision,
     events: readonly [NewEvent, ...NewEvent[]],
   ): Promise<AppendOutcome> {
-    if (this.#bell.closed) throw new StoreFailedError('The event store is closed.');
-    const recognised = findDuplicate(stream, events, (id) => this.#byId.get(id));
-    if (recognised !== undefined) return recognised;
+    if (this.#newEvents.closed) throw new StoreFailedError('The event store is closed.');
+    const duplicate = findDuplicate(stream, events, (id) => this.#byId.get(id));
+    if (duplicate !== undefined) return duplicate;
 
     const actual = this.#streams.get(stream)?.at(-1)?.revision ?? 'no-stream';
     if (!matchesExpectedRevision(actual, expected)) return { outcome: 'wrong-revision', actual };
 
-    const recording = recordingTimes(events, this.#log.at(-1)?.recordedAt ?? '', this.#clock().toISOString());
-    if (recording.outcome !== 'in-order') return recording;
+    const lastRecordedAt = this.#log.at(-1)?.recordedAt ?? '';
+    const recordedAt = recordingTimes(events, lastRecordedAt, this.#clock().toISOString());
+    if (recordedAt.outcome !== 'in-order') return recordedAt;
 
-    return { outcome: 'appended', events: this.#record(stream, events, recording.times) };
+    return { outcome: 'appended', events: this.#record(stream, events, recordedAt.times) };
   }
 
   #record(stream: string, events: readonly NewEvent[], times: readonly string[]): RecordedEvent[] {
-    const story = this.#streams.get(stream) ?? [];
-    this.#streams.set(stream, story);
+    const streamEvents = this.#streams.get(stream) ?? [];
+    this.#streams.set(stream, streamEvents);
     const recorded = events.map(({ isCopy: _, ...event }, index) => ({
       ...event,
       stream,
       position: numberedPosition(this.#log.length + 1 + index),
-      revision: (story.length + index) as Revision,
+      revision: (streamEvents.length + index) as Revision,
       recordedAt: times[index] ?? '',
     }));
-    story.push(...recorded);
+    streamEvents.push(...recorded);
     this.#log.push(...recorded);
     for (const event of recorded) this.#byId.set(event.id, event);
-    this.#bell.notify();
+    this.#newEvents.notify();
     return recorded;
   }
 
@@ -73,10 +77,10 @@ export class InMemoryEventStore implements EventStore {
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const { direction, from, maxCount } = options;
-    const story = this.#streams.get(stream) ?? [];
-    if (direction === 'forwards') return story.slice(from ?? 0).slice(0, maxCount);
-    return story
-      .slice(0, (from ?? story.length) + 1)
+    const events = this.#streams.get(stream) ?? [];
+    if (direction === 'forwards') return events.slice(from ?? 0).slice(0, maxCount);
+    return events
+      .slice(0, (from ?? events.length) + 1)
       .reverse()
       .slice(0, maxCount);
   }
@@ -86,8 +90,8 @@ export class InMemoryEventStore implements EventStore {
       const start = after === undefined ? 0 : positionNumber(after);
       return this.#log.slice(start, start + maxCount);
     }
-    const end =
-      after === undefined ? this.#log.length : Math.min(positionNumber(after) - 1, this.#log.length);
+    const { length } = this.#log;
+    const end = after === undefined ? length : Math.min(positionNumber(after) - 1, length);
     return this.#log.slice(Math.max(end - maxCount, 0), end).reverse();
   }
 
@@ -98,8 +102,8 @@ export class InMemoryEventStore implements EventStore {
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
     return subscribeByPages(
       (after, maxCount) =>
-        this.readAll({ direction: 'forwards', maxCount, ...(after === undefined ? {} : { after }) }),
-      this.#bell,
+        this.readAll({ direction: 'forwards', maxCount, ...(after !== undefined && { after }) }),
+      this.#newEvents,
       options,
     );
   }
@@ -113,6 +117,6 @@ export class InMemoryEventStore implements EventStore {
   }
 
   async close(): Promise<void> {
-    this.#bell.close();
+    this.#newEvents.close();
   }
 }

@@ -1,9 +1,9 @@
 import { expect, test } from '@jest/globals';
-import { pauseAfter } from '../../src/eventstoredb/pause.ts';
+import { backoffMs } from '../../src/event-store/retry.ts';
 
-test('pauses double from a tenth of a second to two seconds, by a random half', () => {
+test('backoff doubles from 100 ms to 2 s, half of it random', () => {
   const ranges = [0, 1, 2, 3, 4, 5, 50].map((failures) => {
-    const pauses = Array.from({ length: 200 }, () => pauseAfter(failures));
+    const pauses = Array.from({ length: 200 }, () => backoffMs(failures));
     return [Math.min(...pauses), Math.max(...pauses)];
   });
   const longest = [100, 200, 400, 800, 1_600, 2_000, 2_000];

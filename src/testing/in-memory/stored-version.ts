@@ -1,0 +1,117 @@
+import { type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
+import type { TimelineEntry } from '../../projector/define-timeline.ts';
+import {
+  type DensityQuery,
+  type EntryKey,
+  type EntryVersion,
+  entryNumber,
+  type Facets,
+  type TimelineQuery,
+} from '../../projector/timeline-store.ts';
+
+/** One version of one entry, as the store in memory keeps it. */
+export interface StoredVersion extends Pick<EntryVersion, 'body' | 'partitions'> {
+  readonly facets: Required<Facets>;
+  /** `entryNumber` of its event and item. */
+  readonly entry: number;
+  /** Days since 1970-01-01; `OPEN_START` if the start is open. */
+  readonly earliest: number;
+  /** Days since 1970-01-01; `OPEN_END` if the end is open. */
+  readonly latest: number;
+  /** Ordinal of the event that made this version. */
+  readonly from: number;
+  /** Ordinal of the event that replaced it, exclusive; infinite for the present version. */
+  readonly to: number;
+}
+
+/** Sorts before all days. Finite, because a cursor is written as JSON. */
+export const OPEN_START = Number.MIN_SAFE_INTEGER;
+/** Sorts after all days. */
+export const OPEN_END = Number.MAX_SAFE_INTEGER;
+
+/** Converts a version from the projector into one that is valid until it is replaced. */
+export function storedVersion(version: EntryVersion): StoredVersion {
+  const { from, partitions, body, earliest, latest } = version;
+  // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
+  const { type, countries, topics, speechActs, speakers = [] } = version.facets;
+  return {
+    entry: entryNumber(version),
+    earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
+    latest: latest === undefined ? OPEN_END : daySerial(latest),
+    facets: { type, countries, topics, speechActs, speakers },
+    body,
+    partitions,
+    from: from.ordinal,
+    to: Number.POSITIVE_INFINITY,
+  };
+}
+
+/** Compares all that a version shows and can be filtered by, but not when it was valid. */
+export function hasSameContent(a: StoredVersion, b: StoredVersion): boolean {
+  if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
+  if (JSON.stringify(a.facets) !== JSON.stringify(b.facets)) return false;
+  if (a.partitions.size !== b.partitions.size) return false;
+  for (const [key, fields] of a.partitions) if (b.partitions.get(key) !== fields) return false;
+  return true;
+}
+
+/** Tells whether the version is the current one after the event with this ordinal. */
+export function isValidAt({ from, to }: StoredVersion, ordinal: number): boolean {
+  return from <= ordinal && to > ordinal;
+}
+
+/** Compares two entries by their place in a timeline. */
+export function compareKeys(a: EntryKey, b: EntryKey): number {
+  return a.earliest - b.earliest || a.latest - b.latest || a.entry - b.entry;
+}
+
+type Filter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
+
+/** Tells whether the version passes the filter in the timeline `key`. */
+export function matchesFilter(version: StoredVersion, key: string, filter: Filter): boolean {
+  const { type, countries, topics, speechActs, speakers } = version.facets;
+  const partition = version.partitions.get(key) ?? '';
+  return (
+    isInRange(version, filter) &&
+    matchesList(filter.types, [type]) &&
+    matchesList(filter.countries, countries) &&
+    matchesList(filter.topics, topics) &&
+    matchesList(filter.speechActs, speechActs) &&
+    matchesList(filter.speakers, speakers) &&
+    (filter.roles.length === 0 || filter.roles.some((role) => partition.includes(JSON.stringify(role))))
+  );
+}
+
+/** Tells whether the dates of the version overlap the range or, if `certain`, lie within it. */
+export function isInRange(
+  { earliest, latest }: StoredVersion,
+  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
+): boolean {
+  const [first, last] = certain ? [earliest, latest] : [latest, earliest];
+  return (from === undefined || first >= daySerial(from)) && (to === undefined || last <= daySerial(to));
+}
+
+function matchesList(wanted: readonly string[], actual: readonly string[]): boolean {
+  return wanted.length === 0 || wanted.some((value) => actual.includes(value));
+}
+
+/** Returns the entry as the timeline `key` shows it, as JSON: the fields of the partition, then the body. */
+export function entryJson({ partitions, body }: StoredVersion, key: string): string {
+  const fields = partitions.get(key) ?? '{}';
+  return fields === '{}' ? body : `${fields.slice(0, -1)},${body.slice(1)}`;
+}
+
+/** Returns the entry as the timeline `key` shows it. */
+export function entryOf(version: StoredVersion, key: string): TimelineEntry {
+  return JSON.parse(entryJson(version, key)) as TimelineEntry;
+}
+
+/** Undefined for an open start or end. */
+export function serialOrOpen(serial: number): number | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
+}
+
+/** Undefined for an open start or end. */
+export function dayOrOpen(serial: number): Day | undefined {
+  return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+}
