@@ -7,56 +7,64 @@ import {
   type RecordVersion,
 } from '../src/index.ts';
 import { type Distance, daysBetween } from './days-between.ts';
-import { type NamedActor, namedActor } from './named-actor.ts';
+import { type NamedActor, namedActor } from './timeline-entry.ts';
 
-/** Key of the shipments of which no memorandum is known; the others are names of records, `mou-…`. */
-const UNKNOWN = 'unknown';
+/** Key of the chain that collects shipments whose agreement is unknown. All other keys are record names, `mou-…`. */
+const UNKNOWN_AGREEMENT = 'unknown';
 
-/** One event of the chain. */
-export interface AgreementStep
+/** One event of a chain. */
+export interface ChainStep
   extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions'> {
   readonly id: string;
-  /** Of an amendment: what it says. */
+  /** The text of an amendment; absent for events of other types. */
   readonly amendment?: string;
+  /** Number of sources. */
   readonly sources: number;
   readonly position: string;
   readonly recordedAt: string;
-  /** From the step before, by date, of the same record; from the signing to a shipment's first. Retracted ones do not count. */
+  /**
+   * Days since the previous step of the record or, for the first step of a shipment, since the signing. Retracted steps
+   * are skipped; null for them and for the first step of a chain.
+   */
   readonly daysSince: (Distance & { readonly event: string }) | null;
 }
 
 export interface Shipment {
+  /** Name of the shipment's record. */
   readonly stream: string;
-  readonly steps: readonly AgreementStep[];
+  readonly steps: readonly ChainStep[];
 }
 
-/** How one memorandum was carried out. What is retracted is marked among the steps, and counts nowhere else. */
+/** How one agreement was implemented. Retracted events are marked among the steps and have no other effect. */
 export interface AgreementChain {
+  /** Name of the agreement's record. */
   readonly stream: string;
-  /** Null while no signing is known: a shipment may be recorded before what it carries out. */
+  /** Null until the signing is recorded: a shipment may be recorded before the agreement that it implements. */
   readonly title: string | null;
   readonly signed: ProjectedRecord['occurred'] | null;
-  /** Of the signing, then those who joined later. */
+  /** The parties of the signing, then those that joined later. */
   readonly parties: readonly NamedActor[];
-  /** EDTF, by the last event that says so. */
+  /** EDTF date, as stated by the latest event that states one. */
   readonly inForceFrom: string | null;
+  /** EDTF date, as stated by the latest event that states one. */
   readonly terminatedOn: string | null;
-  /** Of the memorandum itself. */
-  readonly steps: readonly AgreementStep[];
+  /** The events of the agreement's own record. */
+  readonly steps: readonly ChainStep[];
   readonly shipments: readonly Shipment[];
-  /** False: that anything was shipped under it is not known. */
+  /** False while no shipment under the agreement is recorded, which does not mean that there was none. */
   readonly shipmentsKnown: boolean;
 }
 
 /**
- * The chain from a memorandum to what was shipped under it. A shipment belongs to the memoranda that it is said to
- * implement: by its own event, by the first of its record, or by a link that somebody made to their record. One that
- * is stated to implement none is in no chain. A link to an event, not a record, leaves it with the unknown ones.
+ * The chain from an agreement to the shipments under it. A shipment belongs to the agreements that it implements: those
+ * that its event states, or else the first event of its record, and those whose records a curator linked it to. If it
+ * is stated to implement none, it is in no chain. If nothing is known, it is in the chain `unknown`; a link to a single
+ * event instead of a record does not change that.
  */
 export const agreements = defineProjection({
   name: 'agreements',
   version: 2,
-  keysOf: memorandaOf,
+  keysOf: agreementsOf,
   initial: (stream): AgreementChain => ({
     stream,
     title: null,
@@ -72,71 +80,73 @@ export const agreements = defineProjection({
     BriefingHeld: ignored,
     MouSigned: (chain, record) => {
       const { title } = record.data;
-      return own(chain, record, { title: chain.title ?? title, signed: chain.signed ?? record.occurred });
+      return addStep(chain, record, { title: chain.title ?? title, signed: chain.signed ?? record.occurred });
     },
-    MouAmended: (chain, record) => own(chain, record, {}),
-    MouEnteredIntoForce: (chain, record) => own(chain, record, { inForceFrom: record.data.inForceFrom }),
-    MouTerminated: (chain, record) => own(chain, record, { terminatedOn: record.data.terminatedOn }),
-    ShipmentAnnounced: shipped,
-    ShipmentDispatched: shipped,
-    ShipmentArrived: shipped,
-    ShipmentReturned: shipped,
-    ShipmentCancelled: shipped,
+    MouAmended: (chain, record) => addStep(chain, record, {}),
+    MouEnteredIntoForce: (chain, record) => addStep(chain, record, { inForceFrom: record.data.inForceFrom }),
+    MouTerminated: (chain, record) => addStep(chain, record, { terminatedOn: record.data.terminatedOn }),
+    ShipmentAnnounced: addShipmentStep,
+    ShipmentDispatched: addShipmentStep,
+    ShipmentArrived: addShipmentStep,
+    ShipmentReturned: addShipmentStep,
+    ShipmentCancelled: addShipmentStep,
   },
 });
 
-function memorandaOf(record: RecordVersion): readonly string[] {
+function agreementsOf(record: RecordVersion): readonly string[] {
   const { stream } = record.event;
-  if (isMemorandum(stream)) return [stream];
-  const carriedOut = linksOf(record).implements.filter(isMemorandum);
-  const isStated = (statedBy(record) ?? statedBy(record.opening)) !== undefined;
-  return carriedOut.length === 0 && !isStated ? [UNKNOWN] : carriedOut;
+  if (isAgreement(stream)) return [stream];
+  const implemented = linksOf(record).implements.filter(isAgreement);
+  const isStated = (statedAgreements(record) ?? statedAgreements(record.opening)) !== undefined;
+  return implemented.length === 0 && !isStated ? [UNKNOWN_AGREEMENT] : implemented;
 }
 
-function isMemorandum(name: string): boolean {
+function isAgreement(name: string): boolean {
   return name.startsWith('mou-');
 }
 
-/** What the payload says that it implements; empty: nothing; undefined: it does not say. */
-function statedBy(record: RecordVersion | undefined): readonly string[] | undefined {
+/**
+ * Returns the agreements that the payload states; empty if it states that there are none, undefined if it does not say.
+ */
+function statedAgreements(record: RecordVersion | undefined): readonly string[] | undefined {
   return record !== undefined && 'implements' in record.data ? record.data.implements : undefined;
 }
 
 type MouRecord = ProjectedRecord<'MouSigned' | 'MouAmended' | 'MouEnteredIntoForce' | 'MouTerminated'>;
 
-function own(chain: AgreementChain, record: MouRecord, changes: Partial<AgreementChain>): AgreementChain {
-  const steps = [...chain.steps, stepOf(record, lastStanding(chain.steps))];
+function addStep(chain: AgreementChain, record: MouRecord, changes: Partial<AgreementChain>): AgreementChain {
+  const steps = [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))];
   if (record.status === 'retracted') return { ...chain, steps };
-  return { ...chain, ...changes, parties: joined(chain.parties, record.data.parties ?? []), steps };
+  return { ...chain, ...changes, parties: addParties(chain.parties, record.data.parties ?? []), steps };
 }
 
-function joined(parties: readonly NamedActor[], more: readonly Actor[]): readonly NamedActor[] {
-  const known = new Set(parties.map(({ name }) => name));
-  return [...parties, ...more.filter(({ name }) => !known.has(name)).map(namedActor)];
+function addParties(parties: readonly NamedActor[], added: readonly Actor[]): readonly NamedActor[] {
+  const names = new Set(parties.map(({ name }) => name));
+  return [...parties, ...added.filter(({ name }) => !names.has(name)).map(namedActor)];
 }
 
-function shipped(chain: AgreementChain, record: ProjectedRecord): AgreementChain {
+function addShipmentStep(chain: AgreementChain, record: ProjectedRecord): AgreementChain {
   const { stream } = record.event;
   const before = chain.shipments.find((shipment) => shipment.stream === stream);
-  const signing = lastStanding(chain.steps.filter(({ type }) => type === 'MouSigned'));
-  const step = stepOf(record, lastStanding(before?.steps ?? []) ?? signing);
+  const signing = lastNotRetracted(chain.steps.filter(({ type }) => type === 'MouSigned'));
+  const step = stepOf(record, lastNotRetracted(before?.steps ?? []) ?? signing);
   const shipment = { stream, steps: [...(before?.steps ?? []), step] };
   const shipments =
     before === undefined
       ? [...chain.shipments, shipment]
-      : chain.shipments.map((known) => (known === before ? shipment : known));
+      : chain.shipments.map((other) => (other === before ? shipment : other));
   return { ...chain, shipments, shipmentsKnown: chain.shipmentsKnown || record.status !== 'retracted' };
 }
 
-function lastStanding(steps: readonly AgreementStep[]): AgreementStep | undefined {
+function lastNotRetracted(steps: readonly ChainStep[]): ChainStep | undefined {
   return steps.findLast(({ status }) => status !== 'retracted');
 }
 
-function stepOf(record: ProjectedRecord, before: AgreementStep | undefined): AgreementStep {
+function stepOf(record: ProjectedRecord, before: ChainStep | undefined): ChainStep {
   const { type, headline, occurred, status, versions, sources, event } = record;
   const { id, position, recordedAt } = event;
-  const isCounted = before !== undefined && status !== 'retracted';
-  const daysSince = isCounted ? { event: before.id, ...daysBetween(before.occurred, occurred) } : null;
+  const hasDistance = before !== undefined && status !== 'retracted';
+  const daysSince = hasDistance ? { event: before.id, ...daysBetween(before.occurred, occurred) } : null;
   return {
     id,
     type,

@@ -1,7 +1,10 @@
 import { defineTimeline, rolesByCountry } from '../src/index.ts';
 import { timelineEntry } from './timeline-entry.ts';
 
-/** What each country hosted, said, signed, sent, received, or was spoken of in. An event stands once, with all its roles. */
+/**
+ * The timeline of a country: the events in which it hosted, spoke, signed, sent, received or was mentioned. An event
+ * appears once, with all roles of the country.
+ */
 export const countryTimeline = defineTimeline({
   name: 'country',
   version: 2,

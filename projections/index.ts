@@ -4,7 +4,7 @@ import { relationTimeline } from './relation.ts';
 import { statements } from './statements.ts';
 import { topicTimeline } from './topic.ts';
 
-/** The projections that are mounted. */
+/** The built-in projections. Every server mounts them. */
 export const projections = [
   countryTimeline,
   topicTimeline,
@@ -13,4 +13,4 @@ export const projections = [
   agreements,
 ] as const;
 
-export type ProjectionName = (typeof projections)[number]['name'];
+export type BuiltInProjectionName = (typeof projections)[number]['name'];

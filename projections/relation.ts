@@ -11,33 +11,36 @@ import {
 import { timelineEntry } from './timeline-entry.ts';
 
 type Roles = ReadonlyMap<CountryCode, readonly Role[]>;
-/** `CN~PK` → `CN:speaker`, `PK:mentioned`… */
+
+/** Key of a relation → roles of its countries, such as `CN~PK` → `CN:speaker`, `PK:mentioned`. */
 type Relations = Map<string, Set<string>>;
 
-/** Who is only spoken of, or only aimed at, does nothing to the others of whom that is true. */
-const PASSIVE: readonly Role[] = ['mentioned', 'target'];
-/** Those who stand apart from the many. */
-const LEADING: readonly Role[] = ['speaker', 'host'];
-const ACTING_MAX = 30;
+/** Two countries that have only these roles do nothing with each other. */
+const PASSIVE_ROLES: readonly Role[] = ['mentioned', 'target'];
+
+/** The only roles that make relations in events with very many countries. */
+const LEADING_ROLES: readonly Role[] = ['speaker', 'host'];
+
+const ACTING_COUNTRIES_MAX = 30;
 
 /**
- * What passes between two countries, in either direction; the roles tell which.
+ * The timeline of a relation: what happens between two countries, in either direction. The roles tell the direction.
  *
- * Two countries stand in a relation where one of them acts (it speaks, hosts, signs, sends or receives) and the other
- * has any role beside it. At a briefing each statement is taken by itself: `CN:speaker` stands with Pakistan only if a
- * Chinese speaker named Pakistan, and two countries of which a third speaks do not meet in that. The host of the
- * briefing is added where a statement makes the relation. On any other record a country has all its roles.
+ * Two countries have a relation in an event if one of them acts (it speaks, hosts, signs, sends or receives) and the
+ * other has any role. At a briefing each statement counts separately. `CN:speaker` relates to Pakistan only if a
+ * Chinese speaker named Pakistan, and two countries that a third one mentions have no relation. The host of a briefing
+ * is added to the relations that its statements make. In any other event a country has all its roles.
  *
- * Among more than `ACTING_MAX` countries that act, as in a convention of the whole world, only a speaker and a host
- * stand in relations: such a thing says nothing of two of its many parties. So a statement, or a record without any,
- * makes no more than `ACTING_MAX` relations a country.
+ * If more than `ACTING_COUNTRIES_MAX` countries act, as in a global convention, only speaker and host make relations:
+ * such an event says nothing about two of its many parties. This also bounds the number of relations of a country in
+ * one statement or event.
  */
 export const relationTimeline = defineTimeline({
   name: 'relation',
   version: 2,
   partitionBy: (record) => {
     const relations = relationsOf(record);
-    return new Map([...relations].map(([pair, roles]) => [pair, { roles: [...roles].sort() }]));
+    return new Map([...relations].map(([key, roles]) => [key, { roles: [...roles].sort() }]));
   },
   entry: timelineEntry,
 });
@@ -48,31 +51,34 @@ function relationsOf(record: RecordVersion): Relations {
     addRelations(relations, rolesByCountry(record));
     return relations;
   }
-  for (const said of statementsOf(record)) addRelations(relations, rolesInStatement(said));
-  const hosts = [...rolesByCountry(record)].flatMap(([country, roles]) => (roles.includes('host') ? [country] : []));
-  for (const [pair, roles] of relations) {
-    for (const host of hosts) if (pair.split('~').includes(host)) roles.add(`${host}:host`);
+  for (const statement of statementsOf(record)) addRelations(relations, rolesInStatement(statement));
+  const hosts = countriesWith(rolesByCountry(record), (role) => role === 'host');
+  for (const [key, roles] of relations) {
+    for (const host of hosts) if (key.split('~').includes(host)) roles.add(`${host}:host`);
   }
   return relations;
 }
 
-function addRelations(relations: Relations, roles: Roles): void {
-  for (const one of actingAmong(roles)) {
-    for (const other of roles.keys()) {
-      if (other === one) continue;
-      const pair = one < other ? `${one}~${other}` : `${other}~${one}`;
-      const known = relations.get(pair) ?? new Set();
-      for (const country of [one, other]) {
-        for (const role of roles.get(country) ?? []) known.add(`${country}:${role}`);
+function addRelations(relations: Relations, rolesOf: Roles): void {
+  for (const acting of actingCountries(rolesOf)) {
+    for (const other of rolesOf.keys()) {
+      if (other === acting) continue;
+      const key = acting < other ? `${acting}~${other}` : `${other}~${acting}`;
+      const roles = relations.get(key) ?? new Set();
+      for (const country of [acting, other]) {
+        for (const role of rolesOf.get(country) ?? []) roles.add(`${country}:${role}`);
       }
-      relations.set(pair, known);
+      relations.set(key, roles);
     }
   }
 }
 
-function actingAmong(roles: Roles): readonly CountryCode[] {
-  const having = (isSuch: (role: Role) => boolean) =>
-    [...roles].flatMap(([country, its]) => (its.some(isSuch) ? [country] : []));
-  const acting = having((role) => !PASSIVE.includes(role));
-  return acting.length > ACTING_MAX ? having((role) => LEADING.includes(role)) : acting;
+function actingCountries(rolesOf: Roles): readonly CountryCode[] {
+  const acting = countriesWith(rolesOf, (role) => !PASSIVE_ROLES.includes(role));
+  if (acting.length <= ACTING_COUNTRIES_MAX) return acting;
+  return countriesWith(rolesOf, (role) => LEADING_ROLES.includes(role));
+}
+
+function countriesWith(rolesOf: Roles, matches: (role: Role) => boolean): readonly CountryCode[] {
+  return [...rolesOf].filter(([, roles]) => roles.some(matches)).map(([country]) => country);
 }

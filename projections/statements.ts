@@ -10,59 +10,62 @@ import {
   statementsOf,
   type TimelineEntry,
 } from '../src/index.ts';
-import { namedActor } from './named-actor.ts';
+import { namedActor } from './timeline-entry.ts';
 
-/** Key of the timeline of all statements; the others have the codes of countries. */
+/** Key of the timeline of all statements. The other keys are country codes. */
 const ALL_STATEMENTS = '*';
 
 /**
- * The ledger of claims: each statement of a briefing by itself, a denial like any other. It stands in the timeline of
- * all, and in that of its speaker's country and of each country that it names.
+ * The timelines of statements: one entry for each statement of a briefing, denials included. A statement is in the
+ * timeline of all statements, in that of the speaker's country, and in those of the countries that it names.
  */
 export const statements = defineTimeline({
   name: 'statements',
   version: 2,
   itemsOf: statementsOf,
-  partitionBy: (_record, said) =>
-    new Map([ALL_STATEMENTS, ...rolesInStatement(said).keys()].map((key) => [key, {}])),
+  partitionBy: (_record, statement) =>
+    new Map([ALL_STATEMENTS, ...rolesInStatement(statement).keys()].map((key) => [key, {}])),
   entry: statementEntry,
 });
 
 /**
- * The topics are those of the statement alone, not of its briefing. `speakers` has the words that a filter compares a
- * name with, and is not shown: every name of the speaker and of the institution.
+ * The topics are those of the statement, not of its briefing. `speakers` has every name of the speaker and of the
+ * institution, for the speaker filter; it is not shown.
  */
-function statementEntry(record: RecordVersion, said: Statement): TimelineEntry {
+function statementEntry(record: RecordVersion, statement: Statement): TimelineEntry {
   const { event } = record;
   const institution = issuerOf(record);
-  const roles = rolesInStatement(said);
+  const roles = rolesInStatement(statement);
   return {
     id: event.id,
     stream: event.stream,
-    statement: said.key,
+    statement: statement.key,
     type: record.type,
     occurred: occurrenceOf(record),
-    speaker: namedActor(said.speaker),
+    speaker: namedActor(statement.speaker),
     institution: institution && namedActor(institution),
-    speechAct: said.speechAct,
-    text: said.text,
-    quoted: said.quoted,
-    question: said.question,
-    about: said.about ?? [],
+    speechAct: statement.speechAct,
+    text: statement.text,
+    quoted: statement.quoted,
+    question: statement.question,
+    about: statement.about ?? [],
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
-    topics: said.topics ?? [],
-    attribution: (said.attribution ?? []).map(namedActor),
+    topics: statement.topics ?? [],
+    attribution: (statement.attribution ?? []).map(namedActor),
     sources: record.sources.length,
     status: record.status,
     versions: record.versions,
     position: event.position,
     recordedAt: event.recordedAt,
-    speechActs: [said.speechAct],
-    speakers: [...wordsOf(said.speaker), ...(institution === undefined ? [] : wordsOf(institution))],
+    speechActs: [statement.speechAct],
+    speakers: [
+      ...searchNames(statement.speaker),
+      ...(institution === undefined ? [] : searchNames(institution)),
+    ],
   };
 }
 
-function wordsOf({ name, names = {} }: Actor): readonly string[] {
+function searchNames({ name, names = {} }: Actor): readonly string[] {
   return [name, ...Object.values(names)].map(normalizeName);
 }

@@ -1,4 +1,5 @@
 import {
+  type Actor,
   attributionOf,
   headline,
   headlineQuote,
@@ -11,7 +12,7 @@ import {
   topicsOf,
 } from '../src/index.ts';
 
-/** An entry as every timeline shows it. */
+/** Returns the entry that the timelines of countries, topics and relations show for an event. */
 export function timelineEntry(record: RecordVersion): TimelineEntry {
   const { event } = record;
   const quote = headlineQuote(record);
@@ -33,4 +34,11 @@ export function timelineEntry(record: RecordVersion): TimelineEntry {
     recordedAt: event.recordedAt,
     links: linksOf(record),
   };
+}
+
+/** An actor without the names in other languages. */
+export type NamedActor = Omit<Actor, 'names'>;
+
+export function namedActor({ name, kind, country }: Actor): NamedActor {
+  return { name, kind, ...(country !== undefined && { country }) };
 }

@@ -1,7 +1,7 @@
 import { defineTimeline, topicsOf } from '../src/index.ts';
 import { timelineEntry } from './timeline-entry.ts';
 
-/** Everything that was recorded on a topic. */
+/** The timeline of a topic: all events on it. */
 export const topicTimeline = defineTimeline({
   name: 'topic',
   version: 2,

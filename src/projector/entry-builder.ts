@@ -3,62 +3,75 @@ import type { PartitionFields, TimelineDefinition } from './define-timeline.ts';
 import type { ChangedVersion } from './record-state.ts';
 import type { EntryVersion, Facets, LogPoint } from './timeline-store.ts';
 
-/** One event, folded: the versions that it makes, and when. */
+/** One event of the log with the record versions that it makes. */
 export interface FoldedEvent {
   readonly eventId: string;
-  readonly moment: LogPoint;
+  readonly logPoint: LogPoint;
   readonly versions: readonly ChangedVersion[];
 }
 
-interface WrittenEntry {
+interface SerializedEntry {
   readonly facets: Facets;
   readonly body: string;
 }
 
-/** Of a definition without items: the version as a whole. */
+type EntryContent = Pick<EntryVersion, 'partitions' | 'facets' | 'body'>;
+
+/** The items of a definition without `itemsOf`: one, for the version as a whole. */
 const SINGLE_ITEM: readonly unknown[] = [undefined];
-const HIDDEN: Pick<EntryVersion, 'partitions' | 'facets' | 'body'> = {
+
+/** The content of an item that no timeline shows. */
+const HIDDEN: EntryContent = {
   partitions: new Map(),
   facets: { type: '', countries: [], topics: [], speechActs: [] },
   body: '',
 };
 
 /**
- * Stage two of projecting, for one page of the log: what the definitions make of the versions. An entry is made and
- * written out once for all definitions that share an `entry` function, however many timelines it goes into.
+ * Stage two of projecting: turns record versions into entries. Use one builder for each page of the log. An entry is
+ * built and serialized once for all definitions that share an `entry` function, in however many timelines it appears.
  */
 export class EntryBuilder {
-  readonly #written = new Map<TimelineDefinition['entry'], Map<RecordVersion, WrittenEntry>>();
+  readonly #serialized = new Map<TimelineDefinition['entry'], Map<RecordVersion, SerializedEntry>>();
 
-  entryVersions(definition: TimelineDefinition, { versions, moment }: FoldedEvent): readonly EntryVersion[] {
+  /**
+   * Returns the entry versions that the event makes. Items that the previous record version had and this one lacks get
+   * a hidden version.
+   *
+   * @throws TypeError if the definition returns an invalid entry, and whatever the definition throws.
+   */
+  entryVersions(
+    definition: TimelineDefinition,
+    { versions, logPoint }: FoldedEvent,
+  ): readonly EntryVersion[] {
     const rows: EntryVersion[] = [];
-    for (const { version, before, eventOrdinal: record } of versions) {
+    for (const { version, before, eventOrdinal } of versions) {
       const { earliest, latest } = version.span;
       const items = itemsOf(definition, version);
       const itemsBefore = before === undefined ? 0 : itemsOf(definition, before).length;
       for (let item = 0; item < Math.max(items.length, itemsBefore); item += 1) {
-        const shown = item < items.length ? this.#shown(definition, version, items[item]) : HIDDEN;
-        rows.push({ eventOrdinal: record, item, from: moment, earliest, latest, ...shown });
+        const content = item < items.length ? this.#content(definition, version, items[item]) : HIDDEN;
+        rows.push({ eventOrdinal, item, from: logPoint, earliest, latest, ...content });
       }
     }
     return rows;
   }
 
-  #shown(definition: TimelineDefinition, version: RecordVersion, item: unknown): typeof HIDDEN {
-    const found = definition.partitionBy(version, item);
-    if (found.size === 0) return HIDDEN;
+  #content(definition: TimelineDefinition, version: RecordVersion, item: unknown): EntryContent {
+    const fieldsByKey = definition.partitionBy(version, item);
+    if (fieldsByKey.size === 0) return HIDDEN;
     const partitions = new Map<string, string>();
-    for (const [key, matter] of found) partitions.set(key, partitionFieldsJson(key, matter));
+    for (const [key, fields] of fieldsByKey) partitions.set(key, partitionFieldsJson(key, fields));
     return { partitions, ...this.#entry(definition, version, item) };
   }
 
-  #entry({ entry, itemsOf }: TimelineDefinition, version: RecordVersion, item: unknown): WrittenEntry {
-    if (itemsOf !== undefined) return written(entry(version, item));
-    const entries = this.#written.get(entry) ?? new Map<RecordVersion, WrittenEntry>();
-    this.#written.set(entry, entries);
-    const known = entries.get(version) ?? written(entry(version, item));
-    entries.set(version, known);
-    return known;
+  #entry({ entry, itemsOf }: TimelineDefinition, version: RecordVersion, item: unknown): SerializedEntry {
+    if (itemsOf !== undefined) return serialize(entry(version, item));
+    const cache = this.#serialized.get(entry) ?? new Map<RecordVersion, SerializedEntry>();
+    this.#serialized.set(entry, cache);
+    const serialized = cache.get(version) ?? serialize(entry(version, item));
+    cache.set(version, serialized);
+    return serialized;
   }
 }
 
@@ -66,8 +79,8 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
   return definition.itemsOf?.(version) ?? SINGLE_ITEM;
 }
 
-/** The words for the filter by speaker are no part of what is shown. Throws a TypeError when the entry has no facets. */
-function written(entry: Facets): WrittenEntry {
+/** Leaves the names for the speaker filter out of the body: they are not shown. */
+function serialize(entry: Facets): SerializedEntry {
   requireFacets(entry);
   const { speakers, ...shown } = entry;
   return { facets: entry, body: JSON.stringify(speakers === undefined ? entry : shown) };
@@ -75,15 +88,16 @@ function written(entry: Facets): WrittenEntry {
 
 const LISTS = ['countries', 'topics', 'speechActs'] as const;
 
-/** A definition that is not checked by a compiler may give anything. */
+/** Checks at run time, because a definition written in JavaScript may return anything. */
 function requireFacets(entry: Facets): void {
-  if (typeof entry?.type !== 'string') throw new TypeError('An entry needs its type, a text');
+  if (typeof entry?.type !== 'string') throw new TypeError('An entry needs the field type, a string');
   for (const list of LISTS) {
-    if (!Array.isArray(entry[list])) throw new TypeError(`An entry needs ${list}, a list of texts`);
+    if (!Array.isArray(entry[list]))
+      throw new TypeError(`An entry needs the field ${list}, a list of strings`);
   }
 }
 
-function partitionFieldsJson(key: string, matter: PartitionFields): string {
-  if (typeof matter === 'object' && matter !== null) return JSON.stringify(matter);
-  throw new TypeError(`What the entry says in the timeline ${key} alone is an object, if an empty one`);
+function partitionFieldsJson(key: string, fields: PartitionFields): string {
+  if (typeof fields === 'object' && fields !== null) return JSON.stringify(fields);
+  throw new TypeError(`partitionBy must return an object for the timeline ${key}; it may be empty`);
 }

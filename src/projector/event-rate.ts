@@ -1,37 +1,39 @@
 const WINDOW_MS = 10_000;
+/** Events added within this time of each other share a sample, which bounds the number of samples. */
+const SAMPLE_MS = WINDOW_MS / 100;
 
-/** Events a second over the last ten seconds, or since the first of them. */
+/** Measures events per second over the last ten seconds, or since the first event if that is later. */
 export class EventRate {
-  readonly #clock: () => number;
-  #told: { readonly atMs: number; readonly events: number }[] = [];
+  readonly #monotonicMs: () => number;
+  #samples: { readonly atMs: number; readonly events: number }[] = [];
 
-  /** @param clock milliseconds, from any start */
-  constructor(clock: () => number) {
-    this.#clock = clock;
+  /** @param monotonicMs returns milliseconds from any start and never runs backwards. */
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
   }
 
   add(events: number): void {
-    this.#forget();
-    const atMs = this.#clock();
-    const last = this.#told.at(-1);
-    if (last !== undefined && atMs - last.atMs < WINDOW_MS / 100) {
-      this.#told[this.#told.length - 1] = { atMs: last.atMs, events: last.events + events };
+    this.#dropOldSamples();
+    const atMs = this.#monotonicMs();
+    const last = this.#samples.at(-1);
+    if (last !== undefined && atMs - last.atMs < SAMPLE_MS) {
+      this.#samples[this.#samples.length - 1] = { atMs: last.atMs, events: last.events + events };
     } else {
-      this.#told.push({ atMs, events });
+      this.#samples.push({ atMs, events });
     }
   }
 
   perSecond(): number {
-    this.#forget();
-    const [first] = this.#told;
+    this.#dropOldSamples();
+    const [first] = this.#samples;
     if (first === undefined) return 0;
-    const events = this.#told.reduce((sum, told) => sum + told.events, 0);
-    const elapsedMs = Math.max(this.#clock() - first.atMs, 1_000);
+    const events = this.#samples.reduce((sum, sample) => sum + sample.events, 0);
+    const elapsedMs = Math.max(this.#monotonicMs() - first.atMs, 1_000);
     return Math.round((events / elapsedMs) * 1000);
   }
 
-  #forget(): void {
-    const oldest = this.#clock() - WINDOW_MS;
-    while (this.#told[0] !== undefined && this.#told[0].atMs < oldest) this.#told.shift();
+  #dropOldSamples(): void {
+    const oldestMs = this.#monotonicMs() - WINDOW_MS;
+    while (this.#samples[0] !== undefined && this.#samples[0].atMs < oldestMs) this.#samples.shift();
   }
 }

@@ -2,64 +2,69 @@ import type { Position } from '../event-store/event-store.ts';
 import type { TimelineReader } from './timeline-store.ts';
 
 /**
- * `building`: the rows of the definition's version are being made; those of an earlier version, if there are any,
- * serve meanwhile and do not move. `stopped`: the projector cannot go on, and tries again from time to time.
+ * `building`: the rows of the definition's version are being built. Those of an earlier version, if there are any,
+ * are served meanwhile and do not change.
+ * `catching-up`: the rows are served and updated, but do not contain the end of the log yet.
+ * `stopped`: the projector cannot project the next event. It retries at intervals.
  */
 export type ProjectionState = 'building' | 'catching-up' | 'live' | 'stopped';
 
-/** Why a projector cannot go on. */
+/** Why a projector stopped. */
 export interface ProjectionStop {
-  /** The event that it cannot take, where it is one. */
+  /** The event that it cannot project; undefined if the cause is not an event. */
   readonly eventId: string | undefined;
   readonly reason: string;
 }
 
-/** A projection that is being kept up to date, as its readers see it. */
+/** A projection that is kept up to date, as its readers see it. */
 export interface MountedProjection {
-  /** Name of the projection, e.g. `country`. */
+  /** Name of the definition, such as `country`. */
   readonly name: string;
-  /** Of the definition. */
+  /** Version of the definition. */
   readonly version: number;
-  /** Undefined while its first rows are being made. */
+  /** Undefined until the first rows are served. */
   readonly reader: TimelineReader | undefined;
   readonly state: ProjectionState;
   readonly stop: ProjectionStop | undefined;
-  /** False when nothing was heard of the projector for longer than it is ever silent, whatever its state and its lag. */
+  /** False if the projector's heartbeat is overdue, whatever the state and the lag. */
   readonly isAlive: boolean;
-  /** Events projected a second, of late. */
+  /** Events projected per second, measured over the last seconds. */
   readonly eventsPerSecond: number;
-  /** Up to here the rows are known to hold the log; while it stays, they stay as they are read. */
+  /** The rows contain the log up to here. While it does not change, neither do the rows. */
   readonly position: Position | undefined;
-  /** True as soon as the rows hold the event at the position; false when the time is over before. */
+  /** Settles with true as soon as the rows contain the event at the position, or with false after the timeout. */
   waitFor(position: Position, timeoutMs: number): Promise<boolean>;
-  /** Calls whenever the rows have come further, or others have taken their place. */
-  follow(moved: () => void): void;
+  /** Calls the listener whenever the rows have advanced or others have replaced them. */
+  onChange(listener: () => void): void;
 }
 
-/** A rebuild: the rows of a projection made anew from the whole log, beside those that serve. */
+/** A rebuild makes the rows of a projection again from the whole log while the existing rows are served. */
 export interface Rebuild {
   readonly projection: string;
   readonly version: number;
-  /** `waiting`: others have their turn first. `activated`: the new rows serve. `failed` and `cancelled`: the old ones serve on, and nothing is left of it. */
+  /**
+   * `waiting`: it runs when other rebuilds have ended. `activated`: the new rows are served. `failed` and `cancelled`:
+   * the old rows are still served, and the new ones were deleted.
+   */
   readonly state: 'waiting' | 'running' | 'activated' | 'failed' | 'cancelled';
-  /** RFC 3339; while it waits, since when. */
+  /** RFC 3339. While the rebuild waits: when it was requested. */
   readonly startedAt: string;
   readonly endedAt: string | undefined;
   /** Events projected so far. */
   readonly events: number;
-  /** Events of the log when the rebuild began; undefined where the log cannot tell. */
+  /** Events of the log when the rebuild was requested; undefined if the log cannot count them. */
   readonly total: number | undefined;
   readonly eventsPerSecond: number;
-  /** Of a failed one. */
+  /** Why the rebuild failed. */
   readonly stop: ProjectionStop | undefined;
 }
 
-/** Rebuilds by the name of their projection; one at a time for each. */
+/** Rebuilds by the name of their projection. Each projection has at most one at a time. */
 export interface Rebuilds {
-  /** False when one is under way already. Throws a RangeError when there is no such projection. */
+  /** Returns false if a rebuild is already waiting or running. Throws a RangeError if there is no such projection. */
   start(projection: string): boolean;
-  /** The last one since the start of the process. */
+  /** Returns the latest rebuild since the start of the process. */
   last(projection: string): Rebuild | undefined;
-  /** False when none is under way. */
+  /** Returns false if no rebuild is waiting or running. */
   cancel(projection: string): boolean;
 }

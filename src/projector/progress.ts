@@ -9,21 +9,21 @@ interface Waiter {
   readonly resolve: (reached: boolean) => void;
 }
 
-/** A projector tells that it is there more often than this. */
-export const SILENCE_MS_MAX = 10_000;
+/** A projector sends heartbeats more often than this. */
+export const HEARTBEAT_TIMEOUT_MS = 10_000;
 
-/** `kept`: the projector keeps them up to date. `outdated`: others are being made. */
-export type ServedRows = 'kept' | 'outdated';
+/** `current`: the projector keeps the rows up to date. `outdated`: other rows are being built. */
+export type ServedRows = 'current' | 'outdated';
 
 export interface ProgressOptions {
   readonly name: string;
   readonly version: number;
   readonly comparePositions: EventReader['comparePositions'];
-  /** Milliseconds, from any start; never runs backwards. */
+  /** Returns milliseconds from any start and never runs backwards. */
   readonly monotonicMs: () => number;
 }
 
-/** Follows the signals of a projector, which may run in another thread, and lets readers wait for a position. */
+/** Tracks a projector, which may run in another thread, by its signals, and lets readers wait for a position. */
 export class ProjectionProgress implements MountedProjection {
   readonly name: string;
   readonly version: number;
@@ -31,13 +31,13 @@ export class ProjectionProgress implements MountedProjection {
   readonly #monotonicMs: () => number;
   readonly #rate: EventRate;
   readonly #waiters = new Set<Waiter>();
-  readonly #followers: (() => void)[] = [];
+  readonly #listeners: (() => void)[] = [];
   #reader: TimelineReader | undefined;
   #state: ProjectionState = 'building';
   #stop: ProjectionStop | undefined;
   #position: Position | undefined;
   #ordinal = 0;
-  #heardMs: number;
+  #heartbeatMs: number;
 
   constructor({ name, version, comparePositions, monotonicMs }: ProgressOptions) {
     this.name = name;
@@ -45,7 +45,7 @@ export class ProjectionProgress implements MountedProjection {
     this.#compare = comparePositions;
     this.#monotonicMs = monotonicMs;
     this.#rate = new EventRate(monotonicMs);
-    this.#heardMs = monotonicMs();
+    this.#heartbeatMs = monotonicMs();
   }
 
   get reader(): TimelineReader | undefined {
@@ -61,7 +61,7 @@ export class ProjectionProgress implements MountedProjection {
   }
 
   get isAlive(): boolean {
-    return this.#monotonicMs() - this.#heardMs <= SILENCE_MS_MAX;
+    return this.#monotonicMs() - this.#heartbeatMs <= HEARTBEAT_TIMEOUT_MS;
   }
 
   get eventsPerSecond(): number {
@@ -72,49 +72,48 @@ export class ProjectionProgress implements MountedProjection {
     return this.#position;
   }
 
-  /** From now on these rows serve. */
+  /** Serves these rows from now on. */
   serve(reader: TimelineReader, rows: ServedRows): void {
     const checkpoint = reader.checkpoint();
     this.#reader = reader;
     if (rows === 'outdated') this.#state = 'building';
     else if (this.#state !== 'live') this.#state = 'catching-up';
     this.#stop = undefined;
-    this.#reached(checkpoint?.position, checkpoint?.ordinal);
+    this.#moveTo(checkpoint?.position, checkpoint?.ordinal);
   }
 
-  /** The rows are of no use: others are being made. */
+  /** Stops serving rows that turned out to be unusable. Others are being built. */
   withdraw(): void {
     this.#reader = undefined;
-    this.#reached(undefined, undefined);
-    this.building();
+    this.#moveTo(undefined, undefined);
+    this.markBuilding();
   }
 
-  /** Its rows are being made, once more. */
-  building(): void {
+  /** Notes that rows are being built, for the first time or after a failed attempt. */
+  markBuilding(): void {
     this.#state = 'building';
     this.#stop = undefined;
   }
 
-  /** The projector is there. */
-  heard(): void {
-    this.#heardMs = this.#monotonicMs();
+  heartbeat(): void {
+    this.#heartbeatMs = this.#monotonicMs();
   }
 
-  /** Takes a signal in; those of other projections are passed over. */
-  take(signal: ProjectorSignal): void {
+  /** Updates the progress by a signal. Signals of other projections are ignored. */
+  handle(signal: ProjectorSignal): void {
     if (signal.projection !== this.name) return;
-    this.heard();
+    this.heartbeat();
     switch (signal.kind) {
       case 'projected': {
         const { position, ordinal } = signal.checkpoint;
         this.#rate.add(Math.max(ordinal - this.#ordinal, 0));
-        this.#resume();
-        // A signal about rows that gave way to others may arrive late: what is held is never taken back.
-        if (!this.#holds(position)) this.#reached(position, ordinal);
+        this.#clearStop();
+        // A signal about rows that were replaced may arrive late. The position never moves backwards for it.
+        if (!this.#contains(position)) this.#moveTo(position, ordinal);
         return;
       }
       case 'caught-up':
-        this.#resume();
+        this.#clearStop();
         if (this.#state === 'catching-up') this.#state = 'live';
         return;
       case 'stopped':
@@ -123,8 +122,8 @@ export class ProjectionProgress implements MountedProjection {
     }
   }
 
-  waitFor(position: Position, timeoutMs: number): Promise<boolean> {
-    if (this.#holds(position)) return Promise.resolve(true);
+  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
+    if (this.#contains(position)) return true;
     return new Promise((settle) => {
       const timer = setTimeout(() => waiter.resolve(false), timeoutMs);
       const waiter: Waiter = {
@@ -139,25 +138,25 @@ export class ProjectionProgress implements MountedProjection {
     });
   }
 
-  follow(moved: () => void): void {
-    this.#followers.push(moved);
+  onChange(listener: () => void): void {
+    this.#listeners.push(listener);
   }
 
-  /** What had stopped goes on: the mend has worked. */
-  #resume(): void {
+  /** A projector that makes progress after a stop has overcome its cause. */
+  #clearStop(): void {
     if (this.#state !== 'stopped') return;
     this.#state = 'catching-up';
     this.#stop = undefined;
   }
 
-  #reached(position: Position | undefined, ordinal: Ordinal | undefined): void {
+  #moveTo(position: Position | undefined, ordinal: Ordinal | undefined): void {
     this.#position = position;
     this.#ordinal = ordinal ?? 0;
-    for (const waiter of this.#waiters) if (this.#holds(waiter.position)) waiter.resolve(true);
-    for (const moved of this.#followers) moved();
+    for (const waiter of this.#waiters) if (this.#contains(waiter.position)) waiter.resolve(true);
+    for (const listener of this.#listeners) listener();
   }
 
-  #holds(position: Position): boolean {
+  #contains(position: Position): boolean {
     return this.#position !== undefined && this.#compare(this.#position, position) >= 0;
   }
 }

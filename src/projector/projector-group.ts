@@ -1,117 +1,123 @@
 import { type EventReader, UnreadableEventError } from '../event-store/event-store.ts';
+import type { ProjectionStop } from './mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from './projector.ts';
 
-/** After this, what could not go on is tried again. */
-export const RETRY_MS = 15_000;
+/** How long a stopped projection waits before it retries. */
+export const PROJECTION_RETRY_MS = 15_000;
 
-type Stop = Extract<ProjectorSignal, { kind: 'stopped' }>;
+type OnSignal = (signal: ProjectorSignal) => void;
 
-/** How far a projection came by itself. */
-export type CatchUpEnd =
-  | { readonly outcome: 'caught-up' }
-  | Stop
-  /** The signal was aborted first. */
-  | { readonly outcome: 'aborted' };
+type Stopped = { readonly outcome: 'stopped' } & ProjectionStop;
 
-type Signals = (signal: ProjectorSignal) => void;
+export type CatchUpOutcome = { readonly outcome: 'caught-up' } | Stopped | { readonly outcome: 'aborted' };
 
-/** Brings one projection to the end of the log, apart from all others. A fault of the log stops it like an event that it cannot take. */
+/**
+ * Brings one projection to the end of the log, independently of all others. Passes on the `projected` signals only; the
+ * result says how it ended. A fault of the log stops the projection like an event that it cannot project.
+ */
 export async function catchUp(
   reader: EventReader,
   projection: Projection,
-  signals: Signals,
+  onProjected: OnSignal,
   aborted: AbortSignal,
-): Promise<CatchUpEnd> {
-  const reached = new AbortController();
-  let end: CatchUpEnd = { outcome: 'aborted' };
-  const take = (signal: ProjectorSignal): void => {
-    if (signal.kind === 'projected') signals(signal);
-    else {
-      end = signal.kind === 'stopped' ? signal : { outcome: 'caught-up' };
-      reached.abort();
+): Promise<CatchUpOutcome> {
+  const ended = new AbortController();
+  let outcome: CatchUpOutcome = { outcome: 'aborted' };
+  const handle = (signal: ProjectorSignal): void => {
+    if (signal.kind === 'projected') {
+      onProjected(signal);
+      return;
     }
+    const { kind } = signal;
+    outcome =
+      kind === 'stopped'
+        ? { outcome: kind, eventId: signal.eventId, reason: signal.reason }
+        : { outcome: kind };
+    ended.abort();
   };
-  const ending = AbortSignal.any([aborted, reached.signal]);
   try {
-    await new Projector(reader, [projection], take).run(ending);
+    await new Projector(reader, [projection], handle).run(AbortSignal.any([aborted, ended.signal]));
   } catch (error) {
-    return stopBy(projection, error);
+    return { outcome: 'stopped', ...stopCausedBy(error) };
   }
-  return end;
+  return outcome;
 }
 
-function stopBy({ definition }: Projection, error: unknown): Stop {
+function stopCausedBy(error: unknown): ProjectionStop {
   const eventId = error instanceof UnreadableEventError ? error.eventId : undefined;
-  return { kind: 'stopped', projection: definition.name, eventId, reason: String(error) };
+  return { eventId, reason: String(error) };
 }
 
-/** Something to be done between two runs of the live projections. */
-interface Change {
-  make(): Promise<void>;
-  refuse(error: Error): void;
+/** A change to the set of live projections. */
+interface PendingChange {
+  apply(): Promise<void>;
+  reject(error: Error): void;
 }
 
 /**
- * Keeps projections live together, each event decoded and folded once for all of them. One that is behind catches up
- * beside them; one that cannot go on is tried again from time to time; one that was made anew takes the place of the
- * old without a pause that a reader would notice.
+ * Keeps projections live together: each event is decoded and folded once for all of them. A projection that is behind
+ * catches up in the background. One that has stopped retries at intervals. A rebuilt one replaces the old one while
+ * readers are served without interruption.
  */
 export class ProjectorGroup {
   readonly #reader: EventReader;
-  readonly #signals: Signals;
+  readonly #onSignal: OnSignal;
   readonly #retryMs: number;
-  /** They stand at the same event, or nearly so. */
+  /** These have projected the same events, or nearly so. */
   #live: readonly Projection[];
-  /** Those that are on their way, or cannot go on, by name. */
+  /** Projections, by name, that are catching up or have stopped. */
   readonly #behind = new Map<string, Projection>();
   #interrupt = new AbortController();
-  readonly #changes: Change[] = [];
-  /** Work beside the live projections. */
-  readonly #beside = new Set<Promise<unknown>>();
+  readonly #changes: PendingChange[] = [];
+  readonly #background = new Set<Promise<unknown>>();
   #stopping: AbortSignal = new AbortController().signal;
 
   constructor(
     reader: EventReader,
     projections: readonly Projection[],
-    signals: Signals,
-    retryMs: number = RETRY_MS,
+    onSignal: OnSignal,
+    retryMs: number = PROJECTION_RETRY_MS,
   ) {
     this.#reader = reader;
     this.#live = projections;
-    this.#signals = signals;
+    this.#onSignal = onSignal;
     this.#retryMs = retryMs;
   }
 
-  /** Runs until the signal is aborted; settles when nothing writes any more. Faults of the log stop the projections for a while. */
+  /**
+   * Runs until the signal is aborted, and settles when nothing writes any more. A fault of the log stops the
+   * projections until their next retry; it is not thrown.
+   */
   async run(stopping: AbortSignal): Promise<void> {
     this.#stopping = stopping;
     const furthest = Math.max(...this.#live.map(ordinalOf));
-    for (const projection of this.#live) if (ordinalOf(projection) < furthest) this.#leaveBehind(projection);
+    for (const projection of this.#live) {
+      if (ordinalOf(projection) < furthest) this.#catchUpInBackground(projection);
+    }
     while (!stopping.aborted) {
       const change = this.#changes.shift();
       if (change === undefined) await this.#runLive();
-      else await change.make();
+      else await change.apply();
     }
-    for (const { refuse } of this.#changes.splice(0)) refuse(stoppingError());
-    await Promise.allSettled(this.#beside);
+    for (const { reject } of this.#changes.splice(0)) reject(stoppingError());
+    await Promise.allSettled(this.#background);
   }
 
   /**
-   * Lets the projection take the place of the one with its name. Where that one is live, the new one is brought up to
-   * it first. Settles with the one that was replaced; rejects with the reason when it cannot be brought there, or the
-   * group is stopping.
+   * Replaces the projection of the same name. If that one is live, the new one catches up first. Settles with the
+   * projection that was replaced. Rejects if the new one stops before it has caught up, or if the group is stopping.
    */
   replace(projection: Projection): Promise<Projection | undefined> {
-    return this.#aside(async () => {
+    return this.#inBackground(async () => {
       const { name } = projection.definition;
-      if (this.#liveOf(name) !== undefined) await this.#join(projection);
-      return this.#between(async () => {
+      if (this.#liveOf(name) !== undefined) await this.#catchUpFully(projection);
+      return this.#betweenPages(async () => {
         const live = this.#liveOf(name);
         const replaced = live ?? this.#behind.get(name);
         if (live === undefined) {
-          this.#leaveBehind(projection);
+          this.#catchUpInBackground(projection);
         } else {
-          await this.#join(projection);
+          await this.#catchUpFully(projection);
           this.#live = [...this.#live.filter((other) => other !== live), projection];
         }
         return replaced;
@@ -123,83 +129,95 @@ export class ProjectorGroup {
     return this.#live.find(({ definition }) => definition.name === name);
   }
 
+  /** Runs the live projections until a change is pending or the group stops. */
   async #runLive(): Promise<void> {
     this.#interrupt = new AbortController();
     const interrupted = AbortSignal.any([this.#interrupt.signal, this.#stopping]);
     if (this.#live.length > 0) {
-      const projector = new Projector(this.#reader, this.#live, (signal) => this.#take(signal));
+      const projector = new Projector(this.#reader, this.#live, (signal) => this.#handle(signal));
       await projector.run(interrupted).catch((error: unknown) => {
-        for (const projection of this.#live) this.#take(stopBy(projection, error));
+        for (const { definition } of this.#live) {
+          this.#handle({ kind: 'stopped', projection: definition.name, ...stopCausedBy(error) });
+        }
       });
     } else if (!interrupted.aborted) {
       await new Promise((resolve) => interrupted.addEventListener('abort', resolve, { once: true }));
     }
   }
 
-  #take(signal: ProjectorSignal): void {
-    this.#signals(signal);
-    const stopped = signal.kind === 'stopped' ? this.#liveOf(signal.projection) : undefined;
-    if (signal.kind !== 'stopped' || stopped === undefined) return;
-    this.#live = this.#live.filter((other) => other !== stopped);
-    this.#behind.set(signal.projection, stopped);
+  #handle(signal: ProjectorSignal): void {
+    this.#onSignal(signal);
+    if (signal.kind !== 'stopped') return;
+    const stopped = this.#liveOf(signal.projection);
+    if (stopped === undefined) return;
+    this.#moveBehind(stopped);
     this.#retryLater(stopped, signal);
   }
 
-  /** It catches up by itself, and joins the others at the end of the log. */
-  #leaveBehind(projection: Projection): void {
+  #moveBehind(projection: Projection): void {
     this.#live = this.#live.filter((other) => other !== projection);
     this.#behind.set(projection.definition.name, projection);
-    void this.#aside(() => this.#bringUp(projection));
   }
 
-  #retryLater(projection: Projection, stop: Stop): void {
+  #catchUpInBackground(projection: Projection): void {
+    this.#moveBehind(projection);
+    void this.#inBackground(() => this.#rejoin(projection));
+  }
+
+  #retryLater(projection: Projection, stop: ProjectionStop): void {
     const timer = setTimeout(() => {
-      if (!this.#stopping.aborted) void this.#aside(() => this.#bringUp(projection, stop));
+      if (!this.#stopping.aborted) void this.#inBackground(() => this.#rejoin(projection, stop));
     }, this.#retryMs);
     timer.unref();
   }
 
-  /** Tells of a stop only if it is another one than before. */
-  async #bringUp(projection: Projection, before?: Stop): Promise<void> {
+  /**
+   * Brings a projection to the end of the log and makes it live. If it stops, it retries later; the stop is signalled
+   * unless it has the same cause as the previous one.
+   */
+  async #rejoin(projection: Projection, previous?: ProjectionStop): Promise<void> {
     const { name } = projection.definition;
     const isReplaced = () => this.#behind.get(name) !== projection;
     if (isReplaced()) return;
-    const end = await catchUp(this.#reader, projection, this.#signals, this.#stopping);
-    if (isReplaced() || ('outcome' in end && end.outcome === 'aborted')) return;
-    if ('kind' in end) {
-      if (end.eventId !== before?.eventId || end.reason !== before?.reason) this.#signals(end);
-      this.#retryLater(projection, end);
+    const caughtUp = await catchUp(this.#reader, projection, this.#onSignal, this.#stopping);
+    if (isReplaced() || caughtUp.outcome === 'aborted') return;
+    if (caughtUp.outcome === 'stopped') {
+      const { eventId, reason } = caughtUp;
+      const isNewCause = eventId !== previous?.eventId || reason !== previous?.reason;
+      if (isNewCause) this.#onSignal({ kind: 'stopped', projection: name, eventId, reason });
+      this.#retryLater(projection, caughtUp);
       return;
     }
-    await this.#between(async () => {
+    await this.#betweenPages(async () => {
       if (isReplaced()) return;
       this.#behind.delete(name);
       this.#live = [...this.#live, projection];
     });
   }
 
-  async #join(projection: Projection): Promise<void> {
-    const end = await catchUp(this.#reader, projection, () => {}, this.#stopping);
-    if ('kind' in end) throw new Error(`${end.reason} (event ${end.eventId})`);
-    if (end.outcome === 'aborted') throw stoppingError();
+  async #catchUpFully(projection: Projection): Promise<void> {
+    const caughtUp = await catchUp(this.#reader, projection, () => {}, this.#stopping);
+    if (caughtUp.outcome === 'stopped') throw new Error(`${caughtUp.reason} (event ${caughtUp.eventId})`);
+    if (caughtUp.outcome === 'aborted') throw stoppingError();
   }
 
-  #aside<Result>(work: () => Promise<Result>): Promise<Result> {
+  /** Runs the work independently of the live projections; `run` waits for it before it settles. */
+  #inBackground<Result>(work: () => Promise<Result>): Promise<Result> {
     const working = work();
     const settled = working.then(
       () => {},
       () => {},
     );
-    this.#beside.add(settled);
-    void settled.then(() => this.#beside.delete(settled));
+    this.#background.add(settled);
+    void settled.then(() => this.#background.delete(settled));
     return working;
   }
 
-  /** Does the work while the live projections stand at the end of a page. */
-  #between<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.#stopping.aborted) return Promise.reject(stoppingError());
+  /** Runs the work while no live projection is writing, after the current page is committed. */
+  async #betweenPages<Result>(work: () => Promise<Result>): Promise<Result> {
+    if (this.#stopping.aborted) throw stoppingError();
     return new Promise((resolve, reject) => {
-      this.#changes.push({ make: () => work().then(resolve, reject), refuse: reject });
+      this.#changes.push({ apply: () => work().then(resolve, reject), reject });
       this.#interrupt.abort();
     });
   }
@@ -210,5 +228,5 @@ function ordinalOf({ writer }: Projection): number {
 }
 
 function stoppingError(): Error {
-  return new Error('The projector is stopping');
+  return new Error('The projector is stopping.');
 }

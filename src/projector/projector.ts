@@ -4,72 +4,77 @@ import { decodeEvent } from '../domain/events/event.ts';
 import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryBuilder, type FoldedEvent } from './entry-builder.ts';
+import type { ProjectionStop } from './mounted-projection.ts';
 import { RecordStates } from './record-state.ts';
 import type { Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
 
-/** A definition and the store that its rows go to. */
+/** A definition and the store that its rows are written to. */
 export interface Projection {
   readonly definition: TimelineDefinition;
   readonly writer: TimelineWriter;
 }
 
-/** What a projector tells while it runs; `projection` is the name in the definition. */
+/** Reports of a running projector; `projection` is the name of the definition. */
 export type ProjectorSignal =
   | { readonly kind: 'projected'; readonly projection: string; readonly checkpoint: Checkpoint }
-  /** The projection holds every event that the log held a moment ago. */
+  /** The projection contains every event that was in the log when it was last read. */
   | { readonly kind: 'caught-up'; readonly projection: string }
-  /** The projection cannot go on and stays where it is; the others do. `eventId`: the event that it cannot take. */
-  | {
-      readonly kind: 'stopped';
-      readonly projection: string;
-      readonly eventId: string | undefined;
-      readonly reason: string;
-    };
+  /** The projection stays before an event that it cannot project; the others continue. */
+  | ({ readonly kind: 'stopped'; readonly projection: string } & ProjectionStop);
 
-/** An event that a stage cannot take. */
+/** An event that cannot be projected. */
 interface Poison {
   readonly eventId: string;
   readonly reason: string;
 }
 
 interface FoldedPage {
-  readonly steps: readonly FoldedEvent[];
+  readonly events: readonly FoldedEvent[];
   readonly poison: Poison | undefined;
+}
+
+interface BuiltEntries {
+  readonly events: readonly FoldedEvent[];
+  readonly versions: readonly EntryVersion[];
+  readonly poison?: Poison;
 }
 
 const PAGE_SIZE_DEFAULT = 2_000;
 const LINEAGE_DIGITS = 8;
 
 /**
- * Keeps projections up to date with a log: catches up from the lowest checkpoint among them, then stays live.
+ * Keeps projections up to date with a log. It starts at the lowest of their checkpoints, catches up, and stays live.
  *
- * Each event is decoded and folded once for all of them. Rows and checkpoint of a projection change in one
- * transaction a page, so a crash at any point leaves it at a page's end, and the next run goes on from there.
+ * Each event is decoded and folded once for all projections. Rows and checkpoint of a projection change in one
+ * transaction per page, so a crash leaves it at the end of a page and the next run resumes there.
  */
 export class Projector {
   readonly #reader: Pick<EventReader, 'subscribe' | 'readStream'>;
-  readonly #signal: (signal: ProjectorSignal) => void;
+  readonly #onSignal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
-  readonly #tracker: RecordStates;
+  readonly #records: RecordStates;
   #running: readonly Projection[];
   #lineage = '';
-  /** The latest so far: processes that record side by side may turn the clock back a little between two events. */
+  /**
+   * The latest `recordedAt` so far. Processes that append concurrently may record an event with a slightly earlier time
+   * than the event before it; log points never go back in time.
+   */
   #instant = '';
 
   constructor(
     reader: Pick<EventReader, 'subscribe' | 'readStream'>,
     projections: readonly Projection[],
-    signal: (signal: ProjectorSignal) => void,
+    onSignal: (signal: ProjectorSignal) => void,
     pageSize = PAGE_SIZE_DEFAULT,
   ) {
     this.#reader = reader;
     this.#running = projections;
-    this.#signal = signal;
+    this.#onSignal = onSignal;
     this.#pageSize = pageSize;
-    this.#tracker = new RecordStates(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
+    this.#records = new RecordStates(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
   }
 
-  /** Runs until the signal is aborted or every projection has stopped. Faults of the log are thrown. */
+  /** Runs until the signal is aborted or every projection has stopped. Throws faults of the log. */
   async run(signal: AbortSignal): Promise<void> {
     const start = lowestCheckpoint(this.#running);
     this.#lineage = start?.lineage ?? '';
@@ -79,76 +84,74 @@ export class Projector {
     for await (const message of this.#reader.subscribe(options)) {
       if (message.kind === 'caught-up') {
         for (const { definition } of this.#running)
-          this.#signal({ kind: 'caught-up', projection: definition.name });
+          this.#onSignal({ kind: 'caught-up', projection: definition.name });
       } else {
         await this.#project(message.events, ordinal);
         ordinal += message.events.length;
-        // Reading and writing may never wait for anything: without this, a thread would not hear that it is to stop.
+        // Reading and writing may never yield to the event loop. Without this, a thread would not receive its commands.
         await setImmediate();
       }
       if (this.#running.length === 0) return;
     }
   }
 
-  async #project(events: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
-    if (ordinalBefore === 0 && events[0] !== undefined) this.#lineage = lineageOf(events[0]);
-    const { steps, poison } = await this.#fold(events, ordinalBefore);
+  async #project(page: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
+    if (ordinalBefore === 0 && page[0] !== undefined) this.#lineage = lineageOf(page[0]);
+    const { events, poison } = await this.#fold(page, ordinalBefore);
     const entries = new EntryBuilder();
     for (const projection of this.#running) {
-      const stoppedBy = this.#commit(projection, steps, entries) ?? poison;
+      const stoppedBy = this.#commit(projection, events, entries) ?? poison;
       if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
     }
   }
 
-  /** Stage one for a page, up to the first event that it cannot take. */
-  async #fold(events: readonly RecordedEvent[], ordinalBefore: number): Promise<FoldedPage> {
-    const steps: FoldedEvent[] = [];
-    for (const event of events) {
-      const ordinal = (ordinalBefore + steps.length + 1) as Ordinal;
+  /** Runs stage one for a page, up to the first event that cannot be decoded or folded. */
+  async #fold(page: readonly RecordedEvent[], ordinalBefore: number): Promise<FoldedPage> {
+    const events: FoldedEvent[] = [];
+    for (const event of page) {
+      const ordinal = (ordinalBefore + events.length + 1) as Ordinal;
       if (event.recordedAt > this.#instant) this.#instant = event.recordedAt;
-      const moment = { ordinal, position: event.position, instant: this.#instant };
+      const logPoint = { ordinal, position: event.position, instant: this.#instant };
       try {
-        const versions = await this.#tracker.advance(decodeEvent(event), ordinal);
-        steps.push({ eventId: event.id, moment, versions });
+        const versions = await this.#records.advance(decodeEvent(event), ordinal);
+        events.push({ eventId: event.id, logPoint, versions });
       } catch (error) {
-        return { steps, poison: { eventId: event.id, reason: String(error) } };
+        return { events, poison: { eventId: event.id, reason: String(error) } };
       }
     }
-    return { steps, poison: undefined };
+    return { events, poison: undefined };
   }
 
-  /** Stores what the projection makes of the steps, up to the first that it cannot take, and returns that one. */
-  #commit(projection: Projection, steps: readonly FoldedEvent[], entries: EntryBuilder): Poison | undefined {
+  /** Stores the entries of the events up to the first that the projection cannot project, and returns that event. */
+  #commit(projection: Projection, events: readonly FoldedEvent[], entries: EntryBuilder): Poison | undefined {
     const { definition, writer } = projection;
     const done = writer.checkpoint()?.ordinal ?? 0;
-    const { taken, versions, poison } = written(
-      definition,
-      steps.filter(({ moment }) => moment.ordinal > done),
-      entries,
-    );
-    const last = taken.at(-1);
-    if (last === undefined) return poison;
-    const checkpoint = { ...last.moment, eventId: last.eventId, lineage: this.#lineage };
+    const pending = events.filter(({ logPoint }) => logPoint.ordinal > done);
+    const built = buildEntries(definition, pending, entries);
+    const last = built.events.at(-1);
+    if (last === undefined) return built.poison;
+    const checkpoint = { ...last.logPoint, eventId: last.eventId, lineage: this.#lineage };
     try {
-      writer.commit({ moments: taken.map(({ moment }) => moment), versions, checkpoint });
+      const logPoints = built.events.map(({ logPoint }) => logPoint);
+      writer.commit({ logPoints, versions: built.versions, checkpoint });
     } catch (error) {
-      return this.#commitOneByOne(projection, taken, entries, error);
+      return this.#commitOneByOne(projection, built.events, entries, error);
     }
-    this.#signal({ kind: 'projected', projection: definition.name, checkpoint });
-    return poison;
+    this.#onSignal({ kind: 'projected', projection: definition.name, checkpoint });
+    return built.poison;
   }
 
-  /** Finds the step that the store does not take, and stores those before it. */
+  /** Finds the event that the store refuses, and stores the events before it. */
   #commitOneByOne(
     projection: Projection,
-    steps: readonly FoldedEvent[],
+    events: readonly FoldedEvent[],
     entries: EntryBuilder,
     error: unknown,
   ): Poison | undefined {
-    const [only, ...others] = steps;
-    if (only !== undefined && others.length === 0) return { eventId: only.eventId, reason: String(error) };
-    for (const step of steps) {
-      const poison = this.#commit(projection, [step], entries);
+    const [first] = events;
+    if (first !== undefined && events.length === 1) return { eventId: first.eventId, reason: String(error) };
+    for (const event of events) {
+      const poison = this.#commit(projection, [event], entries);
       if (poison !== undefined) return poison;
     }
     return undefined;
@@ -156,34 +159,30 @@ export class Projector {
 
   #stop(projection: Projection, { eventId, reason }: Poison): void {
     this.#running = this.#running.filter((other) => other !== projection);
-    this.#signal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
+    this.#onSignal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }
 }
 
-/** What a definition makes of steps, up to the first that it cannot take. */
-function written(
+/** Runs stage two for events, up to the first that the definition throws on. */
+function buildEntries(
   definition: TimelineDefinition,
-  steps: readonly FoldedEvent[],
+  events: readonly FoldedEvent[],
   entries: EntryBuilder,
-): {
-  readonly taken: readonly FoldedEvent[];
-  readonly versions: readonly EntryVersion[];
-  readonly poison?: Poison;
-} {
-  const taken: FoldedEvent[] = [];
+): BuiltEntries {
+  const built: FoldedEvent[] = [];
   const versions: EntryVersion[] = [];
-  for (const step of steps) {
+  for (const event of events) {
     try {
-      versions.push(...entries.entryVersions(definition, step));
-      taken.push(step);
+      versions.push(...entries.entryVersions(definition, event));
+      built.push(event);
     } catch (error) {
-      return { taken, versions, poison: { eventId: step.eventId, reason: String(error) } };
+      return { events: built, versions, poison: { eventId: event.eventId, reason: String(error) } };
     }
   }
-  return { taken, versions };
+  return { events: built, versions };
 }
 
-/** What tells a log from others, by its first event. */
+/** Returns the identity of a log, derived from its first event. */
 export function lineageOf({ id, recordedAt }: RecordedEvent): string {
   return createHash('sha256').update(`${id} ${recordedAt}`).digest('hex').slice(0, LINEAGE_DIGITS);
 }

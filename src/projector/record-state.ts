@@ -1,38 +1,40 @@
+import { LRUCache } from 'lru-cache';
 import { type DomainEvent, decodeEvent } from '../domain/events/event.ts';
 import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../domain/record/record.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/paging.ts';
 import type { Ordinal } from './timeline-store.ts';
 
-const RECORDS_MAX = 2_000;
+const CACHED_RECORDS_MAX = 2_000;
 
-/** A version that an event made. */
+/** A record version that an event made. */
 export interface ChangedVersion {
   readonly version: RecordVersion;
-  /** The version that it replaces; undefined when it is the event's first. */
+  /** The version that it replaces; undefined if it is the first version of its event. */
   readonly before: RecordVersion | undefined;
-  /** Of the event that the version is one of. */
+  /** Ordinal of the event that this is a version of. */
   readonly eventOrdinal: Ordinal;
 }
 
-interface TrackedRecord {
+interface CachedRecord {
   readonly state: RecordState;
-  /** Event id → ordinal, as far as known. */
+  /** Event id → ordinal. Incomplete: events folded again from the stream are missing. */
   readonly ordinals: Map<string, Ordinal>;
 }
 
 /**
- * Stage one of projecting: turns each event of the log into the versions that it makes.
+ * Stage one of projecting: turns each event of the log into the record versions that it makes.
  *
- * Opening events, nearly all of a log, need no look-up. For a follow-up the record so far is taken from a bounded
- * cache, or folded again from its stream, never past the event itself: what was appended later has no effect.
+ * The first event of a record needs no look-up, and nearly all events of a log are first events. For any other event
+ * the record before it comes from a bounded cache, or is folded again from its stream up to that event. Events appended
+ * later never have an effect.
  */
 export class RecordStates {
   readonly #reader: Pick<EventReader, 'readStream'>;
   readonly #ordinalAt: (position: Position) => Ordinal | undefined;
-  readonly #records = new Map<string, TrackedRecord>();
+  readonly #cache = new LRUCache<string, CachedRecord>({ max: CACHED_RECORDS_MAX });
 
-  /** `ordinalAt` is asked for the ordinals of events from before the tracker was made. */
+  /** @param ordinalAt looks up the ordinals of events that were projected before this object existed. */
   constructor(
     reader: Pick<EventReader, 'readStream'>,
     ordinalAt: (position: Position) => Ordinal | undefined,
@@ -41,12 +43,12 @@ export class RecordStates {
     this.#ordinalAt = ordinalAt;
   }
 
-  /** The versions that the event makes, in the order of the record; none when it changes nothing that is shown. */
+  /** Returns the versions that the event makes, in the order of the record. Empty if the event changes none. */
   async advance(event: DomainEvent, ordinal: Ordinal): Promise<readonly ChangedVersion[]> {
     const { state: before, ordinals } = await this.#recordBefore(event);
     const after = evolveRecord(before, event);
     ordinals.set(event.id, ordinal);
-    this.#keep({ state: after, ordinals });
+    this.#cache.set(event.stream, { state: after, ordinals });
     const changed: ChangedVersion[] = [];
     for (const [id, version] of after.versions) {
       const replaced = before.versions.get(id);
@@ -56,14 +58,10 @@ export class RecordStates {
     return changed;
   }
 
-  #recordBefore(event: DomainEvent): TrackedRecord | Promise<TrackedRecord> {
-    if (event.revision === 0) return { state: emptyRecord(event.stream), ordinals: new Map() };
-    const kept = this.#records.get(event.stream);
-    if (kept !== undefined && kept.state.revision === event.revision - 1) return kept;
-    return this.#fold(event);
-  }
-
-  async #fold({ stream, revision }: DomainEvent): Promise<TrackedRecord> {
+  async #recordBefore({ stream, revision }: DomainEvent): Promise<CachedRecord> {
+    if (revision === 0) return { state: emptyRecord(stream), ordinals: new Map() };
+    const cached = this.#cache.get(stream);
+    if (cached !== undefined && cached.state.revision === revision - 1) return cached;
     let state = emptyRecord(stream);
     for await (const page of streamPages(this.#reader, stream, revision)) {
       for (const event of page) state = evolveRecord(state, decodeEvent(event));
@@ -74,16 +72,8 @@ export class RecordStates {
   #ordinalOf({ event }: RecordVersion, ordinals: Map<string, Ordinal>): Ordinal {
     const ordinal = ordinals.get(event.id) ?? this.#ordinalAt(event.position as Position);
     if (ordinal === undefined)
-      throw new Error(`The event ${event.id} has a version here, but was never projected`);
+      throw new Error(`The event ${event.id} is part of a record, but was never projected`);
     ordinals.set(event.id, ordinal);
     return ordinal;
-  }
-
-  #keep(record: TrackedRecord): void {
-    this.#records.delete(record.state.stream);
-    this.#records.set(record.state.stream, record);
-    if (this.#records.size <= RECORDS_MAX) return;
-    const [oldest] = this.#records.keys();
-    if (oldest !== undefined) this.#records.delete(oldest);
   }
 }

@@ -1,18 +1,21 @@
-/** Calls at once, and then at most once an interval, as long as it is asked to. */
+/**
+ * Returns a function that runs `call` at once, and again after each interval in which it was called. The last call is
+ * never lost.
+ */
 export function throttle(call: () => void, intervalMs: number): () => void {
   let isWaiting = false;
-  let isAsked = false;
+  let isRequested = false;
   const run = (): void => {
-    isAsked = false;
+    isRequested = false;
     isWaiting = true;
     call();
     setTimeout(() => {
       isWaiting = false;
-      if (isAsked) run();
+      if (isRequested) run();
     }, intervalMs);
   };
   return () => {
-    isAsked = true;
+    isRequested = true;
     if (!isWaiting) run();
   };
 }

@@ -4,17 +4,17 @@ import type { Position } from '../event-store/event-store.ts';
 /**
  * The port of the timelines: what the projector writes and what the API reads.
  *
- * One store holds one projection, rows and checkpoint together. Rows are versioned: each stands from the ordinal of
- * the event that made it to the ordinal of the event that replaced it, so that any earlier state can be read at the
- * price of the present one.
+ * One store holds the rows and the checkpoint of one projection. Rows are versioned: each is valid from the ordinal of
+ * the event that made it up to the ordinal of the event that replaced it, so reading an earlier state costs the same as
+ * reading the present one.
  */
 
 declare const brand: unique symbol;
 
-/** Number of an event in log order, from 1; the same in every replica and after every rebuild. */
+/** Number of an event in log order, from 1. It is the same in every replica and after every rebuild. */
 export type Ordinal = number & { readonly [brand]: 'Ordinal' };
 
-/** An event as a moment of the record: what was known when it had been recorded. */
+/** A point of the log: the state once this event had been recorded. */
 export interface LogPoint {
   readonly ordinal: Ordinal;
   readonly position: Position;
@@ -22,76 +22,81 @@ export interface LogPoint {
   readonly instant: string;
 }
 
-/** How far the rows have come. */
+/** The last event that the rows contain. */
 export interface Checkpoint extends LogPoint {
-  /** Id of that event: the rows belong to a log only if it has this event at this position. */
+  /** Id of that event. The rows belong to a log only if it has this event at this position. */
   readonly eventId: string;
-  /** Eight hex digits made from the id and the `recordedAt` of the log's first event: tells one log from another. */
+  /** Eight hex digits derived from the id and the `recordedAt` of the log's first event. They differ between logs. */
   readonly lineage: string;
 }
 
-/** What a reader can filter by. */
+/** The values that a reader can filter by. */
 export interface Facets {
   readonly type: string;
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly speechActs: readonly string[];
-  /** Names of those who speak, as a filter gives them; not shown. */
+  /** Names of the speakers in the form that `normalizeName` returns. They are filtered by, but not shown. */
   readonly speakers?: readonly string[];
 }
 
-/** Most items of one event, and most versions of one item. */
+/** Maximum number of items of one event. */
 export const ITEMS_MAX = 4_096;
+
+/** Maximum number of versions of one item. */
 export const VERSIONS_MAX = 4_096;
 
-/** One version of one entry, as the engine hands it to the store. */
+/** One version of one entry, as the projector passes it to the store. */
 export interface EntryVersion {
-  /** Ordinal of the event that the entry shows; with the dates and the item, the order of the timeline. */
+  /** Ordinal of the event that the entry shows. Entries are sorted by their dates, then by ordinal and item. */
   readonly eventOrdinal: Ordinal;
-  /** 0, 1, 2… below `ITEMS_MAX`: which of the things that the event shows. */
+  /** Index of the item that the entry shows among the items of the event: 0, 1, 2… below `ITEMS_MAX`. */
   readonly item: number;
   /** The event that makes this version. */
   readonly from: LogPoint;
-  /** Undefined: an open start, before all days. */
+  /** First day; undefined for an open start, which sorts before all days. */
   readonly earliest: Day | undefined;
-  /** Undefined: an open end, after all days. */
+  /** Last day; undefined for an open end, which sorts after all days. */
   readonly latest: Day | undefined;
   readonly facets: Facets;
-  /** JSON object, as it goes out but for the matter of the partition. */
+  /** The entry as a JSON object, without the fields of its partition. */
   readonly body: string;
-  /** Timeline key → JSON object that is laid before the body, e.g. `{"roles":["party"]}`. Empty: it is shown nowhere. */
+  /**
+   * Timeline key → JSON object put in front of the body, such as `{"roles":["party"]}`. Empty: no timeline shows it.
+   */
   readonly partitions: ReadonlyMap<string, string>;
 }
 
-/** What a stretch of the log comes to. */
+/** The result of projecting consecutive events. */
 export interface Batch {
-  /** Every event of the stretch, in log order: it begins behind the last checkpoint and ends with the new one. */
-  readonly moments: readonly LogPoint[];
-  /** In log order. */
+  /** Every one of these events, in log order, from the one after the last checkpoint up to the new one. */
+  readonly logPoints: readonly LogPoint[];
+  /** The versions that these events make, in log order. */
   readonly versions: readonly EntryVersion[];
   readonly checkpoint: Checkpoint;
 }
 
-/** The writing half; one writer a store. */
+/** The writing half of a store. A store has one writer. */
 export interface TimelineWriter {
   checkpoint(): Checkpoint | undefined;
-  /** Ordinal of the event at a position that was committed before; undefined when there is none. */
+  /** Returns the ordinal of the committed event at this position; undefined if there is none. */
   ordinalAt(position: Position): Ordinal | undefined;
   /**
-   * Stores all of it or nothing. A version that says the same as the one before it is left out. A stored version
-   * replaces the one before it from `from` on.
+   * Stores the whole batch or nothing. A version that equals the one before it is skipped; any other replaces it from
+   * `from` on.
    */
   commit(batch: Batch): void;
   close(): void;
 }
 
 export interface TimelineQuery {
-  /** Inclusive bounds on event time. */
+  /** First day of the range, inclusive. */
   readonly from?: Day;
+  /** Last day of the range, inclusive. */
   readonly to?: Day;
-  /** True: the whole of the entry's dates lies within the bounds; false: some of it does. */
+  /** True: all dates that the entry may have lie within the range. False: at least one of them does. */
   readonly certain: boolean;
-  /** Each list: any of these; an empty list does not filter. */
+  /** An entry matches a list if it has any of its values. An empty list matches all entries. */
   readonly types: readonly string[];
   readonly roles: readonly string[];
   readonly countries: readonly string[];
@@ -100,13 +105,13 @@ export interface TimelineQuery {
   readonly speakers: readonly string[];
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-  /** State to read; an earlier one gives the timeline as it was known then. */
+  /** The state to read: the timeline as it was after this event. */
   readonly asOf: Ordinal;
-  /** Exclusive start: the entry that the page before ended with. */
+  /** Exclusive start: the last entry of the previous page. */
   readonly after?: EntryKey;
 }
 
-/** The filter that lets every entry through. */
+/** The filter that every entry matches. */
 export const UNFILTERED = {
   certain: false,
   types: [],
@@ -117,7 +122,7 @@ export const UNFILTERED = {
   speakers: [],
 } as const satisfies Partial<TimelineQuery>;
 
-/** Place of an entry in its timeline. */
+/** The sort key of an entry in its timeline. */
 export interface EntryKey {
   readonly earliest: number;
   readonly latest: number;
@@ -125,12 +130,9 @@ export interface EntryKey {
   readonly entry: number;
 }
 
-/** Orders entries by their event, then by their item. */
-export function entryNumber({
-  eventOrdinal: record,
-  item,
-}: Pick<EntryVersion, 'eventOrdinal' | 'item'>): number {
-  return record * ITEMS_MAX + item;
+/** Returns a number that sorts entries by their event, then by their item. */
+export function entryNumber({ eventOrdinal, item }: Pick<EntryVersion, 'eventOrdinal' | 'item'>): number {
+  return eventOrdinal * ITEMS_MAX + item;
 }
 
 export interface TimelinePage {
@@ -142,68 +144,73 @@ export interface TimelinePage {
 
 export interface TimelineSummary {
   readonly key: string;
-  /** Entries of that moment, retracted ones included. */
+  /** Number of entries, retracted ones included. */
   readonly entries: number;
   readonly earliest: Day | undefined;
   readonly latest: Day | undefined;
 }
 
-/** Which entries are counted. */
+/** Selects the entries to count. */
 export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
-  /** Entries looked at, at most. */
+  /** Maximum number of entries to scan. */
   readonly entriesMax: number;
 }
 
-/** Which changes are counted: those by the events behind `after`, up to and with `upTo`. */
+/** Selects the changes to count: those made by the events after `after`, up to and including `upTo`. */
 export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after' | 'asOf'> {
-  /** 0: from the beginning. */
+  /** 0 counts from the beginning of the log. */
   readonly after: Ordinal;
   readonly upTo: Ordinal;
-  /** Changes looked at, at most. */
+  /** Maximum number of changes to scan. */
   readonly changesMax: number;
 }
 
-/** So many entries have these first and last days. */
+/** The number of entries that have the same first and last day. */
 export interface DensityCount {
-  /** Whole days since 1970-01-01; undefined: an open end. */
+  /** Whole days since 1970-01-01; undefined for an open start. */
   readonly earliest: number | undefined;
+  /** Whole days since 1970-01-01; undefined for an open end. */
   readonly latest: number | undefined;
   readonly entries: number;
 }
 
-/** A moment as a reader names it: the last event at or before a place in the log or an instant (as `recordedAt`). */
+/** A log point as a reader names it: the last event at or before a position or an instant (as in `recordedAt`). */
 export type AsOf = { readonly position: Position } | { readonly instant: string };
 
 export interface IndexQuery {
   readonly limit: number;
-  /** Exclusive. */
+  /** Exclusive start. */
   readonly after?: string;
-  /** State to read. */
+  /** The state to read. */
   readonly asOf: Ordinal;
 }
 
-/** The reading half; any number of readers beside the writer. */
+/** The reading half of a store. Any number of readers may be open while the writer writes. */
 export interface TimelineReader {
-  /** `country@1`: name and version of the projection that made the rows. */
+  /** Name and version of the projection that made the rows, such as `country@1`. */
   readonly projection: string;
   checkpoint(): Checkpoint | undefined;
-  /** Undefined when all events that the rows hold lie after it. */
-  momentAt(asOf: AsOf): LogPoint | undefined;
-  /** Undefined while no event has touched the timeline. Without a key: of all timelines. One look-up. */
+  /** Resolves a log point; undefined if all events that the rows contain come after it. */
+  logPointAt(asOf: AsOf): LogPoint | undefined;
+  /**
+   * Returns the last event that changed the timeline or, without a key, any timeline; undefined if none has. Costs one
+   * look-up.
+   */
   lastChange(key?: string): LogPoint | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
-  /** Undefined while it has no entries. */
+  /** Undefined if the timeline has no entries. */
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
   /**
-   * How the entries are spread over time: their days, in no particular order, each pair once. Undefined when more than `entriesMax` would have to be looked at, so that it costs no more than that at any size.
+   * Counts the matching entries by first and last day, in no particular order. Undefined if more than `entriesMax`
+   * entries would have to be scanned, which bounds the cost at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
   /**
-   * How many entries came into the timeline, or changed in it, to what the filter lets through: one that changed twice
-   * counts twice, so that the counts of two stretches are together that of both. What left is not counted. Undefined
-   * when more than `changesMax` would have to be looked at, so that it costs no more than that at any size.
+   * Counts the changes that added a matching entry to the timeline or changed one. An entry that changed twice counts
+   * twice, so the counts of adjacent ranges of the log add up. Removed entries are not counted. Undefined if more than
+   * `changesMax` changes would have to be scanned, which bounds the cost at any size.
    */
   changes(key: string, query: ChangesQuery): number | undefined;
-  /** Timelines in the order of their keys (code units). */
+  /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

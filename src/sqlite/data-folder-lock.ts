@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { type Database, openDatabase, SQLITE_BUSY, sqliteCode } from './driver.ts';
 
-/** Another process has the folder open. */
+/** Thrown when another process uses the data folder. */
 export class DataFolderInUseError extends Error {
   override readonly name = 'DataFolderInUseError';
 }
@@ -11,13 +11,15 @@ export interface DataFolderLock {
   release(): void;
 }
 
-/** A connection that nothing refers to is closed as garbage, and its lock with it: these are referred to. */
-const held = new Set<Database>();
+/**
+ * References to the locked connections. Without one, garbage collection would close a connection and release its lock.
+ */
+const lockedConnections = new Set<Database>();
 
 /**
- * Takes a data folder for this process, and makes the folder when there is none. The lock is an exclusive SQLite
- * transaction on a file that stays empty: the operating system lets go of it however the process ends, so that no
- * stale lock is ever left behind. Throws DataFolderInUseError at once when the folder is taken; nothing is written then.
+ * Locks a data folder for this process, and creates it if it does not exist. The lock is an exclusive SQLite
+ * transaction on an empty file. The operating system releases it however the process ends, so a lock never goes stale.
+ * Throws DataFolderInUseError at once, without writing anything, if another process has locked the folder.
  */
 export function lockDataFolder(dataDir: string): DataFolderLock {
   mkdirSync(dataDir, { recursive: true });
@@ -33,10 +35,10 @@ export function lockDataFolder(dataDir: string): DataFolderLock {
       { cause: error },
     );
   }
-  held.add(database);
+  lockedConnections.add(database);
   return {
     release: () => {
-      held.delete(database);
+      lockedConnections.delete(database);
       database.close();
     },
   };

@@ -1,9 +1,9 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/**
- * The one file that knows which SQLite is in use: the module built into Node from 24 on, and below it
- * `@photostructure/sqlite`, which brings the same API as a prebuilt binary. The types are the subset that is used.
+/*
+ * Only this file knows which SQLite is in use: the module built into Node from version 24 on, and before that
+ * `@photostructure/sqlite`, which offers the same API as a prebuilt binary. The types cover the part of the API in use.
  */
 
 export type SqlValue = string | number | Uint8Array | null;
@@ -13,18 +13,18 @@ export interface PreparedStatement<Row = unknown> {
   get(...values: readonly SqlValue[]): Row | undefined;
   all(...values: readonly SqlValue[]): Row[];
   iterate(...values: readonly SqlValue[]): IterableIterator<Row>;
-  /** Rows as arrays in the order of the columns: a third cheaper than objects where many rows are read. */
+  /** Returns rows as arrays in column order, which costs a third less than objects when many rows are read. */
   setReturnArrays(enabled: boolean): void;
 }
 
 export interface Database {
-  /** `Row` is what the statement returns; nothing checks it. */
+  /** `Row` is the type of the rows that the statement returns. It is not checked. */
   prepare<Row = unknown>(sql: string): PreparedStatement<Row>;
   exec(sql: string): void;
   /**
-   * No use of the connection or its statements after this. Below Node 24 a connection with prepared statements keeps
-   * the file open until they are collected as garbage, and does not move the WAL into it: whoever needs that asks
-   * for a checkpoint first.
+   * The connection and its statements must not be used afterwards. Before Node 24, a connection with prepared
+   * statements keeps the file open until they are garbage-collected, and does not checkpoint the WAL. Callers that need
+   * a checkpoint must run one first.
    */
   close(): void;
   readonly isTransaction: boolean;
@@ -32,7 +32,7 @@ export interface Database {
 
 export interface OpenOptions {
   readonly readOnly?: boolean;
-  /** How long a statement waits for a lock that another connection holds; 0 gives SQLITE_BUSY at once. Else 5 s. */
+  /** How long a statement waits for another connection's lock; 0 fails at once with SQLITE_BUSY. Default: 5,000. */
   readonly busyTimeoutMs?: number;
 }
 
@@ -48,7 +48,7 @@ const nodeMajor = Number.parseInt(process.versions.node, 10);
 const driver: Driver =
   nodeMajor >= 24 ? loadBuiltIn() : ((await import('@photostructure/sqlite')) as unknown as Driver);
 
-/** Node below 24.15 calls the module experimental on stderr, once, while it is loaded: nothing a user can act on. */
+/** Suppresses the warning on stderr that Node before 24.15 prints while it loads the experimental module. */
 function loadBuiltIn(): Driver {
   const { emitWarning } = process;
   process.emitWarning = () => {};
@@ -60,23 +60,25 @@ function loadBuiltIn(): Driver {
 }
 
 /**
- * Lets go of the files of closed connections, as far as nobody refers to their statements any more (see `close`): what
- * was removed from the disk meanwhile gives its room back. Takes as long as collecting all garbage, so it is for rare moments.
+ * Closes the files of closed connections whose statements are no longer referenced (see `close`), so that deleted files
+ * free their disk space. It runs a full garbage collection, so call it rarely.
  */
-export const releaseClosed: () => void = nodeMajor >= 24 ? () => {} : collectGarbage;
+export const releaseClosedFiles: () => void = nodeMajor >= 24 ? () => {} : collectGarbage;
 
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
 }
 
-/** Throws what SQLite throws when the file cannot be opened. */
+/** Throws SQLite's error if the file cannot be opened. */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readOnly = false, busyTimeoutMs = 5_000 } = options;
   return new driver.DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
 }
 
-/** Takes the write lock, and does all of the work or none of it. Throws what the work or SQLite throws. */
+/**
+ * Runs the work in a transaction that takes the write lock first. Rolls back and rethrows if the work or SQLite throws.
+ */
 export function inTransaction<Result>(database: Database, work: () => Result): Result {
   database.exec('BEGIN IMMEDIATE');
   try {
@@ -89,12 +91,15 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
   }
 }
 
-/** Extended result codes that are told apart; the primary code is the low byte. https://sqlite.org/rescode.html */
+/**
+ * Result codes that callers distinguish. The low byte of an extended code is the primary code.
+ * https://sqlite.org/rescode.html
+ */
 export const SQLITE_BUSY = 5;
 export const SQLITE_FULL = 13;
 export const SQLITE_IOERR_SHMSIZE = 4874;
 
-/** Extended result code of an error that SQLite threw; undefined for any other error. */
+/** Returns the extended result code of an error that SQLite threw; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode : undefined;

@@ -5,7 +5,7 @@ import type { Position, Revision } from '../event-store/event-store.ts';
 import { type Database, inTransaction, openDatabase, type PreparedStatement } from './driver.ts';
 import { type Migration, migrate } from './migrations.ts';
 
-/** `followed` has one row once the index holds something of the log. */
+/** `followed` has one row as soon as a page of the log has been indexed. */
 const indexMigrations: readonly Migration[] = [
   `
   CREATE TABLE place (
@@ -22,19 +22,19 @@ const indexMigrations: readonly Migration[] = [
 
 const fileOf = (dataDir: string): string => join(dataDir, 'event-index.db');
 
-/** Opens the index of a data folder, which the caller holds. One that cannot be read is begun anew. */
+/** Opens the index of a data folder, which the caller has locked. An unreadable index is deleted and starts empty. */
 export function openEventIndex(dataDir: string): SqliteEventIndex {
   try {
     return new SqliteEventIndex(dataDir);
   } catch {
-    for (const ending of ['', '-wal', '-shm']) rmSync(fileOf(dataDir) + ending, { force: true });
+    for (const suffix of ['', '-wal', '-shm']) rmSync(fileOf(dataDir) + suffix, { force: true });
     return new SqliteEventIndex(dataDir);
   }
 }
 
 /**
- * The index of ids in a file of a data folder. Disposable: a crash may take the last pages
- * that were followed, always with their position, and never leaves one in part.
+ * The id index, kept in a file of a data folder. It can be rebuilt from the log. A crash may lose the latest pages
+ * together with their position, but never a part of a page.
  */
 export class SqliteEventIndex implements EventIndex {
   readonly #database: Database;
@@ -43,7 +43,7 @@ export class SqliteEventIndex implements EventIndex {
   readonly #moveTo: PreparedStatement;
   #position: Position | undefined;
 
-  /** Throws FileVersionError, or what SQLite throws. */
+  /** Throws FileVersionError or SQLite's error. */
   constructor(dataDir: string) {
     const path = fileOf(dataDir);
     this.#database = openDatabase(path);
@@ -66,8 +66,8 @@ export class SqliteEventIndex implements EventIndex {
   }
 
   find(id: string): EventPlace | undefined {
-    const found = this.#find.get(id);
-    return found && { stream: found.stream, revision: found.revision as Revision };
+    const place = this.#find.get(id);
+    return place && { stream: place.stream, revision: place.revision as Revision };
   }
 
   follow(events: readonly IndexedEvent[], position: Position): void {
@@ -82,7 +82,7 @@ export class SqliteEventIndex implements EventIndex {
     try {
       this.#addAll(events);
     } catch {
-      // The disk is full, most likely: `follow` fails as well then, and is heard.
+      // Most likely the disk is full. Then `follow` fails too, and its error is reported.
     }
   }
 

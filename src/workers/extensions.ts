@@ -5,7 +5,7 @@ import type { ContentEventType } from '../domain/event-types/define-event-type.t
 import { registerEventTypes } from '../domain/event-types/registry.ts';
 import { requireNameAndVersion, type TimelineDefinition } from '../projector/define-timeline.ts';
 
-/** An extension cannot be loaded; the message names the file and what is wrong with it. */
+/** Thrown when an extension cannot be loaded. The message names the file and the problem. */
 export class ExtensionError extends Error {
   override readonly name = 'ExtensionError';
 
@@ -20,10 +20,10 @@ const mounted = new Map<string, TimelineDefinition>(
 const loaded = new Set<string>();
 
 /**
- * Loads modules that export `eventTypes`, `projections` or both, as arrays. Every thread that reads the log loads the
- * same ones. A path that was loaded before is skipped.
+ * Loads modules that export the arrays `eventTypes`, `projections` or both. Every thread that reads the log must load
+ * the same modules. A module that is already loaded is skipped.
  *
- * @param paths of files, relative to the working directory
+ * @param paths paths of files, relative to the working directory
  * @throws ExtensionError
  */
 export async function loadExtensions(paths: readonly string[]): Promise<void> {
@@ -35,12 +35,12 @@ export async function loadExtensions(paths: readonly string[]): Promise<void> {
   }
 }
 
-/** The built-in projections, then those of extensions. */
+/** Returns the built-in projections, then those of extensions. */
 export function mountedProjections(): readonly TimelineDefinition[] {
   return [...mounted.values()];
 }
 
-/** @throws RangeError when no projection has this name. */
+/** @throws RangeError if no projection has this name. */
 export function projectionByName(name: string): TimelineDefinition {
   const definition = mounted.get(name);
   if (definition === undefined) throw new RangeError(`There is no projection ${name}`);
@@ -78,7 +78,7 @@ function mount(path: string, { eventTypes = [], projections = [] }: ExtensionMod
 
 function requireMountable(definition: Partial<TimelineDefinition>): void {
   if (typeof definition !== 'object' || definition === null) {
-    throw new RangeError('A projection is what defineTimeline or defineProjection returns');
+    throw new RangeError('A projection must be the result of defineTimeline or defineProjection');
   }
   const { name = '', version = 0, partitionBy, entry } = definition;
   requireNameAndVersion({ name, version });

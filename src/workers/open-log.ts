@@ -10,49 +10,52 @@ import { openSqliteEventStore } from '../sqlite/log/sqlite-event-store.ts';
 import { loadExtensions } from './extensions.ts';
 
 /**
- * Where the log is, in the data folder or on EventStoreDB (the folder then holds the index of ids), and the extensions
- * that define types of its events.
+ * Where the log is, and the extensions that define types of its events. The log is in the data folder or on
+ * EventStoreDB; in the latter case the folder has the id index.
  */
 export type LogSettings = Pick<Config, 'dataDir' | 'eventStore' | 'extensions'>;
 
-export interface LogOpening {
+export interface StoreDependencies {
   readonly clock: () => Date;
   readonly signal: SignalSink;
-  /** Called after appends of this process where readers in other threads do not learn of them by themselves. */
+  /** Called after this process has appended, if readers in other threads do not notice new events by themselves. */
   readonly onAppended: () => void;
-  /** Called once, when the log can be written no more. */
+  /** Called once, when the log can no longer be written. */
   readonly onFailure: (error: Error) => void;
 }
 
 export interface OpenedStore {
   readonly store: EventStore;
   readonly connectivity: LogConnectivity;
-  /** For people: a folder, or an address without its password. */
-  readonly place: string;
+  /** The location of the log for display: a folder, or a URL without its password. */
+  readonly location: string;
   close(): Promise<void>;
 }
 
-/** Opens the log for writing, and holds the data folder. Throws DataFolderInUseError, ConnectionStringError. */
-export async function openStore(settings: LogSettings, opening: LogOpening): Promise<OpenedStore> {
+/** Opens the log for writing and locks the data folder. Throws DataFolderInUseError or ConnectionStringError. */
+export async function openStore(
+  settings: LogSettings,
+  dependencies: StoreDependencies,
+): Promise<OpenedStore> {
   const { dataDir, eventStore, extensions } = settings;
   await loadExtensions(extensions);
-  if (eventStore !== undefined) return openEventStoreDb(dataDir, eventStore, opening);
-  const { clock, onAppended, onFailure } = opening;
+  if (eventStore !== undefined) return openEventStoreDb(dataDir, eventStore, dependencies);
+  const { clock, onAppended, onFailure } = dependencies;
   const store = openSqliteEventStore({ dataDir, clock, onAppended, onFailure });
-  return { store, connectivity: ALWAYS_CONNECTED, place: dataDir, close: () => store.close() };
+  return { store, connectivity: ALWAYS_CONNECTED, location: dataDir, close: () => store.close() };
 }
 
 type EventStoreSettings = NonNullable<Config['eventStore']>;
 
-/** The client of EventStoreDB is loaded by those who use it only: it takes as long as the rest of a start. */
+/** Imports the EventStoreDB client only if it is used: loading it takes as long as the rest of the start. */
 async function openEventStoreDb(
   dataDir: string,
   { connectionString, prefix }: EventStoreSettings,
-  { clock, signal }: LogOpening,
+  { clock, signal }: StoreDependencies,
 ): Promise<OpenedStore> {
   const { parseConnectionString } = await import('../eventstoredb/connection/connection-string.ts');
   const { EventStoreDbEventStore } = await import('../eventstoredb/eventstoredb-event-store.ts');
-  // Before anything is made: a wrong address leaves nothing behind.
+  // Validates before the data folder is created, so a wrong URL leaves nothing behind.
   parseConnectionString(connectionString);
   const lock = lockDataFolder(dataDir);
   const connectivity = new TrackedConnectivity(clock);
@@ -70,7 +73,7 @@ async function openEventStoreDb(
       index?.close();
       lock.release();
     };
-    return { store, connectivity, place: store.place, close };
+    return { store, connectivity, location: store.location, close };
   } catch (error) {
     index?.close();
     lock.release();
@@ -79,12 +82,12 @@ async function openEventStoreDb(
 }
 
 export type LogReader = EventReader & {
-  /** The log has grown. */
+  /** Wakes subscriptions at the end of the log after it has grown. */
   notify(): void;
   close(): void;
 };
 
-/** A log to read only, in any thread or process. Throws what SQLite throws when the folder has none. */
+/** Opens the log for reading, in any thread or process. Throws SQLite's error if the folder has no log. */
 export async function openLogReader({ dataDir, eventStore, extensions }: LogSettings): Promise<LogReader> {
   await loadExtensions(extensions);
   if (eventStore === undefined) return new SqliteEventReader(dataDir);

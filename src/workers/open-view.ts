@@ -11,65 +11,75 @@ import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts'
 import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
 import type { ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
 
-/** What there is of a projection when the process starts. */
+/** The view file of a projection when the process starts. */
 export interface OpenedView {
   readonly definition: TimelineDefinition;
-  /** The file that can be read from now on; undefined when there is none. */
+  /** The file that can be served at once; undefined if there is none. */
   readonly file: ViewFile | undefined;
-  /** True: the file is kept up to date, by the writer. False: it is of another version, or missing, and has to be built. */
+  /** True: the writer keeps the file up to date. False: the file is missing or has another version; build a new one. */
   readonly isCurrent: boolean;
   readonly writer: SqliteTimelineWriter | undefined;
-  /** Of a file of which it is not known yet whether it was made from this log, as the log is away. */
+  /** The checkpoint, if the log was unavailable and could not confirm that the file was made from it. */
   readonly unverified: Checkpoint | undefined;
 }
 
-type Compare = EventReader['comparePositions'];
-
 /**
- * Opens the newest file of the definition's version that can be read and was made from this log. Where there is none,
- * one has to be built; a file of another version serves until then. A log without events needs no building.
+ * Opens the newest readable file of the definition's version that was made from this log. If there is none, one has to
+ * be built, and a file of another version is served until then. For an empty log, an empty file is created instead.
  */
 export async function openView(
   definition: TimelineDefinition,
-  folder: ViewFiles,
+  viewFiles: ViewFiles,
   reader: EventReader,
 ): Promise<OpenedView> {
-  const compare = reader.comparePositions.bind(reader);
-  for (const file of folder.files(definition)) {
-    const isCurrent = file.version === definition.version;
-    const opened = isCurrent ? openWriter(file, compare) : openReader(file, compare);
-    const checkpoint = opened?.checkpoint();
-    const origin = checkpoint === undefined ? 'another-log' : await originOf(checkpoint, reader);
-    const unverified = origin === 'unknown' ? checkpoint : undefined;
-    const writer = opened instanceof SqliteTimelineWriter ? opened : undefined;
-    if (origin !== 'another-log' && writer !== undefined) {
-      if (unverified === undefined) folder.removeOthers(file);
-      return { definition, file, isCurrent, writer, unverified };
+  for (const file of viewFiles.files(definition)) {
+    const view = await openFile(definition, file, reader);
+    if (view !== undefined) {
+      if (view.writer !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
+      return view;
     }
-    opened?.close();
-    if (origin !== 'another-log') return { definition, file, isCurrent, writer: undefined, unverified };
-    if (isCurrent) folder.remove(file.path);
+    if (file.version === definition.version) viewFiles.remove(file.path);
   }
   if (!(await isKnownEmpty(reader))) {
     return { definition, file: undefined, isCurrent: false, writer: undefined, unverified: undefined };
   }
-  const file = folder.nextFile(definition);
-  const writer = new SqliteTimelineWriter(file.path, compare);
-  folder.removeOthers(file);
+  const file = viewFiles.nextFile(definition);
+  const writer = new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
+  viewFiles.removeOthers(file);
   return { definition, file, isCurrent: true, writer, unverified: undefined };
 }
 
-function openWriter(file: ViewFile, compare: Compare): SqliteTimelineWriter | undefined {
+/** Returns undefined if the file is unreadable, empty, or made from another log. */
+async function openFile(
+  definition: TimelineDefinition,
+  file: ViewFile,
+  reader: EventReader,
+): Promise<OpenedView | undefined> {
+  const isCurrent = file.version === definition.version;
+  const opened = isCurrent ? openWriter(file, reader) : openReader(file, reader);
+  const checkpoint = opened?.checkpoint();
+  const origin = checkpoint === undefined ? 'another-log' : await originOf(checkpoint, reader);
+  const isUsable = origin !== 'another-log';
+  const writer = isUsable && opened instanceof SqliteTimelineWriter ? opened : undefined;
+  if (writer === undefined) opened?.close();
+  const unverified = origin === 'unknown' ? checkpoint : undefined;
+  return isUsable ? { definition, file, isCurrent, writer, unverified } : undefined;
+}
+
+function openWriter(file: ViewFile, reader: EventReader): SqliteTimelineWriter | undefined {
   try {
-    return new SqliteTimelineWriter(file.path, compare);
+    return new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
   } catch {
     return undefined;
   }
 }
 
-function openReader({ name, version, path }: ViewFile, compare: Compare): SqliteTimelineReader | undefined {
+function openReader(
+  { name, version, path }: ViewFile,
+  reader: EventReader,
+): SqliteTimelineReader | undefined {
   try {
-    return new SqliteTimelineReader(path, `${name}@${version}`, compare);
+    return new SqliteTimelineReader(path, `${name}@${version}`, reader.comparePositions.bind(reader));
   } catch {
     return undefined;
   }
@@ -84,7 +94,7 @@ async function isKnownEmpty(reader: EventReader): Promise<boolean> {
   }
 }
 
-/** `unknown`: the log is away. */
+/** `unknown`: the log is unavailable. */
 type Origin = 'this-log' | 'another-log' | 'unknown';
 
 async function originOf({ eventId, position }: Checkpoint, reader: EventReader): Promise<Origin> {
@@ -97,29 +107,33 @@ async function originOf({ eventId, position }: Checkpoint, reader: EventReader):
   }
 }
 
-const VERIFY_EVERY_MS = 1_000;
+const VERIFY_INTERVAL_MS = 1_000;
 
-/** Waits for the log where it was away, and gives the views that were made from another. When the signal is aborted, those that were found so far. */
+/**
+ * Verifies the unverified views as soon as the log is available, and returns those that were made from another log.
+ * When the signal is aborted, returns those found so far.
+ */
 export async function viewsOfAnotherLog(
   views: readonly OpenedView[],
   reader: EventReader,
   aborted: AbortSignal,
 ): Promise<readonly OpenedView[]> {
-  const ofAnother: OpenedView[] = [];
+  const foreign: OpenedView[] = [];
   for (const view of views) {
     if (view.unverified === undefined) continue;
     let origin: Origin = 'unknown';
     while (origin === 'unknown' && !aborted.aborted) {
-      origin = await originLater(view.unverified, reader);
-      if (origin === 'unknown') await delay(VERIFY_EVERY_MS, undefined, { signal: aborted }).catch(() => {});
+      origin = await originAfterStart(view.unverified, reader);
+      if (origin === 'unknown')
+        await delay(VERIFY_INTERVAL_MS, undefined, { signal: aborted }).catch(() => {});
     }
-    if (origin === 'another-log') ofAnother.push(view);
+    if (origin === 'another-log') foreign.push(view);
   }
-  return ofAnother;
+  return foreign;
 }
 
-/** A log that comes back and refuses is no worse than one that is away: whoever runs it may mend that. */
-async function originLater(checkpoint: Checkpoint, reader: EventReader): Promise<Origin> {
+/** Treats a log that refuses to be read as unavailable, because its operator may fix that while the server runs. */
+async function originAfterStart(checkpoint: Checkpoint, reader: EventReader): Promise<Origin> {
   try {
     return await originOf(checkpoint, reader);
   } catch (error) {

@@ -1,26 +1,28 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import type { ProjectionName } from '../../projections/index.ts';
+import type { BuiltInProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
-import { RETRY_MS } from '../projector/projector-group.ts';
+import { PROJECTION_RETRY_MS } from '../projector/projector-group.ts';
 import { throttle } from '../projector/throttle.ts';
-import { releaseClosed } from '../sqlite/driver.ts';
+import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
 import type { LogSettings } from './open-log.ts';
 import type {
-  FromProjectorThread,
+  ProjectorThreadCommand,
   ProjectorThreadData,
+  ProjectorThreadMessage,
   StartedView,
-  ToProjectorThread,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
 
-/** Under load, this many milliseconds of appends share a page and its commits; an append by itself is taken at once. */
+/**
+ * Under load, the appends of this interval share a page and its commits. A single append wakes the projectors at once.
+ */
 const WAKE_INTERVAL_MS = 5;
 
 export interface ProjectorHostOptions {
@@ -30,31 +32,35 @@ export interface ProjectorHostOptions {
   readonly signal: SignalSink;
 }
 
-/** The projectors in their thread, and the rebuilds in theirs, as the main thread sees them. */
+interface ServedView {
+  readonly reader: SqliteTimelineReader;
+  readonly rows: ServedRows;
+}
+
+/** The main-thread side of the projector thread and of the rebuild threads. */
 export class ProjectorHost {
-  readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
+  readonly projections: Readonly<Record<BuiltInProjectionName, ProjectionProgress>>;
   readonly rebuilds: RebuildHost;
-  /** Tells the projectors that the log has grown. */
+  /** Wakes the projectors after the log has grown. */
   readonly notify: () => void;
   readonly #options: ProjectorHostOptions;
   readonly #compare: EventReader['comparePositions'];
-  readonly #folder: ViewFiles;
+  readonly #viewFiles: ViewFiles;
   readonly #worker: Worker;
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
   readonly #retries = new Map<string, NodeJS.Timeout>();
+  readonly #served = new Map<string, ServedView>();
   #isClosing = false;
-  /** Why the projectors are gone; undefined while they are there. */
-  #death: string | undefined;
-  /** What serves of each projection. */
-  readonly #served = new Map<string, { readonly reader: SqliteTimelineReader; readonly rows: ServedRows }>();
+  /** The error that ended the thread; undefined while it runs. */
+  #threadError: string | undefined;
 
   constructor(worker: Worker, views: readonly StartedView[], options: ProjectorHostOptions) {
     this.#worker = worker;
     this.#options = options;
-    this.#folder = new ViewFiles(options.settings.dataDir);
+    this.#viewFiles = new ViewFiles(options.settings.dataDir);
     this.#ended = new Promise((resolve) => worker.once('exit', resolve));
-    this.notify = throttle(() => this.#tell('appended'), WAKE_INTERVAL_MS);
+    this.notify = throttle(() => this.#send({ kind: 'appended' }), WAKE_INTERVAL_MS);
     const comparePositions = options.log.comparePositions.bind(options.log);
     this.#compare = comparePositions;
     const monotonicMs = () => performance.now();
@@ -64,34 +70,37 @@ export class ProjectorHost {
         new ProjectionProgress({ name, version, comparePositions, monotonicMs }),
       ]),
     );
-    this.timelines = Object.fromEntries(this.#progress) as Record<ProjectionName, ProjectionProgress>;
+    this.projections = Object.fromEntries(this.#progress) as Record<
+      BuiltInProjectionName,
+      ProjectionProgress
+    >;
     this.rebuilds = new RebuildHost({
       ...options,
-      timelines: this.#progress,
+      projections: this.#progress,
       activate: (file) => this.#activate(file),
-      givenUp: (projection, stop) => this.#givenUp(projection, stop),
+      onNotActivated: (projection, stop) => this.#retryRebuild(projection, stop),
     });
-    worker.on('message', (message: FromProjectorThread) => this.#take(message));
-    worker.on('error', (error) => this.#died(error));
-    for (const view of views) this.#begin(view);
+    worker.on('message', (message: ProjectorThreadMessage) => this.#handle(message));
+    worker.on('error', (error) => this.#handleThreadError(error));
+    for (const view of views) this.#startView(view);
   }
 
-  /** Lets the page in hand be finished, then closes the views. Rebuilds are cancelled. */
+  /** Cancels rebuilds, lets the projectors finish their current page, and closes the views. */
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const retry of this.#retries.values()) clearTimeout(retry);
     await this.rebuilds.close();
-    this.#tell('stop');
+    this.#send({ kind: 'stop' });
     await this.#ended;
     for (const { reader } of this.#served.values()) reader.close();
   }
 
-  #begin({ name, file, isCurrent }: StartedView): void {
-    if (file !== undefined) this.#serve(file, isCurrent ? 'kept' : 'outdated');
+  #startView({ name, file, isCurrent }: StartedView): void {
+    if (file !== undefined) this.#serve(file, isCurrent ? 'current' : 'outdated');
     if (!isCurrent) this.rebuilds.start(name);
   }
 
-  /** Readers go over to the file in one step: nothing is being read while this runs. */
+  /** Switches readers to the file. Nothing reads meanwhile, because this and every read are synchronous. */
   #serve(file: ViewFile, rows: ServedRows): void {
     const { name, version, path } = file;
     const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
@@ -100,99 +109,101 @@ export class ProjectorHost {
     this.#progress.get(name)?.serve(reader, rows);
   }
 
-  /** The file was served while the log could not be asked whether it is of it. */
+  /** Stops serving a file of another log. It was served while the log was unavailable and could not be asked. */
   #withdraw({ name, path }: ViewFile): void {
     this.#served.get(name)?.reader.close();
     this.#served.delete(name);
     this.#progress.get(name)?.withdraw();
-    this.#folder.remove(path);
+    this.#viewFiles.remove(path);
     this.rebuilds.start(name);
   }
 
-  #take(message: FromProjectorThread): void {
+  #handle(message: ProjectorThreadMessage): void {
     switch (message.kind) {
       case 'signals':
-        for (const signal of message.signals) this.#follow(signal);
+        for (const signal of message.signals) this.#handleSignal(signal);
         return;
       case 'activated':
-        this.#serve(message.file, 'kept');
-        this.#folder.removeOthers(message.file);
-        setImmediate(releaseClosed);
+        this.#serve(message.file, 'current');
+        this.#viewFiles.removeOthers(message.file);
+        setImmediate(releaseClosedFiles);
         this.rebuilds.activated(message.file.name);
         return;
       case 'not-activated':
-        this.#folder.remove(message.file.path);
+        this.#viewFiles.remove(message.file.path);
         this.rebuilds.notActivated(message.file.name, message.reason);
         return;
-      case 'of-another-log':
+      case 'view-of-another-log':
         this.#withdraw(message.file);
         return;
-      case 'beat':
-        for (const progress of this.#progress.values()) progress.heard();
+      case 'heartbeat':
+        for (const progress of this.#progress.values()) progress.heartbeat();
         return;
       case 'opened':
-        throw new Error('The projector thread opens its views once');
+        throw new Error('The projector thread sent the message "opened" twice.');
     }
   }
 
-  #follow(message: ProjectorSignal): void {
-    const timeline = this.#progress.get(message.projection);
-    if (timeline === undefined) return;
-    const isNews = message.kind !== 'caught-up' || timeline.state !== 'live';
-    timeline.take(message);
-    if (isNews) this.#options.signal(toSignal(message, timeline));
+  #handleSignal(signal: ProjectorSignal): void {
+    const progress = this.#progress.get(signal.projection);
+    if (progress === undefined) return;
+    const isRepeated = signal.kind === 'caught-up' && progress.state === 'live';
+    progress.handle(signal);
+    if (!isRepeated) this.#options.signal(toSignal(signal, progress));
   }
 
-  /** Without rows of its version a projection does not move: that is a stop like any other, and tried again. */
-  #givenUp(projection: string, stop: ProjectionStop): void {
+  /** Without rows of its version a projection makes no progress. That counts as a stop, and the rebuild is retried. */
+  #retryRebuild(projection: string, stop: ProjectionStop): void {
     const progress = this.#progress.get(projection);
     if (progress?.state !== 'building' || this.#isClosing) return;
-    this.#follow({ kind: 'stopped', projection, ...stop });
+    this.#handleSignal({ kind: 'stopped', projection, ...stop });
     this.#retries.set(
       projection,
       setTimeout(() => {
-        if (this.#served.get(projection)?.rows === 'kept') return;
-        progress.building();
+        if (this.#served.get(projection)?.rows === 'current') return;
+        progress.markBuilding();
         this.rebuilds.start(projection);
-      }, RETRY_MS),
+      }, PROJECTION_RETRY_MS),
     );
   }
 
   #activate(file: ViewFile): void {
-    if (this.#death === undefined) this.#tell(file);
-    else this.rebuilds.notActivated(file.name, this.#death);
+    if (this.#threadError === undefined) this.#send({ kind: 'activate', file });
+    else this.rebuilds.notActivated(file.name, this.#threadError);
   }
 
-  #died(error: Error): void {
-    this.#death = String(error);
-    this.rebuilds.failActivations(this.#death);
+  #handleThreadError(error: Error): void {
+    const reason = String(error);
+    this.#threadError = reason;
+    this.rebuilds.failActivations(reason);
     for (const projection of this.#progress.keys()) {
-      this.#follow({ kind: 'stopped', projection, eventId: undefined, reason: String(error) });
+      this.#handleSignal({ kind: 'stopped', projection, eventId: undefined, reason });
     }
   }
 
-  #tell(message: ToProjectorThread): void {
-    this.#worker.postMessage(message);
+  #send(command: ProjectorThreadCommand): void {
+    this.#worker.postMessage(command);
   }
 }
 
-/** Starts the thread and settles when the views are open. Rejects when the thread cannot open them. */
+/** Starts the projector thread, and settles when its views are open. Rejects if the thread cannot open them. */
 export async function startProjectors(options: ProjectorHostOptions): Promise<ProjectorHost> {
   const workerData: ProjectorThreadData = { log: options.settings };
   const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData });
-  const [message] = (await once(worker, 'message')) as [FromProjectorThread];
-  if (message.kind !== 'opened') throw new Error(`The projector thread began with ${message.kind}`);
+  const [message] = (await once(worker, 'message')) as [ProjectorThreadMessage];
+  if (message.kind !== 'opened')
+    throw new Error(`The projector thread sent ${message.kind} before "opened".`);
   return new ProjectorHost(worker, message.views, options);
 }
 
-function toSignal(message: ProjectorSignal, { reader }: ProjectionProgress): Signal {
-  const { projection } = message;
-  switch (message.kind) {
+function toSignal(signal: ProjectorSignal, { reader }: ProjectionProgress): Signal {
+  const { projection } = signal;
+  switch (signal.kind) {
     case 'projected':
-      return { kind: 'projection-progress', projection, ordinal: message.checkpoint.ordinal };
+      return { kind: 'projection-progress', projection, ordinal: signal.checkpoint.ordinal };
     case 'caught-up':
       return { kind: 'projection-caught-up', projection, ordinal: reader?.checkpoint()?.ordinal ?? 0 };
     case 'stopped':
-      return { kind: 'projection-stopped', projection, eventId: message.eventId, reason: message.reason };
+      return { kind: 'projection-stopped', projection, eventId: signal.eventId, reason: signal.reason };
   }
 }

@@ -2,95 +2,112 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
-import { releaseClosed } from '../sqlite/driver.ts';
+import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
 import { mountedProjections, projectionByName } from './extensions.ts';
 import { type LogSettings, openLogReader } from './open-log.ts';
 import { type OpenedView, openView, viewsOfAnotherLog } from './open-view.ts';
 
-/**
- * The thread of the projectors: reads the log, writes the views, and tells the main thread how far it is. A part of
- * the composition, like `composition-root.ts`, on the other side of the fence.
+/*
+ * The thread of the projectors: reads the log, writes the views, and reports its progress to the main thread. Like
+ * `server.ts` on the main thread, it composes the rooms.
  */
 
 export interface ProjectorThreadData {
   readonly log: LogSettings;
 }
 
-/** How a projection begins; `version` is that of the definition. */
+/** The state in which a projection starts; `version` is that of the definition. */
 export type StartedView = Pick<OpenedView, 'file' | 'isCurrent'> & {
   readonly name: string;
   readonly version: number;
 };
 
-export type FromProjectorThread =
+export type ProjectorThreadMessage =
   | { readonly kind: 'opened'; readonly views: readonly StartedView[] }
   | { readonly kind: 'signals'; readonly signals: readonly ProjectorSignal[] }
-  /** The file is kept up to date from now on, in the place of the one before. */
+  /** The file replaces the previous one and is kept up to date from now on. */
   | { readonly kind: 'activated'; readonly file: ViewFile }
   | { readonly kind: 'not-activated'; readonly file: ViewFile; readonly reason: string }
-  /** A file that serves is of no use, as has turned out when the log came back: it is no longer written to. */
-  | { readonly kind: 'of-another-log'; readonly file: ViewFile }
-  /** Told every `BEAT_MS`: the thread turns. */
-  | { readonly kind: 'beat' };
+  /** A served file turned out to be made from another log when the log became available. It is no longer written. */
+  | { readonly kind: 'view-of-another-log'; readonly file: ViewFile }
+  | { readonly kind: 'heartbeat' };
 
-/** `appended`: the log has grown. `stop`: close and end. A file: a built one, to be kept up to date. */
-export type ToProjectorThread = 'appended' | 'stop' | ViewFile;
+export type ProjectorThreadCommand =
+  /** The log has grown. */
+  | { readonly kind: 'appended' }
+  /** Close the views and end. */
+  | { readonly kind: 'stop' }
+  /** Keep a built file up to date from now on, in place of the previous one. */
+  | { readonly kind: 'activate'; readonly file: ViewFile };
 
-const BEAT_MS = 1_000;
+const HEARTBEAT_INTERVAL_MS = 1_000;
+
+interface ThreadContext {
+  readonly reader: EventReader;
+  readonly writers: OpenWriters;
+  readonly send: (message: ProjectorThreadMessage) => void;
+  readonly stopping: AbortSignal;
+}
 
 async function main(): Promise<void> {
   const port = parentPort;
-  if (port === null) throw new Error('projector-thread runs as a worker only');
+  if (port === null) throw new Error('projector-thread.ts must run as a worker thread');
   const { log } = workerData as ProjectorThreadData;
   const reader = await openLogReader(log);
-  const compare = reader.comparePositions.bind(reader);
-  const folder = new ViewFiles(log.dataDir);
-  folder.removeUnfinished();
-  const tell = (message: FromProjectorThread): void => port.postMessage(message);
-
-  const stopping = new AbortController();
-  const opened = await Promise.all(
-    mountedProjections().map((definition) => openView(definition, folder, reader)),
+  const viewFiles = new ViewFiles(log.dataDir);
+  viewFiles.removeUnfinished();
+  const views = await Promise.all(
+    mountedProjections().map((definition) => openView(definition, viewFiles, reader)),
   );
-  const writers = new OpenWriters(opened);
-  const activate = async (file: ViewFile): Promise<void> => {
-    let writer: SqliteTimelineWriter | undefined;
-    try {
-      writer = new SqliteTimelineWriter(file.path, compare);
-      writers.add(writer);
-      const replaced = await (await group).replace({ definition: projectionByName(file.name), writer });
-      writers.close(replaced?.writer as SqliteTimelineWriter | undefined);
-      tell({ kind: 'activated', file });
-      setImmediate(releaseClosed);
-    } catch (error) {
-      // At a stop the file stays, whole as it is, and is taken up at the next start.
-      if (stopping.signal.aborted) return;
-      writers.close(writer);
-      tell({ kind: 'not-activated', file, reason: String(error) });
-    }
-  };
+  const writers = new OpenWriters(views);
+  const send = (message: ProjectorThreadMessage): void => port.postMessage(message);
+  const stopping = new AbortController();
+  const context = { reader, writers, send, stopping: stopping.signal };
 
-  port.on('message', (message: ToProjectorThread) => {
-    if (message === 'stop') stopping.abort();
-    else if (message === 'appended') reader.notify();
-    else void activate(message);
+  send({ kind: 'opened', views: views.map(startedView) });
+  const group = verifiedGroup(views, context);
+  port.on('message', (command: ProjectorThreadCommand) => {
+    if (command.kind === 'stop') stopping.abort();
+    else if (command.kind === 'appended') reader.notify();
+    else void activate(command.file, group, context);
   });
-  const views = opened.map(({ definition: { name, version }, file, isCurrent }) => {
-    return { name, version, file, isCurrent };
-  });
-  tell({ kind: 'opened', views });
-  const group = verifiedGroup(opened, { reader, writers, tell, stopping: stopping.signal });
-  const beating = setInterval(() => tell({ kind: 'beat' }), BEAT_MS);
+  const heartbeat = setInterval(() => send({ kind: 'heartbeat' }), HEARTBEAT_INTERVAL_MS);
   await (await group).run(stopping.signal);
-  clearInterval(beating);
+  clearInterval(heartbeat);
   writers.closeAll();
   reader.close();
   port.close();
 }
 
-/** The writers of the thread, each closed once, whoever comes first. */
+function startedView({ definition: { name, version }, file, isCurrent }: OpenedView): StartedView {
+  return { name, version, file, isCurrent };
+}
+
+/** Replaces the projection of the same name by a built file, and reports whether that succeeded. */
+async function activate(
+  file: ViewFile,
+  group: Promise<ProjectorGroup>,
+  { reader, writers, send, stopping }: ThreadContext,
+): Promise<void> {
+  let writer: SqliteTimelineWriter | undefined;
+  try {
+    writer = new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
+    writers.add(writer);
+    const replaced = await (await group).replace({ definition: projectionByName(file.name), writer });
+    writers.close(replaced?.writer as SqliteTimelineWriter | undefined);
+    send({ kind: 'activated', file });
+    setImmediate(releaseClosedFiles);
+  } catch (error) {
+    // When the server stops, the complete file stays in the folder. The next start uses it.
+    if (stopping.aborted) return;
+    writers.close(writer);
+    send({ kind: 'not-activated', file, reason: String(error) });
+  }
+}
+
+/** The open writers of the thread. Each is closed once, by whichever caller comes first. */
 class OpenWriters {
   readonly #open: Set<SqliteTimelineWriter>;
 
@@ -111,40 +128,36 @@ class OpenWriters {
   }
 }
 
-interface GroupParts {
-  readonly reader: EventReader;
-  readonly writers: OpenWriters;
-  readonly tell: (message: FromProjectorThread) => void;
-  readonly stopping: AbortSignal;
-}
-
-/** The projections whose files are kept up to date, as soon as it is known that they were made from this log. */
+/** Groups the projections that have a current file, as soon as the files are known to be made from this log. */
 async function verifiedGroup(
-  opened: readonly OpenedView[],
-  { reader, writers, tell, stopping }: GroupParts,
+  views: readonly OpenedView[],
+  { reader, writers, send, stopping }: ThreadContext,
 ): Promise<ProjectorGroup> {
-  const ofAnother = await viewsOfAnotherLog(opened, reader, stopping);
-  for (const { file, writer } of ofAnother) {
+  const foreign = await viewsOfAnotherLog(views, reader, stopping);
+  for (const { file, writer } of foreign) {
     writers.close(writer);
-    if (file !== undefined) tell({ kind: 'of-another-log', file });
+    if (file !== undefined) send({ kind: 'view-of-another-log', file });
   }
-  const running = opened.flatMap((view) => {
+  const projections = views.flatMap((view) => {
     const { definition, writer } = view;
-    return writer === undefined || ofAnother.includes(view) ? [] : [{ definition, writer }];
+    return writer === undefined || foreign.includes(view) ? [] : [{ definition, writer }];
   });
-  const signals = gathered((all) => tell({ kind: 'signals', signals: all }));
-  return new ProjectorGroup(reader, running, signals);
+  return new ProjectorGroup(
+    reader,
+    projections,
+    batched((signals) => send({ kind: 'signals', signals })),
+  );
 }
 
-/** Hands on what comes in one turn of the event loop together: each message to another thread wakes it. */
-function gathered(send: (signals: readonly ProjectorSignal[]) => void): (signal: ProjectorSignal) => void {
-  let waiting: ProjectorSignal[] = [];
+/** Sends the signals of one turn of the event loop together, because each message wakes the other thread. */
+function batched(send: (signals: readonly ProjectorSignal[]) => void): (signal: ProjectorSignal) => void {
+  let batch: ProjectorSignal[] = [];
   return (signal) => {
-    waiting.push(signal);
-    if (waiting.length > 1) return;
+    batch.push(signal);
+    if (batch.length > 1) return;
     setImmediate(() => {
-      send(waiting);
-      waiting = [];
+      send(batch);
+      batch = [];
     });
   };
 }

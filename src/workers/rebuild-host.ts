@@ -9,45 +9,47 @@ import type {
 } from '../projector/mounted-projection.ts';
 import type { ViewFile } from '../sqlite/views/view-files.ts';
 import type { LogSettings } from './open-log.ts';
-import { type RebuildRun, RebuildThreads } from './rebuild-threads.ts';
+import { type RebuildRun, RebuildScheduler } from './rebuild-scheduler.ts';
+import type { RebuildThreadData } from './rebuild-thread.ts';
 
 export interface RebuildHostOptions {
   readonly settings: LogSettings;
   readonly log: Pick<EventReader, 'countAfter'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
-  readonly timelines: ReadonlyMap<string, MountedProjection>;
-  /** Asks the projectors to keep a built file up to date; they answer to `activated` or `notActivated`. */
+  readonly projections: ReadonlyMap<string, MountedProjection>;
+  /** Asks the projectors to keep a built file up to date. The answer arrives as `activated` or `notActivated`. */
   readonly activate: (file: ViewFile) => void;
-  /** Told when a rebuild ends without new rows. */
-  readonly givenUp: (projection: string, stop: ProjectionStop) => void;
+  /** Called when a rebuild has failed or was cancelled. */
+  readonly onNotActivated: (projection: string, stop: ProjectionStop) => void;
 }
 
-const GIVEN_UP: ProjectionStop = { eventId: undefined, reason: 'The rebuild was given up' };
+const CANCELLED: ProjectionStop = { eventId: undefined, reason: 'The rebuild was cancelled' };
 
-interface UnderWay {
+interface RunningRebuild {
   readonly rate: EventRate;
   readonly run: RebuildRun;
 }
 
-/** The rebuilds of a running server, each in a thread of its own. */
+/** Runs the rebuilds of a server, each in its own thread, and keeps the latest one of each projection. */
 export class RebuildHost implements Rebuilds {
   readonly #options: RebuildHostOptions;
-  readonly #threads = new RebuildThreads();
+  readonly #scheduler = new RebuildScheduler();
   readonly #last = new Map<string, Rebuild>();
-  readonly #underWay = new Map<string, UnderWay>();
+  /** The rebuilds that have a thread or wait for one. A built file that waits for its activation has none. */
+  readonly #running = new Map<string, RunningRebuild>();
 
   constructor(options: RebuildHostOptions) {
     this.#options = options;
   }
 
   start(projection: string): boolean {
-    const timeline = this.#options.timelines.get(projection);
-    if (timeline === undefined) throw new RangeError(`There is no projection ${projection}`);
-    if (this.#isUnderWay(projection)) return false;
+    const mounted = this.#options.projections.get(projection);
+    if (mounted === undefined) throw new RangeError(`There is no projection ${projection}`);
+    if (this.#isUnfinished(projection)) return false;
     this.#last.set(projection, {
       projection,
-      version: timeline.version,
+      version: mounted.version,
       state: 'waiting',
       startedAt: this.#now(),
       endedAt: undefined,
@@ -56,21 +58,21 @@ export class RebuildHost implements Rebuilds {
       eventsPerSecond: 0,
       stop: undefined,
     });
-    this.#run(projection, timeline.reader === undefined);
+    this.#run(projection, { acceptPartial: mounted.reader === undefined });
     void this.#options.log.countAfter().then((total) => this.#change(projection, { total }));
     return true;
   }
 
-  #isUnderWay(projection: string): boolean {
+  #isUnfinished(projection: string): boolean {
     const state = this.#last.get(projection)?.state;
     return state === 'waiting' || state === 'running';
   }
 
-  #run(projection: string, isPartialWelcome: boolean): void {
+  #run(projection: string, { acceptPartial }: Pick<RebuildThreadData, 'acceptPartial'>): void {
     const { settings, activate, signal } = this.#options;
     const rate = new EventRate(() => performance.now());
-    const run = this.#threads.run(
-      { log: settings, projection, isPartialWelcome },
+    const run = this.#scheduler.run(
+      { log: settings, projection, acceptPartial },
       {
         started: () => {
           this.#change(projection, { state: 'running', startedAt: this.#now() });
@@ -82,50 +84,51 @@ export class RebuildHost implements Rebuilds {
         },
       },
     );
-    this.#underWay.set(projection, { rate, run });
-    void run.ended.then((end) => {
-      this.#underWay.delete(projection);
-      if (end.kind === 'built') activate(end.file);
-      else if (end.kind === 'cancelled') this.#end(projection, 'cancelled');
-      else this.#end(projection, 'failed', { eventId: end.eventId, reason: end.reason });
+    this.#running.set(projection, { rate, run });
+    void run.outcome.then((outcome) => {
+      this.#running.delete(projection);
+      if (outcome.kind === 'built') activate(outcome.file);
+      else if (outcome.kind === 'cancelled') this.#end(projection, 'cancelled');
+      else this.#end(projection, 'failed', { eventId: outcome.eventId, reason: outcome.reason });
     });
   }
 
   last(projection: string): Rebuild | undefined {
     const last = this.#last.get(projection);
-    const underWay = this.#underWay.get(projection);
-    return last && underWay ? { ...last, eventsPerSecond: underWay.rate.perSecond() } : last;
+    const running = this.#running.get(projection);
+    return last && running ? { ...last, eventsPerSecond: running.rate.perSecond() } : last;
   }
 
   cancel(projection: string): boolean {
-    const underWay = this.#underWay.get(projection);
-    underWay?.run.cancel();
-    return underWay !== undefined;
+    const running = this.#running.get(projection);
+    running?.run.cancel();
+    return running !== undefined;
   }
 
-  /** The projectors keep the new rows up to date. */
+  /** Ends the rebuild after the projectors have taken over its rows. */
   activated(projection: string): void {
-    const events = this.#options.timelines.get(projection)?.reader?.checkpoint()?.ordinal;
+    const events = this.#options.projections.get(projection)?.reader?.checkpoint()?.ordinal;
     if (events !== undefined) this.#change(projection, { events });
     this.#end(projection, 'activated');
   }
 
+  /** Ends the rebuild after the projectors could not take over its rows. */
   notActivated(projection: string, reason: string): void {
     this.#end(projection, 'failed', { eventId: undefined, reason });
   }
 
-  /** Nobody will answer those that are built and wait to be activated. */
+  /** Ends the rebuilds that wait for an activation, because the projector thread has died. */
   failActivations(reason: string): void {
     for (const { projection, state } of this.#last.values()) {
-      const isBuilt = state === 'running' && !this.#underWay.has(projection);
+      const isBuilt = state === 'running' && !this.#running.has(projection);
       if (isBuilt) this.notActivated(projection, reason);
     }
   }
 
   async close(): Promise<void> {
-    const running = [...this.#underWay.values()];
+    const running = [...this.#running.values()];
     for (const { run } of running) run.cancel();
-    await Promise.all(running.map(({ run }) => run.ended));
+    await Promise.all(running.map(({ run }) => run.outcome));
   }
 
   #change(projection: string, change: Partial<Rebuild>): void {
@@ -140,7 +143,7 @@ export class RebuildHost implements Rebuilds {
     const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
     this.#change(projection, { state, endedAt, eventsPerSecond, stop });
     this.#options.signal({ kind: 'rebuild-ended', projection, state, ...stop });
-    if (state !== 'activated') this.#options.givenUp(projection, stop ?? GIVEN_UP);
+    if (state !== 'activated') this.#options.onNotActivated(projection, stop ?? CANCELLED);
   }
 
   #now(): string {

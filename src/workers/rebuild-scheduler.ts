@@ -1,80 +1,84 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { FromRebuildThread, RebuildThreadData } from './rebuild-thread.ts';
+import type { RebuildThreadData, RebuildThreadMessage } from './rebuild-thread.ts';
 
-/** A page's objects are garbage together: room for a few pages spares copying them. */
+/** The objects of one page die together. Room for a few pages keeps the garbage collector from copying them. */
 const YOUNG_GENERATION_MIB = 64;
 
-export type RebuildEnd = Exclude<FromRebuildThread, { kind: 'progress' }>;
+export type RebuildOutcome = Exclude<RebuildThreadMessage, { kind: 'progress' }>;
 
 export interface RebuildRun {
-  /** Settles when the thread has ended. An error of the thread, and its death, count as a stop. */
-  readonly ended: Promise<RebuildEnd>;
+  /** Settles when the thread has ended, and never rejects: an error or the death of the thread is a `stopped`. */
+  readonly outcome: Promise<RebuildOutcome>;
   cancel(): void;
 }
 
-/** How a rebuild goes, as it is told. */
-export interface RebuildFollower {
-  /** It had to wait for its turn, if there were others. */
+export interface RebuildListener {
+  /** Called when the rebuild leaves the queue; at once if it need not wait. */
   started(): void;
-  /** Events projected so far. */
+  /** Called with the number of events projected so far. */
   progressed(events: number): void;
 }
 
-/** Runs each rebuild in a thread of its own, as many at once as there are cores; others wait for their turn. */
-export class RebuildThreads {
-  /** Each is told whether it has its turn. */
-  readonly #waiting = new Set<(hasTurn: boolean) => void>();
-  #free = availableParallelism();
+/** Runs each rebuild in its own thread. At most as many run at once as there are cores; the others wait in a queue. */
+export class RebuildScheduler {
+  /** Each callback receives whether the rebuild may run now; false if it was cancelled. */
+  readonly #queue = new Set<(mayRun: boolean) => void>();
+  #freeSlots = availableParallelism();
 
-  run(workerData: RebuildThreadData, follower: RebuildFollower): RebuildRun {
+  run(workerData: RebuildThreadData, listener: RebuildListener): RebuildRun {
     const cancelled = new AbortController();
-    const work = async (): Promise<RebuildEnd> => {
-      follower.started();
-      try {
-        return await runThread(workerData, follower, cancelled.signal);
-      } finally {
-        this.#leave();
-      }
-    };
-    const ended = this.#hasRoom()
-      ? work()
-      : this.#turn(cancelled.signal).then((hasTurn) => (hasTurn ? work() : ({ kind: 'cancelled' } as const)));
-    return { ended, cancel: () => cancelled.abort() };
+    const outcome = this.#runInSlot(workerData, listener, cancelled.signal);
+    return { outcome, cancel: () => cancelled.abort() };
   }
 
-  #hasRoom(): boolean {
-    if (this.#free === 0) return false;
-    this.#free -= 1;
+  async #runInSlot(
+    workerData: RebuildThreadData,
+    listener: RebuildListener,
+    cancelled: AbortSignal,
+  ): Promise<RebuildOutcome> {
+    const mayRun = this.#takeSlot() || (await this.#waitForSlot(cancelled));
+    if (!mayRun) return { kind: 'cancelled' };
+    listener.started();
+    try {
+      return await runThread(workerData, listener, cancelled);
+    } finally {
+      this.#releaseSlot();
+    }
+  }
+
+  #takeSlot(): boolean {
+    if (this.#freeSlots === 0) return false;
+    this.#freeSlots -= 1;
     return true;
   }
 
-  /** False when it was cancelled before. */
-  #turn(cancelled: AbortSignal): Promise<boolean> {
+  /** Settles with false if the rebuild is cancelled first. */
+  #waitForSlot(cancelled: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      this.#waiting.add(resolve);
-      cancelled.addEventListener('abort', () => this.#waiting.delete(resolve) && resolve(false), {
+      this.#queue.add(resolve);
+      cancelled.addEventListener('abort', () => this.#queue.delete(resolve) && resolve(false), {
         once: true,
       });
     });
   }
 
-  #leave(): void {
-    const [next] = this.#waiting;
+  #releaseSlot(): void {
+    const [next] = this.#queue;
     if (next === undefined) {
-      this.#free += 1;
+      this.#freeSlots += 1;
       return;
     }
-    this.#waiting.delete(next);
+    this.#queue.delete(next);
     next(true);
   }
 }
 
 function runThread(
   workerData: RebuildThreadData,
-  follower: RebuildFollower,
+  listener: RebuildListener,
   cancelled: AbortSignal,
-): Promise<RebuildEnd> {
+): Promise<RebuildOutcome> {
   const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
     workerData,
     resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
@@ -82,13 +86,13 @@ function runThread(
   const cancel = () => worker.postMessage('cancel');
   if (cancelled.aborted) cancel();
   cancelled.addEventListener('abort', cancel, { once: true });
-  let end: RebuildEnd = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
-  worker.on('message', (message: FromRebuildThread) => {
-    if (message.kind === 'progress') follower.progressed(message.events);
-    else end = message;
+  let outcome: RebuildOutcome = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
+  worker.on('message', (message: RebuildThreadMessage) => {
+    if (message.kind === 'progress') listener.progressed(message.events);
+    else outcome = message;
   });
   worker.on('error', (error) => {
-    end = { kind: 'stopped', eventId: undefined, reason: String(error) };
+    outcome = { kind: 'stopped', eventId: undefined, reason: String(error) };
   });
-  return new Promise((resolve) => worker.once('exit', () => resolve(end)));
+  return new Promise((resolve) => worker.once('exit', () => resolve(outcome)));
 }

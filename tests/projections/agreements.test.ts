@@ -3,8 +3,8 @@ import { agreements } from '../../projections/agreements.ts';
 import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
 import { correction, id, link, mou, recorded, retraction, shipment, withdrawal } from '../domain/events.ts';
 
-/** How the events of one record read. */
-function readings(...events: readonly object[]): readonly RecordVersion[] {
+/** Returns the versions of the events of one record. */
+function versionsOf(...events: readonly object[]): readonly RecordVersion[] {
   return [
     ...recorded(...events)
       .reduce(evolveRecord, emptyRecord('mou-refinery'))
@@ -12,16 +12,16 @@ function readings(...events: readonly object[]): readonly RecordVersion[] {
   ];
 }
 
-/** The chains that the last event of a record is in. */
+/** Returns the chains that the last event of a record is in. */
 function chainsOf(...events: readonly object[]): readonly string[] {
-  const version = readings(...events).at(-1);
+  const version = versionsOf(...events).at(-1);
   if (version === undefined) throw new Error('Nothing was recorded');
   return [...agreements.partitionBy(version, undefined).keys()];
 }
 
-/** The chain after the events of several records, each given in the order of its dates. */
+/** Returns the chain of mou-refinery after the events of several records, each given in the order of its dates. */
 function chain(...records: readonly (readonly object[])[]) {
-  const versions = records.flatMap((events) => readings(...events));
+  const versions = records.flatMap((events) => versionsOf(...events));
   const entries = versions.map((version) => JSON.stringify(agreements.entry(version, undefined)));
   return agreements.fold('mou-refinery', entries);
 }
@@ -35,26 +35,26 @@ const step = (type: string, occurred: string, data: object) => ({ ...mou, type, 
 const amended = step('MouAmended', '2025-10-08', { amendment: 'Tungsten added' });
 const under = { implements: ['mou-refinery'] };
 
-describe('a shipment is in the chain', () => {
-  test('of each memorandum that its own event names', () => {
+describe('A shipment', () => {
+  test('is in the chain of each agreement that its event names', () => {
     const several = { implements: ['mou-refinery', 'mou-framework'] };
     expect(chainsOf(shipped('ShipmentDispatched', '2025-10', several))).toEqual(several.implements);
   });
 
-  test('of what the first event of its record names, unless it says otherwise', () => {
+  test('is in the chains that the first event of its record names, unless its event names others', () => {
     const opening = shipped('ShipmentAnnounced', '2025-09', under);
     expect(chainsOf(opening, shipped('ShipmentArrived', '2025-10'))).toEqual(['mou-refinery']);
     const other = shipped('ShipmentArrived', '2025-10', { implements: ['mou-other'] });
     expect(chainsOf(opening, other)).toEqual(['mou-other']);
   });
 
-  test('to which somebody links it, until the link is withdrawn', () => {
+  test('is in the chain of an agreement that a curator linked it to, until the link is withdrawn', () => {
     const events = [shipped('ShipmentArrived', '2025-10'), link(id(1), 'mou-refinery', 'implements')];
     expect(chainsOf(...events)).toEqual(['mou-refinery']);
     expect(chainsOf(...events, withdrawal(2))).toEqual(['unknown']);
   });
 
-  test('of the unknown ones when nothing is said, or no more than an event is named', () => {
+  test('is in the chain unknown if it names no agreement and is linked to none', () => {
     expect(chainsOf(shipped('ShipmentArrived', '2025-10'))).toEqual(['unknown']);
     expect(chainsOf(shipped('ShipmentArrived', '2025-10'), link(id(1), id(9), 'implements'))).toEqual([
       'unknown',
@@ -64,22 +64,22 @@ describe('a shipment is in the chain', () => {
     ]);
   });
 
-  test('of none when it is stated to implement none', () => {
+  test('is in no chain if it is stated to implement none', () => {
     const opening = shipped('ShipmentAnnounced', '2025-09', { implements: [] });
     expect(chainsOf(opening)).toEqual([]);
     expect(chainsOf(opening, shipped('ShipmentArrived', '2025-10'))).toEqual([]);
   });
 });
 
-describe('the chain of a memorandum', () => {
-  test('tells its own steps, with the days between them', () => {
+describe('The chain of an agreement', () => {
+  test('has the steps of its own record with the days between them', () => {
     const inForce = step('MouEnteredIntoForce', '2025-10', {
       inForceFrom: '2025-11-01',
       parties: [{ name: 'A refinery', kind: 'company', country: 'PK' }, mou.data.parties[0]],
     });
     const ended = step('MouTerminated', '2026', { terminatedOn: '2026-06', reason: 'No ore' });
-    const found = chain([mou, amended, inForce, ended]);
-    expect(found).toMatchObject({
+    const state = chain([mou, amended, inForce, ended]);
+    expect(state).toMatchObject({
       stream: 'mou-refinery',
       title: 'Refinery memorandum',
       signed: { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08' },
@@ -88,22 +88,22 @@ describe('the chain of a memorandum', () => {
       shipments: [],
       shipmentsKnown: false,
     });
-    expect(found.parties.map(({ name }) => name)).toEqual([
+    expect(state.parties.map(({ name }) => name)).toEqual([
       'US Strategic Metals',
       'Frontier Works Organization',
       'A refinery',
     ]);
-    expect(found.steps).toMatchObject([
+    expect(state.steps).toMatchObject([
       { id: id(1), type: 'MouSigned', status: 'current', sources: 1, daysSince: null },
-      // 8 September to 8 October; then to the month in which that day lies; then 1 October to 31 December 2026
+      // from 8 September to 8 October; from there to any day of October; from any day of October to any day of 2026
       { type: 'MouAmended', amendment: 'Tungsten added', daysSince: { event: id(1), least: 30, most: 30 } },
       { type: 'MouEnteredIntoForce', daysSince: { event: id(2), least: 0, most: 23 } },
       { type: 'MouTerminated', daysSince: { event: id(3), least: 62, most: 456 } },
     ]);
   });
 
-  test('tells each shipment by itself, its first step by the days since the signing', () => {
-    const found = chain(
+  test('has the steps of each shipment, the first with the days since the signing', () => {
+    const state = chain(
       [mou],
       [
         shipped('ShipmentDispatched', '2025-09-08/2025-10-13', under),
@@ -111,8 +111,8 @@ describe('the chain of a memorandum', () => {
       ],
       [shipped('ShipmentAnnounced', '2025-12-08', under, 'shipment-second')],
     );
-    expect(found.shipmentsKnown).toBe(true);
-    expect(found.shipments).toMatchObject([
+    expect(state.shipmentsKnown).toBe(true);
+    expect(state.shipments).toMatchObject([
       {
         stream: 'shipment-samples',
         steps: [
@@ -124,7 +124,7 @@ describe('the chain of a memorandum', () => {
     ]);
   });
 
-  test('has no signing while only a shipment under it is known', () => {
+  test('has no signing while only a shipment is recorded', () => {
     expect(chain([shipped('ShipmentArrived', '2025-10', under)])).toMatchObject({
       title: null,
       signed: null,
@@ -135,24 +135,24 @@ describe('the chain of a memorandum', () => {
     });
   });
 
-  test('marks what is retracted, and counts it for nothing', () => {
-    const found = chain(
+  test('marks retracted events and skips them in all else', () => {
+    const state = chain(
       [mou, amended, { ...amended, occurred: '2025-10-18' }, retraction(2)],
       [shipped('ShipmentArrived', '2025-10', under), retraction(1)],
     );
-    expect(found.steps).toMatchObject([
+    expect(state.steps).toMatchObject([
       { status: 'current' },
       { status: 'retracted', daysSince: null },
       { status: 'current', daysSince: { event: id(1), least: 40, most: 40 } },
     ]);
-    expect(found.shipments).toMatchObject([{ steps: [{ status: 'retracted', daysSince: null }] }]);
-    expect(found.shipmentsKnown).toBe(false);
+    expect(state.shipments).toMatchObject([{ steps: [{ status: 'retracted', daysSince: null }] }]);
+    expect(state.shipmentsKnown).toBe(false);
     expect(chain([mou, retraction(1)])).toMatchObject({ title: null, signed: null, parties: [] });
   });
 
-  test('reads as corrected', () => {
-    const found = chain([mou, correction(1, { ...mou.data, title: 'Smelter' }, { occurred: '2025-09-09' })]);
-    expect(found).toMatchObject({ title: 'Smelter', signed: { edtf: '2025-09-09' } });
-    expect(found.steps).toMatchObject([{ status: 'corrected', versions: 2, sources: 2 }]);
+  test('shows corrected values', () => {
+    const state = chain([mou, correction(1, { ...mou.data, title: 'Smelter' }, { occurred: '2025-09-09' })]);
+    expect(state).toMatchObject({ title: 'Smelter', signed: { edtf: '2025-09-09' } });
+    expect(state.steps).toMatchObject([{ status: 'corrected', versions: 2, sources: 2 }]);
   });
 });

@@ -13,13 +13,13 @@ test.each([
   // 8 to 30 September is 22 days, to 1 October 23, to 31 October 53
   ['2025-09-08', '2025-10', 23, 53],
   ['2025-09', '2025-10', 1, 60],
-  // they overlap: the day may be the same, or it may be one before 31 December, 333 days after 1 February
+  // the dates overlap: it may be the same day, or up to 31 December, 333 days after 1 February
   ['2025', '2025-02-01', 0, 333],
   ['2025-09-08', '2025-09-01/..', 0, null],
   ['2025-09-08', '2025-10-01/..', 23, null],
   ['../2025-09-01', '2025-09-08', 7, null],
   ['../2025-09-10', '2025-09-08', 0, null],
-])('%s and %s lie %p to %p days apart, whichever is first', (a, b, least, most) => {
+])('%s and %s are %p to %p days apart in either order', (a, b, least, most) => {
   expect(daysBetween(daysOf(a), daysOf(b))).toEqual({ least, most });
   expect(daysBetween(daysOf(b), daysOf(a))).toEqual({ least, most });
 });

@@ -3,68 +3,36 @@ import { relationTimeline } from '../../projections/relation.ts';
 import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
 import { briefing, mou, recorded, shipment } from '../domain/events.ts';
 
-/** The relations that the last of the events makes, each with its roles. */
+/** Returns the relations that the last event makes, each with its roles. */
 function relations(...events: readonly object[]): Record<string, unknown> {
   const record = recorded(...events).reduce(evolveRecord, emptyRecord('a-record'));
   const version = [...record.versions.values()].at(-1);
   if (version === undefined) throw new Error('Nothing was recorded');
-  const found = relationTimeline.partitionBy(version, undefined);
-  return Object.fromEntries([...found].map(([pair, { roles }]) => [pair, roles]));
+  const partitions = relationTimeline.partitionBy(version, undefined);
+  return Object.fromEntries([...partitions].map(([key, { roles }]) => [key, roles]));
 }
 
 const person = (country?: string) => ({ name: 'A person', kind: 'person', ...(country && { country }) });
 const named = (role: string, ...countries: string[]) => countries.map((country) => ({ country, role }));
 
-function said(speaker: string | undefined, ...countries: object[]) {
+function statement(speaker: string | undefined, ...countries: object[]) {
   const text = { language: 'en', value: 'They are friends.' };
   const key = `by-${speaker}`;
   return { key, speaker: person(speaker), speechAct: 'affirm', text, quoted: 'paraphrase', countries };
 }
 
-function held(host: string, ...statements: object[]) {
+function briefingBy(host: string, ...statements: object[]) {
   return { ...briefing, data: { ...briefing.data, host, statements } };
 }
 
-/** Codes of as many countries, `PK` among them. */
-const COUNTRIES = [
-  'PK',
-  'AF',
-  'AL',
-  'DZ',
-  'AD',
-  'AO',
-  'AG',
-  'AR',
-  'AM',
-  'AU',
-  'AT',
-  'AZ',
-  'BS',
-  'BH',
-  'BD',
-].concat([
-  'BB',
-  'BY',
-  'BE',
-  'BZ',
-  'BJ',
-  'BT',
-  'BO',
-  'BA',
-  'BW',
-  'BR',
-  'BN',
-  'BG',
-  'BF',
-  'BI',
-  'KH',
-  'CM',
-  'CA',
-  'CV',
-]);
+/** Country codes; 'PK' is the first. */
+const COUNTRIES =
+  'PK AF AL DZ AD AO AG AR AM AU AT AZ BS BH BD BB BY BE BZ BJ BT BO BA BW BR BN BG BF BI KH CM CA CV'.split(
+    ' ',
+  );
 
-describe('a relation', () => {
-  test('is that of the parties, and of the host of their signing to each', () => {
+describe('The relation timeline', () => {
+  test('relates the parties of a signing to each other and to its host', () => {
     const { data } = mou;
     expect(relations({ ...mou, data: { ...data, place: { country: 'QA' } } })).toEqual({
       'PK~US': ['PK:party', 'US:party'],
@@ -73,45 +41,53 @@ describe('a relation', () => {
     });
   });
 
-  test('is that of where a shipment comes from and where it goes, on each of its steps', () => {
+  test('relates origin and destination of a shipment on each of its steps', () => {
     const arrival = { ...shipment, type: 'ShipmentArrived', data: {} };
     expect(relations(shipment, arrival)).toEqual({ 'PK~US': ['PK:origin', 'US:destination'] });
   });
 
-  test('tells who speaks of whom', () => {
-    expect(relations(held('CN', said('CN', ...named('mentioned', 'PK'))))).toEqual({
+  test('shows in the roles which country speaks about which', () => {
+    expect(relations(briefingBy('CN', statement('CN', ...named('mentioned', 'PK'))))).toEqual({
       'CN~PK': ['CN:host', 'CN:speaker', 'PK:mentioned'],
     });
-    expect(relations(held('PK', said('PK', ...named('mentioned', 'CN'))))).toEqual({
+    expect(relations(briefingBy('PK', statement('PK', ...named('mentioned', 'CN'))))).toEqual({
       'CN~PK': ['CN:mentioned', 'PK:host', 'PK:speaker'],
     });
   });
 
-  test('takes the speaker of one statement for no speaker about those whom another statement names', () => {
-    // given: a Chinese briefing at which China speaks of the US, and Pakistan, relayed, speaks of China
-    const spoken = [said('CN', ...named('mentioned', 'US')), said('PK', ...named('target', 'CN'))];
-    expect(relations(held('CN', ...spoken))).toEqual({
+  test('does not relate the speaker of one statement to the countries of another', () => {
+    // At a Chinese briefing China mentions the US, and a relayed Pakistani statement is about China.
+    const statements = [
+      statement('CN', ...named('mentioned', 'US')),
+      statement('PK', ...named('target', 'CN')),
+    ];
+    expect(relations(briefingBy('CN', ...statements))).toEqual({
       'CN~US': ['CN:host', 'CN:speaker', 'US:mentioned'],
       'CN~PK': ['CN:host', 'CN:target', 'PK:speaker'],
     });
   });
 
-  test('is not made between those of whom only a third one speaks', () => {
-    const spoken = said('CN', ...named('mentioned', 'PK', 'US'), ...named('target', 'IN', 'JP'));
-    expect(Object.keys(relations(held('CN', spoken))).sort()).toEqual(['CN~IN', 'CN~JP', 'CN~PK', 'CN~US']);
+  test('does not relate countries that only a third one mentions', () => {
+    const spoken = statement('CN', ...named('mentioned', 'PK', 'US'), ...named('target', 'IN', 'JP'));
+    expect(Object.keys(relations(briefingBy('CN', spoken))).sort()).toEqual([
+      'CN~IN',
+      'CN~JP',
+      'CN~PK',
+      'CN~US',
+    ]);
   });
 
-  test('is made between those who, a third one says, do something together', () => {
-    const spoken = said('CN', ...named('party', 'PK', 'US'));
-    expect(relations(held('CN', spoken))).toMatchObject({ 'PK~US': ['PK:party', 'US:party'] });
+  test('relates countries that act together according to a third one', () => {
+    const spoken = statement('CN', ...named('party', 'PK', 'US'));
+    expect(relations(briefingBy('CN', spoken))).toMatchObject({ 'PK~US': ['PK:party', 'US:party'] });
   });
 
-  test('is not made by a speaker whose country is not stated, nor by the host alone', () => {
-    expect(relations(held('CN', said(undefined, ...named('mentioned', 'PK'))))).toEqual({});
-    expect(relations(held('CN'))).toEqual({});
+  test('makes no relation for a speaker without a country or for a host alone', () => {
+    expect(relations(briefingBy('CN', statement(undefined, ...named('mentioned', 'PK'))))).toEqual({});
+    expect(relations(briefingBy('CN'))).toEqual({});
   });
 
-  test('is not made between the parties of what more than 30 countries sign, but with their host', () => {
+  test('relates the parties of more than 30 countries to their host only', () => {
     const parties = COUNTRIES.map((country) => ({ name: country, kind: 'state', country }));
     const signed = (count: number, more: object) => {
       return { ...mou, data: { ...mou.data, parties: parties.slice(0, count), ...more } };
@@ -123,8 +99,8 @@ describe('a relation', () => {
     expect(hosted).toMatchObject({ 'FR~PK': ['FR:host', 'PK:party'] });
   });
 
-  test('is made by the one speaker who names many, and not among the many', () => {
-    const spoken = said('US', ...named('mentioned', ...COUNTRIES));
-    expect(Object.keys(relations(held('US', spoken)))).toHaveLength(COUNTRIES.length);
+  test('relates one speaker to the many countries it names, but not these to each other', () => {
+    const spoken = statement('US', ...named('mentioned', ...COUNTRIES));
+    expect(Object.keys(relations(briefingBy('US', spoken)))).toHaveLength(COUNTRIES.length);
   });
 });

@@ -7,22 +7,22 @@ import {
 } from '../../src/projector/define-projection.ts';
 import { briefing, correction, mou, recorded, shipment } from '../domain/events.ts';
 
-type Told = readonly string[];
+type Lines = readonly string[];
 
-const definition: ProjectionDefinition<'told', Told> = {
-  name: 'told',
+const definition: ProjectionDefinition<'report', Lines> = {
+  name: 'report',
   version: 1,
   keysOf: ({ event }) => [event.stream, 'all'],
   initial: (key) => [key],
   when: {
     BriefingHeld: ignored,
-    MouSigned: (told, { data }) => [...told, `signed: ${data.title}`],
-    MouAmended: (told, { data, opening }) => [...told, `${opening?.type} amended: ${data.amendment}`],
+    MouSigned: (lines, { data }) => [...lines, `signed: ${data.title}`],
+    MouAmended: (lines, { data, opening }) => [...lines, `${opening?.type} amended: ${data.amendment}`],
     MouEnteredIntoForce: ignored,
     MouTerminated: ignored,
     ShipmentAnnounced: ignored,
-    ShipmentDispatched: (told, { data, links, event }) => {
-      return [...told, `${data.goods?.length} under ${links.implements}, told by ${event.actor}`];
+    ShipmentDispatched: (lines, { data, links, event }) => {
+      return [...lines, `${data.goods?.length} under ${links.implements}, recorded by ${event.actor}`];
     },
     ShipmentArrived: ignored,
     ShipmentReturned: ignored,
@@ -30,9 +30,9 @@ const definition: ProjectionDefinition<'told', Told> = {
   },
 };
 
-const told = defineProjection(definition);
+const projection = defineProjection(definition);
 
-function readings(...events: readonly object[]): readonly RecordVersion[] {
+function versionsOf(...events: readonly object[]): readonly RecordVersion[] {
   return [
     ...recorded(...events)
       .reduce(evolveRecord, emptyRecord('a-record'))
@@ -41,68 +41,68 @@ function readings(...events: readonly object[]): readonly RecordVersion[] {
 }
 
 function entries(...events: readonly object[]): readonly string[] {
-  return readings(...events).map((version) => JSON.stringify(told.entry(version, undefined)));
+  return versionsOf(...events).map((version) => JSON.stringify(projection.entry(version, undefined)));
 }
 
 const amendment = { ...mou, type: 'MouAmended', data: { amendment: 'Tungsten added' } };
 
-describe('a projection', () => {
+describe('defineProjection', () => {
   test('puts a record into the states of its keys', () => {
-    const [version] = readings(mou);
-    expect(version && [...told.partitionBy(version, undefined)]).toEqual([
+    const [version] = versionsOf(mou);
+    expect(version && [...projection.partitionBy(version, undefined)]).toEqual([
       ['mou-refinery', {}],
       ['all', {}],
     ]);
   });
 
-  test('puts what it ignores nowhere, without asking for keys', () => {
-    const [version] = readings(briefing);
-    const asked = defineProjection({
+  test('puts an ignored type into no state, without calling keysOf', () => {
+    const [version] = versionsOf(briefing);
+    const withoutKeys = defineProjection({
       ...definition,
       keysOf: () => {
-        throw new Error('asked');
+        throw new Error('keysOf was called');
       },
     });
-    expect(version && asked.partitionBy(version, undefined).size).toBe(0);
+    expect(version && withoutKeys.partitionBy(version, undefined).size).toBe(0);
   });
 
-  test('folds its entries from the initial state, each as it reads after its corrections', () => {
+  test('folds corrected entries from the initial state', () => {
     const corrected = correction(1, { ...mou.data, title: 'Smelter memorandum' });
-    expect(told.fold('all', entries(mou, amendment, corrected))).toEqual([
+    expect(projection.fold('all', entries(mou, amendment, corrected))).toEqual([
       'all',
       'signed: Smelter memorandum',
       'MouSigned amended: Tungsten added',
     ]);
-    expect(told.fold('none', [])).toEqual(['none']);
+    expect(projection.fold('none', [])).toEqual(['none']);
   });
 
-  test('hands a handler what the record inherits, and who recorded it', () => {
+  test('passes inherited fields and the actor to a handler', () => {
     const { implements: _, ...step } = shipment.data;
-    const state = told.fold('all', entries(shipment, { ...shipment, data: step }));
+    const state = projection.fold('all', entries(shipment, { ...shipment, data: step }));
     expect(state).toEqual([
       'all',
-      '1 under mou-refinery, told by desk',
-      '1 under mou-refinery, told by desk',
+      '1 under mou-refinery, recorded by desk',
+      '1 under mou-refinery, recorded by desk',
     ]);
   });
 
-  test('passes over an entry of a type that it ignores', () => {
-    expect(told.fold('all', entries(briefing))).toEqual(['all']);
+  test('skips an entry of an ignored type', () => {
+    expect(projection.fold('all', entries(briefing))).toEqual(['all']);
   });
 
-  test('needs a slug for a name, and a version', () => {
-    expect(() => defineProjection({ ...definition, name: 'Told' as 'told' })).toThrow(RangeError);
+  test('requires a slug as name and a positive version', () => {
+    expect(() => defineProjection({ ...definition, name: 'Report' as 'report' })).toThrow(RangeError);
     expect(() => defineProjection({ ...definition, version: 0 })).toThrow(RangeError);
   });
 
-  test('does not compile when a type of event is forgotten, or handled as another', () => {
-    const { ShipmentCancelled: _, ...forgetful } = definition.when;
+  test('does not compile if an event type is missing or handled as another', () => {
+    const { ShipmentCancelled: _, ...incomplete } = definition.when;
     // @ts-expect-error ShipmentCancelled is neither handled nor ignored
-    defineProjection({ ...definition, when: forgetful });
+    defineProjection({ ...definition, when: incomplete });
     defineProjection({
       ...definition,
-      // @ts-expect-error a signing has no amendment
-      when: { ...definition.when, MouSigned: (state: Told, { data }) => [...state, data.amendment] },
+      // @ts-expect-error MouSigned has no amendment
+      when: { ...definition.when, MouSigned: (state: Lines, { data }) => [...state, data.amendment] },
     });
   });
 });

@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, test } from '@jest/globals';
 import type { Position } from '../../src/event-store/event-store.ts';
 import { numberedPosition, positionNumber } from '../../src/event-store/position.ts';
 import { EventRate } from '../../src/projector/event-rate.ts';
-import { ProjectionProgress, SILENCE_MS_MAX } from '../../src/projector/progress.ts';
+import { HEARTBEAT_TIMEOUT_MS, ProjectionProgress } from '../../src/projector/progress.ts';
 import type { Checkpoint, Ordinal } from '../../src/projector/timeline-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 
@@ -18,7 +18,7 @@ function checkpoint(ordinal: number): Checkpoint {
   };
 }
 
-describe('The progress of a projection', () => {
+describe('ProjectionProgress', () => {
   let nowMs: number;
   let progress: ProjectionProgress;
 
@@ -34,49 +34,49 @@ describe('The progress of a projection', () => {
 
   const store = (version = 1) => new InMemoryTimelineStore(`country@${version}`, compare);
   const project = (ordinal: number) =>
-    progress.take({ kind: 'projected', projection: 'country', checkpoint: checkpoint(ordinal) });
+    progress.handle({ kind: 'projected', projection: 'country', checkpoint: checkpoint(ordinal) });
 
-  test('begins without rows, and is building', () => {
+  test('starts in the state building, without rows', () => {
     expect(progress).toMatchObject({ state: 'building', reader: undefined, position: undefined });
   });
 
-  test('serves rows of another version while it is building, and its own when they are there', () => {
+  test('serves rows of another version while it builds, then its own', () => {
     progress.serve(store(9), 'outdated');
     expect(progress).toMatchObject({ state: 'building', reader: { projection: 'country@9' } });
-    progress.serve(store(), 'kept');
+    progress.serve(store(), 'current');
     expect(progress).toMatchObject({ state: 'catching-up', reader: { projection: 'country@1' } });
-    progress.take({ kind: 'caught-up', projection: 'country' });
+    progress.handle({ kind: 'caught-up', projection: 'country' });
     expect(progress.state).toBe('live');
   });
 
-  test('stays live when rows that were made anew take over', () => {
-    progress.serve(store(), 'kept');
-    progress.take({ kind: 'caught-up', projection: 'country' });
-    progress.serve(store(), 'kept');
+  test('stays live when rebuilt rows replace the old ones', () => {
+    progress.serve(store(), 'current');
+    progress.handle({ kind: 'caught-up', projection: 'country' });
+    progress.serve(store(), 'current');
     expect(progress.state).toBe('live');
   });
 
-  test('tells why it has stopped, and forgets it when it goes on', () => {
-    progress.serve(store(), 'kept');
-    progress.take({ kind: 'stopped', projection: 'country', eventId: 'event-3', reason: 'no' });
+  test('reports why it stopped until it makes progress again', () => {
+    progress.serve(store(), 'current');
+    progress.handle({ kind: 'stopped', projection: 'country', eventId: 'event-3', reason: 'no' });
     expect(progress).toMatchObject({ state: 'stopped', stop: { eventId: 'event-3', reason: 'no' } });
     project(3);
     expect(progress).toMatchObject({ state: 'catching-up', stop: undefined });
   });
 
-  test('is not alive when nothing was heard for too long, however little there is to do', () => {
-    progress.serve(store(), 'kept');
-    progress.take({ kind: 'caught-up', projection: 'country' });
-    nowMs += SILENCE_MS_MAX;
+  test('is not alive if the heartbeat is overdue, even without new events', () => {
+    progress.serve(store(), 'current');
+    progress.handle({ kind: 'caught-up', projection: 'country' });
+    nowMs += HEARTBEAT_TIMEOUT_MS;
     expect(progress.isAlive).toBe(true);
     nowMs += 1;
     expect(progress).toMatchObject({ state: 'live', isAlive: false });
-    progress.heard();
+    progress.heartbeat();
     expect(progress.isAlive).toBe(true);
   });
 
-  test('lets a reader wait for a position, until it is there or the time is over', async () => {
-    progress.serve(store(), 'kept');
+  test('lets a reader wait until a position is reached or the timeout has passed', async () => {
+    progress.serve(store(), 'current');
     const waiting = progress.waitFor(numberedPosition(2), 5_000);
     project(1);
     project(2);
@@ -85,16 +85,16 @@ describe('The progress of a projection', () => {
     expect(await progress.waitFor(numberedPosition(3), 5)).toBe(false);
   });
 
-  test('tells who follows it of every move, and of rows that take over', () => {
-    const moves: unknown[] = [];
-    progress.follow(() => moves.push([progress.position, progress.reader?.projection]));
+  test('calls its listeners when the rows advance or are replaced', () => {
+    const changes: unknown[] = [];
+    progress.onChange(() => changes.push([progress.position, progress.reader?.projection]));
     progress.serve(store(9), 'outdated');
     project(1);
-    progress.take({ kind: 'caught-up', projection: 'country' });
+    progress.handle({ kind: 'caught-up', projection: 'country' });
     project(3);
     project(2);
-    progress.serve(store(), 'kept');
-    expect(moves).toEqual([
+    progress.serve(store(), 'current');
+    expect(changes).toEqual([
       [undefined, 'country@9'],
       ['1', 'country@9'],
       ['3', 'country@9'],
@@ -102,21 +102,21 @@ describe('The progress of a projection', () => {
     ]);
   });
 
-  test('is not taken back by a late signal about rows that gave way', () => {
-    progress.serve(store(), 'kept');
+  test('does not go back for a late signal about replaced rows', () => {
+    progress.serve(store(), 'current');
     project(5);
     project(3);
     expect(progress.position).toBe('5');
   });
 
-  test('passes over signals of others', () => {
-    progress.take({ kind: 'projected', projection: 'topic', checkpoint: checkpoint(7) });
+  test('ignores signals of other projections', () => {
+    progress.handle({ kind: 'projected', projection: 'topic', checkpoint: checkpoint(7) });
     expect(progress.position).toBeUndefined();
   });
 });
 
-describe('A rate of events', () => {
-  test('is that of the last ten seconds', () => {
+describe('EventRate', () => {
+  test('measures the last ten seconds', () => {
     let nowMs = 0;
     const rate = new EventRate(() => nowMs);
     expect(rate.perSecond()).toBe(0);
@@ -129,7 +129,7 @@ describe('A rate of events', () => {
     expect(rate.perSecond()).toBe(0);
   });
 
-  test('counts a first burst as what came in its second', () => {
+  test('counts a first burst as the events of one second', () => {
     const rate = new EventRate(() => 0);
     rate.add(30);
     rate.add(12);

@@ -16,7 +16,7 @@ import { mou, shipment } from '../append/sent-events.ts';
 
 const RETRY_MS = 20;
 
-describe('A group of projectors', () => {
+describe('ProjectorGroup', () => {
   let folder: string;
   let store: InMemoryEventStore;
   let recorder: Recorder;
@@ -60,9 +60,9 @@ describe('A group of projectors', () => {
     }
   }
 
-  async function until(holds: () => boolean): Promise<void> {
+  async function until(condition: () => boolean): Promise<void> {
     const deadlineMs = Date.now() + 5_000;
-    while (!holds()) {
+    while (!condition()) {
       if (Date.now() > deadlineMs) throw new Error(`Not reached: ${JSON.stringify(signals)}`);
       await delay(5);
     }
@@ -71,18 +71,18 @@ describe('A group of projectors', () => {
   const events = ({ writer }: Projection): number => writer.checkpoint()?.ordinal ?? 0;
   const stops = () => signals.filter(({ kind }) => kind === 'stopped');
 
-  /** Cannot take shipments before it is mended. */
+  /** Returns a timeline that throws on shipments until `fix.isDone`. */
   function fussyTimeline() {
-    const mend = { isDone: false };
+    const fix = { isDone: false };
     const definition = defineTimeline({
       ...countryTimeline,
       name: 'fussy',
       entry: (record) => {
-        if (record.type === 'ShipmentAnnounced' && !mend.isDone) throw new Error('no shipments, please');
+        if (record.type === 'ShipmentAnnounced' && !fix.isDone) throw new Error('no shipments, please');
         return countryTimeline.entry(record, undefined);
       },
     });
-    return { definition, mend };
+    return { definition, fix };
   }
 
   test('keeps its projections live', async () => {
@@ -94,8 +94,8 @@ describe('A group of projectors', () => {
     await until(() => events(countries) === 2);
   });
 
-  test('sets a projection aside that cannot go on, tells it once, and takes it back when it is mended', async () => {
-    const { definition, mend } = fussyTimeline();
+  test('continues without a stopped projection, reports the stop once, and resumes it when it is fixed', async () => {
+    const { definition, fix } = fussyTimeline();
     const [countries, fussy] = [projection(countryTimeline, 'countries'), projection(definition, 'fussy')];
     start(countries, fussy);
     await record(mou, shipment);
@@ -106,108 +106,107 @@ describe('A group of projectors', () => {
     expect(events(fussy)).toBe(1);
     expect(stops()).toMatchObject([{ projection: 'fussy', reason: 'Error: no shipments, please' }]);
 
-    mend.isDone = true;
+    fix.isDone = true;
     await until(() => events(fussy) === 3);
-    await record({ ...mou, stream: 'mou-after-the-mend' });
+    await record({ ...mou, stream: 'mou-after-the-fix' });
     await until(() => events(fussy) === 4 && events(countries) === 4);
   });
 
-  test('does not let one that is behind make the others read again', async () => {
+  test('does not read events again for projections that are ahead of another', async () => {
     const { definition } = fussyTimeline();
     const [countries, fussy] = [projection(countryTimeline, 'countries'), projection(definition, 'fussy')];
     await record(shipment, mou);
     await catchUp(store, countries, () => {}, new AbortController().signal);
-    const begun: (string | undefined)[] = [];
+    const starts: (string | undefined)[] = [];
     const subscribe = store.subscribe.bind(store);
     store.subscribe = (options) => {
-      begun.push(options.after);
+      starts.push(options.after);
       return subscribe(options);
     };
     start(countries, fussy);
     await until(() => stops().length > 0);
     await record({ ...mou, stream: 'mou-of-others' });
     await until(() => events(countries) === 3);
-    expect(begun.filter((after) => after === undefined)).toHaveLength(1);
-    expect(begun).toContain('2');
+    expect(starts.filter((after) => after === undefined)).toHaveLength(1);
+    expect(starts).toContain('2');
     expect(events(fussy)).toBe(0);
   });
 
-  test('stops before an event of the log that is not ours, names it, and goes on when it is gone', async () => {
+  test('stops before an unreadable event, names it, and resumes when it is readable', async () => {
     const countries = projection(countryTimeline, 'countries');
     await record(mou, shipment);
-    const foreign = {
+    const unreadable = {
       stream: 'chancery-mou-x',
       revision: 1,
-      eventId: 'foreign',
+      eventId: 'unreadable',
       position: numberedPosition(2),
     };
-    let isThere = true;
+    let isUnreadable = true;
     const subscribe = store.subscribe.bind(store);
     store.subscribe = async function* (options) {
-      const isBehind = options.after !== undefined;
-      if (!isBehind)
+      if (options.after === undefined)
         yield { kind: 'events', events: await store.readAll({ direction: 'forwards', maxCount: 1 }) };
-      if (isThere) throw new UnreadableEventError(foreign, 'its metadata are not JSON');
+      if (isUnreadable) throw new UnreadableEventError(unreadable, 'its metadata are not JSON');
       yield* subscribe({ ...options, after: options.after ?? numberedPosition(1) });
     };
     start(countries);
     await until(() => stops().length > 0);
     await delay(RETRY_MS * 5);
     expect(events(countries)).toBe(1);
-    expect(stops()).toMatchObject([{ projection: 'country', eventId: 'foreign' }]);
+    expect(stops()).toMatchObject([{ projection: 'country', eventId: 'unreadable' }]);
 
-    isThere = false;
+    isUnreadable = false;
     await until(() => events(countries) === 2);
     await record({ ...mou, stream: 'mou-of-others' });
     await until(() => events(countries) === 3);
   });
 
-  test('lets a projection that was made anew take the place of the old, without a gap', async () => {
+  test('replaces a projection with a rebuilt one without missing an event', async () => {
     await record(mou);
     const old = projection(countryTimeline, 'old');
     const group = start(old);
     await until(() => events(old) === 1);
     await record(shipment);
 
-    const anew = projection(countryTimeline, 'anew');
-    expect(await group.replace(anew)).toBe(old);
-    expect(events(anew)).toBeGreaterThanOrEqual(events(old));
+    const rebuilt = projection(countryTimeline, 'rebuilt');
+    expect(await group.replace(rebuilt)).toBe(old);
+    expect(events(rebuilt)).toBeGreaterThanOrEqual(events(old));
 
     await record({ ...mou, stream: 'mou-afterwards' });
-    await until(() => events(anew) === 3);
+    await until(() => events(rebuilt) === 3);
     expect(events(old)).toBe(2);
   });
 
-  test('keeps the old one when the new one cannot get there', async () => {
+  test('keeps the old projection if the rebuilt one cannot catch up', async () => {
     await record(mou, shipment);
-    const { definition, mend } = fussyTimeline();
-    mend.isDone = true;
+    const { definition, fix } = fussyTimeline();
+    fix.isDone = true;
     const old = projection(definition, 'old');
     const group = start(old);
     await until(() => events(old) === 2);
-    mend.isDone = false;
-    await expect(group.replace(projection(definition, 'anew'))).rejects.toThrow('no shipments, please');
+    fix.isDone = false;
+    await expect(group.replace(projection(definition, 'rebuilt'))).rejects.toThrow('no shipments, please');
     await record({ ...mou, stream: 'mou-afterwards' });
     await until(() => events(old) === 3);
   });
 
-  test('takes one in the place of one that is set aside', async () => {
+  test('replaces a stopped projection', async () => {
     const { definition } = fussyTimeline();
     const old = projection(definition, 'old');
     const group = start(old);
     await record(shipment);
     await until(() => stops().length > 0);
-    const mended = projection({ ...countryTimeline, name: 'fussy' }, 'mended');
-    expect(await group.replace(mended)).toBe(old);
-    await until(() => events(mended) === 1);
+    const fixed = projection({ ...countryTimeline, name: 'fussy' }, 'fixed');
+    expect(await group.replace(fixed)).toBe(old);
+    await until(() => events(fixed) === 1);
     await delay(RETRY_MS * 3);
     expect(events(old)).toBe(0);
   });
 
-  test('refuses a change when it is stopping', async () => {
+  test('refuses a replacement while it is stopping', async () => {
     const group = start(projection(countryTimeline, 'countries'));
     stopping.abort();
     await running;
-    await expect(group.replace(projection(countryTimeline, 'anew'))).rejects.toThrow('stopping');
+    await expect(group.replace(projection(countryTimeline, 'rebuilt'))).rejects.toThrow('stopping');
   });
 });

@@ -27,7 +27,7 @@ const ids = {
 const mou = { ...sentMou, id: ids.mou };
 const { sources } = mou;
 
-/** The Indian, not the Pakistani, side signed; and it was a day later. */
+/** Corrects the country of a party from Pakistan to India, the topic, and the date by one day. */
 const correction = {
   id: ids.correction,
   type: 'EventCorrected',
@@ -62,7 +62,7 @@ const everything: TimelineQuery = {
   asOf: 1_000 as Ordinal,
 };
 
-describe('The projector', () => {
+describe('Projector', () => {
   let folder: string;
   let store: InMemoryEventStore;
   let recorder: Recorder;
@@ -97,7 +97,7 @@ describe('The projector', () => {
 
   type View = ReturnType<typeof view>;
 
-  /** Runs a projector until it has caught up, or has nothing left to do. */
+  /** Runs a projector until it has caught up or all projections have stopped. */
   async function project(views: readonly View[], pageSize = 500): Promise<readonly ProjectorSignal[]> {
     const signals: ProjectorSignal[] = [];
     const stopping = new AbortController();
@@ -117,7 +117,7 @@ describe('The projector', () => {
   const keys = ({ reader }: View) =>
     reader.index({ limit: 100, asOf: 1_000 as Ordinal }).map(({ key }) => key);
 
-  test('puts an event once into the timeline of each of its countries, with its roles there', async () => {
+  test('adds an event once to the timeline of each of its countries, with the roles of the country', async () => {
     await given(mou);
     const countries = view(countryTimeline);
     await project([countries]);
@@ -144,7 +144,7 @@ describe('The projector', () => {
     ]);
   });
 
-  test('a correction of country, topic and date moves the entry, and what follows it in the record', async () => {
+  test('moves an entry and the later events of its record after a correction of country, topic and date', async () => {
     await given(mou, amendment, correction);
     const [countries, topics] = [view(countryTimeline), view(topicTimeline)];
     await project([countries, topics]);
@@ -163,7 +163,7 @@ describe('The projector', () => {
     });
   });
 
-  test('a retracted event stays where it was, and is marked', async () => {
+  test('keeps a retracted event in its timelines and marks it', async () => {
     await given(mou, retraction);
     const countries = view(countryTimeline);
     await project([countries]);
@@ -171,7 +171,7 @@ describe('The projector', () => {
     expect(entries(countries, 'PK', 1)).toMatchObject([{ id: ids.mou, status: 'current' }]);
   });
 
-  test('goes on from its checkpoint, with corrections of events from before it', async () => {
+  test('resumes at its checkpoint and applies corrections of earlier events', async () => {
     await given(mou, amendment);
     const countries = view(countryTimeline);
     await project([countries]);
@@ -185,7 +185,7 @@ describe('The projector', () => {
     });
   });
 
-  test('tells logs apart by their first event, also when only its instant differs', async () => {
+  test('derives the lineage from the first event, including its time', async () => {
     await given(mou);
     const countries = view(countryTimeline);
     await project([countries]);
@@ -198,7 +198,7 @@ describe('The projector', () => {
     expect(new Set(lineages).size).toBe(2);
   });
 
-  test('takes the latest time so far along the log, where processes side by side turned the clock back', async () => {
+  test('keeps the instants of log points in order when concurrent processes record slightly out of order', async () => {
     const times = ['10:00:00', '10:00:02', '10:00:01', '10:00:03'].map((time) => `2026-01-01T${time}.000Z`);
     await given(...times.map((_, number) => ({ ...mou, id: uuid(number), stream: `mou-${number}` })));
     const log = await store.readAll({ direction: 'forwards', maxCount: 9 });
@@ -206,27 +206,27 @@ describe('The projector', () => {
     for (const pageSize of [500, 1]) {
       const countries = view(countryTimeline, `by-${pageSize}`);
       await project([countries], pageSize);
-      const ordinals = times.map((instant) => countries.reader.momentAt({ instant })?.ordinal);
+      const ordinals = times.map((instant) => countries.reader.logPointAt({ instant })?.ordinal);
       expect(ordinals).toEqual([1, 3, 1, 4]);
       expect(entries(countries, 'PK').map(({ recordedAt }) => recordedAt)).toEqual(times);
     }
   });
 
-  test('gives the same rows whatever the size of its pages', async () => {
+  test('makes the same rows with any page size', async () => {
     await given(mou, amendment, correction, retraction);
-    const inOne = view(countryTimeline, 'in-one');
+    const onePage = view(countryTimeline, 'one-page');
     const oneByOne = view(countryTimeline, 'one-by-one');
-    await project([inOne]);
+    await project([onePage]);
     await project([oneByOne], 1);
     for (const asOf of [1, 2, 3, 4]) {
       for (const key of ['PK', 'US', 'IN']) {
-        expect(entries(oneByOne, key, asOf)).toEqual(entries(inOne, key, asOf));
+        expect(entries(oneByOne, key, asOf)).toEqual(entries(onePage, key, asOf));
       }
     }
-    expect(entries(inOne, 'US', 4)).toHaveLength(2);
+    expect(entries(onePage, 'US', 4)).toHaveLength(2);
   });
 
-  test('brings projections at different checkpoints to the same end', async () => {
+  test('brings projections with different checkpoints to the same position', async () => {
     await given(mou, amendment);
     const ahead = view(countryTimeline);
     await project([ahead]);
@@ -238,7 +238,7 @@ describe('The projector', () => {
     expect(keys(behind)).toEqual(['rare-earths']);
   });
 
-  test('an event that one projection cannot take stops that one alone, before the event', async () => {
+  test('stops a projection before an event that it throws on, and continues the others', async () => {
     await given(mou, amendment);
     const fussy = defineTimeline({
       ...countryTimeline,
@@ -261,7 +261,7 @@ describe('The projector', () => {
     expect(countries.writer.checkpoint()?.ordinal).toBe(2);
   });
 
-  test('an event that the store cannot take is named, and what is before it on the page is kept', async () => {
+  test('names an event that the store refuses and keeps the events before it on the page', async () => {
     await given(mou, amendment, {
       ...mou,
       id: '0199c000-0000-7000-8000-000000000005',
@@ -286,20 +286,24 @@ describe('The projector', () => {
   });
 
   test.each<[string, object, string]>([
-    ['without facets', { entry: () => ({}) }, 'An entry needs its type, a text'],
+    ['has no facets', { entry: () => ({}) }, 'An entry needs the field type, a string'],
     [
-      'with a list that is none',
+      'has a string instead of a list',
       { entry: () => ({ type: 'X', countries: 'PK' }) },
-      'needs countries, a list',
+      'needs the field countries, a list of strings',
     ],
-    ['without matter', { partitionBy: () => new Map([['PK', null]]) }, 'timeline PK alone is an object'],
-  ])('a definition that gives an entry %s is told what is missing', async (_name, wrong, reason) => {
+    [
+      'has null as partition fields',
+      { partitionBy: () => new Map([['PK', null]]) },
+      'an object for the timeline PK',
+    ],
+  ])('stops with a reason if an entry %s', async (_fault, invalid, reason) => {
     await given(mou);
-    const signals = await project([view({ ...countryTimeline, name: 'wrong', ...wrong })]);
+    const signals = await project([view({ ...countryTimeline, name: 'invalid', ...invalid })]);
     expect(signals.at(-1)).toMatchObject({ kind: 'stopped', reason: expect.stringContaining(reason) });
   });
 
-  test('an event of an unknown type stops every projection before it, by name', async () => {
+  test('stops every projection before an event of an unknown type, and names the event', async () => {
     await given(mou);
     const unknown = {
       id: '0199c000-0000-7000-8000-00000000000f',
@@ -315,8 +319,8 @@ describe('The projector', () => {
   });
 });
 
-describe('A timeline definition', () => {
-  test('is refused with a name that is no slug, or a version that is no positive integer', () => {
+describe('defineTimeline', () => {
+  test('throws if the name is not a slug or the version is not a positive integer', () => {
     expect(() => defineTimeline({ ...countryTimeline, name: 'Country Timeline' })).toThrow(RangeError);
     expect(() => defineTimeline({ ...countryTimeline, version: 0 })).toThrow(RangeError);
   });

@@ -22,7 +22,7 @@ afterEach(() => {
   rmSync(dataDir, { recursive: true });
 });
 
-/** Starts a process that opens the data folder; gives what it says of it. */
+/** Starts a process that opens the data folder, and returns its first line of output. */
 async function openInOtherProcess(): Promise<string> {
   const { child: started, firstLine } = await startProcess('./hold-data-folder.ts', dataDir);
   child = started;
@@ -30,8 +30,8 @@ async function openInOtherProcess(): Promise<string> {
 }
 
 /**
- * Name and SHA-256 of each file but the lock: closing a file drops every POSIX lock that this process has on it, so
- * the lock must not be opened here.
+ * Returns the SHA-256 of each file by its name. Skips the lock file: closing a file releases every POSIX lock of this
+ * process on it.
  */
 function fingerprints(): Record<string, string> {
   const files = readdirSync(dataDir).filter((file) => file !== 'lock.db');
@@ -45,27 +45,27 @@ function fingerprints(): Record<string, string> {
   );
 }
 
-describe('A data folder', () => {
-  test('that a process holds is refused to a second one, which writes nothing', async () => {
+describe('lockDataFolder', () => {
+  test('refuses a second process, which writes nothing', async () => {
     const store = openTestStore(dataDir);
     await store.append('s', 'no-stream', [newEvent(1)]);
     const before = fingerprints();
     expect(Object.keys(before)).toEqual(expect.arrayContaining(['log.db', 'log.db-wal']));
 
-    const answer = await openInOtherProcess();
+    const firstLine = await openInOtherProcess();
 
-    expect(answer).toMatch(
+    expect(firstLine).toMatch(
       /^DataFolderInUseError: The data folder \/.* is in use by another Chancery process/,
     );
-    expect(answer).toContain(dataDir);
+    expect(firstLine).toContain(dataDir);
     expect(fingerprints()).toEqual(before);
     const next = await store.append('s', 'any', [newEvent(2)]);
     expect(next.outcome).toBe('appended');
     await store.close();
   });
 
-  test('is free again when the process that held it was killed', async () => {
-    expect(await openInOtherProcess()).toBe('held');
+  test('releases the folder when its process is killed', async () => {
+    expect(await openInOtherProcess()).toBe('locked');
     expect(() => openTestStore(dataDir)).toThrow(DataFolderInUseError);
 
     child?.kill('SIGKILL');
@@ -74,7 +74,7 @@ describe('A data folder', () => {
     await openTestStore(dataDir).close();
   });
 
-  test('is free again when its store was closed, and held against a second store of the same process', async () => {
+  test('refuses a second store of the same process until the first is closed', async () => {
     const store = openTestStore(dataDir);
     expect(() => openTestStore(dataDir)).toThrow(DataFolderInUseError);
     await store.close();

@@ -1,12 +1,12 @@
 import { openSqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 
-/** A process of its own: opens the data folder it is given, says so, and holds it until it is killed. */
+/* The program of a child process: locks the data folder, reports that, and keeps running until it is killed. */
 const [, , dataDir = ''] = process.argv;
 try {
   openSqliteEventStore({ dataDir, clock: () => new Date(), onAppended: () => {}, onFailure: () => {} });
   setTimeout(() => {
-    gc?.(); // nothing refers to the store any more: the folder stays held none the less
-    process.stdout.write('held\n');
+    gc?.(); // The store is no longer referenced, but the folder must stay locked.
+    process.stdout.write('locked\n');
   });
   setInterval(() => {}, 1_000);
 } catch (error) {

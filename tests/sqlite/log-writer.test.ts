@@ -25,40 +25,40 @@ function pragma(name: string): unknown {
   return Object.values(database.prepare<Record<string, unknown>>(`PRAGMA ${name}`).get() ?? {})[0];
 }
 
-describe('The connection of the log writer', () => {
-  test('is set to WAL with synchronous=FULL, whatever it was before', () => {
+describe('LogWriter', () => {
+  test('sets its connection to WAL with synchronous=FULL, whatever it was before', () => {
     database.exec('PRAGMA synchronous = OFF');
     new LogWriter(database, 'log.db', clock);
     expect(pragma('journal_mode')).toBe('wal');
     expect(pragma('synchronous')).toBe(2); // https://sqlite.org/pragma.html#pragma_synchronous: 2 is FULL
   });
 
-  test('is refused when synchronous stays at NORMAL', () => {
+  test('throws if synchronous stays at NORMAL', () => {
     database.exec('PRAGMA synchronous = NORMAL');
-    const deaf: Database = {
+    const ignoringFull: Database = {
       prepare: database.prepare.bind(database),
       exec: (sql) => database.exec(sql.replace(/PRAGMA synchronous = FULL;/, '')),
       close: () => {},
       isTransaction: false,
     };
-    expect(() => new LogWriter(deaf, 'log.db', clock)).toThrow(/synchronous=FULL/);
+    expect(() => new LogWriter(ignoringFull, 'log.db', clock)).toThrow(/synchronous=FULL/);
   });
 
-  test('is refused when the file cannot be in WAL', () => {
+  test('throws if the file does not support WAL', () => {
     const inMemory = openDatabase(':memory:');
     expect(() => new LogWriter(inMemory, ':memory:', clock)).toThrow(/WAL/);
     inMemory.close();
   });
 
-  test('is refused when a newer program wrote the log', () => {
+  test('throws if a newer program wrote the log', () => {
     database.exec('PRAGMA user_version = 99');
     expect(() => new LogWriter(database, 'log.db', clock)).toThrow(/newer version/);
     expect(pragma('journal_mode')).toBe('delete');
   });
 });
 
-describe('The table of events', () => {
-  test('refuses to every connection to change or delete an event', () => {
+describe('The table event', () => {
+  test('prevents every connection from changing or deleting an event', () => {
     new LogWriter(database, 'log.db', clock).write([
       { stream: 's', expected: 'no-stream', events: [newEvent(1)] },
     ]);
@@ -70,7 +70,7 @@ describe('The table of events', () => {
     raw.close();
   });
 
-  test('numbers positions 1, 2, 3… without a gap, whatever was refused between', () => {
+  test('numbers positions 1, 2, 3… without gaps, even after refused appends', () => {
     const writer = new LogWriter(database, 'log.db', clock);
     writer.write([
       { stream: 's', expected: 'no-stream', events: [newEvent(1), newEvent(2)] },

@@ -16,8 +16,8 @@ function version(database: Database): unknown {
   return database.prepare<{ user_version: number }>('PRAGMA user_version').get()?.user_version;
 }
 
-describe('Migrating', () => {
-  test('takes the steps that a file has not taken, each once', () => {
+describe('migrate', () => {
+  test('applies the missing steps, each once', () => {
     const database = openDatabase(':memory:');
     migrate(database, STEPS.slice(0, 1), 'file.db');
     migrate(database, STEPS, 'file.db');
@@ -27,7 +27,7 @@ describe('Migrating', () => {
     expect(version(database)).toBe(2);
   });
 
-  test('leaves nothing of a step that fails, and the count at the step before', () => {
+  test('rolls back a failed step and keeps the count of the step before', () => {
     const database = openDatabase(':memory:');
     const steps = [...STEPS.slice(0, 1), 'CREATE TABLE c (x INTEGER) STRICT; INSERT INTO nowhere VALUES (1)'];
     expect(() => migrate(database, steps, 'file.db')).toThrow(/no such table/);
@@ -36,7 +36,7 @@ describe('Migrating', () => {
     expect(database.isTransaction).toBe(false);
   });
 
-  test('refuses the file of a newer program, and changes nothing', () => {
+  test('refuses the file of a newer program and changes nothing', () => {
     const database = openDatabase(':memory:');
     database.exec('PRAGMA user_version = 3');
     expect(() => migrate(database, STEPS, 'folder/file.db')).toThrow(FileVersionError);

@@ -1,6 +1,6 @@
 import { openSqliteEventStore, type SqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 
-/** A store that nothing is expected to go wrong with. */
+/** Opens a store that throws if the log fails. */
 export function openTestStore(dataDir: string, clock: () => Date = () => new Date()): SqliteEventStore {
   return openSqliteEventStore({
     dataDir,

@@ -2,9 +2,10 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
+/** Arguments of `node` to run TypeScript. */
 export const TYPESCRIPT = ['--import', new URL('./typescript-loader.mjs', import.meta.url).href];
 
-/** Starts a TypeScript file of this folder in a process of its own; settles with the first line that it writes. */
+/** Runs a TypeScript file of this folder in a child process. Settles with the first line of its output. */
 export async function startProcess(
   file: string,
   ...args: readonly string[]

@@ -1,7 +1,9 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 
-/** A thread of its own: subscribes to the log and posts ids of events and "caught-up", until it is told to stop. */
+/*
+ * The program of a worker thread: subscribes to the log and posts event ids and "caught-up" until it receives "stop".
+ */
 const reader = new SqliteEventReader(workerData.dataDir);
 const stopping = new AbortController();
 parentPort?.on('message', (message) => {

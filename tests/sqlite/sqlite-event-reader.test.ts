@@ -8,7 +8,12 @@ import { openDatabase } from '../../src/sqlite/driver.ts';
 import { logPath } from '../../src/sqlite/log/log-schema.ts';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { FileVersionError } from '../../src/sqlite/migrations.ts';
-import { eventId, fill, loggedIds, newEvent } from '../../src/testing/contracts/event-store/contract.ts';
+import {
+  appendNumbered,
+  eventId,
+  idsInLog,
+  newEvent,
+} from '../../src/testing/contracts/event-store/contract.ts';
 import { openTestStore } from './open-test-store.ts';
 import { TYPESCRIPT } from './other-processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -21,11 +26,11 @@ beforeEach(() => {
 
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-describe('A reader beside the writer', () => {
-  test('sees what is committed, each time it looks', async () => {
+describe('SqliteEventReader', () => {
+  test('sees committed events at each read', async () => {
     const store = openTestStore(dataDir);
     const reader = new SqliteEventReader(dataDir);
-    await fill(store, 2);
+    await appendNumbered(store, 2);
     expect(await reader.readStream('s-0', { direction: 'forwards', maxCount: 9 })).toHaveLength(1);
     await store.append('s-0', 'any', [newEvent(3)]);
     expect(await reader.readStream('s-0', { direction: 'forwards', maxCount: 9 })).toHaveLength(2);
@@ -36,9 +41,9 @@ describe('A reader beside the writer', () => {
     await store.close();
   });
 
-  test('in another thread follows the log when it is told of new events', async () => {
+  test('follows the log in another thread when it is notified of new events', async () => {
     const store = openTestStore(dataDir);
-    await fill(store, 2);
+    await appendNumbered(store, 2);
     const thread = new Worker(new URL('./read-in-thread.ts', import.meta.url), {
       execArgv: TYPESCRIPT,
       workerData: { dataDir },
@@ -60,9 +65,9 @@ describe('A reader beside the writer', () => {
     await store.close();
   });
 
-  test('reads a log that no process has open, and leaves it to the next writer', async () => {
+  test('reads a log that no process has open and does not block the next writer', async () => {
     const store = openTestStore(dataDir);
-    await fill(store, 3);
+    await appendNumbered(store, 3);
     await store.close();
 
     const reader = new SqliteEventReader(dataDir);
@@ -71,7 +76,7 @@ describe('A reader beside the writer', () => {
 
     const again = openTestStore(dataDir);
     expect((await again.append('t', 'any', [newEvent(4)])).outcome).toBe('appended');
-    expect(await loggedIds(again)).toEqual([1, 2, 3, 4].map(eventId));
+    expect(await idsInLog(again)).toEqual([1, 2, 3, 4].map(eventId));
     await again.close();
   });
 
@@ -85,7 +90,7 @@ describe('A reader beside the writer', () => {
     await store.close();
   });
 
-  test('is refused where there is no log, and on a log of another version', async () => {
+  test('throws if there is no log or if the log has another schema version', async () => {
     expect(() => new SqliteEventReader(dataDir)).toThrow(/unable to open/);
     await openTestStore(dataDir).close();
     for (const [version, message] of [

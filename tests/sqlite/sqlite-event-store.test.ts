@@ -12,11 +12,11 @@ import { LogWriter } from '../../src/sqlite/log/log-writer.ts';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { SqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 import {
+  appendNumbered,
   eventId,
-  eventsIn,
-  fill,
-  loggedIds,
+  idsInLog,
   newEvent,
+  recordedEvents,
 } from '../../src/testing/contracts/event-store/contract.ts';
 import { openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -29,7 +29,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(dataDir, { recursive: true }));
 
-/** A store over a connection that notes its COMMITs and can be made to fail. */
+/** Opens a store whose connection counts COMMITs and can be made to fail. */
 function openFaultyStore() {
   const database = openDatabase(logPath(dataDir));
   const faults = { commit: undefined as Error | undefined, commits: 0, failures: [] as Error[], appended: 0 };
@@ -60,7 +60,7 @@ function openFaultyStore() {
   return { store, database, faults };
 }
 
-/** What SQLite throws. https://sqlite.org/rescode.html */
+/** Returns an error like those that SQLite throws. https://sqlite.org/rescode.html */
 function sqliteError(errcode: number, message: string): Error {
   return Object.assign(new Error(message), { code: 'ERR_SQLITE_ERROR', errcode });
 }
@@ -75,33 +75,33 @@ function settled(append: Promise<AppendOutcome>): Promise<unknown> {
   );
 }
 
-describe('The SQLite store', () => {
-  test('gives the same events after it was closed and opened again', async () => {
+describe('SqliteEventStore', () => {
+  test('returns the same events after it was closed and opened again', async () => {
     const first = openTestStore(dataDir);
-    const recorded = await fill(first, 20);
+    const recorded = await appendNumbered(first, 20);
     await first.close();
     expect(statSync(`${logPath(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0).toBe(0);
 
     const second = openTestStore(dataDir);
     expect(await second.readAll({ direction: 'forwards', maxCount: 100 })).toEqual(recorded);
-    const [next] = eventsIn(await second.append('s-0', 'any', [newEvent(21)]));
+    const [next] = recordedEvents(await second.append('s-0', 'any', [newEvent(21)]));
     expect(next).toMatchObject({ position: '21', revision: 7 });
     await second.close();
   });
 
-  test('holds the clock back after a new start too', async () => {
+  test('keeps recording times in order across a restart with an earlier clock', async () => {
     const first = openTestStore(dataDir, () => new Date('2025-10-13T08:00:00.000Z'));
     await first.append('s', 'any', [newEvent(1)]);
     await first.close();
     const second = openTestStore(dataDir, () => new Date('2025-10-12T08:00:00.000Z'));
-    const [event] = eventsIn(await second.append('s', 'any', [newEvent(2)]));
+    const [event] = recordedEvents(await second.append('s', 'any', [newEvent(2)]));
     expect(event?.recordedAt).toBe('2025-10-13T08:00:00.000Z');
     await second.close();
   });
 
-  test('writes the appends that wait together in one transaction, and large crowds in several', async () => {
+  test('writes waiting appends in one transaction, and very many in several', async () => {
     const { store, faults } = openFaultyStore();
-    await fill(store, 64);
+    await appendNumbered(store, 64);
     expect(faults).toMatchObject({ commits: 1, appended: 1 });
     const events = Array.from({ length: 1_200 }, (_, index) => newEvent(100 + index));
     await Promise.all(events.map((event) => store.append(event.id, 'no-stream', [event])));
@@ -109,15 +109,15 @@ describe('The SQLite store', () => {
     await store.close();
   });
 
-  test('tells nobody of appends that recorded nothing', async () => {
+  test('does not report appends that recorded nothing', async () => {
     const { store, faults } = openFaultyStore();
-    await fill(store, 1);
-    await fill(store, 1);
+    await appendNumbered(store, 1);
+    await appendNumbered(store, 1);
     expect(faults).toMatchObject({ commits: 2, appended: 1 });
     await store.close();
   });
 
-  test('refuses more appends than it can hold, and takes them when there is room', async () => {
+  test('refuses appends while too many are waiting', async () => {
     const { store } = openFaultyStore();
     const calls = Array.from({ length: 8_200 }, (_, number) =>
       settled(store.append('s', 'any', [newEvent(number)])),
@@ -130,47 +130,47 @@ describe('The SQLite store', () => {
   });
 });
 
-describe('When the disk is full', () => {
-  test('all appends of the transaction are refused, and later ones succeed when there is room', async () => {
+describe('SqliteEventStore with a full disk', () => {
+  test('refuses all appends of the transaction, and accepts appends again when there is room', async () => {
     const { store, database, faults } = openFaultyStore();
     await store.append('s', 'no-stream', [newEvent(1)]);
     const pages = database.prepare<{ page_count: number }>('PRAGMA page_count').get()?.page_count;
     database.exec(`PRAGMA max_page_count = ${pages}`);
 
     const large = newEvent(3, { content: `{"data":"${'x'.repeat(100_000)}"}` });
-    const crowd = [newEvent(2), large, newEvent(4)].map((event) =>
+    const appends = [newEvent(2), large, newEvent(4)].map((event) =>
       settled(store.append('s', 'any', [event])),
     );
-    expect(await Promise.all(crowd)).toEqual([1, 2, 3].map(() => expect.any(StoreFullError)));
-    expect(await loggedIds(store)).toEqual([eventId(1)]);
+    expect(await Promise.all(appends)).toEqual([1, 2, 3].map(() => expect.any(StoreFullError)));
+    expect(await idsInLog(store)).toEqual([eventId(1)]);
     expect(faults.failures).toEqual([]);
 
     database.exec('PRAGMA max_page_count = 1000000');
-    const [next] = eventsIn(await store.append('s', 'any', [large]));
+    const [next] = recordedEvents(await store.append('s', 'any', [large]));
     expect(next).toMatchObject({ position: '2', revision: 1 });
     await store.close();
   });
 
-  test('at the COMMIT, nothing is written and the store stays usable', async () => {
+  test('writes nothing and stays usable if the COMMIT fails', async () => {
     const { store, faults } = openFaultyStore();
     faults.commit = sqliteError(DATABASE_OR_DISK_IS_FULL, 'database or disk is full');
     expect(await settled(store.append('s', 'no-stream', [newEvent(1)]))).toBeInstanceOf(StoreFullError);
     faults.commit = undefined;
-    const [event] = eventsIn(await store.append('s', 'no-stream', [newEvent(1)]));
+    const [event] = recordedEvents(await store.append('s', 'no-stream', [newEvent(1)]));
     expect(event).toMatchObject({ position: '1', revision: 0 });
     await store.close();
   });
 });
 
-describe('When a COMMIT fails', () => {
-  test('no append is acknowledged, then or later, and the failure is signalled once', async () => {
+describe('SqliteEventStore after a failed COMMIT', () => {
+  test('acknowledges no append, then or later, and reports the failure once', async () => {
     const { store, faults } = openFaultyStore();
-    await fill(store, 1);
+    await appendNumbered(store, 1);
     faults.commit = sqliteError(DISK_IO_ERROR_AT_FSYNC, 'disk I/O error');
-    const crowd = Array.from({ length: 600 }, (_, index) =>
+    const appends = Array.from({ length: 600 }, (_, index) =>
       settled(store.append('t', 'any', [newEvent(10 + index)])),
     );
-    const outcomes = await Promise.all(crowd); // two transactions: the second is not tried
+    const outcomes = await Promise.all(appends); // two transactions, of which the second is not attempted
     const late = await settled(store.append('t', 'any', [newEvent(2)]));
 
     expect(outcomes.every((outcome) => outcome instanceof StoreFailedError)).toBe(true);
@@ -182,16 +182,16 @@ describe('When a COMMIT fails', () => {
     await store.close();
   });
 
-  test('reading goes on, and what was acknowledged stands', async () => {
+  test('still reads, and keeps acknowledged events', async () => {
     const { store, faults } = openFaultyStore();
-    await fill(store, 3);
+    await appendNumbered(store, 3);
     faults.commit = sqliteError(DISK_IO_ERROR_AT_FSYNC, 'disk I/O error');
     await settled(store.append('t', 'any', [newEvent(4)]));
-    expect(await loggedIds(store)).toEqual([1, 2, 3].map(eventId));
+    expect(await idsInLog(store)).toEqual([1, 2, 3].map(eventId));
     await store.close();
 
     const again = openTestStore(dataDir);
-    expect(await loggedIds(again)).toEqual([1, 2, 3].map(eventId));
+    expect(await idsInLog(again)).toEqual([1, 2, 3].map(eventId));
     await again.close();
   });
 });

@@ -1,4 +1,4 @@
 import { register } from 'node:module';
 
-/** `node --import` this file to run TypeScript in a process or a thread that a test starts. */
+/* Import this file with `node --import` to run TypeScript in a child process or a worker thread. */
 register('./typescript-hooks.mjs', import.meta.url);

@@ -6,47 +6,47 @@ import {
 } from '../../src/event-store/event-store.ts';
 import { type OpenedView, viewsOfAnotherLog } from '../../src/workers/open-view.ts';
 
-/** As it is when the log was away at the start. */
+/** Returns a view as it is opened while the log is unavailable. */
 function unverifiedView(eventId: string): OpenedView {
   return { unverified: { eventId, position: '1' } } as unknown as OpenedView;
 }
 
-/** A log whose reads end as they are told, one after another. */
-function logThat(...reads: readonly (() => unknown)[]) {
-  const left = [...reads];
-  const reader = { readEventAt: async () => left.shift()?.() } as unknown as EventReader;
-  return { reader, left };
+/** Returns a log whose reads have the given results, one after another. */
+function logWith(...results: readonly (() => unknown)[]) {
+  const remaining = [...results];
+  const reader = { readEventAt: async () => remaining.shift()?.() } as unknown as EventReader;
+  return { reader, remaining };
 }
 
 const fail = (error: Error) => () => {
   throw error;
 };
 
-describe('views that were opened while the log was away', () => {
-  test('are held against the log when it has been back for a while and refused to be read', async () => {
-    const [ours, another] = [unverifiedView('a'), unverifiedView('b')];
-    const { reader } = logThat(
+describe('viewsOfAnotherLog', () => {
+  test('keeps trying while the log refuses to be read', async () => {
+    const [own, foreign] = [unverifiedView('a'), unverifiedView('b')];
+    const { reader } = logWith(
       fail(new StoreFailedError('The credentials were not accepted.')),
       () => ({ id: 'a' }),
       () => ({ id: 'of another log' }),
     );
-    const found = await viewsOfAnotherLog([ours, another], reader, new AbortController().signal);
-    expect(found).toEqual([another]);
+    const found = await viewsOfAnotherLog([own, foreign], reader, new AbortController().signal);
+    expect(found).toEqual([foreign]);
   });
 
-  test('are asked after no more when the process stops, however many there are', async () => {
+  test('reads no more when the signal is aborted, however many views are left', async () => {
     const stopping = new AbortController();
-    const away = fail(new StoreUnavailableError('It is away.'));
-    const { reader, left } = logThat(
+    const unavailable = fail(new StoreUnavailableError('The log is unavailable.'));
+    const { reader, remaining } = logWith(
       () => {
         stopping.abort();
-        away();
+        unavailable();
       },
-      away,
-      away,
+      unavailable,
+      unavailable,
     );
     const views = [unverifiedView('a'), unverifiedView('b'), unverifiedView('c')];
     expect(await viewsOfAnotherLog(views, reader, stopping.signal)).toEqual([]);
-    expect(left).toHaveLength(2);
+    expect(remaining).toHaveLength(2);
   });
 });

@@ -7,7 +7,7 @@ export function logPath(dataDir: string): string {
   return join(dataDir, 'log.db');
 }
 
-/** `position` counts from 1 without a gap. The triggers keep also other programs from rewriting the record. */
+/** `position` counts from 1 without gaps. The triggers keep other programs, too, from changing events. */
 export const logMigrations: readonly Migration[] = [
   `
   CREATE TABLE event (
@@ -31,7 +31,7 @@ export const logMigrations: readonly Migration[] = [
 
 export const logColumns = 'position, id, stream, revision, type, recorded_at, metadata, content, salt';
 
-/** The values of `logColumns`, in that order. */
+/** A row with the columns of `logColumns`, in that order. */
 export type LogRow = readonly [
   position: number,
   id: string,

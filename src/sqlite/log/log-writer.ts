@@ -19,7 +19,7 @@ import {
 import { migrate } from '../migrations.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
-/** As `PRAGMA synchronous` reads it back. */
+/** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
 
 export interface PendingAppend {
@@ -34,8 +34,8 @@ interface LastEvent {
 }
 
 /**
- * Writes to the log over the one connection that does. The unique indexes find what the look-ups would: an append that
- * meets no conflict costs its INSERTs alone, and why there is a conflict is looked up when there is one.
+ * Writes to the log over its only writing connection. The unique indexes detect conflicts, so an append without one
+ * costs only its INSERTs. The reason for a conflict is looked up only after one occurs.
  */
 export class LogWriter {
   readonly #database: Database;
@@ -45,7 +45,7 @@ export class LogWriter {
   readonly #head: PreparedStatement<readonly [revision: Revision]>;
   #last: LastEvent;
 
-  /** The connection becomes the writer's. Throws FileVersionError when a newer program wrote the file. */
+  /** The writer takes over the connection. Throws FileVersionError if a newer program wrote the file. */
   constructor(database: Database, path: string, clock: () => Date) {
     migrate(database, logMigrations, path);
     makeDurable(database);
@@ -64,9 +64,9 @@ export class LogWriter {
   }
 
   /**
-   * Writes the appends in order, each seeing those before it, and gives their outcomes in that order when all of it is
-   * on disk. Throws StoreFullError (nothing was written, try again) or StoreFailedError (the connection is not to be
-   * trusted any more: what reached the disk is known only after a new start).
+   * Writes the appends in order, each seeing those before it, and returns their outcomes in the same order once all are
+   * on disk. Throws StoreFullError if nothing was written; the appends can be retried. Throws StoreFailedError if the
+   * connection can no longer be trusted; only a restart shows what reached the disk.
    */
   write(appends: readonly PendingAppend[]): AppendOutcome[] {
     const before = this.#last;
@@ -86,7 +86,9 @@ export class LogWriter {
     try {
       if (this.#database.isTransaction) this.#database.exec('ROLLBACK');
     } catch (cause) {
-      return new StoreFailedError('The log cannot be written: a transaction did not roll back.', { cause });
+      return new StoreFailedError('The log cannot be written: a transaction could not be rolled back.', {
+        cause,
+      });
     }
     const code = sqliteCode(error);
     if (code === SQLITE_FULL || code === SQLITE_IOERR_SHMSIZE) {
@@ -98,7 +100,7 @@ export class LogWriter {
 
   #append(append: PendingAppend, now: string): AppendOutcome {
     const { stream, expected, events } = append;
-    // A new stream starts at revision 0; when it is not new, the INSERT meets that revision.
+    // A new stream starts at revision 0. If the stream is not new, the INSERT conflicts with its revision 0.
     const actual = expected === 'no-stream' ? 'no-stream' : this.#headOf(stream);
     const recording = recordingTimes(events, this.#last.recordedAt, now);
     if (recording.outcome !== 'in-order' || !matchesExpectedRevision(actual, expected))
@@ -119,7 +121,7 @@ export class LogWriter {
     return this.#insertAll(recorded) ? { outcome: 'appended', events: recorded } : this.#refuse(append, now);
   }
 
-  /** False, and nothing is inserted, when one of the events meets another in a unique index. */
+  /** Inserts all events, or none and returns false if one of them conflicts with a unique index. */
   #insertAll(events: readonly RecordedEvent[]): boolean {
     const single = events.length === 1;
     if (!single) this.#database.exec('SAVEPOINT append');
@@ -148,25 +150,25 @@ export class LogWriter {
   }
 
   #refuse({ stream, expected, events }: PendingAppend, now: string): AppendOutcome {
-    const recognised = findDuplicate(stream, events, (id) => {
+    const duplicate = findDuplicate(stream, events, (id) => {
       const row = this.#byId.get(id);
       return row === undefined ? undefined : eventOfRow(row);
     });
-    if (recognised !== undefined) return recognised;
+    if (duplicate !== undefined) return duplicate;
 
     const actual = this.#headOf(stream);
     if (!matchesExpectedRevision(actual, expected)) return { outcome: 'wrong-revision', actual };
 
     const recording = recordingTimes(events, this.#last.recordedAt, now);
     if (recording.outcome !== 'in-order') return recording;
-    throw new Error('a conflict that no rule explains; was the log written by another program?');
+    throw new Error('An INSERT conflicts for no known reason. Did another program write to the log?');
   }
 
   #headOf(stream: string): Revision | 'no-stream' {
     return this.#head.get(stream)?.[0] ?? 'no-stream';
   }
 
-  /** Moves what is in the WAL into the file. Where that fails nothing is lost: the next start reads the WAL. */
+  /** Checkpoints the WAL into the file. Nothing is lost if that fails: the next start reads the WAL. */
   close(): void {
     try {
       this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
@@ -178,16 +180,19 @@ export class LogWriter {
   }
 }
 
-/** Some builds take `synchronous` as NORMAL in WAL, which loses the last commits with the power: set it, and look. */
+/**
+ * Sets WAL with `synchronous=FULL` and verifies it. Some SQLite builds use NORMAL in WAL mode, which loses the last
+ * commits when the power fails.
+ */
 function makeDurable(database: Database): void {
-  // The index of ids takes its pages at random: four times the default number of pages between two checkpoints
-  // means that each is copied less often. A WAL of 16 MB at most, but for long reads.
+  // The index of ids changes pages at random places, so fewer checkpoints copy each page less often: 4,000 pages are
+  // four times the default. The WAL stays below 16 MB unless a long read delays a checkpoint.
   database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 4000');
   const journal = database.prepare<{ journal_mode: string }>('PRAGMA journal_mode = WAL').get();
   const sync = database.prepare<{ synchronous: number }>('PRAGMA synchronous').get();
   if (journal?.journal_mode !== 'wal' || sync?.synchronous !== SYNCHRONOUS_FULL) {
     throw new Error(
-      'SQLite does not take WAL with synchronous=FULL on this file system: an event that was acknowledged could be lost.',
+      'SQLite does not support WAL with synchronous=FULL on this file system. Acknowledged events could be lost.',
     );
   }
 }

@@ -15,9 +15,9 @@ import { requireMigrated } from '../migrations.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations, logPath } from './log-schema.ts';
 
 /**
- * Reads the log of a data folder over a read-only connection of its own, beside the writer: in its thread, in another
- * thread or in another process. It sees what is committed. SQLite tells nobody about a commit, so whoever learns of
- * new events calls `notify`; without it, subscriptions wait at the end of the log.
+ * Reads the committed events of a data folder over its own read-only connection. It may run in the thread of the
+ * writer, in another thread or in another process. SQLite does not report commits, so the owner must call `notify`
+ * after new events; until then, subscriptions wait at the end of the log.
  */
 export class SqliteEventReader implements EventLookup {
   readonly #database: Database;
@@ -26,9 +26,9 @@ export class SqliteEventReader implements EventLookup {
   readonly #stream: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
   readonly #all: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
   readonly #last: PreparedStatement<{ last: number | null }>;
-  readonly #bell = new NewEventNotifier();
+  readonly #newEvents = new NewEventNotifier();
 
-  /** Throws FileVersionError when the log is of another version, and SQLite's error when there is none. */
+  /** Throws FileVersionError if the log has another schema version, and SQLite's error if there is no log. */
   constructor(dataDir: string) {
     const path = logPath(dataDir);
     this.#database = openDatabase(path, { readOnly: true });
@@ -57,9 +57,9 @@ export class SqliteEventReader implements EventLookup {
     return statement;
   }
 
-  /** Wakes the subscriptions that wait at the end of the log. */
+  /** Wakes the subscriptions waiting at the end of the log. */
   notify(): void {
-    this.#bell.notify();
+    this.#newEvents.notify();
   }
 
   async readEvent(id: string): Promise<RecordedEvent | undefined> {
@@ -72,12 +72,12 @@ export class SqliteEventReader implements EventLookup {
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const { direction, maxCount } = options;
-    const from = options.from ?? start(direction);
+    const from = options.from ?? outerBound(direction);
     return read(this.#stream[direction], stream, from, maxCount);
   }
 
   async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
-    const exclusive = after === undefined ? start(direction) : positionNumber(after);
+    const exclusive = after === undefined ? outerBound(direction) : positionNumber(after);
     return read(this.#all[direction], exclusive, maxCount);
   }
 
@@ -89,7 +89,7 @@ export class SqliteEventReader implements EventLookup {
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
     const readPage = async (after: Position | undefined, maxCount: number) =>
       read(this.#all.forwards, after === undefined ? 0 : positionNumber(after), maxCount);
-    return subscribeByPages(readPage, this.#bell, options);
+    return subscribeByPages(readPage, this.#newEvents, options);
   }
 
   parsePosition(text: string): Position | undefined {
@@ -100,16 +100,16 @@ export class SqliteEventReader implements EventLookup {
     return positionNumber(a) - positionNumber(b);
   }
 
-  /** Subscriptions end. */
+  /** Ends all subscriptions. */
   close(): void {
-    if (this.#bell.closed) return;
-    this.#bell.close();
+    if (this.#newEvents.closed) return;
+    this.#newEvents.close();
     this.#database.close();
   }
 }
 
-/** Before the first or after the last, of revisions and positions alike. */
-function start(direction: Direction): number {
+/** Returns where a read without a start begins: a bound below or above all revisions and positions. */
+function outerBound(direction: Direction): number {
   return direction === 'forwards' ? 0 : Number.MAX_SAFE_INTEGER;
 }
 

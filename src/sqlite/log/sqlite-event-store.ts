@@ -1,3 +1,5 @@
+// Imported, because the fake timers of a test replace only the global function, and appends would never settle.
+import { setImmediate } from 'node:timers';
 import {
   type AppendOutcome,
   type EventStore,
@@ -18,24 +20,24 @@ import { logPath } from './log-schema.ts';
 import { LogWriter, type PendingAppend } from './log-writer.ts';
 import { SqliteEventReader } from './sqlite-event-reader.ts';
 
-/** Events in one transaction, at most; an append that is larger by itself goes alone. */
+/** Maximum number of events in one transaction. A larger append gets a transaction of its own. */
 const GROUP_EVENTS_MAX = 512;
-/** Events that wait to be written, at most: beyond it, an append is refused at once. */
+/** When this many events are waiting to be written, further appends are refused at once. */
 const WAITING_EVENTS_MAX = 8_192;
 
 export interface SqliteEventStoreOptions {
-  /** Made when there is none. */
+  /** Created if it does not exist. */
   readonly dataDir: string;
   readonly clock: () => Date;
-  /** Called after each commit that recorded events: to wake readers in other threads. */
+  /** Called after each commit that recorded events, to wake readers in other threads. */
   readonly onAppended: () => void;
-  /** Called once, when the log can be written no more. Reading goes on; the process had better stop. */
+  /** Called once, when the log can no longer be written. Reads still work, but the process should stop. */
   readonly onFailure: (error: StoreFailedError) => void;
 }
 
 /**
- * Opens the log of a data folder, and holds the folder until the store is closed.
- * Throws DataFolderInUseError, FileVersionError, or what SQLite throws.
+ * Opens the log of a data folder and locks the folder until the store is closed.
+ * Throws DataFolderInUseError, FileVersionError or SQLite's error.
  */
 export function openSqliteEventStore(options: SqliteEventStoreOptions): SqliteEventStore {
   const { dataDir, clock, onAppended, onFailure } = options;
@@ -81,32 +83,32 @@ interface Parts {
 }
 
 /**
- * The embedded log. The appends that wait at one turn of the event loop are written in one transaction, so that they
- * share one fsync; none is acknowledged before it.
+ * The embedded log. Appends that wait in the same turn of the event loop are written in one transaction and share one
+ * fsync. None is acknowledged before that fsync.
  */
 export class SqliteEventStore implements EventStore {
   readonly #parts: Parts;
   readonly #waiting: WaitingAppend[] = [];
   #waitingEvents = 0;
-  #scheduled = false;
-  #closed = false;
-  /** Why no append is taken any more. */
-  #end: StoreFailedError | undefined;
+  #isScheduled = false;
+  #isClosed = false;
+  /** Why appends are refused; undefined while they are accepted. */
+  #failure: StoreFailedError | undefined;
 
   constructor(parts: Parts) {
     this.#parts = parts;
   }
 
-  append(
+  async append(
     stream: string,
     expected: ExpectedRevision,
     events: readonly [NewEvent, ...NewEvent[]],
   ): Promise<AppendOutcome> {
+    if (this.#failure !== undefined) throw this.#failure;
+    if (this.#waitingEvents >= WAITING_EVENTS_MAX) {
+      throw new StoreBusyError('Too many appends are waiting: nothing was written.');
+    }
     return new Promise((resolve, reject) => {
-      if (this.#end !== undefined) return reject(this.#end);
-      if (this.#waitingEvents >= WAITING_EVENTS_MAX) {
-        return reject(new StoreBusyError('Too many appends are waiting: nothing was written.'));
-      }
       this.#waiting.push({ stream, expected, events, resolve, reject });
       this.#waitingEvents += events.length;
       this.#schedule();
@@ -114,10 +116,10 @@ export class SqliteEventStore implements EventStore {
   }
 
   #schedule(): void {
-    if (this.#scheduled) return;
-    this.#scheduled = true;
+    if (this.#isScheduled) return;
+    this.#isScheduled = true;
     setImmediate(() => {
-      this.#scheduled = false;
+      this.#isScheduled = false;
       this.#writeGroup();
       if (this.#waiting.length > 0) this.#schedule();
     });
@@ -152,7 +154,7 @@ export class SqliteEventStore implements EventStore {
   }
 
   #fail(error: StoreFailedError): void {
-    this.#end = error;
+    this.#failure = error;
     for (const append of this.#waiting.splice(0)) append.reject(error);
     this.#parts.onFailure(error);
   }
@@ -190,9 +192,9 @@ export class SqliteEventStore implements EventStore {
   }
 
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
-    this.#end ??= new StoreFailedError('The event store is closed.');
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#failure ??= new StoreFailedError('The event store is closed.');
     while (this.#waiting.length > 0) this.#writeGroup();
     const { writer, reader, lock } = this.#parts;
     reader.close();

@@ -2,7 +2,7 @@ import type { Database, PreparedStatement, SqlValue } from '../driver.ts';
 
 const ROWS_PER_STATEMENT = 32;
 
-/** Gathers rows for a table and inserts many with one call: a call costs as much as a narrow row. */
+/** Collects rows of a table and inserts many with one statement, because a call costs as much as a narrow row. */
 export class BatchInsert {
   readonly #columns: number;
   readonly #many: PreparedStatement;
@@ -24,7 +24,7 @@ export class BatchInsert {
     this.#values = [];
   }
 
-  /** Inserts what is left; before the transaction ends. */
+  /** Inserts the remaining rows. Call it before the transaction ends. */
   flush(): void {
     for (let start = 0; start < this.#values.length; start += this.#columns) {
       this.#one.run(...this.#values.slice(start, start + this.#columns));
@@ -32,7 +32,7 @@ export class BatchInsert {
     this.#values = [];
   }
 
-  /** Drops what was not inserted. */
+  /** Discards the rows that have not been inserted. */
   clear(): void {
     this.#values = [];
   }

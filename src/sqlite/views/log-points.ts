@@ -1,13 +1,14 @@
+import { countLeadingIndexes } from '../../domain/values/binary-search.ts';
 import type { Position } from '../../event-store/event-store.ts';
 import type { LogPoint, Ordinal } from '../../projector/timeline-store.ts';
 import type { Database, PreparedStatement } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 
-type MomentRow = readonly [ordinal: Ordinal, position: Position, instantMs: number];
+type LogPointRow = readonly [ordinal: Ordinal, position: Position, instantMs: number];
 
-/** The events that a file of timelines holds, by their ordinals, which run from 1 without a gap. */
+/** Reads the table `moment`, which has the events in a view file by their ordinals, from 1 without gaps. */
 export class LogPointTable {
-  readonly #at: PreparedStatement<MomentRow>;
+  readonly #at: PreparedStatement<LogPointRow>;
 
   constructor(db: Database) {
     this.#at = db.prepare('SELECT ordinal, position, instant FROM moment WHERE ordinal = ?');
@@ -17,30 +18,28 @@ export class LogPointTable {
   at(ordinal: number): LogPoint | undefined {
     const row = this.#at.get(ordinal);
     if (row === undefined) return undefined;
-    const [found, position, instantMs] = row;
-    return { ordinal: found, position, instant: new Date(instantMs).toISOString() };
+    const [storedOrdinal, position, instantMs] = row;
+    return { ordinal: storedOrdinal, position, instant: new Date(instantMs).toISOString() };
   }
 
-  /** The last of the first `count` moments that does not lie after a place, given how a moment compares with it. */
-  lastUpTo(count: number, compare: (moment: LogPoint) => number): LogPoint | undefined {
-    let [low, high] = [1, count];
+  /**
+   * Finds the last of the first `count` log points that is not after the sought one. `compare` returns a positive number
+   * for a log point that is after it.
+   */
+  lastUpTo(count: number, compare: (logPoint: LogPoint) => number): LogPoint | undefined {
     let last: LogPoint | undefined;
-    while (low <= high) {
-      const middle = Math.floor((low + high) / 2);
-      const moment = this.at(middle);
-      if (moment === undefined) throw new Error(`The timelines have no event ${middle}`);
-      if (compare(moment) <= 0) {
-        last = moment;
-        low = middle + 1;
-      } else {
-        high = middle - 1;
-      }
-    }
+    countLeadingIndexes(count, (index) => {
+      const logPoint = this.at(index + 1);
+      if (logPoint === undefined) throw new Error(`The view file has no event ${index + 1}`);
+      const isLeading = compare(logPoint) <= 0;
+      if (isLeading) last = logPoint;
+      return isLeading;
+    });
     return last;
   }
 }
 
-/** The writing half. */
+/** Writes the table `moment`. */
 export class LogPointWriter {
   readonly #rows: BatchInsert;
 
@@ -48,10 +47,10 @@ export class LogPointWriter {
     this.#rows = new BatchInsert(db, 'moment', 3);
   }
 
-  /** Within one transaction. */
-  addAll(moments: readonly LogPoint[]): void {
+  /** Must run within a transaction. */
+  addAll(logPoints: readonly LogPoint[]): void {
     this.#rows.clear();
-    for (const { ordinal, position, instant } of moments) {
+    for (const { ordinal, position, instant } of logPoints) {
       this.#rows.add(ordinal, position, Date.parse(instant));
     }
     this.#rows.flush();

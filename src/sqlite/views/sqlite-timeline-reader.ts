@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type Day, dayOfSerial } from '../../domain/values/edtf.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type {
@@ -19,17 +20,21 @@ import { type Database, openDatabase, type PreparedStatement } from '../driver.t
 import { LogPointTable } from './log-points.ts';
 import { changesSql } from './timeline-changes-sql.ts';
 import { densityCostSql, densitySql } from './timeline-density-sql.ts';
-import { type Extent, pageSql, type Sql } from './timeline-page-sql.ts';
-import { entryOfVersion, OPEN_END, OPEN_START } from './timeline-schema.ts';
+import type { Sql } from './timeline-filter-sql.ts';
+import { type Extent, pageSql } from './timeline-page-sql.ts';
+import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';
 
-/** earliest, latest, version, matter, body */
-type EntryRow = readonly [number, number, number, string, string];
+type EntryRow = readonly [
+  earliest: number,
+  latest: number,
+  version: number,
+  partitionFields: string,
+  body: string,
+];
 
-/** earliest, latest, entries */
-type DaysRow = readonly [number, number, number];
+type DensityRow = readonly [earliest: number, latest: number, entries: number];
 
-/** Changes looked at, those that the filter lets through */
-type ChangesRow = readonly [number, number];
+type ChangesRow = readonly [scanned: number, matching: number];
 
 interface SummaryRow {
   readonly key: string;
@@ -38,20 +43,24 @@ interface SummaryRow {
   readonly latest: number;
 }
 
-const STATEMENTS_MAX = 200;
-/** Pages that are mapped need no call to be read; what lies beyond is read as usual. */
+const CACHED_STATEMENTS_MAX = 200;
+/** Memory-mapped pages are read without a system call. Pages beyond this size are read as usual. */
 const MAPPED_BYTES_MAX = 2 ** 30;
 
-/** Reads the timelines of one projection from its file, beside the writer. */
+/** Reads the timelines of one projection from its view file, which another connection may be writing. */
 export class SqliteTimelineReader implements TimelineReader {
   readonly projection: string;
   readonly #db: Database;
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #moments: LogPointTable;
-  readonly #searches = new Map<string, PreparedStatement<unknown>>();
+  readonly #logPoints: LogPointTable;
+  /** Statements by their SQL, which depends on the shape of a query. */
+  readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
+    max: CACHED_STATEMENTS_MAX,
+    memoMethod: (sql) => this.#prepareForArrays(sql),
+  });
 
-  /** Throws what SQLite throws when the file is damaged or of another schema. */
+  /** Throws SQLite's error if the file is damaged or has another schema. */
   constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
     this.projection = projection;
     this.#compare = comparePositions;
@@ -59,7 +68,7 @@ export class SqliteTimelineReader implements TimelineReader {
     try {
       this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
       this.#statements = prepare(this.#db);
-      this.#moments = new LogPointTable(this.#db);
+      this.#logPoints = new LogPointTable(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -70,38 +79,36 @@ export class SqliteTimelineReader implements TimelineReader {
     return this.#statements.checkpoint.get();
   }
 
-  momentAt(asOf: AsOf): LogPoint | undefined {
+  logPointAt(asOf: AsOf): LogPoint | undefined {
     const count = this.checkpoint()?.ordinal ?? 0;
     if ('position' in asOf) {
-      return this.#moments.lastUpTo(count, ({ position }) => this.#compare(position, asOf.position));
+      return this.#logPoints.lastUpTo(count, ({ position }) => this.#compare(position, asOf.position));
     }
-    const sought = Date.parse(asOf.instant);
-    return this.#moments.lastUpTo(count, ({ instant }) => Date.parse(instant) - sought);
+    const soughtMs = Date.parse(asOf.instant);
+    return this.#logPoints.lastUpTo(count, ({ instant }) => Date.parse(instant) - soughtMs);
   }
 
   lastChange(key?: string): LogPoint | undefined {
     const { lastChange, lastChangeOf } = this.#statements;
     const changed = key === undefined ? lastChange.get() : lastChangeOf.get(key);
-    return changed === undefined ? undefined : this.#moments.at(changed.ordinal);
+    return changed === undefined ? undefined : this.#logPoints.at(changed.ordinal);
   }
 
   page(key: string, query: TimelineQuery): TimelinePage {
     const timeline = this.#statements.extent.get(query.asOf, key);
     if (timeline === undefined) return EMPTY_PAGE;
     const rows = this.#rows<EntryRow>(pageSql(timeline, query));
-    const shown = rows.slice(0, query.limit);
-    const last = shown.at(-1);
+    const page = rows.slice(0, query.limit);
+    const last = page.at(-1);
     return {
-      entries: shown.map(([, , , matter, body]) =>
-        matter === '{}' ? body : `${matter.slice(0, -1)},${body.slice(1)}`,
-      ),
+      entries: page.map(entryJson),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
 
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
-    const found = this.#statements.summary.get(asOf, key);
-    return found && summaryOf(found);
+    const row = this.#statements.summary.get(asOf, key);
+    return row && timelineSummary(row);
   }
 
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
@@ -109,9 +116,9 @@ export class SqliteTimelineReader implements TimelineReader {
     if (timeline === undefined) return [];
     if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
     const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
-    return (JSON.parse(counts) as readonly DaysRow[]).map(([earliest, latest, entries]) => ({
-      earliest: serialWithin(earliest),
-      latest: serialWithin(latest),
+    return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, entries]) => ({
+      earliest: closedSerial(earliest),
+      latest: closedSerial(latest),
       entries,
     }));
   }
@@ -119,30 +126,25 @@ export class SqliteTimelineReader implements TimelineReader {
   changes(key: string, query: ChangesQuery): number | undefined {
     const timeline = this.#statements.idOf.get(key);
     if (timeline === undefined) return 0;
-    const [[looked, counted] = [0, 0]] = this.#rows<ChangesRow>(changesSql(timeline.id, query));
-    return looked > query.changesMax ? undefined : counted;
+    const [[scanned, matching] = [0, 0]] = this.#rows<ChangesRow>(changesSql(timeline.id, query));
+    return scanned > query.changesMax ? undefined : matching;
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
-    return this.#statements.index.all(asOf, after, limit).map(summaryOf);
+    return this.#statements.index.all(asOf, after, limit).map(timelineSummary);
   }
 
   close(): void {
     this.#db.close();
   }
 
-  /** Of a statement that is made for a query, and kept for the next one like it; as arrays. */
   #rows<Row>({ sql, values }: Sql): readonly Row[] {
-    return this.#prepared(sql).all(...values) as readonly Row[];
+    return this.#queryStatements.memo(sql).all(...values) as readonly Row[];
   }
 
-  #prepared(sql: string): PreparedStatement<unknown> {
-    const known = this.#searches.get(sql);
-    if (known !== undefined) return known;
-    if (this.#searches.size >= STATEMENTS_MAX) this.#searches.clear();
+  #prepareForArrays(sql: string): PreparedStatement<unknown> {
     const statement = this.#db.prepare<unknown>(sql);
     statement.setReturnArrays(true);
-    this.#searches.set(sql, statement);
     return statement;
   }
 }
@@ -153,7 +155,7 @@ interface OrdinalRow {
   readonly ordinal: Ordinal;
 }
 
-/** A timeline's row of `summary` as of an ordinal. */
+/** Selects the row of `summary` that a timeline has as of an ordinal. */
 const SUMMARY_AS_OF =
   'summary.ordinal = (SELECT max(ordinal) FROM summary WHERE timeline = timeline.id AND ordinal <= ?)';
 
@@ -176,25 +178,35 @@ function prepare(db: Database) {
     extent: db.prepare<Extent>(
       `SELECT timeline.id, entries, earliest, last_start AS lastStart,
          (SELECT entries FROM summary WHERE timeline = timeline.id ORDER BY ordinal DESC LIMIT 1) AS present
-       FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0 AND key = ?`,
+       FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
+       WHERE entries > 0 AND key = ?`,
     ),
     index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key LIMIT ?`),
     summary: db.prepare<SummaryRow>(`${SUMMARIES} AND key = ?`),
   };
 }
 
+/** Puts the fields of the partition in front of the body. */
+function entryJson([, , , partitionFields, body]: EntryRow): string {
+  return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
+}
+
 function entryKey([earliest, latest, version]: EntryRow): EntryKey {
   return { earliest, latest, entry: entryOfVersion(version) };
 }
 
-function summaryOf({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
-  return { key, entries, earliest: dayWithin(earliest), latest: dayWithin(latest) };
+function timelineSummary({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
+  return { key, entries, earliest: closedDay(earliest), latest: closedDay(latest) };
 }
 
-function dayWithin(serial: number): Day | undefined {
-  return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
+function closedDay(serial: number): Day | undefined {
+  return isOpen(serial) ? undefined : dayOfSerial(serial);
 }
 
-function serialWithin(serial: number): number | undefined {
-  return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
+function closedSerial(serial: number): number | undefined {
+  return isOpen(serial) ? undefined : serial;
+}
+
+function isOpen(serial: number): boolean {
+  return serial === OPEN_START_DAY || serial === OPEN_END_DAY;
 }

@@ -1,94 +1,100 @@
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
-import { FACETS, type Facet, facetWord } from './timeline-facets.ts';
-import { firstVersionId, OPEN_END, OPEN_START, SHORT_SPAN_DAYS } from './timeline-schema.ts';
+import { addFacets, addRangeEnd, Conditions, type Sql } from './timeline-filter-sql.ts';
+import { firstVersionId, OPEN_END_DAY, OPEN_START_DAY, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
-/** A timeline as of an ordinal. */
+/** The size and the day range of a timeline as of an ordinal. */
 export interface Extent {
+  /** Id of the timeline. */
   readonly id: number;
-  /** Entries then, and at present. */
+  /** Number of entries as of the ordinal. */
   readonly entries: number;
+  /** Number of entries at present. */
   readonly present: number;
-  /** First and last of the first days. */
+  /** The least first day of an entry. */
   readonly earliest: number;
+  /** The greatest first day of an entry. */
   readonly lastStart: number;
 }
 
-/** SQL with the values of its parameters, in their order. */
-export interface Sql {
-  readonly sql: string;
-  readonly values: readonly (number | string)[];
-}
-
 /**
- * The statement of a query; one row more than asked tells of a next page. What reaches into the time asked for from
- * before it stands before all that begins in it, so these are searches of their own, each by an index.
+ * Returns the statement of a query. It selects one row more than the limit, which shows whether there is a next page.
+ *
+ * Entries that begin before the range and reach into it sort before all entries that begin in the range. They are
+ * separate searches, so each part uses an index.
  */
 export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
-  const from = query.from === undefined ? OPEN_START : daySerial(query.from);
-  if (isEarly(timeline, query)) return gatheredSql(timeline, query, from);
-  const [start, end] = startRange(timeline, query, from);
-  const beginning = limited(
-    entriesSql(timeline, query, 'entry', ['entry.earliest BETWEEN ? AND ?', start, end]),
-    query,
-  );
+  const from = query.from === undefined ? OPEN_START_DAY : daySerial(query.from);
+  if (isEarlyState(timeline, query)) return earlyStateSql(timeline, query, from);
+  const beginning = limited(entriesSql(timeline, query, beginningSearch(timeline, query, from)), query);
   if (query.from === undefined || query.certain) return beginning;
-  const isPast = query.order === 'asc' && query.after !== undefined && query.after.earliest >= from;
-  if (isPast) return beginning;
+  const hasPassedReaching =
+    query.order === 'asc' && query.after !== undefined && query.after.earliest >= from;
+  if (hasPassedReaching) return beginning;
   const reaching = reachingSql(timeline, query, from);
-  return limited(union(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
+  return limited(concatenated(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
 }
 
-/** To gather an entry and sort it costs as much as to pass over so many. */
-const GATHERING_COST = 10;
+/** Collecting and sorting one entry costs as much as scanning this many. */
+const COLLECTING_COST = 10;
 
 /**
- * Whether so little was recorded by then that to gather all of it costs less than to search the timeline for it, where
- * each entry found means passing over those that were recorded later.
+ * Decides whether the state has so few entries that collecting and sorting all of them costs less than scanning the
+ * timeline, where each match means scanning past the entries recorded later.
  */
-function isEarly({ entries, present }: Extent, { limit }: TimelineQuery): boolean {
-  return entries * 4 < present && entries * GATHERING_COST < (present / entries) * limit;
+function isEarlyState({ entries, present }: Extent, { limit }: TimelineQuery): boolean {
+  return entries * 4 < present && entries * COLLECTING_COST < (present / entries) * limit;
 }
 
-/** All entries of an early state, sorted. */
-function gatheredSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
-  const bound = query.certain ? 'entry.earliest >= ?' : 'entry.latest >= ?';
-  return limited(entriesSql(timeline, query, 'entry INDEXED BY entry_by_start', [bound, from]), query);
+function earlyStateSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
+  const condition = query.certain ? 'entry.earliest >= ?' : 'entry.latest >= ?';
+  const search = { source: 'entry INDEXED BY entry_by_start', condition, values: [from] };
+  return limited(entriesSql(timeline, query, search), query);
 }
 
-/** First and last of the first days that are searched: the search begins there, be the page ever so deep. */
-export function startRange(
+/** A search for entries by their days: a table with the index to use, and a condition on `entry`. */
+export interface DaySearch {
+  readonly source: string;
+  readonly condition: string;
+  readonly values: readonly number[];
+}
+
+/** Searches entries that begin within the range. The search starts after the previous page, so depth costs nothing. */
+export function beginningSearch(
   { earliest, lastStart }: Extent,
-  query: TimelineQuery,
+  { after, order, to }: Pick<TimelineQuery, 'after' | 'order' | 'to'>,
   from: number,
-): [number, number] {
-  const { after, order, to } = query;
-  const [start, end] = [
-    Math.max(from, earliest),
-    Math.min(to === undefined ? OPEN_END : daySerial(to), lastStart),
-  ];
-  if (after === undefined) return [start, end];
-  return order === 'asc' ? [Math.max(start, after.earliest), end] : [start, Math.min(end, after.earliest)];
+): DaySearch {
+  let start = Math.max(from, earliest);
+  let end = Math.min(to === undefined ? OPEN_END_DAY : daySerial(to), lastStart);
+  if (after !== undefined && order === 'asc') start = Math.max(start, after.earliest);
+  if (after !== undefined && order === 'desc') end = Math.min(end, after.earliest);
+  return { source: 'entry', condition: 'entry.earliest BETWEEN ? AND ?', values: [start, end] };
 }
 
-/** Where entries are searched, and which of them by their days. */
-export type Search = readonly [source: string, begins: readonly [string, ...number[]]];
-
-/** What begins before a day and does not end before it: short spans a little before it, long ones anywhere. */
-export function reachingSearches(from: number): readonly [short: Search, long: Search] {
+/**
+ * Searches entries that begin before a day and do not end before it. Short spans begin at most `SHORT_SPAN_DAYS` before
+ * it; long ones may begin anywhere and have an index of their own.
+ */
+export function reachingSearches(from: number): readonly [short: DaySearch, long: DaySearch] {
   const reaches = 'entry.earliest < ? AND entry.latest >= ? AND entry.latest - entry.earliest';
-  const isShort = `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`;
   return [
-    ['entry INDEXED BY entry_short_span', [isShort, from, from, from - SHORT_SPAN_DAYS]],
-    ['entry INDEXED BY entry_long_span', [`${reaches} > ${SHORT_SPAN_DAYS}`, from, from]],
+    {
+      source: 'entry INDEXED BY entry_short_span',
+      condition: `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`,
+      values: [from, from, from - SHORT_SPAN_DAYS],
+    },
+    {
+      source: 'entry INDEXED BY entry_long_span',
+      condition: `${reaches} > ${SHORT_SPAN_DAYS}`,
+      values: [from, from],
+    },
   ];
 }
 
 function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
-  const searches = reachingSearches(from).map(([source, begins]) =>
-    limited(entriesSql(timeline, query, source, begins), query),
-  );
-  const { sql, values } = union(searches);
+  const parts = reachingSearches(from).map((search) => limited(entriesSql(timeline, query, search), query));
+  const { sql, values } = concatenated(parts);
   return limited({ sql: `${sql} ORDER BY ${orderBy(query)}`, values }, query);
 }
 
@@ -96,8 +102,8 @@ function limited({ sql, values }: Sql, { limit }: TimelineQuery): Sql {
   return { sql: `${sql} LIMIT ?`, values: [...values, limit + 1] };
 }
 
-/** The rows of the one, then those of the other. */
-function union(parts: readonly Sql[]): Sql {
+/** Selects the rows of all parts, in the order of the parts. */
+function concatenated(parts: readonly Sql[]): Sql {
   return {
     sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL '),
     values: parts.flatMap(({ values }) => values),
@@ -108,60 +114,26 @@ function orderBy({ order }: TimelineQuery): string {
   return ['earliest', 'latest', 'version'].map((column) => `${column} ${order}`).join(', ');
 }
 
-function entriesSql(
-  timeline: Extent,
-  query: TimelineQuery,
-  source: string,
-  [begins, ...days]: readonly [string, ...number[]],
-): Sql {
-  const conditions = ['entry.from_ordinal <= ?', 'entry.to_ordinal > ?', begins];
-  const values: (number | string)[] = [timeline.id, query.asOf, query.asOf, ...days];
-  const where: Where = (condition, ...bound) => {
-    conditions.push(condition);
-    values.push(...bound);
-  };
-  whereAfter(query, where);
-  whereEnds(query, where);
-  whereFacets(query, where);
+function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): Sql {
+  const conditions = new Conditions()
+    .add('entry.timeline = ?', timeline.id)
+    .add('entry.from_ordinal <= ? AND entry.to_ordinal > ?', query.asOf, query.asOf)
+    .add(search.condition, ...search.values);
+  addPageStart(conditions, query);
+  addRangeEnd(conditions, query);
+  addFacets(conditions, query);
   const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.version AS version,
       entry.matter, version.body
-    FROM ${source} CROSS JOIN version ON version.id = entry.version
-    WHERE entry.timeline = ? AND ${conditions.join(' AND ')}
+    FROM ${search.source} CROSS JOIN version ON version.id = entry.version
+    WHERE ${conditions.sql}
     ORDER BY ${orderBy(query)}`;
-  return { sql, values };
+  return { sql, values: conditions.values };
 }
 
-export type Where = (condition: string, ...values: readonly (number | string)[]) => void;
-
-function whereAfter({ after, order }: TimelineQuery, where: Where): void {
+function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {
   if (after === undefined) return;
-  const version = order === 'asc' ? firstVersionId(after.entry + 1) - 1 : firstVersionId(after.entry);
-  const beyond = order === 'asc' ? '>' : '<';
-  where(
-    `(entry.earliest, entry.latest, entry.version) ${beyond} (?, ?, ?)`,
-    after.earliest,
-    after.latest,
-    version,
-  );
-}
-
-export function whereEnds({ to, certain }: Pick<TimelineQuery, 'to' | 'certain'>, where: Where): void {
-  if (to !== undefined) where(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
-}
-
-export function whereFacets(query: Pick<TimelineQuery, Facet | 'roles'>, where: Where): void {
-  const anyOf = (column: string, words: readonly string[]): void => {
-    if (words.length === 0) return;
-    where(`(${words.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...words);
-  };
-  for (const facet of FACETS) {
-    anyOf(
-      'version.facets',
-      query[facet].map((value) => facetWord(facet, value)),
-    );
-  }
-  anyOf(
-    'entry.matter',
-    query.roles.map((role) => JSON.stringify(role)),
-  );
+  const { earliest, latest, entry } = after;
+  const key = '(entry.earliest, entry.latest, entry.version)';
+  if (order === 'asc') conditions.add(`${key} > (?, ?, ?)`, earliest, latest, firstVersionId(entry + 1) - 1);
+  else conditions.add(`${key} < (?, ?, ?)`, earliest, latest, firstVersionId(entry));
 }

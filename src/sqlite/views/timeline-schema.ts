@@ -1,14 +1,18 @@
 import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
 
 /**
- * Schema of a file of timelines. Such a file is disposable: one of another schema is not migrated but made anew.
+ * The schema of a view file. Such a file is disposable: one with another schema is not migrated but rebuilt.
  *
- * `moment` has every event that the rows hold. `summary` tells how a timeline stood after each event that changed it,
- * and `entry` is the timelines themselves: clustered in reading order, narrow, each row valid from one ordinal up to
- * another. The text that goes out is kept once, in `version`. Its id is made of the record's ordinal, the item and the
- * number of the version, so that one integer orders by them, and the latest version of an item is the greatest id in
- * its range. Days are whole days since 1970-01-01; an open start or end is a number beyond all days. Instants are
- * milliseconds since 1970.
+ * - `moment` has a row for every event of the log up to the checkpoint.
+ * - `summary` has a row for a timeline and each event that changed it: its size and day range after the event.
+ * - `version` has the texts to send, each stored once. The id of a version combines the ordinal of the event that it
+ *   shows, the item and the number of the version (`firstVersionId`). Ids sort by these three, and the latest version
+ *   of an item has the greatest id of its range.
+ * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
+ *   but not including, `to_ordinal`.
+ *
+ * Days are whole days since 1970-01-01; an open start or end is a number beyond all days. Instants are milliseconds
+ * since 1970.
  */
 export const TIMELINE_TABLES = `
   CREATE TABLE checkpoint (
@@ -58,32 +62,32 @@ export const TIMELINE_TABLES = `
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
 
-/** What only readers need: made in one go where many rows are written first. */
+/** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
 export const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62;
   CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
-/** Days that an entry of the index `entry_short_span` reaches beyond its first, at most. */
+/** Maximum number of days between the first and the last day of an entry in the index `entry_short_span`. */
 export const SHORT_SPAN_DAYS = 62;
 
-/** Before all days: an open start. */
-export const OPEN_START = -1_000_000_000;
+/** The day of an open start; it is before all days. */
+export const OPEN_START_DAY = -1_000_000_000;
 
-/** After all days: an open end. */
-export const OPEN_END = 1_000_000_000;
+/** The day of an open end; it is after all days. */
+export const OPEN_END_DAY = 1_000_000_000;
 
-/** `to_ordinal` of a row that still stands. */
-export const STILL_STANDING = Number.MAX_SAFE_INTEGER;
+/** `to_ordinal` of a row that has not been replaced. */
+export const STILL_VALID = Number.MAX_SAFE_INTEGER;
 
-/** First of the ids that the versions of an entry can have; `entry` is its `entryNumber`. */
+/** Returns the least id that a version of the entry can have. `entry` is its `entryNumber`. */
 export function firstVersionId(entry: number): number {
   return entry * VERSIONS_MAX;
 }
 
-/** The `entryNumber` that a version's id belongs to. */
+/** Returns the `entryNumber` of the entry that a version belongs to. */
 export function entryOfVersion(id: number): number {
   return Math.floor(id / VERSIONS_MAX);
 }
 
-/** Ordinals are below this, so that the ids of their versions are safe integers: 536 million events. */
-export const ORDINAL_BOUND = Math.floor(Number.MAX_SAFE_INTEGER / (ITEMS_MAX * VERSIONS_MAX));
+/** Ordinals must be below this, about 536 million, so that version ids are safe integers. */
+export const ORDINALS_END = Math.floor(Number.MAX_SAFE_INTEGER / (ITEMS_MAX * VERSIONS_MAX));

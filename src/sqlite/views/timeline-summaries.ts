@@ -1,52 +1,56 @@
 import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
-import { OPEN_START, SHORT_SPAN_DAYS, STILL_STANDING } from './timeline-schema.ts';
+import { OPEN_START_DAY, SHORT_SPAN_DAYS, STILL_VALID } from './timeline-schema.ts';
 
-/** How a timeline stands. */
+/** The size and the day range of a timeline. */
 interface Summary {
   entries: number;
-  /** Least first day. */
+  /** The least first day of an entry. */
   earliest: number;
-  /** Greatest first day: where the timeline ends in its order. */
+  /** The greatest first day of an entry. */
   lastStart: number;
-  /** Greatest last day. */
+  /** The greatest last day of an entry. */
   latest: number;
 }
 
 interface Timeline extends Summary {
   readonly id: number;
-  /** An entry at one of the ends was taken away: the ends must be looked up again. */
-  endsUnknown: boolean;
+  /** An entry at an end of the range was removed, so the range must be read from the rows again. */
+  isRangeStale: boolean;
 }
 
-const TIMELINES_IN_MEMORY_MAX = 20_000;
+const CACHED_TIMELINES_MAX = 20_000;
 
-/** Keeps the summary of each timeline after each event that changes it. */
+/** Writes the summary of each timeline after each event that changes it. */
 export class TimelineSummaries {
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #summaries: BatchInsert;
-  readonly #known = new Map<string, Timeline>();
-  /** Those that the event in hand has changed. */
+  readonly #rows: BatchInsert;
+  /**
+   * The timelines by their keys. Not an LRU cache: a transaction changes its timelines before it writes them, so none
+   * may be evicted before the transaction ends.
+   */
+  readonly #cache = new Map<string, Timeline>();
+  /** The timelines that the event `#ordinal` has changed, not written yet. */
   readonly #changed = new Set<Timeline>();
   #ordinal: number;
   #nextId: number;
 
-  /** @param changedOrdinal of the last event that changed a timeline of the file; 0 when there is none */
+  /** @param changedOrdinal ordinal of the last event that changed a timeline of the file; 0 if none has. */
   constructor(db: Database, changedOrdinal: number) {
     this.#statements = prepare(db);
-    this.#summaries = new BatchInsert(db, 'summary', 6);
+    this.#rows = new BatchInsert(db, 'summary', 6);
     this.#ordinal = changedOrdinal;
     this.#nextId = this.#greatestId() + 1;
   }
 
-  /** Of the last event that changed a timeline. */
+  /** The ordinal of the last event that changed a timeline; 0 if none has. */
   get changedOrdinal(): number {
     return this.#ordinal;
   }
 
-  /** Counts an entry in, by the event with this ordinal; returns the id of the timeline. */
+  /** Counts an entry that the event with this ordinal adds. Returns the id of the timeline. */
   add(key: string, earliest: number, latest: number, ordinal: number): number {
-    const timeline = this.#change(key, ordinal);
+    const timeline = this.#changedTimeline(key, ordinal);
     const isFirst = timeline.entries === 0;
     timeline.earliest = isFirst ? earliest : Math.min(timeline.earliest, earliest);
     timeline.lastStart = isFirst ? earliest : Math.max(timeline.lastStart, earliest);
@@ -55,77 +59,77 @@ export class TimelineSummaries {
     return timeline.id;
   }
 
-  /** Counts an entry out; returns the id of the timeline. */
+  /** Uncounts an entry that the event with this ordinal removes. Returns the id of the timeline. */
   remove(key: string, earliest: number, latest: number, ordinal: number): number {
-    const timeline = this.#change(key, ordinal);
+    const timeline = this.#changedTimeline(key, ordinal);
     timeline.entries -= 1;
     if (earliest === timeline.earliest || earliest === timeline.lastStart || latest === timeline.latest) {
-      timeline.endsUnknown = true;
+      timeline.isRangeStale = true;
     }
     return timeline.id;
   }
 
-  /** Writes what is not written yet; the rows of `entry` must be written before. */
+  /** Writes the remaining summaries. The rows of `entry` must have been written. */
   flush(): void {
-    this.#summarise();
-    this.#summaries.flush();
+    this.#addChangedRows();
+    this.#rows.flush();
   }
 
-  /** Takes down what the event in hand has changed. */
-  #summarise(): void {
-    for (const timeline of this.#changed) {
-      if (timeline.endsUnknown) this.#lookUpEnds(timeline);
-      const { id, entries, earliest, lastStart, latest } = timeline;
-      this.#summaries.add(id, this.#ordinal, entries, earliest, lastStart, latest);
-    }
+  /** Bounds the memory use. Call it between transactions only. */
+  trimCache(): void {
+    if (this.#cache.size > CACHED_TIMELINES_MAX) this.#cache.clear();
+  }
+
+  /** Discards the state in memory after a transaction was rolled back to `changedOrdinal`. */
+  reset(changedOrdinal: number): void {
+    this.#cache.clear();
     this.#changed.clear();
-  }
-
-  /** Keeps memory bounded; between transactions only. */
-  trim(): void {
-    if (this.#known.size > TIMELINES_IN_MEMORY_MAX) this.#known.clear();
-  }
-
-  /** Drops what is held in memory, after a transaction that was rolled back to `changedOrdinal`. */
-  forget(changedOrdinal: number): void {
-    this.#known.clear();
-    this.#changed.clear();
-    this.#summaries.clear();
+    this.#rows.clear();
     this.#ordinal = changedOrdinal;
     this.#nextId = this.#greatestId() + 1;
   }
 
-  #change(key: string, ordinal: number): Timeline {
+  /** Returns a timeline to change. The first change by a further event writes the changes by the one before it. */
+  #changedTimeline(key: string, ordinal: number): Timeline {
     if (ordinal !== this.#ordinal) {
-      this.#summarise();
+      this.#addChangedRows();
       this.#ordinal = ordinal;
     }
-    const timeline = this.#known.get(key) ?? this.#find(key) ?? this.#create(key);
-    this.#known.set(key, timeline);
+    const timeline = this.#cache.get(key) ?? this.#find(key) ?? this.#create(key);
+    this.#cache.set(key, timeline);
     this.#changed.add(timeline);
     return timeline;
+  }
+
+  #addChangedRows(): void {
+    for (const timeline of this.#changed) {
+      if (timeline.isRangeStale) this.#readRange(timeline);
+      const { id, entries, earliest, lastStart, latest } = timeline;
+      this.#rows.add(id, this.#ordinal, entries, earliest, lastStart, latest);
+    }
+    this.#changed.clear();
   }
 
   #find(key: string): Timeline | undefined {
     const id = this.#statements.idOf.get(key)?.id;
     const summary = id === undefined ? undefined : this.#statements.lastSummary.get(id);
-    return id === undefined || summary === undefined ? undefined : { id, ...summary, endsUnknown: false };
+    return id === undefined || summary === undefined ? undefined : { id, ...summary, isRangeStale: false };
   }
 
   #create(key: string): Timeline {
     const id = this.#nextId++;
     this.#statements.addTimeline.run(id, key);
-    return { id, entries: 0, earliest: 0, lastStart: 0, latest: 0, endsUnknown: false };
+    return { id, entries: 0, earliest: 0, lastStart: 0, latest: 0, isRangeStale: false };
   }
 
-  #lookUpEnds(timeline: Timeline): void {
+  #readRange(timeline: Timeline): void {
     const { firstStart, lastStart, latestOfShort, latestOfLong } = this.#statements;
-    timeline.endsUnknown = false;
+    timeline.isRangeStale = false;
     if (timeline.entries === 0) return;
-    timeline.earliest = dayOf(firstStart.get(timeline.id, STILL_STANDING));
-    timeline.lastStart = dayOf(lastStart.get(timeline.id, STILL_STANDING));
-    const short = latestOfShort.get(timeline.id, timeline.lastStart - SHORT_SPAN_DAYS, STILL_STANDING);
-    const long = latestOfLong.get(timeline.id, STILL_STANDING);
+    timeline.earliest = dayOf(firstStart.get(timeline.id, STILL_VALID));
+    timeline.lastStart = dayOf(lastStart.get(timeline.id, STILL_VALID));
+    const short = latestOfShort.get(timeline.id, timeline.lastStart - SHORT_SPAN_DAYS, STILL_VALID);
+    const long = latestOfLong.get(timeline.id, STILL_VALID);
     timeline.latest = Math.max(dayOf(short), dayOf(long));
   }
 
@@ -138,13 +142,13 @@ interface DayRow {
   readonly day: number | null;
 }
 
-/** Where there is none, less than any that there is. */
+/** Returns the day of the row, or a day before all days if there is none. */
 function dayOf(row: DayRow | undefined): number {
-  return row?.day ?? OPEN_START;
+  return row?.day ?? OPEN_START_DAY;
 }
 
 function prepare(db: Database) {
-  const standing = 'FROM entry WHERE timeline = ?';
+  const fromTimeline = 'FROM entry WHERE timeline = ?';
   return {
     idOf: db.prepare<{ id: number }>('SELECT id FROM timeline WHERE key = ?'),
     greatestId: db.prepare<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM timeline'),
@@ -154,14 +158,14 @@ function prepare(db: Database) {
        ORDER BY ordinal DESC LIMIT 1`,
     ),
     firstStart: db.prepare<DayRow>(
-      `SELECT earliest AS day ${standing} AND to_ordinal = ? ORDER BY earliest LIMIT 1`,
+      `SELECT earliest AS day ${fromTimeline} AND to_ordinal = ? ORDER BY earliest LIMIT 1`,
     ),
     lastStart: db.prepare<DayRow>(
-      `SELECT earliest AS day ${standing} AND to_ordinal = ? ORDER BY earliest DESC LIMIT 1`,
+      `SELECT earliest AS day ${fromTimeline} AND to_ordinal = ? ORDER BY earliest DESC LIMIT 1`,
     ),
-    /** Whatever reaches further than the last start by a short span begins a short span before it at most. */
+    /** A short span that ends after the last start begins at most `SHORT_SPAN_DAYS` before it. */
     latestOfShort: db.prepare<DayRow>(
-      `SELECT max(latest) AS day ${standing} AND earliest >= ? AND to_ordinal = ?
+      `SELECT max(latest) AS day ${fromTimeline} AND earliest >= ? AND to_ordinal = ?
        AND latest - earliest <= ${SHORT_SPAN_DAYS}`,
     ),
     latestOfLong: db.prepare<DayRow>(

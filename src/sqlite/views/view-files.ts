@@ -6,82 +6,80 @@ interface ViewName {
   readonly version: number;
 }
 
-/** A file of timelines that is whole. */
+/** A complete file with the timelines of a projection. */
 export interface ViewFile extends ViewName {
   readonly generation: number;
   readonly path: string;
 }
 
 const VIEW_FILE = /^([a-z][a-z0-9-]*)@(\d+)\.(\d+)\.db$/;
-/** Behind the path of a file that is not whole yet. */
-const BUILDING = '.building';
+/** Suffix of the path of an incomplete file. */
+const BUILDING_SUFFIX = '.building';
 
 /**
- * The folder of the timelines' files, `<name>@<version>.<generation>.db`. All of it is disposable: what is missing is
- * made again from the log. A file that is being built has another ending, and gets its name in one step when it is
- * whole and on disk; whichever has the greatest generation serves.
+ * The folder of view files, named `<name>@<version>.<generation>.db`. They are disposable: a missing one is rebuilt
+ * from the log. A file has another suffix while it is built, and is renamed atomically when it is complete and on disk.
+ * The file with the greatest generation is served.
  */
 export class ViewFiles {
-  readonly #path: string;
+  readonly #folder: string;
 
   constructor(dataDir: string) {
-    this.#path = join(dataDir, 'views');
-    mkdirSync(this.#path, { recursive: true });
+    this.#folder = join(dataDir, 'views');
+    mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** The whole files of a projection, those of the version first, newest first. */
+  /** Lists the complete files of a projection, newest first, but those of the given version before all others. */
   files({ name, version }: ViewName): readonly ViewFile[] {
-    const found = readdirSync(this.#path).flatMap((file) => {
-      const [, ofName, ofVersion, generation] = VIEW_FILE.exec(file) ?? [];
-      if (ofName !== name) return [];
-      const path = join(this.#path, file);
-      return [{ name, version: Number(ofVersion), generation: Number(generation), path }];
+    const files = readdirSync(this.#folder).flatMap((file) => {
+      const [, fileName, fileVersion, generation] = VIEW_FILE.exec(file) ?? [];
+      if (fileName !== name) return [];
+      const path = join(this.#folder, file);
+      return [{ name, version: Number(fileVersion), generation: Number(generation), path }];
     });
-    const rank = (file: ViewFile) => (file.version === version ? Number.POSITIVE_INFINITY : file.version);
-    return found.sort((a, b) => compare(rank(b), rank(a)) || b.generation - a.generation);
+    const isRequested = (file: ViewFile): number => (file.version === version ? 1 : 0);
+    return files.sort(
+      (a, b) => isRequested(b) - isRequested(a) || b.version - a.version || b.generation - a.generation,
+    );
   }
 
-  /** A generation that is not there yet. */
+  /** Returns the file of the next generation, which does not exist yet. */
   nextFile({ name, version }: ViewName): ViewFile {
     const generations = this.files({ name, version }).map((file) => file.generation);
     const generation = Math.max(0, ...generations) + 1;
-    return { name, version, generation, path: join(this.#path, `${name}@${version}.${generation}.db`) };
+    return { name, version, generation, path: join(this.#folder, `${name}@${version}.${generation}.db`) };
   }
 
-  /** Where the file is written until it is whole. */
+  /** Returns the path under which the file is built. */
   buildingPath({ path }: ViewFile): string {
-    return `${path}${BUILDING}`;
+    return `${path}${BUILDING_SUFFIX}`;
   }
 
-  /** The file, whole and on disk, gets its name. */
+  /** Renames a built file, which must be complete and on disk, to its final path. */
   complete(file: ViewFile): void {
     renameSync(this.buildingPath(file), file.path);
-    const folder = openSync(this.#path, 'r');
+    const descriptor = openSync(this.#folder, 'r');
     try {
-      fsyncSync(folder);
+      fsyncSync(descriptor);
     } finally {
-      closeSync(folder);
+      closeSync(descriptor);
     }
   }
 
-  /** Removes a file with all that SQLite keeps beside it. */
+  /** Removes a file together with SQLite's auxiliary files. */
   remove(path: string): void {
-    for (const ending of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${ending}`, { force: true });
+    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
   }
 
-  /** Removes every whole file of the projection but the one given, of whatever version and generation. */
+  /** Removes all complete files of the projection except the given one, whatever their version and generation. */
   removeOthers({ name, version, path }: ViewFile): void {
     for (const other of this.files({ name, version })) if (other.path !== path) this.remove(other.path);
   }
 
-  /** Removes what a process that was killed has left half built. */
+  /** Removes incomplete files that a killed process left behind. */
   removeUnfinished(): void {
-    for (const name of readdirSync(this.#path)) {
-      if (name.includes(BUILDING)) rmSync(join(this.#path, name), { force: true });
+    for (const name of readdirSync(this.#folder)) {
+      if (name.includes(BUILDING_SUFFIX)) rmSync(join(this.#folder, name), { force: true });
     }
   }
-}
-
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a - b;
 }
