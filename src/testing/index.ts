@@ -1,4 +1,4 @@
-/** The public API for tests, as `chancery/testing`: replay, events to replay, matchers and laws, contracts of the ports. */
+/** The public API `chancery/testing`: replays, event builders, jest matchers, and contract suites for stores. */
 
 export {
   type BuiltEvent,
@@ -20,30 +20,23 @@ export {
   shipmentReturned,
 } from './builders/event-builders.ts';
 export type { EventBuilder, EventOverrides, SentData, SentEvent } from './builders/sent-event.ts';
-export {
-  describeEventStoreContract,
-  type OpenStore,
-  type TestFramework,
-} from './contracts/event-store/index.ts';
-export {
-  describeTimelineStoreContract,
-  type OpenTimelineStore,
-  type TimelineStoreUnderTest,
-} from './contracts/timeline-store/index.ts';
-export type { LawOptions } from './laws/replay-laws-matcher.ts';
-export type { EntryDifference, FieldDifference } from './matchers/entry-difference.ts';
-export type { ReplayMatchers } from './matchers/jest-types.ts';
-export { replayMatchers } from './matchers/replay-matchers.ts';
-export { timelineText } from './matchers/timeline-text.ts';
-export type { History } from './replay/history.ts';
+export type { ContractLimits, OpenStore, TestFramework } from './contracts/event-store/contract.ts';
+export { describeEventStoreContract } from './contracts/event-store/describe-event-store-contract.ts';
+export type { OpenTimelineStore, TimelineStoreUnderTest } from './contracts/timeline-store/contract.ts';
+export { describeTimelineStoreContract } from './contracts/timeline-store/describe-timeline-store-contract.ts';
+export type { EntryDifference, FieldDifference } from './differences/entry-difference.ts';
+export type { ChangedEntry, TimelineChanges } from './differences/timeline-changes.ts';
+export { timelineText } from './differences/timeline-text.ts';
+export type { LawOptions } from './laws/find-counterexample.ts';
+export { type ReplayMatchers, replayMatchers } from './matchers/replay-matchers.ts';
 export {
   BrokenHistoryError,
+  type History,
   type HistoryEvent,
   type HistorySelection,
   loadHistory,
   parseHistory,
-} from './replay/history-file.ts';
+} from './replay/history.ts';
 export { RefusedEventError } from './replay/refused-event-error.ts';
 export { type Replay, type ReplayOptions, type ReplayReading, replay } from './replay/replay.ts';
 export type { ReplayQuery } from './replay/replay-query.ts';
-export type { ChangedEntry, TimelineChanges } from './replay/timeline-changes.ts';

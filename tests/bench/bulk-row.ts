@@ -2,18 +2,18 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram, startServer } from '../cli/server-process.ts';
 import type { Load, LoadResult } from './load-client.ts';
-import { askOnce } from './peer.ts';
-import type { SqliteQuestion, Timed } from './sqlite-peer.ts';
-import { inTurns, type Row } from './table.ts';
+import { requestOnce } from './peer.ts';
+import type { SqliteRequest, SqliteResult } from './sqlite-peer.ts';
+import { measureInTurns, type Row } from './table.ts';
 
-/** Each measurement has processes of its own: there is nothing to warm up. */
-const TURNS = { rounds: 3, warmUps: 0 };
+/** No warm-up, because each measurement starts new processes. */
+const ROUNDS = { measured: 3, warmUps: 0 };
 
 interface Summary {
   readonly summary: { readonly recorded: number; readonly refused: number };
 }
 
-/** A log and its timelines, made without a server. */
+/** Imports a file into a new log and builds its timelines, without a server. */
 export async function importInto(dataDir: string, file: string): Promise<void> {
   for (const command of [['import', file], ['rebuild']]) {
     const { exitCode, stderr } = await runProgram([...command, '--data-dir', dataDir]);
@@ -21,7 +21,10 @@ export async function importInto(dataDir: string, file: string): Promise<void> {
   }
 }
 
-/** One request of NDJSON into an empty log. Leaves the data folder of the last round, stopped and caught up. */
+/**
+ * Measures one NDJSON request into an empty log. Keeps the data folder of the last round; its server is stopped, and
+ * its timelines are up to date.
+ */
 export async function measureBulk(
   {
     folder,
@@ -29,28 +32,35 @@ export async function measureBulk(
     file,
     events,
   }: { readonly folder: string; readonly dataDir: string; readonly file: string; readonly events: number },
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
-  const ours = async (): Promise<number> => {
+  const overHttp = async (): Promise<number> => {
     await rm(dataDir, { recursive: true, force: true });
-    return (events / (await bulkOverHttp(dataDir, file, events))) * 1000;
+    return (events / (await bulkOverHttpMs(dataDir, file, events))) * 1000;
   };
-  const theirs = async (): Promise<number> => {
+  const intoSqlite = async (): Promise<number> => {
     const bare = join(folder, 'bare');
     await rm(bare, { recursive: true, force: true });
     await mkdir(bare);
-    const question: SqliteQuestion = { kind: 'bulk', database: join(bare, 'log.db'), file };
-    const { elapsedMs } = await askOnce<SqliteQuestion, Timed>('sqlite-peer', question);
+    const request: SqliteRequest = { kind: 'bulk', database: join(bare, 'log.db'), file };
+    const { elapsedMs } = await requestOnce<SqliteRequest, SqliteResult>('sqlite-peer', request);
     return (events / elapsedMs) * 1000;
   };
-  const measured = await inTurns(TURNS, ours, theirs);
-  const what = 'bulk NDJSON over HTTP';
-  const ceiling = 'JSON.parse + zod + SQLite in batches, no HTTP';
-  show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.6' });
+  report({
+    name: 'bulk NDJSON over HTTP',
+    baselineName: 'JSON.parse, zod and SQLite in batches, no HTTP',
+    events,
+    unit: 'events/s',
+    target: '≥ 0.6',
+    ...(await measureInTurns(ROUNDS, overHttp, intoSqlite)),
+  });
 }
 
-/** Milliseconds until the last event is acknowledged; the timelines are caught up before the server stops. */
-async function bulkOverHttp(dataDir: string, file: string, events: number): Promise<number> {
+/**
+ * Returns the milliseconds until the last event is acknowledged. Afterwards waits for the projections, and stops the
+ * server.
+ */
+async function bulkOverHttpMs(dataDir: string, file: string, events: number): Promise<number> {
   const server = await startServer(dataDir, ['--empty']);
   const headers = { 'Content-Type': 'application/x-ndjson' };
   const load: Load = {
@@ -59,10 +69,12 @@ async function bulkOverHttp(dataDir: string, file: string, events: number): Prom
     connections: 1,
     status: 200,
   };
-  const { elapsedMs, lastText } = await askOnce<Load, LoadResult>('load-client', load);
+  const { elapsedMs, lastText } = await requestOnce<Load, LoadResult>('load-client', load);
   const { summary } = JSON.parse(lastText.trimEnd().split('\n').at(-1) ?? '') as Summary;
-  if (summary.recorded !== events) throw new Error(`Not all was recorded: ${JSON.stringify(summary)}`);
-  await caughtUp(server.url, events);
+  if (summary.recorded !== events) {
+    throw new Error(`Not all events were recorded: ${JSON.stringify(summary)}`);
+  }
+  await waitUntilCaughtUp(server.url, events);
   await server.stop();
   return elapsedMs;
 }
@@ -71,15 +83,15 @@ interface Readiness {
   readonly projections: readonly { readonly position: string | null }[];
 }
 
-const CATCH_UP_MS_MAX = 120_000;
+const CATCH_UP_TIMEOUT_MS = 120_000;
 
-/** Waits until all timelines hold the last of the events. */
-async function caughtUp(url: string, events: number): Promise<void> {
-  const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
+/** Waits until all projections contain the last event. */
+async function waitUntilCaughtUp(url: string, events: number): Promise<void> {
+  const deadlineMs = Date.now() + CATCH_UP_TIMEOUT_MS;
   while (Date.now() < deadlineMs) {
     const { projections } = (await (await fetch(`${url}/readyz`)).json()) as Readiness;
     if (projections.every(({ position }) => position === String(events))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error('The timelines do not catch up');
+  throw new Error(`The projections did not catch up within ${CATCH_UP_TIMEOUT_MS} ms.`);
 }

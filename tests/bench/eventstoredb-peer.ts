@@ -1,23 +1,23 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { EventStoreDBClient, jsonEvent, streamNameFilter } from '@eventstore/db-client';
 import type { JsonObject } from '../../src/domain/values/json.ts';
-import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
 import { EventStoreDbEventReader } from '../../src/eventstoredb/read/eventstoredb-event-reader.ts';
+import { InMemoryEventIndex } from '../../src/testing/in-memory/in-memory-event-index.ts';
 import { generateEvents } from './generate-events.ts';
-import { answer } from './peer.ts';
+import { serveRequests } from './peer.ts';
 
-/** The same work through the adapter and through the client that it is built on. */
-export interface EventStoreDbQuestion {
+/** Work to do through the adapter, or through the client that it is built on. */
+export interface EventStoreDbRequest {
   readonly side: 'adapter' | 'client';
   readonly work: 'append' | 'catch-up';
   readonly connectionString: string;
   readonly prefix: string;
   readonly events: number;
-  readonly atOnce: number;
+  readonly concurrency: number;
 }
 
-export interface EventStoreDbAnswer {
+export interface EventStoreDbResult {
   readonly elapsedMs: number;
 }
 
@@ -29,13 +29,10 @@ interface Side {
 }
 
 const METADATA = '{"actor":"desk","schemaVersion":1}';
-/** As the projectors ask for them. */
+/** The default page size of projectors. */
 const PAGE_EVENTS = 2_000;
 
-function openAdapter(
-  { connectionString, prefix }: EventStoreDbQuestion,
-  bodies: readonly JsonObject[],
-): Side {
+function openAdapter({ connectionString, prefix }: EventStoreDbRequest, bodies: readonly JsonObject[]): Side {
   const index = new InMemoryEventIndex();
   const store = new EventStoreDbEventStore({ connectionString, prefix, clock: () => new Date(), index });
   const events = bodies.map((body) => ({
@@ -56,7 +53,7 @@ function openAdapter(
   };
 }
 
-function openClient({ connectionString, prefix }: EventStoreDbQuestion, bodies: readonly JsonObject[]): Side {
+function openClient({ connectionString, prefix }: EventStoreDbRequest, bodies: readonly JsonObject[]): Side {
   const client = EventStoreDBClient.connectionString(connectionString);
   const ids = bodies.map(() => randomUUID());
   return {
@@ -69,51 +66,51 @@ function openClient({ connectionString, prefix }: EventStoreDbQuestion, bodies: 
   };
 }
 
-async function measureAppends(question: EventStoreDbQuestion): Promise<number> {
-  const { events, atOnce, side } = question;
+async function measureAppends(request: EventStoreDbRequest): Promise<number> {
+  const { events, concurrency, side } = request;
   const bodies = [...generateEvents(events + 1)] as unknown as JsonObject[];
-  const { append, close } = side === 'adapter' ? openAdapter(question, bodies) : openClient(question, bodies);
-  await append(0); // the connection is there, and the measured appends go over it
+  const { append, close } = side === 'adapter' ? openAdapter(request, bodies) : openClient(request, bodies);
+  await append(0); // opens the connection
   const startMs = performance.now();
   let next = 1;
-  const keepOneOnItsWay = async () => {
+  const appendOneByOne = async () => {
     while (next <= events) {
       next += 1;
       await append(next - 1);
     }
   };
-  await Promise.all(Array.from({ length: atOnce }, keepOneOnItsWay));
+  await Promise.all(Array.from({ length: concurrency }, appendOneByOne));
   const elapsedMs = performance.now() - startMs;
   await close();
   return elapsedMs;
 }
 
-async function catchUpByAdapter({ connectionString, prefix, events }: EventStoreDbQuestion): Promise<number> {
+async function catchUpByAdapter({ connectionString, prefix, events }: EventStoreDbRequest): Promise<number> {
   const reader = new EventStoreDbEventReader({ connectionString, prefix });
   const startMs = performance.now();
-  let seen = 0;
+  let received = 0;
   for await (const message of reader.subscribe({
     pageSize: PAGE_EVENTS,
     signal: new AbortController().signal,
   })) {
     if (message.kind === 'caught-up') break;
-    seen += message.events.length;
+    received += message.events.length;
   }
   const elapsedMs = performance.now() - startMs;
   reader.close();
-  if (seen < events) throw new Error(`${seen} events were read of ${events}.`);
+  if (received < events) throw new Error(`Only ${received} of ${events} events were read.`);
   return elapsedMs;
 }
 
-async function catchUpByClient({ connectionString, prefix, events }: EventStoreDbQuestion): Promise<number> {
+async function catchUpByClient({ connectionString, prefix, events }: EventStoreDbRequest): Promise<number> {
   const client = EventStoreDBClient.connectionString(connectionString);
   const startMs = performance.now();
   const subscription = client.subscribeToAll({ filter: streamNameFilter({ prefixes: [prefix] }) });
-  let seen = 0;
+  let received = 0;
   await new Promise<void>((resolve, reject) => {
     subscription.on('data', () => {
-      seen += 1;
-      if (seen >= events) resolve();
+      received += 1;
+      if (received >= events) resolve();
     });
     subscription.on('error', reject);
   });
@@ -123,8 +120,8 @@ async function catchUpByClient({ connectionString, prefix, events }: EventStoreD
   return elapsedMs;
 }
 
-answer(async (question: EventStoreDbQuestion): Promise<EventStoreDbAnswer> => {
-  if (question.work === 'append') return { elapsedMs: await measureAppends(question) };
-  const catchUp = question.side === 'adapter' ? catchUpByAdapter : catchUpByClient;
-  return { elapsedMs: await catchUp(question) };
+serveRequests(async (request: EventStoreDbRequest): Promise<EventStoreDbResult> => {
+  if (request.work === 'append') return { elapsedMs: await measureAppends(request) };
+  const catchUp = request.side === 'adapter' ? catchUpByAdapter : catchUpByClient;
+  return { elapsedMs: await catchUp(request) };
 });

@@ -1,24 +1,28 @@
-import type { EventStoreDbAnswer, EventStoreDbQuestion } from './eventstoredb-peer.ts';
+import type { EventStoreDbRequest, EventStoreDbResult } from './eventstoredb-peer.ts';
 import { type Peer, startPeer } from './peer.ts';
-import { inTurns, type Row } from './table.ts';
+import { measureInTurns, type Row } from './table.ts';
 
-const TURNS = { rounds: 5, warmUps: 1 };
-const AT_ONCE = 64;
+const ROUNDS = { measured: 5, warmUps: 1 };
+const CONCURRENCY = 64;
 const APPENDS = 5_000;
 const LOG_EVENTS = 20_000;
-const ADAPTER_PREFIX = 'adapter-';
-const CLIENT_PREFIX = 'client-';
+const BASELINE = 'the client alone';
+const TARGET = '≥ 0.85';
 
-type Sides = Readonly<Record<EventStoreDbQuestion['side'], Peer<EventStoreDbQuestion, EventStoreDbAnswer>>>;
+type Side = EventStoreDbRequest['side'];
+type Sides = Readonly<Record<Side, Peer<EventStoreDbRequest, EventStoreDbResult>>>;
 
-/** Through the adapter, and with the client alone, against the same server at the wire, which keeps its log in memory. */
-export async function measureEventStoreDb(show: (row: Row) => void): Promise<void> {
+/**
+ * Compares the EventStoreDB adapter with the client that it is built on. Both use the wire-level server of the tests,
+ * which keeps its log in memory.
+ */
+export async function measureEventStoreDb(report: (row: Row) => void): Promise<void> {
   const server = startPeer<object, string>('eventstoredb-server-peer');
   const sides: Sides = { adapter: startPeer('eventstoredb-peer'), client: startPeer('eventstoredb-peer') };
   try {
-    const connectionString = await server.ask({});
-    await measureAppends(connectionString, sides, show);
-    await measureCatchUp(connectionString, sides, show);
+    const connectionString = await server.request({});
+    await measureAppends(connectionString, sides, report);
+    await measureCatchUp(connectionString, sides, report);
   } finally {
     await Promise.all([server.stop(), sides.adapter.stop(), sides.client.stop()]);
   }
@@ -27,50 +31,45 @@ export async function measureEventStoreDb(show: (row: Row) => void): Promise<voi
 async function measureAppends(
   connectionString: string,
   sides: Sides,
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
-  const perSecond = async (side: EventStoreDbQuestion['side'], prefix: string): Promise<number> => {
-    const question = {
-      side,
-      work: 'append',
-      connectionString,
-      prefix,
-      events: APPENDS,
-      atOnce: AT_ONCE,
-    } as const;
-    return (APPENDS / (await sides[side].ask(question)).elapsedMs) * 1_000;
-  };
-  const measured = await inTurns(
-    TURNS,
-    () => perSecond('adapter', ADAPTER_PREFIX),
-    () => perSecond('client', CLIENT_PREFIX),
-  );
-  const what = 'append through the EventStoreDB adapter, 64 at once';
-  show({ what, events: 0, unit: 'events/s', ceiling: 'its client alone', ...measured, promised: '≥ 0.85' });
+  const load = { connectionString, events: APPENDS, concurrency: CONCURRENCY, work: 'append' } as const;
+  const perSecond = async (side: Side): Promise<number> =>
+    (APPENDS / (await sides[side].request({ ...load, side, prefix: `${side}-` })).elapsedMs) * 1_000;
+  report({
+    name: `append through the EventStoreDB adapter, ${CONCURRENCY} at once`,
+    baselineName: BASELINE,
+    events: 0,
+    unit: 'events/s',
+    target: TARGET,
+    ...(await measureInTurns(
+      ROUNDS,
+      () => perSecond('adapter'),
+      () => perSecond('client'),
+    )),
+  });
 }
 
-/** A log that the adapter wrote, read by both: what a projector reads when it starts from nothing. */
+/** Measures how fast each side reads a log that the adapter wrote, as a projector that starts from nothing does. */
 async function measureCatchUp(
   connectionString: string,
   sides: Sides,
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
-  const log = { connectionString, prefix: 'log-', events: LOG_EVENTS, atOnce: AT_ONCE } as const;
-  await sides.adapter.ask({ ...log, side: 'adapter', work: 'append' });
-  const perSecond = async (side: EventStoreDbQuestion['side']): Promise<number> =>
-    (LOG_EVENTS / (await sides[side].ask({ ...log, side, work: 'catch-up' })).elapsedMs) * 1_000;
-  const measured = await inTurns(
-    TURNS,
-    () => perSecond('adapter'),
-    () => perSecond('client'),
-  );
-  const what = 'catch-up through the EventStoreDB adapter';
-  show({
-    what,
+  const log = { connectionString, prefix: 'log-', events: LOG_EVENTS, concurrency: CONCURRENCY } as const;
+  await sides.adapter.request({ ...log, side: 'adapter', work: 'append' });
+  const perSecond = async (side: Side): Promise<number> =>
+    (LOG_EVENTS / (await sides[side].request({ ...log, side, work: 'catch-up' })).elapsedMs) * 1_000;
+  report({
+    name: 'catch-up through the EventStoreDB adapter',
+    baselineName: BASELINE,
     events: LOG_EVENTS,
     unit: 'events/s',
-    ceiling: 'its client alone',
-    ...measured,
-    promised: '≥ 0.85',
+    target: TARGET,
+    ...(await measureInTurns(
+      ROUNDS,
+      () => perSecond('adapter'),
+      () => perSecond('client'),
+    )),
   });
 }

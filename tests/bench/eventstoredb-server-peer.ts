@@ -1,7 +1,7 @@
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
-import { answer } from './peer.ts';
+import { serveRequests } from './peer.ts';
 
-/** The server of the tests in a process of its own: both sides talk to the same one. Answers with its address. */
+/** The wire-level server of the tests, in a process of its own. Responds with its connection string. */
 const server = new WireServer();
 
-answer(async (): Promise<string> => (await server.start()).connectionString);
+serveRequests(async (): Promise<string> => (await server.start()).connectionString);

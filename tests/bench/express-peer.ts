@@ -1,21 +1,21 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import express from 'express';
-import { answer } from './peer.ts';
+import { serveRequests } from './peer.ts';
 
-/** What Express alone costs: the same bytes in and out, nothing stored, nothing looked up, no tag computed. */
+/** A bare Express server that receives and sends the same bytes, without storing, looking up or hashing anything. */
 const app = express().disable('etag').disable('x-powered-by');
 
 app.post('/echo', express.json(), (req, res) => {
   res.json(req.body);
 });
 
-const stored = new Map<string, Buffer>();
+const pages = new Map<string, Buffer>();
 
 app.get('/stored/:bytes', (req, res) => {
   const { bytes } = req.params;
-  const page = stored.get(bytes) ?? Buffer.alloc(Number(bytes), 'x');
-  stored.set(bytes, page);
+  const page = pages.get(bytes) ?? Buffer.alloc(Number(bytes), 'x');
+  pages.set(bytes, page);
   res.set('Content-Type', 'application/json; charset=utf-8').set('ETag', '"1"').send(page);
 });
 
@@ -25,7 +25,7 @@ app.get('/unchanged', (_req, res) => {
 
 const server = app.listen(0, '127.0.0.1');
 
-answer(async () => {
+serveRequests(async () => {
   if (!server.listening) await once(server, 'listening');
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });

@@ -7,16 +7,16 @@ import { generateEvents, type SentEvent } from './generate-events.ts';
 
 const COUNT = 3_000;
 
-/** What would be refused, held against its record as the log would. */
+/** Validates each event against its record, and returns those that an append would refuse. */
 function refusals(events: Iterable<SentEvent>): unknown[] {
   const records = new Map<string, RecordState>();
   const refused: unknown[] = [];
   for (const sent of events) {
     const parsed = parseEvent(sent);
     const record = records.get(sent.stream) ?? emptyRecord(sent.stream);
-    const ruling = parsed.outcome === 'parsed' ? checkAgainstRecord(parsed.event, record) : parsed;
-    if (ruling.outcome !== 'accepted') {
-      refused.push({ sent, ruling });
+    const result = parsed.outcome === 'parsed' ? checkAgainstRecord(parsed.event, record) : parsed;
+    if (result.outcome !== 'accepted') {
+      refused.push({ sent, result });
       continue;
     }
     const { id, type, stream, occurred, data, sources } = sent;
@@ -30,23 +30,23 @@ function refusals(events: Iterable<SentEvent>): unknown[] {
   return refused;
 }
 
-describe('the generated history', () => {
+describe('generateEvents', () => {
   const events = [...generateEvents(COUNT, 42)];
 
-  test('is accepted as a whole, each event after those before it', () => {
+  test('generates events that are all accepted in their order', () => {
     expect(refusals(events)).toEqual([]);
   });
 
-  test('is the same for the same seed, and another for another', () => {
+  test('generates the same events for the same seed, and others for another seed', () => {
     expect([...generateEvents(COUNT, 42)]).toEqual(events);
     expect([...generateEvents(1, 43)]).not.toEqual([...generateEvents(1, 42)]);
   });
 
-  test('begins alike, however long it is', () => {
+  test('starts with the same events whatever the count', () => {
     expect([...generateEvents(100, 42)]).toEqual(events.slice(0, 100));
   });
 
-  test('holds corrections, retractions and links beside the events themselves', () => {
+  test('includes corrections, retractions and links', () => {
     const share = (type: string) => events.filter((event) => event.type === type).length / COUNT;
     expect(share('EventCorrected')).toBeGreaterThan(0.06);
     expect(share('EventCorrected')).toBeLessThan(0.1);
@@ -55,7 +55,7 @@ describe('the generated history', () => {
     expect(share('BriefingHeld')).toBeGreaterThan(0.3);
   });
 
-  test('has events of about a kilobyte', () => {
+  test('generates events of about one kilobyte', () => {
     const bytes = events.reduce((sum, event) => sum + JSON.stringify(event).length, 0);
     expect(bytes / COUNT).toBeGreaterThan(900);
     expect(bytes / COUNT).toBeLessThan(1_300);

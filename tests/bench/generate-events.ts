@@ -12,28 +12,31 @@ export interface SentEvent {
   readonly sources: readonly JsonValue[];
 }
 
-/** One content event of a record that may still be corrected. */
-interface Told {
+/** An event that may still be corrected. */
+interface CorrectableEvent {
   readonly id: string;
   readonly payload: Payload;
 }
 
+/** A record that may still get events. */
 interface OpenRecord {
   readonly stream: string;
-  readonly told: Told[];
-  /** Each may be corrected again, under its own id. */
-  readonly corrections: Told[];
-  /** Types that may still come, in order. */
-  readonly ahead: string[];
+  readonly contentEvents: CorrectableEvent[];
+  /** Corrections can be corrected again, by their own ids. */
+  readonly corrections: CorrectableEvent[];
+  /** Types of the events to come, in order. */
+  readonly nextTypes: string[];
 }
 
-interface World {
-  /** Part of the names of streams: histories of different seeds can be put into one log. */
+interface GeneratorState {
+  /** Part of the stream names, so histories of different seeds fit into one log. */
   readonly seed: number;
   readonly random: Random;
-  /** Records that are still talked of, at most `OPEN_RECORDS_MAX`. */
+  /** At most `OPEN_RECORDS_MAX` records. */
   readonly open: OpenRecord[];
+  /** Days since the first day. */
   day: number;
+  /** Number of records so far. */
   records: number;
 }
 
@@ -52,63 +55,58 @@ function dayText(day: number): string {
   return new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
 }
 
-/** Mostly days; now and then a month, an interval or a qualified date, as the reporting has it. */
-function occurred(world: World): string {
-  const day = dayText(world.day);
-  const kind = world.random.fraction();
+/** Returns an EDTF date: usually a day, sometimes a month, an interval, or an uncertain or approximate day. */
+function occurred(state: GeneratorState): string {
+  const day = dayText(state.day);
+  const kind = state.random.fraction();
   if (kind < 0.85) return day;
   if (kind < 0.9) return day.slice(0, 7);
-  if (kind < 0.95) return `${dayText(world.day - 3)}/${day}`;
-  return `${day}${world.random.pick(['?', '~'])}`;
+  if (kind < 0.95) return `${dayText(state.day - 3)}/${day}`;
+  return `${day}${state.random.pick(['?', '~'])}`;
 }
 
-function event(world: World, type: string, stream: string, data: JsonObject): SentEvent {
-  const { random } = world;
-  const when = occurred(world);
+function event(state: GeneratorState, type: string, stream: string, data: JsonObject): SentEvent {
+  const { random } = state;
+  const when = occurred(state);
   return {
     id: random.uuid(),
     type,
     stream,
     occurred: when,
     data,
-    sources: sources(random, dayText(world.day)),
+    sources: sources(random, dayText(state.day)),
   };
 }
 
-function openRecord(world: World): SentEvent {
-  const { random } = world;
+function openRecord(state: GeneratorState): SentEvent {
+  const { random } = state;
   const category = random.pick(['briefing', 'briefing', 'mou', 'shipment']);
-  world.records += 1;
-  const stream = `${category}-${world.seed}-${world.records}`;
-  const agreed = world.open.filter((record) => record.stream.startsWith('mou-')).slice(0, 1);
-  const [type, payload] =
-    category === 'briefing'
-      ? ['BriefingHeld', briefing(random)]
-      : category === 'mou'
-        ? ['MouSigned', mou(random)]
-        : [
-            'ShipmentAnnounced',
-            shipment(
-              random,
-              agreed.map((record) => record.stream),
-            ),
-          ];
-  const first = event(world, type, stream, payload);
-  if (world.open.length === OPEN_RECORDS_MAX) world.open.shift();
-  world.open.push({
+  state.records += 1;
+  const stream = `${category}-${state.seed}-${state.records}`;
+  const [type, payload] = opening(state, category);
+  const first = event(state, type, stream, payload);
+  if (state.open.length === OPEN_RECORDS_MAX) state.open.shift();
+  state.open.push({
     stream,
-    told: [{ id: first.id, payload }],
+    contentEvents: [{ id: first.id, payload }],
     corrections: [],
-    ahead: [...(LIFECYCLES[category] ?? [])],
+    nextTypes: [...(LIFECYCLES[category] ?? [])],
   });
   return first;
 }
 
-function followUpPayload(world: World, type: string): Payload {
-  const day = dayText(world.day);
+function opening({ random, open }: GeneratorState, category: string): [type: string, payload: Payload] {
+  if (category === 'briefing') return ['BriefingHeld', briefing(random)];
+  if (category === 'mou') return ['MouSigned', mou(random)];
+  const agreement = open.find((record) => record.stream.startsWith('mou-'));
+  return ['ShipmentAnnounced', shipment(random, agreement === undefined ? [] : [agreement.stream])];
+}
+
+function followUpPayload(state: GeneratorState, type: string): Payload {
+  const day = dayText(state.day);
   switch (type) {
     case 'MouAmended':
-      return { amendment: `The parties extend the undertaking by ${world.random.between(1, 5)} years.` };
+      return { amendment: `The parties extend the undertaking by ${state.random.between(1, 5)} years.` };
     case 'MouEnteredIntoForce':
       return { inForceFrom: day };
     case 'MouTerminated':
@@ -118,65 +116,76 @@ function followUpPayload(world: World, type: string): Payload {
   }
 }
 
-function followUp(world: World, record: OpenRecord, type: string): SentEvent {
-  record.ahead.shift();
-  const payload = followUpPayload(world, type);
-  const next = event(world, type, record.stream, payload);
-  record.told.push({ id: next.id, payload });
+function followUp(state: GeneratorState, record: OpenRecord, type: string): SentEvent {
+  record.nextTypes.shift();
+  const payload = followUpPayload(state, type);
+  const next = event(state, type, record.stream, payload);
+  record.contentEvents.push({ id: next.id, payload });
   return next;
 }
 
-/** Half of the corrections concern the topics, a third the date, the others a country: those move the entry. */
-function corrected(world: World, payload: Payload): { data: Payload; occurred?: string } {
-  const kind = world.random.fraction();
-  if (kind < 0.33) return { data: payload, occurred: occurred(world) };
-  if (kind < 0.5 && 'host' in payload) return { data: { ...payload, host: drawCountry(world.random) } };
-  return 'topics' in payload ? { data: { ...payload, topics: drawTopics(world.random) } } : { data: payload };
+/** Changes the date in a third of the corrections, and the topics or the host country in the others. */
+function corrected(state: GeneratorState, payload: Payload): { data: Payload; occurred?: string } {
+  const kind = state.random.fraction();
+  if (kind < 0.33) return { data: payload, occurred: occurred(state) };
+  if (kind < 0.5 && 'host' in payload) return { data: { ...payload, host: drawCountry(state.random) } };
+  return 'topics' in payload ? { data: { ...payload, topics: drawTopics(state.random) } } : { data: payload };
 }
 
-function correction(world: World, record: OpenRecord): SentEvent {
-  const told = world.random.pick([...record.told, ...record.corrections]);
+function correction(state: GeneratorState, record: OpenRecord): SentEvent {
+  const original = state.random.pick([...record.contentEvents, ...record.corrections]);
   const reason = 'The transcript was compared with the recording.';
-  const reading = corrected(world, told.payload);
-  const made = event(world, 'EventCorrected', record.stream, { corrects: told.id, ...reading, reason });
-  record.corrections.push({ id: made.id, payload: reading.data });
-  return made;
+  const change = corrected(state, original.payload);
+  const data = { corrects: original.id, ...change, reason };
+  const correcting = event(state, 'EventCorrected', record.stream, data);
+  record.corrections.push({ id: correcting.id, payload: change.data });
+  return correcting;
 }
 
-/** The record is talked of no more: what is retracted cannot be corrected. */
-function retraction(world: World, record: OpenRecord): SentEvent {
-  world.open.splice(world.open.indexOf(record), 1);
-  const { id } = world.random.pick(record.told);
-  return event(world, 'EventRetracted', record.stream, { retracts: id, reason: 'Reported in error.' });
+/** Closes the record, because a retracted event cannot be corrected. */
+function retraction(state: GeneratorState, record: OpenRecord): SentEvent {
+  state.open.splice(state.open.indexOf(record), 1);
+  const { id } = state.random.pick(record.contentEvents);
+  return event(state, 'EventRetracted', record.stream, { retracts: id, reason: 'Reported in error.' });
 }
 
-function link(world: World, record: OpenRecord): SentEvent {
-  const to = world.random.pick(world.open.filter((other) => other !== record)).stream;
-  const relation = world.random.pick(['responds-to', 'cites', 'contradicts']);
+function link(state: GeneratorState, record: OpenRecord): SentEvent {
+  const to = state.random.pick(state.open.filter((other) => other !== record)).stream;
+  const relation = state.random.pick(['responds-to', 'cites', 'contradicts']);
   const basis = 'The later text names the earlier one.';
-  return event(world, 'RecordLinked', record.stream, { from: record.stream, to, relation, basis });
+  return event(state, 'RecordLinked', record.stream, { from: record.stream, to, relation, basis });
 }
 
-function nextEvent(world: World): SentEvent {
-  const { random, open } = world;
+function nextEvent(state: GeneratorState): SentEvent {
+  const { random, open } = state;
   const kind = random.fraction();
-  if (open.length < 8 || kind >= 0.36) return openRecord(world);
+  if (open.length < 8 || kind >= 0.36) return openRecord(state);
   const record = random.pick(open);
-  if (kind < 0.08) return correction(world, record);
-  if (kind < 0.09) return retraction(world, record);
-  if (kind < 0.11) return link(world, record);
-  const [type] = record.ahead;
-  return type === undefined ? openRecord(world) : followUp(world, record, type);
+  if (kind < 0.08) return correction(state, record);
+  if (kind < 0.09) return retraction(state, record);
+  if (kind < 0.11) return link(state, record);
+  const [type] = record.nextTypes;
+  return type === undefined ? openRecord(state) : followUp(state, record, type);
 }
 
 /**
- * A history of briefings, MoUs and shipments with their follow-ups, about 8% corrections, some retractions and links;
- * about 1.2 KB of JSON an event. The same for the same seed, and each event valid after those before it.
+ * Generates a history of briefings, agreements and shipments with their follow-ups: about 8% corrections, some
+ * retractions and links, about 1.2 KB of JSON per event. Each event is valid after those before it. The same seed gives
+ * the same events.
  */
 export function* generateEvents(count: number, seed = 1): Generator<SentEvent> {
-  const world: World = { seed, random: seededRandom(seed), open: [], day: 0, records: 0 };
-  for (let made = 0; made < count; made += 1) {
-    if (made % EVENTS_PER_DAY === 0) world.day += 1;
-    yield nextEvent(world);
+  const state: GeneratorState = { seed, random: seededRandom(seed), open: [], day: 0, records: 0 };
+  for (let index = 0; index < count; index += 1) {
+    if (index % EVENTS_PER_DAY === 0) state.day += 1;
+    yield nextEvent(state);
+  }
+}
+
+const OPENING_TYPES = new Set(['BriefingHeld', 'MouSigned', 'ShipmentAnnounced']);
+
+/** Generates events without end that each open a record, so they can be appended concurrently and in any order. */
+export function* generateOpeningEvents(seed: number): Generator<SentEvent> {
+  for (const event of generateEvents(Number.POSITIVE_INFINITY, seed)) {
+    if (OPENING_TYPES.has(event.type)) yield event;
   }
 }

@@ -1,28 +1,28 @@
 import { createReadStream } from 'node:fs';
 import { Agent, type IncomingMessage, request } from 'node:http';
-import { answer } from './peer.ts';
+import { serveRequests } from './peer.ts';
 
-/** Requests to send over kept-alive connections, the next on each as soon as the last is answered. */
+/** Requests to send over keep-alive connections, each as soon as a connection is free. */
 export interface Load {
   readonly url: string;
   readonly requests: readonly LoadRequest[];
   readonly connections: number;
-  /** Any other status fails the measurement. */
+  /** The expected status. Any other fails the measurement. */
   readonly status: number;
 }
 
 export interface LoadRequest {
   readonly path: string;
   readonly headers?: Readonly<Record<string, string>>;
-  /** With a body it is a POST, else a GET. */
+  /** A request with a body or a file is a POST, any other a GET. */
   readonly body?: string;
-  /** Instead of a body: sent from disk. */
+  /** A file to stream as the body. */
   readonly file?: string;
 }
 
 export interface LoadResult {
   readonly elapsedMs: number;
-  /** Of the last answer. */
+  /** Body of the last response. */
   readonly lastText: string;
   readonly lastHeaders: Readonly<Record<string, unknown>>;
 }
@@ -35,14 +35,18 @@ function agentOf(connections: number): Agent {
   return agent;
 }
 
-function send(load: Load, sent: LoadRequest, agent: Agent): Promise<IncomingMessage> {
-  const method = sent.body === undefined && sent.file === undefined ? 'GET' : 'POST';
-  const length = sent.body === undefined ? {} : { 'Content-Length': Buffer.byteLength(sent.body) };
+function send(
+  url: string,
+  { path, headers, body, file }: LoadRequest,
+  agent: Agent,
+): Promise<IncomingMessage> {
+  const method = body === undefined && file === undefined ? 'GET' : 'POST';
+  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
   return new Promise((resolve, reject) => {
-    const options = { method, agent, headers: { ...sent.headers, ...length } };
-    const outgoing = request(load.url + sent.path, options, resolve).on('error', reject);
-    if (sent.file === undefined) outgoing.end(sent.body);
-    else createReadStream(sent.file, { highWaterMark: 1 << 18 }).pipe(outgoing);
+    const options = { method, agent, headers: { ...headers, ...length } };
+    const outgoing = request(url + path, options, resolve).on('error', reject);
+    if (file === undefined) outgoing.end(body);
+    else createReadStream(file, { highWaterMark: 1 << 18 }).pipe(outgoing);
   });
 }
 
@@ -57,20 +61,21 @@ function textOf(incoming: IncomingMessage): Promise<string> {
 
 async function run(load: Load): Promise<LoadResult> {
   const agent = agentOf(load.connections);
-  const waiting = load.requests.values();
+  const queue = load.requests.values();
   let last = { lastText: '', lastHeaders: {} };
-  const work = async (): Promise<void> => {
-    for (const sent of waiting) {
-      const incoming = await send(load, sent, agent);
+  const sendOneByOne = async (): Promise<void> => {
+    for (const next of queue) {
+      const incoming = await send(load.url, next, agent);
       const text = await textOf(incoming);
-      if (incoming.statusCode !== load.status)
-        throw new Error(`${sent.path}: ${incoming.statusCode} ${text}`);
+      if (incoming.statusCode !== load.status) {
+        throw new Error(`${next.path}: ${incoming.statusCode} ${text}`);
+      }
       last = { lastText: text, lastHeaders: incoming.headers };
     }
   };
-  const startedMs = performance.now();
-  await Promise.all(Array.from({ length: load.connections }, work));
-  return { elapsedMs: performance.now() - startedMs, ...last };
+  const startMs = performance.now();
+  await Promise.all(Array.from({ length: load.connections }, sendOneByOne));
+  return { elapsedMs: performance.now() - startMs, ...last };
 }
 
-answer(run);
+serveRequests(run);

@@ -1,16 +1,23 @@
 import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts';
 import type { Random } from './random.ts';
 
-/** Payloads as a newsroom would send them. Countries and topics come in the order of how often they are talked of. */
+// Countries, topics, outlets, people and speech acts are sorted by how often they are drawn, the most frequent first.
 
-const COUNTRIES =
-  'US CN RU IN PK GB FR DE JP IR IL UA SA TR KR AU BR CA IT AE EG ID VN ZA QA NG KP MX AF SY IQ TH MY SG PH BD LK NP KZ UZ MN CL PE AR CO VE CU KE ET GH MA DZ TN PL CZ HU RO SE NO FI NL BE ES PT GR CH AT NZ'.split(
-    ' ',
-  );
-const TOPICS =
-  'trade rare-earths export-controls sanctions critical-minerals nuclear tariffs climate energy counter-terrorism human-rights semiconductors oil gas arms-control cyber migration space health fisheries water ports railways aviation agriculture education tourism shipping debt investment copper lithium gold tungsten antimony visas border ceasefire prisoners hostages'.split(
-    ' ',
-  );
+const COUNTRIES = `
+  US CN RU IN PK GB FR DE JP IR IL UA SA TR KR AU BR CA IT AE EG ID VN ZA QA NG KP MX AF SY IQ TH MY
+  SG PH BD LK NP KZ UZ MN CL PE AR CO VE CU KE ET GH MA DZ TN PL CZ HU RO SE NO FI NL BE ES PT GR CH
+  AT NZ
+`
+  .trim()
+  .split(/\s+/);
+const TOPICS = `
+  trade rare-earths export-controls sanctions critical-minerals nuclear tariffs climate energy
+  counter-terrorism human-rights semiconductors oil gas arms-control cyber migration space health
+  fisheries water ports railways aviation agriculture education tourism shipping debt investment
+  copper lithium gold tungsten antimony visas border ceasefire prisoners hostages
+`
+  .trim()
+  .split(/\s+/);
 const OUTLETS = [
   'Xinhua',
   'Reuters',
@@ -32,10 +39,12 @@ const PEOPLE = [
   'Kenji Sato',
   'Ana Lopez',
 ];
-const SPEECH_ACTS =
-  'affirm deny announce assure accuse condemn demand request reject threaten promise thank apologise decline-to-comment not-aware refer-elsewhere'.split(
-    ' ',
-  );
+const SPEECH_ACTS = `
+  affirm deny announce assure accuse condemn demand request reject threaten promise thank apologise
+  decline-to-comment not-aware refer-elsewhere
+`
+  .trim()
+  .split(/\s+/);
 const SENTENCES = [
   'Both sides maintain close communication on issues of mutual concern.',
   'The measures are taken in accordance with laws and regulations.',
@@ -103,8 +112,8 @@ export function briefing(random: Random): Payload {
     format: random.pick(['regular', 'special', 'gaggle']),
     languages: ['en'],
     transcripts: [],
-    statements: Array.from({ length: random.between(1, 3) }, (_, place) =>
-      statement(random, `s${place + 1}`, host),
+    statements: Array.from({ length: random.between(1, 3) }, (_, index) =>
+      statement(random, `s${index + 1}`, host),
     ),
     topics: drawTopics(random),
   };
@@ -132,6 +141,7 @@ export function mou(random: Random): Payload {
   };
 }
 
+/** @param implemented names of the agreements that the shipment implements */
 export function shipment(random: Random, implemented: readonly string[]): Payload {
   const [from = 'PK', to = 'US'] = random.pickSeveral(COUNTRIES, 2);
   return {

@@ -2,35 +2,24 @@ import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** A process that answers each message with one: every side of a measurement runs in one of its own. */
-export interface Peer<Question, Answer> {
-  ask(question: Question): Promise<Answer>;
+/** A child process that handles one request at a time. Each side of a measurement runs in one of its own. */
+export interface Peer<Request, Result> {
+  request(request: Request): Promise<Result>;
   stop(): Promise<void>;
 }
 
-type Reply<Answer> = { readonly answer: Answer } | { readonly error: string };
+type Response<Result> = { readonly result: Result } | { readonly error: string };
 
-function nextReply<Answer>(child: ChildProcess): Promise<Reply<Answer>> {
-  return new Promise((resolve, reject) => {
-    const ended = () => reject(new Error(`${child.spawnargs.at(-1)} ended without an answer`));
-    child.once('exit', ended);
-    child.once('message', (reply) => {
-      child.off('exit', ended);
-      resolve(reply as Reply<Answer>);
-    });
-  });
-}
-
-/** Starts the module `name`, which must call `answer`. One question at a time. */
-export function startPeer<Question extends object, Answer>(name: string): Peer<Question, Answer> {
+/** Starts the module `name`, which must call `serveRequests`. */
+export function startPeer<Request extends object, Result>(name: string): Peer<Request, Result> {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   return {
-    ask: async (question) => {
-      const replied = nextReply<Answer>(child);
-      child.send(question);
-      const reply = await replied;
-      if ('error' in reply) throw new Error(`${name}: ${reply.error}`);
-      return reply.answer;
+    request: async (request) => {
+      const nextResponse = responseFrom<Result>(child);
+      child.send(request);
+      const response = await nextResponse;
+      if ('error' in response) throw new Error(`${name}: ${response.error}`);
+      return response.result;
     },
     stop: async () => {
       if (child.exitCode !== null) return;
@@ -40,26 +29,37 @@ export function startPeer<Question extends object, Answer>(name: string): Peer<Q
   };
 }
 
-/** Asks once, in a process that lives for this question alone. */
-export async function askOnce<Question extends object, Answer>(
+/** Starts a peer, sends it one request and stops it. */
+export async function requestOnce<Request extends object, Result>(
   name: string,
-  question: Question,
-): Promise<Answer> {
-  const peer = startPeer<Question, Answer>(name);
+  request: Request,
+): Promise<Result> {
+  const peer = startPeer<Request, Result>(name);
   try {
-    return await peer.ask(question);
+    return await peer.request(request);
   } finally {
     await peer.stop();
   }
 }
 
-/** The other end: what a peer's module calls. */
-export function answer<Question, Answer>(handle: (question: Question) => Promise<Answer>): void {
-  process.on('message', (question) => {
-    handle(question as Question).then(
-      (answered) => process.send?.({ answer: answered }),
+/** Handles the requests of the parent process. The module of a peer calls this once. */
+export function serveRequests<Request, Result>(handle: (request: Request) => Promise<Result>): void {
+  process.on('message', (request) => {
+    handle(request as Request).then(
+      (result) => process.send?.({ result }),
       (error) =>
         process.send?.({ error: error instanceof Error ? (error.stack ?? error.message) : String(error) }),
     );
+  });
+}
+
+function responseFrom<Result>(child: ChildProcess): Promise<Response<Result>> {
+  return new Promise((resolve, reject) => {
+    const onExit = () => reject(new Error(`${child.spawnargs.at(-1)} exited without a response.`));
+    child.once('exit', onExit);
+    child.once('message', (response) => {
+      child.off('exit', onExit);
+      resolve(response as Response<Result>);
+    });
   });
 }

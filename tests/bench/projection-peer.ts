@@ -7,38 +7,38 @@ import { type DomainEvent, decodeEvent } from '../../src/domain/events/event.ts'
 import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { loadHistory, replay } from '../../src/testing/index.ts';
-import { RebuildThreads } from '../../src/workers/rebuild-threads.ts';
-import { answer } from './peer.ts';
+import { RebuildScheduler } from '../../src/workers/rebuild-scheduler.ts';
+import { serveRequests } from './peer.ts';
 
-export type ProjectionQuestion =
-  /** Both timelines rebuilt at once, as a server does it, into files that are removed afterwards. */
+export type ProjectionRequest =
+  /** Rebuilds both projections concurrently, as a server does, into files that are deleted afterwards. */
   | { readonly kind: 'to-disk'; readonly dataDir: string }
-  /** The same log read, parsed, folded and asked for its entries; nothing is written. */
+  /** Reads the same log, parses and folds it, and makes the entries, but writes nothing. */
   | { readonly kind: 'in-memory'; readonly dataDir: string }
-  /** An exported history, replayed as a test does it. */
+  /** Replays an exported history, as a test does. */
   | { readonly kind: 'replay'; readonly file: string }
-  /** The same history parsed line by line, folded and asked for its entries. */
+  /** Parses the same history line by line, folds it and makes the entries. */
   | { readonly kind: 'fold-lines'; readonly file: string };
 
-export interface ProjectionAnswer {
+export interface ProjectionResult {
   readonly elapsedMs: number;
-  /** Most memory that the process, with its threads, ever had. */
+  /** Peak resident memory of the process. */
   readonly memoryMiB: number;
 }
 
 const DEFINITIONS = [countryTimeline, topicTimeline] as const;
-const NOBODY = { started: () => {}, progressed: () => {} };
+const NO_LISTENER = { started: () => {}, progressed: () => {} };
 const PAGE_EVENTS = 500;
 
 async function rebuildToDisk(dataDir: string): Promise<void> {
-  const threads = new RebuildThreads();
+  const scheduler = new RebuildScheduler();
   const rebuilds = DEFINITIONS.map(({ name }) => {
     const log = { dataDir, eventStore: undefined, extensions: [] };
-    return threads.run({ log, projection: name, isPartialWelcome: false }, NOBODY).ended;
+    return scheduler.run({ log, projection: name, acceptPartial: false }, NO_LISTENER).outcome;
   });
-  for (const end of await Promise.all(rebuilds)) {
-    if (end.kind !== 'built') throw new Error(JSON.stringify(end));
-    await rm(end.file.path);
+  for (const outcome of await Promise.all(rebuilds)) {
+    if (outcome.kind !== 'built') throw new Error(JSON.stringify(outcome));
+    await rm(outcome.file.path);
   }
 }
 
@@ -77,22 +77,22 @@ async function foldLines(file: string): Promise<void> {
   }
 }
 
-function answerOf(question: ProjectionQuestion): Promise<void> {
-  switch (question.kind) {
+function handle(request: ProjectionRequest): Promise<void> {
+  switch (request.kind) {
     case 'to-disk':
-      return rebuildToDisk(question.dataDir);
+      return rebuildToDisk(request.dataDir);
     case 'in-memory':
-      return foldInMemory(question.dataDir);
+      return foldInMemory(request.dataDir);
     case 'replay':
-      return replayHistory(question.file);
+      return replayHistory(request.file);
     case 'fold-lines':
-      return foldLines(question.file);
+      return foldLines(request.file);
   }
 }
 
-answer(async (question: ProjectionQuestion): Promise<ProjectionAnswer> => {
-  const startedMs = performance.now();
-  await answerOf(question);
-  const elapsedMs = performance.now() - startedMs;
+serveRequests(async (request: ProjectionRequest): Promise<ProjectionResult> => {
+  const startMs = performance.now();
+  await handle(request);
+  const elapsedMs = performance.now() - startMs;
   return { elapsedMs, memoryMiB: process.resourceUsage().maxRSS / 1024 };
 });

@@ -1,77 +1,85 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { runProgram } from '../cli/server-process.ts';
-import { askOnce } from './peer.ts';
-import type { ProjectionAnswer, ProjectionQuestion } from './projection-peer.ts';
-import { inTurns, type Row } from './table.ts';
+import { requestOnce } from './peer.ts';
+import type { ProjectionRequest, ProjectionResult } from './projection-peer.ts';
+import { measureInTurns, type Row } from './table.ts';
 
-/** Each measurement has processes of its own: there is nothing to warm up. */
-const TURNS = { rounds: 3, warmUps: 0 };
+/** No warm-up, because each measurement starts new processes. */
+const ROUNDS = { measured: 3, warmUps: 0 };
 const MIB = 1 << 20;
 
-/** Country and topic timelines of a whole log, from nothing. */
+/** Measures how fast the country and topic projections are rebuilt from a whole log. */
 export async function measureRebuild(
   { dataDir, events }: { readonly dataDir: string; readonly events: number },
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
-  const perSecond = async (kind: 'to-disk' | 'in-memory'): Promise<number> => {
-    const question: ProjectionQuestion = { kind, dataDir };
-    const { elapsedMs } = await askOnce<ProjectionQuestion, ProjectionAnswer>('projection-peer', question);
-    return (events / elapsedMs) * 1000;
-  };
-  const measured = await inTurns(
-    TURNS,
-    () => perSecond('to-disk'),
-    () => perSecond('in-memory'),
-  );
-  const what = 'rebuild of both timelines, to disk';
-  const ceiling = 'read + JSON.parse + fold, nothing written';
-  show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.6' });
+  report({
+    name: 'rebuild of two projections, to disk',
+    baselineName: 'read, JSON.parse and fold, nothing written',
+    events,
+    unit: 'events/s',
+    target: '≥ 0.6',
+    ...(await measureInTurns(
+      ROUNDS,
+      () => eventsPerSecond(events, { kind: 'to-disk', dataDir }),
+      () => eventsPerSecond(events, { kind: 'in-memory', dataDir }),
+    )),
+  });
 }
 
-/** A history that was exported, replayed in memory into country and topic timelines. */
+/** Measures how fast an exported history is replayed in memory into the country and topic projections. */
 export async function measureReplay(
   { folder, dataDir, events }: { readonly folder: string; readonly dataDir: string; readonly events: number },
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
   const file = join(folder, 'history.ndjson');
-  const exported = await runProgram(['export', file, '--data-dir', dataDir]);
-  if (exported.exitCode !== 0) throw new Error(exported.stderr);
-  const perSecond = async (kind: 'replay' | 'fold-lines'): Promise<number> => {
-    const question: ProjectionQuestion = { kind, file };
-    const { elapsedMs } = await askOnce<ProjectionQuestion, ProjectionAnswer>('projection-peer', question);
-    return (events / elapsedMs) * 1000;
-  };
-  const measured = await inTurns(
-    TURNS,
-    () => perSecond('replay'),
-    () => perSecond('fold-lines'),
-  );
-  const what = 'replay of both timelines, in memory';
-  const ceiling = 'JSON.parse + fold';
-  show({ what, ceiling, events, unit: 'events/s', ...measured, promised: '≥ 0.7' });
+  const { exitCode, stderr } = await runProgram(['export', file, '--data-dir', dataDir]);
+  if (exitCode !== 0) throw new Error(stderr);
+  report({
+    name: 'replay of two projections, in memory',
+    baselineName: 'JSON.parse and fold',
+    events,
+    unit: 'events/s',
+    target: '≥ 0.7',
+    ...(await measureInTurns(
+      ROUNDS,
+      () => eventsPerSecond(events, { kind: 'replay', file }),
+      () => eventsPerSecond(events, { kind: 'fold-lines', file }),
+    )),
+  });
 }
 
-/** Most memory that a rebuild of both timelines takes. */
+async function eventsPerSecond(events: number, request: ProjectionRequest): Promise<number> {
+  const { elapsedMs } = await requestOnce<ProjectionRequest, ProjectionResult>('projection-peer', request);
+  return (events / elapsedMs) * 1000;
+}
+
+/** Returns the peak memory of a process that rebuilds both projections. */
 export async function rebuildMemoryMiB(dataDir: string): Promise<number> {
-  const question: ProjectionQuestion = { kind: 'to-disk', dataDir };
-  return (await askOnce<ProjectionQuestion, ProjectionAnswer>('projection-peer', question)).memoryMiB;
+  const request: ProjectionRequest = { kind: 'to-disk', dataDir };
+  return (await requestOnce<ProjectionRequest, ProjectionResult>('projection-peer', request)).memoryMiB;
 }
 
-/** What a stopped server leaves on disk, but for the views of other projections than countries and topics. */
+/** Measures the data folder of a stopped server, without the views of other projections than country and topic. */
 export async function measureDisk(
   { dataDir, file, events }: { readonly dataDir: string; readonly file: string; readonly events: number },
-  show: (row: Row) => void,
+  report: (row: Row) => void,
 ): Promise<void> {
   const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile() && !isOtherView(entry.name));
   const sizes = await Promise.all(
     files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
   );
-  const ours = sizes.reduce((sum, size) => sum + size, 0) / MIB;
-  const theirs = (await stat(file)).size / MIB;
-  const what = 'disk: log and both timelines';
-  show({ what, ceiling: 'the JSON that was sent', events, unit: 'MiB', ours, theirs, promised: '≤ 2.5' });
+  report({
+    name: 'disk: log and two views',
+    baselineName: 'the JSON that was sent',
+    events,
+    unit: 'MiB',
+    target: '≤ 2.5',
+    chancery: sizes.reduce((sum, size) => sum + size, 0) / MIB,
+    baseline: (await stat(file)).size / MIB,
+  });
 }
 
 function isOtherView(name: string): boolean {

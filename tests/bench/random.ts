@@ -1,21 +1,19 @@
-/** Random choices that are the same for the same seed, on every machine. */
+/** A pseudorandom source. The same seed gives the same values on every machine. */
 export interface Random {
-  /** 0 ≤ x < 1 */
+  /** Returns a number from 0 to 1, exclusive. */
   fraction(): number;
-  /** Whole number, both bounds included. */
-  between(least: number, most: number): number;
-  /** True in this share of the cases. */
-  chance(share: number): boolean;
+  /** Returns an integer between two inclusive bounds. */
+  between(min: number, max: number): number;
   pick<Item>(items: readonly Item[]): Item;
-  /** The item at place k comes 1/k times as often as the first: few are talked of a lot, many now and then. */
+  /** Picks by Zipf's law: the k-th item comes 1/k times as often as the first. */
   pickZipf<Item>(items: readonly Item[]): Item;
-  /** Different items, in the order drawn. */
+  /** Picks different items by Zipf's law, in the order drawn. */
   pickSeveral<Item>(items: readonly Item[], count: number): Item[];
-  /** RFC 9562 version 7, a millisecond later than the one before: as the README asks of whoever makes ids. */
+  /** Returns a UUID of version 7 (RFC 9562), one millisecond later than the previous one. */
   uuid(): string;
 }
 
-/** mulberry32: 32 bits of state, good enough to spread events. */
+/** The generator mulberry32, which has 32 bits of state. */
 function fractions(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -28,21 +26,22 @@ function fractions(seed: number): () => number {
 
 const harmonicSums = new Map<number, Float64Array>();
 
-/** Partial sums of 1 + 1/2 + 1/3 …: where each place begins on the line that a Zipf draw falls on. */
+/** Returns the partial sums of 1 + 1/2 + 1/3 + …, the cumulative weights of a Zipf distribution. */
 function harmonic(count: number): Float64Array {
-  const known = harmonicSums.get(count);
-  if (known) return known;
+  const cached = harmonicSums.get(count);
+  if (cached) return cached;
   const sums = new Float64Array(count);
   let sum = 0;
-  for (let place = 0; place < count; place += 1) {
-    sum += 1 / (place + 1);
-    sums[place] = sum;
+  for (let index = 0; index < count; index += 1) {
+    sum += 1 / (index + 1);
+    sums[index] = sum;
   }
   harmonicSums.set(count, sums);
   return sums;
 }
 
-function zipfPlace(count: number, fraction: number): number {
+/** Finds the first item whose cumulative weight exceeds the drawn one, by binary search. */
+function zipfIndex(count: number, fraction: number): number {
   const sums = harmonic(count);
   const drawn = fraction * (sums[count - 1] ?? 0);
   let [low, high] = [0, count - 1];
@@ -72,21 +71,19 @@ export function seededRandom(seed: number): Random {
   let idMs = FIRST_ID_MS;
   const itemAt = <Item>(items: readonly Item[], index: number): Item => {
     const item = items[index];
-    if (item === undefined) throw new RangeError('Nothing to pick from');
+    if (item === undefined) throw new RangeError('There is nothing to pick from.');
     return item;
   };
-  const random: Random = {
+  return {
     fraction,
-    between: (least, most) => least + Math.floor(fraction() * (most - least + 1)),
-    chance: (share) => fraction() < share,
+    between: (min, max) => min + Math.floor(fraction() * (max - min + 1)),
     pick: (items) => itemAt(items, Math.floor(fraction() * items.length)),
-    pickZipf: (items) => itemAt(items, zipfPlace(items.length, fraction())),
+    pickZipf: (items) => itemAt(items, zipfIndex(items.length, fraction())),
     pickSeveral: (items, count) => {
       const drawn = new Set<number>();
-      while (drawn.size < Math.min(count, items.length)) drawn.add(zipfPlace(items.length, fraction()));
+      while (drawn.size < Math.min(count, items.length)) drawn.add(zipfIndex(items.length, fraction()));
       return [...drawn].map((index) => itemAt(items, index));
     },
     uuid: () => uuidOf(idMs++, fraction),
   };
-  return random;
 }

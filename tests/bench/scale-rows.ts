@@ -4,19 +4,23 @@ import { type RunningServer, startServer } from '../cli/server-process.ts';
 import type { Load, LoadRequest, LoadResult } from './load-client.ts';
 import { type Peer, startPeer } from './peer.ts';
 import { rebuildMemoryMiB } from './projection-rows.ts';
-import { inTurns, type Row } from './table.ts';
+import { measureInTurns, type Row } from './table.ts';
 
-/** Of the log that a large one is held against. */
+/** Size of the log that a large one is compared with. */
 export const SMALL_EVENTS = 10_000;
-/** Of the log that the memory of a rebuild is held against. */
-export const FULL_EVENTS = 100_000;
+/** Size of the log that is large enough to fill the caches of a rebuild. */
+export const CACHE_FILLING_EVENTS = 100_000;
 
-const TURNS = { rounds: 5, warmUps: 1 };
-const STARTS = { rounds: 3, warmUps: 1 };
-const PAGES_A_ROUND = 200;
+const ROUNDS = { measured: 5, warmUps: 1 };
+const START_ROUNDS = { measured: 3, warmUps: 1 };
+const PAGES_PER_ROUND = 200;
 const PAGE_ENTRIES = 50;
-const FAR_YEAR = 3_000;
-/** Those of which every generated history tells most. */
+/** Number of positions to read as of. */
+const POSITIONS = 997;
+/** Consecutive requests are this many paths apart, so every round reads from all parts of the log. */
+const PATH_STEP = 7_919;
+const FUTURE_YEAR = 3_000;
+/** The countries with the most entries in every generated history. */
 const COUNTRIES = ['US', 'CN', 'RU', 'IN', 'PK', 'GB', 'FR', 'DE'];
 
 interface Sizes {
@@ -27,32 +31,43 @@ interface Sizes {
 }
 
 type Client = Peer<Load, LoadResult>;
-type Show = (row: Row) => void;
+type Report = (row: Row) => void;
 
-/** What must not grow with the log: the cost of a page, and the start. */
-export async function measureScale(sizes: Sizes, show: Show): Promise<void> {
-  await measureStart(sizes, show);
+/** Measures what must not grow with the log: the time for a page, and the time to start. */
+export async function measureScale(sizes: Sizes, report: Report): Promise<void> {
+  await measureStart(sizes, report);
   const client = startPeer<Load, LoadResult>('load-client');
   const [small, large] = [
     await startServer(sizes.small, ['--empty']),
     await startServer(sizes.dataDir, ['--empty']),
   ];
-  await measurePages(sizes, { client, small, large }, show);
+  await measurePages(sizes, { client, small, large }, report);
   await Promise.all([client.stop(), small.stop(), large.stop()]);
 }
 
-/** Most memory that a rebuild takes, against a log that is large enough to fill its caches. */
+/** Compares the peak memory of a rebuild with that for a smaller log that fills the caches, too. */
 export async function measureMemory(
-  { full, dataDir, events }: { readonly full: string; readonly dataDir: string; readonly events: number },
-  show: Show,
+  {
+    smaller,
+    dataDir,
+    events,
+  }: { readonly smaller: string; readonly dataDir: string; readonly events: number },
+  report: Report,
 ): Promise<void> {
-  const [ours, theirs] = [await rebuildMemoryMiB(dataDir), await rebuildMemoryMiB(full)];
-  const what = 'memory while rebuilding both timelines';
-  const ceiling = `the same with ${FULL_EVENTS.toLocaleString('en')} events`;
-  show({ what, events, unit: 'MiB', ceiling, ours, theirs, promised: '≤ 1.2' });
+  report({
+    name: 'memory while two projections are rebuilt',
+    baselineName: sameWith(CACHE_FILLING_EVENTS),
+    events,
+    unit: 'MiB',
+    target: '≤ 1.2',
+    chancery: await rebuildMemoryMiB(dataDir),
+    baseline: await rebuildMemoryMiB(smaller),
+  });
 }
 
-const SMALL = `the same with ${SMALL_EVENTS.toLocaleString('en')} events`;
+function sameWith(events: number): string {
+  return `the same with ${events.toLocaleString('en')} events`;
+}
 
 interface Servers {
   readonly client: Client;
@@ -60,54 +75,60 @@ interface Servers {
   readonly large: RunningServer;
 }
 
-async function measurePages({ events }: Sizes, { client, small, large }: Servers, show: Show): Promise<void> {
-  for (const { url } of [small, large]) await ready(url);
+async function measurePages(
+  { events }: Sizes,
+  { client, small, large }: Servers,
+  report: Report,
+): Promise<void> {
+  for (const { url } of [small, large]) await waitUntilReady(url);
   const kinds: Readonly<Record<string, (url: string, events: number) => Promise<readonly string[]>>> = {
-    'timeline page of 50, of the present': async () => present(),
-    'timeline page of 50, at any depth': (url) => deep(client, url),
-    'timeline page of 50, as of any moment': async (_url, held) => asOf(held),
-    'index of countries, as of any moment': async (_url, held) => indexAsOf(held),
+    'timeline page of 50 entries, present': async () => presentPaths(),
+    'timeline page of 50 entries, at any depth': (url) => deepPaths(client, url),
+    'timeline page of 50 entries, as of any position': async (_url, count) => asOfPaths(count),
+    'list of countries, as of any position': async (_url, count) => indexPaths(count),
   };
-  for (const [what, pathsOf] of Object.entries(kinds)) {
-    const fresh = async (url: string, held: number) => freshRequests(await pathsOf(url, held));
-    const [ofLarge, ofSmall] = [await fresh(large.url, events), await fresh(small.url, SMALL_EVENTS)];
-    const measured = await inTurns(
-      TURNS,
-      () => pageMs(client, large.url, ofLarge),
-      () => pageMs(client, small.url, ofSmall),
+  for (const [name, pathsOf] of Object.entries(kinds)) {
+    const [ofLarge, ofSmall] = [
+      uncachedRequests(await pathsOf(large.url, events)),
+      uncachedRequests(await pathsOf(small.url, SMALL_EVENTS)),
+    ];
+    const measured = await measureInTurns(
+      ROUNDS,
+      () => msPerPage(client, large.url, ofLarge),
+      () => msPerPage(client, small.url, ofSmall),
     );
-    show({ what, events, unit: 'ms', ceiling: SMALL, ...measured, promised: '≤ 1.3' });
+    report({ name, events, unit: 'ms', baselineName: sameWith(SMALL_EVENTS), ...measured, target: '≤ 1.3' });
   }
 }
 
-/** Milliseconds a page, asked for one after another. */
-async function pageMs(client: Client, url: string, fresh: Generator<LoadRequest>): Promise<number> {
-  const requests = Array.from({ length: PAGES_A_ROUND }, () => fresh.next().value as LoadRequest);
-  return (await client.ask({ url, requests, connections: 1, status: 200 })).elapsedMs / requests.length;
+/** Requests pages one after another. */
+async function msPerPage(client: Client, url: string, pages: Generator<LoadRequest>): Promise<number> {
+  const requests = Array.from({ length: PAGES_PER_ROUND }, () => pages.next().value as LoadRequest);
+  return (await client.request({ url, requests, connections: 1, status: 200 })).elapsedMs / requests.length;
 }
 
-/** Spreads the paths over the rounds. A last day far in the future makes each timeline an address that was not asked before. */
-function* freshRequests(paths: readonly string[]): Generator<LoadRequest> {
+/** Repeats the paths without end. A different last day, far in the future, gives every request a new URL. */
+function* uncachedRequests(paths: readonly string[]): Generator<LoadRequest> {
   for (let number = 0; ; number += 1) {
-    const path = paths[(number * 7_919) % paths.length] ?? '';
+    const path = paths[(number * PATH_STEP) % paths.length] ?? '';
     const isIndex = path.startsWith('/countries?');
-    yield { path: isIndex ? path : `${path}&limit=${PAGE_ENTRIES}&to=${FAR_YEAR + number}` };
+    yield { path: isIndex ? path : `${path}&limit=${PAGE_ENTRIES}&to=${FUTURE_YEAR + number}` };
   }
 }
 
-function present(): readonly string[] {
+function presentPaths(): readonly string[] {
   return COUNTRIES.flatMap((code) => ['asc', 'desc'].map((order) => `/countries/${code}?order=${order}`));
 }
 
-/** Addresses of the pages of a timeline, from its first to its last, in both directions. */
-async function deep(client: Client, url: string): Promise<readonly string[]> {
+/** Returns the paths of pages from the first to the last of a timeline, in both orders. */
+async function deepPaths(client: Client, url: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const order of ['asc', 'desc']) {
     let cursor: string | null = '';
-    for (const step = 200; cursor !== null; ) {
+    while (cursor !== null) {
       const path: string = `/countries/US?order=${order}${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const load = { url, requests: [{ path: `${path}&limit=${step}` }], connections: 1, status: 200 };
-      const { next }: { next: string | null } = JSON.parse((await client.ask(load)).lastText);
+      const load = { url, requests: [{ path: `${path}&limit=200` }], connections: 1, status: 200 };
+      const { next }: { next: string | null } = JSON.parse((await client.request(load)).lastText);
       paths.push(path);
       cursor = next;
     }
@@ -115,42 +136,45 @@ async function deep(client: Client, url: string): Promise<readonly string[]> {
   return paths;
 }
 
-function asOf(events: number): readonly string[] {
+function asOfPaths(events: number): readonly string[] {
   return positions(events).flatMap((position, index) => {
     const code = COUNTRIES[index % COUNTRIES.length];
     return ['asc', 'desc'].map((order) => `/countries/${code}?order=${order}&asOf=${position}`);
   });
 }
 
-function indexAsOf(events: number): readonly string[] {
+function indexPaths(events: number): readonly string[] {
   return positions(events).map((position) => `/countries?asOf=${position}`);
 }
 
-/** Moments all over the log; the very first are left out, when there were not 50 entries yet. */
+/** Returns positions from the whole log but its beginning, where a timeline has less than 50 entries. */
 function positions(events: number): readonly number[] {
   const first = SMALL_EVENTS / 10;
-  return Array.from({ length: 997 }, (_, index) => first + Math.floor(((events - first) * index) / 997));
+  return Array.from(
+    { length: POSITIONS },
+    (_, index) => first + Math.floor(((events - first) * index) / POSITIONS),
+  );
 }
 
-/** From the start of the process until every timeline is up to date. */
-async function measureStart({ folder, dataDir, events }: Sizes, show: Show): Promise<void> {
-  const startMs = async (data: string): Promise<number> => {
-    const startedMs = performance.now();
-    const server = await startServer(data, ['--empty']);
-    await ready(server.url);
-    const elapsedMs = performance.now() - startedMs;
+/** Measures the time from the start of the process until every projection is up to date. */
+async function measureStart({ folder, dataDir, events }: Sizes, report: Report): Promise<void> {
+  const untilReadyMs = async (folderToServe: string): Promise<number> => {
+    const startMs = performance.now();
+    const server = await startServer(folderToServe, ['--empty']);
+    await waitUntilReady(server.url);
+    const elapsedMs = performance.now() - startMs;
     await server.stop();
     return elapsedMs;
   };
-  const measured = await inTurns(
-    STARTS,
-    () => startMs(dataDir),
-    () => startMs(join(folder, 'empty')),
+  const measured = await measureInTurns(
+    START_ROUNDS,
+    () => untilReadyMs(dataDir),
+    () => untilReadyMs(join(folder, 'empty')),
   );
-  const what = 'start until ready';
-  show({ what, events, unit: 'ms', ceiling: 'with an empty log', ...measured, promised: '≤ 2' });
+  const name = 'start until ready';
+  report({ name, events, unit: 'ms', baselineName: 'start with an empty log', ...measured, target: '≤ 2' });
 }
 
-async function ready(url: string): Promise<void> {
+async function waitUntilReady(url: string): Promise<void> {
   while ((await fetch(`${url}/readyz`)).status !== 200) await delay(5);
 }

@@ -2,16 +2,16 @@ import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../../src/sqlite/driver.ts';
-import { answer } from './peer.ts';
+import { serveRequests } from './peer.ts';
 
-/** What SQLite alone costs: the log's table and its indexes, WAL with fsync, and no server before it. */
-export type SqliteQuestion =
-  /** One transaction a row. */
+/** Work for bare SQLite, with a table and indexes like those of the log, WAL and fsync, but without a server. */
+export type SqliteRequest =
+  /** One transaction per row. */
   | { readonly kind: 'one-by-one'; readonly database: string; readonly events: readonly string[] }
-  /** NDJSON, parsed and checked as sent, in transactions of `BATCH_ROWS`. */
+  /** NDJSON, parsed and validated, in transactions of `BATCH_ROWS` rows. */
   | { readonly kind: 'bulk'; readonly database: string; readonly file: string };
 
-export interface Timed {
+export interface SqliteResult {
   readonly elapsedMs: number;
 }
 
@@ -32,8 +32,8 @@ function openTable(file: string): Database {
   database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
   database.exec(`CREATE TABLE IF NOT EXISTS event (
     position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, revision INTEGER NOT NULL,
-    type TEXT NOT NULL, recorded_at TEXT NOT NULL, metadata TEXT NOT NULL, content TEXT NOT NULL, salt TEXT NOT NULL,
-    UNIQUE (stream, revision)
+    type TEXT NOT NULL, recorded_at TEXT NOT NULL, metadata TEXT NOT NULL, content TEXT NOT NULL,
+    salt TEXT NOT NULL, UNIQUE (stream, revision)
   ) STRICT`);
   return database;
 }
@@ -42,7 +42,7 @@ function insertInto(database: Database): PreparedStatement {
   return database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
 }
 
-/** The row's number stands in for the revision: it is unique, and as large. */
+/** Uses the number of the row as its revision, which is unique and takes as much space. */
 function insert(statement: PreparedStatement, { id, type, stream }: Row, content: string): void {
   rows += 1;
   statement.run(rows, id, stream, rows, type, '2026-01-01T00:00:00.000Z', METADATA, content, SALT);
@@ -51,13 +51,13 @@ function insert(statement: PreparedStatement, { id, type, stream }: Row, content
 function insertOneByOne(database: Database, events: readonly string[]): number {
   const statement = insertInto(database);
   const parsed = events.map((text) => ({ row: JSON.parse(text) as Row, text }));
-  const startedMs = performance.now();
+  const startMs = performance.now();
   for (const { row, text } of parsed) insert(statement, row, text);
-  return performance.now() - startedMs;
+  return performance.now() - startMs;
 }
 
 async function insertInBulk(database: Database, file: string): Promise<number> {
-  const startedMs = performance.now();
+  const startMs = performance.now();
   const statement = insertInto(database);
   let batch: { row: Row; line: string }[] = [];
   const flush = (): void => {
@@ -74,15 +74,15 @@ async function insertInBulk(database: Database, file: string): Promise<number> {
     if (batch.length === BATCH_ROWS) flush();
   }
   flush();
-  return performance.now() - startedMs;
+  return performance.now() - startMs;
 }
 
-answer(async (question: SqliteQuestion): Promise<Timed> => {
-  const database = openTable(question.database);
+serveRequests(async (request: SqliteRequest): Promise<SqliteResult> => {
+  const database = openTable(request.database);
   const elapsedMs =
-    question.kind === 'bulk'
-      ? await insertInBulk(database, question.file)
-      : insertOneByOne(database, question.events);
+    request.kind === 'bulk'
+      ? await insertInBulk(database, request.file)
+      : insertOneByOne(database, request.events);
   database.close();
   return { elapsedMs };
 });

@@ -1,65 +1,63 @@
-/** One row of PROMISES: the same work done by Chancery and by the ceiling, in turns. */
+/** One row of the table: Chancery compared with a baseline that does the same work without Chancery. */
 export interface Row {
-  readonly what: string;
-  readonly ceiling: string;
+  readonly name: string;
+  /** Number of events in the log. */
   readonly events: number;
   readonly unit: string;
-  readonly ours: number;
-  readonly theirs: number;
-  readonly promised: string;
+  readonly chancery: number;
+  readonly baseline: number;
+  readonly baselineName: string;
+  /** The bound for the ratio of the two, such as `≥ 0.7`. */
+  readonly target: string;
 }
 
-export function median(values: readonly number[]): number {
+/** How often both sides are measured, after rounds whose results are discarded. */
+export interface Rounds {
+  readonly measured: number;
+  readonly warmUps: number;
+}
+
+/** Measures one side once, in the unit of the row. */
+export type Measurement = () => Promise<number>;
+
+/** Measures both sides alternately, so other load on the machine affects both, and returns their medians. */
+export async function measureInTurns(
+  { measured, warmUps }: Rounds,
+  measureChancery: Measurement,
+  measureBaseline: Measurement,
+): Promise<Pick<Row, 'chancery' | 'baseline'>> {
+  const [chancery, baseline]: [number[], number[]] = [[], []];
+  for (let round = 0; round < warmUps + measured; round += 1) {
+    chancery.push(await measureChancery());
+    baseline.push(await measureBaseline());
+  }
+  return { chancery: median(chancery.slice(warmUps)), baseline: median(baseline.slice(warmUps)) };
+}
+
+function median(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   const middle = sorted.length >> 1;
   const upper = sorted[middle] ?? Number.NaN;
   return sorted.length % 2 === 1 ? upper : (upper + (sorted[middle - 1] ?? Number.NaN)) / 2;
 }
 
-/** One side of a row, measured once: units a second. */
-export type Side = () => Promise<number>;
-
-/** How often both sides are measured, and how often before that only to warm the processes up. */
-export interface Turns {
-  readonly rounds: number;
-  readonly warmUps: number;
-}
-
-/**
- * Runs the two sides in turns, so that whatever else the machine does falls on both, and gives the median of each.
- */
-export async function inTurns(
-  { rounds, warmUps }: Turns,
-  ours: Side,
-  theirs: Side,
-): Promise<Pick<Row, 'ours' | 'theirs'>> {
-  const [mine, others]: [number[], number[]] = [[], []];
-  for (let round = 0; round < warmUps + rounds; round += 1) {
-    const [a, b] = [await ours(), await theirs()];
-    if (round < warmUps) continue;
-    mine.push(a);
-    others.push(b);
-  }
-  return { ours: median(mine), theirs: median(others) };
-}
-
-function shown(value: number): string {
-  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
-}
-
 export const TABLE_HEAD = [
-  '| what | events in the log | Chancery | ceiling | ratio | promised |',
+  '| benchmark | events in the log | Chancery | baseline | ratio | target |',
   '|---|---:|---:|---:|---:|---|',
 ].join('\n');
 
-export function tableRow({ what, ceiling, events, unit, ours, theirs, promised }: Row): string {
+export function tableRow({ name, events, unit, chancery, baseline, baselineName, target }: Row): string {
   const cells = [
-    what,
+    name,
     events.toLocaleString('en'),
-    `${shown(ours)} ${unit}`,
-    `${shown(theirs)} ${unit} (${ceiling})`,
-    (ours / theirs).toFixed(2),
-    promised,
+    `${formatNumber(chancery)} ${unit}`,
+    `${formatNumber(baseline)} ${unit} (${baselineName})`,
+    (chancery / baseline).toFixed(2),
+    target,
   ];
   return `| ${cells.join(' | ')} |`;
+}
+
+function formatNumber(value: number): string {
+  return value >= 100 ? Math.round(value).toLocaleString('en') : value.toFixed(1);
 }

@@ -12,8 +12,8 @@ import {
   replay,
 } from '../../src/testing/index.ts';
 
-/** One of each type. */
-function oneOfEach() {
+/** Builds one event of each type. */
+function buildAll() {
   const build = builders();
   const mou = build.mouSigned();
   const link = build.recordLinked(mou, 'mou-other', 'cites');
@@ -35,11 +35,11 @@ function oneOfEach() {
   ];
 }
 
-describe('The builders of events', () => {
-  test('know every type, and make what is accepted as it is', async () => {
-    const events = oneOfEach();
-    const known = [...builtInTypes, ...curationTypes].map(({ name }) => name);
-    expect(events.map(({ type }) => type).sort()).toEqual(known.sort());
+describe('The event builders', () => {
+  test('cover every type and build events that are accepted', async () => {
+    const events = buildAll();
+    const types = [...builtInTypes, ...curationTypes].map(({ name }) => name);
+    expect(events.map(({ type }) => type).sort()).toEqual(types.sort());
     for (const event of events) expect(parseEvent(event)).toMatchObject({ outcome: 'parsed' });
     const history = await replay().given(events);
     expect(await history.timeline('country', 'PK')).toMatchObject([
@@ -48,21 +48,21 @@ describe('The builders of events', () => {
     ]);
   });
 
-  test('make the same again in a set of their own', () => {
-    expect(oneOfEach()).toEqual(oneOfEach());
+  test('build the same events in every new set', () => {
+    expect(buildAll()).toEqual(buildAll());
     expect(builders().mouSigned()).toMatchObject({
       id: '00000000-0000-7000-a000-000000000001',
       stream: 'mou-1',
     });
   });
 
-  test('never make an id twice in one file, be it with a set of their own or without', () => {
+  test('never assign an id twice in one file, with or without a set of their own', () => {
     const build = builders();
     const ids = [mouSigned(), mouSigned(), briefingHeld(), build.mouSigned(), build.briefingHeld()];
     expect(new Set(ids.map(({ id }) => id)).size).toBe(5);
   });
 
-  test('take fields of the event and of its payload side by side, and leave out what is undefined', () => {
+  test('accept fields of the event and of its payload side by side, and omit undefined fields', () => {
     const sources = [{ outlet: 'Xinhua' }];
     const event = briefingHeld({
       id: '00000000-0000-7000-8000-00000000abcd',
@@ -88,7 +88,7 @@ describe('The builders of events', () => {
     });
   });
 
-  test('correct the payload, the date or both, also of what was corrected before', () => {
+  test('build corrections of the payload, the date or both, also of an earlier correction', () => {
     const mou = mouSigned();
     const first = eventCorrected(
       mou,
@@ -108,7 +108,7 @@ describe('The builders of events', () => {
     expect(second.data).not.toHaveProperty('occurred');
   });
 
-  test('retract events and link them, or their records by name', () => {
+  test('build retractions, and links between events or records', () => {
     const [mou, briefing] = [mouSigned(), briefingHeld()];
     expect(eventRetracted(mou)).toMatchObject({ stream: mou.stream, data: { retracts: mou.id } });
     const link = recordLinked(briefing, mou, 'contradicts');

@@ -18,8 +18,8 @@ import {
   shipmentAnnounced,
   shipmentDispatched,
 } from '../../src/testing/index.ts';
-import type { LawEngine } from '../../src/testing/laws/law-run.ts';
-import { ENGINE, lawsMatcher } from '../../src/testing/laws/replay-laws-matcher.ts';
+import { DEFAULT_ENGINE, type LawEngine } from '../../src/testing/laws/law-run.ts';
+import { lawsMatcher } from '../../src/testing/matchers/replay-laws-matcher.ts';
 import { projectToEnd } from '../../src/testing/replay/project-to-end.ts';
 
 expect.extend(replayMatchers);
@@ -48,10 +48,10 @@ function country(changes: Partial<TimelineDefinition>): TimelineDefinition {
 const entry = (record: Parameters<TimelineDefinition['entry']>[0]) =>
   countryTimeline.entry(record, undefined);
 
-/** What the matcher says of a projection that is not as it should be. */
-async function complaint(
+/** Returns the failure message of the matcher, which must fail. */
+async function failureMessage(
   definition: TimelineDefinition,
-  engine: LawEngine = ENGINE,
+  engine: LawEngine = DEFAULT_ENGINE,
   store: LawOptions['store'] = 'memory',
 ): Promise<string> {
   expect.extend({ toObeyReplayLaws: lawsMatcher(engine) });
@@ -62,24 +62,24 @@ async function complaint(
   } finally {
     expect.extend(replayMatchers);
   }
-  throw new Error('No law was found broken.');
+  throw new Error('The matcher passed.');
 }
 
-describe('The laws of replay', () => {
+describe('toObeyReplayLaws', () => {
   for (const definition of projections) {
     for (const store of ['memory', 'sqlite'] as const) {
-      test(`are kept by the ${definition.name} timelines in ${store}`, async () => {
+      test(`passes for the ${definition.name} timelines in ${store}`, async () => {
         await expect(definition).toObeyReplayLaws(history, { store, runs: 5 });
       });
     }
   }
 
-  test('are kept on a history from a file, in its exported form or as it was sent', async () => {
+  test('passes for the sample history from its file', async () => {
     const sample = await loadHistory('src/sample/rare-earths-2025.ndjson');
     await expect(countryTimeline).toObeyReplayLaws(sample, { runs: 3 });
   });
 
-  test('are kept by a projection with items, which may vanish', async () => {
+  test('passes for a projection whose items disappear', async () => {
     const topics = defineTimeline({
       ...countryTimeline,
       name: 'topic-of-country',
@@ -89,85 +89,85 @@ describe('The laws of replay', () => {
     await expect(topics).toObeyReplayLaws([...history, eventCorrected(mou, { topics: [] })], { runs: 5 });
   });
 
-  test('are said to be kept where a projection was expected to break one', async () => {
+  test('fails with .not for a projection that obeys the laws', async () => {
     const expectation = expect(countryTimeline).not.toObeyReplayLaws(history, { runs: 1 });
-    await expect(expectation).rejects.toThrow('Expected country to break a law of replay, and it keeps them');
+    await expect(expectation).rejects.toThrow('Expected country to break a law of replay, but it obeys all');
   });
 
-  test('are asked of projections and of histories with events in them', async () => {
-    await expect(expect({}).toObeyReplayLaws(history)).rejects.toThrow('is asked of a projection');
-    await expect(expect(countryTimeline).toObeyReplayLaws([])).rejects.toThrow('with events in it');
+  test('rejects anything but a projection, a history with events and a known store', async () => {
+    await expect(expect({}).toObeyReplayLaws(history)).rejects.toThrow('expects a projection');
+    await expect(expect(countryTimeline).toObeyReplayLaws([])).rejects.toThrow('with at least one event');
     await expect(expect(countryTimeline).toObeyReplayLaws([5 as never])).rejects.toThrow(
-      'An event is an object, not 5.',
+      'Expected an event object, but received 5.',
     );
-    const elsewhere = { store: 'postgres' as 'sqlite' };
-    await expect(expect(countryTimeline).toObeyReplayLaws(history, elsewhere)).rejects.toThrow(
-      'There is no store postgres for a replay',
+    const unknown = { store: 'postgres' as 'sqlite' };
+    await expect(expect(countryTimeline).toObeyReplayLaws(history, unknown)).rejects.toThrow(
+      'Unknown store postgres.',
     );
   });
 });
 
-describe('A projection that depends on more than the history is found out, such as one that', () => {
+describe('toObeyReplayLaws fails for a projection that', () => {
   let calls = 0;
 
-  test.each<[what: string, definition: TimelineDefinition]>([
-    ['looks at the clock', country({ entry: (record) => ({ ...entry(record), at: Date.now() }) })],
-    ['makes dates of the clock', country({ entry: (record) => ({ ...entry(record), at: new Date() }) })],
-    ['throws dice', country({ entry: (record) => ({ ...entry(record), dice: Math.random() }) })],
+  test.each<[fault: string, definition: TimelineDefinition]>([
+    ['reads the clock', country({ entry: (record) => ({ ...entry(record), at: Date.now() }) })],
+    ['creates dates from the clock', country({ entry: (record) => ({ ...entry(record), at: new Date() }) })],
+    ['uses random numbers', country({ entry: (record) => ({ ...entry(record), random: Math.random() }) })],
     ['counts its calls', country({ partitionBy: () => new Map([['all', { call: ++calls }]]) })],
   ])('%s', async (_, definition) => {
-    const text = await complaint(definition);
+    const text = await failureMessage(definition);
     expect(text).toContain('The projection country breaks a law of replay.\n  deterministic:');
-    expect(text).toContain('The smallest history that shows it, 1 of 9 events (seed 42):');
+    expect(text).toContain('The smallest history that breaks it has 1 of 9 events (seed 42):');
   });
 
-  test('remembers what it has seen, once', async () => {
+  test('remembers which events it has seen', async () => {
     const seen = new Set<string>();
     const isNew = (id: string): boolean => seen.size < seen.add(id).size;
-    const text = await complaint(
+    const text = await failureMessage(
       country({ partitionBy: (record) => new Map([[isNew(record.event.id) ? 'new' : 'known', {}]]) }),
     );
     expect(text).toContain('  deterministic:');
     expect(text).toContain('9 of 9 events');
   });
 
-  test('and the message tells the smallest history, and what comes out otherwise', async () => {
-    const fussy = country({
+  test('reads the clock for one type of event, and shows the smallest history and the difference', async () => {
+    const definition = country({
       entry: (record) =>
         record.type === 'MouAmended' ? { ...entry(record), seenAt: Date.now() } : entry(record),
     });
-    const text = await complaint(fussy);
+    const text = await failureMessage(definition);
     expect(text.split('\n').map((line) => line.replace(/\d{13}/g, '<now>'))).toEqual([
       'The projection country breaks a law of replay.',
-      '  deterministic: the same history gives the same timelines and states, whenever and however often the projection is asked',
+      '  deterministic: the same history always gives the same timelines and states',
       '',
-      'The smallest history that shows it, 2 of 9 events (seed 42):',
+      'The smallest history that breaks it has 2 of 9 events (seed 42):',
       '  1  MouSigned  mou-ussm-fwo-2025',
       '  2  MouAmended  mou-ussm-fwo-2025',
       '',
       'In the timeline PK:',
       expect.stringContaining('  2025-11-01  Memorandum of understanding amended: '),
-      '    seenAt: <now> → <now>',
+      '    seenAt: expected <now>, received <now>',
     ]);
   });
 
-  test('a projection that cannot take an event is told with the event', async () => {
-    const fussy = country({
+  test('throws, and shows the event', async () => {
+    const definition = country({
       entry: (record) => {
         if (record.status === 'retracted') throw new Error('no retractions, please');
         return entry(record);
       },
     });
-    const text = await complaint(fussy);
-    expect(text).toContain('taking: a projection takes every event');
+    const text = await failureMessage(definition);
+    expect(text).toContain('total: a projection accepts every event');
     expect(text).toContain('3 of 9 events');
-    expect(text).toMatch(/The projection country cannot take event .*: Error: no retractions, please/);
+    expect(text).toMatch(/The projection country stopped at event .*: Error: no retractions, please/);
   });
 });
 
 type Signings = { readonly signed: number; readonly more?: unknown };
 
-/** Counts what was signed, and as its handler says. */
+/** Returns a projection with one handler, whose initial state counts no signings. */
 function signings(
   handler: (state: Signings) => Signings,
   initial = (): Signings => ({ signed: 0 }),
@@ -192,19 +192,19 @@ function signings(
   }) as TimelineDefinition;
 }
 
-describe('A projection whose handlers are not pure is found out, such as one whose handlers', () => {
+describe('toObeyReplayLaws fails for a projection whose handlers', () => {
   let calls = 0;
   const shared = { signed: 0 };
   const marked: { signed: number; more?: unknown } = { signed: 0 };
 
-  test.each<[what: string, definition: TimelineDefinition, difference: RegExp]>([
+  test.each<[fault: string, definition: TimelineDefinition, difference: RegExp]>([
     [
-      'look at the clock',
+      'read the clock',
       signings((state) => ({ ...state, more: Date.now() })),
       /In the state mou-ussm-fwo-2025:\n- \{"signed":0,"more":\d+\}\n\+ \{"signed":0,"more":\d+\}/,
     ],
     [
-      'throw dice',
+      'use random numbers',
       signings((state) => ({ ...state, more: Math.random() })),
       /In the state mou-ussm-fwo-2025:\n- .*"more":0\.\d+.*\n\+ .*"more":0\.\d+/,
     ],
@@ -214,7 +214,7 @@ describe('A projection whose handlers are not pure is found out, such as one who
       /In the state mou-ussm-fwo-2025:\n- \{"signed":0,"more":(\d+)\}\n\+ \{"signed":0,"more":(?!\1\D)\d+\}/,
     ],
     [
-      'add to an initial state that is shared',
+      'modify a field of a shared initial state',
       signings(
         (state) => Object.assign(state, { signed: state.signed + 1 }),
         () => shared,
@@ -222,39 +222,39 @@ describe('A projection whose handlers are not pure is found out, such as one who
       /In the state mou-ussm-fwo-2025:\n- \{"signed":(\d+)\}\n\+ \{"signed":(?!\1\D)\d+\}/,
     ],
     [
-      'mark an initial state that is shared',
+      'add a field to a shared initial state',
       signings(
         (state) => Object.assign(state, { more: 'signed' }),
         () => marked,
       ),
-      /In the state mou-ussm-fwo-2025, before anything has happened:\n- \{"signed":0\}\n\+ \{"signed":0,"more":"signed"\}/,
+      /In the initial state mou-ussm-fwo-2025:\n- \{"signed":0\}\n\+ \{"signed":0,"more":"signed"\}/,
     ],
   ])('%s', async (_, definition, difference) => {
-    const text = await complaint(definition);
+    const text = await failureMessage(definition);
     expect(text).toContain('The projection signings breaks a law of replay.\n  deterministic: ');
     expect(text).toMatch(difference);
   });
 
   test('throw', async () => {
-    const text = await complaint(
+    const text = await failureMessage(
       signings(() => {
         throw new Error('no signings, please');
       }),
     );
-    expect(text).toContain('  taking: a projection takes every event');
+    expect(text).toContain('  total: a projection accepts every event');
     expect(text).toContain('1 of 9 events');
     expect(text).toContain(
       'The projection signings has no state for mou-ussm-fwo-2025: Error: no signings, please',
     );
   });
-
-  test('but not one whose handlers are', async () => {
-    const counted = signings((state) => ({ signed: state.signed + 1 }));
-    await expect(counted).toObeyReplayLaws(history, { runs: 5 });
-  });
 });
 
-/** A writer that hands batches on otherwise. */
+test('toObeyReplayLaws passes for a projection whose handlers are pure', async () => {
+  const definition = signings((state) => ({ signed: state.signed + 1 }));
+  await expect(definition).toObeyReplayLaws(history, { runs: 5 });
+});
+
+/** Returns a writer that alters each batch before it commits it. */
 function altered(writer: TimelineWriter, alter: (batch: Batch) => Batch): TimelineWriter {
   return {
     checkpoint: () => writer.checkpoint(),
@@ -264,11 +264,12 @@ function altered(writer: TimelineWriter, alter: (batch: Batch) => Batch): Timeli
   };
 }
 
+/** Returns a writer that pretends to have no checkpoint. */
 function forgetful(writer: TimelineWriter): TimelineWriter {
   return { ...altered(writer, (batch) => batch), checkpoint: () => undefined };
 }
 
-/** Projects as it should, but for what it does to each batch. */
+/** Returns a `project` that alters each batch. */
 function altering(alter: (batch: Batch) => Batch): LawEngine['project'] {
   return (log, list, pageSize) =>
     projectToEnd(
@@ -278,18 +279,18 @@ function altering(alter: (batch: Batch) => Batch): LawEngine['project'] {
     );
 }
 
-describe('An engine that breaks a law is found out, such as one that', () => {
+describe('toObeyReplayLaws fails for an engine that', () => {
   const definition = countryTimeline as TimelineDefinition;
 
-  test('loses what stands last in a batch', async () => {
+  test('loses the last version of a batch', async () => {
     const alter = (batch: Batch): Batch =>
       batch.versions.length > 1 ? { ...batch, versions: batch.versions.slice(0, -1) } : batch;
-    const text = await complaint(definition, { ...ENGINE, project: altering(alter) });
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project: altering(alter) });
     expect(text).toContain('  batches: ');
-    expect(text).toContain('With 1 at once.');
+    expect(text).toContain('With batches of 1.');
   });
 
-  test('skips an event when it goes on', async () => {
+  test('skips an event when it resumes', async () => {
     const skipping = (writer: TimelineWriter): TimelineWriter => {
       let isFirst = writer.checkpoint() !== undefined;
       return altered(writer, (batch) => {
@@ -304,12 +305,12 @@ describe('An engine that breaks a law is found out, such as one that', () => {
         list.map((each) => ({ ...each, writer: skipping(each.writer) })),
         pageSize,
       );
-    const text = await complaint(definition, { ...ENGINE, project });
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project });
     expect(text).toContain('  resuming: ');
     expect(text).toContain('2 of 9 events');
   });
 
-  test('comes but once', async () => {
+  test('projects each store only once', async () => {
     const seen = new WeakSet<TimelineWriter>();
     const project: LawEngine['project'] = async (log, list, pageSize) => {
       const writer = list[0]?.writer;
@@ -317,41 +318,41 @@ describe('An engine that breaks a law is found out, such as one that', () => {
       if (writer !== undefined) seen.add(writer);
       await projectToEnd(log, list, pageSize);
     };
-    const text = await complaint(definition, { ...ENGINE, project }, 'sqlite');
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project }, 'sqlite');
     expect(text).toContain('  growing: ');
     expect(text).toContain('After 2 events.');
     expect(text).toContain('2 of 9 events');
   });
 
-  test('builds upon the old rows', async () => {
+  test('keeps the old rows in a rebuild', async () => {
     const rebuild: LawEngine['rebuild'] = async (stores, old) => stores.openRows(old);
-    const text = await complaint(definition, { ...ENGINE, rebuild });
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, rebuild });
     expect(text).toContain('  rebuilding: ');
-    expect(text).toContain('planted by no event');
+    expect(text).toContain('made by no event');
     expect(text).toContain('1 of 9 events');
   });
 
-  test('takes events again', async () => {
+  test('projects redelivered events again', async () => {
     const project: LawEngine['project'] = (log, list, pageSize) => {
       const [first, ...others] = list;
       if (first === undefined || others.length === 0) return projectToEnd(log, list, pageSize);
       return projectToEnd(log, [{ ...first, writer: forgetful(first.writer) }, ...others], pageSize);
     };
-    const text = await complaint(definition, { ...ENGINE, project });
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project });
     expect(text).toContain('  redelivery: ');
   });
 
-  test('lets what was corrected begin with the batch', async () => {
+  test('makes corrections valid from the end of the batch', async () => {
     const alter = (batch: Batch): Batch => ({
       ...batch,
       versions: batch.versions.map((version) => ({ ...version, from: batch.checkpoint })),
     });
-    const text = await complaint(definition, { ...ENGINE, project: altering(alter) });
-    expect(text).toContain('  the past: ');
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project: altering(alter) });
+    expect(text).toContain('  as of: ');
     expect(text).toContain('As of event 1.');
   });
 
-  test('writes the rows of the next version over those of the one before', async () => {
+  test('overwrites the rows of the previous version', async () => {
     let old: Projection | undefined;
     const project: LawEngine['project'] = async (log, list, pageSize) => {
       if (list[0]?.definition.version === definition.version) [old] = list;
@@ -368,7 +369,7 @@ describe('An engine that breaks a law is found out, such as one that', () => {
           partitions: new Map(),
         })),
       }));
-    const text = await complaint(definition, { ...ENGINE, project });
+    const text = await failureMessage(definition, { ...DEFAULT_ENGINE, project });
     expect(text).toContain('  versions: ');
   });
 });

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, describe, expect, test } from '@jest/globals';
+import { afterEach, describe, expect, jest, test } from '@jest/globals';
 import { agreements } from '../../projections/agreements.ts';
 import { countryTimeline } from '../../projections/country.ts';
 import { statements } from '../../projections/statements.ts';
@@ -27,7 +27,8 @@ import { generateEvents } from '../bench/generate-events.ts';
 
 const open: Replay<never>[] = [];
 
-function replayed(options: ReplayOptions<typeof countryTimeline> = {}) {
+/** Returns a replay that is closed after the test. */
+function openReplay(options: ReplayOptions<typeof countryTimeline> = {}) {
   const history = replay({ ...options, projections: options.projections ?? [countryTimeline] });
   open.push(history as Replay<never>);
   return history;
@@ -37,7 +38,7 @@ afterEach(async () => {
   for (const history of open.splice(0)) await history.close();
 });
 
-/** Events as an export has them. */
+/** Records events, and returns them as an export writes them. */
 async function exported(events: Iterable<object>): Promise<readonly object[]> {
   const store = new InMemoryEventStore(() => new Date('2025-12-24T00:00:00Z'));
   const recorder = createRecorder(store);
@@ -51,19 +52,18 @@ async function exported(events: Iterable<object>): Promise<readonly object[]> {
 
 const mou = mouSigned({ stream: 'mou-ussm-fwo-2025' });
 const amendment = mouAmended({ stream: mou.stream });
-const said = {
+const denial = {
   key: 'denial',
   speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
   speechAct: 'deny',
   text: { language: 'en', value: 'The reports are not true.' },
   quoted: 'paraphrase',
 } as const;
-const KNOWN_PARTS =
-  'A timeline cannot be asked for ?; there is from, to, certain, types, roles, countries, topics, speechActs, speakers, order, limit.';
+const FIELDS = 'from, to, certain, types, roles, countries, topics, speechActs, speakers, order, limit';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
-  test('tells the entries of a timeline, and the timelines that there are', async () => {
-    const history = await replayed({ store }).given([mou, briefingHeld()]);
+  test('returns the entries of a timeline and the index of timelines', async () => {
+    const history = await openReplay({ store }).given([mou, briefingHeld()]);
     expect(await history.timeline('country', 'PK')).toMatchObject([
       { id: mou.id, type: 'MouSigned', roles: ['party'], position: '1', status: 'current' },
     ]);
@@ -75,8 +75,8 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     ]);
   });
 
-  test('asks a timeline as a reader would', async () => {
-    const history = await replayed({ store }).given([mou, amendment]);
+  test('filters and sorts a timeline like the HTTP API', async () => {
+    const history = await openReplay({ store }).given([mou, amendment]);
     const types = async (query: Parameters<typeof history.timeline>[2]) =>
       (await history.timeline('country', 'PK', query)).map(({ type }) => type);
     expect(await types({ types: ['MouAmended'] })).toEqual(['MouAmended']);
@@ -90,34 +90,34 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     expect(await types({ topics: ['critical-minerals'] })).toEqual(['MouSigned', 'MouAmended']);
   });
 
-  test('knows who speaks by any spelling of the name', async () => {
+  test('ignores case and spaces in the names of speakers', async () => {
     const history = replay({ store, projections: [statements] });
     open.push(history as Replay<never>);
-    await history.given(briefingHeld({ statements: [said] }));
+    await history.given(briefingHeld({ statements: [denial] }));
     const by = (speaker: string) => history.timeline('statements', '*', { speakers: [speaker] });
-    expect(await by('Lin Jian')).toMatchObject([{ text: said.text }]);
+    expect(await by('Lin Jian')).toMatchObject([{ text: denial.text }]);
     expect(await by('LIN  JIAN')).toHaveLength(1);
     expect(await by('Mao Ning')).toEqual([]);
   });
 
-  test.each<[query: object, complaint: string]>([
-    [{ speaker: 'Lin Jian' }, KNOWN_PARTS.replace('?', 'speaker')],
-    [{ speechAct: 'deny' }, KNOWN_PARTS.replace('?', 'speechAct')],
-    [{ form: '2025' }, KNOWN_PARTS.replace('?', 'form')],
+  test.each<[query: object, message: string]>([
+    [{ speaker: 'Lin Jian' }, `A timeline query has no field speaker. Its fields are ${FIELDS}.`],
+    [{ speechAct: 'deny' }, `A timeline query has no field speechAct. Its fields are ${FIELDS}.`],
+    [{ form: '2025' }, `A timeline query has no field form. Its fields are ${FIELDS}.`],
     [{ from: 'September' }, 'from: Expected a day, a month or a year such as 2025-09-08, 2025-09 or 2025'],
     [{ to: '2025-09~' }, 'to: Expected a day, a month or a year'],
-    [{ from: '2025-10', to: '2025-09' }, 'to: 2025-09 lies before from, 2025-10.'],
-    [{ countries: ['Atlantis'] }, 'countries: No country is known here as “Atlantis”.'],
+    [{ from: '2025-10', to: '2025-09' }, 'to: 2025-09 is before from, 2025-10.'],
+    [{ countries: ['Atlantis'] }, 'countries: No country is known as “Atlantis”.'],
     [{ topics: ['Rare Earths'] }, 'topics: A topic is a slug'],
-  ])('refuses to ask a timeline for %j', async (query, complaint) => {
-    const history = await replayed({ store }).given(mou);
-    const asked = history.timeline('country', 'PK', query);
-    await expect(asked).rejects.toThrow(RangeError);
-    await expect(asked).rejects.toThrow(complaint);
+  ])('rejects the query %j', async (query, message) => {
+    const history = await openReplay({ store }).given(mou);
+    const timeline = history.timeline('country', 'PK', query);
+    await expect(timeline).rejects.toThrow(RangeError);
+    await expect(timeline).rejects.toThrow(message);
   });
 
   test('reads as of a position or an instant', async () => {
-    const history = await replayed({ store }).given([mou, eventCorrected(mou, { topics: [] })]);
+    const history = await openReplay({ store }).given([mou, eventCorrected(mou, { topics: [] })]);
     const statusAsOf = async (place: string | number | Date) =>
       (await history.asOf(place).timeline('country', 'PK')).map(({ status }) => status);
     expect(await statusAsOf('1')).toEqual(['current']);
@@ -130,42 +130,42 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     expect(() => history.asOf(0)).toThrow('whole numbers from 1');
   });
 
-  test('refuses to read as of what the log does not reach', async () => {
-    const history = await replayed({ store }).given([mou, amendment]);
-    const ends = 'the log goes from 1 (2026-01-01T00:00:00.000Z) to 2 (2026-01-01T00:00:01.000Z).';
+  test('rejects reading as of a point outside of the log', async () => {
+    const history = await openReplay({ store }).given([mou, amendment]);
+    const range = 'the log goes from 1 (2026-01-01T00:00:00.000Z) to 2 (2026-01-01T00:00:01.000Z).';
     for (const place of [3, '99', '2025-12-31T23:59:59Z', new Date('1999-01-01T00:00:00Z')]) {
       const then = history.asOf(place);
       await expect(then.timeline('country', 'PK')).rejects.toThrow(RangeError);
-      await expect(then.timeline('country', 'PK')).rejects.toThrow(ends);
-      await expect(then.index('country')).rejects.toThrow(ends);
+      await expect(then.timeline('country', 'PK')).rejects.toThrow(range);
+      await expect(then.index('country')).rejects.toThrow(range);
     }
     await expect(history.asOf(3).index('country')).rejects.toThrow('Nothing can be read as of 3: the log');
-    const empty = replayed({ store });
+    const empty = openReplay({ store });
     await expect(empty.asOf(1).index('country')).rejects.toThrow('Nothing is recorded yet');
     await expect(empty.asOf('2026-01-01T00:00:00Z').index('country')).rejects.toThrow(
       'Nothing is recorded yet',
     );
   });
 
-  test('is closed once and for all', async () => {
-    const history = await replayed({ store }).given(mou);
+  test('rejects every call but close after it is closed', async () => {
+    const history = await openReplay({ store }).given(mou);
     const then = history.asOf(1);
     await history.close();
     await history.close();
-    const late = (call: string) => `The replay is closed; ${call} comes too late.`;
-    await expect(history.given(mou)).rejects.toThrow(late('given'));
-    await expect(history.when(amendment)).rejects.toThrow(late('when'));
-    await expect(history.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
-    await expect(history.index('country')).rejects.toThrow(late('index'));
-    await expect(history.state(agreements as never, 'PK')).rejects.toThrow(late('state'));
-    await expect(history.changesIn('country')).rejects.toThrow(late('changesIn'));
-    await expect(history.explain('country', 'PK')).rejects.toThrow(late('explain'));
-    expect(() => history.asOf(1)).toThrow(late('asOf'));
-    expect(() => history.setClock('2026-02-01T00:00:00Z')).toThrow(late('setClock'));
-    await expect(then.timeline('country', 'PK')).rejects.toThrow(late('timeline'));
+    const closed = (call: string) => `Cannot call ${call}: the replay is closed.`;
+    await expect(history.given(mou)).rejects.toThrow(closed('given'));
+    await expect(history.when(amendment)).rejects.toThrow(closed('when'));
+    await expect(history.timeline('country', 'PK')).rejects.toThrow(closed('timeline'));
+    await expect(history.index('country')).rejects.toThrow(closed('index'));
+    await expect(history.state(agreements as never, 'PK')).rejects.toThrow(closed('state'));
+    await expect(history.changesIn('country')).rejects.toThrow(closed('changesIn'));
+    await expect(history.explain('country', 'PK')).rejects.toThrow(closed('explain'));
+    expect(() => history.asOf(1)).toThrow(closed('asOf'));
+    expect(() => history.setClock('2026-02-01T00:00:00Z')).toThrow(closed('setClock'));
+    await expect(then.timeline('country', 'PK')).rejects.toThrow(closed('timeline'));
   });
 
-  test('tells the state of a projection that is no timeline, now and as it was', async () => {
+  test('returns the present and past state of a projection made with defineProjection', async () => {
     const history = replay({ store, projections: [agreements] });
     open.push(history as Replay<never>);
     await history.given([mou, shipmentDispatched({ implements: [mou.stream] })]);
@@ -180,8 +180,8 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     });
   });
 
-  test('tells what the last events did to each timeline', async () => {
-    const history = replayed({ store });
+  test('returns what the last events changed in each timeline', async () => {
+    const history = openReplay({ store });
     await history.given([mou, amendment]);
     const parties = [mou.data.parties[0], { name: 'Frontier Works', kind: 'company', country: 'IN' }];
     await history.when([eventCorrected(mou, { parties }), briefingHeld()]);
@@ -203,9 +203,9 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     expect(Object.keys(await history.changesIn('country'))).toEqual(['CN']);
   });
 
-  test('explains, event by event, how a timeline came about', async () => {
+  test('explains event by event how a timeline changed', async () => {
     const parties = [mou.data.parties[0], { name: 'Frontier Works', kind: 'company', country: 'IN' }];
-    const history = await replayed({ store }).given([
+    const history = await openReplay({ store }).given([
       mou,
       eventCorrected(mou, { title: 'MoU', occurred: '2025-09-09' }),
       briefingHeld(),
@@ -228,14 +228,13 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
         '      versions: 2 → 3',
       ].join('\n'),
     );
-    const other = await replayed({ store }).given([mou, eventCorrected(mou, { parties })]);
+    const other = await openReplay({ store }).given([mou, eventCorrected(mou, { parties })]);
     expect(await other.explain('country', 'PK')).toContain(`  2  EventCorrected  left  2025-09-08  ${title}`);
-    expect(await other.explain('country', 'FR')).toBe('country FR: no event has touched it.');
+    expect(await other.explain('country', 'FR')).toBe('country FR: no event has changed this timeline.');
   });
 
-  test('restores what was exported, with its ids and instants, and goes on from there', async () => {
-    const envelopes = await exported([mou, amendment]);
-    const history = await replayed({ store }).given(envelopes);
+  test('restores exported events with their ids and recording times, and continues from there', async () => {
+    const history = await openReplay({ store }).given(await exported([mou, amendment]));
     await history.when(eventCorrected(mou, { topics: ['mica'] }));
     const [signed] = await history.timeline('country', 'PK');
     expect(signed).toMatchObject({
@@ -249,45 +248,46 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     expect(await history.timeline('country', 'CN')).toMatchObject([{ position: '4' }]);
   });
 
-  test('passes over what it has already, and refuses another event of the same id', async () => {
-    const envelopes = await exported([mou]);
-    const history = await replayed({ store }).given([...envelopes, ...envelopes]);
+  test('skips exported events that it has already, and refuses a different event with the same id', async () => {
+    const events = await exported([mou]);
+    const history = await openReplay({ store }).given([...events, ...events]);
     expect(await history.timeline('country', 'PK')).toHaveLength(1);
-    const forged = envelopes.map((envelope) => ({ ...envelope, occurred: '2020-01-01' }));
-    await expect(history.given(forged)).rejects.toThrow('belongs to another event of the history');
+    const changed = events.map((event) => ({ ...event, occurred: '2020-01-01' }));
+    await expect(history.given(changed)).rejects.toThrow('belongs to another event of the history');
   });
 
-  test('refuses to restore what was recorded before the event in front of it', async () => {
-    const envelopes = await exported([mou, amendment]);
-    const backwards = envelopes.map((envelope, index) => ({
-      ...envelope,
+  test('refuses an exported event that was recorded before the previous one', async () => {
+    const events = await exported([mou, amendment]);
+    const backwards = events.map((event, index) => ({
+      ...event,
       recordedAt: `2025-12-24T00:00:0${9 - index}.000Z`,
     }));
-    await expect(replayed({ store }).given(backwards)).rejects.toThrow(
-      'Event 2 (MouAmended, mou-ussm-fwo-2025) was refused:\n  It was recorded before the event in front of it',
+    await expect(openReplay({ store }).given(backwards)).rejects.toThrow(
+      'Event 2 (MouAmended, mou-ussm-fwo-2025) was refused:\n  Its recordedAt is before that of the previous event',
     );
   });
 
-  test('takes a part of a record as the record', async () => {
-    const envelopes = await exported([mou, amendment, eventCorrected(mou, { topics: ['mica'] })]);
-    const history = await replayed({ store }).given(envelopes.slice(1));
+  test('restores a record whose first events are missing', async () => {
+    const events = await exported([mou, amendment, eventCorrected(mou, { topics: ['mica'] })]);
+    const history = await openReplay({ store }).given(events.slice(1));
     expect(await history.timeline('country', 'US')).toEqual([]);
     await history.when(mouAmended({ stream: mou.stream, parties: mou.data.parties }));
     expect(await history.timeline('country', 'US')).toMatchObject([{ type: 'MouAmended', position: '3' }]);
   });
 });
 
-function later(envelopes: readonly object[]): readonly object[] {
-  return envelopes.map((envelope) => ({ ...envelope, recordedAt: '2027-01-01T00:00:00.000Z' }));
+/** Returns the events with a later `recordedAt`. */
+function later(events: readonly object[]): readonly object[] {
+  return events.map((event) => ({ ...event, recordedAt: '2027-01-01T00:00:00.000Z' }));
 }
 
 describe('A replay', () => {
-  test('gives the same rows in memory and in SQLite, restored or recorded', async () => {
+  test('returns the same timelines in memory and in SQLite, from exported or new events', async () => {
     const sent = [...generateEvents(300, 11)];
-    const envelopes = await exported(sent);
+    const events = await exported(sent);
     const [restored, onDisk, recorded] = [
-      await replay().given(envelopes),
-      await replay({ store: 'sqlite' }).given(envelopes),
+      await replay().given(events),
+      await replay({ store: 'sqlite' }).given(events),
       await replay({ clock: '2025-12-24T00:00:00Z' }).given(sent),
     ];
     const withoutInstants = (entries: readonly object[]) =>
@@ -298,23 +298,25 @@ describe('A replay', () => {
       for (const position of [50, 150, 300]) {
         const entries = await restored.asOf(position).timeline('country', key);
         expect(await onDisk.asOf(position).timeline('country', key)).toEqual(entries);
-        const again = await recorded.asOf(position).timeline('country', key);
-        expect(withoutInstants(again)).toEqual(withoutInstants(entries));
+        const recordedEntries = await recorded.asOf(position).timeline('country', key);
+        expect(withoutInstants(recordedEntries)).toEqual(withoutInstants(entries));
       }
     }
     expect(await onDisk.index('topic')).toEqual(await restored.index('topic'));
     await onDisk.close();
   });
 
-  test('has the projections that the program mounts, if none are named', async () => {
+  test('uses the built-in projections by default', async () => {
     const history = await replay().given(mou);
     expect(await history.timeline('topic', 'critical-minerals')).toHaveLength(1);
-    const misspelt = history.timeline('countries' as 'country', 'PK');
-    await expect(misspelt).rejects.toThrow('There is no projection countries here; there is country, topic');
+    const misspelled = history.timeline('countries' as 'country', 'PK');
+    await expect(misspelled).rejects.toThrow(
+      'This replay has no projection countries. Its projections are country, topic',
+    );
   });
 
-  test('records each event a second after the one before, from an instant that can be set', async () => {
-    const history = replayed({ clock: '2025-12-31T23:59:59Z' });
+  test('records each event one second after the previous one, from an instant that can be set', async () => {
+    const history = openReplay({ clock: '2025-12-31T23:59:59Z' });
     await history.given([mou, amendment]);
     history.setClock('2026-03-01T12:00:00+01:00');
     await history.when([briefingHeld(), briefingHeld()]);
@@ -328,22 +330,22 @@ describe('A replay', () => {
     expect(() => replay({ clock: 'noon' })).toThrow('Expected an instant such as');
   });
 
-  test('gives events without an id the same ids on every run', async () => {
+  test('assigns the same ids on every run to events without an id', async () => {
     const { id: _, ...withoutId } = mou;
-    const history = await replayed().given([withoutId, { ...withoutId, stream: 'mou-other' }]);
+    const history = await openReplay().given([withoutId, { ...withoutId, stream: 'mou-other' }]);
     expect((await history.timeline('country', 'PK')).map((entry) => entry['id'])).toEqual([
       '00000000-0000-7000-8000-000000000001',
       '00000000-0000-7000-8000-000000000002',
     ]);
   });
 
-  test('rejects an event that is not right, and shows what is wrong with it', async () => {
-    const history = replayed();
-    const wrong = { ...mou, stream: 'mou-wrong', data: { ...mou.data, parties: [] } };
-    const given = history.given([briefingHeld(), wrong]);
+  test('refuses an invalid event and lists its errors', async () => {
+    const history = openReplay();
+    const invalid = { ...mou, stream: 'mou-wrong', data: { ...mou.data, parties: [] } };
+    const given = history.given([briefingHeld(), invalid]);
     await expect(given).rejects.toThrow(RefusedEventError);
     await expect(given).rejects.toThrow(
-      'Event 2 (MouSigned, mou-wrong) was refused:\n  /data/parties  At least 2 expected. (too-few)',
+      'Event 2 (MouSigned, mou-wrong) was refused:\n  /data/parties  At least 2 items are required. (too-few)',
     );
     expect(await history.timeline('country', 'CN')).toHaveLength(1);
     await expect(history.when(eventRetracted({ ...mou, stream: 'mou-unknown' }))).rejects.toThrow(
@@ -352,49 +354,62 @@ describe('A replay', () => {
   });
 
   test.each([5, null, undefined, 'BriefingHeld', [[mou]], [mou, null]])(
-    'refuses %j, which is no event, and takes nothing of it',
-    async (wrong) => {
-      const history = replayed();
-      for (const taken of [history.given(wrong as object), history.when(wrong as object)]) {
-        await expect(taken).rejects.toThrow(TypeError);
-        await expect(taken).rejects.toThrow('An event is an object, not ');
+    'rejects %j, which is not an event, and records nothing',
+    async (value) => {
+      const history = openReplay();
+      for (const call of [history.given(value as object), history.when(value as object)]) {
+        await expect(call).rejects.toThrow(TypeError);
+        await expect(call).rejects.toThrow('Expected an event object, but received ');
       }
       expect(await history.index('country')).toEqual([]);
     },
   );
 
-  test('is kept in memory or in SQLite, and nowhere else', () => {
+  test('throws for an unknown store', () => {
     expect(() => replay({ store: 'postgres' as 'sqlite' })).toThrow(
-      'There is no store postgres for a replay; there is memory, sqlite.',
+      'Unknown store postgres. A replay uses one of memory, sqlite.',
     );
   });
 
-  test.each(['sent', 'exported'])('rejects %s events that a projection cannot take', async (form) => {
-    const fussy = defineTimeline({
+  test.each(['new', 'exported'])('rejects %s events at which a projection stops', async (form) => {
+    const failing = defineTimeline({
       ...countryTimeline,
       name: 'country',
       partitionBy: () => {
         throw new Error('not today');
       },
     });
-    const events = form === 'sent' ? [mou] : await exported([mou]);
-    const history = replay({ projections: [fussy] });
+    const events = form === 'new' ? [mou] : await exported([mou]);
+    const history = replay({ projections: [failing] });
     await expect(history.given(events)).rejects.toThrow('not today');
-    await expect(history.when(briefingHeld())).rejects.toThrow('The projection country cannot take event');
+    await expect(history.when(briefingHeld())).rejects.toThrow('The projection country stopped at event');
   });
 
-  test('of payloads of an older schema version reads as the present one', async () => {
-    const history = await replayed().given(parseHistory(olderLines.join('\n')));
+  test.each(['memory', 'sqlite'] as const)('works with fake timers in %s', async (store) => {
+    jest.useFakeTimers();
+    try {
+      const history = openReplay({ store });
+      await history.given(await exported([mou]));
+      await history.when(amendment);
+      expect(await history.timeline('country', 'PK')).toHaveLength(2);
+      await history.close();
+    } finally {
+      jest.useRealTimers();
+    }
+  });
+
+  test('upcasts payloads of older schema versions', async () => {
+    const history = await openReplay().given(parseHistory(olderLines.join('\n')));
     const arrivals = { types: ['ShipmentArrived'] };
     expect(await history.asOf(2).timeline('country', 'US', arrivals)).toMatchObject([{ status: 'current' }]);
     expect(await history.timeline('country', 'PK', arrivals)).toMatchObject([{ status: 'corrected' }]);
   });
 
-  test('leaves nothing in the temporary folder when it is closed', async () => {
-    const mine = defineTimeline({ ...countryTimeline, name: 'of-this-test-alone' });
-    const history = await replay({ store: 'sqlite', projections: [mine] }).given(mou);
+  test('deletes its temporary folder when it is closed', async () => {
+    const projection = defineTimeline({ ...countryTimeline, name: 'only-in-this-test' });
+    const history = await replay({ store: 'sqlite', projections: [projection] }).given(mou);
     const folders = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-    const used = folders.filter((folder) => existsSync(join(folder, 'of-this-test-alone@2.1.db')));
+    const used = folders.filter((folder) => existsSync(join(folder, 'only-in-this-test@2.1.db')));
     expect(used).toHaveLength(1);
     await history[Symbol.asyncDispose]();
     expect(used.filter((folder) => existsSync(folder))).toEqual([]);

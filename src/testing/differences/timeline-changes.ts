@@ -1,12 +1,14 @@
 import type { TimelineEntry } from '../../projector/define-timeline.ts';
 import type { Ordinal } from '../../projector/timeline-store.ts';
-import type { StoredVersion } from '../in-memory/in-memory-timeline-store.ts';
-import { type EntryDifference, entryDifference } from '../matchers/entry-difference.ts';
-import type { ReplayedTimelines } from './replayed-timelines.ts';
+import type { InMemoryTimelineStore } from '../in-memory/in-memory-timeline-store.ts';
+import { entryOf, isValidAt, type StoredVersion } from '../in-memory/stored-version.ts';
+import { type EntryDifference, entryDifference } from './entry-difference.ts';
 
+/** An entry that is in the timeline before and after, with different fields. */
 export interface ChangedEntry {
   readonly before: TimelineEntry;
   readonly after: TimelineEntry;
+  /** The fields that differ. */
   readonly fields: EntryDifference;
 }
 
@@ -17,19 +19,24 @@ export interface TimelineChanges {
   readonly removed: readonly TimelineEntry[];
 }
 
-/** Timeline key → what happened to it behind an event; those that read as before are left out. */
+/**
+ * Compares two states of all timelines of a projection, each as of an ordinal. Returns timeline key → changes. Equal
+ * timelines are absent.
+ */
 export function changesBetween(
-  timelines: ReplayedTimelines,
+  store: InMemoryTimelineStore,
   before: Ordinal,
   after: Ordinal,
 ): Readonly<Record<string, TimelineChanges>> {
-  const summaries = [...timelines.index(before), ...timelines.index(after)];
-  const changes: Record<string, TimelineChanges> = {};
+  const summaries = [before, after].flatMap((asOf) => store.index({ limit: Number.POSITIVE_INFINITY, asOf }));
+  const changesByKey: Record<string, TimelineChanges> = {};
   for (const key of new Set(summaries.map((summary) => summary.key))) {
-    const found = changesOf(key, timelines.versions.versionsIn(key), before, after);
-    if (found.added.length + found.changed.length + found.removed.length > 0) changes[key] = found;
+    const changes = changesOf(key, store.versionsIn(key), before, after);
+    if (changes.added.length + changes.changed.length + changes.removed.length > 0) {
+      changesByKey[key] = changes;
+    }
   }
-  return changes;
+  return changesByKey;
 }
 
 function changesOf(
@@ -38,35 +45,25 @@ function changesOf(
   before: Ordinal,
   after: Ordinal,
 ): TimelineChanges {
-  const [old, now] = [before, after].map((ordinal) =>
-    versions.filter((version) => standsAt(version, ordinal)),
-  );
-  const oldByEntry = new Map(old?.map((version) => [version.entry, version]));
-  const nowEntries = new Set(now?.map(({ entry }) => entry));
+  const validAt = (ordinal: Ordinal) => versions.filter((version) => isValidAt(version, ordinal));
+  const [old, present] = [validAt(before), validAt(after)];
+  const oldByEntry = new Map(old.map((version) => [version.entry, version]));
+  const presentEntries = new Set(present.map(({ entry }) => entry));
   const added: TimelineEntry[] = [];
   const changed: ChangedEntry[] = [];
-  for (const version of now ?? []) {
+  for (const version of present) {
     const replaced = oldByEntry.get(version.entry);
-    if (replaced === undefined) added.push(entryIn(key, version));
-    else if (replaced !== version) changed.push(changeOf(entryIn(key, replaced), entryIn(key, version)));
+    if (replaced === undefined) added.push(entryOf(version, key));
+    else if (replaced !== version) changed.push(changedEntry(entryOf(replaced, key), entryOf(version, key)));
   }
-  const gone = old?.filter(({ entry }) => !nowEntries.has(entry)) ?? [];
+  const removed = old.filter(({ entry }) => !presentEntries.has(entry));
   return {
     added,
     changed: changed.filter(({ fields }) => Object.keys(fields).length > 0),
-    removed: gone.map((version) => entryIn(key, version)),
+    removed: removed.map((version) => entryOf(version, key)),
   };
 }
 
-function changeOf(before: TimelineEntry, after: TimelineEntry): ChangedEntry {
+function changedEntry(before: TimelineEntry, after: TimelineEntry): ChangedEntry {
   return { before, after, fields: entryDifference(before, after) };
-}
-
-/** An entry as its timeline shows it. */
-export function entryIn(key: string, { partitions, body }: StoredVersion): TimelineEntry {
-  return { ...JSON.parse(partitions.get(key) ?? '{}'), ...JSON.parse(body) } as TimelineEntry;
-}
-
-function standsAt({ from, to }: StoredVersion, ordinal: number): boolean {
-  return from <= ordinal && to > ordinal;
 }

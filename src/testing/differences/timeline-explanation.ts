@@ -1,76 +1,81 @@
-import type { StoredVersion } from '../in-memory/in-memory-timeline-store.ts';
-import { entryIn } from '../replay/timeline-changes.ts';
-import { differenceLines, entryDifference } from './entry-difference.ts';
+import { entryOf, type StoredVersion } from '../in-memory/stored-version.ts';
+import { entryDifference, formatChanges } from './entry-difference.ts';
 import { entryTitle } from './timeline-text.ts';
 
-/** The event of the log that made a change. */
+/** The event that made a change. */
 export interface Cause {
   readonly position: string;
   readonly type: string;
 }
 
-type Deed = 'added' | 'moved' | 'changed' | 'left';
-
-interface Step {
+/** What one event did to one entry of the timeline. */
+interface Change {
   readonly ordinal: number;
   readonly entry: number;
-  readonly deed: Deed;
+  readonly kind: 'added' | 'moved' | 'changed' | 'left';
   readonly title: string;
-  /** Fields that changed, one a line. */
+  /** One line for each field that changed. */
   readonly details: readonly string[];
 }
 
 const DETAIL_INDENT = '      ';
 
-/** What each event did to a timeline, in the order of the log, as text; `versions` are all that ever stood in it. */
+/**
+ * Formats what each event did to a timeline, in the order of the log.
+ *
+ * @param versions all versions that the timeline has or had
+ * @param causeOf returns the event with an ordinal
+ */
 export function explainTimeline(
-  name: string,
+  projection: string,
   key: string,
   versions: readonly StoredVersion[],
   causeOf: (ordinal: number) => Cause | undefined,
 ): string {
-  const steps = stepsOf(key, versions);
-  if (steps.length === 0) return `${name} ${key}: no event has touched it.`;
-  const lines = steps.flatMap(({ ordinal, deed, title, details }) => {
+  const changes = changesIn(key, versions);
+  if (changes.length === 0) return `${projection} ${key}: no event has changed this timeline.`;
+  const lines = changes.flatMap(({ ordinal, kind, title, details }) => {
     const { position, type } = causeOf(ordinal) ?? { position: String(ordinal), type: '?' };
-    return [`  ${position}  ${type}  ${deed}  ${title}`, ...details.map((detail) => DETAIL_INDENT + detail)];
+    return [`  ${position}  ${type}  ${kind}  ${title}`, ...details.map((detail) => DETAIL_INDENT + detail)];
   });
-  return [`${name} ${key}`, ...lines].join('\n');
+  return [`${projection} ${key}`, ...lines].join('\n');
 }
 
-function stepsOf(key: string, versions: readonly StoredVersion[]): readonly Step[] {
-  const stories = new Map<number, StoredVersion[]>();
+function changesIn(key: string, versions: readonly StoredVersion[]): readonly Change[] {
+  const versionsByEntry = new Map<number, StoredVersion[]>();
   for (const version of versions.toSorted((a, b) => a.from - b.from)) {
-    stories.set(version.entry, [...(stories.get(version.entry) ?? []), version]);
+    versionsByEntry.set(version.entry, [...(versionsByEntry.get(version.entry) ?? []), version]);
   }
-  const steps = [...stories.values()].flatMap((story) => storySteps(key, story));
-  return steps.sort((a, b) => a.ordinal - b.ordinal || a.entry - b.entry);
+  const changes = [...versionsByEntry.values()].flatMap((ofEntry) => entryChanges(key, ofEntry));
+  return changes.sort((a, b) => a.ordinal - b.ordinal || a.entry - b.entry);
 }
 
-/** The way of one entry through one timeline. */
-function storySteps(key: string, story: readonly StoredVersion[]): readonly Step[] {
-  return story.flatMap((version, index) => {
-    const before = story[index - 1];
-    const arrival = before?.to === version.from ? changed(key, before, version) : added(key, version);
-    const stays = version.to === story[index + 1]?.from || version.to === Number.POSITIVE_INFINITY;
-    return stays ? [arrival] : [arrival, left(key, version)];
+/** Returns the changes of one entry, from its versions in the order of the log. */
+function entryChanges(key: string, versions: readonly StoredVersion[]): readonly Change[] {
+  return versions.flatMap((version, index) => {
+    const before = versions[index - 1];
+    const arrival = before?.to === version.from ? replacement(key, before, version) : addition(key, version);
+    const isLast = version.to === Number.POSITIVE_INFINITY;
+    return isLast || version.to === versions[index + 1]?.from
+      ? [arrival]
+      : [arrival, departure(key, version)];
   });
 }
 
-function added(key: string, version: StoredVersion): Step {
+function addition(key: string, version: StoredVersion): Change {
   const { from: ordinal, entry } = version;
-  return { ordinal, entry, deed: 'added', title: entryTitle(entryIn(key, version)), details: [] };
+  return { ordinal, entry, kind: 'added', title: entryTitle(entryOf(version, key)), details: [] };
 }
 
-function left(key: string, version: StoredVersion): Step {
+function departure(key: string, version: StoredVersion): Change {
   const { to: ordinal, entry } = version;
-  return { ordinal, entry, deed: 'left', title: entryTitle(entryIn(key, version)), details: [] };
+  return { ordinal, entry, kind: 'left', title: entryTitle(entryOf(version, key)), details: [] };
 }
 
-function changed(key: string, before: StoredVersion, version: StoredVersion): Step {
+function replacement(key: string, before: StoredVersion, version: StoredVersion): Change {
   const { from: ordinal, entry, earliest, latest } = version;
   const isMoved = before.earliest !== earliest || before.latest !== latest;
-  const [old, now] = [entryIn(key, before), entryIn(key, version)];
-  const details = differenceLines(entryDifference(old, now));
-  return { ordinal, entry, deed: isMoved ? 'moved' : 'changed', title: entryTitle(now), details };
+  const [old, present] = [entryOf(before, key), entryOf(version, key)];
+  const details = formatChanges(entryDifference(old, present));
+  return { ordinal, entry, kind: isMoved ? 'moved' : 'changed', title: entryTitle(present), details };
 }

@@ -1,3 +1,4 @@
+import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
 import {
   type AsOf,
@@ -192,14 +193,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
 
   /** Finds the last log point of those, at the beginning of the log, that the predicate accepts. */
   #lastLogPoint(isIncluded: (logPoint: LogPoint) => boolean): LogPoint | undefined {
-    let [low, high] = [0, this.#logPoints.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const logPoint = this.#logPoints[middle];
-      if (logPoint !== undefined && isIncluded(logPoint)) low = middle + 1;
-      else high = middle;
-    }
-    return this.#logPoints[low - 1];
+    return this.#logPoints[countLeading(this.#logPoints, isIncluded) - 1];
   }
 }
 

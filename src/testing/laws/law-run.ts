@@ -3,15 +3,16 @@ import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { Projection } from '../../projector/projector.ts';
 import type { TimelineReader, TimelineWriter } from '../../projector/timeline-store.ts';
 import { InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
+import { projectToEnd } from '../replay/project-to-end.ts';
 import type { ProjectionRows, ReplayStores } from '../replay/replay-stores.ts';
-import { appendAgain } from './subset.ts';
+import { reappend } from './subset.ts';
 import { type Timelines, timelinesDifference, timelinesOf } from './timelines-difference.ts';
 
-/** What the laws are checked on: tests of the laws plant their faults here. */
+/** The engine that the laws check, as an argument: tests of the laws pass one with a planted fault. */
 export interface LawEngine {
-  /** Brings projections to the end of a log. Throws when one of them cannot take an event. */
+  /** Projects a log up to its end. Rejects if a projection stops at an event. */
   project(log: EventReader, projections: readonly Projection[], pageSize?: number): Promise<void>;
-  /** Makes the rows of a definition anew, beside those of the old label, which they are to replace. */
+  /** Builds the rows of a definition from nothing. They are to replace those with the label `old`. */
   rebuild(
     stores: ReplayStores,
     old: string,
@@ -21,18 +22,27 @@ export interface LawEngine {
   ): Promise<ProjectionRows>;
 }
 
-/** Stops of a history up to this length are all tried; of a longer one as many, evenly spread. */
+export const DEFAULT_ENGINE: LawEngine = {
+  project: projectToEnd,
+  rebuild: async (stores, _old, label, definition, log) => {
+    const rows = stores.openRows(label);
+    await projectToEnd(log, [{ definition, writer: rows.writer }]);
+    return rows;
+  },
+};
+
+/** A history up to this length is cut after every event, a longer one after this many, evenly spaced. */
 const CUTS_MAX = 24;
 
-/** One history under trial. */
+/** Replays one history in different ways, and compares the results with a plain replay. */
 export class LawRun {
   readonly definition: TimelineDefinition;
   readonly events: readonly RecordedEvent[];
   readonly engine: LawEngine;
   readonly stores: ReplayStores;
-  /** Numbers of events after which to stop; the last is that of all. */
+  /** Lengths at which to cut the history, ascending. The last one is the whole length. */
   readonly cuts: readonly number[];
-  readonly #replays = new Map<number, Timelines>();
+  readonly #expected = new Map<number, Timelines>();
   #labels = 0;
 
   constructor(
@@ -57,10 +67,10 @@ export class LawRun {
     return new InMemoryEventStore(() => new Date(0));
   }
 
-  /** With the first events of the history, or all. */
+  /** Returns a new log with the first `count` events. */
   async log(count = this.length): Promise<InMemoryEventStore> {
     const log = this.emptyLog();
-    await appendAgain(log, this.events.slice(0, count));
+    await reappend(log, this.events.slice(0, count));
     return log;
   }
 
@@ -89,8 +99,8 @@ export class LawRun {
     return timelinesOf(this.definition, reader, this.length);
   }
 
-  /** What comes of the first events of the history, from nothing. */
-  async replayed(
+  /** Replays the first `count` events from nothing. */
+  async replay(
     count: number,
     { definition = this.definition, pageSize }: { definition?: TimelineDefinition; pageSize?: number } = {},
   ): Promise<Timelines> {
@@ -101,24 +111,24 @@ export class LawRun {
     });
   }
 
-  /** How timelines differ from a plain replay of the first events. */
-  async differs(actual: Timelines, count = this.length): Promise<string | undefined> {
-    return timelinesDifference(await this.plainReplay(count), actual);
+  /** Returns the result of a plain replay of the first `count` events. It is computed once for each count. */
+  async expected(count: number): Promise<Timelines> {
+    const timelines = this.#expected.get(count) ?? (await this.replay(count));
+    this.#expected.set(count, timelines);
+    return timelines;
   }
 
-  /** How the timelines of some moment differ from a plain replay of the history up to it. */
-  async differsInThePast(reader: TimelineReader): Promise<string | undefined> {
+  /** Describes how timelines differ from a plain replay of the first `count` events; undefined if they do not. */
+  async difference(received: Timelines, count = this.length): Promise<string | undefined> {
+    return timelinesDifference(await this.expected(count), received);
+  }
+
+  /** Describes how the rows, as of each cut, differ from a plain replay up to it; undefined if they do not. */
+  async differenceInPast(reader: TimelineReader): Promise<string | undefined> {
     for (const cut of this.cuts) {
-      const difference = await this.differs(timelinesOf(this.definition, reader, cut), cut);
+      const difference = await this.difference(timelinesOf(this.definition, reader, cut), cut);
       if (difference !== undefined) return `As of event ${cut}. ${difference}`;
     }
     return undefined;
-  }
-
-  /** What comes of the first events when they are replayed as usual; done once for each number of them. */
-  async plainReplay(count: number): Promise<Timelines> {
-    const timelines = this.#replays.get(count) ?? (await this.replayed(count));
-    this.#replays.set(count, timelines);
-    return timelines;
   }
 }

@@ -2,43 +2,46 @@ import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 
 const SHIFT_MS = 400 * 86_400_000 + 12_345_678;
 
-/** The definition, asked in a later year, and each question twice, of which the second answer counts. */
+/**
+ * Returns a definition that calls each function of the original twice, with the clock more than a year ahead, and
+ * returns the second result. Its results differ if the original depends on the clock, on chance or on earlier calls.
+ */
 export function nondeterminismProbe(definition: TimelineDefinition): TimelineDefinition {
-  const parts = Object.entries(definition).map(([name, part]) => [
+  const members = Object.entries(definition).map(([name, member]) => [
     name,
-    typeof part === 'function' ? askedTwiceLater(part) : part,
+    typeof member === 'function' ? calledTwiceLater(member) : member,
   ]);
-  return Object.fromEntries(parts);
+  return Object.fromEntries(members);
 }
 
-type Question = (...parts: unknown[]) => unknown;
+type AnyFunction = (...args: unknown[]) => unknown;
 
-function askedTwiceLater(question: Question): Question {
-  return function asked(this: unknown, ...parts) {
-    return later(() => {
-      question.apply(this, parts);
-      return question.apply(this, parts);
+function calledTwiceLater(call: AnyFunction): AnyFunction {
+  return function probed(this: unknown, ...args) {
+    return withLaterClock(() => {
+      call.apply(this, args);
+      return call.apply(this, args);
     });
   };
 }
 
-/** What is done in here sees a later clock. Must not be asynchronous. */
-function later(work: () => unknown): unknown {
-  const present = globalThis.Date;
-  globalThis.Date = laterDate(present);
+/** Runs synchronous work while `Date` is ahead. */
+function withLaterClock(work: () => unknown): unknown {
+  const original = globalThis.Date;
+  globalThis.Date = laterDate(original);
   try {
     return work();
   } finally {
-    globalThis.Date = present;
+    globalThis.Date = original;
   }
 }
 
-function laterDate(present: DateConstructor): DateConstructor {
-  const now = () => present.now() + SHIFT_MS;
-  return new Proxy(present, {
-    construct: (target, parts, newTarget) =>
-      Reflect.construct(target, parts.length === 0 ? [now()] : parts, newTarget) as object,
-    apply: () => new present(now()).toString(),
+function laterDate(original: DateConstructor): DateConstructor {
+  const now = () => original.now() + SHIFT_MS;
+  return new Proxy(original, {
+    construct: (target, args, newTarget) =>
+      Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget) as object,
+    apply: () => new original(now()).toString(),
     get: (target, name, receiver) => (name === 'now' ? now : Reflect.get(target, name, receiver)),
   });
 }

@@ -2,10 +2,10 @@ import { numberedPosition } from '../../event-store/position.ts';
 import type { EntryVersion, Ordinal, TimelineWriter } from '../../projector/timeline-store.ts';
 import type { LawRun } from './law-run.ts';
 import { nondeterminismProbe } from './nondeterminism-probe.ts';
-import { appendAgain } from './subset.ts';
+import { reappend } from './subset.ts';
 import { timelinesOf } from './timelines-difference.ts';
 
-/** A law is broken; `message` shows how. */
+/** Thrown for the first law that a projection breaks. The message describes how the timelines differ. */
 export class BrokenLawError extends Error {
   override readonly name = 'BrokenLawError';
   readonly law: string;
@@ -16,111 +16,111 @@ export class BrokenLawError extends Error {
   }
 }
 
-/** Throws a `BrokenLawError` at the first law that is broken. */
-export async function checkReplayLaws(trial: LawRun): Promise<void> {
-  // The plain replay comes first: a projection that remembers answers otherwise only the next time.
-  await trial.plainReplay(trial.length);
+/** Checks all laws on one history. Rejects with a `BrokenLawError`, or with what the projection throws. */
+export async function checkReplayLaws(run: LawRun): Promise<void> {
+  // The plain replay comes first, because a projection that remembers earlier calls differs only from the second on.
+  await run.expected(run.length);
   for (const [law, check] of Object.entries(REPLAY_LAWS)) {
-    const difference = await check(trial);
+    const difference = await check(run);
     if (difference !== undefined) throw new BrokenLawError(law, difference);
   }
 }
 
-/** Law → how a history breaks it; undefined when it does not. */
-const REPLAY_LAWS: Readonly<Record<string, (trial: LawRun) => Promise<string | undefined>>> = {
-  'deterministic: the same history gives the same timelines and states, whenever and however often the projection is asked':
-    async (trial) =>
-      trial.differs(
-        await trial.replayed(trial.length, { definition: nondeterminismProbe(trial.definition) }),
-      ),
+/** Law → check, which describes how the projection breaks the law, or returns undefined. */
+const REPLAY_LAWS: Readonly<Record<string, (run: LawRun) => Promise<string | undefined>>> = {
+  'deterministic: the same history always gives the same timelines and states': async (run) =>
+    run.difference(await run.replay(run.length, { definition: nondeterminismProbe(run.definition) })),
 
-  'batches: it makes no difference how many events are projected together': async (trial) => {
+  'batches: the size of a batch makes no difference': async (run) => {
     for (const pageSize of [1, 2, 3, 7]) {
-      const difference = await trial.differs(await trial.replayed(trial.length, { pageSize }));
-      if (difference !== undefined) return `With ${pageSize} at once. ${difference}`;
+      const difference = await run.difference(await run.replay(run.length, { pageSize }));
+      if (difference !== undefined) return `With batches of ${pageSize}. ${difference}`;
     }
     return undefined;
   },
 
-  'resuming: a projector that was stopped after any event goes on where it was': async (trial) => {
-    const [log, label] = [trial.emptyLog(), trial.newLabel()];
-    let done = 0;
-    for (const cut of trial.cuts) {
-      await appendAgain(log, trial.events.slice(done, cut));
-      await trial.withRows(label, ({ writer }) => trial.project(log, writer));
-      done = cut;
+  'resuming: a projector that is stopped after any event resumes from there': async (run) => {
+    const [log, label] = [run.emptyLog(), run.newLabel()];
+    let projected = 0;
+    for (const cut of run.cuts) {
+      await reappend(log, run.events.slice(projected, cut));
+      await run.withRows(label, ({ writer }) => run.project(log, writer));
+      projected = cut;
     }
-    return trial.withRows(label, ({ reader }) => trial.differs(trial.timelinesOf(reader)));
+    return run.withRows(label, ({ reader }) => run.difference(run.timelinesOf(reader)));
   },
 
-  'growing: rows that grew event by event are those of a rebuild': async (trial) => {
-    const log = trial.emptyLog();
-    return trial.withRows(trial.newLabel(), async ({ writer, reader }) => {
-      let done = 0;
-      for (const cut of trial.cuts) {
-        await appendAgain(log, trial.events.slice(done, cut));
-        await trial.project(log, writer);
-        const difference = await trial.differs(trial.timelinesOf(reader), cut);
+  'growing: rows that are kept up to date equal rebuilt ones': async (run) => {
+    const log = run.emptyLog();
+    return run.withRows(run.newLabel(), async ({ writer, reader }) => {
+      let projected = 0;
+      for (const cut of run.cuts) {
+        await reappend(log, run.events.slice(projected, cut));
+        await run.project(log, writer);
+        const difference = await run.difference(run.timelinesOf(reader), cut);
         if (difference !== undefined) return `After ${cut} events. ${difference}`;
-        done = cut;
+        projected = cut;
       }
       return undefined;
     });
   },
 
-  'rebuilding: a rebuild leaves nothing behind that the history does not say': async (trial) => {
-    const [log, old] = [await trial.log(), trial.newLabel()];
-    await trial.withRows(old, async ({ writer, reader }) => {
-      await trial.project(log, writer);
-      plantOrphan(writer, [...trial.timelinesOf(reader).keys()]);
+  'rebuilding: a rebuild keeps nothing of the old rows': async (run) => {
+    const [log, old] = [await run.log(), run.newLabel()];
+    await run.withRows(old, async ({ writer, reader }) => {
+      await run.project(log, writer);
+      plantOrphan(writer, [...run.timelinesOf(reader).keys()]);
     });
-    const rows = await trial.engine.rebuild(trial.stores, old, trial.newLabel(), trial.definition, log);
+    const rows = await run.engine.rebuild(run.stores, old, run.newLabel(), run.definition, log);
     try {
-      return await trial.differs(timelinesOf(trial.definition, rows.reader, trial.length + 1));
+      return await run.difference(timelinesOf(run.definition, rows.reader, run.length + 1));
     } finally {
       rows.close();
     }
   },
 
-  'the past: a moment reads as a replay of the history that ends there': async (trial) => {
-    const log = await trial.log();
-    return trial.withRows(trial.newLabel(), async ({ writer, reader }) => {
-      await trial.project(log, writer);
-      return trial.differsInThePast(reader);
+  'as of: a past state equals a replay of the history that ends there': async (run) => {
+    const log = await run.log();
+    return run.withRows(run.newLabel(), async ({ writer, reader }) => {
+      await run.project(log, writer);
+      return run.differenceInPast(reader);
     });
   },
 
-  'redelivery: events that come again change nothing': async (trial) => {
-    const log = await trial.log();
-    return trial.withRows(trial.newLabel(), async ({ writer, reader }) => {
-      await trial.project(log, writer);
-      await appendAgain(log, trial.events);
-      const first = { definition: trial.definition, writer };
-      await trial.withRows(trial.newLabel(), (beside) =>
-        trial.engine.project(log, [first, { definition: trial.definition, writer: beside.writer }]),
+  'redelivery: events that are delivered twice change nothing': async (run) => {
+    const log = await run.log();
+    return run.withRows(run.newLabel(), async ({ writer, reader }) => {
+      await run.project(log, writer);
+      await reappend(log, run.events);
+      // Empty rows beside the full ones make the projector start from the first event again.
+      await run.withRows(run.newLabel(), (empty) =>
+        run.engine.project(log, [
+          { definition: run.definition, writer },
+          { definition: run.definition, writer: empty.writer },
+        ]),
       );
-      return trial.differsInThePast(reader);
+      return run.differenceInPast(reader);
     });
   },
 
-  'versions: rows of the version before stay readable while those of the next are made': async (trial) => {
-    const log = await trial.log();
-    const raised = { ...trial.definition, version: trial.definition.version + 1 };
-    return trial.withRows(trial.newLabel(), async ({ writer, reader }) => {
-      await trial.project(log, writer);
-      await trial.withRows(trial.newLabel(raised), (next) =>
-        trial.engine.project(log, [{ definition: raised, writer: next.writer }]),
+  'versions: the rows of a version stay readable while the next version is built': async (run) => {
+    const log = await run.log();
+    const nextVersion = { ...run.definition, version: run.definition.version + 1 };
+    return run.withRows(run.newLabel(), async ({ writer, reader }) => {
+      await run.project(log, writer);
+      await run.withRows(run.newLabel(nextVersion), (next) =>
+        run.engine.project(log, [{ definition: nextVersion, writer: next.writer }]),
       );
-      return trial.differs(trial.timelinesOf(reader));
+      return run.difference(run.timelinesOf(reader));
     });
   },
 };
 
-/** Commits what no event says: an entry in each of the timelines, and in one of its own. */
+/** Commits an entry that no event made, in each of the timelines and in one more. */
 function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
   const last = writer.checkpoint();
   const ordinal = ((last?.ordinal ?? 0) + 1) as Ordinal;
-  const moment = {
+  const logPoint = {
     ordinal,
     position: numberedPosition(ordinal),
     instant: last?.instant ?? new Date(0).toISOString(),
@@ -128,13 +128,13 @@ function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
   const orphan: EntryVersion = {
     eventOrdinal: ordinal,
     item: 0,
-    from: moment,
+    from: logPoint,
     earliest: undefined,
     latest: undefined,
     facets: { type: 'Orphan', countries: [], topics: [], speechActs: [] },
-    body: '{"headline":"planted by no event"}',
+    body: '{"headline":"made by no event"}',
     partitions: new Map([...keys, 'orphan'].map((key) => [key, '{}'])),
   };
-  const checkpoint = { ...moment, eventId: 'orphan', lineage: last?.lineage ?? '' };
-  writer.commit({ moments: [moment], versions: [orphan], checkpoint });
+  const checkpoint = { ...logPoint, eventId: 'orphan', lineage: last?.lineage ?? '' };
+  writer.commit({ logPoints: [logPoint], versions: [orphan], checkpoint });
 }

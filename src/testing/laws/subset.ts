@@ -2,24 +2,24 @@ import { findCurationType } from '../../domain/event-types/registry.ts';
 import { type DomainEvent, decodeEvent } from '../../domain/events/event.ts';
 import type { EventStore, NewEvent, RecordedEvent } from '../../event-store/event-store.ts';
 
-/** An event of a log, and the events that it makes no sense without, by their places. */
 interface Node {
   readonly event: RecordedEvent;
+  /** Indexes of the events that must come before it: the opening of its record, and the event that it changes. */
   readonly needs: readonly number[];
 }
 
-/** A log that parts can be taken of which hold together as records. */
-export class HistoryInBlocks {
+/** Makes subsets of a log that are valid histories: no event lacks one that it needs. */
+export class HistorySubsets {
   readonly #nodes: readonly Node[];
 
   constructor(log: readonly RecordedEvent[]) {
-    const places = new Map(log.map((event, place) => [event.id, place]));
+    const indexes = new Map(log.map((event, index) => [event.id, index]));
     const openings = new Map<string, number>();
-    this.#nodes = log.map((event, place) => {
+    this.#nodes = log.map((event, index) => {
       const opening = openings.get(event.stream);
-      if (opening === undefined) openings.set(event.stream, place);
-      const named = namedIn(decodeEvent(event)).flatMap((id) => places.get(id) ?? []);
-      return { event, needs: opening === undefined ? named : [opening, ...named] };
+      if (opening === undefined) openings.set(event.stream, index);
+      const target = indexes.get(targetOf(decodeEvent(event)) ?? '');
+      return { event, needs: [opening, target].filter((need) => need !== undefined) };
     });
   }
 
@@ -27,46 +27,45 @@ export class HistoryInBlocks {
     return this.#nodes.length;
   }
 
-  /** The places of these events and of all that they need, in the order of the log. */
-  withNeeds(places: readonly number[]): readonly number[] {
-    const taken = new Set<number>();
-    const open = [...places];
-    for (let place = open.pop(); place !== undefined; place = open.pop()) {
-      if (taken.has(place)) continue;
-      taken.add(place);
-      open.push(...(this.#nodes[place]?.needs ?? []));
+  /** Returns these indexes and those of all events that they need, ascending. */
+  withNeeds(indexes: readonly number[]): readonly number[] {
+    const included = new Set<number>();
+    const pending = [...indexes];
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      if (included.has(index)) continue;
+      included.add(index);
+      pending.push(...(this.#nodes[index]?.needs ?? []));
     }
-    return [...taken].sort((a, b) => a - b);
+    return [...included].sort((a, b) => a - b);
   }
 
-  /** The events in these places, in the order of the log, but for those that need one that is not among them. */
-  part(places: readonly number[]): readonly RecordedEvent[] {
-    const taken = new Set<number>();
+  /** Returns the events at these ascending indexes, without those that need an event that is not included. */
+  eventsAt(indexes: readonly number[]): readonly RecordedEvent[] {
+    const included = new Set<number>();
     const events: RecordedEvent[] = [];
-    for (const place of places) {
-      const node = this.#nodes[place];
-      if (node === undefined || !node.needs.every((need) => taken.has(need))) continue;
-      taken.add(place);
+    for (const index of indexes) {
+      const node = this.#nodes[index];
+      if (node === undefined || !node.needs.every((need) => included.has(need))) continue;
+      included.add(index);
       events.push(node.event);
     }
     return events;
   }
 }
 
-/** Returns the id of the event or link of the same record that a curation event changes. */
-function namedIn({ type, data }: DomainEvent): readonly string[] {
-  const target = findCurationType(type)?.target(data);
-  return target === undefined ? [] : [target];
+/** Returns the id of the event or link that a curation event changes. */
+function targetOf({ type, data }: DomainEvent): string | undefined {
+  return findCurationType(type)?.target(data);
 }
 
-/** Appends events of another log; positions and revisions are those of this one. */
-export async function appendAgain(log: EventStore, events: readonly RecordedEvent[]): Promise<void> {
+/** Appends events of another log. Their positions and revisions are assigned anew. */
+export async function reappend(log: EventStore, events: readonly RecordedEvent[]): Promise<void> {
   for (const event of events) {
     const { id, type, metadata, content, salt, recordedAt } = event;
-    const again: NewEvent = { id, type, metadata, content, salt, recordedAt };
-    const { outcome } = await log.append(event.stream, 'any', [again]);
+    const newEvent: NewEvent = { id, type, metadata, content, salt, recordedAt };
+    const { outcome } = await log.append(event.stream, 'any', [newEvent]);
     if (outcome !== 'appended' && outcome !== 'already-recorded') {
-      throw new Error(`The event ${id} cannot be put into a log again: ${outcome}`);
+      throw new Error(`The event ${id} cannot be appended to another log: ${outcome}`);
     }
   }
 }

@@ -1,93 +1,89 @@
 import type { FoldedProjection } from '../../projector/define-projection.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
-import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
-import { UNFILTERED } from '../../projector/timeline-store.ts';
-import { differenceLines, entryDifference } from '../matchers/entry-difference.ts';
-import { entryTitle } from '../matchers/timeline-text.ts';
-import { ALL } from '../replay/replay-stores.ts';
+import { type Ordinal, type TimelineReader, UNFILTERED } from '../../projector/timeline-store.ts';
+import { entryDifference, formatLineDifference, formatMismatches } from '../differences/entry-difference.ts';
+import { entryTitle } from '../differences/timeline-text.ts';
+import { NO_LIMIT } from '../replay/replay-stores.ts';
 
-/** What the handlers of a projection make of a key before anything has happened, and of its entries; as JSON. */
+/** The states of one key, as JSON. */
 interface States {
+  /** The state without any entry. */
   readonly initial: string;
   readonly folded: string;
 }
 
 interface Timeline {
+  /** Entries as JSON, in order. */
   readonly entries: readonly string[];
-  /** What the index tells of it. */
+  /** What the index shows: the number of entries and the days that they cover. */
   readonly summary: string;
-  /** Undefined where the projection has no states. */
+  /** Undefined if the projection was not made with `defineProjection`. */
   readonly states: States | undefined;
 }
 
-/** By key. */
+/** Timeline key → timeline. */
 export type Timelines = ReadonlyMap<string, Timeline>;
 
 type Definition = TimelineDefinition & Partial<Pick<FoldedProjection, 'fold'>>;
 
-/** All timelines of a projection, as of an event. Throws where handlers throw. */
-export function timelinesOf(definition: Definition, reader: TimelineReader, asOf: number): Timelines {
-  const state = asOf as Ordinal;
-  const query = { ...UNFILTERED, order: 'asc', limit: ALL, asOf: state } as const;
-  const summaries = reader.index({ limit: ALL, asOf: state });
+/** Reads all timelines of a projection as of an ordinal. Throws what the handlers throw. */
+export function timelinesOf(definition: Definition, reader: TimelineReader, ordinal: number): Timelines {
+  const asOf = ordinal as Ordinal;
+  const query = { ...UNFILTERED, order: 'asc', limit: NO_LIMIT, asOf } as const;
+  const summaries = reader.index({ limit: NO_LIMIT, asOf });
   return new Map(
     summaries.map(({ key, entries: count, earliest = '..', latest = '..' }) => {
       const { entries } = reader.page(key, query);
-      const summary = `${count} from ${earliest} to ${latest}`;
+      const summary = `${count} entries from ${earliest} to ${latest}`;
       return [key, { entries, summary, states: statesOf(definition, key, entries) }];
     }),
   );
 }
 
-/** The initial state comes first: it shows what handlers did to it when they were asked before. */
+/** Reads the initial state first: it shows whether the handlers modified it in an earlier fold. */
 function statesOf(definition: Definition, key: string, entries: readonly string[]): States | undefined {
   if (definition.fold === undefined) return undefined;
   const initial = JSON.stringify(definition.fold(key, []));
   return { initial, folded: JSON.stringify(definition.fold(key, entries)) };
 }
 
-/** The first timeline in which they differ, as a few lines; undefined when there is none. */
-export function timelinesDifference(expected: Timelines, actual: Timelines): string | undefined {
-  for (const key of [...new Set([...expected.keys(), ...actual.keys()])].sort()) {
-    const [wanted, found] = [expected.get(key), actual.get(key)];
-    const place = firstDifference(wanted?.entries ?? [], found?.entries ?? []);
-    if (place !== undefined) {
-      const lines = entryLines(wanted?.entries[place], found?.entries[place]);
-      return [`In the timeline ${key}:`, ...lines].join('\n');
-    }
-    if (wanted?.summary !== found?.summary) {
-      return `In the index, the timeline ${key}:\n- ${wanted?.summary}\n+ ${found?.summary}`;
-    }
-    const states = statesDifference(key, wanted?.states, found?.states);
-    if (states !== undefined) return states;
+/** Describes the first timeline that differs, in a few lines. Returns undefined if all are equal. */
+export function timelinesDifference(expected: Timelines, received: Timelines): string | undefined {
+  for (const key of [...new Set([...expected.keys(), ...received.keys()])].sort()) {
+    const difference = timelineDifference(key, expected.get(key), received.get(key));
+    if (difference !== undefined) return difference;
   }
   return undefined;
 }
 
-function statesDifference(key: string, wanted?: States, found?: States): string | undefined {
-  if (wanted?.folded !== found?.folded) {
-    return `In the state ${key}:\n- ${wanted?.folded}\n+ ${found?.folded}`;
-  }
-  if (wanted?.initial === found?.initial) return undefined;
-  return `In the state ${key}, before anything has happened:\n- ${wanted?.initial}\n+ ${found?.initial}`;
-}
-
-function firstDifference(expected: readonly string[], actual: readonly string[]): number | undefined {
-  const length = Math.max(expected.length, actual.length);
-  for (let place = 0; place < length; place += 1) if (expected[place] !== actual[place]) return place;
-  return undefined;
-}
-
-function entryLines(expected: string | undefined, actual: string | undefined): readonly string[] {
-  const [wanted, found] = [expected, actual].map((entry) =>
-    entry === undefined ? undefined : JSON.parse(entry),
+function timelineDifference(key: string, expected?: Timeline, received?: Timeline): string | undefined {
+  const entry = entriesDifference(expected?.entries ?? [], received?.entries ?? []);
+  if (entry !== undefined) return `In the timeline ${key}:\n${entry}`;
+  return (
+    textDifference(`In the index, the timeline ${key}:`, expected?.summary, received?.summary) ??
+    textDifference(`In the state ${key}:`, expected?.states?.folded, received?.states?.folded) ??
+    textDifference(`In the initial state ${key}:`, expected?.states?.initial, received?.states?.initial)
   );
-  if (wanted !== undefined && found !== undefined && entryTitle(wanted) === entryTitle(found)) {
-    const lines = differenceLines(entryDifference(wanted, found)).map((line) => `    ${line}`);
-    return [`  ${entryTitle(wanted)}`, ...lines];
+}
+
+function textDifference(title: string, expected?: string, received?: string): string | undefined {
+  return expected === received ? undefined : `${title}\n${formatLineDifference(expected, received)}`;
+}
+
+function entriesDifference(expected: readonly string[], received: readonly string[]): string | undefined {
+  const length = Math.max(expected.length, received.length);
+  for (let index = 0; index < length; index += 1) {
+    if (expected[index] !== received[index]) return entryLines(expected[index], received[index]);
   }
-  return [
-    ...(wanted === undefined ? [] : [`- ${entryTitle(wanted)}`]),
-    ...(found === undefined ? [] : [`+ ${entryTitle(found)}`]),
-  ];
+  return undefined;
+}
+
+function entryLines(expectedJson: string | undefined, receivedJson: string | undefined): string {
+  const [expected, received] = [expectedJson, receivedJson].map((json) =>
+    json === undefined ? undefined : JSON.parse(json),
+  );
+  const [expectedTitle, receivedTitle] = [expected, received].map((entry) => entry && entryTitle(entry));
+  if (expectedTitle !== receivedTitle) return formatLineDifference(expectedTitle, receivedTitle);
+  const lines = formatMismatches(entryDifference(expected, received)).map((line) => `    ${line}`);
+  return [`  ${expectedTitle}`, ...lines].join('\n');
 }

@@ -1,18 +1,22 @@
-import { valueText } from './entry-difference.ts';
-import { entryTitle, timelineText } from './timeline-text.ts';
+import {
+  type EntryDifference,
+  formatLineDifference,
+  formatMismatches,
+} from '../differences/entry-difference.ts';
+import { entryTitle, timelineText } from '../differences/timeline-text.ts';
 
 type Entry = Readonly<Record<string, unknown>>;
-// biome-ignore lint/suspicious/noExplicitAny: those of jest take more, and other ones in each version
+// biome-ignore lint/suspicious/noExplicitAny: the testers of jest have further parameters, which differ by version
 type Tester = (this: any, a: any, b: any, ...others: any[]) => boolean | undefined;
 
-/** What the matchers use of jest. */
+/** The part of jest's matcher context that the matchers use. */
 export interface MatcherThis {
   readonly isNot?: boolean;
   readonly currentTestName?: string;
   readonly customTesters?: readonly Tester[];
   equals(a: unknown, b: unknown, customTesters?: Tester[]): boolean;
   readonly utils: { readonly subsetEquality: Tester; readonly iterableEquality: Tester };
-  /** Of jest-snapshot. */
+  /** Provided by jest-snapshot. */
   readonly snapshotState?: {
     match(snapshot: { testName: string; received: unknown; isInline: false; error: Error }): {
       readonly pass: boolean;
@@ -27,102 +31,98 @@ export interface MatcherResult {
   message(): string;
 }
 
-/** Passes when some entry of a timeline has all that the given one has; asymmetric matchers are welcome. */
 export function toContainEntry(this: MatcherThis, received: unknown, expected: object): MatcherResult {
   const entries = entriesOf(received, 'toContainEntry');
-  const found = entries.find((entry) => isLike(this, entry, expected));
+  const match = entries.find((entry) => isMatch(this, entry, expected));
   return {
-    pass: found !== undefined,
+    pass: match !== undefined,
     message: () =>
-      found === undefined
-        ? withoutEntry(this, entries, expected)
-        : `Expected no entry that has all of it, and there is one:\n\n${entryTitle(found)}`,
+      match === undefined
+        ? noMatchMessage(this, entries, expected)
+        : `Expected no entry with all of these fields, but received one:\n\n${entryTitle(match)}`,
   };
 }
 
-/** Passes when the last entry of a timeline has all that the given one has. */
 export function toEndWithEntry(this: MatcherThis, received: unknown, expected: object): MatcherResult {
   const entries = entriesOf(received, 'toEndWithEntry');
   const last = entries.at(-1);
   return {
-    pass: last !== undefined && isLike(this, last, expected),
+    pass: last !== undefined && isMatch(this, last, expected),
     message: () => {
-      if (last === undefined) return 'Expected the last entry to have all of it, and the timeline is empty.';
-      if (this.isNot === true) return `Expected another last entry than this:\n\n${entryTitle(last)}`;
-      return `The last entry of ${entries.length} does not have all of it:\n\n${comparison(this, last, expected)}`;
+      if (last === undefined) return 'Expected a last entry with these fields, but the timeline is empty.';
+      if (this.isNot === true) {
+        return `Expected the last entry not to have all of these fields, but it has:\n\n${entryTitle(last)}`;
+      }
+      const mismatches = formatEntryMismatches(this, last, expected);
+      return `The last of ${entries.length} entries does not have all expected fields:\n\n${mismatches}`;
     },
   };
 }
 
-/** Passes when the timeline reads as in the snapshot, ids and times of recording aside. */
+/** Compares `timelineText` of the timeline with a snapshot of jest. */
 export function toMatchTimelineSnapshot(this: MatcherThis, received: unknown, hint = ''): MatcherResult {
   const text = timelineText(entriesOf(received, 'toMatchTimelineSnapshot'));
   const { snapshotState, currentTestName = '' } = this;
   if (snapshotState === undefined) throw new Error('toMatchTimelineSnapshot needs the snapshots of jest.');
   if (this.isNot === true) throw new Error('toMatchTimelineSnapshot cannot be used with .not.');
   const testName = hint === '' ? currentTestName : `${currentTestName}: ${hint}`;
-  const matched = snapshotState.match({ testName, received: text, isInline: false, error: new Error() });
-  const { pass, expected } = matched;
+  const { pass, expected } = snapshotState.match({
+    testName,
+    received: text,
+    isInline: false,
+    error: new Error(),
+  });
   return {
     pass,
     message: () =>
       expected === undefined
-        ? `There is no snapshot of the timeline, and none is written with --ci. It reads:\n\n${text}`
-        : `The timeline reads otherwise than in its snapshot:\n\n${lineDifference(unquoted(expected), text)}`,
+        ? `The timeline has no snapshot, and jest writes none with --ci. Received:\n\n${text}`
+        : snapshotMismatchMessage(unquote(expected), text),
   };
+}
+
+function snapshotMismatchMessage(expected: string, received: string): string {
+  const difference = formatLineDifference(expected, received);
+  return `The timeline does not match its snapshot (- expected, + received):\n\n${difference}`;
 }
 
 function entriesOf(received: unknown, matcher: string): readonly Entry[] {
   if (Array.isArray(received)) return received as readonly Entry[];
-  throw new TypeError(`${matcher} is asked of the entries that timeline() gives, which is to be awaited.`);
+  throw new TypeError(`${matcher} expects an array of entries; await timeline() to get one.`);
 }
 
-function isLike(
+function isMatch(
   { equals, utils, customTesters = [] }: MatcherThis,
-  entry: unknown,
+  received: unknown,
   expected: unknown,
 ): boolean {
-  return equals(entry, expected, [...customTesters, utils.iterableEquality, utils.subsetEquality]);
+  return equals(received, expected, [...customTesters, utils.iterableEquality, utils.subsetEquality]);
 }
 
-function withoutEntry(jest: MatcherThis, entries: readonly Entry[], expected: object): string {
-  if (entries.length === 0) return 'Expected an entry, and the timeline is empty.';
-  const nearest = entries.reduce((best, entry) =>
-    missed(jest, entry, expected).length < missed(jest, best, expected).length ? entry : best,
-  );
-  const many =
-    entries.length === 1 ? 'The only entry does not have' : `None of ${entries.length} entries has`;
-  return `${many} all of it. The nearest:\n\n${comparison(jest, nearest, expected)}`;
+function noMatchMessage(jest: MatcherThis, entries: readonly Entry[], expected: object): string {
+  const [first] = entries;
+  if (first === undefined) return 'Expected an entry with these fields, but the timeline is empty.';
+  const missesOf = (entry: Entry) => Object.keys(mismatches(jest, entry, expected)).length;
+  const nearest = entries.reduce((best, entry) => (missesOf(entry) < missesOf(best) ? entry : best), first);
+  const title =
+    entries.length === 1
+      ? 'The only entry does not have all expected fields:'
+      : `None of the ${entries.length} entries has all expected fields. The nearest:`;
+  return `${title}\n\n${formatEntryMismatches(jest, nearest, expected)}`;
 }
 
-/** Names of the fields that are otherwise than expected. */
-function missed(jest: MatcherThis, entry: Entry, expected: object): readonly string[] {
-  const fields = Object.entries(expected);
-  return fields.filter(([name, value]) => !isLike(jest, entry[name], value)).map(([name]) => name);
+/** Returns the fields whose values are not as expected. */
+function mismatches(jest: MatcherThis, received: Entry, expected: object): EntryDifference {
+  const fields = Object.entries(expected).filter(([name, value]) => !isMatch(jest, received[name], value));
+  return Object.fromEntries(fields.map(([name, value]) => [name, { before: value, after: received[name] }]));
 }
 
-function comparison(jest: MatcherThis, entry: Entry, expected: object): string {
-  const lines = missed(jest, entry, expected).map((name) => {
-    const wanted = valueText((expected as Entry)[name]);
-    return `  ${name}: expected ${wanted}, is ${valueText(entry[name])}`;
-  });
-  return [entryTitle(entry), ...lines].join('\n');
+function formatEntryMismatches(jest: MatcherThis, received: Entry, expected: object): string {
+  const lines = formatMismatches(mismatches(jest, received, expected)).map((line) => `  ${line}`);
+  return [entryTitle(received), ...lines].join('\n');
 }
 
-/** A snapshot as it was handed in: jest lays quotes around texts. */
-function unquoted(stored: string): string {
+/** Undoes how jest stores a string in a snapshot. */
+function unquote(stored: string): string {
   return stored.trim().replace(/^"([\s\S]*)"$/, '$1');
-}
-
-/** Lines of the snapshot that are gone, then those that have come, each marked. */
-function lineDifference(expected: string, received: string): string {
-  const [before, after] = [expected.split('\n'), received.split('\n')];
-  let start = 0;
-  while (start < before.length && before[start] === after[start]) start += 1;
-  let end = 0;
-  while (end < before.length - start && before.at(-1 - end) === after.at(-1 - end)) end += 1;
-  const gone = before.slice(start, before.length - end).map((line) => `- ${line}`);
-  const come = after.slice(start, after.length - end).map((line) => `+ ${line}`);
-  const context = start > 0 ? [`  ${before[start - 1]}`] : [];
-  return [...context, ...gone, ...come].join('\n');
 }

@@ -3,32 +3,35 @@ import { findEventType } from '../../domain/event-types/registry.ts';
 import { type DomainEvent, decodeEvent, type StoredEvent } from '../../domain/events/event.ts';
 import type { NewEvent } from '../../event-store/event-store.ts';
 
-/** An event as it is exported. It was checked when it was recorded, and is trusted. */
+/** An event as `chancery export` writes it. It was validated when it was recorded, and is not validated again. */
 export type ExportedEvent = DomainEvent;
 
-/** Nothing is committed to it in a test. */
+/** Replays compute no commitments to an event, so all events share one salt. */
 const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
 
 export function isExportedEvent(event: object): event is ExportedEvent {
   return 'recordedAt' in event;
 }
 
-/** The event as a log stores it. */
-export function storedFormOf(envelope: ExportedEvent): NewEvent & { readonly recordedAt: string } {
-  const { id, type, recordedAt } = envelope;
-  const [metadata, content] = [metadataJson(envelope), contentJson(envelope)];
+/** Returns the event in the form that a log stores. */
+export function toNewEvent(event: ExportedEvent): NewEvent & { readonly recordedAt: string } {
+  const { id, type, recordedAt } = event;
+  const [metadata, content] = [metadataJson(event), contentJson(event)];
   return { id, type, metadata, content, salt: SALT, recordedAt };
 }
 
-/** The envelope in another place of another log, its payload up to date. Throws what `decodeEvent` throws. */
-export function placed(
-  envelope: ExportedEvent,
+/**
+ * Returns the event at another place of another log, upcast to the present schema version of its type. Throws what
+ * `decodeEvent` throws.
+ */
+export function relocate(
+  event: ExportedEvent,
   place: Pick<StoredEvent, 'position' | 'revision'>,
 ): DomainEvent {
-  const { stream, schemaVersion } = envelope;
-  if (findEventType(envelope.type)?.version !== schemaVersion) {
-    return decodeEvent({ ...storedFormOf(envelope), stream, ...place });
+  const { stream, schemaVersion } = event;
+  if (findEventType(event.type)?.version !== schemaVersion) {
+    return decodeEvent({ ...toNewEvent(event), stream, ...place });
   }
-  const isThere = envelope.position === place.position && envelope.revision === place.revision;
-  return isThere ? envelope : { ...envelope, ...place };
+  const isSamePlace = event.position === place.position && event.revision === place.revision;
+  return isSamePlace ? event : { ...event, ...place };
 }

@@ -5,20 +5,20 @@ import { EntryBuilder, type FoldedEvent } from '../../projector/entry-builder.ts
 import type { Projection } from '../../projector/projector.ts';
 import { RecordStates } from '../../projector/record-state.ts';
 import type { EntryVersion, Ordinal } from '../../projector/timeline-store.ts';
-import { type ExportedEvent, placed, storedFormOf } from './envelopes.ts';
+import { type ExportedEvent, relocate, toNewEvent } from './exported-event.ts';
 import { RefusedEventError } from './refused-event-error.ts';
 
 const PAGE_SIZE = 200;
-/** Of a log that there is only one of. */
+/** A replay has one log, so the lineage distinguishes nothing. */
 const LINEAGE = '00000000';
 
 /**
- * Restores a history into projections straight from its envelopes: what a projector does after reading a page of the
- * log, without a log in between. The events go into a log when somebody asks for one, and a projector goes on there.
+ * Projects exported events without a log, which is faster: it does what a projector does after it has read a page.
+ * `storeIn` puts the events into a log later, where a projector can continue.
  */
-export class HistoryLoad {
+export class HistoryLoader {
   readonly #projections: readonly Projection[];
-  readonly #tracker: RecordStates;
+  readonly #records: RecordStates;
   readonly #events: DomainEvent[] = [];
   readonly #streams = new Map<string, DomainEvent[]>();
   readonly #byId = new Map<string, DomainEvent>();
@@ -26,58 +26,59 @@ export class HistoryLoad {
   constructor(projections: readonly Projection[]) {
     this.#projections = projections;
     const readStream: EventReader['readStream'] = async (stream, { from = 0, maxCount }) =>
-      (this.#streams.get(stream) ?? []).slice(from, from + maxCount).map(recordedForm);
-    this.#tracker = new RecordStates({ readStream }, (position) => positionNumber(position) as Ordinal);
+      (this.#streams.get(stream) ?? []).slice(from, from + maxCount).map(toRecordedEvent);
+    this.#records = new RecordStates({ readStream }, (position) => positionNumber(position) as Ordinal);
   }
 
   /**
-   * Envelopes that are there already are passed over. Throws what a definition throws, and `RefusedEventError`.
-   * @param indexBefore how many events stand before them in what was given
+   * Projects events in their order. Events that are loaded already are skipped. Rejects with a `RefusedEventError`, or
+   * with what a definition throws.
+   *
+   * @param indexBefore number of events before these in what the test passed, for error messages
    */
-  async take(envelopes: readonly ExportedEvent[], indexBefore: number): Promise<void> {
-    for (let start = 0; start < envelopes.length; start += PAGE_SIZE) {
-      await this.#takePage(envelopes.slice(start, start + PAGE_SIZE), indexBefore + start);
+  async load(events: readonly ExportedEvent[], indexBefore: number): Promise<void> {
+    for (let start = 0; start < events.length; start += PAGE_SIZE) {
+      await this.#loadPage(events.slice(start, start + PAGE_SIZE), indexBefore + start);
     }
   }
 
-  /** The event with an ordinal. */
   eventAt(ordinal: number): DomainEvent | undefined {
     return this.#events[ordinal - 1];
   }
 
-  /** Puts the events into an empty log. */
+  /** Appends the loaded events to an empty log. */
   async storeIn(store: EventStore): Promise<void> {
-    for (const event of this.#events) await store.append(event.stream, 'any', [storedFormOf(event)]);
+    for (const event of this.#events) await store.append(event.stream, 'any', [toNewEvent(event)]);
   }
 
-  async #takePage(envelopes: readonly ExportedEvent[], indexBefore: number): Promise<void> {
+  async #loadPage(events: readonly ExportedEvent[], indexBefore: number): Promise<void> {
     const before = this.#events.length;
-    for (const [index, envelope] of envelopes.entries()) this.#add(envelope, indexBefore + index);
-    const steps: FoldedEvent[] = [];
+    for (const [index, event] of events.entries()) this.#add(event, indexBefore + index);
+    const folded: FoldedEvent[] = [];
     for (const event of this.#events.slice(before)) {
-      const ordinal = (before + steps.length + 1) as Ordinal;
-      const moment = { ordinal, position: event.position as Position, instant: event.recordedAt };
-      steps.push({ eventId: event.id, moment, versions: await this.#tracker.advance(event, ordinal) });
+      const ordinal = (before + folded.length + 1) as Ordinal;
+      const logPoint = { ordinal, position: event.position as Position, instant: event.recordedAt };
+      folded.push({ eventId: event.id, logPoint, versions: await this.#records.advance(event, ordinal) });
     }
     const entries = new EntryBuilder();
-    for (const projection of this.#projections) commit(projection, steps, entries);
+    for (const projection of this.#projections) commit(projection, folded, entries);
   }
 
-  #add(envelope: ExportedEvent, index: number): void {
-    const known = this.#byId.get(envelope.id);
-    if (known !== undefined) {
-      requireSame(envelope, known, index);
+  #add(exported: ExportedEvent, index: number): void {
+    const loaded = this.#byId.get(exported.id);
+    if (loaded !== undefined) {
+      requireSame(exported, loaded, index);
       return;
     }
     const last = this.#events.at(-1)?.recordedAt;
-    if (last !== undefined && envelope.recordedAt < last) {
-      throw new RefusedEventError(envelope, index, { outcome: 'recorded-at-out-of-order', last });
+    if (last !== undefined && exported.recordedAt < last) {
+      throw new RefusedEventError(exported, index, { outcome: 'recorded-at-out-of-order', last });
     }
-    const story = this.#streams.get(envelope.stream) ?? [];
-    this.#streams.set(envelope.stream, story);
+    const streamEvents = this.#streams.get(exported.stream) ?? [];
+    this.#streams.set(exported.stream, streamEvents);
     const position = numberedPosition(this.#events.length + 1);
-    const event = placed(envelope, { position, revision: story.length });
-    story.push(event);
+    const event = relocate(exported, { position, revision: streamEvents.length });
+    streamEvents.push(event);
     this.#events.push(event);
     this.#byId.set(event.id, event);
   }
@@ -85,29 +86,29 @@ export class HistoryLoad {
 
 function commit(
   { definition, writer }: Projection,
-  steps: readonly FoldedEvent[],
+  events: readonly FoldedEvent[],
   entries: EntryBuilder,
 ): void {
-  const last = steps.at(-1);
+  const last = events.at(-1);
   if (last === undefined) return;
   const versions: EntryVersion[] = [];
-  for (const step of steps) versions.push(...entries.entryVersions(definition, step));
+  for (const event of events) versions.push(...entries.entryVersions(definition, event));
   writer.commit({
-    moments: steps.map(({ moment }) => moment),
+    logPoints: events.map(({ logPoint }) => logPoint),
     versions,
-    checkpoint: { ...last.moment, eventId: last.eventId, lineage: LINEAGE },
+    checkpoint: { ...last.logPoint, eventId: last.eventId, lineage: LINEAGE },
   });
 }
 
-function recordedForm(event: DomainEvent): RecordedEvent {
+function toRecordedEvent(event: DomainEvent): RecordedEvent {
   const { stream, position, revision } = event;
-  return { ...storedFormOf(event), stream, position, revision } as RecordedEvent;
+  return { ...toNewEvent(event), stream, position, revision } as RecordedEvent;
 }
 
-function requireSame(envelope: ExportedEvent, known: DomainEvent, index: number): void {
+function requireSame(exported: ExportedEvent, loaded: DomainEvent, index: number): void {
   const isSame =
-    envelope.stream === known.stream &&
-    envelope.type === known.type &&
-    storedFormOf(envelope).content === storedFormOf(known).content;
-  if (!isSame) throw new RefusedEventError(envelope, index, { outcome: 'id-taken', id: envelope.id });
+    exported.stream === loaded.stream &&
+    exported.type === loaded.type &&
+    toNewEvent(exported).content === toNewEvent(loaded).content;
+  if (!isSame) throw new RefusedEventError(exported, index, { outcome: 'id-taken', id: exported.id });
 }

@@ -3,9 +3,9 @@ import type { EventStore } from '../../event-store/event-store.ts';
 import { numberedPosition } from '../../event-store/position.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { Ordinal } from '../../projector/timeline-store.ts';
-import type { Cause } from '../matchers/timeline-explanation.ts';
-import { type ExportedEvent, isExportedEvent, storedFormOf } from './envelopes.ts';
-import { HistoryLoad } from './history-load.ts';
+import type { Cause } from '../differences/timeline-explanation.ts';
+import { type ExportedEvent, isExportedEvent, toNewEvent } from './exported-event.ts';
+import { HistoryLoader } from './history-loader.ts';
 import { projectToEnd } from './project-to-end.ts';
 import { type Refusal, RefusedEventError } from './refused-event-error.ts';
 import type { ReplayClock } from './replay-clock.ts';
@@ -13,17 +13,18 @@ import { openReplayStores, type ReplayStores, type StoreKind } from './replay-st
 import { ReplayedTimelines } from './replayed-timelines.ts';
 
 const ACTOR = 'local';
-const RESTORED_TOGETHER_MAX = 500;
+/** Maximum number of exported events that are appended concurrently. */
+const CONCURRENT_APPENDS_MAX = 500;
 
-/** A log and the projections of it: events go in, and the rows follow. */
+/** The open stores of a replay: a log, and the rows of each projection, which are up to date after every call. */
 export class OpenReplay {
   readonly timelines: ReadonlyMap<string, ReplayedTimelines>;
   readonly log: EventStore;
   readonly #stores: ReplayStores;
   readonly #clock: ReplayClock;
   readonly #recorder: Recorder;
-  /** Takes events as long as they are all restored, and nobody asks for the log; in memory only. */
-  #load: HistoryLoad | undefined;
+  /** In memory only, and only until an event has to be validated or the log is needed. */
+  #loader: HistoryLoader | undefined;
   #ids = 0;
 
   constructor(
@@ -41,7 +42,7 @@ export class OpenReplay {
       return [definition.name, new ReplayedTimelines(definition, rows)] as const;
     });
     this.timelines = new Map(opened);
-    this.#load = kind === 'memory' ? new HistoryLoad([...this.timelines.values()]) : undefined;
+    this.#loader = kind === 'memory' ? new HistoryLoader([...this.timelines.values()]) : undefined;
   }
 
   static async open(
@@ -52,39 +53,39 @@ export class OpenReplay {
     return new OpenReplay(await openReplayStores(kind), kind, definitions, clock);
   }
 
-  /** Of the last event that is projected; 0: of none. */
+  /** Ordinal of the last projected event, or 0. */
   get ordinal(): Ordinal {
     return this.timelines.values().next().value?.ordinal ?? (0 as Ordinal);
   }
 
   /**
-   * Records events as they are sent, one after another, and restores those that were exported, unchecked. Throws
-   * `RefusedEventError` at the first that is refused, and an `Error` where a projection cannot take one.
+   * Appends events one after another. Events as a client sends them are validated; exported events are restored
+   * without validation. Rejects with a `RefusedEventError` at the first that is refused, and with an `Error` if a
+   * projection stops at an event. The events before it stay.
    */
-  async take(events: readonly object[]): Promise<void> {
+  async append(events: readonly object[]): Promise<void> {
     try {
-      for (const [start, end] of stretches(events)) {
-        const stretch = events.slice(start, end);
-        if (stretch.every(isExportedEvent)) await this.#restore(stretch, start);
-        else await this.#record(stretch, start);
+      for (const { start, group } of groupByForm(events)) {
+        if (group.every(isExportedEvent)) await this.#restore(group, start);
+        else await this.#record(group, start);
       }
     } finally {
-      if (this.#load === undefined) await projectToEnd(this.log, [...this.timelines.values()]);
+      if (this.#loader === undefined) await projectToEnd(this.log, [...this.timelines.values()]);
     }
   }
 
-  async causeAt(ordinal: number): Promise<Cause | undefined> {
-    if (this.#load !== undefined) return this.#load.eventAt(ordinal);
+  async eventAt(ordinal: number): Promise<Cause | undefined> {
+    if (this.#loader !== undefined) return this.#loader.eventAt(ordinal);
     const after = ordinal > 1 && { after: numberedPosition(ordinal - 1) };
     const [event] = await this.log.readAll({ direction: 'forwards', maxCount: 1, ...after });
     return event;
   }
 
-  /** From now on events go through the log. */
-  async settle(): Promise<void> {
-    const load = this.#load;
-    this.#load = undefined;
-    await load?.storeIn(this.log);
+  /** Stores the loaded events in the log. From now on all events go through it. */
+  async switchToLog(): Promise<void> {
+    const loader = this.#loader;
+    this.#loader = undefined;
+    await loader?.storeIn(this.log);
   }
 
   async close(): Promise<void> {
@@ -94,7 +95,7 @@ export class OpenReplay {
   }
 
   async #record(events: readonly object[], indexBefore: number): Promise<void> {
-    await this.settle();
+    await this.switchToLog();
     for (const [index, event] of events.entries()) {
       this.#clock.tick();
       const identified = 'id' in event ? event : { ...event, id: this.#newId() };
@@ -103,36 +104,33 @@ export class OpenReplay {
     }
   }
 
-  async #restore(envelopes: readonly ExportedEvent[], indexBefore: number): Promise<void> {
-    if (this.#load === undefined) await this.#append(envelopes, indexBefore);
-    else await this.#restoreAtOnce(this.#load, envelopes, indexBefore);
-    const last = envelopes.at(-1);
-    if (last !== undefined) this.#clock.passed(last.recordedAt);
+  async #restore(events: readonly ExportedEvent[], indexBefore: number): Promise<void> {
+    if (this.#loader === undefined) await this.#appendExported(events, indexBefore);
+    else await this.#load(this.#loader, events, indexBefore);
+    const last = events.at(-1);
+    if (last !== undefined) this.#clock.advancePast(last.recordedAt);
   }
 
-  async #restoreAtOnce(
-    load: HistoryLoad,
-    envelopes: readonly ExportedEvent[],
-    indexBefore: number,
-  ): Promise<void> {
+  async #load(loader: HistoryLoader, events: readonly ExportedEvent[], indexBefore: number): Promise<void> {
     try {
-      await load.take(envelopes, indexBefore);
+      await loader.load(events, indexBefore);
     } catch (error) {
-      await this.settle();
+      // The events before the refused one are loaded, but not all projected. The projector continues from the log.
+      await this.switchToLog();
       throw error;
     }
   }
 
-  async #append(envelopes: readonly ExportedEvent[], indexBefore: number): Promise<void> {
-    for (let start = 0; start < envelopes.length; start += RESTORED_TOGETHER_MAX) {
-      const together = envelopes.slice(start, start + RESTORED_TOGETHER_MAX);
+  async #appendExported(events: readonly ExportedEvent[], indexBefore: number): Promise<void> {
+    for (let start = 0; start < events.length; start += CONCURRENT_APPENDS_MAX) {
+      const group = events.slice(start, start + CONCURRENT_APPENDS_MAX);
       const outcomes = await Promise.all(
-        together.map((envelope) => this.log.append(envelope.stream, 'any', [storedFormOf(envelope)])),
+        group.map((event) => this.log.append(event.stream, 'any', [toNewEvent(event)])),
       );
       for (const [index, outcome] of outcomes.entries()) {
         if (outcome.outcome === 'appended' || outcome.outcome === 'already-recorded') continue;
         const refusal = outcome.outcome === 'wrong-revision' ? { ...outcome, stream: '' } : outcome;
-        throw new RefusedEventError(together[index] ?? {}, indexBefore + start + index, refusal);
+        throw new RefusedEventError(group[index] ?? {}, indexBefore + start + index, refusal);
       }
     }
   }
@@ -147,11 +145,17 @@ function isRefusal(outcome: Refusal | { readonly outcome: 'recorded' | 'repeated
   return outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated';
 }
 
-/** Where stretches of events of one form, sent or exported, begin and end. */
-function stretches(events: readonly object[]): readonly (readonly [start: number, end: number])[] {
+interface EventGroup {
+  /** Index of its first event. */
+  readonly start: number;
+  readonly group: readonly object[];
+}
+
+/** Splits events into groups of consecutive events that are either all exported or all as a client sends them. */
+function groupByForm(events: readonly object[]): readonly EventGroup[] {
   const starts = events.flatMap((event, index) => {
     const before = events[index - 1];
     return before !== undefined && isExportedEvent(before) === isExportedEvent(event) ? [] : [index];
   });
-  return starts.map((start, index) => [start, starts[index + 1] ?? events.length] as const);
+  return starts.map((start, index) => ({ start, group: events.slice(start, starts[index + 1]) }));
 }

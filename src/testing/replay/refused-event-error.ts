@@ -2,22 +2,26 @@ import type { RecordOutcome } from '../../append/recorder.ts';
 
 export type Refusal = Exclude<RecordOutcome, { readonly outcome: 'recorded' | 'repeated' }>;
 
-/** An event of a history was not recorded; those before it were. */
+/**
+ * Thrown when an event of a history is refused. The message names the event and lists its errors; the events before it
+ * are recorded.
+ */
 export class RefusedEventError extends Error {
   override readonly name = 'RefusedEventError';
+  /** The outcome of the append. If it is `invalid`, `errors` has the field errors with their JSON pointers. */
   readonly refusal: Refusal;
 
-  /** @param index of the event in what was given, from 0 */
+  /** @param index position of the event in the array that the test passed, from 0 */
   constructor(event: object, index: number, refusal: Refusal) {
-    super(`Event ${index + 1}${described(event)} was refused:\n${reasonsOf(refusal).join('\n')}`);
+    super(`Event ${index + 1}${formatEvent(event)} was refused:\n${reasonsOf(refusal).join('\n')}`);
     this.refusal = refusal;
   }
 }
 
-function described(event: object): string {
+function formatEvent(event: object): string {
   const { type, stream, id } = event as { type?: unknown; stream?: unknown; id?: unknown };
-  const known = [type, stream ?? id].filter((part) => typeof part === 'string');
-  return known.length === 0 ? '' : ` (${known.join(', ')})`;
+  const parts = [type, stream ?? id].filter((part) => typeof part === 'string');
+  return parts.length === 0 ? '' : ` (${parts.join(', ')})`;
 }
 
 function reasonsOf(refusal: Refusal): readonly string[] {
@@ -27,12 +31,12 @@ function reasonsOf(refusal: Refusal): readonly string[] {
     case 'conflict':
       return refusal.errors.map(({ pointer, code, detail }) => `  ${pointer || '/'}  ${detail} (${code})`);
     case 'wrong-revision':
-      return [`  The record ${refusal.stream} stands at ${refusal.actual}.`];
+      return [`  The record ${refusal.stream} is at revision ${refusal.actual}.`];
     case 'id-taken':
       return [`  The id ${refusal.id} belongs to another event of the history.`];
     case 'contended':
-      return [`  The record ${refusal.stream} is being changed by somebody else.`];
+      return [`  Another writer is appending to the record ${refusal.stream}.`];
     case 'recorded-at-out-of-order':
-      return [`  It was recorded before the event in front of it, which was at ${refusal.last}.`];
+      return [`  Its recordedAt is before that of the previous event, ${refusal.last}.`];
   }
 }

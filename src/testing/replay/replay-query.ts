@@ -3,23 +3,26 @@ import { resolveTopic } from '../../domain/fields/topic.ts';
 import { normalizeName } from '../../domain/record/statements.ts';
 import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
-import { ALL } from './replay-stores.ts';
+import { NO_LIMIT } from './replay-stores.ts';
 
-/** What to read of a timeline; each part may be left out. Without a `limit`: all of it. */
+/**
+ * Selects entries of a timeline, as the query parameters of the HTTP API do. Every field is optional. An entry matches
+ * a list if it has any of its values. Without a `limit` all matching entries are returned.
+ */
 export interface ReplayQuery
   extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'countries' | 'speakers' | 'asOf' | 'after'>> {
-  /** Inclusive: a day, or the first day of a month or a year; `2025-10-13`, `2025-10`, `2025`. */
+  /** Inclusive: a day (`2025-10-13`), or the first day of a month (`2025-10`) or a year (`2025`). */
   readonly from?: string;
   /** Inclusive: a day, or the last day of a month or a year. */
   readonly to?: string;
-  /** Codes or names. */
+  /** ISO 3166-1 codes or country names. */
   readonly countries?: readonly string[];
-  /** Names in any spelling that differs in case and spaces only. */
+  /** Names of speakers. Case and repeated spaces are ignored. */
   readonly speakers?: readonly string[];
 }
 
-/** Those that there are; the compiler sees to it that none is forgotten. */
-const PARTS: { readonly [Name in keyof Required<ReplayQuery>]: true } = {
+/** All fields of a query. The compiler reports a missing one. */
+const FIELDS: { readonly [Name in keyof Required<ReplayQuery>]: true } = {
   from: true,
   to: true,
   certain: true,
@@ -33,13 +36,13 @@ const PARTS: { readonly [Name in keyof Required<ReplayQuery>]: true } = {
   limit: true,
 };
 
-/** @throws RangeError when a part is not known, or a value of it stands for nothing. */
+/** @throws RangeError if a field is unknown or its value is not valid. */
 export function timelineFilter(query: ReplayQuery): Omit<TimelineQuery, 'asOf' | 'after'> {
-  requireKnown(Object.keys(query));
-  const from = query.from === undefined ? undefined : dayOf('from', query.from, 'earliest');
-  const to = query.to === undefined ? undefined : dayOf('to', query.to, 'latest');
+  requireFields(Object.keys(query));
+  const from = query.from === undefined ? undefined : parseDay('from', query.from, 'earliest');
+  const to = query.to === undefined ? undefined : parseDay('to', query.to, 'latest');
   if (from !== undefined && to !== undefined && from > to) {
-    throw new RangeError(`to: ${query.to} lies before from, ${query.from}.`);
+    throw new RangeError(`to: ${query.to} is before from, ${query.from}.`);
   }
   return {
     ...(from !== undefined && { from }),
@@ -47,38 +50,38 @@ export function timelineFilter(query: ReplayQuery): Omit<TimelineQuery, 'asOf' |
     certain: query.certain ?? false,
     types: query.types ?? [],
     roles: query.roles ?? [],
-    countries: (query.countries ?? []).map(countryOf),
-    topics: (query.topics ?? []).map(topicOf),
+    countries: (query.countries ?? []).map(parseCountry),
+    topics: (query.topics ?? []).map(parseTopic),
     speechActs: query.speechActs ?? [],
     speakers: (query.speakers ?? []).map(normalizeName),
     order: query.order ?? 'asc',
-    limit: query.limit ?? ALL,
+    limit: query.limit ?? NO_LIMIT,
   };
 }
 
-function requireKnown(names: readonly string[]): void {
-  const unknown = names.find((name) => !Object.hasOwn(PARTS, name));
+function requireFields(names: readonly string[]): void {
+  const unknown = names.find((name) => !Object.hasOwn(FIELDS, name));
   if (unknown === undefined) return;
-  const known = Object.keys(PARTS).join(', ');
-  throw new RangeError(`A timeline cannot be asked for ${unknown}; there is ${known}.`);
+  const fields = Object.keys(FIELDS).join(', ');
+  throw new RangeError(`A timeline query has no field ${unknown}. Its fields are ${fields}.`);
 }
 
-function dayOf(name: string, text: string, end: 'earliest' | 'latest'): Day {
+function parseDay(field: string, text: string, end: 'earliest' | 'latest'): Day {
   const day = boundOf(text, end);
   if (day !== undefined) return day;
   throw new RangeError(
-    `${name}: Expected a day, a month or a year such as 2025-09-08, 2025-09 or 2025, not ${text}.`,
+    `${field}: Expected a day, a month or a year such as 2025-09-08, 2025-09 or 2025, not ${text}.`,
   );
 }
 
-function countryOf(text: string): string {
-  const found = resolveCountry(text);
-  if (found.outcome === 'resolved') return found.code;
-  throw new RangeError(`countries: ${found.detail}`);
+function parseCountry(text: string): string {
+  const country = resolveCountry(text);
+  if (country.outcome === 'resolved') return country.code;
+  throw new RangeError(`countries: ${country.detail}`);
 }
 
-function topicOf(text: string): string {
-  const found = resolveTopic(text);
-  if (found.outcome === 'resolved') return found.topic;
-  throw new RangeError(`topics: ${found.detail}`);
+function parseTopic(text: string): string {
+  const topic = resolveTopic(text);
+  if (topic.outcome === 'resolved') return topic.topic;
+  throw new RangeError(`topics: ${topic.detail}`);
 }

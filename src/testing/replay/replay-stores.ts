@@ -7,33 +7,37 @@ import type { TimelineReader, TimelineWriter } from '../../projector/timeline-st
 import { InMemoryEventStore } from '../in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../in-memory/in-memory-timeline-store.ts';
 
-/** The projections that the program mounts. */
-export const mountedProjections = projections;
+/** The projections that a server mounts without extensions. */
+export const builtInProjections = projections;
 
 const STORE_KINDS = ['memory', 'sqlite'] as const;
 
+/** Where a replay keeps its log and rows: in memory, or in SQLite files in a temporary folder. */
 export type StoreKind = (typeof STORE_KINDS)[number];
 
-/** `memory`, if nothing is said. @throws RangeError */
+/** Returns the kind after checking it, because tests in JavaScript may pass anything. @throws RangeError */
 export function storeKindOf(kind: StoreKind = 'memory'): StoreKind {
   if (STORE_KINDS.includes(kind)) return kind;
-  throw new RangeError(`There is no store ${kind} for a replay; there is ${STORE_KINDS.join(', ')}.`);
+  throw new RangeError(`Unknown store ${kind}. A replay uses one of ${STORE_KINDS.join(', ')}.`);
 }
 
-/** The rows of one projection, open. */
+/** The open rows of one projection. */
 export interface ProjectionRows {
   readonly writer: TimelineWriter;
   readonly reader: TimelineReader;
   close(): void;
 }
 
-/** Where a replay keeps its log and its rows. */
+/** The stores of one replay. */
 export interface ReplayStores {
-  /** Opens a log that is empty; one at a time. */
+  /** Opens an empty log. Only one log may be open at a time. */
   openLog(clock: () => Date): EventStore;
-  /** Opens the rows with this label, `country@1.1`; those that were closed before go on. Open once at a time. */
+  /**
+   * Opens the rows with a label such as `country@1.1`. Rows that were closed before still have their content. The rows
+   * of one label may be open only once at a time.
+   */
   openRows(label: string): ProjectionRows;
-  /** Leaves nothing behind. Logs and rows are closed before. */
+  /** Deletes everything. The log and all rows must be closed. */
   close(): void;
 }
 
@@ -54,7 +58,7 @@ function memoryStores(): ReplayStores {
   };
 }
 
-/** Loaded only when it is asked for, native code as it is. */
+/** Imports SQLite only here, because tests that replay in memory need no native code. */
 async function sqliteStores(): Promise<ReplayStores> {
   const { openSqliteEventStore } = await import('../../sqlite/log/sqlite-event-store.ts');
   const { SqliteTimelineReader } = await import('../../sqlite/views/sqlite-timeline-reader.ts');
@@ -84,13 +88,13 @@ async function sqliteStores(): Promise<ReplayStores> {
   };
 }
 
-/** As a limit: as many as there are. Fits into 32 bits, as a limit of SQLite has to. */
-export const ALL = 2 ** 31 - 2;
+/** A limit that no timeline reaches. Fits into 32 bits with room for one more, as SQLite requires. */
+export const NO_LIMIT = 2 ** 31 - 2;
 
 /** Both logs number their events. */
 export const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
 
-/** `country@1` of `country@1.2`. */
+/** Returns `country@1` for the label `country@1.2`. */
 function projectionOf(label: string): string {
   return label.slice(0, label.lastIndexOf('.'));
 }

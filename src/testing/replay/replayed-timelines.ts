@@ -10,13 +10,13 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { InMemoryTimelineStore } from '../in-memory/in-memory-timeline-store.ts';
 import { type ReplayQuery, timelineFilter } from './replay-query.ts';
-import { ALL, comparePositions, type ProjectionRows } from './replay-stores.ts';
+import { comparePositions, NO_LIMIT, type ProjectionRows } from './replay-stores.ts';
 
 /** The timelines of one projection in a replay. */
 export class ReplayedTimelines implements Projection {
   readonly definition: TimelineDefinition;
   readonly writer: TimelineWriter;
-  /** Knows every version that an entry ever had. */
+  /** Keeps every version of every entry in memory, also if the rows are in SQLite. */
   readonly versions: InMemoryTimelineStore;
   readonly #rows: ProjectionRows;
 
@@ -28,43 +28,45 @@ export class ReplayedTimelines implements Projection {
       this.writer = rows.writer;
     } else {
       this.versions = new InMemoryTimelineStore(definition.name, comparePositions);
-      this.writer = new ObservedWriter(rows.writer, this.versions);
+      this.writer = new MirroringWriter(rows.writer, this.versions);
     }
   }
 
-  /** Of the last event that is projected; 0: of none. */
+  /** Ordinal of the last projected event, or 0. */
   get ordinal(): Ordinal {
     return this.#rows.reader.checkpoint()?.ordinal ?? (0 as Ordinal);
   }
 
   /**
-   * Of the last event by then.
-   * @throws RangeError when it lies before the first event, or is a position behind the last.
+   * Returns the ordinal of the last event at or before a point of the log.
+   *
+   * @throws RangeError if the point is before the first event, or is a position after the last one.
    */
   ordinalAt(asOf: AsOf): Ordinal {
     const last = this.versions.checkpoint();
-    if (last === undefined)
-      throw new RangeError('Nothing is recorded yet; there is no moment to read it as of.');
-    const isBehind = 'position' in asOf && comparePositions(asOf.position, last.position) > 0;
-    const moment = isBehind ? undefined : this.versions.momentAt(asOf);
-    if (moment !== undefined) return moment.ordinal;
-    const first = this.versions.momentAt({ position: numberedPosition(1) });
-    const [begin, end] = [first ?? last, last].map(({ position, instant }) => `${position} (${instant})`);
-    const asked = 'position' in asOf ? asOf.position : asOf.instant;
-    throw new RangeError(`Nothing can be read as of ${asked}: the log goes from ${begin} to ${end}.`);
+    if (last === undefined) {
+      throw new RangeError('Nothing is recorded yet, so nothing can be read as of a position or an instant.');
+    }
+    const isAfterLast = 'position' in asOf && comparePositions(asOf.position, last.position) > 0;
+    const logPoint = isAfterLast ? undefined : this.versions.logPointAt(asOf);
+    if (logPoint !== undefined) return logPoint.ordinal;
+    const first = this.versions.logPointAt({ position: numberedPosition(1) }) ?? last;
+    const [start, end] = [first, last].map(({ position, instant }) => `${position} (${instant})`);
+    const place = 'position' in asOf ? asOf.position : asOf.instant;
+    throw new RangeError(`Nothing can be read as of ${place}: the log goes from ${start} to ${end}.`);
   }
 
   timeline(key: string, asOf: Ordinal, query?: ReplayQuery): readonly TimelineEntry[] {
     return this.entries(key, asOf, query).map((entry) => JSON.parse(entry) as TimelineEntry);
   }
 
-  /** Each as JSON. */
+  /** Returns the entries as JSON. */
   entries(key: string, asOf: Ordinal, query: ReplayQuery = {}): readonly string[] {
     return this.#rows.reader.page(key, { ...timelineFilter(query), asOf }).entries;
   }
 
   index(asOf: Ordinal): readonly TimelineSummary[] {
-    return this.#rows.reader.index({ limit: ALL, asOf });
+    return this.#rows.reader.index({ limit: NO_LIMIT, asOf });
   }
 
   close(): void {
@@ -72,14 +74,14 @@ export class ReplayedTimelines implements Projection {
   }
 }
 
-/** Writes to a store, and what was written to one in memory. */
-class ObservedWriter implements TimelineWriter {
+/** Writes every batch to a store and to a mirror in memory. */
+class MirroringWriter implements TimelineWriter {
   readonly #writer: TimelineWriter;
-  readonly #observer: InMemoryTimelineStore;
+  readonly #mirror: InMemoryTimelineStore;
 
-  constructor(writer: TimelineWriter, observer: InMemoryTimelineStore) {
+  constructor(writer: TimelineWriter, mirror: InMemoryTimelineStore) {
     this.#writer = writer;
-    this.#observer = observer;
+    this.#mirror = mirror;
   }
 
   checkpoint: TimelineWriter['checkpoint'] = () => this.#writer.checkpoint();
@@ -87,7 +89,7 @@ class ObservedWriter implements TimelineWriter {
 
   commit(batch: Batch): void {
     this.#writer.commit(batch);
-    this.#observer.commit(batch);
+    this.#mirror.commit(batch);
   }
 
   close(): void {

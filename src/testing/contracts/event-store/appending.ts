@@ -1,73 +1,80 @@
 import { StoreFailedError } from '../../../event-store/event-store.ts';
-import { type EventStoreContract, eventId, eventsIn, loggedIds, newEvent, revision } from './contract.ts';
+import {
+  type EventStoreContract,
+  eventId,
+  idsInLog,
+  newEvent,
+  recordedEvents,
+  revision,
+} from './contract.ts';
 
 export function describeAppending(contract: EventStoreContract): void {
   const { describe, test, expect, textBytesMax } = contract;
-  describe('appending', () => {
-    test('gives the event as it is recorded, and reads it back the same', async (store) => {
-      const sent = newEvent(1, { type: 'MouSigned' });
-      const [recorded] = eventsIn(await store.append('mou-1', 'no-stream', [sent]));
+  describe('append', () => {
+    test('returns the event as it reads back later', async (store) => {
+      const event = newEvent(1, { type: 'MouSigned' });
+      const [recorded] = recordedEvents(await store.append('mou-1', 'no-stream', [event]));
       expect(recorded).toEqual({
-        ...sent,
+        ...event,
         stream: 'mou-1',
         revision: 0,
         position: recorded?.position,
         recordedAt: '2025-10-13T08:00:00.000Z',
       });
-      expect(await store.readEvent(sent.id)).toEqual(recorded);
+      expect(await store.readEvent(event.id)).toEqual(recorded);
     });
 
-    test('numbers the events of an array one after another', async (store) => {
+    test('assigns consecutive revisions to the events of an array', async (store) => {
       await store.append('s', 'no-stream', [newEvent(1)]);
       const outcome = await store.append('s', revision(0), [newEvent(2), newEvent(3)]);
-      expect(eventsIn(outcome).map((event) => event.revision)).toEqual([1, 2]);
-      expect(await loggedIds(store)).toEqual([eventId(1), eventId(2), eventId(3)]);
+      expect(recordedEvents(outcome).map((event) => event.revision)).toEqual([1, 2]);
+      expect(await idsInLog(store)).toEqual([eventId(1), eventId(2), eventId(3)]);
     });
 
-    test('with "no-stream" is refused on a stream that exists', async (store) => {
+    test('refuses "no-stream" if the stream exists', async (store) => {
       await store.append('s', 'no-stream', [newEvent(1), newEvent(2)]);
       const outcome = await store.append('s', 'no-stream', [newEvent(3)]);
       expect(outcome).toEqual({ outcome: 'wrong-revision', actual: 1 });
     });
 
-    test('with an exact revision goes ahead on that one only', async (store) => {
+    test('accepts an exact revision only if the stream is at that revision', async (store) => {
       await store.append('s', 'no-stream', [newEvent(1), newEvent(2)]);
       const behind = await store.append('s', revision(0), [newEvent(3)]);
       const ahead = await store.append('s', revision(2), [newEvent(3)]);
       const exact = await store.append('s', revision(1), [newEvent(3)]);
       expect(behind).toEqual({ outcome: 'wrong-revision', actual: 1 });
       expect(ahead).toEqual({ outcome: 'wrong-revision', actual: 1 });
-      expect(eventsIn(exact).map((event) => event.revision)).toEqual([2]);
+      expect(recordedEvents(exact).map((event) => event.revision)).toEqual([2]);
     });
 
-    test('with an exact revision is refused where no stream is', async (store) => {
+    test('refuses an exact revision if the stream does not exist', async (store) => {
       const outcome = await store.append('s', revision(0), [newEvent(1)]);
       expect(outcome).toEqual({ outcome: 'wrong-revision', actual: 'no-stream' });
     });
 
-    test('with "any" goes ahead whether the stream exists or not', async (store) => {
+    test('accepts "any" whether the stream exists or not', async (store) => {
       const first = await store.append('s', 'any', [newEvent(1)]);
       const second = await store.append('s', 'any', [newEvent(2)]);
-      expect([first, second].flatMap(eventsIn).map((event) => event.revision)).toEqual([0, 1]);
+      expect([first, second].flatMap(recordedEvents).map((event) => event.revision)).toEqual([0, 1]);
     });
 
-    test('writes nothing of an array that is refused', async (store) => {
+    test('writes no event of a refused array', async (store) => {
       await store.append('s', 'no-stream', [newEvent(1)]);
       const stale = await store.append('s', 'no-stream', [newEvent(2), newEvent(3)]);
       const taken = await store.append('t', 'no-stream', [newEvent(2), newEvent(1), newEvent(3)]);
       expect([stale.outcome, taken.outcome]).toEqual(['wrong-revision', 'id-taken']);
-      expect(await loggedIds(store)).toEqual([eventId(1)]);
+      expect(await idsInLog(store)).toEqual([eventId(1)]);
       expect(await store.readStream('t', { direction: 'forwards', maxCount: 10 })).toEqual([]);
       const next = await store.append('t', 'no-stream', [newEvent(4)]);
       expect(next.outcome).toBe('appended');
     });
 
-    test('keeps metadata and content to the byte', async (store) => {
+    test('stores metadata and content byte for byte', async (store) => {
       const texts = [
         '{"data":"\u00e9 e\u0301 中国 العربية 🇵🇰 ＦＵＬＬ"}',
         '{ "b" : 1.0,\n"a":\t"not canonical \\u0000 \\/" }',
         '',
-        JSON.stringify({ data: '稀土🧲'.repeat(textBytesMax / 10) }), // of 10 bytes each
+        JSON.stringify({ data: '稀土🧲'.repeat(textBytesMax / 10) }), // 10 bytes per repetition
       ];
       for (const [index, text] of texts.entries()) {
         await store.append('s', 'any', [newEvent(index, { metadata: text, content: text })]);
@@ -77,20 +84,20 @@ export function describeAppending(contract: EventStoreContract): void {
       expect(events.map(({ content }) => content).join('|') === texts.join('|')).toBe(true);
     });
 
-    test('tells streams apart by every character', async (store) => {
+    test('distinguishes stream names that differ in one character', async (store) => {
       for (const [index, stream] of ['é', 'e\u0301', 'a', 'A', 'a ', 'a%', 'a_'].entries()) {
         const outcome = await store.append(stream, 'no-stream', [newEvent(index)]);
         expect(outcome.outcome).toBe('appended');
       }
     });
 
-    describeConcurrentAppending(contract);
+    describeConcurrentAppends(contract);
     describeClosing(contract);
   });
 }
 
-function describeConcurrentAppending({ test, expect }: EventStoreContract): void {
-  test('takes appends in the order of the calls, also when none waits for another', async (store) => {
+function describeConcurrentAppends({ test, expect }: EventStoreContract): void {
+  test('processes concurrent appends in the order of the calls', async (store) => {
     const calls = Array.from({ length: 300 }, (_, number) =>
       store.append(`s-${number % 7}`, number < 7 ? 'no-stream' : revision(Math.floor(number / 7) - 1), [
         newEvent(number),
@@ -98,10 +105,10 @@ function describeConcurrentAppending({ test, expect }: EventStoreContract): void
     );
     const outcomes = await Promise.all(calls);
     expect(outcomes.filter(({ outcome }) => outcome !== 'appended')).toEqual([]);
-    expect(await loggedIds(store)).toEqual(calls.map((_, number) => eventId(number)));
+    expect(await idsInLog(store)).toEqual(calls.map((_, number) => eventId(number)));
   });
 
-  test('refuses one of many at once without harm to its neighbours', async (store) => {
+  test('refuses one of several concurrent appends without affecting the others', async (store) => {
     const outcomes = await Promise.all([
       store.append('s', 'no-stream', [newEvent(1)]),
       store.append('s', 'no-stream', [newEvent(2), newEvent(3)]),
@@ -116,10 +123,10 @@ function describeConcurrentAppending({ test, expect }: EventStoreContract): void
       'id-taken',
       'appended',
     ]);
-    expect(await loggedIds(store)).toEqual([1, 4, 5, 7].map(eventId));
+    expect(await idsInLog(store)).toEqual([1, 4, 5, 7].map(eventId));
   });
 
-  test('lets one of two through that expect the same revision', async (store) => {
+  test('accepts only the first of several concurrent appends that expect the same revision', async (store) => {
     await store.append('s', 'no-stream', [newEvent(0)]);
     const outcomes = await Promise.all(
       [1, 2, 3].map((number) => store.append('s', revision(0), [newEvent(number)])),
@@ -131,7 +138,7 @@ function describeConcurrentAppending({ test, expect }: EventStoreContract): void
 }
 
 function describeClosing({ test, expect }: EventStoreContract): void {
-  test('is settled by close when it was accepted before, and refused after', async (store) => {
+  test('settles if it was called before close, and rejects if it is called after close', async (store) => {
     const accepted = store.append('s', 'no-stream', [newEvent(1)]);
     await store.close();
     const late = await store.append('s', 'any', [newEvent(2)]).catch((error: unknown) => error);
@@ -139,7 +146,7 @@ function describeClosing({ test, expect }: EventStoreContract): void {
     expect(late instanceof StoreFailedError).toBe(true);
   });
 
-  test('may be closed twice', async (store) => {
+  test('allows the store to be closed twice', async (store) => {
     await store.close();
     await store.close();
   });

@@ -11,24 +11,21 @@ import { describeRecordingTimes } from './recording-times.ts';
 import { describeRetrying } from './retrying.ts';
 import { describeSubscribing } from './subscribing.ts';
 
-export type { ContractLimits, OpenStore, TestFramework } from './contract.ts';
-
-const TEXT_BYTES = 1_500_000;
+const TEXT_BYTES_MAX = 1_500_000;
 
 /**
- * The suite that every adapter of the event-store port passes:
+ * Defines the tests that every adapter of the event-store port must pass:
  *
  *     import { describe, expect, test } from '@jest/globals';
- *     describeEventStoreContract('my store', (clock) => openMyStore(clock), { describe, expect, test });
+ *     import { describeEventStoreContract } from 'chancery/testing';
  *
- * The test framework is an argument, so that importing this file needs neither jest nor its globals, and a suite
- * that runs under another framework with the same three functions can use it.
+ *     describeEventStoreContract('MyStore', (clock) => openMyStore(clock), { describe, expect, test });
  */
 export function describeEventStoreContract(
   name: string,
   openStore: OpenStore,
   framework: TestFramework,
-  { textBytesMax = TEXT_BYTES }: ContractLimits = {},
+  { textBytesMax = TEXT_BYTES_MAX }: ContractLimits = {},
 ): void {
   const contract: EventStoreContract = {
     textBytesMax,
@@ -36,7 +33,7 @@ export function describeEventStoreContract(
     expect: framework.expect,
     test: eventStoreTests(openStore, framework),
   };
-  framework.describe(`${name} keeps the contract of the event store`, () => {
+  framework.describe(`${name} meets the event-store contract`, () => {
     describeAppending(contract);
     describeRetrying(contract);
     describeReading(contract);

@@ -14,22 +14,23 @@ import {
 } from '../../../projector/timeline-store.ts';
 import type { TestFramework } from '../event-store/contract.ts';
 
-/** Both halves of one store. The suite closes it. */
+/** Both halves of one open store. The suite calls `close` once. */
 export interface TimelineStoreUnderTest {
   readonly writer: TimelineWriter;
   readonly reader: TimelineReader;
   close(): void;
 }
 
-/** Opens an empty store. */
+/** Opens a new, empty store. The suite does not check the name of its projection. */
 export type OpenTimelineStore = (
   comparePositions: EventReader['comparePositions'],
 ) => TimelineStoreUnderTest | Promise<TimelineStoreUnderTest>;
 
+/** What the parts of the suite need to define their tests. */
 export interface TimelineStoreContract {
   readonly expect: TestFramework['expect'];
-  /** A test on a store of its own. */
-  readonly test: (name: string, body: (store: StoreInHand) => void) => void;
+  /** Defines a test with a new store. */
+  readonly test: (name: string, body: (store: StoreFixture) => void) => void;
 }
 
 export function timelineStoreTests(
@@ -40,7 +41,7 @@ export function timelineStoreTests(
     framework.test(name, async () => {
       const store = await openStore((a, b) => Number(a) - Number(b));
       try {
-        body(new StoreInHand(store));
+        body(new StoreFixture(store));
       } finally {
         store.close();
       }
@@ -48,8 +49,8 @@ export function timelineStoreTests(
   };
 }
 
-/** A store, written to as a projector would. */
-export class StoreInHand {
+/** A store with shorthands for writing as a projector does and for reading. */
+export class StoreFixture {
   readonly writer: TimelineWriter;
   readonly reader: TimelineReader;
 
@@ -58,29 +59,29 @@ export class StoreInHand {
     this.reader = reader;
   }
 
-  /** Commits the events behind the last checkpoint up to this one, with the versions that they make. */
+  /** Commits the events after the checkpoint up to `upTo`, and the versions that they make. */
   commit(upTo: number, ...versions: readonly EntryVersion[]): void {
-    const done = this.writer.checkpoint()?.ordinal ?? 0;
-    const moments = Array.from({ length: upTo - done }, (_, index) => logPoint(done + index + 1));
-    this.writer.commit({ moments, versions, checkpoint: checkpoint(upTo) });
+    const last = this.writer.checkpoint()?.ordinal ?? 0;
+    const logPoints = Array.from({ length: upTo - last }, (_, index) => logPoint(last + index + 1));
+    this.writer.commit({ logPoints, versions, checkpoint: checkpoint(upTo) });
   }
 
-  /** What the entries of a timeline say, in order. */
-  said(key: string, query: Partial<TimelineQuery> = {}): readonly string[] {
-    const { entries } = this.reader.page(key, { ...EVERYTHING, ...query });
-    return entries.map((entry) => JSON.parse(entry).says);
+  /** Returns the texts of the entries of a timeline, in order. */
+  texts(key: string, query: Partial<TimelineQuery> = {}): readonly string[] {
+    const { entries } = this.reader.page(key, { ...ALL_ENTRIES, ...query });
+    return entries.map((entry) => JSON.parse(entry).text);
   }
 
-  /** The same, page by page. */
-  saidInPages(key: string, query: Partial<TimelineQuery> & { readonly limit: number }): readonly string[] {
-    const said: string[] = [];
+  /** Returns the same as `texts`, but reads page after page. */
+  textsInPages(key: string, query: Partial<TimelineQuery> & { readonly limit: number }): readonly string[] {
+    const texts: string[] = [];
     let after: TimelineQuery['after'];
     do {
-      const page = this.reader.page(key, { ...EVERYTHING, ...query, ...(after && { after }) });
-      said.push(...page.entries.map((entry) => JSON.parse(entry).says));
+      const page = this.reader.page(key, { ...ALL_ENTRIES, ...query, ...(after && { after }) });
+      texts.push(...page.entries.map((entry) => JSON.parse(entry).text));
       after = page.next;
     } while (after !== undefined);
-    return said;
+    return texts;
   }
 
   index(asOf = 1_000): readonly TimelineSummary[] {
@@ -88,14 +89,14 @@ export class StoreInHand {
   }
 }
 
-export const EVERYTHING: TimelineQuery = {
+export const ALL_ENTRIES: TimelineQuery = {
   ...UNFILTERED,
   order: 'asc',
   limit: 200,
   asOf: 1_000 as Ordinal,
 };
 
-/** Positions with gaps, as a store may have them: the ordinal times ten. A second lies between two events. */
+/** Returns the log point of an event. Its position is ten times its ordinal, because positions may have gaps. */
 export function logPoint(ordinal: number, second = ordinal): LogPoint {
   const instant = new Date(Date.UTC(2025, 9, 13, 8, 0, second)).toISOString();
   return { ordinal: ordinal as Ordinal, position: position(ordinal * 10), instant };
@@ -109,40 +110,43 @@ export function checkpoint(ordinal: number): Checkpoint {
   return { ...logPoint(ordinal), eventId: `event-${ordinal}`, lineage: '0199aaaa' };
 }
 
-export interface Given extends Partial<Facets> {
-  readonly record: number;
+export interface VersionFields extends Partial<Facets> {
+  /** Ordinal of the event that the entry shows. */
+  readonly event: number;
   readonly item?: number;
-  /** Of the event that makes the version; absent: of the event itself. */
+  /** Ordinal of the event that makes the version. Defaults to `event`. */
   readonly from?: number;
   readonly earliest?: string | undefined;
-  /** Absent: as `earliest`. */
+  /** Defaults to `earliest`. */
   readonly latest?: string | undefined;
-  readonly says?: string;
+  readonly text?: string;
   readonly roles?: readonly string[];
-  /** Keys of the timelines that it is in. */
-  readonly in?: readonly string[];
+  /** Keys of the timelines that show the entry. */
+  readonly keys?: readonly string[];
 }
 
-/** A version of an entry that is in the timeline of PK on 2025-09-08, if nothing else is given. */
-export function version(given: Given): EntryVersion {
-  const { record, item = 0, from = record, says = `entry ${record}`, roles = ['party'] } = given;
-  const { type = 'MouSigned', countries = ['PK'], topics = ['rare-earths'], speechActs = [] } = given;
-  const earliest = 'earliest' in given ? given.earliest : '2025-09-08';
-  const latest = 'latest' in given ? given.latest : earliest;
+/** Returns a version of an entry, by default in the timeline PK on 2025-09-08. */
+export function version(fields: VersionFields): EntryVersion {
+  const { event, item = 0, from = event, text = `entry ${event}`, roles = ['party'] } = fields;
+  const { type = 'MouSigned', countries = ['PK'], topics = ['rare-earths'], speechActs = [] } = fields;
+  const earliest = 'earliest' in fields ? fields.earliest : '2025-09-08';
+  const latest = 'latest' in fields ? fields.latest : earliest;
   return {
-    eventOrdinal: record as Ordinal,
+    eventOrdinal: event as Ordinal,
     item,
     from: logPoint(from),
     earliest: earliest as Day | undefined,
     latest: latest as Day | undefined,
-    facets: { type, countries, topics, speechActs, ...(given.speakers && { speakers: given.speakers }) },
-    body: JSON.stringify({ says }),
-    partitions: new Map((given.in ?? ['PK']).map((key) => [key, JSON.stringify({ roles })])),
+    facets: { type, countries, topics, speechActs, ...(fields.speakers && { speakers: fields.speakers }) },
+    body: JSON.stringify({ text }),
+    partitions: new Map((fields.keys ?? ['PK']).map((key) => [key, JSON.stringify({ roles })])),
   };
 }
 
-/** What the projector hands over where an entry is shown nowhere any more. */
-export function vanished(given: Pick<Given, 'record' | 'item'> & { readonly from: number }): EntryVersion {
+/** Returns the version that removes an entry from all timelines. */
+export function hiddenVersion(
+  fields: Pick<VersionFields, 'event' | 'item'> & { readonly from: number },
+): EntryVersion {
   const facets = { type: '', countries: [], topics: [], speechActs: [] };
-  return { ...version(given), facets, body: '', partitions: new Map() };
+  return { ...version(fields), facets, body: '', partitions: new Map() };
 }

@@ -1,33 +1,33 @@
 import { type Day, dayOfSerial } from '../../../domain/values/edtf.ts';
 import type { DensityCount, DensityQuery, Ordinal } from '../../../projector/timeline-store.ts';
-import { EVERYTHING, type StoreInHand, type TimelineStoreContract, version } from './contract.ts';
+import { ALL_ENTRIES, type StoreFixture, type TimelineStoreContract, version } from './contract.ts';
 
-/** `first day/last day: entries`, in order. */
-function density(store: StoreInHand, query: Partial<DensityQuery> = {}): readonly string[] | undefined {
-  const counts = store.reader.density('PK', { ...EVERYTHING, entriesMax: 100, ...query });
-  return counts?.map(countText).sort();
+/** Returns the counts of the timeline PK as `first day/last day: entries`, sorted. */
+function density(store: StoreFixture, query: Partial<DensityQuery> = {}): readonly string[] | undefined {
+  const counts = store.reader.density('PK', { ...ALL_ENTRIES, entriesMax: 100, ...query });
+  return counts?.map(formatCount).sort();
 }
 
-function countText({ earliest, latest, entries }: DensityCount): string {
+function formatCount({ earliest, latest, entries }: DensityCount): string {
   const day = (serial: number | undefined) => (serial === undefined ? '..' : dayOfSerial(serial).slice(5));
   return `${day(earliest)}/${day(latest)}: ${entries}`;
 }
 
-function commitFive(store: StoreInHand): void {
+function commitFive(store: StoreFixture): void {
   store.commit(
     5,
-    version({ record: 1, says: 'day', roles: ['host'] }),
-    version({ record: 2, earliest: '2025-09-01', latest: '2025-09-30', type: 'BriefingHeld' }),
-    version({ record: 3, earliest: '2025-09-08', latest: '2025-10-13' }),
-    version({ record: 4, earliest: undefined, latest: '2025-10-13', topics: ['mica'] }),
-    version({ record: 5, earliest: '2025-10-31', latest: undefined }),
+    version({ event: 1, text: 'day', roles: ['host'] }),
+    version({ event: 2, earliest: '2025-09-01', latest: '2025-09-30', type: 'BriefingHeld' }),
+    version({ event: 3, earliest: '2025-09-08', latest: '2025-10-13' }),
+    version({ event: 4, earliest: undefined, latest: '2025-10-13', topics: ['mica'] }),
+    version({ event: 5, earliest: '2025-10-31', latest: undefined }),
   );
 }
 
-export function describeDensities({ test, expect }: TimelineStoreContract): void {
-  test('count entries by their first and last days', (store) => {
+export function describeDensity({ test, expect }: TimelineStoreContract): void {
+  test('counts entries by their first and last days', (store) => {
     commitFive(store);
-    store.commit(6, version({ record: 6 }));
+    store.commit(6, version({ event: 6 }));
     expect(density(store)).toEqual([
       '../10-13: 1',
       '09-01/09-30: 1',
@@ -37,7 +37,7 @@ export function describeDensities({ test, expect }: TimelineStoreContract): void
     ]);
   });
 
-  test('count what the filter of a page lets through', (store) => {
+  test('counts only entries that match the filter', (store) => {
     commitFive(store);
     const from = '2025-10-01' as Day;
     expect(density(store, { from })).toEqual(['../10-13: 1', '09-08/10-13: 1', '10-31/..: 1']);
@@ -48,22 +48,22 @@ export function describeDensities({ test, expect }: TimelineStoreContract): void
     expect(density(store, { topics: ['mica'] })).toEqual(['../10-13: 1']);
   });
 
-  test('of a past moment count what was known then', (store) => {
-    store.commit(1, version({ record: 1 }));
-    store.commit(2, version({ record: 1, from: 2, earliest: '2025-11-08' }));
+  test('as of a past event counts the entries as they were', (store) => {
+    store.commit(1, version({ event: 1 }));
+    store.commit(2, version({ event: 1, from: 2, earliest: '2025-11-08' }));
     expect(density(store, { asOf: 1 as Ordinal })).toEqual(['09-08/09-08: 1']);
     expect(density(store, { asOf: 2 as Ordinal })).toEqual(['11-08/11-08: 1']);
     expect(density(store, { asOf: 0 as Ordinal })).toEqual([]);
   });
 
-  test('are not told where more entries would have to be looked at than the bound allows', (store) => {
+  test('is undefined if more entries would have to be scanned than allowed', (store) => {
     commitFive(store);
     expect(density(store, { entriesMax: 4 })).toBe(undefined);
     expect(density(store, { entriesMax: 5 })?.length).toBe(5);
     expect(density(store, { entriesMax: 4, to: '2025-10-30' as Day })?.length).toBe(4);
   });
 
-  test('of a timeline that no event has touched are empty', (store) => {
+  test('of a timeline that no event has changed is empty', (store) => {
     expect(density(store)).toEqual([]);
   });
 }

@@ -1,21 +1,21 @@
 import type { TestFramework } from '../event-store/contract.ts';
+import { describeChangeCounts } from './change-counts.ts';
 import { describeChanges } from './changes.ts';
-import { describeChangesCounted } from './changes-counted.ts';
 import { type OpenTimelineStore, type TimelineStoreContract, timelineStoreTests } from './contract.ts';
-import { describeDensities } from './density.ts';
+import { describeDensity } from './density.ts';
 import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
 import { describeLogPoints } from './log-points.ts';
 import { describePages } from './pages.ts';
-import { describeIndex } from './timeline-list.ts';
-
-export type { OpenTimelineStore, TimelineStoreUnderTest } from './contract.ts';
+import { describeIndex } from './timeline-index.ts';
 
 /**
- * The suite that every adapter of the timeline-store port passes:
+ * Defines the tests that every adapter of the timeline-store port must pass:
  *
  *     import { describe, expect, test } from '@jest/globals';
- *     describeTimelineStoreContract('my store', (compare) => openMyStore(compare), { describe, expect, test });
+ *     import { describeTimelineStoreContract } from 'chancery/testing';
+ *
+ *     describeTimelineStoreContract('MyStore', (compare) => openMyStore(compare), { describe, expect, test });
  */
 export function describeTimelineStoreContract(
   name: string,
@@ -26,16 +26,16 @@ export function describeTimelineStoreContract(
     expect: framework.expect,
     test: timelineStoreTests(openStore, framework),
   };
-  const part = (title: string, tests: (contract: TimelineStoreContract) => void) =>
-    framework.describe(title, () => tests(contract));
-  framework.describe(`${name} keeps the contract of the timeline store`, () => {
-    part('pages', describePages);
-    part('filters', describeFilters);
-    part('densities', describeDensities);
-    part('changes', describeChanges);
-    part('changes, counted,', describeChangesCounted);
+  const part = (title: string, define: (contract: TimelineStoreContract) => void) =>
+    framework.describe(title, () => define(contract));
+  framework.describe(`${name} meets the timeline-store contract`, () => {
+    part('a page', describePages);
+    part('a filter', describeFilters);
+    part('the density', describeDensity);
+    part('a new version', describeChanges);
+    part('the number of changes', describeChangeCounts);
     part('items', describeItems);
     part('the index', describeIndex);
-    part('moments', describeLogPoints);
+    part('log points', describeLogPoints);
   });
 }

@@ -14,13 +14,13 @@ function summary(
 const asOf = 1_000 as Ordinal;
 
 export function describeIndex({ test, expect }: TimelineStoreContract): void {
-  test('counts the entries of each timeline and tells the days they reach over', (store) => {
+  test('lists the number of entries and the first and last day of each timeline', (store) => {
     store.commit(
       4,
-      version({ record: 1, in: ['PK', 'US'] }),
-      version({ record: 2, in: ['PK'], earliest: '2025-10-01', latest: '2025-10-31' }),
-      version({ record: 3, in: ['CN'], earliest: undefined, latest: '2025-10-13' }),
-      version({ record: 4, in: ['US'], earliest: '2025-09-30', latest: undefined }),
+      version({ event: 1, keys: ['PK', 'US'] }),
+      version({ event: 2, keys: ['PK'], earliest: '2025-10-01', latest: '2025-10-31' }),
+      version({ event: 3, keys: ['CN'], earliest: undefined, latest: '2025-10-13' }),
+      version({ event: 4, keys: ['US'], earliest: '2025-09-30', latest: undefined }),
     );
     expect(store.index()).toEqual([
       summary('CN', 1, undefined, '2025-10-13'),
@@ -29,9 +29,9 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
     ]);
   });
 
-  test('is in the order of code units, and in pages', (store) => {
+  test('is sorted by UTF-16 code units and read in pages', (store) => {
     const keys = ['rare-earths', 'PK', 'é', 'Z', '林', 'a'];
-    store.commit(1, version({ record: 1, in: keys }));
+    store.commit(1, version({ event: 1, keys: keys }));
     const inOrder = ['PK', 'Z', 'a', 'rare-earths', 'é', '林'];
     expect(store.index().map(({ key }) => key)).toEqual(inOrder);
     const page = (after: string) => store.reader.index({ limit: 2, after, asOf }).map(({ key }) => key);
@@ -41,26 +41,26 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
     expect(page('林')).toEqual([]);
   });
 
-  test('knows the ends again when an entry at one of them is taken away', (store) => {
+  test('updates the first and last day when an entry there is removed', (store) => {
     store.commit(
       4,
-      version({ record: 1, earliest: '2025-01-01' }),
-      version({ record: 2, earliest: '2025-02-01', latest: '2025-12-31' }),
-      version({ record: 3, earliest: '2025-03-01', latest: '2025-03-31' }),
-      version({ record: 4, earliest: '2025-04-01' }),
+      version({ event: 1, earliest: '2025-01-01' }),
+      version({ event: 2, earliest: '2025-02-01', latest: '2025-12-31' }),
+      version({ event: 3, earliest: '2025-03-01', latest: '2025-03-31' }),
+      version({ event: 4, earliest: '2025-04-01' }),
     );
-    store.commit(5, version({ record: 1, from: 5, in: ['US'], earliest: '2025-01-01' }));
+    store.commit(5, version({ event: 1, from: 5, keys: ['US'], earliest: '2025-01-01' }));
     expect(store.index()[0]).toEqual(summary('PK', 3, '2025-02-01', '2025-12-31'));
-    store.commit(6, version({ record: 2, from: 6, in: ['US'], earliest: '2025-01-01' }));
+    store.commit(6, version({ event: 2, from: 6, keys: ['US'], earliest: '2025-01-01' }));
     expect(store.index()[0]).toEqual(summary('PK', 2, '2025-03-01', '2025-04-01'));
-    store.commit(7, version({ record: 4, from: 7, earliest: '2025-03-05' }));
+    store.commit(7, version({ event: 4, from: 7, earliest: '2025-03-05' }));
     expect(store.index()[0]).toEqual(summary('PK', 2, '2025-03-01', '2025-03-31'));
-    expect(store.said('PK')).toEqual(['entry 3', 'entry 4']);
+    expect(store.texts('PK')).toEqual(['entry 3', 'entry 4']);
   });
 
-  test('of a past moment counts what was known then', (store) => {
-    store.commit(2, version({ record: 1, in: ['PK', 'US'] }), version({ record: 2, earliest: '2025-11-01' }));
-    store.commit(3, version({ record: 1, from: 3, in: ['PK', 'CN'], earliest: '2025-12-01' }));
+  test('as of a past event lists the timelines as they were', (store) => {
+    store.commit(2, version({ event: 1, keys: ['PK', 'US'] }), version({ event: 2, earliest: '2025-11-01' }));
+    store.commit(3, version({ event: 1, from: 3, keys: ['PK', 'CN'], earliest: '2025-12-01' }));
     expect(store.index(0)).toEqual([]);
     expect(store.index(1)).toEqual([summary('PK', 1, '2025-09-08'), summary('US', 1, '2025-09-08')]);
     expect(store.index(2)).toEqual([
@@ -73,27 +73,27 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
     ]);
   });
 
-  test('tells of one timeline what it tells of all', (store) => {
+  test('has the same summaries as the single timelines', (store) => {
     store.commit(
       2,
-      version({ record: 1, in: ['PK', 'US'] }),
-      version({ record: 2, earliest: '2025-10-01', latest: undefined }),
+      version({ event: 1, keys: ['PK', 'US'] }),
+      version({ event: 2, earliest: '2025-10-01', latest: undefined }),
     );
-    store.commit(3, version({ record: 1, from: 3, in: ['PK'], earliest: '2025-09-01' }));
+    store.commit(3, version({ event: 1, from: 3, keys: ['PK'], earliest: '2025-09-01' }));
     expect(store.reader.summary('PK', asOf)).toEqual(store.index()[0]);
     expect(store.reader.summary('US', 2 as Ordinal)).toEqual(summary('US', 1, '2025-09-08'));
     expect(store.reader.summary('US', asOf)).toBe(undefined);
     expect(store.reader.summary('FR', asOf)).toBe(undefined);
   });
 
-  test('leaves out a timeline while it is empty, and tells of it again when it is filled', (store) => {
-    store.commit(1, version({ record: 1 }));
-    store.commit(2, version({ record: 1, from: 2, in: ['US'] }));
+  test('omits a timeline while it is empty', (store) => {
+    store.commit(1, version({ event: 1 }));
+    store.commit(2, version({ event: 1, from: 2, keys: ['US'] }));
     expect(store.index().map(({ key }) => key)).toEqual(['US']);
-    store.commit(4, version({ record: 4, earliest: '2025-10-01' }));
-    store.commit(5, version({ record: 1, from: 5, in: ['PK'] }));
-    const moments = [1, 2, 3, 4, 5].map((ordinal) => store.index(ordinal).filter(({ key }) => key === 'PK'));
-    expect(moments).toEqual([
+    store.commit(4, version({ event: 4, earliest: '2025-10-01' }));
+    store.commit(5, version({ event: 1, from: 5, keys: ['PK'] }));
+    const summaries = [1, 2, 3, 4, 5].map((asOf) => store.index(asOf).filter(({ key }) => key === 'PK'));
+    expect(summaries).toEqual([
       [summary('PK', 1, '2025-09-08')],
       [],
       [],

@@ -12,7 +12,7 @@ const exported = (position: number, type = 'MouSigned'): string =>
     recordedAt: `2025-12-0${position}T00:00:00.000Z`,
   });
 
-describe('A history', () => {
+describe('loadHistory', () => {
   let folder: string;
   let file: string;
 
@@ -29,13 +29,13 @@ describe('A history', () => {
     ...selection: Parameters<typeof loadHistory> extends [string, ...infer Rest] ? Rest : []
   ) => (await loadHistory(file, ...selection)).map(({ position }) => position);
 
-  test('is read from a file, blank lines aside', async () => {
+  test('reads all events of a file and skips blank lines', async () => {
     expect(await loadHistory(file)).toEqual(
       [1, 2, 3, 4].map((n) => expect.objectContaining({ id: `event-${n}` })),
     );
   });
 
-  test('ends with the event at a position, by an instant, or with the one that something holds for', async () => {
+  test('stops at a position, an instant, or the first event that a function accepts', async () => {
     expect(await positions({ until: 3 })).toEqual(['1', '2', '3']);
     expect(await positions({ until: '2' })).toEqual(['1', '2']);
     expect(await positions({ until: '2025-12-02T00:00:00Z' })).toEqual(['1', '2']);
@@ -44,12 +44,12 @@ describe('A history', () => {
     expect(await positions({ until: 99 })).toEqual(['1', '2', '3', '4']);
   });
 
-  test('leaves out what is not asked for', async () => {
+  test('returns only the events that the filter accepts', async () => {
     expect(await positions({ where: ({ type }) => type === 'MouSigned' })).toEqual(['1', '3', '4']);
     expect(await positions({ where: ({ type }) => type === 'MouSigned', until: 3 })).toEqual(['1', '3']);
   });
 
-  test('of events as they are sent is counted from 1, and has no instants to end at', async () => {
+  test('counts events without a position from 1, and rejects an instant for them', async () => {
     const sent = join(folder, 'sent.ndjson');
     writeFileSync(sent, '{"type":"A"}\n{"type":"B"}\n{"type":"C"}');
     expect(await loadHistory(sent, { until: 2 })).toEqual([{ type: 'A' }, { type: 'B' }]);
@@ -60,19 +60,21 @@ describe('A history', () => {
 
   test.each([
     ['{"type":"A"}\n{"type":"B",}', /sent\.ndjson:2:13: there is "}"/],
-    ['{"type":"A","type":"B"}', /sent\.ndjson:1:13: the object has this key already/],
-    ['\n\n["A"]', /sent\.ndjson:3:1: a line is one event, a JSON object/],
-    [`{"type":"${'A'.repeat(1 << 20)}"}`, /sent\.ndjson:1: the line is too long/],
+    ['{"type":"A","type":"B"}', /sent\.ndjson:1:13: the object already has this key/],
+    ['\n\n["A"]', /sent\.ndjson:3:1: expected an event, a JSON object/],
+    [`{"type":"${'A'.repeat(1 << 20)}"}`, /sent\.ndjson:1: the line is longer than 1048576 bytes/],
     ['{"recordedAt":"2025', /sent\.ndjson:1:20: the text ends/],
-  ])('that is broken is refused with file, line and column: %#', async (text, message) => {
+  ])('rejects a broken line with file, line and column: %#', async (text, message) => {
     const sent = join(folder, 'sent.ndjson');
     writeFileSync(sent, text);
     const loading = loadHistory(sent);
     await expect(loading).rejects.toThrow(BrokenHistoryError);
     await expect(loading).rejects.toThrow(message);
   });
+});
 
-  test('is read from text, with a name for it in errors', () => {
+describe('parseHistory', () => {
+  test('reads the events of a text, and uses its name in error messages', () => {
     expect(parseHistory(`${exported(1)}\n\n{"type":"A"}\n`)).toHaveLength(2);
     expect(() => parseHistory('{"type":"A"}\n{')).toThrow('history:2:2: the text ends');
     expect(() => parseHistory('{', 'the fixture')).toThrow('the fixture:1:2: the text ends');
