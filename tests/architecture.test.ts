@@ -91,7 +91,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/testing/injected.ts', '../sqlite/injected.ts'],
     ['src/cli/injected.ts', '../../projections/injected.ts'],
   ],
-  'only-the-composition-starts-threads': [['src/cli/injected-b.ts', '../workers/rebuild-threads.ts']],
+  'only-the-composition-starts-threads': [['src/cli/injected-b.ts', '../workers/rebuild-scheduler.ts']],
   'only-the-command-line-starts-the-program': [['src/testing/injected-b.ts', '../server.ts']],
   'nothing-imports-the-command-line': [['src/testing/injected-c.ts', '../cli/injected.ts']],
   'only-the-command-line-transfers': [['src/http/injected-d.ts', '../transfer/copy-log.ts']],

@@ -26,16 +26,17 @@ interface RecordOptions {
 
 export interface Recorder {
   /**
-   * Appends one event, or an array of events for one stream: all of them or none. Events that were recorded before under
-   * the same ids get the first answer again, whatever the precondition. Calls for one stream take effect in their order.
-   * Throws what the store throws.
+   * Appends one event, or an array of events for one stream: all of them or none. If they were recorded before under
+   * the same ids, it returns the first result again, whatever the precondition. Calls for one stream take effect in
+   * their order. Throws what the store throws.
    */
   record(input: unknown, options: RecordOptions): Promise<RecordOutcome>;
   /** Dry-runs `record`. What it accepts will be recorded, unless the record changes in the meantime. */
   preview(input: unknown, options: RecordOptions): Promise<PreviewOutcome>;
   /**
-   * Appends exported events (one envelope, or an array for one stream) with the fields that the server set, except their
-   * positions. They must pass the checks of the current schema versions, after upcasting, and are stored byte for byte.
+   * Appends exported events (one envelope, or an array for one stream) with the fields that the server set, except
+   * their positions. They must pass the checks of the current schema versions, after upcasting, and are stored byte for
+   * byte.
    */
   restore(envelopes: unknown): Promise<RecordOutcome>;
 }
@@ -43,7 +44,7 @@ export interface Recorder {
 /** Another process may append to the stream between the read of a record and the append. */
 const ATTEMPTS_MAX = 8;
 
-/** Streams that are known to exist, so that their next event does not try to open them. */
+/** Maximum number of streams remembered as existing. The next event of a forgotten one costs a failed append. */
 const KNOWN_STREAMS_MAX = 10_000;
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
@@ -96,7 +97,7 @@ class Appender {
     this.#newSalt = newSalt;
   }
 
-  /** Takes an unknown stream to be new: then nothing has to be read, and the store refuses if the guess is wrong. */
+  /** Assumes that an unknown stream is new. Then nothing has to be read, and the store refuses a wrong guess. */
   async append(request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
     const { stream } = request;
     const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition);
@@ -134,7 +135,7 @@ class Appender {
   }
 }
 
-/** Returns undefined where the record has to be read: to refuse, to warn, or because of the precondition. */
+/** Returns undefined if the record must be read first: to refuse, to warn, or because of the precondition. */
 function validateAsNew(request: AppendRequest, precondition: Precondition): Accepted | undefined {
   if (!precondition('no-stream')) return undefined;
   const validated = validateAppend(request, emptyRecord(request.stream));

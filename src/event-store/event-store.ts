@@ -1,7 +1,7 @@
 /**
  * The port of the log: an append-only sequence of events in one total order, divided into streams.
  *
- * What every adapter holds, and the contract suite (`src/testing/contracts/event-store/describe-event-store-contract.ts`) checks:
+ * Every adapter guarantees the following, and the contract suite in `src/testing/contracts/event-store` checks it:
  * - An append is for one stream, all or nothing. It settles only when the events are on disk.
  * - Revisions of a stream are 0, 1, 2… without gaps. Positions increase strictly in the order of the log.
  * - Appending the same events again (ids, stream, types and contents) changes nothing and returns the first result.
@@ -15,7 +15,7 @@
 declare const brand: unique symbol;
 type Branded<Base, Name> = Base & { readonly [brand]: Name };
 
-/** The place of an event in the log. Opaque: only the store that made it can parse and compare it. */
+/** The place of an event in the log. It is opaque: only the store that made it can parse and compare it. */
 export type Position = Branded<string, 'Position'>;
 
 /** The place of an event in its stream: 0, 1, 2… */
@@ -101,8 +101,8 @@ export interface EventReader {
   /** Counts the events after a position, or all; undefined if the store would have to read them. */
   countAfter(position?: Position): Promise<number | undefined>;
   /**
-   * Yields events after a position, then live ones. The store reads a page only when the consumer asks for it, so a slow
-   * consumer costs no memory. Ends without an error when the signal is aborted or the store closes.
+   * Yields events after a position, then live ones. The store reads a page only when the consumer asks for it, so a
+   * slow consumer costs no memory. Ends without an error when the signal is aborted or the store closes.
    */
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage>;
   /** Returns undefined if the text is not a position of this store. */

@@ -14,7 +14,7 @@ export interface TimelineDefinition<Name extends string = string, Item = unknown
   readonly version: number;
   /** Parts that get an entry each, in order, such as the statements of a briefing. Absent: one entry for the event. */
   itemsOf?(record: RecordVersion): readonly Item[];
-  /** The keys of the timelines it belongs to, each with the fields of the entry there only, such as a country's roles. */
+  /** The keys of its timelines, each with the fields that its entry has there only, such as a country's roles. */
   partitionBy(record: RecordVersion, item: Item): ReadonlyMap<string, PartitionFields>;
   /**
    * The fields of the entry in every timeline. They must depend on the record only: no clock, no look-up. Definitions

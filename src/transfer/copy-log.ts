@@ -40,7 +40,7 @@ export interface LogCopy {
   readonly hasGrown: boolean;
 }
 
-/** The target refuses an event or contains something other than a copy of the source. The message names the event. */
+/** Thrown when the target refuses an event or is not a copy of the source. The message names the event. */
 export class CopyError extends Error {
   override readonly name = 'CopyError';
 }
@@ -51,9 +51,9 @@ const WINDOW_EVENTS_MAX = 256;
 const WINDOW_CHARS_MAX = 1 << 18;
 
 /**
- * Copies the source up to its current end, with every event as stored, and compares every event of both logs. The target
- * is empty or contains a copy of the source's beginning, and has no other writer. An interrupted copy is resumed by the
- * next one.
+ * Copies the source up to its current end, with every event as stored, and compares every event of both logs. The
+ * target is empty or contains a copy of the source's beginning, and has no other writer. An interrupted copy is resumed
+ * by the next one.
  *
  * @throws CopyError, and what the logs throw
  */

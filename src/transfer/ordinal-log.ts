@@ -1,3 +1,4 @@
+import { countLeading } from '../domain/values/binary-search.ts';
 import type {
   EventReader,
   Position,
@@ -11,8 +12,8 @@ import { numberedPosition } from '../event-store/position.ts';
 type Log = Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>;
 
 /**
- * A view of a log up to one of its events in which positions are ordinals (1, 2, 3…), so that projections of it are equal
- * for every store with these events. It serves one projector and ends with the last event.
+ * A view of a log up to one of its events in which positions are ordinals (1, 2, 3…). Its projections are equal for
+ * every store with these events. It serves one projector and ends with the last event.
  */
 export class OrdinalLog {
   readonly #log: Log;
@@ -43,14 +44,8 @@ export class OrdinalLog {
   }
 
   #ordinalOf({ id, position }: RecordedEvent): number {
-    let [low, high] = [0, this.#positions.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      const before = this.#positions[middle];
-      if (before !== undefined && this.#log.comparePositions(before, position) < 0) low = middle + 1;
-      else high = middle;
-    }
-    if (this.#positions[low] === position) return low + 1;
+    const before = countLeading(this.#positions, (each) => this.#log.comparePositions(each, position) < 0);
+    if (this.#positions[before] === position) return before + 1;
     throw new Error(`Event ${id} is in its stream but not in the log`);
   }
 }

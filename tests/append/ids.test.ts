@@ -17,16 +17,16 @@ describe('version 7 UUIDs', () => {
   test('increase within a millisecond, beyond the counter, and if the clock is set back', () => {
     let nowMs = 1_000_000;
     const next = createUuidV7(() => new Date(nowMs), zeros);
-    const made = Array.from({ length: 10_000 }, next);
+    const ids = Array.from({ length: 10_000 }, next);
     nowMs -= 500;
-    made.push(next(), next());
+    ids.push(next(), next());
     nowMs += 10_000;
-    made.push(next());
-    expect(made).toEqual([...made].sort());
-    expect(new Set(made).size).toBe(made.length);
+    ids.push(next());
+    expect(ids).toEqual([...ids].sort());
+    expect(new Set(ids).size).toBe(ids.length);
   });
 
-  test('start a millisecond at random, with room to count', () => {
+  test('have a counter that starts at a random value below 2,048 in each millisecond', () => {
     let nowMs = 0;
     const next = createUuidV7(
       () => new Date(++nowMs),

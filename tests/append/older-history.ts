@@ -1,8 +1,9 @@
 import { uuid } from './sent-events.ts';
 
 /**
- * A history from the time when an arrival had one `place` and a correction did not say in which schema version its
- * payload is written, a line an event as it was exported then: announced, arrived at Houston, corrected to Karachi.
+ * A history in the first schema versions, as exported then, one event a line: a shipment is announced, arrives at
+ * Houston, and is corrected to Karachi. An arrival had one `place`, and a correction did not name the schema version of
+ * its payload.
  */
 export const olderLines = [
   `{"id":"${uuid(901)}","type":"ShipmentAnnounced","stream":"shipment-antimony-2024","revision":0,"position":"1",` +
@@ -19,5 +20,5 @@ export const olderLines = [
     '"occurred":"2024-12-01","sources":[{"outlet":"Dawn"}]}',
 ] as const;
 
-/** The same events, as import reads them. */
-export const [announcedThen, arrivedThen, correctedThen] = olderLines.map((line) => JSON.parse(line));
+/** The same events, parsed. */
+export const [olderAnnouncement, olderArrival, olderCorrection] = olderLines.map((line) => JSON.parse(line));

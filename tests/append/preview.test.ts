@@ -18,16 +18,17 @@ beforeEach(() => {
 const log = () => store.readAll({ direction: 'forwards', maxCount: 100 });
 const previewed = (input: unknown) => recorder.preview(input, { actor });
 
-function foreseen(outcome: PreviewOutcome) {
+function acceptedPreview(outcome: PreviewOutcome) {
   if (outcome.outcome !== 'accepted') throw new Error(`refused: ${JSON.stringify(outcome)}`);
   return outcome;
 }
 
 describe('a preview', () => {
   test('returns the version that an event would make, and records nothing', async () => {
-    const { versions, warnings, isRepeat } = foreseen(await previewed({ ...mou, id: uuid(1) }));
+    const { versions, warnings, isRepeat } = acceptedPreview(await previewed({ ...mou, id: uuid(1) }));
     expect(versions.map(headline)).toEqual([
-      'Memorandum of understanding signed: US Strategic Metals and Frontier Works Organization, on the development of critical minerals',
+      'Memorandum of understanding signed: US Strategic Metals and Frontier Works Organization, ' +
+        'on the development of critical minerals',
     ]);
     expect(versions[0]?.event).toMatchObject({ id: uuid(1), stream: mou.stream, revision: 0, actor });
     expect([warnings, isRepeat]).toEqual([[], false]);
@@ -39,7 +40,7 @@ describe('a preview', () => {
     const [announced] = await log();
     const { stream } = announced ?? { stream: '' };
     const arrived = { ...shipment, type: 'ShipmentArrived', stream, data: { places: [{ country: 'AE' }] } };
-    const { versions, warnings } = foreseen(await previewed(arrived));
+    const { versions, warnings } = acceptedPreview(await previewed(arrived));
     expect([...rolesByCountry(versions[0] as (typeof versions)[number])]).toEqual([
       ['PK', ['origin']],
       ['US', ['destination']],
@@ -49,24 +50,24 @@ describe('a preview', () => {
   });
 
   test('previews each event of an array after the ones before it', async () => {
-    const { versions } = foreseen(await previewed([{ ...mou, id: uuid(1) }, amendment]));
+    const { versions } = acceptedPreview(await previewed([{ ...mou, id: uuid(1) }, amendment]));
     expect(versions.map(({ opening }) => opening?.event.id)).toEqual([undefined, uuid(1)]);
   });
 
   test('warns of records that do not exist', async () => {
-    const { warnings } = foreseen(await previewed(shipment));
+    const { warnings } = acceptedPreview(await previewed(shipment));
     expect(warnings).toMatchObject([{ code: 'unknown-record', pointer: '/data/implements/0' }]);
     await recorder.record(mou, { actor });
-    expect(foreseen(await previewed(shipment)).warnings).toEqual([]);
+    expect(acceptedPreview(await previewed(shipment)).warnings).toEqual([]);
   });
 
   test.each<[name: string, input: unknown]>([
-    ['a field that is missing', { ...briefing, data: {} }],
-    ['a record that is not there', correction(uuid(9))],
-    ['a retraction of what is retracted', retraction(uuid(1))],
-    ['an id that another event has', { ...mou, id: uuid(1), occurred: '2025-09-09' }],
-    ['an id that an event of another record has', { ...briefing, id: uuid(1) }],
-  ])('refuses what would be refused: %s', async (_name, input) => {
+    ['a missing field', { ...briefing, data: {} }],
+    ['an unknown record', correction(uuid(9))],
+    ['a second retraction', retraction(uuid(1))],
+    ['an id of another event', { ...mou, id: uuid(1), occurred: '2025-09-09' }],
+    ['an id of an event of another record', { ...briefing, id: uuid(1) }],
+  ])('refuses, like the append, %s', async (_name, input) => {
     await recorder.record([{ ...mou, id: uuid(1) }, retraction(uuid(1))], { actor });
     const outcome = await previewed(input);
     expect(outcome).toEqual(await recorder.record(input, { actor }));
@@ -79,11 +80,11 @@ describe('a preview', () => {
     expect(outcome).toEqual({ outcome: 'wrong-revision', stream: mou.stream, actual: 'no-stream' });
   });
 
-  test('recognises recorded events, whatever came after them and whatever the precondition', async () => {
+  test('recognises recorded events, even after later events and with a failed precondition', async () => {
     await recorder.record({ ...mou, id: uuid(1) }, { actor });
     await recorder.record(correction(uuid(1), mou.stream, { ...mou.data, subject: 'copper' }), { actor });
     const outcome = await recorder.preview({ ...mou, id: uuid(1) }, { actor, precondition: () => false });
-    const { isRepeat, versions } = foreseen(outcome);
+    const { isRepeat, versions } = acceptedPreview(outcome);
     expect(isRepeat).toBe(true);
     expect(versions.map(headline)).toEqual([expect.stringMatching(/critical minerals$/)]);
   });
@@ -92,12 +93,12 @@ describe('a preview', () => {
 describe('the preview of a recorded event', () => {
   test('equals the preview before it was recorded', async () => {
     const sent = { ...shipment, id: uuid(1), data: { ...shipment.data, origin: { country: 'Pakistan' } } };
-    const { versions, warnings } = foreseen(await previewed(sent));
+    const { versions, warnings } = acceptedPreview(await previewed(sent));
     await recorder.record(sent, { actor });
     await recorder.record(retraction(uuid(1), `shipment-${uuid(1)}`), { actor });
     const [event] = await log();
     if (event === undefined) throw new Error('not recorded');
-    const seen = await previewRecorded(store, event);
-    expect(seen).toEqual({ outcome: 'accepted', versions, warnings, isRepeat: true });
+    const preview = await previewRecorded(store, event);
+    expect(preview).toEqual({ outcome: 'accepted', versions, warnings, isRepeat: true });
   });
 });

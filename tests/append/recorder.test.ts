@@ -8,7 +8,7 @@ import type {
   RecordedEvent,
 } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
-import { announcedThen, arrivedThen, correctedThen, olderLines } from './older-history.ts';
+import { olderAnnouncement, olderArrival, olderCorrection, olderLines } from './older-history.ts';
 import { amendment, briefing, correction, mou, retraction, shipment, uuid } from './sent-events.ts';
 
 const actor = 'desk';
@@ -53,7 +53,7 @@ function recorded(outcome: RecordOutcome): RecordedEvent {
 const record = async (input: unknown) => recorded(await recorder.record(input, { actor }));
 
 describe('a new event', () => {
-  test('opens a record named after its category and id, without reading anything', async () => {
+  test('opens a record named after its category and id, without any read', async () => {
     const event = await record(briefing);
     expect(event.stream).toBe(`briefing-${event.id}`);
     expect(event).toMatchObject({
@@ -71,14 +71,14 @@ describe('a new event', () => {
     expect(Number.parseInt(id.replace('-', '').slice(0, 12), 16)).toBe(clock().getTime());
   });
 
-  test('keeps the id that it was sent with, in lower case', async () => {
+  test('keeps the id that it was sent with, converted to lower case', async () => {
     const event = await record({ ...briefing, id: 'ABCDEF00-0000-4000-8000-00000000000A' });
     expect(event.id).toBe('abcdef00-0000-4000-8000-00000000000a');
   });
 
   test('is stored as canonical JSON with its actor, version and own salt', async () => {
     const [first, second] = [await record(briefing), await record(briefing)];
-    // RFC 8785 by hand: members in the order of their names, no blanks.
+    // Worked out by hand from RFC 8785: members sorted by name, no white space.
     expect(first.metadata).toBe('{"actor":"desk","schemaVersion":1}');
     expect(first.content).toBe(
       '{"data":{"format":"regular","host":"CN","institution":{"country":"CN","kind":"government-body",' +
@@ -169,14 +169,14 @@ describe('an array', () => {
 });
 
 describe('a repeated event', () => {
-  test('gets the first answer again', async () => {
+  test('returns the first result again', async () => {
     const event = { ...briefing, id: uuid(1) };
     const first = await record(event);
     const again = await recorder.record(event, { actor: 'another' });
     expect(again).toEqual({ outcome: 'repeated', events: [first], warnings: [] });
   });
 
-  test('gets the first answer again, even if the record has more events now', async () => {
+  test('returns the first result again, even if the record has more events now', async () => {
     const first = await record({ ...mou, id: uuid(1) });
     await record(amendment);
     expect(await recorder.record({ ...mou, id: uuid(1) }, { actor })).toMatchObject({
@@ -298,7 +298,7 @@ describe('an event for an existing record', () => {
   });
 
   test('is validated again if another writer was faster', async () => {
-    // given: while the retraction is on its way, somebody else retracts the same event
+    // given: another writer retracts the same event just before the append
     await record({ ...mou, id: uuid(1) });
     const other = createRecorder(store);
     store.beforeAppend = () => {
@@ -313,10 +313,10 @@ describe('an event for an existing record', () => {
     await record(mou);
     const other = createRecorder(store);
     store.beforeAppend = async () => {
-      const held = store.beforeAppend;
+      const hook = store.beforeAppend;
       store.beforeAppend = undefined;
       await other.record(amendment, { actor });
-      store.beforeAppend = held;
+      store.beforeAppend = hook;
     };
     expect(await recorder.record(amendment, { actor })).toEqual({ outcome: 'contended', stream: mou.stream });
   });
@@ -348,13 +348,13 @@ describe('a warning', () => {
       : outcome;
   };
 
-  test('comes with a shipment whose agreement is not recorded', async () => {
+  test('is returned for a shipment whose agreement is not recorded', async () => {
     expect(await warnings(shipment)).toEqual([['unknown-record', '/data/implements/0']]);
     await record(mou);
     expect(await warnings(shipment)).toEqual([]);
   });
 
-  test('comes with a link to something that is not recorded', async () => {
+  test('is returned for a link to something that is not recorded', async () => {
     const { id } = await record(mou);
     const link = (to: string) => ({
       ...amendment,
@@ -366,7 +366,7 @@ describe('a warning', () => {
     expect(await warnings(link(id))).toEqual([]);
   });
 
-  test('comes with an arrival that was never dispatched, and not when it was', async () => {
+  test('is returned for an arrival only if the shipment was never dispatched', async () => {
     const stream = 'shipment-antimony-2025';
     const arrived = { ...shipment, stream, type: 'ShipmentArrived', data: {} };
     await record({ ...shipment, stream });
@@ -375,7 +375,7 @@ describe('a warning', () => {
     expect(await warnings(arrived)).toEqual([]);
   });
 
-  test('points into the array', async () => {
+  test('has a pointer into the array', async () => {
     const stream = 'shipment-antimony-2025';
     const dispatched = { ...shipment, stream, type: 'ShipmentDispatched' };
     expect(await warnings([{ ...shipment, stream }, dispatched])).toEqual([
@@ -414,21 +414,25 @@ describe('an imported history', () => {
   });
 
   test('can be imported one stream at a time', async () => {
-    const story = (await exported())
+    const events = (await exported())
       .map((text) => JSON.parse(text))
       .filter(({ stream }) => stream === mou.stream);
     const restorer = createRecorder(new InMemoryEventStore(clock));
-    expect(await restorer.restore(story)).toMatchObject({
+    expect(await restorer.restore(events)).toMatchObject({
       outcome: 'recorded',
       events: [{ revision: 0 }, {}, { revision: 2 }],
     });
   });
 
   test.each<[string, (envelope: Record<string, unknown>) => object, string]>([
-    ['it lacks what the server sets', ({ recordedAt: _, ...rest }) => rest, '/recordedAt'],
-    ['its instant is no instant', (envelope) => ({ ...envelope, recordedAt: '2025-12-05' }), '/recordedAt'],
-    ['its date is no date', (envelope) => ({ ...envelope, occurred: 'soon' }), '/occurred'],
-    ['it has a field too many', (envelope) => ({ ...envelope, colour: 'red' }), '/colour'],
+    ['it lacks a field that the server sets', ({ recordedAt: _, ...rest }) => rest, '/recordedAt'],
+    [
+      'its time of recording is not an instant',
+      (envelope) => ({ ...envelope, recordedAt: '2025-12-05' }),
+      '/recordedAt',
+    ],
+    ['its date is not a date', (envelope) => ({ ...envelope, occurred: 'soon' }), '/occurred'],
+    ['it has an unknown field', (envelope) => ({ ...envelope, colour: 'red' }), '/colour'],
     [
       'its countries are not codes',
       (envelope) => ({ ...envelope, data: { ...mou.data, place: { country: 'China' } } }),
@@ -440,9 +444,9 @@ describe('an imported history', () => {
     expect(outcome).toMatchObject({ outcome: 'invalid', errors: [{ pointer }] });
   });
 
-  test('is refused in the form that reads give, which may be upcast', async () => {
-    const data = { places: [arrivedThen.data.place] };
-    const read = { ...arrivedThen, schemaVersion: 2, recordedSchemaVersion: 1, data };
+  test('is refused in the form that reads return, which may be upcast', async () => {
+    const data = { places: [olderArrival.data.place] };
+    const read = { ...olderArrival, schemaVersion: 2, recordedSchemaVersion: 1, data };
     expect(await recorder.restore(read)).toMatchObject({
       outcome: 'invalid',
       errors: [{ pointer: '/recordedSchemaVersion' }],
@@ -470,12 +474,12 @@ describe('an imported history', () => {
 });
 
 describe('an imported history of older schema versions', () => {
-  const older = [announcedThen, arrivedThen, correctedThen];
+  const older = [olderAnnouncement, olderArrival, olderCorrection];
 
   test.each<[string, readonly unknown[]]>([
     ['one after another', older],
     ['together', [older]],
-  ])('is stored as it came, byte for byte, when it is restored %s', async (_name, parts) => {
+  ])('is stored byte for byte when it is restored %s', async (_name, parts) => {
     for (const part of parts) expect(await recorder.restore(part)).toMatchObject({ outcome: 'recorded' });
     const stored = await store.readAll({ direction: 'forwards', maxCount: 10 });
     expect(stored.map(storedEnvelopeJson)).toEqual(olderLines);
@@ -485,45 +489,45 @@ describe('an imported history of older schema versions', () => {
   test('accepts later corrections in the current version', async () => {
     await recorder.restore(older);
     const places = [{ country: 'AE' }, { country: 'US' }];
-    const event = await record(correction(arrivedThen.id, arrivedThen.stream, { places }));
+    const event = await record(correction(olderArrival.id, olderArrival.stream, { places }));
     expect(event.metadata).toBe('{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}');
   });
 
-  const arrivedAt = (country: string) => ({ ...arrivedThen, data: { place: { country } } });
+  const arrivedAt = (country: string) => ({ ...olderArrival, data: { place: { country } } });
   const correctedTo = (country: string) => ({
-    ...correctedThen,
-    data: { ...correctedThen.data, data: { place: { country } } },
+    ...olderCorrection,
+    data: { ...olderCorrection.data, data: { place: { country } } },
   });
 
   test.each<[string, readonly unknown[], string, string]>([
     [
-      'its country is none',
-      [announcedThen, arrivedAt('Congo')],
+      'its country is ambiguous',
+      [olderAnnouncement, arrivedAt('Congo')],
       '/1/data/places/0/country',
       'ambiguous-country',
     ],
-    ['its country is not a code', [announcedThen, arrivedAt('USA')], '/1', 'unknown-value'],
+    ['its country is not a code', [olderAnnouncement, arrivedAt('USA')], '/1', 'unknown-value'],
     [
       'its corrected country is not a code',
-      [announcedThen, arrivedThen, correctedTo('USA')],
+      [olderAnnouncement, olderArrival, correctedTo('USA')],
       '/2',
       'unknown-value',
     ],
-    ['it has no payload', [{ ...arrivedThen, data: 7 }], '/0/data', 'wrong-type'],
-    ['a newer program wrote it', [{ ...arrivedThen, schemaVersion: 3 }], '/0/schemaVersion', 'out-of-range'],
+    ['it has no payload', [{ ...olderArrival, data: 7 }], '/0/data', 'wrong-type'],
+    ['a newer program wrote it', [{ ...olderArrival, schemaVersion: 3 }], '/0/schemaVersion', 'out-of-range'],
     [
       'a newer program wrote its corrected payload',
-      [announcedThen, arrivedThen, { ...correctedThen, correctedSchemaVersion: 3 }],
+      [olderAnnouncement, olderArrival, { ...olderCorrection, correctedSchemaVersion: 3 }],
       '/2/correctedSchemaVersion',
       'out-of-range',
     ],
     [
       'it has the version of a corrected payload and corrects nothing',
-      [{ ...announcedThen, correctedSchemaVersion: 1 }],
+      [{ ...olderAnnouncement, correctedSchemaVersion: 1 }],
       '/0/correctedSchemaVersion',
       'server-field',
     ],
-    ['nobody knows its type', [{ ...announcedThen, type: 'MeasureTaken' }], '/0/type', 'unknown-type'],
+    ['its type is unknown', [{ ...olderAnnouncement, type: 'MeasureTaken' }], '/0/type', 'unknown-type'],
   ])('is refused when %s', async (_name, envelopes, pointer, code) => {
     expect(await recorder.restore(envelopes)).toMatchObject({
       outcome: 'invalid',

@@ -2,7 +2,7 @@
 
 const sources = [{ outlet: 'Dawn', url: 'https://www.dawn.com/news/1' }];
 
-/** A UUID that is easy to tell from others. */
+/** Returns a UUID that ends in the number. */
 export function uuid(number: number): string {
   return `0199c000-0000-7000-8000-${String(number).padStart(12, '0')}`;
 }
@@ -53,7 +53,7 @@ export const amendment = {
   type: 'MouAmended',
   stream: mou.stream,
   occurred: '2025-11-01',
-  data: { amendment: 'The refinery is to stand in Karachi.' },
+  data: { amendment: 'The refinery is to be built in Karachi.' },
   sources,
 };
 

@@ -6,25 +6,25 @@ const failing = (error: Error) => (): Promise<never> =>
   new Promise((_, reject) => setTimeout(() => reject(error), 5));
 
 test('work on one stream runs in order, also after a failure', async () => {
-  const turns = new StreamQueue();
+  const queue = new StreamQueue();
   const done: string[] = [];
-  const failed = turns.run('s', failing(new StoreFullError('full')));
-  const next = turns.run('s', async () => done.push('next'));
-  const other = turns.run('t', async () => done.push('other'));
+  const failed = queue.run('s', failing(new StoreFullError('full')));
+  const next = queue.run('s', async () => done.push('next'));
+  const other = queue.run('t', async () => done.push('other'));
   await expect(failed).rejects.toThrow('full');
   await Promise.all([next, other]);
   expect(done).toEqual(['other', 'next']);
 });
 
-test('after an unavailable log, everything queued fails, but nothing that is queued later', async () => {
-  const turns = new StreamQueue();
-  let tries = 0;
+test('when the log becomes unavailable, all queued work fails, and later work runs', async () => {
+  const queue = new StreamQueue();
+  let attempts = 0;
   const work = () => {
-    tries += 1;
-    return failing(new StoreUnavailableError('away'))();
+    attempts += 1;
+    return failing(new StoreUnavailableError('unavailable'))();
   };
-  const waiting = Array.from({ length: 3 }, () => turns.run('s', work));
-  for (const turn of waiting) await expect(turn).rejects.toThrow('away');
-  expect(tries).toBe(1);
-  expect(await turns.run('s', async () => 'done')).toBe('done');
+  const queued = Array.from({ length: 3 }, () => queue.run('s', work));
+  for (const run of queued) await expect(run).rejects.toThrow('unavailable');
+  expect(attempts).toBe(1);
+  expect(await queue.run('s', async () => 'done')).toBe('done');
 });

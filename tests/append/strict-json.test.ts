@@ -6,29 +6,29 @@ const bytes = (...parts: readonly (string | readonly number[])[]): Buffer =>
 
 const refusal = (input: Buffer) => {
   const outcome = parseJsonStrictly(input);
-  if (outcome.outcome !== 'refused') throw new Error(`taken for JSON: ${JSON.stringify(outcome.value)}`);
+  if (outcome.outcome !== 'refused') throw new Error(`not refused: ${JSON.stringify(outcome.value)}`);
   return outcome.error;
 };
 
 const nested = (depth: number): string => '['.repeat(depth) + ']'.repeat(depth);
 
-/** Text, and the value that RFC 8259 gives it. */
+/** Texts with their values by RFC 8259. */
 const accepted: readonly (readonly [name: string, text: string, value: unknown])[] = [
   ['an empty object', '{}', {}],
   ['an empty array', '[]', []],
-  ['a lonely null', 'null', null],
-  ['a lonely true', 'true', true],
-  ['a lonely false', 'false', false],
-  ['a lonely number', '42', 42],
-  ['a lonely string', '"asd"', 'asd'],
+  ['a top-level null', 'null', null],
+  ['a top-level true', 'true', true],
+  ['a top-level false', 'false', false],
+  ['a top-level number', '42', 42],
+  ['a top-level string', '"asd"', 'asd'],
   ['an empty string', '""', ''],
-  ['blanks of all four kinds around everything', ' \t\n\r[ 1 \t, \n{ "a" \r: 2 } ] ', [1, { a: 2 }]],
+  ['white space of all four kinds around every token', ' \t\n\r[ 1 \t, \n{ "a" \r: 2 } ] ', [1, { a: 2 }]],
   ['a line feed at the end', '[1]\n', [1]],
   ['an empty key', '{"":0}', { '': 0 }],
   ['the same key in two objects', '[{"a":1},{"a":2}]', [{ a: 1 }, { a: 2 }]],
   ['keys that differ in case or composition', '{"é":1,"e\u0301":2,"É":3}', { é: 1, 'e\u0301': 2, É: 3 }],
   ['keys that look like indexes, out of order', '{"2":"b","1":"a"}', { 1: 'a', 2: 'b' }],
-  ['keys that are names on every object', '{"constructor":1,"toString":2}', { constructor: 1, toString: 2 }],
+  ['keys that every object inherits', '{"constructor":1,"toString":2}', { constructor: 1, toString: 2 }],
   ['the forbidden key as a value', '["__proto__"]', ['__proto__']],
   ['every short escape', '"\\"\\\\\\/\\b\\f\\n\\r\\t"', '"\\/\b\f\n\r\t'],
   ['an escaped letter', '"\\u0061\\u4e2D"', 'a中'],
@@ -41,7 +41,7 @@ const accepted: readonly (readonly [name: string, text: string, value: unknown])
   ['right-to-left text and emoji', '"سی پیک 🇵🇰"', 'سی پیک 🇵🇰'],
   ['zero', '0', 0],
   ['minus zero, which is zero', '[-0]', [-0]],
-  ['a fraction that a double holds', '0.5', 0.5],
+  ['a fraction that a double represents exactly', '0.5', 0.5],
   ['trailing zeros in the fraction', '1.50', 1.5],
   ['exponents of every kind', '[1e2,1E2,1e+2,1e-2,1.5e1]', [100, 100, 100, 0.01, 15]],
   ['zero with any exponent', '[0e0,0e+1,0.0e99999]', [0, 0, 0]],
@@ -54,7 +54,7 @@ const accepted: readonly (readonly [name: string, text: string, value: unknown])
   ['depth 32', nested(32), JSON.parse(nested(32))],
 ];
 
-/** Text, code, and the place (line, column) of what is wrong. */
+/** Texts with the code and the place of the error. */
 const refused: readonly (readonly [
   name: string,
   text: string,
@@ -62,8 +62,8 @@ const refused: readonly (readonly [
   line: number,
   column: number,
 ])[] = [
-  ['nothing at all', '', 'malformed', 1, 1],
-  ['blanks only', ' \n', 'malformed', 2, 1],
+  ['an empty text', '', 'malformed', 1, 1],
+  ['only white space', ' \n', 'malformed', 2, 1],
   ['an unclosed array', '[1', 'malformed', 1, 3],
   ['an unclosed object', '{"a":1', 'malformed', 1, 7],
   ['an object cut after the key', '{"a"', 'malformed', 1, 5],
@@ -76,20 +76,20 @@ const refused: readonly (readonly [
   ['a missing colon', '{"a" 1}', 'malformed', 1, 6],
   ['two colons', '{"a"::1}', 'malformed', 1, 6],
   ['the wrong bracket', '[1}', 'malformed', 1, 3],
-  ['a bracket too many', '[1]]', 'malformed', 1, 4],
+  ['a surplus bracket', '[1]]', 'malformed', 1, 4],
   ['two values', '{}{}', 'malformed', 1, 3],
   ['a key without quotes', '{a:1}', 'malformed', 1, 2],
   ['a key that is a number', '{1:1}', 'malformed', 1, 2],
   ['single quotes', "{'a':1}", 'malformed', 1, 2],
   ['a comment', '[1/*x*/]', 'malformed', 1, 3],
-  ['a capital word', '[True]', 'malformed', 1, 2],
-  ['half a word', '[nul]', 'malformed', 1, 2],
-  ['a word that goes on', '[nulls]', 'malformed', 1, 6],
+  ['a literal in capitals', '[True]', 'malformed', 1, 2],
+  ['a truncated literal', '[nul]', 'malformed', 1, 2],
+  ['a literal with more letters', '[nulls]', 'malformed', 1, 6],
   ['undefined', 'undefined', 'malformed', 1, 1],
   ['NaN', '[NaN]', 'malformed', 1, 2],
   ['Infinity', '[-Infinity]', 'malformed', 1, 2],
-  ['a form feed as a blank', '[\f1]', 'malformed', 1, 2],
-  ['a no-break space as a blank', '[\u00a01]', 'malformed', 1, 2],
+  ['a form feed as white space', '[\f1]', 'malformed', 1, 2],
+  ['a no-break space as white space', '[\u00a01]', 'malformed', 1, 2],
   ['a plus sign', '[+1]', 'malformed', 1, 2],
   ['a minus sign alone', '[-]', 'malformed', 1, 2],
   ['a leading zero', '[012]', 'malformed', 1, 3],
@@ -121,12 +121,12 @@ const refused: readonly (readonly [
   ['a high surrogate before an escaped letter', '["\\ud83d\\u0061"]', 'unpaired-surrogate', 1, 3],
   ['a high surrogate before a short escape', '["\\ud83d\\n"]', 'unpaired-surrogate', 1, 3],
   ['a surrogate in a key', '{"\\ud800":1}', 'unpaired-surrogate', 1, 3],
-  ['a number beyond all doubles', '[1e400]', 'inexact-number', 1, 2],
-  ['a negative one', '[-1e400]', 'inexact-number', 1, 2],
-  ['a number that vanishes', '[1e-400]', 'inexact-number', 1, 2],
-  ['an exponent beyond all bounds', '[1e-99999999999999999999]', 'inexact-number', 1, 2],
+  ['a number greater than every double', '[1e400]', 'inexact-number', 1, 2],
+  ['a number less than every double', '[-1e400]', 'inexact-number', 1, 2],
+  ['a number that becomes zero', '[1e-400]', 'inexact-number', 1, 2],
+  ['an exponent of 20 digits', '[1e-99999999999999999999]', 'inexact-number', 1, 2],
   ['an integer with too many digits', '[12345678901234567890]', 'inexact-number', 1, 2],
-  ['the first integer that is no double', '[9007199254740993]', 'inexact-number', 1, 2],
+  ['the first integer that is not a double', '[9007199254740993]', 'inexact-number', 1, 2],
   ['a fraction with too many digits', '[0.1000000000000000055511151231257827]', 'inexact-number', 1, 2],
   ['depth 33', nested(33), 'too-deep', 1, 33],
   ['depth 33 in objects', `${'{"a":'.repeat(33)}1${'}'.repeat(33)}`, 'too-deep', 1, 161],
@@ -137,7 +137,7 @@ describe('strict JSON', () => {
     expect(parseJsonStrictly(bytes(text))).toEqual({ outcome: 'parsed', value });
   });
 
-  test.each(refused)('refuses %s and says where', (_name, text, code, line, column) => {
+  test.each(refused)('refuses %s and reports the place', (_name, text, code, line, column) => {
     expect(refusal(bytes(text))).toMatchObject({ code, line, column });
   });
 
@@ -151,7 +151,7 @@ describe('strict JSON', () => {
     ['an array element', '[0,[true,1e400]]', '/1/1'],
     ['a key with a slash and a tilde', '{"a/b":{"~":1e400}}', '/a~1b/~0'],
     ['a duplicate key itself', '{"a":{"b":1,"b":2}}', '/a/b'],
-    ['the whole', '1e400', ''],
+    ['the whole text', '1e400', ''],
   ])('points at %s', (_name, text, pointer) => {
     expect(refusal(bytes(text)).pointer).toBe(pointer);
   });
@@ -195,7 +195,7 @@ describe('strict JSON', () => {
   });
 
   test('takes time in proportion to the length, whatever the input', () => {
-    // given: a million characters each of what makes careless patterns quadratic
+    // given: inputs of a million characters that take quadratic time with careless patterns
     const million = 1_000_000;
     const inputs = [
       `[1${'0'.repeat(million)}1]`,
@@ -205,7 +205,7 @@ describe('strict JSON', () => {
     const startMs = performance.now();
     for (const input of inputs) refusal(bytes(input, [0xff]));
     for (const input of inputs) refusal(bytes(input));
-    // then: quadratic would be minutes
+    // then: it takes seconds, where quadratic time would be minutes
     expect(performance.now() - startMs).toBeLessThan(5_000);
   });
 

@@ -12,14 +12,14 @@ beforeAll(async () => {
 });
 afterAll(() => server.stop());
 
-/** A log of its own on the server that all of them share. */
+/** Opens a new log on the shared server. */
 function openLog(connectionString: string, clock: () => Date): EventStoreDbEventStore {
   const prefix = `test-${randomBytes(8).toString('hex')}-`;
   return new EventStoreDbEventStore({ connectionString, prefix, clock, index: new InMemoryEventIndex() });
 }
 
 describeEventStoreContract(
-  'The store on EventStoreDB, at the wire,',
+  'The EventStoreDB store, over a wire-protocol server,',
   (clock) => {
     server.log.addForeignEvents();
     return openLog(server.connectionString, clock);

@@ -1,6 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { describeTimelineStoreContract } from '../../src/testing/contracts/timeline-store/describe-timeline-store-contract.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { describeTimelineStoreContract } from '../../src/testing/index.ts';
 
 describeTimelineStoreContract(
   'The in-memory store',

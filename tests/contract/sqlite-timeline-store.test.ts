@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
-import { describeTimelineStoreContract } from '../../src/testing/contracts/timeline-store/describe-timeline-store-contract.ts';
+import { describeTimelineStoreContract } from '../../src/testing/index.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
 const root = temporaryFolder();

@@ -64,7 +64,7 @@ describe('a country is refused', () => {
     ['JA', ['JP']],
     ['EI', ['IE']],
     ['KS', ['KR']],
-  ])('%s is ambiguous, and the candidates are named', (text, candidates) => {
+  ])('%s is ambiguous, and the candidates are listed', (text, candidates) => {
     expect(resolveCountry(text)).toEqual({
       outcome: 'refused',
       reason: 'ambiguous',
@@ -82,7 +82,7 @@ describe('a country is refused', () => {
     ['', []],
     ['China and Pakistan', []],
     ['x'.repeat(100_000), []],
-  ])('%.20s is not known', (text, candidates) => {
+  ])('%.20s is unknown', (text, candidates) => {
     expect(resolveCountry(text)).toMatchObject({ outcome: 'refused', reason: 'unknown', candidates });
   });
 });
@@ -96,7 +96,7 @@ describe('a withdrawn code', () => {
     ['YU', '../1990'],
     ['DD', '198X'],
     ['PK', '2025'],
-  ])('%s may stand for a country in %s', (code, date) => {
+  ])('%s matches a country that existed in %s', (code, date) => {
     expect(eraMismatch(code, spanOf(date))).toBeUndefined();
   });
 
@@ -106,7 +106,7 @@ describe('a withdrawn code', () => {
     ['YU', '2025'],
     ['ZR', '1970-12-31'],
     ['DD', '1991/..'],
-  ])('%s may not in %s', (code, date) => {
+  ])('%s matches no country that existed in %s', (code, date) => {
     expect(eraMismatch(code, spanOf(date))).toContain('country that existed at the time');
   });
 });
@@ -124,7 +124,7 @@ test.each([
   expect(countryName(code)).toBe(name);
 });
 
-test('only codes in capital letters are codes', () => {
+test('isCountryCode accepts only codes in capital letters', () => {
   expect(['PK', 'YU', 'EU', 'pk', 'UK', 'PAK', 'toString'].map(isCountryCode)).toEqual([
     true,
     true,

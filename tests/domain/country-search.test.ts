@@ -5,7 +5,7 @@ function codes(text: string): readonly string[] {
   return searchCountries(text).map(({ code }) => code);
 }
 
-test('a country is found by the beginning of its name in many languages, and that name is given', () => {
+test('finds a country by the beginning of its name in any language, and returns that name', () => {
   expect(searchCountries('Pakist')).toEqual([{ code: 'PK', name: 'Pakistan' }]);
   expect(searchCountries('پاکستان')[0]).toEqual({ code: 'PK', name: 'پاکستان' });
   expect(searchCountries('巴基')[0]).toMatchObject({ code: 'PK' });
@@ -13,19 +13,19 @@ test('a country is found by the beginning of its name in many languages, and tha
   expect(codes('Бурма').length + codes('Burma').length).toBeGreaterThan(0);
 });
 
-test('a country is found by its code and by a word of its name, regardless of case and accents', () => {
+test('finds a country by its code and by a word of its name, regardless of case and accents', () => {
   expect(codes('us')[0]).toBe('US');
   expect(codes('STATES')).toContain('US');
   expect(codes('cote d')).toContain('CI');
   expect(codes('united st')[0]).toBe('US');
 });
 
-test('names that begin with the text come before names that contain it', () => {
+test('ranks names that begin with the text before names that contain it', () => {
   const found = codes('island');
   expect(found.indexOf('IS')).toBeLessThan(found.indexOf('CK'));
 });
 
-test('an empty or nonsensical text finds nothing', () => {
+test('finds nothing for a text that is empty or in no name', () => {
   expect([codes(''), codes('  '), codes('?'), codes('qqqq'), codes('x'.repeat(100_000))]).toEqual([
     [],
     [],

@@ -8,7 +8,7 @@ import {
   spansOverlap,
 } from '../../src/domain/values/edtf.ts';
 
-/** Worked out by hand from ISO 8601-2; `..` is an open end. */
+/** Worked out by hand from ISO 8601-2. `..` is an open end. */
 const dates = [
   ['2025-09-08', '2025-09-08', '2025-09-08', undefined],
   ['2024-02-29', '2024-02-29', '2024-02-29', undefined],
@@ -78,7 +78,7 @@ describe('a text that is not a date', () => {
     ['２０２５', 'Expected a date'],
     ['2025-09-07/2025-09-08/2025-09-09', 'Expected a date'],
     ['2025/2026/2027', 'Expected a date'],
-  ])('%s is refused, and told what would be right', (text, hint) => {
+  ])('%s is refused with a hint', (text, hint) => {
     expect(parseEdtf(text)).toEqual({ outcome: 'refused', detail: expect.stringContaining(hint) });
   });
 });

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { resolveTopic } from '../../src/domain/fields/topic.ts';
+import { resolveTopic, slugOf } from '../../src/domain/fields/topic.ts';
 
 test.each(['rare-earths', '5g', 'терроризм', '稀土', 'قرضہ', 'señales-de-radio'])(
   '%s is a topic',
@@ -17,8 +17,17 @@ test.each([
   ['…', undefined],
   ['', undefined],
   ['x'.repeat(81), undefined],
-])('%s is refused with the slug that it might be', (text, suggestion) => {
+])('%s is refused with a suggested slug', (text, suggestion) => {
   const detail = expect.stringContaining(suggestion ?? 'such as rare-earths');
 
   expect(resolveTopic(text)).toEqual({ outcome: 'refused', suggestion, detail });
+});
+
+test.each([
+  ['China–Pakistan Economic Corridor', 'china-pakistan-economic-corridor'],
+  ['  5G / 6G ', '5g-6g'],
+  ['se\u006e\u0303ales', 'señales'],
+  ['…', ''],
+])('the slug of %j is %j', (text, slug) => {
+  expect(slugOf(text)).toBe(slug);
 });

@@ -23,7 +23,7 @@ describe('a numbered position', () => {
     '１',
     '',
     '9007199254740992',
-  ])('%j is none', (text) => {
+  ])('%j is not parsed', (text) => {
     expect(parseNumberedPosition(text)).toBeUndefined();
   });
 });

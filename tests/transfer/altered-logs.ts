@@ -7,8 +7,8 @@ import {
   StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
 
-/** The same store with some of its methods put otherwise. */
-export function storeWith(store: EventStore, changes: Partial<EventStore>): EventStore {
+/** Returns the store with some of its methods replaced. */
+export function withMethods(store: EventStore, changes: Partial<EventStore>): EventStore {
   return {
     append: (...call) => store.append(...call),
     readEvent: (id) => store.readEvent(id),
@@ -24,53 +24,60 @@ export function storeWith(store: EventStore, changes: Partial<EventStore>): Even
   };
 }
 
-/** The same log with its events read otherwise than they were stored. */
-export function readAs(store: EventStore, alter: (event: RecordedEvent) => RecordedEvent): EventStore {
-  return storeWith(store, {
+/** Returns the store with reads that alter its events. */
+export function withAlteredEvents(
+  store: EventStore,
+  alter: (event: RecordedEvent) => RecordedEvent,
+): EventStore {
+  return withMethods(store, {
     readStream: async (stream, options) => (await store.readStream(stream, options)).map(alter),
     readAll: async (options) => (await store.readAll(options)).map(alter),
   });
 }
 
-/** The same log with positions of another form, as another store would give them. */
+/** Returns the store with positions of another form, as another kind of store has them. */
 export function withOtherPositions(store: EventStore): EventStore {
-  const own = (position: Position) => position.replace('at-', '') as Position;
-  const altered = readAs(store, (event) => ({ ...event, position: `at-${event.position}` as Position }));
-  return storeWith(altered, {
-    readAll: ({ after, ...options }) => altered.readAll({ ...options, ...(after && { after: own(after) }) }),
-    comparePositions: (a, b) => store.comparePositions(own(a), own(b)),
+  const originalPosition = (position: Position) => position.replace('at-', '') as Position;
+  const altered = withAlteredEvents(store, (event) => ({
+    ...event,
+    position: `at-${event.position}` as Position,
+  }));
+  return withMethods(altered, {
+    readAll: ({ after, ...options }) =>
+      altered.readAll({ ...options, ...(after && { after: originalPosition(after) }) }),
+    comparePositions: (a, b) => store.comparePositions(originalPosition(a), originalPosition(b)),
   });
 }
 
 export interface Failure {
-  /** Number of the append that meets it, from 1. */
-  readonly at: number;
+  /** Number of the append that fails, from 1. */
+  readonly appendNumber: number;
   /**
-   * `break-…`: the connection breaks, and this append has no answer, nor has any that is under way behind it.
-   * `lose`: this one alone is lost. `die`: nothing more is answered.
+   * `break-…`: the connection breaks, so this append and all later ones in flight get no response. `lose`: only this
+   * append is lost. `die`: this append and all later ones fail.
    */
   readonly kind: 'break-after-storing' | 'break-before-storing' | 'lose' | 'die';
 }
 
-/** A store of which appends fail as those of a server do. */
+/** Returns a store whose appends fail like those of a server. */
 export function failingStore(store: EventStore, failures: readonly Failure[]): EventStore {
-  const byNumber = new Map(failures.map(({ at, kind }) => [at, kind]));
+  const byNumber = new Map(failures.map(({ appendNumber, kind }) => [appendNumber, kind]));
   let [appends, isBroken, isDead] = [0, false, false];
 
   const append: EventStore['append'] = async (...call): Promise<AppendOutcome> => {
     appends += 1;
     const kind = byNumber.get(appends);
     if (kind === 'die') isDead = true;
-    if (isDead) throw new StoreFailedError('Dead.');
-    if (isBroken || kind === 'lose') throw new StoreUnavailableError('Gone.');
+    if (isDead) throw new StoreFailedError('Failed.');
+    if (isBroken || kind === 'lose') throw new StoreUnavailableError('Unavailable.');
     if (kind === undefined) return store.append(...call);
     isBroken = true;
     setImmediate(() => {
       isBroken = false;
     });
     if (kind === 'break-after-storing') await store.append(...call);
-    throw new StoreUnavailableError('Gone.');
+    throw new StoreUnavailableError('Unavailable.');
   };
 
-  return storeWith(store, { append });
+  return withMethods(store, { append });
 }

@@ -8,7 +8,7 @@ import {
   type LogComparison,
   NO_COMMON_EVENT,
 } from '../../src/transfer/compare-logs.ts';
-import { readAs, withOtherPositions } from './altered-logs.ts';
+import { withAlteredEvents, withOtherPositions } from './altered-logs.ts';
 import { emptyLog, logOf, storedEvent, wholeLog } from './histories.ts';
 
 const STREAMS = Array.from({ length: 1_200 }, (_, index) => `record-${index % 50}`);
@@ -24,7 +24,7 @@ async function compare(
 }
 
 function altered(log: EventStore, changes: Partial<Record<keyof RecordedEvent, unknown>>): EventStore {
-  return readAs(log, (event) =>
+  return withAlteredEvents(log, (event) =>
     event.id === eventId(ALTERED) ? ({ ...event, ...changes } as RecordedEvent) : event,
   );
 }
@@ -66,13 +66,14 @@ describe('two logs', () => {
     const log = await logOf(STREAMS);
     const { difference } = await compare(log, altered(log, { id: eventId(7) }));
     expect(difference && describeDifference(difference)).toBe(
-      `the target has event ${eventId(7)} (revision 21 of record-49) where the source has event ${eventId(ALTERED)} (revision 21 of record-49)`,
+      `the target has event ${eventId(7)} (revision 21 of record-49) where the source has ` +
+        `event ${eventId(ALTERED)} (revision 21 of record-49)`,
     );
   });
 
   test('differ if one of them ends before the other', async () => {
     const [log, longer] = [await logOf(STREAMS), emptyLog()];
-    for (const { position: _its, stream, revision: _next, ...event } of await wholeLog(log)) {
+    for (const { position: _position, stream, revision: _revision, ...event } of await wholeLog(log)) {
       await longer.append(stream, 'any', [event]);
     }
     await longer.append('x', 'any', [storedEvent(9_000)]);
@@ -97,7 +98,7 @@ describe('two logs', () => {
   test('are compared from after their last known common event', async () => {
     const log = await logOf(STREAMS);
     const different = altered(log, { content: '{}' });
-    const behind = { source: '1100', target: '1100' } as CommonEnd;
-    expect(await compare(log, different, behind)).toMatchObject({ events: 100, difference: undefined });
+    const commonEnd = { source: '1100', target: '1100' } as CommonEnd;
+    expect(await compare(log, different, commonEnd)).toMatchObject({ events: 100, difference: undefined });
   });
 });

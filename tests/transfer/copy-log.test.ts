@@ -14,12 +14,12 @@ import { eventId, revision } from '../../src/testing/contracts/event-store/contr
 import { type CopyObserver, type CopyPhase, copyLog, type LogCopy } from '../../src/transfer/copy-log.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
-import { failingStore, readAs, storeWith } from './altered-logs.ts';
+import { failingStore, withAlteredEvents, withMethods } from './altered-logs.ts';
 import { emptyLog, logOf, storedEvent, wholeLog } from './histories.ts';
 
-/** More than one page, and several windows. */
+/** Enough events for more than one page and several windows. */
 const MANY = Array.from({ length: 1_300 }, (_, index) => `record-${(index * 7) % 90}`);
-/** As many streams as events. */
+/** A stream of its own for each event. */
 const ONE_EACH = MANY.map((_, index) => `record-${index + 1}`);
 
 /** Copies on a clock that advances only during pauses. */
@@ -38,7 +38,7 @@ function copy(
 }
 
 async function expectCopy(target: EventStore, source: EventStore): Promise<void> {
-  const withoutPosition = ({ position: _its, ...event }: RecordedEvent) => event;
+  const withoutPosition = ({ position: _position, ...event }: RecordedEvent) => event;
   const [copied, original] = [await wholeLog(target), await wholeLog(source)];
   expect(copied.map(withoutPosition)).toEqual(original.map(withoutPosition));
 }
@@ -60,12 +60,12 @@ describe('a copied log', () => {
   test('reports its phases and their progress', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     await copy(await beginningOf(source, 300), target);
-    const phases: [phase: CopyPhase, ahead: number | undefined, done: number][] = [];
+    const phases: [phase: CopyPhase, total: number | undefined, done: number][] = [];
     await copy(source, target, {
       phaseStarted: (phase, events) => phases.push([phase, events, 0]),
       advanced: (events) => {
-        const [phase, ahead, done] = phases.pop() ?? ['copying', 0, 0];
-        phases.push([phase, ahead, done + events]);
+        const [phase, total, done] = phases.pop() ?? ['copying', 0, 0];
+        phases.push([phase, total, done + events]);
       },
     });
     expect(phases).toEqual([
@@ -88,10 +88,10 @@ describe('a copied log', () => {
 
   test('ends where the source ended at the start; later events come with the next copy', async () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
-    const begins = async (phase: CopyPhase) => {
+    const phaseStarted = async (phase: CopyPhase) => {
       if (phase === 'copying') await source.append('a', 'any', [storedEvent(3)]);
     };
-    expect(await copy(source, target, { phaseStarted: begins })).toMatchObject({ copied: 2, hasGrown: true });
+    expect(await copy(source, target, { phaseStarted })).toMatchObject({ copied: 2, hasGrown: true });
     expect(await wholeLog(target)).toHaveLength(2);
     expect(await copy(source, target)).toMatchObject({ existing: 2, copied: 1, hasGrown: false });
     await expectCopy(target, source);
@@ -102,20 +102,20 @@ describe('a copy that is interrupted between two batches', () => {
   test('leaves nothing in flight, and the next one resumes it', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
     const lengths = [0];
-    for (let isWhole = false; !isWhole; ) {
+    for (let isComplete = false; !isComplete; ) {
       let [phase, done]: [CopyPhase, number] = ['comparing-existing', 0];
-      const begins = (next: CopyPhase) => {
+      const phaseStarted = (next: CopyPhase) => {
         phase = next;
       };
-      const did = (events: number) => {
+      const advanced = (events: number) => {
         if (phase !== 'copying') return;
         done = events;
-        throw new Error('Enough.');
+        throw new Error('Interrupted.');
       };
-      const ended = await copy(source, target, { phaseStarted: begins, advanced: did }).catch(
-        (error: Error) => error.message,
+      const error = await copy(source, target, { phaseStarted, advanced }).catch(
+        (reason: Error) => reason.message,
       );
-      isWhole = ended !== 'Enough.';
+      isComplete = error !== 'Interrupted.';
       lengths.push((await wholeLog(target)).length);
       expect(lengths.at(-1)).toBe((lengths.at(-2) ?? 0) + done);
     }
@@ -129,7 +129,8 @@ describe('a target that is unavailable for a while', () => {
     'gets every event once, and in order: %s',
     async (kind) => {
       const [source, target] = [await logOf(MANY), emptyLog()];
-      const failures = [1, 2, 200, 203, 600, 1_299].map((at) => ({ at, kind }));
+      const appendNumbers = [1, 2, 200, 203, 600, 1_299];
+      const failures = appendNumbers.map((appendNumber) => ({ appendNumber, kind }));
       expect(await copy(source, failingStore(target, failures))).toMatchObject({ copied: 1_300 });
       await expectCopy(target, source);
     },
@@ -139,11 +140,11 @@ describe('a target that is unavailable for a while', () => {
     const [source, target] = [await logOf(ONE_EACH.slice(0, 400)), emptyLog()];
     const append: EventStore['append'] = async (...call) => {
       if (call[0] !== 'record-400') return target.append(...call);
-      throw new StoreUnavailableError('Out of reach.');
+      throw new StoreUnavailableError('Unavailable.');
     };
     const clock = { nowMs: 0 };
-    const failed = copy(source, storeWith(target, { append }), {}, clock);
-    await expect(failed).rejects.toThrow('Out of reach.');
+    const failed = copy(source, withMethods(target, { append }), {}, clock);
+    await expect(failed).rejects.toThrow('Unavailable.');
     // The last pause, of at most two seconds, ends after the minute.
     expect(clock.nowMs).toBeGreaterThanOrEqual(60_000);
     expect(clock.nowMs).toBeLessThan(62_000);
@@ -155,17 +156,20 @@ describe('a target that is unavailable for a while', () => {
     let attempts = 0;
     const append: EventStore['append'] = async (...call) => {
       attempts += 1;
-      if (attempts <= 200) throw new StoreBusyError('Reading its index.');
+      if (attempts <= 200) throw new StoreBusyError('Busy.');
       return target.append(...call);
     };
-    expect(await copy(source, storeWith(target, { append }))).toMatchObject({ copied: 2 });
+    expect(await copy(source, withMethods(target, { append }))).toMatchObject({ copied: 2 });
     await expectCopy(target, source);
   });
 
-  test('that lost an event in the middle is refused, with the place', async () => {
+  test('is refused, with the place, if it lost an event in the middle', async () => {
     const source = await logOf(ONE_EACH);
-    await expect(copy(source, failingStore(emptyLog(), [{ at: 300, kind: 'lose' }]))).rejects.toThrow(
-      `The target was changed by another writer: the target has event ${eventId(301)} (revision 0 of record-301) where the source has event ${eventId(300)} (revision 0 of record-300)`,
+    await expect(
+      copy(source, failingStore(emptyLog(), [{ appendNumber: 300, kind: 'lose' }])),
+    ).rejects.toThrow(
+      `The target was changed by another writer: the target has event ${eventId(301)} (revision 0 of record-301) ` +
+        `where the source has event ${eventId(300)} (revision 0 of record-300)`,
     );
   });
 });
@@ -185,7 +189,8 @@ describe('a target is refused and not written to when it', () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) where the source has event ${eventId(1)} (revision 0 of a). Copy into an empty log instead.`,
+      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) ` +
+        `where the source has event ${eventId(1)} (revision 0 of a). Copy into an empty log instead.`,
     );
   });
 
@@ -194,7 +199,8 @@ describe('a target is refused and not written to when it', () => {
     await copy(source, target);
     await target.append('x', 'no-stream', [storedEvent(9)]);
     expect(await refusal(source, target)).toBe(
-      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) after the end of the source. Copy into an empty log instead.`,
+      `The target is not a copy of the source: the target has event ${eventId(9)} (revision 0 of x) ` +
+        'after the end of the source. Copy into an empty log instead.',
     );
   });
 
@@ -202,7 +208,8 @@ describe('a target is refused and not written to when it', () => {
     const [source, target] = [await logOf(['a', 'b']), emptyLog()];
     await target.append('a', 'no-stream', [storedEvent(1, { salt: 'another' })]);
     expect(await refusal(source, target)).toBe(
-      `The target is not a copy of the source: the salt of event ${eventId(1)} (revision 0 of a) differs in the target. Copy into an empty log instead.`,
+      `The target is not a copy of the source: the salt of event ${eventId(1)} (revision 0 of a) ` +
+        'differs in the target. Copy into an empty log instead.',
     );
   });
 });
@@ -210,12 +217,12 @@ describe('a target is refused and not written to when it', () => {
 describe('a copy fails and names the event when', () => {
   test('another writer appends to the target meanwhile', async () => {
     const [source, target] = [await logOf(MANY), emptyLog()];
-    let steps = 0;
-    const did = () => {
-      steps += 1;
-      if (steps === 1) void target.append('x', 'no-stream', [storedEvent(9_000)]);
+    let batches = 0;
+    const advanced = () => {
+      batches += 1;
+      if (batches === 1) void target.append('x', 'no-stream', [storedEvent(9_000)]);
     };
-    await expect(copy(source, target, { advanced: did })).rejects.toThrow(
+    await expect(copy(source, target, { advanced })).rejects.toThrow(
       `the target has event ${eventId(9_000)} (revision 0 of x) where the source has`,
     );
   });
@@ -223,23 +230,23 @@ describe('a copy fails and names the event when', () => {
   test('a stream of the target has more events', async () => {
     const source = await logOf(['a', 'a']);
     const append: EventStore['append'] = async () => ({ outcome: 'wrong-revision', actual: revision(4) });
-    await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow(
+    await expect(copy(source, withMethods(emptyLog(), { append }))).rejects.toThrow(
       `The target refused event ${eventId(1)} (revision 0 of a): its stream is at revision 4 there.`,
     );
   });
 
   test('an append in flight is refused, but only after all have settled', async () => {
     const source = await logOf(ONE_EACH.slice(0, 200));
-    let underWay = 0;
+    let inFlight = 0;
     const append: EventStore['append'] = async (stream) => {
       if (stream === 'record-1') return { outcome: 'wrong-revision', actual: revision(4) };
-      underWay += 1;
+      inFlight += 1;
       await setTimeout(20);
-      underWay -= 1;
-      throw new StoreUnavailableError('Out of reach.');
+      inFlight -= 1;
+      throw new StoreUnavailableError('Unavailable.');
     };
-    await expect(copy(source, storeWith(emptyLog(), { append }))).rejects.toThrow('revision 0 of record-1');
-    expect(underWay).toBe(0);
+    await expect(copy(source, withMethods(emptyLog(), { append }))).rejects.toThrow('revision 0 of record-1');
+    expect(inFlight).toBe(0);
   });
 
   test('an event is too large for the target, and nothing after it is stored', async () => {
@@ -254,7 +261,7 @@ describe('a copy fails and names the event when', () => {
       if (events[0].content.length > 200_000) throw new AppendTooLargeError('Too large.');
       return target.append(stream, expected, events);
     };
-    await expect(copy(source, storeWith(target, { append }))).rejects.toThrow(
+    await expect(copy(source, withMethods(target, { append }))).rejects.toThrow(
       `The target refused event ${eventId(2)} (revision 0 of s-2): Too large.`,
     );
     expect(await wholeLog(target)).toHaveLength(1);
@@ -263,7 +270,7 @@ describe('a copy fails and names the event when', () => {
 
 test('keeps recording times that decrease in the source, as several servers may write them', async () => {
   const log = await logOf(['a', 'b']);
-  const source = readAs(log, (event) =>
+  const source = withAlteredEvents(log, (event) =>
     event.stream === 'b' ? { ...event, recordedAt: '2024-01-01T00:00:00.000Z' } : event,
   );
   const target = emptyLog();
@@ -274,10 +281,10 @@ test('keeps recording times that decrease in the source, as several servers may 
   ]);
 });
 
-/** A log that ends after so many events. */
+/** Returns a view of the log that ends after `count` events. */
 async function beginningOf(store: EventStore, count: number): Promise<EventStore> {
   const beginning = (await wholeLog(store)).slice(0, count);
-  return storeWith(store, {
+  return withMethods(store, {
     countAfter: async (position) => count - Number(position ?? 0),
     readAll: async ({ direction, after, maxCount }) =>
       direction === 'backwards'

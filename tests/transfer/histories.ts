@@ -3,7 +3,7 @@ import type { EventReader, EventStore, NewEvent, RecordedEvent } from '../../src
 import { eventId } from '../../src/testing/contracts/event-store/contract.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 
-/** An event as no builder of the domain would make it: the port asks for texts, and they come back to the byte. */
+/** Makes an event with texts that no builder of the domain makes. The port must return them byte for byte. */
 export function storedEvent(number: number, changes: Partial<NewEvent> = {}): NewEvent {
   return {
     id: eventId(number),
@@ -16,14 +16,14 @@ export function storedEvent(number: number, changes: Partial<NewEvent> = {}): Ne
   };
 }
 
-/** A log with one event for each name of a stream, in that order. */
+/** Appends one event to each of the streams, in that order. */
 export async function logOf(streams: readonly string[], store: EventStore = emptyLog()): Promise<EventStore> {
   for (const [index, stream] of streams.entries())
     await store.append(stream, 'any', [storedEvent(index + 1)]);
   return store;
 }
 
-/** Its clock is another than that of the events: who copies must give the times. */
+/** Its clock differs from the times of the events, so a copy that does not pass `recordedAt` is not equal. */
 export function emptyLog(): InMemoryEventStore {
   return new InMemoryEventStore(() => new Date('2026-01-01T00:00:00Z'));
 }

@@ -12,11 +12,11 @@ import {
   type TimelineDigest,
 } from '../../src/transfer/timeline-digest.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { readAs, storeWith, withOtherPositions } from './altered-logs.ts';
+import { withAlteredEvents, withMethods, withOtherPositions } from './altered-logs.ts';
 
 const EVENTS = 1_200;
-/** More records than the engine keeps in mind. */
-const RECORDS_OUT_OF_MIND = 4_000;
+/** More records than the projector keeps in memory. */
+const RECORDS = 4_000;
 
 let log: EventStore;
 let digests: readonly TimelineDigest[];
@@ -44,9 +44,11 @@ async function digest(
   return digestTimelines(new OrdinalLog(of, last?.position as Position, () => {}), definitions);
 }
 
-/** The log with one event read otherwise. */
+/** Returns the log with one event altered. */
 function altered(number: number, alter: (event: RecordedEvent) => Partial<RecordedEvent>): EventStore {
-  return readAs(log, (event) => (event.position === String(number) ? { ...event, ...alter(event) } : event));
+  return withAlteredEvents(log, (event) =>
+    event.position === String(number) ? { ...event, ...alter(event) } : event,
+  );
 }
 
 describe('the digest of timelines', () => {
@@ -113,29 +115,27 @@ describe('the digest of timelines', () => {
 
   test('stops where its projection stops, and says why', async () => {
     const id = (await log.readAll({ direction: 'forwards', maxCount: 500 })).at(-1)?.id;
-    const broken = altered(500, () => ({ type: 'Unheard' }));
+    const broken = altered(500, () => ({ type: 'UnknownHappened' }));
     const [country] = await digest(broken);
     expect(country?.stop).toMatchObject({
       eventId: id,
-      reason: expect.stringContaining('the unknown type Unheard'),
+      reason: expect.stringContaining('the unknown type UnknownHappened'),
     });
-    const untilThere = await digestTimelines(new OrdinalLog(log, '499' as Position, () => {}), projections);
-    expect(country?.sha256).toBe(untilThere[0]?.sha256);
+    const shorter = await digestTimelines(new OrdinalLog(log, '499' as Position, () => {}), projections);
+    expect(country?.sha256).toBe(shorter[0]?.sha256);
     expect(findDigestDifference(digests, await digest(broken))).toMatchObject({ projection: 'country' });
   });
 
   test('throws what the log throws', async () => {
     const readAll: EventStore['readAll'] = async () => {
-      throw new Error('Out of reach.');
+      throw new Error('Unavailable.');
     };
     const unreadable = new OrdinalLog({ ...withOtherPositions(log), readAll }, '1' as Position, () => {});
-    await expect(digestTimelines(unreadable, projections)).rejects.toThrow('Out of reach.');
+    await expect(digestTimelines(unreadable, projections)).rejects.toThrow('Unavailable.');
   });
 
   test('is the same if a record has to be folded again from its stream', async () => {
-    const [first, ...others] = [...generateEvents(RECORDS_OUT_OF_MIND)].filter(
-      ({ type }) => !/^Event/.test(type),
-    );
+    const [first, ...others] = [...generateEvents(RECORDS)].filter(({ type }) => !/^Event/.test(type));
     const retraction = {
       type: 'EventRetracted',
       stream: first?.stream,
@@ -146,7 +146,7 @@ describe('the digest of timelines', () => {
     const long = await recorded([first ?? {}, ...others, retraction]);
     let streamReads = 0;
     const other = withOtherPositions(long);
-    const counted = storeWith(other, {
+    const counted = withMethods(other, {
       readStream: (...call) => {
         streamReads += 1;
         return other.readStream(...call);

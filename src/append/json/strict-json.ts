@@ -1,7 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '../../domain/values/json.ts';
-import type { JsonDefectCode } from './json-scanner.ts';
-import { DEPTH_MAX, scanJson } from './json-scanner.ts';
+import { DEPTH_MAX, type JsonDefectCode, scanJson } from './json-scanner.ts';
 
 /** Why and where JSON was refused. */
 export interface JsonError {
@@ -25,9 +24,9 @@ export type JsonOutcome =
  * Parses JSON (RFC 8259) such that nothing can be stored differently from how it was sent: what I-JSON (RFC 7493) warns
  * of is refused, not repaired. Values may be nested 32 deep.
  *
- * The native parser does the work. Text that it serialises back unchanged cannot contain a duplicate key or a number that
- * loses digits. Only other text (white space, escapes, unusual numbers) is scanned a second time, by the scanner that
- * also locates errors.
+ * The native parser does the work. Text that it serialises back unchanged cannot contain a duplicate key or a number
+ * that loses digits. Only other text (white space, escapes, unusual numbers) is scanned a second time, by the scanner
+ * that also locates errors.
  */
 export function parseJsonStrictly(bytes: Uint8Array): JsonOutcome {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
@@ -71,7 +70,7 @@ function isWithinDepth(value: JsonValue, levels: number): boolean {
   return true;
 }
 
-/** The decoder replaces invalid bytes by U+FFFD. The first U+FFFD that was not sent as such is the place. */
+/** The decoder replaces invalid bytes by U+FFFD, so the first U+FFFD that was not sent as such is the error. */
 function refuseBytes(buffer: Buffer): JsonOutcome {
   const text = buffer.toString('utf8');
   let index = text.indexOf('\uFFFD');

@@ -60,8 +60,8 @@ export function isCountryCode(text: string): text is CountryCode {
 }
 
 /**
- * Resolves a code (alpha-2 or alpha-3, in capital letters) or a name in any language of the library. Ambiguous names are
- * refused with the candidates. The names of all languages are loaded when the first name is resolved.
+ * Resolves a code (alpha-2 or alpha-3, in capital letters) or a name in any language of the library. Ambiguous names
+ * are refused with the candidates. The names of all languages are loaded when the first name is resolved.
  */
 export function resolveCountry(text: string): CountryOutcome {
   if (isCountryCode(text)) return { outcome: 'resolved', code: text };
@@ -70,7 +70,7 @@ export function resolveCountry(text: string): CountryOutcome {
   return resolved(byAlpha3.get(text)) ?? resolveName(text);
 }
 
-/** Returns the short English name, for a withdrawn code the name of its time. Other texts are returned unchanged. */
+/** Returns the short English name, and for a withdrawn code its former name. Other texts are returned unchanged. */
 export function countryName(code: string): string {
   return displayNames.get(code) ?? code;
 }
@@ -177,7 +177,7 @@ function loadNames(language: string): Readonly<Record<string, readonly string[]>
 const ABBREVIATIONS: Readonly<Record<string, string>> = { rep: 'republic', dem: 'democratic', st: 'saint' };
 const STOP_WORDS: ReadonlySet<string> = new Set(['the', 'of']);
 
-/** Returns a key that spellings of a name share regardless of case, Latin, Greek and Cyrillic diacritics and punctuation. */
+/** Returns a key that is equal for spellings of a name that differ in case, diacritics, punctuation or abbreviation. */
 function keyOf(name: string): string {
   const kept = normalizedWords(name).filter((word) => !STOP_WORDS.has(word));
   return kept.map((word) => (Object.hasOwn(ABBREVIATIONS, word) ? ABBREVIATIONS[word] : word)).join(' ');

@@ -14,8 +14,9 @@ export interface CountryMatch {
 }
 
 /**
- * Finds countries with a name, in any language of the library, that has a word beginning with the text, and the country
- * whose code it is. Names that begin with the text rank first; of several names of one country the English one is given.
+ * Finds the countries that have a name, in any language of the library, with a word that begins with the text, and the
+ * country whose code it is. Names that begin with the text rank first. If several names of a country match, the English
+ * one is returned.
  */
 export function searchCountries(text: string): readonly CountryMatch[] {
   const query = normalizedWords(text.slice(0, limits.nameCharsMax)).join(' ');

@@ -30,7 +30,7 @@ export const builtInTypes = [
   shipmentCancelled,
 ] as const;
 
-/** The types that change how other events of their record read. The maps of `record/record.ts` and `record/rules.ts` hold what each does. */
+/** The types that change how other events of their record read. `record/record.ts` and `record/rules.ts` apply them. */
 export const curationTypes = [eventCorrected, eventRetracted, recordLinked, linkWithdrawn] as const;
 
 export type BuiltInType = (typeof builtInTypes)[number];

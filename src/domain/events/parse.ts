@@ -58,7 +58,7 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
 /** Envelope schemas are made on first use, since types are also registered at run time. */
 const envelopes = new WeakMap<AnyEventType, z.ZodType<SentEnvelope>>();
 
-/** Parses an event as sent by a client: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
+/** Parses an event as sent: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
 export function parseEvent(input: unknown): ParseOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return refusedFor({ pointer: '', code: 'wrong-type', detail: 'Expected an object, the event.' });

@@ -11,11 +11,12 @@ const names = z.record(language, name).check((field) => {
 
 /** A person or body that speaks, signs, sends or reports. `country` is stated by the source, never guessed. */
 export const actor = z.strictObject({
-  name,
+  name: name.meta({ description: 'The name as the source has it.' }),
   kind: z.enum(['state', 'government-body', 'company', 'igo', 'person', 'armed-group', 'media']),
-  country: country.exactOptional(),
-  /** Language tag → name in that language. */
-  names: names.exactOptional(),
+  country: country
+    .meta({ description: 'The country as the source states it, never guessed.' })
+    .exactOptional(),
+  names: names.meta({ description: 'Language tag → name in that language.' }).exactOptional(),
 });
 
 export type Actor = z.infer<typeof actor>;

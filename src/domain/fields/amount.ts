@@ -6,15 +6,16 @@ const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** An amount of money as reported. It is never a float, and amounts of different roles are never added up. */
 export const amount = z.strictObject({
-  value: decimal('invalid-amount', '500000000'),
-  /** ISO 4217. */
-  currency: z.string().check((field) => {
-    if (!currencies.has(field.value)) {
-      field.issues.push(
-        issue(field.value, 'unknown-currency', 'Expected an ISO 4217 currency code, such as USD.'),
-      );
-    }
-  }),
+  value: decimal('invalid-amount', '500000000').meta({ description: 'A decimal number without separators.' }),
+  currency: z
+    .string()
+    .check((field) => {
+      if (!currencies.has(field.value)) {
+        const detail = 'Expected an ISO 4217 currency code, such as USD.';
+        field.issues.push(issue(field.value, 'unknown-currency', detail));
+      }
+    })
+    .meta({ description: 'ISO 4217 code, such as USD.' }),
   qualifier: z.enum(['exact', 'about', 'at-least', 'up-to']),
   role: z.enum(['declared', 'commitment', 'investment', 'paid']),
 });

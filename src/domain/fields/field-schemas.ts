@@ -117,8 +117,12 @@ export const zonedDateTime = z.strictObject({
     (value) => parseDay(LOCAL_DATE_TIME.exec(value)?.[1] ?? '') !== undefined,
     'invalid-date-time',
     'Expected the local date and time without an offset, such as 2025-10-13T15:00.',
+  ).meta({ description: 'Local date and time without an offset, such as 2025-10-13T15:00.' }),
+  zone: ruled(64, isTimeZone, 'invalid-time-zone', 'Expected an IANA time zone, such as Asia/Shanghai.').meta(
+    {
+      description: 'IANA time zone, such as Asia/Shanghai.',
+    },
   ),
-  zone: ruled(64, isTimeZone, 'invalid-time-zone', 'Expected an IANA time zone, such as Asia/Shanghai.'),
 });
 
 /** RFC 3339 with any offset. */

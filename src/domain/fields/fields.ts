@@ -34,7 +34,7 @@ export const fields = {
   country,
   /** EDTF. */
   date,
-  /** `dateBasis` and `dateVerbatim`, to be spread into a payload. */
+  /** The fields `dateBasis` and `dateVerbatim`, to add to a payload as `...fields.dateNotes`. */
   dateNotes,
   goods,
   /** RFC 3339. */

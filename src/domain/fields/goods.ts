@@ -5,7 +5,6 @@ import { decimal, listOf, name } from './field-schemas.ts';
 
 const good = z.strictObject({
   description: name,
-  /** Harmonized System code, digits only: chapter, heading, subheading, or a longer national code. */
   hsCode: z
     .string()
     .check((field) => {
@@ -14,11 +13,16 @@ const good = z.strictObject({
         field.issues.push(issue(field.value, 'invalid-hs-code', detail));
       }
     })
+    .meta({ description: 'Harmonized System code: chapter, heading, subheading, or a longer national code.' })
     .exactOptional(),
-  hsEdition: z.enum(['1988', '1992', '1996', '2002', '2007', '2012', '2017', '2022', '2028']).exactOptional(),
-  quantity: decimal('invalid-quantity', '12.5').exactOptional(),
-  /** Unit of the quantity, such as kg or barrel. */
-  unit: name.exactOptional(),
+  hsEdition: z
+    .enum(['1988', '1992', '1996', '2002', '2007', '2012', '2017', '2022', '2028'])
+    .meta({ description: 'Edition of the Harmonized System.' })
+    .exactOptional(),
+  quantity: decimal('invalid-quantity', '12.5')
+    .meta({ description: 'A decimal number without separators.' })
+    .exactOptional(),
+  unit: name.meta({ description: 'Unit of the quantity, such as kg or barrel.' }).exactOptional(),
 });
 
 export type Good = z.infer<typeof good>;

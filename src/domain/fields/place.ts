@@ -5,7 +5,6 @@ import { country, name } from './field-schemas.ts';
 /** A place in a country, as precise as the source gives it. */
 export const place = z.strictObject({
   country,
-  /** UN/LOCODE, such as PKKHI. */
   locode: z
     .string()
     .check((field) => {
@@ -13,6 +12,7 @@ export const place = z.strictObject({
         field.issues.push(issue(field.value, 'invalid-locode', 'Expected a UN/LOCODE, such as PKKHI.'));
       }
     })
+    .meta({ description: 'UN/LOCODE, such as PKKHI.' })
     .exactOptional(),
   name: name.exactOptional(),
 });

@@ -51,7 +51,7 @@ export interface RecordHistory {
   readonly concerning: ReadonlySet<string>;
 }
 
-/** Folds all events of a record, in order, and returns the history of one of them. Throws what `evolveRecord` throws. */
+/** Folds all events of a record and returns the history of one of them. Throws what `evolveRecord` throws. */
 export function historyOf(id: string, stream: string, events: Iterable<DomainEvent>): RecordHistory {
   let state = emptyRecord(stream);
   let current: RecordVersion | undefined;

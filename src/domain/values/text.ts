@@ -7,7 +7,7 @@ export function enumerate(names: readonly string[], shownMax = 3): string {
   return parts.length < 2 ? last : `${parts.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Matches white space other than single spaces between words. Testing is cheaper than replacing, and rarely matches. */
+/** Matches white space other than single spaces between words. It rarely matches, and testing is cheap. */
 const UNEVEN = /\s\s|[^\S ]|^ | $/;
 
 /** Returns the text as one line of at most `charsMax` characters, cut with “…” between words where there are spaces. */
@@ -21,8 +21,24 @@ export function oneLine(text: string, charsMax: number): string {
   return `${cut.replace(/[\s,;:.(–—-]+$/u, '').replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
-const TAKES_ARTICLE =
-  /^(Bahamas|Central African|Comoros|Dominican|European|Gambia|Holy|Isle|Maldives|Netherlands|Philippines|Seychelles|Soviet|US |United)|(Islands|Territory)$/;
+const STARTS_THAT_TAKE_ARTICLE = [
+  'Bahamas',
+  'Central African',
+  'Comoros',
+  'Dominican',
+  'European',
+  'Gambia',
+  'Holy',
+  'Isle',
+  'Maldives',
+  'Netherlands',
+  'Philippines',
+  'Seychelles',
+  'Soviet',
+  'US ',
+  'United',
+];
+const TAKES_ARTICLE = new RegExp(`^(?:${STARTS_THAT_TAKE_ARTICLE.join('|')})|(?:Islands|Territory)$`);
 
 /** Returns the name of a country as used in a sentence: “Pakistan”, “the United States”. */
 export function withArticle(country: string): string {

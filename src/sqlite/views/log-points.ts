@@ -23,8 +23,8 @@ export class LogPointTable {
   }
 
   /**
-   * Finds the last of the first `count` log points that is not after the sought one. `compare` returns a positive number
-   * for a log point that is after it.
+   * Finds the last of the first `count` log points that is not after the sought one. `compare` returns a positive
+   * number for a log point that is after it.
    */
   lastUpTo(count: number, compare: (logPoint: LogPoint) => number): LogPoint | undefined {
     let last: LogPoint | undefined;

@@ -18,8 +18,7 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { LogPointTable } from './log-points.ts';
-import { changesSql } from './timeline-changes-sql.ts';
-import { densityCostSql, densitySql } from './timeline-density-sql.ts';
+import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
 import type { Sql } from './timeline-filter-sql.ts';
 import { type Extent, pageSql } from './timeline-page-sql.ts';
 import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';

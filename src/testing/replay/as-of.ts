@@ -9,7 +9,7 @@ const EXAMPLE = '2026-01-01T00:00:00Z';
  *
  * @throws RangeError if it is neither.
  */
-export function parseAsOf(place: string | number | Date): AsOf {
+export function parseReplayAsOf(place: string | number | Date): AsOf {
   const position = parseNumberedPosition(String(place));
   if (position !== undefined) return { position };
   if (typeof place === 'number') throw new RangeError(`Positions are whole numbers from 1, not ${place}.`);

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { positionNumber } from '../../event-store/position.ts';
-import { parseAsOf } from './as-of.ts';
+import { parseReplayAsOf } from './as-of.ts';
 
 /** One event or several, each as a client sends it or as `chancery export` writes it. */
 export type History = object | readonly object[];
@@ -100,7 +100,7 @@ type IsBeyond = (event: HistoryEvent, count: number) => boolean;
 function beyond(until: HistorySelection['until']): IsBeyond {
   if (until === undefined) return () => false;
   if (typeof until === 'function') return beyondFirst(until);
-  const asOf = parseAsOf(until);
+  const asOf = parseReplayAsOf(until);
   if ('position' in asOf) {
     const last = positionNumber(asOf.position);
     return (event, count) => Number(event.position ?? count) > last;

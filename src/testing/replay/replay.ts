@@ -3,7 +3,7 @@ import type { TimelineDefinition, TimelineEntry } from '../../projector/define-t
 import type { Ordinal, TimelineSummary } from '../../projector/timeline-store.ts';
 import { changesBetween, type TimelineChanges } from '../differences/timeline-changes.ts';
 import { type Cause, explainTimeline } from '../differences/timeline-explanation.ts';
-import { parseAsOf } from './as-of.ts';
+import { parseReplayAsOf } from './as-of.ts';
 import { eventsOf, type History } from './history.ts';
 import { OpenReplay } from './open-replay.ts';
 import { CLOCK_START, ReplayClock } from './replay-clock.ts';
@@ -119,7 +119,7 @@ export class Replay<Name extends string = string> implements ReplayReading<Name>
    */
   asOf(place: string | number | Date): ReplayReading<Name> {
     this.#requireOpen('asOf');
-    const asOf = parseAsOf(place);
+    const asOf = parseReplayAsOf(place);
     return this.#readingAt((timelines) => timelines.ordinalAt(asOf));
   }
 
