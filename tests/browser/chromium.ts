@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { type Browser, chromium } from 'playwright-core';
 
-/** As Debian installs it. */
+/** The default is the path of Debian's package. */
 const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
 
-/** Undefined, with a printed reason, where there is no browser; on a machine that tests for others that is a failure. */
+/** Resolves to undefined if no browser is installed. In continuous integration that is an error. */
 export async function startChromium(): Promise<Browser | undefined> {
   if (!existsSync(CHROMIUM)) {
     const reason = `There is no browser at ${CHROMIUM}; install chromium, or set CHROMIUM_PATH.`;

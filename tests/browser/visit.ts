@@ -7,7 +7,11 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { type RunningServer, startServer } from '../cli/server-process.ts';
 import { startChromium } from './chromium.ts';
 
-/** A browser, where there is one, and a server with the sample history. */
+/** Generous limits for a loaded machine. Every wait is for a condition and ends as soon as it holds. */
+export const WAIT_MS_MAX = 60_000;
+export const TEST_MS_MAX = 300_000;
+
+/** A server with the sample data, and a browser if one is installed. */
 export interface Site {
   readonly browser: Browser | undefined;
   readonly server: RunningServer;
@@ -18,7 +22,7 @@ export async function openSite(): Promise<Site> {
   const browser = await startChromium();
   const dataDir = await mkdtemp(join(tmpdir(), 'chancery-browser-'));
   const server = await startServer(dataDir);
-  await server.prints(/SAMPLE/);
+  await server.waitForOutput(/SAMPLE/);
   const close = async (): Promise<void> => {
     await browser?.close();
     await server.stop();
@@ -27,64 +31,70 @@ export async function openSite(): Promise<Site> {
   return { browser, server, close };
 }
 
-export interface Visit {
-  readonly page: Page;
-  /** What the browser complained of, and what it asked other hosts for. */
-  readonly complaints: readonly string[];
-}
-
 export type VisitTest = (
   name: string,
-  body: (visit: Visit) => Promise<void>,
+  body: (page: Page) => Promise<void>,
   options?: BrowserContextOptions,
 ) => void;
 
-/** Tests in a new window each, which fail as well when the browser has anything to complain of. */
+/**
+ * Returns a function that defines a test in a new browser context. The test also fails if a script throws, the content
+ * security policy blocks something, or the page requests anything from another server.
+ */
 export function visitsTo(site: () => Site): VisitTest {
   return (name, body, options = {}) => {
-    test(name, async () => {
-      const { browser, server } = site();
-      if (browser === undefined) return;
-      const context = await browser.newContext({ baseURL: server.url, ...options });
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      const complaints = complaintsOf(page, server.url);
-      try {
-        await body({ page, complaints });
-        expect(complaints).toEqual([]);
-      } finally {
-        await context.close();
-      }
-    }, 60_000);
+    test(
+      name,
+      async () => {
+        const { browser, server } = site();
+        if (browser === undefined) return;
+        const context = await browser.newContext({ baseURL: server.url, ...options });
+        try {
+          const page = await context.newPage();
+          page.setDefaultTimeout(WAIT_MS_MAX);
+          const problems = collectProblems(page, server.url);
+          await body(page);
+          expect(problems).toEqual([]);
+        } finally {
+          await context.close();
+        }
+      },
+      TEST_MS_MAX,
+    );
   };
 }
 
-function complaintsOf(page: Page, url: string): readonly string[] {
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`));
+function collectProblems(page: Page, url: string): readonly string[] {
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(error.message));
+  page.on('dialog', (dialog) => problems.push(`dialog: ${dialog.message()}`));
   page.on('console', (message) => {
-    if (/Security Policy|Trusted|Refused/i.test(message.text())) complaints.push(message.text());
+    if (/Security Policy|Trusted|Refused/i.test(message.text())) problems.push(message.text());
   });
   page.on('request', (request) => {
-    if (!request.url().startsWith(url)) complaints.push(request.url());
+    if (!request.url().startsWith(url)) problems.push(request.url());
   });
-  return complaints;
+  return problems;
 }
 
 /** Runs in the page. */
-const AXE_RUN = `axe.run().then(({ violations, passes }) => ({
+const RUN_AXE = `axe.run().then(({ violations, passes }) => ({
   violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')),
-  hasLooked: passes.length > 10,
+  hasChecked: passes.length > 10,
 }))`;
 
-/** Nothing is wrong with the page as it stands, all that is folded opened, and it is no wider than the window. */
+/** Opens all details of the page, and expects that axe finds nothing and that the page fits the width of the window. */
 export async function expectAccessible(page: Page): Promise<void> {
-  const file = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
-  await page.evaluate('for (const part of document.querySelectorAll("details")) part.open = true');
-  await page.evaluate(await readFile(file, 'utf8'));
-  const found = await page.evaluate(AXE_RUN);
-  const isWide = await page.evaluate('document.documentElement.scrollWidth > innerWidth');
-  const address = page.url();
-  expect([address, found, isWide]).toEqual([address, { violations: [], hasLooked: true }, false]);
+  const axe = createRequire(import.meta.url).resolve('axe-core/axe.min.js');
+  await page.waitForLoadState('load');
+  await page.evaluate('for (const details of document.querySelectorAll("details")) details.open = true');
+  await page.evaluate(await readFile(axe, 'utf8'));
+  const result = await page.evaluate(RUN_AXE);
+  const url = page.url();
+  expect([url, result, await isTooWide(page)]).toEqual([url, { violations: [], hasChecked: true }, false]);
+}
+
+/** Resolves to true if the page has to be scrolled sideways. */
+export async function isTooWide(page: Page): Promise<boolean> {
+  return page.evaluate('document.documentElement.scrollWidth > innerWidth');
 }

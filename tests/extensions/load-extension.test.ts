@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { transform } from '@swc/core';
-import { type Ended, type RunningServer, runProgram, startServer } from '../cli/server-process.ts';
+import { type ProgramExit, type RunningServer, runProgram, startServer } from '../cli/server-process.ts';
 
 const EXPORTS = 'export const eventTypes = [visaIssued];\nexport const projections = [visas, visaCounts];\n';
 
@@ -143,11 +143,11 @@ async function appendAndRead(url: string, stream: string): Promise<void> {
   });
 }
 
-function serve(path: string): Promise<Ended> {
+function serve(path: string): Promise<ProgramExit> {
   return runProgram(['serve', '--port', '0', '--data-dir', join(folder, 'none'), '--extension', path]);
 }
 
-function expectRefusal({ exitCode, stdout, stderr }: Ended, path: string, message: RegExp): void {
+function expectRefusal({ exitCode, stdout, stderr }: ProgramExit, path: string, message: RegExp): void {
   expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
   expect(stderr).toMatch(message);
   expect(stderr).toContain(`chancery: The extension ${path} `);

@@ -8,7 +8,7 @@ import { PageUrl } from '../../src/web/text/url.ts';
 
 function histogram(
   density: readonly DensityCount[] | undefined,
-  address = '/countries/PK?types=MouSigned',
+  url = '/countries/PK?types=MouSigned',
 ): string {
   const summary = {
     key: 'PK',
@@ -17,18 +17,18 @@ function histogram(
     latest: '2025-10-13' as Day,
   };
   const view: TimelineView = {
-    address: new PageUrl(address),
+    url: new PageUrl(url),
     origin: 'http://localhost',
     filter: { ...UNFILTERED, order: 'asc', limit: 50 },
-    shown: undefined,
+    asOf: undefined,
     isPast: false,
-    unknownSince: undefined,
+    staleSince: undefined,
     summary,
     entries: [],
     isFirst: true,
     next: undefined,
-    isWhole: true,
-    spread: density && bucketize(density, {}),
+    isComplete: true,
+    histogram: density && bucketize(density, {}),
   };
   return String(densityHistogram(view) ?? '');
 }
@@ -41,8 +41,8 @@ const day = (text: string) => daySerial(text as Day);
 const IN_SEPTEMBER = { earliest: day('2025-09-08'), latest: day('2025-09-08'), entries: 12_000 };
 const INTO_NOVEMBER = { earliest: day('2025-10-20'), latest: day('2025-11-20'), entries: 1 };
 
-describe('A histogram', () => {
-  test('has a link for each bar, which narrows the view and keeps its filter', () => {
+describe('densityHistogram', () => {
+  test('links each bar to its time, with the filter of the page', () => {
     expect(links(histogram([IN_SEPTEMBER, INTO_NOVEMBER]))).toEqual([
       '/countries/PK?types=MouSigned&from=2025-09&to=2025-09',
       '/countries/PK?types=MouSigned&from=2025-10&to=2025-10',
@@ -50,27 +50,27 @@ describe('A histogram', () => {
     ]);
   });
 
-  test('says in words what it draws, and again in a table', () => {
+  test('describes the chart in a caption, in labels and in a table', () => {
     const markup = histogram([IN_SEPTEMBER, INTO_NOVEMBER]);
     expect(markup).toContain('Entries by month. Most in September 2025: 12,000.');
     expect(markup).toContain('aria-label="September 2025: 12,000 entries"');
-    expect(markup).toContain('aria-label="October 2025: 1 that may belong here"');
+    expect(markup).toContain('aria-label="October 2025: 1 possible entry"');
     expect(markup).toContain('<th scope="row">September 2025</th><td>12000</td><td>0</td>');
   });
 
-  test('draws an imprecise date as a span, and as no bar', () => {
+  test('draws an imprecise date as an area rather than a bar', () => {
     const markup = histogram([INTO_NOVEMBER]);
-    expect(markup.match(/class="may"/g)).toHaveLength(32);
+    expect(markup.match(/class="possible"/g)).toHaveLength(32);
     expect(markup).not.toContain('class="bar"');
   });
 
-  test('gives times to choose from where there are too many entries to be counted', () => {
+  test('lists shorter periods when there are too many entries to count', () => {
     const markup = histogram(undefined);
     expect(links(markup)[0]).toBe('/countries/PK?types=MouSigned&from=2010&to=2010');
     expect(links(markup)).toHaveLength(16);
   });
 
-  test('is not there where there is nothing to draw', () => {
+  test('renders nothing when there is nothing to draw', () => {
     expect(histogram([])).toBe('');
   });
 });

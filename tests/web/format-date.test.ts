@@ -1,17 +1,13 @@
 import { describe, expect, test } from '@jest/globals';
-import { formatOccurred, machineDate } from '../../src/web/text/format-date.ts';
+import {
+  formatInstant,
+  formatLocalTime,
+  formatMonth,
+  formatOccurred,
+  renderDate,
+} from '../../src/web/text/format-date.ts';
 
-function words(edtf: string, basis?: 'inferred', verbatim?: string): string {
-  return formatOccurred({
-    edtf,
-    earliest: null,
-    latest: null,
-    ...(basis && { basis }),
-    ...(verbatim !== undefined && { verbatim }),
-  });
-}
-
-describe('a date in words', () => {
+describe('formatOccurred', () => {
   test.each([
     ['2025-09-08', '8 September 2025'],
     ['2025-09', 'September 2025'],
@@ -39,26 +35,59 @@ describe('a date in words', () => {
     ['2025-09-1X', 'between 10 and 19 September 2025'],
     ['202X~', 'about the 2020s'],
     ['2025-0X/2025-10-13', 'between 1 January and 13 October 2025'],
-  ])('%s is told as “%s”', (edtf, expected) => {
-    expect(words(edtf)).toBe(expected);
+  ])('formats %s as “%s”', (edtf, text) => {
+    expect(formatOccurred({ edtf })).toBe(text);
   });
 
-  test('that somebody inferred says so, and from what', () => {
-    expect(words('../2025-10-13', 'inferred', 'recently')).toBe(
+  test('says that a date was inferred, and from what', () => {
+    expect(formatOccurred({ edtf: '../2025-10-13', basis: 'inferred', verbatim: 'recently' })).toBe(
       'before 13 October 2025 (inferred from “recently”)',
     );
-    expect(words('2025-09', 'inferred')).toBe('September 2025 (inferred)');
+    expect(formatOccurred({ edtf: '2025-09', basis: 'inferred' })).toBe('September 2025 (inferred)');
   });
 
-  test('that was inferred as an interval lies somewhere in it, and does not last', () => {
-    expect(words('2025-09-08/2025-10-13', 'inferred', 'recently')).toBe(
+  test('formats an inferred interval as the time within which the event happened', () => {
+    expect(formatOccurred({ edtf: '2025-09-08/2025-10-13', basis: 'inferred', verbatim: 'recently' })).toBe(
       'between 8 September and 13 October 2025 (inferred from “recently”)',
     );
-    expect(words('2025-09-07/2025-09-09', 'inferred')).toBe('between 7 and 9 September 2025 (inferred)');
+    expect(formatOccurred({ edtf: '2025-09-07/2025-09-09', basis: 'inferred' })).toBe(
+      'between 7 and 9 September 2025 (inferred)',
+    );
   });
 });
 
-test('a machine is told days, months and years that are certain, and nothing else', () => {
-  expect(['2025', '2025-09', '2025-09-08'].map(machineDate)).toEqual(['2025', '2025-09', '2025-09-08']);
-  expect(['2025~', '202X', '../2025', '2025-09/2025-10'].map(machineDate)).toEqual(Array(4).fill(undefined));
+describe('renderDate', () => {
+  test.each(['2025', '2025-09', '2025-09-08'])('makes %s machine-readable', (edtf) => {
+    expect(String(renderDate({ edtf }))).toContain(`<time datetime="${edtf}">`);
+  });
+
+  test.each(['2025~', '202X', '../2025', '2025-09/2025-10'])('renders %s as text only', (edtf) => {
+    expect(String(renderDate({ edtf }))).not.toContain('<time');
+  });
+});
+
+test('formatMonth formats the month of a day', () => {
+  expect(formatMonth('2025-09-30')).toBe('September 2025');
+});
+
+test('formatInstant formats an instant in UTC', () => {
+  expect(formatInstant('2025-10-13T23:30:00-01:00')).toBe('14 October 2025, 00:30 UTC');
+});
+
+describe('formatLocalTime', () => {
+  test('adds the offset of the zone on that day', () => {
+    expect(formatLocalTime('2025-10-13T15:00', 'Asia/Shanghai')).toBe(
+      '13 October 2025, 15:00 (Asia/Shanghai, UTC+08:00)',
+    );
+    expect(formatLocalTime('2025-07-01T09:30:15', 'America/New_York')).toBe(
+      '1 July 2025, 09:30:15 (America/New_York, UTC-04:00)',
+    );
+    expect(formatLocalTime('2025-12-01T09:30', 'America/New_York')).toBe(
+      '1 December 2025, 09:30 (America/New_York, UTC-05:00)',
+    );
+  });
+
+  test('returns the parts of a time in an unknown zone', () => {
+    expect(formatLocalTime('2025-10-13T15:00', 'Mars/Olympus')).toBe('2025-10-13T15:00 (Mars/Olympus)');
+  });
 });

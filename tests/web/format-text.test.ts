@@ -1,13 +1,38 @@
-import { expect, test } from '@jest/globals';
-import { formatHeadline } from '../../src/web/text/format-text.ts';
+import { describe, expect, test } from '@jest/globals';
+import { excerpt, formatHeadline, renderAttribution } from '../../src/web/text/format-text.ts';
 
-test('what is quoted in a headline stands in its language, apart from the words before it', () => {
-  const line = 'Foreign Office, weekly briefing: یہ <درست> نہیں';
-  expect(String(formatHeadline(line, { from: 33, language: 'ur' }))).toBe(
-    'Foreign Office, weekly briefing: <bdi lang="ur">یہ &lt;درست&gt; نہیں</bdi>',
-  );
+describe('formatHeadline', () => {
+  test('marks the quotation with its language', () => {
+    const line = 'Foreign Office, weekly briefing: یہ <درست> نہیں';
+    expect(String(formatHeadline(line, { from: 33, language: 'ur' }))).toBe(
+      'Foreign Office, weekly briefing: <bdi lang="ur">یہ &lt;درست&gt; نہیں</bdi>',
+    );
+  });
+
+  test('renders a headline without a quotation as plain text', () => {
+    expect(String(formatHeadline('Signed: A & B', undefined))).toBe('Signed: A &amp; B');
+  });
 });
 
-test('a headline without a quotation is plain text', () => {
-  expect(String(formatHeadline('Signed: A & B', undefined))).toBe('Signed: A &amp; B');
+describe('renderAttribution', () => {
+  test.each<[chain: readonly string[], text: string]>([
+    [['Lin Jian'], 'Lin Jian'],
+    [['Lin Jian', 'Dawn'], 'Lin Jian, in Dawn'],
+    [['Lin Jian', 'Xinhua', 'Dawn'], 'Lin Jian, as relayed by Xinhua, in Dawn'],
+    [['Pakistan', 'Lin Jian', 'Xinhua', 'Dawn'], 'Pakistan, as relayed by Lin Jian and Xinhua, in Dawn'],
+  ])('renders %j as “%s”', (chain, text) => {
+    expect(String(renderAttribution(chain)).replace(/<\/?bdi>/g, '')).toBe(text);
+  });
+});
+
+describe('excerpt', () => {
+  test('keeps a short text', () => {
+    expect(excerpt('one two three', 20)).toBe('one two three');
+  });
+
+  test('cuts after a word, or else after a whole character', () => {
+    expect(excerpt('one two three', 10)).toBe('one two…');
+    expect(excerpt('x'.repeat(20), 10)).toBe(`${'x'.repeat(10)}…`);
+    expect(excerpt('😀'.repeat(10), 5)).toBe('😀😀…');
+  });
 });

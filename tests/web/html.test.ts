@@ -10,11 +10,12 @@ const HOSTILE = fc.oneof(
     "' onfocus='x",
     '&lt;',
     '</p>',
+    '\n  a\n  b\n',
   ),
 );
 
-/** What a parser of HTML reads from markup that has no character references but those of the tag. */
-function read(markup: string): string {
+/** Decodes the character references that the tag writes, as an HTML parser does. */
+function decode(markup: string): string {
   const characters: Record<string, string> = {
     '&amp;': '&',
     '&lt;': '<',
@@ -25,49 +26,82 @@ function read(markup: string): string {
   return markup.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => characters[reference] ?? '');
 }
 
-describe('the tag for markup', () => {
-  test('escapes what would be markup', () => {
+describe('html', () => {
+  test('escapes special characters', () => {
     expect(String(html`<p title="${'a "b"'}">${"<i> & 'c'"}</p>`)).toBe(
       '<p title="a &quot;b&quot;">&lt;i&gt; &amp; &#39;c&#39;</p>',
     );
   });
 
-  test('lets markup of its own through, one after the other', () => {
+  test('inserts lists of markup without escaping them again', () => {
     const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
     expect(String(html`<ul>${items}</ul>`)).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>');
   });
 
-  test('leaves out what is not there, and shows 0', () => {
+  test('renders undefined, false and an empty list as nothing, and 0 as 0', () => {
     expect(String(html`[${undefined}${false}${[]}${0}]`)).toBe('[0]');
   });
 
-  test('keeps every text in its element', () => {
+  test('keeps every text inside its element', () => {
     fc.assert(
       fc.property(HOSTILE, (text) => {
         const markup = String(html`<p>${text}</p>`);
         const inner = markup.slice(3, -4);
         expect(inner).not.toMatch(/[<>"']/);
         expect(inner.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
-        expect(read(inner)).toBe(text);
+        expect(decode(inner)).toBe(text);
       }),
     );
   });
 
-  test('keeps every text in its attribute, whichever quotes it has', () => {
+  test('keeps every text inside its attribute, whichever quotes it has', () => {
     fc.assert(
-      fc.property(HOSTILE, HOSTILE, (one, other) => {
+      fc.property(HOSTILE, HOSTILE, (first, second) => {
         const [, a = '', b = ''] =
-          /^<p a="([^"]*)" b='([^']*)'>$/.exec(String(html`<p a="${one}" b='${other}'>`)) ?? [];
-        expect([read(a), read(b)]).toEqual([one, other]);
+          /^<p a="([^"]*)" b='([^']*)'>$/.exec(String(html`<p a="${first}" b='${second}'>`)) ?? [];
+        expect([decode(a), decode(b)]).toEqual([first, second]);
       }),
     );
   });
 
-  test('takes no text for markup, however deep in lists it stands', () => {
+  test('escapes texts in nested lists', () => {
     fc.assert(
       fc.property(fc.array(fc.array(HOSTILE)), (texts) => {
         expect(String(html`<p>${texts}</p>`).slice(3, -4)).not.toMatch(/[<>]/);
       }),
     );
+  });
+
+  test('drops line breaks and indentation beside tags and values', () => {
+    const markup = html`
+      <ul>
+        ${[1, 2].map((number) => html`<li>${number}</li>`)}
+      </ul>
+      ${'end'}
+    `;
+    expect(String(markup)).toBe('<ul><li>1</li><li>2</li></ul>end');
+  });
+
+  test('turns a line break between two words into a space', () => {
+    const markup = html`
+      <p>
+        One sentence that
+        goes on, <b>bold</b> and
+        ${' '}<i>italic</i>
+      </p>`;
+    expect(String(markup)).toBe('<p>One sentence that goes on, <b>bold</b> and <i>italic</i></p>');
+  });
+
+  test('turns a line break between two attributes into a space', () => {
+    const markup = html`
+      <input
+        name="${'a'}"
+        value="${'b\n  c'}"
+      >`;
+    expect(String(markup)).toBe('<input name="a" value="b\n  c">');
+  });
+
+  test('keeps spaces within a line, and line breaks in values', () => {
+    expect(String(html`<p> <b>a</b> b ${'c\n d'}</p>`)).toBe('<p> <b>a</b> b c\n d</p>');
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import { briefingForm } from '../../src/web/forms/briefing-form.ts';
+import { buildFormEvent } from '../../src/web/forms/form-event.ts';
 import type { RecordForm } from '../../src/web/forms/form-field.ts';
 import {
   type FormValues,
@@ -10,7 +11,6 @@ import {
   withRow,
 } from '../../src/web/forms/form-values.ts';
 import { mouForm } from '../../src/web/forms/mou-form.ts';
-import { parseForm } from '../../src/web/forms/parse-form.ts';
 import { shipmentForm } from '../../src/web/forms/shipment-form.ts';
 
 const id = '0199c000-0000-7000-8000-000000000001';
@@ -18,10 +18,10 @@ const id = '0199c000-0000-7000-8000-000000000001';
 const values = (typed: Readonly<Record<string, string>>): FormValues =>
   new Map([['/id', id], ...Object.entries(typed)]);
 
-/** As the server reads it, empty rows and all. */
+/** Builds the event as the server does, which removes empty rows first. */
 function eventOf(form: RecordForm, typed: Readonly<Record<string, string>>): object {
   const tidy = new Map(withoutEmptyRows(form.fields, values(typed))).set('/id', id);
-  return parseForm(form, tidy).event;
+  return buildFormEvent(form, tidy).event;
 }
 
 const under = (within: string, fields: Readonly<Record<string, string>>) =>
@@ -63,8 +63,8 @@ const mou = {
   ...parties,
 };
 
-describe('A form becomes the event that a program would send', () => {
-  test('a briefing with what was said in it', () => {
+describe('buildFormEvent', () => {
+  test('builds a briefing with statements', () => {
     const event = eventOf(briefingForm, {
       ...briefing,
       '/data/dateBasis': 'inferred',
@@ -135,7 +135,7 @@ describe('A form becomes the event that a program would send', () => {
     expect(parseEvent(event).outcome).toBe('parsed');
   });
 
-  test('a signing with all that belongs to it', () => {
+  test('builds a signing with all its fields', () => {
     const event = eventOf(mouForm, {
       ...mou,
       '/data/binding': 'no',
@@ -185,7 +185,7 @@ describe('A form becomes the event that a program would send', () => {
     [' , ', undefined],
     ['None', []],
     ['mou-a, mou-b', ['mou-a', 'mou-b']],
-  ])('a shipment that carries out “%s”', (typed, implemented) => {
+  ])('builds a shipment that implements “%s”', (typed, implemented) => {
     const event = eventOf(shipmentForm, {
       '/type': 'ShipmentArrived',
       '/occurred': '2025-10',
@@ -204,7 +204,7 @@ describe('A form becomes the event that a program would send', () => {
     expect(parseEvent(event).outcome).toBe('parsed');
   });
 
-  test('rows without anything in them are none, wherever they stand', () => {
+  test('ignores empty rows, also within rows', () => {
     const event = eventOf(briefingForm, {
       ...briefing,
       ...under('/data/statements/0', { '/speaker/name': ' ', '/attribution/0/name': '' }),
@@ -222,7 +222,7 @@ describe('A form becomes the event that a program would send', () => {
     });
   });
 
-  test('what has to be there is sent without its fields', () => {
+  test('builds an empty object where something is required', () => {
     expect(eventOf(briefingForm, {})).toEqual({
       id,
       type: 'BriefingHeld',
@@ -237,14 +237,14 @@ describe('A form becomes the event that a program would send', () => {
   });
 });
 
-describe('A pointer into the event leads to the field', () => {
+describe('fieldAt', () => {
   const typed = values({
     ...briefing,
     ...under('/data/statements/0', statement),
     '/data/statements/0/countries:target': 'PK, US',
     '/data/statements/0/countries:mentioned': 'CN, Congo',
   });
-  const { fieldAt } = parseForm(briefingForm, typed);
+  const { fieldAt } = buildFormEvent(briefingForm, typed);
 
   test.each<[pointer: string, field: string | undefined]>([
     ['/data/host', '/data/host'],
@@ -260,43 +260,45 @@ describe('A pointer into the event leads to the field', () => {
     ['/sources/0/outlet', '/sources/0/outlet'],
     ['/id', undefined],
     ['', undefined],
-  ])('%s', (pointer, field) => {
-    expect(fieldAt(pointer)).toBe(field);
+  ])('finds the field for %s', (pointer, field) => {
+    expect(fieldAt(pointer)?.name).toBe(field);
   });
 
   test.each([briefingForm, mouForm, shipmentForm])(
-    'whatever is wrong with an empty form, at /record/$path',
+    'finds a field for every error of an empty form, at /record/$path',
     (form) => {
       const types = form.type === undefined ? ['ShipmentAnnounced', 'ShipmentArrived'] : [form.type];
       for (const type of types) {
         const empty = values(form.type === undefined ? { '/type': type } : {});
-        const { event, fieldAt: find } = parseForm(form, empty);
+        const { event, fieldAt } = buildFormEvent(form, empty);
         const parsed = parseEvent(event);
         const errors = parsed.outcome === 'refused' ? parsed.errors : [];
-        const inputs = [...placedFields(form.fields, empty)].filter(({ field }) => field.kind !== 'rows');
+        const inputs = placedFields(form.fields, empty).filter(({ field }) => field.kind !== 'rows');
         const names = inputs.map(({ name }) => name);
         expect(errors.length).toBeGreaterThan(1);
-        for (const { pointer } of errors) expect(names).toContain(find(pointer));
+        for (const { pointer } of errors) expect(names).toContain(fieldAt(pointer)?.name);
       }
     },
   );
 });
 
-describe('Rows', () => {
+describe('rows of a form', () => {
   const names = (typed: FormValues) =>
-    [...placedFields(mouForm.fields, typed)]
+    placedFields(mouForm.fields, typed)
       .map(({ name }) => name)
       .filter((name) => /parties\/\d+\/name/.test(name));
-  const partiesOf = mouForm.fields.find((field) => field.kind === 'rows' && field.at === '/data/parties');
+  const partiesOf = mouForm.fields.find(
+    (field) => field.kind === 'rows' && field.pointer === '/data/parties',
+  );
 
-  test('are as many as are needed from the start, and one more when it is asked for', () => {
+  test('starts with the least number of rows, and adds one at a time', () => {
     if (partiesOf?.kind !== 'rows') throw new Error('no parties');
     expect(names(values({}))).toEqual(['/data/parties/0/name', '/data/parties/1/name']);
     const more = withRow(partiesOf, '/data/parties', withRow(partiesOf, '/data/parties', values({})));
     expect(names(more)).toHaveLength(4);
   });
 
-  test('close up when one is taken away', () => {
+  test('moves the rows after a removed one up', () => {
     const third = { '/data/parties/2/name': 'Third' };
     const fewer = withoutEmptyRows(
       mouForm.fields,
@@ -310,11 +312,16 @@ describe('Rows', () => {
   });
 });
 
-describe('Every field of every form', () => {
+describe('placedFields', () => {
+  test('names fields by the groups and rows that contain them', () => {
+    const paths = placedFields(briefingForm.fields, values({})).map(({ path }) => path);
+    expect(paths).toEqual(expect.arrayContaining(['Briefing, held in', 'Statement 1, text']));
+  });
+
   test.each([briefingForm, mouForm, shipmentForm])(
-    'has a name and a path of its own, at /record/$path',
+    'gives every field a name and a path of its own, at /record/$path',
     (form) => {
-      const fields = [...placedFields(form.fields, values({}))];
+      const fields = placedFields(form.fields, values({}));
       expect(new Set(fields.map(({ name }) => name)).size).toBe(fields.length);
       expect(new Set(fields.map(({ path }) => path)).size).toBe(fields.length);
     },

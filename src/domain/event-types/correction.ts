@@ -10,7 +10,7 @@ const payload = z.unknown().transform((sent, field): JsonObject => {
   if (typeof sent === 'object' && sent !== null && !Array.isArray(sent)) return sent as JsonObject;
   const [code, detail] =
     sent === undefined
-      ? (['missing-field', 'This field is required: the whole corrected payload.'] as const)
+      ? (['missing-field', 'This field is required and must be the whole corrected payload.'] as const)
       : (['wrong-type', 'Expected an object, the whole corrected payload.'] as const);
   field.issues.push(issue(sent, code, detail));
   return z.NEVER;

@@ -124,13 +124,15 @@ const TYPE_NAMES: Readonly<Record<string, string>> = {
 
 function typeError(expected: string, value: unknown): CodeAndDetail {
   const kind = TYPE_NAMES[expected] ?? expected;
-  if (value === undefined) return { code: 'missing-field', detail: `This field is required: ${kind}.` };
+  if (value === undefined)
+    return { code: 'missing-field', detail: `This field is required and must be ${kind}.` };
   return { code: 'wrong-type', detail: `Expected ${kind}.` };
 }
 
 function valueError(values: readonly unknown[], value: unknown): CodeAndDetail {
   const choice = `one of ${values.join(', ')}`;
-  if (value === undefined) return { code: 'missing-field', detail: `This field is required: ${choice}.` };
+  if (value === undefined)
+    return { code: 'missing-field', detail: `This field is required and must be ${choice}.` };
   return { code: 'unknown-value', detail: `Expected ${choice}.` };
 }
 

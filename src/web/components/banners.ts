@@ -2,21 +2,30 @@ import { type Html, html } from '../shell/html.ts';
 import { formatInstant } from '../text/format-date.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-type Moment = Pick<TimelineView, 'isPast' | 'shown' | 'address'>;
-
-/** Over the entries while another time is shown than the present. */
-export function asOfBanner(view: Moment): Html | undefined {
-  return pastBanner(view, ' What was recorded or corrected later is not shown here.');
+/** Shown above a page that is not of the present. */
+export function asOfBanner({
+  isPast,
+  asOf,
+  url,
+}: Pick<TimelineView, 'isPast' | 'asOf' | 'url'>): Html | undefined {
+  if (!isPast || asOf === undefined) return undefined;
+  return html`
+    <aside class="banner" aria-label="Earlier state">
+      <p>
+        <strong>As of ${formatInstant(asOf.instant)}</strong> (position ${asOf.position}). Events and corrections
+        added later are not shown. <a href="${url.with({ asOf: undefined })}">Return to the present</a>
+      </p>
+    </aside>`;
 }
 
-/** Over everything else while another time is shown than the present. */
-export function pastBanner({ isPast, shown, address }: Moment, remark = ''): Html | undefined {
-  if (!isPast || shown === undefined) return undefined;
-  return html`<aside class="as-of" aria-label="The record of an earlier time"><p><strong>As known on ${formatInstant(shown.instant)}</strong> (position ${shown.position}).${remark} <a href="${address.with({ asOf: undefined })}">Return to the present</a></p></aside>`;
-}
-
-/** Above a page of the present of which nobody knows whether it is that still. */
-export function unavailableBanner({ isPast, unknownSince }: TimelineView): Html | undefined {
-  if (isPast || unknownSince === undefined) return undefined;
-  return html`<aside class="as-of" aria-label="The log is away"><p><strong>As known on ${formatInstant(unknownSince)}.</strong> The log has been out of reach since; what was recorded later is not shown here yet.</p></aside>`;
+/** Shown above a page of the present that may be stale, as the log is unavailable. */
+export function staleBanner({ isPast, staleSince }: TimelineView): Html | undefined {
+  if (isPast || staleSince === undefined) return undefined;
+  return html`
+    <aside class="banner" aria-label="Possibly out of date">
+      <p>
+        <strong>As of ${formatInstant(staleSince)}.</strong> The event log has been unavailable since then; newer
+        events are not shown yet.
+      </p>
+    </aside>`;
 }

@@ -6,100 +6,136 @@ import { bucketize, type TimeBucket, type TimeBuckets } from './time-buckets.ts'
 import type { TimelineView } from './timeline-view.ts';
 
 const HEIGHT = 96;
-const BASE = HEIGHT - 1;
+const BASELINE = HEIGHT - 1;
 
-/** How the entries are spread over time: bars that narrow the view, what they say in a sentence, and a table of it. */
+/** Draws the numbers of entries over time: bars that narrow the filter, a sentence about them, and a table. */
 export function densityHistogram(view: TimelineView): Html | undefined {
-  const { address, spread } = view;
-  if (spread === undefined) return timesToChoose(view);
-  if (spread.list.length === 0) return undefined;
-  return html`<figure class="density">
-<figcaption>${summaryWords(spread)}</figcaption>
-${chart(spread, address)}
-${axis(spread.list)}
-${table(spread)}
-</figure>`;
+  const { url, histogram } = view;
+  if (histogram === undefined) return periodList(view);
+  if (histogram.buckets.length === 0) return undefined;
+  return html`
+    <figure class="density">
+      <figcaption>${captionOf(histogram)}</figcaption>
+      ${chart(histogram, url)}
+      ${axis(histogram.buckets)}
+      ${table(histogram)}
+    </figure>`;
 }
 
-/** Of more entries than can be counted at once: the stretches between the first day and the last. */
-function timesToChoose({ address, summary, filter }: TimelineView): Html {
+/** Links to shorter periods, instead of a chart of more entries than can be counted. */
+function periodList({ url, summary, filter }: TimelineView): Html {
   const ends = [summary?.earliest, summary?.latest].filter((day) => day !== undefined).map(daySerial);
-  const { list } = bucketize(
-    ends.map((day) => ({ earliest: day, latest: day, entries: 1 })),
-    filter,
-  );
-  return html`<p class="note">There are too many entries here to draw how they are spread over time. Choose a shorter time:</p>
-<ul class="times">${list.map(({ label, from, to }) => html`<li><a href="${address.with({ from, to })}">${label}</a></li>`)}</ul>`;
+  const counts = ends.map((day) => ({ earliest: day, latest: day, entries: 1 }));
+  const { buckets } = bucketize(counts, filter);
+  return html`
+    <p class="note">There are too many entries to chart. Choose a shorter period:</p>
+    <ul class="periods">
+      ${buckets.map(({ label, from, to }) => html`<li><a href="${url.with({ from, to })}">${label}</a></li>`)}
+    </ul>`;
 }
 
-function summaryWords({ unit, list }: TimeBuckets): string {
-  const most = list.reduce((a, b) => (b.certain > a.certain ? b : a), EMPTY);
-  const isImprecise = list.some(({ possible }) => possible > 0);
-  const imprecise = isImprecise
-    ? ` The lighter ground is what has a date too imprecise for one ${unit}, over all of those that it may belong to.`
-    : '';
-  const peak =
-    most.certain < 2
-      ? ''
-      : ` Most ${unit === 'day' ? 'on' : 'in'} ${most.label}: ${formatNumber(most.certain)}.`;
-  return `Entries by ${unit}.${peak}${imprecise}`;
+function captionOf({ unit, buckets }: TimeBuckets): string {
+  const peak = buckets.reduce((a, b) => (b.certain > a.certain ? b : a));
+  const isImprecise = buckets.some(({ possible }) => possible > 0);
+  return [
+    `Entries by ${unit}.`,
+    peak.certain > 1 && `Most ${unit === 'day' ? 'on' : 'in'} ${peak.label}: ${formatNumber(peak.certain)}.`,
+    isImprecise && `Dates less precise than a ${unit} are shown lighter, wherever they may belong.`,
+  ]
+    .filter((sentence) => sentence !== false)
+    .join(' ');
 }
 
-const EMPTY: TimeBucket = { label: '', from: '', to: '', certain: 0, possible: 0 };
-
-function chart({ unit, list }: TimeBuckets, address: PageUrl): Html {
-  const most = list.reduce((max, { certain, possible }) => Math.max(max, certain, possible), 1);
-  const width = 100 / list.length;
-  return html`<svg class="chart" width="100%" height="${HEIGHT}" role="group" aria-label="Entries by ${unit}; each bar narrows the view to its ${unit}">
-${list.map((stretch, at) => bar(stretch, at * width, width, most, address))}
-<rect class="rule" x="0" y="${HEIGHT - 1}" width="100%" height="1"/>
-</svg>`;
+function chart({ unit, buckets }: TimeBuckets, url: PageUrl): Html {
+  const most = buckets.reduce((max, { certain, possible }) => Math.max(max, certain, possible), 1);
+  const width = 100 / buckets.length;
+  return html`
+    <svg
+      class="chart"
+      width="100%"
+      height="${HEIGHT}"
+      role="group"
+      aria-label="Entries by ${unit}; each bar narrows the page to its ${unit}"
+    >
+      ${buckets.map((bucket, index) => bar(bucket, index * width, width, most, url))}
+      <rect class="rule" x="0" y="${HEIGHT - 1}" width="100%" height="1"/>
+    </svg>`;
 }
 
-/** What may belong here is the ground behind the bars, without gaps: one span over all that it reaches into. */
-function bar(
-  stretch: TimeBucket,
-  x: number,
-  width: number,
-  most: number,
-  address: PageUrl,
-): Html | undefined {
-  const { certain, possible, from, to } = stretch;
+/** Possible entries are drawn behind the bar and without gaps, so one imprecise date is one area. */
+function bar(bucket: TimeBucket, x: number, width: number, most: number, url: PageUrl): Html | undefined {
+  const { certain, possible, from, to } = bucket;
   if (certain + possible === 0) return undefined;
-  const [low, high] = [heightOf(certain, most), heightOf(possible, most)];
-  const [left, wide] = [rounded(x + width * 0.08), rounded(width * 0.84)];
-  const ground = html`<rect class="may" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="${high}"/><rect class="edge" x="${rounded(x)}%" y="${BASE - high}" width="${rounded(width)}%" height="1"/>`;
-  const front = html`<rect class="bar" x="${left}%" y="${BASE - low}" width="${wide}%" height="${low}"/>`;
-  const words = barWords(stretch);
-  return html`<a href="${address.with({ from, to })}" aria-label="${words}"><title>${words}</title><rect class="hit" x="${rounded(x)}%" y="0" width="${rounded(width)}%" height="${HEIGHT}"/>${high > 0 && ground}${low > 0 && front}</a>`;
+  const [left, full] = [round(x), round(width)];
+  const [height, possibleHeight] = [heightOf(certain, most), heightOf(possible, most)];
+  const top = BASELINE - possibleHeight;
+  const label = barLabel(bucket);
+  return html`
+    <a href="${url.with({ from, to })}" aria-label="${label}">
+      <title>${label}</title>
+      <rect class="target" x="${left}%" y="0" width="${full}%" height="${HEIGHT}"/>
+      ${
+        possible > 0 &&
+        html`
+          <rect class="possible" x="${left}%" y="${top}" width="${full}%" height="${possibleHeight}"/>
+          <rect class="edge" x="${left}%" y="${top}" width="${full}%" height="1"/>`
+      }
+      ${
+        certain > 0 &&
+        html`
+          <rect
+            class="bar"
+            x="${round(x + width * 0.08)}%"
+            y="${BASELINE - height}"
+            width="${round(width * 0.84)}%"
+            height="${height}"
+          />`
+      }
+    </a>`;
 }
 
-/** At least a line that can be seen. */
+/** A bar of any entries at all is tall enough to be seen. */
 function heightOf(entries: number, most: number): number {
   return entries === 0 ? 0 : Math.max(2, Math.round((entries / most) * (HEIGHT - 8)));
 }
 
-function rounded(number: number): number {
+function round(number: number): number {
   return Math.round(number * 100) / 100;
 }
 
-function barWords({ label, certain, possible }: TimeBucket): string {
-  const may =
-    possible === 0 ? '' : `, ${certain === 0 ? '' : 'and '}${formatNumber(possible)} that may belong here`;
-  return certain === 0
-    ? `${label}: ${may.slice(2)}`
-    : `${label}: ${pluralize(certain, 'entry', 'entries')}${may}`;
+function barLabel({ label, certain, possible }: TimeBucket): string {
+  if (certain === 0) return `${label}: ${pluralize(possible, 'possible entry', 'possible entries')}`;
+  const more = possible === 0 ? '' : `, ${formatNumber(possible)} more possible`;
+  return `${label}: ${pluralize(certain, 'entry', 'entries')}${more}`;
 }
 
-function axis(list: readonly TimeBucket[]): Html {
-  return html`<p class="axis" aria-hidden="true"><span>${list[0]?.label}</span><span>${list.at(-1)?.label}</span></p>`;
+function axis(buckets: readonly TimeBucket[]): Html {
+  return html`
+    <p class="axis" aria-hidden="true">
+      <span>${buckets[0]?.label}</span>
+      <span>${buckets.at(-1)?.label}</span>
+    </p>`;
 }
 
-function table({ unit, list }: TimeBuckets): Html {
-  const filled = list.filter(({ certain, possible }) => certain + possible > 0);
-  return html`<details class="table"><summary>The same as a table</summary>
-<table><caption>Entries by ${unit}</caption>
-<thead><tr><th scope="col">Time</th><th scope="col">Entries</th><th scope="col">May belong here</th></tr></thead>
-<tbody>${filled.map(({ label, certain, possible }) => html`<tr><th scope="row">${label}</th><td>${certain}</td><td>${possible}</td></tr>`)}</tbody>
-</table></details>`;
+function table({ unit, buckets }: TimeBuckets): Html {
+  const filled = buckets.filter(({ certain, possible }) => certain + possible > 0);
+  const rows = filled.map(
+    ({ label, certain, possible }) =>
+      html`<tr><th scope="row">${label}</th><td>${certain}</td><td>${possible}</td></tr>`,
+  );
+  return html`
+    <details class="table">
+      <summary>Show as table</summary>
+      <table>
+        <caption>Entries by ${unit}</caption>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Entries</th>
+            <th scope="col">Possible entries</th>
+          </tr>
+        </thead>
+        <tbody>${rows}</tbody>
+      </table>
+    </details>`;
 }

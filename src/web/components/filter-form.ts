@@ -7,7 +7,7 @@ import type { PageUrl } from '../text/url.ts';
 import { speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-/** What a timeline can be filtered by beside time, by the names of the parameters. */
+/** What a timeline can be filtered by besides time. The names are those of the query parameters. */
 export type FilterField =
   | 'types'
   | 'roles'
@@ -20,182 +20,184 @@ export type FilterField =
 
 export interface FilterFields {
   readonly fields: readonly FilterField[];
-  /** Of two countries, whose roles are told apart. */
-  readonly pair?: readonly string[];
+  /** The two countries of a relation, each of which has roles of its own. */
+  readonly relation?: readonly string[];
 }
 
-/** A form whose address, once sent, is that of the view. */
-export function filterForm(view: TimelineView, { fields, pair }: FilterFields): Html {
-  const { address } = view;
-  return html`${activeList(view)}<details class="filter"><summary>Filter, order, and what was known when</summary>
-<form method="get" action="${address.path}">
-<fieldset><legend>Time of the events</legend>
-${textField('from', 'From', address, 'A year, a month or a day: 2025, 2025-09, 2025-09-08')}
-${textField('to', 'To', address)}
-<label class="check"><input type="checkbox" name="certain" value="true"${address.get('certain') === 'true' && html` checked`}> only what lies in it for certain</label>
-</fieldset>
-<fieldset><legend>As known on</legend>
-${asOfField(view)}
-</fieldset>
-<fieldset><legend>List</legend>
-${select(
-  'order',
-  'Order',
-  [
-    ['asc', 'oldest first'],
-    ['desc', 'newest first'],
-  ],
-  view.filter.order,
-)}
-${select(
-  'limit',
-  'On a page',
-  ['25', '50', '100', '200'].map((count) => [count, count]),
-  String(view.filter.limit),
-)}
-</fieldset>
-${fields.map((field) => fieldset(field, view, pair))}
-<p class="actions"><button type="submit">Show</button> <a href="${address.path}">Show everything</a></p>
-</form></details>`;
+type Option = readonly [value: string, label: string];
+
+const ORDERS: readonly Option[] = [
+  ['asc', 'oldest first'],
+  ['desc', 'newest first'],
+];
+const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
+
+/** The form that filters, sorts and goes back in time. Its action is the page itself. */
+export function filterForm(view: TimelineView, { fields, relation }: FilterFields): Html {
+  const { url, filter } = view;
+  const isCertain = url.get('certain') === 'true';
+  return html`
+    ${activeFilters(view)}
+    <details class="filter">
+      <summary>Filter, sort, as of…</summary>
+      <form method="get" action="${url.path}">
+        <fieldset>
+          <legend>Date of the events</legend>
+          ${textInput('from', 'From', url, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
+          ${textInput('to', 'To', url)}
+          ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
+        </fieldset>
+        <fieldset>
+          <legend>As of</legend>
+          ${asOfInput(view)}
+        </fieldset>
+        <fieldset>
+          <legend>Sort</legend>
+          ${select('order', 'Order', ORDERS, filter.order)}
+          ${select('limit', 'Entries per page', LIMITS, String(filter.limit))}
+        </fieldset>
+        ${fields.map((field) => filterInput(field, url, relation))}
+        <p class="actions">
+          <button type="submit">Apply</button>
+          ${' '}<a href="${url.path}">Clear all</a>
+        </p>
+      </form>
+    </details>`;
 }
 
-function fieldset(field: FilterField, view: TimelineView, pair: readonly string[] | undefined): Html {
-  const { address } = view;
+function filterInput(field: FilterField, url: PageUrl, relation: FilterFields['relation']): Html {
   switch (field) {
     case 'types':
-      return checks(
-        'types',
-        'Kinds of event',
-        contentTypes().map(({ name, label }) => [name, label]),
-        address,
-      );
+      return checkboxes('types', 'Event types', typeOptions(), url);
     case 'roles':
-      return checks('roles', 'Roles', roleOptions(pair), address);
+      return checkboxes('roles', 'Roles', roleOptions(relation), url);
     case 'speechActs':
-      return checks('speechActs', 'What is done in speech', actOptions(), address);
     case 'speechAct':
-      return checks('speechAct', 'What is done in speech', actOptions(), address);
+      return checkboxes(field, 'Speech acts', Object.entries(SPEECH_ACTS), url);
     case 'countries':
-      return lone(
-        textField(
-          'countries',
-          'Also concerns',
-          address,
-          'Countries by name or code, with commas between them',
-        ),
+      return block(
+        textInput('countries', 'Also involves', url, 'Countries by name or code, separated by commas'),
       );
     case 'topics':
-      return lone(textField('topics', 'On topics', address, 'Such as rare-earths, with commas between them'));
+      return block(textInput('topics', 'Topics', url, 'Separated by commas, for example rare-earths'));
     case 'country':
-      return lone(textField('country', 'Said by, or of', address, 'A country by name or code'));
+      return block(textInput('country', 'Said by or about', url, 'A country by name or code'));
     case 'speaker':
-      return lone(textField('speaker', 'Speaker', address, 'A person or an institution, by the whole name'));
+      return block(textInput('speaker', 'Speaker', url, 'The full name of a person or institution'));
   }
 }
 
-function lone(field: Html): Html {
-  return html`<div class="field">${field}</div>`;
+function block(input: Html): Html {
+  return html`<div class="field">${input}</div>`;
 }
 
-function roleOptions(pair: readonly string[] | undefined): readonly (readonly [string, string])[] {
-  const own = ROLES.map((role) => [role, role] as const);
-  if (pair === undefined) return own;
-  return pair.flatMap((code) =>
-    own.map(([role, words]) => [`${code}:${role}`, `${countryName(code)}: ${words}`] as const),
+function typeOptions(): readonly Option[] {
+  return contentTypes().map(({ name, label }) => [name, label]);
+}
+
+function roleOptions(relation: FilterFields['relation']): readonly Option[] {
+  if (relation === undefined) return ROLES.map((role) => [role, role]);
+  return relation.flatMap((code) =>
+    ROLES.map((role) => [`${code}:${role}`, `${countryName(code)}: ${role}`] as const),
   );
 }
 
-function actOptions(): readonly (readonly [string, string])[] {
-  return Object.entries(SPEECH_ACTS);
+function textInput(name: string, label: string, url: PageUrl, hint?: string): Html {
+  const describedBy = hint !== undefined && html` aria-describedby="hint-${name}"`;
+  return html`
+    <label for="f-${name}">${label}</label>
+    <input
+      id="f-${name}"
+      name="${name}"
+      type="text"
+      value="${url.get(name) ?? ''}"
+      autocomplete="off"${describedBy}
+    >
+    ${hint !== undefined && html`<small id="hint-${name}">${hint}</small>`}`;
 }
 
-function textField(name: string, label: string, address: PageUrl, hint?: string): Html {
-  const described = hint !== undefined && html` aria-describedby="hint-${name}"`;
-  return html`<label for="f-${name}">${label}</label> <input id="f-${name}" name="${name}" type="text" value="${address.get(name) ?? ''}" autocomplete="off"${described}>${hint !== undefined && html` <small id="hint-${name}">${hint}</small>`}`;
+function checkboxes(name: string, legend: string, options: readonly Option[], url: PageUrl): Html {
+  const checked = (url.get(name) ?? '').split(',');
+  return html`
+    <fieldset class="checkboxes">
+      <legend>${legend}</legend>
+      ${options.map(([value, label]) => checkbox(name, value, label, checked.includes(value)))}
+    </fieldset>`;
 }
 
-function checks(
-  name: string,
-  legend: string,
-  options: readonly (readonly [string, string])[],
-  address: PageUrl,
-): Html {
-  const chosen = (address.get(name) ?? '').split(',');
-  return html`<fieldset class="checks"><legend>${legend}</legend>
-${options.map(
-  ([
-    value,
-    words,
-  ]) => html`<label class="check"><input type="checkbox" name="${name}" value="${value}"${chosen.includes(value) && html` checked`}> ${words}</label>
-`,
-)}</fieldset>`;
+function checkbox(name: string, value: string, label: string, isChecked: boolean): Html {
+  return html`
+    <label class="checkbox">
+      <input type="checkbox" name="${name}" value="${value}"${isChecked && html` checked`}> ${label}
+    </label>${' '}`;
 }
 
-function select(name: string, label: string, options: readonly (readonly string[])[], chosen: string): Html {
-  return html`<label for="f-${name}">${label}</label> <select id="f-${name}" name="${name}">${options.map(([value = '', words = value]) => html`<option value="${value}"${value === chosen && html` selected`}>${words}</option>`)}</select>`;
+function select(name: string, label: string, options: readonly Option[], selected: string): Html {
+  return html`
+    <label for="f-${name}">${label}</label>
+    <select id="f-${name}" name="${name}">
+      ${options.map(([value, text]) => {
+        return html`<option value="${value}"${value === selected && html` selected`}>${text}</option>`;
+      })}
+    </select>`;
 }
 
-/** To the minute, or, once it is set, as exactly as the moment that is shown. */
-function asOfField({ address, shown }: TimelineView): Html {
-  const value = address.get('asOf') === undefined ? '' : (shown?.instant.slice(0, -1) ?? '');
-  return html`<label for="f-asOf">Date and time (UTC)</label> <input id="f-asOf" name="asOf" type="datetime-local" step="any" value="${value}" aria-describedby="hint-asOf"> <small id="hint-asOf">The record as it stood then; empty: as it stands now</small>`;
+/** The input has minutes. Once set, its value is as exact as the instant of the state that is shown. */
+function asOfInput({ url, asOf }: TimelineView): Html {
+  const value = url.get('asOf') === undefined ? '' : (asOf?.instant.slice(0, -1) ?? '');
+  return html`
+    <label for="f-asOf">Date and time (UTC)</label>
+    <input
+      id="f-asOf"
+      name="asOf"
+      type="datetime-local"
+      step="any"
+      value="${value}"
+      aria-describedby="hint-asOf"
+    >
+    <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>`;
 }
 
-/** One filter that is set, and the view without it. */
-interface ActiveFilter {
-  readonly words: string;
-  readonly without: string;
-}
-
-const LIST_WORDS: Readonly<Record<FilterField, (value: string) => string>> = {
-  types: (value) => typeLabel(value),
-  roles: (value) => roleWords(value),
-  countries: countryName,
-  topics: topicLabel,
-  speechActs: (value) => speechActLabel(value),
-  speechAct: (value) => speechActLabel(value),
-  speaker: (value) => value,
-  country: countryName,
+/** Query parameter → text of the filter that it sets. */
+const FILTER_TEXTS: Readonly<Record<FilterField | 'from' | 'to' | 'certain', (value: string) => string>> = {
+  from: (day) => `from ${day}`,
+  to: (day) => `to ${day}`,
+  certain: () => 'only certain dates',
+  types: (names) => `type: ${anyOf(names, typeLabel)}`,
+  roles: (roles) => `role: ${anyOf(roles, formatRole)}`,
+  countries: (codes) => `also involves: ${anyOf(codes, countryName)}`,
+  topics: (slugs) => `topic: ${anyOf(slugs, topicLabel)}`,
+  speechActs: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
+  speechAct: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
+  speaker: (names) => `speaker: ${anyOf(names, String)}`,
+  country: (codes) => `said by or about: ${anyOf(codes, countryName)}`,
 };
 
-const LIST_NAMES: Readonly<Record<FilterField, string>> = {
-  types: 'kind',
-  roles: 'role',
-  countries: 'also concerns',
-  topics: 'on',
-  speechActs: 'speech act',
-  speechAct: 'speech act',
-  speaker: 'speaker',
-  country: 'said by, or of',
-};
-
-function roleWords(value: string): string {
-  const [code, role] = value.split(':');
-  return role === undefined ? value : `${countryName(code ?? '')} as ${role}`;
+function anyOf(values: string, format: (value: string) => string): string {
+  return values.split(',').map(format).join(' or ');
 }
 
-function activeFilters({ address }: TimelineView): readonly ActiveFilter[] {
-  const active: ActiveFilter[] = [];
-  const add = (name: string, words: (value: string) => string): void => {
-    const value = address.get(name);
-    if (value !== undefined)
-      active.push({ words: words(value), without: address.with({ [name]: undefined }) });
-  };
-  add('from', (value) => `from ${value}`);
-  add('to', (value) => `to ${value}`);
-  add('certain', () => 'only what is certain');
-  for (const [name, words] of Object.entries(LIST_WORDS)) {
-    const label = LIST_NAMES[name as FilterField];
-    add(name, (value) => `${label}: ${value.split(',').map(words).join(' or ')}`);
-  }
-  return active;
+/** @param role `host`, or on the page of a relation `CN:host` */
+function formatRole(role: string): string {
+  const [code = '', name] = role.split(':');
+  return name === undefined ? role : `${countryName(code)} as ${name}`;
 }
 
-function activeList(view: TimelineView): Html | undefined {
-  const active = activeFilters(view);
-  if (active.length === 0) return undefined;
-  return html`<ul class="active" aria-label="Filters that are set">${active.map(
-    ({ words, without }) =>
-      html`<li><bdi>${words}</bdi> <a href="${without}" aria-label="Take away the filter: ${words}">take away</a></li>`,
-  )}</ul>`;
+/** Lists the active filters, each with a link that removes it. */
+function activeFilters({ url }: TimelineView): Html | undefined {
+  const items = Object.entries(FILTER_TEXTS).flatMap(([name, textOf]) => {
+    const value = url.get(name);
+    return value === undefined ? [] : [activeFilter(textOf(value), url.with({ [name]: undefined }))];
+  });
+  if (items.length === 0) return undefined;
+  return html`<ul class="active-filters" aria-label="Active filters">${items}</ul>`;
+}
+
+/** @param without URL of the page without the filter */
+function activeFilter(text: string, without: string): Html {
+  return html`
+    <li>
+      <bdi>${text}</bdi>
+      ${' '}<a href="${without}" aria-label="Remove the filter: ${text}">remove</a>
+    </li>`;
 }

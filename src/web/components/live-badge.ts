@@ -2,18 +2,25 @@ import type { AssetName } from '../shell/assets.ts';
 import { type Html, html } from '../shell/html.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-/** What a page needs beside its `newsLine`. */
-export function liveIslands({ isPast }: TimelineView): readonly AssetName[] {
-  return isPast ? [] : ['live-news.js'];
+/** Returns the scripts that a page with `liveBadge` needs. */
+export function liveBadgeIslands({ isPast }: TimelineView): readonly AssetName[] {
+  return isPast ? [] : ['live-updates.js'];
 }
 
 /**
- * The place in which a page of the present tells what has come into its timeline, or changed in it, since. It is there
- * from the start, so that nothing moves.
+ * The place where a page of the present shows that its timeline has new entries. Its space is reserved, so the page
+ * does not move when a link appears in it.
  */
-export function liveBadge({ isPast, address, shown }: TimelineView): Html | undefined {
+export function liveBadge({ isPast, url, asOf }: TimelineView): Html | undefined {
   if (isPast) return undefined;
-  const page = { order: undefined, limit: undefined, lanes: undefined };
-  const live = address.below('live').with({ ...page, after: shown?.position });
-  return html`<p class="news" role="status" aria-live="polite" data-live="${live}" data-show="${address.with({})}"></p>`;
+  const ignored = { order: undefined, limit: undefined, lanes: undefined };
+  const liveUrl = url.child('live').with({ ...ignored, after: asOf?.position });
+  return html`
+    <p
+      class="live-badge"
+      role="status"
+      aria-live="polite"
+      data-live-url="${liveUrl}"
+      data-page-url="${url.with({})}"
+    ></p>`;
 }

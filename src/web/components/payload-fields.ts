@@ -10,8 +10,11 @@ import {
   unwrapped,
 } from '../../domain/fields/field-kind.ts';
 import { type Html, html } from '../shell/html.ts';
+import { formatLocalTime, renderDate } from '../text/format-date.ts';
+import { renderAttribution } from '../text/format-text.ts';
 import { languageName, speechActLabel } from '../text/vocabulary.ts';
-import { countryLink, referenceLink, renderAttribution, topicLink, when } from './entry-list.ts';
+import { commaJoined, renderFact } from './facts.ts';
+import { countryLink, externalLink, referenceLink, topicLink } from './links.ts';
 
 /*
  * The fields of a payload, in the order and with the titles of the type's definition. A value is shown by the kind of
@@ -30,7 +33,7 @@ const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>>
     html`${party !== undefined && html`<bdi>${party}</bdi>: `}${renderText(text)}`,
   'content-hash': renderRaw,
   country: countryLink,
-  date: (edtf) => when({ edtf, earliest: null, latest: null }),
+  date: (edtf) => renderDate({ edtf }),
   'date-note': () => undefined,
   good: renderGood,
   instant: renderText,
@@ -41,9 +44,9 @@ const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>>
   signatory: renderSignatory,
   statement: renderStatement,
   topic: topicLink,
-  transcript: ({ url, language }) => outLink(url, languageName(language)),
-  url: (url) => outLink(url, url),
-  'zoned-date-time': ({ local, zone }) => html`${local.replace('T', ', ')} (${zone})`,
+  transcript: ({ url, language }) => externalLink(url, languageName(language)),
+  url: (url) => externalLink(url, url),
+  'zoned-date-time': ({ local, zone }) => html`${formatLocalTime(local, zone)}`,
 };
 
 /** Kinds that read as a list after commas rather than as bullets. */
@@ -91,14 +94,10 @@ function renderList(element: z.ZodType, items: readonly Value[]): Html {
   if (items.length === 0) return html`stated to be none`;
   const shown = items.map((item) => renderValue(element, item));
   const kind = fieldKindOf(element);
-  if (INLINE.has(kind)) return joined(shown);
+  if (INLINE.has(kind)) return commaJoined(shown);
   return kind === 'statement'
     ? html`<ol class="statements">${shown.map((item) => html`<li>${item}</li>`)}</ol>`
     : html`<ul>${shown.map((item) => html`<li>${item}</li>`)}</ul>`;
-}
-
-function joined(parts: readonly (Html | undefined)[]): Html {
-  return html`${parts.map((part, index) => html`${index > 0 && ', '}${part}`)}`;
 }
 
 function renderText(value: string): Html {
@@ -153,15 +152,22 @@ function renderStatement(statement: Value): Html {
   const { speaker, speechAct, quoted, countries = [], topics = [], about = [], attribution } = statement;
   const mentions = countries.map(({ country, role }: Value) => html`${countryLink(country)} as ${role}`);
   return html`
-<p class="kind">${renderActor(speaker)} ${speechActLabel(speechAct)}${quotedSuffix(quoted)}</p>
-${question(statement.question)}${quote(statement)}
-<ul class="facts">
-${fact('Of', mentions)}${fact('On', topics.map(topicLink))}${fact('About', about.map(referenceLink))}
-${attribution !== undefined && fact('By', [renderAttribution(attribution.map((link: Value) => link.name))])}
-</ul>`;
+    <p class="kind">${renderActor(speaker)} ${speechActLabel(speechAct)}${quotedSuffix(quoted)}</p>
+    ${renderQuestion(statement.question)}
+    ${renderQuote(statement)}
+    <ul class="facts">
+      ${listFact('Countries', mentions)}
+      ${listFact('Topics', topics.map(topicLink))}
+      ${listFact('Refers to', about.map(referenceLink))}
+      ${attribution && renderFact('By', renderAttribution(attribution.map((link: Value) => link.name)))}
+    </ul>`;
 }
 
-export function quote({ text, quoted }: Value): Html {
+function listFact(label: string, parts: readonly Html[]): Html | undefined {
+  return parts.length === 0 ? undefined : renderFact(label, commaJoined(parts));
+}
+
+export function renderQuote({ text, quoted }: Value): Html {
   const words = quoted === 'verbatim' ? `“${text.value}”` : text.value;
   return html`<blockquote><p lang="${text.language}" dir="auto">${words}</p></blockquote>`;
 }
@@ -171,19 +177,8 @@ export function quotedSuffix(quoted: string): string {
   return quoted === 'paraphrase' ? ', paraphrased' : '';
 }
 
-export function question(asked: Value | undefined): Html | undefined {
+export function renderQuestion(asked: Value | undefined): Html | undefined {
   if (asked === undefined) return undefined;
   const by = asked.outlet !== undefined && html` by <bdi>${asked.outlet}</bdi>`;
   return html`<p class="question">Asked${by}: <span dir="auto">${asked.text}</span></p>`;
-}
-
-function fact(label: string, parts: readonly Html[]): Html | undefined {
-  return parts.length === 0
-    ? undefined
-    : html`<li><span class="label">${label}</span>\u00a0${joined(parts)}</li>`;
-}
-
-/** A link to another site, which is not given the URL of the page. */
-export function outLink(url: string, text: string): Html {
-  return html`<a href="${url}" rel="external noopener noreferrer nofollow"><bdi>${text}</bdi></a>`;
 }

@@ -137,5 +137,5 @@ function round(number: number): number {
 
 function formatDay(serial: number): string {
   const day = dayOfSerial(serial);
-  return formatOccurred({ edtf: day, earliest: day, latest: day });
+  return formatOccurred({ edtf: day });
 }

@@ -1,15 +1,14 @@
-import type { HeadlineQuote } from '../../domain/record/summary.ts';
-import type { TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
-import type { Occurred } from '../text/format-date.ts';
+import type { HeadlineQuote, Occurrence } from '../../domain/record/summary.ts';
+import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
 import type { TimeBuckets } from './time-buckets.ts';
 
-/** An entry of a timeline, as far as pages look into it. */
+/** The members of a timeline entry that all pages use. */
 export interface Entry {
   readonly id: string;
   readonly stream: string;
   readonly type: string;
-  readonly occurred: Occurred;
+  readonly occurred: Occurrence;
   readonly countries: readonly string[];
   readonly topics: readonly string[];
   readonly speechActs?: readonly string[];
@@ -19,18 +18,18 @@ export interface Entry {
   readonly position: string;
 }
 
-/** An event, in the timeline of a country, a topic or two countries. */
+/** An event in the timeline of a country, topic or relation. */
 export interface EventEntry extends Entry {
   readonly headline: string;
   readonly headlineQuote?: HeadlineQuote;
-  /** Of the country; of two countries each as `CN:speaker`. */
+  /** Roles of the country. On the timeline of a relation each is prefixed: `CN:speaker`. */
   readonly roles?: readonly string[];
   readonly speechActs: readonly string[];
   readonly attribution: readonly (readonly string[])[];
   readonly links: Readonly<Record<string, readonly string[]>>;
 }
 
-/** One thing that was said. */
+/** A statement in the timeline of statements. */
 export interface StatementEntry extends Entry {
   readonly statement: string;
   readonly speaker: { readonly name: string; readonly country?: string };
@@ -43,33 +42,27 @@ export interface StatementEntry extends Entry {
   readonly attribution: readonly { readonly name: string }[];
 }
 
-/** A moment of the record: position and instant of its last event. */
-export interface Shown {
-  readonly position: string;
-  readonly instant: string;
-}
-
-/** A page of a timeline, as it was asked for and read. */
+/** One page of a timeline, with what was requested. */
 export interface TimelineView {
-  readonly address: PageUrl;
-  /** Scheme, host and port under which the page was asked for. */
+  readonly url: PageUrl;
+  /** Scheme, host and port of the request. */
   readonly origin: string;
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
-  /** Undefined while nothing is recorded. */
-  readonly shown: Shown | undefined;
-  /** The moment was asked for, and others have been recorded since. */
+  /** The state that the page shows; undefined while the log is empty. */
+  readonly asOf: Pick<LogPoint, 'position' | 'instant'> | undefined;
+  /** True if the request named an earlier state. */
   readonly isPast: boolean;
-  /** RFC 3339: what was recorded later is not known, as the log is away; undefined while it is there. */
-  readonly unknownSince: string | undefined;
-  /** All entries, whatever the filter; undefined when there are none. */
+  /** When the page became possibly stale (RFC 3339); undefined while the log is connected. */
+  readonly staleSince: string | undefined;
+  /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
-  /** Entries of this page, as JSON. */
+  /** The entries of this page, as JSON. */
   readonly entries: readonly string[];
   readonly isFirst: boolean;
   /** Cursor of the next page. */
   readonly next: string | undefined;
-  /** False: there is more than one page could show, and no next one. */
-  readonly isWhole: boolean;
-  /** How the entries that the filter lets through are spread; undefined: too many to be counted. */
-  readonly spread: TimeBuckets | undefined;
+  /** False if there are more entries than the page may show and it has no next page. */
+  readonly isComplete: boolean;
+  /** Counts of the filtered entries over time; undefined when there are too many to count. */
+  readonly histogram: TimeBuckets | undefined;
 }

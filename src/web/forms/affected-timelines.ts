@@ -1,52 +1,59 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
-import { countryUrl, referenceUrl, topicUrl } from '../text/url.ts';
+import { agreementUrl, countryUrl, referenceUrl, relationUrl, topicUrl } from '../text/url.ts';
 import { pluralize, topicLabel } from '../text/vocabulary.ts';
 
-/** The timelines to which an event belongs. */
+/** The timelines on which an event appears. */
 export interface AffectedTimelines {
   readonly countries: readonly { readonly code: string; readonly roles: readonly string[] }[];
   readonly topics: readonly string[];
-  readonly pairs: readonly (readonly [one: string, other: string])[];
-  /** Of the list of all statements. */
+  readonly relations: readonly (readonly [first: string, second: string])[];
+  /** Number of entries on the timeline of all statements. */
   readonly statements: number;
-  /** Names of records; `unknown`: shipments of which no agreement is known. */
+  /** Names of records; `unknown` stands for shipments without a known agreement. */
   readonly agreements: readonly string[];
 }
 
-/** @param after position that the timelines have to hold when they are read */
-export function affectedList(touched: AffectedTimelines, after: string | undefined): Html {
-  const to = (address: string, words: string) => link(address, words, after);
-  const { countries, topics, pairs, statements, agreements } = touched;
-  const countryParts = countries.map(({ code, roles }) => {
-    const words = roles.join(', ');
-    return html`${to(countryUrl(code), countryName(code))} as ${words}`;
-  });
-  const pairParts = pairs.map(([one, other]) =>
-    to(`/relations/${one}/${other}`, `${countryName(one)} and ${countryName(other)}`),
-  );
-  return html`<dl class="fields">${row('Countries', countryParts)}${row(
-    'Topics',
-    topics.map((slug) => to(topicUrl(slug), topicLabel(slug))),
-  )}${row('Pairs', pairParts)}${row('Statements', statements === 0 ? [] : [to('/statements', pluralize(statements, 'statement'))])}${row('Agreements', agreements.map(agreement(to)))}</dl>`;
+/** Links of each kind: a convention of many parties affects hundreds of relations. */
+const LINKS_MAX = 40;
+
+export function timelineCount(affected: AffectedTimelines): number {
+  const { countries, topics, relations, statements, agreements } = affected;
+  return countries.length + topics.length + relations.length + agreements.length + Math.min(statements, 1);
 }
 
-function agreement(to: (address: string, words: string) => Html): (name: string) => Html {
-  return (name) =>
-    name === 'unknown' ? to('/mous/unknown', 'shipments without one') : to(referenceUrl(name), name);
-}
-
-/** Of each kind; a convention of the whole world makes hundreds of pairs. */
-const LISTED_MAX = 40;
-
-function row(label: string, parts: readonly Html[]): Html {
-  const rest = parts.length - LISTED_MAX;
-  const list = html`<ul>${parts.slice(0, LISTED_MAX).map((part) => html`<li>${part}</li>`)}${rest > 0 && html`<li>and ${rest} more</li>`}</ul>`;
-  return html`<dt>${label}</dt><dd>${parts.length === 0 ? 'none' : list}</dd>
-`;
-}
-
-function link(address: string, words: string, after: string | undefined): Html {
+/** @param after position that the linked timelines must have reached before they are shown */
+export function renderTimelineLinks(affected: AffectedTimelines, after: string | undefined): Html {
   const query = after === undefined ? '' : `?after=${encodeURIComponent(after)}`;
-  return html`<a href="${address}${query}" dir="auto">${words}</a>`;
+  const link = (url: string, text: string) => html`<a href="${url}${query}" dir="auto">${text}</a>`;
+  const countries = affected.countries.map(
+    ({ code, roles }) => html`${link(countryUrl(code), countryName(code))} as ${roles.join(', ')}`,
+  );
+  const topics = affected.topics.map((slug) => link(topicUrl(slug), topicLabel(slug)));
+  const relations = affected.relations.map(([first, second]) =>
+    link(relationUrl(first, second), `${countryName(first)} and ${countryName(second)}`),
+  );
+  const statements =
+    affected.statements === 0 ? [] : [link('/statements', pluralize(affected.statements, 'statement'))];
+  const agreements = affected.agreements.map((name) =>
+    name === 'unknown'
+      ? link(agreementUrl('unknown'), 'shipments without a known agreement')
+      : link(referenceUrl(name), name),
+  );
+  return html`
+    <dl class="fields">
+      ${linkRow('Countries', countries)}
+      ${linkRow('Topics', topics)}
+      ${linkRow('Relations', relations)}
+      ${linkRow('Statements', statements)}
+      ${linkRow('Agreements', agreements)}
+    </dl>`;
+}
+
+function linkRow(label: string, links: readonly Html[]): Html {
+  const items = links.slice(0, LINKS_MAX).map((link) => html`<li>${link}</li>`);
+  const rest = links.length - items.length;
+  return html`
+    <dt>${label}</dt>
+    <dd>${links.length === 0 ? 'none' : html`<ul>${items}${rest > 0 && html`<li>and ${rest} more</li>`}</ul>`}</dd>`;
 }

@@ -15,47 +15,47 @@ import {
 
 const statements: Rows = {
   kind: 'rows',
-  at: '/data/statements',
+  pointer: '/data/statements',
   legend: 'Statements',
-  hint: 'What was said, one thing at a time. A denial is a statement too.',
-  one: 'Statement',
-  given: (number) => ({ key: String(number) }),
+  hint: 'What was said, one statement per point. A denial is a statement too.',
+  rowLabel: 'Statement',
+  rowDefaults: (number) => ({ key: String(number) }),
   fields: [
     ...actorFields('/speaker', 'always', 'speaker'),
     {
       kind: 'choice',
-      at: '/speechAct',
-      label: 'What is done in it',
-      options: optionsOf(Object.keys(SPEECH_ACTS)),
-      need: 'always',
+      pointer: '/speechAct',
+      label: 'Speech act',
+      options: Object.entries(SPEECH_ACTS),
+      required: 'always',
     },
     {
       kind: 'choice',
-      at: '/quoted',
-      label: 'How it is quoted',
+      pointer: '/quoted',
+      label: 'Quoted',
       options: [
-        ['verbatim', 'word for word'],
-        ['paraphrase', 'not word for word'],
+        ['verbatim', 'verbatim'],
+        ['paraphrase', 'paraphrased'],
       ],
-      need: 'always',
+      required: 'always',
     },
     languageField('/text/language', 'always'),
-    { kind: 'text', at: '/text/value', label: 'Text', need: 'always' },
-    countriesAs('target', 'Aimed at'),
-    countriesAs('mentioned', 'Countries that it mentions'),
-    { ...topicsField, at: '/topics' },
+    { kind: 'text', pointer: '/text/value', label: 'Text', required: 'always' },
+    countriesWithRole('target', 'Aimed at'),
+    countriesWithRole('mentioned', 'Countries mentioned'),
+    { ...topicsField, pointer: '/topics' },
     {
       kind: 'group',
-      legend: 'The question, what it refers to, and through whom it came',
-      isFolded: true,
+      legend: 'Question, references and attribution',
+      isCollapsed: true,
       fields: [
-        { kind: 'line', at: '/question/outlet', label: 'Asked by', hint: 'The outlet' },
-        { kind: 'text', at: '/question/text', label: 'The question' },
+        { kind: 'line', pointer: '/question/outlet', label: 'Asked by', hint: 'The outlet' },
+        { kind: 'text', pointer: '/question/text', label: 'Question' },
         {
           kind: 'list',
-          at: '/about',
-          label: 'Speaks of',
-          hint: 'Names of records or ids of events, with commas between them: mou-ussm-fwo-2025',
+          pointer: '/about',
+          label: 'Refers to',
+          hint: 'Names of records or ids of events, separated by commas, for example mou-ussm-fwo-2025',
         },
         attributionRows,
       ],
@@ -63,70 +63,79 @@ const statements: Rows = {
   ],
 };
 
-function countriesAs(role: string, label: string): ItemList {
-  const hint = 'By name or code, with commas between them';
-  return { kind: 'list', at: '/countries', part: role, label, hint, item: (country) => ({ country, role }) };
+function countriesWithRole(role: string, label: string): ItemList {
+  return {
+    kind: 'list',
+    pointer: '/countries',
+    suffix: role,
+    label,
+    hint: 'Names or codes, separated by commas',
+    toItem: (country) => ({ country, role }),
+  };
 }
-
-const { format } = briefingHeld.data.shape;
 
 export const briefingForm: RecordForm = {
   path: 'briefing',
-  title: 'Record a briefing',
+  title: 'Add a briefing',
   lead: 'A press briefing or a written statement, with what was said in it.',
   type: briefingHeld.name,
   fields: [
-    { kind: 'group', legend: 'Institution that held it', fields: actorFields('/data/institution', 'always') },
+    { kind: 'group', legend: 'Institution', fields: actorFields('/data/institution', 'always') },
     dateGroup,
     {
       kind: 'group',
-      legend: 'The briefing',
+      legend: 'Briefing',
       fields: [
         countryField('/data/host', 'Held in', 'always'),
         {
           kind: 'choice',
-          at: '/data/format',
+          pointer: '/data/format',
           label: 'Format',
-          options: optionsOf(format.options),
-          need: 'always',
+          options: optionsOf(briefingHeld.data.shape.format),
+          required: 'always',
         },
-        { kind: 'line', at: '/data/venue', label: 'Venue' },
+        { kind: 'line', pointer: '/data/venue', label: 'Venue' },
         {
           kind: 'list',
-          at: '/data/spokespersons',
+          pointer: '/data/spokespersons',
           label: 'Spokespersons',
-          hint: 'Names, with commas between them',
-          item: (name) => ({ name, kind: 'person' }),
+          hint: 'Names, separated by commas',
+          toItem: (name) => ({ name, kind: 'person' }),
         },
         {
           kind: 'list',
-          at: '/data/languages',
+          pointer: '/data/languages',
           label: 'Languages',
-          hint: 'As tags, with commas between them: en, zh',
+          hint: 'Language tags, separated by commas, for example en, zh',
         },
         topicsField,
       ],
     },
     {
       kind: 'group',
-      legend: 'Hour of its beginning, transcripts, and the record',
-      isFolded: true,
+      legend: 'Time, record and transcripts',
+      isCollapsed: true,
       fields: [
         {
           kind: 'line',
-          at: '/data/startsAt/local',
+          pointer: '/data/startsAt/local',
           label: 'Local date and time',
-          hint: 'Such as 2025-10-13T15:00',
+          hint: 'For example 2025-10-13T15:00',
         },
-        { kind: 'line', at: '/data/startsAt/zone', label: 'Time zone', hint: 'Such as Asia/Shanghai' },
+        {
+          kind: 'line',
+          pointer: '/data/startsAt/zone',
+          label: 'Time zone',
+          hint: 'For example Asia/Shanghai',
+        },
         recordField('briefing-mfa-2025-10-13'),
         {
           kind: 'rows',
-          at: '/data/transcripts',
+          pointer: '/data/transcripts',
           legend: 'Transcripts',
-          one: 'Transcript',
+          rowLabel: 'Transcript',
           fields: [
-            { kind: 'line', at: '/url', label: 'Address', need: 'always' },
+            { kind: 'line', pointer: '/url', label: 'URL', required: 'always' },
             languageField('/language', 'always'),
           ],
         },

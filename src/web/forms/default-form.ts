@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { type ContentEventType, fieldsOf } from '../../domain/event-types/define-event-type.ts';
-import { fieldKindOf, fieldTitle, labelsOf, unwrapped } from '../../domain/fields/field-kind.ts';
+import { fieldKindOf, fieldTitle, unwrapped } from '../../domain/fields/field-kind.ts';
 import { limits } from '../../domain/values/limits.ts';
+import { capitalize } from '../text/format-text.ts';
 import type { FormField, Input, RecordForm } from './form-field.ts';
 import {
   actorFields,
@@ -15,13 +16,13 @@ import {
   sourceRows,
 } from './shared-fields.ts';
 
-/** The form for a type that has none of its own, made from the schema of its payload. */
+/** Makes the form of a type that has none of its own from the schema of its payload. */
 export function defaultForm(type: ContentEventType): RecordForm {
   const { name, label, description, category } = type;
   const data = Object.entries(fieldsOf(type)).flatMap(([field, schema]) => fieldFor(schema, '/data', field));
   return {
     path: name.replace(/\B[A-Z]/g, '-$&').toLowerCase(),
-    title: `Record: ${label}`,
+    title: `Add an event: ${label}`,
     lead: description,
     type: name,
     fields: [
@@ -32,47 +33,48 @@ export function defaultForm(type: ContentEventType): RecordForm {
   };
 }
 
-/** Returns no field for what other fields of the form ask for, and for what is never accepted. */
+/** Returns no field where another field of the form has the value, or where no value is accepted. */
 function fieldFor(optional: z.ZodType, parent: string, name: string): readonly FormField[] {
   const schema = unwrapped(optional);
-  const at = `${parent}/${name}`;
+  const pointer = `${parent}/${name}`;
   const label = fieldTitle(schema, name);
-  const need = schema === optional ? ('always' as const) : undefined;
+  const required = schema === optional ? ('always' as const) : undefined;
   const description = schema.meta()?.description;
-  const parts = { at, label, ...(need && { need }), ...(description !== undefined && { hint: description }) };
+  const hint = description !== undefined && { hint: description };
+  const parts = { pointer, label, ...(required && { required }), ...hint };
   switch (fieldKindOf(schema)) {
     case 'date-note':
     case 'refused':
       return [];
     case 'actor':
-      return [{ kind: 'group', legend: label, fields: actorFields(at, need) }];
+      return [{ kind: 'group', legend: label, fields: actorFields(pointer, required) }];
     case 'attribution':
-      return [{ ...attributionRows, at, legend: label }];
+      return [{ ...attributionRows, pointer, legend: label }];
     case 'country':
-      return [countryField(at, label, need)];
+      return [countryField(pointer, label, required)];
     case 'language':
-      return [{ ...languageField(at, need), label }];
+      return [{ ...languageField(pointer, required), label }];
     case 'place':
-      return [{ kind: 'group', legend: label, fields: placeFields(at, need) }];
+      return [{ kind: 'group', legend: label, fields: placeFields(pointer, required) }];
     default:
       return fieldByShape(schema, name, parts);
   }
 }
 
-type Parts = Pick<Input, 'at' | 'label' | 'hint' | 'need'>;
+type Parts = Pick<Input, 'pointer' | 'label' | 'hint' | 'required'>;
 
 function fieldByShape(schema: z.ZodType, name: string, parts: Parts): readonly FormField[] {
-  const { at, label } = parts;
+  const { pointer, label } = parts;
   if (schema instanceof z.ZodEnum) {
-    return [{ ...parts, kind: 'choice', options: optionsOf(schema.options as string[], labelsOf(schema)) }];
+    return [{ ...parts, kind: 'choice', options: optionsOf(schema) }];
   }
   if (schema instanceof z.ZodBoolean) {
     const options = [['true', 'yes'] as const, ['false', 'no'] as const];
-    return [{ ...parts, kind: 'choice', options, json: (value) => value === 'true' }];
+    return [{ ...parts, kind: 'choice', options, toJson: (value) => value === 'true' }];
   }
-  if (schema instanceof z.ZodNumber) return [{ ...parts, kind: 'line', json: numberOf }];
+  if (schema instanceof z.ZodNumber) return [{ ...parts, kind: 'line', toJson: toNumber }];
   if (schema instanceof z.ZodObject) {
-    const fields = Object.entries(schema.shape).flatMap(([inner, field]) => fieldFor(field, at, inner));
+    const fields = Object.entries(schema.shape).flatMap(([inner, field]) => fieldFor(field, pointer, inner));
     return [{ kind: 'group', legend: label, fields }];
   }
   if (schema instanceof z.ZodArray) return listField(schema.element as z.ZodType, name, parts);
@@ -80,24 +82,26 @@ function fieldByShape(schema: z.ZodType, name: string, parts: Parts): readonly F
   return [{ ...parts, kind: isLong ? 'text' : 'line' }];
 }
 
-/** Texts share one line, with commas between them; anything else gets rows. */
-function listField(element: z.ZodType, name: string, { at, label, hint, need }: Parts): readonly FormField[] {
-  const parts = { at, ...(hint !== undefined && { hint }), ...(need && { need }) };
+/** A list of objects gets rows; any other list is one line. */
+function listField(element: z.ZodType, name: string, list: Parts): readonly FormField[] {
+  const { pointer, label, hint, required } = list;
+  const parts = { pointer, ...(hint !== undefined && { hint }), ...(required && { required }) };
   if (!(element instanceof z.ZodObject)) {
-    return [{ ...parts, kind: 'list', label, hint: hint ?? 'Separate them with commas.' }];
+    return [{ ...parts, kind: 'list', label, hint: hint ?? 'Separated by commas' }];
   }
   const fields =
     fieldKindOf(element) === 'actor'
       ? actorFields('', 'always')
       : Object.entries(element.shape).flatMap(([inner, field]) => fieldFor(field as z.ZodType, '', inner));
-  return [{ ...parts, kind: 'rows', legend: label, one: singular(fieldTitle(element, name)), fields }];
+  return [{ ...parts, kind: 'rows', legend: label, rowLabel: singular(fieldTitle(element, name)), fields }];
 }
 
 function singular(plural: string): string {
-  return plural.slice(0, 1).toUpperCase() + plural.slice(1).replace(/s$/, '');
+  return capitalize(plural.replace(/s$/, ''));
 }
 
-function numberOf(text: string): number | string {
+/** Other texts are left to validation. */
+function toNumber(text: string): number | string {
   const number = Number(text);
   return Number.isNaN(number) ? text : number;
 }

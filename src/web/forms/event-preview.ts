@@ -1,57 +1,67 @@
 import type { RecordVersion } from '../../domain/record/record.ts';
 import { headline, occurrenceOf } from '../../domain/record/summary.ts';
-import { when } from '../components/entry-list.ts';
 import { payloadFields } from '../components/payload-fields.ts';
-import { sourceOf } from '../pages/event-page.ts';
+import { sourceList } from '../components/source-list.ts';
 import { type Html, html } from '../shell/html.ts';
+import { renderDate } from '../text/format-date.ts';
 import { pluralize, typeLabel } from '../text/vocabulary.ts';
-import { type AffectedTimelines, affectedList } from './affected-timelines.ts';
+import { type AffectedTimelines, renderTimelineLinks, timelineCount } from './affected-timelines.ts';
 import { fieldId } from './form-controls.ts';
 
-/** Something that is accepted and deserves a second look. */
-export interface Notice {
+/** A reason to check an event again, although it is accepted. */
+export interface PreviewWarning {
   readonly detail: string;
-  /** The field that it is about. */
+  /** The field that the warning is about. */
   readonly field?: { readonly name: string; readonly path: string } | undefined;
 }
 
-/** An event that is not in the log yet, or has just come into it. */
+/** An event before it is added, or just after. */
 export interface EventPreview {
   readonly version: RecordVersion;
-  readonly notices: readonly Notice[];
-  readonly touched: AffectedTimelines;
+  readonly warnings: readonly PreviewWarning[];
+  readonly affected: AffectedTimelines;
 }
 
-/** Kind, date, and what it says in a line. */
-export function eventHead({ version }: EventPreview, link?: string): Html {
-  const said = headline(version);
-  return html`<p class="kind">${typeLabel(version.type)}, ${when(occurrenceOf(version))}</p>
-<p class="headline">${link === undefined ? html`<span dir="auto">${said}</span>` : html`<a href="${link}" dir="auto">${said}</a>`}</p>`;
+/** Shows type, date and headline. @param url of the event, once it is added */
+export function renderEventHead({ version }: EventPreview, url?: string): Html {
+  const text = headline(version);
+  return html`
+    <p class="kind">${typeLabel(version.type)}, ${renderDate(occurrenceOf(version))}</p>
+    <p class="headline">
+      ${
+        url === undefined
+          ? html`<span dir="auto">${text}</span>`
+          : html`<a href="${url}" dir="auto">${text}</a>`
+      }
+    </p>`;
 }
 
-export function noticeList(notices: readonly Notice[]): Html | undefined {
-  if (notices.length === 0) return undefined;
-  return html`<div class="notices"><h3>Worth a second look</h3><ul>${notices.map(notice)}</ul></div>
-`;
+export function renderWarnings(warnings: readonly PreviewWarning[]): Html | undefined {
+  if (warnings.length === 0) return undefined;
+  return html`
+    <div class="warnings">
+      <h3>Please check</h3>
+      <ul>${warnings.map(warningItem)}</ul>
+    </div>`;
 }
 
-function notice({ detail, field }: Notice): Html {
-  const place = field && html`<a href="#${fieldId(field.name)}">${field.path}</a>: `;
-  return html`<li dir="auto">${place}${detail}</li>`;
+function warningItem({ detail, field }: PreviewWarning): Html {
+  const link = field && html`<a href="#${fieldId(field.name)}">${field.path}</a>: `;
+  return html`<li dir="auto">${link}${detail}</li>`;
 }
 
-/** @param after position of the event, once it has one */
-export function affectedTimelines({ touched }: EventPreview, after?: string): Html {
-  const { countries, topics, pairs, statements, agreements } = touched;
-  const count = countries.length + topics.length + pairs.length + agreements.length + Math.min(statements, 1);
-  return html`<h3>${pluralize(count, 'timeline')} that it touches</h3>
-${affectedList(touched, after)}`;
+/** @param after position of the event, once it is added */
+export function renderAffectedTimelines({ affected }: EventPreview, after?: string): Html {
+  return html`
+    <h3>Appears on ${pluralize(timelineCount(affected), 'timeline')}</h3>
+    ${renderTimelineLinks(affected, after)}`;
 }
 
-/** All that it says, as it is understood: countries by their names, dates in words. */
-export function eventContent({ version }: EventPreview): Html {
-  return html`<h3>What it says</h3>
-${payloadFields(version.type, version.data)}
-<h3>${pluralize(version.sources.length, 'source')}</h3>
-<ol class="sources-list">${version.sources.map((source) => html`<li>${sourceOf(source)}</li>`)}</ol>`;
+/** Shows the whole event as it was understood: countries by name, dates in words. */
+export function renderEventContent({ version }: EventPreview): Html {
+  return html`
+    <h3>Content</h3>
+    ${payloadFields(version.type, version.data)}
+    <h3>${pluralize(version.sources.length, 'source')}</h3>
+    ${sourceList(version.sources)}`;
 }

@@ -1,131 +1,192 @@
 import { type Html, html } from '../shell/html.ts';
-import { type FormField, type Group, type Input, type Need, nameOf, type Rows } from './form-field.ts';
-import { type FormValues, placedFields, ROWS_MAX, shownRows } from './form-values.ts';
+import {
+  type FormField,
+  fieldName,
+  type Group,
+  type Input,
+  type Requirement,
+  type Rows,
+} from './form-field.ts';
+import { type FormValues, ROWS_MAX, shownRowCount } from './form-values.ts';
 
-/** What a form shows beside its fields. */
+/** The content of a form that was sent, and what is wrong with it. */
 export interface FormState {
   readonly values: FormValues;
-  /** Name of a field → what is wrong there. */
+  /** Name of a field → its error messages. */
   readonly errors: ReadonlyMap<string, readonly string[]>;
-  /** Name of the field that takes the focus. */
+  /** Name of the field that gets the focus. */
   readonly focus?: string | undefined;
 }
 
-/** Of a control, or of the group of its rows. */
+/** Returns the id of a control, or of a group of rows. */
 export function fieldId(name: string): string {
   return `f${name}`;
 }
 
 export function formFields(fields: readonly FormField[], state: FormState): Html {
-  return html`${fields.map((field) => part(field, '', state, 'top'))}`;
+  return html`${fields.map((field) => renderField(field, '', state, 'top'))}`;
 }
 
-/** Those at the top have headings. */
+/** Groups at the top have headings. */
 type Level = 'top' | 'inner';
 
-function part(field: FormField, within: string, state: FormState, level: Level): Html {
+/** @param prefix name of the row that contains the field, or empty */
+function renderField(field: FormField, prefix: string, state: FormState, level: Level): Html {
   switch (field.kind) {
     case 'group':
-      return field.isFolded ? folded(field, within, state, level) : group(field, within, state, level);
+      return field.isCollapsed
+        ? renderCollapsedGroup(field, prefix, state, level)
+        : renderGroup(field, prefix, state, level);
     case 'rows':
-      return rows(field, within + field.at, state, level);
+      return renderRows(field, prefix + field.pointer, state, level);
     default:
-      return input(field, within + nameOf(field), state);
+      return renderInput(field, prefix + fieldName(field), state);
   }
 }
 
-function inputs(fields: readonly FormField[], within: string, state: FormState): Html {
-  return html`<div class="inputs">${fields.map((field) => part(field, within, state, 'inner'))}</div>`;
+function renderFields(fields: readonly FormField[], prefix: string, state: FormState): Html {
+  return html`<div class="inputs">${fields.map((field) => renderField(field, prefix, state, 'inner'))}</div>`;
 }
 
-function group({ legend, hint, fields }: Group, within: string, state: FormState, level: Level): Html {
-  return html`<fieldset class="${level}">${legendOf(legend, level)}${hint && html`<p class="note">${hint}</p>`}
-${inputs(fields, within, state)}</fieldset>
-`;
+function renderGroup({ legend, hint, fields }: Group, prefix: string, state: FormState, level: Level): Html {
+  return html`
+    <fieldset class="${level}">
+      ${renderLegend(legend, level)}
+      ${hint !== undefined && html`<p class="note">${hint}</p>`}
+      ${renderFields(fields, prefix, state)}
+    </fieldset>`;
 }
 
-/** Open as soon as something is in it, or wrong with it. */
-function folded({ legend, fields }: Group, within: string, state: FormState, level: Level): Html {
-  const isOpen = [...placedFields(fields, state.values, within)].some(
-    ({ name }) =>
-      (state.values.get(name) ?? '').trim() !== '' || state.errors.has(name) || name === state.focus,
-  );
-  return html`<details class="folded ${level}"${isOpen && html` open`}><summary>${legend}</summary>
-${inputs(fields, within, state)}</details>
-`;
+function renderCollapsedGroup(group: Group, prefix: string, state: FormState, level: Level): Html {
+  const { legend, fields } = group;
+  return html`
+    <details class="collapsible ${level}"${isInUse(group, prefix, state) && html` open`}>
+      <summary>${legend}</summary>
+      ${renderFields(fields, prefix, state)}
+    </details>`;
 }
 
-function rows(field: Rows, name: string, state: FormState, level: Level): Html {
-  const { legend, hint = '', one, min = 0, need } = field;
-  const count = shownRows(field, name, state.values);
+/** True if any field of the group has text, an error or the focus. */
+function isInUse(group: Group, prefix: string, { values, errors, focus }: FormState): boolean {
+  const typed = [...values].filter(([, text]) => text.trim() !== '').map(([name]) => name);
+  const namesInUse = [...typed, ...errors.keys(), ...(focus === undefined ? [] : [focus])];
+  const namesOfGroup = namesIn(group).map((name) => prefix + name);
+  return namesOfGroup.some((name) => namesInUse.some((used) => used === name || used.startsWith(`${name}/`)));
+}
+
+/** Names of the fields of a group. Fields in its rows have names below these. */
+function namesIn({ fields }: Group): readonly string[] {
+  return fields.flatMap((field) => (field.kind === 'group' ? namesIn(field) : [fieldName(field)]));
+}
+
+function renderRows(field: Rows, name: string, state: FormState, level: Level): Html {
+  const { legend, hint, rowLabel, required } = field;
+  const count = shownRowCount(field, name, state.values);
   const errors = state.errors.get(name) ?? [];
-  const described = errors.length > 0 && html` aria-describedby="${fieldId(name)}.error"`;
-  const isRemovable = count > Math.max(min, 1);
-  const list = Array.from({ length: count }, (_, row) => {
-    const remove = html`<p class="remove"><button class="plain" name="remove" value="${name}/${row}">Remove ${one.toLowerCase()} ${row + 1}</button></p>`;
-    return html`<fieldset class="row"><legend>${one} ${row + 1}</legend>
-${inputs(field.fields, `${name}/${row}`, state)}${isRemovable && remove}</fieldset>
-`;
-  });
-  const add =
-    count < ROWS_MAX
-      ? html`<button class="plain" name="add" value="${name}">Add another ${one.toLowerCase()}</button>`
-      : html`More than ${ROWS_MAX} are for the API.`;
-  return html`<fieldset class="rows ${level}" id="${fieldId(name)}" tabindex="-1"${described}>${legendOf(legend, level, need)}<p class="note">${hint}${need === undefined && ' What is left empty is not there.'}</p>${errorText(name, errors)}
-${list}<p class="add">${add}</p></fieldset>
-`;
+  const describedBy = errors.length > 0 && html` aria-describedby="${fieldId(name)}.error"`;
+  const notes = [hint, required === undefined ? 'Optional; empty rows are ignored.' : undefined];
+  const rows = Array.from({ length: count }, (_, row) => renderRow(field, name, row, count, state));
+  return html`
+    <fieldset class="rows ${level}" id="${fieldId(name)}" tabindex="-1"${describedBy}>
+      ${renderLegend(legend, level, required)}
+      <p class="note">${notes.filter((note) => note !== undefined).join(' ')}</p>
+      ${renderErrors(name, errors)}
+      ${rows}
+      <p class="add">
+        ${
+          count < ROWS_MAX
+            ? html`<button class="plain" name="add" value="${name}">Add ${rowLabel.toLowerCase()}</button>`
+            : `A form takes at most ${ROWS_MAX} rows. Use the API for more.`
+        }
+      </p>
+    </fieldset>`;
 }
 
-function legendOf(words: string, level: Level, need?: Need): Html {
-  const text = html`${words}${needWords(need)}`;
-  return html`<legend>${level === 'top' ? html`<h2>${text}</h2>` : text}</legend>`;
+function renderRow(field: Rows, name: string, row: number, count: number, state: FormState): Html {
+  const { rowLabel, rowsMin = 1, fields } = field;
+  const rowName = `${name}/${row}`;
+  return html`
+    <fieldset class="row">
+      <legend>${rowLabel} ${row + 1}</legend>
+      ${renderFields(fields, rowName, state)}
+      ${
+        count > Math.max(rowsMin, 1) &&
+        html`
+          <p class="remove">
+            <button class="plain" name="remove" value="${rowName}">
+              Remove ${rowLabel.toLowerCase()} ${row + 1}
+            </button>
+          </p>`
+      }
+    </fieldset>`;
 }
 
-function needWords(need: Need | undefined): Html | undefined {
-  if (need === undefined) return undefined;
-  return html` <span class="need">required${need !== 'always' && ` ${need.words}`}</span>`;
+function renderLegend(text: string, level: Level, requirement?: Requirement): Html {
+  const legend = html`${text}${renderRequirement(requirement)}`;
+  return html`<legend>${level === 'top' ? html`<h2>${legend}</h2>` : legend}</legend>`;
 }
 
-function input(field: Input, name: string, state: FormState): Html {
+function renderRequirement(requirement: Requirement | undefined): Html | undefined {
+  if (requirement === undefined) return undefined;
+  return html` <span class="required">required${requirement !== 'always' && ` ${requirement.label}`}</span>`;
+}
+
+function renderInput(field: Input, name: string, state: FormState): Html {
+  const { label, hint, required } = field;
   const errors = state.errors.get(name) ?? [];
-  const { label, hint, need } = field;
   const id = fieldId(name);
-  const isWide = field.kind === 'text';
-  return html`<div class="field${isWide && ' wide'}${errors.length > 0 && ' wrong'}"><label for="${id}">${label}${needWords(need)}</label>
-${control(field, name, state)}${errorText(name, errors)}${hint !== undefined && html`<small id="${id}.hint">${hint}</small>`}</div>
-`;
+  const classes = `field${field.kind === 'text' ? ' wide' : ''}${errors.length > 0 ? ' invalid' : ''}`;
+  return html`
+    <div class="${classes}">
+      <label for="${id}">${label}${renderRequirement(required)}</label>
+      ${renderControl(field, name, state)}
+      ${renderErrors(name, errors)}
+      ${hint !== undefined && html`<small id="${id}.hint">${hint}</small>`}
+    </div>`;
 }
 
-function errorText(name: string, errors: readonly string[]): Html | undefined {
+function renderErrors(name: string, errors: readonly string[]): Html | undefined {
   if (errors.length === 0) return undefined;
-  return html`<p class="error" id="${fieldId(name)}.error" dir="auto"><span class="unseen">Error: </span>${errors.join(' ')}</p>`;
+  return html`
+    <p class="error" id="${fieldId(name)}.error" dir="auto">
+      <span class="visually-hidden">Error: </span>${errors.join(' ')}
+    </p>`;
 }
 
-function control(field: Input, name: string, { values, errors, focus }: FormState): Html {
+function renderControl(field: Input, name: string, { values, errors, focus }: FormState): Html {
   const id = fieldId(name);
   const value = values.get(name) ?? '';
-  const isWrong = errors.has(name);
-  const described = [isWrong && `${id}.error`, field.hint !== undefined && `${id}.hint`].filter(
-    (part) => part !== false,
-  );
-  const attributes = html` id="${id}" name="${name}"${described.length > 0 && html` aria-describedby="${described.join(' ')}"`}${isWrong && html` aria-invalid="true"`}${name === focus && html` autofocus`}`;
+  const isInvalid = errors.has(name);
+  const descriptions = [isInvalid && `${id}.error`, field.hint !== undefined && `${id}.hint`];
+  const describedBy = descriptions.filter((description) => description !== false).join(' ');
+  const attributes = [
+    html` id="${id}" name="${name}"`,
+    describedBy !== '' && html` aria-describedby="${describedBy}"`,
+    isInvalid && html` aria-invalid="true"`,
+    name === focus && html` autofocus`,
+  ];
   switch (field.kind) {
     case 'choice':
-      return select(field, values.get(name), attributes);
+      return renderSelect(field, values.get(name), attributes);
     case 'text':
-      return html`<textarea${attributes} rows="4" autocomplete="off" dir="auto">
-${value}</textarea>`;
+      // A parser drops the first line break in a textarea, and would drop one that was typed.
+      return html`<textarea${attributes} rows="4" autocomplete="off" dir="auto">${'\n'}${value}</textarea>`;
     default:
       return html`<input${attributes} type="text" value="${value}" autocomplete="off" dir="auto">`;
   }
 }
 
-function select(
-  { options, preset }: Extract<Input, { kind: 'choice' }>,
+function renderSelect(
+  { options, defaultValue }: Extract<Input, { kind: 'choice' }>,
   sent: string | undefined,
-  attributes: Html,
+  attributes: readonly (Html | false)[],
 ): Html {
-  const chosen = sent ?? preset ?? '';
-  const all = preset === undefined ? [['', ''] as const, ...options] : options;
-  return html`<select${attributes}>${all.map(([value, words]) => html`<option value="${value}"${value === chosen && html` selected`}>${words}</option>`)}</select>`;
+  const selected = sent ?? defaultValue ?? '';
+  const all = defaultValue === undefined ? [['', ''] as const, ...options] : options;
+  return html`
+    <select${attributes}>
+      ${all.map(([value, label]) => {
+        return html`<option value="${value}"${value === selected && html` selected`}>${label}</option>`;
+      })}
+    </select>`;
 }

@@ -1,127 +1,144 @@
 import type { JsonValue } from '../../domain/values/json.ts';
 import {
   type FormField,
+  fieldName,
   type Input,
   type ItemList,
-  isNeeded,
-  nameOf,
+  isRequired,
   type RecordForm,
+  type Rows,
 } from './form-field.ts';
-import { type FormValues, placedFields, sentRows } from './form-values.ts';
+import { type FormValues, type PlacedField, placedFields, sentRowCount } from './form-values.ts';
 
-/** A form as the event that it sends, and the way back from what is said of that event to the fields. */
-export interface ParsedForm {
+/** The event that a form sends. */
+export interface FormEvent {
   readonly event: object;
-  /** Name of the field to which a JSON pointer into the event leads; undefined where it is no field's. */
-  fieldAt(pointer: string): string | undefined;
+  /**
+   * Finds the field to blame for an error at a JSON pointer into the event: the field itself, one that contains it, or
+   * the first one below it. Returns undefined if no field is about it.
+   */
+  fieldAt(pointer: string): PlacedField | undefined;
 }
 
 /**
- * Makes the event and judges nothing. What has to be there is there even when nothing was typed, as an object without
- * its fields, so that what is missing is told at the fields themselves.
+ * Builds the event without validating it. Where something is required but nothing was typed, the event has an empty
+ * object, so that errors point to the missing fields rather than to their parent.
  *
  * @param values without empty rows
  */
-export function parseForm(form: RecordForm, values: FormValues): ParsedForm {
-  const type = typeOf(form, values);
-  const event: Container = { id: values.get('/id') ?? '', ...(type !== undefined && { type }), data: {} };
-  const fieldsOfItems = new Map<string, string>();
-  fill(form.fields, '', { values, type, event, fieldsOfItems });
-  const table = fieldTable(form, values, fieldsOfItems);
-  return { event, fieldAt: (pointer) => fieldAt(table, pointer) };
+export function buildFormEvent(form: RecordForm, values: FormValues): FormEvent {
+  const builder = new EventBuilder(form.type ?? (values.get('/type') || undefined), values);
+  builder.add(form.fields, '');
+  const placed = placedFields(form.fields, values);
+  const fields = fieldsByPointer(placed, builder.itemNames);
+  return { event: builder.event, fieldAt: (pointer) => fieldAt(fields, pointer) };
 }
 
-export function typeOf({ type }: RecordForm, values: FormValues): string | undefined {
-  return type ?? (values.get('/type') || undefined);
-}
-
-// biome-ignore lint/suspicious/noExplicitAny: objects and lists that are being filled, walked by pointer
+// biome-ignore lint/suspicious/noExplicitAny: objects and lists of every shape, filled by pointer
 type Container = Record<string, any>;
 
-interface Filling {
-  readonly values: FormValues;
-  readonly type: string | undefined;
+class EventBuilder {
   readonly event: Container;
-  /** JSON pointer of an item of a list → name of the field in which it was typed. */
-  readonly fieldsOfItems: Map<string, string>;
-}
+  /** JSON pointer of a list item → name of the field in which it was typed. */
+  readonly itemNames = new Map<string, string>();
+  readonly #type: string | undefined;
+  readonly #values: FormValues;
 
-function fill(fields: readonly FormField[], within: string, filling: Filling): void {
-  const { values, type, event } = filling;
-  for (const field of fields) {
-    if (field.kind === 'group') {
-      fill(field.fields, within, filling);
-    } else if (field.kind !== 'rows') {
-      fillInput(field, within, filling);
+  constructor(type: string | undefined, values: FormValues) {
+    this.event = { id: values.get('/id') ?? '', ...(type !== undefined && { type }), data: {} };
+    this.#type = type;
+    this.#values = values;
+  }
+
+  add(fields: readonly FormField[], prefix: string): void {
+    for (const field of fields) {
+      if (field.kind === 'group') this.add(field.fields, prefix);
+      else if (field.kind === 'rows') this.#addRows(field, prefix + field.pointer);
+      else this.#addInput(field, prefix + field.pointer, prefix + fieldName(field));
+    }
+  }
+
+  #addRows({ required, rowsMin = 1, rowDefaults, fields }: Rows, name: string): void {
+    const countMin = isRequired(required, this.#type) ? rowsMin : 0;
+    const count = Math.max(sentRowCount(name, this.#values), countMin);
+    for (let row = 0; row < count; row += 1) {
+      Object.assign(containerAt(this.event, `${name}/${row}`), rowDefaults?.(row + 1));
+      this.add(fields, `${name}/${row}`);
+    }
+  }
+
+  #addInput(field: Input, pointer: string, name: string): void {
+    const typed = this.#values.get(name) ?? '';
+    const slash = pointer.lastIndexOf('/');
+    const [parent, member] = [pointer.slice(0, slash), pointer.slice(slash + 1)];
+    if (typed.trim() === '') {
+      if (isRequired(field.required, this.#type)) containerAt(this.event, parent);
+    } else if (field.kind === 'list') {
+      this.#addItems(field, typed, pointer, name);
+    } else if (field.kind === 'text') {
+      containerAt(this.event, parent)[member] = typed;
     } else {
-      const name = within + field.at;
-      const needed = isNeeded(field.need, type) ? (field.min ?? 1) : 0;
-      for (let row = 0; row < Math.max(sentRows(name, values), needed); row += 1) {
-        Object.assign(reach(event, `${name}/${row}`), field.given?.(row + 1));
-        fill(field.fields, `${name}/${row}`, filling);
-      }
+      containerAt(this.event, parent)[member] = field.toJson?.(typed.trim()) ?? typed.trim();
+    }
+  }
+
+  #addItems(field: ItemList, typed: string, pointer: string, name: string): void {
+    const items = itemsOf(field, typed);
+    if (items === undefined) return;
+    const list = containerAt(this.event, pointer, []) as JsonValue[];
+    for (const item of items) {
+      this.itemNames.set(`${pointer}/${list.length}`, name);
+      list.push(item);
     }
   }
 }
 
-function fillInput(field: Input, within: string, { values, type, event, fieldsOfItems }: Filling): void {
-  const pointer = within + field.at;
-  const slash = pointer.lastIndexOf('/');
-  const [parent, last] = [pointer.slice(0, slash), pointer.slice(slash + 1)];
-  const typed = values.get(within + nameOf(field)) ?? '';
-  if (typed.trim() === '') {
-    if (isNeeded(field.need, type)) reach(event, parent);
-  } else if (field.kind === 'list') {
-    const items = itemsOf(field, typed);
-    if (items === undefined) return;
-    const before: readonly JsonValue[] = reach(event, parent)[last] ?? [];
-    reach(event, parent)[last] = [...before, ...items];
-    items.forEach((_, at) => {
-      fieldsOfItems.set(`${pointer}/${before.length + at}`, within + nameOf(field));
-    });
-  } else if (field.kind === 'text') {
-    reach(event, parent)[last] = typed;
-  } else {
-    reach(event, parent)[last] = field.json?.(typed.trim()) ?? typed.trim();
-  }
-}
-
-/** Names with a comma in them can be told apart by semicolons. Undefined: commas alone say nothing. */
-function itemsOf({ item, emptyWord }: ItemList, typed: string): readonly JsonValue[] | undefined {
+/** Semicolons separate items that contain commas. Returns undefined if there are only separators. */
+function itemsOf({ toItem, emptyKeyword }: ItemList, typed: string): readonly JsonValue[] | undefined {
   const texts = typed
     .split(typed.includes(';') ? ';' : /[,،、]/)
     .map((text) => text.trim())
     .filter((text) => text !== '');
   if (texts.length === 0) return undefined;
-  if (texts.length === 1 && texts[0]?.toLowerCase() === emptyWord) return [];
-  return texts.map((text) => item?.(text) ?? text);
+  if (texts.length === 1 && texts[0]?.toLowerCase() === emptyKeyword) return [];
+  return texts.map((text) => toItem?.(text) ?? text);
 }
 
-/** What a pointer leads to; objects and lists on the way come into being. */
-function reach(event: Container, pointer: string): Container {
-  let place = event;
+/** Returns the object or list at a pointer. It is created with its parents if it is missing. */
+function containerAt(event: Container, pointer: string, missing: Container = {}): Container {
+  let container = event;
   const [, ...steps] = pointer.split('/');
-  for (const [at, step] of steps.entries()) {
-    place[step] ??= /^\d+$/.test(steps[at + 1] ?? '') ? [] : {};
-    place = place[step];
+  for (const [index, step] of steps.entries()) {
+    const next = steps[index + 1];
+    if (next === undefined) container[step] ??= missing;
+    else container[step] ??= /^\d+$/.test(next) ? [] : {};
+    container = container[step];
   }
-  return place;
+  return container;
 }
 
-function fieldTable(form: RecordForm, values: FormValues, items: ReadonlyMap<string, string>) {
-  const table = new Map(items);
-  for (const { pointer, name } of placedFields(form.fields, values)) {
-    if (!table.has(pointer)) table.set(pointer, name);
+/** Items of lists come first: several fields may add to one list. */
+function fieldsByPointer(
+  placed: readonly PlacedField[],
+  itemNames: ReadonlyMap<string, string>,
+): ReadonlyMap<string, PlacedField> {
+  const byName = new Map(placed.map((field) => [field.name, field]));
+  const byPointer = new Map<string, PlacedField>();
+  for (const [pointer, name] of itemNames) {
+    const field = byName.get(name);
+    if (field !== undefined) byPointer.set(pointer, field);
   }
-  return table;
+  for (const field of placed) {
+    if (!byPointer.has(field.pointer)) byPointer.set(field.pointer, field);
+  }
+  return byPointer;
 }
 
-/** The field that says this, or that this is a part of, or else the first that is a part of it; of the whole, none. */
-function fieldAt(table: ReadonlyMap<string, string>, pointer: string): string | undefined {
+function fieldAt(fields: ReadonlyMap<string, PlacedField>, pointer: string): PlacedField | undefined {
   if (pointer === '') return undefined;
   for (let part = pointer; part !== ''; part = part.slice(0, part.lastIndexOf('/'))) {
-    const name = table.get(part);
-    if (name !== undefined) return name;
+    const field = fields.get(part);
+    if (field !== undefined) return field;
   }
-  return [...table].find(([below]) => below.startsWith(`${pointer}/`))?.[1];
+  return [...fields].find(([below]) => below.startsWith(`${pointer}/`))?.[1];
 }

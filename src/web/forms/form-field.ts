@@ -1,94 +1,97 @@
 import type { JsonValue } from '../../domain/values/json.ts';
 
-/** What a person fills in. The names of fields are unique in their form, or in their row. */
+/** A part of a form. The names of fields are unique in their form, or in their row. */
 export type FormField = Input | Rows | Group;
 
 export type Input = Line | LongText | Choice | ItemList;
 
-interface InputParts {
-  /** JSON pointer to what the field says: into the event, or from its row on. */
-  readonly at: string;
+interface InputBase {
+  /** JSON pointer into the event, or, for the fields of a row, into the item of the row. */
+  readonly pointer: string;
   readonly label: string;
   readonly hint?: string;
-  /** Where it has to be filled in; absent: nowhere. The event says so itself, and a row that is begun does. */
-  readonly need?: Need;
+  /** Absent if the field is optional. Fields of an empty row are not required. */
+  readonly required?: Requirement;
 }
 
-/** `types`: for events of these types alone, which `words` call. */
-export type Need = 'always' | { readonly types: readonly string[]; readonly words: string };
+/** `label` says for which event types the field is required: “for an announcement”. */
+export type Requirement = 'always' | { readonly types: readonly string[]; readonly label: string };
 
-/** One line; white space around it says nothing. */
-export interface Line extends InputParts {
+/** A single line, whose leading and trailing white space is ignored. */
+export interface Line extends InputBase {
   readonly kind: 'line';
-  /** What the event holds of it; absent: the text itself. */
-  readonly json?: (text: string) => JsonValue;
+  /** Converts the text to the value in the event. By default it is the text. */
+  readonly toJson?: (text: string) => JsonValue;
 }
 
-/** Several lines, as they are. */
-export interface LongText extends InputParts {
+/** Several lines, taken exactly as typed. */
+export interface LongText extends InputBase {
   readonly kind: 'text';
 }
 
-export interface Choice extends InputParts {
+export interface Choice extends InputBase {
   readonly kind: 'choice';
-  /** What is chosen and what it is called. */
-  readonly options: readonly (readonly [value: string, words: string])[];
-  /** Chosen from the start; absent: nothing is, and nothing can be chosen. */
-  readonly preset?: string;
-  readonly json?: (value: string) => JsonValue;
+  readonly options: readonly (readonly [value: string, label: string])[];
+  /** The option selected at first. Without it the choice starts empty, and may stay so. */
+  readonly defaultValue?: string;
+  readonly toJson?: (value: string) => JsonValue;
 }
 
-/** One line of several things with commas between them, which follow what another field gave for the same pointer. */
-export interface ItemList extends InputParts {
+/** A line of several items, separated by commas. Fields with the same pointer append to one list. */
+export interface ItemList extends InputBase {
   readonly kind: 'list';
-  /** Tells the field from others with the same pointer. */
-  readonly part?: string;
-  readonly item?: (text: string) => JsonValue;
-  /** A word in place of the list which says that there is nothing: the list is empty then, and not absent. */
-  readonly emptyWord?: string;
+  /** Distinguishes the name from other fields with the same pointer. */
+  readonly suffix?: string;
+  readonly toItem?: (text: string) => JsonValue;
+  /** If this is typed instead of items, the list is empty rather than absent. */
+  readonly emptyKeyword?: string;
 }
 
-/** The same fields again and again. A row without anything in it is none. */
+/** A list of items with the same fields. Empty rows are ignored. */
 export interface Rows {
   readonly kind: 'rows';
-  readonly at: string;
+  readonly pointer: string;
   readonly legend: string;
   readonly hint?: string;
-  /** Of one row, such as “Party”. */
-  readonly one: string;
-  /** As many have to be there, for whom it is needed. */
-  readonly min?: number;
-  readonly need?: Need;
+  /** Names one row: “Party”. */
+  readonly rowLabel: string;
+  /** Rows shown at first, and the least number where the list is required. */
+  readonly rowsMin?: number;
+  readonly required?: Requirement;
   readonly fields: readonly FormField[];
-  /** What a row says without being asked. */
-  readonly given?: (number: number) => Readonly<Record<string, JsonValue>>;
+  /** Returns what each item contains besides its fields. */
+  readonly rowDefaults?: (number: number) => Readonly<Record<string, JsonValue>>;
 }
 
-/** Fields that belong together. */
+/** Fields under a common legend. */
 export interface Group {
   readonly kind: 'group';
   readonly legend: string;
   readonly hint?: string;
-  /** They are needed rarely, and folded away while nothing is in them. */
-  readonly isFolded?: true;
+  /** True for fields that are rarely needed. They stay collapsed while they are empty. */
+  readonly isCollapsed?: true;
   readonly fields: readonly FormField[];
 }
 
-/** A form for one kind of event. */
+/** A form that adds an event. */
 export interface RecordForm {
-  /** Last step of its address. */
+  /** Last segment of its URL. */
   readonly path: string;
   readonly title: string;
   readonly lead: string;
-  /** Of the event; absent: a field chooses it. */
+  /** The event type; absent if a field of the form chooses it. */
   readonly type?: string;
   readonly fields: readonly FormField[];
 }
 
-export function nameOf(field: Input | Rows): string {
-  return field.kind === 'list' && field.part !== undefined ? `${field.at}:${field.part}` : field.at;
+/** Returns the name of a field within its form or row. */
+export function fieldName(field: Input | Rows): string {
+  return field.kind === 'list' && field.suffix !== undefined
+    ? `${field.pointer}:${field.suffix}`
+    : field.pointer;
 }
 
-export function isNeeded(need: Need | undefined, type: string | undefined): boolean {
-  return need === 'always' || (need !== undefined && type !== undefined && need.types.includes(type));
+export function isRequired(requirement: Requirement | undefined, type: string | undefined): boolean {
+  if (requirement === undefined || requirement === 'always') return requirement === 'always';
+  return type !== undefined && requirement.types.includes(type);
 }

@@ -1,54 +1,62 @@
-import { type FormField, type Input, nameOf, type Rows } from './form-field.ts';
+import { type FormField, fieldName, type Input, type Rows } from './form-field.ts';
 
-/** What was typed, by the names of the fields. Those of a row begin with its name, `/data/parties/0`. */
+/** The name of each field → the text in it. Names in a row begin with that of the row: `/data/parties/0/name`. */
 export type FormValues = ReadonlyMap<string, string>;
 
-/** More rows are for the API. */
+/** Larger lists have to be sent to the API. */
 export const ROWS_MAX = 100;
 
-/** A field where it stands in the form. */
+/** A field at its place in a filled form. */
 export interface PlacedField {
   readonly field: Input | Rows;
   readonly name: string;
   /** JSON pointer into the event. */
   readonly pointer: string;
-  /** In words, with the groups and rows that it stands in: “Statement 2, text”. */
+  /** How messages name the field, with its groups and rows: “Statement 2, text”. */
   readonly path: string;
 }
 
-/** Every field, those of all rows that are shown among them, in the order of the page. */
-export function* placedFields(
+/** Lists every field of a form, those of all shown rows included, in the order of the page. */
+export function placedFields(fields: readonly FormField[], values: FormValues): readonly PlacedField[] {
+  const placed: PlacedField[] = [];
+  placeFields(fields, values, '', '', placed);
+  return placed;
+}
+
+function placeFields(
   fields: readonly FormField[],
   values: FormValues,
-  within = '',
-  path = '',
-): Generator<PlacedField> {
+  prefix: string,
+  parentPath: string,
+  placed: PlacedField[],
+): void {
   for (const field of fields) {
     if (field.kind === 'group') {
-      const groupPath = field.isFolded ? path : pathTo(path, field.legend);
-      yield* placedFields(field.fields, values, within, groupPath);
+      const groupPath = field.isCollapsed ? parentPath : joinPath(parentPath, field.legend);
+      placeFields(field.fields, values, prefix, groupPath, placed);
       continue;
     }
-    const name = within + nameOf(field);
-    const label = field.kind === 'rows' ? field.legend : field.label;
-    yield { field, name, pointer: within + field.at, path: pathTo(path, label) };
+    const name = prefix + fieldName(field);
+    const path = joinPath(parentPath, field.kind === 'rows' ? field.legend : field.label);
+    placed.push({ field, name, pointer: prefix + field.pointer, path });
     if (field.kind !== 'rows') continue;
-    for (let row = 0; row < shownRows(field, name, values); row += 1) {
-      yield* placedFields(field.fields, values, `${name}/${row}`, pathTo(path, `${field.one} ${row + 1}`));
+    for (let row = 0; row < shownRowCount(field, name, values); row += 1) {
+      const rowPath = joinPath(parentPath, `${field.rowLabel} ${row + 1}`);
+      placeFields(field.fields, values, `${name}/${row}`, rowPath, placed);
     }
   }
 }
 
-function pathTo(path: string, label: string): string {
-  return path === '' ? label : `${path}, ${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
+function joinPath(parent: string, label: string): string {
+  return parent === '' ? label : `${parent}, ${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
 }
 
-/** As many as were sent, and an empty one where there are none. */
-export function shownRows({ min = 0 }: Rows, name: string, values: FormValues): number {
-  return Math.max(sentRows(name, values), min, 1);
+/** Returns the number of rows that the form shows: those sent, and at least one. */
+export function shownRowCount({ rowsMin = 0 }: Rows, name: string, values: FormValues): number {
+  return Math.max(sentRowCount(name, values), rowsMin, 1);
 }
 
-export function sentRows(name: string, values: FormValues): number {
+export function sentRowCount(name: string, values: FormValues): number {
   let count = 0;
   for (const sent of values.keys()) {
     if (!sent.startsWith(`${name}/`)) continue;
@@ -58,46 +66,48 @@ export function sentRows(name: string, values: FormValues): number {
   return count;
 }
 
-/** The values with one more row, if there is room. */
+/** Returns the values with one more row, unless there are `ROWS_MAX` already. */
 export function withRow(rows: Rows, name: string, values: FormValues): FormValues {
-  return new Map(values).set(`${name}/${shownRows(rows, name, values)}`, '');
+  return new Map(values).set(`${name}/${shownRowCount(rows, name, values)}`, '');
 }
 
-/** The values without what was typed in a row; the row itself goes with the other empty ones. */
+/** Empties a row. `withoutEmptyRows` removes it. */
 export function withoutRow(row: string, values: FormValues): FormValues {
   return new Map([...values].filter(([name]) => !name.startsWith(`${row}/`)));
 }
 
-/** The values without the rows that say nothing: the others move up, so that they are where the event has them. */
+/** Removes empty rows and renumbers the others, so that each row has the index of its item in the event. */
 export function withoutEmptyRows(fields: readonly FormField[], values: FormValues): FormValues {
-  return new Map(moved(fields, values, '', ''));
+  return new Map(renumbered(fields, values, '', ''));
 }
 
-function* moved(
+function* renumbered(
   fields: readonly FormField[],
   values: FormValues,
   from: string,
   to: string,
 ): Generator<readonly [string, string]> {
   for (const field of fields) {
-    if (field.kind === 'group') yield* moved(field.fields, values, from, to);
-    else if (field.kind === 'rows') yield* movedRows(field, values, from + nameOf(field), to + nameOf(field));
-    else {
-      const value = values.get(from + nameOf(field));
-      if (value !== undefined) yield [to + nameOf(field), value];
+    if (field.kind === 'group') {
+      yield* renumbered(field.fields, values, from, to);
+      continue;
     }
+    const name = fieldName(field);
+    const value = values.get(from + name);
+    if (field.kind === 'rows') yield* renumberedRows(field, values, from + name, to + name);
+    else if (value !== undefined) yield [to + name, value];
   }
 }
 
-function* movedRows(
+function* renumberedRows(
   rows: Rows,
   values: FormValues,
   from: string,
   to: string,
 ): Generator<readonly [string, string]> {
   let kept = 0;
-  for (let row = 0; row < sentRows(from, values); row += 1) {
-    const typed = [...moved(rows.fields, values, `${from}/${row}`, `${to}/${kept}`)];
+  for (let row = 0; row < sentRowCount(from, values); row += 1) {
+    const typed = [...renumbered(rows.fields, values, `${from}/${row}`, `${to}/${kept}`)];
     if (typed.every(([, value]) => value.trim() === '')) continue;
     yield* typed;
     kept += 1;

@@ -1,173 +1,175 @@
+import type { z } from 'zod';
 import { actor } from '../../domain/fields/actor.ts';
+import { labelsOf } from '../../domain/fields/field-kind.ts';
 import { source } from '../../domain/fields/source.ts';
+import { capitalize } from '../text/format-text.ts';
 import { CREDIBILITY_LABELS, labelFor, RELIABILITY_LABELS } from '../text/vocabulary.ts';
-import type { FormField, Group, ItemList, Line, Need, Rows } from './form-field.ts';
+import type { FormField, Group, ItemList, Line, Requirement, Rows } from './form-field.ts';
 
-/** What several kinds of event are asked for. */
+/* Fields that several forms have in common. */
 
-const COUNTRY_HINT = 'By name, in any language, or by code';
-const LANGUAGE_HINT = 'As a tag: en, ur, zh-Hans';
+const COUNTRY_HINT = 'A name, in any language, or a code';
+const LANGUAGE_HINT = 'A language tag, such as en, ur or zh-Hans';
 
-/** Codes with what they are called. */
+/** Returns the codes of an enumeration with their labels. */
 export function optionsOf(
-  codes: readonly string[],
-  words: Readonly<Record<string, string>> = {},
+  schema: z.ZodEnum,
+  labels: Readonly<Record<string, string>> = labelsOf(schema),
 ): readonly (readonly [string, string])[] {
-  return codes.map((code) => [code, labelFor(words, code)]);
+  return schema.options.map((code) => [String(code), labelFor(labels, code)]);
 }
 
-export function countryField(at: string, label: string, need?: Need): Line {
-  return { kind: 'line', at, label, hint: COUNTRY_HINT, ...(need && { need }) };
+export function countryField(pointer: string, label: string, required?: Requirement): Line {
+  return { kind: 'line', pointer, label, hint: COUNTRY_HINT, ...(required && { required }) };
 }
 
-export function languageField(at: string, need?: Need): Line {
-  return { kind: 'line', at, label: 'Language', hint: LANGUAGE_HINT, ...(need && { need }) };
+export function languageField(pointer: string, required?: Requirement): Line {
+  return { kind: 'line', pointer, label: 'Language', hint: LANGUAGE_HINT, ...(required && { required }) };
 }
 
-/**
- * Whoever speaks, signs, sends or reports.
- *
- * @param who what the labels call them, where they stand beside other fields
- */
-export function actorFields(at: string, need?: Need, who?: string): readonly FormField[] {
-  const needed = need && { need };
+/** @param role what the actor is called, where the fields of several actors or things follow one another */
+export function actorFields(pointer: string, required?: Requirement, role?: string): readonly FormField[] {
+  const requirement = required && { required };
   return [
-    { kind: 'line', at: `${at}/name`, label: who === undefined ? 'Name' : capital(who), ...needed },
+    {
+      kind: 'line',
+      pointer: `${pointer}/name`,
+      label: role === undefined ? 'Name' : capitalize(role),
+      ...requirement,
+    },
     {
       kind: 'choice',
-      at: `${at}/kind`,
-      label: who === undefined ? 'Kind' : `Kind of ${who}`,
-      options: optionsOf(actor.shape.kind.options, { igo: 'international organisation' }),
-      ...needed,
+      pointer: `${pointer}/kind`,
+      label: role === undefined ? 'Kind' : `Kind of ${role}`,
+      options: optionsOf(actor.shape.kind, { igo: 'international organisation' }),
+      ...requirement,
     },
     {
       kind: 'line',
-      at: `${at}/country`,
-      label: who === undefined ? 'Country' : `Country of the ${who}`,
-      hint: 'Where the source says it',
+      pointer: `${pointer}/country`,
+      label: role === undefined ? 'Country' : `Country of the ${role}`,
+      hint: 'Only if the source states it',
     },
   ];
 }
 
-function capital(words: string): string {
-  return words.slice(0, 1).toUpperCase() + words.slice(1);
-}
-
-export function placeFields(at: string, need?: Need): readonly FormField[] {
+export function placeFields(pointer: string, required?: Requirement): readonly FormField[] {
   return [
-    countryField(`${at}/country`, 'Country', need),
-    { kind: 'line', at: `${at}/name`, label: 'Place', hint: 'Such as Karachi' },
-    { kind: 'line', at: `${at}/locode`, label: 'UN/LOCODE', hint: 'Such as PKKHI' },
+    countryField(`${pointer}/country`, 'Country', required),
+    { kind: 'line', pointer: `${pointer}/name`, label: 'Place', hint: 'For example Karachi' },
+    { kind: 'line', pointer: `${pointer}/locode`, label: 'UN/LOCODE', hint: 'For example PKKHI' },
   ];
 }
 
 export const topicsField: ItemList = {
   kind: 'list',
-  at: '/data/topics',
+  pointer: '/data/topics',
   label: 'Topics',
-  hint: 'With commas between them: rare-earths, export-controls',
+  hint: 'Separated by commas, for example rare-earths, export-controls',
 };
 
 export const dateGroup: Group = {
   kind: 'group',
-  legend: 'When',
-  hint: 'As exactly as it is known and no more: 2025-09 is a month, 2025~ about a year, 2025-09-07/2025-09-09 from the one day to the other, ../2025-10-13 not after a day.',
+  legend: 'Date',
+  hint:
+    'Only as precise as it is known: 2025-09 is a month, 2025~ means about 2025, 2025-09-07/2025-09-09 is a range, ' +
+    '../2025-10-13 means no later than that day.',
   fields: [
     {
       kind: 'line',
-      at: '/occurred',
-      label: 'Date',
-      need: 'always',
-      hint: 'Such as 2025-09-08 or 2025-09',
+      pointer: '/occurred',
+      label: 'Date of the event',
+      required: 'always',
+      hint: 'For example 2025-09-08 or 2025-09',
     },
     {
       kind: 'choice',
-      at: '/data/dateBasis',
-      label: 'Where the date comes from',
+      pointer: '/data/dateBasis',
+      label: 'Basis of the date',
       options: [
-        ['stated', 'the source states it'],
-        ['inferred', 'it was worked out'],
+        ['stated', 'stated by the source'],
+        ['inferred', 'inferred from the source'],
       ],
     },
     {
       kind: 'line',
-      at: '/data/dateVerbatim',
-      label: 'In the words of the source',
-      hint: 'Such as “recently”',
+      pointer: '/data/dateVerbatim',
+      label: 'Wording of the source',
+      hint: 'For example “recently”',
     },
   ],
 };
 
-/** @param example name of a record of the kind */
+/** @param example name of a record that the form adds to */
 export function recordField(example: string): Line {
   return {
     kind: 'line',
-    at: '/stream',
-    label: 'Record that it belongs to',
-    hint: `By name, such as ${example}; empty: it opens one of its own`,
+    pointer: '/stream',
+    label: 'Record',
+    hint: `The name of an existing record, such as ${example}. Leave empty to start a new one.`,
   };
 }
 
 export const goodsRows: Rows = {
   kind: 'rows',
-  at: '/data/goods',
+  pointer: '/data/goods',
   legend: 'Goods',
-  one: 'Good',
+  rowLabel: 'Item',
   fields: [
-    { kind: 'line', at: '/description', label: 'What', need: 'always' },
-    { kind: 'line', at: '/quantity', label: 'Quantity', hint: 'Digits and a point: 12.5' },
-    { kind: 'line', at: '/unit', label: 'Unit', hint: 'Such as t, kg or barrel' },
-    { kind: 'line', at: '/hsCode', label: 'HS code', hint: 'Digits only, such as 260300' },
+    { kind: 'line', pointer: '/description', label: 'Description', required: 'always' },
+    { kind: 'line', pointer: '/quantity', label: 'Quantity', hint: 'A decimal number, such as 12.5' },
+    { kind: 'line', pointer: '/unit', label: 'Unit', hint: 'For example t, kg or barrel' },
+    { kind: 'line', pointer: '/hsCode', label: 'HS code', hint: 'Digits only, such as 260300' },
   ],
 };
 
 export const attributionRows: Rows = {
   kind: 'rows',
-  at: '/attribution',
-  legend: 'Through whom it came',
-  hint: 'In order: who said it, who passed it on, the outlet that was read.',
-  one: 'Link',
+  pointer: '/attribution',
+  legend: 'Attribution',
+  hint: 'In order: who said it, who relayed it, and the outlet that reported it.',
+  rowLabel: 'Link',
   fields: actorFields('', 'always'),
 };
 
 export const sourceRows: Rows = {
   kind: 'rows',
-  at: '/sources',
+  pointer: '/sources',
   legend: 'Sources',
-  hint: 'Where it was read. Addresses are kept, and never fetched.',
-  one: 'Source',
-  min: 1,
-  need: 'always',
+  hint: 'Where it was reported. Links are stored, but their pages are never fetched.',
+  rowLabel: 'Source',
+  rowsMin: 1,
+  required: 'always',
   fields: [
-    { kind: 'line', at: '/outlet', label: 'Outlet', need: 'always' },
-    { kind: 'line', at: '/title', label: 'Title' },
-    { kind: 'line', at: '/url', label: 'Address', hint: 'The whole of it, with https://' },
+    { kind: 'line', pointer: '/outlet', label: 'Outlet', required: 'always' },
+    { kind: 'line', pointer: '/title', label: 'Title' },
+    { kind: 'line', pointer: '/url', label: 'URL', hint: 'In full, with https://' },
     languageField('/language'),
-    { kind: 'line', at: '/publishedOn', label: 'Published on', hint: 'A date as above' },
+    { kind: 'line', pointer: '/publishedOn', label: 'Published on', hint: 'A date, as above' },
     {
       kind: 'line',
-      at: '/retrievedAt',
+      pointer: '/retrievedAt',
       label: 'Retrieved at (UTC)',
-      hint: 'Such as 2025-10-13 07:00',
-      json: instantOf,
+      hint: 'For example 2025-10-13 07:00',
+      toJson: toInstant,
     },
     {
       kind: 'group',
-      legend: 'Reliability, and through whom it came',
-      isFolded: true,
+      legend: 'Reliability and attribution',
+      isCollapsed: true,
       fields: [
         {
           kind: 'choice',
-          at: '/reliability',
+          pointer: '/reliability',
           label: 'Reliability of the source',
-          options: graded(source.shape.reliability.unwrap().options, RELIABILITY_LABELS),
+          options: gradeOptions(source.shape.reliability.unwrap().options, RELIABILITY_LABELS),
         },
         {
           kind: 'choice',
-          at: '/credibility',
+          pointer: '/credibility',
           label: 'Credibility of the content',
-          options: graded(Object.keys(CREDIBILITY_LABELS), CREDIBILITY_LABELS),
-          json: (value) => (/^\d$/.test(value) ? Number(value) : value),
+          options: gradeOptions(Object.keys(CREDIBILITY_LABELS), CREDIBILITY_LABELS),
+          toJson: (value) => (/^\d$/.test(value) ? Number(value) : value),
         },
         attributionRows,
       ],
@@ -175,13 +177,13 @@ export const sourceRows: Rows = {
   ],
 };
 
-/** Of the Admiralty code: the grade and what it means. */
-function graded(grades: readonly string[], words: Readonly<Record<string, string>>) {
-  return grades.map((grade) => [grade, `${grade}, ${labelFor(words, grade)}`] as const);
+/** Grades of the Admiralty code, each with its meaning. */
+function gradeOptions(grades: readonly string[], labels: Readonly<Record<string, string>>) {
+  return grades.map((grade) => [grade, `${grade}, ${labelFor(labels, grade)}`] as const);
 }
 
-/** A date and time to the minute, as people write it, is one of UTC here; anything else stays as it is. */
-function instantOf(text: string): string {
+/** Turns a date and time to the minute into an instant in UTC. Other texts are left to validation. */
+function toInstant(text: string): string {
   const [, day, time] = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d)Z?$/.exec(text) ?? [];
   return day === undefined ? text : `${day}T${time}:00Z`;
 }

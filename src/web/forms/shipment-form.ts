@@ -1,5 +1,5 @@
 import { shipmentAnnounced, shipmentArrived, shipmentDispatched } from '../../domain/event-types/shipment.ts';
-import type { FormField, Need, RecordForm } from './form-field.ts';
+import type { FormField, RecordForm, Requirement } from './form-field.ts';
 import {
   actorFields,
   dateGroup,
@@ -11,80 +11,81 @@ import {
   topicsField,
 } from './shared-fields.ts';
 
-const forAnnouncement: Need = { types: [shipmentAnnounced.name], words: 'for an announcement' };
-const { mode } = shipmentAnnounced.data.shape;
+const forAnnouncement: Requirement = { types: [shipmentAnnounced.name], label: 'for an announcement' };
 
 const step: FormField = {
   kind: 'group',
-  legend: 'Which step',
+  legend: 'Shipment',
   fields: [
     {
       kind: 'choice',
-      at: '/type',
-      label: 'The shipment is',
+      pointer: '/type',
+      label: 'Step',
       options: [
-        [shipmentAnnounced.name, 'announced'],
-        [shipmentDispatched.name, 'dispatched'],
-        [shipmentArrived.name, 'arrived'],
+        [shipmentAnnounced.name, 'announcement'],
+        [shipmentDispatched.name, 'dispatch'],
+        [shipmentArrived.name, 'arrival'],
       ],
-      preset: shipmentAnnounced.name,
+      defaultValue: shipmentAnnounced.name,
     },
-    {
-      ...recordField('shipment-ussm-samples-2025'),
-      label: 'Shipment that it belongs to',
-    },
+    recordField('shipment-ussm-samples-2025'),
   ],
 };
 
 export const shipmentForm: RecordForm = {
   path: 'shipment',
-  title: 'Record a shipment',
-  lead: 'One step of a shipment: it is announced, dispatched, or it arrives. A later step takes from the first what it does not say itself.',
+  title: 'Add a shipment',
+  lead:
+    'One step of a shipment: its announcement, dispatch or arrival. ' +
+    'Later steps inherit what they leave empty from the first step.',
   fields: [
     step,
     dateGroup,
-    {
-      ...goodsRows,
-      min: 1,
-      need: forAnnouncement,
-    },
-    { kind: 'group', legend: 'From', fields: placeFields('/data/origin', forAnnouncement) },
-    { kind: 'group', legend: 'To', fields: placeFields('/data/destination', forAnnouncement) },
+    { ...goodsRows, rowsMin: 1, required: forAnnouncement },
+    { kind: 'group', legend: 'Origin', fields: placeFields('/data/origin', forAnnouncement) },
+    { kind: 'group', legend: 'Destination', fields: placeFields('/data/destination', forAnnouncement) },
     {
       kind: 'group',
-      legend: 'What it is about',
+      legend: 'Details',
       fields: [
         topicsField,
         {
           kind: 'list',
-          at: '/data/implements',
-          label: 'Agreements that it carries out',
-          hint: 'Names of records, with commas between them: mou-ussm-fwo-2025. “none” where the source says that there is none; empty: not known',
-          emptyWord: 'none',
+          pointer: '/data/implements',
+          label: 'Agreements',
+          hint:
+            'Names of the records that the shipment implements, separated by commas, for example mou-ussm-fwo-2025. ' +
+            'Enter “none” if the source says that there is none. Leave empty if it is unknown.',
+          emptyKeyword: 'none',
         },
-        { kind: 'choice', at: '/data/mode', label: 'By', options: optionsOf(mode.unwrap().options) },
+        {
+          kind: 'choice',
+          pointer: '/data/mode',
+          label: 'Transport',
+          options: optionsOf(shipmentAnnounced.data.shape.mode.unwrap()),
+        },
         {
           kind: 'line',
-          at: '/data/expectedOn',
-          label: 'Expected on',
-          hint: 'Of a shipment that is announced or dispatched; a date as above',
+          pointer: '/data/expectedOn',
+          label: 'Expected arrival',
+          hint: 'A date, as above. Only for a shipment that has not arrived.',
         },
       ],
     },
     {
       kind: 'group',
-      legend: 'Who sends, receives and carries it, and where it arrived',
-      isFolded: true,
+      legend: 'Consignor, consignee, carrier and places of arrival',
+      isCollapsed: true,
       fields: [
         { kind: 'group', legend: 'Consignor', fields: actorFields('/data/consignor') },
         { kind: 'group', legend: 'Consignee', fields: actorFields('/data/consignee') },
         { kind: 'group', legend: 'Carrier', fields: actorFields('/data/carrier') },
         {
           kind: 'rows',
-          at: '/data/places',
-          legend: 'Places of the arrival',
-          hint: 'Of a shipment that arrived; in the order reached.',
-          one: 'Place',
+          pointer: '/data/places',
+          legend: 'Places of arrival',
+          hint: 'Only for an arrival; in the order reached.',
+          rowLabel: 'Place',
           fields: placeFields('', 'always'),
         },
       ],

@@ -1,46 +1,47 @@
 /*
- * Opens the page of an event over the timeline that leads to it. The address is that of the event, so that it can be
- * kept, sent and reloaded; going back closes it. Without this file the links are links.
+ * Opens the page of an event in a dialog over the page that links to it. The address bar shows the URL of the event, so
+ * it can be copied and reloaded; going back closes the dialog. Without this script the links are plain links.
  *
- * The page is fetched as a document, which needs no markup to be made from a text and so no policy of trusted types.
+ * The page is fetched as a document. No markup is parsed from a string, so no Trusted Types policy is needed.
  */
 
-const home = { address: location.href, title: document.title };
+const openerPage = { url: location.href, title: document.title };
 const dialog = document.createElement('dialog');
 const content = document.createElement('div');
-const close = document.createElement('button');
+const closeButton = document.createElement('button');
 dialog.className = 'event-dialog';
-close.type = 'button';
-close.className = 'close';
-close.textContent = 'Close';
-dialog.append(close, content);
+closeButton.type = 'button';
+closeButton.className = 'close';
+closeButton.textContent = 'Close';
+dialog.append(closeButton, content);
 document.body.append(dialog);
 
-function fetchDocument(address: string): Promise<Document> {
+function fetchDocument(url: string): Promise<Document> {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
-    request.open('GET', address);
+    request.open('GET', url);
     request.setRequestHeader('Accept', 'text/html');
     request.responseType = 'document';
     request.onload = () => {
       if (request.status === 200 && request.responseXML !== null) resolve(request.responseXML);
-      else reject(new Error(String(request.status)));
+      else reject(new Error(`Status ${request.status}`));
     };
-    request.onerror = () => reject(new Error('unreachable'));
+    request.onerror = () => reject(new Error('The server is unreachable'));
     request.send();
   });
 }
 
-/** What was asked for last: an answer to an earlier click comes too late. */
-let wanted = '';
-/** What stands in the dialog; '' while it is closed. */
+/** The URL requested last. Responses for other URLs arrive too late and are dropped. */
+let requested = '';
+/** The URL in the dialog; empty while it is closed. */
 let shown = '';
 
-async function show(address: string): Promise<boolean> {
-  wanted = address;
-  const page = await fetchDocument(address);
+/** Resolves to false if another event was requested in the meantime. */
+async function show(url: string): Promise<boolean> {
+  requested = url;
+  const page = await fetchDocument(url);
   const main = page.querySelector('main');
-  if (wanted !== address || main === null) return false;
+  if (requested !== url || main === null) return false;
   content.replaceChildren(...main.childNodes);
   const heading = content.querySelector('h1');
   if (heading !== null) {
@@ -49,7 +50,7 @@ async function show(address: string): Promise<boolean> {
     dialog.setAttribute('aria-labelledby', heading.id);
   }
   document.title = page.title;
-  shown = address;
+  shown = url;
   if (!dialog.open) dialog.showModal();
   dialog.scrollTop = 0;
   heading?.focus();
@@ -57,9 +58,9 @@ async function show(address: string): Promise<boolean> {
 }
 
 function hide(): void {
-  wanted = '';
+  requested = '';
   shown = '';
-  document.title = home.title;
+  document.title = openerPage.title;
   if (dialog.open) dialog.close();
 }
 
@@ -77,27 +78,27 @@ document.addEventListener('click', (click) => {
   );
 });
 
-close.addEventListener('click', () => dialog.close());
+closeButton.addEventListener('click', () => dialog.close());
 
-/**
- * By the button or by Escape: the address becomes that of the timeline again. That it was closed on the way back is told
- * late, when the way may lead forward again already.
+/*
+ * The reader closed the dialog by the button or by Escape, so the URL of the opener is restored. The event of a close
+ * by `hide` arrives later, when the dialog may be open again.
  */
 dialog.addEventListener('close', () => {
   if (dialog.open || shown === '') return;
   hide();
-  history.pushState(null, '', home.address);
+  history.pushState(null, '', openerPage.url);
 });
 
-/** Of a page that was reloaded while its address was that of an event, the entries before it are other pages. */
+/* If the page was loaded at the URL of an event, earlier history entries belong to other pages and are loaded. */
 addEventListener('popstate', (pop) => {
   const event: unknown = pop.state?.event;
-  if (isHome()) hide();
+  if (isOpenerUrl()) hide();
   else if (typeof event === 'string') show(event).catch(() => location.assign(event));
   else location.reload();
 });
 
-function isHome(): boolean {
-  const { pathname, search } = new URL(home.address);
+function isOpenerUrl(): boolean {
+  const { pathname, search } = new URL(openerPage.url);
   return location.pathname === pathname && location.search === search;
 }

@@ -1,52 +1,52 @@
 /*
- * Tells that the timeline has news, in the place that the page keeps for it, so that nothing moves. Without this file
- * the place is empty.
+ * Shows that the timeline has new entries, as a link in the badge that the page reserves for it. Nothing else on the
+ * page moves. Without this script the badge stays empty.
  *
- * A connection for news is one of the six that a browser has for a server (HTTP/1.1): a page that is out of sight lets
- * go of it, and catches up when it is seen again.
+ * A browser opens at most six HTTP/1.1 connections to a server, and a stream of updates takes one. A hidden page closes
+ * its stream, and catches up when it is visible again.
  */
 
-interface News {
+interface Update {
   readonly position: string;
-  /** Null: more than is counted. */
+  /** Number of new entries; null if there are more than the server counts. */
   readonly new: number | null;
 }
 
-const UNSEEN_MS_MAX = 10_000;
-const REFUSED_MS = { first: 30_000, most: 3_600_000 } as const;
+const HIDDEN_MS_MAX = 10_000;
+const RETRY_MS = { first: 30_000, max: 3_600_000 } as const;
 
-function tellNews(place: HTMLElement, live: string, show: string): void {
-  const address = new URL(live, location.href);
+function showUpdates(badge: HTMLElement, liveUrl: string, pageUrl: string): void {
+  const url = new URL(liveUrl, location.href);
   const link = document.createElement('a');
-  link.href = show;
+  link.href = pageUrl;
   let source: EventSource | undefined;
-  let entries: number | null = 0;
-  let refusedMs: number = REFUSED_MS.first;
-  let unseen: ReturnType<typeof setTimeout> | undefined;
+  let newEntries: number | null = 0;
+  let retryMs: number = RETRY_MS.first;
+  let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function tell(news: News): void {
-    address.searchParams.set('after', news.position);
-    entries = entries === null || news.new === null ? null : entries + news.new;
-    link.textContent = `${entries === null ? 'Many' : entries.toLocaleString('en')} new, show`;
-    if (!link.isConnected) place.append(link);
+  function show(update: Update): void {
+    url.searchParams.set('after', update.position);
+    newEntries = newEntries === null || update.new === null ? null : newEntries + update.new;
+    link.textContent = `${newEntries === null ? 'Many' : newEntries.toLocaleString('en')} new, show`;
+    if (!link.isConnected) badge.append(link);
   }
 
   function open(): void {
     if (source !== undefined || document.visibilityState === 'hidden') return;
-    source = new EventSource(address);
+    source = new EventSource(url);
     source.addEventListener('open', () => {
-      refusedMs = REFUSED_MS.first;
+      retryMs = RETRY_MS.first;
     });
-    source.addEventListener('news', (message: MessageEvent<string>) => tell(JSON.parse(message.data)));
-    source.addEventListener('error', refused);
+    source.addEventListener('news', (message: MessageEvent<string>) => show(JSON.parse(message.data)));
+    source.addEventListener('error', retryIfRefused);
   }
 
-  /** A connection that breaks is taken up again by the browser; one that is refused is not. */
-  function refused(): void {
+  /** The browser itself reconnects after a broken connection, but not after a refused one. */
+  function retryIfRefused(): void {
     if (source?.readyState !== EventSource.CLOSED) return;
     close();
-    setTimeout(open, refusedMs);
-    refusedMs = Math.min(refusedMs * 2, REFUSED_MS.most);
+    setTimeout(open, retryMs);
+    retryMs = Math.min(retryMs * 2, RETRY_MS.max);
   }
 
   function close(): void {
@@ -55,8 +55,8 @@ function tellNews(place: HTMLElement, live: string, show: string): void {
   }
 
   document.addEventListener('visibilitychange', () => {
-    clearTimeout(unseen);
-    if (document.visibilityState === 'hidden') unseen = setTimeout(close, UNSEEN_MS_MAX);
+    clearTimeout(hiddenTimer);
+    if (document.visibilityState === 'hidden') hiddenTimer = setTimeout(close, HIDDEN_MS_MAX);
     else open();
   });
   addEventListener('pagehide', close);
@@ -64,5 +64,7 @@ function tellNews(place: HTMLElement, live: string, show: string): void {
   open();
 }
 
-const place = document.querySelector('.news');
-if (place instanceof HTMLElement) tellNews(place, place.dataset['live'] ?? '', place.dataset['show'] ?? '');
+const badge = document.querySelector('.live-badge');
+if (badge instanceof HTMLElement) {
+  showUpdates(badge, badge.dataset['liveUrl'] ?? '', badge.dataset['pageUrl'] ?? '');
+}

@@ -1,9 +1,9 @@
 /*
- * Shows what a search finds while it is being typed. The list is of links, in the order of the keyboard behind the
- * field; arrows go through it, Escape closes it. Without this file the form is sent.
+ * Suggests countries and topics while the reader types. The suggestions are links in tab order after the field. The
+ * arrow keys move among them, and Escape closes the list. Without this script the form is submitted.
  */
 
-interface Found {
+interface SearchResult {
   readonly countries: readonly {
     readonly code: string;
     readonly name: string;
@@ -13,84 +13,85 @@ interface Found {
   readonly topics: readonly { readonly slug: string; readonly entries: number }[];
 }
 
-const PAUSE_MS = 120;
+const DEBOUNCE_MS = 120;
 const field = document.querySelector('input[name="q"]');
 
-function suggestFor(input: HTMLInputElement): void {
+function addSuggestions(input: HTMLInputElement): void {
   const list = document.createElement('ul');
   list.className = 'suggestions';
   list.hidden = true;
-  const told = document.createElement('p');
-  told.className = 'unseen';
-  told.setAttribute('role', 'status');
-  input.after(list, told);
-  let pending: ReturnType<typeof setTimeout> | undefined;
-  let asked = '';
+  const status = document.createElement('p');
+  status.className = 'visually-hidden';
+  status.setAttribute('role', 'status');
+  input.after(list, status);
+  let debounce: ReturnType<typeof setTimeout> | undefined;
+  let requested = '';
 
-  function offer({ countries, topics }: Found): void {
+  function show({ countries, topics }: SearchResult): void {
     const items = [
       ...countries.map(({ code, name, matched, entries }) =>
-        item(`/countries/${code}`, matched === name ? name : `${name} (${matched})`, entries),
+        listItem(`/countries/${code}`, matched === name ? name : `${name} (${matched})`, entries),
       ),
       ...topics.map(({ slug, entries }) =>
-        item(`/topics/${encodeURIComponent(slug)}`, slug.replaceAll('-', ' '), entries),
+        listItem(`/topics/${encodeURIComponent(slug)}`, slug.replaceAll('-', ' '), entries),
       ),
     ];
     list.replaceChildren(...items);
     list.hidden = items.length === 0;
-    told.textContent = items.length === 0 ? 'Nothing found' : `${items.length} found`;
+    status.textContent = items.length === 0 ? 'No suggestions' : `Suggestions: ${items.length}`;
   }
 
-  async function ask(): Promise<void> {
+  /** Drops the response if the text has changed in the meantime. */
+  async function search(): Promise<void> {
     const text = input.value.trim();
-    asked = text;
+    requested = text;
     if (text === '') return hide();
-    const answer = await fetch(`/search?q=${encodeURIComponent(text)}`, {
+    const response = await fetch(`/search?q=${encodeURIComponent(text)}`, {
       headers: { Accept: 'application/json' },
     });
-    if (answer.ok && asked === text) offer((await answer.json()) as Found);
+    if (response.ok && requested === text) show((await response.json()) as SearchResult);
   }
 
   function hide(): void {
     list.hidden = true;
-    told.textContent = '';
+    status.textContent = '';
   }
 
-  function move(key: KeyboardEvent): void {
+  function moveFocus(key: KeyboardEvent): void {
     const links = [...list.querySelectorAll('a')];
-    const at = links.indexOf(document.activeElement as HTMLAnchorElement);
+    const index = links.indexOf(document.activeElement as HTMLAnchorElement);
     if (key.key === 'Escape' && !list.hidden) {
       hide();
       input.focus();
-    } else if (key.key === 'ArrowDown' && !list.hidden) links[Math.min(at + 1, links.length - 1)]?.focus();
-    else if (key.key === 'ArrowUp' && at >= 0) (links[at - 1] ?? input).focus();
+    } else if (key.key === 'ArrowDown' && !list.hidden) links[Math.min(index + 1, links.length - 1)]?.focus();
+    else if (key.key === 'ArrowUp' && index >= 0) (links[index - 1] ?? input).focus();
     else return;
     key.preventDefault();
   }
 
   input.addEventListener('input', () => {
-    clearTimeout(pending);
-    pending = setTimeout(() => ask().catch(hide), PAUSE_MS);
+    clearTimeout(debounce);
+    debounce = setTimeout(() => search().catch(hide), DEBOUNCE_MS);
   });
-  input.addEventListener('keydown', move);
-  list.addEventListener('keydown', move);
-  input.form?.addEventListener('focusout', (left) => {
-    const next = left.relatedTarget;
+  input.addEventListener('keydown', moveFocus);
+  list.addEventListener('keydown', moveFocus);
+  input.form?.addEventListener('focusout', (event) => {
+    const next = event.relatedTarget;
     if (!(next instanceof Node && input.form?.contains(next))) hide();
   });
 }
 
-function item(address: string, words: string, entries: number): HTMLLIElement {
+function listItem(url: string, text: string, entries: number): HTMLLIElement {
   const link = document.createElement('a');
-  link.href = address;
+  link.href = url;
   link.dir = 'auto';
-  link.textContent = words;
+  link.textContent = text;
   const count = document.createElement('span');
   count.className = 'count';
-  count.textContent = entries === 0 ? ' nothing recorded' : ` ${entries.toLocaleString('en')}`;
-  const line = document.createElement('li');
-  line.append(link, count);
-  return line;
+  count.textContent = entries === 0 ? ' no entries' : ` ${entries.toLocaleString('en')}`;
+  const item = document.createElement('li');
+  item.append(link, count);
+  return item;
 }
 
-if (field instanceof HTMLInputElement) suggestFor(field);
+if (field instanceof HTMLInputElement) addSuggestions(field);

@@ -1,73 +1,68 @@
 import { countryName } from '../../domain/countries/countries.ts';
-import { pastBanner } from '../components/banners.ts';
-import type { Shown } from '../components/timeline-view.ts';
+import { asOfBanner } from '../components/banners.ts';
+import { pager } from '../components/pager.ts';
+import type { TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import type { PageUrl } from '../text/url.ts';
-import { countryUrl, topicUrl } from '../text/url.ts';
+import { agreementUrl, countryUrl, relationUrl, topicUrl } from '../text/url.ts';
 import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
-/** A page of a list of timelines. */
-export interface IndexView<Item> {
-  readonly address: PageUrl;
+/** One page of a list of timelines. */
+export interface IndexView<Item> extends Pick<TimelineView, 'url' | 'asOf' | 'isPast' | 'next'> {
   readonly items: readonly Item[];
-  readonly next: string | undefined;
-  /** Undefined while nothing is recorded. */
-  readonly shown: Shown | undefined;
-  readonly isPast: boolean;
 }
 
-interface Extent {
+/** What a row says about a timeline. */
+interface TimelineFacts {
   readonly entries: number;
   readonly earliest: string | null;
   readonly latest: string | null;
 }
 
 export function countriesPage(
-  view: IndexView<Extent & { readonly code: string; readonly name: string }>,
+  view: IndexView<TimelineFacts & { readonly code: string; readonly name: string }>,
 ): Html {
   const items = view.items.toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
-  const lead = 'Every country that an event speaks of, with what it hosted, said, signed, sent or received.';
-  return indexPage(
-    view,
-    'countries',
-    'Countries',
-    lead,
-    items.map((item) => {
-      return row(html`<a href="${countryUrl(item.code)}">${item.name}</a>`, item);
-    }),
-  );
+  return indexPage(view, {
+    section: 'countries',
+    title: 'Countries',
+    lead: 'Every country that an event involves, with what it hosted, said, signed, sent or received.',
+    count: pluralize(items.length, 'country', 'countries'),
+    list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
+  });
 }
 
-export function topicsPage(view: IndexView<Extent & { readonly slug: string }>): Html {
-  const lead = 'What the events are about, in the words of those who recorded them.';
-  return indexPage(
-    view,
-    'topics',
-    'Topics',
-    lead,
-    view.items.map((item) => {
-      return row(html`<a href="${topicUrl(item.slug)}" dir="auto">${topicLabel(item.slug)}</a>`, item);
-    }),
-  );
+export function topicsPage(view: IndexView<TimelineFacts & { readonly slug: string }>): Html {
+  return indexPage(view, {
+    section: 'topics',
+    title: 'Topics',
+    lead: 'What the events are about, as named by those who added them.',
+    count: pluralize(view.items.length, 'topic'),
+    list: compactList(
+      view.items,
+      ({ slug }) => html`<a href="${topicUrl(slug)}" dir="auto">${topicLabel(slug)}</a>`,
+    ),
+  });
 }
 
-export function relationsPage(view: IndexView<Extent & { readonly countries: readonly string[] }>): Html {
-  const lead = 'Two countries between which something passed: one acts, and the other has a part in it.';
-  return indexPage(
-    view,
-    'relations',
-    'Pairs',
-    lead,
-    view.items.map((item) => {
-      const names = item.countries.map(countryName).join(' and ');
-      return row(html`<a href="/relations/${item.countries.join('/')}">${names}</a>`, item);
+export function relationsPage(
+  view: IndexView<TimelineFacts & { readonly countries: readonly string[] }>,
+): Html {
+  return indexPage(view, {
+    section: 'relations',
+    title: 'Relations',
+    lead: 'Two countries with events in common: one acts, and the other is involved.',
+    count: pluralize(view.items.length, 'relation'),
+    list: compactList(view.items, ({ countries }) => {
+      const [first = '', second = ''] = countries;
+      const names = countries.map(countryName).join(' and ');
+      return html`<a href="${relationUrl(first, second)}">${names}</a>`;
     }),
-  );
+  });
 }
 
-interface Agreement {
+interface ListedAgreement {
   readonly stream: string;
   readonly title: string | null;
   readonly signed: { readonly edtf: string } | null;
@@ -75,48 +70,72 @@ interface Agreement {
   readonly shipmentsKnown: boolean;
 }
 
-export function agreementsPage(view: IndexView<Agreement>): Html {
-  const lead =
-    'Memoranda and other agreements, and whether anything is known to have been shipped under them.';
-  const beside = html`<p><a href="/mous/unknown">Shipments of no known agreement</a></p>`;
-  return indexPage(view, 'mous', 'Agreements', lead, view.items.map(agreementRow), beside);
+export function agreementsPage(view: IndexView<ListedAgreement>): Html {
+  return indexPage(view, {
+    section: 'mous',
+    title: 'Agreements',
+    lead: 'Memoranda of understanding and other agreements, with what is known to have been shipped under them.',
+    count: pluralize(view.items.length, 'agreement'),
+    list: html`<ol class="entries">${view.items.map(agreementItem)}</ol>`,
+    footer: html`<p><a href="/mous/unknown">Shipments without a known agreement</a></p>`,
+  });
 }
 
-function agreementRow({ stream, title, signed, shipments, shipmentsKnown }: Agreement): Html {
-  const date =
-    signed === null
-      ? 'no signing recorded'
-      : `signed ${formatOccurred({ edtf: signed.edtf, earliest: null, latest: null })}`;
-  const carried = shipmentsKnown ? pluralize(shipments, 'shipment') : 'no shipment known';
-  return html`<li class="entry"><p class="when">${date}</p><div class="what"><p class="headline"><a href="/mous/${encodeURIComponent(stream)}" dir="auto">${title ?? stream}</a></p><ul class="facts"><li>${carried}</li></ul></div></li>
-`;
+function agreementItem({ stream, title, signed, shipments, shipmentsKnown }: ListedAgreement): Html {
+  return html`
+    <li class="entry">
+      <p class="date">${signed === null ? 'signing not recorded' : `signed ${formatOccurred(signed)}`}</p>
+      <div class="body">
+        <p class="headline"><a href="${agreementUrl(stream)}" dir="auto">${title ?? stream}</a></p>
+        <ul class="facts">
+          <li>${shipmentsKnown ? pluralize(shipments, 'shipment') : 'no known shipments'}</li>
+        </ul>
+      </div>
+    </li>`;
 }
 
-function row(link: Html, { entries, earliest, latest }: Extent): Html {
-  return html`<li>${link} <span class="count">${formatNumber(entries)}<span class="years">, ${years(earliest, latest)}</span></span></li>
-`;
+function compactList<Item extends TimelineFacts>(
+  items: readonly Item[],
+  renderLink: (item: Item) => Html,
+): Html {
+  const rows = items.map((item) => {
+    const count = `${formatNumber(item.entries)}, ${yearsOf(item)}`;
+    return html`<li>${renderLink(item)} <span class="count">${count}</span></li>`;
+  });
+  return html`<ul class="index">${rows}</ul>`;
 }
 
-function years(earliest: string | null, latest: string | null): string {
+/** “2009–2016”; “…” stands for an open end. */
+function yearsOf({ earliest, latest }: TimelineFacts): string {
   const [from, to] = [earliest?.slice(0, 4) ?? '…', latest?.slice(0, 4) ?? '…'];
   return from === to ? from : `${from}–${to}`;
 }
 
-function indexPage(
-  { address, next, shown, isPast }: IndexView<unknown>,
-  section: Section,
-  title: string,
-  lead: string,
-  rows: readonly Html[],
-  beside?: Html,
-): Html {
-  const list =
-    section === 'mous' ? html`<ol class="entries">${rows}</ol>` : html`<ul class="index">${rows}</ul>`;
-  const main = html`<header class="subject"><h1>${title}</h1><p class="lead">${lead}</p></header>
-${pastBanner({ isPast, shown, address })}
-<section class="list" aria-labelledby="list-title"><h2 id="list-title">${formatNumber(rows.length)} ${title.toLowerCase()}${next !== undefined && ' on this page'}</h2>
-${rows.length === 0 ? html`<p class="note">Nothing is recorded here yet.</p>` : list}</section>
-${beside}
-<nav class="pages" aria-label="Pages"><ul>${address.get('cursor') !== undefined && html`<li><a href="${address.with({})}">First page</a></li>`}${next !== undefined && html`<li><a rel="next" href="${address.with({ cursor: next })}">Next page</a></li>`}</ul></nav>`;
-  return layout({ title, section, main, json: address.with({ cursor: address.get('cursor') }) });
+interface IndexParts {
+  readonly section: Section;
+  readonly title: string;
+  readonly lead: string;
+  /** “12 countries”. */
+  readonly count: string;
+  readonly list: Html;
+  readonly footer?: Html;
+}
+
+function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
+  const { url, next, items } = view;
+  const { section, title, lead, count, list, footer } = parts;
+  const cursor = url.get('cursor');
+  const main = html`
+    <header class="page-header">
+      <h1>${title}</h1>
+      <p class="lead">${lead}</p>
+    </header>
+    ${asOfBanner(view)}
+    <section aria-labelledby="list-title">
+      <h2 id="list-title">${count}${next !== undefined && ' on this page'}</h2>
+      ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
+    </section>
+    ${footer}
+    ${pager(url, cursor === undefined, next)}`;
+  return layout({ title, section, main, json: url.with({ cursor }) });
 }

@@ -1,45 +1,63 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { withArticle } from '../../domain/values/text.ts';
-import { eventBody, when } from '../components/entry-list.ts';
+import { eventBody } from '../components/entry-list.ts';
 import type { EventEntry, StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
+import { renderDate } from '../text/format-date.ts';
 import { statementBody } from './statements-page.ts';
 import { timelinePage } from './timeline-page.ts';
 
-/** Of each side; the list of statements has the rest. */
-const SAID_MAX = 10;
+/** Statements of each country; the page of statements has the rest. */
+const STATEMENTS_SHOWN_MAX = 10;
 
 /**
- * Two countries, and side by side what each says of the other.
+ * The timeline of two countries, with what each says about the other side by side.
  *
- * @param said statements of one of the two that name the other, the latest first
+ * @param statements statements of either country that name the other, newest first
  */
 export function relationPage(
-  pair: readonly [string, string],
+  relation: readonly [string, string],
   view: TimelineView,
-  said: readonly StatementEntry[],
+  statements: readonly StatementEntry[],
 ): Html {
-  const [one, other] = pair;
+  const [first, second] = relation;
   return timelinePage<EventEntry>(view, {
     section: 'relations',
-    kind: 'Two countries',
-    title: `${countryName(one)} and ${countryName(other)}`,
+    kicker: 'Relation',
+    title: `${countryName(first)} and ${countryName(second)}`,
     fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
-    pair,
-    beside: html`<section aria-labelledby="said-title"><h2 id="said-title">What each says of the other</h2><div class="columns">${side(one, other, said)}${side(other, one, said)}</div></section>`,
-    body: (entry) => eventBody(entry, pair),
+    relation,
+    extraSection: html`
+      <section aria-labelledby="statements-title">
+        <h2 id="statements-title">What each says about the other</h2>
+        <div class="columns">
+          ${statementsOf(first, second, statements)}
+          ${statementsOf(second, first, statements)}
+        </div>
+      </section>`,
+    body: (entry) => eventBody(entry, relation),
   });
 }
 
-function side(speaker: string, named: string, said: readonly StatementEntry[]): Html {
-  const own = said.filter(({ roles }) => roles[speaker]?.includes('speaker'));
-  const all = `/statements?country=${speaker}&countries=${named}&order=desc`;
-  return html`<section class="side"><h3>${countryName(speaker)} of ${withArticle(countryName(named))}</h3>
-${own.length === 0 ? html`<p class="note">No statement is recorded.</p>` : html`<ol class="statements">${own.slice(0, SAID_MAX).map(statement)}</ol>`}
-${own.length > SAID_MAX && html`<p><a href="${all}">All statements of both</a></p>`}</section>`;
+function statementsOf(speaker: string, subject: string, statements: readonly StatementEntry[]): Html {
+  const own = statements.filter(({ roles }) => roles[speaker]?.includes('speaker'));
+  const allUrl = `/statements?country=${speaker}&countries=${subject}&order=desc`;
+  return html`
+    <section class="side">
+      <h3>${countryName(speaker)} on ${withArticle(countryName(subject))}</h3>
+      ${
+        own.length === 0
+          ? html`<p class="note">No statements.</p>`
+          : html`<ol class="statements">${own.slice(0, STATEMENTS_SHOWN_MAX).map(statementItem)}</ol>`
+      }
+      ${own.length > STATEMENTS_SHOWN_MAX && html`<p><a href="${allUrl}">All statements on either side</a></p>`}
+    </section>`;
 }
 
-function statement(entry: StatementEntry): Html {
-  return html`<li class="${entry.status}"><p class="when">${when(entry.occurred)}</p>${statementBody(entry)}</li>
-`;
+function statementItem(entry: StatementEntry): Html {
+  return html`
+    <li class="${entry.status}">
+      <p class="date">${renderDate(entry.occurred)}</p>
+      ${statementBody(entry)}
+    </li>`;
 }

@@ -1,4 +1,4 @@
-import { topicLink } from '../components/entry-list.ts';
+import { topicLink } from '../components/links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { countryUrl } from '../text/url.ts';
@@ -7,7 +7,7 @@ import { pluralize } from '../text/vocabulary.ts';
 export interface FoundCountry {
   readonly code: string;
   readonly name: string;
-  /** The name by which it was found, in whatever language. */
+  /** The name that matched, in any language. */
   readonly matched: string;
   readonly entries: number;
 }
@@ -18,22 +18,21 @@ export interface FoundTopic {
 }
 
 export interface SearchView {
+  /** Empty before the first search. */
   readonly text: string;
   readonly countries: readonly FoundCountry[];
   readonly topics: readonly FoundTopic[];
 }
 
 export function searchPage({ text, countries, topics }: SearchView): Html {
-  const isAsked = text !== '';
-  const main = html`<header class="subject"><h1>Search</h1></header>
-${searchForm(text)}
-${
-  isAsked &&
-  html`<section aria-labelledby="countries-title"><h2 id="countries-title">Countries</h2>${countries.length === 0 ? html`<p class="note">No country has a name that begins so.</p>` : html`<ul class="index">${countries.map(country)}</ul>`}</section>
-<section aria-labelledby="topics-title"><h2 id="topics-title">Topics</h2>${topics.length === 0 ? html`<p class="note">No topic that is recorded has this in it.</p>` : html`<ul class="index">${topics.map(topic)}</ul>`}</section>`
-}`;
+  const hasSearched = text !== '';
+  const main = html`
+    <header class="page-header"><h1>Search</h1></header>
+    ${searchForm(text)}
+    ${hasSearched && results('countries', 'Countries', countries.map(countryItem))}
+    ${hasSearched && results('topics', 'Topics', topics.map(topicItem))}`;
   return layout({
-    title: isAsked ? `Search: ${text}` : 'Search',
+    title: hasSearched ? `Search: ${text}` : 'Search',
     section: 'search',
     main,
     islands: ['search-suggestions.js'],
@@ -41,19 +40,49 @@ ${
 }
 
 export function searchForm(text: string): Html {
-  return html`<form class="front-search" action="/search" method="get" role="search"><div class="field"><label for="q">A country, in any language, or a topic</label><input id="q" name="q" type="search" value="${text}" autocomplete="off" autocapitalize="none" spellcheck="false" dir="auto"><button type="submit">Search</button></div></form>`;
+  return html`
+    <form class="search-form" action="/search" method="get" role="search">
+      <div class="field">
+        <label for="q">A country, in any language, or a topic</label>
+        <input
+          id="q"
+          name="q"
+          type="search"
+          value="${text}"
+          autocomplete="off"
+          autocapitalize="none"
+          spellcheck="false"
+          dir="auto"
+        >
+        <button type="submit">Search</button>
+      </div>
+    </form>`;
 }
 
-function country({ code, name, matched, entries }: FoundCountry): Html {
-  return html`<li><span><a href="${countryUrl(code)}">${name}</a>${matched !== name && html` (<bdi>${matched}</bdi>)`}</span> <span class="count">${entriesWords(entries)}</span></li>
-`;
+function results(id: string, title: string, items: readonly Html[]): Html {
+  return html`
+    <section aria-labelledby="${id}-title">
+      <h2 id="${id}-title">${title}</h2>
+      ${
+        items.length === 0
+          ? html`<p class="note">No ${title.toLowerCase()} found.</p>`
+          : html`<ul class="index">${items}</ul>`
+      }
+    </section>`;
 }
 
-function topic({ slug, entries }: FoundTopic): Html {
-  return html`<li>${topicLink(slug)} <span class="count">${entriesWords(entries)}</span></li>
-`;
+function countryItem({ code, name, matched, entries }: FoundCountry): Html {
+  return html`
+    <li>
+      <span><a href="${countryUrl(code)}">${name}</a>${matched !== name && html` (<bdi>${matched}</bdi>)`}</span>
+      ${' '}<span class="count">${formatEntries(entries)}</span>
+    </li>`;
 }
 
-function entriesWords(entries: number): string {
-  return entries === 0 ? 'nothing recorded' : pluralize(entries, 'entry', 'entries');
+function topicItem({ slug, entries }: FoundTopic): Html {
+  return html`<li>${topicLink(slug)} <span class="count">${formatEntries(entries)}</span></li>`;
+}
+
+function formatEntries(entries: number): string {
+  return entries === 0 ? 'no entries' : pluralize(entries, 'entry', 'entries');
 }

@@ -15,14 +15,14 @@ interface Assets {
 }
 
 const HERE = new URL('./', import.meta.url);
-/** Tests run the sources beside the last build, which has the compiled islands and the build id. */
+/** Tests run the sources, and take the compiled islands and the build id from the last build. */
 const BUILD = new URL(import.meta.url.endsWith('.ts') ? '../../../dist/' : '../../../', import.meta.url);
 const ISLANDS = new URL('src/web/islands/', BUILD);
 const FILES = [
   ['styles.css', HERE, 'text/css; charset=utf-8'],
   ['icon.svg', HERE, 'image/svg+xml'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
-  ['live-news.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
 ] as const;
 
@@ -30,7 +30,7 @@ export type AssetName = (typeof FILES)[number][0];
 
 let loaded: Assets | undefined;
 
-/** Reads the assets once, for the first page that needs them. Throws when the program has not been built. */
+/** Reads the assets when they are first needed. Throws if the program was not built. */
 function assets(): Assets {
   loaded ??= load();
   return loaded;
@@ -57,12 +57,12 @@ export function assetUrl(name: AssetName): string {
   return assets().urls.get(name) ?? '';
 }
 
-/** The asset at a URL below `/assets/`. A URL stands for one content forever. */
+/** Finds the asset at a URL below `/assets/`. The content at a URL never changes. */
 export function findAsset(url: string): Asset | undefined {
   return assets().byUrl.get(url);
 }
 
-/** Part of the entity tags of pages, since another build may render the same data differently. */
+/** Returns a part of the entity tags of pages: another build may render the same data differently. */
 export function buildId(): string {
   return assets().buildId;
 }

@@ -1,11 +1,11 @@
 declare const brand: unique symbol;
 
-/** Markup that is safe to send: nothing got into it but through `html`. */
+/** Markup that is safe to send. Only the `html` tag makes it, so every text in it is escaped. */
 export class Html {
   declare readonly [brand]: 'Html';
   readonly #markup: string;
 
-  /** For `html` alone. */
+  /** Call `html` instead: the constructor escapes nothing. */
   constructor(markup: string) {
     this.#markup = markup;
   }
@@ -15,27 +15,60 @@ export class Html {
   }
 }
 
-/** What can stand in a hole of a template; `undefined` and `false` leave nothing behind. */
-export type Hole = string | number | Html | undefined | false | readonly Hole[];
+/** A value in a template. `undefined` and `false` render as nothing, a list as its items one after another. */
+export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
 /**
- * The one way to markup. A text in a hole stays a text, in an element as well as in an attribute, which has to be
- * quoted; markup comes through as it is, and of a list one after the other. A hole in the place of a tag, of the name
- * of an attribute, or in a script or a style sheet is not for this tag.
+ * Makes markup from a template. Strings are escaped, so a value may be the content of an element or part of a quoted
+ * attribute value. A value must not be the name of a tag or an attribute, nor stand in a script or a style sheet.
+ *
+ * Line breaks and indentation follow the rule of JSX. Beside a tag or a value they render as nothing; between two
+ * words or two attributes they render as one space. A space or a line break that has to stay is written as a value:
+ * `${' '}`.
  */
-export function html(parts: TemplateStringsArray, ...holes: readonly Hole[]): Html {
+export function html(template: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  const parts = trimmedParts(template);
   let markup = parts[0] ?? '';
-  for (let at = 0; at < holes.length; at += 1) markup += filled(holes[at]) + parts[at + 1];
+  for (let index = 0; index < values.length; index += 1) markup += render(values[index]) + parts[index + 1];
   return new Html(markup);
 }
 
-function filled(hole: Hole): string {
-  if (typeof hole === 'string') return escaped(hole);
-  if (hole === undefined || hole === false) return '';
-  if (hole instanceof Html) return hole.toString();
-  if (typeof hole === 'number') return String(hole);
+/** The parts of each template without its line breaks. A template is trimmed when it is first rendered. */
+const trimmed = new WeakMap<TemplateStringsArray, readonly string[]>();
+
+function trimmedParts(template: TemplateStringsArray): readonly string[] {
+  const known = trimmed.get(template);
+  if (known !== undefined) return known;
+  const parts = trimLines(template.join(VALUE)).split(VALUE);
+  trimmed.set(template, parts);
+  return parts;
+}
+
+/** Stands for a value while a template is trimmed. No template contains this character. */
+const VALUE = '\0';
+const TAG_OR_TEXT = /(<[^>]*>)|[^<]+/g;
+const LINE_BREAK = /[ \t]*\n[ \t\n]*/g;
+
+function trimLines(template: string): string {
+  return template.replace(TAG_OR_TEXT, (part, tag?: string) =>
+    tag === undefined ? trimText(part) : tag.replace(LINE_BREAK, ' ').replace(/ (?=\/?>$)/, ''),
+  );
+}
+
+function trimText(text: string): string {
+  return text.replace(LINE_BREAK, (lineBreak, start: number) => {
+    const [before, after] = [text[start - 1] ?? VALUE, text[start + lineBreak.length] ?? VALUE];
+    return before === VALUE || after === VALUE ? '' : ' ';
+  });
+}
+
+function render(value: HtmlValue): string {
+  if (typeof value === 'string') return escapeText(value);
+  if (value === undefined || value === false) return '';
+  if (value instanceof Html) return value.toString();
+  if (typeof value === 'number') return String(value);
   let markup = '';
-  for (const part of hole) markup += filled(part);
+  for (const item of value) markup += render(item);
   return markup;
 }
 
@@ -49,7 +82,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** Most texts have nothing to escape, and to find nothing costs little. */
-function escaped(text: string): string {
+/** Most texts have nothing to escape; the test costs less than the replacement. */
+function escapeText(text: string): string {
   return SPECIAL.test(text) ? text.replace(ALL_SPECIAL, (character) => ENTITIES[character] ?? '') : text;
 }

@@ -1,19 +1,14 @@
-const TEXTS_MAX = 4_096;
+import { LRUCache } from 'lru-cache';
+
+const RESULTS_MAX = 4_096;
 
 /**
- * A function of short texts that answers from memory what it was asked before: codes, names and days come again on
- * every page. What it gives must follow from the text alone. When it knows too many texts, it forgets all of them.
+ * Caches the results of a pure function of short texts. Codes, names and dates recur on every page. The least recently
+ * used result is dropped first.
  */
-export function memoize<Text extends string, Result>(
+export function memoize<Text extends string, Result extends object | string>(
   compute: (text: Text) => Result,
 ): (text: Text) => Result {
-  const known = new Map<Text, Result>();
-  return (text) => {
-    const before = known.get(text);
-    if (before !== undefined) return before;
-    if (known.size >= TEXTS_MAX) known.clear();
-    const result = compute(text);
-    known.set(text, result);
-    return result;
-  };
+  const cache = new LRUCache<Text, Result>({ max: RESULTS_MAX, memoMethod: compute });
+  return (text) => cache.memo(text);
 }

@@ -1,144 +1,159 @@
+import { TZDate, tz } from '@date-fns/tz';
+import type { Month } from 'date-fns';
+import { format } from 'date-fns/format';
+import { isLastDayOfMonth } from 'date-fns/isLastDayOfMonth';
+import { enUS } from 'date-fns/locale/en-US';
+import { parseISO } from 'date-fns/parseISO';
+import type { Occurrence } from '../../domain/record/summary.ts';
 import { type DateSpan, type Day, parseEdtf } from '../../domain/values/edtf.ts';
+import { type Html, html } from '../shell/html.ts';
 import { memoize } from '../shell/memoize.ts';
 
-/** The date of an event, as an entry has it. */
-export interface Occurred {
-  readonly edtf: string;
-  readonly earliest: string | null;
-  readonly latest: string | null;
-  /** `inferred`: somebody worked it out from what the source says, which is `verbatim`. */
-  readonly basis?: 'stated' | 'inferred';
-  readonly verbatim?: string;
-}
+/** A date as an event states it, in EDTF. */
+export type StatedDate = Pick<Occurrence, 'edtf' | 'basis' | 'verbatim'>;
 
-export const MONTHS = [
-  'January',
-  'February',
-  'March',
-  'April',
-  'May',
-  'June',
-  'July',
-  'August',
-  'September',
-  'October',
-  'November',
-  'December',
-] as const;
-
-/** A date with no more digits than are known, and the words for its qualifier. */
-interface End {
+/** A date with as many parts as are known, and the text of its qualifier. */
+interface DateParts {
   readonly year: string;
   readonly month?: string;
   readonly day?: string;
-  readonly about: string;
-  readonly doubt: string;
+  /** `about ` or empty. */
+  readonly prefix: string;
+  /** ` (uncertain)` or empty. */
+  readonly suffix: string;
 }
 
-const PLAIN = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%])?$/;
+const QUALIFIED_DATE = /^(\d{4})(?:-(\d\d))?(?:-(\d\d))?([?~%])?$/;
 
-/** The date in words, as precise as it is and no more: “September 2025”, “7–9 September 2025”, “about 2025”. */
-export function formatOccurred({ edtf, basis, verbatim }: Occurred): string {
-  if (basis !== 'inferred') return statedWords(edtf);
-  const words = dateWords(edtf, true);
-  return verbatim === undefined ? `${words} (inferred)` : `${words} (inferred from “${verbatim}”)`;
+/** Formats a date as precisely as it is known: “September 2025”, “7–9 September 2025”, “about 2025”. */
+export function formatOccurred({ edtf, basis, verbatim }: StatedDate): string {
+  if (basis !== 'inferred') return formatStated(edtf);
+  const text = formatInferred(edtf);
+  return verbatim === undefined ? `${text} (inferred)` : `${text} (inferred from “${verbatim}”)`;
 }
 
-/** What `<time>` takes: a day, a month or a year without a qualifier; undefined for all other dates. */
-export function machineDate(edtf: string): string | undefined {
-  return /^\d{4}(-\d\d){0,2}$/.test(edtf) ? edtf : undefined;
+/** Renders a date as a `<time>` element, or as plain text if HTML has no machine-readable form of it. */
+export function renderDate(date: StatedDate): Html {
+  const text = formatOccurred(date);
+  return MACHINE_READABLE.test(date.edtf)
+    ? html`<time datetime="${date.edtf}">${text}</time>`
+    : html`<span dir="auto">${text}</span>`;
 }
 
-const statedWords = memoize((edtf) => dateWords(edtf, false));
+/** An unqualified day, month or year. */
+const MACHINE_READABLE = /^\d{4}(-\d\d){0,2}$/;
 
-/** @param isInferred an interval is the time in which it must have been, not the time that it took */
-function dateWords(edtf: string, isInferred: boolean): string {
+/** Formats the month of a day: “September 2025”. */
+export function formatMonth(day: string): string {
+  return `${monthName(day.slice(5, 7))} ${day.slice(0, 4)}`;
+}
+
+/** @param month `01` to `12` */
+export function monthName(month: string): string {
+  return enUS.localize.month((Number(month) - 1) as Month, { width: 'wide' });
+}
+
+/** Formats an RFC 3339 instant: “24 November 2026, 09:10 UTC”. */
+export const formatInstant = memoize((instant) => {
+  const date = new TZDate(instant, 'UTC');
+  return Number.isNaN(date.getTime()) ? instant : format(date, "d MMMM uuuu, HH:mm 'UTC'");
+});
+
+/**
+ * Formats a local time with its offset from UTC: “13 October 2025, 15:00 (Asia/Shanghai, UTC+08:00)”.
+ *
+ * @param local ISO 8601 date and time without an offset
+ * @param zone name in the IANA time zone database
+ */
+export function formatLocalTime(local: string, zone: string): string {
+  const date = parseISO(local, { in: tz(zone) });
+  if (Number.isNaN(date.getTime())) return `${local} (${zone})`;
+  const time = local.length > 'YYYY-MM-DDTHH:mm'.length ? 'HH:mm:ss' : 'HH:mm';
+  return `${format(date, `d MMMM uuuu, ${time}`)} (${zone}, UTC${format(date, 'xxx')})`;
+}
+
+/** A stated interval is the time that the event took. */
+const formatStated = memoize((edtf) => formatEdtf(edtf, formatRange));
+
+/** An inferred interval is the time within which the event must have happened. */
+const formatInferred = memoize((edtf) => formatEdtf(edtf, formatBetween));
+
+function formatEdtf(edtf: string, formatInterval: (from: DateParts, to: DateParts) => string): string {
   const [start = '', end] = edtf.split('/');
-  if (end === undefined) return oneDate(start);
-  if (start === '..') return `before ${oneDate(end)}`;
-  if (end === '..') return `from ${oneDate(start)} on`;
-  const [from, to] = [endOf(start), endOf(end)];
-  if (from === undefined || to === undefined) return maskedWords(edtf);
-  if (isInferred) return `between ${shortened(from, to)} and ${endWords(to)}`;
-  return rangeWords(from, to);
+  if (end === undefined) return formatSingle(start);
+  if (start === '..') return `before ${formatSingle(end)}`;
+  if (end === '..') return `from ${formatSingle(start)} on`;
+  const [from, to] = [partsOf(start), partsOf(end)];
+  return from === undefined || to === undefined ? formatMasked(edtf) : formatInterval(from, to);
 }
 
-function oneDate(text: string): string {
-  const end = endOf(text);
-  return end === undefined ? maskedWords(text) : endWords(end);
+function formatSingle(date: string): string {
+  const parts = partsOf(date);
+  return parts === undefined ? formatMasked(date) : formatParts(parts);
 }
 
-function endOf(text: string): End | undefined {
-  const [matched, year = '', month, day, mark] = PLAIN.exec(text) ?? [];
-  if (matched === undefined) return undefined;
+/** Returns undefined for dates with unknown digits. */
+function partsOf(date: string): DateParts | undefined {
+  const [match, year = '', month, day, qualifier] = QUALIFIED_DATE.exec(date) ?? [];
+  if (match === undefined) return undefined;
   return {
     year,
-    ...(month !== undefined && { month: MONTHS[Number(month) - 1] ?? month }),
+    ...(month !== undefined && { month: monthName(month) }),
     ...(day !== undefined && { day: String(Number(day)) }),
-    about: mark === '~' || mark === '%' ? 'about ' : '',
-    doubt: mark === '?' || mark === '%' ? ' (uncertain)' : '',
+    prefix: qualifier === '~' || qualifier === '%' ? 'about ' : '',
+    suffix: qualifier === '?' || qualifier === '%' ? ' (uncertain)' : '',
   };
 }
 
-function endWords({ year, month, day, about, doubt }: End): string {
-  return about + [day, month, year].filter((part) => part !== undefined).join(' ') + doubt;
+function formatParts({ year, month, day, prefix, suffix }: DateParts): string {
+  return prefix + [day, month, year].filter((part) => part !== undefined).join(' ') + suffix;
 }
 
-/** Without what the other end says as well. */
-function shortened(from: End, to: End): string {
-  const { year, month, day, about, doubt } = from;
-  if (doubt !== '' || year !== to.year || month === undefined) return endWords(from);
-  if (month !== to.month || day === undefined) return about + [day, month].filter(Boolean).join(' ');
-  return about + day;
+function formatBetween(from: DateParts, to: DateParts): string {
+  return `between ${formatStart(from, to)} and ${formatParts(to)}`;
 }
 
-/** Single numbers and names are joined closely, what has several words with spaces about the dash. */
-function rangeWords(from: End, to: End): string {
-  const start = shortened(from, to);
-  const isClose = !start.replace(from.about, '').includes(' ') && partsOf(from) === partsOf(to);
-  return `${start}${isClose ? '–' : ' – '}${endWords(to)}`;
+/** Single words and numbers are joined by a dash without spaces: “7–9 September”, but “28 September – 2 October”. */
+function formatRange(from: DateParts, to: DateParts): string {
+  const start = formatStart(from, to);
+  const isTight = !start.replace(from.prefix, '').includes(' ') && precisionOf(from) === precisionOf(to);
+  return `${start}${isTight ? '–' : ' – '}${formatParts(to)}`;
 }
 
-function partsOf({ month, day }: End): number {
+/** Leaves out the month and year that the end of the interval repeats. */
+function formatStart(from: DateParts, to: DateParts): string {
+  const { year, month, day, prefix, suffix } = from;
+  if (suffix !== '' || year !== to.year || month === undefined) return formatParts(from);
+  if (month !== to.month || day === undefined) return prefix + [day, month].filter(Boolean).join(' ');
+  return prefix + day;
+}
+
+function precisionOf({ month, day }: DateParts): number {
   return (month === undefined ? 0 : 1) + (day === undefined ? 0 : 1);
 }
 
-/** Digits that are not known: what they leave open, in the largest parts that fit. */
-function maskedWords(text: string): string {
-  const parsed = parseEdtf(text);
-  if (parsed.outcome === 'refused') return text;
+/** Formats a date with unknown digits as the time that it leaves open, in the largest units that fit. */
+function formatMasked(date: string): string {
+  const parsed = parseEdtf(date);
+  if (parsed.outcome === 'refused') return date;
   const { span, qualifier } = parsed;
-  const about = qualifier === 'approximate' || qualifier === 'both' ? 'about ' : '';
-  const doubt = qualifier === 'uncertain' || qualifier === 'both' ? ' (uncertain)' : '';
-  return about + spanWords(text, span) + doubt;
+  const prefix = qualifier === 'approximate' || qualifier === 'both' ? 'about ' : '';
+  const suffix = qualifier === 'uncertain' || qualifier === 'both' ? ' (uncertain)' : '';
+  return prefix + formatSpan(date, span) + suffix;
 }
 
-function spanWords(text: string, { earliest, latest }: DateSpan): string {
-  if (earliest === undefined || latest === undefined) return text;
-  if (/^\d{3}X[?~%]?$/.test(text)) return `the ${text.slice(0, 3)}0s`;
-  const [from, to] = [wholeParts(earliest, latest, earliest), wholeParts(earliest, latest, latest)];
-  if (from === undefined || to === undefined || endWords(from) === endWords(to))
-    return endWords(to ?? from ?? UNKNOWN);
-  return `between ${shortened(from, to)} and ${endWords(to)}`;
+function formatSpan(date: string, { earliest, latest }: DateSpan): string {
+  if (earliest === undefined || latest === undefined) return date;
+  if (/^\d{3}X[?~%]?$/.test(date)) return `the ${date.slice(0, 3)}0s`;
+  const precision = spanPrecision(earliest, latest);
+  const [from, to] = [partsOf(earliest.slice(0, precision)), partsOf(latest.slice(0, precision))];
+  if (from === undefined || to === undefined) return date;
+  return formatParts(from) === formatParts(to) ? formatParts(to) : formatBetween(from, to);
 }
 
-const UNKNOWN: End = { year: 'unknown', about: '', doubt: '' };
-
-/** One end of a span, as a year or a month where the span is made of whole ones. */
-function wholeParts(earliest: Day, latest: Day, end: Day): End | undefined {
-  if (earliest.endsWith('-01-01') && latest.endsWith('-12-31')) return endOf(end.slice(0, 4));
-  const isMonths = earliest.endsWith('-01') && isLastOfMonth(latest);
-  return endOf(isMonths ? end.slice(0, 7) : end);
-}
-
-function isLastOfMonth(day: Day): boolean {
-  const [year = 0, month = 0, last = 0] = day.split('-').map(Number);
-  return new Date(Date.UTC(year, month, 0)).getUTCDate() === last;
-}
-
-/** “24 November 2026, 09:10 UTC”, of an instant by RFC 3339. */
-export function formatInstant(instant: string): string {
-  const at = new Date(instant);
-  if (Number.isNaN(at.getTime())) return instant;
-  return `${at.getUTCDate()} ${MONTHS[at.getUTCMonth()]} ${at.getUTCFullYear()}, ${at.toISOString().slice(11, 16)} UTC`;
+/** Returns the length of `YYYY` for a span of whole years, of `YYYY-MM` for whole months, or else of a day. */
+function spanPrecision(earliest: Day, latest: Day): number {
+  if (earliest.endsWith('-01-01') && latest.endsWith('-12-31')) return 'YYYY'.length;
+  const isWholeMonths = earliest.endsWith('-01') && isLastDayOfMonth(parseISO(latest));
+  return isWholeMonths ? 'YYYY-MM'.length : latest.length;
 }

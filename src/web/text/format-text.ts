@@ -2,7 +2,7 @@ import type { RecordVersion } from '../../domain/record/record.ts';
 import { type HeadlineQuote, headline, headlineQuote } from '../../domain/record/summary.ts';
 import { type Html, html } from '../shell/html.ts';
 
-/** A headline in which somebody's own words stand in their language, and turn nothing around that is not theirs. */
+/** Marks the quotation in a headline with its language, and isolates its direction from the text around it. */
 export function formatHeadline(line: string, quote: HeadlineQuote | undefined): Html {
   if (quote === undefined) return html`${line}`;
   const { from, language } = quote;
@@ -13,22 +13,28 @@ export function headlineOf(version: RecordVersion): Html {
   return formatHeadline(headline(version), headlineQuote(version));
 }
 
-/** “X, as relayed by Y, in Z”: through whom a claim came, from the one who made it to the outlet that was read. */
-export function attributionParts(
-  chain: readonly string[],
-): readonly (readonly [words: string, name: string])[] {
-  return chain.map((name, at) => {
-    if (at === 0) return ['', name];
-    if (at === chain.length - 1) return [', in ', name];
-    return [at === 1 ? ', as relayed by ' : ' and ', name];
-  });
+/**
+ * Renders an attribution chain, from the person who said it to the outlet that was read: “X, as relayed by Y, in Z”.
+ */
+export function renderAttribution(chain: readonly string[]): Html {
+  return html`${chain.map((name, index) => html`${connective(index, chain.length)}<bdi>${name}</bdi>`)}`;
 }
 
-/** The beginning of a long text, up to a space or at least a whole character, with “…”; a short one as it is. */
+function connective(index: number, length: number): string {
+  if (index === 0) return '';
+  if (index === length - 1) return ', in ';
+  return index === 1 ? ', as relayed by ' : ' and ';
+}
+
+/** Cuts a long text after a word, or at least not within a character, and appends “…”. */
 export function excerpt(text: string, charsMax: number): string {
   if (text.length <= charsMax) return text;
   const head = text.slice(0, charsMax);
   const space = head.lastIndexOf(' ');
   const cut = space > charsMax / 2 ? head.slice(0, space) : head.replace(/[\uD800-\uDBFF]$/, '');
   return `${cut}…`;
+}
+
+export function capitalize(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

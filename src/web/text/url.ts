@@ -1,38 +1,42 @@
-/** Where a page is: from it follow the addresses of all views beside it. */
+/** The URL of a page, relative to the server. The URLs of its other views differ in the query. */
 export class PageUrl {
   readonly path: string;
   readonly #query: string;
 
-  /** @param text path and query, as they were asked for */
-  constructor(text: string) {
-    const mark = text.indexOf('?');
-    this.path = mark < 0 ? text : text.slice(0, mark);
-    this.#query = mark < 0 ? '' : text.slice(mark + 1);
+  /** @param url path and query as requested */
+  constructor(url: string) {
+    const mark = url.indexOf('?');
+    this.path = mark < 0 ? url : url.slice(0, mark);
+    this.#query = mark < 0 ? '' : url.slice(mark + 1);
   }
 
+  /** Returns a parameter of the query. */
   get(name: string): string | undefined {
     return new URLSearchParams(this.#query).get(name) ?? undefined;
   }
 
-  /** Of what belongs to it: the same query, one name further down. */
-  below(name: string): PageUrl {
+  /** Returns the URL one path segment below, with the same query. */
+  child(name: string): PageUrl {
     return new PageUrl(`${this.path.replace(/\/$/, '')}/${name}?${this.#query}`);
   }
 
-  /** The view with other values; undefined takes a parameter away. It begins at its first page unless told otherwise. */
+  /**
+   * Returns the URL with other parameters; undefined removes one. Paging restarts at the first page unless the changes
+   * contain `cursor` or `after`.
+   */
   with(changes: Readonly<Record<string, string | undefined>>): string {
     const parameters = new URLSearchParams(this.#query);
     for (const [name, value] of Object.entries({ cursor: undefined, after: undefined, ...changes })) {
       if (value === undefined) parameters.delete(name);
       else parameters.set(name, value);
     }
-    const query = readable(parameters.toString());
+    const query = unescapeDelimiters(parameters.toString());
     return query === '' ? this.path : `${this.path}?${query}`;
   }
 }
 
-/** Commas and colons need no escapes in a query (RFC 3986 §3.4), and lists and instants are easier to read without. */
-function readable(query: string): string {
+/** Keeps lists and instants legible: a query may contain commas and colons (RFC 3986 §3.4). */
+function unescapeDelimiters(query: string): string {
   return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
@@ -48,9 +52,25 @@ export function topicUrl(slug: string): string {
   return `/topics/${encodeURIComponent(slug)}`;
 }
 
-/** Of a record by its name, or of an event by its id. */
+/** @param first the code that comes first in the alphabet, as the URL with the codes swapped only redirects */
+export function relationUrl(first: string, second: string): string {
+  return `/relations/${first}/${second}`;
+}
+
+export function streamUrl(stream: string): string {
+  return `/streams/${encodeURIComponent(stream)}`;
+}
+
+export function agreementUrl(stream: string): string {
+  return `/mous/${encodeURIComponent(stream)}`;
+}
+
+export function receiptUrl(id: string): string {
+  return `/record/receipts/${id}`;
+}
+
+/** @param reference name of a record or id of an event */
 export function referenceUrl(reference: string): string {
   if (/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(reference)) return eventUrl(reference);
-  const folder = reference.startsWith('mou-') ? 'mous' : 'streams';
-  return `/${folder}/${encodeURIComponent(reference)}`;
+  return reference.startsWith('mou-') ? agreementUrl(reference) : streamUrl(reference);
 }

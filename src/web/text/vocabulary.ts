@@ -17,12 +17,12 @@ export function speechActLabel(act: string): string {
   return labelFor(SPEECH_ACTS, act);
 }
 
-/** List of links on an entry → label, in the order of display. */
+/** The lists of links on an entry → label, in the order of display. */
 export const LINK_LABELS: Readonly<Record<string, string>> = Object.fromEntries(
   Object.values(RELATIONS).map(({ list, label }) => [list, label]),
 );
 
-/** The Admiralty code. */
+/** Reliability of a source in the Admiralty code. */
 export const RELIABILITY_LABELS = {
   A: 'completely reliable',
   B: 'usually reliable',
@@ -32,6 +32,7 @@ export const RELIABILITY_LABELS = {
   F: 'cannot be judged',
 } as const;
 
+/** Credibility of a report in the Admiralty code. */
 export const CREDIBILITY_LABELS = {
   1: 'confirmed by other sources',
   2: 'probably true',
@@ -45,26 +46,26 @@ export function labelFor(words: Readonly<Record<string | number, string>>, code:
   return Object.hasOwn(words, code) ? (words[code] ?? '') : String(code).replaceAll('-', ' ');
 }
 
-/** The words of a slug. */
+/** Returns a topic's slug with spaces instead of hyphens. */
 export function topicLabel(slug: string): string {
   return slug.replaceAll('-', ' ');
 }
 
 const numbers = new Intl.NumberFormat('en');
 
-/** “12,000”. */
+/** Formats a count: “12,000”. */
 export function formatNumber(count: number): string {
   return count < 1000 ? String(count) : numbers.format(count);
 }
 
-/** “1 entry”, “12,000 entries”. */
+/** Formats a count with its noun: “1 entry”, “12,000 entries”. */
 export function pluralize(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;
 }
 
 const languages = new Intl.DisplayNames('en', { type: 'language', fallback: 'code' });
 
-/** “Chinese”, of a language tag (BCP 47). */
+/** Returns the English name of a language tag (BCP 47): “Chinese”. */
 export function languageName(tag: string): string {
   return languages.of(tag) ?? tag;
 }

@@ -1,0 +1,57 @@
+import { type Html, html } from '../shell/html.ts';
+import { renderAttribution } from '../text/format-text.ts';
+import { LINK_LABELS, labelFor, pluralize } from '../text/vocabulary.ts';
+import { referenceLink } from './links.ts';
+import type { Entry } from './timeline-view.ts';
+
+/* Labelled facts about an entry, which follow one another as the items of a `.facts` list. */
+
+const ITEMS_SHOWN_MAX = 6;
+const ATTRIBUTIONS_SHOWN_MAX = 2;
+
+/** Returns undefined if there is no value. */
+export function renderFact(label: string, value: Html | string | undefined): Html | undefined {
+  if (value === undefined) return undefined;
+  return html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
+}
+
+/** Joins the first items with commas and counts the rest. Returns undefined for an empty list. */
+export function commaList<Item>(
+  items: readonly Item[],
+  renderItem: (item: Item) => Html | string,
+): Html | undefined {
+  if (items.length === 0) return undefined;
+  const shown = items.length > ITEMS_SHOWN_MAX ? items.slice(0, ITEMS_SHOWN_MAX - 1) : items;
+  const rest = items.length - shown.length;
+  return html`${commaJoined(shown.map(renderItem))}${rest > 0 && ` and ${rest} more`}`;
+}
+
+export function commaJoined(parts: readonly (Html | string | undefined)[]): Html {
+  return html`${parts.map((part, index) => html`${index > 0 && ', '}${part}`)}`;
+}
+
+/** Renders the attribution chains, if any, and the number of sources. */
+export function renderAttributions(chains: readonly (readonly string[])[], sources: number): Html {
+  const count = pluralize(sources, 'source');
+  if (chains.length === 0) return html`${renderFact('From', count)}`;
+  const shown = chains.slice(0, ATTRIBUTIONS_SHOWN_MAX);
+  const rest = chains.length - shown.length;
+  const list = shown.map((chain, index) => html`${index > 0 && '; '}${renderAttribution(chain)}`);
+  const more = rest > 0 && `; and ${pluralize(rest, 'other chain')}`;
+  return html`${renderFact('By', html`${list}${more} <span class="sources">(${count})</span>`)}`;
+}
+
+/** Renders the links of an entry: each list under the label of its relation. */
+export function renderLinks(
+  links: Readonly<Record<string, readonly string[]>>,
+): readonly (Html | undefined)[] {
+  return Object.keys(LINK_LABELS).map((name) =>
+    renderFact(labelFor(LINK_LABELS, name), commaList(links[name] ?? [], referenceLink)),
+  );
+}
+
+/** Returns undefined for an entry that is neither corrected nor retracted. */
+export function statusBadge({ status, versions }: Pick<Entry, 'status' | 'versions'>): Html | undefined {
+  if (status === 'current') return undefined;
+  return html` <span class="badge">${status}, ${pluralize(versions, 'version')}</span>`;
+}

@@ -1,0 +1,35 @@
+import { countryName } from '../../domain/countries/countries.ts';
+import { type Html, html } from '../shell/html.ts';
+import { memoize } from '../shell/memoize.ts';
+import { countryUrl, eventUrl, referenceUrl, topicUrl } from '../text/url.ts';
+import { topicLabel } from '../text/vocabulary.ts';
+
+export const topicLink = memoize(
+  (slug: string): Html => html`<a href="${topicUrl(slug)}" dir="auto">${topicLabel(slug)}</a>`,
+);
+
+export function countryLink(code: string): Html {
+  return html`<a href="${countryUrl(code)}">${countryName(code)}</a>`;
+}
+
+/** Links to an event. Scripts open its page in a dialog. */
+export function eventLink(id: string, text: Html | string): Html {
+  return html`<a href="${eventUrl(id)}" data-event dir="auto">${text}</a>`;
+}
+
+/**
+ * Links to a record or an event. The text of a link to an event is the beginning of its id.
+ *
+ * @param reference name of a record or id of an event
+ */
+export function referenceLink(reference: string): Html {
+  const url = referenceUrl(reference);
+  return url === eventUrl(reference)
+    ? html`<a href="${url}" data-event>event ${reference.slice(0, 8)}…</a>`
+    : html`<a href="${url}">${reference}</a>`;
+}
+
+/** A link to another site, which is not given the URL of the page. */
+export function externalLink(url: string, text: string): Html {
+  return html`<a href="${url}" rel="external noopener noreferrer nofollow"><bdi>${text}</bdi></a>`;
+}
