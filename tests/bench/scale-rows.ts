@@ -147,7 +147,7 @@ function indexPaths(events: number): readonly string[] {
   return positions(events).map((position) => `/countries?asOf=${position}`);
 }
 
-/** Returns positions from the whole log but its beginning, where a timeline has less than 50 entries. */
+/** Returns positions across the log, except at its start, where timelines have fewer than 50 entries. */
 function positions(events: number): readonly number[] {
   const first = SMALL_EVENTS / 10;
   return Array.from(

@@ -212,7 +212,8 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
       eventRetracted(mou),
     ]);
     const title =
-      'Memorandum of understanding signed: US Strategic Metals and Frontier Works Organization, on the development of critical…';
+      'Memorandum of understanding signed: US Strategic Metals and Frontier Works Organization, ' +
+      'on the development of critical…';
     expect(await history.explain('country', 'PK')).toBe(
       [
         'country PK',

@@ -9,26 +9,24 @@ import {
 } from '../../event-store/event-store.ts';
 import type { TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
 import { frontPage } from '../../web/pages/front-page.ts';
-import { type ReadEvent, readEvents } from '../../web/pages/record-page.ts';
+import { type ListedEvent, listedEvents } from '../../web/pages/record-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
-import { sendConditionalPage } from '../protocol/conditional-page.ts';
+import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { requireReader } from '../timelines/require-reader.ts';
 
 const LATEST_COUNT = 6;
-/** More than there are countries; of more topics the first are counted. */
+/** More than there are countries. If there are more topics than this, the page says so. */
 const TIMELINES_MAX = 1_000;
 
-/** `GET /` as a page: what is in here. It is as new as the timelines are; its entity tag names how far they have come. */
+/** `GET /` as a page: an overview of the timelines, with the latest events. */
 export async function showFrontPage(context: AppContext, req: Request, res: Response): Promise<void> {
-  const { store, projections: timelines } = context;
-  const country = requireReader(context, timelines.country, res);
-  const topic = country && requireReader(context, timelines.topic, res);
+  const { store, projections } = context;
+  const country = requireReader(context, projections.country, res);
+  const topic = country && requireReader(context, projections.topic, res);
   if (country === undefined || topic === undefined) return;
   const latest = await readLatest(store);
-  const projected = [country, topic].map((reader) => reader.checkpoint()?.ordinal ?? 0);
-  const etag = `"${[latest === undefined ? 'away' : (latest[0]?.event.position ?? 'empty'), ...projected, buildId()].join('.')}"`;
-  sendConditionalPage(req, res, etag, () => {
+  sendConditionalPage(req, res, entityTag(latest, [country, topic]), () => {
     const topics = summariesOf(topic);
     return frontPage({
       events: country.checkpoint()?.ordinal ?? 0,
@@ -40,22 +38,29 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
   });
 }
 
-/** Undefined while the log is away: the rest of the page is read from the timelines. */
-async function readLatest(store: EventReader): Promise<readonly ReadEvent[] | undefined> {
+/** Names what the page is made from: the end of the log, the checkpoints of the projections, and the build. */
+function entityTag(latest: readonly ListedEvent[] | undefined, readers: readonly TimelineReader[]): string {
+  const endOfLog = latest === undefined ? 'away' : (latest[0]?.event.position ?? 'empty');
+  const ordinals = readers.map((reader) => reader.checkpoint()?.ordinal ?? 0);
+  return `"${[endOfLog, ...ordinals, buildId()].join('.')}"`;
+}
+
+/** Returns undefined while the log is unavailable; the rest of the page comes from the timelines. */
+async function readLatest(store: EventReader): Promise<readonly ListedEvent[] | undefined> {
   try {
     const latest = await store.readAll({ direction: 'backwards', maxCount: LATEST_COUNT });
-    return (await Promise.all(latest.map((event) => readEvent(store, event)))).flat();
+    return (await Promise.all(latest.map((event) => readListedEvent(store, event)))).flat();
   } catch (error) {
     if (error instanceof StoreUnavailableError) return undefined;
     throw error;
   }
 }
 
-/** How an event reads now. */
-async function readEvent(store: EventReader, event: RecordedEvent): Promise<readonly ReadEvent[]> {
+/** Reads the record of the event, as later events of it may have corrected or retracted the event. */
+async function readListedEvent(store: EventReader, event: RecordedEvent): Promise<readonly ListedEvent[]> {
   const record = await readRecordEvents(store, event.stream);
   const state = record.map(decodeEvent).reduce(evolveRecord, emptyRecord(event.stream));
-  return readEvents([decodeEvent(event)], state);
+  return listedEvents([decodeEvent(event)], state);
 }
 
 function summariesOf(reader: TimelineReader): readonly TimelineSummary[] {

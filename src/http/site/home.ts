@@ -1,5 +1,4 @@
 import type { Request, Response } from 'express';
-import { isProblemCode, PROBLEM_TYPES, sendProblem } from '../protocol/problems.ts';
 import { sendJson } from '../protocol/response.ts';
 
 const HOME = JSON.stringify({
@@ -27,18 +26,12 @@ const HOME = JSON.stringify({
     record: '/record',
     health: '/healthz',
     readiness: '/readyz',
+    documentation: '/docs',
+    problem: '/problems/{code}',
   },
 });
 
-/** `GET /`: where everything is; templates are those of RFC 6570. */
+/** `GET /` as JSON: links to all resources, as URI templates (RFC 6570). */
 export function showHome(_req: Request, res: Response): void {
   sendJson(res, 200, HOME);
-}
-
-/** `GET /problems/{code}`: what the type of a problem means. */
-export function showProblemType(req: Request<{ code: string }>, res: Response): void {
-  const { code } = req.params;
-  if (isProblemCode(code))
-    sendJson(res, 200, JSON.stringify({ type: `/problems/${code}`, ...PROBLEM_TYPES[code] }));
-  else sendProblem(res, { code: 'unknown-resource' });
 }

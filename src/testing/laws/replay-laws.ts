@@ -92,7 +92,7 @@ const REPLAY_LAWS: Readonly<Record<string, (run: LawRun) => Promise<string | und
     return run.withRows(run.newLabel(), async ({ writer, reader }) => {
       await run.project(log, writer);
       await reappend(log, run.events);
-      // Empty rows beside the full ones make the projector start from the first event again.
+      // A second, empty set of rows makes the projector start from the first event again.
       await run.withRows(run.newLabel(), (empty) =>
         run.engine.project(log, [
           { definition: run.definition, writer },

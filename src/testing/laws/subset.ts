@@ -58,7 +58,7 @@ function targetOf({ type, data }: DomainEvent): string | undefined {
   return findCurationType(type)?.target(data);
 }
 
-/** Appends events of another log. Their positions and revisions are assigned anew. */
+/** Appends events of another log. Their positions and revisions are those of this log. */
 export async function reappend(log: EventStore, events: readonly RecordedEvent[]): Promise<void> {
   for (const event of events) {
     const { id, type, metadata, content, salt, recordedAt } = event;

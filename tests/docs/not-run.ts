@@ -1,0 +1,55 @@
+import type { CodeBlock } from './doc-pages.ts';
+
+interface NotRun {
+  readonly page: string;
+  /** How the block begins. */
+  readonly begins: string;
+  readonly reason: string;
+}
+
+/** Blocks that no test runs as they are. Each item names exactly one block. */
+export const NOT_RUN: readonly NotRun[] = [
+  {
+    page: 'README.md',
+    begins: 'npm install && npm start',
+    reason: 'tests/cli/serve.test.ts starts the server',
+  },
+  { page: 'README.md', begins: 'npm install && npm test', reason: 'this is how the tests are run' },
+  { page: 'README.md', begins: ' POST /events', reason: 'a picture' },
+  { page: 'README.md', begins: 'npx chancery serve', reason: 'the server of the test has the extension' },
+  {
+    page: 'src/docs/http-api.md',
+    begins: '$ curl -N',
+    reason: 'a stream that does not end; tests/http/live/updates.test.ts reads one',
+  },
+  {
+    page: 'src/docs/projections.md',
+    begins: 'npx chancery serve',
+    reason: 'the server of the test has the extension',
+  },
+  { page: 'src/docs/performance.md', begins: 'npm run bench', reason: 'takes minutes' },
+  {
+    page: 'src/docs/testing.md',
+    begins: '$ node --experimental-vm-modules',
+    reason: 'tests/cli/package.test.ts runs jest like that',
+  },
+  {
+    page: 'src/docs/operations.md',
+    begins: '$ npm run build',
+    reason: 'needs /var/lib; tests/cli/serve.test.ts starts the built program',
+  },
+  { page: 'src/docs/operations.md', begins: 'location /', reason: 'needs nginx' },
+  {
+    page: 'src/docs/eventstoredb.md',
+    begins: "EVENTSTORE_URL='esdb://localhost:2113?tls=false' npm start",
+    reason: 'runs until it is stopped; tests/docs/eventstoredb.test.ts starts it',
+  },
+  { page: 'src/docs/eventstoredb.md', begins: '$ docker compose up', reason: 'needs Docker' },
+  { page: 'src/docs/eventstoredb.md', begins: '$ export EVENTSTORE_ADMIN_PASSWORD', reason: 'needs Docker' },
+  { page: 'src/docs/eventstoredb.md', begins: '$ docker compose --profile', reason: 'needs Docker' },
+  { page: 'src/docs/eventstoredb.md', begins: '$ EVENTSTORE_URL', reason: 'needs a real server' },
+];
+
+export function isNotRun(page: string, { text }: CodeBlock): boolean {
+  return NOT_RUN.some((each) => each.page === page && text.startsWith(each.begins));
+}
