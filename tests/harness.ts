@@ -5,13 +5,14 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agreements } from '../projections/agreements.ts';
-import { type ProjectionName, projections } from '../projections/index.ts';
+import { projections as definitions } from '../projections/index.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
-import type { EventStore } from '../src/event-store/event-store.ts';
+import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
 import { createApp } from '../src/http/app.ts';
-import { HTTP_LIMITS, type HttpLimits } from '../src/http/protocol/context.ts';
+import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
 import type { Signal } from '../src/observability/signal.ts';
+import type { TimelineDefinition } from '../src/projector/define-timeline.ts';
 import type { Rebuilds } from '../src/projector/mounted-projection.ts';
 import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
@@ -19,64 +20,46 @@ import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../src/sqlite/views/sqlite-timeline-writer.ts';
 
-/** The whole program in one thread, on a data folder of its own, with a real server on a free port. */
+/** The whole program in one thread: a real server on a free port, with its own data folder. */
 export interface Harness {
   readonly url: string;
   readonly store: EventStore;
   readonly recorder: Recorder;
-  readonly timelines: Readonly<Record<ProjectionName, ProjectionProgress>>;
+  readonly projections: Readonly<Record<ProjectionName, ProjectionProgress>>;
   readonly signals: readonly Signal[];
-  /** The server's ends of the connections. */
+  /** The server's side of the open connections. */
   readonly sockets: ReadonlySet<Socket>;
-  /** Ends what would go on for ever, as a server does that stops. */
+  /** Ends the event streams, as a server does that shuts down. */
   stop(): void;
   close(): Promise<void>;
 }
 
-/** Rebuilds need threads: those are tested with the built program. */
+/** Rebuilds need threads, so they are tested with the built program. */
 const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
 
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
+  logsRequests = false,
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
   const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
   const recorder = createRecorder(store);
-  const compare = store.comparePositions.bind(store);
-  const mounted = projections.map((definition) => {
-    const file = join(dataDir, `${definition.name}.db`);
-    const writer = new SqliteTimelineWriter(file, compare);
-    const { name, version } = definition;
-    const reader = new SqliteTimelineReader(file, `${name}@${version}`, compare);
-    const progress = new ProjectionProgress({
-      name,
-      version,
-      comparePositions: compare,
-      monotonicMs: () => performance.now(),
-    });
-    progress.serve(reader, 'kept');
-    return { definition, writer, reader, progress };
-  });
-  const [stopping, projecting] = [new AbortController(), new AbortController()];
-  const running = new Projector(store, mounted, (signal) => {
-    for (const { progress } of mounted) progress.take(signal);
-  }).run(projecting.signal);
-  const timelines = Object.fromEntries(
-    mounted.map(({ definition, progress }) => [definition.name, progress]),
-  ) as unknown as Harness['timelines'];
+  const { projections, close: closeProjections } = startProjections(dataDir, store);
+  const stopping = new AbortController();
   const app = createApp({
     store,
     recorder,
     connectivity: ALWAYS_CONNECTED,
-    projections: timelines,
+    projections,
     agreementChains: agreements,
-    definitions: projections,
+    definitions,
     rebuilds: NO_REBUILDS,
     clock,
     actor: 'local',
     limits: { ...HTTP_LIMITS, ...limits },
+    logsRequests,
     stopping: stopping.signal,
     signal: (signal) => signals.push(signal),
   });
@@ -91,7 +74,7 @@ export async function startHarness(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     store,
     recorder,
-    timelines,
+    projections,
     signals,
     sockets,
     stop: () => stopping.abort(),
@@ -99,14 +82,46 @@ export async function startHarness(
       stopping.abort();
       server.close();
       server.closeAllConnections();
-      projecting.abort();
-      await running;
-      for (const { writer, reader } of mounted) {
-        writer.close();
-        reader.close();
-      }
+      await closeProjections();
       await store.close();
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+/** Projects the log into files of the data folder until it is closed. */
+function startProjections(dataDir: string, store: EventStore) {
+  const comparePositions = store.comparePositions.bind(store);
+  const opened = definitions.map((definition) => openProjection(dataDir, definition, comparePositions));
+  const stopping = new AbortController();
+  const running = new Projector(store, opened, (signal) => {
+    for (const { progress } of opened) progress.handle(signal);
+  }).run(stopping.signal);
+  const projections = Object.fromEntries(
+    opened.map(({ definition, progress }) => [definition.name, progress]),
+  ) as unknown as Harness['projections'];
+  const close = async (): Promise<void> => {
+    stopping.abort();
+    await running;
+    for (const { writer, reader } of opened) {
+      writer.close();
+      reader.close();
+    }
+  };
+  return { projections, close };
+}
+
+function openProjection(
+  dataDir: string,
+  definition: TimelineDefinition,
+  comparePositions: EventReader['comparePositions'],
+) {
+  const { name, version } = definition;
+  const file = join(dataDir, `${name}.db`);
+  const writer = new SqliteTimelineWriter(file, comparePositions);
+  const reader = new SqliteTimelineReader(file, `${name}@${version}`, comparePositions);
+  const monotonicMs = () => performance.now();
+  const progress = new ProjectionProgress({ name, version, comparePositions, monotonicMs });
+  progress.serve(reader, 'current');
+  return { definition, writer, reader, progress };
 }

@@ -16,21 +16,57 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   'projection-stopped': 'error',
   'rebuild-started': 'info',
   'rebuild-ended': 'info',
+  'request-completed': 'debug',
   'request-failed': 'error',
+  'events-appended': 'debug',
   'log-failed': 'error',
   stopping: 'info',
   stopped: 'info',
 };
 
-/** One JSON line a signal, to stderr unless told otherwise; written at once, so that the last line survives an exit. */
-export function pinoSink(
-  level: LogLevel,
-  destination: DestinationStream = pino.destination({ dest: 2, sync: true }),
-): SignalSink {
-  const log = pino({ level, base: null, timestamp: pino.stdTimeFunctions.isoTime }, destination);
+/** The startup message of the server says the same, so on a terminal these lines would only interrupt it. */
+const TERMINAL_LEVELS: Record<Signal['kind'], LineLevel> = {
+  ...LEVELS,
+  'log-opened': 'debug',
+  listening: 'debug',
+  'projection-caught-up': 'debug',
+};
+
+export interface LogOutput {
+  /** True if people read the log on a terminal: lines are then readable text instead of JSON. */
+  readonly isTerminal: boolean;
+  /** Writes synchronously, so that the last line is written even if the process exits. */
+  readonly destination: DestinationStream;
+}
+
+/** Returns a sink that writes one line per signal of the level or above, by default to stderr. */
+export async function pinoSink(level: LogLevel, output: LogOutput = stderrOutput()): Promise<SignalSink> {
+  const { isTerminal, destination } = output;
+  const levels = isTerminal ? TERMINAL_LEVELS : LEVELS;
+  const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
+  const log = pino(options, isTerminal ? await readable(destination) : destination);
   return (signal) => {
     const { kind, ...fields } = signal;
     const line = 'error' in fields ? { ...fields, error: pino.stdSerializers.err(fields.error) } : fields;
-    log[LEVELS[kind]](line, kind);
+    log[levels[kind]](line, kind);
   };
+}
+
+function stderrOutput(): LogOutput {
+  return { isTerminal: process.stderr.isTTY, destination: pino.destination({ dest: 2, sync: true }) };
+}
+
+/**
+ * Converts JSON lines to lines such as `[10:23:45] INFO: stopping {"reason":"SIGINT"}`, in color if supported. The
+ * formatter takes a tenth of a second to load, so it is loaded only where it is used.
+ */
+async function readable(destination: DestinationStream): Promise<DestinationStream> {
+  const { default: pretty } = await import('pino-pretty');
+  const format = pretty.prettyFactory({
+    colorize: pretty.isColorSupported,
+    singleLine: true,
+    translateTime: 'SYS:HH:MM:ss',
+    errorLikeObjectKeys: ['error'],
+  });
+  return { write: (line) => destination.write(format(line)) };
 }

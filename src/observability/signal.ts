@@ -1,27 +1,27 @@
 /**
- * What the rooms have to say about themselves, as one typed union handed to a function. Whoever runs the process
- * decides what becomes of it: a log line, a metric, nothing.
+ * What the parts of the program report about themselves, as one union that is passed to a function. The program that
+ * runs them decides what a signal becomes: a log line, a metric, nothing.
  */
 export type Signal =
   /** The log is open and locked for this process. */
   | { readonly kind: 'log-opened'; readonly place: string }
-  /** A log elsewhere answers, or answers again. */
+  /** A log on another server answers, for the first time or again. */
   | { readonly kind: 'connected' }
-  /** It is tried again until it answers. */
+  /** The connection is retried until the log answers. */
   | { readonly kind: 'disconnected'; readonly reason: string }
-  /** Something in our streams that is not ours: the timelines stop before it. */
+  /** The log contains an event that this program did not write. The timelines stop before it. */
   | { readonly kind: 'unreadable-event'; readonly error: Error }
-  /** The index of ids cannot be kept up; it is tried again. */
+  /** The index of event ids cannot be updated. The update is retried. */
   | { readonly kind: 'index-failed'; readonly error: Error }
   | { readonly kind: 'listening'; readonly url: string }
-  /** `ordinal`: number of events of the log that the projection holds so far. */
+  /** `ordinal` is the number of events that the projection contains. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }
   | { readonly kind: 'projection-caught-up'; readonly projection: string; readonly ordinal: number }
-  /** The projection cannot go on; it is tried again from time to time. */
+  /** The projector cannot continue. It retries from time to time. */
   | {
       readonly kind: 'projection-stopped';
       readonly projection: string;
-      /** The event that it cannot take, where it is one. */
+      /** The event that it cannot process; undefined if the cause is not an event. */
       readonly eventId: string | undefined;
       readonly reason: string;
     }
@@ -33,12 +33,38 @@ export type Signal =
       readonly eventId?: string | undefined;
       readonly reason?: string;
     }
-  /** An error that no outcome provides for; the client got a 500. */
-  | { readonly kind: 'request-failed'; readonly method: string; readonly path: string; readonly error: Error }
-  /** The log takes no appends any more; the process must stop. */
+  /** A request was answered, or its client disconnected. */
+  | {
+      readonly kind: 'request-completed';
+      readonly method: string;
+      /** Pattern of the route, such as `/countries/:code`, or the path if no route matches. */
+      readonly route: string;
+      /** Null if the client disconnected before there was a status. */
+      readonly status: number | null;
+      /** Milliseconds from the request to the end of the response. */
+      readonly ms: number;
+      readonly requestId: string;
+    }
+  /** An append was committed. `position` is that of its last event. */
+  | {
+      readonly kind: 'events-appended';
+      readonly stream: string;
+      readonly position: string;
+      readonly requestId: string;
+    }
+  /** An unexpected exception. The client gets a 500, or its stream of live updates ends. */
+  | {
+      readonly kind: 'request-failed';
+      readonly method: string;
+      readonly path: string;
+      /** Absent for live updates, which fail for many requests at once. */
+      readonly requestId?: string;
+      readonly error: Error;
+    }
+  /** The log accepts no more appends, and the process must stop. */
   | { readonly kind: 'log-failed'; readonly error: Error }
   | { readonly kind: 'stopping'; readonly reason: string }
   | { readonly kind: 'stopped' };
 
-/** Must not throw and must not wait. */
+/** Must neither throw nor block. */
 export type SignalSink = (signal: Signal) => void;

@@ -4,14 +4,15 @@ import { decodeEvent } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
 import { emptyRecord, evolveRecord } from '../../domain/record/record.ts';
 import { eventPage } from '../../web/pages/event-page.ts';
-import { readEvents, recordPage } from '../../web/pages/record-page.ts';
+import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
-import { sendConditionalPage } from '../protocol/conditional-page.ts';
+import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { invalidQuery, sendProblem } from '../protocol/problems.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 
-/** `GET /events/{id}` as a page. Its entity tag names the state of the record. */
+/** `GET /events/{id}` as a page. The entity tag names the revision of the record. */
 export async function showEventPage(
   { store }: AppContext,
   req: Request<{ id: string }>,
@@ -20,9 +21,7 @@ export async function showEventPage(
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
   const found = await store.readEvent(req.params.id.toLowerCase());
-  if (found === undefined) {
-    return sendProblem(res, { code: 'unknown-record', detail: 'No event has this id.' });
-  }
+  if (found === undefined) return sendProblem(res, unknownEvent());
   const record = (await readRecordEvents(store, found.stream)).map(decodeEvent);
   const { state, versions } = historyOf(found.id, found.stream, record);
   const version = state.versions.get(found.id);
@@ -30,7 +29,7 @@ export async function showEventPage(
   sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () => eventPage(view));
 }
 
-/** `GET /streams/{stream}` as a page: all of it, as records are short by rule. */
+/** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */
 export async function showRecordPage(
   { store }: AppContext,
   req: Request<{ stream: string }>,
@@ -38,11 +37,9 @@ export async function showRecordPage(
 ): Promise<void> {
   const { stream } = req.params;
   const record = (await readRecordEvents(store, stream)).map(decodeEvent);
-  if (record.length === 0) {
-    return sendProblem(res, { code: 'unknown-record', detail: 'No stream has this name.' });
-  }
+  if (record.length === 0) return sendProblem(res, unknownStream());
   const state = record.reduce(evolveRecord, emptyRecord(stream));
   sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () =>
-    recordPage(stream, readEvents(record, state)),
+    recordPage(stream, listedEvents(record, state)),
   );
 }

@@ -2,12 +2,14 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { envelopeJson } from '../../domain/events/event.ts';
 import type { EventReader, RecordedEvent, Revision } from '../../event-store/event-store.ts';
+import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
-import { evaluateReadPreconditions, revisionTag } from '../protocol/preconditions.ts';
-import { sendProblem } from '../protocol/problems.ts';
+import { revisionTag } from '../protocol/preconditions.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { CURSOR_EXPECTED, invalidQuery, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { sendJson, sendNotModified } from '../protocol/response.ts';
+import { sendJson } from '../protocol/response.ts';
 
 const PARAMETERS = ['order', 'limit', 'cursor'];
 const LIMIT_MAX = 1_000;
@@ -18,10 +20,14 @@ const streamCursor = z.tuple([z.literal('stream'), z.int().nonnegative()]);
 interface PageQuery {
   readonly order: 'asc' | 'desc';
   readonly limit: number;
+  /** Revision of the first event; undefined for the first page. */
   readonly from: number | undefined;
 }
 
-/** `GET /streams/{stream}`: the whole story of one record. Its entity tag is the revision that an append can name. */
+/**
+ * `GET /streams/{stream}`: the events of one record. The entity tag is the revision of the stream, which an append can
+ * give as its precondition.
+ */
 export async function showStream(
   { store }: AppContext,
   req: Request<{ stream: string }>,
@@ -31,49 +37,35 @@ export async function showStream(
   const page: PageQuery = {
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
-    from: query.parsed(
-      'cursor',
-      (text) => decodeCursor(text, streamCursor)?.[1],
-      'Expected the cursor that a page of this list gave.',
-    ),
+    from: query.parsed('cursor', (text) => decodeCursor(text, streamCursor)?.[1], CURSOR_EXPECTED),
   };
-  if (query.errors.length > 0) {
-    sendProblem(res, { code: 'invalid-query', members: { errors: query.errors } });
-    return;
-  }
+  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const { stream } = req.params;
   const [head] = await store.readStream(stream, { direction: 'backwards', maxCount: 1 });
-  if (head === undefined) {
-    sendProblem(res, { code: 'unknown-record', detail: 'No stream has this name.' });
-    return;
-  }
-  const headers = { ETag: revisionTag(head.revision), 'Cache-Control': 'no-cache' };
-  const judged = evaluateReadPreconditions(req.headers, headers.ETag);
-  if (judged === 'not-modified') sendNotModified(res, headers);
-  else if (judged === 'failed')
-    sendProblem(res, { code: 'precondition-failed', members: { actual: head.revision } });
-  else await sendPage(store, req, res, head, page, headers);
-}
-
-/** Up to the head that the entity tag speaks of, whatever is appended in between. */
-async function sendPage(
-  store: EventReader,
-  req: Request,
-  res: Response,
-  head: RecordedEvent,
-  { order, limit, from }: PageQuery,
-  headers: { readonly ETag: string },
-): Promise<void> {
-  const start = Math.min(from ?? (order === 'asc' ? 0 : head.revision), head.revision);
-  const maxCount = Math.min(limit, order === 'asc' ? head.revision - start + 1 : start + 1);
-  const direction = order === 'asc' ? 'forwards' : 'backwards';
-  const events = await store.readStream(head.stream, { direction, from: start as Revision, maxCount });
-  const next = order === 'asc' ? start + maxCount : start - maxCount;
-  const cursor = next >= 0 && next <= head.revision ? encodeCursor(['stream', next]) : undefined;
-  const { stream, revision } = head;
-  const story = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-  sendJson(res, 200, `{"stream":${JSON.stringify(stream)},"revision":${revision},${story}}`, {
+  if (head === undefined) return sendProblem(res, unknownStream());
+  const headers = revalidated(revisionTag(head.revision));
+  if (answerByPrecondition(req, res, headers, { actual: head.revision })) return;
+  const { events, cursor } = await readPage(store, head, page);
+  const { revision } = head;
+  const fields = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
+  sendJson(res, 200, `{"stream":${JSON.stringify(stream)},"revision":${revision},${fields}}`, {
     ...headers,
     ...nextLink(req.originalUrl, cursor),
   });
+}
+
+/** Reads no further than `head`, the event that the entity tag names, even if events are appended meanwhile. */
+async function readPage(
+  store: EventReader,
+  head: RecordedEvent,
+  { order, limit, from }: PageQuery,
+): Promise<{ readonly events: readonly RecordedEvent[]; readonly cursor: string | undefined }> {
+  const isForwards = order === 'asc';
+  const start = Math.min(from ?? (isForwards ? 0 : head.revision), head.revision);
+  const maxCount = Math.min(limit, isForwards ? head.revision - start + 1 : start + 1);
+  const direction = isForwards ? 'forwards' : 'backwards';
+  const events = await store.readStream(head.stream, { direction, from: start as Revision, maxCount });
+  const next = isForwards ? start + maxCount : start - maxCount;
+  const cursor = next >= 0 && next <= head.revision ? encodeCursor(['stream', next]) : undefined;
+  return { events, cursor };
 }

@@ -1,4 +1,4 @@
-/** Parameters that are lists: a form sends one for each box that is ticked. */
+/** Parameters that are lists. A form sends one parameter per ticked box. */
 const LISTS: ReadonlySet<string> = new Set([
   'types',
   'roles',
@@ -7,36 +7,36 @@ const LISTS: ReadonlySet<string> = new Set([
   'speechActs',
   'speechAct',
 ]);
-/** What a form always sends, and means nothing. */
-const ABSENT: Readonly<Record<string, string>> = { order: 'asc', limit: '50', lanes: 'kind' };
-/** What a browser sends for a date and time, which the form says to be UTC. */
+/** Values that a form always sends and that are the defaults. */
+const DEFAULTS: Readonly<Record<string, string>> = { order: 'asc', limit: '50', lanes: 'kind' };
+/** The value of a `datetime-local` input, which the form labels as UTC. */
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
 
 /**
- * The address of a view that a form was sent for: without what was left empty, lists with commas, instants with their
- * zone. Undefined when it is the one that was asked for, or cannot be that of a form.
+ * Returns the canonical URL for the filter form of a timeline: without empty parameters and defaults, with
+ * comma-separated lists, and with instants in UTC. Returns undefined if the URL is canonical already or cannot come
+ * from the form.
  */
-export function canonicalUrl(asked: string): string | undefined {
-  const mark = asked.indexOf('?');
+export function canonicalUrl(url: string): string | undefined {
+  const mark = url.indexOf('?');
   if (mark < 0) return undefined;
-  const sent = new URLSearchParams(asked.slice(mark + 1));
   const kept = new Map<string, string>();
   let isChanged = false;
-  for (const [name, value] of sent) {
-    const tidy = tidied(name, value);
-    const before = kept.get(name);
-    isChanged ||= tidy !== value || before !== undefined;
-    if (tidy === '' || tidy === ABSENT[name]) isChanged = true;
-    else if (before === undefined) kept.set(name, tidy);
-    else if (LISTS.has(name)) kept.set(name, `${before},${tidy}`);
+  for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
+    const normalized = normalizedValue(name, value);
+    const previous = kept.get(name);
+    isChanged ||= normalized !== value || previous !== undefined;
+    if (normalized === '' || normalized === DEFAULTS[name]) isChanged = true;
+    else if (previous === undefined) kept.set(name, normalized);
+    else if (LISTS.has(name)) kept.set(name, `${previous},${normalized}`);
     else return undefined;
   }
   if (!isChanged) return undefined;
   const query = new URLSearchParams([...kept]).toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
-  return query === '' ? asked.slice(0, mark) : `${asked.slice(0, mark)}?${query}`;
+  return query === '' ? url.slice(0, mark) : `${url.slice(0, mark)}?${query}`;
 }
 
-function tidied(name: string, value: string): string {
+function normalizedValue(name: string, value: string): string {
   if (LISTS.has(name)) {
     return value
       .split(',')
@@ -46,5 +46,5 @@ function tidied(name: string, value: string): string {
   }
   const text = value.trim();
   if (name !== 'asOf' || !LOCAL_TIME.test(text)) return text;
-  return text.length === 16 ? `${text}:00Z` : `${text}Z`;
+  return text.length === 'YYYY-MM-DDThh:mm'.length ? `${text}:00Z` : `${text}Z`;
 }

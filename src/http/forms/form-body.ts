@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import { FORM_TYPE, readBody, utf8MediaType } from '../protocol/body.ts';
-import type { Problem } from '../protocol/problems.ts';
+import { bodyTooLarge, type Problem } from '../protocol/problems.ts';
 
-/** More than any form here has. */
+/** More than any form has. */
 export const FIELDS_MAX = 5_000;
 
 export type FormBodyOutcome =
@@ -10,7 +10,9 @@ export type FormBodyOutcome =
   | { readonly outcome: 'refused'; readonly problem: Problem }
   | { readonly outcome: 'aborted' };
 
-/** Reads what a browser sends for a form (WHATWG URL §5.1), in UTF-8 or not at all; line ends are those of Unix. */
+type RefusedForm = Extract<FormBodyOutcome, { outcome: 'refused' }>;
+
+/** Reads an `application/x-www-form-urlencoded` body (WHATWG URL §5.1) in UTF-8. Line breaks become line feeds. */
 export async function readFormBody(req: IncomingMessage, bytesMax: number): Promise<FormBodyOutcome> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
   if (utf8MediaType(type) !== FORM_TYPE || encoding !== 'identity') {
@@ -18,30 +20,30 @@ export async function readFormBody(req: IncomingMessage, bytesMax: number): Prom
   }
   const read = await readBody(req, bytesMax);
   if (read.outcome === 'aborted') return read;
-  if (read.outcome === 'too-large') {
-    return refused({ code: 'too-large', detail: `At most ${bytesMax} bytes are taken.` });
-  }
-  return fieldsOf(read.body.toString('latin1'));
+  if (read.outcome === 'too-large') return refused(bodyTooLarge(bytesMax));
+  return parseFields(read.body.toString('latin1'));
 }
 
-/** The body is ASCII when it is as it should be; the bytes of anything else are no text. */
-function fieldsOf(body: string): FormBodyOutcome {
+/** A correctly encoded body is ASCII. Other bytes are refused with the field that contains them. */
+function parseFields(body: string): FormBodyOutcome {
   const pairs = body === '' ? [] : body.split('&', FIELDS_MAX + 1);
   if (pairs.length > FIELDS_MAX) return tooManyFields();
   const fields = new Map<string, string>();
   for (const pair of pairs) {
     const sign = pair.includes('=') ? pair.indexOf('=') : pair.length;
-    const [name, value] = [decoded(pair.slice(0, sign)), decoded(pair.slice(sign + 1))];
-    if (name === undefined || value === undefined)
-      return malformed('Its texts are not percent-encoded UTF-8.');
-    if (fields.has(name)) return malformed(`It has the field ${name} twice.`);
+    const [name, value] = [decode(pair.slice(0, sign)), decode(pair.slice(sign + 1))];
+    if (name === undefined || value === undefined) {
+      return malformed('The form must be percent-encoded UTF-8.');
+    }
+    if (fields.has(name)) return malformed(`The form contains the field ${name} twice.`);
     fields.set(name, value.replaceAll('\r\n', '\n'));
   }
   return { outcome: 'read', fields };
 }
 
-function decoded(text: string): string | undefined {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: what is no ASCII
+/** Returns undefined if the text is not percent-encoded UTF-8. */
+function decode(text: string): string | undefined {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: matches everything outside ASCII
   if (/[^\u0000-\u007f]/.test(text)) return undefined;
   try {
     return decodeURIComponent(text.replaceAll('+', ' '));
@@ -50,14 +52,14 @@ function decoded(text: string): string | undefined {
   }
 }
 
-export function malformed(detail: string): Extract<FormBodyOutcome, { outcome: 'refused' }> {
+export function malformed(detail: string): RefusedForm {
   return refused({ code: 'malformed-form', detail });
 }
 
-export function tooManyFields(): Extract<FormBodyOutcome, { outcome: 'refused' }> {
-  return refused({ code: 'too-large', detail: `At most ${FIELDS_MAX} fields are taken.` });
+export function tooManyFields(): RefusedForm {
+  return refused({ code: 'too-large', detail: `A form may have at most ${FIELDS_MAX} fields.` });
 }
 
-function refused(problem: Problem): Extract<FormBodyOutcome, { outcome: 'refused' }> {
+function refused(problem: Problem): RefusedForm {
   return { outcome: 'refused', problem };
 }

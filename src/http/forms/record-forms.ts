@@ -7,38 +7,45 @@ import { decodeEvent } from '../../domain/events/event.ts';
 import { briefingForm } from '../../web/forms/briefing-form.ts';
 import { defaultForm } from '../../web/forms/default-form.ts';
 import type { RecordForm } from '../../web/forms/form-field.ts';
-import { type FormAnswer, formPage } from '../../web/forms/form-page.ts';
+import { type FormResult, formPage } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { mouForm } from '../../web/forms/mou-form.ts';
-import { choicePage, receiptPage } from '../../web/forms/receipt-page.ts';
+import { formChoicePage, receiptPage } from '../../web/forms/receipt-page.ts';
 import { shipmentForm } from '../../web/forms/shipment-form.ts';
+import type { Html } from '../../web/shell/html.ts';
+import { receiptUrl } from '../../web/text/url.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { sendHtml } from '../protocol/html-response.ts';
-import { invalidQuery, sendProblem } from '../protocol/problems.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { invalidQuery, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
+import { requestIdOf } from '../protocol/request-id.ts';
 import { sendSeeOther } from '../protocol/response.ts';
 import { readFormBody } from './form-body.ts';
 import { parseFormRequest } from './parse-form.ts';
 import { previewOf, submitForm } from './submit.ts';
 
-/** The forms by which people record events, each at `/record/<path>`. Types of an installation have the default form. */
+/** Returns the forms for adding events, each at `/record/<path>`. Event types of extensions have a generated form. */
 export function recordForms(): readonly RecordForm[] {
   const own = contentTypes().filter((type) => !isBuiltIn(type));
   return [briefingForm, mouForm, shipmentForm, ...own.map(defaultForm)];
 }
 
-/** A form that is opened again is another one, with an id of its own. */
-const FRESH = { 'Cache-Control': 'no-cache' } as const;
+/** A form must not be reused from a cache, as each opened form has an event id of its own. */
+const NO_CACHE = { 'Cache-Control': 'no-cache' } as const;
 
-/** `GET /record`. */
+/** `GET /record`: the choice of forms. */
 export function showFormChoice(req: Request, res: Response): void {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) sendProblem(res, invalidQuery(errors));
-  else sendHtml(res, 200, choicePage(recordForms()), FRESH);
+  else sendHtml(res, 200, formChoicePage(recordForms()), NO_CACHE);
 }
 
-/** One form: opening it, and all that can be done with it. The id of the event is made when it opens. */
-export class RecordFormResource {
+/**
+ * `GET` and `POST /record/<path>`. The event gets its id when the form is opened, so that sending the form twice adds
+ * one event.
+ */
+export class RecordFormHandler {
   readonly #context: AppContext;
   readonly #form: RecordForm;
   readonly #newId: () => string;
@@ -52,16 +59,16 @@ export class RecordFormResource {
   show(req: Request, res: Response): void {
     const { errors } = new QueryParameters(req.originalUrl, []);
     if (errors.length > 0) sendProblem(res, invalidQuery(errors));
-    else sendHtml(res, 200, this.#page(new Map([['/id', this.#newId()]]), { kind: 'open' }), FRESH);
+    else sendHtml(res, 200, this.#page(new Map([['/id', this.#newId()]]), { kind: 'open' }), NO_CACHE);
   }
 
-  async take(req: Request, res: Response): Promise<void> {
+  async submit(req: Request, res: Response): Promise<void> {
     const body = await readFormBody(req, this.#context.limits.bodyBytesMax);
     if (body.outcome === 'aborted') return;
     if (body.outcome === 'refused') return sendProblem(res, body.problem);
-    const read = parseFormRequest(this.#form, body.fields);
-    if (read.outcome === 'refused') return sendProblem(res, read.problem);
-    const { request } = read;
+    const parsed = parseFormRequest(this.#form, body.fields);
+    if (parsed.outcome === 'refused') return sendProblem(res, parsed.problem);
+    const { request } = parsed;
     if (request.kind === 'edit') {
       sendHtml(res, 200, this.#page(request.values, { kind: 'open' }, request.focus));
     } else if (request.kind === 'renew') {
@@ -71,28 +78,30 @@ export class RecordFormResource {
     }
   }
 
-  /** Whoever sends the same once more is led to the same place. */
+  /** Redirects to the receipt, also if the same form was sent before. */
   async #submit(values: FormValues, kind: 'preview' | 'record', res: Response): Promise<void> {
-    const submitted = await submitForm(this.#context, this.#form, values, kind);
-    if (submitted.kind === 'recorded') return sendSeeOther(res, `/record/receipts/${submitted.id}`);
-    const { status, answer, headers } = submitted;
-    sendHtml(res, status, this.#page(values, answer), headers);
+    const submission = { form: this.#form, values, kind, requestId: requestIdOf(res) };
+    const submitted = await submitForm(this.#context, submission);
+    if (submitted.kind === 'recorded') return sendSeeOther(res, receiptUrl(submitted.id));
+    const { status, result, headers } = submitted;
+    sendHtml(res, status, this.#page(values, result), headers);
   }
 
-  #page(values: FormValues, answer: FormAnswer, focus?: string) {
-    return formPage({ form: this.#form, state: { values, errors: errorsOf(answer), focus }, answer });
+  #page(values: FormValues, result: FormResult, focus?: string): Html {
+    return formPage({ form: this.#form, state: { values, errors: errorsOf(result), focus }, result });
   }
 }
 
-function errorsOf(answer: FormAnswer): ReadonlyMap<string, readonly string[]> {
+/** Returns the errors of each field, by its name. */
+function errorsOf(result: FormResult): ReadonlyMap<string, readonly string[]> {
   const errors = new Map<string, string[]>();
-  for (const { field, detail } of answer.kind === 'refused' ? answer.problems : []) {
+  for (const { field, detail } of result.kind === 'refused' ? result.problems : []) {
     if (field !== undefined) errors.set(field.name, [...(errors.get(field.name) ?? []), detail]);
   }
   return errors;
 }
 
-/** `GET /record/receipts/{id}`: what was recorded, as a preview would have told it. */
+/** `GET /record/receipts/{id}`: the event that a form has added, as its preview showed it. */
 export async function showReceipt(
   context: AppContext,
   req: Request<{ id: string }>,
@@ -101,11 +110,9 @@ export async function showReceipt(
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
   const event = await context.store.readEvent(req.params.id.toLowerCase());
-  const seen = event && (await previewRecorded(context.store, event));
-  const version = seen?.versions[0];
-  if (event === undefined || version === undefined) {
-    return sendProblem(res, { code: 'unknown-record', detail: 'Nothing was recorded under this id.' });
-  }
-  const preview = previewOf(context, version, seen?.warnings ?? []);
-  sendHtml(res, 200, receiptPage(decodeEvent(event), preview), FRESH);
+  const recorded = event && (await previewRecorded(context.store, event));
+  const version = recorded?.versions[0];
+  if (event === undefined || version === undefined) return sendProblem(res, unknownEvent());
+  const preview = previewOf(context, version, recorded?.warnings ?? []);
+  sendHtml(res, 200, receiptPage(decodeEvent(event), preview), NO_CACHE);
 }

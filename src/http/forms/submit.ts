@@ -4,54 +4,53 @@ import { previewRecorded } from '../../append/preview.ts';
 import type { AppendPreview, PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
 import type { RecordVersion } from '../../domain/record/record.ts';
 import { headline } from '../../domain/record/summary.ts';
-import type { EventPreview, Notice } from '../../web/forms/event-preview.ts';
+import type { EventPreview, PreviewWarning } from '../../web/forms/event-preview.ts';
+import { buildFormEvent } from '../../web/forms/form-event.ts';
 import type { RecordForm } from '../../web/forms/form-field.ts';
-import type { FormAnswer, FormProblem } from '../../web/forms/form-page.ts';
-import { type FormValues, placedFields } from '../../web/forms/form-values.ts';
-import { parseForm } from '../../web/forms/parse-form.ts';
+import type { FormProblem, FormResult } from '../../web/forms/form-page.ts';
+import type { FormValues } from '../../web/forms/form-values.ts';
+import { appendEvents } from '../events/append-events.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
 import {
-  PROBLEM_TYPES,
   type Problem,
-  problemOfFault,
+  problemOfException,
   problemOfJsonError,
   problemOfRefusal,
   statusOf,
 } from '../protocol/problems.ts';
 import { affectedTimelines } from './affected-timelines.ts';
 
-/** What came of a form that was sent to be previewed or recorded. */
+/** The response to a form that was sent to be previewed or added: a redirect to the receipt, or the form again. */
 export type SubmittedForm =
   | { readonly kind: 'recorded'; readonly id: string }
   | {
-      readonly kind: 'answered';
+      readonly kind: 'shown';
       readonly status: number;
       readonly headers?: OutgoingHttpHeaders | undefined;
-      readonly answer: FormAnswer;
+      readonly result: FormResult;
     };
 
-/** A field by the JSON pointer to what it says. */
+/** Finds the field that a JSON pointer into the event refers to. */
 type FindField = (pointer: string) => FormProblem['field'];
 
-/** Takes the same way as an event that a program sends; what is wrong with it comes back to its fields. */
-export async function submitForm(
-  context: AppContext,
-  form: RecordForm,
-  values: FormValues,
-  kind: 'preview' | 'record',
-): Promise<SubmittedForm> {
-  const { event, fieldAt } = parseForm(form, values);
-  const paths = new Map([...placedFields(form.fields, values)].map(({ name, path }) => [name, path]));
-  const fieldOf: FindField = (pointer) => {
-    const name = fieldAt(pointer);
-    return name === undefined ? undefined : { name, path: paths.get(name) ?? name };
-  };
+/** A form that a browser has sent. */
+export interface FormSubmission {
+  readonly form: RecordForm;
+  readonly values: FormValues;
+  readonly kind: 'preview' | 'record';
+  readonly requestId: string;
+}
+
+/** Handles the event of a form like one that a program sends. Errors are assigned to the fields of the form. */
+export async function submitForm(context: AppContext, submission: FormSubmission): Promise<SubmittedForm> {
+  const { event, fieldAt: fieldOf } = buildFormEvent(submission.form, submission.values);
   const json = parseJsonStrictly(Buffer.from(JSON.stringify(event)));
   if (json.outcome === 'refused') return refused(problemOfJsonError(json.error), fieldOf);
   try {
-    return await submitEvent(context, json.value, kind, fieldOf);
+    return await submitEvent(context, json.value, submission, fieldOf);
   } catch (error) {
-    const problem = problemOfFault(error);
+    const problem = problemOfException(error);
     if (problem.code === 'internal-error') throw error;
     return refused(problem, fieldOf);
   }
@@ -60,38 +59,41 @@ export async function submitForm(
 async function submitEvent(
   context: AppContext,
   event: unknown,
-  kind: 'preview' | 'record',
+  { kind, requestId }: FormSubmission,
   fieldOf: FindField,
 ): Promise<SubmittedForm> {
   const { recorder, actor } = context;
-  const outcome: PreviewOutcome | RecordOutcome = await recorder[kind](event, { actor });
+  const outcome: PreviewOutcome | RecordOutcome =
+    kind === 'preview'
+      ? await recorder.preview(event, { actor })
+      : await appendEvents(context, event, requestId);
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':
       return { kind: 'recorded', id: outcome.events[0]?.id ?? '' };
     case 'accepted':
-      return foreseen(context, outcome, fieldOf);
+      return showPreview(context, outcome, fieldOf);
     case 'id-taken':
       return {
-        kind: 'answered',
+        kind: 'shown',
         status: statusOf({ code: 'id-taken' }),
-        answer: await taken(context, outcome.id),
+        result: await existingEvent(context, outcome.id),
       };
     default:
       return refused(problemOfRefusal(outcome), fieldOf);
   }
 }
 
-function foreseen(context: AppContext, foresight: AppendPreview, fieldOf: FindField): SubmittedForm {
-  const [version] = foresight.versions;
-  if (version === undefined) throw new Error('a form for an event that says nothing');
-  if (foresight.isRepeat) {
+function showPreview(context: AppContext, preview: AppendPreview, fieldOf: FindField): SubmittedForm {
+  const [version] = preview.versions;
+  if (version === undefined) throw new Error('The event of a form has no version to show.');
+  if (preview.isRepeat) {
     const { id } = version.event;
-    const answer = { kind: 'recorded', id, headline: headline(version), isSame: true } as const;
-    return { kind: 'answered', status: 200, answer };
+    const result = { kind: 'recorded', id, headline: headline(version), isSame: true } as const;
+    return { kind: 'shown', status: 200, result };
   }
-  const preview = previewOf(context, version, foresight.warnings, fieldOf);
-  return { kind: 'answered', status: 200, answer: { kind: 'preview', preview } };
+  const shown = previewOf(context, version, preview.warnings, fieldOf);
+  return { kind: 'shown', status: 200, result: { kind: 'preview', preview: shown } };
 }
 
 export function previewOf(
@@ -100,18 +102,18 @@ export function previewOf(
   warnings: readonly RecordWarning[],
   fieldOf: FindField = () => undefined,
 ): EventPreview {
-  const notices: Notice[] = warnings.map(({ detail, pointer }) => {
+  const shown: PreviewWarning[] = warnings.map(({ detail, pointer }) => {
     return { detail, field: pointer === undefined ? undefined : fieldOf(pointer) };
   });
-  return { version, notices, touched: affectedTimelines(definitions, version) };
+  return { version, warnings: shown, affected: affectedTimelines(definitions, version) };
 }
 
-/** What was recorded under the id. */
-async function taken({ store }: AppContext, id: string): Promise<FormAnswer> {
+/** Shows the event that already has the id. */
+async function existingEvent({ store }: AppContext, id: string): Promise<FormResult> {
   const event = await store.readEvent(id);
   const version = event && (await previewRecorded(store, event))?.versions[0];
-  const words = version === undefined ? (event?.type ?? id) : headline(version);
-  return { kind: 'recorded', id, headline: words, isSame: false };
+  const title = version === undefined ? (event?.type ?? id) : headline(version);
+  return { kind: 'recorded', id, headline: title, isSame: false };
 }
 
 function refused(problem: Problem, fieldOf: FindField): SubmittedForm {
@@ -120,6 +122,6 @@ function refused(problem: Problem, fieldOf: FindField): SubmittedForm {
   };
   const problems = errors.map(({ pointer, detail }) => ({ detail, field: fieldOf(pointer ?? '') }));
   const { title } = PROBLEM_TYPES[problem.code];
-  const answer = { kind: 'refused', problems, ...(errors.length === 0 && { title }) } as const;
-  return { kind: 'answered', status: statusOf(problem), headers: problem.headers, answer };
+  const result = { kind: 'refused', problems, ...(errors.length === 0 && { title }) } as const;
+  return { kind: 'shown', status: statusOf(problem), headers: problem.headers, result };
 }

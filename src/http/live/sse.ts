@@ -2,88 +2,88 @@ import type { ServerResponse } from 'node:http';
 import type { HttpLimits } from '../protocol/context.ts';
 import { beginStream } from '../protocol/response.ts';
 
-/** A block of a stream; without `data` it sets the id and the time, and is no event to its reader. */
+/** A block of the stream. Without `data` it only sets the id or the reconnection time, and no event is dispatched. */
 export interface SseEvent {
-  /** What the reader gives back as `Last-Event-ID`. */
+  /** The client sends it back as `Last-Event-ID` when it reconnects. */
   readonly id?: string;
   readonly event?: string;
-  /** One line. */
+  /** A single line. */
   readonly data?: string;
-  /** How long a reader waits before it comes back. */
+  /** Milliseconds until the client reconnects after the connection is lost. */
   readonly retry?: number;
 }
 
 type StreamLimits = Pick<HttpLimits, 'heartbeatMs' | 'stallMs'>;
 
-/** No cache, and no proxy on the way, holds anything back. The connection is of no further use. */
+/** No cache or reverse proxy may delay events, and the connection is not reused. */
 const HEADERS = { 'Cache-Control': 'no-store', 'X-Accel-Buffering': 'no', Connection: 'close' } as const;
 const HEARTBEAT = ':\n\n';
 
 /**
- * An answer of server-sent events (HTML, §9.2 Server-sent events). Nothing queues up in it: who has something to say
- * asks whether it is busy, and is told when it is free again, so that a reader who takes nothing holds back one block.
- * One who has taken nothing for too long is cut off.
+ * A response with server-sent events (HTML standard, §9.2). It has no queue: the sender must not send while the
+ * stream is busy, and is called back when the client has read the last block, so that a slow client holds back one
+ * block at most. A client that reads nothing for `stallMs` is disconnected.
  */
 export class SseStream {
   readonly #res: ServerResponse;
   readonly #stallMs: number;
-  readonly #freed: () => void;
-  readonly #beating: NodeJS.Timeout;
-  /** Since when the block that was sent last waits for its reader. */
-  #waitingSinceMs: number | undefined;
+  readonly #onIdle: () => void;
+  readonly #heartbeat: NodeJS.Timeout;
+  /** When the last block was written; undefined once the client has read it. */
+  #busySinceMs: number | undefined;
 
-  /** @param freed called when the reader has taken what was sent */
-  constructor(res: ServerResponse, { heartbeatMs, stallMs }: StreamLimits, freed: () => void) {
+  /** @param onIdle called when the client has read what was sent */
+  constructor(res: ServerResponse, { heartbeatMs, stallMs }: StreamLimits, onIdle: () => void) {
     this.#res = res;
     this.#stallMs = stallMs;
-    this.#freed = freed;
-    this.#beating = setInterval(() => this.#beat(), heartbeatMs);
-    res.on('close', () => clearInterval(this.#beating));
-    openSseStream(res);
+    this.#onIdle = onIdle;
+    this.#heartbeat = setInterval(() => this.#beat(), heartbeatMs);
+    res.on('close', () => clearInterval(this.#heartbeat));
+    beginSse(res);
   }
 
   get isBusy(): boolean {
-    return this.#waitingSinceMs !== undefined;
+    return this.#busySinceMs !== undefined;
   }
 
-  /** Must not be busy. */
-  send(block: SseEvent): void {
-    this.#write(blockText(block));
+  /** Must not be called while the stream is busy. */
+  send(event: SseEvent): void {
+    this.#write(serialize(event));
   }
 
-  /** Lets go of a reader, who comes back. One who takes nothing is not waited for. */
+  /** Ends the stream, after which the client reconnects. A busy stream is cut off. */
   end(): void {
     if (this.isBusy) this.#res.destroy();
     else this.#res.end();
   }
 
   #beat(): void {
-    if (this.#waitingSinceMs === undefined) this.#write(HEARTBEAT);
-    else if (performance.now() - this.#waitingSinceMs >= this.#stallMs) this.#res.destroy();
+    if (this.#busySinceMs === undefined) this.#write(HEARTBEAT);
+    else if (performance.now() - this.#busySinceMs >= this.#stallMs) this.#res.destroy();
   }
 
   #write(text: string): void {
     if (this.#res.destroyed || this.#res.writableEnded) return;
-    this.#waitingSinceMs = performance.now();
+    this.#busySinceMs = performance.now();
     this.#res.write(text, () => {
       if (this.#res.destroyed) return;
-      this.#waitingSinceMs = undefined;
-      this.#freed();
+      this.#busySinceMs = undefined;
+      this.#onIdle();
     });
   }
 }
 
-/** The head alone is an answer to HEAD. */
-export function openSseStream(res: ServerResponse): void {
+/** Sends the head of the response, which is the whole response to HEAD. */
+export function beginSse(res: ServerResponse): void {
   beginStream(res, 'text/event-stream', HEADERS);
 }
 
-function blockText(block: SseEvent): string {
-  const lines = Object.entries(block).map(([field, value]) => `${field}: ${value}\n`);
+function serialize(event: SseEvent): string {
+  const lines = Object.entries(event).map(([field, value]) => `${field}: ${value}\n`);
   return `${lines.join('')}\n`;
 }
 
-/** All streams of the server: so many at once, and none once it is stopping. */
+/** The open streams of the server, which are limited in number and end when the server stops. */
 export class SseConnections {
   readonly #limits: HttpLimits;
   readonly #stopping: AbortSignal;
@@ -101,9 +101,9 @@ export class SseConnections {
     return this.#open.size >= this.#limits.sseConnectionsMax;
   }
 
-  /** @param freed called when the reader has taken what was sent */
-  open(res: ServerResponse, freed: () => void): SseStream {
-    const stream = new SseStream(res, this.#limits, freed);
+  /** @param onIdle called when the client has read what was sent */
+  open(res: ServerResponse, onIdle: () => void): SseStream {
+    const stream = new SseStream(res, this.#limits, onIdle);
     this.#open.add(stream);
     res.on('close', () => this.#open.delete(stream));
     if (this.#stopping.aborted) stream.end();

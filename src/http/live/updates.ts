@@ -9,23 +9,29 @@ import type {
   TimelineReader,
 } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { invalidQuery, type Problem, projectionBuilding, SOON, sendProblem } from '../protocol/problems.ts';
-import { type AsOfOutcome, resolveAsOf } from '../timelines/as-of.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import {
+  invalidQuery,
+  type Problem,
+  projectionBuilding,
+  RETRY_SOON,
+  unknownPosition,
+} from '../protocol/problems.ts';
+import { type AsOfOutcome, resolvePosition } from '../timelines/as-of.ts';
 import { liveParameters, parsePageRequest } from '../timelines/query.ts';
-import type { TimelineResponder, TimelineRoute } from '../timelines/representation.ts';
+import type { TimelineResource } from '../timelines/representation.ts';
 import { requireReader } from '../timelines/require-reader.ts';
-import type { SseConnections } from './sse.ts';
-import { openSseStream, type SseEvent, type SseStream } from './sse.ts';
+import { beginSse, type SseConnections, type SseEvent, type SseStream } from './sse.ts';
 
-/** Changes that are counted for one message: some milliseconds. Beyond, that there is news is all that is told. */
+/** Changes that are counted for one update, which takes some milliseconds. If there are more, no number is sent. */
 const CHANGES_MAX = 10_000;
-/** Until a reader whose connection broke comes back. */
+/** Until a client whose connection is lost reconnects. */
 const RETRY_MS = 2_000;
 
-/** What is asked of a timeline, by all who ask the same. */
-interface Question {
-  /** The same for all who ask it. */
-  readonly text: string;
+/** What a client follows. Clients that follow the same share a subscription. */
+interface Subscription {
+  /** Identifies what is followed. */
+  readonly id: string;
   readonly path: string;
   readonly key: string;
   readonly filter: Omit<ChangesQuery, 'after' | 'upTo' | 'changesMax'>;
@@ -34,150 +40,149 @@ interface Question {
 
 interface Follower {
   readonly stream: SseStream;
-  /** It knows of all news up to here. */
-  at: Ordinal;
-  /** There may be more, that it could not take. */
+  /** The client has received all updates up to this event. */
+  ordinal: Ordinal;
+  /** True if there may be an update that was not sent because the stream was busy. */
   isBehind: boolean;
 }
 
 type Prepared =
   | { readonly problem: Problem }
-  /** Undefined: before the first event. */
-  | { readonly filter: Question['filter']; readonly start: LogPoint | undefined };
+  /** `start` is undefined if the client follows from before the first event. */
+  | { readonly filter: Subscription['filter']; readonly start: LogPoint | undefined };
 
 /**
- * Answers with the news of a timeline, as it comes: how many entries came or changed since the position before. A
- * message is made from the rows when its reader can take it, so that nothing waits for those who cannot, and what was
- * missed, also by who comes back with `Last-Event-ID`, is counted then, once. As rows are kept, and events have the same
- * ordinals in all rows that are made from the log, rows that take over change no count.
+ * Answers with the live updates of a timeline: how many entries were added or changed since the previous update. An
+ * update is counted from the rows when its client can receive it. So nothing is queued for slow clients, and what a
+ * client missed, also while it was disconnected, is counted once when it continues with `Last-Event-ID`. Rows are
+ * never deleted, and an event has the same ordinal in all rows built from the log, so that a rebuild changes no
+ * count.
  *
- * A look at what is new costs a question, not a reader, and comes at its pace, however much is recorded.
+ * Each update costs one query per subscription, not per client, and at most one per `updateIntervalMs`.
  */
-export class TimelineUpdates implements TimelineResponder {
-  readonly suffix = '/live';
-  readonly #resource: TimelineRoute;
+export class TimelineUpdates {
+  readonly #resource: TimelineResource;
   readonly #context: AppContext;
-  readonly #streams: SseConnections;
-  readonly #questions = new Map<string, Question>();
+  readonly #connections: SseConnections;
+  readonly #subscriptions = new Map<string, Subscription>();
 
-  constructor(resource: TimelineRoute, context: AppContext, streams: SseConnections) {
+  constructor(resource: TimelineResource, context: AppContext, connections: SseConnections) {
     this.#resource = resource;
     this.#context = context;
-    this.#streams = streams;
-    resource.timeline.follow(throttle(() => this.#tellAll(), context.limits.updateIntervalMs));
+    this.#connections = connections;
+    resource.projection.onChange(throttle(() => this.#updateAll(), context.limits.updateIntervalMs));
   }
 
-  async send(key: string, req: Request, res: Response): Promise<void> {
-    if (requireReader(this.#context, this.#resource.timeline, res) === undefined) return;
-    const asked = await this.#prepare(key, req);
+  /** @param key of the timeline in its projection */
+  async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
+    if (requireReader(this.#context, this.#resource.projection, res) === undefined) return;
+    const prepared = await this.#prepare(key, req);
     if (res.destroyed) return;
-    if ('problem' in asked) sendProblem(res, asked.problem);
-    else if (this.#streams.isFull) sendProblem(res, { code: 'too-many-readers', headers: SOON });
+    if ('problem' in prepared) sendProblem(res, prepared.problem);
+    else if (this.#connections.isFull) sendProblem(res, { code: 'too-many-readers', headers: RETRY_SOON });
     else if (req.method === 'HEAD') {
-      openSseStream(res);
+      beginSse(res);
       res.end();
-    } else this.#follow(this.#question(key, req.path, asked.filter), asked.start, res);
+    } else this.#follow(this.#subscription(key, req.path, prepared.filter), prepared.start, res);
   }
 
-  async #prepare(key: string, req: Request): Promise<Prepared> {
-    const { timeline, parameters, roles, absent } = this.#resource;
+  async #prepare(key: string, req: Request<unknown>): Promise<Prepared> {
+    const { projection, parameters, roles, absent } = this.#resource;
     const known = liveParameters(parameters);
     const parsed = parsePageRequest(req.originalUrl, known, this.#context.store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { filter, after } = parsed.request;
     const start = await this.#start(req, after);
     if (start?.outcome === 'refused') return start;
-    // The rows may have given way to others while the request was waiting.
-    const { reader } = timeline;
-    if (reader === undefined) return { problem: projectionBuilding(timeline.name) };
+    // A rebuild may have replaced the rows while the request was waiting.
+    const { reader } = projection;
+    if (reader === undefined) return { problem: projectionBuilding(projection.name) };
     const problem = reader.lastChange(key) === undefined ? absent(key) : undefined;
-    return problem === undefined ? { filter, start: start?.moment ?? reader.checkpoint() } : { problem };
+    return problem === undefined ? { filter, start: start?.logPoint ?? reader.checkpoint() } : { problem };
   }
 
   /**
-   * The moment behind which news counts; undefined: the present. A position that the log does not have is refused: by any
-   * other answer than 200 an `EventSource` stops for good, as it should.
+   * Returns the event after which changes count; undefined for the present. A position that the log does not contain is
+   * refused: an `EventSource` does not reconnect after a status other than 200.
    */
-  async #start(req: Request, after: Position | undefined): Promise<AsOfOutcome | undefined> {
-    const last = req.headers['last-event-id'];
-    const parameter = last ? 'Last-Event-ID' : 'after';
-    const position = last ? this.#context.store.parsePosition(String(last)) : after;
-    if (position === undefined) return last ? refused(parameter) : undefined;
-    const held = await resolveAsOf({ position }, this.#resource.timeline, this.#context, parameter);
-    return held.outcome === 'refused' || held.moment.position === position ? held : refused(parameter);
+  async #start(req: Request<unknown>, after: Position | undefined): Promise<AsOfOutcome | undefined> {
+    const { projection } = this.#resource;
+    const lastEventId = req.headers['last-event-id'];
+    if (!lastEventId) {
+      return after === undefined ? undefined : resolvePosition(after, projection, this.#context, 'after');
+    }
+    const position = this.#context.store.parsePosition(String(lastEventId));
+    if (position !== undefined) return resolvePosition(position, projection, this.#context, 'Last-Event-ID');
+    return { outcome: 'refused', problem: unknownPosition('Last-Event-ID') };
   }
 
-  #question(key: string, path: string, filter: Question['filter']): Question {
-    const text = JSON.stringify([key, filter]);
-    const question = this.#questions.get(text) ?? { text, path, key, filter, followers: new Set() };
-    this.#questions.set(text, question);
-    return question;
+  #subscription(key: string, path: string, filter: Subscription['filter']): Subscription {
+    const id = JSON.stringify([key, filter]);
+    const subscription = this.#subscriptions.get(id) ?? { id, path, key, filter, followers: new Set() };
+    this.#subscriptions.set(id, subscription);
+    return subscription;
   }
 
-  #follow(question: Question, start: LogPoint | undefined, res: Response): void {
-    const stream = this.#streams.open(res, () => {
-      if (follower.isBehind) this.#tell(question, [follower]);
+  #follow(subscription: Subscription, start: LogPoint | undefined, res: Response): void {
+    const { id, followers } = subscription;
+    const stream = this.#connections.open(res, () => {
+      if (follower.isBehind) this.#update(subscription, [follower]);
     });
-    const follower: Follower = { stream, at: start?.ordinal ?? (0 as Ordinal), isBehind: true };
-    question.followers.add(follower);
+    const follower: Follower = { stream, ordinal: start?.ordinal ?? (0 as Ordinal), isBehind: true };
+    followers.add(follower);
     res.on('close', () => {
-      question.followers.delete(follower);
-      if (question.followers.size === 0) this.#questions.delete(question.text);
+      followers.delete(follower);
+      if (followers.size === 0) this.#subscriptions.delete(id);
     });
     stream.send({ retry: RETRY_MS, ...(start && { id: start.position }) });
   }
 
-  #tellAll(): void {
-    for (const question of this.#questions.values()) this.#tell(question, question.followers);
+  #updateAll(): void {
+    for (const subscription of this.#subscriptions.values()) {
+      this.#update(subscription, subscription.followers);
+    }
   }
 
-  /** A fault ends the streams that it concerns: who comes back meets it as any request does. */
-  #tell(question: Question, followers: Iterable<Follower>): void {
-    const { reader } = this.#resource.timeline;
+  /** An exception ends the streams of the subscription. Clients that reconnect then get it as a problem. */
+  #update(subscription: Subscription, followers: Iterable<Follower>): void {
+    const { reader } = this.#resource.projection;
     try {
-      const newest = reader?.checkpoint();
-      if (reader !== undefined && newest !== undefined) tellNews(reader, newest, question, followers);
+      const checkpoint = reader?.checkpoint();
+      if (reader !== undefined && checkpoint !== undefined) {
+        sendUpdates(reader, checkpoint, subscription, followers);
+      }
     } catch (error) {
-      this.#context.signal({
-        kind: 'request-failed',
-        method: 'GET',
-        path: question.path,
-        error: error as Error,
-      });
-      for (const { stream } of question.followers) stream.end();
+      const { path } = subscription;
+      this.#context.signal({ kind: 'request-failed', method: 'GET', path, error: error as Error });
+      for (const { stream } of subscription.followers) stream.end();
     }
   }
 }
 
-/** Those who stand at the same event, as most do, are told the same. */
-function tellNews(
+/** Counts once for all followers that are at the same event, as most are. */
+function sendUpdates(
   reader: TimelineReader,
-  newest: Checkpoint,
-  { key, filter }: Question,
+  checkpoint: Checkpoint,
+  { key, filter }: Subscription,
   followers: Iterable<Follower>,
 ): void {
-  const blocks = new Map<Ordinal, SseEvent | undefined>();
+  const updates = new Map<Ordinal, SseEvent | undefined>();
   for (const follower of followers) {
-    const { at, stream } = follower;
+    const { ordinal, stream } = follower;
     follower.isBehind = stream.isBusy;
-    if (stream.isBusy || at >= newest.ordinal) continue;
-    if (!blocks.has(at)) {
-      const stretch = { after: at, upTo: newest.ordinal, changesMax: CHANGES_MAX };
-      blocks.set(at, newsBlock(newest, reader.changes(key, { ...filter, ...stretch })));
+    if (stream.isBusy || ordinal >= checkpoint.ordinal) continue;
+    if (!updates.has(ordinal)) {
+      const range = { after: ordinal, upTo: checkpoint.ordinal, changesMax: CHANGES_MAX };
+      updates.set(ordinal, updateEvent(checkpoint, reader.changes(key, { ...filter, ...range })));
     }
-    const block = blocks.get(at);
-    follower.at = newest.ordinal;
-    if (block !== undefined) stream.send(block);
+    const update = updates.get(ordinal);
+    follower.ordinal = checkpoint.ordinal;
+    if (update !== undefined) stream.send(update);
   }
 }
 
-/** `new` is null where there is more than is counted. */
-function newsBlock({ position, instant }: LogPoint, changes: number | undefined): SseEvent | undefined {
+/** @param changes undefined if there are more than are counted, which is sent as null */
+function updateEvent({ position, instant }: LogPoint, changes: number | undefined): SseEvent | undefined {
   if (changes === 0) return undefined;
   return { id: position, event: 'news', data: JSON.stringify({ position, instant, new: changes ?? null }) };
-}
-
-function refused(parameter: string): AsOfOutcome {
-  const detail = 'Expected the position of an event of this log, as a timeline or its news gave it.';
-  return { outcome: 'refused', problem: invalidQuery([{ parameter, code: 'invalid-value', detail }]) };
 }

@@ -1,30 +1,33 @@
 import type { Request, Response } from 'express';
 import type { AppContext } from '../protocol/context.ts';
-import { sendProblem } from '../protocol/problems.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 
-/** `GET /healthz`: the process answers. */
+const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+
+/** `GET /healthz`: 200 as long as the process answers. */
 export function showHealth(_req: Request, res: Response): void {
-  sendJson(res, 200, '{"status":"alive"}', { 'Cache-Control': 'no-store' });
+  sendJson(res, 200, '{"status":"alive"}', NO_STORE);
 }
 
-/** `GET /readyz`: the log is there, every timeline has caught up with it since the start, every projector is at work. */
-export function showReadiness({ connectivity, projections: timelines }: AppContext, res: Response): void {
-  const projections = Object.values(timelines).map(({ name, state, isAlive, reader }) => {
-    const told = isAlive || state === 'stopped' ? state : 'silent';
-    return { name, state: told, position: reader?.checkpoint()?.position ?? null };
+/**
+ * `GET /readyz`: 200 if the log is connected, every projection has caught up with it since the start, and every
+ * projector is alive.
+ */
+export function showReadiness({ connectivity, projections }: AppContext, res: Response): void {
+  const states = Object.values(projections).map(({ name, state, isAlive, reader }) => {
+    const shown = isAlive || state === 'stopped' ? state : 'silent';
+    return { name, state: shown, position: reader?.checkpoint()?.position ?? null };
   });
-  const headers = { 'Cache-Control': 'no-store' };
   const log = {
     state: connectivity.isConnected ? 'connected' : 'unavailable',
     unavailableSince: connectivity.unavailableSince?.toISOString() ?? null,
   };
-  const waiting = projections.filter(({ state }) => state !== 'live');
-  if (connectivity.isConnected && waiting.length === 0) {
-    sendJson(res, 200, JSON.stringify({ status: 'ready', log, projections }), headers);
-    return;
-  }
-  const away = connectivity.isConnected ? [] : ['the log is unavailable'];
-  const detail = [...away, ...waiting.map(({ name, state }) => `${name} is ${state}`)].join('; ');
-  sendProblem(res, { code: 'not-ready', detail, members: { log, projections }, headers });
+  const members = { log, projections: states };
+  const causes = [
+    ...(connectivity.isConnected ? [] : ['the log is unavailable']),
+    ...states.filter(({ state }) => state !== 'live').map(({ name, state }) => `${name} is ${state}`),
+  ];
+  if (causes.length === 0) sendJson(res, 200, JSON.stringify({ status: 'ready', ...members }), NO_STORE);
+  else sendProblem(res, { code: 'not-ready', detail: causes.join('; '), members, headers: NO_STORE });
 }

@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 export type BodyOutcome =
   | { readonly outcome: 'read'; readonly body: Buffer }
   | { readonly outcome: 'too-large' }
-  /** The client is gone; there is nobody to answer. */
+  /** The client has disconnected, so no response can be sent. */
   | { readonly outcome: 'aborted' };
 
-/** Collects a body up to a limit. What comes beyond it is thrown away as it arrives. */
+/** Reads a body up to a limit, and discards the bytes beyond it as they arrive. */
 export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyOutcome> {
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -25,46 +25,46 @@ export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyOu
         chunks.push(chunk);
       }
     });
-    req.on('end', () => resolve({ outcome: 'read', body: joined(chunks) }));
+    req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
     req.on('close', () => resolve({ outcome: 'aborted' }));
   });
 }
 
-function joined(chunks: readonly Buffer[]): Buffer {
+/** Most bodies arrive in one chunk, which is not copied. */
+function concatenate(chunks: readonly Buffer[]): Buffer {
   const [first, ...others] = chunks;
   return first !== undefined && others.length === 0 ? first : Buffer.concat(chunks);
 }
 
-export type BodyKind = 'json' | 'ndjson';
+export type BodyFormat = 'json' | 'ndjson';
 
-export type BodyKindOutcome =
-  | { readonly outcome: 'known'; readonly kind: BodyKind }
+export type BodyFormatOutcome =
+  | { readonly outcome: 'supported'; readonly format: BodyFormat }
   | { readonly outcome: 'unsupported'; readonly detail: string };
 
-/** Of a form as browsers send it. */
+/** Media type of a form that a browser sends. */
 export const FORM_TYPE = 'application/x-www-form-urlencoded';
 
-const KINDS: ReadonlyMap<string, BodyKind> = new Map([
+const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
   ['application/json', 'json'],
   ['application/x-ndjson', 'ndjson'],
 ]);
 
-/** What the client says that it sends (RFC 9110 §8.3, §8.4). JSON is UTF-8; a parameter that says otherwise is refused. */
-export function bodyKindOf(req: IncomingMessage): BodyKindOutcome {
+/**
+ * Reads the format of a body from `Content-Type` and `Content-Encoding` (RFC 9110 §8.3, §8.4). JSON is UTF-8, so any
+ * other charset is refused.
+ */
+export function bodyFormatOf(req: IncomingMessage): BodyFormatOutcome {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
   if (encoding.toLowerCase() !== 'identity') {
-    return { outcome: 'unsupported', detail: `Send the body as it is, without the encoding ${encoding}.` };
+    return { outcome: 'unsupported', detail: `Send the body without the content encoding ${encoding}.` };
   }
-  const kind = KINDS.get(type) ?? kindOfMediaType(type);
-  if (kind !== undefined) return { outcome: 'known', kind };
-  return { outcome: 'unsupported', detail: `Send ${[...KINDS.keys()].join(' or ')}, in UTF-8.` };
+  const format = FORMATS.get(type) ?? FORMATS.get(utf8MediaType(type) ?? '');
+  if (format !== undefined) return { outcome: 'supported', format };
+  return { outcome: 'unsupported', detail: `Send ${[...FORMATS.keys()].join(' or ')}, in UTF-8.` };
 }
 
-function kindOfMediaType(type: string): BodyKind | undefined {
-  return KINDS.get(utf8MediaType(type) ?? '');
-}
-
-/** The media type without its parameters, in lower case; undefined where they say another character set than UTF-8. */
+/** Returns the media type in lower case without its parameters; undefined if a charset other than UTF-8 is given. */
 export function utf8MediaType(type: string): string | undefined {
   const [essence = '', ...parameters] = type
     .toLowerCase()

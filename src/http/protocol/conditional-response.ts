@@ -1,15 +1,48 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Request, Response } from 'express';
 import type { Html } from '../../web/shell/html.ts';
 import { sendHtml } from './html-response.ts';
 import { evaluateReadPreconditions } from './preconditions.ts';
-import { sendProblem } from './problems.ts';
+import { sendProblem } from './problem-response.ts';
 import { sendNotModified } from './response.ts';
 
-/** A page under a strong entity tag; it is made only when it is sent. */
-export function sendConditionalPage(req: Request, res: Response, etag: string, page: () => Html): void {
-  const headers = { ETag: etag, 'Cache-Control': 'no-cache' };
-  const judged = evaluateReadPreconditions(req.headers, etag);
-  if (judged === 'not-modified') sendNotModified(res, headers);
-  else if (judged === 'failed') sendProblem(res, { code: 'precondition-failed' });
-  else sendHtml(res, 200, page(), headers);
+/** Headers of a representation that clients revalidate on every use. */
+export interface ValidatorHeaders extends OutgoingHttpHeaders {
+  /** Strong entity tag. */
+  readonly ETag: string;
+  readonly 'Cache-Control': string;
+}
+
+/** Returns the headers of a representation that may be stored but must be revalidated (RFC 9111 §5.2.2.4). */
+export function revalidated(etag: string): ValidatorHeaders {
+  return { ETag: etag, 'Cache-Control': 'no-cache' };
+}
+
+/**
+ * Answers a GET or HEAD request that needs no body: 304 if the client's copy is current, 412 if `If-Match` fails.
+ * Returns false, without answering, if the representation has to be sent.
+ * @param members of the problem details of a 412
+ */
+export function answerByPrecondition(
+  req: Request<unknown>,
+  res: Response,
+  headers: ValidatorHeaders,
+  members?: Readonly<Record<string, unknown>>,
+): boolean {
+  const result = evaluateReadPreconditions(req.headers, headers.ETag);
+  if (result === 'proceed') return false;
+  if (result === 'not-modified') sendNotModified(res, headers);
+  else sendProblem(res, { code: 'precondition-failed', ...(members && { members }) });
+  return true;
+}
+
+/** Sends a page with a strong entity tag. `page` is called only if the page is sent. */
+export function sendConditionalPage(
+  req: Request<unknown>,
+  res: Response,
+  etag: string,
+  page: () => Html,
+): void {
+  const headers = revalidated(etag);
+  if (!answerByPrecondition(req, res, headers)) sendHtml(res, 200, page(), headers);
 }

@@ -4,54 +4,67 @@ import type { EventLookup } from '../../event-store/event-store.ts';
 import type { Signal } from '../../observability/signal.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
-import type { AgreementChains } from '../timelines/resources/agreement-chains.ts';
+import type { AgreementView } from '../../web/pages/agreement-page.ts';
 
-/** The projections that the API shows. */
+/** The projections that have URLs of their own. */
 export type ProjectionName = 'country' | 'topic' | 'relation' | 'statements' | 'agreements';
 
-/** What the API is made of. */
+/** Folds the entries of an agreement's timeline into the agreement and the shipments that implement it. */
+export interface AgreementChains {
+  /** @param entries in timeline order, as JSON objects */
+  fold(stream: string, entries: readonly string[]): AgreementView;
+}
+
+/** Everything that the HTTP API depends on. `server.ts` creates it. */
 export interface AppContext {
   readonly recorder: Recorder;
   readonly store: EventLookup;
-  /** While the log is away, timelines go on being served. */
+  /** Timelines are served even while the log is unavailable. */
   readonly connectivity: LogConnectivity;
   readonly projections: Readonly<Record<ProjectionName, MountedProjection>>;
   readonly agreementChains: AgreementChains;
-  /** The definitions behind the timelines, to tell which of them an event would touch. */
+  /** The definitions of the mounted timelines, from which a preview finds the timelines that an event would affect. */
   readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;
   readonly clock: () => Date;
-  /** Who records, for all requests, as long as nobody has to say who they are. */
+  /** The actor of every append, as there is no authentication yet. */
   readonly actor: string;
   readonly limits: HttpLimits;
-  /** Aborted when the server stops: answers that would go on for ever end. */
+  /** Aborted when the server shuts down, which ends the open event streams. */
   readonly stopping: AbortSignal;
-  readonly signal: (signal: RequestFailed) => void;
+  /** True if a signal is sent for every request and every append. */
+  readonly logsRequests: boolean;
+  readonly signal: (signal: HttpSignal) => void;
 }
 
-export type RequestFailed = Extract<Signal, { kind: 'request-failed' }>;
+/** The signals that the HTTP API sends. */
+export type HttpSignal = Extract<
+  Signal,
+  { kind: 'request-completed' | 'request-failed' | 'events-appended' }
+>;
 
 export interface HttpLimits {
-  /** Of a body of JSON. */
+  /** Size of a JSON or form body. */
   readonly bodyBytesMax: number;
-  /** Of one line of NDJSON; the number of lines has no limit. */
+  /** Size of one line of NDJSON. The number of lines is not limited. */
   readonly lineBytesMax: number;
-  /** Lines of one request that are being recorded or whose outcomes wait for their reader. */
+  /** Lines of one NDJSON request that are being appended, or whose outcomes the client has not read yet. */
   readonly linesInFlightMax: number;
-  /** How long a read waits for the position that it asks for. */
+  /** How long a read waits until the projection has reached the position that it asks for. */
   readonly afterTimeoutMs: number;
-  /** Memory for timeline pages that are asked for again. */
+  /** Memory for the cache of timeline pages. */
   readonly pageCacheBytesMax: number;
-  /** Connections that are kept open for news. */
+  /** Connections for live updates that are open at the same time. */
   readonly sseConnectionsMax: number;
-  /** Between two signs of life on such a connection. */
+  /** Time between two heartbeats on such a connection. */
   readonly heartbeatMs: number;
-  /** A reader who takes nothing for so long is cut off, when the next sign of life is due. */
+  /** A client that has read nothing for this long is disconnected at the next heartbeat. */
   readonly stallMs: number;
-  /** Between two looks at what is new, however much comes. */
+  /** Minimum time between two live updates of a timeline. */
   readonly updateIntervalMs: number;
 }
 
+/** The limits of a server in production. */
 export const HTTP_LIMITS: HttpLimits = {
   bodyBytesMax: 1 << 20,
   lineBytesMax: 1 << 20,

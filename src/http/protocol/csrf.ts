@@ -1,32 +1,32 @@
 import type { IncomingMessage } from 'node:http';
 import type { RequestHandler } from 'express';
-import { sendProblem } from './problems.ts';
+import { sendProblem } from './problem-response.ts';
 
 /**
- * Lets no page of another site change anything here. A browser says where a page comes from (`Sec-Fetch-Site`,
- * `Origin`), and any page may send a form to an address of the machine that it is shown on. Programs say neither, and
- * are not concerned.
+ * Refuses requests that change data and come from a page of another origin (cross-site request forgery). Browsers send
+ * `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/) and `Origin` with such requests; programs send neither and
+ * are let through.
  */
 export const refuseCrossOrigin: RequestHandler = (req, res, next) => {
-  if (['GET', 'HEAD'].includes(req.method) || !isForeign(req)) next();
+  if (['GET', 'HEAD'].includes(req.method) || !isCrossOrigin(req)) next();
   else sendProblem(res, { code: 'cross-origin-request' });
 };
 
-function isForeign(req: IncomingMessage): boolean {
+function isCrossOrigin(req: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin, host } = req.headers;
   if (site !== undefined && site !== 'same-origin' && site !== 'none') return true;
   if (origin === undefined) return false;
-  const isOwn = URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
-  return !isOwn || isRebound(req);
+  const isSameHost = URL.canParse(origin) && new URL(origin).host === host?.toLowerCase();
+  return !isSameHost || isRebound(req);
 }
 
 /**
- * A name of another site can be made to lead to this machine, and the browser then takes its page for one of ours. What
- * comes in by the loopback interface was meant for a name of that.
+ * Detects DNS rebinding: a site can make its own name resolve to this machine, and the browser then treats its page as
+ * one of ours. A request that arrives on the loopback interface must therefore use a loopback name.
  */
 function isRebound({ headers, socket }: IncomingMessage): boolean {
-  const arrivedAt = socket.localAddress ?? '';
-  const isLoopback = arrivedAt === '::1' || /^(::ffff:)?127\./.test(arrivedAt);
+  const localAddress = socket.localAddress ?? '';
+  const isLoopback = localAddress === '::1' || /^(::ffff:)?127\./.test(localAddress);
   return isLoopback && !LOOPBACK_HOST.test(headers.host ?? '');
 }
 

@@ -3,8 +3,8 @@ import type { Request } from 'express';
 import type { Html } from '../../web/shell/html.ts';
 
 /**
- * A page loads what this server has and nothing else, runs no script but its own files, and cannot be framed. Nothing
- * on it makes markup from a text, so that no policy of trusted types has to exist.
+ * Pages load resources of this server only, run no script but its own files, and cannot be framed. No script creates
+ * markup from strings, so no Trusted Types policy is allowed.
  */
 const PAGE_HEADERS = {
   'Content-Security-Policy': [
@@ -24,8 +24,8 @@ const PAGE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
-/** Scheme, host and port under which a page was asked for, for texts that name its whole address. */
-export function originOf(req: Request): string {
+/** Returns scheme, host and port as the client requested them, for absolute URLs on pages. */
+export function originOf(req: Request<unknown>): string {
   return `${req.protocol}://${req.headers.host ?? 'localhost'}`;
 }
 

@@ -1,54 +1,55 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { RequestHandler } from 'express';
 
-/** What the same address is answered with: data to a program, a page to a person. */
+/** The representations of a resource: data for programs, a page for people. */
 export type Representation = 'json' | 'html';
 
-/** Of every answer that could have been the other one. */
+/** Sent with every response that depends on `Accept`. */
 export const VARIES = { Vary: 'Accept' } as const;
 
 interface MediaRange {
   readonly range: string;
   readonly quality: number;
-  /** Place in the list. */
-  readonly place: number;
+  /** Index in the header. */
+  readonly index: number;
 }
 
-/** Longer fields are no browser's. */
+/** No browser sends a longer header; a longer one is not parsed. */
 const ACCEPT_CHARS_MAX = 2_000;
 const RANGE = /^\s*([\w!#$&^.+*-]+\/[\w!#$&^.+*-]+)\s*((?:;[^,]*)?)$/;
 const QUALITY = /;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)/i;
 
 /**
- * By `Accept` (RFC 9110 §12.5.1): a page only for who names HTML and does not like JSON better. Of two that are liked
- * as much it is the one that is named, or named first. Everybody else gets JSON, whatever they ask for.
+ * Chooses the representation from `Accept` (RFC 9110 §12.5.1). HTML is sent only to clients that name `text/html` and
+ * do not prefer JSON. If both have the same quality, an explicitly named type wins over a wildcard, and the first
+ * named one over the other. All other clients get JSON, whatever they accept.
  */
 export function representationOf({ accept }: IncomingHttpHeaders): Representation {
   if (accept === undefined || accept === '*/*' || accept.length > ACCEPT_CHARS_MAX) return 'json';
   const ranges = accept.toLowerCase().split(',').flatMap(mediaRange);
   const page = ranges.find(({ range }) => range === 'text/html');
   if (page === undefined || page.quality === 0) return 'json';
-  const data = preferenceFor('application/json', ranges);
+  const data = mostSpecificRange('application/json', ranges);
   if (data === undefined || data.quality < page.quality) return 'html';
   if (data.quality > page.quality) return 'json';
-  return data.range === 'application/json' && data.place < page.place ? 'json' : 'html';
+  return data.range === 'application/json' && data.index < page.index ? 'json' : 'html';
 }
 
-function mediaRange(text: string, place: number): readonly MediaRange[] {
+function mediaRange(text: string, index: number): readonly MediaRange[] {
   const [, range, parameters = ''] = RANGE.exec(text) ?? [];
   if (range === undefined) return [];
-  return [{ range, quality: Number(QUALITY.exec(parameters)?.[1] ?? 1), place }];
+  return [{ range, quality: Number(QUALITY.exec(parameters)?.[1] ?? 1), index }];
 }
 
-/** The most exact range that a type falls into. */
-function preferenceFor(type: string, ranges: readonly MediaRange[]): MediaRange | undefined {
+/** Returns the most specific range that matches the type. */
+function mostSpecificRange(type: string, ranges: readonly MediaRange[]): MediaRange | undefined {
   const family = `${type.split('/')[0]}/*`;
   return [type, family, '*/*']
-    .map((sought) => ranges.find(({ range }) => range === sought))
-    .find((found) => found !== undefined);
+    .map((pattern) => ranges.find(({ range }) => range === pattern))
+    .find((match) => match !== undefined);
 }
 
-/** Answers with data or with a page, as the client likes it. */
+/** Calls the handler of the representation that the client prefers. */
 export function byRepresentation<Parameters>(
   handlers: Readonly<Record<Representation, RequestHandler<Parameters>>>,
 ): RequestHandler<Parameters> {

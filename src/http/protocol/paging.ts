@@ -1,16 +1,16 @@
 import type { z } from 'zod';
 
 /**
- * Keyset paging: a cursor says after which item the next page begins, so that a page costs the same at any depth and
- * appends between two pages neither repeat nor hide an item. To clients it is opaque.
+ * Keyset paging. A cursor names the item after which the next page begins, so that a page costs the same at any depth,
+ * and appends between two requests neither repeat nor hide an item. Cursors are opaque to clients.
  */
 
-/** The first part tells the cursors of one list from those of another. */
+/** @param parts the first names the list, so that no list accepts a cursor of another */
 export function encodeCursor(parts: readonly [list: string, ...(string | number)[]]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
-/** Undefined when this text is no cursor of the shape. */
+/** Returns the parts of a cursor; undefined if the text is not a cursor of this shape. */
 export function decodeCursor<Shape extends z.ZodType>(
   text: string,
   shape: Shape,
@@ -22,11 +22,11 @@ export function decodeCursor<Shape extends z.ZodType>(
   }
 }
 
-/** The `Link` field (RFC 8288) to the next page of the list at this address; no field on the last page. */
-export function nextLink(address: string, cursor: string | undefined): { readonly Link?: string } {
+/** Returns the `Link` header (RFC 8288) to the next page of the list at this URL; no header on the last page. */
+export function nextLink(url: string, cursor: string | undefined): { readonly Link?: string } {
   if (cursor === undefined) return {};
-  const path = address.split('?', 1)[0] ?? '';
-  const parameters = new URLSearchParams(address.slice(path.length + 1));
+  const path = url.split('?', 1)[0] ?? '';
+  const parameters = new URLSearchParams(url.slice(path.length + 1));
   parameters.set('cursor', cursor);
   return { Link: `<${path}?${parameters}>; rel="next"` };
 }

@@ -2,38 +2,41 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Precondition } from '../../append/recorder.ts';
 
 /**
- * Conditional requests, RFC 9110 §13, by entity tags alone: nothing here has a modification date, so the conditions on
- * dates are ignored, as §13.1.3 and §13.1.4 tell. Express judges freshness by other rules and is not asked.
+ * Conditional requests (RFC 9110 §13) by entity tags alone. No resource has a modification date, so conditions on dates
+ * are ignored, as §13.1.3 and §13.1.4 require. The freshness check of Express follows other rules and is not used.
  */
 
 export interface EntityTag {
   readonly isWeak: boolean;
-  /** With the quotes. */
+  /** Includes the quotes. */
   readonly opaque: string;
 }
 
 export type EntityTags = '*' | readonly EntityTag[];
 
-const TAG_OF_LIST = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(?:,|$)/y;
+const LIST_ELEMENT = /[ \t]*(?:(W\/)?("[\x21\x23-\x7e\x80-\xff]*")[ \t]*)?(?:,|$)/y;
 
-/** Undefined when the field is neither `*` nor a list of entity tags (§8.8.3); empty elements are allowed (§5.6.1). */
+/**
+ * Parses `*` or a list of entity tags (§8.8.3), in which empty elements are allowed (§5.6.1). Returns undefined for
+ * anything else.
+ */
 export function parseEntityTags(field: string): EntityTags | undefined {
   if (field.trim() === '*') return '*';
   const tags: EntityTag[] = [];
   let at = 0;
   while (at < field.length) {
-    TAG_OF_LIST.lastIndex = at;
-    const match = TAG_OF_LIST.exec(field);
+    LIST_ELEMENT.lastIndex = at;
+    const match = LIST_ELEMENT.exec(field);
     if (match === null) return undefined;
-    at = TAG_OF_LIST.lastIndex;
+    at = LIST_ELEMENT.lastIndex;
     if (match[2] !== undefined) tags.push({ isWeak: match[1] !== undefined, opaque: match[2] });
   }
   return tags.length > 0 ? tags : undefined;
 }
 
 /**
- * What to do with a GET or HEAD of a representation with this strong entity tag (§13.2.2). A condition that cannot be
- * read is taken for one that matches nothing: the whole answer for `If-None-Match`, 412 for `If-Match`.
+ * Evaluates the preconditions of a GET or HEAD request for a representation with this strong entity tag (§13.2.2). A
+ * malformed condition matches nothing: `If-None-Match` then proceeds, and `If-Match` fails.
  */
 export function evaluateReadPreconditions(
   headers: IncomingHttpHeaders,
@@ -43,17 +46,19 @@ export function evaluateReadPreconditions(
   if (ifMatch !== undefined && !matchesStrongly(parseEntityTags(ifMatch) ?? [], etag)) return 'failed';
   const ifNoneMatch = headers['if-none-match'];
   if (ifNoneMatch === undefined) return 'proceed';
-  const isHeld = ifNoneMatch === etag || matchesWeakly(parseEntityTags(ifNoneMatch) ?? [], etag);
-  return isHeld ? 'not-modified' : 'proceed';
+  const isCurrent = ifNoneMatch === etag || matchesWeakly(parseEntityTags(ifNoneMatch) ?? [], etag);
+  return isCurrent ? 'not-modified' : 'proceed';
 }
 
 export type AppendCondition =
   | { readonly outcome: 'none' }
-  | { readonly outcome: 'given'; readonly holds: Precondition }
-  /** Must not be ignored: the client relies on it. */
+  | { readonly outcome: 'given'; readonly precondition: Precondition }
+  /** It must not be ignored, as the client relies on it. */
   | { readonly outcome: 'malformed'; readonly field: 'If-Match' | 'If-None-Match' };
 
-/** What the client asks of the stream that it appends to; its entity tag is its revision, `"7"`. */
+/**
+ * Parses the precondition on the stream that is appended to. The entity tag of a stream is its revision, as in `"7"`.
+ */
 export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch === undefined && ifNoneMatch === undefined) return { outcome: 'none' };
@@ -63,24 +68,24 @@ export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
   if (unwanted === undefined) return { outcome: 'malformed', field: 'If-None-Match' };
   return {
     outcome: 'given',
-    holds: (actual) => {
+    precondition: (actual) => {
       if (actual === 'no-stream') return ifMatch === undefined;
       return matchesStrongly(wanted, revisionTag(actual)) && !matchesWeakly(unwanted, revisionTag(actual));
     },
   };
 }
 
-/** Strong entity tag of a stream at a revision. */
+/** Returns the strong entity tag of a stream at a revision. */
 export function revisionTag(revision: number): string {
   return `"${revision}"`;
 }
 
-/** Strong comparison (§8.8.3.2) with a strong tag. */
+/** Compares strongly (§8.8.3.2) with a strong tag. */
 function matchesStrongly(tags: EntityTags, etag: string): boolean {
   return tags === '*' || tags.some(({ isWeak, opaque }) => !isWeak && opaque === etag);
 }
 
-/** Weak comparison (§8.8.3.2) with a strong tag. */
+/** Compares weakly (§8.8.3.2) with a strong tag. */
 function matchesWeakly(tags: EntityTags, etag: string): boolean {
   return tags === '*' || tags.some(({ opaque }) => opaque === etag);
 }

@@ -1,41 +1,33 @@
-/** What is wrong with one parameter of a query. */
+/** An error in one query parameter. */
 export interface ParameterError {
   readonly parameter: string;
   readonly code:
     | 'unknown-parameter'
     | 'repeated-parameter'
     | 'invalid-value'
-    /** A moment that the log has not reached yet, or that lies before its first event. */
+    /** A position or instant that the log has not reached yet. */
     | 'beyond-log'
+    /** An instant before the first event. */
     | 'before-log';
   readonly detail: string;
 }
 
 /**
- * The query of an address, read by name. Nothing is ignored: what is wrong is gathered in `errors`, and the value
- * handed out in its place is of no use. Parameters that the resource does not know are errors from the start.
+ * The query parameters of a URL. Nothing is ignored: parameters that the resource does not know, repeated parameters
+ * and invalid values are collected in `errors`. If there are errors, the returned values are placeholders and must
+ * not be used.
  */
 export class QueryParameters {
   readonly errors: ParameterError[] = [];
   readonly #values = new Map<string, string>();
 
-  constructor(address: string, known: readonly string[]) {
-    const start = address.indexOf('?');
+  constructor(url: string, known: readonly string[]) {
+    const start = url.indexOf('?');
     if (start < 0) return;
-    for (const [name, value] of new URLSearchParams(address.slice(start + 1))) {
-      if (!known.includes(name)) {
-        this.#refuse(
-          name,
-          'unknown-parameter',
-          known.length === 0
-            ? 'There are no parameters here.'
-            : `The parameters here are ${known.join(', ')}.`,
-        );
-      } else if (this.#values.has(name)) {
-        this.#refuse(name, 'repeated-parameter', 'Give it once; a list is separated by commas.');
-      } else {
-        this.#values.set(name, value);
-      }
+    for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
+      if (!known.includes(name)) this.#refuse(name, 'unknown-parameter', knownParameters(known));
+      else if (this.#values.has(name)) this.#refuse(name, 'repeated-parameter', GIVEN_TWICE);
+      else this.#values.set(name, value);
     }
   }
 
@@ -43,33 +35,33 @@ export class QueryParameters {
     return this.#values.get(name);
   }
 
-  choice<Value extends string>(name: string, values: readonly Value[], absent: Value): Value {
+  choice<Value extends string>(name: string, values: readonly Value[], fallback: Value): Value {
     const given = this.#values.get(name);
-    if (given === undefined) return absent;
-    const found = values.find((value) => value === given);
-    if (found === undefined) this.refuse(name, `Expected one of ${values.join(', ')}.`);
-    return found ?? absent;
+    if (given === undefined) return fallback;
+    const value = values.find((each) => each === given);
+    if (value === undefined) this.refuse(name, `Expected one of ${values.join(', ')}.`);
+    return value ?? fallback;
   }
 
-  count(name: string, max: number, absent: number): number {
+  count(name: string, max: number, fallback: number): number {
     const given = this.#values.get(name);
-    if (given === undefined) return absent;
+    if (given === undefined) return fallback;
     const count = /^[1-9]\d{0,8}$/.test(given) ? Number(given) : 0;
     if (count === 0 || count > max) this.refuse(name, `Expected a whole number from 1 to ${max}.`);
     return count;
   }
 
-  /** The items between the commas, without repetitions; none when the parameter is absent. */
+  /** Returns the distinct comma-separated items; none if the parameter is absent. */
   list(name: string, itemsMax: number): readonly string[] {
     const given = this.#values.get(name);
     if (given === undefined) return [];
     const items = [...new Set(given.split(','))];
     if (items.length <= itemsMax && !items.includes('')) return items;
-    this.refuse(name, `Expected 1 to ${itemsMax} values with commas between them.`);
+    this.refuse(name, `Expected 1 to ${itemsMax} values, separated by commas.`);
     return [];
   }
 
-  /** The parsed value of a parameter; undefined when it is absent, or refused because `parse` found nothing. */
+  /** Returns the parsed value; undefined if the parameter is absent, or refused because `parse` returned undefined. */
   parsed<Value>(
     name: string,
     parse: (text: string) => Value | undefined,
@@ -89,4 +81,18 @@ export class QueryParameters {
   #refuse(parameter: string, code: ParameterError['code'], detail: string): void {
     this.errors.push({ parameter, code, detail });
   }
+}
+
+const GIVEN_TWICE = 'Give it once; separate the items of a list by commas.';
+
+function knownParameters(known: readonly string[]): string {
+  return known.length === 0
+    ? 'This URL takes no query parameters.'
+    : `The query parameters of this URL are ${known.join(', ')}.`;
+}
+
+/** Returns the query of a URL with its question mark, unchanged; empty if there is none. */
+export function queryStringOf(url: string): string {
+  const start = url.indexOf('?');
+  return start < 0 ? '' : url.slice(start);
 }

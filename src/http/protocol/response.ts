@@ -1,19 +1,19 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
-/** Answers are data: no browser may take them for a page, or run anything in them. */
+/** A browser must neither guess another media type for a response nor run anything in it. */
 const SAFETY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
   'Content-Security-Policy': "default-src 'none'",
 } as const;
 
-/** Writes the head of an answer whose body follows in pieces. */
+/** Sends the head of a response whose body is streamed. */
 export function beginStream(res: ServerResponse, contentType: string, headers?: OutgoingHttpHeaders): void {
   res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
 }
 
 /**
- * Sends ready-made JSON. Node leaves the body out of an answer to HEAD, and writes a text in one piece with the head;
- * bytes are for what is sent again and again.
+ * Sends serialized JSON. A string goes out in one write with the head; a buffer avoids encoding a cached body again.
+ * Node sends no body in response to HEAD.
  */
 export function sendJson(
   res: ServerResponse,
@@ -46,19 +46,19 @@ export function sendFile(
   res.end(body);
 }
 
-/** 304 carries what a cache needs to refresh the answer that it holds (RFC 9110 §15.4.5). */
+/** Sends 304 with the headers that a cache needs to refresh its stored response (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
   res.writeHead(304, headers);
   res.end();
 }
 
-/** A resource has one address; this is another name for it. */
+/** Redirects permanently to the canonical URL of the resource. */
 export function sendRedirect(res: ServerResponse, location: string): void {
   res.writeHead(308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();
 }
 
-/** A form was taken; what came of it is at another address, to be got (RFC 9110 §15.4.4). */
+/** Redirects the browser that submitted a form to the page of the result (RFC 9110 §15.4.4). */
 export function sendSeeOther(res: ServerResponse, location: string): void {
   res.writeHead(303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();

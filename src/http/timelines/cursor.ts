@@ -3,16 +3,18 @@ import type { EventReader, Position } from '../../event-store/event-store.ts';
 import type { EntryKey, TimelineQuery } from '../../projector/timeline-store.ts';
 import { decodeCursor, encodeCursor } from '../protocol/paging.ts';
 
-/** Where a page of a timeline ended, and in which state the timeline stood. */
+/** The place where a page of a timeline ended, and the state of the timeline that it showed. */
 export interface TimelineCursor {
-  /** Of the log. */
+  /** Identifies the log. */
   readonly lineage: string;
-  /** Name of the projection, and key of its timeline. */
+  /** Name of the projection. */
   readonly projection: string;
+  /** Key of the timeline in the projection. */
   readonly timeline: string;
   readonly order: TimelineQuery['order'];
+  /** The last entry of the page. */
   readonly key: EntryKey;
-  /** Of the last event of that state. */
+  /** The last event of the state that was shown. */
   readonly position: Position;
 }
 
@@ -34,7 +36,7 @@ export function encodeTimelineCursor(cursor: TimelineCursor): string {
   return encodeCursor(['timeline', lineage, projection, timeline, order, earliest, latest, entry, position]);
 }
 
-/** Undefined when the text is no such cursor. */
+/** Returns undefined if the text is not the cursor of a timeline. */
 export function decodeTimelineCursor(
   text: string,
   store: Pick<EventReader, 'parsePosition'>,

@@ -7,167 +7,144 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
+import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { originOf, sendHtml } from '../protocol/html-response.ts';
 import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
 import { nextLink } from '../protocol/paging.ts';
-import { evaluateReadPreconditions } from '../protocol/preconditions.ts';
-import {
-  invalidQuery,
-  type Problem,
-  projectionBehind,
-  projectionBuilding,
-  sendProblem,
-} from '../protocol/problems.ts';
-import { sendJson, sendNotModified, sendRedirect } from '../protocol/response.ts';
-import { type AsOfOutcome, resolveAsOf } from './as-of.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
+import { sendJson, sendRedirect } from '../protocol/response.ts';
+import { resolvePageState } from './as-of.ts';
 import { encodeTimelineCursor } from './cursor.ts';
-import type { Page, PageCache } from './page-cache.ts';
+import type { CachedPage, PageCache } from './page-cache.ts';
 import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './query.ts';
-import {
-  type FoundPage,
-  htmlBody,
-  jsonBody,
-  type TimelineResponder,
-  type TimelineRoute,
-} from './representation.ts';
+import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
 import { requireReader, staleSince } from './require-reader.ts';
 
-const CACHE_CONTROL = { 'Cache-Control': 'no-cache' } as const;
-
-/** What a page is read from: the rows, and the state of them that it shows. */
-interface Reading {
+/** A request for a page that can be read now. */
+interface PageRead {
   readonly reader: TimelineReader;
   readonly representation: Representation;
   readonly request: PageRequest;
-  /** Undefined: the timeline as it stands. */
+  /** The state that the request names; undefined for the present one. */
   readonly pinned: LogPoint | undefined;
 }
 
+type Prepared = { readonly problem: Problem } | { readonly read: PageRead };
+
 /**
- * Answers with a page of a timeline. Its strong entity tag names the log, the projection and the moment that the page
- * shows: the last event that changed the timeline, or the one that was asked for. With the address, this determines
- * the page, so that one look-up, or none while the projection stands still, tells whether a page that the client or
- * the cache holds is good. Pages that follow by a cursor show the state in which the first one stood.
+ * Answers with a page of a timeline. The strong entity tag names the log, the projection and the state that the page
+ * shows: the last event that changed the timeline, or the one that the request names. Together with the URL it
+ * determines the page. One look-up therefore tells whether the copy of the client or of the cache is fresh; none is
+ * needed as long as the projection does not move. Pages that are reached by a cursor show the state of the first
+ * page.
  */
-export class TimelineHandler implements TimelineResponder {
-  readonly suffix = '';
-  readonly #resource: TimelineRoute;
+export class TimelineHandler {
+  readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;
-  /** Tells this log from another; stays the same once there is an event. */
+  /** Distinguishes this log from others. It never changes once the log has an event. */
   #lineage: string | undefined;
 
-  constructor(resource: TimelineRoute, context: AppContext, cache: PageCache) {
+  constructor(resource: TimelineResource, context: AppContext, cache: PageCache) {
     this.#resource = resource;
     this.#context = context;
     this.#cache = cache;
   }
 
-  async send(key: string, req: Request, res: Response): Promise<void> {
-    const { timeline } = this.#resource;
-    const representation = this.#resource.page === undefined ? 'json' : representationOf(req.headers);
-    if (this.#resource.page !== undefined) res.setHeader('Vary', VARIES.Vary);
-    const address = representation === 'html' ? canonicalUrl(req.originalUrl) : undefined;
-    if (address !== undefined) return sendRedirect(res, address);
-    const reader = requireReader(this.#context, timeline, res);
+  /** @param key of the timeline in its projection */
+  async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
+    const { projection, page } = this.#resource;
+    const representation = page === undefined ? 'json' : representationOf(req.headers);
+    if (page !== undefined) res.setHeader('Vary', VARIES.Vary);
+    const canonical = representation === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+    if (canonical !== undefined) return sendRedirect(res, canonical);
+    const reader = requireReader(this.#context, projection, res);
     if (reader === undefined) return;
-    const held = this.#cache.get(this.#cacheKey(reader, representation, req));
-    if (held !== undefined && this.#isGood(reader, key, held)) {
-      sendPage(req, res, held);
+    const cached = this.#cache.get(this.#cacheKey(reader, representation, req));
+    if (cached !== undefined && this.#isFresh(reader, key, cached)) {
+      sendPage(req, res, cached);
       return;
     }
-    const read = await this.#prepare(key, representation, req);
-    if ('problem' in read) sendProblem(res, read.problem);
-    else this.#sendRead(key, read.reading, req, res);
+    const prepared = await this.#prepare(key, representation, req);
+    if ('problem' in prepared) sendProblem(res, prepared.problem);
+    else this.#readAndSend(key, prepared.read, req, res);
   }
 
-  /** The position is taken before the look-up: what is projected in between makes the next one look again. */
-  #isGood(reader: TimelineReader, key: string, page: Page): boolean {
-    const { position } = this.#resource.timeline;
-    if (page.isPinned || (page.goodAt === position && position !== undefined)) return true;
+  /** Takes the position before the look-up, so that events projected in between cause another look-up next time. */
+  #isFresh(reader: TimelineReader, key: string, page: CachedPage): boolean {
+    const { position } = this.#resource.projection;
+    if (page.isPinned || (page.freshAt === position && position !== undefined)) return true;
     if (page.etag !== this.#entityTag(reader, page.representation, lastChange(reader, key))) return false;
-    page.goodAt = position;
+    page.freshAt = position;
     return true;
   }
 
-  /** Reads the request, and settles as soon as the timeline holds what it asks for. */
-  async #prepare(key: string, representation: Representation, req: Request): Promise<Prepared> {
-    const { timeline, parameters, roles, beside } = this.#resource;
+  /** Parses the request, and waits until the projections contain what it asks for. */
+  async #prepare(key: string, representation: Representation, req: Request<unknown>): Promise<Prepared> {
+    const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
     const known = representation === 'html' ? [...parameters, ...PAGE_ONLY_PARAMETERS] : parameters;
     const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
-    const { after } = request;
-    if (after !== undefined && !(await timeline.waitFor(after, limits.afterTimeoutMs))) {
+    const { after, asOf, cursor, filter } = request;
+    if (after !== undefined && !(await projection.waitFor(after, limits.afterTimeoutMs))) {
       return { problem: projectionBehind(after) };
     }
-    const pinned = await this.#pinned(key, request);
+    const state = { projection, key, order: filter.order, cursor, asOf };
+    const pinned = await resolvePageState(state, this.#context);
     if (pinned?.outcome === 'refused') return pinned;
-    // The rows may have given way to others while the request was waiting.
-    const { reader } = timeline;
-    if (reader === undefined) return { problem: projectionBuilding(timeline.name) };
+    // A rebuild may have replaced the rows while the request was waiting.
+    const { reader } = projection;
+    if (reader === undefined) return { problem: projectionBuilding(projection.name) };
     const position = reader.checkpoint()?.position;
-    if (representation === 'html' && beside !== undefined && position !== undefined) {
-      if (!(await beside.waitFor(position, limits.afterTimeoutMs)))
-        return { problem: projectionBehind(position) };
+    if (representation === 'html' && requires !== undefined && position !== undefined) {
+      const isReached = await requires.waitFor(position, limits.afterTimeoutMs);
+      if (!isReached) return { problem: projectionBehind(position) };
     }
-    return { reading: { reader, representation, request, pinned: pinned?.moment } };
+    return { read: { reader, representation, request, pinned: pinned?.logPoint } };
   }
 
-  /** The moment that the cursor, or else `asOf`, asks for; undefined: the present. Together they must mean the same. */
-  async #pinned(key: string, { asOf, cursor, filter }: PageRequest): Promise<AsOfOutcome | undefined> {
-    const { timeline } = this.#resource;
-    const asked = asOf && (await resolveAsOf(asOf, timeline, this.#context));
-    if (asked?.outcome === 'refused' || cursor === undefined) return asked;
-    const lineage = timeline.reader?.checkpoint()?.lineage;
-    if (lineage !== undefined && cursor.lineage !== lineage) return refusedCursor('comes from another log');
-    if (cursor.projection !== timeline.name || cursor.timeline !== key || cursor.order !== filter.order) {
-      return refusedCursor('is that of another list, or of another order');
-    }
-    const { position } = cursor;
-    const held = await resolveAsOf({ position }, timeline, this.#context, 'cursor');
-    if (held.outcome === 'refused') return held;
-    if (held.moment.position !== position) return refusedCursor('was not given by this server');
-    const isSame = asked === undefined || asked.moment.ordinal === held.moment.ordinal;
-    return isSame ? held : refusedCursor('shows another moment than asOf');
-  }
-
-  #sendRead(key: string, reading: Reading, req: Request, res: Response): void {
-    const { reader, representation, pinned } = reading;
-    const touched = reader.lastChange(key);
-    const problem = touched === undefined ? this.#resource.absent(key) : undefined;
+  #readAndSend(key: string, read: PageRead, req: Request<unknown>, res: Response): void {
+    const { reader, representation, pinned } = read;
+    const changed = reader.lastChange(key);
+    const problem = changed === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) {
       sendProblem(res, problem);
       return;
     }
-    const moment = pinned ?? touched ?? reader.checkpoint();
-    const etag = this.#entityTag(reader, representation, moment);
-    if (evaluateReadPreconditions(req.headers, etag) !== 'proceed') {
-      sendJudged(req, res, etag);
-      return;
-    }
-    const page = this.#readPage(key, reading, moment, etag, req);
+    const asOf = pinned ?? changed ?? reader.checkpoint();
+    const etag = this.#entityTag(reader, representation, asOf);
+    if (answerByPrecondition(req, res, revalidated(etag))) return;
+    const page = this.#readPage(key, read, asOf, etag, req);
     this.#cache.set(this.#cacheKey(reader, representation, req), page);
     sendPage(req, res, page);
   }
 
-  #readPage(key: string, reading: Reading, moment: LogPoint | undefined, etag: string, req: Request): Page {
-    const { reader, representation, request, pinned } = reading;
-    const read = moment === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, moment));
-    const cursor = this.#cursor(key, request, read, moment);
+  #readPage(
+    key: string,
+    read: PageRead,
+    asOf: LogPoint | undefined,
+    etag: string,
+    req: Request<unknown>,
+  ): CachedPage {
+    const { reader, representation, request, pinned } = read;
+    const page = asOf === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, asOf));
+    const nextCursor = this.#nextCursor(key, request, page, asOf);
     const since = staleSince(this.#context, reader);
-    const found: FoundPage = { key, reader, request, moment, read, cursor, unknownSince: since };
+    const data = { key, reader, request, asOf, page, nextCursor, staleSince: since };
+    const isHtml = representation === 'html';
     return {
       representation,
       etag,
       body: Buffer.from(
-        representation === 'html' ? htmlBody(this.#resource, found, req) : jsonBody(this.#resource, found),
+        isHtml ? timelineHtml(this.#resource, data, req) : timelineJson(this.#resource, data),
       ),
-      link: nextLink(req.originalUrl, cursor),
+      link: nextLink(req.originalUrl, nextCursor),
       isPinned: pinned !== undefined,
-      goodAt: undefined,
+      freshAt: undefined,
     };
   }
 
@@ -176,69 +153,58 @@ export class TimelineHandler implements TimelineResponder {
     return { ...filter, limit, asOf: ordinal, ...(cursor !== undefined && { after: cursor.key }) };
   }
 
-  /** Of the next page; undefined on the last one, and where the answer is one thing. */
-  #cursor(
+  /** Returns undefined on the last page, and if the timeline is shown as one object. */
+  #nextCursor(
     key: string,
     { filter }: PageRequest,
     { next }: TimelinePage,
-    moment: LogPoint | undefined,
+    asOf: LogPoint | undefined,
   ): string | undefined {
-    if (moment === undefined || next === undefined || this.#resource.entriesMax !== undefined)
-      return undefined;
+    const { projection, entriesMax } = this.#resource;
+    if (asOf === undefined || next === undefined || entriesMax !== undefined) return undefined;
     return encodeTimelineCursor({
       lineage: this.#lineage ?? '',
-      projection: this.#resource.timeline.name,
+      projection: projection.name,
       timeline: key,
       order: filter.order,
       key: next,
-      position: moment.position,
+      position: asOf.position,
     });
   }
 
-  #entityTag(reader: TimelineReader, representation: Representation, moment: LogPoint | undefined): string {
+  #entityTag(reader: TimelineReader, representation: Representation, asOf: LogPoint | undefined): string {
     this.#lineage ??= reader.checkpoint()?.lineage;
-    const edition = representation === 'html' ? `.${this.#edition(reader)}` : '';
-    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${moment?.ordinal ?? 0}${edition}"`;
+    const suffix = representation === 'html' ? `.${this.#pageVersion(reader)}` : '';
+    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${asOf?.ordinal ?? 0}${suffix}"`;
   }
 
-  /** What a page for people is made of beside the rows: it also says when the log is away. */
-  #edition(reader: TimelineReader): string {
+  /** Names what an HTML page depends on besides the rows: the build, and since when the log is unavailable. */
+  #pageVersion(reader: TimelineReader): string {
     const since = staleSince(this.#context, reader);
     return since === undefined ? buildId() : `${buildId()}.${Date.parse(since)}`;
   }
 
-  /** A page names the host under which it was asked for. */
-  #cacheKey(reader: TimelineReader, representation: Representation, req: Request): string {
-    const form = representation === 'html' ? ` ${this.#edition(reader)} ${originOf(req)}` : '';
-    return `${reader.projection}${form} ${req.originalUrl}`;
+  /** Contains the origin, as pages contain absolute URLs. */
+  #cacheKey(reader: TimelineReader, representation: Representation, req: Request<unknown>): string {
+    const page = representation === 'html' ? ` ${this.#pageVersion(reader)} ${originOf(req)}` : '';
+    return `${reader.projection}${page} ${req.originalUrl}`;
   }
-}
-
-type Prepared = { readonly problem: Problem } | { readonly reading: Reading };
-
-function refusedCursor(what: string): AsOfOutcome {
-  const detail = `The cursor ${what}; begin with the first page.`;
-  const problem = invalidQuery([{ parameter: 'cursor', code: 'invalid-value', detail }]);
-  return { outcome: 'refused', problem };
 }
 
 const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
 
-/** Of the timeline, or, when no event has touched it, of the log as far as it is projected. */
+/** Returns the last change of the timeline or, if no event has touched it, the checkpoint of the projection. */
 function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function sendPage(req: Request, res: Response, { representation, etag, body, link }: Page): void {
-  const headers = { ETag: etag, ...CACHE_CONTROL, ...link };
-  if (evaluateReadPreconditions(req.headers, etag) !== 'proceed') sendJudged(req, res, etag);
-  else if (representation === 'html') sendHtml(res, 200, body, headers);
-  else sendJson(res, 200, body, headers);
-}
-
-/** The answer to a conditional request that gets no page. */
-function sendJudged(req: Request, res: Response, etag: string): void {
-  if (evaluateReadPreconditions(req.headers, etag) === 'failed')
-    sendProblem(res, { code: 'precondition-failed' });
-  else sendNotModified(res, { ETag: etag, ...CACHE_CONTROL });
+function sendPage(
+  req: Request<unknown>,
+  res: Response,
+  { representation, etag, body, link }: CachedPage,
+): void {
+  const headers = revalidated(etag);
+  if (answerByPrecondition(req, res, headers)) return;
+  if (representation === 'html') sendHtml(res, 200, body, { ...headers, ...link });
+  else sendJson(res, 200, body, { ...headers, ...link });
 }

@@ -1,35 +1,45 @@
+import { LRUCache } from 'lru-cache';
 import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
 import { bucketize, type TimeBuckets } from '../../web/components/time-buckets.ts';
 import type { PageRequest } from './query.ts';
 
-/** Entries that are counted to draw how they are spread: ten milliseconds, and some tens where a filter looks into each. */
+/** Counting this many entries takes about 10 ms, and several times as long with a filter that looks into each entry. */
 const COUNTED_ENTRIES_MAX = 50_000;
-/** Of one projection; each takes some kilobytes. */
-const SPREADS_MAX = 200;
+/** Per projection. A histogram takes a few kilobytes. */
+const HISTOGRAMS_MAX = 200;
 
-/** Of the rows that a reader has: other rows have another reader, and what is known of these goes with it. */
-const spreads = new WeakMap<TimelineReader, Map<string, TimeBuckets | undefined>>();
+type HistogramCache = LRUCache<string, { readonly histogram: TimeBuckets | undefined }>;
 
 /**
- * How the entries that a filter lets through are spread over time at a moment; undefined: too many to be counted. All
- * pages, orders and sizes of one list share the answer, so that it is counted once for each change of the timeline.
+ * Rows are immutable at a given ordinal. New rows come with a new reader, so the cache of the old ones is collected.
+ */
+const caches = new WeakMap<TimelineReader, HistogramCache>();
+
+/**
+ * Returns the number of entries that pass the filter for each time bucket; undefined if there are too many to count.
+ * All pages, orders and page sizes of a timeline share one histogram, which is counted once per change of the
+ * timeline.
  */
 export function cachedHistogram(
   reader: TimelineReader,
   key: string,
   filter: PageRequest['filter'],
-  moment: LogPoint,
+  asOf: LogPoint,
 ): TimeBuckets | undefined {
-  const known = spreads.get(reader) ?? new Map<string, TimeBuckets | undefined>();
-  spreads.set(reader, known);
+  const cache = cacheOf(reader);
   const { order, limit, ...counted } = filter;
-  const asked = JSON.stringify([key, moment.ordinal, counted]);
-  if (known.has(asked)) return known.get(asked);
-  const query = { ...counted, asOf: moment.ordinal, entriesMax: COUNTED_ENTRIES_MAX };
+  const cacheKey = JSON.stringify([key, asOf.ordinal, counted]);
+  const cached = cache.get(cacheKey);
+  if (cached !== undefined) return cached.histogram;
+  const query = { ...counted, asOf: asOf.ordinal, entriesMax: COUNTED_ENTRIES_MAX };
   const density = reader.density(key, query);
-  const spread = density && bucketize(density, filter);
-  const [oldest = asked] = known.keys();
-  if (known.size >= SPREADS_MAX) known.delete(oldest);
-  known.set(asked, spread);
-  return spread;
+  const histogram = density && bucketize(density, filter);
+  cache.set(cacheKey, { histogram });
+  return histogram;
+}
+
+function cacheOf(reader: TimelineReader): HistogramCache {
+  const cache = caches.get(reader) ?? new LRUCache({ max: HISTOGRAMS_MAX });
+  caches.set(reader, cache);
+  return cache;
 }

@@ -8,23 +8,26 @@ import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import { limits } from '../../domain/values/limits.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
 import type { AsOf, TimelineQuery } from '../../projector/timeline-store.ts';
+import { CURSOR_EXPECTED } from '../protocol/problems.ts';
 import { type ParameterError, QueryParameters } from '../protocol/query.ts';
 import { parseAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
 
 const LIMIT_MAX = 200;
 const LIMIT_DEFAULT = 50;
-/** Values of one list; as many countries as there are. */
+/** Items of one list; more than there are countries. */
 const LIST_ITEMS_MAX = 300;
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
-/** Of a page for people alone: what its lanes are. */
+/** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
 export const PAGE_ONLY_PARAMETERS = ['lanes'];
 const LANES = ['kind', 'acts'];
 
-/** What a timeline can be asked; `roles` are those of the country, or of each of the two. */
+/**
+ * The query parameters of each kind of timeline. `roles` are the roles of the country, or of each of the two countries.
+ */
 export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
@@ -34,25 +37,26 @@ export const TIMELINE_PARAMETERS = {
     ...PAGE_PARAMETERS,
   ],
   agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
-  /** A timeline that is shown as one thing. */
+  /** A timeline that is shown as one object instead of a page of entries. */
   whole: ['asOf', 'after'],
 } as const;
 
-const NEWS_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cursor', 'asOf']);
+/** Live updates have no pages and always start from a position. */
+const NOT_LIVE_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cursor', 'asOf']);
 
-/** What its news can be asked: they have no pages, and come from the present. */
+/** Returns the parameters of the live updates of a timeline with these parameters. */
 export function liveParameters(parameters: readonly string[]): readonly string[] {
-  return parameters.filter((name) => !NEWS_PARAMETERS.has(name));
+  return parameters.filter((name) => !NOT_LIVE_PARAMETERS.has(name));
 }
 
-/** A query but for the state of the timeline that it is asked of. */
+/** A parsed request for a page. The state of the timeline that it shows is not resolved yet. */
 export interface PageRequest {
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
-  /** Where the page before ended, and in which state of the timeline it stood. */
+  /** The end of the previous page; undefined for the first page. */
   readonly cursor: TimelineCursor | undefined;
-  /** The moment whose state is asked for; absent: the present. */
+  /** The state to show; undefined for the present one. */
   readonly asOf: AsOf | undefined;
-  /** The page must hold what was appended up to here. */
+  /** The page must contain the events up to this position. */
   readonly after: Position | undefined;
 }
 
@@ -60,31 +64,27 @@ export type PageRequestOutcome =
   | { readonly outcome: 'parsed'; readonly request: PageRequest }
   | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
 
-/** The country whose timeline `country` asks for; undefined also where `parsePageRequest` refuses it. */
-export function countryAsked(address: string): string | undefined {
-  return countryParameter(new QueryParameters(address, TIMELINE_PARAMETERS.statements));
+/** Returns the code of the parameter `country`; undefined if it is absent or `parsePageRequest` will refuse it. */
+export function requestedStatementsCountry(url: string): string | undefined {
+  return countryParameter(new QueryParameters(url, TIMELINE_PARAMETERS.statements));
 }
 
-/** `roles` are the values that the parameter of this name can have. */
+/** @param roles the allowed values of the parameter `roles` */
 export function parsePageRequest(
-  address: string,
+  url: string,
   known: readonly string[],
   store: Pick<EventReader, 'parsePosition'>,
   roles: readonly string[] = ROLES,
 ): PageRequestOutcome {
-  const query = new QueryParameters(address, known);
+  const query = new QueryParameters(url, known);
   const request: PageRequest = {
     filter: parseFilter(query, roles),
-    cursor: query.parsed(
-      'cursor',
-      (text) => decodeTimelineCursor(text, store),
-      'Expected the cursor that a page of a timeline gave.',
-    ),
+    cursor: query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
     after: query.parsed(
       'after',
       (text) => store.parsePosition(text),
-      'Expected the position of an event, as the answer to its append gave it.',
+      'Expected the position of an event, as the response to its append gave it.',
     ),
   };
   countryParameter(query);
@@ -99,36 +99,42 @@ function countryParameter(query: QueryParameters): string | undefined {
 }
 
 function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
-  const from = bound(query, 'from', 'earliest');
-  const to = bound(query, 'to', 'latest');
-  if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before from.');
+  const from = boundParameter(query, 'from', 'earliest');
+  const to = boundParameter(query, 'to', 'latest');
+  if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before `from`.');
   return {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
-    types: valuesOf(query, 'types', contentTypes().map(({ name }) => name)),
+    types: valuesOf(
+      query,
+      'types',
+      contentTypes().map(({ name }) => name),
+    ),
     roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),
     topics: resolvedList(query, 'topics', topicOf),
-    speechActs: ['speechActs', 'speechAct'].flatMap((name) => valuesOf(query, name, Object.keys(SPEECH_ACTS))),
+    speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
+      valuesOf(query, name, Object.keys(SPEECH_ACTS)),
+    ),
     speakers: speakersOf(query),
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
   };
 }
 
-/** One name, as names have commas in them. */
+/** A single name and no list, as names may contain commas. */
 function speakersOf(query: QueryParameters): readonly string[] {
-  const word = query.parsed(
+  const speaker = query.parsed(
     'speaker',
     (text) => (text.length > limits.nameCharsMax ? undefined : normalizeName(text) || undefined),
-    'Expected the name of a person or an institution, as a statement has it.',
+    'Expected the name of a person or an institution, as in a statement.',
   );
-  return word === undefined ? [] : [word];
+  return speaker === undefined ? [] : [speaker];
 }
 
-/** A day, or the first or last day of a month or a year. */
-function bound(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
+/** Returns a day, or the first or last day of a month or a year. */
+function boundParameter(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
   return query.parsed(
     name,
     (text) => boundOf(text, end),
@@ -139,7 +145,7 @@ function bound(query: QueryParameters, name: string, end: 'earliest' | 'latest')
 function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
   const items = query.list(name, LIST_ITEMS_MAX);
   if (items.every((item) => values.includes(item))) return items;
-  query.refuse(name, `Expected some of ${values.join(', ')}.`);
+  query.refuse(name, `Expected one or more of ${values.join(', ')}.`);
   return [];
 }
 

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request } from 'express';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { TimelineView } from '../../web/components/timeline-view.ts';
@@ -9,76 +9,70 @@ import type { Problem } from '../protocol/problems.ts';
 import { cachedHistogram } from './histogram-cache.ts';
 import type { PageRequest } from './query.ts';
 
-/** The timelines of one projection, as resources. */
-export interface TimelineRoute {
-  readonly timeline: MountedProjection;
-  /** Names of the query's parameters. */
+/** How the timelines of a projection are shown. */
+export interface TimelineResource {
+  readonly projection: MountedProjection;
+  /** Names of the query parameters. */
   readonly parameters: readonly string[];
-  /** Values of the parameter `roles` there; absent: those of a country. */
+  /** The allowed values of the parameter `roles`; absent if they are the roles of a country. */
   readonly roles?: (key: string) => readonly string[];
-  /** Member of the answer that says whose timeline it is, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string, read: TimelinePage) => string;
-  /** Set: the answer is the subject alone, made of so many entries at most, and not a page of entries. */
+  /** JSON member that names what the timeline is about, such as `"country":{"code":"PK","name":"Pakistan"}`. */
+  readonly subject: (key: string, page: TimelinePage) => string;
+  /** If set, the timeline is shown as one object, made from up to this many entries, instead of a page of entries. */
   readonly entriesMax?: number;
-  /** As a page for people; absent: there is none, and everybody gets JSON. */
-  readonly page?: (key: string, view: TimelineView, moment: LogPoint | undefined) => Html;
-  /** What else the page is read from: it is waited for until it holds as much. */
-  readonly beside?: MountedProjection;
-  /** For a timeline that no event has touched: the problem, or undefined when it is simply empty. */
+  /** Renders the timeline for people; absent if it has no page, so that all clients get JSON. */
+  readonly page?: (key: string, view: TimelineView, asOf: LogPoint | undefined) => Html;
+  /** Another projection that the page is read from, which must have come as far. */
+  readonly requires?: MountedProjection;
+  /** Returns the problem of a timeline without events; undefined if it is shown as an empty timeline. */
   readonly absent: (key: string) => Problem | undefined;
 }
 
-/** What answers at the addresses of timelines, or below them. */
-export interface TimelineResponder {
-  /** What these addresses have behind those of the timelines. */
-  readonly suffix: '' | '/live';
-  send(key: string, req: Request, res: Response): Promise<void>;
-}
-
-export type AnswersFor = (resource: TimelineRoute) => TimelineResponder;
-
-/** What a page of a timeline is written from. */
-export interface FoundPage {
+/** What a page of a timeline is rendered from. */
+export interface TimelinePageData {
   readonly key: string;
   readonly reader: TimelineReader;
   readonly request: PageRequest;
-  /** The state that is shown; undefined while nothing is recorded. */
-  readonly moment: LogPoint | undefined;
-  readonly read: TimelinePage;
-  /** Of the next page. */
-  readonly cursor: string | undefined;
-  /** The log is away: since then. */
-  readonly unknownSince: string | undefined;
+  /** The state that is shown; undefined while the log is empty. */
+  readonly asOf: LogPoint | undefined;
+  readonly page: TimelinePage;
+  /** Cursor of the next page; undefined on the last page. */
+  readonly nextCursor: string | undefined;
+  /** When the rows became possibly stale (RFC 3339); undefined while the log is connected. */
+  readonly staleSince: string | undefined;
 }
 
-export function jsonBody(
-  { subject, entriesMax }: TimelineRoute,
-  { key, moment, read, cursor }: FoundPage,
+export function timelineJson(
+  { subject, entriesMax }: TimelineResource,
+  { key, asOf, page, nextCursor }: TimelinePageData,
 ): string {
-  const asOf = moment === undefined ? null : { position: moment.position, instant: moment.instant };
-  const head = `{${subject(key, read)},"asOf":${JSON.stringify(asOf)}`;
-  const entries = `,"entries":[${read.entries.join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
+  const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
+  const head = `{${subject(key, page)},"asOf":${JSON.stringify(shown)}`;
+  const entries = `,"entries":[${page.entries.join(',')}],"next":${JSON.stringify(nextCursor ?? null)}`;
   return `${head}${entriesMax === undefined ? entries : ''}}`;
 }
 
-export function htmlBody({ page, entriesMax }: TimelineRoute, found: FoundPage, req: Request): string {
-  const { key, reader, request, moment, read, cursor } = found;
+export function timelineHtml(
+  { page: render, entriesMax }: TimelineResource,
+  { key, reader, request, asOf, page, nextCursor, staleSince }: TimelinePageData,
+  req: Request<unknown>,
+): string {
+  const hasHistogram = entriesMax === undefined && asOf !== undefined;
   const view: TimelineView = {
-    address: new PageUrl(req.originalUrl),
+    url: new PageUrl(req.originalUrl),
     origin: originOf(req),
     filter: request.filter,
-    shown: moment,
+    asOf,
     isPast: request.asOf !== undefined,
-    unknownSince: found.unknownSince,
-    summary: moment && reader.summary(key, moment.ordinal),
-    entries: read.entries,
+    staleSince,
+    summary: asOf && reader.summary(key, asOf.ordinal),
+    entries: page.entries,
     isFirst: request.cursor === undefined,
-    next: cursor,
-    isWhole: entriesMax === undefined || read.next === undefined,
-    spread:
-      entriesMax === undefined && moment ? cachedHistogram(reader, key, request.filter, moment) : NO_SPREAD,
+    next: nextCursor,
+    isComplete: entriesMax === undefined || page.next === undefined,
+    histogram: hasHistogram ? cachedHistogram(reader, key, request.filter, asOf) : NO_HISTOGRAM,
   };
-  return String(page?.(key, view, moment));
+  return String(render?.(key, view, asOf));
 }
 
-const NO_SPREAD = { unit: 'day', list: [] } as const;
+const NO_HISTOGRAM = { unit: 'day', buckets: [] } as const;

@@ -2,11 +2,12 @@ import type { ServerResponse } from 'node:http';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { TimelineReader } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { projectionBuilding, sendProblem } from '../protocol/problems.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { projectionBuilding } from '../protocol/problems.ts';
 
 /**
- * Since when it is not known whether the rows that serve hold the whole log, as that is away: RFC 3339; undefined while
- * it is there. Where it was not there since the start, since the last event that they hold.
+ * Returns when the served rows became possibly stale (RFC 3339); undefined while the log is connected. If the log has
+ * never been connected since the start, that is the instant of the last event in the rows.
  */
 export function staleSince(
   { connectivity }: Pick<AppContext, 'connectivity'>,
@@ -17,20 +18,20 @@ export function staleSince(
     : (connectivity.unavailableSince?.toISOString() ?? reader.checkpoint()?.instant);
 }
 
-/** The rows that serve; undefined, and the problem is sent, while the first are being made. */
+/** Returns the rows of a projection. Sends a problem and returns undefined while the first rows are being built. */
 export function requireReader(
   context: Pick<AppContext, 'connectivity' | 'clock'>,
-  timeline: MountedProjection,
+  projection: MountedProjection,
   res: ServerResponse,
 ): TimelineReader | undefined {
-  const { reader } = timeline;
-  if (reader === undefined) sendProblem(res, projectionBuilding(timeline.name));
-  else tellAge(context, reader, res);
+  const { reader } = projection;
+  if (reader === undefined) sendProblem(res, projectionBuilding(projection.name));
+  else setAge(context, reader, res);
   return reader;
 }
 
-/** `Age` (RFC 9111 §5.1), in seconds, while the log is away. */
-function tellAge(
+/** Sets `Age` (RFC 9111 §5.1), in seconds, while the log is unavailable. */
+function setAge(
   context: Pick<AppContext, 'connectivity' | 'clock'>,
   reader: TimelineReader,
   res: ServerResponse,

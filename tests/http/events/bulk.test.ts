@@ -1,10 +1,15 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
 import { setTimeout as wait } from 'node:timers/promises';
+import { urlToHttpOptions } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { amendment, briefing, mou, retraction, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask } from './client.ts';
+import { createRecorder, type Recorder } from '../../../src/append/recorder.ts';
+import { HTTP_LIMITS } from '../../../src/http/protocol/context.ts';
+import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
+import { amendment, briefing, mou, retraction, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask } from '../support/client.ts';
+import { stubServer } from '../support/stub-server.ts';
 
 let chancery: Harness;
 
@@ -20,7 +25,7 @@ interface Outcome {
   readonly status?: number;
   readonly id?: string;
   readonly position?: string;
-  readonly problem?: { readonly type: string };
+  readonly problem?: { readonly type: string; readonly id?: string };
   readonly summary?: { readonly recorded: number; readonly repeated: number; readonly refused: number };
 }
 
@@ -40,7 +45,7 @@ async function send(body: string | Buffer): Promise<Outcome[]> {
 const lines = (...events: readonly unknown[]): string =>
   events.map((event) => (typeof event === 'string' ? event : JSON.stringify(event))).join('\n');
 
-/** A request that is written by hand, piece by piece. */
+/** Opens a request whose body the test writes piece by piece. */
 function open(): ClientRequest {
   const { hostname, port } = new URL(chancery.url);
   const sent = request({ hostname, port, path: '/events', method: 'POST', headers: ndjson });
@@ -56,8 +61,8 @@ async function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
 const logSize = async (): Promise<number> =>
   (await chancery.store.readAll({ direction: 'forwards', maxCount: 20_000 })).length;
 
-describe('POST /events of NDJSON', () => {
-  test('has an outcome for each line in the order of the lines, then a summary', async () => {
+describe('POST /events with NDJSON', () => {
+  test('returns an outcome for each line in the order of the lines, then a summary', async () => {
     const first = { ...mou, id: uuid(1) };
     const outcomes = await send(lines(first, { ...briefing, id: uuid(2) }, first, { ...mou, data: {} }));
     expect(outcomes).toEqual([
@@ -73,16 +78,16 @@ describe('POST /events of NDJSON', () => {
     ]);
   });
 
-  test('counts blank lines and leaves them out', async () => {
+  test('counts blank lines and skips them', async () => {
     const outcomes = await send(`\n${lines(briefing)}\r\n \t\r\n${lines(briefing)}\n\n`);
     expect(outcomes.map(({ line }) => line)).toEqual([2, 4, undefined]);
   });
 
-  test('says nothing but the summary of an empty body', async () => {
+  test('returns only the summary for an empty body', async () => {
     expect(await send('')).toEqual([{ summary: { recorded: 0, repeated: 0, refused: 0 } }]);
   });
 
-  test('goes on after broken lines, and after one that is too long', async () => {
+  test('continues after malformed lines and after one that is too long', async () => {
     const long = JSON.stringify({ ...mou, data: { ...mou.data, title: 'x'.repeat(1 << 20) } });
     const outcomes = await send(lines('{"type":', long, '[]', '\u0000', '{"a":1,"a":1}', briefing));
     expect(outcomes.map(({ status, problem }) => [status, problem?.type])).toEqual([
@@ -96,19 +101,19 @@ describe('POST /events of NDJSON', () => {
     ]);
   });
 
-  test('holds each line against the earlier ones for its stream', async () => {
+  test('validates each line against the earlier lines for its stream', async () => {
     const body = lines({ ...mou, id: uuid(1) }, briefing, retraction(uuid(1)), briefing, retraction(uuid(1)));
     const outcomes = await send(body);
     expect(outcomes.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409, undefined]);
   });
 
-  test('refuses a condition, as the lines have no stream in common', async () => {
+  test('refuses preconditions', async () => {
     const headers = { ...ndjson, 'if-match': '"0"' };
     const answer = await ask(chancery.url, '/events', { method: 'POST', headers, body: lines(mou) });
     expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-precondition' } });
   });
 
-  test('puts characters together that the network has cut', async () => {
+  test('decodes characters that are split between chunks', async () => {
     const title = '关键矿产谅解备忘录 🇵🇰🇺🇸';
     const body = Buffer.from(lines({ ...mou, id: uuid(1), data: { ...mou.data, title } }, briefing));
     const sent = open();
@@ -126,7 +131,7 @@ describe('POST /events of NDJSON', () => {
     expect(await logSize()).toBe(2);
   });
 
-  test('answers while the request is still being sent', async () => {
+  test('sends outcomes while the request is still being received', async () => {
     const sent = open();
     sent.write(`${lines(briefing)}\n`);
     const answer = await answerOf(sent);
@@ -137,7 +142,7 @@ describe('POST /events of NDJSON', () => {
     expect(outcomesOf(rest.toString())[0]).toMatchObject({ line: 2, status: 201 });
   });
 
-  test('records ten thousand lines in their order', async () => {
+  test('appends ten thousand lines in order', async () => {
     const body = Array.from({ length: 10_000 }, (_, index) => ({ ...briefing, id: uuid(index) }));
     const outcomes = await send(lines(...body));
     expect(outcomes.at(-1)).toEqual({ summary: { recorded: 10_000, repeated: 0, refused: 0 } });
@@ -146,12 +151,12 @@ describe('POST /events of NDJSON', () => {
     expect(log.map(({ id }) => id)).toEqual(body.map(({ id }) => id));
   });
 
-  test('reads no further while nobody reads the outcomes', async () => {
+  test('stops reading while the client does not read the outcomes', async () => {
     const sent = open();
     const answered = answerOf(sent);
     const line = Buffer.from(`${JSON.stringify({ ...mou, data: {} })}\n`);
     const many = Buffer.concat(Array.from({ length: 1_000 }, () => line));
-    // given: a client that sends and sends, and reads nothing
+    // given: a client that keeps sending and reads nothing
     sent.write(many);
     const answer = await answered;
     let isBlocked = false;
@@ -160,14 +165,14 @@ describe('POST /events of NDJSON', () => {
       isBlocked =
         !isTaken && (await Promise.race([once(sent, 'drain').then(() => false), wait(1_000, true)]));
     }
-    // then: the server has stopped taking its lines, and goes on as soon as it reads
+    // then: the server stops reading, and continues as soon as the client reads
     expect(isBlocked).toBe(true);
     answer.resume();
     await once(sent, 'drain');
     sent.destroy();
   });
 
-  test('stops when the client goes away, and keeps what was recorded', async () => {
+  test('stops when the client disconnects, and keeps what was appended', async () => {
     const sent = open();
     sent.write(`${lines(briefing, briefing)}\n${JSON.stringify(briefing).slice(0, 50)}`);
     const answer = await answerOf(sent);
@@ -177,5 +182,71 @@ describe('POST /events of NDJSON', () => {
     expect(await logSize()).toBe(2);
     expect(await send(lines(amendment))).toMatchObject([{ status: 201 }, {}]);
     expect(chancery.signals).toEqual([]);
+  });
+});
+
+describe('the lines in flight', () => {
+  const LINES_MAX = 4;
+  const { serve } = stubServer();
+  /** Completes the append of a line, by the id of its event. */
+  let complete: Map<string, () => void>;
+  let started: string[];
+
+  /** A recorder whose appends complete when the test says so. */
+  const manualRecorder = (): Recorder => ({
+    ...createRecorder(new InMemoryEventStore(() => new Date())),
+    record: async (input) => {
+      const { id } = input as { id: string };
+      started.push(id);
+      await new Promise<void>((resolve) => complete.set(id, resolve));
+      return { outcome: 'id-taken', id };
+    },
+  });
+
+  const startedAtLeast = async (count: number): Promise<void> => {
+    while (started.length < count) await wait(1);
+  };
+
+  async function sendLines(count: number): Promise<ClientRequest> {
+    complete = new Map();
+    started = [];
+    const limits = { ...HTTP_LIMITS, linesInFlightMax: LINES_MAX };
+    const url = new URL(await serve({ recorder: manualRecorder(), limits }));
+    const sent = request({ ...urlToHttpOptions(url), path: '/events', method: 'POST', headers: ndjson });
+    sent.on('error', () => {});
+    sent.write(`${lines(...Array.from({ length: count }, (_, index) => ({ id: `${index}` })))}\n`);
+    await startedAtLeast(LINES_MAX);
+    return sent;
+  }
+
+  test('are limited, and their outcomes keep the order of the lines', async () => {
+    const sent = await sendLines(8);
+    const answer = await answerOf(sent);
+    let text = '';
+    answer.on('data', (chunk: Buffer) => {
+      text += chunk.toString();
+    });
+    // given: all lines in flight but the first are complete
+    for (const id of ['3', '2', '1']) complete.get(id)?.();
+    await wait(50);
+    expect([started, text]).toEqual([['0', '1', '2', '3'], '']);
+    // when: the first is complete
+    complete.get('0')?.();
+    await startedAtLeast(8);
+    for (const id of ['7', '6', '5', '4']) complete.get(id)?.();
+    sent.end();
+    await once(answer, 'end');
+    const ids = outcomesOf(text).map(({ line, problem }) => [line, problem?.id]);
+    expect(ids.slice(0, -1)).toEqual(Array.from({ length: 8 }, (_, index) => [index + 1, `${index}`]));
+  });
+
+  test('are completed when the client disconnects, and no others are started', async () => {
+    const sent = await sendLines(8);
+    await answerOf(sent);
+    sent.destroy();
+    await wait(50);
+    for (const id of ['0', '1', '2', '3']) complete.get(id)?.();
+    await wait(50);
+    expect(started).toEqual(['0', '1', '2', '3']);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { amendment, correction, mou, retraction, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, post } from './client.ts';
+import { amendment, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, post } from '../support/client.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const [ussm, fwo] = mou.data.parties;
@@ -15,13 +15,13 @@ afterEach(() => chancery.close());
 
 const shown = (number: number): Promise<Answer> => ask(chancery.url, `/events/${uuid(number)}`);
 
-/** Records the events with the ids 1, 2, 3… */
+/** Records the events with the ids 1, 2, 3 and so on. */
 async function record(...events: readonly object[]): Promise<void> {
   const numbered = events.map((event, index) => ({ ...event, id: uuid(index + 1) }));
   expect((await post(chancery.url, numbered)).status).toBe(201);
 }
 
-test('an event is shown with every version of its reading', async () => {
+test('shows an event with all its versions', async () => {
   const moved = { ...mou.data, parties: [ussm, { ...fwo, country: 'India' }] };
   const redated = correction(uuid(2), mou.stream, mou.data);
   await record(
@@ -83,13 +83,13 @@ test('an event is shown with every version of its reading', async () => {
   expect(json.corrections.map(({ id }: { id: string }) => id)).toEqual([2, 3, 4].map(uuid));
 });
 
-test('a step has no new version when the opening of its record is corrected', async () => {
+test('adds no version to an event when another event of its record is corrected', async () => {
   await record(mou, amendment, correction(uuid(1), mou.stream, { ...mou.data, subject: 'ores' }));
   const { json } = await shown(2);
   expect(json).toMatchObject({ versions: 1, corrections: [], history: [{ version: 1, changes: [] }] });
 });
 
-test('an event of curation has no history', async () => {
+test('shows no history for corrections', async () => {
   await record(mou, correction(uuid(1)));
   const { json } = await shown(2);
   expect(json).toMatchObject({ status: 'current', versions: 1, links: {}, corrections: [] });

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { amendment, briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask, post } from './client.ts';
+import {
+  amendment,
+  briefing,
+  correction,
+  mou,
+  retraction,
+  shipment,
+  uuid,
+} from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -11,7 +19,7 @@ beforeEach(async () => {
 afterEach(() => chancery.close());
 
 describe('POST /events', () => {
-  test('records an event and says where it is', async () => {
+  test('appends an event and returns its URL', async () => {
     const answer = await post(chancery.url, { ...mou, id: uuid(1) });
     expect(answer.status).toBe(201);
     expect(answer.headers).toMatchObject({
@@ -39,14 +47,14 @@ describe('POST /events', () => {
     expect(read.json.event).toMatchObject({ ...mou, id: uuid(1), actor: 'local', schemaVersion: 1 });
   });
 
-  test('records an array onto one stream and says where that is', async () => {
+  test('appends an array to one stream and returns the URL of the stream', async () => {
     const answer = await post(chancery.url, [mou, amendment]);
     expect(answer.status).toBe(201);
     expect(answer.headers).toMatchObject({ location: `/streams/${mou.stream}`, etag: '"1"' });
     expect(answer.json.events).toMatchObject([{ revision: 0 }, { revision: 1 }]);
   });
 
-  test('answers an event that is sent again as the first time, with 200', async () => {
+  test('answers a repeated event like the first time, with 200', async () => {
     const first = await post(chancery.url, { ...mou, id: uuid(1) });
     await post(chancery.url, amendment);
     const again = await post(chancery.url, { ...mou, id: uuid(1) }, { 'if-none-match': '*' });
@@ -55,7 +63,7 @@ describe('POST /events', () => {
     expect(again.headers).toMatchObject({ location: `/events/${uuid(1)}`, etag: '"0"' });
   });
 
-  test('tells what deserves a second look', async () => {
+  test('returns warnings', async () => {
     const { status, json } = await post(chancery.url, shipment);
     expect(status).toBe(201);
     expect(json.warnings).toEqual([
@@ -85,8 +93,8 @@ describe('POST /events', () => {
       400,
       { type: '/problems/malformed-json', errors: [{ pointer: '/b', line: 2, column: 5, offset: 12 }] },
     ],
-    ['nothing', '', 400, { type: '/problems/malformed-json' }],
-    ['a correction of nothing', correction(uuid(9)), 404, { type: '/problems/unknown-record' }],
+    ['an empty body', '', 400, { type: '/problems/malformed-json' }],
+    ['a correction of an unknown event', correction(uuid(9)), 404, { type: '/problems/unknown-record' }],
   ])('refuses %s', async (_name, body, status, problem) => {
     const answer = await post(chancery.url, body);
     expect(answer.headers['content-type']).toBe('application/problem+json');
@@ -94,7 +102,7 @@ describe('POST /events', () => {
     expect(answer.json).toMatchObject({ status, title: expect.any(String), ...problem });
   });
 
-  test('refuses an id that another event has, and a second retraction, with 409', async () => {
+  test('refuses the id of another event and a second retraction with 409', async () => {
     await post(chancery.url, { ...mou, id: uuid(1) });
     const taken = await post(chancery.url, { ...mou, id: uuid(1), occurred: '2025-09-09' });
     expect(taken).toMatchObject({ status: 409, json: { type: '/problems/id-taken', id: uuid(1) } });
@@ -109,14 +117,14 @@ describe('POST /events', () => {
     ['a list with the present revision', { 'if-match': '"0", "1"' }, 201],
     ['any revision', { 'if-match': '*' }, 201],
     ['an earlier revision', { 'if-match': '"0"' }, 412],
-    ['the present revision, but weakly', { 'if-match': 'W/"1"' }, 412],
+    ['a weak tag of the present revision', { 'if-match': 'W/"1"' }, 412],
     ['no revision at all', { 'if-none-match': '*' }, 412],
-    ['not the present revision', { 'if-none-match': 'W/"1"' }, 412],
-    ['not another revision', { 'if-none-match': '"0"' }, 201],
+    ['any but the present revision', { 'if-none-match': 'W/"1"' }, 412],
+    ['any but another revision', { 'if-none-match': '"0"' }, 201],
     ['two conditions that hold', { 'if-match': '*', 'if-none-match': '"0"' }, 201],
     ['a revision without quotes', { 'if-match': '1' }, 400],
-    ['an unclosed list', { 'if-none-match': '"1", "' }, 400],
-  ])('judges a condition on the stream: %s', async (_name, headers, status) => {
+    ['an unterminated list', { 'if-none-match': '"1", "' }, 400],
+  ])('evaluates a precondition: %s', async (_name, headers, status) => {
     // given: a stream that ends with revision 1
     await post(chancery.url, [mou, amendment]);
     const answer = await post(chancery.url, amendment, headers);
@@ -125,7 +133,7 @@ describe('POST /events', () => {
     if (status === 400) expect(answer.json.type).toBe('/problems/invalid-precondition');
   });
 
-  test('judges a condition on a stream that is not there', async () => {
+  test('evaluates a precondition on a stream that does not exist', async () => {
     expect(await post(chancery.url, mou, { 'if-match': '*' })).toMatchObject({
       status: 412,
       json: { type: '/problems/precondition-failed', actual: 'no-stream' },
@@ -133,7 +141,7 @@ describe('POST /events', () => {
     expect((await post(chancery.url, mou, { 'if-none-match': '*' })).status).toBe(201);
   });
 
-  test('lets one of many win that expect the same revision', async () => {
+  test('accepts one of many concurrent appends that expect the same revision', async () => {
     await post(chancery.url, mou);
     const rivals = Array.from({ length: 20 }, () => post(chancery.url, amendment, { 'if-match': '"0"' }));
     const statuses = (await Promise.all(rivals)).map(({ status }) => status);
@@ -145,30 +153,30 @@ describe('POST /events', () => {
     ['text', { 'content-type': 'text/plain' }, 415],
     ['no type', { 'content-type': '' }, 415],
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415],
-    ['another character set', { 'content-type': 'application/json; charset=utf-16' }, 415],
+    ['another charset', { 'content-type': 'application/json; charset=utf-16' }, 415],
     ['a compressed body', { 'content-encoding': 'gzip' }, 415],
-    ['its character set spelled out', { 'content-type': 'Application/JSON; charset="UTF-8"' }, 201],
-    ['an encoding that is none', { 'content-encoding': 'identity' }, 201],
-  ])('looks at what is sent: %s', async (_name, headers, status) => {
+    ['an explicit charset', { 'content-type': 'Application/JSON; charset="UTF-8"' }, 201],
+    ['the identity encoding', { 'content-encoding': 'identity' }, 201],
+  ])('checks the media type: %s', async (_name, headers, status) => {
     expect((await post(chancery.url, mou, headers)).status).toBe(status);
   });
 
-  test('takes a body of one mebibyte and refuses one byte more, with or without a length told before', async () => {
-    const blanks = (bytes: number) => JSON.stringify(mou).padEnd(bytes, ' ');
-    expect((await post(chancery.url, blanks(1 << 20))).status).toBe(201);
-    expect((await post(chancery.url, blanks((1 << 20) + 1))).status).toBe(413);
+  test('accepts a body of 1 MiB and refuses one byte more, with or without Content-Length', async () => {
+    const padded = (bytes: number) => JSON.stringify(mou).padEnd(bytes, ' ');
+    expect((await post(chancery.url, padded(1 << 20))).status).toBe(201);
+    expect((await post(chancery.url, padded((1 << 20) + 1))).status).toBe(413);
     const chunked = {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
       duplex: 'half',
     } as const;
-    const body = new Blob([blanks(3 << 20)]).stream();
+    const body = new Blob([padded(3 << 20)]).stream();
     const answer = await fetch(`${chancery.url}/events`, { ...chunked, body });
     expect(answer.status).toBe(413);
     expect(await answer.json()).toMatchObject({ type: '/problems/too-large' });
   });
 
-  test('keeps on when a client goes away in the middle of its body', async () => {
+  test('continues when a client disconnects in the middle of its body', async () => {
     const leaving = new AbortController();
     const body = new ReadableStream({ start: (stream) => stream.enqueue(Buffer.from('{"type":')) });
     const init = {

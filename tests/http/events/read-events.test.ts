@@ -1,8 +1,16 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { arrivedThen, correctedThen, olderLines } from '../append/older-history.ts';
-import { amendment, briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { olderArrival, olderCorrection, olderLines } from '../../append/older-history.ts';
+import {
+  amendment,
+  briefing,
+  correction,
+  mou,
+  retraction,
+  shipment,
+  uuid,
+} from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -14,7 +22,7 @@ afterEach(() => chancery.close());
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
 
-/** Every page from this one on; `between` runs after each. */
+/** Reads all pages from this one on; `between` runs after each. */
 async function pagesFrom(path: string, between: () => Promise<unknown> = async () => {}): Promise<Answer[]> {
   const pages: Answer[] = [];
   for (let next: string | undefined = path; next !== undefined && pages.length < 100; ) {
@@ -33,7 +41,7 @@ const idsOf = (pages: readonly Answer[]): string[] =>
   pages.flatMap(({ json }) => json.events.map(({ id }: { id: string }) => id));
 
 describe('GET /events', () => {
-  test('gives the log in its order, page by page, with what is appended meanwhile', async () => {
+  test('pages through the log in its order, including events that are appended meanwhile', async () => {
     for (let number = 1; number <= 5; number += 1)
       await post(chancery.url, { ...briefing, id: uuid(number) });
     let added = 5;
@@ -44,7 +52,7 @@ describe('GET /events', () => {
     expect(idsOf(pages)).toEqual([1, 2, 3, 4, 5, 6, 7].map(uuid));
   });
 
-  test('gives it backwards, untouched by what is appended meanwhile', async () => {
+  test('pages backwards without events that are appended meanwhile', async () => {
     for (let number = 1; number <= 5; number += 1)
       await post(chancery.url, { ...briefing, id: uuid(number) });
     const pages = await pagesFrom('/events?order=desc&limit=2', () => post(chancery.url, briefing));
@@ -52,7 +60,7 @@ describe('GET /events', () => {
     expect(idsOf(pages)).toEqual([5, 4, 3, 2, 1].map(uuid));
   });
 
-  test('gives envelopes as they were recorded', async () => {
+  test('sends envelopes as they were recorded', async () => {
     const { json } = await post(chancery.url, { ...mou, id: uuid(1), correlationId: uuid(7) });
     const [recorded] = json.events;
     expect((await get('/events')).json).toEqual({
@@ -78,7 +86,7 @@ describe('GET /events', () => {
 });
 
 describe('GET /events/{id}', () => {
-  test('gives an event with what corrected and retracted it', async () => {
+  test('shows an event with its corrections and retractions', async () => {
     await post(chancery.url, { ...mou, id: uuid(1) });
     await post(chancery.url, { ...amendment, id: uuid(2) });
     await post(chancery.url, { ...correction(uuid(1)), id: uuid(3) });
@@ -94,36 +102,36 @@ describe('GET /events/{id}', () => {
     expect((await get(`/events/${uuid(3)}`)).json).toMatchObject({ status: 'current', corrections: [] });
   });
 
-  test('takes no parameters, and says so', async () => {
+  test('refuses query parameters', async () => {
     const { json } = await post(chancery.url, mou);
     const { id } = json.events[0];
     expect(await ask(chancery.url, `/events/${id}?asOf=1`)).toMatchObject({
       status: 400,
-      json: { errors: [{ parameter: 'asOf', detail: 'There are no parameters here.' }] },
+      json: { errors: [{ parameter: 'asOf', detail: 'This URL takes no query parameters.' }] },
     });
   });
 
-  test('tells the links of the event', async () => {
+  test('shows the links of the event', async () => {
     const { json } = await post(chancery.url, shipment);
     expect((await get(`/events/${json.events[0].id}`)).json.links).toMatchObject({
       implements: [mou.stream],
     });
   });
 
-  test('is not sent again while its record stays the same', async () => {
+  test('returns 304 until the record changes', async () => {
     await post(chancery.url, { ...mou, id: uuid(1) });
-    const held = { 'if-none-match': '"0"', 'cache-control': 'no-cache' };
-    expect(await get(`/events/${uuid(1)}`, held)).toMatchObject({
+    const conditional = { 'if-none-match': '"0"', 'cache-control': 'no-cache' };
+    expect(await get(`/events/${uuid(1)}`, conditional)).toMatchObject({
       status: 304,
       text: '',
       headers: { etag: '"0"' },
     });
     await post(chancery.url, retraction(uuid(1)));
-    expect((await get(`/events/${uuid(1)}`, held)).status).toBe(200);
+    expect((await get(`/events/${uuid(1)}`, conditional)).status).toBe(200);
     expect((await get(`/events/${uuid(1)}`, { 'if-match': '"0"' })).status).toBe(412);
   });
 
-  test.each([uuid(404), 'x', '%00'])('knows nothing of %s', async (id) => {
+  test.each([uuid(404), 'x', '%00'])('returns 404 for %s', async (id) => {
     expect(await get(`/events/${id}`)).toMatchObject({
       status: 404,
       json: { type: '/problems/unknown-record' },
@@ -132,7 +140,7 @@ describe('GET /events/{id}', () => {
 });
 
 describe('GET /streams/{stream}', () => {
-  test('gives the story of a record, forwards and backwards, page by page', async () => {
+  test('pages through the events of a record, forwards and backwards', async () => {
     await post(chancery.url, [mou, amendment, amendment, amendment, amendment]);
     expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}?limit=2`))).toEqual([0, 1, 2, 3, 4]);
     expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}?limit=2&order=desc`))).toEqual([
@@ -141,7 +149,7 @@ describe('GET /streams/{stream}', () => {
     expect(revisionsOf(await pagesFrom(`/streams/${mou.stream}`))).toEqual([0, 1, 2, 3, 4]);
   });
 
-  test('has the entity tag that an append can name', async () => {
+  test('sends the revision as the ETag, which an append can use as its precondition', async () => {
     await post(chancery.url, [mou, amendment]);
     const { headers, json } = await get(`/streams/${mou.stream}`);
     expect(headers['etag']).toBe('"1"');
@@ -151,13 +159,13 @@ describe('GET /streams/{stream}', () => {
     expect((await post(chancery.url, amendment, { 'if-match': '"1"' })).headers['etag']).toBe('"2"');
   });
 
-  test('knows nothing of a stream without events', async () => {
+  test('returns 404 for a stream without events', async () => {
     expect((await get('/streams/mou-none')).status).toBe(404);
   });
 });
 
-describe('a history of an older schema version', () => {
-  const { schemaVersion: _version, verbatim: _verbatim, ...asRecorded } = arrivedThen;
+describe('events of an older schema version', () => {
+  const { schemaVersion: _version, verbatim: _verbatim, ...asRecorded } = olderArrival;
   const upToDate = {
     ...asRecorded,
     schemaVersion: 2,
@@ -171,20 +179,20 @@ describe('a history of an older schema version', () => {
     expect(restored).toMatchObject({ outcome: 'recorded' });
   });
 
-  test('reads in the present one wherever the event is shown', async () => {
+  test('are shown in the present schema version', async () => {
     expect((await get('/events')).json.events[1]).toEqual(upToDate);
-    expect((await get(`/events/${arrivedThen.id}`)).json.event).toEqual(upToDate);
-    expect((await get(`/streams/${arrivedThen.stream}`)).json.events[1]).toEqual(upToDate);
+    expect((await get(`/events/${olderArrival.id}`)).json.event).toEqual(upToDate);
+    expect((await get(`/streams/${olderArrival.stream}`)).json.events[1]).toEqual(upToDate);
   });
 
-  test('is sent as it was recorded where nothing changed since, byte for byte', async () => {
+  test('are sent byte for byte as recorded if the schema has not changed', async () => {
     const { text } = await get('/events');
     expect(text).toContain(olderLines[0]);
     expect(text).toContain(olderLines[2]);
   });
 
-  test('is corrected and projected as brought up to date', async () => {
-    expect((await get(`/events/${arrivedThen.id}`)).json).toMatchObject({
+  test('are corrected and projected in the present schema version', async () => {
+    expect((await get(`/events/${olderArrival.id}`)).json).toMatchObject({
       status: 'corrected',
       versions: 2,
       history: [
@@ -197,15 +205,15 @@ describe('a history of an older schema version', () => {
           ],
         },
       ],
-      corrections: [correctedThen],
+      corrections: [olderCorrection],
     });
     const { json } = await get('/countries/PK?after=3');
-    expect(json.entries).toMatchObject([{ id: arrivedThen.id, roles: ['mentioned'], status: 'corrected' }]);
+    expect(json.entries).toMatchObject([{ id: olderArrival.id, roles: ['mentioned'], status: 'corrected' }]);
     expect((await get('/countries/US?after=3')).json.entries).toEqual([]);
   });
 
-  test('is told what to send in place of what it once sent', async () => {
-    const { type, stream, occurred, data, sources } = arrivedThen;
+  test('are refused as new events, with the field to send instead', async () => {
+    const { type, stream, occurred, data, sources } = olderArrival;
     expect(await post(chancery.url, { type, stream, occurred, data, sources })).toMatchObject({
       status: 400,
       json: { errors: [{ pointer: '/data/place', detail: expect.stringContaining('Send places instead') }] },

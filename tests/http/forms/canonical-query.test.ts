@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { canonicalUrl } from '../../src/http/forms/canonical-query.ts';
+import { canonicalUrl } from '../../../src/http/forms/canonical-query.ts';
 
-describe('The address that a form was sent to', () => {
+describe('canonicalUrl', () => {
   test.each([
     ['/countries/PK', undefined],
     ['/countries/PK?types=MouSigned,BriefingHeld', undefined],
@@ -14,23 +14,23 @@ describe('The address that a form was sent to', () => {
     ['/countries/PK?order=desc&limit=25', undefined],
     ['/countries/PK?asOf=2026-01-01T10:00', '/countries/PK?asOf=2026-01-01T10:00:00Z'],
     ['/countries/PK?asOf=2026-01-01T10:00:30.123', '/countries/PK?asOf=2026-01-01T10:00:30.123Z'],
-  ])('%s becomes %s', (sent, address) => {
-    expect(canonicalUrl(sent)).toBe(address);
+  ])('turns %s into %s', (sent, url) => {
+    expect(canonicalUrl(sent)).toBe(url);
   });
 
-  test('that repeats what is no list is left for an error to tell', () => {
+  test('leaves repeated parameters to the validation of the query', () => {
     expect(canonicalUrl('/countries/PK?from=2025&from=2024')).toBe(undefined);
   });
 
-  test('is one that is not sent on again', () => {
+  test('returns a URL that is canonical', () => {
     const name = fc.constantFrom('from', 'to', 'types', 'topics', 'order', 'limit', 'asOf', 'speaker');
     const parameters = fc.array(
       fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('asc', '50', ' a, b ,'))),
     );
     fc.assert(
       fc.property(parameters, (sent) => {
-        const address = canonicalUrl(`/countries/PK?${new URLSearchParams(sent)}`);
-        expect(address === undefined ? undefined : canonicalUrl(address)).toBe(undefined);
+        const url = canonicalUrl(`/countries/PK?${new URLSearchParams(sent)}`);
+        expect(url === undefined ? undefined : canonicalUrl(url)).toBe(undefined);
       }),
     );
   });

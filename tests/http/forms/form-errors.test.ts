@@ -1,38 +1,47 @@
 import { describe, expect, test } from '@jest/globals';
-import { mou } from '../append/sent-events.ts';
-import { post } from './client.ts';
-import { briefing, type Fields, formIn, formSite, shipment, signing, source } from './sent-forms.ts';
+import { mou } from '../../append/sent-events.ts';
+import { post } from '../support/client.ts';
+import {
+  briefingFields,
+  type Fields,
+  formIn,
+  formSite,
+  shipmentFields,
+  signingFields,
+  sourceFields,
+} from '../support/sent-forms.ts';
 
 const { running, send, opened, logged } = formSite();
 
-describe('What is wrong', () => {
+describe('errors in a form', () => {
   test.each<[path: string, typed: Fields, errors: Readonly<Record<string, unknown>>]>([
     [
       'briefing',
       {},
       {
-        '/data/institution/name': 'This field is required: a text.',
+        '/data/institution/name': 'This field is required and must be a string.',
         '/data/institution/kind':
-          'This field is required: one of state, government-body, company, igo, person, armed-group, media.',
-        '/occurred': 'This field is required: a text.',
-        '/data/host': 'This field is required: a text.',
-        '/data/format': 'This field is required: one of regular, special, gaggle, joint, written-statement.',
-        '/sources/0/outlet': 'This field is required: a text.',
+          'This field is required and must be one of state, government-body, company, igo, person, armed-group, media.',
+        '/occurred': 'This field is required and must be a string.',
+        '/data/host': 'This field is required and must be a string.',
+        '/data/format':
+          'This field is required and must be one of regular, special, gaggle, joint, written-statement.',
+        '/sources/0/outlet': 'This field is required and must be a string.',
       },
     ],
     [
       'briefing',
-      { ...briefing, '/data/host': 'Congo', '/occurred': '05/06/2025', '/data/topics': 'Rare Earths' },
+      { ...briefingFields, '/data/host': 'Congo', '/occurred': '05/06/2025', '/data/topics': 'Rare Earths' },
       {
         '/data/host': expect.stringContaining('CG for Congo (Brazzaville) or CD for Congo (Kinshasa)'),
         '/occurred': expect.stringContaining('2025-'),
-        '/data/topics': expect.stringContaining('here perhaps rare-earths'),
+        '/data/topics': expect.stringContaining('perhaps rare-earths'),
       },
     ],
     [
       'briefing',
       {
-        ...briefing,
+        ...briefingFields,
         '/data/startsAt/local': '2025-10-14T15:00',
         '/data/startsAt/zone': 'Asia/Shanghai',
       },
@@ -44,7 +53,7 @@ describe('What is wrong', () => {
     [
       'briefing',
       {
-        ...briefing,
+        ...briefingFields,
         '/data/statements/0/countries:target': 'US',
         '/data/statements/0/countries:mentioned': 'PK, Georgia',
         '/data/statements/0/attribution/0/name': 'Xinhua',
@@ -58,17 +67,17 @@ describe('What is wrong', () => {
         '/data/statements/0/countries:mentioned': expect.stringContaining('Georgia'),
         '/data/statements/0/attribution/0/kind': expect.stringContaining('required'),
         '/data/statements/0/about': expect.stringContaining('Expected the id of an event'),
-        '/data/transcripts/0/url': 'Expected a whole address that begins with http:// or https://.',
-        '/data/transcripts/0/language': 'This field is required: a text.',
-        '/sources/0/url': 'Expected a whole address that begins with http:// or https://.',
-        '/sources/0/language': 'Expected a language tag by BCP 47, such as en, ur or zh-Hans.',
-        '/sources/0/retrievedAt': 'Expected an instant by RFC 3339, such as 2025-10-13T07:00:00Z.',
+        '/data/transcripts/0/url': 'Expected an absolute URL that begins with http:// or https://.',
+        '/data/transcripts/0/language': 'This field is required and must be a string.',
+        '/sources/0/url': 'Expected an absolute URL that begins with http:// or https://.',
+        '/sources/0/language': 'Expected a BCP 47 language tag, such as en, ur or zh-Hans.',
+        '/sources/0/retrievedAt': 'Expected an RFC 3339 instant, such as 2025-10-13T07:00:00Z.',
       },
     ],
     [
       'mou',
       {
-        ...signing,
+        ...signingFields,
         '/stream': 'Memorandum',
         '/data/parties/1/kind': '',
         '/data/amounts/0/value': '1,000',
@@ -83,52 +92,56 @@ describe('What is wrong', () => {
         '/stream': expect.stringMatching(/^Expected <category>-<key>/),
         '/data/parties/1/kind': expect.stringContaining('required'),
         '/data/amounts/0/value': expect.stringContaining('"500000000"'),
-        '/data/amounts/0/currency': 'Expected a currency code by ISO 4217, such as USD.',
+        '/data/amounts/0/currency': 'Expected an ISO 4217 currency code, such as USD.',
         '/data/amounts/0/qualifier': expect.stringContaining('required'),
         '/data/amounts/0/role': expect.stringContaining('required'),
-        '/data/place/country': 'This field is required: a text.',
+        '/data/place/country': 'This field is required and must be a string.',
         '/data/goods/0/hsCode': expect.stringContaining('260300'),
       },
     ],
     [
       'mou',
-      { ...signing, '/data/signatories/0/person': 'A. Khan', '/data/signatories/0/party': 'Somebody else' },
+      {
+        ...signingFields,
+        '/data/signatories/0/person': 'A. Khan',
+        '/data/signatories/0/party': 'Somebody else',
+      },
       { '/data/signatories/0/party': 'Expected the name of one of the parties.' },
     ],
     [
       'shipment',
-      { ...source, '/type': 'ShipmentAnnounced', '/occurred': '2025' },
+      { ...sourceFields, '/type': 'ShipmentAnnounced', '/occurred': '2025' },
       {
-        '/data/origin/country': 'This field is required: a text.',
-        '/data/destination/country': 'This field is required: a text.',
-        '/data/goods/0/description': 'This field is required: a text.',
+        '/data/origin/country': 'This field is required and must be a string.',
+        '/data/destination/country': 'This field is required and must be a string.',
+        '/data/goods/0/description': 'This field is required and must be a string.',
       },
     ],
     [
       'shipment',
       {
-        ...shipment,
+        ...shipmentFields,
         '/type': 'ShipmentDispatched',
         '/data/places/0/country': 'US',
         '/data/origin/locode': 'karachi',
       },
       {
-        '/data/places': 'There is no such field here; leave it out.',
+        '/data/places': 'There is no such field. Leave it out.',
         '/data/origin/locode': 'Expected a UN/LOCODE, such as PKKHI.',
       },
     ],
     [
       'shipment',
-      { ...shipment, '/type': 'ShipmentArrived', '/data/expectedOn': '2025-11' },
-      { '/data/expectedOn': 'There is no such field here; leave it out.' },
+      { ...shipmentFields, '/type': 'ShipmentArrived', '/data/expectedOn': '2025-11' },
+      { '/data/expectedOn': 'There is no such field. Leave it out.' },
     ],
-  ])('in a %s is told at its field, and in the list at the top (%#)', async (path, typed, errors) => {
+  ])('are shown at the fields of a %s, and in the list at the top (%#)', async (path, typed, errors) => {
     const fields = await opened(`/record/${path}`, typed);
     for (const button of ['preview', 'record']) {
       const { status, text } = await send(`/record/${path}`, { ...fields, do: button });
       expect(status).toBe(400);
-      const { values, errors: told } = formIn(text);
-      expect(told).toEqual(errors);
+      const { values, errors: shown } = formIn(text);
+      expect(shown).toEqual(errors);
       for (const name of Object.keys(errors)) {
         expect(text).toContain(`<a href="#f${name}">`);
         expect(text).toMatch(new RegExp(`id="f${name}"[^>]*aria-describedby="f${name}\\.error`));
@@ -139,8 +152,8 @@ describe('What is wrong', () => {
     expect(await logged()).toEqual([]);
   });
 
-  test('with a choice that is not offered is told as well, and chosen is nothing', async () => {
-    const typed = { ...signing, '/data/binding': 'perhaps', '/data/instrument': 'pact' };
+  test('include choices that are not offered, which are then unselected', async () => {
+    const typed = { ...signingFields, '/data/binding': 'perhaps', '/data/instrument': 'pact' };
     const { values, errors } = formIn((await send('/record/mou', await opened('/record/mou', typed))).text);
     expect(errors).toEqual({
       '/data/binding': 'Expected true or false.',
@@ -149,31 +162,35 @@ describe('What is wrong', () => {
     expect([values.get('/data/binding'), values.get('/data/instrument')]).toEqual(['', '']);
   });
 
-  test('has the words of the API', async () => {
-    const fields = await opened('/record/mou', { ...signing, '/data/title': '', '/occurred': '2025-02-30' });
-    const told = formIn((await send('/record/mou', fields)).text).errors;
+  test('have the same texts as those of the API', async () => {
+    const fields = await opened('/record/mou', {
+      ...signingFields,
+      '/data/title': '',
+      '/occurred': '2025-02-30',
+    });
+    const shown = formIn((await send('/record/mou', fields)).text).errors;
     const data = { ...mou.data, title: undefined };
     const { json } = await post(running().url, { ...mou, data, occurred: '2025-02-30' });
     expect(json.errors.map(({ pointer, detail }: Fields) => [pointer, detail]).sort()).toEqual(
-      Object.entries(told).sort(),
+      Object.entries(shown).sort(),
     );
   });
 
-  test('with the form itself stands in the list alone', async () => {
-    const { status, text } = await send('/record/mou', { ...signing, '/id': 'x', do: 'record' });
+  test('without a field are shown in the list only', async () => {
+    const { status, text } = await send('/record/mou', { ...signingFields, '/id': 'x', do: 'record' });
     expect(status).toBe(400);
     expect(text).toContain('<li><span dir="auto">Expected a UUID.</span></li>');
-    expect((await send('/record/mou', { ...signing, do: 'record' })).status).toBe(400);
+    expect((await send('/record/mou', { ...signingFields, do: 'record' })).status).toBe(400);
   });
 
-  test('with the log keeps what was typed', async () => {
+  test('of the log keep the input in the form', async () => {
     await running().store.close();
-    const fields = await opened('/record/mou', { ...signing, do: 'record' });
+    const fields = await opened('/record/mou', { ...signingFields, do: 'record' });
     const { status, text } = await send('/record/mou', fields);
     expect(status).toBe(503);
-    expect(text).toContain('The log takes no events until');
-    expect(text).toContain('However often it is sent, it is recorded once.');
-    expect(text).not.toContain('Nothing was recorded.');
+    expect(text).toContain('The log accepts no events until');
+    expect(text).toContain('the event is never added twice.');
+    expect(text).not.toContain('Nothing was added.');
     expect(formIn(text).values.get('/data/title')).toBe('Memorandum on critical minerals');
   });
 });

@@ -1,18 +1,25 @@
 import { describe, expect, test } from '@jest/globals';
-import { mou, uuid } from '../append/sent-events.ts';
-import { ask } from './client.ts';
-import { briefing, type Fields, formIn, formSite, shipment, signing } from './sent-forms.ts';
+import { mou, uuid } from '../../append/sent-events.ts';
+import { ask } from '../support/client.ts';
+import {
+  briefingFields,
+  type Fields,
+  formIn,
+  formSite,
+  shipmentFields,
+  signingFields,
+} from '../support/sent-forms.ts';
 
 const { running, send, opened, logged } = formSite();
 
-describe('Opening', () => {
-  test('/record offers the three forms', async () => {
+describe('opening a form', () => {
+  test('GET /record offers the three forms', async () => {
     const { status, headers, text } = await ask(running().url, '/record');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
     for (const path of ['briefing', 'mou', 'shipment']) expect(text).toContain(`href="/record/${path}"`);
   });
 
-  test('gives each form an id of its own, and lets no cache keep it', async () => {
+  test('gives each form its own event id and prevents caching', async () => {
     const [first, second] = [
       await ask(running().url, '/record/mou'),
       await ask(running().url, '/record/mou'),
@@ -26,13 +33,13 @@ describe('Opening', () => {
   });
 
   test.each(['/record', '/record/mou', `/record/receipts/${uuid(1)}`])(
-    '%s has no parameters',
+    '%s refuses query parameters',
     async (path) => {
       expect((await ask(running().url, `${path}?x=1`)).status).toBe(400);
     },
   );
 
-  test('knows no other form, and takes no other method', async () => {
+  test('refuses unknown forms and other methods', async () => {
     expect((await ask(running().url, '/record/treaty')).status).toBe(404);
     expect((await ask(running().url, `/record/receipts/${uuid(1)}`)).status).toBe(404);
     expect(await ask(running().url, '/record/mou', { method: 'PUT' })).toMatchObject({
@@ -43,11 +50,11 @@ describe('Opening', () => {
   });
 });
 
-describe('Recording', () => {
+describe('sending a form', () => {
   test.each<[path: string, typed: Fields, event: object]>([
     [
       'briefing',
-      briefing,
+      briefingFields,
       {
         type: 'BriefingHeld',
         data: {
@@ -61,27 +68,30 @@ describe('Recording', () => {
     ],
     [
       'mou',
-      signing,
+      signingFields,
       { type: 'MouSigned', stream: mou.stream, data: { parties: [{ country: 'US' }, { country: 'PK' }] } },
     ],
-    ['shipment', shipment, { type: 'ShipmentDispatched', data: { implements: [mou.stream] } }],
-  ])('a %s leads to its receipt, once however often it is sent', async (path, typed, event) => {
-    const fields = await opened(`/record/${path}`, { ...typed, do: 'record' });
-    const answers = await Promise.all([1, 2, 3].map(() => send(`/record/${path}`, fields)));
-    const location = `/record/receipts/${fields['/id']}`;
-    for (const answer of answers) expect(answer).toMatchObject({ status: 303, headers: { location } });
-    expect(await logged()).toEqual([expect.objectContaining({ id: fields['/id'] })]);
-    expect((await logged())[0]).toMatchObject(event);
-    const receipt = await ask(running().url, location);
-    expect(receipt.text).toContain('At position 1,');
-    const country = /href="(\/countries\/PK\?after=1)"/.exec(receipt.text)?.[1] ?? '';
-    const timeline = await ask(running().url, country);
-    expect(timeline.json.entries).toMatchObject([{ id: fields['/id'] }]);
-  });
+    ['shipment', shipmentFields, { type: 'ShipmentDispatched', data: { implements: [mou.stream] } }],
+  ])(
+    'adds a %s once and redirects to its receipt, even if it is sent several times',
+    async (path, typed, event) => {
+      const fields = await opened(`/record/${path}`, { ...typed, do: 'record' });
+      const answers = await Promise.all([1, 2, 3].map(() => send(`/record/${path}`, fields)));
+      const location = `/record/receipts/${fields['/id']}`;
+      for (const answer of answers) expect(answer).toMatchObject({ status: 303, headers: { location } });
+      expect(await logged()).toEqual([expect.objectContaining({ id: fields['/id'] })]);
+      expect((await logged())[0]).toMatchObject(event);
+      const receipt = await ask(running().url, location);
+      expect(receipt.text).toContain('At position 1,');
+      const country = /href="(\/countries\/PK\?after=1)"/.exec(receipt.text)?.[1] ?? '';
+      const timeline = await ask(running().url, country);
+      expect(timeline.json.entries).toMatchObject([{ id: fields['/id'] }]);
+    },
+  );
 
-  test('tells on the receipt what deserves a second look, as it stood when it was recorded', async () => {
+  test('shows the warnings on the receipt as they were when the event was recorded', async () => {
     const fields = await opened('/record/shipment', {
-      ...shipment,
+      ...shipmentFields,
       '/type': 'ShipmentArrived',
       do: 'record',
     });
@@ -92,53 +102,53 @@ describe('Recording', () => {
   });
 });
 
-describe('A preview', () => {
-  test('says what would be recorded and which timelines it touches, and records nothing', async () => {
-    const fields = await opened('/record/briefing', briefing);
+describe('a preview', () => {
+  test('shows the event and the affected timelines, and adds nothing', async () => {
+    const fields = await opened('/record/briefing', briefingFields);
     const { status, text } = await send('/record/briefing', fields);
     expect(status).toBe(200);
-    expect(text).toContain('<title>Preview: Record a briefing – Chancery</title>');
+    expect(text).toContain('<title>Preview: Add a briefing – Chancery</title>');
     expect(text).toContain(
       'Ministry of Foreign Affairs, regular briefing: The reports are pure fabrication.',
     );
     expect(text).toContain('<time datetime="2025-10-13">13 October 2025</time>');
-    expect(text).toContain('5 timelines that it touches');
+    expect(text).toContain('Appears on 5 timelines');
     expect(text).toMatch(/href="\/countries\/CN"[^>]*>China<\/a> as host, speaker/);
     expect(text).toMatch(/href="\/countries\/PK"[^>]*>Pakistan<\/a> as mentioned/);
     expect(text).toMatch(/href="\/topics\/rare-earths"/);
     expect(text).toMatch(/href="\/relations\/CN\/PK"[^>]*>China and Pakistan</);
     expect(text).toMatch(/href="\/statements"[^>]*>1 statement</);
     expect(await logged()).toEqual([]);
-    // Everything that was typed is in the form below it, to be recorded or changed.
+    // The form below the preview contains everything that was typed.
     expect(Object.fromEntries(formIn(text).values)).toMatchObject(fields);
     expect((await send('/record/briefing', { ...fields, do: 'record' })).status).toBe(303);
   });
 
-  test('warns before it is recorded, and leads to the field', async () => {
-    const { text } = await send('/record/shipment', await opened('/record/shipment', shipment));
+  test('shows warnings with links to the fields', async () => {
+    const { text } = await send('/record/shipment', await opened('/record/shipment', shipmentFields));
     expect(text).toContain(
-      '<a href="#f/data/implements">What it is about, agreements that it carries out</a>: Nothing is recorded yet under mou-ussm-fwo-2025.',
+      '<a href="#f/data/implements">Details, agreements</a>: Nothing is recorded yet under mou-ussm-fwo-2025.',
     );
   });
 
-  test('of what is recorded already says so', async () => {
-    const fields = await opened('/record/mou', signing);
+  test('says if the event was already added', async () => {
+    const fields = await opened('/record/mou', signingFields);
     await send('/record/mou', { ...fields, do: 'record' });
     const { status, text } = await send('/record/mou', fields);
     expect(status).toBe(200);
-    expect(text).toContain('This is recorded already');
+    expect(text).toContain('This event was already added');
     expect(await logged()).toHaveLength(1);
   });
 });
 
-describe('A form that was recorded and is used again', () => {
-  test('is told what is recorded, and may go on as another event', async () => {
-    const fields = await opened('/record/mou', { ...signing, do: 'record' });
+describe('a form that was sent and changed', () => {
+  test('shows the existing event, and can be sent as another event', async () => {
+    const fields = await opened('/record/mou', { ...signingFields, do: 'record' });
     await send('/record/mou', fields);
     const changed = { ...fields, '/occurred': '2025-09-09', '/stream': '' };
     const refused = await send('/record/mou', changed);
     expect(refused.status).toBe(409);
-    expect(refused.text).toContain('Something else was recorded with this form');
+    expect(refused.text).toContain('Another event was already added with this form');
     expect(refused.text).toContain(`<a href="/events/${fields['/id']}"`);
     expect(refused.text).toContain('Memorandum of understanding signed: US Strategic Metals');
     expect(await logged()).toHaveLength(1);

@@ -2,23 +2,23 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { SseStream } from '../../src/http/live/sse.ts';
+import { SseStream } from '../../../src/http/live/sse.ts';
 
-/** More than the system holds for a connection. */
+/** More than the operating system buffers for a connection. */
 const LARGE = 'x'.repeat(32 << 20);
 
-describe('a stream of events', () => {
+describe('SseStream', () => {
   let server: Server;
   let stream: SseStream;
-  let freed: number;
+  let idleCalls: number;
   let limits: { heartbeatMs: number; stallMs: number };
 
   beforeEach(async () => {
-    freed = 0;
+    idleCalls = 0;
     limits = { heartbeatMs: 5, stallMs: 20 };
     server = createServer((_req, res) => {
       stream = new SseStream(res, limits, () => {
-        freed += 1;
+        idleCalls += 1;
       });
       stream.send({ id: '7', event: 'news', data: LARGE });
     }).listen(0, '127.0.0.1');
@@ -37,13 +37,13 @@ describe('a stream of events', () => {
     return client;
   }
 
-  test('cuts off a reader who takes nothing, though more waits for him than the system holds', async () => {
+  test('disconnects a client that reads nothing, even if buffers are full', async () => {
     const [[socket]] = await Promise.all([once(server, 'connection'), open()]);
     await once(socket, 'close');
-    expect(freed).toBe(0);
+    expect(idleCalls).toBe(0);
   });
 
-  test('waits for one who reads, however much it is, and is busy until then', async () => {
+  test('is busy until a client that reads slowly has read everything', async () => {
     limits = { heartbeatMs: 5, stallMs: 60_000 };
     const client = open();
     await once(server, 'request');
@@ -54,7 +54,7 @@ describe('a stream of events', () => {
     });
     client.resume();
     while (bytes < LARGE.length) await once(client, 'data');
-    while (freed < 2) await once(client, 'data');
+    while (idleCalls < 2) await once(client, 'data');
     expect(bytes).toBeGreaterThan(LARGE.length);
     stream.end();
     await once(client, 'end');

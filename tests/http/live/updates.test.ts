@@ -1,16 +1,16 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { Position } from '../../src/event-store/event-store.ts';
-import type { HttpLimits } from '../../src/http/protocol/context.ts';
-import type { TimelineReader } from '../../src/projector/timeline-store.ts';
-import { briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, post } from './client.ts';
-import { type NewsClient, openNews } from './sse-client.ts';
+import type { Position } from '../../../src/event-store/event-store.ts';
+import type { HttpLimits } from '../../../src/http/protocol/context.ts';
+import type { TimelineReader } from '../../../src/projector/timeline-store.ts';
+import { briefing, correction, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, post } from '../support/client.ts';
+import { openUpdates, type UpdatesClient } from '../support/sse-client.ts';
 
 let chancery: Harness;
-let clients: NewsClient[] = [];
+let clients: UpdatesClient[] = [];
 const instant = expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/);
 
 async function start(limits: Partial<HttpLimits> = {}): Promise<void> {
@@ -25,24 +25,24 @@ afterEach(async () => {
   await chancery.close();
 });
 
-/** Another server in the place of the one that the test began with. */
+/** Replaces the server that the test started with. */
 async function restart(limits: Partial<HttpLimits>): Promise<void> {
   await chancery.close();
   await start(limits);
 }
 
-/** Settles when the timelines hold it. */
+/** Resolves when all projections contain the event. */
 async function record(event: object): Promise<string> {
   const { status, json } = await post(chancery.url, event);
   expect([status, json.errors]).toEqual([201, undefined]);
   const { position } = json.events.at(-1);
-  const all = Object.values(chancery.timelines);
+  const all = Object.values(chancery.projections);
   await Promise.all(all.map((timeline) => timeline.waitFor(position as Position, 5_000)));
   return position;
 }
 
-async function follow(path: string, headers: Readonly<Record<string, string>> = {}): Promise<NewsClient> {
-  const client = await openNews(chancery.url, path, headers);
+async function follow(path: string, headers: Readonly<Record<string, string>> = {}): Promise<UpdatesClient> {
+  const client = await openUpdates(chancery.url, path, headers);
   clients.push(client);
   return client;
 }
@@ -50,8 +50,8 @@ async function follow(path: string, headers: Readonly<Record<string, string>> = 
 const get = (path: string, headers: Readonly<Record<string, string>> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
 
-describe('the news of a timeline', () => {
-  test('are told as they come, behind the page that is shown', async () => {
+describe('the live updates of a timeline', () => {
+  test('are sent as events arrive, starting after the shown page', async () => {
     await record({ ...mou, id: uuid(1) });
     const shown = (await get('/countries/PK')).json.asOf.position;
     const client = await follow(`/countries/PK/live?after=${shown}`);
@@ -70,7 +70,7 @@ describe('the news of a timeline', () => {
     expect(client.retryMs).toBeGreaterThan(0);
   });
 
-  test('that are there already come at once, counted together', async () => {
+  test('count all earlier changes in one update', async () => {
     const shown = await record({ ...mou, id: uuid(1) });
     await record(shipment);
     await record(briefing);
@@ -79,7 +79,7 @@ describe('the news of a timeline', () => {
     expect(await client.next()).toEqual({ id: last, position: last, instant, new: 2 });
   });
 
-  test('are those from now on when no position is given, and the reader learns it', async () => {
+  test('start at the present if no position is given, and send that position', async () => {
     const client = await follow('/countries/PK/live');
     const first = await record({ ...mou, id: uuid(1) });
     expect(await client.next()).toMatchObject({ position: first, new: 1 });
@@ -89,7 +89,7 @@ describe('the news of a timeline', () => {
     expect(await other.next()).toMatchObject({ position: second, new: 1 });
   });
 
-  test('that came during a break are told to who comes back, once; Last-Event-ID wins', async () => {
+  test('that a client missed are counted once when it reconnects with Last-Event-ID', async () => {
     const shown = await record({ ...mou, id: uuid(1) });
     const client = await follow(`/countries/PK/live?after=${shown}`);
     await record(shipment);
@@ -111,7 +111,7 @@ describe('the news of a timeline', () => {
     ['from=2025-10', shipment],
     ['countries=US&from=2025-10-01&certain=true', shipment],
     ['to=2025-09-30', mou],
-  ])('with ?%s are those that the filter lets through', async (query, matching) => {
+  ])('with ?%s count the entries that pass the filter', async (query, matching) => {
     const client = await follow(`/countries/PK/live?${query}`);
     const others = [briefing, mou, shipment].filter((event) => event !== matching);
     for (const event of others) await record(event);
@@ -123,18 +123,18 @@ describe('the news of a timeline', () => {
     expect((await get(`/countries/PK?${query}`)).json.entries).toHaveLength(2);
   });
 
-  test('are none when an entry leaves, and are some where it comes', async () => {
+  test('count an entry that arrives by a correction, not one that leaves', async () => {
     const shown = await record({ ...mou, id: uuid(1) });
-    const [left, come] = [
+    const [previous, corrected] = [
       await follow(`/countries/PK/live?after=${shown}`),
       await follow(`/countries/IN/live?after=${shown}`),
     ];
     const [american] = mou.data.parties;
     const parties = [american, { name: 'A company', kind: 'company', country: 'IN' }];
     const moved = await record(correction(uuid(1), mou.stream, { ...mou.data, parties }));
-    expect(await come.next()).toMatchObject({ position: moved, new: 1 });
+    expect(await corrected.next()).toMatchObject({ position: moved, new: 1 });
     const next = await record(shipment);
-    expect(await left.next()).toMatchObject({ position: next, new: 1 });
+    expect(await previous.next()).toMatchObject({ position: next, new: 1 });
   });
 
   test.each([
@@ -143,15 +143,15 @@ describe('the news of a timeline', () => {
     ['/relations/PK/US/live', mou],
     ['/mous/mou-ussm-fwo-2025/live', shipment],
     ['/mous/unknown/live', { ...shipment, data: { ...shipment.data, implements: undefined } }],
-  ])('are at %s', async (path, event) => {
+  ])('are served at %s', async (path, event) => {
     await record({ ...shipment, occurred: '2024' });
     const client = await follow(path);
     const position = await record(event);
     expect(await client.next()).toEqual({ id: position, position, instant, new: 1 });
   });
 
-  test('of the statements count each of a briefing, of the country that is asked for', async () => {
-    const said = (key: string, country: string) => ({
+  test('of statements count each statement, filtered by country', async () => {
+    const statement = (key: string, country: string) => ({
       key,
       speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
       speechAct: 'deny',
@@ -161,13 +161,13 @@ describe('the news of a timeline', () => {
     });
     const all = await follow('/statements/live');
     const pakistan = await follow('/statements/live?country=Pakistan&speaker=lin%20jian');
-    const statements = [said('one', 'PK'), said('other', 'US')];
+    const statements = [statement('one', 'PK'), statement('other', 'US')];
     await record({ ...briefing, data: { ...briefing.data, statements } });
     expect((await all.next()).new).toBe(2);
     expect((await pakistan.next()).new).toBe(1);
   });
 
-  test('are at one address, as the timeline is', async () => {
+  test('have the same canonical URL as the timeline', async () => {
     expect(await get('/countries/pakistan/live?after=1')).toMatchObject({
       status: 308,
       headers: { location: '/countries/PK/live?after=1' },
@@ -176,7 +176,7 @@ describe('the news of a timeline', () => {
     expect((await ask(chancery.url, '/countries/PK/live', { method: 'POST' })).status).toBe(405);
   });
 
-  test('answer HEAD with the head alone', async () => {
+  test('answer HEAD without a body', async () => {
     const answer = await ask(chancery.url, '/countries/PK/live', { method: 'HEAD' });
     expect(answer).toMatchObject({ status: 200, headers: { 'content-type': 'text/event-stream' }, text: '' });
   });
@@ -190,7 +190,7 @@ describe('the news of a timeline', () => {
     ['/countries/PK/live?order=desc', {}, 'order'],
     ['/countries/PK/live?types=Nonsense', {}, 'types'],
     ['/mous/mou-ussm-fwo-2025/live?types=MouSigned', {}, 'types'],
-  ])('refuse %s %j, so that an EventSource stops', async (path, headers, parameter) => {
+  ])('refuse %s %j, which stops an EventSource', async (path, headers, parameter) => {
     await record(mou);
     expect(await get(path, headers)).toMatchObject({
       status: 400,
@@ -198,30 +198,30 @@ describe('the news of a timeline', () => {
     });
   });
 
-  test('are those of timelines that there are', async () => {
+  test('return 404 for unknown timelines', async () => {
     expect((await get('/topics/nonsense/live')).json.type).toBe('/problems/unknown-topic');
     expect((await get('/mous/mou-nonsense/live')).json.type).toBe('/problems/unknown-record');
   });
 
-  test('that are too many to be counted are told as such', async () => {
+  test('have no number if there are too many changes to count', async () => {
     const shown = await record(mou);
-    const { reader } = chancery.timelines.country;
-    if (reader === undefined) throw new Error('There are no rows');
-    chancery.timelines.country.serve({ ...delegate(reader), changes: () => undefined }, 'kept');
+    const { reader } = chancery.projections.country;
+    if (reader === undefined) throw new Error('The projection has no reader');
+    chancery.projections.country.serve({ ...delegate(reader), changes: () => undefined }, 'current');
     const client = await follow(`/countries/PK/live?after=${shown}`);
     const last = await record(shipment);
     expect(await client.next()).toEqual({ id: last, position: last, instant, new: null });
   });
 
-  test('end when the rows cannot be read, and a signal tells of it', async () => {
+  test('end with a signal if the rows cannot be read', async () => {
     const shown = await record(mou);
-    const { reader } = chancery.timelines.country;
-    if (reader === undefined) throw new Error('There are no rows');
+    const { reader } = chancery.projections.country;
+    if (reader === undefined) throw new Error('The projection has no reader');
     const changes = () => {
       throw new Error('EIO');
     };
     const client = await follow(`/countries/PK/live?after=${shown}`);
-    chancery.timelines.country.serve({ ...delegate(reader), changes }, 'kept');
+    chancery.projections.country.serve({ ...delegate(reader), changes }, 'current');
     await record(shipment);
     expect(await client.ended).toBe('whole');
     expect(chancery.signals).toMatchObject([
@@ -230,13 +230,13 @@ describe('the news of a timeline', () => {
   });
 });
 
-/** The reader, to be changed in part. */
+/** Returns a copy of the reader of which a test can replace methods. */
 function delegate(reader: TimelineReader): TimelineReader {
   const { projection } = reader;
   return {
     projection,
     checkpoint: () => reader.checkpoint(),
-    momentAt: (asOf) => reader.momentAt(asOf),
+    logPointAt: (asOf) => reader.logPointAt(asOf),
     lastChange: (key) => reader.lastChange(key),
     page: (key, query) => reader.page(key, query),
     summary: (key, asOf) => reader.summary(key, asOf),
@@ -246,8 +246,11 @@ function delegate(reader: TimelineReader): TimelineReader {
   };
 }
 
-/** Sends the head of a request for news and reads nothing of the answer, ever. Settles when the server has it. */
-async function openDeaf(path: string): Promise<Socket> {
+/**
+ * Sends the head of a request and never reads the response. Resolves to the server's socket when the response has
+ * begun.
+ */
+async function openStalled(path: string): Promise<Socket> {
   const { hostname, port } = new URL(chancery.url);
   const before = new Set(chancery.sockets);
   const client = connect(Number(port), hostname).pause();
@@ -261,7 +264,7 @@ async function openDeaf(path: string): Promise<Socket> {
   }
 }
 
-describe('a reader of news', () => {
+describe('a client of live updates', () => {
   const line = (number: number) => ({
     ...briefing,
     occurred: `2025-10-${String(1 + (number % 28))}`.replace(/-(\d)$/, '-0$1'),
@@ -275,14 +278,14 @@ describe('a reader of news', () => {
     await record(briefing);
   }
 
-  test('hears that the server is there', async () => {
+  test('receives heartbeats', async () => {
     await restart({ heartbeatMs: 2 });
     const client = await follow('/countries/PK/live');
     await client.until(() => client.heartbeats >= 3);
     expect(client.all).toEqual([]);
   });
 
-  test('who takes nothing for a while holds one message back, and is told the rest in one', async () => {
+  test('that stops reading holds back one update, and then gets the rest in one', async () => {
     const client = await follow('/countries/CN/live');
     const [socket] = chancery.sockets;
     socket?.cork();
@@ -294,20 +297,20 @@ describe('a reader of news', () => {
     expect(client.all.length).toBeLessThanOrEqual(2);
   });
 
-  test('who takes nothing for too long is cut off, and others are not', async () => {
+  test('that reads nothing for too long is disconnected, and others are not', async () => {
     await restart({ heartbeatMs: 5, stallMs: 20 });
     const healthy = await follow('/countries/CN/live');
-    const deaf = await openDeaf('/countries/CN/live');
-    deaf.cork();
+    const stalled = await openStalled('/countries/CN/live');
+    stalled.cork();
     await record(briefing);
-    await once(deaf, 'close');
+    await once(stalled, 'close');
     await record(briefing);
     await healthy.until(() => healthy.sum >= 2);
     await healthy.until(() => healthy.heartbeats > 10);
     expect(healthy.sum).toBe(2);
   });
 
-  test('is one of so many, and there is room again when one leaves', async () => {
+  test('is refused above the maximum number of connections, until another disconnects', async () => {
     await restart({ sseConnectionsMax: 2 });
     await follow('/countries/PK/live');
     const second = await follow('/statements/live');
@@ -323,33 +326,33 @@ describe('a reader of news', () => {
     expect((await follow('/countries/CN/live')).answer.statusCode).toBe(200);
   });
 
-  test('is let go when the server stops, with a whole answer, and a later one at once', async () => {
+  test('gets a complete response when the server stops', async () => {
     const open = [await follow('/countries/PK/live'), await follow('/statements/live')];
-    const deaf = await openDeaf('/countries/PK/live');
-    deaf.cork();
+    const stalled = await openStalled('/countries/PK/live');
+    stalled.cork();
     await record(mou);
-    const closed = once(deaf, 'close');
+    const closed = once(stalled, 'close');
     chancery.stop();
     expect(await Promise.all(open.map(({ ended }) => ended))).toEqual(['whole', 'whole']);
     await closed;
     expect(await (await follow('/countries/PK/live')).ended).toBe('whole');
   });
 
-  test('costs no memory that grows, though a hundred take nothing, and others are served', async () => {
+  test('that reads nothing takes a bounded amount of memory, and others are served', async () => {
     const BYTES_MAX = 64 << 10;
-    const deaf: Socket[] = [];
-    for (let number = 0; number < 100; number += 1) deaf.push(await openDeaf('/countries/CN/live'));
-    // given: for half of them not even the system takes anything
-    for (const socket of deaf.slice(0, 50)) socket.cork();
+    const stalled: Socket[] = [];
+    for (let number = 0; number < 100; number += 1) stalled.push(await openStalled('/countries/CN/live'));
+    // given: for half of them not even the operating system buffers anything
+    for (const socket of stalled.slice(0, 50)) socket.cork();
     const healthy = await follow('/countries/CN/live');
     await recordMany(300);
-    expect(Math.max(...deaf.map((socket) => socket.writableLength))).toBeLessThan(BYTES_MAX);
-    expect(deaf.reduce((sum, socket) => sum + socket.writableLength, 0)).toBeLessThan(100_000);
+    expect(Math.max(...stalled.map((socket) => socket.writableLength))).toBeLessThan(BYTES_MAX);
+    expect(stalled.reduce((sum, socket) => sum + socket.writableLength, 0)).toBeLessThan(100_000);
     await healthy.until(() => healthy.sum >= 301);
     expect(healthy.sum).toBe(301);
     expect((await get('/countries/CN?limit=200')).json.entries).toHaveLength(200);
     // when: the server stops
-    const closed = deaf.map((socket) => once(socket, 'close'));
+    const closed = stalled.map((socket) => once(socket, 'close'));
     chancery.stop();
     await Promise.all(closed);
   });

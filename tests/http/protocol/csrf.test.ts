@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { mou } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask } from './client.ts';
+import { mou } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask } from '../support/client.ts';
 
 let chancery: Harness;
 let own: string;
@@ -16,7 +16,7 @@ type Headers = Readonly<Record<string, string>>;
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' };
 
-/** Whatever can change something here, as a page can send it without asking first. */
+/** Requests that change data, as a page can send them without a CORS preflight. */
 const CHANGES: readonly (readonly [path: string, method: string, headers: Headers, body: string])[] = [
   ['/record/mou', 'POST', FORM, 'do=record'],
   ['/events', 'POST', { 'content-type': 'text/plain' }, JSON.stringify(mou)],
@@ -25,17 +25,20 @@ const CHANGES: readonly (readonly [path: string, method: string, headers: Header
   ['/projections/country/rebuild', 'DELETE', {}, ''],
 ];
 
-/** As a browser says where a page comes from. */
-const foreign = (): readonly (readonly [name: string, headers: Headers])[] => [
+/** What browsers send for pages of other origins. */
+const crossOrigin = (): readonly (readonly [name: string, headers: Headers])[] => [
   ['of another site', { 'sec-fetch-site': 'cross-site', origin: 'https://evil.example' }],
   ['of another server of this machine', { 'sec-fetch-site': 'same-site', origin: 'http://127.0.0.1:1' }],
-  ['of another site, which does not say which', { 'sec-fetch-site': 'cross-site' }],
-  ['in a frame without an origin', { origin: 'null' }],
-  ['of another site, told by an old browser', { origin: 'https://evil.example' }],
-  ['of a site that looks alike', { origin: `http://${own}.evil.example` }],
-  ['whose name was made to lead here', { host: 'evil.example:80', origin: 'http://evil.example:80' }],
+  ['of another site without an origin', { 'sec-fetch-site': 'cross-site' }],
+  ['in a frame with an opaque origin', { origin: 'null' }],
+  ['of another site in an old browser', { origin: 'https://evil.example' }],
+  ['of a site with a similar name', { origin: `http://${own}.evil.example` }],
   [
-    'whose name was made to lead here, and which looks alike',
+    'of a site whose name resolves to this machine',
+    { host: 'evil.example:80', origin: 'http://evil.example:80' },
+  ],
+  [
+    'of a site with a similar name that resolves to this machine',
     {
       host: `localhost.evil.example`,
       origin: 'http://localhost.evil.example',
@@ -44,25 +47,31 @@ const foreign = (): readonly (readonly [name: string, headers: Headers])[] => [
   ],
 ];
 
-describe('A page', () => {
-  test.each(CHANGES)('of another site changes nothing by %s %s', async (path, method, headers, body) => {
-    for (const [name, told] of foreign()) {
-      const answer = await ask(chancery.url, path, { method, headers: { ...headers, ...told }, body });
+describe('refuseCrossOrigin', () => {
+  test.each(CHANGES)('refuses %s %s from pages of other origins', async (path, method, headers, body) => {
+    for (const [name, sent] of crossOrigin()) {
+      const answer = await ask(chancery.url, path, { method, headers: { ...headers, ...sent }, body });
       expect([name, answer.status, answer.headers.location]).toEqual([name, 403, undefined]);
     }
     expect((await ask(chancery.url, '/events')).json.events).toEqual([]);
   });
 
   test.each([
-    ['of this server', () => ({ 'sec-fetch-site': 'same-origin', origin: chancery.url })],
-    ['that somebody opened by hand', () => ({ 'sec-fetch-site': 'none' })],
-    ['of this server by another name', () => ({ host: 'localhost:8080', origin: 'http://localhost:8080' })],
-    ['of this server at the usual port', () => ({ host: 'LOCALHOST', origin: 'http://localhost' })],
-    ['of this server by its other address', () => ({ host: '[::1]:8080', origin: 'http://[::1]:8080' })],
-    ['of a browser that says nothing, and a program', () => ({})],
-    ['of a program that calls the server what it likes', () => ({ host: 'chancery' })],
-  ])('%s is answered', async (_name, told) => {
-    const headers = { ...FORM, ...told() };
+    ['a page of this server', () => ({ 'sec-fetch-site': 'same-origin', origin: chancery.url })],
+    ['a page that the user opened', () => ({ 'sec-fetch-site': 'none' })],
+    [
+      'a page of this server by another name',
+      () => ({ host: 'localhost:8080', origin: 'http://localhost:8080' }),
+    ],
+    ['a page of this server at the default port', () => ({ host: 'LOCALHOST', origin: 'http://localhost' })],
+    [
+      'a page of this server by its IPv6 address',
+      () => ({ host: '[::1]:8080', origin: 'http://[::1]:8080' }),
+    ],
+    ['a program', () => ({})],
+    ['a program with any host name', () => ({ host: 'chancery' })],
+  ])('lets through %s', async (_name, sent) => {
+    const headers = { ...FORM, ...sent() };
     const answer = await ask(chancery.url, '/record/mou', { method: 'POST', headers, body: 'do=preview' });
     expect(answer.status).toBe(400);
     expect(
@@ -70,7 +79,7 @@ describe('A page', () => {
     ).toBe(200);
   });
 
-  test('of another site is not allowed to ask whether it may', async () => {
+  test('refuses a CORS preflight', async () => {
     const headers = {
       origin: 'https://evil.example',
       'access-control-request-method': 'POST',
@@ -81,9 +90,9 @@ describe('A page', () => {
     expect(Object.keys(answer.headers).filter((name) => name.startsWith('access-control'))).toEqual([]);
   });
 
-  test('of another site is told why, as a page', async () => {
+  test('explains the refusal on a page', async () => {
     const headers = { ...FORM, accept: 'text/html', origin: 'https://evil.example' };
     const { text } = await ask(chancery.url, '/record/mou', { method: 'POST', headers, body: '' });
-    expect(text).toContain('A page of another site cannot change anything here');
+    expect(text).toContain('Pages of other sites may not change data here');
   });
 });

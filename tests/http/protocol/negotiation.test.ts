@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { representationOf } from '../../src/http/protocol/negotiation.ts';
-import { mou } from '../domain/events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask, post } from './client.ts';
+import { representationOf } from '../../../src/http/protocol/negotiation.ts';
+import { mou } from '../../domain/events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask, post } from '../support/client.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
-describe('By Accept', () => {
+describe('representationOf', () => {
   test.each([
     [undefined, 'json'],
     ['', 'json'],
@@ -27,12 +27,12 @@ describe('By Accept', () => {
     ['text/html;level=1;q=0.3, application/json;q=0.2', 'html'],
     ['text/csv', 'json'],
     [`text/html${' '.repeat(3_000)}`, 'json'],
-  ] as const)('%s gets %s', (accept, expected) => {
+  ] as const)('for Accept %s returns %s', (accept, expected) => {
     expect(representationOf(accept === undefined ? {} : { accept })).toBe(expected);
   });
 });
 
-describe('At one address', () => {
+describe('content negotiation', () => {
   let harness: Harness;
   const page = (path: string, headers = {}) =>
     ask(harness.url, path, { headers: { accept: BROWSER, ...headers } });
@@ -46,48 +46,50 @@ describe('At one address', () => {
 
   afterAll(() => harness.close());
 
-  test('a browser gets a page and curl gets JSON, under different entity tags, and caches are told', async () => {
-    const [toPerson, toProgram] = [await page('/countries/PK'), await ask(harness.url, '/countries/PK')];
-    expect(toPerson.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(toProgram.headers['content-type']).toBe('application/json');
-    expect([toPerson, toProgram].map(({ headers }) => headers['vary'])).toEqual(['Accept', 'Accept']);
-    expect(toPerson.headers['etag']).not.toBe(toProgram.headers['etag']);
-    expect(toPerson.text).toContain('<h1 dir="auto">Pakistan</h1>');
-    const again = await page('/countries/PK', { 'if-none-match': toPerson.headers['etag'] });
+  test('sends a page to browsers and JSON to programs, with different entity tags and Vary', async () => {
+    const [html, json] = [await page('/countries/PK'), await ask(harness.url, '/countries/PK')];
+    expect(html.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(json.headers['content-type']).toBe('application/json');
+    expect([html, json].map(({ headers }) => headers['vary'])).toEqual(['Accept', 'Accept']);
+    expect(html.headers['etag']).not.toBe(json.headers['etag']);
+    expect(html.text).toContain('<h1 dir="auto">Pakistan</h1>');
+    const again = await page('/countries/PK', { 'if-none-match': html.headers['etag'] });
     expect([again.status, again.headers['vary']]).toEqual([304, 'Accept']);
-    expect((await page('/countries/PK', { 'if-none-match': toProgram.headers['etag'] })).status).toBe(200);
+    expect((await page('/countries/PK', { 'if-none-match': json.headers['etag'] })).status).toBe(200);
   });
 
-  test('a problem is a page with the same status', async () => {
+  test('sends a problem to browsers as a page with the same status', async () => {
     for (const path of ['/countries/nowhere', '/countries/PK?from=yesterday', '/events/none', '/nothing']) {
-      const [toPerson, toProgram] = [await page(path), await ask(harness.url, path)];
-      expect(toPerson.status).toBe(toProgram.status);
-      expect(toPerson.headers['content-type']).toBe('text/html; charset=utf-8');
-      expect(toProgram.headers['content-type']).toBe('application/problem+json');
-      expect(toPerson.text).toContain(toProgram.json.title.replaceAll("'", '&#39;'));
+      const [html, json] = [await page(path), await ask(harness.url, path)];
+      expect(html.status).toBe(json.status);
+      expect(html.headers['content-type']).toBe('text/html; charset=utf-8');
+      expect(json.headers['content-type']).toBe('application/problem+json');
+      expect(html.text).toContain(json.json.title.replaceAll("'", '&#39;'));
     }
   });
 
-  test('a filter that cannot be understood leaves a way to the list without it', async () => {
+  test('links from an invalid filter to the list without it', async () => {
     const { status, text } = await page('/countries/PK?from=yesterday&types=MouSigned');
     expect(status).toBe(400);
-    expect(text).toContain('<a href="/countries/PK">everything at this address</a>');
-    expect((await page('/countries/nowhere?from=2025')).text).not.toContain('everything at this address');
+    expect(text).toContain('<a href="/countries/PK">the page without these parameters</a>');
+    expect((await page('/countries/nowhere?from=2025')).text).not.toContain(
+      'the page without these parameters',
+    );
   });
 
-  test('a list without entries has no heading over figures that are not there', async () => {
+  test('shows no histogram for a list without entries', async () => {
     expect((await page('/countries/PK')).text).toContain('Over time');
     expect((await page('/countries/PK?from=1950&to=1951')).text).not.toContain('Over time');
   });
 
-  test('who writes gets JSON, whatever else is asked for', async () => {
+  test('answers appends with JSON even if the client accepts HTML', async () => {
     const answer = await post(harness.url, '{', { accept: BROWSER });
     expect([answer.status, answer.headers['content-type']]).toEqual([400, 'application/problem+json']);
   });
 
-  test('a form is sent on to the address of its view', async () => {
-    const sent =
-      '/countries/PK?from=&to=2025&types=MouSigned&types=BriefingHeld&countries=+US+,&order=asc&limit=50&asOf=2026-01-01T10:00';
+  test('redirects a filter form to the canonical URL', async () => {
+    const filter = 'from=&to=2025&types=MouSigned&types=BriefingHeld&countries=+US+,';
+    const sent = `/countries/PK?${filter}&order=asc&limit=50&asOf=2026-01-01T10:00`;
     const answer = await page(sent);
     expect([answer.status, answer.headers['location']]).toEqual([
       308,
@@ -95,7 +97,7 @@ describe('At one address', () => {
     ]);
   });
 
-  test('every kind of page is there, and runs nothing but its own files', async () => {
+  test('serves every kind of page, which runs only scripts of the server', async () => {
     const { json } = await ask(harness.url, '/events');
     const [event] = json.events;
     const paths = ['/', '/countries', '/topics', '/relations', '/mous', '/statements', '/search?q=pak'];
@@ -114,8 +116,8 @@ describe('At one address', () => {
       expect(headers['content-security-policy']).toContain("require-trusted-types-for 'script'");
       expect(headers['content-security-policy']).not.toContain('unsafe');
       expect(text).not.toMatch(/ style=|<style| on[a-z]+=|<script(?! type="module" src="\/assets\/)/);
-      for (const [, address = ''] of text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
-        const asset = await ask(harness.url, address);
+      for (const [, url = ''] of text.matchAll(/(?:src|href)="(\/assets\/[^"]+)"/g)) {
+        const asset = await ask(harness.url, url);
         expect([asset.status, asset.headers['cache-control']]).toEqual([
           200,
           'public, max-age=31536000, immutable',
@@ -124,7 +126,7 @@ describe('At one address', () => {
     }
   });
 
-  test('a page names the host under which it was asked for, also after another was', async () => {
+  test('shows the requested host on each page, even if another host was requested before', async () => {
     const [one, other] = [
       await page('/countries/PK', { host: 'one.example' }),
       await page('/countries/PK', { host: 'other.example' }),

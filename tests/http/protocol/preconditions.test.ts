@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
-import { evaluateReadPreconditions, parseEntityTags } from '../../src/http/protocol/preconditions.ts';
+import { evaluateReadPreconditions, parseEntityTags } from '../../../src/http/protocol/preconditions.ts';
 
-describe('entity tags', () => {
+describe('parseEntityTags', () => {
   test.each([
     ['*', '*'],
     [' * ', '*'],
@@ -25,25 +25,25 @@ describe('entity tags', () => {
       ],
     ],
     ['"caf\xe9"', [['"caf\xe9"', false]]],
-  ])('are read by RFC 9110: %s', (field, tags) => {
+  ])('parses %s', (field, tags) => {
     const parsed = parseEntityTags(field);
     expect(parsed === '*' ? parsed : parsed?.map(({ opaque, isWeak }) => [opaque, isWeak])).toEqual(tags);
   });
 
   test.each(['', ' ', ',', 'a', '"a', 'a"', 'w/"a"', 'W/ "a"', '"a" "b"', '"a b"', '"a", *', "'a'", '"a"b'])(
-    'are not taken from %j',
+    'refuses %j',
     (field) => expect(parseEntityTags(field)).toBeUndefined(),
   );
 
-  test('are read in time proportional to their number', () => {
+  test('takes linear time', () => {
     const many = Array.from({ length: 100_000 }, (_, index) => `"${index}"`).join(', ');
     expect(parseEntityTags(many)).toHaveLength(100_000);
     expect(parseEntityTags(`${' '.repeat(100_000)}x`)).toBeUndefined();
   });
 });
 
-describe('a read', () => {
-  test.each<[ifMatch: string | undefined, ifNoneMatch: string | undefined, judgement: string]>([
+describe('evaluateReadPreconditions', () => {
+  test.each<[ifMatch: string | undefined, ifNoneMatch: string | undefined, result: string]>([
     [undefined, undefined, 'proceed'],
     [undefined, '"v1"', 'not-modified'],
     [undefined, 'W/"v1"', 'not-modified'],
@@ -58,8 +58,8 @@ describe('a read', () => {
     ['v1', undefined, 'failed'],
     ['"v0"', '"v1"', 'failed'],
     ['"v1"', '"v1"', 'not-modified'],
-  ])('of "v1" with If-Match %s and If-None-Match %s: %s', (ifMatch, ifNoneMatch, judgement) => {
+  ])('for the tag "v1", If-Match %s and If-None-Match %s, returns %s', (ifMatch, ifNoneMatch, result) => {
     const headers = { 'if-match': ifMatch, 'if-none-match': ifNoneMatch };
-    expect(evaluateReadPreconditions(headers, '"v1"')).toBe(judgement);
+    expect(evaluateReadPreconditions(headers, '"v1"')).toBe(result);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { mou, shipment } from '../domain/events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask, post } from './client.ts';
+import { mou, shipment } from '../../domain/events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask, post } from '../support/client.ts';
 
 let harness: Harness;
 const search = async (query: string) => (await ask(harness.url, `/search?${query}`)).json;
@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => harness.close());
 
-test('A search finds countries by a name in any language, those with entries first', async () => {
+test('finds countries by a name in any language, those with entries first', async () => {
   const { countries } = await search('q=pa');
   expect(countries[0]).toEqual({ code: 'PK', name: 'Pakistan', matched: 'Pakistan', entries: 2 });
   expect(countries.map(({ code }: { code: string }) => code)).toContain('PA');
@@ -22,13 +22,13 @@ test('A search finds countries by a name in any language, those with entries fir
   expect(inUrdu.countries[0]).toMatchObject({ code: 'PK', matched: 'پاکستان' });
 });
 
-test('A search finds topics by any of their words', async () => {
+test('finds topics by any of their words', async () => {
   expect((await search('q=earths')).topics).toEqual([{ slug: 'rare-earths', entries: 1 }]);
   expect((await search('q=Rare+ea')).topics).toEqual([{ slug: 'rare-earths', entries: 1 }]);
   expect((await search('q=rare-earths')).topics).toHaveLength(1);
 });
 
-test('A search for nothing finds nothing, and one that cannot be understood says so', async () => {
+test('finds nothing for an empty query, and refuses invalid parameters', async () => {
   expect(await search('q=')).toEqual({ query: '', countries: [], topics: [] });
   expect(await search('')).toEqual({ query: '', countries: [], topics: [] });
   expect((await ask(harness.url, '/search?q=a&limit=0')).status).toBe(400);

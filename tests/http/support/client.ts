@@ -4,7 +4,7 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests look into answers of every shape
+  // biome-ignore lint/suspicious/noExplicitAny: tests read members of any response
   readonly json: any;
 }
 
@@ -14,7 +14,7 @@ export interface Sent {
   readonly body?: string | Buffer;
 }
 
-/** One request, with nothing added to the path and the headers: fetch would mend what a hostile client sends. */
+/** Sends one request with path and headers unchanged, while `fetch` would normalise what a hostile client sends. */
 export function ask(
   url: string,
   path: string,
@@ -52,7 +52,7 @@ export function post(
   });
 }
 
-/** The address that `Link` gives for the next page, as a path. */
+/** Returns the path of the next page from the `Link` header. */
 export function nextOf({ headers }: Answer): string | undefined {
   return /^<([^>]+)>; rel="next"$/.exec(headers['link']?.toString() ?? '')?.[1];
 }

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach } from '@jest/globals';
-import { mou } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
+import { mou } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, ask } from './client.ts';
 
-/** Forms as a browser sends them, and what stands on the page that comes back. */
+/** Sends forms as a browser does, and parses the page that comes back. */
 
-/** Names of fields with their values. */
+/** Values by the names of the fields. */
 export type Fields = Readonly<Record<string, string>>;
 
 function send(url: string, path: string, fields: Fields | string, headers: Fields = {}): Promise<Answer> {
@@ -25,7 +25,7 @@ const unescaped = (text: string) =>
     .replaceAll('&gt;', '>')
     .replaceAll('&amp;', '&');
 
-/** A program of its own for each test of a file, with what its forms are sent by. */
+/** Starts a server for each test of a file; returns functions that send forms to it. */
 export function formSite() {
   let chancery: Harness;
   beforeEach(async () => {
@@ -41,7 +41,7 @@ export function formSite() {
   };
 }
 
-/** What a form shows: the values of its fields, and what is told at each. */
+/** Returns what a form shows: the values of its fields, and the error of each. */
 export function formIn(text: string) {
   const values = new Map<string, string>();
   for (const [, name = '', value = ''] of text.matchAll(
@@ -59,22 +59,22 @@ export function formIn(text: string) {
   )) {
     values.set(name, unescaped(value));
   }
-  const told = [
+  const messages = [
     ...text.matchAll(/<p class="error" id="f([^"]*)\.error"[^>]*><span[^>]*>Error: <\/span>(.*?)<\/p>/g),
   ];
-  const errors = Object.fromEntries(told.map(([, name = '', detail = '']) => [name, unescaped(detail)]));
+  const errors = Object.fromEntries(messages.map(([, name = '', detail = '']) => [name, unescaped(detail)]));
   return { values, errors };
 }
 
-/** Opens a form; what is typed is laid over its fields. */
+/** Opens a form and fills in the typed values. */
 async function opened(url: string, path: string, typed: Fields): Promise<Fields> {
   const { status, text } = await ask(url, path);
-  if (status !== 200) throw new Error(`The form is not opened: ${status}`);
+  if (status !== 200) throw new Error(`Opening the form failed with status ${status}`);
   return { ...Object.fromEntries(formIn(text).values), ...typed };
 }
 
-export const source = { '/sources/0/outlet': 'Dawn' };
-export const briefing = {
+export const sourceFields = { '/sources/0/outlet': 'Dawn' };
+export const briefingFields = {
   '/data/institution/name': 'Ministry of Foreign Affairs',
   '/data/institution/kind': 'government-body',
   '/data/institution/country': 'PRC',
@@ -90,9 +90,9 @@ export const briefing = {
   '/data/statements/0/text/language': 'en',
   '/data/statements/0/text/value': 'The reports are pure fabrication.',
   '/data/statements/0/countries:mentioned': 'Pakistan',
-  ...source,
+  ...sourceFields,
 };
-export const signing = {
+export const signingFields = {
   '/stream': mou.stream,
   '/data/title': 'Memorandum on critical minerals',
   '/data/subject': 'critical minerals',
@@ -104,14 +104,14 @@ export const signing = {
   '/data/parties/1/name': 'Frontier Works Organization',
   '/data/parties/1/kind': 'government-body',
   '/data/parties/1/country': 'PK',
-  ...source,
+  ...sourceFields,
 };
-export const shipment = {
+export const shipmentFields = {
   '/type': 'ShipmentDispatched',
   '/occurred': '2025-09-08/2025-10-13',
   '/data/implements': mou.stream,
   '/data/goods/0/description': 'antimony',
   '/data/origin/country': 'PK',
   '/data/destination/country': 'US',
-  ...source,
+  ...sourceFields,
 };

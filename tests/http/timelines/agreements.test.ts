@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { amendment, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { amendment, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -13,7 +13,7 @@ afterEach(() => chancery.close());
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
 
-/** Appends, and waits until the chains hold it. */
+/** Records the event, and waits until the projection contains it. */
 async function record(event: object): Promise<string> {
   const { status, json } = await post(chancery.url, event);
   expect(status).toBe(201);
@@ -28,8 +28,8 @@ const sent = (key: string, more: object) => {
 };
 const streamsOf = ({ json }: Answer): string[] => json.mous.map(({ stream }: { stream: string }) => stream);
 
-describe('the chain of a memorandum', () => {
-  test('goes from the signing to the shipments under it', async () => {
+describe('GET /mous/{stream}', () => {
+  test('shows the events from the signing to the shipments', async () => {
     await record({ ...mou, id: uuid(1) });
     await record({ ...amendment, id: uuid(2) });
     const position = await record({ ...sent('one', {}), id: uuid(3) });
@@ -45,7 +45,7 @@ describe('the chain of a memorandum', () => {
       terminatedOn: null,
       steps: [
         { id: uuid(1), daysSince: null },
-        // 8 September to 1 November
+        // From 8 September to 1 November.
         { id: uuid(2), daysSince: { event: uuid(1), least: 54, most: 54 } },
       ],
       shipments: [
@@ -59,7 +59,7 @@ describe('the chain of a memorandum', () => {
     });
   });
 
-  test('of which only a shipment is known has no signing, and gets it later', async () => {
+  test('shows an agreement before its signing is recorded', async () => {
     const before = await record(sent('one', {}));
     const early = await get(`/mous/${mou.stream}`);
     expect(early.json.mou).toMatchObject({ title: null, signed: null, steps: [], shipmentsKnown: true });
@@ -68,10 +68,10 @@ describe('the chain of a memorandum', () => {
     expect((await get(`/mous/${mou.stream}?asOf=${before}`)).json).toEqual(early.json);
   });
 
-  test('gets a shipment by a link, and marks one that is retracted', async () => {
+  test('shows linked shipments, and marks retracted ones', async () => {
     await record(mou);
-    const { implements: _, ...silent } = shipment.data;
-    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: silent });
+    const { implements: _, ...unlinked } = shipment.data;
+    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: unlinked });
     const basis = 'The outlet says so.';
     await record({
       ...shipment,
@@ -89,17 +89,17 @@ describe('the chain of a memorandum', () => {
     });
   });
 
-  test('is not sent again while nothing is added to it', async () => {
+  test('returns 304 until an event of the agreement is added', async () => {
     await record(mou);
     const { headers } = await get(`/mous/${mou.stream}`);
-    const held = { 'if-none-match': String(headers['etag']) };
+    const conditional = { 'if-none-match': String(headers['etag']) };
     await record(signed('other'));
-    expect(await get(`/mous/${mou.stream}`, held)).toMatchObject({ status: 304, text: '' });
+    expect(await get(`/mous/${mou.stream}`, conditional)).toMatchObject({ status: 304, text: '' });
     await record(sent('one', {}));
-    expect((await get(`/mous/${mou.stream}`, held)).status).toBe(200);
+    expect((await get(`/mous/${mou.stream}`, conditional)).status).toBe(200);
   });
 
-  test('says when it is longer than what is shown', async () => {
+  test('says if not all events are shown', async () => {
     const lines = Array.from({ length: 2_000 }, (_, number) => JSON.stringify(sent(`n${number}`, {})));
     await post(chancery.url, lines.join('\n'), { 'content-type': 'application/x-ndjson' });
     await record(amendment);
@@ -107,29 +107,31 @@ describe('the chain of a memorandum', () => {
     expect([json.mou.shipments.length, json.mou.steps.length, json.mou.complete]).toEqual([2_000, 0, false]);
   });
 
-  test.each(['mou-nowhere', 'shipment-one', 'nothing'])('is not there for %s', async (stream) => {
+  test.each(['mou-nowhere', 'shipment-one', 'nothing'])('returns 404 for %s', async (stream) => {
     await record(sent('one', {}));
     const { status, json } = await get(`/mous/${stream}`);
     expect([status, json.type]).toEqual([404, '/problems/unknown-record']);
   });
 
-  test.each(['limit=5', 'cursor=a', 'from=2025', 'asOf=soon'])('is not asked for ?%s', async (query) => {
+  test.each(['limit=5', 'cursor=a', 'from=2025', 'asOf=soon'])('refuses ?%s', async (query) => {
     await record(mou);
     expect((await get(`/mous/${mou.stream}?${query}`)).status).toBe(400);
   });
 });
 
-describe('the shipments of which no memorandum is known', () => {
-  test('stand in pages, as they were recorded', async () => {
-    const { implements: _, ...silent } = shipment.data;
-    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: silent });
-    await record({ ...shipment, id: uuid(2), stream: 'shipment-two', occurred: '2025-11', data: silent });
+describe('GET /mous/unknown', () => {
+  test('pages through the shipments without a known agreement', async () => {
+    const { implements: _, ...unlinked } = shipment.data;
+    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: unlinked });
+    await record({ ...shipment, id: uuid(2), stream: 'shipment-two', occurred: '2025-11', data: unlinked });
     await record(sent('three', { implements: [] }));
     await record(sent('four', {}));
     const first = await get('/mous/unknown?limit=1');
     expect(first.json).toMatchObject({
       mou: null,
-      entries: [{ event: { id: uuid(1), stream: 'shipment-one' }, type: 'ShipmentAnnounced', data: silent }],
+      entries: [
+        { event: { id: uuid(1), stream: 'shipment-one' }, type: 'ShipmentAnnounced', data: unlinked },
+      ],
       next: expect.any(String),
     });
     const second = await get(nextOf(first) ?? '');
@@ -137,13 +139,13 @@ describe('the shipments of which no memorandum is known', () => {
     expect((await get('/mous/unknown?from=2025-11')).json.entries).toHaveLength(1);
   });
 
-  test('may be none', async () => {
+  test('is empty if there are none', async () => {
     expect((await get('/mous/unknown')).json).toEqual({ mou: null, asOf: null, entries: [], next: null });
   });
 });
 
-describe('the list of memoranda', () => {
-  test('tells of each whether it is carried out, and where the other shipments are', async () => {
+describe('GET /mous', () => {
+  test('shows for each agreement whether shipments implement it', async () => {
     expect((await get('/mous')).json).toEqual({
       asOf: null,
       mous: [],
@@ -171,7 +173,7 @@ describe('the list of memoranda', () => {
     });
   });
 
-  test('counts a shipment that is retracted for none', async () => {
+  test('does not count retracted shipments', async () => {
     await record(signed('a'));
     await record({ ...sent('one', { implements: ['mou-a'] }), id: uuid(1) });
     await record(retraction(uuid(1), 'shipment-one'));
@@ -179,11 +181,11 @@ describe('the list of memoranda', () => {
     expect((await get('/mous?shipments=none')).json.mous).toMatchObject(expected);
   });
 
-  test('comes in pages, whole or without those that are carried out, and as of any moment', async () => {
+  test('pages through all agreements, or through those without shipments, in any state', async () => {
     for (const key of ['a', 'b', 'c', 'd']) await record(signed(key));
     const before = await record(sent('one', { implements: ['mou-b'] }));
-    const { implements: _, ...silent } = shipment.data;
-    await record({ ...shipment, data: silent });
+    const { implements: _, ...unlinked } = shipment.data;
+    await record({ ...shipment, data: unlinked });
     await record(sent('two', { implements: ['mou-d'] }));
     const first = await get('/mous?limit=2');
     const second = await get(nextOf(first) ?? '');
@@ -198,11 +200,14 @@ describe('the list of memoranda', () => {
     expect(streamsOf(await get(nextOf(page) ?? ''))).toEqual(['mou-c']);
   });
 
-  test('goes on in the next page where this one has looked at many and found none', async () => {
-    // given: 1,100 memoranda that are carried out, and behind them one that is not
+  test('continues on the next page if it has read many agreements and found none', async () => {
+    // given: 1,100 agreements with shipments, and after them one without
     for (let hundred = 10; hundred < 21; hundred += 1) {
-      const carriedOut = Array.from({ length: 100 }, (_, n) => `mou-${hundred}${String(n).padStart(2, '0')}`);
-      await record(sent(`n${hundred}`, { implements: carriedOut }));
+      const implemented = Array.from(
+        { length: 100 },
+        (_, n) => `mou-${hundred}${String(n).padStart(2, '0')}`,
+      );
+      await record(sent(`n${hundred}`, { implements: implemented }));
     }
     await record(signed('z'));
     const first = await get('/mous?shipments=none');
@@ -210,19 +215,16 @@ describe('the list of memoranda', () => {
     expect(streamsOf(await get(nextOf(first) ?? ''))).toEqual(['mou-z']);
   });
 
-  test('is not sent again while no chain has changed', async () => {
+  test('returns 304 until an agreement changes', async () => {
     await record(signed('a'));
-    const held = { 'if-none-match': String((await get('/mous')).headers['etag']) };
-    expect((await get('/mous', held)).status).toBe(304);
+    const conditional = { 'if-none-match': String((await get('/mous')).headers['etag']) };
+    expect((await get('/mous', conditional)).status).toBe(304);
     await record(sent('one', { implements: ['mou-a'] }));
-    expect((await get('/mous', held)).status).toBe(200);
+    expect((await get('/mous', conditional)).status).toBe(200);
   });
 
-  test.each(['shipments=some', 'limit=201', 'cursor=a', 'order=asc'])(
-    'is not asked for ?%s',
-    async (query) => {
-      const { status, json } = await get(`/mous?${query}`);
-      expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
-    },
-  );
+  test.each(['shipments=some', 'limit=201', 'cursor=a', 'order=asc'])('refuses ?%s', async (query) => {
+    const { status, json } = await get(`/mous?${query}`);
+    expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
+  });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { correction, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 let now: Date;
@@ -15,7 +15,7 @@ afterEach(() => chancery.close());
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
 
-/** Recorded at this hour of 1 January 2026. */
+/** Records the event at this hour of 1 January 2026. */
 async function record(hour: number, event: object): Promise<string> {
   now = new Date(Date.UTC(2026, 0, 1, hour));
   const { status, json } = await post(chancery.url, event);
@@ -31,8 +31,11 @@ const inIndia = {
   parties: [mou.data.parties[0], { name: 'Frontier Works Organization', kind: 'company', country: 'IN' }],
 };
 
-/** At 1: signed, with Pakistan. At 2: a shipment from Pakistan. At 3: it was India that signed. At 4: no shipment. */
-async function recordAffair(): Promise<void> {
+/**
+ * At 1 an agreement is signed with Pakistan, at 2 a shipment from Pakistan is announced, at 3 the signing is corrected
+ * to India, at 4 the shipment is retracted.
+ */
+async function recordHistory(): Promise<void> {
   await record(1, { ...mou, id: signing });
   const sent = await record(2, { ...shipment, id: sending, stream: 'shipment-1' });
   expect(sent).toBe('2');
@@ -42,10 +45,10 @@ async function recordAffair(): Promise<void> {
   expect((await get(`/countries/PK?after=${last}`)).status).toBe(200);
 }
 
-describe('a timeline as of a moment', () => {
-  beforeEach(recordAffair);
+describe('a timeline as of a position or instant', () => {
+  beforeEach(recordHistory);
 
-  test('is what was known when the event at that position had been recorded', async () => {
+  test('shows what was known after the event at the position', async () => {
     expect(idsOf(await get('/countries/PK?asOf=1'))).toEqual([signing]);
     expect(idsOf(await get('/countries/PK?asOf=2'))).toEqual([signing, sending]);
     expect(idsOf(await get('/countries/PK?asOf=3'))).toEqual([sending]);
@@ -56,7 +59,7 @@ describe('a timeline as of a moment', () => {
     expect((await get('/countries/PK')).json.entries[0].status).toBe('retracted');
   });
 
-  test('says which moment it stands for, so that it can be cited', async () => {
+  test('names the last event that it contains', async () => {
     const asOf = { position: '2', instant: '2026-01-01T02:00:00.000Z' };
     expect((await get('/countries/PK?asOf=2')).json.asOf).toEqual(asOf);
     const byInstant = await get('/countries/PK?asOf=2026-01-01T02:59:59Z');
@@ -65,16 +68,16 @@ describe('a timeline as of a moment', () => {
   });
 
   test.each([
-    ['at the instant of an event holds that event', '2026-01-01T02:00:00Z', [signing, sending]],
-    ['a moment before it does not', '2026-01-01T01:59:59.999Z', [signing]],
-    ['of an instant with an offset is that of the same instant', '2026-01-01T06:59:59%2B05:00', [signing]],
-    ['takes the plus of an offset that arrives as a blank', '2026-01-01T06:59:59+05:00', [signing]],
-    ['after the last event is the present one', '2026-01-01T23:00:00Z', [sending]],
+    ['contains an event that was recorded at the instant', '2026-01-01T02:00:00Z', [signing, sending]],
+    ['contains no event that was recorded later', '2026-01-01T01:59:59.999Z', [signing]],
+    ['accepts an instant with an offset', '2026-01-01T06:59:59%2B05:00', [signing]],
+    ['accepts the plus of an offset that arrives as a space', '2026-01-01T06:59:59+05:00', [signing]],
+    ['shows the present state after the last event', '2026-01-01T23:00:00Z', [sending]],
   ])('%s', async (_name, instant, ids) => {
     expect(idsOf(await get(`/countries/PK?asOf=${instant}`))).toEqual(ids);
   });
 
-  test('is filtered and ordered like the present one', async () => {
+  test('applies filters and order to the past state', async () => {
     const ids = async (query: string) => idsOf(await get(`/countries/PK?asOf=2&${query}`));
     expect(await ids('order=desc')).toEqual([sending, signing]);
     expect(await ids('roles=party')).toEqual([signing]);
@@ -83,7 +86,7 @@ describe('a timeline as of a moment', () => {
     expect(await ids('topics=rare-earths')).toEqual([sending]);
   });
 
-  test('is paged in that state, and not sent again', async () => {
+  test('pages through the past state, and returns 304 when the ETag matches', async () => {
     const first = await get('/countries/PK?asOf=2&limit=1');
     expect(idsOf(first)).toEqual([signing]);
     const second = await get(nextOf(first) ?? '');
@@ -94,21 +97,21 @@ describe('a timeline as of a moment', () => {
     expect((await get('/countries/PK?asOf=3&limit=1', { 'if-none-match': etag })).status).toBe(200);
   });
 
-  test('of a topic that came later is empty, and of one that never came is unknown', async () => {
+  test('is empty for a topic that came later, and 404 for an unknown topic', async () => {
     expect((await get('/topics/rare-earths?asOf=1')).json.entries).toEqual([]);
     expect((await get('/topics/nothing?asOf=1')).status).toBe(404);
   });
 
-  test('waits for what is recorded but not yet projected', async () => {
+  test('waits until the event is projected', async () => {
     const position = await record(5, { ...mou, id: uuid(9), stream: 'mou-another' });
     expect(idsOf(await get(`/countries/PK?asOf=${position}`))).toContain(uuid(9));
   });
 });
 
-describe('an index as of a moment', () => {
-  beforeEach(recordAffair);
+describe('a list of timelines as of a position or instant', () => {
+  beforeEach(recordHistory);
 
-  test('has the timelines of that moment, with their counts and days', async () => {
+  test('shows the timelines of the past state, with their counts and dates', async () => {
     const then = await get('/countries?asOf=2');
     expect(then.json).toEqual({
       asOf: { position: '2', instant: '2026-01-01T02:00:00.000Z' },
@@ -131,7 +134,7 @@ describe('an index as of a moment', () => {
     ]);
   });
 
-  test('is paged in that state, and not sent again', async () => {
+  test('pages through the past state, and returns 304 when the ETag matches', async () => {
     const first = await get('/countries?asOf=2&limit=1');
     const second = await get(nextOf(first) ?? '');
     expect(second.json).toMatchObject({ asOf: { position: '2' }, countries: [{ code: 'US' }], next: null });
@@ -141,7 +144,7 @@ describe('an index as of a moment', () => {
   });
 });
 
-describe('a moment that the log does not have', () => {
+describe('a position or instant outside the log', () => {
   const refused = async (asOf: string, code: string, detail: string) => {
     for (const path of ['/countries/PK', '/topics/rare-earths', '/countries', '/topics']) {
       expect(await get(`${path}?asOf=${asOf}`)).toMatchObject({
@@ -154,20 +157,20 @@ describe('a moment that the log does not have', () => {
     }
   };
 
-  test('is refused while nothing is recorded', async () => {
-    await refused('1', 'beyond-log', 'Nothing is recorded yet');
+  test('is refused while the log is empty', async () => {
+    await refused('1', 'beyond-log', 'The log has no events yet');
   });
 
   test.each([
     ['a position beyond the end', '5', 'beyond-log', 'ends at 4, recorded at 2026-01-01T04:00:00.000Z'],
-    ['an instant to come', '2026-01-02T00:00:00Z', 'beyond-log', 'It lies in the future'],
+    ['an instant in the future', '2026-01-02T00:00:00Z', 'beyond-log', 'It lies in the future'],
     ['an instant before the first event', '2026-01-01T00:59:59Z', 'before-log', 'begins at 1, recorded at'],
-    ['what stands before the first position', '0', 'invalid-value', 'Expected the position'],
+    ['a position before the first', '0', 'invalid-value', 'Expected the position'],
     ['the position of another store', '123-456@abc', 'invalid-value', 'Expected the position'],
-    ['a day', '2026-01-01', 'invalid-value', 'an instant by RFC 3339'],
-    ['a day that is not in the calendar', '2026-02-30T00:00:00Z', 'invalid-value', 'Expected the position'],
+    ['a day', '2026-01-01', 'invalid-value', 'an instant (RFC 3339)'],
+    ['a date that does not exist', '2026-02-30T00:00:00Z', 'invalid-value', 'Expected the position'],
   ])('is refused: %s', async (_name, asOf, code, detail) => {
-    await recordAffair();
+    await recordHistory();
     await refused(asOf, code, detail);
   });
 });

@@ -1,18 +1,18 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Page, PageCache } from '../../src/http/timelines/page-cache.ts';
+import { type CachedPage, createPageCache } from '../../../src/http/timelines/page-cache.ts';
 
-const page = (bytes: number): Page => ({
+const page = (bytes: number): CachedPage => ({
   representation: 'json',
   etag: '"1"',
   body: Buffer.alloc(bytes),
   link: {},
   isPinned: false,
-  goodAt: undefined,
+  freshAt: undefined,
 });
 
-describe('the cache of pages', () => {
-  test('gives up the page that was used least recently when there is no room', () => {
-    const cache = new PageCache(10_000);
+describe('createPageCache', () => {
+  test('evicts the least recently used page', () => {
+    const cache = createPageCache(10_000);
     cache.set('a', page(4_000));
     cache.set('b', page(4_000));
     expect(cache.get('a')).toBeDefined();
@@ -20,23 +20,23 @@ describe('the cache of pages', () => {
     expect(['a', 'b', 'c'].map((key) => cache.get(key) !== undefined)).toEqual([true, false, true]);
   });
 
-  test('counts a page that is replaced once', () => {
-    const cache = new PageCache(10_000);
+  test('counts a replaced page once', () => {
+    const cache = createPageCache(10_000);
     cache.set('a', page(4_000));
     for (let time = 0; time < 10; time += 1) cache.set('b', page(4_000));
     expect(cache.get('a')).toBeDefined();
   });
 
-  test('counts what small pages cost beside their bodies', () => {
-    const cache = new PageCache(100_000);
+  test('counts the overhead of small pages', () => {
+    const cache = createPageCache(100_000);
     for (let number = 0; number < 1_000; number += 1) cache.set(`${number}`, page(0));
     const kept = Array.from({ length: 1_000 }, (_, number) => cache.get(`${number}`)).filter(Boolean);
     expect(kept.length).toBeLessThan(200);
     expect(cache.get('999')).toBeDefined();
   });
 
-  test('keeps nothing that is larger than itself', () => {
-    const cache = new PageCache(10_000);
+  test('does not keep a page that is larger than the cache', () => {
+    const cache = createPageCache(10_000);
     cache.set('a', page(20_000));
     expect(cache.get('a')).toBeUndefined();
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { generateEvents } from '../bench/generate-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { ask } from './client.ts';
+import { generateEvents } from '../../bench/generate-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask } from '../support/client.ts';
 
 const EVENTS = 600;
 const BYTES_MAX = 100_000;
@@ -19,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => harness.close());
 
 test.each(['/countries/US', '/topics/trade', '/relations/CN/US', '/statements'])(
-  'A page of fifty entries of %s is small',
+  'a page of %s with fifty entries is smaller than 100 kB',
   async (path) => {
     const page = await ask(harness.url, `${path}?order=desc&after=${EVENTS}`, {
       headers: { accept: 'text/html' },
@@ -30,7 +30,7 @@ test.each(['/countries/US', '/topics/trade', '/relations/CN/US', '/statements'])
   },
 );
 
-test('A page of two hundred has no more than that', async () => {
+test('a page has at most two hundred entries', async () => {
   const { text } = await ask(harness.url, `/countries/US?limit=200&after=${EVENTS}`, {
     headers: { accept: 'text/html' },
   });

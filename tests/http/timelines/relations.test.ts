@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { briefing, correction, mou, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { briefing, correction, mou, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -23,8 +23,8 @@ async function record(event: object): Promise<string> {
 
 const idsOf = ({ json }: Answer): string[] => json.entries.map(({ id }: { id: string }) => id);
 
-/** A Chinese, or other, speaker says something of a country. */
-function spoken(speaker: string, country: string, day: string, number: number) {
+/** Returns a briefing in which a speaker of one country mentions another. */
+function briefingOf(speaker: string, country: string, day: string, number: number) {
   const statement = {
     key: 'a',
     speaker: { name: 'A spokesperson', kind: 'person', country: speaker },
@@ -37,11 +37,11 @@ function spoken(speaker: string, country: string, day: string, number: number) {
   return { ...briefing, id: uuid(number), occurred: day, data };
 }
 
-describe('the timeline of a relation', () => {
-  test('shows what passed between the two, and which of them did what', async () => {
-    await record(spoken('PK', 'CN', '2025-10-14', 1));
-    await record(spoken('CN', 'PK', '2025-10-13', 2));
-    const position = await record(spoken('CN', 'US', '2025-10-13', 3));
+describe('GET /relations/{a}/{b}', () => {
+  test('shows the events that involve both countries, with the role of each', async () => {
+    await record(briefingOf('PK', 'CN', '2025-10-14', 1));
+    await record(briefingOf('CN', 'PK', '2025-10-13', 2));
+    const position = await record(briefingOf('CN', 'US', '2025-10-13', 3));
     expect(position).toBe('3');
     const { status, json } = await get('/relations/CN/PK');
     expect(status).toBe(200);
@@ -67,14 +67,14 @@ describe('the timeline of a relation', () => {
     ['from=2025-11', [2]],
     ['countries=CN', [1, 2]],
     ['types=MouSigned', []],
-  ])('can be asked for ?%s', async (query, numbers) => {
-    await record(spoken('CN', 'PK', '2025-10-13', 1));
-    await record(spoken('PK', 'CN', '2025-11-13', 2));
+  ])('filters by ?%s', async (query, numbers) => {
+    await record(briefingOf('CN', 'PK', '2025-10-13', 1));
+    await record(briefingOf('PK', 'CN', '2025-11-13', 2));
     expect(idsOf(await get(`/relations/CN/PK?${query}`))).toEqual(numbers.map(uuid));
   });
 
   test.each(['speaker', 'US:speaker', 'CN:', 'CN:guest', 'Pakistan:party'])(
-    'refuses roles=%s and says what it takes',
+    'refuses roles=%s and lists the allowed values',
     async (roles) => {
       const { status, json } = await get(`/relations/CN/PK?roles=${roles}`);
       expect([status, json.errors.length]).toEqual([400, 1]);
@@ -83,7 +83,7 @@ describe('the timeline of a relation', () => {
     },
   );
 
-  test('moves with a correction, and stays where it was as of before', async () => {
+  test('moves a corrected event, and shows the past state as of before', async () => {
     const position = await record({ ...mou, id: uuid(1) });
     const parties = [mou.data.parties[0], { name: 'A company', kind: 'company', country: 'IN' }];
     await record(correction(uuid(1), mou.stream, { ...mou.data, parties }));
@@ -92,29 +92,29 @@ describe('the timeline of a relation', () => {
     expect(idsOf(await get(`/relations/PK/US?asOf=${position}`))).toEqual([uuid(1)]);
   });
 
-  test('comes in pages, and is not sent again while it is unchanged', async () => {
-    await record(spoken('CN', 'PK', '2025-10-13', 1));
-    await record(spoken('PK', 'CN', '2025-11-13', 2));
+  test('is paged, and returns 304 until an event changes it', async () => {
+    await record(briefingOf('CN', 'PK', '2025-10-13', 1));
+    await record(briefingOf('PK', 'CN', '2025-11-13', 2));
     const first = await get('/relations/CN/PK?limit=1');
     const second = await get(nextOf(first) ?? '');
     expect([first, second].map(idsOf)).toEqual([[uuid(1)], [uuid(2)]]);
-    // when: something happens that is between others
+    // when: an event of another relation is recorded
     await record(mou);
-    const held = { 'if-none-match': String(first.headers['etag']) };
-    expect((await get('/relations/CN/PK?limit=1', held)).status).toBe(304);
-    await record(spoken('CN', 'PK', '2025-12-13', 3));
-    expect((await get('/relations/CN/PK?limit=1', held)).status).toBe(200);
+    const conditional = { 'if-none-match': String(first.headers['etag']) };
+    expect((await get('/relations/CN/PK?limit=1', conditional)).status).toBe(304);
+    await record(briefingOf('CN', 'PK', '2025-12-13', 3));
+    expect((await get('/relations/CN/PK?limit=1', conditional)).status).toBe(200);
   });
 });
 
-describe('a relation', () => {
+describe('the URL of a relation', () => {
   test.each([
     ['PK/CN', 'CN/PK'],
     ['cn/pk', 'CN/PK'],
     ['China/Pakistan', 'CN/PK'],
     [`US/${encodeURIComponent('中国')}`, 'CN/US'],
     ['UK/Burma', 'GB/MM'],
-  ])('as %s is at one address', async (path, canonical) => {
+  ])('redirects %s to the canonical URL', async (path, canonical) => {
     const answer = await get(`/relations/${path}?limit=5`);
     expect(answer).toMatchObject({ status: 308, headers: { location: `/relations/${canonical}?limit=5` } });
   });
@@ -122,20 +122,20 @@ describe('a relation', () => {
   test.each([
     ['CN/Congo', ['CD', 'CG']],
     ['Atlantis/CN', []],
-  ])('as %s is not known', async (path, codes) => {
+  ])('returns 404 with candidates for %s', async (path, codes) => {
     const { status, json } = await get(`/relations/${path}`);
     expect([status, json.type]).toEqual([404, '/problems/unknown-country']);
     expect(json.candidates.map(({ code }: { code: string }) => code).sort()).toEqual(codes);
   });
 
-  test('is not one of a country to itself', async () => {
+  test('needs two different countries', async () => {
     expect(await get('/relations/CN/China')).toMatchObject({
       status: 404,
       json: { type: '/problems/same-country', detail: expect.stringContaining('/countries/CN') },
     });
   });
 
-  test('between two of which nothing is recorded is empty', async () => {
+  test('shows an empty timeline for two countries without events in common', async () => {
     expect((await get('/relations/FJ/IS')).json).toEqual({
       relation: [
         { code: 'FJ', name: 'Fiji' },
@@ -148,10 +148,10 @@ describe('a relation', () => {
   });
 });
 
-test('the index of relations lists the pairs with what they have', async () => {
+test('GET /relations shows the relations with their counts and dates', async () => {
   await record(mou);
   await record(shipment);
-  const position = await record(spoken('PK', 'CN', '2025-10-14', 1));
+  const position = await record(briefingOf('PK', 'CN', '2025-10-14', 1));
   const { json } = await get('/relations');
   expect(json).toEqual({
     asOf: { position, instant: expect.any(String) },

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { briefing, correction, mou, retraction, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { briefing, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -56,13 +56,13 @@ const affirmation = {
   quoted: 'verbatim',
 };
 
-const held = (...statements: object[]) => ({ ...briefing.data, statements });
-const event = { ...briefing, id: uuid(1), stream, data: held(denial, assurance, affirmation) };
+const dataWith = (...statements: object[]) => ({ ...briefing.data, statements });
+const event = { ...briefing, id: uuid(1), stream, data: dataWith(denial, assurance, affirmation) };
 const keysOf = ({ json }: Answer): string[] =>
   json.entries.map(({ statement }: { statement: string }) => statement);
 
-describe('the statements', () => {
-  test('stand one by one, each with who said what, about whom, and how it came', async () => {
+describe('GET /statements', () => {
+  test('shows each statement with its speaker, text, countries and attribution', async () => {
     const position = await record(event);
     const { status, json } = await get('/statements');
     expect([status, Object.keys(json)]).toEqual([200, ['statements', 'asOf', 'entries', 'next']]);
@@ -124,20 +124,20 @@ describe('the statements', () => {
     ['countries=PK', ['denial', 'assurance']],
     ['from=2025-11', []],
     ['to=2025-10&certain=true&order=desc', ['lawful', 'assurance', 'denial']],
-  ])('can be asked for ?%s', async (query, keys) => {
+  ])('filters by ?%s', async (query, keys) => {
     await record(event);
     expect(keysOf(await get(`/statements?${query}`))).toEqual(keys);
   });
 
-  test('of a country say whose they are', async () => {
+  test('names the country whose statements it shows', async () => {
     await record(event);
     const { json } = await get('/statements?country=Pakistan');
     expect(json.statements).toEqual({ country: { code: 'PK', name: 'Pakistan' } });
   });
 
-  test('match a name that is written in another Unicode form', async () => {
+  test('matches a name in another Unicode form', async () => {
     const speaker = { name: 'Jose\u0301 Ferna\u0301ndez | Chief', kind: 'person' };
-    await record({ ...event, data: held({ ...affirmation, speaker }) });
+    await record({ ...event, data: dataWith({ ...affirmation, speaker }) });
     expect(keysOf(await get('/statements?speaker=JOSÉ FERNÁNDEZ | CHIEF'))).toEqual(['lawful']);
   });
 
@@ -151,18 +151,18 @@ describe('the statements', () => {
     ['speechActs=deny', ['speechActs']],
     ['types=BriefingHeld', ['types']],
     ['country=Congo&from=soon', ['from', 'country']],
-  ])('refuse ?%s', async (query, parameters) => {
+  ])('refuses ?%s', async (query, parameters) => {
     const { status, json } = await get(`/statements?${query}`);
     expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
     expect(json.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual(parameters);
   });
 
-  test('drop, add and change with the corrections of their briefing', async () => {
+  test('removes, adds and changes statements when their briefing is corrected', async () => {
     const first = await record(event);
     const milder = { ...assurance, speechAct: 'promise' };
-    const second = await record(correction(uuid(1), stream, held(milder)));
+    const second = await record(correction(uuid(1), stream, dataWith(milder)));
     const third = await record(
-      correction(uuid(1), stream, held(denial, milder, affirmation, { ...denial, key: 'new' })),
+      correction(uuid(1), stream, dataWith(denial, milder, affirmation, { ...denial, key: 'new' })),
     );
     await record(retraction(uuid(1), stream));
     const asOf = async (position: string) => {
@@ -189,7 +189,7 @@ describe('the statements', () => {
     expect(keysOf(await get(`/statements?country=CN&asOf=${second}`))).toEqual(['assurance']);
   });
 
-  test('are paged with all that was asked, a question mark in a name included', async () => {
+  test('repeats all parameters in the URL of the next page, even a name with a question mark', async () => {
     const asker = { ...denial, speaker: { name: 'Who?', kind: 'person' } };
     const both = { ...briefing.data, statements: [asker, { ...asker, key: 'again' }] };
     await record({ ...briefing, stream, data: both });
@@ -207,14 +207,14 @@ describe('the statements', () => {
     ]);
   });
 
-  test('come in pages, and are not sent again while there are no others', async () => {
+  test('is paged, and returns 304 until a statement is added', async () => {
     await record(event);
     const first = await get('/statements?limit=2');
     const second = await get(decodeURI(nextOf(first) ?? ''));
     expect([first, second].map(keysOf)).toEqual([['denial', 'assurance'], ['lawful']]);
-    // when: something is recorded in which nobody says anything
+    // when: an event without statements is recorded
     await record(mou);
-    const held = { 'if-none-match': String(first.headers['etag']) };
-    expect((await get('/statements?limit=2', held)).status).toBe(304);
+    const conditional = { 'if-none-match': String(first.headers['etag']) };
+    expect((await get('/statements?limit=2', conditional)).status).toBe(304);
   });
 });

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
-import { type Harness, startHarness } from '../harness.ts';
-import { type Answer, ask, nextOf, post } from './client.ts';
+import { briefing, correction, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { type Answer, ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -13,7 +13,7 @@ afterEach(() => chancery.close());
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
 
-/** Appends, and waits until both timelines hold it. */
+/** Records the event, and waits until the projections of countries and topics contain it. */
 async function record(event: object): Promise<string> {
   const { status, json } = await post(chancery.url, event);
   expect(status).toBe(201);
@@ -27,7 +27,7 @@ const on = (day: string, number: number) => ({ ...briefing, id: uuid(number), oc
 const idsOf = ({ json }: Answer): string[] => json.entries.map(({ id }: { id: string }) => id);
 
 describe('a timeline', () => {
-  test('shows a country its events in the order of their dates, with its roles there', async () => {
+  test('shows the events of a country in the order of their dates, with its roles', async () => {
     await record({ ...shipment, id: uuid(1) });
     const position = await record({ ...mou, id: uuid(2) });
     const { status, headers, json } = await get('/countries/PK');
@@ -52,7 +52,7 @@ describe('a timeline', () => {
     ]);
   });
 
-  test('shows a topic its events', async () => {
+  test('shows the events of a topic', async () => {
     await record({ ...shipment, id: uuid(1) });
     const { json } = await get('/topics/rare-earths');
     expect(json.topic).toEqual({ slug: 'rare-earths' });
@@ -60,7 +60,7 @@ describe('a timeline', () => {
     expect(json.entries[0]).not.toHaveProperty('roles');
   });
 
-  test('moves and marks what is corrected and retracted', async () => {
+  test('moves corrected events and marks retracted ones', async () => {
     await record({ ...mou, id: uuid(1) });
     const [american] = mou.data.parties;
     const parties = [american, { name: 'A company', kind: 'company', country: 'IN' }];
@@ -90,7 +90,7 @@ describe('a timeline', () => {
     ['topics=tariffs', []],
     ['speechActs=deny', []],
     ['limit=2', [1, 2]],
-  ])('can be asked for ?%s', async (query, numbers) => {
+  ])('filters by ?%s', async (query, numbers) => {
     await record(on('2025-08-01', 1));
     await record(on('2025-09-01', 2));
     await record(on('2025-09-15', 3));
@@ -125,15 +125,15 @@ describe('a timeline', () => {
     expect(answer.json.errors).toMatchObject([{ parameter, detail: expect.any(String) }]);
   });
 
-  test('names the parameters that it knows when one is unknown', async () => {
+  test('lists the known parameters if one is unknown', async () => {
     const { json } = await get('/topics/rare-earths?roles=party');
     expect(json.errors[0].detail).toContain('speechActs');
   });
 
-  test('is the same on all its pages, whatever is appended between them', async () => {
+  test('shows the same state on all pages, even if events are appended between the requests', async () => {
     for (let number = 1; number <= 7; number += 1) await record(on(`2025-09-0${number}`, number));
     const first = await get('/countries/CN?limit=3');
-    // given: while its pages are turned, an entry is added before, one after, and one changes
+    // when: between two pages an entry is added before them, one after them, and one changes
     await record(on('2025-08-01', 8));
     await record(on('2025-12-01', 9));
     await record(retraction(uuid(5), `briefing-${uuid(5)}`));
@@ -152,43 +152,44 @@ describe('a timeline', () => {
     expect(idsOf(await get('/countries/CN?limit=3'))).toEqual([8, 1, 2].map(uuid));
   });
 
-  test('is not sent again while it is unchanged, and is as soon as it changes', async () => {
+  test('returns 304 until an event changes the timeline', async () => {
     await record(on('2025-09-01', 1));
     const first = await get('/countries/CN?limit=1');
-    const held = { 'if-none-match': `"other", ${first.headers['etag']}`, 'cache-control': 'no-cache' };
-    const unchanged = await get('/countries/CN?limit=1', held);
+    const conditional = { 'if-none-match': `"other", ${first.headers['etag']}`, 'cache-control': 'no-cache' };
+    const unchanged = await get('/countries/CN?limit=1', conditional);
     expect(unchanged).toMatchObject({ status: 304, text: '', headers: { etag: first.headers['etag'] } });
-    expect((await get('/countries/CN', held)).status).toBe(304);
+    expect((await get('/countries/CN', conditional)).status).toBe(304);
     expect((await get('/countries/CN', { 'if-match': '"other"' })).status).toBe(412);
-    // when: something happens that is none of China's, then something that is
+    // when: an event of other countries is recorded, then one of China
     await record({ ...mou, id: uuid(2) });
-    expect((await get('/countries/CN?limit=1', held)).status).toBe(304);
+    expect((await get('/countries/CN?limit=1', conditional)).status).toBe(304);
     await record(on('2025-08-01', 3));
-    const changed = await get('/countries/CN?limit=1', held);
+    const changed = await get('/countries/CN?limit=1', conditional);
     expect(changed.status).toBe(200);
     expect(idsOf(changed)).toEqual([uuid(3)]);
   });
 
-  test('comes out of the cache as it was read', async () => {
+  test('sends the same response from the cache', async () => {
     await record(on('2025-09-01', 1));
     await record(on('2025-09-02', 2));
-    const [read, cached] = [await get('/countries/CN?limit=1'), await get('/countries/CN?limit=1')];
+    const id = { 'x-request-id': 'same' };
+    const [read, cached] = [await get('/countries/CN?limit=1', id), await get('/countries/CN?limit=1', id)];
     const { date: _read, ...readHeaders } = read.headers;
     const { date: _cached, ...cachedHeaders } = cached.headers;
     expect([cached.text, cachedHeaders]).toEqual([read.text, readHeaders]);
   });
 
-  test('waits for the position that it is asked to hold, but not forever', async () => {
+  test('waits for the requested position, up to a time limit', async () => {
     const { json } = await post(chancery.url, on('2025-09-01', 1));
     const { position } = json.events[0];
     expect(idsOf(await get(`/countries/CN?after=${position}`))).toEqual([uuid(1)]);
-    // given: a position that the log will reach one day
+    // given: a position that the log has not reached
     const later = await get('/countries/CN?after=999999999');
     expect(later).toMatchObject({ status: 503, json: { type: '/problems/projection-behind' } });
     expect(later.headers['retry-after']).toBe('1');
   });
 
-  test('of a country without entries is empty, whatever it is asked for', async () => {
+  test('is empty for a country without events', async () => {
     expect((await get('/countries/IS')).json).toEqual({
       country: { code: 'IS', name: 'Iceland' },
       asOf: null,
@@ -199,7 +200,7 @@ describe('a timeline', () => {
     expect((await get('/countries/IS')).json).toMatchObject({ asOf: { position }, entries: [] });
   });
 
-  test('refuses a cursor that is not its own', async () => {
+  test('refuses cursors of other lists and forged ones', async () => {
     for (const number of [1, 2, 3]) await record(on(`2025-10-0${number}`, number));
     const given = (await get('/countries/CN?limit=1')).json.next as string;
     const parts = JSON.parse(Buffer.from(given, 'base64url').toString()) as unknown[];
@@ -213,29 +214,29 @@ describe('a timeline', () => {
         json: { errors: [{ parameter: 'cursor', detail: expect.stringContaining(detail) }] },
       });
     expect((await get(`/countries/CN?cursor=${given}`)).status).toBe(200);
-    await refused(`/countries/PK?cursor=${given}`, 'that of another list');
-    await refused(`/topics/rare-earths?cursor=${given}`, 'that of another list');
+    await refused(`/countries/PK?cursor=${given}`, 'is from another list');
+    await refused(`/topics/rare-earths?cursor=${given}`, 'is from another list');
     await refused(`/countries?cursor=${given}`, 'Expected the cursor');
-    await refused(`/countries/CN?order=desc&cursor=${given}`, 'of another order');
-    await refused(`/countries/CN?cursor=${forged(1, '00000000')}`, 'comes from another log');
+    await refused(`/countries/CN?order=desc&cursor=${given}`, 'another order');
+    await refused(`/countries/CN?cursor=${forged(1, '00000000')}`, 'is from another log');
     await refused(`/countries/CN?cursor=${forged(8, '999')}`, 'The log ends at 3');
     await refused(`/countries/CN?cursor=${forged(8, '<b>')}`, 'Expected the cursor');
     await refused(`/countries/CN?cursor=${forged(7, -1)}`, 'Expected the cursor');
   });
 
-  test('refuses a cursor together with another moment', async () => {
+  test('refuses a cursor that does not agree with asOf', async () => {
     for (const number of [1, 2, 3]) await record(on(`2025-10-0${number}`, number));
     const { next } = (await get('/countries/CN?limit=1&asOf=2')).json;
     expect(idsOf(await get(`/countries/CN?limit=1&asOf=2&cursor=${next}`))).toEqual([uuid(2)]);
     expect(await get(`/countries/CN?limit=1&asOf=3&cursor=${next}`)).toMatchObject({
       status: 400,
-      json: { errors: [{ detail: expect.stringContaining('another moment than asOf') }] },
+      json: { errors: [{ detail: expect.stringContaining('does not agree with asOf') }] },
     });
     expect((await get(`/countries/CN?asOf=99&cursor=${next}`)).json.errors[0].parameter).toBe('asOf');
   });
 });
 
-describe('a country', () => {
+describe('GET /countries/{code}', () => {
   test.each([
     ['pk', 'PK'],
     ['Pakistan', 'PK'],
@@ -243,7 +244,7 @@ describe('a country', () => {
     [encodeURIComponent('中国'), 'CN'],
     ['Burma', 'MM'],
     ['UK', 'GB'],
-  ])('by the name %s is at one address', async (name, code) => {
+  ])('redirects %s to the code', async (name, code) => {
     const answer = await get(`/countries/${name}?limit=5`);
     expect(answer).toMatchObject({ status: 308, headers: { location: `/countries/${code}?limit=5` } });
   });
@@ -252,7 +253,7 @@ describe('a country', () => {
     ['Congo', ['CD', 'CG']],
     ['Atlantis', []],
     ['XX', []],
-  ])('by the name %s is not known', async (name, codes) => {
+  ])('returns 404 with candidates for %s', async (name, codes) => {
     const { status, json } = await get(`/countries/${name}`);
     expect(status).toBe(404);
     expect(json).toMatchObject({ type: '/problems/unknown-country', detail: expect.any(String) });
@@ -260,8 +261,8 @@ describe('a country', () => {
   });
 });
 
-describe('the timelines of any projection', () => {
-  test('are listed and read by the name of the projection, in the same way', async () => {
+describe('GET /projections/{name}/timelines', () => {
+  test('lists and shows the timelines of any projection', async () => {
     const position = await record({ ...mou, id: uuid(1) });
     expect((await get('/projections/country/timelines')).json).toEqual({
       asOf: { position, instant: expect.any(String) },
@@ -280,8 +281,8 @@ describe('the timelines of any projection', () => {
   });
 });
 
-describe('an index', () => {
-  test('lists the countries with what they have', async () => {
+describe('a list of timelines', () => {
+  test('shows the countries with their counts and dates', async () => {
     expect((await get('/countries')).json).toEqual({ asOf: null, countries: [], next: null });
     await record(mou);
     await record(shipment);
@@ -301,7 +302,7 @@ describe('an index', () => {
     });
   });
 
-  test('lists the topics, page by page, and is not sent again while it is unchanged', async () => {
+  test('pages through the topics, and returns 304 until one changes', async () => {
     await record(mou);
     await record(shipment);
     const first = await get('/topics?limit=1');
@@ -315,7 +316,7 @@ describe('an index', () => {
     expect((await get('/topics', { 'if-none-match': `${first.headers['etag']}` })).status).toBe(200);
   });
 
-  test('knows no topic that no event has', async () => {
+  test('returns 404 for a topic that no event has', async () => {
     expect(await get('/topics/rare-earths')).toMatchObject({
       status: 404,
       json: { type: '/problems/unknown-topic' },

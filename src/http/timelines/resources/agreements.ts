@@ -1,103 +1,108 @@
-import type { Request, RequestHandler, Response } from 'express';
+import type { Request, Response } from 'express';
 import { type IndexQuery, type TimelineReader, UNFILTERED } from '../../../projector/timeline-store.ts';
-import { agreementPage, type ChainView, unlinkedShipmentsPage } from '../../../web/pages/agreement-page.ts';
+import {
+  type AgreementView,
+  agreementPage,
+  unlinkedShipmentsPage,
+} from '../../../web/pages/agreement-page.ts';
 import { agreementsPage } from '../../../web/pages/index-page.ts';
-import type { AppContext } from '../../protocol/context.ts';
-import type { Problem } from '../../protocol/problems.ts';
-import type { QueryParameters } from '../../protocol/query.ts';
-import { sendTimelineList, type TimelineListPage } from '../list.ts';
+import { agreementUrl } from '../../../web/text/url.ts';
+import type { AgreementChains, AppContext } from '../../protocol/context.ts';
+import { unknownAgreement } from '../../protocol/problems.ts';
+import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
-import type { AnswersFor } from '../representation.ts';
-import type { AgreementChains } from './agreement-chains.ts';
+import type { TimelineRoute } from '../timeline-routes.ts';
 
-/** In the place of a memorandum: the shipments of which none is known. Comes behind all that begin with `mou-`. */
-const UNKNOWN = 'unknown';
-/** Entries of one chain: twice as many as the record of a memorandum can have. */
+/** Key of the timeline of shipments without a known agreement. It sorts after all keys that begin with `mou-`. */
+const UNLINKED = 'unknown';
+/** Entries of one chain: twice as many events as the record of an agreement can have. */
 const CHAIN_ENTRIES_MAX = 2_000;
-/** What one page of the list looks at, at most, even if it has found less than it may show. */
-const LOOK = { chainsMax: 1_000, entriesMax: 4_000 } as const;
+/** Bounds what is read for one page of the list, even if it has fewer items than requested. */
+const READ_PER_PAGE = { chainsMax: 1_000, entriesMax: 4_000 } as const;
 
-/** `GET /mous`: the memoranda, and whether they are carried out; with `shipments=none` those of which that is not known. */
-export function listAgreements(context: AppContext, req: Request, res: Response): Promise<void> {
-  const { projections: timelines, agreementChains: mouChains } = context;
-  const resource = {
-    timeline: timelines.agreements,
-    member: 'mous',
-    page: agreementsPage,
-    parameters: ['shipments'],
-    limit: { max: 200, absent: 50 },
-    pages: (query: QueryParameters) => {
-      const isAny = query.choice('shipments', ['any', 'none'], 'any') === 'any';
-      return (reader: TimelineReader, range: IndexQuery) => readMous(mouChains, reader, range, isAny);
-    },
-  };
-  return sendTimelineList(context, resource, req, res);
+interface AgreementParameters {
+  readonly stream: string;
 }
 
-/** `GET /mous/{stream}`: the whole chain of one memorandum; `GET /mous/unknown`: the shipments that are in none. */
-export function showAgreement(
-  context: AppContext,
-  answersFor: AnswersFor,
-): RequestHandler<{ stream: string }> {
-  const timeline = context.projections.agreements;
-  const chains = answersFor({
-    timeline,
+/**
+ * `GET /mous`: the agreements, and whether shipments implement them. `shipments=none` keeps those without a known
+ * shipment.
+ */
+export function listAgreements(context: AppContext, req: Request, res: Response): Promise<void> {
+  const { projections, agreementChains } = context;
+  const route: TimelineListRoute = {
+    projection: projections.agreements,
+    member: 'mous',
+    page: agreementsPage,
+    extraParameters: ['shipments'],
+    limit: { max: 200, default: 50 },
+    reader: (query) => {
+      const isAny = query.choice('shipments', ['any', 'none'], 'any') === 'any';
+      return (reader, range) => readAgreements(agreementChains, reader, range, isAny);
+    },
+  };
+  return sendTimelineList(context, route, req, res);
+}
+
+/** `GET /mous/{stream}`: one agreement with all its events and the shipments that implement it. */
+export function agreementTimelines({
+  projections,
+  agreementChains,
+}: AppContext): TimelineRoute<AgreementParameters> {
+  return {
+    projection: projections.agreements,
     parameters: TIMELINE_PARAMETERS.whole,
     entriesMax: CHAIN_ENTRIES_MAX,
+    locate: ({ params }) => ({ kind: 'timeline', key: params.stream }),
     subject: (stream, { entries, next }) => {
-      const chain = context.agreementChains.fold(stream, entries);
-      return `"mou":${JSON.stringify({ ...chain, complete: next === undefined })}`;
+      const agreement = agreementChains.fold(stream, entries);
+      return `"mou":${JSON.stringify({ ...agreement, complete: next === undefined })}`;
     },
-    page: (stream, view) => agreementPage(context.agreementChains.fold(stream, view.entries), view),
-    absent: unknownMou,
-  });
-  const others = answersFor({
-    timeline,
+    page: (stream, view) => agreementPage(agreementChains.fold(stream, view.entries), view),
+    absent: unknownAgreement,
+  };
+}
+
+/** `GET /mous/unknown`: the shipments without a known agreement. Other URLs are left to `agreementTimelines`. */
+export function unlinkedShipments({ projections }: AppContext): TimelineRoute<AgreementParameters> {
+  return {
+    projection: projections.agreements,
     parameters: TIMELINE_PARAMETERS.agreements,
+    locate: ({ params }) =>
+      params.stream === UNLINKED ? { kind: 'timeline', key: UNLINKED } : { kind: 'other-route' },
     subject: () => '"mou":null',
     page: (_key, view) => unlinkedShipmentsPage(view),
     absent: () => undefined,
-  });
-  return (req, res) => {
-    const { stream } = req.params;
-    return (stream === UNKNOWN ? others : chains).send(stream, req, res);
   };
 }
 
-function unknownMou(): Problem {
-  const detail = 'No event of this memorandum, and no shipment that carries it out, is recorded.';
-  return { code: 'unknown-record', detail };
-}
-
-function readMous(
+function readAgreements(
   chains: AgreementChains,
   reader: TimelineReader,
   range: IndexQuery,
   isAny: boolean,
 ): TimelineListPage {
   const { limit, asOf } = range;
-  const chainsMax = isAny ? limit : LOOK.chainsMax;
-  const found = reader.index({ ...range, limit: chainsMax + 1 }).filter(({ key }) => key !== UNKNOWN);
+  const chainsMax = isAny ? limit : READ_PER_PAGE.chainsMax;
+  const found = reader.index({ ...range, limit: chainsMax + 1 }).filter(({ key }) => key !== UNLINKED);
   const items: object[] = [];
-  let entries = 0;
-  let looked = 0;
+  let entriesRead = 0;
+  let chainsRead = 0;
   for (const { key: stream, entries: events } of found.slice(0, chainsMax)) {
-    if (items.length === limit || entries >= LOOK.entriesMax) break;
-    const page = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
-    const chain = chains.fold(stream, reader.page(stream, page).entries);
-    if (isAny || !chain.shipmentsKnown) items.push(listed(stream, events, chain));
-    entries += events;
-    looked += 1;
+    if (items.length === limit || entriesRead >= READ_PER_PAGE.entriesMax) break;
+    const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
+    const agreement = chains.fold(stream, reader.page(stream, query).entries);
+    if (isAny || !agreement.shipmentsKnown) items.push(listItem(agreement, events));
+    entriesRead += events;
+    chainsRead += 1;
   }
-  const end = looked < found.length ? found[looked - 1]?.key : undefined;
-  return { items, end, beside: { shipmentsWithoutMou: `/mous/${UNKNOWN}` } };
+  const end = chainsRead < found.length ? found[chainsRead - 1]?.key : undefined;
+  return { items, end, extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) } };
 }
 
-/** `events`: those of the memorandum and of all its shipments. */
-function listed(stream: string, events: number, chain: ChainView): object {
-  const { title, signed, parties, shipments, shipmentsKnown } = chain;
-  const standing = shipments.filter((shipment) =>
-    shipment.steps.some(({ status }) => status !== 'retracted'),
-  );
-  return { stream, title, signed, parties, events, shipments: standing.length, shipmentsKnown };
+/** @param events of the agreement and of all its shipments */
+function listItem(agreement: AgreementView, events: number): object {
+  const { stream, title, signed, parties, shipments, shipmentsKnown } = agreement;
+  const current = shipments.filter(({ steps }) => steps.some(({ status }) => status !== 'retracted'));
+  return { stream, title, signed, parties, events, shipments: current.length, shipmentsKnown };
 }

@@ -1,51 +1,52 @@
 import type { Request, Response } from 'express';
-import { countryName, isCountryCode } from '../../../domain/countries/countries.ts';
+import {
+  type CountryOutcome,
+  countryName,
+  isCountryCode,
+  resolveCountry,
+} from '../../../domain/countries/countries.ts';
 import type { TimelineSummary } from '../../../projector/timeline-store.ts';
 import { countriesPage } from '../../../web/pages/index-page.ts';
 import { countryPage } from '../../../web/pages/timeline-page.ts';
+import { countryUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
-import { sendProblem } from '../../protocol/problems.ts';
-import { sendRedirect } from '../../protocol/response.ts';
-import { sendTimelineList, summariesAs } from '../list.ts';
+import { unknownCountry } from '../../protocol/problems.ts';
+import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
-import type { AnswersFor } from '../representation.ts';
-import { queryOf, requestedCountry, unknownCountry } from './country-parameter.ts';
+import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
-/** `GET /countries`: the countries that events speak of. */
+/** `GET /countries`: the countries that events involve. */
 export function listCountries(context: AppContext, req: Request, res: Response): Promise<void> {
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  return sendTimelineList(
-    context,
-    {
-      timeline: context.projections.country,
-      member: 'countries',
-      page: countriesPage,
-      ...summariesAs(itemOf),
-    },
-    req,
-    res,
-  );
+  const projection = context.projections.country;
+  const route = { projection, member: 'countries', page: countriesPage, ...summaryList(itemOf) };
+  return sendTimelineList(context, route, req, res);
 }
 
-/** `GET /countries/{code}`: the timeline of a country; by any other name of it a redirect there. `…/live`: its news. */
-export function countryTimelines(context: AppContext, answersFor: AnswersFor) {
-  const answers = answersFor({
-    timeline: context.projections.country,
+/** `GET /countries/{code}`: the timeline of a country. Other names of the country redirect there. */
+export function countryTimelines({ projections }: AppContext): TimelineRoute<{ code: string }> {
+  return {
+    projection: projections.country,
     parameters: TIMELINE_PARAMETERS.country,
+    locate: ({ params }) => locateCountry(params.code),
     subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,
     page: countryPage,
     absent: () => undefined,
-  });
-  return (req: Request<{ code: string }>, res: Response): Promise<void> | void => {
-    const { code } = req.params;
-    return isCountryCode(code) ? answers.send(code, req, res) : redirect(code, answers.suffix, req, res);
   };
 }
 
-function redirect(name: string, suffix: string, req: Request, res: Response): void {
-  const found = requestedCountry(name);
-  if (found.outcome === 'resolved') sendRedirect(res, `/countries/${found.code}${suffix}${queryOf(req)}`);
-  else sendProblem(res, unknownCountry(found));
+/** Resolves a segment of a path to a country: a code in upper or lower case, or a name. */
+export function resolveCountrySegment(text: string): CountryOutcome {
+  const upperCase = text.toUpperCase();
+  return resolveCountry(isCountryCode(upperCase) ? upperCase : text);
+}
+
+function locateCountry(text: string): TimelineLocation {
+  if (isCountryCode(text)) return { kind: 'timeline', key: text };
+  const country = resolveCountrySegment(text);
+  return country.outcome === 'resolved'
+    ? { kind: 'moved', path: countryUrl(country.code) }
+    : { kind: 'refused', problem: unknownCountry(country) };
 }

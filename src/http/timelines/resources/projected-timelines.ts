@@ -1,38 +1,54 @@
-import type { Request, Response } from 'express';
+import type { Request, RequestHandler, Response } from 'express';
+import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import type { TimelineSummary } from '../../../projector/timeline-store.ts';
-import { findTimeline } from '../../operations/projections.ts';
+import { type ProjectionParameters, requireProjection } from '../../operations/require-projection.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { TimelineHandler } from '../handler.ts';
-import { sendTimelineList, summariesAs } from '../list.ts';
-import type { PageCache } from '../page-cache.ts';
+import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
+import type { TimelineResource } from '../representation.ts';
+import type { TimelineServices } from '../timeline-routes.ts';
 
-/** `GET /projections/{name}/timelines`: the timelines of any projection, one of a user's own among them. */
+export interface ProjectedTimelineParameters extends ProjectionParameters {
+  readonly key: string;
+}
+
+/** `GET /projections/{name}/timelines`: the timelines of any projection, including those of extensions. */
 export async function listProjectedTimelines(
   context: AppContext,
-  req: Request<{ name: string }>,
+  req: Request<ProjectionParameters>,
   res: Response,
 ): Promise<void> {
-  const timeline = findTimeline(context, req, res);
+  const projection = requireProjection(context, req, res);
+  if (projection === undefined) return;
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { key, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  if (timeline === undefined) return;
-  await sendTimelineList(context, { timeline, member: 'timelines', ...summariesAs(itemOf) }, req, res);
+  const route = { projection, member: 'timelines', ...summaryList(itemOf) };
+  await sendTimelineList(context, route, req, res);
 }
 
-/** `GET /projections/{name}/timelines/{key}`: one of them. */
-export function projectedTimelines(context: AppContext, cache: PageCache) {
-  const pages = new Map(
-    Object.values(context.projections).map((timeline) => {
-      const { name } = timeline;
-      const subject = (key: string) => `"timeline":${JSON.stringify({ projection: name, key })}`;
-      const resource = { timeline, parameters: TIMELINE_PARAMETERS.topic, subject, absent: () => undefined };
-      return [name, new TimelineHandler(resource, context, cache)] as const;
+/** `GET /projections/{name}/timelines/{key}`: one of these timelines, as JSON. */
+export function projectedTimelines({
+  context,
+  cache,
+}: TimelineServices): RequestHandler<ProjectedTimelineParameters> {
+  const handlers = new Map(
+    Object.values(context.projections).map((projection) => {
+      return [projection.name, new TimelineHandler(plainResource(projection), context, cache)] as const;
     }),
   );
-  return async (req: Request<{ name: string; key: string }>, res: Response): Promise<void> => {
-    const found = findTimeline(context, req, res);
-    if (found !== undefined) await pages.get(found.name)?.send(req.params.key, req, res);
+  return async (req, res) => {
+    const projection = requireProjection(context, req, res);
+    if (projection !== undefined) await handlers.get(projection.name)?.send(req.params.key, req, res);
+  };
+}
+
+function plainResource(projection: MountedProjection): TimelineResource {
+  return {
+    projection,
+    parameters: TIMELINE_PARAMETERS.topic,
+    subject: (key) => `"timeline":${JSON.stringify({ projection: projection.name, key })}`,
+    absent: () => undefined,
   };
 }

@@ -1,0 +1,73 @@
+import type { Express, Request, RequestHandler, Response } from 'express';
+import type { SseConnections } from '../live/sse.ts';
+import { TimelineUpdates } from '../live/updates.ts';
+import type { AppContext } from '../protocol/context.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import type { Problem } from '../protocol/problems.ts';
+import { queryStringOf } from '../protocol/query.ts';
+import { registerResource } from '../protocol/resource.ts';
+import { sendRedirect } from '../protocol/response.ts';
+import { TimelineHandler } from './handler.ts';
+import type { PageCache } from './page-cache.ts';
+import type { TimelineResource } from './representation.ts';
+
+/** What a URL refers to. */
+export type TimelineLocation =
+  | { readonly kind: 'timeline'; readonly key: string }
+  /** The URL is another spelling; `path` is the canonical one. */
+  | { readonly kind: 'moved'; readonly path: string }
+  | { readonly kind: 'refused'; readonly problem: Problem }
+  /** A route that is registered later for the same path serves this URL. */
+  | { readonly kind: 'other-route' };
+
+/** The timelines of a projection at URLs of their own. */
+export interface TimelineRoute<Parameters> extends TimelineResource {
+  readonly locate: (req: Request<Parameters>) => TimelineLocation;
+}
+
+/** What all timeline routes share. */
+export interface TimelineServices {
+  readonly context: AppContext;
+  readonly cache: PageCache;
+  readonly connections: SseConnections;
+}
+
+/**
+ * Registers a timeline and, at `<path>/live`, its live updates.
+ * @param path in the syntax of Express, such as `/countries/:code`
+ */
+export function timelineRoutes<Parameters>(
+  app: Express,
+  path: string,
+  route: TimelineRoute<Parameters>,
+  { context, cache, connections }: TimelineServices,
+): void {
+  const handler = new TimelineHandler(route, context, cache);
+  const updates = new TimelineUpdates(route, context, connections);
+  registerResource(app, path, { get: locating(route, '', handler) });
+  registerResource(app, `${path}/live`, { get: locating(route, '/live', updates) });
+}
+
+interface TimelineResponder {
+  send(key: string, req: Request<unknown>, res: Response): Promise<void>;
+}
+
+function locating<Parameters>(
+  { locate }: TimelineRoute<Parameters>,
+  suffix: '' | '/live',
+  responder: TimelineResponder,
+): RequestHandler<Parameters> {
+  return (req, res, next) => {
+    const location = locate(req);
+    switch (location.kind) {
+      case 'timeline':
+        return responder.send(location.key, req, res);
+      case 'moved':
+        return sendRedirect(res, `${location.path}${suffix}${queryStringOf(req.originalUrl)}`);
+      case 'refused':
+        return sendProblem(res, location.problem);
+      case 'other-route':
+        return next('route');
+    }
+  };
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach } from '@jest/globals';
+import { agreements } from '../../../projections/agreements.ts';
+import { projections as definitions } from '../../../projections/index.ts';
+import { createRecorder } from '../../../src/append/recorder.ts';
+import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
+import { type AppDependencies, createApp } from '../../../src/http/app.ts';
+import type { HttpSignal } from '../../../src/http/protocol/context.ts';
+import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
+import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
+
+/** A projection without entries, whose reader throws when it looks up a timeline. */
+export function stubProjection(state: MountedProjection['state'], name = 'country'): MountedProjection {
+  return {
+    name,
+    version: 1,
+    state,
+    stop: undefined,
+    isAlive: true,
+    eventsPerSecond: 0,
+    position: undefined,
+    waitFor: async () => false,
+    onChange: () => {},
+    reader: {
+      projection: 'country@1',
+      checkpoint: () => undefined,
+      lastChange: () => {
+        throw new Error('secret: the disk at /dev/sda is gone');
+      },
+      logPointAt: () => undefined,
+      page: () => ({ entries: [], next: undefined }),
+      summary: () => undefined,
+      density: () => [],
+      changes: () => 0,
+      index: () => [],
+    },
+  };
+}
+
+/** All projections, of which that of the countries has this state and the others are live. */
+export function stubProjections(state: MountedProjection['state']): AppDependencies['projections'] {
+  const live = definitions.map(({ name }) => [name, stubProjection('live', name)]);
+  return { ...Object.fromEntries(live), country: stubProjection(state) } as AppDependencies['projections'];
+}
+
+/** Returns a function that serves the API with some of its parts replaced, until the test ends. */
+export function stubServer() {
+  const signals: HttpSignal[] = [];
+  let close = (): void => {};
+  afterEach(() => {
+    close();
+    signals.length = 0;
+  });
+  const serve = async (parts: Partial<AppDependencies> = {}): Promise<string> => {
+    const store = new InMemoryEventStore(() => new Date());
+    const app = createApp({
+      recorder: createRecorder(store),
+      store,
+      connectivity: ALWAYS_CONNECTED,
+      projections: stubProjections('live'),
+      agreementChains: agreements,
+      definitions,
+      rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
+      clock: () => new Date(),
+      actor: 'local',
+      stopping: new AbortController().signal,
+      signal: (signal) => signals.push(signal),
+      ...parts,
+    });
+    const server = createServer(app).listen(0, '127.0.0.1');
+    close = () => server.close();
+    await once(server, 'listening');
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  };
+  return { serve, signals };
+}
