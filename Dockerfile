@@ -12,9 +12,9 @@ WORKDIR /chancery
 COPY LICENSE package.json ./
 COPY --from=build /chancery/node_modules node_modules
 COPY --from=build /chancery/dist dist
-# A new volume takes over the owner of the folder that it is mounted on.
+# A new volume gets the owner of the folder that it is mounted on.
 RUN install -d -o node -g node /data
 ENV NODE_ENV=production DATA_DIR=/data
 USER node
-# Not by npm, which would keep SIGTERM to itself.
+# Not started by npm, which would not forward SIGTERM.
 CMD ["node", "dist/src/cli/chancery.js", "serve"]

@@ -7,10 +7,10 @@ const ROOT = resolve(import.meta.dirname, '..');
 const read = (file: string) => readFileSync(resolve(ROOT, file), 'utf8');
 const FILE = read('docker-compose.yml');
 
-const found = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map(([, group = '']) => group);
+const matches = (pattern: RegExp, text: string) => [...text.matchAll(pattern)].map(([, group = '']) => group);
 
-/** The names of the settings, as `src/config.ts` lists them. */
-const SETTINGS = found(/variable: '(\w+)'/g, read('src/config.ts'));
+/** The environment variables that `src/config.ts` lists. */
+const SETTINGS = matches(/variable: '(\w+)'/g, read('src/config.ts'));
 
 interface Client {
   readonly command: string;
@@ -46,18 +46,18 @@ type Services = Readonly<Record<string, Service>>;
 
 const client = composeClient();
 const major = Number.parseInt(client?.version.replace(/^v/, '') ?? '0', 10);
-if (client === undefined) process.stderr.write('Skipped in part: there is no client of Compose here.\n');
+if (client === undefined) process.stderr.write('Some tests are skipped: Docker Compose is not installed.\n');
 else if (major < 2) {
   process.stderr.write(
-    `Skipped in part: Compose ${client.version} neither prints JSON nor leaves profiles out.\n`,
+    `Some tests are skipped: Docker Compose ${client.version} neither prints JSON nor filters profiles.\n`,
   );
 }
 const withClient = client === undefined ? test.skip : test;
 const withProfiles = major < 2 ? test.skip : test;
 
-/** The settings of whoever runs this are no part of it; what is set, even to nothing, wins over a `.env`. */
+/** Runs Compose without the settings of this machine. A variable that is set, even to nothing, overrides `.env`. */
 function compose(args: readonly string[], adminPassword = ''): string {
-  if (client === undefined) throw new Error('no client');
+  if (client === undefined) throw new Error('Docker Compose is not installed.');
   const { COMPOSE_FILE, COMPOSE_PROFILES, ...rest } = process.env;
   const env = { ...rest, EVENTSTORE_ADMIN_PASSWORD: adminPassword, EVENTSTORE_OPS_PASSWORD: '' };
   const options = { cwd: ROOT, encoding: 'utf8', env } as const;
@@ -66,9 +66,11 @@ function compose(args: readonly string[], adminPassword = ''): string {
   return stdout;
 }
 
-/** What `up` with the same words starts. */
-function started(words: { readonly profile?: string; readonly services?: readonly string[] } = {}): Services {
-  const { profile, services = [] } = words;
+/** Returns the services that `up` with the same arguments starts. */
+function startedServices(
+  selection: { readonly profile?: string; readonly services?: readonly string[] } = {},
+): Services {
+  const { profile, services = [] } = selection;
   const args = [...(profile === undefined ? [] : ['--profile', profile]), 'config', '--format', 'json'];
   return JSON.parse(compose([...args, ...services], 'from-outside')).services;
 }
@@ -80,40 +82,40 @@ const of = (services: Services, image: string) =>
 const servers = (services: Services) => of(services, 'eventstore/eventstore');
 const apis = (services: Services) => of(services, 'chancery');
 
-describe('The file for Compose', () => {
-  test('names images by exact tags, and no registry', () => {
-    const images = [...found(/^\s*image: (.*)$/gm, FILE), ...found(/^FROM (\S+)/gm, read('Dockerfile'))];
+describe('docker-compose.yml', () => {
+  test('names images by exact tags and without a registry', () => {
+    const images = [...matches(/^\s*image: (.*)$/gm, FILE), ...matches(/^FROM (\S+)/gm, read('Dockerfile'))];
     expect(images.length).toBeGreaterThanOrEqual(6);
     for (const image of images) expect(image).toMatch(/^([a-z-]+\/)?[a-z-]+:\d+\.\d+\.\d+(-[a-z0-9.-]+)?$/);
   });
 
-  test('runs the version that it builds', () => {
+  test('tags the image with the version that it builds', () => {
     expect(FILE).toContain(`image: chancery:${JSON.parse(read('package.json')).version}\n`);
   });
 
-  test('publishes ports on the loopback of the host only', () => {
-    const ports = found(/^\s*ports:(.*)$/gm, FILE);
+  test('publishes ports only on the loopback of the host', () => {
+    const ports = matches(/^\s*ports:(.*)$/gm, FILE);
     expect(ports).toHaveLength(2);
     for (const list of ports) expect(list).toMatch(/^ \["127\.0\.0\.1:\d+:\d+"\]$/);
   });
 
-  test('holds no password', () => {
-    const passwords = [...found(/PASSWORD: (.*)$/gm, FILE), ...found(/:\/\/[^\s:/]*:([^\s@]*)@/g, FILE)];
+  test('contains no password', () => {
+    const passwords = [...matches(/PASSWORD: (.*)$/gm, FILE), ...matches(/:\/\/[^\s:/]*:([^\s@]*)@/g, FILE)];
     expect(passwords).toHaveLength(5);
     for (const password of passwords) expect(password).toMatch(/^\$\{EVENTSTORE_(ADMIN|OPS)_PASSWORD:-\}$/);
   });
 
-  withClient('is valid, with the cluster and without, and needs no variable', () => {
+  withClient('is valid with and without the cluster, and requires no variable', () => {
     compose(['config', '--quiet']);
     compose(['--profile', 'cluster', 'config', '--quiet']);
   });
 
-  withProfiles('starts one server and one API, unless the cluster is asked for', () => {
-    expect(Object.keys(started()).sort()).toEqual(['chancery', 'door', 'eventstore']);
+  withProfiles('starts one server and one API by default', () => {
+    expect(Object.keys(startedServices()).sort()).toEqual(['chancery', 'eventstore', 'proxy']);
   });
 
-  withProfiles('starts three servers and two APIs for a cluster, and no single server', () => {
-    const cluster = started(CLUSTER);
+  withProfiles('starts three servers, two APIs and no single server for the cluster', () => {
+    const cluster = startedServices(CLUSTER);
     expect(
       servers(cluster)
         .map(([name]) => name)
@@ -129,8 +131,8 @@ describe('The file for Compose', () => {
     );
   });
 
-  withProfiles('makes one cluster of the three servers', () => {
-    const nodes = servers(started(CLUSTER));
+  withProfiles('forms one cluster of the three servers', () => {
+    const nodes = servers(startedServices(CLUSTER));
     for (const [name, { environment }] of nodes) {
       const others = nodes.map(([other]) => other).filter((other) => other !== name);
       expect(environment).toMatchObject({
@@ -146,17 +148,17 @@ describe('The file for Compose', () => {
   });
 
   withProfiles(
-    'asks for the passwords of a cluster before anything is made, and for such as a URL takes',
+    'refuses missing passwords, and those that a URL cannot contain, before it creates anything',
     () => {
-      const { command = [] } = started(CLUSTER)['certificates'] ?? {};
+      const { command = [] } = startedServices(CLUSTER)['certificates'] ?? {};
       const script = command.join().replaceAll('$$', '$');
-      const good = { EVENTSTORE_ADMIN_PASSWORD: 'a.B_9~-', EVENTSTORE_OPS_PASSWORD: 'b' };
+      const valid = { EVENTSTORE_ADMIN_PASSWORD: 'a.B_9~-', EVENTSTORE_OPS_PASSWORD: 'b' };
       for (const [name, password] of [
         ['EVENTSTORE_ADMIN_PASSWORD', ''],
         ['EVENTSTORE_ADMIN_PASSWORD', 'a@b'],
         ['EVENTSTORE_OPS_PASSWORD', 'a b'],
       ] as const) {
-        const env = { ...good, [name]: password };
+        const env = { ...valid, [name]: password };
         const { status, stderr } = spawnSync('bash', ['-euc', script], { encoding: 'utf8', env });
         expect({ status, stderr }).toMatchObject({
           status: 1,
@@ -166,39 +168,44 @@ describe('The file for Compose', () => {
     },
   );
 
-  withProfiles('gives every server and every API a volume of its own', () => {
-    const all = started({ profile: 'cluster' });
-    const own = [...servers(all), ...apis(all)].map(
-      ([, { volumes = [] }]) =>
-        volumes.find(({ target }) => target === '/data' || target === '/var/lib/eventstore')?.source,
+  withProfiles('gives every server and every API its own volume', () => {
+    const all = startedServices({ profile: 'cluster' });
+    const volumes = [...servers(all), ...apis(all)].map(
+      ([, service]) =>
+        service.volumes?.find(({ target }) => target === '/data' || target === '/var/lib/eventstore')?.source,
     );
-    expect(own).not.toContain(undefined);
-    expect(new Set(own).size).toBe(7);
+    expect(volumes).not.toContain(undefined);
+    expect(new Set(volumes).size).toBe(7);
   });
 
-  withProfiles('has the APIs wait for servers that are healthy, all within one door', () => {
-    for (const services of [started(), started(CLUSTER)]) {
-      const [door] = Object.entries(services).find(([, { ports }]) => ports !== undefined) ?? [];
+  withProfiles('makes the APIs wait for healthy servers and share the network of one proxy', () => {
+    for (const services of [startedServices(), startedServices(CLUSTER)]) {
+      const [proxy] = Object.entries(services).find(([, { ports }]) => ports !== undefined) ?? [];
       const healthy = servers(services).map(([name]) => [name, { condition: 'service_healthy' }]);
       for (const [, { healthcheck }] of servers(services)) expect(healthcheck).toBeDefined();
       for (const [, api] of apis(services)) {
         expect(api.healthcheck).toBeDefined();
-        expect(api.network_mode).toBe(`service:${door}`);
+        expect(api.network_mode).toBe(`service:${proxy}`);
         expect(api.depends_on).toMatchObject(Object.fromEntries(healthy));
       }
     }
   });
 
-  withProfiles('sets what the program knows, and no two APIs behind a door share a port', () => {
-    expect(SETTINGS).toContain('EVENTSTORE_URL');
-    for (const services of [started(), started(CLUSTER)]) {
-      const environments = apis(services).map(([, { environment = {} }]) => environment);
-      for (const environment of environments) {
-        expect(SETTINGS).toEqual(expect.arrayContaining(Object.keys(environment)));
-        const [hosts] = found(/@?((?:\w+:2113,?)+)\?/g, environment['EVENTSTORE_URL'] ?? '');
-        expect(hosts?.split(',')).toEqual(servers(services).map(([name]) => `${name}:2113`));
+  withProfiles(
+    'sets only variables that the program has, and gives the APIs behind a proxy different ports',
+    () => {
+      expect(SETTINGS).toContain('EVENTSTORE_URL');
+      for (const services of [startedServices(), startedServices(CLUSTER)]) {
+        const environments = apis(services).map(([, { environment = {} }]) => environment);
+        for (const environment of environments) {
+          expect(SETTINGS).toEqual(expect.arrayContaining(Object.keys(environment)));
+          const [hosts] = matches(/@?((?:\w+:2113,?)+)\?/g, environment['EVENTSTORE_URL'] ?? '');
+          expect(hosts?.split(',')).toEqual(servers(services).map(([name]) => `${name}:2113`));
+        }
+        expect(new Set(environments.map((environment) => environment['PORT'])).size).toBe(
+          environments.length,
+        );
       }
-      expect(new Set(environments.map((environment) => environment['PORT'])).size).toBe(environments.length);
-    }
-  });
+    },
+  );
 });

@@ -23,57 +23,67 @@ import { IdIndexUpdater } from './read/id-index-updater.ts';
 
 export type EventStoreDbSignal =
   | ConnectionSignal
-  /** The index of ids has passed over it; every read that meets it throws it. */
+  /** The index of ids skipped the event. Every read of it throws the error. */
   | { readonly kind: 'unreadable-event'; readonly error: UnreadableEventError }
   | { readonly kind: 'index-failed'; readonly error: Error };
 
 export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'onSignal'> {
   readonly clock: () => Date;
-  /** Of this log and prefix alone. The store writes to it until it is closed. */
+  /** Must be used for this log and prefix alone. The store writes to it until it is closed. */
   readonly index: EventIndex;
+  /** How long an append waits for its answer before the log is read. Absent: half of `callTimeoutMs`. */
+  readonly appendTimeoutMs?: number;
   readonly onSignal?: (signal: EventStoreDbSignal) => void;
 }
 
-/** Events that wait for their answer, at most: beyond it, an append is refused at once. */
-const WAITING_EVENTS_MAX = 8_192;
+/** How many events may wait for their answer. Beyond it, appends are refused at once. */
+const PENDING_EVENTS_MAX = 8_192;
 
 /**
- * The log on an EventStoreDB or KurrentDB server or cluster. Opened without waiting for it.
+ * The log on an EventStoreDB or KurrentDB server or cluster. The constructor does not wait for the server.
  *
- * An append is settled within twice `callTimeoutMs`, also when the server is away or falls silent: as what the log
- * shows, or as StoreUnavailableError. An event that is sent again, expecting what it expected the first time, is
- * recognised without exception. Beyond that an id is unique as far as the index knows the log: all of it, but for
- * what other processes recorded a moment ago. What holds for `recordedAt` is said at `RecordingClock`.
+ * An append is settled within twice `callTimeoutMs`, even if the server is unavailable or stops responding: with what
+ * the log shows, or with StoreUnavailableError. A retry of an event with the same expected revision is always
+ * recognised. Beyond that, ids are unique as far as the index covers the log, which is everything except what other
+ * processes have just recorded. `RecordingClock` describes the guarantees of `recordedAt`.
  */
 export class EventStoreDbEventStore implements EventStore {
   readonly #reader: EventStoreDbEventReader;
-  readonly #feed: IdIndexUpdater;
+  readonly #indexUpdater: IdIndexUpdater;
   readonly #finder: EventFinder;
   readonly #appender: LogAppender;
   readonly #pending = new Set<Promise<unknown>>();
-  #waitingEvents = 0;
+  #pendingEvents = 0;
   #closed = false;
 
-  /** Throws ConnectionStringError, or RangeError when the prefix is none. */
-  constructor({ clock: now, index, onSignal = () => {}, ...options }: EventStoreDbOptions) {
+  /** Throws ConnectionStringError, or RangeError for an invalid prefix. */
+  constructor({ clock: now, index, appendTimeoutMs, onSignal = () => {}, ...options }: EventStoreDbOptions) {
     const reader = new EventStoreDbEventReader({ ...options, onSignal });
     const clock = new RecordingClock(now);
-    this.#reader = reader;
-    this.#feed = new IdIndexUpdater({
+    const indexUpdater = new IdIndexUpdater({
       reader,
       index,
-      onEvents: (events) => clock.saw(events.at(-1)?.recordedAt ?? ''),
+      onEvents: (events) => clock.observe(events.at(-1)?.recordedAt ?? ''),
       onUnreadable: (error) => onSignal({ kind: 'unreadable-event', error }),
       onFailure: (error) => onSignal({ kind: 'index-failed', error }),
     });
-    this.#finder = new EventFinder({ reader, index, feed: this.#feed });
-    this.#appender = new LogAppender({ reader, index, finder: this.#finder, feed: this.#feed, clock });
+    this.#reader = reader;
+    this.#indexUpdater = indexUpdater;
+    this.#finder = new EventFinder({ reader, index, indexUpdater });
+    this.#appender = new LogAppender({
+      reader,
+      index,
+      finder: this.#finder,
+      indexUpdater,
+      clock,
+      appendTimeoutMs: appendTimeoutMs ?? reader.timeoutMs / 2,
+    });
   }
 
-  /** For people: where the log is, without credentials. */
-  get place(): string {
+  /** Names the log for people: the connection string without credentials, and the prefix. */
+  get location(): string {
     const { connection, prefix } = this.#reader;
-    return `${connection.address} (streams ${prefix}…)`;
+    return `${connection.url} (streams ${prefix}…)`;
   }
 
   append(
@@ -82,17 +92,17 @@ export class EventStoreDbEventStore implements EventStore {
     events: readonly [NewEvent, ...NewEvent[]],
   ): Promise<AppendOutcome> {
     if (this.#closed) return Promise.reject(new StoreFailedError('The event store is closed.'));
-    if (this.#waitingEvents >= WAITING_EVENTS_MAX) {
+    if (this.#pendingEvents >= PENDING_EVENTS_MAX) {
       return Promise.reject(new StoreBusyError('Too many appends are waiting: nothing was written.'));
     }
-    this.#waitingEvents += events.length;
+    this.#pendingEvents += events.length;
     const outcome = this.#appender.append({ stream, expected, events });
     this.#pending.add(outcome);
-    const leave = () => {
+    const settle = () => {
       this.#pending.delete(outcome);
-      this.#waitingEvents -= events.length;
+      this.#pendingEvents -= events.length;
     };
-    outcome.then(leave, leave);
+    outcome.then(settle, settle);
     return outcome;
   }
 
@@ -132,7 +142,7 @@ export class EventStoreDbEventStore implements EventStore {
     if (this.#closed) return;
     this.#closed = true;
     await Promise.allSettled(this.#pending);
-    await this.#feed.close();
+    await this.#indexUpdater.close();
     this.#reader.close();
   }
 }

@@ -1,15 +1,15 @@
 import type { Position } from '../event-store/event-store.ts';
 
 /**
- * Where an event stands in the log of the server: by its commit, then by its prepare. Both are 64-bit numbers in
- * decimal, as the server gives them; a JavaScript number would not hold them.
+ * The position of an event in the log of the server, ordered by commit, then by prepare. Both are 64-bit numbers in
+ * decimal, as the server sends them: a JavaScript number could not hold them.
  */
 export interface LogPosition {
   readonly commit: string;
   readonly prepare: string;
 }
 
-/** The server counts bytes in a signed 64-bit number. */
+/** Positions are byte offsets in signed 64-bit numbers. */
 const POSITION_MAX = '9223372036854775807';
 const TOKEN = /^(0|[1-9][0-9]{0,18})-(0|[1-9][0-9]{0,18})$/;
 
@@ -22,22 +22,22 @@ export function logPosition(position: Position): LogPosition {
   return { commit, prepare };
 }
 
-/** Takes only what `positionToken` gives, so that one position has one spelling. */
+/** Accepts only what `positionToken` returns, so that each position has one spelling. */
 export function parsePositionToken(text: string): Position | undefined {
   const [, commit, prepare] = TOKEN.exec(text) ?? [];
   if (commit === undefined || prepare === undefined) return undefined;
-  // A prepare never lies behind its commit: the server refuses such a position.
-  if (compareNumbers(prepare, commit) > 0 || compareNumbers(commit, POSITION_MAX) > 0) return undefined;
+  // A prepare never comes after its commit. The server refuses such a position.
+  if (compareDecimals(prepare, commit) > 0 || compareDecimals(commit, POSITION_MAX) > 0) return undefined;
   return text as Position;
 }
 
 export function comparePositionTokens(a: Position, b: Position): number {
   const [left, right] = [logPosition(a), logPosition(b)];
-  return compareNumbers(left.commit, right.commit) || compareNumbers(left.prepare, right.prepare);
+  return compareDecimals(left.commit, right.commit) || compareDecimals(left.prepare, right.prepare);
 }
 
-/** Of decimal numbers without leading zeros. */
-function compareNumbers(a: string, b: string): number {
+/** Compares decimal numbers without leading zeros. */
+function compareDecimals(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;
   return a < b ? -1 : Number(a > b);
 }

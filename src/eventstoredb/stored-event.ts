@@ -1,5 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
+import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import {
   type NewEvent,
   type RecordedEvent,
@@ -8,7 +9,7 @@ import {
 } from '../event-store/event-store.ts';
 import { type LogPosition, positionToken } from './log-position.ts';
 
-/** An event as the server is asked to store it. */
+/** An event as it is sent to the server. */
 export interface ProposedEvent {
   readonly id: string;
   readonly type: string;
@@ -16,38 +17,38 @@ export interface ProposedEvent {
   readonly metadata: Uint8Array;
 }
 
-/** An event as the server gives it. */
+/** An event as the server returns it. */
 export interface ServerEvent extends ProposedEvent {
-  /** With the prefix. */
+  /** The name on the server, with the prefix. */
   readonly stream: string;
   readonly revision: number;
   readonly position: LogPosition;
 }
 
-/** What the server's metadata of an event hold. `metadata` are ours as text, so that they come back to the byte. */
-interface Envelope {
+/** The custom metadata of an event on the server. Our own `metadata` is kept as text, which preserves every byte. */
+interface StoredMetadata {
   readonly id: string;
   readonly recordedAt: string;
   readonly salt: string;
   readonly metadata: string;
 }
 
-/** The content are the data, byte for byte; all else goes into the metadata. */
-export function proposedEvent(event: NewEvent, recordedAt: string): ProposedEvent {
+/** The content becomes the data, byte for byte. Everything else goes into the custom metadata. */
+export function toProposedEvent(event: NewEvent, recordedAt: string): ProposedEvent {
   const { id, type, salt, metadata } = event;
-  const envelope: Envelope = { id, recordedAt, salt, metadata };
+  const stored: StoredMetadata = { id, recordedAt, salt, metadata };
   return {
     id: serverId(id, salt),
     type,
     data: Buffer.from(event.content),
-    metadata: Buffer.from(JSON.stringify(envelope)),
+    metadata: Buffer.from(JSON.stringify(stored)),
   };
 }
 
 /**
- * The id that the server knows the event by. The server takes an append as repeated when the ids are those that it
- * has, whatever else differs, and answers as for the first: made of the salt too, an id is repeated only by the very
- * same attempt, and no answer can speak of an event that another process recorded under the same id.
+ * Returns the id of an event on the server, a UUIDv8. The server takes an append for a retry if the ids are the same,
+ * whatever else differs, and gives the first answer. As the id depends on the salt too, only the very same attempt can
+ * repeat it, and no answer can refer to an event that another process recorded under the same id of ours.
  */
 function serverId(id: string, salt: string): string {
   const bytes = createHash('sha256').update(id).update('\0').update(salt).digest();
@@ -57,45 +58,61 @@ function serverId(id: string, salt: string): string {
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** The longest position in decimal; a server that knows none gives the largest unsigned number, which is longer. */
-const POSITION_DIGITS_MAX = 19;
-
-/** Throws UnreadableEventError when it is not an event that this program stored. */
-export function eventOfServer(stored: ServerEvent, prefix: string): RecordedEvent {
-  if (stored.position.commit.length > POSITION_DIGITS_MAX) {
-    throw unreadable(stored, 'the server, older than 22.6, does not tell its position');
-  }
-  const envelope = readEnvelope(stored);
-  const content = Buffer.from(stored.data.buffer, stored.data.byteOffset, stored.data.byteLength);
-  if (!isUtf8(content)) throw unreadable(stored, 'its data are not UTF-8');
+/** Returns undefined for a response that is not an event: "stream not found", or the ends of a stream. */
+export function parseReadResponse(response: ReadResp): ServerEvent | undefined {
+  const recorded = response.getEvent()?.getEvent();
+  if (recorded === undefined) return undefined;
+  const stream = recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array();
   return {
-    position: positionToken(stored.position),
-    id: envelope.id,
-    type: stored.type,
-    stream: stored.stream.slice(prefix.length),
-    revision: stored.revision as Revision,
-    recordedAt: envelope.recordedAt,
-    metadata: envelope.metadata,
-    content: content.toString(),
-    salt: envelope.salt,
+    id: recorded.getId()?.getString() ?? '',
+    type: recorded.getMetadataMap().get('type') ?? '',
+    stream: Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength).toString(),
+    revision: Number(recorded.getStreamRevision()),
+    position: { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() },
+    data: recorded.getData_asU8(),
+    metadata: recorded.getCustomMetadata_asU8(),
   };
 }
 
-function unreadable(stored: ServerEvent, reason: string): UnreadableEventError {
-  const { stream, revision, id: eventId, position } = stored;
+/** The digits of the largest position. A server that knows no position returns the largest unsigned number, with 20. */
+const POSITION_DIGITS_MAX = 19;
+
+/** Throws UnreadableEventError for an event that this program did not write. */
+export function toRecordedEvent(event: ServerEvent, prefix: string): RecordedEvent {
+  if (event.position.commit.length > POSITION_DIGITS_MAX) {
+    throw unreadable(event, 'the server, older than 22.6, does not return its position');
+  }
+  const stored = parseMetadata(event);
+  const content = Buffer.from(event.data.buffer, event.data.byteOffset, event.data.byteLength);
+  if (!isUtf8(content)) throw unreadable(event, 'its data is not valid UTF-8');
+  return {
+    position: positionToken(event.position),
+    id: stored.id,
+    type: event.type,
+    stream: event.stream.slice(prefix.length),
+    revision: event.revision as Revision,
+    recordedAt: stored.recordedAt,
+    metadata: stored.metadata,
+    content: content.toString(),
+    salt: stored.salt,
+  };
+}
+
+function unreadable(event: ServerEvent, reason: string): UnreadableEventError {
+  const { stream, revision, id: eventId, position } = event;
   return new UnreadableEventError({ stream, revision, eventId, position: positionToken(position) }, reason);
 }
 
-function readEnvelope(stored: ServerEvent): Envelope {
-  const { buffer, byteOffset, byteLength } = stored.metadata;
-  let parsed: Partial<Envelope> | null;
+function parseMetadata(event: ServerEvent): StoredMetadata {
+  const { buffer, byteOffset, byteLength } = event.metadata;
+  let parsed: Partial<StoredMetadata> | null;
   try {
     parsed = JSON.parse(Buffer.from(buffer, byteOffset, byteLength).toString());
   } catch {
-    throw unreadable(stored, 'its metadata are not JSON');
+    throw unreadable(event, 'its metadata is not JSON');
   }
   const { id, recordedAt, salt, metadata } = parsed ?? {};
-  const isEnvelope = [id, recordedAt, salt, metadata].every((field) => typeof field === 'string');
-  if (!isEnvelope) throw unreadable(stored, 'its metadata are not those of this program');
-  return parsed as Envelope;
+  const isComplete = [id, recordedAt, salt, metadata].every((field) => typeof field === 'string');
+  if (!isComplete) throw unreadable(event, 'its metadata was not written by Chancery');
+  return parsed as StoredMetadata;
 }

@@ -1,65 +1,69 @@
 import { describe, expect, test } from '@jest/globals';
-import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
 import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { describeEventStoreContract } from '../../src/testing/contracts/event-store/index.ts';
-import { describeBehindProxy } from './behind-proxy.ts';
-import { closeAll, openLog } from './log-on-wire.ts';
-import { describePositions } from './positions-suite.ts';
-import { describeProgramCrashes } from './program-crash-suite.ts';
-import { describeProgramOutages, describeProgramStarts } from './program-outages-suite.ts';
-import { describeResilience } from './resilience-suite.ts';
-import { newPrefix } from './server-in-test.ts';
-import { describeSeveralPrograms } from './several-programs-suite.ts';
-import { describeStrangeEvent } from './strange-event-suite.ts';
+import { describeEventStoreContract } from '../../src/testing/contracts/event-store/describe-event-store-contract.ts';
+import { InMemoryEventIndex } from '../../src/testing/in-memory/in-memory-event-index.ts';
+import { describeForeignEvent } from './suites/foreign-event.ts';
+import { describePositions } from './suites/positions.ts';
+import { describeProgramCrashes } from './suites/program-crashes.ts';
+import { describeProgramOutages, describeProgramStarts } from './suites/program-outages.ts';
+import { describeResilience } from './suites/resilience.ts';
+import { describeSeveralPrograms } from './suites/several-programs.ts';
+import { describeBehindProxy } from './support/behind-proxy.ts';
+import { closeAll, openAdapter } from './support/open-adapter.ts';
+import { newPrefix } from './support/test-server.ts';
 
 /*
- * `npm run test:eventstoredb`: what is asked of the server at EVENTSTORE_URL. It may be one that others use: all streams
- * begin with `chancery_test_`, and nothing else is written or read.
+ * `npm run test:eventstoredb` runs these tests against the server at EVENTSTORE_URL. Others may use the server too: all
+ * streams start with `chancery_test_`, and nothing else is read or written.
  */
 
-/** Of 1 MiB, which a server takes in one append unless it is told otherwise: content and metadata together. */
+/** Keeps content and metadata of an append together below 1 MiB, the default limit of a server. */
 const LIMITS = { textBytesMax: 400_000 };
 
-/** With the file that asks it of the server at the wire in `npm test`. */
-const NOT_OF_A_REAL_SERVER = [
+/** What only the wire server can do, the reason, and the file that tests it in `npm test`. */
+const NOT_TESTED = [
   [
     'an append that breaks off just before or just after it is stored',
-    'no server can be told at which append to fail',
-    'appends-in-doubt.test.ts',
+    'a real server cannot be made to fail at a certain append',
+    'adapter/unacknowledged-appends.test.ts',
   ],
   [
-    'an answer that comes twice, late or as a status of its own',
-    'no server can be told how to answer',
-    'appends-in-doubt.test.ts',
+    'an answer that arrives twice, late or as an unusual status',
+    'a real server cannot be made to answer so',
+    'adapter/unacknowledged-appends.test.ts',
   ],
   [
-    'a server that is stopped and started again',
-    'its process is not ours to stop',
-    'outages.test.ts, program-outages.test.ts',
+    'a server that is restarted',
+    'this process may not stop a real server',
+    'adapter/server-restarts.test.ts, program/outages.test.ts',
   ],
   [
-    'a page that takes the server too long',
-    'no server can be told to be slow with one read',
-    'client-traps.test.ts',
+    'a page that takes longer than the timeout',
+    'a real server cannot be made to slow down one read',
+    'adapter/client-defects.test.ts',
   ],
   [
     'a password that is not accepted',
-    'a server without TLS asks for none, and one with TLS knows its own',
-    'program-secrets.test.ts',
+    'a server without TLS asks for none, and one with TLS has its own',
+    'program/secrets.test.ts',
   ],
   [
-    'a server that stops to lead, drops a slow subscription, or searches on for what nobody asked',
-    'no server can be told to do it',
-    'server-habits.test.ts',
+    'a server that stops leading, drops a slow subscription, or searches on after a read',
+    'a real server cannot be made to do so',
+    'adapter/server-behaviour.test.ts',
   ],
-  ['no call left open on the server', 'a server does not tell which calls are open', 'client-traps.test.ts'],
+  [
+    'no call left open on the server',
+    'a real server does not list its open calls',
+    'adapter/client-defects.test.ts',
+  ],
 ] as const;
 
-const address = process.env['EVENTSTORE_URL'];
-if (address === undefined) throw new Error('EVENTSTORE_URL is not set.');
-/** With the scheme that the bare client knows. */
-const connectionString = address.replace(/^kurrent(db)?(?=[:+])/, 'esdb');
-await requireAnswer(connectionString);
+const url = process.env['EVENTSTORE_URL'];
+if (url === undefined) throw new Error('EVENTSTORE_URL is not set.');
+/** Uses the scheme that the bare client knows. */
+const connectionString = url.replace(/^kurrent(db)?(?=[:+])/, 'esdb');
+await requireReadable(connectionString);
 
 describeEventStoreContract(
   'The store on a real server',
@@ -79,27 +83,25 @@ describePositions(server);
 describeResilience(server);
 describeSeveralPrograms(server);
 describeProgramCrashes(server);
-describeStrangeEvent(server);
+describeForeignEvent(server);
 describeBehindProxy('the program behind a network that fails', server, (setUp) => {
   describeProgramOutages(setUp);
   describeProgramStarts(setUp);
 });
 
-describe('not asked of a real server', () => {
-  for (const [what, reason, file] of NOT_OF_A_REAL_SERVER)
-    test.skip(`${what}: ${reason} (${file})`, () => {});
+describe('not tested on a real server', () => {
+  for (const [what, reason, file] of NOT_TESTED) test.skip(`${what}: ${reason} (${file})`, () => {});
 });
-process.stderr.write(
-  `Not asked of a real server:\n${NOT_OF_A_REAL_SERVER.map(([what, reason, file]) => `- ${what}: ${reason} (${file})\n`).join('')}`,
-);
+const notTested = NOT_TESTED.map(([what, reason, file]) => `- ${what}: ${reason} (${file})\n`);
+process.stderr.write(`Not tested on a real server:\n${notTested.join('')}`);
 
-/** So that a server that is not there, or lets nobody in, is told once and not by every test. */
-async function requireAnswer(asked: string): Promise<void> {
-  const { store } = openLog({ connectionString: asked }, { prefix: newPrefix(), callTimeoutMs: 20_000 });
+/** Reports a server that is unavailable or refuses access once, and not in every test. */
+async function requireReadable(serverUrl: string): Promise<void> {
+  const { store } = openAdapter({ connectionString: serverUrl }, { prefix: newPrefix() });
   try {
     await store.readAll({ direction: 'forwards', maxCount: 1 });
   } catch (error) {
-    throw new Error(`Of the server at EVENTSTORE_URL nothing can be asked. ${error}`);
+    throw new Error(`The server at EVENTSTORE_URL cannot be read. ${error}`);
   } finally {
     await closeAll();
   }

@@ -4,94 +4,96 @@ import type { Status } from '@eventstore/db-client/generated/status_pb.js';
 import type { BatchAppendReq, BatchAppendResp } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ExpectedRevision, Revision } from '../../event-store/event-store.ts';
-import type { ServerConnection, Session } from '../connection/server-connection.ts';
+import type { ServerConnection } from '../connection/server-connection.ts';
+import type { Session } from '../connection/session.ts';
 import type { LogPosition } from '../log-position.ts';
 import { streamIdentifier } from '../read/read-requests.ts';
 import type { ProposedEvent } from '../stored-event.ts';
 
-export interface BatchAppendCall {
-  /** With the prefix. */
+export interface BatchAppendRequest {
+  /** The name on the server, with the prefix. */
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly ProposedEvent[];
 }
 
-export type BatchAppendAnswer =
-  /** `position` is that of the last event. */
-  | { readonly answer: 'stored'; readonly lastRevision: Revision; readonly position: LogPosition | undefined }
-  | { readonly answer: 'wrong-revision'; readonly actual: Revision | 'no-stream' }
-  | { readonly answer: 'too-large' }
-  | { readonly answer: 'refused'; readonly reason: string }
-  /** The events may be stored, or not, or still be on their way. */
-  | { readonly answer: 'unknown'; readonly reason: string };
+export type BatchAppendResult =
+  /** `position` is the position of the last event. */
+  | { readonly result: 'stored'; readonly lastRevision: Revision; readonly position: LogPosition | undefined }
+  | { readonly result: 'wrong-revision'; readonly actual: Revision | 'no-stream' }
+  | { readonly result: 'too-large' }
+  | { readonly result: 'refused'; readonly reason: string }
+  /** The events may be stored, not stored, or still on their way. */
+  | { readonly result: 'unknown'; readonly reason: string };
 
-interface Waiting {
-  readonly settle: (answer: BatchAppendAnswer) => void;
+interface PendingAppend {
+  readonly settle: (result: BatchAppendResult) => void;
   readonly timer: NodeJS.Timeout;
 }
 
 /**
- * The appends of one session, in one call: each goes out at once, in the order of the calls, and its answer comes under
- * its own correlation id, in any order. Never rejects. What waits is bounded by whoever calls.
+ * Sends all appends of one session over one gRPC call. Each is sent at once, in the order of the calls. Answers arrive
+ * in any order and are matched by correlation id. Never rejects. The caller bounds the number of pending appends.
  */
-export class BatchAppends {
+export class BatchAppender {
   readonly session: Session;
   readonly #connection: ServerConnection;
   readonly #timeoutMs: number;
-  readonly #waiting = new Map<string, Waiting>();
+  readonly #pending = new Map<string, PendingAppend>();
   readonly #call: ReturnType<Session['service']['batchAppend']>;
-  #endedBecause: string | undefined;
+  #endReason: string | undefined;
 
   constructor(connection: ServerConnection, session: Session, timeoutMs: number) {
     this.session = session;
     this.#connection = connection;
     this.#timeoutMs = timeoutMs;
-    const noDeadline = session.callArguments(Number.POSITIVE_INFINITY);
-    this.#call = session.track(session.service.batchAppend(...noDeadline));
-    this.#call.on('data', (response: BatchAppendResp) => this.#take(response));
-    this.#call.on('error', (error) => this.#end(connection.failed(session, error).message));
-    this.#call.on('end', () => this.#end('the server has ended the call'));
+    const withoutDeadline = session.callArguments(Number.POSITIVE_INFINITY);
+    this.#call = session.track(session.service.batchAppend(...withoutDeadline));
+    this.#call.on('data', (response: BatchAppendResp) => this.#receive(response));
+    this.#call.on('error', (error) => this.#end(connection.handleFailure(session, error).message));
+    this.#call.on('end', () => this.#end('the server ended the call'));
   }
 
-  /** Nothing more can be sent over it, though the session may go on. */
+  /** Whether the call has ended, so that nothing more can be sent. The session may still be usable. */
   get hasEnded(): boolean {
-    return this.#endedBecause !== undefined;
+    return this.#endReason !== undefined;
   }
 
-  append(request: BatchAppendCall): Promise<BatchAppendAnswer> {
+  append(request: BatchAppendRequest): Promise<BatchAppendResult> {
     const id = randomUUID();
     return new Promise((settle) => {
-      if (this.#endedBecause !== undefined) {
-        settle({ answer: 'unknown', reason: this.#endedBecause });
+      if (this.#endReason !== undefined) {
+        settle({ result: 'unknown', reason: this.#endReason });
         return;
       }
-      const silent = { answer: 'unknown', reason: `no answer within ${this.#timeoutMs} ms` } as const;
-      this.#waiting.set(id, { settle, timer: setTimeout(() => this.#settle(id, silent), this.#timeoutMs) });
-      this.#call.write(batchRequest(id, request));
+      const timedOut = { result: 'unknown', reason: `no answer within ${this.#timeoutMs} ms` } as const;
+      const timer = setTimeout(() => this.#settle(id, timedOut), this.#timeoutMs);
+      this.#pending.set(id, { settle, timer });
+      this.#call.write(batchAppendRequest(id, request));
     });
   }
 
-  /** An answer that is late, or comes twice, finds nobody who waits for it. */
-  #take(response: BatchAppendResp): void {
-    this.#connection.works(this.session);
-    this.#settle(response.getCorrelationId()?.getString() ?? '', appendAnswer(response));
+  /** A late or repeated answer matches no pending append and is dropped. */
+  #receive(response: BatchAppendResp): void {
+    this.#connection.markConnected(this.session);
+    this.#settle(response.getCorrelationId()?.getString() ?? '', batchAppendResult(response));
   }
 
-  #settle(id: string, answer: BatchAppendAnswer): void {
-    const waiting = this.#waiting.get(id);
-    if (waiting === undefined) return;
-    this.#waiting.delete(id);
-    clearTimeout(waiting.timer);
-    waiting.settle(answer);
+  #settle(id: string, result: BatchAppendResult): void {
+    const pending = this.#pending.get(id);
+    if (pending === undefined) return;
+    this.#pending.delete(id);
+    clearTimeout(pending.timer);
+    pending.settle(result);
   }
 
   #end(reason: string): void {
-    this.#endedBecause ??= reason;
-    for (const id of this.#waiting.keys()) this.#settle(id, { answer: 'unknown', reason });
+    this.#endReason ??= reason;
+    for (const id of this.#pending.keys()) this.#settle(id, { result: 'unknown', reason });
   }
 }
 
-function batchRequest(id: string, { stream, expected, events }: BatchAppendCall): BatchAppendReq {
+function batchAppendRequest(id: string, { stream, expected, events }: BatchAppendRequest): BatchAppendReq {
   const options = new streams.BatchAppendReq.Options().setStreamIdentifier(streamIdentifier(stream));
   if (expected === 'no-stream') options.setNoStream(new shared.Empty());
   else if (expected === 'any') options.setAny(new shared.Empty());
@@ -112,17 +114,17 @@ function proposedMessage({ id, type, data, metadata }: ProposedEvent) {
   return message;
 }
 
-function appendAnswer(response: BatchAppendResp): BatchAppendAnswer {
+function batchAppendResult(response: BatchAppendResp): BatchAppendResult {
   const error = response.getError();
-  if (error !== undefined) return failureAnswer(error);
+  if (error !== undefined) return failureResult(error);
   const success = response.getSuccess();
-  if (success === undefined) return { answer: 'unknown', reason: 'an answer without a result' };
-  const at = success.getPosition();
-  const position = at && { commit: at.getCommitPosition(), prepare: at.getPreparePosition() };
-  return { answer: 'stored', lastRevision: Number(success.getCurrentRevision()) as Revision, position };
+  if (success === undefined) return { result: 'unknown', reason: 'the answer has no result' };
+  const last = success.getPosition();
+  const position = last && { commit: last.getCommitPosition(), prepare: last.getPreparePosition() };
+  return { result: 'stored', lastRevision: Number(success.getCurrentRevision()) as Revision, position };
 }
 
-function failureAnswer(error: Status): BatchAppendAnswer {
+function failureResult(error: Status): BatchAppendResult {
   const details = error.getDetails();
   const name = details?.getTypeName() ?? '';
   switch (name) {
@@ -130,16 +132,16 @@ function failureAnswer(error: Status): BatchAppendAnswer {
       const conflict = details?.unpack(shared.WrongExpectedVersion.deserializeBinary, name);
       const revision = conflict?.hasCurrentStreamRevision() ? conflict.getCurrentStreamRevision() : undefined;
       const actual = revision === undefined ? 'no-stream' : (Number(revision) as Revision);
-      return { answer: 'wrong-revision', actual };
+      return { result: 'wrong-revision', actual };
     }
     case 'event_store.client.MaximumAppendSizeExceeded':
     case 'event_store.client.MaximumAppendEventSizeExceeded': // from 24.10 on
-      return { answer: 'too-large' };
+      return { result: 'too-large' };
     case 'event_store.client.AccessDenied':
     case 'event_store.client.BadRequest':
     case 'event_store.client.StreamDeleted':
-      return { answer: 'refused', reason: name.slice(name.lastIndexOf('.') + 1) };
+      return { result: 'refused', reason: name.slice(name.lastIndexOf('.') + 1) };
     default:
-      return { answer: 'unknown', reason: error.getMessage() || name };
+      return { result: 'unknown', reason: error.getMessage() || name };
   }
 }

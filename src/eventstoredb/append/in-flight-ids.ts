@@ -1,34 +1,37 @@
 import { StoreUnavailableError } from '../../event-store/event-store.ts';
 
-/** The ids of appends that are on their way, so that no other with one of them is sent before it is known what became of it. */
+/** Tracks the event ids of appends in flight, so that an append that shares one waits until the first is settled. */
 export class InFlightIds {
-  readonly #holders = new Map<string, Promise<StoreUnavailableError | undefined>>();
+  readonly #pending = new Map<string, Promise<StoreUnavailableError | undefined>>();
 
   /**
-   * Settles when an append that has one of the ids is settled: with the error where it is that the log cannot be reached.
-   * Undefined when none has.
+   * Returns a promise that settles with an append in flight that has one of the ids; undefined if there is none. It
+   * never rejects, and gives the error if the append failed because the log could not be reached.
    */
-  holder(events: readonly { readonly id: string }[]): Promise<StoreUnavailableError | undefined> | undefined {
+  pendingAppend(
+    events: readonly { readonly id: string }[],
+  ): Promise<StoreUnavailableError | undefined> | undefined {
     for (const { id } of events) {
-      const holder = this.#holders.get(id);
-      if (holder !== undefined) return holder;
+      const pending = this.#pending.get(id);
+      if (pending !== undefined) return pending;
     }
     return undefined;
   }
 
-  async hold<Outcome>(
+  /** Keeps the ids until the append is settled, and returns its outcome. */
+  async track<Outcome>(
     events: readonly { readonly id: string }[],
-    outcome: Promise<Outcome>,
+    append: Promise<Outcome>,
   ): Promise<Outcome> {
-    const settled = outcome.then(
+    const settled = append.then(
       () => undefined,
       (error: unknown) => (error instanceof StoreUnavailableError ? error : undefined),
     );
-    for (const { id } of events) this.#holders.set(id, settled);
+    for (const { id } of events) this.#pending.set(id, settled);
     try {
-      return await outcome;
+      return await append;
     } finally {
-      for (const { id } of events) this.#holders.delete(id);
+      for (const { id } of events) this.#pending.delete(id);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { findDuplicate } from '../../event-store/append-rules.ts';
 import {
   type AppendOutcome,
   AppendTooLargeError,
@@ -6,183 +7,184 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
+import { pause } from '../../event-store/retry.ts';
 import { positionToken } from '../log-position.ts';
-import { pause } from '../pause.ts';
 import type { IdIndexUpdater } from '../read/id-index-updater.ts';
-import { type ProposedEvent, proposedEvent } from '../stored-event.ts';
-import { type BatchAppendAnswer, BatchAppends } from './batch-appends.ts';
+import { type ProposedEvent, toProposedEvent } from '../stored-event.ts';
+import { BatchAppender, type BatchAppendResult } from './batch-appender.ts';
 import { InFlightIds } from './in-flight-ids.ts';
 import type { RecordingClock } from './recording-clock.ts';
-import { AppendResolver, type InquiryParts, type UncertainAppend } from './resolve-append.ts';
+import { AppendResolver, type AppendResolverOptions, type StreamAppend } from './resolve-append.ts';
 
-interface AppenderParts extends InquiryParts {
-  readonly feed: IdIndexUpdater;
+export interface LogAppenderOptions extends AppendResolverOptions {
+  readonly indexUpdater: IdIndexUpdater;
   readonly clock: RecordingClock;
+  /** How long an answer is awaited before the log is read to find out what became of the append. */
+  readonly appendTimeoutMs: number;
 }
 
-type Stored = Extract<BatchAppendAnswer, { answer: 'stored' }>;
+/** A stream that never has events. Reading it shows whether the server responds. */
+const EMPTY_STREAM = '';
 
-/** Nothing is ever in it: a read of it tells that the server answers. */
-const NO_STREAM = '';
-
-/** In one message; a server before 25.1 takes a third of it unless it is told otherwise. */
+/** Bounds an append as one message. A server before 25.1 accepts a third of it by default. */
 const APPEND_BYTES_MAX = 3 << 20;
 
-/** Sends appends over the connection that there is, and takes their answers. */
+/** Sends appends over the current connection and turns the answers of the server into outcomes. */
 export class LogAppender {
-  readonly #parts: AppenderParts;
-  readonly #inquiry: AppendResolver;
+  readonly #options: LogAppenderOptions;
+  readonly #resolver: AppendResolver;
   readonly #inFlight = new InFlightIds();
-  #appends: BatchAppends | undefined;
-  #preparing: Promise<BatchAppends> | undefined;
+  #appender: BatchAppender | undefined;
+  #preparing: Promise<BatchAppender> | undefined;
 
-  constructor(parts: AppenderParts) {
-    this.#parts = parts;
-    this.#inquiry = new AppendResolver(parts);
+  constructor(options: LogAppenderOptions) {
+    this.#options = options;
+    this.#resolver = new AppendResolver(options);
   }
 
   /**
-   * Appends that meet nothing in their way go out in the order of the calls: nothing is awaited before them. One with
-   * an id that is on its way waits until it is known what became of that, and fails where that cannot be known for now;
-   * one with a known id is held against the log.
+   * Appends are sent in the order of the calls, as nothing is awaited before sending. There are two exceptions. An
+   * append that shares an id with one in flight waits for its outcome, and fails if that cannot be determined for now.
+   * An append with an indexed id is compared with the log first.
    */
-  async append(append: UncertainAppend): Promise<AppendOutcome> {
-    const { events } = append;
-    if (this.#ready() === undefined) await this.#getReady();
-    for (let holder = this.#inFlight.holder(events); holder !== undefined; ) {
-      const unavailable = await holder;
+  async append(append: StreamAppend): Promise<AppendOutcome> {
+    const { stream, events } = append;
+    if (this.#current() === undefined) await this.#prepared();
+    for (let pending = this.#inFlight.pendingAppend(events); pending !== undefined; ) {
+      const unavailable = await pending;
       if (unavailable !== undefined) throw unavailable;
-      holder = this.#inFlight.holder(events);
+      pending = this.#inFlight.pendingAppend(events);
     }
-    const recognising = this.#inquiry.recogniseKnown(append);
-    const recognised = recognising instanceof Promise ? await recognising : recognising;
-    if (recognised !== undefined) return recognised;
-    const appends = this.#ready() ?? (await this.#getReady());
-    return this.#inFlight.hold(events, this.#send(append, appends));
+    const duplicate = this.#resolver.hasIndexed(events)
+      ? await this.#resolver.findIndexedDuplicate(append)
+      : findDuplicate(stream, events, () => undefined);
+    if (duplicate !== undefined) return duplicate;
+    const appender = this.#current() ?? (await this.#prepared());
+    return this.#inFlight.track(events, this.#send(append, appender));
   }
 
-  #ready(): BatchAppends | undefined {
-    const appends = this.#appends;
-    const isOver = appends?.session !== this.#parts.reader.connection.current || appends?.hasEnded;
-    return isOver ? undefined : appends;
+  /** The appender of the current session; undefined if it must be prepared first. */
+  #current(): BatchAppender | undefined {
+    const appender = this.#appender;
+    const isCurrent = appender?.session === this.#options.reader.connection.current;
+    return isCurrent && !appender?.hasEnded ? appender : undefined;
   }
 
-  /** What is prepared goes on when an append has given up waiting for it. */
-  async #getReady(): Promise<BatchAppends> {
+  /** An append that times out here leaves the preparation running for later ones. */
+  async #prepared(): Promise<BatchAppender> {
     this.#preparing ??= this.#prepare().finally(() => {
       this.#preparing = undefined;
     });
-    const waited = new AbortController();
-    const tooLong = pause(this.#parts.reader.timeoutMs, waited.signal);
-    const appends = await Promise.race([this.#preparing, tooLong]).finally(() => waited.abort());
-    if (appends !== undefined) return appends;
-    throw new StoreBusyError('The connection is still being prepared: nothing was written.');
+    const waiting = new AbortController();
+    const timeout = pause(this.#options.reader.timeoutMs, waiting.signal);
+    const appender = await Promise.race([this.#preparing, timeout]).finally(() => waiting.abort());
+    if (appender !== undefined) return appender;
+    throw new StoreBusyError('The connection to EventStoreDB is not ready yet: nothing was written.');
   }
 
-  /** Before the first append over a connection: is the server there, does the index know the log, what is its last time? */
-  async #prepare(): Promise<BatchAppends> {
-    const { connection, reads, timeoutMs } = this.#parts.reader;
+  /** Before the first append of a session, the server must respond and the index and the clock must be up to date. */
+  async #prepare(): Promise<BatchAppender> {
+    const { appendTimeoutMs, reader } = this.#options;
+    const { connection, pages } = reader;
     const session = await connection.session();
-    await reads.stream(NO_STREAM, { direction: 'backwards', maxCount: 1 });
+    await pages.readStream(EMPTY_STREAM, { direction: 'backwards', maxCount: 1 });
     await this.#awaitIndex();
-    await this.#learnLastTime();
+    await this.#initialiseClock();
     if (connection.current !== session) {
-      throw new StoreUnavailableError('EventStoreDB was lost again at once: nothing was written.');
+      throw new StoreUnavailableError('The connection to EventStoreDB was lost again: nothing was written.');
     }
-    this.#appends = new BatchAppends(connection, session, timeoutMs / 2);
-    return this.#appends;
+    this.#appender = new BatchAppender(connection, session, appendTimeoutMs);
+    return this.#appender;
+  }
+
+  async #awaitIndex(): Promise<void> {
+    const { indexUpdater, reader } = this.#options;
+    const waiting = new AbortController();
+    await Promise.race([indexUpdater.caughtUp, pause(reader.timeoutMs, waiting.signal)]);
+    waiting.abort();
+    if (indexUpdater.isCaughtUp) return;
+    throw new StoreBusyError('The index of ids has not caught up with the log yet: nothing was written.');
   }
 
   /**
-   * Of the last event that the index knows: it may have been followed before the process started. The end of the log
-   * itself is not looked for, as the server would have to pass over all that strangers have put there since.
+   * Shows the clock the last indexed event, which may have been indexed before the process started. Finding the end of
+   * the log itself could take too long, as the server would have to skip all foreign events after the last of ours.
    */
-  async #learnLastTime(): Promise<void> {
-    const { reader, index, clock } = this.#parts;
+  async #initialiseClock(): Promise<void> {
+    const { reader, index, clock } = this.#options;
     if (index.position === undefined) return;
     try {
       const last = await reader.readEventAt(index.position);
-      clock.saw(last?.recordedAt ?? '');
+      clock.observe(last?.recordedAt ?? '');
     } catch (error) {
-      // No reason to take no appends: whoever reads it is told, and so is the feed of the index.
+      // Readers and the index updater report the event. Appends can go ahead.
       if (!(error instanceof UnreadableEventError)) throw error;
     }
   }
 
-  async #awaitIndex(): Promise<void> {
-    const { feed, reader } = this.#parts;
-    const waited = new AbortController();
-    await Promise.race([feed.caughtUp, pause(reader.timeoutMs, waited.signal)]);
-    waited.abort();
-    if (feed.isCaughtUp) return;
-    throw new StoreBusyError('The index of ids does not know the whole log yet: nothing was written.');
-  }
-
-  async #send(append: UncertainAppend, appends: BatchAppends): Promise<AppendOutcome> {
-    const { clock, reader } = this.#parts;
+  async #send(append: StreamAppend, appender: BatchAppender): Promise<AppendOutcome> {
+    const { clock, reader } = this.#options;
     const { stream, expected, events } = append;
     const recording = clock.stamp(events);
-    if (recording.outcome !== 'in-order') return this.#inquiry.refuseTime(append, recording);
+    if (recording.outcome !== 'in-order') return this.#resolver.resolveOutOfOrder(append, recording);
     try {
       const { times } = recording;
-      const proposed = events.map((event, index) => proposedEvent(event, times[index] ?? ''));
-      requireBytes(proposed);
-      const answer = await appends.append({ stream: reader.prefix + stream, expected, events: proposed });
-      const outcome = await this.#conclude(append, times, answer);
-      if (outcome.outcome === 'appended') this.#tell(outcome);
+      const proposed = events.map((event, index) => toProposedEvent(event, times[index] ?? ''));
+      requireSize(proposed);
+      const result = await appender.append({ stream: reader.prefix + stream, expected, events: proposed });
+      const outcome = await this.#conclude(append, times, result);
+      if (outcome.outcome === 'appended') this.#publish(outcome);
       return outcome;
     } finally {
-      clock.arrived();
+      clock.settled();
     }
   }
 
   async #conclude(
-    append: UncertainAppend,
+    append: StreamAppend,
     times: readonly string[],
-    answer: BatchAppendAnswer,
+    result: BatchAppendResult,
   ): Promise<AppendOutcome> {
-    switch (answer.answer) {
+    switch (result.result) {
       case 'stored':
-        return acknowledged(append, times, answer) ?? this.#inquiry.resolve(append, 'positions are missing');
-      case 'wrong-revision':
-        return (
-          (await this.#inquiry.recogniseInStream(append)) ?? {
-            outcome: 'wrong-revision',
-            actual: answer.actual,
-          }
-        );
+        return appended(append, times, result) ?? this.#resolver.resolve(append, 'positions are missing');
+      case 'wrong-revision': {
+        const duplicate = await this.#resolver.findDuplicateInStream(append);
+        return duplicate ?? { outcome: 'wrong-revision', actual: result.actual };
+      }
       case 'too-large':
-        throw new AppendTooLargeError('EventStoreDB takes no append of this size: nothing was written.');
+        throw new AppendTooLargeError(
+          'EventStoreDB does not accept an append this large: nothing was written.',
+        );
       case 'refused':
-        throw new StoreFailedError(`EventStoreDB refuses the append: ${answer.reason}.`);
+        throw new StoreFailedError(`EventStoreDB refused the append: ${result.reason}.`);
       case 'unknown':
-        return this.#inquiry.resolve(append, answer.reason);
+        return this.#resolver.resolve(append, result.reason);
     }
   }
 
-  #tell({ events }: Extract<AppendOutcome, { outcome: 'appended' }>): void {
-    const { reader, index, clock } = this.#parts;
+  #publish({ events }: Extract<AppendOutcome, { outcome: 'appended' }>): void {
+    const { reader, index, clock } = this.#options;
     index.note(events);
-    clock.saw(events.at(-1)?.recordedAt ?? '');
+    clock.observe(events.at(-1)?.recordedAt ?? '');
     reader.notify();
   }
 }
 
-/** Undefined where the events have to be read: the answer tells the position of the last one only. */
-function acknowledged(
-  append: UncertainAppend,
+/** Returns undefined if the events have to be read, as the answer gives only the position of the last one. */
+function appended(
+  { stream, events }: StreamAppend,
   times: readonly string[],
-  answer: Stored,
+  { position, lastRevision }: Extract<BatchAppendResult, { result: 'stored' }>,
 ): AppendOutcome | undefined {
-  const { stream, events } = append;
   const [event] = events;
-  if (event === undefined || events.length > 1 || answer.position === undefined) return undefined;
+  if (event === undefined || events.length > 1 || position === undefined) return undefined;
   const recorded = {
-    position: positionToken(answer.position),
+    position: positionToken(position),
     id: event.id,
     type: event.type,
     stream,
-    revision: answer.lastRevision,
+    revision: lastRevision,
     recordedAt: times[0] ?? '',
     metadata: event.metadata,
     content: event.content,
@@ -191,8 +193,10 @@ function acknowledged(
   return { outcome: 'appended', events: [recorded] };
 }
 
-function requireBytes(events: readonly ProposedEvent[]): void {
+function requireSize(events: readonly ProposedEvent[]): void {
   const bytes = events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
   if (bytes <= APPEND_BYTES_MAX) return;
-  throw new AppendTooLargeError(`An append holds at most ${APPEND_BYTES_MAX} bytes: nothing was written.`);
+  throw new AppendTooLargeError(
+    `An append may have at most ${APPEND_BYTES_MAX} bytes, and this one has ${bytes}: nothing was written.`,
+  );
 }

@@ -2,41 +2,42 @@ import { type RecordingTimes, recordingTimes } from '../../event-store/append-ru
 import type { NewEvent } from '../../event-store/event-store.ts';
 
 /**
- * Chooses `recordedAt`, which must not run backwards along a log that others write to as well.
+ * Assigns `recordedAt` for one process of a log that other processes append to as well.
  *
- * The server puts the events in order only after their times are chosen. So this much can be promised: the events that
- * one process records never run backwards among themselves, nor behind any event that the process has seen when it
- * chooses (its own, and those that the index has followed, before the start as well). Of two
- * processes that record at the same moment, one can come to stand behind the other with an earlier time: by the
- * difference of their clocks, plus the time that an event takes to be seen. Whoever needs a clock of the log that never
- * turns back takes the latest time so far along it: that is the same for every reader.
+ * The server orders events only after their times are assigned. So the guarantee is limited: the events of one process
+ * never run backwards among themselves, nor behind any event that the process had seen when it assigned the time (its
+ * own events and those that the index has followed, including those from before the start). Of two processes that
+ * append at the same time, one may come after the other with an earlier time. The difference is at most that of their
+ * clocks plus the time until an event is seen. A reader that needs a clock that never runs backwards takes the latest
+ * time so far along the log, which is the same for all readers.
  */
 export class RecordingClock {
   readonly #now: () => Date;
-  #seen = '';
-  #sent = '';
-  #onTheirWay = 0;
+  #latestSeen = '';
+  #latestSent = '';
+  #inFlight = 0;
 
   constructor(now: () => Date) {
     this.#now = now;
   }
 
-  /** Where it is `in-order`, the append counts as on its way until `arrived` is called. */
+  /** If the outcome is `in-order`, the append counts as in flight until `settled` is called. */
   stamp(events: readonly NewEvent[]): RecordingTimes {
-    const last = this.#onTheirWay > 0 && this.#sent > this.#seen ? this.#sent : this.#seen;
+    const last =
+      this.#inFlight > 0 && this.#latestSent > this.#latestSeen ? this.#latestSent : this.#latestSeen;
     const recording = recordingTimes(events, last, this.#now().toISOString());
     if (recording.outcome !== 'in-order') return recording;
-    this.#onTheirWay += 1;
-    this.#sent = recording.times.at(-1) ?? last;
+    this.#inFlight += 1;
+    this.#latestSent = recording.times.at(-1) ?? last;
     return recording;
   }
 
-  /** Whatever became of it: times of an append that was refused bind nobody once none is on its way. */
-  arrived(): void {
-    this.#onTheirWay -= 1;
+  /** Must be called whatever the outcome was. Times of a failed append bind no later one once none is in flight. */
+  settled(): void {
+    this.#inFlight -= 1;
   }
 
-  saw(recordedAt: string): void {
-    if (recordedAt > this.#seen) this.#seen = recordedAt;
+  observe(recordedAt: string): void {
+    if (recordedAt > this.#latestSeen) this.#latestSeen = recordedAt;
   }
 }

@@ -7,105 +7,101 @@ import {
   type RecordedEvent,
   StoreUnavailableError,
 } from '../../event-store/event-store.ts';
-import { pause, pauseAfter } from '../pause.ts';
+import { backoffMs, pause } from '../../event-store/retry.ts';
 import type { EventFinder } from '../read/event-finder.ts';
 import type { EventStoreDbEventReader } from '../read/eventstoredb-event-reader.ts';
-import { type Found, findInStream } from '../read/find-in-stream.ts';
+import { type FoundEvents, findInStream } from '../read/find-in-stream.ts';
 
-export interface UncertainAppend {
+export interface StreamAppend {
   readonly stream: string;
   readonly expected: ExpectedRevision;
   readonly events: readonly NewEvent[];
 }
 
-export interface InquiryParts {
+export interface AppendResolverOptions {
   readonly reader: EventStoreDbEventReader;
   readonly index: EventIndex;
   readonly finder: EventFinder;
 }
 
-const NOTHING: Found = new Map();
-
-/** Finds out by looking at the log what an append has met there, and what became of it. */
+/** Reads the log to find duplicates of an append and to find out what became of one. */
 export class AppendResolver {
   readonly #reader: EventStoreDbEventReader;
   readonly #index: EventIndex;
   readonly #finder: EventFinder;
 
-  constructor({ reader, index, finder }: InquiryParts) {
+  constructor({ reader, index, finder }: AppendResolverOptions) {
     this.#reader = reader;
     this.#index = index;
     this.#finder = finder;
   }
 
-  /** Before anything is sent: undefined when the index knows none of the ids. */
-  recogniseKnown({
-    stream,
-    events,
-  }: UncertainAppend): Promise<AppendOutcome | undefined> | AppendOutcome | undefined {
-    const isKnown = events.some(({ id }) => this.#index.find(id) !== undefined);
-    if (!isKnown) return findDuplicate(stream, events, (id) => NOTHING.get(id));
-    const read = Promise.all(events.map(({ id }) => this.#finder.readKnown(id)));
-    return read.then((known) =>
-      findDuplicate(stream, events, (id) => known.find((event) => event?.id === id)),
-    );
+  hasIndexed(events: readonly NewEvent[]): boolean {
+    return events.some(({ id }) => this.#index.find(id) !== undefined);
   }
 
-  /** When the server has refused: are the events there already, recorded by another process? */
-  async recogniseInStream(append: UncertainAppend): Promise<AppendOutcome | undefined> {
-    const { found } = await this.#look(append, this.#reader.timeoutMs);
-    return this.#recogniseAmong(append, found);
+  /** Compares an append, before it is sent, with the indexed events that have its ids. */
+  async findIndexedDuplicate({ stream, events }: StreamAppend): Promise<AppendOutcome | undefined> {
+    const indexed = await Promise.all(events.map(({ id }) => this.#finder.readIndexed(id)));
+    return findDuplicate(stream, events, (id) => indexed.find((event) => event?.id === id));
   }
 
-  /** A time that lies too early is looked at last, after what may be there already and the expected revision. */
-  async refuseTime(
-    append: UncertainAppend,
-    refusal: Extract<AppendOutcome, { outcome: 'recorded-at-out-of-order' }>,
+  /** Compares an append, after the server refused its revision, with what another process may have recorded. */
+  async findDuplicateInStream(append: StreamAppend): Promise<AppendOutcome | undefined> {
+    const { found } = await this.#find(append, this.#reader.timeoutMs);
+    return this.#findDuplicateAmong(append, found);
+  }
+
+  /** Duplicates and the expected revision take precedence over a time that is too early. */
+  async resolveOutOfOrder(
+    append: StreamAppend,
+    outOfOrder: Extract<AppendOutcome, { outcome: 'recorded-at-out-of-order' }>,
   ): Promise<AppendOutcome> {
-    const { found, last } = await this.#look(append, this.#reader.timeoutMs);
-    const recognised = this.#recogniseAmong(append, found);
-    if (recognised !== undefined) return recognised;
+    const { found, last } = await this.#find(append, this.#reader.timeoutMs);
+    const duplicate = this.#findDuplicateAmong(append, found);
+    if (duplicate !== undefined) return duplicate;
     const actual = last?.revision ?? 'no-stream';
-    return matchesExpectedRevision(actual, append.expected) ? refusal : { outcome: 'wrong-revision', actual };
+    if (!matchesExpectedRevision(actual, append.expected)) return { outcome: 'wrong-revision', actual };
+    return outOfOrder;
   }
 
   /**
-   * What became of an append that was sent. What is there with our salts is what we sent; what is there with others
-   * was recorded by somebody else before. Where nothing is there the append is over for us: StoreUnavailableError.
-   * Should it still arrive, it is found by whoever sends it again.
+   * Finds out what became of an append that was sent. Events with our salts are the ones we sent. Events with the same
+   * ids and other salts were recorded before by another process. If none is found, throws StoreUnavailableError: should
+   * the append still arrive, a retry finds it.
    */
-  async resolve(append: UncertainAppend, reason: string): Promise<AppendOutcome> {
+  async resolve(append: StreamAppend, reason: string): Promise<AppendOutcome> {
     const { events } = append;
-    const found = await this.#lookPatiently(append, reason);
+    const found = await this.#findWithRetries(append, reason);
     const recorded: RecordedEvent[] = events.flatMap(({ id }) => found.get(id) ?? []);
     if (recorded.length === events.length && recorded.every(({ salt }, at) => salt === events[at]?.salt)) {
       return { outcome: 'appended', events: recorded };
     }
-    const recognised = this.#recogniseAmong(append, found);
-    if (recognised !== undefined) return recognised;
-    throw new StoreUnavailableError(`The events were not seen in the log, and can be sent again: ${reason}.`);
+    const duplicate = this.#findDuplicateAmong(append, found);
+    if (duplicate !== undefined) return duplicate;
+    throw new StoreUnavailableError(`The events were not found in the log; send them again: ${reason}.`);
   }
 
-  async #lookPatiently(append: UncertainAppend, reason: string): Promise<Found> {
-    const giveUpMs = performance.now() + this.#reader.timeoutMs / 2;
+  async #findWithRetries(append: StreamAppend, reason: string): Promise<FoundEvents> {
+    const deadlineMs = performance.now() + this.#reader.timeoutMs / 2;
     for (let failures = 0; ; failures += 1) {
       try {
-        return (await this.#look(append, Math.max(giveUpMs - performance.now(), 1))).found;
+        return (await this.#find(append, Math.max(deadlineMs - performance.now(), 1))).found;
       } catch (error) {
         if (!(error instanceof StoreUnavailableError)) throw error;
-        const pauseMs = pauseAfter(failures);
-        if (performance.now() + pauseMs >= giveUpMs) throw unknownOutcome(reason, error);
+        const pauseMs = backoffMs(failures);
+        if (performance.now() + pauseMs >= deadlineMs) throw unknownOutcome(reason, error);
         await pause(pauseMs);
       }
     }
   }
 
-  #look({ stream, events }: UncertainAppend, timeoutMs: number): ReturnType<typeof findInStream> {
-    const { reads, prefix } = this.#reader;
-    return findInStream({ reads, prefix, timeoutMs }, stream, events, this.#index.position);
+  #find({ stream, events }: StreamAppend, timeoutMs: number): ReturnType<typeof findInStream> {
+    const { pages, prefix } = this.#reader;
+    return findInStream({ pages, prefix, timeoutMs }, stream, events, this.#index.position);
   }
 
-  #recogniseAmong({ stream, events }: UncertainAppend, found: Found): AppendOutcome | undefined {
+  #findDuplicateAmong({ stream, events }: StreamAppend, found: FoundEvents): AppendOutcome | undefined {
     this.#index.note([...found.values()]);
     return findDuplicate(stream, events, (id) => found.get(id));
   }
@@ -113,7 +109,7 @@ export class AppendResolver {
 
 function unknownOutcome(reason: string, cause: unknown): StoreUnavailableError {
   return new StoreUnavailableError(
-    `It is not known whether the events were recorded; send them again, with the same ids: ${reason}.`,
+    `It is not known whether the events were recorded; send them again with the same ids: ${reason}.`,
     { cause },
   );
 }

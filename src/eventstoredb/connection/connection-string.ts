@@ -1,23 +1,23 @@
 import { type Credentials, EventStoreDBClient } from '@eventstore/db-client';
 
-/** A connection string, taken apart so that its secret goes nowhere but into the calls. */
+/** A parsed connection string. The credentials are kept apart, so that they go into calls and nowhere else. */
 export interface ConnectionString {
-  /** Without credentials: the client prints it whole in its debug log. */
-  readonly address: string;
+  /** Contains no credentials, as the client prints it in full in its debug log. */
+  readonly url: string;
   readonly credentials?: Credentials;
 }
 
-/** It is not one; the message says why without repeating it. */
+/** Thrown for an invalid connection string. The message gives the reason without repeating the string. */
 export class ConnectionStringError extends RangeError {
   override readonly name = 'ConnectionStringError';
 }
 
-/** The server's present name stands in the scheme as well; the client knows the former one only. */
-const FORM = /^(?:esdb|kurrentdb|kurrent)((?:\+discover)?:\/\/)(?:([^@:/?]+):([^@:/?]+)@)?([^@]+)$/;
-/** So that a password is not taken for the port of a host that was forgotten, and shown. */
+/** The scheme may use the current name of the server. The client knows only the former one. */
+const FORMAT = /^(?:esdb|kurrentdb|kurrent)((?:\+discover)?:\/\/)(?:([^@:/?]+):([^@:/?]+)@)?([^@]+)$/;
+/** Requires a host before a port, so that a password is never mistaken for the port and shown. */
 const HOSTS = /^[^:/?,]+(?::\d+)?(?:,[^:/?,]+(?::\d+)?)*\/*(?:\?|$)/;
 
-/** Those of the client, which takes them in any case, also with `_` or `-` in them, and only grumbles at others. */
+/** The options of the client. It ignores case, `_` and `-` in their names, and only warns about unknown ones. */
 const OPTIONS: ReadonlySet<string> = new Set([
   'connectionname',
   'defaultdeadline',
@@ -38,45 +38,48 @@ const OPTIONS: ReadonlySet<string> = new Set([
 
 /** Throws ConnectionStringError. */
 export function parseConnectionString(text: string): ConnectionString {
-  const [, scheme, username, password, rest] = FORM.exec(text.trim()) ?? [];
+  const [, scheme, username, password, rest] = FORMAT.exec(text.trim()) ?? [];
   if (scheme === undefined || rest === undefined || !HOSTS.test(rest)) {
     throw new ConnectionStringError(
-      'A connection string is esdb:// or esdb+discover://, with name:password@ if there are any (URL-encoded), hosts and options.',
+      'A connection string is esdb:// or esdb+discover://, an optional URL-encoded user:password@, hosts and options.',
     );
   }
   const [hosts = '', options = ''] = rest.split('?', 2);
-  requirePorts(hosts);
-  requireOptions(options);
-  const preference = /[?&]nodePreference=([^&]*)/i.exec(rest)?.[1];
-  if (preference !== undefined && preference.toLowerCase() !== 'leader') {
-    throw new ConnectionStringError(
-      'nodePreference must be leader: other nodes are behind with what was just recorded.',
-    );
-  }
-  const address = `esdb${scheme}${rest.replace(/\/+$/, '')}`;
-  requireUnderstood(address);
-  if (username === undefined || password === undefined) return { address };
-  return { address, credentials: { username: decode(username), password: decode(password) } };
+  requireValidPorts(hosts);
+  requireKnownOptions(options);
+  requireLeaderPreference(rest);
+  const url = `esdb${scheme}${rest.replace(/\/+$/, '')}`;
+  requireAcceptedByClient(url);
+  if (username === undefined || password === undefined) return { url };
+  return { url, credentials: { username: decode(username), password: decode(password) } };
 }
 
-function requirePorts(hosts: string): void {
+function requireValidPorts(hosts: string): void {
   for (const [, port] of hosts.matchAll(/:(\d+)/g)) {
-    if (Number(port) > 65_535) throw new ConnectionStringError(`There is no port ${port}.`);
+    if (Number(port) > 65_535) throw new ConnectionStringError(`The port ${port} is above 65535.`);
   }
 }
 
-function requireOptions(options: string): void {
+function requireKnownOptions(options: string): void {
   for (const option of options.split('&').filter((text) => text !== '')) {
     const [name = ''] = option.split('=', 1);
-    const known = OPTIONS.has(name.trim().toLowerCase().replace(/[_-]/g, ''));
-    if (!known) throw new ConnectionStringError(`There is no option ${name} in a connection string.`);
+    const isKnown = OPTIONS.has(name.trim().toLowerCase().replace(/[_-]/g, ''));
+    if (!isKnown) throw new ConnectionStringError(`Unknown option in the connection string: ${name}.`);
   }
 }
 
-/** The address has no secret in it. */
-function requireUnderstood(address: string): void {
+function requireLeaderPreference(hostsAndOptions: string): void {
+  const preference = /[?&]nodePreference=([^&]*)/i.exec(hostsAndOptions)?.[1];
+  if (preference === undefined || preference.toLowerCase() === 'leader') return;
+  throw new ConnectionStringError(
+    'nodePreference must be leader: other nodes do not have the latest events yet.',
+  );
+}
+
+/** The message of the client is shown, as the URL contains no secret. */
+function requireAcceptedByClient(url: string): void {
   try {
-    EventStoreDBClient.connectionString(address);
+    EventStoreDBClient.connectionString(url);
   } catch (error) {
     throw new ConnectionStringError(error instanceof Error ? error.message : String(error));
   }
@@ -86,6 +89,8 @@ function decode(text: string): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw new ConnectionStringError('The name or the password in a connection string is not URL-encoded.');
+    throw new ConnectionStringError(
+      'The user name or the password in the connection string is not URL-encoded.',
+    );
   }
 }

@@ -1,39 +1,26 @@
 import { EventStoreDBClient } from '@eventstore/db-client';
 import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc_pb.js';
-import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
+import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { StoreFailedError, StoreUnavailableError } from '../../event-store/event-store.ts';
-import { pause } from '../pause.ts';
-import { callFailure, isAnswer, isOverdue } from './call-errors.ts';
+import { pause } from '../../event-store/retry.ts';
+import { isDeadlineExceeded, isServerResponse, toStoreError } from './call-errors.ts';
 import { type ConnectionString, parseConnectionString } from './connection-string.ts';
-
-type CallArguments = Parameters<StreamsClient['batchAppend']>;
+import { type CallArguments, Session } from './session.ts';
 
 /**
- * What is used of the client: it reads the connection string, finds the leader, keeps TLS and credentials. The calls
- * themselves go over its generated service, because those that it offers cannot be filtered or bounded in time, and
- * its appends share one table across all clients: an answer that is late or repeated, or a connection that breaks
- * while writes wait, ends the process. Every call requires the leader: a node that leads no longer would read out what
- * it has so far, and pass appends on.
+ * The part of the client that is used: it parses the connection string, finds the leader, and provides TLS and
+ * credentials. Calls go over its generated service instead of its own methods, for two reasons. Those methods cannot be
+ * filtered or bounded in time. And all clients of a process share one table of pending appends, so that a late or
+ * repeated answer, or a connection that breaks while writes wait, ends the process.
+ *
+ * Every call requires the leader: a node that no longer leads would serve stale reads and forward appends.
  */
 interface Client {
   getGRPCClient(service: typeof StreamsClient, name: string): Promise<StreamsClient>;
   callArguments(
     options: { readonly credentials?: ConnectionString['credentials']; readonly requiresLeader: true },
     callOptions: { readonly deadline: Date | number },
-  ): [NonNullable<CallArguments[0]>, NonNullable<CallArguments[1]>];
-}
-
-interface Call {
-  cancel(): void;
-  on(event: 'status', listener: () => void): unknown;
-}
-
-/**
- * Not at once: a call that is cancelled while HTTP/2 tells of the end of its connection can send Node into a loop
- * that takes all memory (see grpc-node issues 1464 and 1652).
- */
-export function cancelSoon(call: Pick<Call, 'cancel'>): void {
-  setImmediate(() => call.cancel());
+  ): CallArguments;
 }
 
 export type ConnectionSignal =
@@ -42,57 +29,22 @@ export type ConnectionSignal =
 
 export interface ConnectionOptions {
   readonly connectionString: string;
-  /** In which a connection is found, and in which a read is answered. */
+  /** Bounds both the search for a server and each read. */
   readonly callTimeoutMs: number;
   readonly onSignal: (signal: ConnectionSignal) => void;
 }
 
-/** At most ten attempts to connect a second, however many calls wait. */
-const REST_MS = 100;
+/** Limits reconnecting to ten attempts per second, however many calls wait. */
+const RECONNECT_PAUSE_MS = 100;
 
-/** One channel to the server, with the calls that run over it. Once lost it is never used again. */
-export class Session {
-  readonly service: StreamsClient;
-  readonly #callArguments: (deadline: Date | number) => ReturnType<Client['callArguments']>;
-  readonly #calls = new Set<Call>();
-
-  constructor(
-    grpc: StreamsClient,
-    callArguments: (deadline: Date | number) => ReturnType<Client['callArguments']>,
-  ) {
-    this.service = grpc;
-    this.#callArguments = callArguments;
-  }
-
-  callArguments(timeoutMs: number): ReturnType<Client['callArguments']> {
-    return this.#callArguments(Number.isFinite(timeoutMs) ? new Date(Date.now() + timeoutMs) : timeoutMs);
-  }
-
-  /** Has the call cancelled when the session ends. */
-  track<Tracked extends Call>(call: Tracked): Tracked {
-    this.#calls.add(call);
-    call.on('status', () => this.#calls.delete(call));
-    return call;
-  }
-
-  end(): void {
-    // Not at once: see `cancelSoon`.
-    setImmediate(() => {
-      for (const call of this.#calls) call.cancel();
-      this.service.close();
-    });
-  }
-}
-
-/** Makes sessions as they are needed, one at a time, and gives up those that break. */
+/** Opens sessions on demand, one at a time, and drops those that fail. */
 export class ServerConnection {
   readonly #connectionString: ConnectionString;
   readonly #options: ConnectionOptions;
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
-  #restUntilMs = 0;
-  /** As it was told last. */
-  #told: ConnectionSignal['kind'] | undefined;
+  #reconnectAtMs = 0;
+  #lastSignal: ConnectionSignal['kind'] | undefined;
   readonly #closing = new AbortController();
 
   /** Throws ConnectionStringError. */
@@ -101,9 +53,9 @@ export class ServerConnection {
     this.#connectionString = parseConnectionString(options.connectionString);
   }
 
-  /** Without credentials. */
-  get address(): string {
-    return this.#connectionString.address;
+  /** The connection string without credentials. */
+  get url(): string {
+    return this.#connectionString.url;
   }
 
   /** The session in use; undefined while there is none. */
@@ -111,7 +63,7 @@ export class ServerConnection {
     return this.#session;
   }
 
-  /** Throws StoreUnavailableError when no server is found in time. */
+  /** Throws StoreUnavailableError if no server is found within the timeout. */
   async session(): Promise<Session> {
     if (this.#closing.signal.aborted) throw new StoreFailedError('The event store is closed.');
     if (this.#session !== undefined) return this.#session;
@@ -122,13 +74,13 @@ export class ServerConnection {
   }
 
   async #open(): Promise<Session> {
-    const { address, credentials } = this.#connectionString;
-    await pause(this.#restUntilMs - performance.now(), this.#closing.signal);
+    const { url, credentials } = this.#connectionString;
+    await pause(this.#reconnectAtMs - performance.now(), this.#closing.signal);
     try {
-      const client = EventStoreDBClient.connectionString(address) as unknown as Client;
-      const grpc = await this.#inTime(client.getGRPCClient(service.StreamsClient, 'the log'));
-      const known = { ...(credentials === undefined ? {} : { credentials }), requiresLeader: true } as const;
-      const session = new Session(grpc, (deadline) => client.callArguments(known, { deadline }));
+      const client = EventStoreDBClient.connectionString(url) as unknown as Client;
+      const service = await this.#withinTimeout(client.getGRPCClient(streams.StreamsClient, 'the log'));
+      const options = { ...(credentials !== undefined && { credentials }), requiresLeader: true } as const;
+      const session = new Session(service, (deadline) => client.callArguments(options, { deadline }));
       if (this.#closing.signal.aborted) {
         session.end();
         throw new StoreFailedError('The event store is closed.');
@@ -140,28 +92,28 @@ export class ServerConnection {
     }
   }
 
-  /** Finding the leader of a cluster can take the client a minute. What it finds too late is closed. */
-  async #inTime(found: Promise<StreamsClient>): Promise<StreamsClient> {
+  /** The client may take a minute to find the leader of a cluster. A channel that it opens too late is closed. */
+  async #withinTimeout(opening: Promise<StreamsClient>): Promise<StreamsClient> {
     const { callTimeoutMs } = this.#options;
     let timer: NodeJS.Timeout | undefined;
-    const tooLate = new Promise<never>((_, reject) => {
+    const timeout = new Promise<never>((_, reject) => {
       timer = setTimeout(() => {
-        found.then((grpc) => grpc.close()).catch(() => {});
+        opening.then((service) => service.close()).catch(() => {});
         reject(new StoreUnavailableError(`EventStoreDB was not found within ${callTimeoutMs} ms.`));
       }, callTimeoutMs);
     });
-    return Promise.race([found, tooLate]).finally(() => clearTimeout(timer));
+    return Promise.race([opening, timeout]).finally(() => clearTimeout(timer));
   }
 
-  /** To be told of every answer: that the server is there is known only then. */
-  works(session: Session): void {
-    if (session === this.#session) this.#tell({ kind: 'connected' });
+  /** Must be called for every answer: only an answer shows that the server is available. */
+  markConnected(session: Session): void {
+    if (session === this.#session) this.#emit({ kind: 'connected' });
   }
 
-  /** To be told of every failed call. Gives the error that the port has for it. */
-  failed(session: Session, error: unknown): StoreFailedError | StoreUnavailableError {
-    if (session !== this.#session || isAnswer(error)) return callFailure(error);
-    if (!isOverdue(error)) {
+  /** Must be called for every failed call. Returns the error of the port to throw. */
+  handleFailure(session: Session, error: unknown): StoreFailedError | StoreUnavailableError {
+    if (session !== this.#session || isServerResponse(error)) return toStoreError(error);
+    if (!isDeadlineExceeded(error)) {
       this.#session = undefined;
       session.end();
     }
@@ -169,20 +121,20 @@ export class ServerConnection {
   }
 
   #fail(error: unknown): StoreFailedError | StoreUnavailableError {
-    const failure = callFailure(error);
+    const failure = toStoreError(error);
     if (failure instanceof StoreFailedError) return failure;
-    this.#restUntilMs = performance.now() + REST_MS;
-    this.#tell({ kind: 'disconnected', reason: failure.message });
+    this.#reconnectAtMs = performance.now() + RECONNECT_PAUSE_MS;
+    this.#emit({ kind: 'disconnected', reason: failure.message });
     return failure;
   }
 
-  #tell(signal: ConnectionSignal): void {
-    if (this.#told === signal.kind) return;
-    this.#told = signal.kind;
+  #emit(signal: ConnectionSignal): void {
+    if (this.#lastSignal === signal.kind) return;
+    this.#lastSignal = signal.kind;
     this.#options.onSignal(signal);
   }
 
-  /** Cancels what runs, and leaves nothing that keeps the process alive. */
+  /** Cancels running calls. Nothing that is left keeps the process alive. */
   close(): void {
     this.#closing.abort();
     this.#session?.end();

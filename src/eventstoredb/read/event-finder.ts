@@ -4,45 +4,45 @@ import { positionToken } from '../log-position.ts';
 import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
 import type { IdIndexUpdater } from './id-index-updater.ts';
 
-interface FinderParts {
+interface EventFinderOptions {
   readonly reader: EventStoreDbEventReader;
   readonly index: EventIndex;
-  readonly feed: IdIndexUpdater;
+  readonly indexUpdater: IdIndexUpdater;
 }
 
-/** Finds events by their ids: the index tells where they are, the log what they say. */
+/** Finds events by id: the index has the place of an event, and the log has the event. */
 export class EventFinder {
-  readonly #parts: FinderParts;
+  readonly #options: EventFinderOptions;
 
-  constructor(parts: FinderParts) {
-    this.#parts = parts;
+  constructor(options: EventFinderOptions) {
+    this.#options = options;
   }
 
-  /** Of what the index knows. Throws when the index is that of another log. */
-  async readKnown(id: string): Promise<RecordedEvent | undefined> {
-    const { reader, index } = this.#parts;
+  /** Searches only what the index covers. Throws if the index belongs to another log. */
+  async readIndexed(id: string): Promise<RecordedEvent | undefined> {
+    const { reader, index } = this.#options;
     const place = index.find(id);
     if (place === undefined) return undefined;
     const { stream, revision } = place;
     const [event] = await reader.readStream(stream, { direction: 'forwards', from: revision, maxCount: 1 });
     if (event?.id !== id) {
       throw new Error(
-        `The index of ids does not fit the log: it has ${id} at revision ${revision} of ${stream}.`,
+        `The index of ids does not match the log: it has ${id} at revision ${revision} of ${stream}.`,
       );
     }
     return event;
   }
 
-  /** Of all that the log holds now: what another process recorded a moment ago is waited for, until the index knows it. */
+  /** Searches all that the log has now: waits until the index covers what other processes have just recorded. */
   async read(id: string): Promise<RecordedEvent | undefined> {
-    const { reader, index, feed } = this.#parts;
-    if (!feed.isVerified || index.find(id) === undefined) {
-      const [last] = await reader.reads.log({ direction: 'backwards', maxCount: 1 });
+    const { reader, index, indexUpdater } = this.#options;
+    if (!indexUpdater.isVerified || index.find(id) === undefined) {
+      const [last] = await reader.pages.readLog({ direction: 'backwards', maxCount: 1 });
       if (last === undefined) return undefined;
-      if (!(await feed.reaches(positionToken(last.position), reader.timeoutMs))) {
-        throw new StoreBusyError('The index of ids does not know the whole log yet.');
+      if (!(await indexUpdater.waitFor(positionToken(last.position), reader.timeoutMs))) {
+        throw new StoreBusyError('The index of ids has not caught up with the log yet.');
       }
     }
-    return this.readKnown(id);
+    return this.readIndexed(id);
   }
 }

@@ -1,51 +1,51 @@
 import type { NewEvent, Position, RecordedEvent } from '../../event-store/event-store.ts';
 import { comparePositionTokens } from '../log-position.ts';
-import { eventOfServer } from '../stored-event.ts';
-import type { LogReads } from './log-reads.ts';
+import { toRecordedEvent } from '../stored-event.ts';
+import type { PageReader } from './page-reader.ts';
 
-export type Found = ReadonlyMap<string, RecordedEvent>;
+/** Events by their ids. */
+export type FoundEvents = ReadonlyMap<string, RecordedEvent>;
 
-interface LookParts {
-  readonly reads: LogReads;
+interface FindOptions {
+  readonly pages: PageReader;
   readonly prefix: string;
-  /** Of each read. */
+  /** Bounds each read. */
   readonly timeoutMs: number;
 }
 
 const PAGE_EVENTS = 50;
 
 /**
- * Looks for events by their ids at the end of a stream: back to what the index knows, since what stands before that is
- * found by the index. Throws StoreUnavailableError, or UnreadableEventError when one of the events that it has to look
- * at is not ours.
- * @param known the position up to which the index knows the log
+ * Searches a stream backwards for events with the given ids, down to what the index already covers. Throws
+ * StoreUnavailableError, or UnreadableEventError if one of the events it reads was not written by this program.
+ * @param indexed the position up to which the index covers the log
  */
 export async function findInStream(
-  { reads, prefix, timeoutMs }: LookParts,
+  { pages, prefix, timeoutMs }: FindOptions,
   stream: string,
   events: readonly NewEvent[],
-  known: Position | undefined,
-): Promise<{ readonly found: Found; readonly last: RecordedEvent | undefined }> {
+  indexed: Position | undefined,
+): Promise<{ readonly found: FoundEvents; readonly last: RecordedEvent | undefined }> {
   const ids = new Set(events.map(({ id }) => id));
   const found = new Map<string, RecordedEvent>();
   let last: RecordedEvent | undefined;
   for (let from: number | undefined; from === undefined || from >= 0; ) {
-    const part = {
+    const options = {
       direction: 'backwards',
       maxCount: PAGE_EVENTS,
       timeoutMs,
-      ...(from === undefined ? {} : { from }),
+      ...(from !== undefined && { from }),
     } as const;
-    const page = (await reads.stream(stream, part)).map((event) => eventOfServer(event, prefix));
+    const page = (await pages.readStream(stream, options)).map((event) => toRecordedEvent(event, prefix));
     last ??= page[0];
     for (const event of page) if (ids.has(event.id)) found.set(event.id, event);
     const oldest = page.at(-1);
-    if (oldest === undefined || found.size === ids.size || isKnown(oldest, known)) break;
+    if (oldest === undefined || found.size === ids.size || isIndexed(oldest, indexed)) break;
     from = oldest.revision - 1;
   }
   return { found, last };
 }
 
-function isKnown({ position }: RecordedEvent, known: Position | undefined): boolean {
-  return known !== undefined && comparePositionTokens(position, known) <= 0;
+function isIndexed({ position }: RecordedEvent, indexed: Position | undefined): boolean {
+  return indexed !== undefined && comparePositionTokens(position, indexed) <= 0;
 }

@@ -7,34 +7,34 @@ import {
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
 import { NewEventNotifier } from '../../event-store/paging.ts';
-import { pause } from '../pause.ts';
+import { pause } from '../../event-store/retry.ts';
 
 export interface IdIndexUpdaterOptions {
   readonly reader: Pick<EventReader, 'subscribe' | 'readEventAt' | 'parsePosition' | 'comparePositions'>;
   readonly index: EventIndex;
   readonly onEvents: (events: readonly RecordedEvent[]) => void;
-  /** An event that is passed over here: it has no id of ours. */
+  /** Called for an event that the index skips, as it has no id of ours. */
   readonly onUnreadable: (error: UnreadableEventError) => void;
-  /** The index cannot be written, most likely; it is tried again. Told once until it works again. */
+  /** Called once per failure, most likely of writing the index. The updater retries until it works again. */
   readonly onFailure: (error: Error) => void;
 }
 
 const PAGE_EVENTS = 500;
-const REST_MS = 1_000;
+const RETRY_PAUSE_MS = 1_000;
 
-/** Keeps the index of ids up to date with the log, from the first event that it does not know. */
+/** Keeps the index of ids up to date with the log, from the first event that the index does not cover. */
 export class IdIndexUpdater {
   readonly #options: IdIndexUpdaterOptions;
   readonly #closing = new AbortController();
-  readonly #followed = new NewEventNotifier();
+  readonly #updates = new NewEventNotifier();
   readonly #running: Promise<void>;
   #isVerified = false;
   #isFailing = false;
-  #caughtUp = false;
-  #tellCaughtUp: () => void = () => {};
-  /** Settles when the index has once known the whole log. */
+  #isCaughtUp = false;
+  #resolveCaughtUp: () => void = () => {};
+  /** Resolves when the index covers the whole log for the first time. */
   readonly caughtUp = new Promise<void>((resolve) => {
-    this.#tellCaughtUp = resolve;
+    this.#resolveCaughtUp = resolve;
   });
 
   constructor(options: IdIndexUpdaterOptions) {
@@ -43,24 +43,24 @@ export class IdIndexUpdater {
   }
 
   get isCaughtUp(): boolean {
-    return this.#caughtUp;
+    return this.#isCaughtUp;
   }
 
-  /** False as long as the index, as it was kept, may be that of another log. */
+  /** False until it is certain that the stored index belongs to this log. */
   get isVerified(): boolean {
     return this.#isVerified;
   }
 
-  /** True as soon as the index knows the log up to there; false when the time is over before. */
-  async reaches(position: Position, timeoutMs: number): Promise<boolean> {
+  /** Resolves to true as soon as the index covers the position, and to false after the timeout. */
+  async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
     const { reader, index } = this.#options;
-    const over = AbortSignal.timeout(timeoutMs);
+    const timeout = AbortSignal.timeout(timeoutMs);
     for (;;) {
-      const { notifications: rings } = this.#followed;
-      const known = this.#isVerified ? index.position : undefined;
-      if (known !== undefined && reader.comparePositions(known, position) >= 0) return true;
-      if (over.aborted) return false;
-      await this.#followed.next(rings, over);
+      const { notifications } = this.#updates;
+      const indexed = this.#isVerified ? index.position : undefined;
+      if (indexed !== undefined && reader.comparePositions(indexed, position) >= 0) return true;
+      if (timeout.aborted) return false;
+      await this.#updates.next(notifications, timeout);
     }
   }
 
@@ -76,15 +76,15 @@ export class IdIndexUpdater {
     }
   }
 
-  /** An index that was kept of another log, or of this one before it was set back, is filled anew. */
+  /** Clears a stored index that belongs to another log, or to this log before it was set back to a backup. */
   async #verify(): Promise<void> {
     const { index } = this.#options;
     if (this.#isVerified) return;
-    if (index.position !== undefined && !(await this.#fits(index.position))) index.clear();
+    if (index.position !== undefined && !(await this.#matchesLog(index.position))) index.clear();
     this.#isVerified = true;
   }
 
-  async #fits(position: Position): Promise<boolean> {
+  async #matchesLog(position: Position): Promise<boolean> {
     const { reader, index } = this.#options;
     if (reader.parsePosition(position) === undefined) return false;
     try {
@@ -92,7 +92,7 @@ export class IdIndexUpdater {
       const place = event && index.find(event.id);
       return place !== undefined && place.stream === event?.stream && place.revision === event.revision;
     } catch (error) {
-      // It was passed over, and is there still.
+      // The index skipped an unreadable event at this position before, and the log still has one.
       if (error instanceof UnreadableEventError) return true;
       throw error;
     }
@@ -106,34 +106,35 @@ export class IdIndexUpdater {
     for await (const message of reader.subscribe({ pageSize: PAGE_EVENTS, signal, ...from })) {
       this.#isFailing = false;
       if (message.kind === 'caught-up') {
-        this.#caughtUp = true;
-        this.#tellCaughtUp();
+        this.#isCaughtUp = true;
+        this.#resolveCaughtUp();
         continue;
       }
       const last = message.events.at(-1);
       if (last !== undefined) index.follow(message.events, last.position);
-      this.#followed.notify();
+      this.#updates.notify();
       onEvents(message.events);
     }
   }
 
+  /** Skips an unreadable event and pauses after any other error. */
   async #recover(error: unknown): Promise<void> {
     if (error instanceof UnreadableEventError) {
       try {
         this.#options.index.follow([], error.position);
-        this.#followed.notify();
+        this.#updates.notify();
         this.#options.onUnreadable(error);
         return;
       } catch (failure) {
-        this.#tellFailure(failure);
+        this.#reportFailure(failure);
       }
     } else if (!(error instanceof StoreUnavailableError)) {
-      this.#tellFailure(error);
+      this.#reportFailure(error);
     }
-    await pause(REST_MS, this.#closing.signal);
+    await pause(RETRY_PAUSE_MS, this.#closing.signal);
   }
 
-  #tellFailure(error: unknown): void {
+  #reportFailure(error: unknown): void {
     if (!this.#isFailing) this.#options.onFailure(error instanceof Error ? error : new Error(String(error)));
     this.#isFailing = true;
   }

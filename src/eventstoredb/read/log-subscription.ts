@@ -7,39 +7,41 @@ import {
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
 import { type NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
-import { logPosition, positionToken } from '../log-position.ts';
-import { pause, pauseAfter } from '../pause.ts';
-import { eventOfServer, type ServerEvent } from '../stored-event.ts';
-import type { LogPart, LogReads } from './log-reads.ts';
+import { backoffMs, pause } from '../../event-store/retry.ts';
+import { type ServerEvent, toRecordedEvent } from '../stored-event.ts';
+import type { PageReader } from './page-reader.ts';
 
-interface SubscriptionParts {
-  readonly reads: LogReads;
+interface LogSubscriptionOptions {
+  readonly pages: PageReader;
   readonly prefix: string;
-  readonly bell: NewEventNotifier;
+  readonly notifier: NewEventNotifier;
   readonly timeoutMs: number;
 }
 
-/** A read that found nothing in time has twice the time at the next attempt, up to this many times the first. */
-const PATIENCE_MAX = 256;
+/** Each read that times out doubles the timeout of the next attempt, up to this multiple of the first. */
+const TIMEOUT_FACTOR_MAX = 256;
 
 /**
- * A subscription by pages, read one ahead of the consumer. Where the server is away, or breaks off, the same page is asked
- * for again, with growing pauses, until it is there: nothing is lost and nothing comes twice, since a page begins where
- * the last one that was handed out ended. Throws UnreadableEventError at such an event, after all that stand before it.
+ * Subscribes by pages and reads one page ahead of the consumer. While the server is unavailable, or if a read breaks
+ * off, the same page is retried with backoff. No event is lost or repeated, as a page starts after the last event that
+ * was delivered. Throws UnreadableEventError at such an event, after all events before it were delivered.
  */
 export async function* subscribeToLog(
-  parts: SubscriptionParts,
+  subscription: LogSubscriptionOptions,
   options: SubscribeOptions,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  const { notifier } = subscription;
   const ending = new AbortController();
   const end = () => ending.abort();
   options.signal.addEventListener('abort', end);
   if (options.signal.aborted) end();
-  const pages = new PagesAhead((after, maxCount) => readPatiently(parts, after, maxCount, ending.signal));
+  const prefetcher = new PagePrefetcher((after, maxCount) =>
+    readPageWithRetries(subscription, after, maxCount, ending.signal),
+  );
   try {
-    yield* subscribeByPages((after, maxCount) => pages.read(after, maxCount), parts.bell, options);
+    yield* subscribeByPages((after, maxCount) => prefetcher.read(after, maxCount), notifier, options);
   } catch (error) {
-    if (!options.signal.aborted && !parts.bell.closed) throw error;
+    if (!options.signal.aborted && !notifier.closed) throw error;
   } finally {
     options.signal.removeEventListener('abort', end);
     end();
@@ -48,8 +50,8 @@ export async function* subscribeToLog(
 
 type ReadPage = (after: Position | undefined, maxCount: number) => Promise<readonly RecordedEvent[]>;
 
-/** Begins to read the page after a full one while the consumer is busy with it. Holds two pages at most. */
-class PagesAhead {
+/** After a full page, starts reading the next one while the consumer handles the first. Holds at most two pages. */
+class PagePrefetcher {
   readonly #read: ReadPage;
   #next: { readonly after: Position; readonly page: Promise<readonly RecordedEvent[]> } | undefined;
 
@@ -58,64 +60,49 @@ class PagesAhead {
   }
 
   async read(after: Position | undefined, maxCount: number): Promise<readonly RecordedEvent[]> {
-    const ahead = this.#next;
+    const next = this.#next;
     this.#next = undefined;
-    const page = await (ahead !== undefined && ahead.after === after
-      ? ahead.page
-      : this.#read(after, maxCount));
+    const page = await (next !== undefined && next.after === after ? next.page : this.#read(after, maxCount));
     const last = page.at(-1);
     if (last !== undefined && page.length === maxCount) {
-      const next = this.#read(last.position, maxCount);
-      next.catch(() => {});
-      this.#next = { after: last.position, page: next };
+      const following = this.#read(last.position, maxCount);
+      // The error is thrown when the page is asked for. Until then it must not count as unhandled.
+      following.catch(() => {});
+      this.#next = { after: last.position, page: following };
     }
     return page;
   }
 }
 
-/** Rejects only when the signal is aborted, the store is closed, or what is there cannot be read. */
-async function readPatiently(
-  { reads, prefix, bell, timeoutMs }: SubscriptionParts,
+/** Rejects only if the signal is aborted, the store is closed, or the page starts with an unreadable event. */
+async function readPageWithRetries(
+  { pages, prefix, notifier, timeoutMs }: LogSubscriptionOptions,
   after: Position | undefined,
   maxCount: number,
   signal: AbortSignal,
 ): Promise<readonly RecordedEvent[]> {
-  let patience = 1;
+  let timeoutFactor = 1;
   for (let failures = 0; ; failures += 1) {
+    const attemptTimeoutMs = timeoutMs * timeoutFactor;
     const startMs = performance.now();
     try {
-      const part = { direction: 'forwards', maxCount, timeoutMs: timeoutMs * patience, signal } as const;
-      return readable(await readSubscriptionPage(reads, after, part), prefix);
+      const options = { direction: 'forwards', maxCount, timeoutMs: attemptTimeoutMs, signal } as const;
+      return readableEvents(await pages.readLogAfter(after, options), prefix);
     } catch (error) {
-      if (signal.aborted || bell.closed || !(error instanceof StoreUnavailableError)) throw error;
+      if (signal.aborted || notifier.closed || !(error instanceof StoreUnavailableError)) throw error;
     }
-    // Between two events of ours there may be many of strangers, which the server has to pass over.
-    const tookItsTime = performance.now() - startMs >= timeoutMs * patience;
-    if (tookItsTime) patience = Math.min(patience * 2, PATIENCE_MAX);
-    await pause(pauseAfter(failures), signal);
+    // Between two events of ours there may be many foreign ones, which the server has to skip.
+    const hasTimedOut = performance.now() - startMs >= attemptTimeoutMs;
+    if (hasTimedOut) timeoutFactor = Math.min(timeoutFactor * 2, TIMEOUT_FACTOR_MAX);
+    await pause(backoffMs(failures), signal);
   }
 }
 
-/** Forwards, the server begins with the event of the position itself. */
-export async function readSubscriptionPage(
-  reads: LogReads,
-  after: Position | undefined,
-  part: Omit<LogPart, 'from'>,
-): Promise<readonly ServerEvent[]> {
-  if (after === undefined) return reads.log(part);
-  const from = logPosition(after);
-  if (part.direction === 'backwards') return reads.log({ ...part, from });
-  const events = await reads.log({ ...part, from, maxCount: part.maxCount + 1 });
-  const [first] = events;
-  const isThere = first !== undefined && positionToken(first.position) === after;
-  return isThere ? events.slice(1) : events.slice(0, part.maxCount);
-}
-
-/** The events up to the first that cannot be read; throws when that is the first of all. */
-function readable(events: readonly ServerEvent[], prefix: string): readonly RecordedEvent[] {
+/** Returns the events before the first unreadable one, and throws if that is the first of all. */
+function readableEvents(events: readonly ServerEvent[], prefix: string): readonly RecordedEvent[] {
   const recorded: RecordedEvent[] = [];
   try {
-    for (const event of events) recorded.push(eventOfServer(event, prefix));
+    for (const event of events) recorded.push(toRecordedEvent(event, prefix));
   } catch (error) {
     if (!(error instanceof UnreadableEventError) || recorded.length === 0) throw error;
   }

@@ -1,22 +1,22 @@
 import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { NewEventNotifier } from '../../event-store/paging.ts';
-import { cancelSoon, type ServerConnection } from '../connection/server-connection.ts';
-import { pause, pauseAfter } from '../pause.ts';
-import { newEventRequest } from './read-requests.ts';
+import { backoffMs, pause } from '../../event-store/retry.ts';
+import type { ServerConnection } from '../connection/server-connection.ts';
+import { cancelSoon } from '../connection/session.ts';
+import { newEventSubscriptionRequest } from './read-requests.ts';
 
 export interface NewEventListenerOptions {
   readonly connection: ServerConnection;
   readonly prefix: string;
-  readonly bell: NewEventNotifier;
-  /** In which the server must confirm that it has taken the subscription. */
+  readonly notifier: NewEventNotifier;
+  /** How long the server may take to confirm the subscription. */
   readonly timeoutMs: number;
 }
 
 /**
- * Rings the bell when the log has new events, whoever recorded them. One subscription to the server serves all readers of
- * this process: it tells only that there is something, and they read their pages themselves, so that it may
- * break, repeat or leave out what it likes. It is taken up again until the listener is closed, and rings each time, for
- * what was missed in between.
+ * Notifies when the log has new events, of any process. One subscription to the server serves all subscriptions of this
+ * process. It only says that there is something to read, so it may break, repeat events or omit some. It is renewed
+ * until the listener is closed. Each renewal notifies too, for what was missed in between.
  */
 export class NewEventListener {
   readonly #options: NewEventListenerOptions;
@@ -28,7 +28,7 @@ export class NewEventListener {
     this.#options = options;
   }
 
-  /** Begins on the first call. */
+  /** Starts on the first call. */
   listen(): void {
     this.#listening ??= this.#listen();
   }
@@ -36,32 +36,32 @@ export class NewEventListener {
   async #listen(): Promise<void> {
     const { signal } = this.#closing;
     while (!signal.aborted) {
-      await this.#hear().catch(() => {});
+      await this.#subscribe().catch(() => {});
       if (signal.aborted) return;
-      await pause(pauseAfter(this.#failures), signal);
+      await pause(backoffMs(this.#failures), signal);
       this.#failures += 1;
     }
   }
 
-  /** Until the subscription ends, by an error or without. */
-  async #hear(): Promise<void> {
-    const { connection, prefix, bell, timeoutMs } = this.#options;
+  /** Settles when the subscription ends, with an error or without. */
+  async #subscribe(): Promise<void> {
+    const { connection, prefix, notifier, timeoutMs } = this.#options;
     const session = await connection.session();
-    const forAsLongAsItTakes = session.callArguments(Number.POSITIVE_INFINITY);
-    const call = session.track(session.service.read(newEventRequest(prefix), ...forAsLongAsItTakes));
-    const unconfirmed = setTimeout(() => cancelSoon(call), timeoutMs);
+    const withoutDeadline = session.callArguments(Number.POSITIVE_INFINITY);
+    const call = session.track(session.service.read(newEventSubscriptionRequest(prefix), ...withoutDeadline));
+    const confirmationTimer = setTimeout(() => cancelSoon(call), timeoutMs);
     call.on('data', (response: ReadResp) => {
-      clearTimeout(unconfirmed);
+      clearTimeout(confirmationTimer);
       this.#failures = 0;
-      connection.works(session);
-      if (response.hasConfirmation() || response.hasEvent()) bell.notify();
+      connection.markConnected(session);
+      if (response.hasConfirmation() || response.hasEvent()) notifier.notify();
     });
     try {
       await new Promise<void>((resolve, reject) => call.on('end', resolve).on('error', reject));
     } catch (error) {
-      throw connection.failed(session, error);
+      throw connection.handleFailure(session, error);
     } finally {
-      clearTimeout(unconfirmed);
+      clearTimeout(confirmationTimer);
     }
   }
 

@@ -1,42 +1,43 @@
 import type { ReadReq, ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
-import { type Direction, UnknownPositionError } from '../../event-store/event-store.ts';
-import { callFailure, isOverdue, isUnknownPosition } from '../connection/call-errors.ts';
-import { cancelSoon, type ServerConnection, type Session } from '../connection/server-connection.ts';
-import { type LogPosition, positionToken } from '../log-position.ts';
-import type { ServerEvent } from '../stored-event.ts';
+import { type Direction, type Position, UnknownPositionError } from '../../event-store/event-store.ts';
+import { isDeadlineExceeded, isUnknownPosition, toStoreError } from '../connection/call-errors.ts';
+import type { ServerConnection } from '../connection/server-connection.ts';
+import { cancelSoon, type Session } from '../connection/session.ts';
+import { type LogPosition, logPosition, positionToken } from '../log-position.ts';
+import { parseReadResponse, type ServerEvent } from '../stored-event.ts';
 import { logRequest, streamRequest } from './read-requests.ts';
 
-export interface StreamPart {
+export interface StreamPageOptions {
   readonly direction: Direction;
-  /** First revision to read; absent: the end that the direction starts from. */
+  /** First revision to read. Absent: the end that the direction starts from. */
   readonly from?: number;
   readonly maxCount: number;
-  /** Absent: as for every call. */
+  /** Absent: the timeout of every call. */
   readonly timeoutMs?: number;
 }
 
-export interface LogPart {
+export interface LogPageOptions {
   readonly direction: Direction;
-  /** Read itself forwards, and not backwards; absent: the end that the direction starts from. */
+  /** Inclusive forwards, exclusive backwards. Absent: the end that the direction starts from. */
   readonly from?: LogPosition;
   readonly maxCount: number;
-  /** Absent: as for every call. */
+  /** Absent: the timeout of every call. */
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
 }
 
-/** How long a server may search for an event that nobody asked for. */
-const SEARCH_ON_MS = 100;
+/** How long a server may go on searching after it has sent all the events that a read asked for. */
+const SURPLUS_SEARCH_MS_MAX = 100;
 
-interface Reading {
+interface CallOptions {
   readonly timeoutMs?: number;
   readonly signal?: AbortSignal;
-  /** With so many events it is over, whatever the server does. */
+  /** The number of events after which the read is complete, even if the server keeps the call open. */
   readonly enough?: number;
 }
 
-/** Reads pages. Each is asked for with its size, and no call is left open behind it. */
-export class LogReads {
+/** Reads pages of events. No call stays open after its page. */
+export class PageReader {
   readonly #connection: ServerConnection;
   readonly #prefix: string;
   readonly #timeoutMs: number;
@@ -47,94 +48,105 @@ export class LogReads {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** By the name without the prefix. Empty when the stream is not there. */
-  stream(stream: string, part: StreamPart): Promise<readonly ServerEvent[]> {
-    return this.#read(streamRequest(this.#prefix + stream, part), part);
+  /** Takes the name of the stream without the prefix. The page of an unknown stream is empty. */
+  readStream(stream: string, options: StreamPageOptions): Promise<readonly ServerEvent[]> {
+    return this.#read(streamRequest(this.#prefix + stream, options), options);
   }
 
   /**
-   * Events of the streams with our prefix; the server leaves all others out. Throws UnknownPositionError. Having found
-   * the last event that was asked for, the server searches for one more before it ends the call, over all the events of
-   * strangers that come next (all versions up to 26.1): that is not waited for.
+   * Reads events of the streams with our prefix; the server filters out all others. Throws UnknownPositionError.
+   *
+   * After the last event that was asked for, the server searches for one more before it ends the call, across all
+   * foreign events that follow (all versions up to 26.1). The read does not wait for that.
    */
-  log(part: LogPart): Promise<readonly ServerEvent[]> {
-    return this.#logFrom(part, this.#prefix);
+  readLog(options: LogPageOptions): Promise<readonly ServerEvent[]> {
+    return this.#readLog(options, this.#prefix);
   }
 
-  /** The event there, when it is ours. Asked for without the prefix: else the server would look for the next of ours. */
-  async at(from: LogPosition): Promise<ServerEvent | undefined> {
+  /** Reads as `readLog` does, but the position is exclusive in both directions. */
+  async readLogAfter(
+    after: Position | undefined,
+    options: Omit<LogPageOptions, 'from'>,
+  ): Promise<readonly ServerEvent[]> {
+    if (after === undefined) return this.readLog(options);
+    const from = logPosition(after);
+    if (options.direction === 'backwards') return this.readLog({ ...options, from });
+    const events = await this.readLog({ ...options, from, maxCount: options.maxCount + 1 });
+    const [first] = events;
+    const startsAtPosition = first !== undefined && positionToken(first.position) === after;
+    return startsAtPosition ? events.slice(1) : events.slice(0, options.maxCount);
+  }
+
+  /**
+   * Returns the event at a position; undefined if there is none, or one of a foreign stream. Reads without the filter,
+   * with which the server would search for the next event of ours.
+   */
+  async readEventAt(from: LogPosition): Promise<ServerEvent | undefined> {
     try {
-      const [event] = await this.#logFrom({ direction: 'forwards', from, maxCount: 1 });
-      const isThere = event !== undefined && positionToken(event.position) === positionToken(from);
-      return isThere && event.stream.startsWith(this.#prefix) ? event : undefined;
+      const [event] = await this.#readLog({ direction: 'forwards', from, maxCount: 1 });
+      const isAtPosition = event !== undefined && positionToken(event.position) === positionToken(from);
+      return isAtPosition && event.stream.startsWith(this.#prefix) ? event : undefined;
     } catch (error) {
       if (error instanceof UnknownPositionError) return undefined;
       throw error;
     }
   }
 
-  async #logFrom(part: LogPart, prefix?: string): Promise<readonly ServerEvent[]> {
-    const { from, maxCount } = part;
+  async #readLog(options: LogPageOptions, prefix?: string): Promise<readonly ServerEvent[]> {
+    const { from, maxCount } = options;
     try {
-      return await this.#read(logRequest(part, prefix), { ...part, enough: maxCount });
+      return await this.#read(logRequest(options, prefix), { ...options, enough: maxCount });
     } catch (error) {
       if (from === undefined || !(error instanceof Error) || !isUnknownPosition(error.cause)) throw error;
-      const detail = `No event of the log stands at ${positionToken(from)}.`;
-      throw new UnknownPositionError(detail, { cause: error.cause });
+      const message = `The log has no event at position ${positionToken(from)}.`;
+      throw new UnknownPositionError(message, { cause: error.cause });
     }
   }
 
-  async #read(request: ReadReq, reading: Reading): Promise<readonly ServerEvent[]> {
-    const { timeoutMs = this.#timeoutMs, signal, enough } = reading;
+  async #read(request: ReadReq, options: CallOptions): Promise<readonly ServerEvent[]> {
+    const { timeoutMs = this.#timeoutMs, signal, enough } = options;
     signal?.throwIfAborted();
     const session = await this.#connection.session();
     const call = session.track(session.service.read(request, ...session.callArguments(timeoutMs)));
     const cancel = () => cancelSoon(call);
     signal?.addEventListener('abort', cancel);
     try {
-      const events = await new Promise<ServerEvent[]>((resolve, reject) => {
-        const read: ServerEvent[] = [];
-        call.on('data', (response: ReadResp) => {
-          const event = storedEvent(response);
-          if (event !== undefined) read.push(event);
-          if (read.length !== enough) return;
-          cancelUnlessOver(call);
-          resolve(read);
-        });
-        call.on('error', reject);
-        call.on('end', () => resolve(read));
-      });
-      this.#connection.works(session);
+      const events = await collectEvents(call, enough);
+      this.#connection.markConnected(session);
       return events;
     } catch (error) {
       signal?.throwIfAborted();
-      // A search among the events of strangers that takes too long does not mean that nobody is there.
-      const isLongSearch = enough !== undefined && isOverdue(error);
-      throw isLongSearch ? callFailure(error) : this.#connection.failed(session, error);
+      // A search across many foreign events may time out although the server is available.
+      const isLongSearch = enough !== undefined && isDeadlineExceeded(error);
+      throw isLongSearch ? toStoreError(error) : this.#connection.handleFailure(session, error);
     } finally {
       signal?.removeEventListener('abort', cancel);
     }
   }
 }
 
-/** Nearly all are over by themselves at once: a server, or what stands before it, can take many resets for an attack. */
-function cancelUnlessOver(call: ReturnType<Session['service']['read']>): void {
-  const timer = setTimeout(() => call.cancel(), SEARCH_ON_MS);
-  call.on('status', () => clearTimeout(timer));
+type ReadCall = ReturnType<Session['service']['read']>;
+
+function collectEvents(call: ReadCall, enough: number | undefined): Promise<readonly ServerEvent[]> {
+  return new Promise((resolve, reject) => {
+    const events: ServerEvent[] = [];
+    call.on('data', (response: ReadResp) => {
+      const event = parseReadResponse(response);
+      if (event !== undefined) events.push(event);
+      if (events.length !== enough) return;
+      cancelUnlessEnded(call);
+      resolve(events);
+    });
+    call.on('error', reject);
+    call.on('end', () => resolve(events));
+  });
 }
 
-/** Undefined for what is no event: that a stream is not there, or where its ends are. */
-export function storedEvent(response: ReadResp): ServerEvent | undefined {
-  const recorded = response.getEvent()?.getEvent();
-  if (recorded === undefined) return undefined;
-  const stream = recorded.getStreamIdentifier()?.getStreamName_asU8() ?? new Uint8Array();
-  return {
-    id: recorded.getId()?.getString() ?? '',
-    type: recorded.getMetadataMap().get('type') ?? '',
-    stream: Buffer.from(stream.buffer, stream.byteOffset, stream.byteLength).toString(),
-    revision: Number(recorded.getStreamRevision()),
-    position: { commit: recorded.getCommitPosition(), prepare: recorded.getPreparePosition() },
-    data: recorded.getData_asU8(),
-    metadata: recorded.getCustomMetadata_asU8(),
-  };
+/**
+ * Most calls end by themselves at once. Cancelling each of them would look like an attack to servers and proxies that
+ * count stream resets.
+ */
+function cancelUnlessEnded(call: ReadCall): void {
+  const timer = setTimeout(() => call.cancel(), SURPLUS_SEARCH_MS_MAX);
+  call.on('status', () => clearTimeout(timer));
 }

@@ -7,7 +7,7 @@ import type { LogPosition } from '../log-position.ts';
 const { Options } = streams.ReadReq;
 const { FORWARDS, BACKWARDS } = Options.ReadDirection;
 
-interface Part {
+interface PageSpec {
   readonly direction: Direction;
   readonly maxCount: number;
 }
@@ -16,57 +16,57 @@ export function streamIdentifier(stream: string) {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(stream));
 }
 
-/** Of one stream, from a revision, which is read itself. */
-export function streamRequest(stream: string, part: Part & { readonly from?: number }): ReadReq {
-  const { direction, from, maxCount } = part;
+/** Requests events of one stream. The revision `from` is inclusive. */
+export function streamRequest(stream: string, page: PageSpec & { readonly from?: number }): ReadReq {
+  const { direction, from, maxCount } = page;
   const options = new Options.StreamOptions().setStreamIdentifier(streamIdentifier(stream));
   if (from !== undefined) options.setRevision(String(from));
   else if (direction === 'forwards') options.setStart(new shared.Empty());
   else options.setEnd(new shared.Empty());
-  const request = paged(direction, maxCount).setStream(options).setNoFilter(new shared.Empty());
+  const request = pageOptions(direction, maxCount).setStream(options).setNoFilter(new shared.Empty());
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Of all streams, or those with the prefix, from a position, which is read itself forwards and not backwards. */
-export function logRequest(part: Part & { readonly from?: LogPosition }, prefix?: string): ReadReq {
-  const { direction, from, maxCount } = part;
+/** Requests events of all streams, or of those with a prefix. `from` is inclusive forwards and exclusive backwards. */
+export function logRequest(page: PageSpec & { readonly from?: LogPosition }, prefix?: string): ReadReq {
+  const { direction, from, maxCount } = page;
   const options = new Options.AllOptions();
-  if (from !== undefined) options.setPosition(position(from));
+  if (from !== undefined) options.setPosition(positionOption(from));
   else if (direction === 'forwards') options.setStart(new shared.Empty());
   else options.setEnd(new shared.Empty());
-  const request = paged(direction, maxCount).setAll(options);
+  const request = pageOptions(direction, maxCount).setAll(options);
   if (prefix === undefined) request.setNoFilter(new shared.Empty());
-  else request.setFilter(streamsWith(prefix));
+  else request.setFilter(prefixFilter(prefix));
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Live events of all streams with the prefix, from now on. */
-export function newEventRequest(prefix: string): ReadReq {
+/** Requests a live subscription to new events of the streams with a prefix. */
+export function newEventSubscriptionRequest(prefix: string): ReadReq {
   const options = new Options()
     .setReadDirection(FORWARDS)
     .setSubscription(new Options.SubscriptionOptions())
-    .setUuidOption(idsAsText())
+    .setUuidOption(uuidsAsText())
     .setAll(new Options.AllOptions().setEnd(new shared.Empty()))
-    .setFilter(streamsWith(prefix));
+    .setFilter(prefixFilter(prefix));
   return new streams.ReadReq().setOptions(options);
 }
 
-function paged(direction: Direction, maxCount: number) {
+function pageOptions(direction: Direction, maxCount: number) {
   return new Options()
     .setReadDirection(direction === 'forwards' ? FORWARDS : BACKWARDS)
     .setCount(String(maxCount))
-    .setUuidOption(idsAsText());
+    .setUuidOption(uuidsAsText());
 }
 
-function idsAsText() {
+function uuidsAsText() {
   return new Options.UUIDOption().setString(new shared.Empty());
 }
 
-function position({ commit, prepare }: LogPosition) {
+function positionOption({ commit, prepare }: LogPosition) {
   return new Options.Position().setCommitPosition(commit).setPreparePosition(prepare);
 }
 
-function streamsWith(prefix: string) {
+function prefixFilter(prefix: string) {
   const expression = new Options.FilterOptions.Expression().setPrefixList([prefix]);
   return new Options.FilterOptions()
     .setStreamIdentifier(expression)

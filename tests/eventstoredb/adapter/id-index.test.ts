@@ -1,18 +1,19 @@
 import { afterEach, expect, test } from '@jest/globals';
-import { closeAll, event, openLog, startWireServer, until } from './log-on-wire.ts';
+import { closeAll, eventWithId, openAdapter, startWireServer } from '../support/open-adapter.ts';
+import { until } from '../support/until.ts';
 
 afterEach(closeAll);
 
-test('an index that was kept of the log on another server is filled anew', async () => {
+test('a stored index of a log with the same prefix on another server is rebuilt', async () => {
   const [server, another] = [await startWireServer(), await startWireServer()];
-  const kept = openLog(another);
-  await kept.store.append('s', 'no-stream', [event('x'), event('a')]);
-  await until(() => kept.index.position);
-  await kept.store.close();
+  const former = openAdapter(another);
+  await former.store.append('s', 'no-stream', [eventWithId('x'), eventWithId('a')]);
+  await until(() => former.index.position);
+  await former.store.close();
 
-  await openLog(server).store.append('s', 'no-stream', [event('a')]);
-  const { store, index } = openLog(server, { index: kept.index });
+  await openAdapter(server).store.append('s', 'no-stream', [eventWithId('a')]);
+  const { store, index } = openAdapter(server, { index: former.index });
   expect(await store.readEvent('a')).toMatchObject({ stream: 's', revision: 0 });
   expect(index.find('x')).toBeUndefined();
-  expect((await store.append('t', 'no-stream', [event('x')])).outcome).toBe('appended');
+  expect((await store.append('t', 'no-stream', [eventWithId('x')])).outcome).toBe('appended');
 });

@@ -5,7 +5,7 @@ import {
   logPosition,
   parsePositionToken,
   positionToken,
-} from '../../src/eventstoredb/log-position.ts';
+} from '../../../src/eventstoredb/log-position.ts';
 
 const POSITION_MAX = 2n ** 63n - 1n;
 const positions = fc
@@ -14,7 +14,7 @@ const positions = fc
 const tokenOf = ({ commit, prepare }: { commit: bigint; prepare: bigint }) =>
   positionToken({ commit: String(commit), prepare: String(prepare) });
 
-test('a position is read back from its token, with both of its numbers', () => {
+test('a token is parsed into the position that it was made of', () => {
   fc.assert(
     fc.property(positions, (position) => {
       const token = tokenOf(position);
@@ -25,7 +25,7 @@ test('a position is read back from its token, with both of its numbers', () => {
   );
 });
 
-test('positions are compared as numbers, by commit and then by prepare', () => {
+test('positions are compared as numbers, first by commit, then by prepare', () => {
   fc.assert(
     fc.property(positions, positions, (a, b) => {
       const byCommit = a.commit - b.commit || a.prepare - b.prepare;
@@ -37,12 +37,12 @@ test('positions are compared as numbers, by commit and then by prepare', () => {
 });
 
 test.each(['7', '7-', '-7', '07-7', '7-07', '7-8', '7-7-7', '7-7 ', '9223372036854775808-0', '7.5-7'])(
-  'what is no position is not read: %j',
+  'text that is not a position is refused: %j',
   (text) => {
     expect(parsePositionToken(text)).toBeUndefined();
   },
 );
 
-test('the end that the server knows, a commit with no prepare, is a position', () => {
+test('the end of the log as the server gives it, without a prepare, is a position', () => {
   expect(parsePositionToken('9223372036854775807-0')).toBe('9223372036854775807-0');
 });

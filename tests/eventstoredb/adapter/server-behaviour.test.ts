@@ -1,99 +1,111 @@
-import { afterAll, afterEach, expect, test } from '@jest/globals';
+import { afterEach, expect, test } from '@jest/globals';
 import {
   AppendTooLargeError,
   type Position,
+  type RecordedEvent,
   StoreFailedError,
   StoreUnavailableError,
-} from '../../src/event-store/event-store.ts';
-import { closeAll, event, openLog, revision, startWireServer, storedIds, until } from './log-on-wire.ts';
-import { describePositions } from './positions-suite.ts';
-import { follow, send } from './retrying-client.ts';
-import { WireServer } from './wire-server/wire-server.ts';
+} from '../../../src/event-store/event-store.ts';
+import { describePositions } from '../suites/positions.ts';
+import {
+  closeAll,
+  eventWithId,
+  openAdapter,
+  revision,
+  startWireServer,
+  storedIds,
+} from '../support/open-adapter.ts';
+import { follow, trySend } from '../support/retrying-client.ts';
+import { startSharedWireServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
+import { Gate } from '../wire-server/faults.ts';
 
-/* What real servers do, as their source shows, that nobody would expect of them. The versions stand at the faults. */
+/*
+ * Surprising behaviour of real servers, as their source code shows it. wire-server/faults.ts names the versions.
+ */
 
-const shared = await new WireServer().start();
-shared.log.addStrangers();
-afterAll(() => shared.stop());
 afterEach(closeAll);
 
-describePositions({ name: 'the server at the wire', connectionString: shared.connectionString });
+describePositions(await startSharedWireServer());
 
-async function openWithTwoEvents(callTimeoutMs = 1_000) {
+async function openWithTwoEvents(options: { readonly callTimeoutMs?: number } = {}) {
   const server = await startWireServer();
-  const { store, signals } = openLog(server, { callTimeoutMs });
-  await store.append('s', 'no-stream', [event('a')]);
-  await store.append('s', revision(0), [event('b')]);
+  const { store, signals } = openAdapter(server, options);
+  await store.append('s', 'no-stream', [eventWithId('a')]);
+  await store.append('s', revision(0), [eventWithId('b')]);
   return { server, store, signals };
 }
 
-test('a read that has all it was asked for is not waited for while the server searches on', async () => {
+test('a read that has all its events does not wait while the server goes on searching', async () => {
   const { server, store } = await openWithTwoEvents();
-  server.faults.searchesOnMs = 60_000;
+  server.faults.searchOnMs = 600_000;
   const page = await store.readAll({ direction: 'backwards', maxCount: 1 });
   expect(page.map(({ id }) => id)).toEqual(['b']);
   expect((await store.readEventAt(page[0]?.position as Position))?.id).toBe('b');
   expect(await store.readEvent('c')).toBeUndefined();
-  const another = openLog(server).store;
-  expect((await another.append('t', 'no-stream', [event('c')])).outcome).toBe('appended');
-  await until(() => server.openReads === 2); // those that tell of news
+  const another = openAdapter(server).store;
+  expect((await another.append('t', 'no-stream', [eventWithId('c')])).outcome).toBe('appended');
+  await until(() => server.openReads === 2); // the live subscriptions of both stores
 });
 
-test('a server that stops to lead is neither read nor appended to, until it leads again', async () => {
+test('a server that no longer leads is not used until it leads again', async () => {
   const { server, store } = await openWithTwoEvents();
   server.faults.following = true;
   const read = store.readStream('s', { direction: 'forwards', maxCount: 9 });
   await expect(read).rejects.toThrow('not the leader');
-  await expect(store.append('s', revision(1), [event('c')])).rejects.toThrow(StoreUnavailableError);
+  await expect(store.append('s', revision(1), [eventWithId('c')])).rejects.toThrow(StoreUnavailableError);
   expect(storedIds(server)).toEqual(['a', 'b']);
   server.faults.following = false;
-  await until(() => send(store, 's', revision(1), 'c'));
+  await until(() => trySend(store, 's', revision(1), 'c'));
 });
 
-test('a server that stops to lead while an append is on its way is left for good', async () => {
-  const { server, store, signals } = await openWithTwoEvents();
+test('a connection to a server that stops leading while an append is in flight is replaced', async () => {
+  const { server, store, signals } = await openWithTwoEvents({ callTimeoutMs: 4_000 });
   server.faults.appends.push({ kind: 'lose' });
-  const lost = store.append('s', revision(1), [event('c')]);
+  const lost = store.append('s', revision(1), [eventWithId('c')]).catch((error: unknown) => error);
+  await until(() => server.faults.appends.length === 0); // the append has arrived
   server.faults.following = true;
-  await expect(store.append('t', 'no-stream', [event('d')])).rejects.toThrow(StoreUnavailableError);
-  await expect(lost).rejects.toThrow(StoreUnavailableError);
+  await expect(store.append('t', 'no-stream', [eventWithId('d')])).rejects.toThrow(StoreUnavailableError);
+  expect(await lost).toBeInstanceOf(StoreUnavailableError);
   server.faults.following = false;
-  await until(() => send(store, 's', revision(1), 'c'));
-  // More than once, where the first new connection met the server before it led again.
+  await until(() => trySend(store, 's', revision(1), 'c'));
+  // The pair may repeat, if a new connection met the server before it led again.
   const kinds = signals.map(({ kind }) => kind);
   expect(kinds.slice(0, 2)).toEqual(['connected', 'disconnected']);
   expect(kinds.at(-1)).toBe('connected');
 });
 
-test('appends go on after the server has ended their call', async () => {
+test('appends continue after the server has ended their call', async () => {
   const { server, store } = await openWithTwoEvents();
   server.faults.appends.push({ kind: 'end-call' });
-  await expect(store.append('s', revision(1), [event('c')])).rejects.toThrow(StoreUnavailableError);
-  expect((await store.append('s', revision(1), [event('c')])).outcome).toBe('appended');
+  await expect(store.append('s', revision(1), [eventWithId('c')])).rejects.toThrow(StoreUnavailableError);
+  expect((await store.append('s', revision(1), [eventWithId('c')])).outcome).toBe('appended');
 });
 
-test('a subscription that the server drops because it is too slow takes no append with it', async () => {
+test('a live subscription that the server drops for being too slow affects no append and is renewed', async () => {
   const { server, store, signals } = await openWithTwoEvents();
-  const seen: { readonly id: string }[] = [];
-  const reading = follow(store, seen as never);
+  const seen: RecordedEvent[] = [];
+  const following = follow(store, seen);
   await until(() => seen.length === 2 && server.openReads === 1);
-  server.faults.dropsSlow = true;
-  server.faults.appends.push({ kind: 'answer-late', lateMs: 300 });
-  expect((await store.append('s', revision(1), [event('c')])).outcome).toBe('appended');
-  server.faults.dropsSlow = false;
-  const other = openLog(server).store;
-  await other.append('t', 'no-stream', [event('d')]);
+  const late = new Gate();
+  server.faults.dropNextSubscription = true;
+  server.faults.appends.push({ kind: 'answer-late', delay: late.passed });
+  const appending = store.append('s', revision(1), [eventWithId('c')]);
+  await until(() => !server.faults.dropNextSubscription);
+  late.open();
+  expect((await appending).outcome).toBe('appended');
+  await openAdapter(server).store.append('t', 'no-stream', [eventWithId('d')]);
   await until(() => seen.length === 4);
   expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
   await closeAll();
-  await reading;
+  await following;
 });
 
 test.each([
   ['MaximumAppendEventSizeExceeded', AppendTooLargeError],
   ['BadRequest', StoreFailedError],
-] as const)('an append that is refused as %s is not sent again', async (detail, expected) => {
+] as const)('an append that is refused with %s is not retried', async (detail, expected) => {
   const { server, store } = await openWithTwoEvents();
   server.faults.appends.push({ kind: 'refuse', detail });
-  await expect(store.append('s', revision(1), [event('c')])).rejects.toThrow(expected);
+  await expect(store.append('s', revision(1), [eventWithId('c')])).rejects.toThrow(expected);
 });

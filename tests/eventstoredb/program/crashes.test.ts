@@ -1,9 +1,4 @@
-import { afterAll } from '@jest/globals';
-import { describeProgramCrashes } from './program-crash-suite.ts';
-import { WireServer } from './wire-server/wire-server.ts';
+import { describeProgramCrashes } from '../suites/program-crashes.ts';
+import { startSharedWireServer } from '../support/test-server.ts';
 
-const server = await new WireServer().start();
-server.log.addStrangers();
-afterAll(() => server.stop());
-
-describeProgramCrashes({ name: 'the server at the wire', connectionString: server.connectionString });
+describeProgramCrashes(await startSharedWireServer());

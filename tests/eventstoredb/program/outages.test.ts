@@ -1,36 +1,43 @@
-import { afterAll, afterEach, expect, test } from '@jest/globals';
-import { describeBehindProxy } from './behind-proxy.ts';
-import { expectOnceEach, HttpWriters } from './http-writers.ts';
-import { closeAll, until } from './log-on-wire.ts';
-import { expectTimelinesOfTheLog, get, logOf, newPlace, startOn, stopAll, untilReady } from './program.ts';
-import { describeProgramOutages } from './program-outages-suite.ts';
-import { WireServer } from './wire-server/wire-server.ts';
+import { afterEach, test } from '@jest/globals';
+import { describeProgramOutages } from '../suites/program-outages.ts';
+import { describeBehindProxy } from '../support/behind-proxy.ts';
+import { expectOnceEach } from '../support/check-log.ts';
+import { HttpWriters } from '../support/http-writers.ts';
+import { closeAll } from '../support/open-adapter.ts';
+import {
+  expectTimelinesOfTheLog,
+  get,
+  readLogDirectly,
+  startProgramOn,
+  stopPrograms,
+  waitUntilReady,
+} from '../support/program.ts';
+import { newPrefix, startSharedWireServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
 
-const server = await new WireServer().start();
-server.log.addStrangers();
-afterAll(() => server.stop());
+const server = await startSharedWireServer();
 afterEach(async () => {
-  await stopAll();
+  await stopPrograms();
   await closeAll();
 });
 
-const direct = { name: 'the server at the wire', connectionString: server.connectionString };
-describeBehindProxy('the program behind a network that fails', direct, describeProgramOutages);
+describeBehindProxy('the program behind a network that fails', server, describeProgramOutages);
 
-test('a server that is stopped and started again under load loses nothing, and the program needs no start', async () => {
-  const place = newPlace();
-  const program = await startOn(direct, place);
+test('the program loses and duplicates nothing while the server is restarted under load', async () => {
+  const prefix = newPrefix();
+  const program = await startProgramOn(server, prefix);
   const writers = new HttpWriters(() => program.url);
   for (let outage = 0; outage < 3; outage += 1) {
     await writers.untilMore(40);
-    server.stop();
-    await until(async () => (await get(program.url, '/readyz')).status === 503, 30_000);
-    await server.start();
+    const refusalsBefore = writers.refusals.length;
+    server.wire.stop();
+    await until(() => writers.refusals.length > refusalsBefore);
+    await until(async () => (await get(program.url, '/readyz')).json.log.state === 'unavailable');
+    await server.wire.start();
   }
-  await untilReady(program.url);
+  await waitUntilReady(program.url);
   await writers.stop();
-  const log = await logOf(direct, place);
-  expect(writers.refusals.length).toBeGreaterThan(0);
+  const log = await readLogDirectly(server, prefix);
   expectOnceEach(log, writers.acknowledged);
-  await expectTimelinesOfTheLog(program, direct, place, log);
-}, 120_000);
+  await expectTimelinesOfTheLog(program, server, prefix, log);
+}, 300_000);

@@ -1,9 +1,4 @@
-import { afterAll } from '@jest/globals';
-import { describeSeveralPrograms } from './several-programs-suite.ts';
-import { WireServer } from './wire-server/wire-server.ts';
+import { describeSeveralPrograms } from '../suites/several-programs.ts';
+import { startSharedWireServer } from '../support/test-server.ts';
 
-const server = await new WireServer().start();
-server.log.addStrangers();
-afterAll(() => server.stop());
-
-describeSeveralPrograms({ name: 'the server at the wire', connectionString: server.connectionString });
+describeSeveralPrograms(await startSharedWireServer());

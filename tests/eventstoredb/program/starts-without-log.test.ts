@@ -1,11 +1,6 @@
-import { afterAll } from '@jest/globals';
-import { describeBehindProxy } from './behind-proxy.ts';
-import { describeProgramStarts } from './program-outages-suite.ts';
-import { WireServer } from './wire-server/wire-server.ts';
+import { describeProgramStarts } from '../suites/program-outages.ts';
+import { describeBehindProxy } from '../support/behind-proxy.ts';
+import { startSharedWireServer } from '../support/test-server.ts';
 
-const server = await new WireServer().start();
-server.log.addStrangers();
-afterAll(() => server.stop());
-
-const direct = { name: 'the server at the wire', connectionString: server.connectionString };
-describeBehindProxy('the program behind a network that fails', direct, describeProgramStarts);
+const server = await startSharedWireServer();
+describeBehindProxy('the program behind a network that fails', server, describeProgramStarts);

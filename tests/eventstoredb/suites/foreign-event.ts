@@ -1,69 +1,88 @@
 import { EventStoreDBClient, jsonEvent } from '@eventstore/db-client';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { briefing, uuid } from '../append/sent-events.ts';
-import { post } from '../http/client.ts';
-import { until } from './log-on-wire.ts';
-import { get, newDataDir, newPlace, type Place, startOn, stopAll } from './program.ts';
-import type { ServerInTest } from './server-in-test.ts';
+import { briefing, uuid } from '../../append/sent-events.ts';
+import { post } from '../../http/support/client.ts';
+import { get, getAfter, newDataDir, startProgramOn, stopPrograms } from '../support/program.ts';
+import { newPrefix, type TestServer } from '../support/test-server.ts';
+import { until } from '../support/until.ts';
 
-const STRANGE = '11111111-2222-4333-8444-555555555555';
-const STREAM = 'briefing-strange';
+const FOREIGN_ID = '11111111-2222-4333-8444-555555555555';
+const STREAM = 'briefing-foreign';
+const TEST_MS_MAX = 120_000;
 
-/** With the client alone, as somebody would who takes our streams for theirs. */
-async function writeStrange({ connectionString }: ServerInTest, { prefix }: Place): Promise<void> {
+/** Appends with the bare client, as another program would that uses our streams by mistake. */
+async function appendForeignEvent({ connectionString }: TestServer, prefix: string): Promise<void> {
   const client = EventStoreDBClient.connectionString(connectionString);
-  await client.appendToStream(`${prefix}${STREAM}`, jsonEvent({ id: STRANGE, type: 'Strange', data: {} }));
+  const foreign = jsonEvent({ id: FOREIGN_ID, type: 'Foreign', data: {} });
+  await client.appendToStream(`${prefix}${STREAM}`, foreign);
   await client.dispose();
 }
 
-/** What the program does with an event in one of its streams that it did not record. */
-export function describeStrangeEvent(server: ServerInTest): void {
-  describe(`the program on ${server.name}`, () => {
-    afterEach(stopAll);
+/** What the program does with a foreign event in one of its own streams. */
+export function describeForeignEvent(server: TestServer): void {
+  describe(`a foreign event in a stream of the program on ${server.name}`, () => {
+    afterEach(stopPrograms);
 
-    test('an event that somebody else wrote into a stream of ours is named, before a start and after it', async () => {
-      const [place, dataDir] = [newPlace(), newDataDir()];
-      const program = await startOn(server, place, dataDir);
-      const [first] = (await post(program.url, briefing)).json.events;
-      await until(
-        async () => (await get(program.url, `/countries/CN?after=${first.position}`)).status === 200,
-      );
-      await writeStrange(server, place);
-      await expectNamed(program.url, place, first.position);
-      await expectToGoOn(program.url, 1);
-      await program.stop();
+    test(
+      'stops the timelines before it and is named, also after a restart',
+      async () => {
+        const [prefix, dataDir] = [newPrefix(), newDataDir()];
+        const program = await startProgramOn(server, prefix, dataDir);
+        const [first] = (await post(program.url, briefing)).json.events;
+        expect((await getAfter(program.url, '/countries/CN', first.position)).status).toBe(200);
+        await appendForeignEvent(server, prefix);
+        await expectStoppedBefore(program.url, prefix, first.position);
+        await expectAppendAndRead(program.url, 1);
+        await program.stop();
 
-      const again = await startOn(server, place, dataDir);
-      await expectNamed(again.url, place, first.position);
-      await expectToGoOn(again.url, 2);
-    });
+        const restarted = await startProgramOn(server, prefix, dataDir);
+        await expectStoppedBefore(restarted.url, prefix, first.position);
+        await expectAppendAndRead(restarted.url, 2);
+      },
+      TEST_MS_MAX,
+    );
 
-    test('one that is the last of the log keeps nobody from starting, who is told of it', async () => {
-      const place = newPlace();
-      await writeStrange(server, place);
-      const program = await startOn(server, place);
-      await program.prints(new RegExp(`The timelines stop before an event:\\n.*${STRANGE}`));
-      await expectToGoOn(program.url, 1);
-    });
+    test(
+      'at the end of the log does not keep the program from starting, and is named in its output',
+      async () => {
+        const prefix = newPrefix();
+        await appendForeignEvent(server, prefix);
+        const program = await startProgramOn(server, prefix);
+        await program.waitForOutput(new RegExp(`The timelines stop before it:\\n.*${FOREIGN_ID}`));
+        await expectAppendAndRead(program.url, 1);
+      },
+      TEST_MS_MAX,
+    );
   });
 }
 
-/** The timelines stand before it, and it is told why. */
-async function expectNamed(url: string, { prefix }: Place, position: string): Promise<void> {
-  await until(async () => (await get(url, '/readyz')).json.detail?.includes('country is stopped'));
-  for (const { name, state, stoppedBy } of (await get(url, '/projections')).json.projections) {
-    expect([name, state, stoppedBy.event]).toEqual([name, 'stopped', STRANGE]);
-    expect(stoppedBy.reason).toContain(`stream "${prefix}${STREAM}"`);
-  }
-  const timeline = await get(url, '/countries/CN');
-  expect([timeline.status, timeline.json.asOf.position]).toEqual([200, position]);
-  const story = await get(url, `/streams/${STREAM}`);
-  expect([story.status, story.json.type]).toEqual([500, '/problems/unreadable-event']);
-  expect(story.json.detail).toContain(STRANGE);
+interface ProjectionStatus {
+  readonly name: string;
+  readonly state: string;
+  readonly stoppedBy: { readonly event: string; readonly reason: string };
 }
 
-/** Other records are taken, and found by their ids. */
-async function expectToGoOn(url: string, number: number): Promise<void> {
+/** Expects all timelines to stop before the foreign event, and the program to give the reason. */
+async function expectStoppedBefore(url: string, prefix: string, position: string): Promise<void> {
+  let projections: readonly ProjectionStatus[] = [];
+  await until(async () => {
+    projections = (await get(url, '/projections')).json.projections;
+    return projections.every(({ state }) => state === 'stopped');
+  });
+  for (const { name, stoppedBy } of projections) {
+    expect([name, stoppedBy.event]).toEqual([name, FOREIGN_ID]);
+    expect(stoppedBy.reason).toContain(`stream "${prefix}${STREAM}"`);
+  }
+  expect((await get(url, '/readyz')).json.detail).toContain('country is stopped');
+  const timeline = await get(url, '/countries/CN');
+  expect([timeline.status, timeline.json.asOf.position]).toEqual([200, position]);
+  const record = await get(url, `/streams/${STREAM}`);
+  expect([record.status, record.json.type]).toEqual([500, '/problems/unreadable-event']);
+  expect(record.json.detail).toContain(FOREIGN_ID);
+}
+
+/** Other records can still be appended to, and their events found by id. */
+async function expectAppendAndRead(url: string, number: number): Promise<void> {
   const { status } = await post(url, { ...briefing, id: uuid(number) });
   expect([status, (await get(url, `/events/${uuid(number)}`)).status]).toEqual([201, 200]);
 }

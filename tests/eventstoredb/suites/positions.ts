@@ -4,39 +4,43 @@ import {
   type EventStore,
   type Position,
   UnknownPositionError,
-} from '../../src/event-store/event-store.ts';
-import { closeAll, event, openLog, revision } from './log-on-wire.ts';
-import { newPrefix, type ServerInTest } from './server-in-test.ts';
+} from '../../../src/event-store/event-store.ts';
+import { closeAll, eventWithId, openAdapter, revision } from '../support/open-adapter.ts';
+import { newPrefix, type TestServer } from '../support/test-server.ts';
 
 const PAGE = { direction: 'forwards', maxCount: 9 } as const;
 const BEYOND_THE_END = '9223372036854775807-0' as Position;
 
-/** Where events stand, as the server tells it in its different answers, and what it says of where none does. */
-export function describePositions(server: ServerInTest): void {
+/** The positions of events in the different answers of the server, and positions that no event has. */
+export function describePositions(server: TestServer): void {
   async function openWithEvents() {
-    const { store, signals } = openLog(server, { prefix: newPrefix() });
-    await store.append('s', 'no-stream', [event('a')]);
-    await store.append('s', revision(0), [event('b'), event('c'), event('d')]);
+    const { store, signals } = openAdapter(server, { prefix: newPrefix() });
+    await store.append('s', 'no-stream', [eventWithId('a')]);
+    await store.append('s', revision(0), [eventWithId('b'), eventWithId('c'), eventWithId('d')]);
     return { store, signals };
   }
 
-  describe(`positions on ${server.name}`, () => {
+  describe(`a position on ${server.name}`, () => {
     afterEach(closeAll);
 
-    test('of an event are the same in every answer, whether it was appended alone or with others', async () => {
-      const { store } = openLog(server, { prefix: newPrefix() });
-      const alone = await store.append('s', 'no-stream', [event('a')]);
-      const others = await store.append('s', revision(0), [event('b'), event('c'), event('d')]);
-      const answered = [alone, others].flatMap((outcome) => ('events' in outcome ? outcome.events : []));
-      expect(answered).toHaveLength(4);
-      expect(await store.readStream('s', PAGE)).toEqual(answered);
-      expect(await store.readAll(PAGE)).toEqual(answered);
-      expect(await Promise.all(answered.map(({ position }) => store.readEventAt(position)))).toEqual(
-        answered,
+    test('is the same in every answer, whether the event was appended alone or with others', async () => {
+      const { store } = openAdapter(server, { prefix: newPrefix() });
+      const alone = await store.append('s', 'no-stream', [eventWithId('a')]);
+      const others = await store.append('s', revision(0), [
+        eventWithId('b'),
+        eventWithId('c'),
+        eventWithId('d'),
+      ]);
+      const acknowledged = [alone, others].flatMap((outcome) => ('events' in outcome ? outcome.events : []));
+      expect(acknowledged).toHaveLength(4);
+      expect(await store.readStream('s', PAGE)).toEqual(acknowledged);
+      expect(await store.readAll(PAGE)).toEqual(acknowledged);
+      expect(await Promise.all(acknowledged.map(({ position }) => store.readEventAt(position)))).toEqual(
+        acknowledged,
       );
     });
 
-    test('of events that were appended together can each be gone on from, both ways', async () => {
+    test('of an event in the middle of an append can be read from in both directions', async () => {
       const { store } = await openWithEvents();
       const after = (await store.readAll(PAGE))[2]?.position as Position;
       const ids = async (direction: Direction) =>
@@ -45,22 +49,22 @@ export function describePositions(server: ServerInTest): void {
     });
 
     test.each(['forwards', 'backwards'] as const)(
-      'where no event stands are told as such: %s',
+      'that no event has is reported as unknown when reading %s',
       async (direction) => {
         const { store, signals } = await openWithEvents();
-        const after = await positionBesideFirst(store);
+        const after = await positionWithoutEvent(store);
         await expect(store.readAll({ direction, after, maxCount: 9 })).rejects.toThrow(UnknownPositionError);
         expect(await store.readEventAt(after)).toBeUndefined();
         expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
       },
     );
 
-    test('where no event stands end a subscription, and nothing else', async () => {
+    test('that no event has ends a subscription, and nothing else', async () => {
       const { store, signals } = await openWithEvents();
-      const after = await positionBesideFirst(store);
+      const after = await positionWithoutEvent(store);
       const messages = store.subscribe({ after, pageSize: 9, signal: new AbortController().signal });
       const appending = Array.from({ length: 20 }, (_, number) =>
-        store.append(`t-${number}`, 'no-stream', [event(`e-${number}`)]),
+        store.append(`t-${number}`, 'no-stream', [eventWithId(`e-${number}`)]),
       );
       await expect(messages[Symbol.asyncIterator]().next()).rejects.toThrow(UnknownPositionError);
       expect(new Set((await Promise.all(appending)).map(({ outcome }) => outcome))).toEqual(
@@ -69,7 +73,7 @@ export function describePositions(server: ServerInTest): void {
       expect(signals.map(({ kind }) => kind)).toEqual(['connected']);
     });
 
-    test('beyond the end have nothing after them', async () => {
+    test('beyond the end of the log has no events after it', async () => {
       const { store } = await openWithEvents();
       expect(await store.readAll({ ...PAGE, after: BEYOND_THE_END })).toEqual([]);
       expect(await store.readEventAt(BEYOND_THE_END)).toBeUndefined();
@@ -77,8 +81,8 @@ export function describePositions(server: ServerInTest): void {
   });
 }
 
-/** One byte behind the beginning of an event. */
-async function positionBesideFirst(store: EventStore): Promise<Position> {
+/** Returns the position one byte after the start of an event. */
+async function positionWithoutEvent(store: EventStore): Promise<Position> {
   const [first] = await store.readAll(PAGE);
   const commit = BigInt(String(first?.position).split('-')[0] ?? '') + 1n;
   return `${commit}-${commit}` as Position;

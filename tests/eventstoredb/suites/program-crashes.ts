@@ -2,48 +2,55 @@ import { existsSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import type { RunningServer } from '../cli/server-process.ts';
-import { expectOnceEach, HttpWriters } from './http-writers.ts';
-import { closeAll } from './log-on-wire.ts';
-import { expectTimelinesOfTheLog, logOf, newDataDir, newPlace, startOn, stopAll } from './program.ts';
-import type { ServerInTest } from './server-in-test.ts';
+import type { RunningServer } from '../../cli/server-process.ts';
+import { expectOnceEach } from '../support/check-log.ts';
+import { HttpWriters } from '../support/http-writers.ts';
+import { closeAll } from '../support/open-adapter.ts';
+import {
+  expectTimelinesOfTheLog,
+  newDataDir,
+  readLogDirectly,
+  startProgramOn,
+  stopPrograms,
+} from '../support/program.ts';
+import { newPrefix, type TestServer } from '../support/test-server.ts';
 
-/** `CRASH_ROUNDS=200` for the long run. */
+/** `CRASH_ROUNDS=200` makes a long run. */
 const ROUNDS = Math.max(2, Number(process.env['CRASH_ROUNDS'] ?? 0));
-const ROUND_MS_MAX = 15_000;
+const ROUND_MS_MAX = 60_000;
 const KILLED_AFTER_MS = { least: 50, most: 800 };
 
-/** What a process that was killed may have lost of its folder, with what is gone by then. */
+/** What a crash may destroy in the data folder, with the files that are removed. */
 const LOSSES: readonly (readonly [string, readonly string[]])[] = [
   ['nothing', []],
-  ['its index of ids', ['event-index.db', 'event-index.db-wal', 'event-index.db-shm']],
-  ['its timelines', ['views']],
+  ['the index of ids', ['event-index.db', 'event-index.db-wal', 'event-index.db-shm']],
+  ['the timelines', ['views']],
 ];
 
-/** Programs that are killed under load, and started again on the same folder, or what is left of it. */
-export function describeProgramCrashes(server: ServerInTest): void {
-  describe(`a program that is killed, on ${server.name}`, () => {
+/** Kills a program under load and restarts it on its data folder, or on what is left of it. */
+export function describeProgramCrashes(server: TestServer): void {
+  describe(`a program on ${server.name} that is killed under load`, () => {
     afterEach(async () => {
-      await stopAll();
+      await stopPrograms();
       await closeAll();
     });
 
     test(
-      `killed ${ROUNDS * LOSSES.length} times under load, also with parts of its folder gone, a program loses and doubles nothing`,
+      `loses and duplicates nothing in ${ROUNDS * LOSSES.length} crashes, some of which destroy a part of its folder`,
       async () => {
-        const [place, dataDir] = [newPlace(), newDataDir()];
-        let program = await startOn(server, place, dataDir);
+        const [prefix, dataDir] = [newPrefix(), newDataDir()];
+        let program = await startProgramOn(server, prefix, dataDir);
         const writers = new HttpWriters(() => program.url);
-        for (const [what, files] of Array.from({ length: ROUNDS }, () => LOSSES).flat()) {
+        for (const [loss, files] of Array.from({ length: ROUNDS }, () => LOSSES).flat()) {
           await killUnderLoad(program, writers);
-          for (const file of files) remove(what, join(dataDir, file));
-          program = await startOn(server, place, dataDir);
+          for (const file of files) remove(loss, join(dataDir, file));
+          program = await startProgramOn(server, prefix, dataDir);
         }
         await writers.untilMore(20);
         await writers.stop();
-        const log = await logOf(server, place);
+        const log = await readLogDirectly(server, prefix);
         expectOnceEach(log, writers.acknowledged);
-        await expectTimelinesOfTheLog(program, server, place, log);
+        await expectTimelinesOfTheLog(program, server, prefix, log);
       },
       (ROUNDS * LOSSES.length + 4) * ROUND_MS_MAX,
     );
@@ -57,8 +64,9 @@ async function killUnderLoad({ child, ended }: RunningServer, writers: HttpWrite
   expect((await ended).exitCode).toBeNull();
 }
 
-/** The main file of what is lost must have been there. */
-function remove(what: string, path: string): void {
-  if (!path.includes('.db-') && !existsSync(path)) throw new Error(`There is no ${path} with ${what}.`);
+/** Throws if the file does not exist, except for the temporary files of a database. */
+function remove(loss: string, path: string): void {
+  if (!path.includes('.db-') && !existsSync(path))
+    throw new Error(`${path} does not exist; cannot lose ${loss}.`);
   rmSync(path, { recursive: true, force: true });
 }

@@ -1,13 +1,13 @@
 import { afterEach, describe } from '@jest/globals';
-import { describeBehindProxy } from './behind-proxy.ts';
-import { describeLoad } from './load-suite.ts';
-import { closeAll } from './log-on-wire.ts';
-import { describeOutages } from './outages-suite.ts';
-import type { ServerInTest } from './server-in-test.ts';
-import { describeSeveralProcesses } from './several-processes-suite.ts';
+import { describeBehindProxy } from '../support/behind-proxy.ts';
+import { closeAll } from '../support/open-adapter.ts';
+import type { TestServer } from '../support/test-server.ts';
+import { describeLoad } from './load.ts';
+import { describeOutages } from './outages.ts';
+import { describeSeveralProcesses } from './several-processes.ts';
 
-/** What the adapter does on any server, alone and with others, while the network holds and while it fails. */
-export function describeResilience(server: ServerInTest): void {
+/** How the adapter behaves on any server: with other processes, on a network that works and on one that fails. */
+export function describeResilience(server: TestServer): void {
   describe(`the store on ${server.name}`, () => {
     afterEach(closeAll);
     describeSeveralProcesses(server);

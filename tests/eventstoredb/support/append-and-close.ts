@@ -1,26 +1,27 @@
-import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
-import { EventStoreDbEventStore } from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { event } from './log-on-wire.ts';
+import { EventStoreDbEventStore } from '../../../src/eventstoredb/eventstoredb-event-store.ts';
+import { InMemoryEventIndex } from '../../../src/testing/in-memory/in-memory-event-index.ts';
+import { eventWithId } from './open-adapter.ts';
 
-/**
- * A process of its own: appends, closes the store, and has nothing more to do. Of a server that goes away it first waits
- * for the error.
+/*
+ * Runs as a process of its own: appends, closes the store, and has nothing more to do. With "stops" as second argument
+ * it goes on appending until it meets the error of a server that was stopped. With "stays", all timers of the store are
+ * far longer than the test may run.
  */
-const [, , connectionString = '', server = 'goes'] = process.argv;
+const [, , connectionString = '', server = 'stops'] = process.argv;
 const store = new EventStoreDbEventStore({
   connectionString,
   prefix: 'ours-',
   clock: () => new Date(),
-  callTimeoutMs: server === 'goes' ? 500 : 60_000,
+  callTimeoutMs: server === 'stops' ? 5_000 : 600_000,
   index: new InMemoryEventIndex(),
 });
 const subscription = store.subscribe({ pageSize: 10, signal: new AbortController().signal });
 const reading = (async () => {
   for await (const message of subscription) if (message.kind === 'events') process.stdout.write('appended\n');
 })();
-await store.append('s', 'no-stream', [event('a')]);
-while (server === 'goes') {
-  const error = await store.append('t', 'any', [event(crypto.randomUUID())]).then(
+await store.append('s', 'no-stream', [eventWithId('a')]);
+while (server === 'stops') {
+  const error = await store.append('t', 'any', [eventWithId(crypto.randomUUID())]).then(
     () => undefined,
     (thrown: unknown) => thrown,
   );

@@ -1,35 +1,36 @@
 import { afterEach, beforeEach, describe, test } from '@jest/globals';
 import { FaultProxy } from './fault-proxy.ts';
-import { type ServerInTest, wayTo } from './server-in-test.ts';
+import { proxyRoute } from './proxy-route.ts';
+import type { TestServer } from './test-server.ts';
 
-/** A server, and the same by way of a proxy. */
+/** One server, reached directly and through a proxy. */
 export interface ServerBehindProxy {
-  readonly direct: ServerInTest;
-  readonly proxied: ServerInTest;
+  readonly direct: TestServer;
+  readonly proxied: TestServer;
   readonly proxy: FaultProxy;
 }
 
-/** Tests that have a proxy of their own each before the server; where none can stand there, says so and leaves them out. */
+/** Gives each test its own proxy in front of the server. Skips all tests, with the reason, if no proxy can be used. */
 export function describeBehindProxy(
   name: string,
-  direct: ServerInTest,
+  direct: TestServer,
   body: (setUp: () => ServerBehindProxy) => void,
 ): void {
-  const way = wayTo(direct.connectionString);
-  if (way.outcome === 'closed') {
-    const left = `${name} is not tried, since no proxy can stand before ${direct.name}: ${way.reason}`;
-    process.stderr.write(`${left}\n`);
-    test.skip(left, () => {});
+  const route = proxyRoute(direct.connectionString);
+  if (route.outcome === 'unavailable') {
+    const skipped = `skips "${name}": no proxy can be put in front of ${direct.name}: ${route.reason}`;
+    process.stderr.write(`${skipped}\n`);
+    test.skip(skipped, () => {});
     return;
   }
   describe(name, () => {
     let proxy: FaultProxy;
     beforeEach(async () => {
-      proxy = await new FaultProxy(way.address).start();
+      proxy = await new FaultProxy(route.server).start();
     });
     afterEach(() => proxy.stop());
     body(() => {
-      const connectionString = way.through(proxy.address);
+      const connectionString = route.through(proxy.address);
       return { direct, proxied: { name: direct.name, connectionString }, proxy };
     });
   });

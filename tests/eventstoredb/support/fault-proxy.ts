@@ -4,29 +4,30 @@ import { pipeline } from 'node:stream/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 
 export type NetworkFault =
-  /** Connections break; new ones are closed at once. */
-  | { readonly kind: 'away' }
-  /** Connections stay, and nothing passes either way until it is over. */
+  /** Connections break, and new ones are closed at once. */
+  | { readonly kind: 'unreachable' }
+  /** Connections stay open, but nothing passes either way until the fault ends. */
   | { readonly kind: 'silent' }
-  /** What clients send arrives; what the server answers is lost, and when it is over connections break. */
-  | { readonly kind: 'answers-swallowed' }
-  /** Whatever is sent takes this much longer. */
+  /** Requests arrive, but answers are lost. When the fault ends, connections break. */
+  | { readonly kind: 'answers-lost' }
+  /** Everything is delayed. */
   | { readonly kind: 'slow'; readonly delayMs: number };
 
-type Way = 'requests' | 'answers';
+type Direction = 'requests' | 'answers';
 
 export interface NetworkAddress {
   readonly host: string;
   readonly port: number;
 }
 
-/** A stretch of network between clients and one server, with faults on demand. It knows nothing of what passes. */
+/** A TCP proxy between clients and one server, with faults on demand. It does not interpret what it forwards. */
 export class FaultProxy {
   readonly #server: Server;
   readonly #target: NetworkAddress;
   readonly #clients = new Set<Socket>();
   readonly #changes = new EventEmitter().setMaxListeners(0);
   #fault: NetworkFault | undefined;
+  #stoppedChunks = 0;
 
   constructor(target: NetworkAddress) {
     this.#target = target;
@@ -43,15 +44,21 @@ export class FaultProxy {
     return { host: '127.0.0.1', port: (this.#server.address() as AddressInfo).port };
   }
 
-  /** In place of the one before. */
+  /** How many chunks the current fault has held back or dropped. */
+  get stoppedChunks(): number {
+    return this.#stoppedChunks;
+  }
+
+  /** Replaces the current fault. */
   begin(fault: NetworkFault): void {
     this.heal();
     this.#fault = fault;
-    if (fault.kind === 'away') this.#breakConnections();
+    this.#stoppedChunks = 0;
+    if (fault.kind === 'unreachable') this.#breakConnections();
   }
 
   heal(): void {
-    if (this.#fault?.kind === 'answers-swallowed') this.#breakConnections();
+    if (this.#fault?.kind === 'answers-lost') this.#breakConnections();
     this.#fault = undefined;
     this.#changes.emit('healed');
   }
@@ -68,7 +75,7 @@ export class FaultProxy {
 
   #connect(client: Socket): void {
     client.on('error', () => {});
-    if (this.#fault?.kind === 'away') {
+    if (this.#fault?.kind === 'unreachable') {
       client.destroy();
       return;
     }
@@ -76,22 +83,26 @@ export class FaultProxy {
     client.once('close', () => this.#clients.delete(client));
     const server = connect({ ...this.#target, noDelay: true });
     client.setNoDelay(true);
-    // The end of either side, however it comes, is that of both.
-    for (const [from, way, to] of [
+    // When either side ends, for whatever reason, the other side ends too.
+    for (const [from, direction, to] of [
       [client, 'requests', server],
       [server, 'answers', client],
     ] as const) {
-      pipeline(from, (chunks) => this.#passing(chunks, way), to).catch(() => {
+      pipeline(from, (chunks) => this.#forward(chunks, direction), to).catch(() => {
         client.destroy();
         server.destroy();
       });
     }
   }
 
-  async *#passing(chunks: AsyncIterable<Buffer>, way: Way): AsyncGenerator<Buffer> {
+  async *#forward(chunks: AsyncIterable<Buffer>, direction: Direction): AsyncGenerator<Buffer> {
     for await (const chunk of chunks) {
+      if (this.#fault?.kind === 'silent') this.#stoppedChunks += 1;
       while (this.#fault?.kind === 'silent') await once(this.#changes, 'healed');
-      if (this.#fault?.kind === 'answers-swallowed' && way === 'answers') continue;
+      if (this.#fault?.kind === 'answers-lost' && direction === 'answers') {
+        this.#stoppedChunks += 1;
+        continue;
+      }
       if (this.#fault?.kind === 'slow') await delay(this.#fault.delayMs);
       yield chunk;
     }

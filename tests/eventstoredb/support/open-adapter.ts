@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { InMemoryEventIndex } from '../../src/event-store/event-index.ts';
-import type { NewEvent, Revision } from '../../src/event-store/event-store.ts';
+
+import type { NewEvent, Revision } from '../../../src/event-store/event-store.ts';
 import {
   EventStoreDbEventStore,
   type EventStoreDbSignal,
-} from '../../src/eventstoredb/eventstoredb-event-store.ts';
-import { WireServer, type WireServerOptions } from './wire-server/wire-server.ts';
+} from '../../../src/eventstoredb/eventstoredb-event-store.ts';
+import { InMemoryEventIndex } from '../../../src/testing/in-memory/in-memory-event-index.ts';
+import { WireServer, type WireServerOptions } from '../wire-server/wire-server.ts';
 
 const opened: { close(): Promise<void> | void }[] = [];
 
-/** For `afterEach`. */
+/** Closes what the test has opened, the last first. Call it in `afterEach`. */
 export async function closeAll(): Promise<void> {
   for (const each of opened.splice(0).reverse()) await each.close();
 }
@@ -20,28 +21,38 @@ export async function startWireServer(options: WireServerOptions = {}): Promise<
   return server;
 }
 
-export interface OpenedLog {
+export interface OpenAdapter {
   readonly store: EventStoreDbEventStore;
   readonly index: InMemoryEventIndex;
   readonly signals: EventStoreDbSignal[];
 }
 
-export interface LogOptions {
+export interface AdapterOptions {
   readonly prefix?: string;
   readonly callTimeoutMs?: number;
+  readonly appendTimeoutMs?: number;
   readonly clock?: () => Date;
   readonly index?: InMemoryEventIndex;
 }
 
-/** One process's view of a log; closed after the test. */
-export function openLog(server: { readonly connectionString: string }, options: LogOptions = {}): OpenedLog {
+/**
+ * Calls that should succeed have this much time, so that they do so on a loaded machine too. A test of a timeout sets a
+ * shorter one.
+ */
+const CALL_TIMEOUT_MS = 20_000;
+
+/** Opens a store as one process would. It is closed after the test. */
+export function openAdapter(
+  server: { readonly connectionString: string },
+  options: AdapterOptions = {},
+): OpenAdapter {
   const signals: EventStoreDbSignal[] = [];
   const { index = new InMemoryEventIndex() } = options;
   const store = new EventStoreDbEventStore({
     connectionString: server.connectionString,
     prefix: 'ours-',
     clock: () => new Date(),
-    callTimeoutMs: 1_000,
+    callTimeoutMs: CALL_TIMEOUT_MS,
     onSignal: (signal) => signals.push(signal),
     ...options,
     index,
@@ -50,7 +61,7 @@ export function openLog(server: { readonly connectionString: string }, options: 
   return { store, index, signals };
 }
 
-export function event(id: string, changes: Partial<NewEvent> = {}): NewEvent {
+export function eventWithId(id: string, changes: Partial<NewEvent> = {}): NewEvent {
   return {
     id,
     type: 'BriefingHeld',
@@ -63,17 +74,7 @@ export function event(id: string, changes: Partial<NewEvent> = {}): NewEvent {
 
 export const revision = (number: number) => number as Revision;
 
-/** Polls: what is waited for happens in another process, or nowhere. */
-export async function until(happened: () => unknown, timeoutMs = 5_000): Promise<void> {
-  const giveUpMs = performance.now() + timeoutMs;
-  while (!(await happened())) {
-    if (performance.now() > giveUpMs)
-      throw new Error(`It did not happen within ${timeoutMs} ms: ${happened}`);
-    await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** Ids of our streams as the server has them, in its order. */
+/** Returns the ids of our events on the server, in the order of its log. */
 export function storedIds(server: WireServer, prefix = 'ours-'): unknown[] {
   const ours = server.log.all.filter(({ stream }) => stream.startsWith(prefix));
   return ours.map(({ metadata }) => JSON.parse(Buffer.from(metadata).toString()).id);

@@ -1,5 +1,5 @@
 import { expect, test } from '@jest/globals';
-import { wayTo } from './server-in-test.ts';
+import { proxyRoute } from './proxy-route.ts';
 
 const PROXY = { host: '127.0.0.1', port: 7 };
 
@@ -11,10 +11,10 @@ test.each([
     4113,
     'esdb://admin:ch%40nge@127.0.0.1:7/?tls=false&keepAliveInterval=5',
   ],
-])('a proxy can stand before %s', (connectionString, host, port, throughProxy) => {
-  const way = wayTo(connectionString);
-  if (way.outcome === 'closed') throw new Error(way.reason);
-  expect([way.address, way.through(PROXY)]).toEqual([{ host, port }, throughProxy]);
+])('routes %s through a proxy', (connectionString, host, port, throughProxy) => {
+  const route = proxyRoute(connectionString);
+  if (route.outcome === 'unavailable') throw new Error(route.reason);
+  expect([route.server, route.through(PROXY)]).toEqual([{ host, port }, throughProxy]);
 });
 
 test.each([
@@ -22,9 +22,9 @@ test.each([
   ['esdb://one:2113,two:2113?tls=false', 'several hosts'],
   ['esdb://localhost:2113', 'TLS'],
   ['esdb://localhost:2113?tls=true', 'TLS'],
-])('no proxy can stand before %s', (connectionString, reason) => {
-  expect(wayTo(connectionString)).toMatchObject({
-    outcome: 'closed',
+])('gives the reason why %s cannot be routed through a proxy', (connectionString, reason) => {
+  expect(proxyRoute(connectionString)).toMatchObject({
+    outcome: 'unavailable',
     reason: expect.stringContaining(reason),
   });
 });

@@ -1,49 +1,48 @@
 import {
   type EventStore,
+  type ExpectedRevision,
   type RecordedEvent,
+  StoreBusyError,
   StoreUnavailableError,
-} from '../../src/event-store/event-store.ts';
-import { event, until } from './log-on-wire.ts';
+} from '../../../src/event-store/event-store.ts';
+import { eventWithId } from './open-adapter.ts';
+import { until } from './until.ts';
 
-type Expected = Parameters<EventStore['append']>[1];
-
-const PATIENCE_MS = 30_000;
-
-/** Sends an event once, with a salt that no attempt before had; undefined when it was not acknowledged. */
-export async function send(
+/** Makes one attempt to append an event, with a new salt. Returns undefined if it has to be retried. */
+export async function trySend(
   store: EventStore,
   stream: string,
-  expected: Expected,
+  expected: ExpectedRevision,
   id: string,
 ): Promise<RecordedEvent | undefined> {
   try {
-    const outcome = await store.append(stream, expected, [event(id)]);
+    const outcome = await store.append(stream, expected, [eventWithId(id)]);
     if (outcome.outcome === 'appended' || outcome.outcome === 'already-recorded') return outcome.events[0];
     throw new Error(`${id} was refused: ${JSON.stringify(outcome)}`);
   } catch (error) {
-    if (error instanceof StoreUnavailableError) return undefined;
+    if (error instanceof StoreUnavailableError || error instanceof StoreBusyError) return undefined;
     throw error;
   }
 }
 
-/** Sends an event until it is acknowledged; what it was acknowledged as, and how often it was not. */
-export async function sendPatiently(
+/** Retries until the event is acknowledged, and returns it as it was acknowledged. */
+export async function sendUntilAcknowledged(
   store: EventStore,
   stream: string,
-  expected: Expected,
+  expected: ExpectedRevision,
   id: string,
-): Promise<{ readonly recorded: RecordedEvent; readonly failures: number }> {
-  let failures = 0;
+  onFailure: () => void = () => {},
+): Promise<RecordedEvent> {
   let recorded: RecordedEvent | undefined;
   await until(async () => {
-    recorded = await send(store, stream, expected, id);
-    if (recorded === undefined) failures += 1;
+    recorded = await trySend(store, stream, expected, id);
+    if (recorded === undefined) onFailure();
     return recorded;
-  }, PATIENCE_MS);
-  return { recorded: recorded as RecordedEvent, failures };
+  });
+  return recorded as RecordedEvent;
 }
 
-/** Takes in all that comes until the store is closed. */
+/** Collects all events in `seen` until the store is closed. */
 export async function follow(store: EventStore, seen: RecordedEvent[]): Promise<void> {
   for await (const message of store.subscribe({ pageSize: 50, signal: new AbortController().signal })) {
     if (message.kind === 'events') seen.push(...message.events);

@@ -1,49 +1,27 @@
 import { randomBytes } from 'node:crypto';
-import type { NetworkAddress } from './fault-proxy.ts';
+import { afterAll } from '@jest/globals';
+import { WireServer } from '../wire-server/wire-server.ts';
 
-/** A server that a suite is run against: the one at the wire, or a real one, which others may use at the same time. */
-export interface ServerInTest {
+/** A server that a suite runs against: the wire server, or a real one that others may use at the same time. */
+export interface TestServer {
   readonly name: string;
   readonly connectionString: string;
 }
 
+/** Starts a wire server with foreign events for all tests of a file. */
+export async function startSharedWireServer(): Promise<TestServer & { readonly wire: WireServer }> {
+  const wire = await new WireServer().start();
+  wire.log.addForeignEvents();
+  afterAll(() => wire.stop());
+  return { name: 'the wire server', connectionString: wire.connectionString, wire };
+}
+
 const RUN = `chancery_test_${randomBytes(4).toString('hex')}_`;
 
-/** Of a log that no other test has; without its hyphen, one that the program takes as well. Whatever one run leaves on a server begins with the same. */
+/**
+ * Returns a stream prefix that no other test uses. Without its hyphen it is a valid EVENTSTORE_PREFIX. All prefixes of
+ * one run start with the same text, so that what the run leaves on a server can be found.
+ */
 export function newPrefix(): string {
   return `${RUN}${randomBytes(4).toString('hex')}-`;
-}
-
-/** Whether a proxy can be put before a server. */
-export type Way =
-  | {
-      readonly outcome: 'open';
-      readonly address: NetworkAddress;
-      /** The connection string of the same server, by way of the proxy. */
-      readonly through: (proxy: NetworkAddress) => string;
-    }
-  | { readonly outcome: 'closed'; readonly reason: string };
-
-const DEFAULT_PORT = 2113;
-const ONE_HOST = /^(esdb:\/\/(?:[^@/?]*@)?)([^:/?,]+)(?::(\d+))?(\/?(?:\?.*)?)$/;
-
-export function wayTo(connectionString: string): Way {
-  if (connectionString.startsWith('esdb+discover:')) {
-    return closed('with +discover the client is told the addresses of the nodes, which lie beside a proxy');
-  }
-  const [, scheme = '', host, port = DEFAULT_PORT, options = ''] = ONE_HOST.exec(connectionString) ?? [];
-  if (host === undefined)
-    return closed('of several hosts, the client goes to those that no proxy stands before');
-  if (!/[?&]tls=false(&|$)/i.test(options)) {
-    return closed('with TLS, the certificate of the server does not name the proxy');
-  }
-  return {
-    outcome: 'open',
-    address: { host, port: Number(port) },
-    through: (proxy) => `${scheme}${proxy.host}:${proxy.port}${options}`,
-  };
-}
-
-function closed(reason: string): Way {
-  return { outcome: 'closed', reason };
 }

@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import type {
   AppendReq,
   AppendResp,
@@ -8,65 +7,86 @@ import type {
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { conflictAnswer, failureAnswer, plainAnswer, successAnswer } from './append-messages.ts';
 import { type AppendFault, type Faults, unavailable } from './faults.ts';
-import type { ProposedEvent } from './stored-event.ts';
 import type { ExpectedVersion, StoredLog } from './stored-log.ts';
+import type { ProposedWireEvent } from './wire-event.ts';
 
 export type BatchCall = ServerDuplexStream<BatchAppendReq, BatchAppendResp>;
 export type PlainCall = ServerReadableStream<AppendReq, AppendResp>;
 
-/** An append of which not every part has come yet. */
+/** An append whose parts have not all arrived yet. */
 interface Batch {
   readonly correlationId: string;
   readonly stream: string;
   readonly expected: ExpectedVersion;
-  readonly events: ProposedEvent[];
+  readonly events: ProposedWireEvent[];
 }
 
 interface Server {
   readonly log: StoredLog;
   readonly faults: Faults;
   readonly appendBytesMax: number;
+  /** Called with the handling of each append, which settles when the server is done with it. */
+  readonly track: (handling: Promise<void>) => void;
 }
 
-/** One call carries the appends of one client, each answered under its correlation id. */
+/** One call carries the appends of one client. Each is answered under its correlation id. */
 export function answerBatchAppends(call: BatchCall, server: Server): void {
   const refusal = server.faults.refusal();
   if (refusal !== undefined) return void call.emit('error', refusal);
-  const open = new Map<string, Batch>();
+  const incomplete = new Map<string, Batch>();
   call.on('data', (request: BatchAppendReq) => {
     const correlationId = request.getCorrelationId()?.getString() ?? '';
-    const batch = open.get(correlationId) ?? batchOf(correlationId, request);
-    open.set(correlationId, batch);
+    const batch = incomplete.get(correlationId) ?? startBatch(correlationId, request);
+    incomplete.set(correlationId, batch);
     batch.events.push(...request.getProposedMessagesList().map(proposedEvent));
     if (!request.getIsFinal()) return;
-    open.delete(correlationId);
-    const notLeading = server.faults.refusalOfFollower(call.metadata);
+    incomplete.delete(correlationId);
+    const notLeading = server.faults.followerRefusal(call.metadata);
     if (notLeading !== undefined) return void call.emit('error', notLeading);
-    void settle(call, batch, server);
+    server.track(answerBatch(call, batch, server));
   });
   call.on('end', () => call.end());
   call.on('error', () => {});
 }
 
-async function settle(call: BatchCall, batch: Batch, { log, faults, appendBytesMax }: Server): Promise<void> {
-  const fault: AppendFault | undefined = faults.appends.shift();
-  if (fault?.kind === 'drop-before-storing') return void call.emit('error', unavailable());
-  if (fault?.kind === 'lose') return;
-  if (fault?.kind === 'end-call') return void call.end();
-  if (fault?.kind === 'refuse') return void call.write(failureAnswer(batch, fault.detail));
-  if (fault?.kind === 'deny') return void call.write(failureAnswer(batch, 'AccessDenied'));
-  if (fault?.kind === 'store-late') await delay(fault.lateMs);
-  const answer = store(batch, log, appendBytesMax);
+async function answerBatch(call: BatchCall, batch: Batch, server: Server): Promise<void> {
+  const fault: AppendFault | undefined = server.faults.appends.shift();
+  switch (fault?.kind) {
+    case 'drop-before-storing':
+      return void call.emit('error', unavailable());
+    case 'lose':
+      return;
+    case 'end-call':
+      return void call.end();
+    case 'refuse':
+      return void call.write(failureAnswer(batch, fault.detail));
+    case 'deny':
+      return void call.write(failureAnswer(batch, 'AccessDenied'));
+    case 'store-late':
+      await fault.delay();
+      store(batch, server);
+      return;
+    default:
+      return answerStored(call, batch, store(batch, server), fault);
+  }
+}
+
+async function answerStored(
+  call: BatchCall,
+  batch: Batch,
+  answer: BatchAppendResp,
+  fault: AppendFault | undefined,
+): Promise<void> {
   if (fault?.kind === 'drop-after-storing') return void call.emit('error', unavailable());
-  if (fault?.kind === 'fall-silent' || fault?.kind === 'store-late') return;
+  if (fault?.kind === 'never-answer') return;
   if (fault?.kind === 'answer-timeout') return void call.write(failureAnswer(batch, 'Timeout'));
-  if (fault?.kind === 'answer-late') await delay(fault.lateMs);
+  if (fault?.kind === 'answer-late') await fault.delay();
   if (call.cancelled) return;
   call.write(answer);
   if (fault?.kind === 'answer-twice') call.write(answer);
 }
 
-function store(batch: Batch, log: StoredLog, appendBytesMax: number): BatchAppendResp {
+function store(batch: Batch, { log, appendBytesMax }: Server): BatchAppendResp {
   const bytes = batch.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
   if (bytes > appendBytesMax) return failureAnswer(batch, 'MaximumAppendSizeExceeded');
   const stored = log.append(batch.stream, batch.expected, batch.events);
@@ -75,14 +95,16 @@ function store(batch: Batch, log: StoredLog, appendBytesMax: number): BatchAppen
     : conflictAnswer(batch, stored.actual);
 }
 
-function batchOf(correlationId: string, request: BatchAppendReq): Batch {
+function startBatch(correlationId: string, request: BatchAppendReq): Batch {
   const options = request.getOptions();
   const expected = expectedVersion(options, options?.getStreamPosition());
   const name = options?.getStreamIdentifier()?.getStreamName_asU8();
   return { correlationId, stream: Buffer.from(name ?? []).toString(), expected, events: [] };
 }
 
-function proposedEvent(message: BatchAppendReq.ProposedMessage | AppendReq.ProposedMessage): ProposedEvent {
+function proposedEvent(
+  message: BatchAppendReq.ProposedMessage | AppendReq.ProposedMessage,
+): ProposedWireEvent {
   return {
     id: message.getId()?.getString() ?? '',
     type: message.getMetadataMap().get('type') ?? '',
@@ -104,11 +126,11 @@ function expectedVersion(options: Expectation | undefined, revision: string | un
   return options?.hasStreamExists() ? 'stream-exists' : Number(revision);
 }
 
-/** The older call: one append each, its header first. */
-export function answerAppend(
+/** The older call has one append, whose header comes first. */
+export function answerPlainAppend(
   call: PlainCall,
   respond: sendUnaryData<AppendResp>,
-  { log, faults }: Server,
+  { log, faults }: Pick<Server, 'log' | 'faults'>,
 ): void {
   const refusal = faults.refusal();
   if (refusal !== undefined) {
@@ -116,7 +138,7 @@ export function answerAppend(
     return;
   }
   let options: AppendReq.Options | undefined;
-  const events: ProposedEvent[] = [];
+  const events: ProposedWireEvent[] = [];
   call.on('data', (request: AppendReq) => {
     options ??= request.getOptions();
     const message = request.getProposedMessage();

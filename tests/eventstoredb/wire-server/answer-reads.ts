@@ -3,59 +3,59 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type Faults, readFromNowhere, tooSlow, unavailable } from './faults.ts';
+import { type Faults, invalidReadPosition, tooSlow, unavailable } from './faults.ts';
 import { caughtUp, confirmation, streamNotFound } from './read-messages.ts';
-import { isBefore, type StoredEvent } from './stored-event.ts';
 import type { StoredLog } from './stored-log.ts';
+import { isBefore, type WireEvent } from './wire-event.ts';
 
-/** Answers are bytes already: see `StoredLog`. */
+/** Answers are already encoded: see `StoredLog`. */
 export type ReadCall = ServerWritableStream<ReadReq, Buffer>;
 type Options = ReadReq.Options;
 type Entry = StoredLog['all'][number];
 
 const BACKWARDS = streams.ReadReq.Options.ReadDirection.BACKWARDS;
 
-/** One read, or one subscription, from its request to its end. */
+/** Handles one read or one subscription from its request to its end. */
 export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults): Promise<void> {
   const refusal = faults.refusal();
   if (refusal !== undefined) return void call.emit('error', refusal);
-  if (faults.readsSilent) return;
+  if (faults.ignoringReads) return;
   const options = call.request.getOptions();
-  if (options === undefined) throw new TypeError('A read without options.');
+  if (options === undefined) throw new TypeError('The read has no options.');
   const breakAfter = faults.takeBreak();
   if (options.hasSubscription()) return subscribe(call, options, log, faults, breakAfter);
 
-  const notLeading = faults.refusalOfFollower(call.metadata);
+  const notLeading = faults.followerRefusal(call.metadata);
   if (notLeading !== undefined) return void call.emit('error', notLeading);
-  if (!isReadable(options, log)) return void call.emit('error', readFromNowhere(options.hasFilter()));
-  const stream = options.getStream();
-  const name = nameOf(stream?.getStreamIdentifier()?.getStreamName_asU8());
-  if (stream !== undefined && log.stream(name).length === 0) await write(call, streamNotFound(name));
-  const found =
-    stream === undefined ? await fromAll(options, log, faults) : fromStream(options, log.stream(name));
-  const count = Math.min(Number(options.getCount()), found.length);
-  for (const { response } of found.slice(0, Math.min(count, breakAfter))) await write(call, response);
-  const hasEnough = stream === undefined && count === Number(options.getCount());
-  if (hasEnough && faults.searchesOnMs > 0) await delay(faults.searchesOnMs, undefined, { ref: false });
+  if (!isReadable(options, log)) return void call.emit('error', invalidReadPosition(options.hasFilter()));
+  const isOfStream = options.getStream() !== undefined;
+  const entries = isOfStream ? await readStream(call, options, log) : await readAll(options, log, faults);
+  const count = Math.min(Number(options.getCount()), entries.length);
+  for (const { response } of entries.slice(0, Math.min(count, breakAfter))) await write(call, response);
+  const hasEnough = !isOfStream && count === Number(options.getCount());
+  if (hasEnough && faults.searchOnMs > 0) await delay(faults.searchOnMs, undefined, { ref: false });
   if (count > breakAfter) call.emit('error', unavailable());
   else call.end();
 }
 
-function nameOf(bytes: Uint8Array | undefined): string {
-  return Buffer.from(bytes ?? []).toString();
-}
-
-/** From a revision, which is read itself. */
-function fromStream(options: Options, story: readonly Entry[]): readonly Entry[] {
+/** The revision is inclusive. */
+async function readStream(call: ReadCall, options: Options, log: StoredLog): Promise<readonly Entry[]> {
   const stream = options.getStream();
-  const backwards = options.getReadDirection() === BACKWARDS;
-  if (stream?.hasRevision() !== true) return backwards ? story.toReversed() : story;
+  const name = Buffer.from(stream?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+  const entries = log.stream(name);
+  if (entries.length === 0) await write(call, streamNotFound(name));
+  const isBackwards = options.getReadDirection() === BACKWARDS;
+  if (stream?.hasRevision() !== true) return isBackwards ? entries.toReversed() : entries;
   const revision = Number(stream.getRevision());
-  return backwards ? story.slice(0, revision + 1).reverse() : story.slice(revision);
+  return isBackwards ? entries.slice(0, revision + 1).reverse() : entries.slice(revision);
 }
 
-/** From a position, which is read itself forwards and not backwards. */
-async function fromAll(options: Options, log: StoredLog, { strangerMs }: Faults): Promise<readonly Entry[]> {
+/** The position is inclusive forwards and exclusive backwards. */
+async function readAll(
+  options: Options,
+  log: StoredLog,
+  { foreignEventMs }: Faults,
+): Promise<readonly Entry[]> {
   const matches = filterOf(options);
   const position = positionOf(options);
   const start = position === undefined ? undefined : firstFrom(log.all, position);
@@ -64,25 +64,28 @@ async function fromAll(options: Options, log: StoredLog, { strangerMs }: Faults)
       ? log.all.slice(0, start ?? log.all.length).reverse()
       : log.all.slice(start ?? 0);
   const count = Number(options.getCount());
-  const found = part.filter(matches).slice(0, count);
-  const passed = found.length < count ? part.length : part.indexOf(found.at(-1) as Entry) + 1;
-  if (strangerMs > 0) await delay(strangerMs * (passed - found.length));
-  return found;
+  const entries = part.filter(matches).slice(0, count);
+  const scanned = entries.length < count ? part.length : part.indexOf(entries.at(-1) as Entry) + 1;
+  const scanMs = foreignEventMs * (scanned - entries.length);
+  if (scanMs > 0) await delay(scanMs, undefined, { ref: false });
+  return entries;
 }
 
-function positionOf(options: Options): Pick<StoredEvent, 'commit' | 'prepare'> | undefined {
+function positionOf(options: Options): Pick<WireEvent, 'commit' | 'prepare'> | undefined {
   const position = options.getAll()?.getPosition();
   if (position === undefined) return undefined;
   return { commit: BigInt(position.getCommitPosition()), prepare: BigInt(position.getPreparePosition()) };
 }
 
-/** A record has to begin there; beyond the end, forwards, there is nothing to read, and backwards it is an error. */
+/**
+ * Whether a read may start at the position, where a record must start. From beyond the end, a read forwards is empty
+ * and a read backwards is an error.
+ */
 function isReadable(options: Options, { all }: StoredLog): boolean {
   const position = positionOf(options);
   if (position === undefined || position.commit === 0n) return true;
-  const isForwards = options.getReadDirection() !== BACKWARDS;
-  const isBeyond = position.commit > (all.at(-1)?.commit ?? -1n);
-  if (isBeyond) return isForwards;
+  const isBeyondEnd = position.commit > (all.at(-1)?.commit ?? -1n);
+  if (isBeyondEnd) return options.getReadDirection() !== BACKWARDS;
   return all[firstFrom(all, { ...position, prepare: 0n })]?.commit === position.commit;
 }
 
@@ -91,8 +94,8 @@ function filterOf(options: Options): (event: Entry) => boolean {
   return ({ stream }) => prefixes === undefined || prefixes.some((prefix) => stream.startsWith(prefix));
 }
 
-/** Index of the first event that does not lie before the position. */
-function firstFrom(all: readonly Entry[], position: Pick<StoredEvent, 'commit' | 'prepare'>): number {
+/** Returns the index of the first event that is not before the position. */
+function firstFrom(all: readonly Entry[], position: Pick<WireEvent, 'commit' | 'prepare'>): number {
   let [low, high] = [0, all.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -102,7 +105,7 @@ function firstFrom(all: readonly Entry[], position: Pick<StoredEvent, 'commit' |
   return low;
 }
 
-/** Events after the position, "caught up", then what comes, until the call is cancelled. */
+/** Sends the events after the position, "caught up", then new events, until the call is cancelled. */
 async function subscribe(
   call: ReadCall,
   options: Options,
@@ -111,24 +114,24 @@ async function subscribe(
   breakAfter: number,
 ): Promise<void> {
   const matches = filterOf(options);
-  let next = startOf(options, log);
+  let next = firstOfSubscription(options, log);
   let sent = 0;
   await write(call, confirmation());
   while (!call.cancelled) {
     for (; next < log.all.length && !call.cancelled; next += 1) {
       const entry = log.all[next] as Entry;
       if (!matches(entry)) continue;
-      if (faults.dropsSlow) return void call.emit('error', tooSlow());
+      if (faults.takeSubscriptionDrop()) return void call.emit('error', tooSlow());
       if (sent === breakAfter) return void call.emit('error', unavailable());
       sent += 1;
       await write(call, entry.response);
     }
     if (next === log.all.length) await write(call, caughtUp());
-    if (next === log.all.length) await eventOf(log, 'stored', call);
+    if (next === log.all.length) await nextEvent(log, 'stored', call);
   }
 }
 
-function startOf(options: Options, log: StoredLog): number {
+function firstOfSubscription(options: Options, log: StoredLog): number {
   if (options.getAll()?.hasEnd() === true) return log.all.length;
   const position = positionOf(options);
   if (position === undefined) return 0;
@@ -138,11 +141,11 @@ function startOf(options: Options, log: StoredLog): number {
 }
 
 async function write(call: ReadCall, response: Buffer): Promise<void> {
-  if (!call.cancelled && !call.write(response)) await eventOf(call, 'drain', call);
+  if (!call.cancelled && !call.write(response)) await nextEvent(call, 'drain', call);
 }
 
-/** Waits for an event, or for the end of the call. */
-async function eventOf(emitter: EventEmitter, name: string, call: ReadCall): Promise<void> {
+/** Resolves at the next event of the emitter, or at the end of the call. */
+async function nextEvent(emitter: EventEmitter, name: string, call: ReadCall): Promise<void> {
   const ended = new AbortController();
   const end = () => ended.abort();
   call.once('cancelled', end);

@@ -5,17 +5,17 @@ import streams from '@eventstore/db-client/generated/streams_pb.js';
 import any from 'google-protobuf/google/protobuf/any_pb.js';
 import empty from 'google-protobuf/google/protobuf/empty_pb.js';
 import { identifier } from './read-messages.ts';
-import type { StoredEvent } from './stored-event.ts';
-import type { ExpectedVersion, StoreOutcome } from './stored-log.ts';
+import type { ExpectedVersion, WireAppendOutcome } from './stored-log.ts';
+import type { WireEvent } from './wire-event.ts';
 
-/** What an answer names again of its request. */
+/** The parts of a request that its answer repeats. */
 interface Request {
   readonly correlationId: string;
   readonly stream: string;
   readonly expected: ExpectedVersion;
 }
 
-export function successAnswer(request: Request, last: StoredEvent): BatchAppendResp {
+export function successAnswer(request: Request, last: WireEvent): BatchAppendResp {
   const success = new streams.BatchAppendResp.Success()
     .setCurrentRevision(String(last.revision))
     .setPosition(
@@ -26,7 +26,7 @@ export function successAnswer(request: Request, last: StoredEvent): BatchAppendR
   return answer(request).setSuccess(success);
 }
 
-/** A `google.rpc.Status` with what happened as its detail. */
+/** Returns a `google.rpc.Status` whose detail is the conflict. */
 export function conflictAnswer(request: Request, actual: number | 'no-stream'): BatchAppendResp {
   const conflict = new shared.WrongExpectedVersion();
   if (actual === 'no-stream') conflict.setCurrentNoStream(new empty.Empty());
@@ -60,7 +60,7 @@ function answer({ correlationId, stream }: Request): BatchAppendResp {
     .setStreamIdentifier(identifier(stream));
 }
 
-export function plainAnswer(stored: StoreOutcome, expected: ExpectedVersion): AppendResp {
+export function plainAnswer(stored: WireAppendOutcome, expected: ExpectedVersion): AppendResp {
   if (stored.outcome === 'wrong-version') return plainConflict(stored.actual, expected);
   const { revision, commit, prepare } = stored.last;
   const success = new streams.AppendResp.Success()

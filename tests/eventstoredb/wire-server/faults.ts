@@ -1,56 +1,72 @@
 import { Metadata, type ServiceError, status } from '@grpc/grpc-js';
 
-/** What becomes of one append. */
+/** What happens to one append. */
 export type AppendFault =
   /** The call breaks before the events are stored. */
   | { readonly kind: 'drop-before-storing' }
   /** The events are stored, and the call breaks before the answer. */
   | { readonly kind: 'drop-after-storing' }
-  /** Neither stored nor answered. */
+  /** The append is neither stored nor answered. */
   | { readonly kind: 'lose' }
-  /** Stored, and never answered. */
-  | { readonly kind: 'fall-silent' }
-  | { readonly kind: 'answer-late'; readonly lateMs: number }
-  /** Nothing is stored until the time is over, long after whoever sent it has given up. */
-  | { readonly kind: 'store-late'; readonly lateMs: number }
+  /** The events are stored, and the append is never answered. */
+  | { readonly kind: 'never-answer' }
+  /** The events are stored at once, and the answer is sent after `delay` has resolved. */
+  | { readonly kind: 'answer-late'; readonly delay: () => Promise<unknown> }
+  /** The events are stored after `delay` has resolved, and the append is never answered. */
+  | { readonly kind: 'store-late'; readonly delay: () => Promise<unknown> }
   | { readonly kind: 'answer-twice' }
-  /** A status that says nothing of whether the events are stored. */
+  /** The answer is a status that does not say whether the events are stored. */
   | { readonly kind: 'answer-timeout' }
-  /** Not stored, and told so. */
+  /** The append is not stored, and the answer says so. */
   | { readonly kind: 'deny' }
   | { readonly kind: 'refuse'; readonly detail: 'MaximumAppendEventSizeExceeded' | 'BadRequest' }
-  /** The server ends the call, without an error, instead of an answer. */
+  /** The server ends the call without an error and without an answer. */
   | { readonly kind: 'end-call' };
 
-/** Misbehaviour on demand; nothing goes wrong unless a test asks for it. */
+/** Lets a test decide when something that is delayed continues. */
+export class Gate {
+  /** Opens the gate. */
+  open: () => void = () => {};
+  readonly #opened = new Promise<void>((resolve) => {
+    this.open = resolve;
+  });
+
+  /** Resolves when the gate is open. */
+  readonly passed = (): Promise<void> => this.#opened;
+}
+
+/** Misbehaviour on demand. Nothing goes wrong unless a test asks for it. */
 export class Faults {
-  /** One for each of the next appends, in their order. */
+  /** One fault for each of the next appends, in their order. An append takes its fault when it arrives. */
   readonly appends: AppendFault[] = [];
   /** Every call is refused as unavailable. */
-  refusing = false;
-  /** Every call is refused, as those with a wrong password are. */
-  lettingNobodyIn = false;
-  /** Reads and subscriptions are taken on and never answered. */
-  readsSilent = false;
-  /** How long a read of the log takes over each event of a stranger that it has to pass over. */
-  strangerMs = 0;
-  /** How long a read of the log that has all it was asked for searches on for one more, before it ends. */
-  searchesOnMs = 0;
-  /** The server follows another one: it leaves alone whoever requires the leader, and serves all others. */
+  unavailable = false;
+  /** Every call is refused, as calls with a wrong password are. */
+  rejectingCredentials = false;
+  /** Reads and subscriptions are accepted and never answered. */
+  ignoringReads = false;
+  /** How long a read of the log takes for each foreign event that it skips. */
+  foreignEventMs = 0;
+  /** How long a read of the log goes on searching after it has sent all the events it was asked for. */
+  searchOnMs = 0;
+  /** The server is a follower: it refuses calls that require the leader and serves all others. */
   following = false;
-  /** The next event ends the live subscriptions, as up to 23.10 it does when 32 of them wait for the client to take them. */
-  dropsSlow = false;
+  /**
+   * The next event ends one live subscription and resets this flag. Servers up to 23.10 do so if 32 events wait for the
+   * client to take them.
+   */
+  dropNextSubscription = false;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
 
-  /** Of every call; undefined when it is taken. */
+  /** The refusal of any call; undefined if it is accepted. */
   refusal(): Partial<ServiceError> | undefined {
-    if (this.lettingNobodyIn) return { code: status.UNAUTHENTICATED, details: 'Not authenticated.' };
-    return this.refusing ? unavailable() : undefined;
+    if (this.rejectingCredentials) return { code: status.UNAUTHENTICATED, details: 'Not authenticated.' };
+    return this.unavailable ? unavailable() : undefined;
   }
 
-  /** Of a read or an append, by what its call came with. */
-  refusalOfFollower(metadata: Metadata): Partial<ServiceError> | undefined {
+  /** The refusal of a read or an append that requires the leader; undefined if it is accepted. */
+  followerRefusal(metadata: Metadata): Partial<ServiceError> | undefined {
     return this.following && metadata.get('requires-leader').includes('true') ? notLeader() : undefined;
   }
 
@@ -59,10 +75,16 @@ export class Faults {
     this.breakNextReadAfter = undefined;
     return after;
   }
+
+  takeSubscriptionDrop(): boolean {
+    const isDropped = this.dropNextSubscription;
+    this.dropNextSubscription = false;
+    return isDropped;
+  }
 }
 
-/** A read from where no record begins, as 22.10 and 23.10 tell it: like any other that fails. */
-export function readFromNowhere(isFiltered: boolean): Partial<ServiceError> {
+/** The error of a read from a position where no record starts, as 22.10 and 23.10 report it: like any other failure. */
+export function invalidReadPosition(isFiltered: boolean): Partial<ServiceError> {
   return { code: status.UNKNOWN, details: `Unexpected ${isFiltered ? 'Filtered' : ''}ReadAllResult: Error` };
 }
 

@@ -1,6 +1,6 @@
 import shared from '@eventstore/db-client/generated/shared_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
-import type { StoredEvent } from './stored-event.ts';
+import type { WireEvent } from './wire-event.ts';
 
 /** A .NET tick is 100 ns. */
 const TICKS_PER_MS = 10_000n;
@@ -9,7 +9,7 @@ export function identifier(stream: string) {
   return new shared.StreamIdentifier().setStreamName(Buffer.from(stream));
 }
 
-export function eventResponse(event: StoredEvent): Buffer {
+export function eventResponse(event: WireEvent): Buffer {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString(event.id))
     .setStreamIdentifier(identifier(event.stream))

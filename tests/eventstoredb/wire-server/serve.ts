@@ -1,8 +1,8 @@
 import { WireServer } from './wire-server.ts';
 
 /*
- * The server at the wire in a process of its own, to try the program on it where no EventStoreDB is at hand. It forgets
- * all when it ends. From the root of the project:
+ * Runs the wire server in a process of its own, to try the program without an EventStoreDB server. Its log is lost when
+ * it ends. From the root of the project:
  *
  *     node --import ./tests/sqlite/typescript-loader.mjs tests/eventstoredb/wire-server/serve.ts 2113
  */

@@ -1,30 +1,29 @@
 import { EventEmitter } from 'node:events';
 import { eventResponse } from './read-messages.ts';
-import type { ProposedEvent, StoredEvent } from './stored-event.ts';
+import type { ProposedWireEvent, WireEvent } from './wire-event.ts';
 
-/** A stored event with the bytes that answer a read of it: they are made once. */
-interface Entry extends StoredEvent {
+/** A stored event with the bytes that answer a read of it, which are encoded once. */
+interface Entry extends WireEvent {
   readonly response: Buffer;
 }
 
 export type ExpectedVersion = number | 'no-stream' | 'any' | 'stream-exists';
 
-export type StoreOutcome =
-  | { readonly outcome: 'stored'; readonly last: StoredEvent }
+export type WireAppendOutcome =
+  | { readonly outcome: 'stored'; readonly last: WireEvent }
   | { readonly outcome: 'wrong-version'; readonly actual: number | 'no-stream' };
 
-/** The first position does not fit into a JavaScript number, so that whoever makes one of it is found out. */
+/** Does not fit into a JavaScript number, so that a test fails if a position is converted to one. */
 const FIRST_POSITION = 9_007_199_254_740_993n;
 
 /**
- * What the server keeps: one log of all streams, its own `$…` streams and those of strangers among them. Every event has
- * a position of its own, with gaps; that, revisions and idempotency follow EventStoreDB. Emits `stored` after each
- * append.
+ * The log in memory, with all streams: ours, system streams (`$…`) and foreign ones. Each event has its own position,
+ * with gaps. Positions, revisions and idempotency follow EventStoreDB. Emits `stored` after each append.
  */
 export class StoredLog extends EventEmitter {
   readonly all: Entry[] = [];
   readonly #streams = new Map<string, Entry[]>();
-  #next = FIRST_POSITION;
+  #nextPosition = FIRST_POSITION;
 
   constructor() {
     super();
@@ -35,67 +34,72 @@ export class StoredLog extends EventEmitter {
     return this.#streams.get(name) ?? [];
   }
 
-  append(stream: string, expected: ExpectedVersion, events: readonly ProposedEvent[]): StoreOutcome {
-    const story = this.#streams.get(stream) ?? [];
-    const before = this.#storedBefore(story, expected, events);
-    if (before !== undefined) return { outcome: 'stored', last: before };
-    const actual = story.at(-1)?.revision ?? 'no-stream';
-    if (!isMet(expected, actual)) return { outcome: 'wrong-version', actual };
-    this.#streams.set(stream, story);
-    const last = this.#store(stream, story, events);
+  append(stream: string, expected: ExpectedVersion, events: readonly ProposedWireEvent[]): WireAppendOutcome {
+    const entries = this.#streams.get(stream) ?? [];
+    const repeated = lastOfRepeatedAppend(entries, expected, events);
+    if (repeated !== undefined) return { outcome: 'stored', last: repeated };
+    const actual = entries.at(-1)?.revision ?? 'no-stream';
+    if (!matchesExpectedVersion(actual, expected)) return { outcome: 'wrong-version', actual };
+    this.#streams.set(stream, entries);
+    const last = this.#store(stream, entries, events);
     this.emit('stored');
     return { outcome: 'stored', last };
   }
 
-  /** The last event of a repeated append: by ids alone, as the server does it. */
-  #storedBefore(
-    story: readonly Entry[],
-    expected: ExpectedVersion,
-    events: readonly ProposedEvent[],
-  ): StoredEvent | undefined {
-    const first =
-      typeof expected === 'number'
-        ? expected + 1
-        : expected === 'no-stream'
-          ? 0
-          : story.findIndex(({ id }) => id === events[0]?.id);
-    if (first < 0 || !events.every(({ id }, index) => story[first + index]?.id === id)) return undefined;
-    return story[first + events.length - 1];
-  }
-
-  #store(stream: string, story: Entry[], events: readonly ProposedEvent[]): StoredEvent {
+  #store(stream: string, entries: Entry[], events: readonly ProposedWireEvent[]): WireEvent {
     for (const event of events) {
-      const position = this.#advance(BigInt(50 + event.data.length));
-      const place = { stream, revision: story.length, commit: position, prepare: position };
+      const position = this.#takePosition(BigInt(50 + event.data.length));
+      const place = { stream, revision: entries.length, commit: position, prepare: position };
       const stored = { ...event, ...place, createdMs: Date.now() };
       const entry = { ...stored, response: eventResponse(stored) };
-      story.push(entry);
+      entries.push(entry);
       this.all.push(entry);
     }
-    return story.at(-1) as StoredEvent;
+    return entries.at(-1) as WireEvent;
   }
 
-  #advance(size: bigint): bigint {
-    const position = this.#next;
-    this.#next += size;
+  #takePosition(bytes: bigint): bigint {
+    const position = this.#nextPosition;
+    this.#nextPosition += bytes;
     return position;
   }
 
-  /** Events of strangers and of the server itself, as there are in every cluster that is shared. */
-  addStrangers(): void {
-    const event = (type: string): ProposedEvent => ({
+  /** Adds one system event and two events of another program, as every shared cluster has them. */
+  addForeignEvents(): void {
+    const event = (type: string): ProposedWireEvent => ({
       id: crypto.randomUUID(),
       type,
       contentType: 'application/json',
-      data: Buffer.from('{"of":"no concern"}'),
+      data: Buffer.from('{"of":"another program"}'),
       metadata: new Uint8Array(),
     });
     this.append('$stats-127.0.0.1:2113', 'any', [event('$statsCollected')]);
-    this.append('a-strangers-stream', 'any', [event('Strange'), event('Stranger')]);
+    this.append('foreign-stream', 'any', [event('Foreign'), event('MoreForeign')]);
   }
 }
 
-function isMet(expected: ExpectedVersion, actual: number | 'no-stream'): boolean {
+/** Returns the last stored event of a repeated append, which the server recognises by the ids alone. */
+function lastOfRepeatedAppend(
+  entries: readonly Entry[],
+  expected: ExpectedVersion,
+  events: readonly ProposedWireEvent[],
+): WireEvent | undefined {
+  const first = firstRevision(entries, expected, events);
+  if (first < 0 || !events.every(({ id }, index) => entries[first + index]?.id === id)) return undefined;
+  return entries[first + events.length - 1];
+}
+
+function firstRevision(
+  entries: readonly Entry[],
+  expected: ExpectedVersion,
+  events: readonly ProposedWireEvent[],
+): number {
+  if (typeof expected === 'number') return expected + 1;
+  if (expected === 'no-stream') return 0;
+  return entries.findIndex(({ id }) => id === events[0]?.id);
+}
+
+function matchesExpectedVersion(actual: number | 'no-stream', expected: ExpectedVersion): boolean {
   return (
     expected === 'any' || expected === actual || (expected === 'stream-exists' && actual !== 'no-stream')
   );

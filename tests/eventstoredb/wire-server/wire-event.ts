@@ -1,4 +1,5 @@
-export interface ProposedEvent {
+/** An event as a client sends it. */
+export interface ProposedWireEvent {
   readonly id: string;
   readonly type: string;
   readonly contentType: string;
@@ -6,19 +7,20 @@ export interface ProposedEvent {
   readonly metadata: Uint8Array;
 }
 
-export interface StoredEvent extends ProposedEvent {
+/** An event as the server keeps it. */
+export interface WireEvent extends ProposedWireEvent {
   readonly stream: string;
   readonly revision: number;
-  /** That of the event itself, as `prepare` is: only explicit transactions, which gRPC does not have, tell them apart. */
+  /** Equal to `prepare`: the two differ only in explicit transactions, which gRPC does not have. */
   readonly commit: bigint;
   readonly prepare: bigint;
   readonly createdMs: number;
 }
 
-/** As the server orders positions: by commit, then by prepare. */
+/** Orders positions as the server does: by commit, then by prepare. */
 export function isBefore(
-  a: Pick<StoredEvent, 'commit' | 'prepare'>,
-  b: Pick<StoredEvent, 'commit' | 'prepare'>,
+  a: Pick<WireEvent, 'commit' | 'prepare'>,
+  b: Pick<WireEvent, 'commit' | 'prepare'>,
 ): boolean {
   return a.commit < b.commit || (a.commit === b.commit && a.prepare < b.prepare);
 }

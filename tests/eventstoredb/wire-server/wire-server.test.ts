@@ -8,9 +8,10 @@ import {
   WrongExpectedVersionError,
 } from '@eventstore/db-client';
 import { afterEach, describe, expect, test } from '@jest/globals';
-import { WireServer, type WireServerOptions } from './wire-server/wire-server.ts';
+import { until } from '../support/until.ts';
+import { WireServer, type WireServerOptions } from './wire-server.ts';
 
-/** The server as the client sees it that nobody has wrapped: what the adapter's tests stand on. */
+/* Tests the wire server with the bare client, as the tests of the adapter rely on it. */
 
 const opened: { readonly server: WireServer; readonly client: EventStoreDBClient }[] = [];
 
@@ -42,10 +43,10 @@ async function numbersOf(events: AsyncIterable<unknown>): Promise<unknown[]> {
 }
 
 describe.each([
-  ['in one call for many', true],
-  ['in a call each', false],
+  ['in one call for all', true],
+  ['in one call each', false],
 ])('appends %s', (_name, batchAppend) => {
-  test('are numbered, read back both ways, and refused on another revision', async () => {
+  test('get revisions, can be read in both directions, and are refused at a wrong revision', async () => {
     const { client } = await open({ batchAppend });
     await client.appendToStream('s', [event(1), event(2)], { expectedRevision: 'no_stream' });
     const third = await client.appendToStream('s', event(3), { expectedRevision: 1n });
@@ -54,12 +55,12 @@ describe.each([
     expect(await numbersOf(client.readStream('s', { direction: 'backwards', fromRevision: 'end' }))).toEqual([
       3, 2, 1,
     ]);
-    const late = client.appendToStream('s', event(4), { expectedRevision: 0n });
-    await expect(late).rejects.toThrow(WrongExpectedVersionError);
-    await expect(late).rejects.toMatchObject({ actualVersion: 2n });
+    const outdated = client.appendToStream('s', event(4), { expectedRevision: 0n });
+    await expect(outdated).rejects.toThrow(WrongExpectedVersionError);
+    await expect(outdated).rejects.toMatchObject({ actualVersion: 2n });
   });
 
-  test('that are sent again are stored once', async () => {
+  test('that are retried are stored once', async () => {
     const { client, server } = await open({ batchAppend });
     const sent = [event(1), event(2)];
     const first = await client.appendToStream('s', sent, { expectedRevision: 'no_stream' });
@@ -69,14 +70,14 @@ describe.each([
   });
 });
 
-test('a stream that is not there is not found', async () => {
+test('a read of an unknown stream fails', async () => {
   const { client } = await open();
   await expect(numbersOf(client.readStream('nowhere'))).rejects.toThrow(StreamNotFoundError);
 });
 
-test('the log holds the events of strangers, at positions with gaps that grow', async () => {
+test('the log has foreign events, at increasing positions with gaps', async () => {
   const { client, server } = await open();
-  server.log.addStrangers();
+  server.log.addForeignEvents();
   const appended = await client.appendToStream('s', [event(1), event(2)]);
   const positions: { commit: bigint; prepare: bigint }[] = [];
   for await (const { event: recorded } of client.readAll()) {
@@ -89,35 +90,31 @@ test('the log holds the events of strangers, at positions with gaps that grow', 
   expect(positions.every(({ commit, prepare }) => commit === prepare && prepare > 2n ** 53n)).toBe(true);
 });
 
-test('a filtered subscription gives the streams of a prefix, says that it caught up, and goes on', async () => {
+test('a filtered subscription delivers the streams of a prefix, reports that it caught up, and continues', async () => {
   const { client, server } = await open();
   await client.appendToStream('ours-1', event(1));
-  server.log.addStrangers();
+  server.log.addForeignEvents();
   const filter = streamNameFilter({ prefixes: ['ours-'] });
   const subscription = client.subscribeToAll({ fromPosition: START, filter });
-  const heard: unknown[] = [];
-  subscription.on('caughtUp', () => heard.push('caught up'));
-  subscription.on('data', (resolved) => heard.push(numberOf(resolved)));
+  const messages: unknown[] = [];
+  subscription.on('caughtUp', () => messages.push('caught up'));
+  subscription.on('data', (resolved) => messages.push(numberOf(resolved)));
   subscription.on('error', () => {});
-  await heardSoFar(heard, 2);
+  await until(() => messages.length >= 2);
   await client.appendToStream('ours-2', event(2));
-  await heardSoFar(heard, 4);
+  await until(() => messages.length >= 4);
   await subscription.unsubscribe();
-  expect(heard).toEqual([1, 'caught up', 2, 'caught up']);
+  expect(messages).toEqual([1, 'caught up', 2, 'caught up']);
 });
 
-async function heardSoFar(heard: readonly unknown[], count: number): Promise<void> {
-  while (heard.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
-}
-
-test('after a restart the log is as it was, at the same address', async () => {
+test('a restart keeps the log and the port', async () => {
   const { client, server } = await open();
   await client.appendToStream('s', event(1));
-  const address = server.connectionString;
+  const { connectionString } = server;
   server.stop();
   await server.start();
-  expect(server.connectionString).toBe(address);
-  const another = EventStoreDBClient.connectionString(address);
+  expect(server.connectionString).toBe(connectionString);
+  const another = EventStoreDBClient.connectionString(connectionString);
   opened.push({ server, client: another });
   expect(await numbersOf(another.readStream('s'))).toEqual([1]);
 });

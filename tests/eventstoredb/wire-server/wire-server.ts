@@ -1,27 +1,30 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import features from '@eventstore/db-client/generated/serverfeatures_grpc_pb.js';
 import supported from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
-import { answerAppend, answerBatchAppends, type BatchCall, type PlainCall } from './appending.ts';
+import { answerBatchAppends, answerPlainAppend, type BatchCall, type PlainCall } from './answer-appends.ts';
+import { answerRead, type ReadCall } from './answer-reads.ts';
 import { Faults } from './faults.ts';
-import { answerRead, type ReadCall } from './reading.ts';
 import { StoredLog } from './stored-log.ts';
 
 export interface WireServerOptions {
-  /** Without it, clients fall back to one call for each append. */
+  /** If false, clients make one call for each append. */
   readonly batchAppend?: boolean;
-  /** What one append may hold; a real server before 25.1 takes 1 MiB unless it is told otherwise. */
+  /** The size limit of one append. Real servers before 25.1 have 1 MiB by default. */
   readonly appendBytesMax?: number;
-  /** Absent: any free one. */
+  /** Absent: any free port. */
   readonly port?: number;
 }
 
 const MESSAGE_BYTES_MAX = 17 << 20;
-const BIND_ATTEMPTS_MAX = 20;
+/** Between stop and start another process may take the port for a short time. */
+const BIND_ATTEMPTS_MAX = 200;
+const BIND_PAUSE_MS = 50;
 
 /**
- * EventStoreDB as its client sees it: the calls that are needed here, at the wire, over a log in memory. It shows how
- * the client and the adapter behave; what a real server promises of durability and order is its own affair.
+ * Implements the gRPC calls of EventStoreDB that the adapter needs, over a log in memory. Tests against it prove how
+ * the client and the adapter behave on the wire. They prove nothing about the durability and order of a real server.
  */
 export class WireServer {
   readonly log = new StoredLog();
@@ -30,6 +33,7 @@ export class WireServer {
   #server: Server | undefined;
   #port: number;
   #openReads = 0;
+  #openAppends = 0;
   #plainAppends = 0;
 
   constructor(options: WireServerOptions = {}) {
@@ -37,7 +41,7 @@ export class WireServer {
     this.#port = options.port ?? 0;
   }
 
-  /** Starts, or starts again: same log, same port. */
+  /** Starts, or restarts with the same log on the same port. */
   async start(): Promise<this> {
     for (let attempt = 1; this.#server === undefined; attempt += 1) {
       const server = this.#services();
@@ -46,12 +50,13 @@ export class WireServer {
         this.#server = server;
       } catch (error) {
         if (attempt === BIND_ATTEMPTS_MAX) throw error;
+        await delay(BIND_PAUSE_MS);
       }
     }
     return this;
   }
 
-  /** Breaks every connection. What is stored stays stored. */
+  /** Breaks every connection and keeps the log. */
   stop(): void {
     this.#server?.forceShutdown();
     this.#server = undefined;
@@ -61,19 +66,30 @@ export class WireServer {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
   }
 
-  /** Reads that have not ended, subscriptions among them. */
+  /** The number of reads in progress, including subscriptions. */
   get openReads(): number {
     return this.#openReads;
   }
 
-  /** Appends that came in a call each. */
+  /** The number of batch appends that have arrived and that the server may still store or answer. */
+  get openAppends(): number {
+    return this.#openAppends;
+  }
+
+  /** The number of appends that arrived in a call of their own. */
   get plainAppends(): number {
     return this.#plainAppends;
   }
 
   #services(): Server {
     const { batchAppend = true, appendBytesMax = MESSAGE_BYTES_MAX } = this.#options;
-    const parts = { log: this.log, faults: this.faults, appendBytesMax };
+    const track = (handling: Promise<void>): void => {
+      this.#openAppends += 1;
+      void handling.finally(() => {
+        this.#openAppends -= 1;
+      });
+    };
+    const parts = { log: this.log, faults: this.faults, appendBytesMax, track };
     const server = new Server({ 'grpc.max_receive_message_length': MESSAGE_BYTES_MAX });
     const streams = {
       ...service.StreamsService,
@@ -87,9 +103,9 @@ export class WireServer {
         });
         void answerRead(call, this.log, this.faults);
       },
-      append: (call: PlainCall, respond: Parameters<typeof answerAppend>[1]) => {
+      append: (call: PlainCall, respond: Parameters<typeof answerPlainAppend>[1]) => {
         this.#plainAppends += 1;
-        answerAppend(call, respond, parts);
+        answerPlainAppend(call, respond, parts);
       },
       batchAppend: (call: BatchCall) => answerBatchAppends(call, parts),
     });
