@@ -2,34 +2,34 @@ import { BlockList, isIP } from 'node:net';
 import { delimiter, resolve } from 'node:path';
 import { z } from 'zod';
 
-/** Settings of a process. The only reader of the environment; whatever runs gets its settings handed. */
+/** Reads the settings of a process. Nothing else in the program reads the environment. */
 
 export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Config {
-  /** Loopback address or `localhost`. */
+  /** A loopback address or `localhost`. */
   readonly host: string;
-  /** 0: any free one. */
+  /** 0 picks a free port. */
   readonly port: number;
   /** Absolute path of the folder that holds the log and the views. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
-  /** Where the log is, when it is not in `dataDir`. */
+  /** The server that holds the log. Undefined if the log is in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
 }
 
-/** A log on EventStoreDB or KurrentDB. */
+/** How to reach a log on EventStoreDB or KurrentDB. */
 export interface EventStoreSettings {
-  /** `esdb://…`; holds a password, and is never shown. */
+  /** `esdb://…`. It may contain a password and must never be printed. */
   readonly connectionString: string;
-  /** What the names of our streams begin with there. */
+  /** Every stream of this log has a name that starts with this prefix. */
   readonly prefix: string;
 }
 
-/** Settings as typed on a command line; they win over the environment. */
+/** Settings from the command line. They take precedence over the environment. */
 export interface Flags {
   readonly host?: string;
   readonly port?: string;
@@ -38,22 +38,22 @@ export interface Flags {
   readonly extension?: readonly string[];
 }
 
-/** Address of a server; IPv6 goes into brackets (RFC 3986 §3.2.2). */
-export function httpAddress(host: string, port: number): string {
+/** Returns the URL of a server. IPv6 addresses are put in brackets (RFC 3986 §3.2.2). */
+export function httpUrl(host: string, port: number): string {
   return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
-export interface WrongSetting {
-  /** As it was set: `PORT` or `--port`. */
+export interface InvalidSetting {
+  /** The variable or flag that was used: `PORT` or `--port`. */
   readonly name: string;
-  /** Absent where it may hold a password. */
+  /** Absent if it may contain a password. */
   readonly value?: string;
   readonly reason: string;
 }
 
 export type ConfigOutcome =
   | { readonly outcome: 'valid'; readonly config: Config }
-  | { readonly outcome: 'invalid'; readonly wrong: readonly WrongSetting[] };
+  | { readonly outcome: 'invalid'; readonly invalid: readonly InvalidSetting[] };
 
 const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
@@ -64,35 +64,41 @@ function isLoopback(host: string): boolean {
   return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
-/** Schemes of the server under its former and its present name. */
-const EVENT_STORE_ADDRESS = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
+/** The server was renamed from EventStoreDB to KurrentDB; both names are used as URL schemes. */
+const EVENT_STORE_URL = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
+
+const INVALID_PORT = 'expected a whole number from 0 to 65535, where 0 picks a free port';
 
 const schema = z.object({
-  host: z.string().default('127.0.0.1').refine(isLoopback, {
-    error:
-      'only a loopback address (127.0.0.1, ::1, localhost) is served: keys do not exist yet, so anyone who reaches the port may record',
-  }),
+  host: z
+    .string()
+    .default('127.0.0.1')
+    .refine(isLoopback, {
+      error:
+        'only a loopback address (127.0.0.1, ::1, localhost) is allowed: there is no authentication yet, so ' +
+        'anyone who can reach the port can add events',
+    }),
   port: z
     .string()
-    .regex(/^\d{1,5}$/, { error: 'a port is a whole number from 0 (any free one) to 65535', abort: true })
+    .regex(/^\d{1,5}$/, { error: INVALID_PORT, abort: true })
     .transform(Number)
-    .refine((port) => port <= 65535, { error: 'a port is a whole number from 0 (any free one) to 65535' })
+    .refine((port) => port <= 65535, { error: INVALID_PORT })
     .default(8080),
   dataDir: z
     .string()
-    .min(1, { error: 'the name of a folder is needed' })
+    .min(1, { error: 'expected the name of a folder' })
     .default('./data')
     .transform((path) => resolve(path)),
-  logLevel: z.enum(LOG_LEVELS, { error: `one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
   eventStoreUrl: z
     .string()
-    .regex(EVENT_STORE_ADDRESS, {
-      error: 'an address such as esdb://admin:password@localhost:2113 or esdb+discover://… is needed',
+    .regex(EVENT_STORE_URL, {
+      error: 'expected a URL such as esdb://admin:password@localhost:2113 or esdb+discover://…',
     })
     .optional(),
   eventStorePrefix: z
     .string()
-    .regex(/^[a-z0-9_]{1,32}$/, { error: 'up to 32 lower-case letters, digits and _ are taken' })
+    .regex(/^[a-z0-9_]{1,32}$/, { error: 'expected 1 to 32 lower-case letters, digits and underscores' })
     .default('chancery'),
   extensions: z
     .string()
@@ -113,7 +119,8 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 
-interface Given {
+/** A value as it was set, with the name of the flag or variable that set it. */
+interface RawSetting {
   readonly name: string;
   readonly value: string;
 }
@@ -122,47 +129,54 @@ function flagName(flag: keyof Flags): string {
   return `--${flag.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
 }
 
-/** A variable set to the empty text counts as unset, as compose files write it. */
-function given(setting: Setting, flags: Flags, environment: NodeJS.ProcessEnv): Given | undefined {
+/** An empty variable counts as unset, because compose files cannot leave one out. */
+function rawSetting(setting: Setting, flags: Flags, environment: NodeJS.ProcessEnv): RawSetting | undefined {
   const { variable, flag } = NAMES[setting];
-  const typed = flag && flags[flag];
-  if (flag && typed !== undefined) {
-    return { name: flagName(flag), value: typeof typed === 'string' ? typed : typed.join(delimiter) };
+  const flagValue = flag && flags[flag];
+  if (flag && flagValue !== undefined) {
+    const value = typeof flagValue === 'string' ? flagValue : flagValue.join(delimiter);
+    return { name: flagName(flag), value };
   }
   const value = environment[variable];
   return value ? { name: variable, value } : undefined;
 }
 
-function wrongSetting(issue: z.core.$ZodIssue, all: ReadonlyMap<Setting, Given>): WrongSetting {
+function invalidSetting(
+  issue: z.core.$ZodIssue,
+  rawSettings: ReadonlyMap<Setting, RawSetting>,
+): InvalidSetting {
   const setting = issue.path[0] as Setting;
-  const { name, value } = all.get(setting) ?? { name: NAMES[setting].variable, value: '' };
+  const { name, value } = rawSettings.get(setting) ?? { name: NAMES[setting].variable, value: '' };
   return setting === 'eventStoreUrl'
     ? { name, reason: issue.message }
     : { name, value, reason: issue.message };
 }
 
-/** Reads nothing but its arguments and creates nothing. */
+/** Validates the settings. It touches no file, so an invalid setting leaves nothing behind. */
 export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = process.env): ConfigOutcome {
-  const all = new Map<Setting, Given>();
+  const rawSettings = new Map<Setting, RawSetting>();
   for (const setting of SETTINGS) {
-    const found = given(setting, flags, environment);
-    if (found) all.set(setting, found);
+    const raw = rawSetting(setting, flags, environment);
+    if (raw) rawSettings.set(setting, raw);
   }
-  const values = Object.fromEntries([...all].map(([setting, { value }]) => [setting, value]));
+  const values = Object.fromEntries([...rawSettings].map(([setting, { value }]) => [setting, value]));
   const parsed = schema.safeParse(values);
   if (!parsed.success) {
-    return { outcome: 'invalid', wrong: parsed.error.issues.map((issue) => wrongSetting(issue, all)) };
+    const invalid = parsed.error.issues.map((issue) => invalidSetting(issue, rawSettings));
+    return { outcome: 'invalid', invalid };
   }
   const { eventStoreUrl, eventStorePrefix, ...config } = parsed.data;
-  // No two such prefixes begin with one another, so that two logs on one server keep apart.
+  // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
   return { outcome: 'valid', config: { ...config, eventStore } };
 }
 
 /**
- * The same, with a log that was typed for one purpose, as by `--to`, in the place of the settings' own: a folder, or an
- * address, which may hold a password.
+ * Validates the settings with another log in place of the configured one.
+ *
+ * @param option the flag that named the log, for error messages, such as `--to`
+ * @param log a data folder, or the URL of a server, which may contain a password
  */
 export function readConfigWithLog(
   option: string,
@@ -170,10 +184,11 @@ export function readConfigWithLog(
   flags: Flags,
   environment: NodeJS.ProcessEnv = process.env,
 ): ConfigOutcome {
-  const read = log.includes('://')
+  const outcome = log.includes('://')
     ? readConfig(flags, { ...environment, EVENTSTORE_URL: log })
     : readConfig({ ...flags, dataDir: log }, { ...environment, EVENTSTORE_URL: '' });
-  if (read.outcome === 'valid') return read;
-  const isTyped = ({ name }: WrongSetting) => name === 'EVENTSTORE_URL' || name === '--data-dir';
-  return { ...read, wrong: read.wrong.map((each) => (isTyped(each) ? { ...each, name: option } : each)) };
+  if (outcome.outcome === 'valid') return outcome;
+  const isLog = ({ name }: InvalidSetting) => name === 'EVENTSTORE_URL' || name === '--data-dir';
+  const invalid = outcome.invalid.map((setting) => (isLog(setting) ? { ...setting, name: option } : setting));
+  return { outcome: 'invalid', invalid };
 }

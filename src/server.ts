@@ -3,7 +3,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { agreements } from '../projections/agreements.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
-import { type Config, httpAddress } from './config.ts';
+import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
@@ -12,28 +12,34 @@ import { ViewFiles } from './sqlite/views/view-files.ts';
 import { mountedProjections } from './workers/extensions.ts';
 import { type LogSettings, openLogReader, openStore } from './workers/open-log.ts';
 import { type ProjectorHost, startProjectors } from './workers/projector-host.ts';
-import { type RebuildRun, RebuildThreads } from './workers/rebuild-threads.ts';
+import { type RebuildRun, RebuildScheduler } from './workers/rebuild-scheduler.ts';
 
-/** The log, its data folder locked for this process, with what records into it. */
+/** An open log and the recorder that appends to it. The data folder is locked for this process. */
 export interface OpenLog {
   readonly store: EventStore;
   readonly connectivity: LogConnectivity;
-  /** For people: a folder, or an address without its password. */
-  readonly place: string;
+  /** The data folder, or the URL of the server without its password. For messages. */
+  readonly location: string;
   readonly recorder: Recorder;
-  /** Settles when the log has failed: nothing can be recorded any more, and the process must stop. */
+  /** Settles when the log can no longer be written. The process must stop then. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
 }
 
-/** A running server: log, projectors, HTTP. `close` answers what is in flight, then closes views and log. */
+/** A running server: log, projectors and HTTP. `close` answers the requests in flight, then closes views and log. */
 export interface Chancery extends OpenLog {
-  /** Where it listens, e.g. `http://127.0.0.1:8080`. */
+  /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
-  readonly timelines: ProjectorHost['timelines'];
+  readonly projections: ProjectorHost['projections'];
 }
 
-/** Opens the log alone. Throws DataFolderInUseError when another process has the folder, and ConnectionStringError. */
+/**
+ * Opens the log without projectors and HTTP.
+ *
+ * @param onAppended called after each append of this process
+ * @throws DataFolderInUseError if another process has the data folder open
+ * @throws ConnectionStringError if the URL of the server is invalid
+ */
 export async function openLog(
   config: Config,
   signal: SignalSink,
@@ -48,67 +54,75 @@ export async function openLog(
     reportFailure(error);
   };
   const opened = await openStore(config, { clock, signal, onAppended, onFailure });
-  signal({ kind: 'log-opened', place: opened.place });
+  signal({ kind: 'log-opened', place: opened.location });
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
+export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
+export { FileVersionError } from './sqlite/migrations.ts';
 export {
   ExtensionError,
   loadExtensions,
   mountedProjections,
   projectionByName,
 } from './workers/extensions.ts';
-/** A log to read only, also beside the process that writes it. Throws what SQLite throws when there is none. */
-export { openLogReader as openLogToRead } from './workers/open-log.ts';
+export { openLogReader } from './workers/open-log.ts';
 
-/** Rebuilds in a data folder that no server has. */
-export interface OpenRebuilds {
-  /** Events of the log; null where it cannot tell. */
+/** Rebuilds of the timelines in a data folder that no server has open. */
+export interface OfflineRebuilds {
+  /** Number of events in the log. Null if the store cannot count them. */
   readonly total: number | null;
-  /** Rebuilds a projection in a thread of its own. What was there serves on unless it ends as `built`. */
+  /** Rebuilds a projection in its own thread. The existing view file is replaced only if the outcome is `built`. */
   run(projection: string, onProgress: (events: number) => void): RebuildRun;
   close(): Promise<void>;
 }
 
-/** Takes the data folder. Throws DataFolderInUseError when another process has it, and SQLite's error when there is no log. */
-export async function openRebuilds(config: Config, signal: SignalSink): Promise<OpenRebuilds> {
+/**
+ * Locks the data folder for rebuilds.
+ *
+ * @throws DataFolderInUseError if another process has the data folder open
+ * @throws the error of SQLite if the folder has no log
+ */
+export async function openOfflineRebuilds(config: Config, signal: SignalSink): Promise<OfflineRebuilds> {
+  // A reader never creates a log, so this fails if there is none.
   (await openLogReader(config)).close();
   const log = await openLog(config, signal);
-  const folder = new ViewFiles(config.dataDir);
-  folder.removeUnfinished();
-  const threads = new RebuildThreads();
+  const viewFiles = new ViewFiles(config.dataDir);
+  viewFiles.removeUnfinished();
+  const scheduler = new RebuildScheduler();
   return {
     total: (await log.store.countAfter()) ?? null,
     run: (projection, onProgress) => {
-      const follower = { started: () => {}, progressed: onProgress };
-      const run = threads.run({ log: logSettings(config), projection, isPartialWelcome: false }, follower);
-      const ended = run.ended.then((end) => {
-        if (end.kind === 'built') folder.removeOthers(end.file);
-        return end;
+      const listener = { started: () => {}, progressed: onProgress };
+      const run = scheduler.run({ log: logSettings(config), projection, acceptPartial: false }, listener);
+      const outcome = run.outcome.then((ended) => {
+        if (ended.kind === 'built') viewFiles.removeOthers(ended.file);
+        return ended;
       });
-      return { ...run, ended };
+      return { ...run, outcome };
     },
     close: () => log.close(),
   };
 }
 
-/** Starts the whole program; settles when it listens. What was opened is closed again when a later step fails. */
+/** Starts a server. Settles when it listens; if a step fails, everything opened before it is closed again. */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
     projectors = await startProjectors({ settings: logSettings(config), log: log.store, clock, signal });
-    const { timelines, rebuilds } = projectors;
+    const { projections, rebuilds } = projectors;
     const stopping = new AbortController();
     const app = createApp({
       ...log,
-      projections: timelines,
+      projections,
       agreementChains: agreements,
       definitions: mountedProjections(),
       rebuilds,
       clock,
-      actor: ANONYMOUS,
+      actor: LOCAL_ACTOR,
       stopping: stopping.signal,
+      logsRequests: config.logLevel === 'debug',
       signal,
     });
     const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
@@ -120,7 +134,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       await projectors?.close();
       await log.close();
     };
-    return { ...log, url, timelines, close };
+    return { ...log, url, projections, close };
   } catch (error) {
     await projectors?.close();
     await log.close();
@@ -128,19 +142,19 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   }
 }
 
-/** The settings that worker threads get. */
+/** Returns the part of the settings that worker threads need. */
 function logSettings({ dataDir, eventStore, extensions }: Config): LogSettings {
   return { dataDir, eventStore, extensions };
 }
 
 const clock = (): Date => new Date();
 
-/** From its first byte to its last: a bulk upload of a million events takes minutes. */
+/** The limit covers a request from its first byte to its last: uploading a million events takes minutes. */
 const REQUEST_TIMEOUT_MS = 3_600_000;
 const IN_FLIGHT_TIMEOUT_MS = 5_000;
 
-/** Who records while nobody has to say who they are: only the machine itself can reach the port. */
-const ANONYMOUS = 'local';
+/** The actor of every event: there is no authentication yet, and only this machine can reach the port. */
+const LOCAL_ACTOR = 'local';
 
 async function listen(server: Server, { host, port }: Config): Promise<Server> {
   server.listen(port, host);
@@ -150,10 +164,10 @@ async function listen(server: Server, { host, port }: Config): Promise<Server> {
 
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
-  return httpAddress(host, port);
+  return httpUrl(host, port);
 }
 
-/** Answers what is in flight; a request that is still not answered after a while is cut off. */
+/** Waits for the requests in flight, and closes their connections if they take too long. */
 async function closeServer(server: Server): Promise<void> {
   const cutOff = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_TIMEOUT_MS);
   await new Promise((resolve) => server.close(resolve));

@@ -1,21 +1,21 @@
 import { delimiter, resolve } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
-import { type Flags, readConfig, readConfigWithLog, type WrongSetting } from '../src/config.ts';
+import { type Flags, type InvalidSetting, readConfig, readConfigWithLog } from '../src/config.ts';
 
-function configOf(flags: Flags, environment: NodeJS.ProcessEnv) {
-  const read = readConfig(flags, environment);
-  if (read.outcome === 'invalid') throw new Error(JSON.stringify(read.wrong));
-  return read.config;
+function validConfig(flags: Flags, environment: NodeJS.ProcessEnv) {
+  const outcome = readConfig(flags, environment);
+  if (outcome.outcome === 'invalid') throw new Error(JSON.stringify(outcome.invalid));
+  return outcome.config;
 }
 
-function wrongOf(flags: Flags, environment: NodeJS.ProcessEnv): readonly WrongSetting[] {
-  const read = readConfig(flags, environment);
-  return read.outcome === 'invalid' ? read.wrong : [];
+function invalidSettings(flags: Flags, environment: NodeJS.ProcessEnv): readonly InvalidSetting[] {
+  const outcome = readConfig(flags, environment);
+  return outcome.outcome === 'invalid' ? outcome.invalid : [];
 }
 
 describe('settings', () => {
-  test('have values when nothing is set', () => {
-    expect(configOf({}, {})).toEqual({
+  test('have defaults', () => {
+    expect(validConfig({}, {})).toEqual({
       host: '127.0.0.1',
       extensions: [],
       port: 8080,
@@ -24,15 +24,17 @@ describe('settings', () => {
     });
   });
 
-  test('name extensions by a repeated flag, or by a variable with the separator of PATH', () => {
+  test('take extensions from a repeated flag, or from a variable with the separator of PATH', () => {
     const expected = [resolve('a.js'), '/srv/b.js'];
-    expect(configOf({ extension: ['a.js', '/srv/b.js'] }, {}).extensions).toEqual(expected);
-    expect(configOf({}, { EXTENSIONS: ['a.js', '/srv/b.js'].join(delimiter) }).extensions).toEqual(expected);
+    expect(validConfig({ extension: ['a.js', '/srv/b.js'] }, {}).extensions).toEqual(expected);
+    expect(validConfig({}, { EXTENSIONS: ['a.js', '/srv/b.js'].join(delimiter) }).extensions).toEqual(
+      expected,
+    );
   });
 
   test('come from the environment', () => {
     const environment = { HOST: '::1', PORT: '0', DATA_DIR: '/srv/record', LOG_LEVEL: 'debug' };
-    expect(configOf({}, environment)).toEqual({
+    expect(validConfig({}, environment)).toEqual({
       host: '::1',
       port: 0,
       dataDir: '/srv/record',
@@ -41,18 +43,24 @@ describe('settings', () => {
     });
   });
 
-  test('come from flags before the environment', () => {
-    const config = configOf({ port: '9000', dataDir: '/tmp/flag' }, { PORT: 'x', DATA_DIR: '/tmp/variable' });
+  test('come from flags in preference to the environment', () => {
+    const config = validConfig(
+      { port: '9000', dataDir: '/tmp/flag' },
+      { PORT: 'x', DATA_DIR: '/tmp/variable' },
+    );
     expect(config).toMatchObject({ port: 9000, dataDir: '/tmp/flag' });
   });
 
-  test('count as unset when the variable is empty', () => {
-    expect(configOf({}, { PORT: '', EVENTSTORE_URL: '' }).port).toBe(8080);
+  test('treat an empty variable as unset', () => {
+    expect(validConfig({}, { PORT: '', EVENTSTORE_URL: '' }).port).toBe(8080);
   });
 
-  test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1'])('serve at %s', (host) => {
-    expect(configOf({}, { HOST: host }).host).toBe(host);
-  });
+  test.each(['localhost', '127.0.0.1', '127.8.9.10', '::1', '0:0:0:0:0:0:0:1'])(
+    'allow the loopback host %s',
+    (host) => {
+      expect(validConfig({}, { HOST: host }).host).toBe(host);
+    },
+  );
 
   test.each([
     '0.0.0.0',
@@ -62,22 +70,26 @@ describe('settings', () => {
     '127.0.0.1.example',
     'chancery.example',
     '[::1]',
-  ])('refuse to serve at %s, as keys do not exist yet', (host) => {
-    const [wrong, ...others] = wrongOf({}, { HOST: host });
+  ])('refuse the host %s, because there is no authentication yet', (host) => {
+    const [invalid, ...others] = invalidSettings({}, { HOST: host });
     expect(others).toEqual([]);
-    expect(wrong).toMatchObject({ name: 'HOST', value: host });
-    expect(wrong?.reason).toContain('keys do not exist yet');
+    expect(invalid).toMatchObject({ name: 'HOST', value: host });
+    expect(invalid?.reason).toContain('there is no authentication yet');
   });
 
   test.each(['65536', '-1', '80.5', '1e3', 'http', '0x50', ' 80'])('refuse the port %j', (port) => {
-    expect(wrongOf({}, { PORT: port })).toEqual([
-      { name: 'PORT', value: port, reason: 'a port is a whole number from 0 (any free one) to 65535' },
+    expect(invalidSettings({}, { PORT: port })).toEqual([
+      {
+        name: 'PORT',
+        value: port,
+        reason: 'expected a whole number from 0 to 65535, where 0 picks a free port',
+      },
     ]);
   });
 
-  test('name a flag as it was typed', () => {
+  test('are named like the flag that set them', () => {
     const flags = { port: 'many', dataDir: '', logLevel: 'loud', host: '' };
-    expect(wrongOf(flags, {}).map(({ name, value }) => [name, value])).toEqual([
+    expect(invalidSettings(flags, {}).map(({ name, value }) => [name, value])).toEqual([
       ['--host', ''],
       ['--port', 'many'],
       ['--data-dir', ''],
@@ -86,53 +98,53 @@ describe('settings', () => {
   });
 
   test.each(['esdb', 'esdb+discover', 'kurrentdb', 'kurrent+discover'])(
-    'take a log elsewhere by its address, %s://…',
+    'accept a log on a server by its URL, %s://…',
     (scheme) => {
       const connectionString = `${scheme}://admin:changeit@cluster:2113`;
-      expect(configOf({}, { EVENTSTORE_URL: connectionString }).eventStore).toEqual({
+      expect(validConfig({}, { EVENTSTORE_URL: connectionString }).eventStore).toEqual({
         connectionString,
         prefix: 'chancery-',
       });
     },
   );
 
-  test('set the prefix of the streams there', () => {
+  test('set the prefix of the streams on a server', () => {
     const environment = { EVENTSTORE_URL: 'esdb://cluster', EVENTSTORE_PREFIX: 'desk_2' };
-    expect(configOf({}, environment).eventStore?.prefix).toBe('desk_2-');
-    expect(wrongOf({}, { ...environment, EVENTSTORE_PREFIX: 'desk-2' })).toMatchObject([
+    expect(validConfig({}, environment).eventStore?.prefix).toBe('desk_2-');
+    expect(invalidSettings({}, { ...environment, EVENTSTORE_PREFIX: 'desk-2' })).toMatchObject([
       { name: 'EVENTSTORE_PREFIX', value: 'desk-2' },
     ]);
   });
 
-  test('refuse a wrong EVENTSTORE_URL without repeating the password in it', () => {
-    const [wrong] = wrongOf({}, { EVENTSTORE_URL: 'http://admin:changeit@cluster:2113' });
-    expect(wrong?.name).toBe('EVENTSTORE_URL');
-    expect(JSON.stringify(wrong)).not.toContain('changeit');
+  test('refuse an invalid EVENTSTORE_URL without repeating its password', () => {
+    const [invalid] = invalidSettings({}, { EVENTSTORE_URL: 'http://admin:changeit@cluster:2113' });
+    expect(invalid?.name).toBe('EVENTSTORE_URL');
+    expect(JSON.stringify(invalid)).not.toContain('changeit');
   });
 });
 
-describe('The settings with a log that an option names', () => {
-  const elsewhere = {
+describe('settings with a log named by an option', () => {
+  const environment = {
     EVENTSTORE_URL: 'esdb://cluster',
     EVENTSTORE_PREFIX: 'desk',
     DATA_DIR: '/var/chancery',
   };
-  const withLog = (log: string) => readConfigWithLog('--to', log, {}, elsewhere);
+  const withLog = (log: string) => readConfigWithLog('--to', log, {}, environment);
 
-  test('are those of a folder, whatever is set', () => {
+  test('use a folder in place of any configured log', () => {
     const config = { dataDir: resolve('archive'), eventStore: undefined };
     expect(withLog('./archive')).toMatchObject({ outcome: 'valid', config });
   });
 
-  test('are those of an address, with what is set beside it', () => {
+  test('use a URL with the other configured settings', () => {
     const eventStore = { connectionString: 'esdb://admin:changeit@other', prefix: 'desk-' };
     const config = { dataDir: '/var/chancery', eventStore };
     expect(withLog(eventStore.connectionString)).toMatchObject({ outcome: 'valid', config });
   });
 
   test('are refused under the name of the option, without the password', () => {
-    const wrong = [{ name: '--to', reason: expect.stringContaining('an address such as') }];
-    expect(withLog('http://admin:changeit@other')).toEqual({ outcome: 'invalid', wrong });
-    expect(withLog('')).toMatchObject({ wrong: [{ name: '--to', value: '' }] });
+    const invalid = [{ name: '--to', reason: expect.stringContaining('expected a URL such as') }];
+    expect(withLog('http://admin:changeit@other')).toEqual({ outcome: 'invalid', invalid });
+    expect(withLog('')).toMatchObject({ invalid: [{ name: '--to', value: '' }] });
   });
 });

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
@@ -7,8 +8,13 @@ import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { CommandError } from './support/errors.ts';
 
+/** The manifest of the package, seen from `dist/src/cli`. */
+const MANIFEST = new URL('../../../package.json', import.meta.url);
+const { version } = JSON.parse(readFileSync(MANIFEST, 'utf8')) as { version: string };
+
 const program = new Command('chancery')
   .description('An event store for the diplomatic record.')
+  .version(version)
   .addCommand(serveCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())

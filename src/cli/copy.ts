@@ -6,14 +6,14 @@ import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import { type RetryPolicy, retryReads } from '../event-store/retry.ts';
-import { mountedProjections, openLog, openLogToRead } from '../server.ts';
+import { mountedProjections, openLog, openLogReader } from '../server.ts';
 import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
-import { digestDifference, digestTimelines, type TimelineDigest } from '../transfer/timeline-digest.ts';
-import { type PhasedProgress, phasedProgress } from './support/copy-progress.ts';
-import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
-import { reportedRetries } from './support/retry.ts';
-import { addExtensionOption, settings, settingsWithLog } from './support/settings.ts';
+import { digestTimelines, findDigestDifference, type TimelineDigest } from '../transfer/timeline-digest.ts';
+import { type CopyProgress, openCopyProgress } from './support/copy-progress.ts';
+import { CommandError, isConnectionStringError, toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
+import { reportingRetryPolicy } from './support/retry.ts';
+import { addExtensionOption, readSettings, readSettingsWithLog } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals } from './support/signals.ts';
 
 interface CopyFlags extends Pick<Flags, 'extension'> {
@@ -22,66 +22,69 @@ interface CopyFlags extends Pick<Flags, 'extension'> {
 }
 
 const HELP = `
-A log is a data folder, or the address of EventStoreDB or KurrentDB (esdb://…, esdb+discover://…), where its streams
-begin with EVENTSTORE_PREFIX. One of the two may be left out: then it is the log of the settings, at EVENTSTORE_URL or
-in DATA_DIR. Others on this machine see what is typed here, but not the settings: leave out the log whose address has
+A log is a data folder, or the URL of EventStoreDB or KurrentDB (esdb://…,
+esdb+discover://…). The names of its streams there start with EVENTSTORE_PREFIX.
+
+If --from or --to is left out, the configured log is used: the one at
+EVENTSTORE_URL, or else in DATA_DIR. Other users of this machine can see the
+command line, but not the environment, so leave out the log whose URL contains
 a password.`;
 
 export function copyCommand(): Command {
-  return addExtensionOption(new Command('copy'))
-    .option('--from <log>', 'the log to copy; a server may be running on it')
-    .option('--to <log>', 'where to; nobody else may write there')
+  const command = new Command('copy')
     .description(
-      'Copy a whole log into another store and compare the two, events and timelines. Stopped and run again, it goes on.',
+      'Copy a log to another store and verify every event and timeline. Run it again to resume it.',
     )
-    .addHelpText('after', HELP)
-    .action(copy);
+    .option('--from <log>', 'log to copy; a server may be running on it')
+    .option('--to <log>', 'log to copy to; nothing else may write to it');
+  return addExtensionOption(command).addHelpText('after', HELP).action(copy);
 }
 
-/** One of the two logs. */
-interface Side {
+/** The source or the target of a copy. */
+interface CopyEnd {
   readonly option: '--from' | '--to';
-  /** Undefined: it is that of the settings. */
-  readonly typed: string | undefined;
+  /** The value of the option. Undefined if the configured log is used. */
+  readonly value: string | undefined;
   readonly config: Config;
 }
 
 async function copy({ from, to, ...flags }: CopyFlags): Promise<void> {
-  const [source, target] = [sideOf('--from', from, flags), sideOf('--to', to, flags)];
-  requireTwoLogs(source, target);
+  const [source, target] = [copyEnd('--from', from, flags), copyEnd('--to', to, flags)];
+  requireDifferentLogs(source, target);
   const stop = handleShutdownSignals();
-  const progress = phasedProgress(stop.aborted);
-  const insist = reportedRetries(stop.aborted, (text) => process.stderr.write(text));
+  const progress = openCopyProgress(stop.aborted);
+  const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
   try {
     const report = await withSource(source, (reader) =>
-      withTarget(target, (store) => copyAndCompare(reader, store, progress, insist)),
+      withTarget(target, (store) => copyAndVerify(reader, store, progress, retry)),
     );
     process.stderr.write(report);
   } catch (error) {
     progress.stop();
     const received = stop.received();
     if (received) {
-      throw new CommandError('stopped; run the same command again to go on', exitCodeOf(received));
+      throw new CommandError('stopped; run the same command again to resume', exitCodeOf(received));
     }
-    throw failureOfCopy(error, target.config);
+    throw copyError(error, target.config);
   }
 }
 
-function sideOf(option: Side['option'], typed: string | undefined, flags: Flags): Side {
-  const config = typed === undefined ? settings(flags) : settingsWithLog(option, typed, flags);
-  return { option, typed, config };
+function copyEnd(option: CopyEnd['option'], value: string | undefined, flags: Flags): CopyEnd {
+  const config = value === undefined ? readSettings(flags) : readSettingsWithLog(option, value, flags);
+  return { option, value, config };
 }
 
-function requireTwoLogs(source: Side, target: Side): void {
-  if (source.typed === undefined && target.typed === undefined) {
-    throw new CommandError('say --from or --to, or both', WRONG_SETTING_EXIT_CODE);
+function requireDifferentLogs(source: CopyEnd, target: CopyEnd): void {
+  if (source.value === undefined && target.value === undefined) {
+    throw new CommandError('give --from or --to, or both', USAGE_EXIT_CODE);
   }
-  if (placeOf(source.config) !== placeOf(target.config)) return;
-  throw new CommandError('--from and --to are the same log', WRONG_SETTING_EXIT_CODE);
+  if (logIdentity(source.config) === logIdentity(target.config)) {
+    throw new CommandError('--from and --to are the same log', USAGE_EXIT_CODE);
+  }
 }
 
-/** The same for the same log, as far as can be seen from here. */
-function placeOf({ dataDir, eventStore }: Config): string {
+/** Equal values mean the same log. Different URLs may still reach the same server. */
+function logIdentity({ dataDir, eventStore }: Config): string {
   if (eventStore !== undefined) return eventStore.connectionString.replace(/\/\/.*@/, '//');
   try {
     return realpathSync(dataDir);
@@ -90,9 +93,12 @@ function placeOf({ dataDir, eventStore }: Config): string {
   }
 }
 
-async function withSource<Result>(side: Side, work: (log: EventReader) => Promise<Result>): Promise<Result> {
-  const reader = await openLogToRead(side.config).catch((error: unknown) => {
-    throw failureToOpen(error, side);
+async function withSource<Result>(
+  source: CopyEnd,
+  work: (log: EventReader) => Promise<Result>,
+): Promise<Result> {
+  const reader = await openLogReader(source.config).catch((error: unknown) => {
+    throw openError(error, source);
   });
   try {
     return await work(reader);
@@ -101,15 +107,21 @@ async function withSource<Result>(side: Side, work: (log: EventReader) => Promis
   }
 }
 
-/** What is kept beside a log on a server goes into the data folder of the settings, or, where it is none of theirs, nowhere. */
-async function withTarget<Result>(side: Side, work: (log: EventStore) => Promise<Result>): Promise<Result> {
-  const { typed, config } = side;
-  const isElsewhere = typed !== undefined && config.eventStore !== undefined;
-  const folder = isElsewhere ? await mkdtemp(join(tmpdir(), 'chancery-copy-')) : undefined;
+/**
+ * A log on a server needs a data folder for its index of ids. The configured log uses the configured folder; a log
+ * named by `--to` gets a temporary one.
+ */
+async function withTarget<Result>(
+  target: CopyEnd,
+  work: (log: EventStore) => Promise<Result>,
+): Promise<Result> {
+  const { value, config } = target;
+  const needsFolder = value !== undefined && config.eventStore !== undefined;
+  const folder = needsFolder ? await mkdtemp(join(tmpdir(), 'chancery-copy-')) : undefined;
   try {
     const log = await openLog({ ...config, dataDir: folder ?? config.dataDir }, () => {}).catch(
       (error: unknown) => {
-        throw failureToOpen(error, side);
+        throw openError(error, target);
       },
     );
     try {
@@ -122,59 +134,65 @@ async function withTarget<Result>(side: Side, work: (log: EventStore) => Promise
   }
 }
 
-function failureToOpen(error: unknown, { option, typed, config }: Side): unknown {
-  if (typed !== undefined && error instanceof Error && error.name === 'ConnectionStringError') {
-    return new CommandError(`${option}: ${error.message}`, WRONG_SETTING_EXIT_CODE);
+function openError(error: unknown, { option, value, config }: CopyEnd): unknown {
+  if (value !== undefined && isConnectionStringError(error)) {
+    return new CommandError(`${option}: ${error.message}`, USAGE_EXIT_CODE);
   }
-  return commandErrorOf(error, config) ?? error;
+  return toCommandError(error, config) ?? error;
 }
 
-/** An error of the system does not tell which of the two logs has met it. */
-function failureOfCopy(error: unknown, config: Config): unknown {
+/** An error of the system does not say which of the two logs it concerns, so it is reported without a data folder. */
+function copyError(error: unknown, config: Config): unknown {
   if (!(error instanceof Error)) return error;
-  if ('code' in error) return new CommandError(`the copy cannot go on: ${error.message}`);
-  return commandErrorOf(error, config) ?? error;
+  if ('code' in error) return new CommandError(`the copy failed: ${error.message}`);
+  return toCommandError(error, config) ?? error;
 }
 
-/** What there is to tell in the end. */
-async function copyAndCompare(
+/** Returns the report for the user. */
+async function copyAndVerify(
   source: EventReader,
   target: EventStore,
-  progress: PhasedProgress,
-  insist: RetryPolicy,
+  progress: CopyProgress,
+  retry: RetryPolicy,
 ): Promise<string> {
-  const copied = await copyLog(source, target, progress, insist);
-  const { existing, end, hasGrown } = copied;
-  progress.begins('comparing-timelines', 2 * (existing + copied.copied));
+  const result = await copyLog(source, target, progress, retry);
+  progress.phaseStarted('comparing-timelines', 2 * (result.existing + result.copied));
   const definitions = mountedProjections();
   const digest = async (log: EventReader, last: LogCopy['end']['source']) =>
     last === undefined
       ? []
-      : digestTimelines(new OrdinalLog(retryReads(log, insist), last, progress.did), definitions);
-  const digests = await digest(source, end.source);
-  requireSame(digests, await digest(target, end.target));
+      : digestTimelines(new OrdinalLog(retryReads(log, retry), last, progress.advanced), definitions);
+  const sourceDigests = await digest(source, result.end.source);
+  requireSameTimelines(sourceDigests, await digest(target, result.end.target));
   progress.stop();
-  const lines = [...digests.flatMap(stopLine), sumLine(copied)];
-  if (hasGrown) lines.push('the source has got more events meanwhile: run the same command again');
+  const lines = [...sourceDigests.flatMap(stopLine), summaryLine(result)];
+  if (result.hasGrown) lines.push('the source has new events: run the same command again to copy them');
   return `${lines.join('\n')}\n`;
 }
 
-function requireSame(digests: readonly TimelineDigest[], copies: readonly TimelineDigest[]): void {
-  const difference = digestDifference(digests, copies);
+function requireSameTimelines(
+  sourceDigests: readonly TimelineDigest[],
+  targetDigests: readonly TimelineDigest[],
+): void {
+  const difference = findDigestDifference(sourceDigests, targetDigests);
   if (difference === undefined) return;
   const { projection, key } = difference;
-  const where = key === undefined ? projection : `${projection}, that of ${key} first`;
+  const first = key === undefined ? projection : `${projection}, first in the timeline of ${key}`;
   throw new CommandError(
-    ['the events are the same, but not their timelines:', where, ...copies.flatMap(stopLine)].join('\n'),
+    ['the events are identical, but the timelines differ:', first, ...targetDigests.flatMap(stopLine)].join(
+      '\n',
+    ),
   );
 }
 
 function stopLine({ projection, stop }: TimelineDigest): readonly string[] {
   if (stop === undefined) return [];
-  return [`${projection}: compared up to event ${stop.eventId}, which it cannot take: ${stop.reason}`];
+  const { eventId, reason } = stop;
+  return [`${projection}: compared up to event ${eventId}, which it cannot project: ${reason}`];
 }
 
-function sumLine({ existing, copied }: LogCopy): string {
-  const [there, more] = [existing.toLocaleString('en'), copied.toLocaleString('en')];
-  return `copied ${more} events (${there} were there already); events and timelines are the same`;
+function summaryLine({ existing, copied }: LogCopy): string {
+  const copiedEvents = `${copied.toLocaleString('en')} ${copied === 1 ? 'event' : 'events'}`;
+  const existingCount = existing.toLocaleString('en');
+  return `copied ${copiedEvents} (${existingCount} already there); all events and timelines are identical`;
 }

@@ -1,18 +1,18 @@
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import type { Signal } from '../observability/signal.ts';
-import { loadExtensions, mountedProjections, openRebuilds } from '../server.ts';
-import { CommandError, commandErrorOf, WRONG_SETTING_EXIT_CODE } from './support/errors.ts';
-import { jointProgress, type RebuildOutcome, type RebuildProgress } from './support/rebuild-progress.ts';
-import { rebuildOnServer } from './support/server-rebuild.ts';
-import { addAddressOptions, addDataOption, settings } from './support/settings.ts';
+import { DataFolderInUseError, loadExtensions, mountedProjections, openOfflineRebuilds } from '../server.ts';
+import { CommandError, toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
+import { rebuildOnServer } from './support/rebuild-on-server.ts';
+import { openRebuildProgress, type RebuildProgress, type RebuildResult } from './support/rebuild-progress.ts';
+import { addAddressOptions, addLogOptions, readSettings } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
 
 export function rebuildCommand(): Command {
-  return addAddressOptions(addDataOption(new Command('rebuild')))
-    .argument('[projection...]', `of ${projectionNames().join(', ')}; all if none is given`)
+  return addAddressOptions(addLogOptions(new Command('rebuild')))
+    .argument('[projection...]', `${projectionNames().join(', ')} (default: all)`)
     .description(
-      'Make timelines anew from the whole log. Where a server has the log open, it does so while it serves.',
+      'Rebuild timelines from the log. If a server has the log open, it rebuilds them while it keeps serving.',
     )
     .action(rebuild);
 }
@@ -21,95 +21,104 @@ function projectionNames(): readonly string[] {
   return mountedProjections().map(({ name }) => name);
 }
 
-async function rebuild(named: readonly string[], flags: Flags): Promise<void> {
-  const config = settings(flags);
+async function rebuild(names: readonly string[], flags: Flags): Promise<void> {
+  const config = readSettings(flags);
   await loadExtensions(config.extensions).catch((error: unknown) => {
-    throw commandErrorOf(error, config) ?? error;
+    throw toCommandError(error, config) ?? error;
   });
-  const known = projectionNames();
-  const unknown = named.find((name) => !known.includes(name));
-  if (unknown !== undefined) {
-    const detail = `there is no projection ${unknown}; there are ${known.join(', ')}`;
-    throw new CommandError(detail, WRONG_SETTING_EXIT_CODE);
-  }
-  const names = named.length > 0 ? [...new Set(named)] : known;
+  const projections = chosenProjections(names);
   const stop = handleShutdownSignals();
   const startedMs = Date.now();
-  const ends = await rebuildAll(names, config, stop.aborted).catch((error: unknown) => {
-    throw endOf(error, stop);
+  const results = await rebuildAll(projections, config, stop.aborted).catch((error: unknown) => {
+    throw withSignalExitCode(error, stop);
   });
   const seconds = (Date.now() - startedMs) / 1000;
-  for (const end of ends) process.stderr.write(`${lineOf(end, seconds)}\n`);
+  for (const result of results) process.stderr.write(`${resultLine(result, seconds)}\n`);
   const received = stop.received();
-  if (received) throw new CommandError('stopped; what was given up is as before', exitCodeOf(received));
-  if (ends.some(({ state }) => state !== 'activated')) {
-    throw new CommandError('not everything was rebuilt; the timelines that were there serve on');
+  if (received) {
+    throw new CommandError(
+      'stopped; the timelines of cancelled rebuilds are unchanged',
+      exitCodeOf(received),
+    );
+  }
+  if (results.some(({ state }) => state !== 'activated')) {
+    throw new CommandError('not every rebuild succeeded; the other timelines are unchanged');
   }
 }
 
-/** A command that was told to stop reports that by its exit code, also when stopping failed. */
-function endOf(error: unknown, stop: ShutdownSignals): unknown {
+function chosenProjections(names: readonly string[]): readonly string[] {
+  const known = projectionNames();
+  const unknown = names.find((name) => !known.includes(name));
+  if (unknown !== undefined) {
+    const message = `there is no projection ${unknown}; choose from ${known.join(', ')}`;
+    throw new CommandError(message, USAGE_EXIT_CODE);
+  }
+  return names.length > 0 ? [...new Set(names)] : known;
+}
+
+/** After a signal, the exit code reports the signal even if the command also failed. */
+function withSignalExitCode(error: unknown, stop: ShutdownSignals): unknown {
   const received = stop.received();
   if (received === undefined || !(error instanceof CommandError)) return error;
   return new CommandError(error.message, exitCodeOf(received));
 }
 
-function lineOf({ projection, state, events, stoppedBy }: RebuildOutcome, seconds: number): string {
+function resultLine({ projection, state, events, stoppedBy }: RebuildResult, seconds: number): string {
   switch (state) {
     case 'activated':
       return `${projection}: rebuilt from ${events} events in ${seconds.toFixed(1)} s`;
     case 'cancelled':
-      return `${projection}: given up`;
-    case 'left':
-      return `${projection}: goes on, as somebody else asked for it; it is followed no more`;
+      return `${projection}: cancelled`;
+    case 'detached':
+      return `${projection}: still running, as another client requested the rebuild`;
     case 'failed':
       return `${projection}: failed${stoppedBy?.event ? ` at event ${stoppedBy.event}` : ''}: ${stoppedBy?.reason}`;
   }
 }
 
-/** Here where no server has the folder, else by the server that has it. */
+/** Rebuilds in this process, or on the server that has the data folder open. */
 async function rebuildAll(
-  names: readonly string[],
+  projections: readonly string[],
   config: Config,
   aborted: AbortSignal,
-): Promise<readonly RebuildOutcome[]> {
-  const { tell, stop } = jointProgress(names);
+): Promise<readonly RebuildResult[]> {
+  const progress = openRebuildProgress(projections);
   try {
-    return await rebuildHere(names, config, tell, aborted).catch((error: unknown) => {
-      if (!(error instanceof Error) || error.name !== 'DataFolderInUseError') throw error;
-      return rebuildOnServer(names, config, tell, aborted);
+    return await rebuildOffline(projections, config, progress, aborted).catch((error: unknown) => {
+      if (!(error instanceof DataFolderInUseError)) throw error;
+      return rebuildOnServer(projections, config, progress, aborted);
     });
   } catch (error) {
-    throw commandErrorOf(error, config) ?? error;
+    throw toCommandError(error, config) ?? error;
   } finally {
-    stop();
+    progress.stop();
   }
 }
 
-/** A log that is away is waited for, for as long as nobody stops the command. */
-function tellWhenAway(signal: Signal): void {
-  if (signal.kind === 'disconnected') process.stderr.write(`${signal.reason} It is tried again.\n`);
+/** An unavailable log is retried until it responds or the command is stopped. */
+function printDisconnection(signal: Signal): void {
+  if (signal.kind === 'disconnected') process.stderr.write(`${signal.reason} Retrying.\n`);
 }
 
-async function rebuildHere(
-  names: readonly string[],
+async function rebuildOffline(
+  projections: readonly string[],
   config: Config,
-  tell: RebuildProgress,
+  progress: RebuildProgress,
   aborted: AbortSignal,
-): Promise<readonly RebuildOutcome[]> {
-  const rebuilds = await openRebuilds(config, tellWhenAway);
-  const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
+): Promise<readonly RebuildResult[]> {
+  const rebuilds = await openOfflineRebuilds(config, printDisconnection);
+  const rebuildOne = async (projection: string): Promise<RebuildResult> => {
     if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
-    const { ended, cancel } = rebuilds.run(projection, (events) => tell(projection, events, rebuilds.total));
-    aborted.addEventListener('abort', cancel, { once: true });
-    const end = await ended;
-    if (end.kind === 'built') return { projection, state: 'activated', events: end.events };
-    if (end.kind === 'cancelled') return { projection, state: 'cancelled', events: 0 };
-    const stoppedBy = { event: end.eventId ?? null, reason: end.reason };
+    const run = rebuilds.run(projection, (events) => progress.report(projection, events, rebuilds.total));
+    aborted.addEventListener('abort', run.cancel, { once: true });
+    const outcome = await run.outcome;
+    if (outcome.kind === 'built') return { projection, state: 'activated', events: outcome.events };
+    if (outcome.kind === 'cancelled') return { projection, state: 'cancelled', events: 0 };
+    const stoppedBy = { event: outcome.eventId ?? null, reason: outcome.reason };
     return { projection, state: 'failed', events: 0, stoppedBy };
   };
   try {
-    return await Promise.all(names.map(rebuildOne));
+    return await Promise.all(projections.map(rebuildOne));
   } finally {
     await rebuilds.close();
   }

@@ -3,45 +3,43 @@ import type { Config, Flags } from '../config.ts';
 import { pinoSink } from '../observability/pino-sink.ts';
 import type { SignalSink } from '../observability/signal.ts';
 import { type Chancery, startChancery } from '../server.ts';
-import { CommandError, commandErrorOf } from './support/errors.ts';
+import { CommandError, toCommandError } from './support/errors.ts';
 import { recordSample } from './support/sample.ts';
-import { addServerOptions, settings } from './support/settings.ts';
+import { addServeOptions, readSettings } from './support/settings.ts';
 import { handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
 import { startupMessage } from './support/startup-message.ts';
 
-const STOP_MS_MAX = 9_000;
+const SHUTDOWN_TIMEOUT_MS = 9_000;
 
 interface ServeFlags extends Flags {
   readonly empty?: true;
 }
 
 export function serveCommand(): Command {
-  return addServerOptions(new Command('serve'))
-    .description('Serve the record and its timelines over HTTP.')
-    .option('--empty', 'do not put the sample history into an empty log of DATA_DIR')
+  return addServeOptions(new Command('serve'))
+    .description('Run the server: HTTP API and web pages.')
+    .option('--empty', 'do not add the sample history to an empty log')
     .action(serve);
 }
 
 async function serve(flags: ServeFlags): Promise<void> {
-  const config = settings(flags);
-  const signal = pinoSink(config.logLevel);
+  const config = readSettings(flags);
+  const signal = await pinoSink(config.logLevel);
   const stop = handleShutdownSignals();
   const chancery = await start(config, signal);
-  // A log elsewhere is somebody's: only one of our own gets the sample.
-  const withSample = flags.empty !== true && config.eventStore === undefined;
   const failed = chancery.failed.then((error) => new CommandError(`the log failed: ${error.message}`));
-  const ended = await Promise.race([failed, serveUntil(stop, chancery, config, withSample)]);
-  signal({ kind: 'stopping', reason: ended?.message ?? stop.received() ?? '' });
+  const failure = await Promise.race([failed, serveUntil(stop, chancery, config, flags.empty !== true)]);
+  signal({ kind: 'stopping', reason: failure?.message ?? stop.received() ?? '' });
   await close(chancery);
   signal({ kind: 'stopped' });
-  if (ended) throw ended;
+  if (failure) throw failure;
 }
 
 async function start(config: Config, signal: SignalSink): Promise<Chancery> {
   try {
     return await startChancery(config, signal);
   } catch (error) {
-    throw commandErrorOf(error, config) ?? error;
+    throw toCommandError(error, config) ?? error;
   }
 }
 
@@ -49,16 +47,17 @@ async function serveUntil(
   stop: ShutdownSignals,
   chancery: Chancery,
   config: Config,
-  withSample: boolean,
+  wantsSample: boolean,
 ): Promise<undefined> {
   const stopped = new Promise<undefined>((resolve) => {
     if (stop.aborted.aborted) resolve(undefined);
     stop.aborted.addEventListener('abort', () => resolve(undefined), { once: true });
   });
-  const sampled = withSample && (await isEmpty(chancery));
-  if (sampled) await recordSample(chancery.recorder);
-  // A log that does not answer keeps the welcome waiting, and nobody who wants to stop.
-  const text = await Promise.race([stopped, startupMessage(chancery, config, sampled)]);
+  // A log on a server of its own belongs to somebody, so it never gets the sample.
+  const needsSample = wantsSample && config.eventStore === undefined && (await isEmpty(chancery));
+  if (needsSample) await recordSample(chancery.recorder);
+  // While the log does not respond, the message is delayed, but the server can be stopped.
+  const text = await Promise.race([stopped, startupMessage(chancery, config, needsSample)]);
   if (text !== undefined) process.stdout.write(text);
   return stopped;
 }
@@ -67,9 +66,9 @@ async function isEmpty({ store }: Chancery): Promise<boolean> {
   return (await store.readAll({ direction: 'forwards', maxCount: 1 })).length === 0;
 }
 
-/** In-flight requests are answered and files closed; what hangs for longer is cut off, which loses nothing recorded. */
+/** Closes the server, or ends the process if that takes too long. No acknowledged event is lost either way. */
 async function close(chancery: Chancery): Promise<void> {
-  const cutOff = setTimeout(() => process.exit(0), STOP_MS_MAX);
+  const timer = setTimeout(() => process.exit(0), SHUTDOWN_TIMEOUT_MS);
   await chancery.close();
-  cutOff.unref();
+  timer.unref();
 }

@@ -6,13 +6,19 @@ import { generateEvents } from '../bench/generate-events.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { storedEvent } from '../transfer/histories.ts';
-import { type Ended, type ProgramOptions, runProgram, startProgram, startServer } from './server-process.ts';
+import {
+  type ProgramExit,
+  type ProgramOptions,
+  runProgram,
+  startProgram,
+  startServer,
+} from './server-process.ts';
 
 const EVENTS = 1_000;
-const VERIFIED = 'events and timelines are the same\n';
+const VERIFIED = 'all events and timelines are identical\n';
 
-/** Holds the log `source` and nothing that a test writes to. */
 let shared = '';
+/** The data folder of a log that all tests read and none changes. */
 let source = '';
 let folder = '';
 let server: WireServer;
@@ -23,7 +29,7 @@ beforeAll(async () => {
   const lines = [...generateEvents(EVENTS)].map((event) => `${JSON.stringify(event)}\n`);
   await writeFile(join(shared, 'events.ndjson'), lines.join(''));
   await runProgram(['import', join(shared, 'events.ndjson'), '--data-dir', source]);
-}, 60_000);
+});
 
 afterAll(() => rm(shared, { recursive: true }));
 
@@ -39,18 +45,18 @@ afterEach(async () => {
 });
 
 const at = (name: string): string => join(folder, name);
-/** With a password, which is shown nowhere. */
-const address = (): string => server.connectionString.replace('//', '//admin:changeit@');
+/** A URL with a password, which must not be printed. */
+const serverUrl = (): string => server.connectionString.replace('//', '//admin:changeit@');
 
 function startCopy(args: readonly string[], { variables }: ProgramOptions = {}) {
   return startProgram(['copy', ...args], { variables: { TMPDIR: at('tmp'), ...variables } });
 }
 
-async function copy(args: readonly string[], options?: ProgramOptions): Promise<Ended> {
-  const ended = await startCopy(args, options).ended;
-  expect(ended.stdout + ended.stderr).not.toContain('changeit');
+async function copy(args: readonly string[], options?: ProgramOptions): Promise<ProgramExit> {
+  const exit = await startCopy(args, options).ended;
+  expect(exit.stdout + exit.stderr).not.toContain('changeit');
   expect(await readdir(at('tmp'))).toEqual([]);
-  return ended;
+  return exit;
 }
 
 async function exported(dataDir: string): Promise<string> {
@@ -59,72 +65,71 @@ async function exported(dataDir: string): Promise<string> {
   return stdout;
 }
 
-/** Settles when the server has stored so many events. */
-function stored(count: number): Promise<void> {
+/** Settles once the server has stored this many events. */
+function untilStored(count: number): Promise<void> {
   return new Promise((resolve) => {
-    const look = () => {
+    const check = () => {
       if (server.log.all.length < count) return;
-      server.log.off('stored', look);
+      server.log.off('stored', check);
       resolve();
     };
-    server.log.on('stored', look);
-    look();
+    server.log.on('stored', check);
+    check();
   });
 }
 
-describe('A log that is copied to a server and back', () => {
-  test('is the same, byte for byte', async () => {
-    server.log.addStrangers();
-    const there = await copy(['--from', source, '--to', address()]);
-    expect(there).toMatchObject({
+describe('a log that is copied to a server and back', () => {
+  test('is identical, byte for byte', async () => {
+    server.log.addForeignEvents();
+    const result = await copy(['--from', source, '--to', serverUrl()]);
+    expect(result).toMatchObject({
       exitCode: 0,
       stdout: '',
-      stderr: expect.stringContaining(`copied 1,000 events (0 were there already); ${VERIFIED}`),
+      stderr: expect.stringContaining(`copied 1,000 events (0 already there); ${VERIFIED}`),
     });
-    const back = await copy(['--from', address(), '--to', at('back')]);
-    expect(back.stderr).toContain(`copied 1,000 events (0 were there already); ${VERIFIED}`);
+    const back = await copy(['--from', serverUrl(), '--to', at('back')]);
+    expect(back.stderr).toContain(`copied 1,000 events (0 already there); ${VERIFIED}`);
     expect(await exported(at('back'))).toBe(await exported(source));
   });
 
-  test.each(['SIGKILL', 'SIGINT'] as const)('goes on where %s ended it', async (signal) => {
+  test.each(['SIGKILL', 'SIGINT'] as const)('resumes after %s', async (signal) => {
     const { child, ended } = startCopy(['--from', source, '--to', server.connectionString]);
-    await stored(300);
+    await untilStored(300);
     child.kill(signal);
     const { exitCode, stderr } = await ended;
     expect(exitCode).toBe(signal === 'SIGKILL' ? null : 130);
     if (signal === 'SIGINT') {
-      expect(stderr).toContain('chancery: stopped; run the same command again to go on\n');
+      expect(stderr).toContain('chancery: stopped; run the same command again to resume\n');
       expect(await readdir(at('tmp'))).toEqual([]);
     }
     await rm(at('tmp'), { recursive: true });
     await mkdir(at('tmp'));
-    const there = server.log.all.length;
-    expect(there).toBeLessThan(EVENTS);
+    const existing = server.log.all.length;
+    expect(existing).toBeLessThan(EVENTS);
 
     const again = await copy(['--from', source, '--to', server.connectionString]);
 
-    const counts = `copied ${(EVENTS - there).toLocaleString('en')} events (${there} were there already); `;
+    const counts = `copied ${(EVENTS - existing).toLocaleString('en')} events (${existing} already there); `;
     expect(again.stderr).toContain(counts + VERIFIED);
     expect(server.log.all).toHaveLength(EVENTS);
   });
 
-  test('waits for a server that is away for a while', async () => {
-    const { ended } = startCopy(['--from', source, '--to', server.connectionString]);
-    await stored(300);
+  test('waits for a server that is unavailable for a while', async () => {
+    const { ended, waitForOutput } = startCopy(['--from', source, '--to', server.connectionString]);
+    await untilStored(300);
     server.stop();
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    await waitForOutput(/Retrying\.\n/, 'stderr');
     await server.start();
     const { exitCode, stderr } = await ended;
     expect({ exitCode, stderr }).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(VERIFIED) });
-    expect(stderr).toContain('It is tried again.');
     expect(server.log.all).toHaveLength(EVENTS);
   });
 });
 
-describe('The log of the settings', () => {
-  test('is the side that is left out, on a server or in a folder', async () => {
+describe('the configured log', () => {
+  test('replaces the option that is left out, on a server or in a folder', async () => {
     const inFolder = { DATA_DIR: source };
-    const onServer = { EVENTSTORE_URL: address(), EVENTSTORE_PREFIX: 'archive', DATA_DIR: at('index') };
+    const onServer = { EVENTSTORE_URL: serverUrl(), EVENTSTORE_PREFIX: 'archive', DATA_DIR: at('index') };
     expect((await copy(['--to', at('copied')], { variables: inFolder })).stderr).toContain(VERIFIED);
     expect((await copy(['--from', source], { variables: onServer })).stderr).toContain(VERIFIED);
     expect((await copy(['--to', at('back')], { variables: onServer })).stderr).toContain(VERIFIED);
@@ -136,10 +141,10 @@ describe('The log of the settings', () => {
   });
 });
 
-describe('A server that runs', () => {
-  test('on the source goes on, and on the target is not written beside', async () => {
+describe('a running server', () => {
+  test('does not disturb a copy of its log, and prevents a copy into it', async () => {
     const running = await startServer(at('data'));
-    await running.prints(/The timeline of Pakistan/);
+    await running.waitForOutput(/The timeline of Pakistan/);
     const from = await copy(['--from', at('data'), '--to', at('copied')]);
     const to = await copy(['--from', source, '--to', at('data')]);
     await running.stop();
@@ -150,21 +155,21 @@ describe('A server that runs', () => {
   });
 });
 
-test('An event that the timelines cannot take is copied, and told', async () => {
+test('copies and reports an event that the timelines cannot project', async () => {
   const store = openTestStore(at('newer'));
   await store.append('a', 'no-stream', [storedEvent(1, { type: 'Unheard' })]);
   await store.close();
   const { exitCode, stderr } = await copy(['--from', at('newer'), '--to', at('copied')]);
   expect(exitCode).toBe(0);
   expect(stderr).toContain(
-    'country: compared up to event 00000000-0000-4000-8000-000000000001, which it cannot take',
+    'country: compared up to event 00000000-0000-4000-8000-000000000001, which it cannot project',
   );
-  expect(stderr).toContain('copied 1 events');
+  expect(stderr).toContain('copied 1 event (');
 });
 
-describe('A copy is refused', () => {
+describe('a copy is refused', () => {
   test.each([
-    ['without a log', [], 'say --from or --to, or both'],
+    ['without a log', [], 'give --from or --to, or both'],
     ['of a log to itself', ['--from', 'a', '--to', './a/.'], '--from and --to are the same log'],
     [
       'of a log on a server to itself',
@@ -172,13 +177,13 @@ describe('A copy is refused', () => {
       '--from and --to are the same log',
     ],
     [
-      'to what is no address',
+      'to an invalid URL',
       ['--from', 'a', '--to', 'http://admin:changeit@h'],
-      '--to: an address such as ',
+      '--to: expected a URL such as ',
     ],
-    ['to no folder', ['--from', 'a', '--to', ''], '--to="": the name of a folder is needed'],
+    ['to a folder without a name', ['--from', 'a', '--to', ''], '--to="": expected the name of a folder'],
     [
-      'from an address that is not understood',
+      'from a URL that cannot be parsed',
       ['--from', 'esdb://changeit@', '--to', 'b'],
       '--from: A connection string is',
     ],
@@ -190,16 +195,16 @@ describe('A copy is refused', () => {
     });
   });
 
-  test('from a folder without a log, and makes none', async () => {
+  test('from a folder without a log, and creates none', async () => {
     const { exitCode, stderr } = await copy(['--from', at('nothing'), '--to', at('copied')]);
     expect({ exitCode, stderr }).toEqual({
       exitCode: 1,
-      stderr: expect.stringContaining(`the data folder ${at('nothing')} has no log that can be opened`),
+      stderr: expect.stringContaining(`no log could be opened in the data folder ${at('nothing')}`),
     });
     expect(await readdir(folder)).toEqual(['tmp']);
   });
 
-  test('to a log that is another one, which stays as it is', async () => {
+  test('to a different log, which stays unchanged', async () => {
     const store = openTestStore(at('other'));
     await store.append('a', 'no-stream', [storedEvent(1)]);
     await store.close();
@@ -207,7 +212,8 @@ describe('A copy is refused', () => {
     const { exitCode, stderr } = await copy(['--from', source, '--to', at('other')]);
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      'The target is no copy of the source: the target has event 00000000-0000-4000-8000-000000000001 (revision 0 of a) where the source has event',
+      'The target is not a copy of the source: ' +
+        'the target has event 00000000-0000-4000-8000-000000000001 (revision 0 of a) where the source has event',
     );
     expect(await exported(at('other'))).toBe(before);
   });

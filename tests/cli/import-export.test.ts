@@ -3,9 +3,11 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { olderLines } from '../append/older-history.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { type Ended, runProgram, startProgram, startServer } from './server-process.ts';
+import { until } from './polling.ts';
+import { type ProgramExit, runProgram, startProgram, startServer } from './server-process.ts';
 
 const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
 
@@ -19,7 +21,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }));
 
 const at = (name: string): string => join(folder, name);
 
-function importInto(dataDir: string, file: string, input?: string): Promise<Ended> {
+function importInto(dataDir: string, file: string, input?: string): Promise<ProgramExit> {
   return runProgram(['import', file, '--data-dir', at(dataDir)], input === undefined ? {} : { input });
 }
 
@@ -37,8 +39,8 @@ async function generatedFile(name: string, count: number, seed = 1): Promise<str
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
-describe('a history that is exported and imported', () => {
-  test('comes out the same, byte for byte: positions, revisions, instants, actors', async () => {
+describe('an exported history that is imported', () => {
+  test('is identical, byte for byte: positions, revisions, instants, actors', async () => {
     const events = await generatedFile('events.ndjson', 400);
     expect((await importInto('first', SAMPLE)).exitCode).toBe(0);
     expect((await importInto('first', events)).stderr).toContain('recorded 400, repeated 0');
@@ -53,13 +55,13 @@ describe('a history that is exported and imported', () => {
     expect(await exported('second')).toBe(before);
   });
 
-  test('stays as it was recorded when a later program reads it otherwise', async () => {
+  test('keeps the payloads of older schema versions', async () => {
     const text = olderLines.map((line) => `${line}\n`).join('');
     expect((await importInto('data', '-', text)).stderr).toContain('recorded 3, repeated 0');
     expect(await exported('data')).toBe(text);
   });
 
-  test('is repeated, not recorded, when it is imported again', async () => {
+  test('is skipped when it is imported again', async () => {
     const events = await generatedFile('events.ndjson', 50);
     await importInto('data', events);
     const before = await exported('data');
@@ -70,7 +72,7 @@ describe('a history that is exported and imported', () => {
     expect(await exported('data')).toBe(before);
   });
 
-  test('is written to a file whole or not at all', async () => {
+  test('is written to a file that gets its name once it is complete', async () => {
     await importInto('data', SAMPLE);
     const args = ['export', at('out.ndjson'), '--data-dir', at('data')];
     expect((await runProgram(args)).exitCode).toBe(0);
@@ -78,15 +80,15 @@ describe('a history that is exported and imported', () => {
     expect(existsSync(at('out.ndjson.part'))).toBe(false);
   });
 
-  test('can be exported beside a running server', async () => {
+  test('can be exported while a server is running', async () => {
     const server = await startServer(at('data'));
-    await server.prints(/Open, or curl/);
+    await server.waitForOutput(/Open in a browser/);
     const lines = linesOf(await exported('data'));
     await server.stop();
     expect(lines.length).toBe(linesOf(await readFile(SAMPLE, 'utf8')).length);
   });
 
-  test('may be read by a pipe that closes early', async () => {
+  test('can be written to a pipe that closes early', async () => {
     await importInto('data', await generatedFile('events.ndjson', 300));
     const { child, ended } = startProgram(['export', '--data-dir', at('data')]);
     child.stdout?.once('data', () => child.stdout?.destroy());
@@ -95,13 +97,13 @@ describe('a history that is exported and imported', () => {
   });
 });
 
-describe('export as of a moment', () => {
-  const exportAsOf = (moment: string): Promise<Ended> =>
-    runProgram(['export', '--data-dir', at('data'), '--as-of', moment]);
-  /** Recorded on 2024-11-05, 2024-11-20 and 2024-12-01, at ten. */
+describe('export --as-of', () => {
+  const exportAsOf = (asOf: string): Promise<ProgramExit> =>
+    runProgram(['export', '--data-dir', at('data'), '--as-of', asOf]);
+  /** Three events, recorded on 2024-11-05, 2024-11-20 and 2024-12-01 at 10:00. */
   const history = olderLines.map((line) => `${line}\n`).join('');
 
-  test('ends with what was recorded by then', async () => {
+  test('ends with the last event recorded by then', async () => {
     await importInto('data', '-', history);
     const first = { exitCode: 0, stdout: `${olderLines[0]}\n`, stderr: '' };
     expect(await exportAsOf('1')).toEqual(first);
@@ -110,25 +112,22 @@ describe('export as of a moment', () => {
   });
 
   test.each([
-    [
-      '2099-01-01T00:00:00Z',
-      'it lies in the future; the last event was recorded at 2024-12-01T10:00:00.000Z',
-    ],
+    ['2099-01-01T00:00:00Z', 'is in the future; the last event was recorded at 2024-12-01T10:00:00.000Z'],
     ['4', 'the log ends at 3, recorded at 2024-12-01T10:00:00.000Z'],
     ['2024-11-05T09:00:00Z', 'the log begins at 2024-11-05T10:00:00.000Z'],
     ['yesterday', 'expected a position, or an instant such as 2025-10-13T07:00:00Z'],
-  ])('is refused for %s, which is no moment of the log', async (moment, reason) => {
+  ])('refuses %s, which is not a point of the log', async (asOf, reason) => {
     await importInto('data', '-', history);
-    const refused = { exitCode: 2, stdout: '', stderr: `chancery: --as-of ${moment}: ${reason}\n` };
-    expect(await exportAsOf(moment)).toEqual(refused);
+    const refused = { exitCode: 2, stdout: '', stderr: `chancery: --as-of ${asOf}: ${reason}\n` };
+    expect(await exportAsOf(asOf)).toEqual(refused);
   });
 
-  test('is refused for every moment while nothing is recorded', async () => {
+  test('is refused while the log is empty', async () => {
     await importInto('data', '-', '');
     const { exitCode, stderr } = await exportAsOf('2024-11-05T09:00:00Z');
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 2,
-      stderr: expect.stringContaining('nothing is recorded yet'),
+      stderr: expect.stringContaining('the log is empty'),
     });
   });
 });
@@ -147,7 +146,7 @@ describe('import', () => {
     expect((await importInto('data', '-', line)).stderr).toContain('recorded 0, repeated 1');
   });
 
-  test('stops at a line that is no event, names the field, and keeps what came before', async () => {
+  test('stops at an invalid event, names the field, and keeps the lines before it', async () => {
     const good = linesOf(await readFile(await generatedFile('good.ndjson', 5), 'utf8'));
     const broken = { ...(JSON.parse(good[4] ?? '') as object), occurred: '2025-02-30' };
     const text = [...good.slice(0, 4), '', JSON.stringify(broken)].join('\n');
@@ -160,27 +159,38 @@ describe('import', () => {
     expect(linesOf(await exported('data'))).toHaveLength(4);
   });
 
-  test('stops at a line that is no JSON with line and column', async () => {
+  test('stops at invalid JSON and prints line and column', async () => {
     const { exitCode, stderr } = await importInto('data', '-', '\n{"type":\n');
     expect(exitCode).toBe(1);
     expect(stderr).toMatch(/stdin:2:\d+: /);
   });
 
-  test('bounds the length of a line', async () => {
+  test('limits the length of a line', async () => {
     const { exitCode, stderr } = await importInto('data', '-', 'x'.repeat(3 << 20));
     expect(exitCode).toBe(1);
     expect(stderr).toContain('stdin:1: the line is too long');
   });
 
-  test.each(['SIGINT', 'SIGKILL'] as const)('goes on where %s ended it', async (signal) => {
+  async function hasEvents(dataDir: string): Promise<boolean> {
+    try {
+      const reader = new SqliteEventReader(dataDir);
+      const events = await reader.countAfter();
+      reader.close();
+      return events > 0;
+    } catch {
+      // The log does not exist yet, or is being created.
+      return false;
+    }
+  }
+
+  test.each(['SIGINT', 'SIGKILL'] as const)('resumes after %s', async (signal) => {
     const count = 3_000;
     const events = await generatedFile('events.ndjson', count);
-    const { child, ended } = startProgram(['import', events, '--data-dir', at('data')]);
-    const started = Date.now();
-    while (!existsSync(at('data/log.db-wal')) && Date.now() - started < 10_000) {
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    await new Promise((resolve) => setTimeout(resolve, 300));
+    const { child, ended } = startProgram(['import', '-', '--data-dir', at('data')]);
+    // Without the end of its input, the import cannot complete before the signal.
+    const lines = linesOf(await readFile(events, 'utf8')).slice(0, count / 3);
+    child.stdin?.write(`${lines.join('\n')}\n`);
+    await until(() => hasEvents(at('data')));
     child.kill(signal);
     const stopped = await ended;
     expect(stopped.exitCode).toBe(signal === 'SIGINT' ? 130 : null);
@@ -196,7 +206,7 @@ describe('import', () => {
     expect(new Set(ids).size).toBe(count);
   });
 
-  test('into the folder of a running server says how to send the file to it', async () => {
+  test('prints how to send the file to a running server that has the folder open', async () => {
     const server = await startServer(at('data'), ['--empty']);
     const { exitCode, stderr } = await importInto('data', SAMPLE);
     await server.stop();

@@ -9,7 +9,7 @@ function event(id: string): NewEvent {
   return { id, type: 'BriefingHeld', metadata: '{}', content: '{}', salt: '' };
 }
 
-/** Two processes have recorded side by side, and the clock of the second was behind. */
+/** Two processes have appended to this log, and the clock of one of them was behind. */
 async function logOfTwoProcesses(): Promise<InMemoryEventStore> {
   const store = new InMemoryEventStore(() => NOW);
   for (const id of ['a', 'b', 'c', 'd']) await store.append(id, 'no-stream', [event(id)]);
@@ -26,9 +26,6 @@ test.each([
   ['2026-01-01T10:00:01Z', '1'],
   ['2026-01-01T10:00:02Z', '3'],
   ['2026-01-01T12:00:00Z', '4'],
-])(
-  'the last event as of %s is the one before the first that was recorded later',
-  async (instant, position) => {
-    expect(await lastAsOf(await logOfTwoProcesses(), instant, NOW)).toBe(position);
-  },
-);
+])('as of %s, returns the event before the first one recorded later', async (instant, position) => {
+  expect(await lastAsOf(await logOfTwoProcesses(), instant, NOW)).toBe(position);
+});

@@ -1,11 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mou, shipment } from '../append/sent-events.ts';
-import { ask, post } from '../http/client.ts';
-import { openNews } from '../http/sse-client.ts';
+import { ask, post } from '../http/support/client.ts';
+import { openUpdates } from '../http/support/sse-client.ts';
+import { endOfRebuild, until } from './polling.ts';
 import { type RunningServer, startServer } from './server-process.ts';
 
 let dataDir = '';
@@ -28,37 +28,32 @@ async function record(event: object): Promise<string> {
 }
 
 async function rebuild(projection: string): Promise<void> {
-  const path = `/projections/${projection}/rebuild`;
-  expect((await ask(server.url, path, { method: 'POST' })).status).toBe(202);
-  let state = 'waiting';
-  while (['waiting', 'running'].includes(state)) {
-    await delay(10);
-    state = (await ask(server.url, path)).json.state;
-  }
-  expect(state).toBe('activated');
+  const { status } = await ask(server.url, `/projections/${projection}/rebuild`, { method: 'POST' });
+  expect(status).toBe(202);
+  expect((await endOfRebuild(server.url, projection)).state).toBe('activated');
 }
 
-describe('the news of a server', () => {
-  test('go on while its timelines are rebuilt, and where they were after it was started again', async () => {
+describe('live updates', () => {
+  test('continue through a rebuild, and resume after a restart of the server', async () => {
     const shown = await record(mou);
-    const client = await openNews(server.url, `/countries/PK/live?after=${shown}`);
+    const client = await openUpdates(server.url, `/countries/PK/live?after=${shown}`);
     const first = await record(shipment);
     expect(await client.next()).toMatchObject({ id: first, position: first, new: 1 });
 
-    // when: other rows take over
+    // when: rebuilt rows replace the old ones
     await rebuild('country');
     const second = await record({ ...shipment, occurred: '2025-11' });
     expect(await client.next()).toMatchObject({ position: second, new: 1 });
 
-    // when: the server stops, which does not wait for its readers, and is there again
+    // when: the server is restarted, without waiting for its readers
     const [ended, { exitCode }] = await Promise.all([client.ended, server.stop()]);
     expect([ended, exitCode]).toEqual(['whole', 0]);
     server = await startServer(dataDir, ['--empty']);
     await record({ ...shipment, occurred: '2025-12' });
     const last = await record({ ...shipment, occurred: '2026-01' });
-    expect((await ask(server.url, `/countries/PK?after=${last}`)).status).toBe(200);
+    await until(async () => (await ask(server.url, `/countries/PK?after=${last}`)).status === 200);
     const headers = { 'last-event-id': client.lastEventId };
-    const back = await openNews(server.url, `/countries/PK/live?after=${shown}`, headers);
-    expect(await back.next()).toMatchObject({ position: last, new: 2 });
+    const resumed = await openUpdates(server.url, `/countries/PK/live?after=${shown}`, headers);
+    expect(await resumed.next()).toMatchObject({ position: last, new: 2 });
   });
 });

@@ -4,14 +4,14 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { startupMessage } from '../../src/cli/support/startup-message.ts';
 import { type DataFolderLock, lockDataFolder } from '../../src/sqlite/data-folder-lock.ts';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { ask, post } from '../http/client.ts';
+import { ask, post } from '../http/support/client.ts';
+import { until } from './polling.ts';
 import {
   PROGRAM,
   type RunningProgram,
@@ -22,8 +22,6 @@ import {
 } from './server-process.ts';
 
 const EVENTS = 3;
-/** Longer than a signal takes to a process. */
-const SIGNAL_MS = 500;
 
 let folder = '';
 let dataDir = '';
@@ -37,16 +35,23 @@ beforeEach(async () => {
 
 afterEach(() => rm(folder, { recursive: true, force: true }));
 
-describe('chancery rebuild, beside what has the folder', () => {
+/** Writes a file that runs these statements and then the program. */
+async function programAfter(statements: string): Promise<string> {
+  const program = join(folder, 'program.mjs');
+  await writeFile(program, `${statements}\nawait import(${JSON.stringify(pathToFileURL(PROGRAM).href)});`);
+  return program;
+}
+
+describe('chancery rebuild, when another process has the data folder open', () => {
   let lock: DataFolderLock | undefined;
   let fake: Server | undefined;
   let running: RunningProgram | undefined;
-  /** What the fake server was asked for a rebuild, by method. */
-  let asked: string[] = [];
+  /** The methods of the requests for the rebuild. */
+  let requests: string[] = [];
 
   beforeEach(() => {
     lock = lockDataFolder(dataDir);
-    asked = [];
+    requests = [];
   });
 
   afterEach(() => {
@@ -59,28 +64,29 @@ describe('chancery rebuild, beside what has the folder', () => {
 
   type Reply = readonly [code: number, body: object] | 'hangs up';
 
-  /** A server whose rows are being made, so that nobody knows of which log. */
+  /** Starts a fake server whose timelines do not reveal their log yet, and the command that uses it. */
   async function rebuildAt(rebuilds: (method: string) => Reply | Promise<Reply>): Promise<RunningProgram> {
     fake = createServer(async (req, res) => {
       const { method = '', url = '' } = req;
       const isRebuild = url === '/projections/country/rebuild';
-      if (isRebuild) asked.push(method);
+      if (isRebuild) requests.push(method);
       const reply: Reply = isRebuild ? await rebuilds(method) : [200, { lineage: null }];
       if (reply === 'hangs up') req.socket.destroy();
       else res.writeHead(reply[0]).end(JSON.stringify(reply[1]));
     }).listen(0, '127.0.0.1');
     await once(fake, 'listening');
     const { port } = fake.address() as AddressInfo;
-    running = startProgram(['rebuild', 'country', '--data-dir', dataDir, '--port', `${port}`]);
+    const program = await programAfter("process.on('SIGINT', () => process.stdout.write('interrupted'));");
+    running = startProgram(['rebuild', 'country', '--data-dir', dataDir, '--port', `${port}`], { program });
     return running;
   }
 
   async function interrupt(): Promise<void> {
     running?.child.kill('SIGINT');
-    await delay(SIGNAL_MS);
+    await running?.waitForOutput(/interrupted/);
   }
 
-  test('follows a rebuild that waits for its turn', async () => {
+  test('follows a rebuild that waits for others', async () => {
     const states = ['waiting', 'waiting', 'running', 'activated'];
     const { ended } = await rebuildAt((method) =>
       method === 'POST' ? [202, {}] : [200, status(states.shift() ?? 'failed')],
@@ -89,38 +95,39 @@ describe('chancery rebuild, beside what has the folder', () => {
       exitCode: 0,
       stderr: expect.stringContaining(`country: rebuilt from ${EVENTS} events`),
     });
-    expect(asked).toEqual(['POST', 'GET', 'GET', 'GET', 'GET']);
+    expect(requests).toEqual(['POST', 'GET', 'GET', 'GET', 'GET']);
   });
 
-  test('gives up what it asked for when it is interrupted while it asks', async () => {
+  test('cancels its own rebuild when it is interrupted while it requests it', async () => {
     const { ended } = await rebuildAt(async (method) => {
       if (method === 'POST') {
         await interrupt();
         return [202, {}];
       }
-      return [method === 'DELETE' ? 202 : 200, status(asked.includes('DELETE') ? 'cancelled' : 'activated')];
+      const state = requests.includes('DELETE') ? 'cancelled' : 'activated';
+      return [method === 'DELETE' ? 202 : 200, status(state)];
     });
     expect(await ended).toMatchObject({
       exitCode: 130,
-      stderr: 'country: given up\nchancery: stopped; what was given up is as before\n',
+      stderr: 'country: cancelled\nchancery: stopped; the timelines of cancelled rebuilds are unchanged\n',
     });
-    expect(asked).toEqual(['POST', 'DELETE', 'GET']);
+    expect(requests).toEqual(['POST', 'DELETE', 'GET']);
   });
 
-  test('only stops following what another asked for', async () => {
+  test('stops following a rebuild that another client requested', async () => {
     const { ended } = await rebuildAt(async (method) => {
       if (method === 'POST') return [409, {}];
       await interrupt();
-      return [200, status(asked.length > 3 ? 'activated' : 'running')];
+      return [200, status(requests.length > 3 ? 'activated' : 'running')];
     });
     expect(await ended).toMatchObject({
       exitCode: 130,
-      stderr: expect.stringMatching(/^country: goes on, as somebody else asked for it/),
+      stderr: expect.stringMatching(/^country: still running, as another client requested the rebuild\n/),
     });
-    expect(asked).toEqual(['POST', 'GET']);
+    expect(requests).toEqual(['POST', 'GET']);
   });
 
-  test('says so when the server is gone at the interruption', async () => {
+  test('says so when the server disappears after an interruption', async () => {
     const { ended } = await rebuildAt(async (method) => {
       if (method === 'POST') return [202, {}];
       if (method === 'DELETE') return 'hangs up';
@@ -129,19 +136,19 @@ describe('chancery rebuild, beside what has the folder', () => {
     });
     const { exitCode, stderr } = await ended;
     expect(exitCode).toBe(130);
-    expect(stderr).toMatch(/^chancery: the server at \S+ answers no more; [^\n]+\n$/);
+    expect(stderr).toMatch(/^chancery: the server at \S+ no longer responds; [^\n]+\n$/);
   });
 
   test.each([
-    ['refuses', 500, /^chancery: http:\S+ does not rebuild country: it answers 500\n$/],
-    ['is of another version', 202, /^chancery: what answers at http:\S+ is not a server of this program's/],
-  ])('says so when the server %s', async (_, code, said) => {
+    ['refuses', 500, /^chancery: http:\S+ did not rebuild country: it responded with status 500\n$/],
+    ['has another version', 202, /^chancery: http:\S+ is not a Chancery server of this version\n$/],
+  ])('says so when the server %s', async (_, code, message) => {
     const { ended } = await rebuildAt(() => [code, {}]);
-    expect(await ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(said) });
+    expect(await ended).toMatchObject({ exitCode: 1, stderr: expect.stringMatching(message) });
   });
 });
 
-describe('chancery rebuild with the address of another folder’s server', () => {
+describe('chancery rebuild with the address of a server that has another folder', () => {
   let other: RunningServer | undefined;
   let lock: DataFolderLock | undefined;
 
@@ -151,60 +158,54 @@ describe('chancery rebuild with the address of another folder’s server', () =>
   });
 
   test('rebuilds nothing there, and says why', async () => {
-    other = await startServer(join(folder, 'other'), ['--empty']);
-    const { url } = other;
-    expect((await ask(url, '/projections/country')).json.lineage).toBe(null);
-    for (const event of generateEvents(1)) {
-      const { json } = await post(url, event);
-      await ask(url, `/countries/PK?after=${json.events[0].position}`);
-    }
-    expect((await ask(url, '/projections/country')).json.lineage).toMatch(/^[0-9a-f]{8}$/);
-    const before = (await ask(url, '/projections/country/rebuild')).text;
+    const server = await startServer(join(folder, 'other'), ['--empty']);
+    other = server;
+    const { url } = server;
+    const lineage = async () => (await ask(url, '/projections/country')).json.lineage;
+    expect(await lineage()).toBe(null);
+    for (const event of generateEvents(1)) await post(url, event);
+    await until(async () => (await lineage()) !== null);
+    expect(await lineage()).toMatch(/^[0-9a-f]{8}$/);
+    const rebuildStatus = async (): Promise<object> => {
+      const { requestId: _requestId, ...status } = (await ask(url, '/projections/country/rebuild')).json;
+      return status;
+    };
+    const before = await rebuildStatus();
     lock = lockDataFolder(dataDir);
 
-    const { port } = new URL(url);
-    const { exitCode, stderr } = await runProgram([
-      'rebuild',
-      'country',
-      '--data-dir',
-      dataDir,
-      '--port',
-      port,
-    ]);
+    const address = ['--port', new URL(url).port];
+    const { exitCode, stderr } = await runProgram(['rebuild', 'country', '--data-dir', dataDir, ...address]);
 
     expect(exitCode).toBe(1);
-    expect(stderr).toContain(`the server at ${url} has another log than that of ${dataDir}`);
-    expect((await ask(url, '/projections/country/rebuild')).text).toBe(before);
-  }, 30_000);
+    expect(stderr).toContain(`the server at ${url} has another log than the data folder ${dataDir}`);
+    expect(await rebuildStatus()).toEqual(before);
+  });
 });
 
 describe('chancery rebuild without a server', () => {
-  test('begins nothing when it is interrupted while it opens the log', async () => {
-    const program = join(folder, 'interrupted.mjs');
-    // SIGTERM is the last signal that the program takes over, and then it opens the log.
-    await writeFile(
-      program,
+  test('starts nothing when it is interrupted while it opens the log', async () => {
+    // The program handles SIGTERM last, just before it opens the log.
+    const program = await programAfter(
       `process.on('newListener', (name) => {
          if (name === 'SIGTERM') process.nextTick(() => process.emit('SIGINT', 'SIGINT'));
-       });
-       await import(${JSON.stringify(pathToFileURL(PROGRAM).href)});`,
+       });`,
     );
     const { exitCode, stderr } = await runProgram(['rebuild', 'country', '--data-dir', dataDir], { program });
     expect({ exitCode, stderr }).toMatchObject({
       exitCode: 130,
-      stderr: 'country: given up\nchancery: stopped; what was given up is as before\n',
+      stderr: 'country: cancelled\nchancery: stopped; the timelines of cancelled rebuilds are unchanged\n',
     });
     expect(await readdir(join(dataDir, 'views'))).toEqual([]);
   });
 });
 
-describe('the start message of a server', () => {
+describe('the startup message', () => {
   test.each([
-    ['whose first timelines are being made', undefined, 'its timelines are being made'],
-    ['whose timelines are behind', {} as never, 'its timelines are catching up'],
-  ])('%s tells the events of the log', async (_, reader, doing) => {
+    ['being built', undefined],
+    ['catching up', {} as never],
+  ])('says how many events the log holds, and that its timelines are %s', async (activity, reader) => {
     const store = new SqliteEventReader(dataDir);
-    const timelines = { country: { reader, waitFor: async () => false } };
+    const projections = { country: { reader, waitFor: async () => false } };
     const config = {
       host: '127.0.0.1',
       port: 0,
@@ -213,9 +214,9 @@ describe('the start message of a server', () => {
       eventStore: undefined,
       extensions: [],
     } as const;
-    const server = { url: 'http://127.0.0.1:1', store, place: dataDir, timelines };
+    const server = { url: 'http://127.0.0.1:1', store, location: dataDir, projections };
     const text = await startupMessage(server, config, false);
     store.close();
-    expect(text).toContain(`The log is in ${dataDir} and holds ${EVENTS} events; ${doing}.\n`);
+    expect(text).toContain(`The log in ${dataDir} holds ${EVENTS} events; its timelines are ${activity}.\n`);
   });
 });

@@ -1,7 +1,8 @@
+import { once } from 'node:events';
 import { existsSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -27,15 +28,15 @@ async function timeline(url: string, path: string): Promise<Timeline['entries']>
   return ((await response.json()) as Timeline).entries;
 }
 
-describe('serve on an empty log', () => {
-  test('records the sample, says so, and shows the timeline of Pakistan that it serves', async () => {
+describe('serve with an empty log', () => {
+  test('adds the sample, says so, and prints the timeline of Pakistan', async () => {
     const server = await startServer(dataDir);
-    await server.prints(/Open, or curl:[\s\S]*\/events\n/);
+    await server.waitForOutput(/Open in a browser[\s\S]*\/events\n/);
     const entries = await timeline(server.url, '/countries/PK');
     const { exitCode, stdout } = await server.stop();
 
     expect(exitCode).toBe(0);
-    expect(stdout).toContain(`Chancery listens at ${server.url}`);
+    expect(stdout).toContain(`Chancery is listening at ${server.url}`);
     expect(stdout).toContain(dataDir);
     expect(stdout).toContain('SAMPLE');
     expect(stdout).toContain('npm start -- --empty');
@@ -46,12 +47,12 @@ describe('serve on an empty log', () => {
     expect(stdout).toContain(`${server.url}/topics/rare-earths\n`);
   });
 
-  test('records the sample once: a second start finds it there', async () => {
+  test('adds the sample only at the first start', async () => {
     const first = await startServer(dataDir);
-    const [, events] = await first.prints(/holds (\d+) events/);
+    const [, events] = await first.waitForOutput(/holds (\d+) events/);
     await first.stop();
     const second = await startServer(dataDir);
-    const [, eventsAgain] = await second.prints(/holds (\d+) events/);
+    const [, eventsAgain] = await second.waitForOutput(/holds (\d+) events/);
     const { stdout } = await second.stop();
 
     expect(Number(events)).toBeGreaterThan(3);
@@ -59,9 +60,9 @@ describe('serve on an empty log', () => {
     expect(stdout).not.toContain('SAMPLE');
   });
 
-  test('leaves it empty with --empty', async () => {
+  test('adds nothing with --empty', async () => {
     const server = await startServer(dataDir, ['--empty']);
-    await server.prints(/holds 0 events/);
+    await server.waitForOutput(/holds 0 events/);
     const { countries } = (await (await fetch(`${server.url}/countries`)).json()) as { countries: unknown[] };
     const { exitCode, stdout } = await server.stop();
 
@@ -70,7 +71,7 @@ describe('serve on an empty log', () => {
     expect(exitCode).toBe(0);
   });
 
-  test('writes what it does as JSON lines to stderr', async () => {
+  test('logs JSON lines to stderr', async () => {
     const server = await startServer(dataDir, ['--empty', '--log-level', 'info']);
     const { stderr } = await server.stop();
     const messages = stderr
@@ -81,7 +82,7 @@ describe('serve on an empty log', () => {
   });
 });
 
-describe('serve stops before it begins', () => {
+describe('serve refuses to start', () => {
   test.each([
     [{ PORT: '70000' }, 'PORT="70000"'],
     [{ HOST: '0.0.0.0' }, 'HOST="0.0.0.0"'],
@@ -89,12 +90,15 @@ describe('serve stops before it begins', () => {
     [{ EVENTSTORE_URL: 'http://localhost:2113' }, 'EVENTSTORE_URL'],
     [{ EVENTSTORE_URL: 'esdb://a:b:c@localhost:2113' }, 'EVENTSTORE_URL: A connection string'],
     [{ EVENTSTORE_URL: 'esdb://localhost?tlsCAFile=none.crt' }, 'EVENTSTORE_URL: Failed to load certificate'],
-  ])('with a wrong setting %j: named, exit 2, nothing created', async (variables, named) => {
-    const { exitCode, stderr } = await runProgram(['serve', '--data-dir', dataDir], { variables });
-    expect(exitCode).toBe(2);
-    expect(stderr).toContain(named);
-    expect(existsSync(dataDir)).toBe(false);
-  });
+  ])(
+    'with the invalid setting %j, names it, exits with 2 and creates nothing',
+    async (variables, message) => {
+      const { exitCode, stderr } = await runProgram(['serve', '--data-dir', dataDir], { variables });
+      expect(exitCode).toBe(2);
+      expect(stderr).toContain(message);
+      expect(existsSync(dataDir)).toBe(false);
+    },
+  );
 
   async function refusal(args: readonly string[]): Promise<string> {
     const { exitCode, stdout, stderr } = await runProgram(['serve', ...args]);
@@ -103,23 +107,23 @@ describe('serve stops before it begins', () => {
     return stderr;
   }
 
-  test('when the port is in use', async () => {
+  test('on a port that is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((resolve) => other.once('listening', resolve));
     const { port } = other.address() as AddressInfo;
-    const told = await refusal(['--port', `${port}`, '--data-dir', dataDir]);
+    const message = await refusal(['--port', `${port}`, '--data-dir', dataDir]);
     other.close();
-    expect(told).toContain(`port ${port} of 127.0.0.1 is in use`);
-    expect(told.trimEnd().split('\n')).toHaveLength(1);
+    expect(message).toContain(`port ${port} on 127.0.0.1 is in use`);
+    expect(message.trimEnd().split('\n')).toHaveLength(1);
   });
 
-  test('when the data folder cannot be made', async () => {
+  test('with a data folder that cannot be created', async () => {
     const file = join(folder, 'a-file');
     writeFileSync(file, '');
-    expect(await refusal(['--port', '0', '--data-dir', join(file, 'data')])).toContain('cannot be made');
+    expect(await refusal(['--port', '0', '--data-dir', join(file, 'data')])).toContain('cannot be created');
   });
 
-  /** Name → bytes, so that nothing written goes unseen. The map of the WAL in memory (`-shm`) belongs to readers too. */
+  /** Returns the content of the files by name. The `-shm` files are left out, because readers change them too. */
   async function logFiles(): Promise<Record<string, string>> {
     const entries = await readdir(dataDir, { withFileTypes: true });
     const names = entries
@@ -129,18 +133,59 @@ describe('serve stops before it begins', () => {
     return Object.fromEntries(await Promise.all(read));
   }
 
-  test('when another process has the data folder, which goes on undisturbed', async () => {
+  test('with a data folder that another process has open, and does not disturb it', async () => {
     const server = await startServer(dataDir);
-    await server.prints(/Open, or curl/);
+    await server.waitForOutput(/Open in a browser/);
     const before = await logFiles();
-    const told = await refusal(['--port', '0', '--data-dir', dataDir]);
+    const message = await refusal(['--port', '0', '--data-dir', dataDir]);
     const after = await logFiles();
     const entries = await timeline(server.url, '/countries/PK');
     const { exitCode } = await server.stop();
     expect(after).toEqual(before);
     expect(Object.keys(before)).toContain('log.db');
-    expect(told).toContain('in use by another Chancery process');
+    expect(message).toContain('in use by another Chancery process');
     expect(entries.length).toBeGreaterThan(0);
     expect(exitCode).toBe(0);
+  });
+});
+
+describe('a server that is asked to stop', () => {
+  /** A request whose body never arrives keeps the server from stopping for some seconds. */
+  async function startUnfinishedRequest(url: string): Promise<Socket> {
+    const { hostname, port } = new URL(url);
+    const socket = connect(Number(port), hostname).on('error', () => {});
+    await once(socket, 'connect');
+    socket.write(
+      'POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n',
+    );
+    socket.write('Expect: 100-continue\r\n\r\n');
+    await once(socket, 'data');
+    return socket;
+  }
+
+  test('treats the copies of one Ctrl-C as one request', async () => {
+    const server = await startServer(dataDir, ['--empty', '--log-level', 'info']);
+    const socket = await startUnfinishedRequest(server.url);
+    // Two different signals, because the operating system may merge two of the same kind.
+    server.child.kill('SIGINT');
+    server.child.kill('SIGTERM');
+    await server.waitForOutput(/"stopping"/, 'stderr');
+    socket.destroy();
+    const { exitCode, stderr } = await server.ended;
+    expect(exitCode).toBe(0);
+    expect(stderr).toContain('"stopped"');
+  });
+
+  test('ends at once at a second request', async () => {
+    const server = await startServer(dataDir, ['--empty', '--log-level', 'info']);
+    const socket = await startUnfinishedRequest(server.url);
+    server.child.kill('SIGINT');
+    await server.waitForOutput(/"stopping"/, 'stderr');
+    const repeat = setInterval(() => server.child.kill('SIGINT'), 100);
+    const { exitCode, stderr } = await server.ended;
+    clearInterval(repeat);
+    socket.destroy();
+    expect(exitCode).toBe(130);
+    expect(stderr).not.toContain('"stopped"');
   });
 });

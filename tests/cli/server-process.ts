@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { resolve } from 'node:path';
 
-/** The built program as a process of its own; run from the root of the project after `npm run build`. */
+/** The built program. Tests run it as a process of its own, from the root of the project after `npm run build`. */
 export const PROGRAM = resolve('dist/src/cli/chancery.js');
 
-export interface Ended {
-  /** Null when a signal ended it. */
+export interface ProgramExit {
+  /** Null if a signal ended the process. */
   readonly exitCode: number | null;
   readonly stdout: string;
   readonly stderr: string;
@@ -13,79 +13,84 @@ export interface Ended {
 
 export interface RunningProgram {
   readonly child: ChildProcess;
-  readonly ended: Promise<Ended>;
-  /** Resolves as soon as stdout matches; rejects when the program ends before. */
-  prints(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly ended: Promise<ProgramExit>;
+  /** Settles once the output matches. Rejects if the program ends before that. */
+  waitForOutput(pattern: RegExp, stream?: 'stdout' | 'stderr'): Promise<RegExpExecArray>;
 }
 
-/** The settings of the machine at hand are no part of a test. */
-function environmentOf(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { HOST, PORT, DATA_DIR, LOG_LEVEL, EVENTSTORE_URL, EVENTSTORE_PREFIX, EXTENSIONS, ...rest } = process.env;
+/** Returns the environment of this process without the settings of Chancery, so that tests do not depend on them. */
+export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const { HOST, PORT, DATA_DIR, LOG_LEVEL, EVENTSTORE_URL, EVENTSTORE_PREFIX, EXTENSIONS, ...rest } =
+    process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };
 }
 
 export interface ProgramOptions {
-  /** Environment; of the program's settings, only these are set. */
+  /** Environment variables. Other settings of Chancery are not set. */
   readonly variables?: NodeJS.ProcessEnv;
-  /** Another file than that of the build. */
+  /** The file to run instead of the built program. */
   readonly program?: string;
 }
 
 export function startProgram(args: readonly string[], options: ProgramOptions = {}): RunningProgram {
   const { variables = {}, program = PROGRAM } = options;
-  const child = spawn(process.execPath, [program, ...args], { env: environmentOf(variables) });
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (chunk) => {
-    stdout += chunk;
-  });
-  child.stderr.on('data', (chunk) => {
-    stderr += chunk;
-  });
-  const ended = new Promise<Ended>((resolveEnded, reject) => {
+  return observe(spawn(process.execPath, [program, ...args], { env: environmentWith(variables) }));
+}
+
+/** Collects the output of a process. Input that it no longer reads is not an error. */
+export function observe(child: ChildProcess): RunningProgram {
+  child.stdin?.on('error', () => {});
+  const output = { stdout: '', stderr: '' };
+  for (const stream of ['stdout', 'stderr'] as const) {
+    child[stream]?.setEncoding('utf8').on('data', (text: string) => {
+      output[stream] += text;
+    });
+  }
+  const ended = new Promise<ProgramExit>((resolveEnded, reject) => {
     child.on('error', reject);
-    child.on('close', (exitCode) => resolveEnded({ exitCode, stdout, stderr }));
+    child.on('close', (exitCode) => resolveEnded({ exitCode, ...output }));
   });
-  const prints = (pattern: RegExp) =>
-    new Promise<RegExpExecArray>((resolvePrinted, reject) => {
-      const look = () => {
-        const found = pattern.exec(stdout);
-        if (found) resolvePrinted(found);
+  const waitForOutput = (pattern: RegExp, stream: 'stdout' | 'stderr' = 'stdout') =>
+    new Promise<RegExpExecArray>((resolveMatch, reject) => {
+      const check = () => {
+        const match = pattern.exec(output[stream]);
+        if (match) resolveMatch(match);
       };
-      child.stdout.on('data', look);
-      look();
+      child[stream]?.on('data', check);
+      check();
       ended.then(
-        (end) => reject(new Error(`Ended before it printed ${pattern}: ${JSON.stringify(end)}`)),
+        (exit) =>
+          reject(new Error(`The program ended before ${stream} matched ${pattern}: ${JSON.stringify(exit)}`)),
         reject,
       );
     });
-  return { child, ended, prints };
+  return { child, ended, waitForOutput };
 }
 
-/** Runs a command to its end, with a text on stdin. */
+/** Runs a command to its end. */
 export function runProgram(
   args: readonly string[],
   { input, ...options }: ProgramOptions & { readonly input?: string | Buffer } = {},
-): Promise<Ended> {
+): Promise<ProgramExit> {
   const { child, ended } = startProgram(args, options);
-  child.stdin?.on('error', () => {});
   child.stdin?.end(input);
   return ended;
 }
 
 export interface RunningServer extends RunningProgram {
   readonly url: string;
-  /** SIGTERM, and waits for the end. */
-  stop(): Promise<Ended>;
+  /** Sends SIGTERM and waits for the end. */
+  stop(): Promise<ProgramExit>;
 }
 
-/** `serve` on any free port, when it listens. */
+/** Starts `chancery serve` on a free port. Settles once it listens. */
 export async function startServer(
   dataDir: string,
   flags: readonly string[] = [],
   options: ProgramOptions = {},
 ): Promise<RunningServer> {
   const program = startProgram(['serve', '--port', '0', '--data-dir', dataDir, ...flags], options);
-  const [url] = await program.prints(/http:\/\/[\w.:[\]]+/);
+  const [url] = await program.waitForOutput(/http:\/\/[\w.:[\]]+/);
   return {
     ...program,
     url,

@@ -1,41 +1,41 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
+import { until } from '../cli/polling.ts';
 import { runProgram, startServer } from '../cli/server-process.ts';
 
-/** What a writer was told: id of the event → its position. */
+/** Maps the id of each event that the server has acknowledged to its position. */
 export type Acknowledged = Map<string, string>;
 
-interface AppendAnswer {
+interface AppendResponse {
   readonly events: readonly { readonly id: string; readonly position: string }[];
 }
 
-/** A client that records its own history, one event after another, and sends again what was not answered. */
+/** A client that sends its own history, one event at a time, and resends an event that got no response. */
 export class Writer {
   readonly #events: Generator<SentEvent>;
-  #unanswered: SentEvent | undefined;
+  #pending: SentEvent | undefined;
 
   constructor(seed: number) {
     this.#events = generateEvents(Number.MAX_SAFE_INTEGER, seed);
   }
 
-  /** Writes until the server is gone. */
+  /** Sends events until the server stops responding. */
   async write(url: string, acknowledged: Acknowledged): Promise<void> {
     for (;;) {
-      const event = this.#unanswered ?? (this.#events.next().value as SentEvent);
-      this.#unanswered = event;
-      const answer = await post(url, event);
-      if (answer === undefined) return;
-      for (const { id, position } of answer.events) acknowledged.set(id, position);
-      this.#unanswered = undefined;
+      const event = this.#pending ?? (this.#events.next().value as SentEvent);
+      this.#pending = event;
+      const response = await post(url, event);
+      if (response === undefined) return;
+      for (const { id, position } of response.events) acknowledged.set(id, position);
+      this.#pending = undefined;
     }
   }
 }
 
-/** Undefined when there is no whole answer. */
-async function post(url: string, event: SentEvent): Promise<AppendAnswer | undefined> {
+/** Returns undefined if there is no complete response. */
+async function post(url: string, event: SentEvent): Promise<AppendResponse | undefined> {
   const headers = { 'Content-Type': 'application/json' };
   let response: Response;
   let text: string;
@@ -46,7 +46,7 @@ async function post(url: string, event: SentEvent): Promise<AppendAnswer | undef
     return undefined;
   }
   if (response.status !== 200 && response.status !== 201) throw new Error(`${response.status} ${text}`);
-  return JSON.parse(text) as AppendAnswer;
+  return JSON.parse(text) as AppendResponse;
 }
 
 interface Envelope {
@@ -56,8 +56,11 @@ interface Envelope {
   readonly position: string;
 }
 
-/** The log holds each acknowledged event at its position, once; positions and revisions have no gap. Its last position. */
-export async function expectAllThere(dataDir: string, acknowledged: Acknowledged): Promise<string> {
+/**
+ * Expects that the log holds each acknowledged event once, at its position, and that positions and revisions have no
+ * gaps. Returns the last position.
+ */
+export async function expectAllStored(dataDir: string, acknowledged: Acknowledged): Promise<string> {
   const { exitCode, stdout } = await runProgram(['export', '--data-dir', dataDir]);
   expect(exitCode).toBe(0);
   const events = stdout
@@ -84,22 +87,16 @@ interface Readiness {
   readonly projections: readonly { readonly position: string | null }[];
 }
 
-const CATCH_UP_MS_MAX = 20_000;
-
-async function caughtUp(url: string, position: string): Promise<void> {
-  const deadlineMs = Date.now() + CATCH_UP_MS_MAX;
-  for (;;) {
-    const text = await (await fetch(`${url}/readyz`)).text();
-    const { projections } = JSON.parse(text) as Readiness;
-    if (projections.every((projection) => projection.position === position)) return;
-    if (Date.now() > deadlineMs) throw new Error(`The timelines do not reach ${position}: ${text}`);
-    await delay(20);
-  }
+async function untilCaughtUp(url: string, position: string): Promise<void> {
+  await until(async () => {
+    const { projections } = (await (await fetch(`${url}/readyz`)).json()) as Readiness;
+    return projections.every((projection) => projection.position === position);
+  });
 }
 
-/** Every page of every timeline, as its bytes went out, once all of them hold the position. */
+/** Waits until all timelines hold the position, and returns every page of every timeline as it was sent. */
 export async function allTimelines(url: string, position: string): Promise<string[]> {
-  await caughtUp(url, position);
+  await untilCaughtUp(url, position);
   const pages: string[] = [];
   const read = async (path: string): Promise<string> => {
     const text = await (await fetch(url + path)).text();
@@ -117,15 +114,16 @@ export async function allTimelines(url: string, position: string): Promise<strin
   const relations = JSON.parse(await read('/relations?limit=1000')) as {
     relations: { countries: string[] }[];
   };
-  for (const { countries: pair } of relations.relations) await read(`/relations/${pair.join('/')}?limit=200`);
+  for (const { countries: codes } of relations.relations)
+    await read(`/relations/${codes.join('/')}?limit=200`);
   await read('/statements?limit=200');
   await read('/mous?limit=200');
   await read('/mous/unknown?limit=200');
   return pages;
 }
 
-/** The timelines that a folder has are, page by page, those that come of its log alone. */
-export async function expectAsRebuilt(dataDir: string, last: string): Promise<void> {
+/** Expects that the timelines of a data folder are, page by page, those that a rebuild makes from its log. */
+export async function expectTimelinesMatchRebuild(dataDir: string, last: string): Promise<void> {
   const pages = async (): Promise<string[]> => {
     const server = await startServer(dataDir);
     const all = await allTimelines(server.url, last);

@@ -42,7 +42,8 @@ describe('renderMarkdown', () => {
     ['---', '<hr>'],
     [
       '|a|\n|-:|\n|1|',
-      '<table><thead><tr><th scope="col">a</th></tr></thead><tbody><tr><td data-label="a" class="number">1</td></tr></tbody></table>',
+      '<table><thead><tr><th scope="col">a</th></tr></thead>' +
+        '<tbody><tr><td data-label="a" class="number">1</td></tr></tbody></table>',
     ],
     ['| | |\n|-|-|\n|a|b|', '<table><tbody><tr><td>a</td><td>b</td></tr></tbody></table>'],
   ])('renders %j', (markdown, expected) => {

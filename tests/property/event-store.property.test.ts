@@ -11,8 +11,9 @@ import { newEvent, revision } from '../../src/testing/contracts/event-store/cont
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
+import { fuzzRounds } from './fuzz-rounds.ts';
 
-const RUNS = Number(process.env['PROPERTY_RUNS'] ?? 60);
+const numRuns = fuzzRounds(60);
 
 interface Append {
   readonly kind: 'append';
@@ -24,12 +25,12 @@ interface Append {
 type Step =
   | { readonly kind: 'reopen' }
   | { readonly kind: 'clock'; readonly second: number }
-  /** Appends that are called without waiting for one another. */
-  | { readonly kind: 'crowd'; readonly appends: readonly Append[] };
+  /** Appends that are called without waiting for each other. */
+  | { readonly kind: 'appends'; readonly appends: readonly Append[] };
 
 const minute = (second: number) => new Date(Date.UTC(2025, 9, 13, 8, 0, second));
 
-/** Few ids, streams, contents and times, so that they meet. */
+/** There are few ids, streams, contents and times, so that appends conflict. */
 const anEvent: fc.Arbitrary<NewEvent> = fc
   .record({
     number: fc.integer({ min: 0, max: 12 }),
@@ -59,7 +60,7 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
     weight: 8,
     arbitrary: fc
       .array(anAppend, { minLength: 1, maxLength: 6 })
-      .map((appends) => ({ kind: 'crowd' as const, appends })),
+      .map((appends) => ({ kind: 'appends' as const, appends })),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'reopen' as const }) },
   {
@@ -68,11 +69,11 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   },
 );
 
-function call(store: EventStore, appends: readonly Append[]): Promise<AppendOutcome[]> {
+function appendAll(store: EventStore, appends: readonly Append[]): Promise<AppendOutcome[]> {
   return Promise.all(appends.map(({ stream, expected, events }) => store.append(stream, expected, events)));
 }
 
-test('gives the outcomes and the log of the in-memory store, also when it is opened again in between', async () => {
+test('SQLite has the same outcomes and the same log as the in-memory store, even if it is reopened', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(aStep, { minLength: 1, maxLength: 25 }), async (steps) => {
       const dataDir = temporaryFolder();
@@ -87,8 +88,8 @@ test('gives the outcomes and the log of the in-memory store, also when it is ope
             await store.close();
             store = openTestStore(dataDir, clock);
           }
-          if (step.kind === 'crowd') {
-            expect(await call(store, step.appends)).toEqual(await call(oracle, step.appends));
+          if (step.kind === 'appends') {
+            expect(await appendAll(store, step.appends)).toEqual(await appendAll(oracle, step.appends));
           }
         }
         expect(await wholeLog(store)).toEqual(await wholeLog(oracle));
@@ -97,8 +98,8 @@ test('gives the outcomes and the log of the in-memory store, also when it is ope
         rmSync(dataDir, { recursive: true });
       }
     }),
-    { numRuns: RUNS },
+    { numRuns },
   );
-}, 600_000);
+});
 
 const wholeLog = (store: EventStore) => store.readAll({ direction: 'forwards', maxCount: 1_000 });

@@ -16,12 +16,19 @@ import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projecto
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
-import { type News, type NewsClient, openNews } from '../http/sse-client.ts';
+import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
+import { fuzzRounds } from './fuzz-rounds.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 25);
-const TIMELINES: readonly ProjectionName[] = ['country', 'topic', 'relation', 'statements', 'agreements'];
+const numRuns = fuzzRounds(25);
+const PROJECTION_NAMES: readonly ProjectionName[] = [
+  'country',
+  'topic',
+  'relation',
+  'statements',
+  'agreements',
+];
 
-/** A log, the timelines of the countries and a server, all in memory. */
+/** Starts a server with a log and the timelines of countries, all in memory. */
 async function startServer() {
   const log = new InMemoryEventStore(() => new Date('2026-01-01T00:00:00Z'));
   const comparePositions = log.comparePositions.bind(log);
@@ -29,16 +36,16 @@ async function startServer() {
   const monotonicMs = () => performance.now();
   const progress = new ProjectionProgress({ name: 'country', version: 1, comparePositions, monotonicMs });
   const rows = newRows();
-  progress.serve(rows, 'kept');
+  progress.serve(rows, 'current');
   const stopping = new AbortController();
   const projections = [{ definition: countryTimeline, writer: rows }];
-  const group = new ProjectorGroup(log, projections, (signal) => progress.take(signal));
+  const group = new ProjectorGroup(log, projections, (signal) => progress.handle(signal));
   const running = group.run(stopping.signal);
   const app = createApp({
     recorder: createRecorder(log),
     store: log,
     connectivity: ALWAYS_CONNECTED,
-    projections: Object.fromEntries(TIMELINES.map((name) => [name, progress])) as Record<
+    projections: Object.fromEntries(PROJECTION_NAMES.map((name) => [name, progress])) as Record<
       ProjectionName,
       ProjectionProgress
     >,
@@ -49,8 +56,8 @@ async function startServer() {
     actor: 'local',
     limits: { ...HTTP_LIMITS, updateIntervalMs: 1 },
     stopping: stopping.signal,
-    signal: ({ error }) => {
-      throw error;
+    signal: (signal) => {
+      if (signal.kind === 'request-failed') throw signal.error;
     },
   });
   const server = createServer(app).listen(0, '127.0.0.1');
@@ -59,16 +66,16 @@ async function startServer() {
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     progress,
-    /** Its position; undefined when the event was refused. */
+    /** Returns the position of the event; undefined if it was refused. */
     record: async (event: object) => {
       const outcome = await recorder.record(event, { actor: 'local' });
       return outcome.outcome === 'recorded' ? outcome.events.at(-1)?.position : undefined;
     },
-    /** Rows that are made anew take the place of those that serve. */
+    /** Replaces the served rows by rebuilt ones. */
     rebuild: async () => {
       const writer = newRows();
       await group.replace({ definition: countryTimeline, writer });
-      progress.serve(writer, 'kept');
+      progress.serve(writer, 'current');
     },
     close: async () => {
       stopping.abort();
@@ -95,11 +102,11 @@ const READERS: readonly Reader[] = [
 ];
 
 type Step =
-  /** The same number again is refused, if it says something else. */
+  /** A number that was used before is refused, unless the event is the same. */
   | { readonly kind: 'sign'; readonly number: number; readonly data: object; readonly occurred: string }
   | { readonly kind: 'correct'; readonly which: number; readonly data: object }
   | { readonly kind: 'retract'; readonly which: number }
-  | { readonly kind: 'break'; readonly who: number }
+  | { readonly kind: 'disconnect'; readonly reader: number }
   | { readonly kind: 'rebuild' }
   | { readonly kind: 'wait' };
 
@@ -128,18 +135,21 @@ const aStep: fc.Arbitrary<Step> = fc.oneof(
   { weight: 1, arbitrary: fc.record({ kind: fc.constant('retract' as const), which }) },
   {
     weight: 2,
-    arbitrary: fc.record({ kind: fc.constant('break' as const), who: fc.nat({ max: READERS.length - 1 }) }),
+    arbitrary: fc.record({
+      kind: fc.constant('disconnect' as const),
+      reader: fc.nat({ max: READERS.length - 1 }),
+    }),
   },
   { weight: 1, arbitrary: fc.constant({ kind: 'rebuild' } as const) },
   { weight: 2, arbitrary: fc.constant({ kind: 'wait' } as const) },
 );
 
-/** By the pages of each moment: what stands there and did not stand so a moment before. */
-function changesByPages({ progress }: Server, filter: Partial<TimelineQuery>, after: number): number {
+/** Counts the changed entries by comparing the pages as of each event with those as of the event before. */
+function changedEntries({ progress }: Server, filter: Partial<TimelineQuery>, after: number): number {
   const { reader } = progress;
   const end = reader?.checkpoint()?.ordinal ?? 0;
-  const page = (asOf: number, asked: Partial<TimelineQuery>) => {
-    const query = { ...UNFILTERED, order: 'asc', limit: 10_000, ...asked, asOf: asOf as Ordinal } as const;
+  const page = (asOf: number, filters: Partial<TimelineQuery>) => {
+    const query = { ...UNFILTERED, order: 'asc', limit: 10_000, ...filters, asOf: asOf as Ordinal } as const;
     return reader?.page('PK', query).entries ?? [];
   };
   let changes = 0;
@@ -150,38 +160,39 @@ function changesByPages({ progress }: Server, filter: Partial<TimelineQuery>, af
   return changes;
 }
 
-/** One who reads on wherever the connection broke, and adds up what is announced. */
-class PersistentReader {
+/** A reader that reconnects where its connection broke, and adds up the announced changes. */
+class ReconnectingReader {
   readonly reader: Reader;
-  readonly #open: (lastEventId: string) => Promise<NewsClient>;
-  #client: NewsClient | undefined;
+  readonly #open: (lastEventId: string) => Promise<UpdatesClient>;
+  #client: UpdatesClient | undefined;
   #announcedBefore = 0;
 
   constructor(server: Server, reader: Reader, after: string) {
     this.reader = reader;
     const path = `/countries/PK/live?${reader.query}after=${after}`;
-    this.#open = (id) => openNews(server.url, path, id === '' ? {} : { 'last-event-id': id });
+    this.#open = (id) => openUpdates(server.url, path, id === '' ? {} : { 'last-event-id': id });
   }
 
   async open(): Promise<void> {
-    const before = this.#client;
-    before?.break();
-    this.#announcedBefore += before?.sum ?? 0;
-    this.#client = await this.#open(before?.lastEventId ?? '');
+    const previous = this.#client;
+    previous?.break();
+    this.#announcedBefore += previous?.sum ?? 0;
+    this.#client = await this.#open(previous?.lastEventId ?? '');
   }
 
-  /** What was announced in all, as soon as news at a position was. */
+  /** Waits for the update at a position, and returns the number of all announced changes. */
   async announcedUpTo(position: string): Promise<number> {
     const client = this.#client;
     await client?.until(() => client.all.at(-1)?.position === position);
     return this.#announcedBefore + (client?.sum ?? 0);
   }
 
-  async freshLook(): Promise<News> {
+  /** Returns the first update of a new connection, which counts all changes since the start. */
+  async firstUpdate(): Promise<LiveUpdate> {
     const client = await this.#open('');
-    const look = await client.next();
+    const update = await client.next();
     client.break();
-    return look;
+    return update;
   }
 
   close(): void {
@@ -191,7 +202,7 @@ class PersistentReader {
 
 const { stream: _stream, ...signing } = mou;
 
-async function take(step: Step, server: Server, readers: readonly PersistentReader[]): Promise<void> {
+async function perform(step: Step, server: Server, readers: readonly ReconnectingReader[]): Promise<void> {
   switch (step.kind) {
     case 'sign':
       await server.record({ ...signing, occurred: step.occurred, data: step.data, id: uuid(step.number) });
@@ -202,8 +213,8 @@ async function take(step: Step, server: Server, readers: readonly PersistentRead
     case 'retract':
       await server.record(retraction(uuid(step.which), `mou-${uuid(step.which)}`));
       return;
-    case 'break':
-      return readers[step.who]?.open();
+    case 'disconnect':
+      return readers[step.reader]?.open();
     case 'rebuild':
       return server.rebuild();
     case 'wait':
@@ -211,31 +222,31 @@ async function take(step: Step, server: Server, readers: readonly PersistentRead
   }
 }
 
-async function announce(server: Server, steps: readonly Step[]): Promise<void> {
+async function checkAnnouncements(server: Server, steps: readonly Step[]): Promise<void> {
   const start = (await server.record({ ...signing, id: uuid(0) })) ?? '';
-  const readers = READERS.map((reader) => new PersistentReader(server, reader, start));
+  const readers = READERS.map((reader) => new ReconnectingReader(server, reader, start));
   try {
     for (const reader of readers) await reader.open();
-    for (const step of steps) await take(step, server, readers);
-    // when: something comes that all of them hear of
+    for (const step of steps) await perform(step, server, readers);
+    // when: an event matches the filters of all readers
     const last = (await server.record({ ...signing, data: { ...mou.data, topics: ['rare-earths'] } })) ?? '';
     for (const reader of readers) {
       const announced = await reader.announcedUpTo(last);
-      const look = await reader.freshLook();
-      expect(look).toMatchObject({ position: last, new: changesByPages(server, reader.reader.filter, 1) });
-      expect(announced).toBe(look.new);
+      const update = await reader.firstUpdate();
+      expect(update).toMatchObject({ position: last, new: changedEntries(server, reader.reader.filter, 1) });
+      expect(announced).toBe(update.new);
     }
   } finally {
     for (const reader of readers) reader.close();
   }
 }
 
-test('What is announced, whatever breaks and takes over in between, is together what a fresh look tells', async () => {
+test('the announced changes add up, despite broken connections and rebuilds', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(aStep, { maxLength: 25 }), async (steps) => {
       const server = await startServer();
       try {
-        await announce(server, steps);
+        await checkAnnouncements(server, steps);
       } finally {
         await server.close();
       }

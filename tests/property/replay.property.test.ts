@@ -30,14 +30,15 @@ import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-wri
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { generateEvents } from '../bench/generate-events.ts';
+import { fuzzRounds } from './fuzz-rounds.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 12);
+const numRuns = fuzzRounds(12);
 const clock = () => new Date('2026-01-01T00:00:00Z');
 
-/** Every timeline of a projection, at one moment of the log: key → entries as they go out. */
+/** All timelines of a projection as of one event of the log: key → serialized entries. */
 type Timelines = ReadonlyMap<string, readonly string[]>;
 
-/** The plainest reading of what a projection means: fold every record up to the moment, lay out, sort. */
+/** A naive implementation of projections: folds every record, creates the entries and sorts them. */
 function timelinesByDefinition(definition: TimelineDefinition, log: readonly RecordedEvent[]): Timelines {
   const records = new Map<string, RecordState>();
   for (const event of log) {
@@ -48,9 +49,9 @@ function timelinesByDefinition(definition: TimelineDefinition, log: readonly Rec
   const timelines = new Map<string, string[]>();
   for (const version of versions.sort(inTimelineOrder)) {
     for (const item of definition.itemsOf?.(version) ?? [undefined]) {
-      for (const [key, matter] of definition.partitionBy(version, item)) {
+      for (const [key, fields] of definition.partitionBy(version, item)) {
         const { speakers: _notShown, ...shown } = definition.entry(version, item);
-        const entry = JSON.stringify({ ...matter, ...shown });
+        const entry = JSON.stringify({ ...fields, ...shown });
         timelines.set(key, [...(timelines.get(key) ?? []), entry]);
       }
     }
@@ -91,7 +92,7 @@ function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
 
 const TABLES = ['checkpoint', 'moment', 'timeline', 'summary', 'version', 'entry'];
 
-/** Every row of a file of timelines, as it is stored. */
+/** Reads every row of a view file as stored. */
 function rowsOf(file: string): readonly unknown[] {
   const database = openDatabase(file, { readOnly: true });
   const rows = TABLES.map((table) => database.prepare(`SELECT * FROM ${table}`).all());
@@ -159,30 +160,30 @@ async function catchUp(
 const histories = fc.record({
   seed: fc.integer({ min: 1, max: 1_000_000 }),
   count: fc.integer({ min: 1, max: 120 }),
-  /** After how many events the projectors are started again, with which size of pages. */
-  legs: fc.array(
+  /** The projectors are restarted after each of these numbers of events, with another page size. */
+  runs: fc.array(
     fc.record({ events: fc.integer({ min: 1, max: 40 }), pageSize: fc.integer({ min: 1, max: 30 }) }),
   ),
 });
 
-test('timelines projected in pieces are, at every moment, what the definition says of the log', async () => {
+test('timelines projected in several runs equal the naive ones, as of any event', async () => {
   await fc.assert(
-    fc.asyncProperty(histories, async ({ seed, count, legs }) => {
+    fc.asyncProperty(histories, async ({ seed, count, runs }) => {
       const folder = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
       const store = new InMemoryEventStore(clock);
       const recorder = createRecorder(store);
-      const fileOf = ({ name }: TimelineDefinition, way: string) => join(folder, `${name}-${way}`);
-      const inPieces = projections.map((each) => viewOnDisk(each, fileOf(each, 'pieces')));
+      const fileOf = ({ name }: TimelineDefinition, suffix: string) => join(folder, `${name}-${suffix}`);
+      const inRuns = projections.map((each) => viewOnDisk(each, fileOf(each, 'runs')));
       const atOnce: View[] = [];
       const replayed = projections.map(viewInMemory);
       try {
         const events = [...generateEvents(count, seed)];
-        for (const { events: length, pageSize } of legs) {
+        for (const { events: length, pageSize } of runs) {
           for (const event of events.splice(0, length)) await recorder.record(event, { actor: 'local' });
-          await catchUp(store, inPieces, pageSize);
+          await catchUp(store, inRuns, pageSize);
         }
         for (const event of events) await recorder.record(event, { actor: 'local' });
-        await catchUp(store, inPieces, 7);
+        await catchUp(store, inRuns, 7);
         for (const definition of projections) {
           const writer = new SqliteTimelineWriter(fileOf(definition, 'once'), compare, 'building');
           await catchUp(store, [{ definition, writer }], 1_000);
@@ -191,31 +192,31 @@ test('timelines projected in pieces are, at every moment, what the definition sa
         }
         await catchUp(store, replayed, 100);
         const log = await store.readAll({ direction: 'forwards', maxCount: 10_000 });
-        const moments = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
-        for (const [index, { definition }] of inPieces.entries()) {
+        const ordinals = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
+        for (const [index, { definition }] of inRuns.entries()) {
           const keys = new Set(
-            moments.flatMap((n) => [...timelinesByDefinition(definition, log.slice(0, n)).keys()]),
+            ordinals.flatMap((n) => [...timelinesByDefinition(definition, log.slice(0, n)).keys()]),
           );
-          for (const moment of moments) {
-            const expected = timelinesByDefinition(definition, log.slice(0, moment));
-            expect(inPieces[index]?.timelines(keys, moment)).toEqual(expected);
-            expect(atOnce[index]?.timelines(keys, moment)).toEqual(expected);
-            expect(replayed[index]?.timelines(keys, moment)).toEqual(expected);
+          for (const asOf of ordinals) {
+            const expected = timelinesByDefinition(definition, log.slice(0, asOf));
+            expect(inRuns[index]?.timelines(keys, asOf)).toEqual(expected);
+            expect(atOnce[index]?.timelines(keys, asOf)).toEqual(expected);
+            expect(replayed[index]?.timelines(keys, asOf)).toEqual(expected);
           }
-          expect(rowsOf(fileOf(definition, 'once'))).toEqual(rowsOf(fileOf(definition, 'pieces')));
-          for (const moment of moments) {
-            const summaries = summariesOf(timelinesByDefinition(definition, log.slice(0, moment)));
-            const query = { limit: 1_000, asOf: moment as Ordinal };
-            expect(inPieces[index]?.reader.index(query)).toEqual(summaries);
+          expect(rowsOf(fileOf(definition, 'once'))).toEqual(rowsOf(fileOf(definition, 'runs')));
+          for (const asOf of ordinals) {
+            const summaries = summariesOf(timelinesByDefinition(definition, log.slice(0, asOf)));
+            const query = { limit: 1_000, asOf: asOf as Ordinal };
+            expect(inRuns[index]?.reader.index(query)).toEqual(summaries);
             expect(atOnce[index]?.reader.index(query)).toEqual(summaries);
             expect(replayed[index]?.reader.index(query)).toEqual(summaries);
           }
         }
       } finally {
-        for (const view of [...inPieces, ...atOnce, ...replayed]) view.close();
+        for (const view of [...inRuns, ...atOnce, ...replayed]) view.close();
         rmSync(folder, { recursive: true });
       }
     }),
     { numRuns },
   );
-}, 120_000);
+});

@@ -1,6 +1,9 @@
 import { describe, test } from '@jest/globals';
 import fc from 'fast-check';
 import { parseJsonStrictly } from '../../src/append/json/strict-json.ts';
+import { fuzzRounds } from './fuzz-rounds.ts';
+
+const numRuns = fuzzRounds(5_000);
 
 const isForbidden = (key: string): boolean => key === '__proto__' || key.includes('\0');
 
@@ -25,20 +28,20 @@ const { value: json } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-const outcomeOf = (source: string) => parseJsonStrictly(Buffer.from(source));
+const parse = (source: string) => parseJsonStrictly(Buffer.from(source));
 
 describe('strict JSON', () => {
-  test('reads every value that the native writer writes, compact or indented, as that value', () => {
+  test('parses whatever JSON.stringify writes, compact or indented', () => {
     fc.assert(
       fc.property(json, fc.constantFrom(0, 2), (value, indent) => {
         const written = JSON.stringify(value, null, indent);
-        const outcome = outcomeOf(written);
+        const outcome = parse(written);
         return outcome.outcome === 'parsed' && JSON.stringify(outcome.value, null, indent) === written;
       }),
     );
   });
 
-  test('accepts nothing that the native parser refuses', () => {
+  test('refuses whatever JSON.parse refuses', () => {
     const fragments = fc.constantFrom(
       ...'{}[]",:.-+eE0129 \n\t\\ubn"',
       'true',
@@ -51,14 +54,14 @@ describe('strict JSON', () => {
     fc.assert(
       fc.property(fc.array(fragments, { maxLength: 12 }), (parts) => {
         const source = parts.join('');
-        if (outcomeOf(source).outcome === 'refused') return;
+        if (parse(source).outcome === 'refused') return;
         JSON.parse(source);
       }),
-      { numRuns: 5_000 },
+      { numRuns },
     );
   });
 
-  test('refuses, of what the native parser accepts, only what would not survive', () => {
+  test('accepts what JSON.parse accepts, unless a value would change', () => {
     const fragments = fc.constantFrom(
       '{}',
       '[]',
@@ -81,38 +84,38 @@ describe('strict JSON', () => {
         try {
           value = JSON.parse(source);
         } catch {
-          return outcomeOf(source).outcome === 'refused';
+          return parse(source).outcome === 'refused';
         }
-        const outcome = outcomeOf(source);
+        const outcome = parse(source);
         return outcome.outcome === 'parsed' && JSON.stringify(outcome.value) === JSON.stringify(value);
       }),
-      { numRuns: 5_000 },
+      { numRuns },
     );
   });
 
-  test('keeps a number of up to fifteen significant digits, however it is written', () => {
+  test('accepts every number of up to fifteen significant digits', () => {
     const digits = fc.integer({ min: -999_999_999_999_999, max: 999_999_999_999_999 });
     fc.assert(
       fc.property(digits, fc.integer({ min: -290, max: 290 }), (mantissa, exponent) => {
-        return outcomeOf(`[${mantissa}e${exponent}]`).outcome === 'parsed';
+        return parse(`[${mantissa}e${exponent}]`).outcome === 'parsed';
       }),
     );
   });
 
-  test('refuses an integer exactly when a double cannot hold and write it', () => {
+  test('refuses an integer if and only if a double cannot represent it', () => {
     fc.assert(
       fc.property(fc.bigInt({ min: 0n, max: 10n ** 30n }), (integer) => {
         const literal = integer.toString();
-        // The written double, with its exponent written out: 1e+22 → a one and 22 zeros.
+        // Writes the double without an exponent: 1e+22 becomes a one and 22 zeros.
         const [mantissa = '', exponent = '0'] = String(Number(literal)).split('e');
         const [whole = '', fraction = ''] = mantissa.split('.');
         const written = whole + fraction + '0'.repeat(Math.max(0, Number(exponent) - fraction.length));
-        return (outcomeOf(literal).outcome === 'parsed') === (written === literal);
+        return (parse(literal).outcome === 'parsed') === (written === literal);
       }),
     );
   });
 
-  test('never throws, and gives a place inside the input, whatever the bytes', () => {
+  test('never throws, and reports errors at an offset inside the input', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 40 }), (bytes) => {
         const outcome = parseJsonStrictly(bytes);
@@ -120,7 +123,7 @@ describe('strict JSON', () => {
           outcome.outcome === 'parsed' || (outcome.error.offset <= bytes.length && outcome.error.line >= 1)
         );
       }),
-      { numRuns: 5_000 },
+      { numRuns },
     );
   });
 });

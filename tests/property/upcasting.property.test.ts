@@ -3,12 +3,14 @@ import fc from 'fast-check';
 import { decodeEvent, type StoredEvent } from '../../src/domain/events/event.ts';
 import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
 import { headline, rolesByCountry } from '../../src/domain/record/summary.ts';
+import { fuzzRounds } from './fuzz-rounds.ts';
 
-const numRuns = Number(process.env['PROPERTY_RUNS'] ?? 200);
+const numRuns = fuzzRounds(200);
 const stream = 'shipment-antimony';
 
-/** What is told of an arrival; `isOlder`: recorded in schema version 1, which had one `place`. */
+/** The payload of an arrival. */
 interface Arrival {
+  /** Whether it was recorded in schema version 1, which had a single `place`. */
   readonly isOlder: boolean;
   readonly topics: readonly string[];
   readonly places: readonly object[];
@@ -17,7 +19,7 @@ interface Arrival {
 type Step =
   | { readonly kind: 'dispatch' }
   | { readonly kind: 'arrival'; readonly arrival: Arrival }
-  /** `of`: which of the events so far, counted round. */
+  /** `of` selects one of the events so far, modulo their number. */
   | {
       readonly kind: 'correction';
       readonly of: number;
@@ -59,8 +61,8 @@ function idOf(index: number): string {
   return `00000000-0000-4000-8000-${String(index).padStart(12, '0')}`;
 }
 
-/** Type, schema versions and payload of the step at this place of the record. */
-function told(step: Step, index: number, steps: readonly Step[]): [string, object, object] {
+/** Returns type, schema versions and payload of the step with this index. */
+function stepContent(step: Step, index: number, steps: readonly Step[]): [string, object, object] {
   const original = { schemaVersion: 1 };
   switch (step.kind) {
     case 'dispatch':
@@ -88,7 +90,7 @@ function told(step: Step, index: number, steps: readonly Step[]): [string, objec
   }
 }
 
-/** Of the event that a correction of the one at this place corrects. */
+/** Returns the kind of the event that a chain of corrections, starting at this index, finally corrects. */
 function rootKind(steps: readonly Step[], index: number): Step['kind'] {
   const step = steps[index];
   if (step?.kind !== 'correction' || index === 0) return step?.kind ?? 'retraction';
@@ -97,7 +99,7 @@ function rootKind(steps: readonly Step[], index: number): Step['kind'] {
 
 function stored(steps: readonly Step[]): readonly StoredEvent[] {
   return steps.map((step, index) => {
-    const [type, metadata, data] = told(step, index, steps);
+    const [type, metadata, data] = stepContent(step, index, steps);
     const content = { data, occurred: '2025-11', sources: [{ outlet: 'Dawn' }] };
     return {
       id: idOf(index),
@@ -112,7 +114,7 @@ function stored(steps: readonly Step[]): readonly StoredEvent[] {
   });
 }
 
-/** How the record reads after each of its events, but for the versions in which they were recorded. */
+/** Returns the record after each of its events, without the schema versions of the recorded events. */
 function readings(steps: readonly Step[]): readonly object[] {
   const states: RecordState[] = [emptyRecord(stream)];
   for (const event of stored(steps)) {
@@ -132,17 +134,17 @@ function readings(steps: readonly Step[]): readonly object[] {
   );
 }
 
-/** The same history, recorded by the present program. */
-function inPresentVersion(steps: readonly Step[]): readonly Step[] {
+/** Returns the same history as if it had been recorded in the current schema version. */
+function inCurrentVersion(steps: readonly Step[]): readonly Step[] {
   return steps.map((step) => {
     return 'arrival' in step ? { ...step, arrival: { ...step.arrival, isOlder: false } } : step;
   });
 }
 
-test('a history of which any part is of an older schema version folds as if all of it were of the present one', () => {
+test('a history with older schema versions folds like the same history in the current version', () => {
   fc.assert(
     fc.property(fc.array(step, { minLength: 1, maxLength: 12 }), (steps) => {
-      expect(readings(steps)).toEqual(readings(inPresentVersion(steps)));
+      expect(readings(steps)).toEqual(readings(inCurrentVersion(steps)));
     }),
     { numRuns },
   );

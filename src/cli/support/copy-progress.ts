@@ -1,30 +1,33 @@
-import type { CopyFollower, CopyPhase } from '../../transfer/copy-log.ts';
+import type { CopyObserver, CopyPhase } from '../../transfer/copy-log.ts';
 import { openProgress, type Progress } from './progress.ts';
 
-const PHASES: Readonly<Record<CopyPhase | 'comparing-timelines', string>> = {
-  'comparing-existing': 'comparing what is there already',
-  copying: 'copying',
-  'comparing-copied': 'comparing what was copied',
-  'comparing-timelines': 'comparing the timelines',
+const PHASE_LABELS: Readonly<Record<CopyPhase | 'comparing-timelines', string>> = {
+  'comparing-existing': 'comparing the events already in the target',
+  copying: 'copying events',
+  'comparing-copied': 'comparing the copied events',
+  'comparing-timelines': 'comparing timelines',
 };
 
-export interface PhasedProgress extends CopyFollower {
-  readonly begins: (phase: keyof typeof PHASES, events: number | undefined) => void;
+export interface CopyProgress extends CopyObserver {
+  readonly phaseStarted: (phase: keyof typeof PHASE_LABELS, events: number | undefined) => void;
   stop(): void;
 }
 
-/** Each phase with its name and a progress of its own; one without events is passed over. Gives up when aborted. */
-export function phasedProgress(aborted: AbortSignal): PhasedProgress {
+/**
+ * Shows each phase of a copy with its own progress. A phase without events is not shown. Once `aborted`, `advanced`
+ * throws, which stops the copy.
+ */
+export function openCopyProgress(aborted: AbortSignal): CopyProgress {
   let progress: Progress | undefined;
   let done = 0;
   return {
-    begins: (phase, events) => {
+    phaseStarted: (phase, events) => {
       progress?.stop();
-      if (events !== 0) process.stderr.write(`${PHASES[phase]}\n`);
+      if (events !== 0) process.stderr.write(`${PHASE_LABELS[phase]}\n`);
       progress = events === 0 ? undefined : openProgress(events);
       done = 0;
     },
-    did: (events) => {
+    advanced: (events) => {
       aborted.throwIfAborted();
       done += events;
       progress?.update(done, done);

@@ -1,9 +1,19 @@
 import type { Config } from '../../config.ts';
+import {
+  AppendTooLargeError,
+  StoreBusyError,
+  StoreFailedError,
+  StoreFullError,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../../event-store/event-store.ts';
+import { DataFolderInUseError, ExtensionError, FileVersionError } from '../../server.ts';
+import { CopyError } from '../../transfer/copy-log.ts';
 
-/** Of a command that was typed wrongly. */
-export const WRONG_SETTING_EXIT_CODE = 2;
+/** Exit code for an invalid flag, setting or argument. */
+export const USAGE_EXIT_CODE = 2;
 
-/** A command that ends with a message for its user: no stack trace, and an exit code. */
+/** Ends a command with a message for the user instead of a stack trace, and with an exit code. */
 export class CommandError extends Error {
   override readonly name = 'CommandError';
   readonly exitCode: number;
@@ -14,46 +24,54 @@ export class CommandError extends Error {
   }
 }
 
-const notWritable = ({ dataDir }: Config) => `the data folder ${dataDir} cannot be written to`;
+const notWritable = ({ dataDir }: Config) => `the data folder ${dataDir} is not writable`;
 const notAFolder = ({ dataDir }: Config) =>
-  `the data folder ${dataDir} cannot be made: a part of its path is a file`;
+  `the data folder ${dataDir} cannot be created: part of its path is a file`;
 
-/** What the user can do about an error of the system, by its code. */
-const REASONS: Readonly<Record<string, (config: Config) => string>> = {
+/** Explains errors of the system by their code. */
+const EXPLANATIONS: Readonly<Record<string, (config: Config) => string>> = {
   EADDRINUSE: ({ host, port }) =>
-    `port ${port} of ${host} is in use: stop what listens there, or set another PORT (0 = any free one)`,
+    `port ${port} on ${host} is in use: stop the process that listens there, or set another PORT (0 picks a free one)`,
   EADDRNOTAVAIL: ({ host }) => `this machine has no address ${host}: set another HOST`,
-  EACCES: (config) => `${notWritable(config)}, or the port ${config.port} is reserved: permission denied`,
+  EACCES: (config) => `permission denied: ${notWritable(config)}, or port ${config.port} is reserved`,
   EPERM: notWritable,
   EROFS: notWritable,
   ENOENT: notWritable,
   ENOTDIR: notAFolder,
   EEXIST: notAFolder,
-  ENOSPC: ({ dataDir }) => `the disk of the data folder ${dataDir} is full`,
-  ERR_SQLITE_ERROR: ({ dataDir }) => `the data folder ${dataDir} has no log that can be opened`,
+  ENOSPC: ({ dataDir }) => `the disk with the data folder ${dataDir} is full`,
+  ERR_SQLITE_ERROR: ({ dataDir }) => `no log could be opened in the data folder ${dataDir}`,
 };
 
-/** Errors of the log that say by themselves what the user can do. */
-const SPEAKING_ERRORS = new Set([
-  'AppendTooLargeError',
-  'DataFolderInUseError',
-  'FileVersionError',
-  'LogCopyError',
-  'StoreBusyError',
-  'StoreFailedError',
-  'StoreFullError',
-  'StoreUnavailableError',
-  'UnreadableEventError',
-]);
+/** Errors of the log whose messages are written for the user. */
+const SELF_EXPLANATORY = [
+  AppendTooLargeError,
+  CopyError,
+  DataFolderInUseError,
+  FileVersionError,
+  StoreBusyError,
+  StoreFailedError,
+  StoreFullError,
+  StoreUnavailableError,
+  UnreadableEventError,
+];
 
-/** The failure that an error of the system or of the log means to the user; undefined when it is a fault of the program. */
-export function commandErrorOf(error: unknown, config: Config): CommandError | undefined {
+/** The class is not imported, because its module loads the client of EventStoreDB, which most commands do not need. */
+export function isConnectionStringError(
+  error: unknown,
+): error is Error & { readonly name: 'ConnectionStringError' } {
+  return error instanceof Error && error.name === 'ConnectionStringError';
+}
+
+/** Converts an expected error of the system or the log. Returns undefined for a bug, which needs its stack trace. */
+export function toCommandError(error: unknown, config: Config): CommandError | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error.name === 'ExtensionError') return new CommandError(error.message, WRONG_SETTING_EXIT_CODE);
-  if (SPEAKING_ERRORS.has(error.name)) return new CommandError(error.message);
-  if (error.name === 'ConnectionStringError') {
-    return new CommandError(`EVENTSTORE_URL: ${error.message}`, WRONG_SETTING_EXIT_CODE);
+  if (error instanceof ExtensionError) return new CommandError(error.message, USAGE_EXIT_CODE);
+  // An error of a worker thread has lost its class, but not its name.
+  if (SELF_EXPLANATORY.some((type) => error.name === type.name)) return new CommandError(error.message);
+  if (isConnectionStringError(error)) {
+    return new CommandError(`EVENTSTORE_URL: ${error.message}`, USAGE_EXIT_CODE);
   }
-  const reason = 'code' in error ? REASONS[String(error.code)] : undefined;
-  return reason && new CommandError(`${reason(config)} (${error.message})`);
+  const explain = 'code' in error ? EXPLANATIONS[String(error.code)] : undefined;
+  return explain && new CommandError(`${explain(config)} (${error.message})`);
 }

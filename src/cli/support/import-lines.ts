@@ -10,11 +10,12 @@ export interface ImportCounts {
   readonly repeated: number;
 }
 
-/** How an import ended. Whatever the end, all lines before the one named are on disk, and some after it may be. */
-export type ImportEnd = ImportCounts &
+/** How an import ended. However it ended, all lines before a refused one are on disk, and some after it may be. */
+export type ImportResult = ImportCounts &
   (
     | { readonly outcome: 'complete' }
     | { readonly outcome: 'stopped' }
+    /** `place` is the line, with the column if it is known: `12` or `12:7`. */
     | { readonly outcome: 'refused'; readonly place: string; readonly detail: string }
   );
 
@@ -27,36 +28,35 @@ type LineOutcome =
 
 type RefusedLine = { readonly line: number; readonly column?: number; readonly detail: string };
 
-/** Lines under way at once: they share the fsyncs of the log. */
+/** Lines in flight share the fsyncs of the log. */
 const IN_FLIGHT_MAX = 64;
-const ERRORS_TOLD = 5;
-/** Who records by import: whoever works at the machine. */
-const ACTOR = 'local';
+const FIELD_ERRORS_MAX = 5;
+const LOCAL_ACTOR = 'local';
 
-/** Records lines until they end, one is refused, or the signal is aborted; settles when nothing is under way. */
+/** Records lines until they end, one is refused, or `aborted`. Settles when no line is in flight any more. */
 export async function importLines(
   lines: AsyncIterable<NdjsonLine>,
   recorder: Recorder,
   progress: Progress,
   aborted: AbortSignal,
-): Promise<ImportEnd> {
+): Promise<ImportResult> {
   const run = new ImportRun(recorder);
-  let [line, bytes] = [0, 0];
+  let [lineNumber, bytes] = [0, 0];
   try {
-    for await (const next of lines) {
-      if (aborted.aborted || run.refused) break;
-      line += 1;
-      await run.take(line, readLine(next));
-      bytes += next.kind === 'line' ? next.bytes.byteLength + 1 : 0;
+    for await (const line of lines) {
+      if (aborted.aborted || run.hasFailed) break;
+      lineNumber += 1;
+      await run.add(lineNumber, readLine(line));
+      bytes += line.kind === 'line' ? line.bytes.byteLength + 1 : 0;
       progress.update(bytes, run.events);
     }
   } catch (error) {
     if (!aborted.aborted) throw error;
   } finally {
-    await run.settled();
+    await run.settle();
     progress.update(bytes, run.events);
   }
-  return run.end(aborted.aborted);
+  return run.result(aborted.aborted);
 }
 
 function readLine(line: NdjsonLine): LineOutcome {
@@ -69,25 +69,25 @@ function readLine(line: NdjsonLine): LineOutcome {
   }
   const { value } = parsed;
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { outcome: 'refused', detail: 'a line is one event, a JSON object' };
+    return { outcome: 'refused', detail: 'expected a JSON object with one event' };
   }
   const event = value as JsonObject;
-  return { outcome: 'read', event: 'id' in event ? event : { ...event, id: idOf(line.bytes) } };
+  return { outcome: 'read', event: 'id' in event ? event : { ...event, id: idOfLine(line.bytes) } };
 }
 
-/** The same line gets the same id, so that an import can be run again: UUIDv8 (RFC 9562) of its SHA-256. */
-function idOf(bytes: Buffer): string {
+/** Derives the id from the bytes, as a UUIDv8 (RFC 9562) of their SHA-256, so that an import can be repeated. */
+function idOfLine(bytes: Buffer): string {
   const hex = createHash('sha256').update(bytes).digest('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
 }
 
-/** Lines that are under way, and what became of those that were. */
+/** Records the lines of one import concurrently and collects their outcomes. */
 class ImportRun {
   readonly #recorder: Recorder;
   readonly #inFlight = new Set<Promise<void>>();
   #recorded = 0;
   #repeated = 0;
-  /** The first in the file. */
+  /** The refused line with the lowest number. */
   #refused: RefusedLine | undefined;
   #fault: unknown;
 
@@ -95,7 +95,7 @@ class ImportRun {
     this.#recorder = recorder;
   }
 
-  get refused(): boolean {
+  get hasFailed(): boolean {
     return this.#refused !== undefined || this.#fault !== undefined;
   }
 
@@ -103,45 +103,31 @@ class ImportRun {
     return this.#recorded + this.#repeated;
   }
 
-  /** Waits for room. Restored events go one after another, so that each gets its place in the log again. */
-  async take(line: number, read: LineOutcome): Promise<void> {
+  /**
+   * Starts to record a line, and waits while too many are in flight. An exported event, which has a `recordedAt`, is
+   * restored alone: it must get its old place in the log.
+   */
+  async add(line: number, read: LineOutcome): Promise<void> {
     if (read.outcome === 'blank') return;
     if (read.outcome === 'refused') return this.#refuse({ ...read, line });
     const { event } = read;
     if ('recordedAt' in event) {
-      await this.settled();
-      return this.#finish(line, this.#recorder.restore(event));
+      await this.settle();
+      return this.#collect(line, this.#recorder.restore(event));
     }
-    const work = this.#finish(line, this.#recorder.record(event, { actor: ACTOR }));
+    const work = this.#collect(line, this.#recorder.record(event, { actor: LOCAL_ACTOR }));
     this.#inFlight.add(work);
     void work.then(() => this.#inFlight.delete(work));
     if (this.#inFlight.size >= IN_FLIGHT_MAX) await Promise.race(this.#inFlight);
   }
 
-  async #finish(line: number, recording: Promise<RecordOutcome>): Promise<void> {
-    try {
-      this.#count(line, await recording);
-    } catch (error) {
-      this.#fault ??= error;
-    }
-  }
-
-  #count(line: number, outcome: RecordOutcome): void {
-    if (outcome.outcome === 'recorded') this.#recorded += 1;
-    else if (outcome.outcome === 'repeated') this.#repeated += 1;
-    else this.#refuse({ line, detail: reasonOf(outcome) });
-  }
-
-  #refuse(refused: RefusedLine): void {
-    if (this.#refused === undefined || refused.line < this.#refused.line) this.#refused = refused;
-  }
-
-  async settled(): Promise<void> {
+  /** Waits until no line is in flight. */
+  async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
   }
 
-  /** @throws what the log threw. */
-  end(isStopped: boolean): ImportEnd {
+  /** @throws the error of the log that ended the import */
+  result(isStopped: boolean): ImportResult {
     if (this.#fault !== undefined) throw this.#fault;
     const counts = { recorded: this.#recorded, repeated: this.#repeated };
     if (this.#refused) {
@@ -151,26 +137,44 @@ class ImportRun {
     }
     return { ...counts, outcome: isStopped ? 'stopped' : 'complete' };
   }
+
+  async #collect(line: number, recording: Promise<RecordOutcome>): Promise<void> {
+    try {
+      const outcome = await recording;
+      if (outcome.outcome === 'recorded') this.#recorded += 1;
+      else if (outcome.outcome === 'repeated') this.#repeated += 1;
+      else this.#refuse({ line, detail: refusalText(outcome) });
+    } catch (error) {
+      this.#fault ??= error;
+    }
+  }
+
+  #refuse(refused: RefusedLine): void {
+    if (this.#refused === undefined || refused.line < this.#refused.line) this.#refused = refused;
+  }
 }
 
 type Refusal = Exclude<RecordOutcome, { readonly outcome: 'recorded' | 'repeated' }>;
 
-function reasonOf(refusal: Refusal): string {
+function refusalText(refusal: Refusal): string {
   switch (refusal.outcome) {
     case 'invalid':
     case 'not-found':
     case 'conflict':
       return refusal.errors
-        .slice(0, ERRORS_TOLD)
+        .slice(0, FIELD_ERRORS_MAX)
         .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))
         .join('; ');
     case 'wrong-revision':
-      return `the record ${refusal.stream} stands at revision ${refusal.actual} and the event does not follow it`;
+      return `the event does not follow revision ${refusal.actual}, the last one of the record ${refusal.stream}`;
     case 'id-taken':
-      return `the id ${refusal.id} belongs to another event of the log`;
+      return `the log has another event with the id ${refusal.id}`;
     case 'contended':
-      return `the record ${refusal.stream} is being changed by somebody else; run the import again`;
+      return `another process keeps changing the record ${refusal.stream}; run the import again`;
     case 'recorded-at-out-of-order':
-      return `it was recorded before the last event of the log (${refusal.last}): restore a history before adding to it`;
+      return (
+        `the event was recorded before the last event of the log (${refusal.last}); ` +
+        'import an export before you add other events'
+      );
   }
 }

@@ -1,43 +1,45 @@
 import { parseInstant } from '../../domain/fields/instant.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import { CommandError, WRONG_SETTING_EXIT_CODE } from './errors.ts';
+import { CommandError, USAGE_EXIT_CODE } from './errors.ts';
 
 const PAGE_EVENTS = 1_000;
 
 /**
- * The position of the last event that was recorded up to a moment, a position or an instant; without one, of the last
- * event. Undefined when the log is empty. Throws CommandFailure when the moment is none of this log; one that the log
- * has not reached is none, as what will have been recorded by then is not known.
+ * Returns the position of the last event as of a position or an instant of the log; without `asOf`, of the last event.
+ * Undefined if the log is empty.
+ *
+ * @throws CommandError if `asOf` is neither, or if the log has not reached it: more may still be recorded by then
  */
 export async function lastAsOf(
   reader: EventReader,
-  moment: string | undefined,
+  asOf: string | undefined,
   now: Date,
 ): Promise<Position | undefined> {
   const [last] = await reader.readAll({ direction: 'backwards', maxCount: 1 });
-  if (moment === undefined) return last?.position;
-  if (last === undefined) throw wrong(`--as-of ${moment}: nothing is recorded yet`);
-  const position = reader.parsePosition(moment);
+  if (asOf === undefined) return last?.position;
+  if (last === undefined) throw invalidAsOf(asOf, 'the log is empty');
+  const position = reader.parsePosition(asOf);
   if (position !== undefined) {
     if (reader.comparePositions(position, last.position) <= 0) return position;
-    throw wrong(`--as-of ${moment}: the log ends at ${last.position}, recorded at ${last.recordedAt}`);
+    throw invalidAsOf(asOf, `the log ends at ${last.position}, recorded at ${last.recordedAt}`);
   }
-  const instant = parseInstant(moment);
+  const instant = parseInstant(asOf);
   if (instant === undefined) {
-    throw wrong(`--as-of ${moment}: expected a position, or an instant such as 2025-10-13T07:00:00Z`);
+    throw invalidAsOf(asOf, 'expected a position, or an instant such as 2025-10-13T07:00:00Z');
   }
   if (instant >= last.recordedAt && instant >= now.toISOString()) {
-    throw wrong(
-      `--as-of ${moment}: it lies in the future; the last event was recorded at ${last.recordedAt}`,
-    );
+    throw invalidAsOf(asOf, `is in the future; the last event was recorded at ${last.recordedAt}`);
   }
   const found = await lastRecordedBy(reader, instant);
   if (found !== undefined) return found;
   const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
-  throw wrong(`--as-of ${moment}: the log begins at ${first?.recordedAt}`);
+  throw invalidAsOf(asOf, `the log begins at ${first?.recordedAt}`);
 }
 
-/** The event before the first that was recorded later: processes that record side by side may turn the clock back a little. */
+/**
+ * Returns the event before the first one recorded after the instant. Instants may decrease slightly along the log if
+ * several processes append to it, so a later event may have an earlier instant.
+ */
 async function lastRecordedBy(reader: EventReader, instant: string): Promise<Position | undefined> {
   let last: Position | undefined;
   for (;;) {
@@ -50,6 +52,6 @@ async function lastRecordedBy(reader: EventReader, instant: string): Promise<Pos
   }
 }
 
-function wrong(message: string): CommandError {
-  return new CommandError(message, WRONG_SETTING_EXIT_CODE);
+function invalidAsOf(asOf: string, reason: string): CommandError {
+  return new CommandError(`--as-of ${asOf}: ${reason}`, USAGE_EXIT_CODE);
 }

@@ -1,17 +1,17 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
-import { type Config, httpAddress } from '../../config.ts';
+import { type Config, httpUrl } from '../../config.ts';
 import { lineageOf } from '../../projector/projector.ts';
-import { openLogToRead } from '../../server.ts';
+import { openLogReader } from '../../server.ts';
 import { CommandError } from './errors.ts';
-import type { RebuildOutcome, RebuildProgress } from './rebuild-progress.ts';
+import type { RebuildProgress, RebuildResult } from './rebuild-progress.ts';
 
-const POLL_MS = 300;
+const POLL_INTERVAL_MS = 300;
 
-/** `GET /projections/{name}` */
+/** The body of `GET /projections/{name}`. */
 const projectionStatus = z.object({ lineage: z.string().nullable() });
 
-/** `GET /projections/{name}/rebuild`; `waiting`: it has not had its turn yet. */
+/** The body of `GET /projections/{name}/rebuild`. */
 const rebuildStatus = z.object({
   state: z.enum(['waiting', 'running', 'activated', 'failed', 'cancelled']),
   events: z.int(),
@@ -21,74 +21,82 @@ const rebuildStatus = z.object({
 
 interface Server {
   readonly url: string;
-  /** Throws CommandFailure with the message when nothing answers. */
-  ask(method: string, path: string, unanswered?: string): Promise<Response>;
+  /** @throws CommandError with the message if there is no response */
+  send(method: string, path: string, noResponse?: string): Promise<Response>;
 }
 
 /**
- * Lets the server that has the data folder rebuild, and follows it. One that is under way already is followed too, and
- * left alone when this command is stopped. Throws CommandFailure, and asks for nothing, when the server has another log.
+ * Asks the server that has the data folder open to rebuild projections, and follows the rebuilds. A rebuild that is
+ * running already is followed too. Once `aborted`, rebuilds that this command started are cancelled.
+ *
+ * @throws CommandError before anything is rebuilt, if the server has another log open
  */
 export async function rebuildOnServer(
-  names: readonly string[],
+  projections: readonly string[],
   config: Config,
-  tell: RebuildProgress,
+  progress: RebuildProgress,
   aborted: AbortSignal,
-): Promise<readonly RebuildOutcome[]> {
+): Promise<readonly RebuildResult[]> {
   const server = serverAt(config);
-  await refuseOtherLog(server, names, config);
-  const rebuildOne = async (projection: string): Promise<RebuildOutcome> => {
+  await requireSameLog(server, projections, config);
+  const rebuildOne = async (projection: string): Promise<RebuildResult> => {
     if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
-    const { status } = await server.ask('POST', `/projections/${projection}/rebuild`);
+    const { status } = await server.send('POST', `/projections/${projection}/rebuild`);
     if (status !== 202 && status !== 409) {
-      throw new CommandError(`${server.url} does not rebuild ${projection}: it answers ${status}`);
+      throw new CommandError(
+        `${server.url} did not rebuild ${projection}: it responded with status ${status}`,
+      );
     }
-    return await follow(server, projection, status === 202, tell, aborted);
+    return await follow(server, projection, status === 202, progress, aborted);
   };
-  return Promise.all(names.map(rebuildOne));
+  return Promise.all(projections.map(rebuildOne));
 }
 
-/** To its end; or, when it is stopped and the rebuild is another's, to then. */
+/** Follows a rebuild until it ends. Once `aborted`, it is cancelled if it is ours, or else followed no longer. */
 async function follow(
   server: Server,
   projection: string,
   isOurs: boolean,
-  tell: RebuildProgress,
+  progress: RebuildProgress,
   aborted: AbortSignal,
-): Promise<RebuildOutcome> {
+): Promise<RebuildResult> {
   const path = `/projections/${projection}/rebuild`;
-  let isGivenUp = false;
+  let isCancelled = false;
   for (;;) {
-    if (aborted.aborted && !isGivenUp) {
-      if (!isOurs) return { projection, state: 'left', events: 0 };
-      await server.ask('DELETE', path);
-      isGivenUp = true;
+    if (aborted.aborted && !isCancelled) {
+      if (!isOurs) return { projection, state: 'detached', events: 0 };
+      await server.send('DELETE', path);
+      isCancelled = true;
     }
-    const told = await read(rebuildStatus, await server.ask('GET', path), server);
-    tell(projection, told.events, told.total);
-    const { state } = told;
-    if (state !== 'waiting' && state !== 'running') return { ...told, projection, state };
-    await delay(POLL_MS);
+    const status = await readBody(rebuildStatus, await server.send('GET', path), server);
+    progress.report(projection, status.events, status.total);
+    const { state } = status;
+    if (state !== 'waiting' && state !== 'running') return { ...status, projection, state };
+    await delay(POLL_INTERVAL_MS);
   }
 }
 
-/** A server of another folder may listen at the address; its lineage is not known while its first rows are made. */
-async function refuseOtherLog(server: Server, names: readonly string[], config: Config): Promise<void> {
-  const here = await lineageHere(config);
-  const unanswered = `${config.dataDir} is in use by another process, and no server answers at ${server.url}. Give the address of the one that runs with --host and --port.`;
-  for (const name of names) {
-    const answer = await server.ask('GET', `/projections/${name}`, unanswered);
-    if (answer.status === 404) throw new CommandError(`${server.url} has no projection ${name}`);
-    const { lineage } = await read(projectionStatus, answer, server);
-    if (here === undefined || lineage === null || lineage === here) continue;
+/** A server with another data folder may listen at this URL. Lineages tell the logs apart, once there are rows. */
+async function requireSameLog(server: Server, projections: readonly string[], config: Config): Promise<void> {
+  const { dataDir } = config;
+  const ownLineage = await lineageOfLog(config);
+  const noResponse =
+    `the data folder ${dataDir} is in use by another process, but no server responds at ${server.url}. ` +
+    'Use --host and --port to give the address of its server.';
+  for (const projection of projections) {
+    const response = await server.send('GET', `/projections/${projection}`, noResponse);
+    if (response.status === 404) throw new CommandError(`${server.url} has no projection ${projection}`);
+    const { lineage } = await readBody(projectionStatus, response, server);
+    if (ownLineage === undefined || lineage === null || lineage === ownLineage) continue;
     throw new CommandError(
-      `the server at ${server.url} has another log than that of ${config.dataDir}; it rebuilds nothing. Give the address of the one that has this folder with --host and --port.`,
+      `the server at ${server.url} has another log than the data folder ${dataDir}, so nothing was rebuilt. ` +
+        'Use --host and --port to give the address of the server that has this folder open.',
     );
   }
 }
 
-async function lineageHere(config: Config): Promise<string | undefined> {
-  const reader = await openLogToRead(config);
+async function lineageOfLog(config: Config): Promise<string | undefined> {
+  const reader = await openLogReader(config);
   try {
     const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
     return first && lineageOf(first);
@@ -98,22 +106,22 @@ async function lineageHere(config: Config): Promise<string | undefined> {
 }
 
 function serverAt({ host, port }: Config): Server {
-  const url = httpAddress(host, port);
-  const gone = `the server at ${url} answers no more; how its rebuild ends is not known`;
+  const url = httpUrl(host, port);
+  const lost = `the server at ${url} no longer responds; the outcome of its rebuild is unknown`;
   return {
     url,
-    ask: async (method, path, unanswered = gone) => {
+    send: async (method, path, noResponse = lost) => {
       try {
         return await fetch(url + path, { method });
       } catch {
-        throw new CommandError(unanswered);
+        throw new CommandError(noResponse);
       }
     },
   };
 }
 
-async function read<T>(shape: z.ZodType<T>, answer: Response, { url }: Server): Promise<T> {
-  const parsed = shape.safeParse(await answer.json().catch(() => undefined));
+async function readBody<T>(schema: z.ZodType<T>, response: Response, { url }: Server): Promise<T> {
+  const parsed = schema.safeParse(await response.json().catch(() => undefined));
   if (parsed.success) return parsed.data;
-  throw new CommandError(`what answers at ${url} is not a server of this program's version`);
+  throw new CommandError(`${url} is not a Chancery server of this version`);
 }

@@ -1,26 +1,29 @@
-import { openProgress } from './progress.ts';
+import { openProgress, type Progress } from './progress.ts';
 
-/** How one rebuild ended. */
-export interface RebuildOutcome {
+/** How a rebuild ended, as far as the command followed it. */
+export interface RebuildResult {
   readonly projection: string;
-  /** `left`: somebody else asked for it, and it goes on. */
-  readonly state: 'activated' | 'failed' | 'cancelled' | 'left';
-  /** Events that it holds. */
+  /** `detached` means that the rebuild was requested elsewhere and continues without this command. */
+  readonly state: 'activated' | 'failed' | 'cancelled' | 'detached';
+  /** Number of events that the new timelines were built from. */
   readonly events: number;
-  /** Of a failed one. */
+  /** Why a rebuild failed. */
   readonly stoppedBy?: { readonly event: string | null; readonly reason: string } | null;
 }
 
-/** Told how many events each of several rebuilds has projected. */
-export type RebuildProgress = (projection: string, events: number, total: number | null) => void;
+/** Shows several rebuilds as one progress. */
+export interface RebuildProgress {
+  /** @param events number of events that the rebuild of this projection has processed so far */
+  report(projection: string, events: number, total: number | null): void;
+  stop(): void;
+}
 
-/** One bar for all, opened as soon as it is known how much there is to do. */
-export function jointProgress(names: readonly string[]): { readonly tell: RebuildProgress; stop(): void } {
+export function openRebuildProgress(projections: readonly string[]): RebuildProgress {
   const counts = new Map<string, number>();
-  let progress: ReturnType<typeof openProgress> | undefined;
+  let progress: Progress | undefined;
   return {
-    tell: (projection, events, total) => {
-      progress ??= openProgress(total === null ? undefined : total * names.length);
+    report: (projection, events, total) => {
+      progress ??= openProgress(total === null ? undefined : total * projections.length);
       counts.set(projection, events);
       const sum = [...counts.values()].reduce((all, count) => all + count, 0);
       progress.update(sum, sum);

@@ -1,20 +1,32 @@
-import { setTimeout } from 'node:timers/promises';
-import { createRetryPolicy, type RetryPolicy } from '../../event-store/retry.ts';
+import type { Recorder } from '../../append/recorder.ts';
+import { createRetryPolicy, pause, type RetryPolicy } from '../../event-store/retry.ts';
 
 /**
- * Patience that says what it waits for, and ends with that when it is told to stop.
- * @param tell takes a line for people when it begins to wait
+ * Returns a retry policy that prints why it waits. Once `aborted`, it rejects with the last error instead of waiting.
+ *
+ * @param print takes a line for the user; repeated errors are printed once
  */
-export function reportedRetries(aborted: AbortSignal, tell: (text: string) => void): RetryPolicy {
-  let told = '';
+export function reportingRetryPolicy(aborted: AbortSignal, print: (text: string) => void): RetryPolicy {
+  let printed = '';
   return createRetryPolicy({
     monotonicMs: () => performance.now(),
     pause: async (timeMs, error) => {
-      if (error.message !== told) tell(`${error.message} It is tried again.\n`);
-      told = error.message;
-      await setTimeout(timeMs, undefined, { signal: aborted }).catch(() => {
-        throw error;
-      });
+      if (error.message !== printed) print(`${error.message} Retrying.\n`);
+      printed = error.message;
+      await pause(timeMs, aborted);
+      if (aborted.aborted) throw error;
     },
   });
+}
+
+/**
+ * Returns a recorder that retries while the log is busy, and for a minute while it is unavailable. Every event must
+ * have an id, or a retry could record it twice.
+ */
+export function retryingRecorder(recorder: Recorder, retry: RetryPolicy): Recorder {
+  return {
+    record: (input, options) => retry(() => recorder.record(input, options)),
+    preview: (input, options) => retry(() => recorder.preview(input, options)),
+    restore: (envelopes) => retry(() => recorder.restore(envelopes)),
+  };
 }

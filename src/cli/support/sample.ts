@@ -5,9 +5,9 @@ const SAMPLE = new URL('../../sample/rare-earths-2025.ndjson', import.meta.url);
 const SAMPLE_ACTOR = 'sample';
 
 /**
- * Records the history that comes with the program: events about one affair of 2025, from one newspaper article.
+ * Records the sample history of the package. An event that the log already holds is skipped.
  *
- * @throws Error when the file holds what the recorder refuses; the tests see to it that it does not.
+ * @throws Error if the recorder refuses an event, which the tests rule out
  */
 export async function recordSample(recorder: Recorder): Promise<void> {
   const lines = (await readFile(SAMPLE, 'utf8')).split('\n').filter((line) => line !== '');

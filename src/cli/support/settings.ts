@@ -7,51 +7,56 @@ import {
   readConfig,
   readConfigWithLog,
 } from '../../config.ts';
-import { CommandError, WRONG_SETTING_EXIT_CODE } from './errors.ts';
+import { CommandError, USAGE_EXIT_CODE } from './errors.ts';
 
-export function addDataOption(command: Command): Command {
-  return addExtensionOption(command.option('--data-dir <folder>', 'where the log is (DATA_DIR; ./data)'));
+export function addLogOptions(command: Command): Command {
+  return addExtensionOption(
+    command.option('--data-dir <folder>', 'folder of the log and the views (env DATA_DIR, default ./data)'),
+  );
 }
 
 export function addExtensionOption(command: Command): Command {
   return command.option(
     '--extension <file>',
-    'a module of your own event types and projections; may be repeated (EXTENSIONS)',
+    'module with event types and projections of your own; may be repeated (env EXTENSIONS)',
     (file: string, files: readonly string[] = []) => [...files, file],
   );
 }
 
-/** Where the server that has the data folder is found. */
+/** Adds the options that say where to find a running server. */
 export function addAddressOptions(command: Command): Command {
   return command
-    .option('--host <address>', 'address of the running server (HOST; 127.0.0.1)')
-    .option('--port <number>', 'its port (PORT; 8080)');
+    .option('--host <address>', 'address of the running server (env HOST, default 127.0.0.1)')
+    .option('--port <number>', 'port of the running server (env PORT, default 8080)');
 }
 
-export function addServerOptions(command: Command): Command {
-  return addDataOption(command)
-    .option('--host <address>', 'loopback address to listen at (HOST; 127.0.0.1)')
-    .option('--port <number>', '0 = any free one (PORT; 8080)')
-    .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (LOG_LEVEL; info)`);
+/** Adds the options of a server to start. */
+export function addServeOptions(command: Command): Command {
+  return addLogOptions(command)
+    .option('--host <address>', 'loopback address to listen on (env HOST, default 127.0.0.1)')
+    .option('--port <number>', 'port to listen on; 0 picks a free one (env PORT, default 8080)')
+    .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (env LOG_LEVEL, default info)`);
 }
 
-/** @throws CommandFailure with a line for each wrong setting. */
-export function settings(flags: Flags): Config {
-  return valid(readConfig(flags));
+/** @throws CommandError with one line per invalid setting */
+export function readSettings(flags: Flags): Config {
+  return requireValid(readConfig(flags));
 }
 
 /**
- * With the log that an option names in the place of the settings' own.
- * @throws CommandFailure with a line for each wrong setting.
+ * Reads the settings with another log in place of the configured one.
+ *
+ * @param option the flag that named the log
+ * @throws CommandError with one line per invalid setting
  */
-export function settingsWithLog(option: string, log: string, flags: Flags): Config {
-  return valid(readConfigWithLog(option, log, flags));
+export function readSettingsWithLog(option: string, log: string, flags: Flags): Config {
+  return requireValid(readConfigWithLog(option, log, flags));
 }
 
-function valid(read: ConfigOutcome): Config {
-  if (read.outcome === 'valid') return read.config;
-  const lines = read.wrong.map(({ name, value, reason }) =>
+function requireValid(outcome: ConfigOutcome): Config {
+  if (outcome.outcome === 'valid') return outcome.config;
+  const lines = outcome.invalid.map(({ name, value, reason }) =>
     value === undefined ? `${name}: ${reason}` : `${name}=${JSON.stringify(value)}: ${reason}`,
   );
-  throw new CommandError(lines.join('\n'), WRONG_SETTING_EXIT_CODE);
+  throw new CommandError(lines.join('\n'), USAGE_EXIT_CODE);
 }

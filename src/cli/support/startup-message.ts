@@ -8,89 +8,95 @@ import {
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import { type TimelineReader, UNFILTERED } from '../../projector/timeline-store.ts';
 
-/** What a person who starts the server reads first. */
-
-const CATCH_UP_MS_MAX = 3_000;
+const CATCH_UP_TIMEOUT_MS = 3_000;
+/** The sample is small, so its timelines are worth waiting for. */
+const SAMPLE_CATCH_UP_TIMEOUT_MS = 30_000;
 const ENTRIES_MAX = 20;
+const PATHS = ['/countries', '/topics', '/events'];
+const SAMPLE_PATHS = ['/countries/PK', '/topics/rare-earths', '/events'];
 
 interface StartedServer {
   readonly url: string;
   readonly store: EventReader;
-  /** Where the log is, for people. */
-  readonly place: string;
-  readonly timelines: { readonly country: Pick<MountedProjection, 'reader' | 'waitFor'> };
+  /** The data folder, or the URL of the log's server without its password. */
+  readonly location: string;
+  readonly projections: { readonly country: Pick<MountedProjection, 'reader' | 'waitFor'> };
 }
 
-interface ShownEntry {
+interface TimelineEntry {
   readonly occurred: { readonly edtf: string };
   readonly headline: string;
 }
 
-/** Text for stdout, with what the log holds; waits a little for the timelines to hold it too. */
+/**
+ * Returns what a person who starts the server reads first: the URL, the state of the log, and pages to open. Waits a
+ * few seconds for the timelines to catch up with the log.
+ *
+ * @param hasNewSample whether the sample history was recorded at this start
+ */
 export async function startupMessage(
-  chancery: StartedServer,
+  server: StartedServer,
   config: Config,
-  sampled: boolean,
+  hasNewSample: boolean,
 ): Promise<string> {
-  const { country } = chancery.timelines;
+  const { country } = server.projections;
   const parts = [
-    `Chancery listens at ${chancery.url}`,
-    await stateOfLog(chancery, config),
-    ...(sampled ? [sampleNotice(config), timelineOf('PK', 'Pakistan', country.reader)] : []),
-    addresses(chancery.url, sampled ? ['/countries/PK', '/topics/rare-earths', '/events'] : undefined),
+    `Chancery is listening at ${server.url}`,
+    await logState(server, config, hasNewSample ? SAMPLE_CATCH_UP_TIMEOUT_MS : CATCH_UP_TIMEOUT_MS),
+    ...(hasNewSample ? [sampleNotice(config), timelineText('PK', 'Pakistan', country.reader)] : []),
+    urlList(server.url, hasNewSample ? SAMPLE_PATHS : PATHS),
   ];
   return `${parts.join('\n')}\n`;
 }
 
-async function stateOfLog({ store, place, timelines }: StartedServer, config: Config): Promise<string> {
-  const { country } = timelines;
-  const log = `The log is ${config.eventStore === undefined ? 'in' : 'at'} ${place}`;
+async function logState(
+  { store, location, projections }: StartedServer,
+  config: Config,
+  timeoutMs: number,
+): Promise<string> {
+  const { country } = projections;
+  const log = `The log ${config.eventStore === undefined ? 'in' : 'at'} ${location}`;
   try {
     const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
-    const caughtUp = last === undefined || (await country.waitFor(last.position, CATCH_UP_MS_MAX));
+    const isCaughtUp = last === undefined || (await country.waitFor(last.position, timeoutMs));
     const events = await store.countAfter();
-    const doing = country.reader === undefined ? 'being made' : 'catching up';
-    const held = events === undefined ? '' : ` and holds ${events} events`;
-    return `${log}${held}${caughtUp ? '' : `; its timelines are ${doing}`}.`;
+    const size = events === undefined ? 'is open' : `holds ${events} ${events === 1 ? 'event' : 'events'}`;
+    const activity = country.reader === undefined ? 'being built' : 'catching up';
+    return `${log} ${size}${isCaughtUp ? '' : `; its timelines are ${activity}`}.`;
   } catch (error) {
-    return `${log}. ${troubleOf(error)}\nTimelines are served as they are in ${config.dataDir}.`;
+    return `${log} ${troubleText(error)}\nThe timelines in ${config.dataDir} are served as they are.`;
   }
 }
 
-/** What keeps the end of the log from being read, and no server from serving. Throws every other error. */
-function troubleOf(error: unknown): string {
-  if (error instanceof StoreUnavailableError) {
-    return `It cannot be reached at present, and is tried again:\n  ${error.message}`;
+/** Explains why the end of the log cannot be read. The server runs nevertheless. Rethrows unexpected errors. */
+function troubleText(error: unknown): string {
+  if (error instanceof StoreUnavailableError) return `is unavailable. Retrying:\n  ${error.message}`;
+  if (error instanceof StoreFailedError) return `cannot be read. Retrying:\n  ${error.message}`;
+  if (error instanceof UnreadableEventError) {
+    return `has an event that cannot be read. The timelines stop before it:\n  ${error.message}`;
   }
-  if (error instanceof StoreFailedError) return `It cannot be read, and is tried again:\n  ${error.message}`;
-  if (error instanceof UnreadableEventError) return `The timelines stop before an event:\n  ${error.message}`;
   throw error;
 }
 
 function sampleNotice({ dataDir }: Config): string {
   return [
     '',
-    'The log was empty, so the SAMPLE history was recorded: one affair of 2025, from one newspaper article.',
-    `To start empty: stop, delete the folder ${dataDir}, then run  npm start -- --empty`,
+    'The log was empty, so the SAMPLE history was added: one affair of 2025, from one newspaper article.',
+    `To start with an empty log, stop the server, delete ${dataDir}, and run: npm start -- --empty`,
   ].join('\n');
 }
 
-function timelineOf(code: string, name: string, reader: TimelineReader | undefined): string {
+function timelineText(code: string, name: string, reader: TimelineReader | undefined): string {
   const asOf = reader?.checkpoint()?.ordinal;
   if (reader === undefined || asOf === undefined) return '';
-  const { entries } = reader.page(code, {
-    ...UNFILTERED,
-    order: 'asc',
-    limit: ENTRIES_MAX,
-    asOf,
-  });
+  const { entries } = reader.page(code, { ...UNFILTERED, order: 'asc', limit: ENTRIES_MAX, asOf });
   const lines = entries.map((entry) => {
-    const { occurred, headline } = JSON.parse(entry) as ShownEntry;
+    const { occurred, headline } = JSON.parse(entry) as TimelineEntry;
     return `  ${occurred.edtf.padEnd(22)} ${headline}`;
   });
   return ['', `The timeline of ${name}:`, ...lines].join('\n');
 }
 
-function addresses(url: string, paths: readonly string[] = ['/countries', '/topics', '/events']): string {
-  return ['', 'Open, or curl:', ...paths.map((path) => `  ${url}${path}`), ''].join('\n');
+function urlList(url: string, paths: readonly string[]): string {
+  return ['', 'Open in a browser, or with curl:', ...paths.map((path) => `  ${url}${path}`), ''].join('\n');
 }
