@@ -36,7 +36,13 @@ testOnOlderNode(
       process.stderr.write(`Skipped: Node 24 is not available from the registry.\n${version.output}\n`);
       return;
     }
-    const jest = ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--maxWorkers=1', ...SUITES];
+    const jest = [
+      '--experimental-vm-modules',
+      'node_modules/jest/bin/jest.js',
+      '--maxWorkers=1',
+      '--forceExit',
+      ...SUITES,
+    ];
     const { exitCode, output } = await node24(jest, SUITES_TIMEOUT_MS);
     expect({ exitCode, output }).toMatchObject({ exitCode: 0 });
     const [, passed = '0'] = /^Tests: .*?(\d+) passed/m.exec(output) ?? [];

@@ -53,6 +53,7 @@ function open(): ClientRequest {
   return sent;
 }
 
+/** Call it before anything is awaited: a response that nobody waits for is discarded. */
 async function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return answer;
@@ -207,21 +208,21 @@ describe('the lines in flight', () => {
     while (started.length < count) await wait(1);
   };
 
-  async function sendLines(count: number): Promise<ClientRequest> {
+  async function sendLines(count: number): Promise<{ sent: ClientRequest; answer: IncomingMessage }> {
     complete = new Map();
     started = [];
     const limits = { ...HTTP_LIMITS, linesInFlightMax: LINES_MAX };
     const url = new URL(await serve({ recorder: manualRecorder(), limits }));
     const sent = request({ ...urlToHttpOptions(url), path: '/events', method: 'POST', headers: ndjson });
     sent.on('error', () => {});
+    const answered = answerOf(sent);
     sent.write(`${lines(...Array.from({ length: count }, (_, index) => ({ id: `${index}` })))}\n`);
     await startedAtLeast(LINES_MAX);
-    return sent;
+    return { sent, answer: await answered };
   }
 
   test('are limited, and their outcomes keep the order of the lines', async () => {
-    const sent = await sendLines(8);
-    const answer = await answerOf(sent);
+    const { sent, answer } = await sendLines(8);
     let text = '';
     answer.on('data', (chunk: Buffer) => {
       text += chunk.toString();
@@ -241,8 +242,7 @@ describe('the lines in flight', () => {
   });
 
   test('are completed when the client disconnects, and no others are started', async () => {
-    const sent = await sendLines(8);
-    await answerOf(sent);
+    const { sent } = await sendLines(8);
     sent.destroy();
     await wait(50);
     for (const id of ['0', '1', '2', '3']) complete.get(id)?.();
