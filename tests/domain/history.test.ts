@@ -44,7 +44,7 @@ describe('the history of an event', () => {
   });
 
   test('has a version for each correction, those of corrections too, and for the retraction', () => {
-    const told = history(
+    const result = history(
       1,
       mou,
       corrected(1, { subject: 'ores' }),
@@ -52,23 +52,23 @@ describe('the history of an event', () => {
       retraction(1),
     );
 
-    expect(outline(told)).toEqual(['1 current 1', '2 corrected 2', '3 corrected 3', '4 retracted 4']);
-    expect(told.versions.map(({ reason }) => reason)).toEqual([
+    expect(outline(result)).toEqual(['1 current 1', '2 corrected 2', '3 corrected 3', '4 retracted 4']);
+    expect(result.versions.map(({ reason }) => reason)).toEqual([
       undefined,
       'Misread',
       'Misread',
       'Recorded twice',
     ]);
-    expect(told.versions.map(({ sources }) => sources)).toEqual([1, 2, 3, 4]);
-    expect(told.versions.map(({ changes }) => changes)).toEqual([
+    expect(result.versions.map(({ sources }) => sources)).toEqual([1, 2, 3, 4]);
+    expect(result.versions.map(({ changes }) => changes)).toEqual([
       [],
       [{ pointer: '/data/subject', before: mou.data.subject, after: 'ores' }],
       [{ pointer: '/data/subject', before: 'ores', after: 'rare earths' }],
       [],
     ]);
-    expect(told.versions.at(-1)?.data).toMatchObject({ subject: 'rare earths' });
-    expect([...told.concerning]).toEqual([id(2), id(3), id(4)]);
-    expect(told.state.revision).toBe(3);
+    expect(result.versions.at(-1)?.data).toMatchObject({ subject: 'rare earths' });
+    expect([...result.concerning]).toEqual([id(2), id(3), id(4)]);
+    expect(result.state.revision).toBe(3);
   });
 
   test('does not take an event’s own reason for that of a correction', () => {
@@ -79,12 +79,12 @@ describe('the history of an event', () => {
   });
 
   test('keeps its last version when what comes after the retraction changes nothing', () => {
-    const told = history(1, mou, retraction(1), retraction(1), corrected(1, { subject: 'ores' }));
-    expect(outline(told)).toEqual(['1 current 1', '2 retracted 2']);
+    const result = history(1, mou, retraction(1), retraction(1), corrected(1, { subject: 'ores' }));
+    expect(outline(result)).toEqual(['1 current 1', '2 retracted 2']);
   });
 
   test('has no version for links made and withdrawn, nor for what happened to other events', () => {
-    const told = history(
+    const result = history(
       1,
       mou,
       mou,
@@ -93,17 +93,17 @@ describe('the history of an event', () => {
       withdrawal(3),
       corrected(2, { subject: 'ores' }),
     );
-    expect(outline(told)).toEqual(['1 current 1']);
-    expect([...told.concerning]).toEqual([]);
+    expect(outline(result)).toEqual(['1 current 1']);
+    expect([...result.concerning]).toEqual([]);
   });
 
   test('of a step has no version for the correction of the opening that it inherits from', () => {
     const arrival = { ...shipment, type: 'ShipmentArrived', data: {} };
     const rerouted = correction(1, { ...shipment.data, destination: { country: 'CN' } });
-    const told = history(2, shipment, arrival, rerouted, correction(2, { topics: ['ports'] }));
+    const result = history(2, shipment, arrival, rerouted, correction(2, { topics: ['ports'] }));
 
-    expect(outline(told)).toEqual(['1 current 2', '2 corrected 4']);
-    expect(told.versions.at(-1)?.changes).toEqual([{ pointer: '/data/topics', after: ['ports'] }]);
+    expect(outline(result)).toEqual(['1 current 2', '2 corrected 4']);
+    expect(result.versions.at(-1)?.changes).toEqual([{ pointer: '/data/topics', after: ['ports'] }]);
     expect(outline(history(1, shipment, arrival, rerouted))).toEqual(['1 current 1', '2 corrected 3']);
   });
 
