@@ -75,10 +75,6 @@ export function contentTypes(): readonly ContentEventType[] {
   return [...contentByName.values()];
 }
 
-export function isBuiltIn(type: AnyEventType): boolean {
-  return builtInTypes.some(({ name }) => name === type.name);
-}
-
 /** Every type, those of curation last. */
 export function eventTypes(): readonly AnyEventType[] {
   return [...contentByName.values(), ...curationByName.values()];

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import type { Request, Response } from 'express';
 import { createUuidV7 } from '../../append/ids.ts';
 import { previewRecorded } from '../../append/preview.ts';
-import { contentTypes, isBuiltIn } from '../../domain/event-types/registry.ts';
+import { contentTypes } from '../../domain/event-types/registry.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { briefingForm } from '../../web/forms/briefing-form.ts';
 import { defaultForm } from '../../web/forms/default-form.ts';
-import type { RecordForm } from '../../web/forms/form-field.ts';
+import { type RecordForm, typesOf } from '../../web/forms/form-field.ts';
 import { type FormResult, formPage } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { mouForm } from '../../web/forms/mou-form.ts';
@@ -25,10 +25,13 @@ import { readFormBody } from './form-body.ts';
 import { parseFormRequest } from './parse-form.ts';
 import { previewOf, submitForm } from './submit.ts';
 
-/** Returns the forms for adding events, each at `/record/<path>`. Event types of extensions have a generated form. */
+const WRITTEN_FORMS: readonly RecordForm[] = [briefingForm, mouForm, shipmentForm];
+
+/** Returns the forms for adding events, each at `/record/<path>`. Types without a form of their own get a default one. */
 export function recordForms(): readonly RecordForm[] {
-  const own = contentTypes().filter((type) => !isBuiltIn(type));
-  return [briefingForm, mouForm, shipmentForm, ...own.map(defaultForm)];
+  const covered = new Set(WRITTEN_FORMS.flatMap(typesOf));
+  const others = contentTypes().filter(({ name }) => !covered.has(name));
+  return [...WRITTEN_FORMS, ...others.map(defaultForm)];
 }
 
 /** A form must not be reused from a cache, as each opened form has an event id of its own. */

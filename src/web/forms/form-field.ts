@@ -91,6 +91,21 @@ export function fieldName(field: Input | Rows): string {
     : field.pointer;
 }
 
+/** Returns the types of the events that a form makes: its own one, or those that its field for the type offers. */
+export function typesOf({
+  type,
+  fields,
+}: {
+  readonly type?: string;
+  readonly fields: readonly FormField[];
+}): readonly string[] {
+  if (type !== undefined) return [type];
+  return fields.flatMap((field) => {
+    if (field.kind === 'group') return typesOf(field);
+    return field.kind === 'choice' && field.pointer === '/type' ? field.options.map(([name]) => name) : [];
+  });
+}
+
 export function isRequired(requirement: Requirement | undefined, type: string | undefined): boolean {
   if (requirement === undefined || requirement === 'always') return requirement === 'always';
   return type !== undefined && requirement.types.includes(type);

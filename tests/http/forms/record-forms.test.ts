@@ -1,4 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
+import { builtInTypes } from '../../../src/domain/event-types/registry.ts';
+import { recordForms } from '../../../src/http/forms/record-forms.ts';
+import { typesOf } from '../../../src/web/forms/form-field.ts';
 import { mou, uuid } from '../../append/sent-events.ts';
 import { ask } from '../support/client.ts';
 import {
@@ -13,6 +16,26 @@ import {
 const { running, send, opened, logged } = formSite();
 
 describe('opening a form', () => {
+  test('a form for every event type is offered', () => {
+    const covered = recordForms().flatMap(typesOf);
+    expect([...covered].sort()).toEqual(builtInTypes.map(({ name }) => name).sort());
+  });
+
+  test('a type without a form of its own is recorded by its default form', async () => {
+    const fields = await opened('/record/mou-terminated', {
+      '/stream': 'mou-refinery',
+      '/occurred': '2025-12-31',
+      '/data/terminatedOn': '2025-12-31',
+      '/data/reason': 'The refinery was not built.',
+      '/sources/0/outlet': 'Dawn',
+      do: 'record',
+    });
+    expect((await send('/record/mou-terminated', fields)).status).toBe(303);
+    expect(await logged()).toMatchObject([
+      { type: 'MouTerminated', stream: 'mou-refinery', data: { reason: 'The refinery was not built.' } },
+    ]);
+  });
+
   test('GET /record offers the three forms', async () => {
     const { status, headers, text } = await ask(running().url, '/record');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
