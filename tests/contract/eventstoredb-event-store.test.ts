@@ -5,6 +5,9 @@ import { describeEventStoreContract } from '../../src/testing/contracts/event-st
 import { InMemoryEventIndex } from '../../src/testing/in-memory/in-memory-event-index.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
 
+/** No call of the contract should time out, on a loaded machine either. */
+const CALL_TIMEOUT_MS = 60_000;
+
 let server: WireServer;
 
 beforeAll(async () => {
@@ -15,7 +18,14 @@ afterAll(() => server.stop());
 /** Opens a new log on the shared server. */
 function openLog(connectionString: string, clock: () => Date): EventStoreDbEventStore {
   const prefix = `test-${randomBytes(8).toString('hex')}-`;
-  return new EventStoreDbEventStore({ connectionString, prefix, clock, index: new InMemoryEventIndex() });
+  const index = new InMemoryEventIndex();
+  return new EventStoreDbEventStore({
+    connectionString,
+    prefix,
+    clock,
+    callTimeoutMs: CALL_TIMEOUT_MS,
+    index,
+  });
 }
 
 describeEventStoreContract(

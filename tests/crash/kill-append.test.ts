@@ -12,8 +12,8 @@ import {
   Writer,
 } from './acknowledged-events.ts';
 
-/** `CRASH_ROUNDS=200` for a long run. */
-const ROUNDS = Number(process.env['CRASH_ROUNDS'] ?? 8);
+/** `CRASH_ROUNDS=200` makes a long run. */
+const ROUNDS = Math.max(8, Number(process.env['CRASH_ROUNDS'] ?? 0));
 const ROUND_TIMEOUT_MS = 30_000;
 const WRITERS = [1, 2, 3, 4];
 const KILL_DELAY_MS = { min: 50, max: 800 };

@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { urlToHttpOptions } from 'node:url';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -58,6 +59,10 @@ async function answerOf(sent: ClientRequest): Promise<IncomingMessage> {
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
   return answer;
 }
+
+/** Resolves when the server's side of a connection is closed, also after an error. */
+const closeOf = (socket: Socket | undefined): Promise<unknown> =>
+  new Promise((resolve) => socket?.on('close', resolve));
 
 const logSize = async (): Promise<number> =>
   (await chancery.store.readAll({ direction: 'forwards', maxCount: 20_000 })).length;
@@ -177,9 +182,15 @@ describe('POST /events with NDJSON', () => {
     const sent = open();
     sent.write(`${lines(briefing, briefing)}\n${JSON.stringify(briefing).slice(0, 50)}`);
     const answer = await answerOf(sent);
-    await once(answer, 'data');
+    const [socket] = chancery.sockets;
+    const closed = closeOf(socket);
+    let text = '';
+    for await (const chunk of answer) {
+      text += String(chunk);
+      if (text.split('\n').length > 2) break;
+    }
     sent.destroy();
-    await wait(100);
+    await closed;
     expect(await logSize()).toBe(2);
     expect(await send(lines(amendment))).toMatchObject([{ status: 201 }, {}]);
     expect(chancery.signals).toEqual([]);
@@ -188,41 +199,52 @@ describe('POST /events with NDJSON', () => {
 
 describe('the lines in flight', () => {
   const LINES_MAX = 4;
-  const { serve } = stubServer();
+  const { serve, sockets } = stubServer();
+  const ids = Array.from({ length: 8 }, (_, index) => `${index}`);
   /** Completes the append of a line, by the id of its event. */
   let complete: Map<string, () => void>;
   let started: string[];
+  let onStarted: () => void;
 
   /** A recorder whose appends complete when the test says so. */
   const manualRecorder = (): Recorder => ({
     ...createRecorder(new InMemoryEventStore(() => new Date())),
     record: async (input) => {
       const { id } = input as { id: string };
+      const completed = new Promise<void>((resolve) => complete.set(id, resolve));
       started.push(id);
-      await new Promise<void>((resolve) => complete.set(id, resolve));
+      onStarted();
+      await completed;
       return { outcome: 'id-taken', id };
     },
   });
 
-  const startedAtLeast = async (count: number): Promise<void> => {
-    while (started.length < count) await wait(1);
-  };
+  const untilStarted = (count: number): Promise<void> =>
+    new Promise((resolve) => {
+      onStarted = () => {
+        if (started.length >= count) resolve();
+      };
+      onStarted();
+    });
 
-  async function sendLines(count: number): Promise<{ sent: ClientRequest; answer: IncomingMessage }> {
+  /** Sends eight lines without ending the request; resolves when as many appends as allowed have started. */
+  async function sendLines(): Promise<{ sent: ClientRequest; answer: IncomingMessage }> {
     complete = new Map();
     started = [];
+    onStarted = () => {};
     const limits = { ...HTTP_LIMITS, linesInFlightMax: LINES_MAX };
     const url = new URL(await serve({ recorder: manualRecorder(), limits }));
     const sent = request({ ...urlToHttpOptions(url), path: '/events', method: 'POST', headers: ndjson });
     sent.on('error', () => {});
     const answered = answerOf(sent);
-    sent.write(`${lines(...Array.from({ length: count }, (_, index) => ({ id: `${index}` })))}\n`);
-    await startedAtLeast(LINES_MAX);
-    return { sent, answer: await answered };
+    sent.write(`${lines(...ids.map((id) => ({ id })))}\n`);
+    const answer = await answered;
+    await untilStarted(LINES_MAX);
+    return { sent, answer };
   }
 
   test('are limited, and their outcomes keep the order of the lines', async () => {
-    const { sent, answer } = await sendLines(8);
+    const { sent, answer } = await sendLines();
     let text = '';
     answer.on('data', (chunk: Buffer) => {
       text += chunk.toString();
@@ -233,18 +255,20 @@ describe('the lines in flight', () => {
     expect([started, text]).toEqual([['0', '1', '2', '3'], '']);
     // when: the first is complete
     complete.get('0')?.();
-    await startedAtLeast(8);
+    await untilStarted(8);
     for (const id of ['7', '6', '5', '4']) complete.get(id)?.();
     sent.end();
     await once(answer, 'end');
-    const ids = outcomesOf(text).map(({ line, problem }) => [line, problem?.id]);
-    expect(ids.slice(0, -1)).toEqual(Array.from({ length: 8 }, (_, index) => [index + 1, `${index}`]));
+    const outcomes = outcomesOf(text).map(({ line, problem }) => [line, problem?.id]);
+    expect(outcomes.slice(0, -1)).toEqual(ids.map((id, index) => [index + 1, id]));
   });
 
   test('are completed when the client disconnects, and no others are started', async () => {
-    const { sent } = await sendLines(8);
+    const { sent, answer } = await sendLines();
+    answer.on('error', () => {});
+    const closed = closeOf(sockets[0]);
     sent.destroy();
-    await wait(50);
+    await closed;
     for (const id of ['0', '1', '2', '3']) complete.get(id)?.();
     await wait(50);
     expect(started).toEqual(['0', '1', '2', '3']);

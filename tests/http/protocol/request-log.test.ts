@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { briefing, mou, uuid } from '../../append/sent-events.ts';
+import { until } from '../../cli/polling.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { ask, post } from '../support/client.ts';
 import { openUpdates } from '../support/sse-client.ts';
@@ -16,7 +17,7 @@ const start = async (logsRequests: boolean): Promise<void> => {
 /** Resolves to the signals of a kind as soon as there are this many. */
 async function signalsOf(kind: string, count: number) {
   const matching = () => chancery.signals.filter((signal) => signal.kind === kind);
-  while (matching().length < count) await new Promise((resolve) => setTimeout(resolve, 1));
+  await until(() => matching().length >= count);
   return matching();
 }
 

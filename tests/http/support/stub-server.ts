@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { agreements } from '../../../projections/agreements.ts';
 import { projections as definitions } from '../../../projections/index.ts';
@@ -45,13 +45,18 @@ export function stubProjections(state: MountedProjection['state']): AppDependenc
   return { ...Object.fromEntries(live), country: stubProjection(state) } as AppDependencies['projections'];
 }
 
-/** Returns a function that serves the API with some of its parts replaced, until the test ends. */
+/**
+ * Returns a function that serves the API with some of its parts replaced, until the test ends; with the signals and the
+ * server's side of the connections.
+ */
 export function stubServer() {
   const signals: HttpSignal[] = [];
+  const sockets: Socket[] = [];
   let close = (): void => {};
   afterEach(() => {
     close();
     signals.length = 0;
+    sockets.length = 0;
   });
   const serve = async (parts: Partial<AppDependencies> = {}): Promise<string> => {
     const store = new InMemoryEventStore(() => new Date());
@@ -70,9 +75,10 @@ export function stubServer() {
       ...parts,
     });
     const server = createServer(app).listen(0, '127.0.0.1');
+    server.on('connection', (socket) => sockets.push(socket));
     close = () => server.close();
     await once(server, 'listening');
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   };
-  return { serve, signals };
+  return { serve, signals, sockets };
 }
