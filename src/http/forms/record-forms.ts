@@ -27,7 +27,9 @@ import { previewOf, submitForm } from './submit.ts';
 
 const WRITTEN_FORMS: readonly RecordForm[] = [briefingForm, mouForm, shipmentForm];
 
-/** Returns the forms for adding events, each at `/record/<path>`. Types without a form of their own get a default one. */
+/**
+ * Returns the forms for adding events, each at `/record/<path>`. Types without a form of their own get a default one.
+ */
 export function recordForms(): readonly RecordForm[] {
   const covered = new Set(WRITTEN_FORMS.flatMap(typesOf));
   const others = contentTypes().filter(({ name }) => !covered.has(name));
