@@ -13,6 +13,7 @@ import {
   getAfter,
   inTime,
   newDataDir,
+  postWithRetries,
   readLogDirectly,
   startProgramOn,
   stopPrograms,
@@ -52,7 +53,7 @@ export function describeProgramOutages(setUp: () => ServerBehindProxy): void {
       proxy.heal();
       await waitUntilReady(program.url);
       // An append that was refused as unavailable may have arrived all the same.
-      writers.acknowledged.push((await inTime(post(program.url, EVENT))).json.events[0]);
+      writers.acknowledged.push((await postWithRetries(program.url, EVENT)).json.events[0]);
       await writers.untilMore(40);
       await until(async () => (await get(program.url, '/countries')).headers['age'] === undefined);
 
@@ -90,8 +91,8 @@ export function describeProgramStarts(setUp: () => ServerBehindProxy): void {
 
       proxy.heal();
       await Promise.all([waitUntilReady(program.url), waitUntilReady(empty.url)]);
-      const [recorded] = (await inTime(post(program.url, EVENT))).json.events;
-      expect((await inTime(post(empty.url, EVENT))).json.events).toEqual([recorded]);
+      const [recorded] = (await postWithRetries(program.url, EVENT)).json.events;
+      expect((await postWithRetries(empty.url, EVENT)).json.events).toEqual([recorded]);
       for (const { url } of [program, empty]) {
         const { json } = await getAfter(url, '/countries/CN', recorded.position);
         expect(json.asOf.position).toBe(recorded.position);
@@ -112,7 +113,7 @@ async function appendAndStop(program: RunningServer): Promise<string> {
   const writers = new HttpWriters(() => program.url);
   await writers.untilMore(40);
   await writers.stop();
-  const [last] = (await post(program.url, { ...briefing, id: uuid(2) })).json.events;
+  const [last] = (await postWithRetries(program.url, { ...briefing, id: uuid(2) })).json.events;
   await until(async () => {
     const { projections } = (await get(program.url, '/readyz')).json;
     return projections.every(({ position }: { readonly position: string }) => position === last.position);

@@ -5,7 +5,7 @@ import { expect } from '@jest/globals';
 import type { RecordedEvent } from '../../../src/event-store/event-store.ts';
 import { type RunningServer, startServer } from '../../cli/server-process.ts';
 import { allTimelines } from '../../crash/acknowledged-events.ts';
-import { type Answer, ask } from '../../http/support/client.ts';
+import { type Answer, ask, post } from '../../http/support/client.ts';
 import { readWholeLog } from './check-log.ts';
 import { openAdapter } from './open-adapter.ts';
 import type { TestServer } from './test-server.ts';
@@ -63,6 +63,26 @@ export function get(
   headers: Readonly<Record<string, string>> = {},
 ): Promise<Answer> {
   return inTime(ask(url, path, { headers }));
+}
+
+/**
+ * Posts an event until the answer is not 503, as a client has to if a call to the log takes too long on a loaded
+ * machine. Answers with 503 are added to `refusals`. The event should have an id, so that a retry is recognised if the
+ * refused append has arrived all the same.
+ */
+export async function postWithRetries(
+  url: string,
+  event: object,
+  options: { readonly headers?: Readonly<Record<string, string>>; readonly refusals?: Answer[] } = {},
+): Promise<Answer> {
+  let answer: Answer | undefined;
+  await until(async () => {
+    answer = await inTime(post(url, event, options.headers));
+    if (answer.status !== 503) return true;
+    options.refusals?.push(answer);
+    return false;
+  });
+  return answer as Answer;
 }
 
 /**
