@@ -1,7 +1,9 @@
 import {
   type Actor,
+  concernsSomeParties,
   defineProjection,
   ignored,
+  isSameParty,
   linksOf,
   type ProjectedRecord,
   type RecordVersion,
@@ -35,6 +37,20 @@ export interface Shipment {
   readonly steps: readonly ChainStep[];
 }
 
+/** What one party did about an agreement. It says nothing about the other parties. */
+export interface PartyHistory {
+  readonly party: NamedActor;
+  readonly acts: readonly {
+    /** An act of `MouParticipationChanged`, or a step that names the party: `terminated-for`, `renewed-for`… */
+    readonly act: string;
+    readonly occurred: ProjectedRecord['occurred'];
+    /** EDTF date from which it has effect, if stated. */
+    readonly effectiveFrom: string | null;
+    /** Id of the event. */
+    readonly event: string;
+  }[];
+}
+
 /** How one agreement was implemented. Retracted events are marked among the steps and have no other effect. */
 export interface AgreementChain {
   /** Name of the agreement's record. */
@@ -44,10 +60,14 @@ export interface AgreementChain {
   readonly signed: ProjectedRecord['occurred'] | null;
   /** The parties of the signing, then those that joined later. */
   readonly parties: readonly NamedActor[];
-  /** EDTF date, as stated by the latest event that states one. */
+  /** EDTF date, as stated by the latest event that states one for the agreement as a whole. */
   readonly inForceFrom: string | null;
-  /** EDTF date, as stated by the latest event that states one. */
+  /** EDTF date until which it is in force, as stated by the signing or the latest renewal. */
+  readonly until: string | null;
+  /** EDTF date, as stated by the latest event that states one for the agreement as a whole. */
   readonly terminatedOn: string | null;
+  /** What single parties did, in the order of their first step. */
+  readonly participation: readonly PartyHistory[];
   /** The events of the agreement's own record. */
   readonly steps: readonly ChainStep[];
   readonly shipments: readonly Shipment[];
@@ -63,7 +83,7 @@ export interface AgreementChain {
  */
 export const agreements = defineProjection({
   name: 'agreements',
-  version: 2,
+  version: 3,
   keysOf: agreementsOf,
   initial: (stream): AgreementChain => ({
     stream,
@@ -71,22 +91,36 @@ export const agreements = defineProjection({
     signed: null,
     parties: [],
     inForceFrom: null,
+    until: null,
     terminatedOn: null,
+    participation: [],
     steps: [],
     shipments: [],
     shipmentsKnown: false,
   }),
   when: {
     BriefingHeld: ignored,
+    MeetingHeld: ignored,
+    MeasureImposed: ignored,
+    MeasureEased: ignored,
+    MeasureLifted: ignored,
     MouSigned: (chain, record) => {
-      const { title } = record.data;
-      return addStep(chain, record, { title: chain.title ?? title, signed: chain.signed ?? record.occurred });
+      const { title, term } = record.data;
+      const until = chain.until ?? term?.until ?? null;
+      return addStep(chain, record, {
+        title: chain.title ?? title,
+        signed: chain.signed ?? record.occurred,
+        until,
+      });
     },
     MouAmended: (chain, record) => addStep(chain, record, {}),
     MouEnteredIntoForce: (chain, record) => addStep(chain, record, { inForceFrom: record.data.inForceFrom }),
+    MouRenewed: (chain, record) => addStep(chain, record, { until: record.data.term?.until ?? chain.until }),
     MouTerminated: (chain, record) => addStep(chain, record, { terminatedOn: record.data.terminatedOn }),
+    MouParticipationChanged: (chain, record) => addStep(chain, record, {}),
     ShipmentAnnounced: addShipmentStep,
     ShipmentDispatched: addShipmentStep,
+    ShipmentIntercepted: addShipmentStep,
     ShipmentArrived: addShipmentStep,
     ShipmentReturned: addShipmentStep,
     ShipmentCancelled: addShipmentStep,
@@ -96,7 +130,7 @@ export const agreements = defineProjection({
 function agreementsOf(record: RecordVersion): readonly string[] {
   const { stream } = record.event;
   if (isAgreement(stream)) return [stream];
-  const implemented = linksOf(record).implements.filter(isAgreement);
+  const implemented = linksOf(record).implements?.filter(isAgreement) ?? [];
   const isStated = (statedAgreements(record) ?? statedAgreements(record.opening)) !== undefined;
   return implemented.length === 0 && !isStated ? [UNKNOWN_AGREEMENT] : implemented;
 }
@@ -112,17 +146,80 @@ function statedAgreements(record: RecordVersion | undefined): readonly string[] 
   return record !== undefined && 'implements' in record.data ? record.data.implements : undefined;
 }
 
-type MouRecord = ProjectedRecord<'MouSigned' | 'MouAmended' | 'MouEnteredIntoForce' | 'MouTerminated'>;
+type MouRecord = ProjectedRecord<
+  | 'MouSigned'
+  | 'MouAmended'
+  | 'MouEnteredIntoForce'
+  | 'MouRenewed'
+  | 'MouTerminated'
+  | 'MouParticipationChanged'
+>;
 
+/** Adds a step and, if it concerns the agreement as a whole, its changes. */
 function addStep(chain: AgreementChain, record: MouRecord, changes: Partial<AgreementChain>): AgreementChain {
   const steps = [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))];
   if (record.status === 'retracted') return { ...chain, steps };
-  return { ...chain, ...changes, parties: addParties(chain.parties, record.data.parties ?? []), steps };
+  const concerned = partiesConcerned(record);
+  if (concerned === undefined) {
+    const { parties = [] } = record.data as { parties?: readonly Actor[] };
+    return { ...chain, ...changes, parties: addParties(chain.parties, parties), steps };
+  }
+  const parties = addParties(chain.parties, concerned);
+  return { ...chain, parties, participation: concerned.reduce(addActOf(record), chain.participation), steps };
+}
+
+/** Returns the parties that a step concerns alone; undefined if it concerns all of them. */
+function partiesConcerned(record: MouRecord): readonly Actor[] | undefined {
+  if (record.type === 'MouParticipationChanged') return [record.data.party];
+  const isForSome =
+    record.type !== 'MouSigned' && concernsSomeParties(record.data, record.opening?.data ?? {});
+  return isForSome ? record.data.parties : undefined;
+}
+
+function addActOf(record: MouRecord) {
+  const act = {
+    act: actOf(record),
+    occurred: record.occurred,
+    effectiveFrom: effectOf(record),
+    event: record.event.id,
+  };
+  return (participation: readonly PartyHistory[], party: Actor): readonly PartyHistory[] => {
+    const before = participation.find((history) => isSameParty(history.party, party));
+    if (before === undefined) return [...participation, { party: namedActor(party), acts: [act] }];
+    const after = { ...before, acts: [...before.acts, act] };
+    return participation.map((history) => (history === before ? after : history));
+  };
+}
+
+const ACTS_FOR_PARTIES: Readonly<Record<string, string>> = {
+  MouAmended: 'amended-for',
+  MouEnteredIntoForce: 'entered-into-force-for',
+  MouRenewed: 'renewed-for',
+  MouTerminated: 'terminated-for',
+};
+
+function actOf(record: MouRecord): string {
+  return record.type === 'MouParticipationChanged'
+    ? record.data.act
+    : (ACTS_FOR_PARTIES[record.type] ?? record.type);
+}
+
+function effectOf({ type, data }: MouRecord): string | null {
+  switch (type) {
+    case 'MouEnteredIntoForce':
+      return data.inForceFrom;
+    case 'MouTerminated':
+      return data.terminatedOn;
+    case 'MouParticipationChanged':
+      return data.effectiveFrom ?? null;
+    default:
+      return null;
+  }
 }
 
 function addParties(parties: readonly NamedActor[], added: readonly Actor[]): readonly NamedActor[] {
-  const names = new Set(parties.map(({ name }) => name));
-  return [...parties, ...added.filter(({ name }) => !names.has(name)).map(namedActor)];
+  const isNew = (party: Actor) => !parties.some((known) => isSameParty(known, party));
+  return [...parties, ...added.filter(isNew).map(namedActor)];
 }
 
 function addShipmentStep(chain: AgreementChain, record: ProjectedRecord): AgreementChain {

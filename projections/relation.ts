@@ -16,10 +16,10 @@ type Roles = ReadonlyMap<CountryCode, readonly Role[]>;
 type Relations = Map<string, Set<string>>;
 
 /** Two countries that have only these roles do nothing with each other. */
-const PASSIVE_ROLES: readonly Role[] = ['mentioned', 'target'];
+const PASSIVE_ROLES: readonly Role[] = ['mentioned', 'target', 'relayed'];
 
 /** The only roles that make relations in events with very many countries. */
-const LEADING_ROLES: readonly Role[] = ['speaker', 'host'];
+const LEADING_ROLES: readonly Role[] = ['issuer', 'speaker', 'host', 'imposer'];
 
 const ACTING_COUNTRIES_MAX = 30;
 
@@ -28,16 +28,16 @@ const ACTING_COUNTRIES_MAX = 30;
  *
  * Two countries have a relation in an event if one of them acts (it speaks, hosts, signs, sends or receives) and the
  * other has any role. At a briefing each statement counts separately. `CN:speaker` relates to Pakistan only if a
- * Chinese speaker named Pakistan, and two countries that a third one mentions have no relation. The host of a briefing
- * is added to the relations that its statements make. In any other event a country has all its roles.
+ * Chinese speaker named or relayed Pakistan, and two countries that a third one mentions have no relation. The host of
+ * a briefing is added to the relations that its statements make. In any other event a country has all its roles.
  *
- * If more than `ACTING_COUNTRIES_MAX` countries act, as in a global convention, only speaker and host make relations:
+ * If more than `ACTING_COUNTRIES_MAX` countries act, as in a global convention, only those that lead it make relations:
  * such an event says nothing about two of its many parties. This also bounds the number of relations of a country in
  * one statement or event.
  */
 export const relationTimeline = defineTimeline({
   name: 'relation',
-  version: 2,
+  version: 3,
   partitionBy: (record) => {
     const relations = relationsOf(record);
     return new Map([...relations].map(([key, roles]) => [key, { roles: [...roles].sort() }]));
@@ -51,7 +51,7 @@ function relationsOf(record: RecordVersion): Relations {
     addRelations(relations, rolesByCountry(record));
     return relations;
   }
-  for (const statement of statementsOf(record)) addRelations(relations, rolesInStatement(statement));
+  for (const statement of statementsOf(record)) addRelations(relations, rolesInStatement(record, statement));
   const hosts = countriesWith(rolesByCountry(record), (role) => role === 'host');
   for (const [key, roles] of relations) {
     for (const host of hosts) if (key.split('~').includes(host)) roles.add(`${host}:host`);

@@ -5,26 +5,31 @@ import {
   normalizeName,
   occurrenceOf,
   type RecordVersion,
+  relayersOf,
   rolesInStatement,
   type Statement,
+  speechActOf,
   statementsOf,
   type TimelineEntry,
 } from '../src/index.ts';
-import { namedActor } from './timeline-entry.ts';
+import { type NamedActor, namedActor } from './timeline-entry.ts';
 
-/** Key of the timeline of all statements. The other keys are country codes. */
+/** Key of the timeline of all statements. */
 const ALL_STATEMENTS = '*';
 
 /**
  * The timelines of statements: one entry for each statement of a briefing, denials included. A statement is in the
- * timeline of all statements, in that of the speaker's country, and in those of the countries that it names.
+ * timeline of all statements, in those of its speaker's and its issuer's country and of the countries that it names,
+ * under their codes, and in those of the events and records that it is about, under their ids and names.
  */
 export const statements = defineTimeline({
   name: 'statements',
-  version: 2,
+  version: 3,
   itemsOf: statementsOf,
-  partitionBy: (_record, statement) =>
-    new Map([ALL_STATEMENTS, ...rolesInStatement(statement).keys()].map((key) => [key, {}])),
+  partitionBy: (record, statement) => {
+    const countries = rolesInStatement(record, statement).keys();
+    return new Map([ALL_STATEMENTS, ...countries, ...(statement.about ?? [])].map((key) => [key, {}]));
+  },
   entry: statementEntry,
 });
 
@@ -35,19 +40,22 @@ export const statements = defineTimeline({
 function statementEntry(record: RecordVersion, statement: Statement): TimelineEntry {
   const { event } = record;
   const institution = issuerOf(record);
-  const roles = rolesInStatement(statement);
+  const roles = rolesInStatement(record, statement);
+  const relayers = relayersOf(statement);
+  const speechAct = speechActOf(statement);
   return {
     id: event.id,
     stream: event.stream,
     statement: statement.key,
     type: record.type,
     occurred: occurrenceOf(record),
-    speaker: namedActor(statement.speaker),
+    speaker: namedSpeaker(statement.speaker),
+    ...(relayers.length > 0 && { relayedBy: relayers.map(namedActor) }),
     institution: institution && namedActor(institution),
-    speechAct: statement.speechAct,
+    speechAct,
     text: statement.text,
     quoted: statement.quoted,
-    question: statement.question,
+    questions: statement.questions ?? [],
     about: statement.about ?? [],
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
@@ -58,12 +66,18 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     versions: record.versions,
     position: event.position,
     recordedAt: event.recordedAt,
-    speechActs: [statement.speechAct],
+    speechActs: [speechAct],
     speakers: [
       ...searchNames(statement.speaker),
       ...(institution === undefined ? [] : searchNames(institution)),
     ],
   };
+}
+
+type NamedSpeaker = NamedActor & Pick<Statement['speaker'], 'anonymity'>;
+
+function namedSpeaker({ anonymity, ...speaker }: Statement['speaker']): NamedSpeaker {
+  return { ...namedActor(speaker), ...(anonymity !== undefined && { anonymity }) };
 }
 
 function searchNames({ name, names = {} }: Actor): readonly string[] {

@@ -1,6 +1,7 @@
 import {
   type Actor,
   attributionOf,
+  figuresOf,
   headline,
   headlineQuote,
   linksOf,
@@ -23,6 +24,7 @@ export function timelineEntry(record: RecordVersion): TimelineEntry {
     occurred: occurrenceOf(record),
     headline: headline(record),
     ...(quote && { headlineQuote: quote }),
+    ...figuresOf(record),
     countries: [...rolesByCountry(record).keys()],
     topics: topicsOf(record),
     speechActs: speechActsOf(record),

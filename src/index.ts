@@ -9,6 +9,7 @@ export {
   type Upcast,
   type Warning,
 } from './domain/event-types/define-event-type.ts';
+export { concernsSomeParties, isSameParty } from './domain/event-types/mou.ts';
 export { eventTypes, registerEventTypes } from './domain/event-types/registry.ts';
 export type { DomainEvent } from './domain/events/event.ts';
 export { jsonSchemaOf } from './domain/events/json-schema.ts';
@@ -20,13 +21,16 @@ export {
   consistsOfStatements,
   issuerOf,
   normalizeName,
+  relayersOf,
   rolesInStatement,
   type Statement,
+  speechActOf,
   statementsOf,
 } from './domain/record/statements.ts';
 export {
   attributionOf,
   dataOf,
+  figuresOf,
   headline,
   headlineQuote,
   linksOf,

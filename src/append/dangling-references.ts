@@ -38,6 +38,7 @@ function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
   const implemented = findContentType(type)?.implements?.(data) ?? [];
   const references = [
     ...implemented.map((to, index) => ({ to, pointer: `/implements/${index}` })),
+    ...(findContentType(type)?.references?.(data) ?? []),
     ...(findCurationType(type)?.references?.(data) ?? []),
   ];
   return references.map((reference) => ({

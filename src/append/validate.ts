@@ -2,7 +2,7 @@ import { decodeEvent } from '../domain/events/event.ts';
 import type { ParsedEvent } from '../domain/events/parse.ts';
 import type { FieldError } from '../domain/fields/field-error.ts';
 import { evolveRecord, type RecordState } from '../domain/record/record.ts';
-import { checkAgainstRecord, type Warning } from '../domain/record/rules.ts';
+import { checkAgainstRecord, checkNewEvent, type Warning } from '../domain/record/rules.ts';
 import type { NewEvent } from '../event-store/event-store.ts';
 import { type AppendRequest, type PendingEvent, prefixPointers } from './append-request.ts';
 import { contentJson, metadataJson } from './serialize.ts';
@@ -37,7 +37,8 @@ export function validateAppend({ events }: AppendRequest, record: RecordState): 
 
 function validateEvent(pending: PendingEvent, record: RecordState): ValidationResult {
   const { pointer, imported } = pending;
-  const checked = checkAgainstRecord(pending.event, record);
+  const check = imported === undefined ? checkNewEvent : checkAgainstRecord;
+  const checked = check(pending.event, record);
   if (checked.outcome === 'refused') {
     return { outcome: checked.reason, errors: prefixPointers(checked.errors, pointer) };
   }

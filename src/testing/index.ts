@@ -8,8 +8,14 @@ export {
   eventCorrected,
   eventRetracted,
   linkWithdrawn,
+  measureEased,
+  measureImposed,
+  measureLifted,
+  meetingHeld,
   mouAmended,
   mouEnteredIntoForce,
+  mouParticipationChanged,
+  mouRenewed,
   mouSigned,
   mouTerminated,
   recordLinked,
@@ -17,7 +23,9 @@ export {
   shipmentArrived,
   shipmentCancelled,
   shipmentDispatched,
+  shipmentIntercepted,
   shipmentReturned,
+  sourceAdded,
 } from './builders/event-builders.ts';
 export type { EventBuilder, EventOverrides, SentData, SentEvent } from './builders/sent-event.ts';
 export type { ContractLimits, OpenStore, TestFramework } from './contracts/event-store/contract.ts';

@@ -79,9 +79,9 @@ describe('a new event', () => {
   test('is stored as canonical JSON with its actor, version and own salt', async () => {
     const [first, second] = [await record(briefing), await record(briefing)];
     // Worked out by hand from RFC 8785: members sorted by name, no white space.
-    expect(first.metadata).toBe('{"actor":"desk","schemaVersion":1}');
+    expect(first.metadata).toBe('{"actor":"desk","schemaVersion":2}');
     expect(first.content).toBe(
-      '{"data":{"format":"regular","host":"CN","institution":{"country":"CN","kind":"government-body",' +
+      '{"data":{"format":"regular","hosts":["CN"],"institution":{"country":"CN","kind":"government-body",' +
         '"name":"Ministry of Foreign Affairs"},"topics":["rare-earths"]},"occurred":"2025-10-13",' +
         '"sources":[{"outlet":"Dawn","url":"https://www.dawn.com/news/1"}]}',
     );
@@ -93,19 +93,19 @@ describe('a new event', () => {
     const event = await record({ ...briefing, correlationId: uuid(1), causationId: uuid(2) });
     expect(JSON.parse(event.metadata)).toEqual({
       actor,
-      schemaVersion: 1,
+      schemaVersion: 2,
       correlationId: uuid(1),
       causationId: uuid(2),
     });
   });
 
   test('is refused with pointers, and nothing is stored', async () => {
-    const { host: _host, ...data } = briefing.data;
+    const { format: _format, ...data } = briefing.data;
     const outcome = await recorder.record({ ...briefing, data, colour: 'red' }, { actor });
     expect(outcome).toMatchObject({
       outcome: 'invalid',
       errors: expect.arrayContaining([
-        expect.objectContaining({ pointer: '/data/host', code: 'missing-field' }),
+        expect.objectContaining({ pointer: '/data/format', code: 'missing-field' }),
         expect.objectContaining({ pointer: '/colour', code: 'unknown-field' }),
       ]),
     });
@@ -268,11 +268,11 @@ describe('an event for an existing record', () => {
     await record({ ...shipment, stream, type: 'ShipmentArrived', data: {}, id: uuid(2) });
     const metadata = async (corrects: number, data: object) =>
       (await record(correction(uuid(corrects), stream, data))).metadata;
-    expect(await metadata(1, shipment.data)).toBe(
-      '{"actor":"desk","correctedSchemaVersion":1,"schemaVersion":1}',
+    expect(await metadata(1, { ...shipment.data, topics: ['antimony'] })).toBe(
+      '{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}',
     );
     expect(await metadata(2, { places: [{ country: 'US' }] })).toBe(
-      '{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}',
+      '{"actor":"desk","correctedSchemaVersion":3,"schemaVersion":1}',
     );
   });
 
@@ -490,7 +490,7 @@ describe('an imported history of older schema versions', () => {
     await recorder.restore(older);
     const places = [{ country: 'AE' }, { country: 'US' }];
     const event = await record(correction(olderArrival.id, olderArrival.stream, { places }));
-    expect(event.metadata).toBe('{"actor":"desk","correctedSchemaVersion":2,"schemaVersion":1}');
+    expect(event.metadata).toBe('{"actor":"desk","correctedSchemaVersion":3,"schemaVersion":1}');
   });
 
   const arrivedAt = (country: string) => ({ ...olderArrival, data: { place: { country } } });
@@ -514,10 +514,10 @@ describe('an imported history of older schema versions', () => {
       'unknown-value',
     ],
     ['it has no payload', [{ ...olderArrival, data: 7 }], '/0/data', 'wrong-type'],
-    ['a newer program wrote it', [{ ...olderArrival, schemaVersion: 3 }], '/0/schemaVersion', 'out-of-range'],
+    ['a newer program wrote it', [{ ...olderArrival, schemaVersion: 4 }], '/0/schemaVersion', 'out-of-range'],
     [
       'a newer program wrote its corrected payload',
-      [olderAnnouncement, olderArrival, { ...olderCorrection, correctedSchemaVersion: 3 }],
+      [olderAnnouncement, olderArrival, { ...olderCorrection, correctedSchemaVersion: 4 }],
       '/2/correctedSchemaVersion',
       'out-of-range',
     ],

@@ -12,7 +12,7 @@ export const briefing = {
   occurred: '2025-10-13',
   data: {
     institution: { name: 'Ministry of Foreign Affairs', kind: 'government-body', country: 'CN' },
-    host: 'CN',
+    hosts: ['CN'],
     format: 'regular',
     topics: ['rare-earths'],
   },
@@ -57,7 +57,10 @@ export const amendment = {
   sources,
 };
 
-export function correction(corrects: string, stream: string = mou.stream, data: object = mou.data) {
+let corrections = 0;
+
+/** Each correction without `data` gives the agreement another title, since one that changes nothing is refused. */
+export function correction(corrects: string, stream: string = mou.stream, data: object = retitled()) {
   return {
     type: 'EventCorrected',
     stream,
@@ -65,6 +68,11 @@ export function correction(corrects: string, stream: string = mou.stream, data: 
     data: { corrects, data, reason: 'The outlet corrected its report.' },
     sources,
   };
+}
+
+function retitled(): object {
+  corrections += 1;
+  return { ...mou.data, title: `Memorandum of understanding, corrected title ${corrections}` };
 }
 
 export function retraction(retracts: string, stream: string = mou.stream) {

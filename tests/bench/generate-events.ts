@@ -124,11 +124,15 @@ function followUp(state: GeneratorState, record: OpenRecord, type: string): Sent
   return next;
 }
 
-/** Changes the date in a third of the corrections, and the topics or the host country in the others. */
-function corrected(state: GeneratorState, payload: Payload): { data: Payload; occurred?: string } {
+/**
+ * Changes the date in a third of the corrections, and the topics or the host country in the others. The wording of the
+ * date always changes, as a correction that happened to change nothing would be refused.
+ */
+function corrected(state: GeneratorState, original: Payload): { data: Payload; occurred?: string } {
   const kind = state.random.fraction();
+  const payload = { ...original, dateVerbatim: `in week ${state.random.between(1, 1_000_000_000)}` };
   if (kind < 0.33) return { data: payload, occurred: occurred(state) };
-  if (kind < 0.5 && 'host' in payload) return { data: { ...payload, host: drawCountry(state.random) } };
+  if (kind < 0.5 && 'hosts' in payload) return { data: { ...payload, hosts: [drawCountry(state.random)] } };
   return 'topics' in payload ? { data: { ...payload, topics: drawTopics(state.random) } } : { data: payload };
 }
 

@@ -95,7 +95,7 @@ function statement(random: Random, key: string, host: string): JsonObject {
     key,
     speaker,
     speechAct: random.pickZipf(SPEECH_ACTS),
-    text: { language: 'en', value: sentences(random, 1) },
+    text: [{ language: 'en', value: sentences(random, 1) }],
     quoted: random.pick(['verbatim', 'paraphrase']),
     countries: [{ country: drawCountry(random), role: random.pick(ROLES) }],
     topics: random.pickSeveral(TOPICS, 1),
@@ -108,7 +108,7 @@ export function briefing(random: Random): Payload {
   return {
     institution: actor(random, 'government-body', 'Ministry of Foreign Affairs', host),
     spokespersons: [{ name: random.pickZipf(PEOPLE), kind: 'person', country: host }],
-    host,
+    hosts: [host],
     format: random.pick(['regular', 'special', 'gaggle']),
     languages: ['en'],
     transcripts: [],
@@ -132,7 +132,7 @@ export function mou(random: Random): Payload {
     parties,
     signatories: [],
     subject: sentences(random, 3),
-    commitments: [{ text: sentences(random, 2) }, { text: sentences(random, 1) }],
+    commitments: ['1', '2'].map((key) => ({ key, text: sentences(random, 2) })),
     amounts: [
       { value: `${random.between(1, 900)}000000`, currency: 'USD', qualifier: 'about', role: 'investment' },
     ],
@@ -153,8 +153,7 @@ export function shipment(random: Random, implemented: readonly string[]): Payloa
     mode: random.pick(['sea', 'air', 'rail']),
     goods: random.pickSeveral(GOODS, 2).map((description) => ({
       description,
-      quantity: `${random.between(1, 500)}`,
-      unit: 'tonne',
+      quantity: { value: `${random.between(1, 500)}`, unit: 'tonne', qualifier: 'exact' },
     })),
     implements: [...implemented],
     topics: drawTopics(random),

@@ -239,14 +239,14 @@ describe('hostile text', () => {
         occurred: '2025-10-20',
         data: {
           institution: { name: bidiOverride, kind: 'government-body', country: 'PK' },
-          host: 'PK',
+          hosts: ['PK'],
           format: 'regular',
           venue: script,
           statements: statements.map(([language, value], index) => ({
             key: `${index}`,
             speaker,
             speechAct: 'affirm',
-            text: { language, value },
+            text: [{ language, value }],
             quoted: 'verbatim',
             countries: [{ country: 'CN', role: 'mentioned' }],
             attribution: [speaker, { name: bidiOverride, kind: 'media' }],

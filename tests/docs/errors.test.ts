@@ -74,8 +74,11 @@ const JSON_CODES: Readonly<Record<JsonError['code'], true>> = {
 /** Of the built-in types, and of references to what is not in the log. */
 const WARNING_CODES = [
   'arrival-without-dispatch',
+  'force-before-signing',
   'opening-incomplete',
   'return-without-dispatch',
+  'second-signing',
+  'step-without-imposition',
   'step-without-signing',
   'unknown-record',
 ];

@@ -9,7 +9,7 @@ const stored = {
   revision: 0,
   position: '42',
   recordedAt: '2025-10-14T00:00:00.000Z',
-  metadata: '{"actor":"desk","schemaVersion":1}',
+  metadata: '{"actor":"desk","schemaVersion":2}',
   content: `{"data":${JSON.stringify(mou.data)},"occurred":"2025-09-08","sources":[{"outlet":"Dawn"}]}`,
 };
 
@@ -23,7 +23,7 @@ test('a stored event is decoded to its envelope', () => {
     position: '42',
     recordedAt: '2025-10-14T00:00:00.000Z',
     actor: 'desk',
-    schemaVersion: 1,
+    schemaVersion: 2,
   });
 });
 
@@ -39,7 +39,7 @@ test('the envelope contains the stored bytes unchanged', () => {
 
   expect(envelopeJson(odd)).toBe(
     `{"id":"${id(1)}","type":"MouSigned","stream":"mou-refinery","revision":0,"position":"4\\"2",` +
-      '"recordedAt":"2025-10-14T00:00:00.000Z","actor":"desk","schemaVersion":1,"data":{"n":1.0,"a" : "\\u0041"}}',
+      '"recordedAt":"2025-10-14T00:00:00.000Z","actor":"desk","schemaVersion":2,"data":{"n":1.0,"a" : "\\u0041"}}',
   );
   expect(JSON.parse(envelopeJson(stored))).toEqual(decodeEvent(stored));
 });

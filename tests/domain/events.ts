@@ -45,14 +45,14 @@ export const briefing = {
   occurred: '2025-10-13',
   data: {
     institution: { name: 'Foreign Ministry of China', kind: 'government-body', country: 'CN' },
-    host: 'CN',
+    hosts: ['CN'],
     format: 'regular',
     statements: [
       {
         key: 'a',
         speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
         speechAct: 'deny',
-        text: { language: 'en', value: 'The measures have nothing to do with Pakistan.' },
+        text: [{ language: 'en', value: 'The measures have nothing to do with Pakistan.' }],
         quoted: 'paraphrase',
         countries: [{ country: 'PK', role: 'mentioned' }],
         topics: ['export-controls'],

@@ -79,19 +79,19 @@ test.each([
 
 describe('a correction', () => {
   test('is parsed as the type of the corrected event, and keeps the texts as sent', () => {
-    const data = { ...briefing.data, host: '中国' };
+    const data = { ...briefing.data, hosts: ['中国'] };
     const ruling = rule('briefing-mfa', [briefing], correction(1, data));
 
     expect(ruling).toMatchObject({
       outcome: 'accepted',
-      event: { data: { data: { host: 'CN' } }, verbatim: { '/data/data/host': '中国' } },
+      event: { data: { data: { hosts: ['CN'] } }, verbatim: { '/data/data/hosts/0': '中国' } },
     });
   });
 
   test.each([
     [correction(1, { ...briefing.data, colour: 'red' }), 'invalid /data/data/colour unknown-field'],
-    [correction(1, { ...briefing.data, host: 'Congo' }), 'invalid /data/data/host ambiguous-country'],
-    [correction(1, { ...briefing.data, host: 'SU' }), 'invalid /data/data/host country-out-of-time'],
+    [correction(1, { ...briefing.data, hosts: ['Congo'] }), 'invalid /data/data/hosts/0 ambiguous-country'],
+    [correction(1, { ...briefing.data, hosts: ['SU'] }), 'invalid /data/data/hosts/0 country-out-of-time'],
     [
       correction(1, { ...briefing.data, startsAt: { local: '2025-10-12T15:00', zone: 'Asia/Shanghai' } }),
       'invalid /data/data/startsAt/local date-mismatch',
@@ -102,7 +102,7 @@ describe('a correction', () => {
   });
 
   test('is checked against its own date', () => {
-    const event = correction(1, { ...briefing.data, host: 'SU' }, { occurred: '1985' });
+    const event = correction(1, { ...briefing.data, hosts: ['SU'] }, { occurred: '1985' });
     expect(verdict('briefing-mfa', [briefing], event)).toEqual([]);
   });
 
@@ -110,11 +110,14 @@ describe('a correction', () => {
     const places = [{ country: 'US' }];
     expect(rule('shipment-samples', [shipment, arrival], correction(2, { places }))).toMatchObject({
       outcome: 'accepted',
-      event: { schemaVersion: 1, correctedSchemaVersion: 2, data: { data: { places } } },
+      event: { schemaVersion: 1, correctedSchemaVersion: 3, data: { data: { places } } },
     });
-    expect(verdict('shipment-samples', [arrival], correction(1, { place: { country: 'US' } }))).toEqual([
-      'invalid /data/data/place unknown-field',
-    ]);
+  });
+
+  test('may be sent in an earlier version', () => {
+    expect(rule('shipment-samples', [arrival], correction(1, { place: { country: 'PK' } }))).toMatchObject({
+      event: { correctedSchemaVersion: 3, data: { data: { places: [{ country: 'PK' }] } } },
+    });
   });
 
   test('of an older version is checked after upcasting, and one of a newer version is refused', () => {
@@ -124,13 +127,13 @@ describe('a correction', () => {
     };
     expect(written(1, { place: { country: 'US' } })).toMatchObject({
       outcome: 'accepted',
-      event: { correctedSchemaVersion: 2, data: { data: { places: [{ country: 'US' }] } } },
+      event: { correctedSchemaVersion: 3, data: { data: { places: [{ country: 'US' }] } } },
     });
     expect(written(1, { place: { country: 'Atlantis' } })).toMatchObject({
       outcome: 'refused',
       errors: [{ pointer: '/data/data/places/0/country', code: 'unknown-country' }],
     });
-    expect(written(3, {})).toMatchObject({
+    expect(written(4, {})).toMatchObject({
       outcome: 'refused',
       reason: 'invalid',
       errors: [{ pointer: '/correctedSchemaVersion', code: 'out-of-range' }],

@@ -101,11 +101,11 @@ test('the company’s statement refers to both', () => {
 describe('the briefing', () => {
   const briefing = reading('briefing-china-mfa-2025-10-13');
 
-  test('is China’s, with Pakistan as a speaker whose words are relayed', () => {
+  test('is China’s, and relays what Pakistan said', () => {
     expect(rolesByCountry(briefing)).toEqual(
       new Map([
-        ['CN', ['host', 'speaker', 'target']],
-        ['PK', ['mentioned', 'speaker']],
+        ['CN', ['host', 'issuer', 'speaker', 'target']],
+        ['PK', ['mentioned', 'relayed']],
         ['US', ['mentioned']],
       ]),
     );

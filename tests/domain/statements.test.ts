@@ -16,16 +16,17 @@ test('a briefing has statements, and other events have none', () => {
   expect(statementsOf(reading(mou))).toEqual([]);
 });
 
-test('a statement has the role of its speaker and the roles it assigns, each once', () => {
-  const [said] = statementsOf(reading(briefing));
+test('a statement has the roles of its speaker and its issuer and those it assigns, each once', () => {
+  const version = reading(briefing);
+  const [said] = statementsOf(version);
   if (said === undefined) throw new Error('Nothing was said');
   const countries = [
     { country: 'PK', role: 'mentioned' },
     { country: 'CN', role: 'party' },
     { country: 'PK', role: 'mentioned' },
   ] as typeof said.countries & object;
-  expect([...rolesInStatement({ ...said, countries })]).toEqual([
-    ['CN', ['speaker', 'party']],
+  expect([...rolesInStatement(version, { ...said, countries })]).toEqual([
+    ['CN', ['speaker', 'issuer', 'party']],
     ['PK', ['mentioned']],
   ]);
 });

@@ -26,7 +26,7 @@ describe('an event that was recorded in an older schema version', () => {
   test('is decoded to the current version, with the recorded one noted', () => {
     const event = decodeEvent(older);
 
-    expect(event).toMatchObject({ type: 'ShipmentArrived', schemaVersion: 2, recordedSchemaVersion: 1 });
+    expect(event).toMatchObject({ type: 'ShipmentArrived', schemaVersion: 3, recordedSchemaVersion: 1 });
     expect(event.data).toEqual({ places: [houston], topics: ['ports'] });
     expect(decodeEvent(stored(2, arrival({ topics: ['ports'] }), { schemaVersion: 1 })).data).toEqual({
       topics: ['ports'],
@@ -61,16 +61,16 @@ describe('an event that was recorded in an older schema version', () => {
 
 describe('an event of the current schema version', () => {
   test('is decoded as recorded', () => {
-    const event = decodeEvent(stored(2, arrival({ places: [houston] }), { schemaVersion: 2 }));
+    const event = decodeEvent(stored(2, arrival({ places: [houston] }), { schemaVersion: 3 }));
 
-    expect(event).toMatchObject({ schemaVersion: 2, data: { places: [houston] } });
+    expect(event).toMatchObject({ schemaVersion: 3, data: { places: [houston] } });
     expect(event).not.toHaveProperty('recordedSchemaVersion');
   });
 
   test.each([
-    ['{"actor":"desk","schemaVersion":2}'],
-    ['{"schemaVersion":2,"actor":"desk"}'],
-    ['{"actor":"\\"schemaVersion\\":1}","schemaVersion":2}'],
+    ['{"actor":"desk","schemaVersion":3}'],
+    ['{"schemaVersion":3,"actor":"desk"}'],
+    ['{"actor":"\\"schemaVersion\\":1}","schemaVersion":3}'],
   ])('goes out byte for byte with the metadata %s', (metadata) => {
     const odd = { ...older, metadata, content: '{"data":{"a" : 1.0}}' };
     expect(envelopeJson(odd)).toBe(storedEnvelopeJson(odd));
@@ -79,12 +79,12 @@ describe('an event of the current schema version', () => {
 });
 
 describe('an event of a newer schema version', () => {
-  const newer = stored(2, arrival({ route: [] }), { schemaVersion: 3 });
+  const newer = stored(2, arrival({ route: [] }), { schemaVersion: 4 });
 
   test('throws an error that says so', () => {
     expect(() => decodeEvent(newer)).toThrow(UnknownSchemaVersionError);
     expect(() => decodeEvent(newer)).toThrow(
-      /ShipmentArrived in schema version 3\. .* up to schema version 2/,
+      /ShipmentArrived in schema version 4\. .* up to schema version 3/,
     );
   });
 
@@ -121,11 +121,11 @@ describe('a correction', () => {
 
   test('in the current version replaces a payload of an older one', () => {
     const places = [houston, karachi];
-    expect(reading(older, { places }, { correctedSchemaVersion: 2 }).data).toEqual({ places });
+    expect(reading(older, { places }, { correctedSchemaVersion: 3 }).data).toEqual({ places });
   });
 
   test('in a newer version makes the fold throw', () => {
-    expect(() => reading(older, { route: [] }, { correctedSchemaVersion: 3 })).toThrow(
+    expect(() => reading(older, { route: [] }, { correctedSchemaVersion: 4 })).toThrow(
       UnknownSchemaVersionError,
     );
   });

@@ -75,7 +75,7 @@ describe('The chain of an agreement', () => {
   test('has the steps of its own record with the days between them', () => {
     const inForce = step('MouEnteredIntoForce', '2025-10', {
       inForceFrom: '2025-11-01',
-      parties: [{ name: 'A refinery', kind: 'company', country: 'PK' }, mou.data.parties[0]],
+      parties: [...mou.data.parties, { name: 'A refinery', kind: 'company', country: 'PK' }],
     });
     const ended = step('MouTerminated', '2026', { terminatedOn: '2026-06', reason: 'No ore' });
     const state = chain([mou, amended, inForce, ended]);

@@ -16,13 +16,14 @@ const person = (country?: string) => ({ name: 'A person', kind: 'person', ...(co
 const named = (role: string, ...countries: string[]) => countries.map((country) => ({ country, role }));
 
 function statement(speaker: string | undefined, ...countries: object[]) {
-  const text = { language: 'en', value: 'They are friends.' };
+  const text = [{ language: 'en', value: 'They are friends.' }];
   const key = `by-${speaker}`;
   return { key, speaker: person(speaker), speechAct: 'affirm', text, quoted: 'paraphrase', countries };
 }
 
 function briefingBy(host: string, ...statements: object[]) {
-  return { ...briefing, data: { ...briefing.data, host, statements } };
+  const institution = { ...briefing.data.institution, country: host };
+  return { ...briefing, data: { ...briefing.data, institution, hosts: [host], statements } };
 }
 
 /** Country codes; 'PK' is the first. */
@@ -48,10 +49,10 @@ describe('The relation timeline', () => {
 
   test('shows in the roles which country speaks about which', () => {
     expect(relations(briefingBy('CN', statement('CN', ...named('mentioned', 'PK'))))).toEqual({
-      'CN~PK': ['CN:host', 'CN:speaker', 'PK:mentioned'],
+      'CN~PK': ['CN:host', 'CN:issuer', 'CN:speaker', 'PK:mentioned'],
     });
     expect(relations(briefingBy('PK', statement('PK', ...named('mentioned', 'CN'))))).toEqual({
-      'CN~PK': ['CN:mentioned', 'PK:host', 'PK:speaker'],
+      'CN~PK': ['CN:mentioned', 'PK:host', 'PK:issuer', 'PK:speaker'],
     });
   });
 
@@ -62,8 +63,8 @@ describe('The relation timeline', () => {
       statement('PK', ...named('target', 'CN')),
     ];
     expect(relations(briefingBy('CN', ...statements))).toEqual({
-      'CN~US': ['CN:host', 'CN:speaker', 'US:mentioned'],
-      'CN~PK': ['CN:host', 'CN:target', 'PK:speaker'],
+      'CN~US': ['CN:host', 'CN:issuer', 'CN:speaker', 'US:mentioned'],
+      'CN~PK': ['CN:host', 'CN:issuer', 'CN:target', 'PK:speaker'],
     });
   });
 
@@ -82,8 +83,10 @@ describe('The relation timeline', () => {
     expect(relations(briefingBy('CN', spoken))).toMatchObject({ 'PK~US': ['PK:party', 'US:party'] });
   });
 
-  test('makes no relation for a speaker without a country or for a host alone', () => {
-    expect(relations(briefingBy('CN', statement(undefined, ...named('mentioned', 'PK'))))).toEqual({});
+  test('relates the issuer of a statement to what a speaker without a country names', () => {
+    expect(relations(briefingBy('CN', statement(undefined, ...named('mentioned', 'PK'))))).toEqual({
+      'CN~PK': ['CN:host', 'CN:issuer', 'PK:mentioned'],
+    });
     expect(relations(briefingBy('CN'))).toEqual({});
   });
 

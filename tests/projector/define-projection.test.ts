@@ -19,7 +19,9 @@ const definition: ProjectionDefinition<'report', Lines> = {
     MouSigned: (lines, { data }) => [...lines, `signed: ${data.title}`],
     MouAmended: (lines, { data, opening }) => [...lines, `${opening?.type} amended: ${data.amendment}`],
     MouEnteredIntoForce: ignored,
+    MouRenewed: ignored,
     MouTerminated: ignored,
+    MouParticipationChanged: ignored,
     ShipmentAnnounced: ignored,
     ShipmentDispatched: (lines, { data, links, event }) => {
       return [...lines, `${data.goods?.length} under ${links.implements}, recorded by ${event.actor}`];
@@ -27,6 +29,11 @@ const definition: ProjectionDefinition<'report', Lines> = {
     ShipmentArrived: ignored,
     ShipmentReturned: ignored,
     ShipmentCancelled: ignored,
+    ShipmentIntercepted: ignored,
+    MeetingHeld: ignored,
+    MeasureImposed: ignored,
+    MeasureEased: ignored,
+    MeasureLifted: ignored,
   },
 };
 

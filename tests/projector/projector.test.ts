@@ -139,7 +139,7 @@ describe('Projector', () => {
         versions: 1,
         position: '1',
         recordedAt: '2025-12-24T00:00:00.000Z',
-        links: { implements: [], contradicts: [], duplicates: [], respondsTo: [], cites: [] },
+        links: {},
       },
     ]);
   });

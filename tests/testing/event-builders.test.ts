@@ -22,12 +22,20 @@ function buildAll() {
     mou,
     build.mouAmended(),
     build.mouEnteredIntoForce(),
+    build.mouRenewed(),
     build.mouTerminated(),
+    build.mouParticipationChanged(),
     build.shipmentAnnounced(),
     build.shipmentDispatched(),
     build.shipmentArrived(),
     build.shipmentReturned(),
     build.shipmentCancelled(),
+    build.shipmentIntercepted(),
+    build.meetingHeld(),
+    build.measureImposed(),
+    build.measureEased(),
+    build.measureLifted(),
+    build.sourceAdded(mou),
     build.eventCorrected(mou, { topics: ['mica'] }),
     link,
     build.linkWithdrawn(link),
@@ -44,6 +52,7 @@ describe('The event builders', () => {
     const history = await replay().given(events);
     expect(await history.timeline('country', 'PK')).toMatchObject([
       { type: 'MouSigned', status: 'retracted', topics: ['mica'] },
+      { type: 'MeetingHeld' },
       { type: 'ShipmentAnnounced' },
     ]);
   });
@@ -70,7 +79,7 @@ describe('The event builders', () => {
       occurred: '2025-10',
       sources,
       correlationId: 'affair',
-      host: 'Pakistan',
+      hosts: ['Pakistan'],
       topics: undefined,
     });
     expect(event).toEqual({
@@ -80,7 +89,7 @@ describe('The event builders', () => {
       occurred: '2025-10',
       data: {
         institution: { name: 'Ministry of Foreign Affairs', kind: 'government-body', country: 'CN' },
-        host: 'Pakistan',
+        hosts: ['Pakistan'],
         format: 'regular',
       },
       sources,

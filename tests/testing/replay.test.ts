@@ -54,11 +54,11 @@ const mou = mouSigned({ stream: 'mou-ussm-fwo-2025' });
 const amendment = mouAmended({ stream: mou.stream });
 const denial = {
   key: 'denial',
-  speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
-  speechAct: 'deny',
-  text: { language: 'en', value: 'The reports are not true.' },
-  quoted: 'paraphrase',
-} as const;
+  speaker: { name: 'Lin Jian', kind: 'person' as const, country: 'CN' },
+  speechAct: 'deny' as const,
+  text: [{ language: 'en', value: 'The reports are not true.' }],
+  quoted: 'paraphrase' as const,
+};
 const FIELDS = 'from, to, certain, types, roles, countries, topics, speechActs, speakers, order, limit';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
@@ -346,7 +346,7 @@ describe('A replay', () => {
     const given = history.given([briefingHeld(), invalid]);
     await expect(given).rejects.toThrow(RefusedEventError);
     await expect(given).rejects.toThrow(
-      'Event 2 (MouSigned, mou-wrong) was refused:\n  /data/parties  At least 2 items are required. (too-few)',
+      'Event 2 (MouSigned, mou-wrong) was refused:\n  /data/parties  At least 1 item is required. (too-few)',
     );
     expect(await history.timeline('country', 'CN')).toHaveLength(1);
     await expect(history.when(eventRetracted({ ...mou, stream: 'mou-unknown' }))).rejects.toThrow(
@@ -410,7 +410,7 @@ describe('A replay', () => {
     const projection = defineTimeline({ ...countryTimeline, name: 'only-in-this-test' });
     const history = await replay({ store: 'sqlite', projections: [projection] }).given(mou);
     const folders = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-    const used = folders.filter((folder) => existsSync(join(folder, 'only-in-this-test@2.1.db')));
+    const used = folders.filter((folder) => existsSync(join(folder, 'only-in-this-test@3.1.db')));
     expect(used).toHaveLength(1);
     await history[Symbol.asyncDispose]();
     expect(used.filter((folder) => existsSync(folder))).toEqual([]);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { issue } from '../fields/field-error.ts';
-import { ofKind } from '../fields/field-kind.ts';
+import { labelled, ofKind } from '../fields/field-kind.ts';
 import { date, line, reference, uuid } from '../fields/field-schemas.ts';
 import type { JsonObject } from '../values/json.ts';
 import { defineCurationType } from './define-event-type.ts';
@@ -18,6 +18,18 @@ const payload = z.unknown().transform((sent, field): JsonObject => {
 
 const eventId = ofKind('reference', uuid);
 const EXAMPLE_ID = '01999c0e-6b1c-7d5f-8a3e-2f4b6c8d0e12';
+
+const SOURCE_ACTS = {
+  corroborates: 'corroborates the event',
+  'corrects-source': 'corrects a source',
+} as const;
+
+/** Whose mistake a correction corrects. */
+export const CORRECTION_KINDS = {
+  recording: 'mistake in recording',
+  source: 'correction by the source',
+  speaker: 'correction by the speaker',
+} as const;
 
 export const eventCorrected = defineCurationType({
   name: 'EventCorrected',
@@ -39,6 +51,9 @@ export const eventCorrected = defineCurationType({
     occurred: date
       .meta({ title: 'Date', description: 'Only if the date is corrected. EDTF.' })
       .exactOptional(),
+    kind: labelled(CORRECTION_KINDS)
+      .meta({ title: 'Kind', description: 'Whose mistake is corrected. Absent: not stated.' })
+      .exactOptional(),
     reason: line.meta({ title: 'Reason' }),
   }),
   target: ({ corrects }) => corrects,
@@ -48,6 +63,7 @@ export const eventCorrected = defineCurationType({
     data: {
       corrects: EXAMPLE_ID,
       data: { terminatedOn: '2025-12-30' },
+      kind: 'source',
       reason: 'The outlet corrected its report.',
     },
   },
@@ -66,16 +82,58 @@ export const eventRetracted = defineCurationType({
   example: { occurred: '2025-12-01', data: { retracts: EXAMPLE_ID, reason: 'It did not happen.' } },
 });
 
-/** How one record or event relates to another → the list that it joins on an entry, and its label there. */
+/** How one record or event relates to another, seen from both ends. */
 export const RELATIONS = {
-  implements: { list: 'implements', label: 'Implements' },
-  contradicts: { list: 'contradicts', label: 'Denies' },
-  'duplicate-of': { list: 'duplicates', label: 'Duplicate of' },
-  'responds-to': { list: 'respondsTo', label: 'Responds to' },
-  cites: { list: 'cites', label: 'Cites' },
+  implements: relation('implements', 'Implements', 'implementedBy', 'Implemented by'),
+  contradicts: relation('contradicts', 'Contradicts', 'contradictedBy', 'Contradicted by'),
+  'responds-to': relation('respondsTo', 'Responds to', 'respondedToBy', 'Responded to by'),
+  'duplicate-of': relation('duplicates', 'Duplicate of', 'duplicatedBy', 'Has the duplicate'),
+  cites: relation('cites', 'Cites', 'citedBy', 'Cited by'),
+  replaces: relation('replaces', 'Replaces', 'replacedBy', 'Replaced by'),
+  renews: relation('renews', 'Renews', 'renewedBy', 'Renewed by'),
+  amends: relation('amends', 'Amends', 'amendedBy', 'Amended by'),
+  'part-of': relation('partOf', 'Part of', 'parts', 'Has the part'),
+  corroborates: relation('corroborates', 'Corroborates', 'corroboratedBy', 'Corroborated by'),
+  'translation-of': relation('translationOf', 'Translation of', 'translations', 'Translated in'),
 } as const;
 
+function relation<const List extends string, const Inverse extends string>(
+  list: List,
+  label: string,
+  inverseList: Inverse,
+  inverseLabel: string,
+) {
+  return { list, label, inverse: { list: inverseList, label: inverseLabel } };
+}
+
 export type Relation = keyof typeof RELATIONS;
+
+const RELATION_LABELS = Object.fromEntries(
+  Object.entries(RELATIONS).map(([code, { label }]) => [code, label.toLowerCase()]),
+) as Readonly<Record<Relation, string>>;
+
+export const sourceAdded = defineCurationType({
+  name: 'SourceAdded',
+  label: 'Source added',
+  description:
+    'Another source reports an earlier event, or a mistake in one of its sources is corrected. ' +
+    'The source is the only one of this event. The earlier event is not marked as corrected.',
+  version: 1,
+  data: z.strictObject({
+    to: eventId.meta({ title: 'To', description: 'Id of an event of the same record.' }),
+    act: labelled(SOURCE_ACTS).meta({ title: 'Act' }),
+    source: z
+      .int()
+      .nonnegative()
+      .meta({
+        title: 'Corrected source',
+        description: 'The index of the source that is corrected, from 0. Only if the act is to correct one.',
+      })
+      .exactOptional(),
+  }),
+  target: ({ to }) => to,
+  example: { occurred: '2025-12-01', data: { to: EXAMPLE_ID, act: 'corroborates' } },
+});
 
 export const recordLinked = defineCurationType({
   name: 'RecordLinked',
@@ -88,7 +146,7 @@ export const recordLinked = defineCurationType({
       description: 'The name of this record or the id of one of its events.',
     }),
     to: reference.meta({ title: 'To', description: 'The name of a record or the id of an event.' }),
-    relation: z.enum(Object.keys(RELATIONS) as [Relation, ...Relation[]]).meta({ title: 'Relation' }),
+    relation: labelled(RELATION_LABELS).meta({ title: 'Relation' }),
     basis: line.meta({ title: 'Basis', description: 'What the link rests on.' }),
   }),
   target: ({ from }) => from,

@@ -3,7 +3,7 @@ import { type CountryCode, isCountryCode } from '../countries/countries.ts';
 import type { Actor } from '../fields/actor.ts';
 import { ROLES, type Role } from '../fields/role.ts';
 import type { Source } from '../fields/source.ts';
-import { parseEdtf } from '../values/edtf.ts';
+import { type DateSpan, parseEdtf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
 import type { Statement } from './statement.ts';
 
@@ -17,7 +17,8 @@ export type CountryRole = readonly [CountryCode, Role];
 export interface Upcast {
   /**
    * A pure function. Recorded payloads passed the checks of their time; imported ones are checked only after this, so a
-   * payload of another shape than expected must be returned as it is.
+   * payload of another shape than expected must be returned as it is. So must one of the next version: a client may
+   * send either.
    */
   readonly payload: (older: JsonObject) => JsonObject;
   /** Old → new JSON pointer into the payload, for fields that moved. Nested fields move along. */
@@ -40,6 +41,8 @@ export interface Step<Data> {
   readonly isFirst: boolean;
   /** Whether the record has an event of this type that was not retracted. */
   has(type: string): boolean;
+  /** The date of the record's first event of this type that was not retracted. */
+  dateOf(type: string): DateSpan | undefined;
 }
 
 interface EventTypeBase<Name extends string, Category extends string, Schema extends z.ZodType> {
@@ -84,6 +87,11 @@ export interface ContentEventType<
   quote?(details: Details): { readonly before: string; readonly language: string } | undefined;
   /** The countries on whose timelines the event appears. One country may be listed several times. */
   countries(data: z.infer<Schema>): readonly CountryRole[];
+  /**
+   * True if a later step concerns only those whom it names, such as one party of many. Then it is not on the timelines
+   * of the other countries of the record's first event, whose payload is `opening`.
+   */
+  isPartial?(data: z.infer<Schema>, opening: unknown): boolean;
   /** Defaults to the payload's `topics`. */
   topics?(data: z.infer<Schema>): readonly string[];
   /** The statements that the event consists of, each an entry of the ledger of statements. */
@@ -92,6 +100,8 @@ export interface ContentEventType<
   issuer?(data: z.infer<Schema>): Actor;
   /** The agreements that the event carries out; undefined when the payload does not say. */
   implements?(data: z.infer<Schema>): readonly string[] | undefined;
+  /** Other events and records that the payload names, besides those that it implements. */
+  references?(data: z.infer<Schema>): readonly Reference[];
   warnings?(step: Step<z.infer<Schema>>): readonly Warning[];
 }
 

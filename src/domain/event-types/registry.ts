@@ -1,18 +1,28 @@
 import type { z } from 'zod';
 import { briefingHeld } from './briefing.ts';
-import { eventCorrected, eventRetracted, linkWithdrawn, recordLinked } from './correction.ts';
+import { eventCorrected, eventRetracted, linkWithdrawn, recordLinked, sourceAdded } from './correction.ts';
 import {
   type AnyEventType,
   type ContentEventType,
   type CurationEventType,
   requireWellDefined,
 } from './define-event-type.ts';
-import { mouAmended, mouEnteredIntoForce, mouSigned, mouTerminated } from './mou.ts';
+import { measureEased, measureImposed, measureLifted } from './measure.ts';
+import { meetingHeld } from './meeting.ts';
+import {
+  mouAmended,
+  mouEnteredIntoForce,
+  mouParticipationChanged,
+  mouRenewed,
+  mouSigned,
+  mouTerminated,
+} from './mou.ts';
 import {
   shipmentAnnounced,
   shipmentArrived,
   shipmentCancelled,
   shipmentDispatched,
+  shipmentIntercepted,
   shipmentReturned,
 } from './shipment.ts';
 
@@ -22,16 +32,29 @@ export const builtInTypes = [
   mouSigned,
   mouAmended,
   mouEnteredIntoForce,
+  mouRenewed,
   mouTerminated,
+  mouParticipationChanged,
   shipmentAnnounced,
   shipmentDispatched,
+  shipmentIntercepted,
   shipmentArrived,
   shipmentReturned,
   shipmentCancelled,
+  meetingHeld,
+  measureImposed,
+  measureEased,
+  measureLifted,
 ] as const;
 
 /** The types that change how other events of their record read. `record/record.ts` and `record/rules.ts` apply them. */
-export const curationTypes = [eventCorrected, eventRetracted, recordLinked, linkWithdrawn] as const;
+export const curationTypes = [
+  eventCorrected,
+  eventRetracted,
+  sourceAdded,
+  recordLinked,
+  linkWithdrawn,
+] as const;
 
 export type BuiltInType = (typeof builtInTypes)[number];
 type CurationType = (typeof curationTypes)[number];

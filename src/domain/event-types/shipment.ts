@@ -1,10 +1,14 @@
 import { z } from 'zod';
-import { countryName } from '../countries/countries.ts';
+import { type CountryCode, countryName } from '../countries/countries.ts';
 import { actor } from '../fields/actor.ts';
-import { labelled, ofKind } from '../fields/field-kind.ts';
-import { date, dateNotes, line, listOf, refusedField, streamOf, topic } from '../fields/field-schemas.ts';
-import { goods } from '../fields/goods.ts';
+import { amount } from '../fields/amount.ts';
+import { labelled } from '../fields/field-kind.ts';
+import { date, dateNotes, line, listOf, streamOf, topic } from '../fields/field-schemas.ts';
+import { goods, withQuantityObjects } from '../fields/goods.ts';
 import { type Place, place } from '../fields/place.ts';
+import type { Role } from '../fields/role.ts';
+import { changeField, moveField } from '../values/json.ts';
+import { limits } from '../values/limits.ts';
 import { enumerate, withArticle } from '../values/text.ts';
 import {
   type CountryRole,
@@ -13,6 +17,13 @@ import {
   type Upcast,
   type Warning,
 } from './define-event-type.ts';
+
+const INTERCEPTIONS = {
+  seized: 'seized',
+  detained: 'detained',
+  diverted: 'diverted',
+  inspected: 'inspected',
+} as const;
 
 const MODES = { sea: 'sea', air: 'air', rail: 'rail', road: 'road', courier: 'courier' } as const;
 
@@ -25,6 +36,7 @@ const details = {
   destination: place.meta({ title: 'Destination' }).exactOptional(),
   mode: labelled(MODES).meta({ title: 'By' }).exactOptional(),
   goods: goods.meta({ title: 'Goods' }).exactOptional(),
+  payments: listOf(amount, limits.itemsMax).meta({ title: 'Payments' }).exactOptional(),
   implements: listOf(streamOf('mou'))
     .meta({
       title: 'Implements',
@@ -37,14 +49,7 @@ const details = {
 
 const expectedOn = date.meta({ title: 'Expected', description: 'Day of arrival, EDTF.' }).exactOptional();
 
-const announced = z.strictObject({
-  ...details,
-  origin: place.meta({ title: 'Origin' }),
-  destination: place.meta({ title: 'Destination' }),
-  goods: goods.min(1).meta({ title: 'Goods' }),
-  expectedOn,
-});
-const dispatched = z.strictObject({ ...details, expectedOn });
+const underWay = z.strictObject({ ...details, expectedOn });
 const arrived = z.strictObject({
   ...details,
   places: listOf(place)
@@ -55,21 +60,31 @@ const arrived = z.strictObject({
         'Where it arrived, in the order reached, such as the port of discharge and then the refinery.',
     })
     .exactOptional(),
-  place: ofKind(
-    'refused',
-    refusedField('Send places instead, a list in the order reached, such as [{"country":"US"}].'),
-  ),
 });
-const reversed = z.strictObject({ ...details, reason: line.meta({ title: 'Reason' }).exactOptional() });
+const reason = line.meta({ title: 'Reason' }).exactOptional();
+const reversed = z.strictObject({ ...details, reason });
+const intercepted = z.strictObject({
+  ...details,
+  by: actor.meta({ title: 'By', description: 'Who intercepts it.' }).exactOptional(),
+  act: labelled(INTERCEPTIONS).meta({ title: 'Act' }),
+  place: place.meta({ title: 'Place' }).exactOptional(),
+  reason,
+});
 
 /** Version 1 had one `place`. */
 const placeToPlaces: Upcast = {
-  payload: ({ place, ...others }) => (place === undefined ? others : { ...others, places: [place] }),
+  payload: (older) => moveField(older, 'place', 'places', (place) => [place]),
   moved: { '/place': '/places/0' },
+};
+
+/** Before, the `quantity` of goods was a number, with its `unit` next to it. */
+const quantityObjects: Upcast = {
+  payload: (older) => changeField(older, 'goods', withQuantityObjects),
 };
 
 const shared = z.strictObject(details);
 type Details = z.infer<typeof shared>;
+type Intercepted = z.infer<typeof intercepted>;
 
 const shipment = (step: string) => ({
   category: 'shipment' as const,
@@ -84,8 +99,9 @@ export const shipmentAnnounced = defineEventType({
   name: 'ShipmentAnnounced',
   label: 'Shipment announced',
   description: 'Somebody says that goods will be sent.',
-  version: 1,
-  data: announced,
+  version: 2,
+  upcasts: [quantityObjects],
+  data: underWay,
   warnings: missingDetails,
   example: {
     occurred: '2025-10-02',
@@ -103,8 +119,9 @@ export const shipmentDispatched = defineEventType({
   name: 'ShipmentDispatched',
   label: 'Shipment dispatched',
   description: 'Goods leave their origin.',
-  version: 1,
-  data: dispatched,
+  version: 2,
+  upcasts: [quantityObjects],
+  data: underWay,
   inherits: true,
   warnings: missingDetails,
   example: { occurred: '2025-10-03', data: {} },
@@ -115,8 +132,8 @@ export const shipmentArrived = defineEventType({
   name: 'ShipmentArrived',
   label: 'Shipment arrived',
   description: 'Goods reach a place on their way, or their destination.',
-  version: 2,
-  upcasts: [placeToPlaces],
+  version: 3,
+  upcasts: [placeToPlaces, quantityObjects],
   data: arrived,
   inherits: true,
   warnings: (step) => [...withoutDispatch('arrival', step), ...missingDetails(step)],
@@ -128,7 +145,8 @@ export const shipmentReturned = defineEventType({
   name: 'ShipmentReturned',
   label: 'Shipment returned',
   description: 'Goods are sent back.',
-  version: 1,
+  version: 2,
+  upcasts: [quantityObjects],
   data: reversed,
   inherits: true,
   warnings: (step) => [...withoutDispatch('return', step), ...missingDetails(step)],
@@ -140,24 +158,55 @@ export const shipmentCancelled = defineEventType({
   name: 'ShipmentCancelled',
   label: 'Shipment cancelled',
   description: 'An announced shipment will not take place.',
-  version: 1,
+  version: 2,
+  upcasts: [quantityObjects],
   data: reversed,
   inherits: true,
   warnings: missingDetails,
   example: { occurred: '2025-10-04', data: {} },
 });
 
-function countriesOf(shipment: Details & { places?: Place[] }): readonly CountryRole[] {
+export const shipmentIntercepted = defineEventType({
+  ...shipment('intercepted'),
+  name: 'ShipmentIntercepted',
+  label: 'Shipment intercepted',
+  description: 'Authorities or others seize, detain, divert or inspect a shipment on its way.',
+  version: 1,
+  data: intercepted,
+  inherits: true,
+  headline: (shipment: Intercepted) => {
+    const by = shipment.by === undefined ? '' : ` by ${shipment.by.name}`;
+    return headlineOf(`${INTERCEPTIONS[shipment.act]}${by}`, shipment);
+  },
+  countries: ({ by, place, ...shipment }) => [
+    ...countriesOf(shipment),
+    ...countryAs('interceptor', by),
+    ...countryAs('mentioned', place),
+  ],
+  warnings: missingDetails,
+  example: {
+    occurred: '2025-10-05',
+    data: { by: { name: 'Customs', kind: 'government-body', country: 'AE' }, act: 'detained' },
+  },
+});
+
+function countriesOf(shipment: Details & { places?: readonly Place[] }): readonly CountryRole[] {
   const { origin, destination, consignor, consignee, carrier, places = [] } = shipment;
-  const roles: CountryRole[] = [];
-  if (origin !== undefined) roles.push([origin.country, 'origin']);
-  if (destination !== undefined) roles.push([destination.country, 'destination']);
-  for (const party of [consignor, consignee]) {
-    if (party?.country !== undefined) roles.push([party.country, 'party']);
-  }
-  if (carrier?.country !== undefined) roles.push([carrier.country, 'mentioned']);
-  for (const { country } of places) roles.push([country, 'mentioned']);
-  return roles;
+  return [
+    ...countryAs('origin', origin),
+    ...countryAs('destination', destination),
+    ...countryAs('party', consignor),
+    ...countryAs('party', consignee),
+    ...countryAs('mentioned', carrier),
+    ...places.flatMap((place) => countryAs('mentioned', place)),
+  ];
+}
+
+function countryAs(
+  role: Role,
+  located: { readonly country?: CountryCode } | undefined,
+): readonly CountryRole[] {
+  return located?.country === undefined ? [] : [[located.country, role]];
 }
 
 function headlineOf(step: string, shipment: Details & { reason?: string }): string {
@@ -170,11 +219,10 @@ function headlineOf(step: string, shipment: Details & { reason?: string }): stri
 }
 
 function routeEnd(preposition: string, end: Place | undefined): string {
-  if (end === undefined) return '';
-  const country = countryName(end.country);
-  return end.name === undefined
-    ? `${preposition} ${withArticle(country)}`
-    : `${preposition} ${end.name} (${country})`;
+  const country = end?.country === undefined ? undefined : countryName(end.country);
+  const name = end?.name ?? end?.waters;
+  if (name === undefined) return country === undefined ? '' : `${preposition} ${withArticle(country)}`;
+  return country === undefined ? `${preposition} ${name}` : `${preposition} ${name} (${country})`;
 }
 
 /** Reporting is partial, so a step may be recorded before the dispatch. */

@@ -11,8 +11,10 @@ import { type FieldError, fieldErrorsOf } from '../fields/field-error.ts';
 import { date, name, stream, streamOf, uuid } from '../fields/field-schemas.ts';
 import { sources } from '../fields/source.ts';
 import { spanOf } from '../values/edtf.ts';
+import { isObject, type JsonObject, type JsonValue } from '../values/json.ts';
 import type { EventContent } from './event.ts';
 import { checkLocalDays, normalisePayload } from './normalise.ts';
+import { throughUpcasts } from './upcasting.ts';
 
 export type { FieldError } from '../fields/field-error.ts';
 
@@ -66,12 +68,20 @@ export function parseEvent(input: unknown): ParseOutcome {
   const { type } = input as { type?: unknown };
   const found = typeof type === 'string' ? findEventType(type) : undefined;
   if (found === undefined) return refusedFor(typeError(type));
-  const parsed = envelopeOf(found).safeParse(input);
+  const sent = inCurrentVersion(found, input as SentEnvelope);
+  const parsed = envelopeOf(found).safeParse(sent);
   if (!parsed.success) {
-    const errors = fieldErrorsOf(parsed.error.issues, input);
+    const errors = fieldErrorsOf(parsed.error.issues, sent);
     return { outcome: 'refused', errors: errors.map(namingServerFields) };
   }
-  return checkedEvent(found, input as SentEnvelope, parsed.data);
+  return checkedEvent(found, sent, parsed.data);
+}
+
+/** Clients may send the payload of an earlier version, so that a new version does not break them. */
+function inCurrentVersion({ upcasts }: AnyEventType, sent: SentEnvelope): SentEnvelope {
+  const { data } = sent;
+  if (upcasts === undefined || !isObject(data as JsonValue)) return sent;
+  return { ...sent, data: throughUpcasts({ data: data as JsonObject, schemaVersion: 1 }, upcasts).data };
 }
 
 function checkedEvent(type: AnyEventType, sent: SentEnvelope, recorded: SentEnvelope): ParseOutcome {

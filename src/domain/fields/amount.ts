@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { issue } from './field-error.ts';
 import { decimal } from './field-schemas.ts';
+import { qualifier } from './quantity.ts';
 
 const currencies = new Set(Intl.supportedValuesOf('currency'));
 
@@ -16,7 +17,7 @@ export const amount = z.strictObject({
       }
     })
     .meta({ description: 'ISO 4217 code, such as USD.' }),
-  qualifier: z.enum(['exact', 'about', 'at-least', 'up-to']),
+  qualifier,
   role: z.enum(['declared', 'commitment', 'investment', 'paid']),
 });
 

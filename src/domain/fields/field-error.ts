@@ -25,6 +25,7 @@ export const FIELD_ERROR_CODES = [
   'invalid-topic',
   'invalid-url',
   'missing-field',
+  'nothing-changed',
   'out-of-range',
   'record-full',
   'self-link',
@@ -138,8 +139,12 @@ function valueError(values: readonly unknown[], value: unknown): CodeAndDetail {
 
 function sizeError(origin: string, side: 'min' | 'max', bound: number): CodeAndDetail {
   if (origin === 'array' && side === 'max')
-    return { code: 'too-many', detail: `At most ${bound} items are allowed.` };
-  if (origin === 'array') return { code: 'too-few', detail: `At least ${bound} items are required.` };
+    return { code: 'too-many', detail: `At most ${bound} ${bound === 1 ? 'item is' : 'items are'} allowed.` };
+  if (origin === 'array')
+    return {
+      code: 'too-few',
+      detail: `At least ${bound} ${bound === 1 ? 'item is' : 'items are'} required.`,
+    };
   if (origin !== 'string') {
     return { code: 'out-of-range', detail: `Expected ${side === 'max' ? 'at most' : 'at least'} ${bound}.` };
   }

@@ -16,6 +16,7 @@ import {
 } from './field-schemas.ts';
 import { goods } from './goods.ts';
 import { place } from './place.ts';
+import { quantity } from './quantity.ts';
 
 /** What the values of a field are, for code that shows or checks payloads without knowing their type. */
 export type FieldKind =
@@ -30,15 +31,18 @@ export type FieldKind =
   | 'instant'
   | 'language'
   | 'place'
+  | 'quantity'
+  | 'question'
   | 'reference'
-  | 'refused'
   | 'topic'
   | 'url'
   | 'zoned-date-time'
   | 'signatory'
   | 'commitment'
   | 'transcript'
-  | 'statement';
+  | 'speaker'
+  | 'statement'
+  | 'text';
 
 /** Schemas derived from a registered one (by `.meta()`, `.check()`, `.min()`) keep its kind. */
 const kinds = z.registry<{ kind: FieldKind }>();
@@ -77,6 +81,7 @@ ofKind('good', goods.element);
 ofKind('instant', instant);
 ofKind('language', language);
 ofKind('place', place);
+ofKind('quantity', quantity);
 ofKind('reference', reference);
 ofKind('reference', stream);
 ofKind('topic', topic);

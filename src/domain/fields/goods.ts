@@ -1,7 +1,9 @@
 import { z } from 'zod';
+import { type JsonValue, mapObjects } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { issue } from './field-error.ts';
-import { decimal, listOf, name } from './field-schemas.ts';
+import { listOf, name } from './field-schemas.ts';
+import { quantity } from './quantity.ts';
 
 const good = z.strictObject({
   description: name,
@@ -19,12 +21,20 @@ const good = z.strictObject({
     .enum(['1988', '1992', '1996', '2002', '2007', '2012', '2017', '2022', '2028'])
     .meta({ description: 'Edition of the Harmonized System.' })
     .exactOptional(),
-  quantity: decimal('invalid-quantity', '12.5')
-    .meta({ description: 'A decimal number without separators.' })
-    .exactOptional(),
-  unit: name.meta({ description: 'Unit of the quantity, such as kg or barrel.' }).exactOptional(),
+  quantity: quantity.exactOptional(),
 });
 
 export type Good = z.infer<typeof good>;
 
 export const goods = listOf(good, limits.itemsMax);
+
+/** Upcasts goods whose `quantity` was a number, with its `unit` next to it. */
+export function withQuantityObjects(goods: JsonValue): JsonValue {
+  return mapObjects(goods, (good) => {
+    const { quantity, unit, ...others } = good;
+    const isOlder = typeof quantity === 'string' || (quantity === undefined && unit !== undefined);
+    if (!isOlder) return good;
+    const value = quantity !== undefined && { value: quantity };
+    return { ...others, quantity: { ...value, ...(unit !== undefined && { unit }) } };
+  });
+}

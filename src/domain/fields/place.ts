@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { issue } from './field-error.ts';
 import { country, name } from './field-schemas.ts';
 
-/** A place in a country, as precise as the source gives it. */
+/** A place, as precise as the source gives it: in a country, or in waters of none. */
 export const place = z.strictObject({
-  country,
+  country: country.exactOptional(),
   locode: z
     .string()
     .check((field) => {
@@ -15,6 +15,7 @@ export const place = z.strictObject({
     .meta({ description: 'UN/LOCODE, such as PKKHI.' })
     .exactOptional(),
   name: name.exactOptional(),
+  waters: name.meta({ description: 'Sea, strait or river, such as the Strait of Hormuz.' }).exactOptional(),
 });
 
 export type Place = z.infer<typeof place>;

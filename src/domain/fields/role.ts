@@ -1,7 +1,23 @@
 import type { CountryCode } from '../countries/countries.ts';
 
-/** The roles that a country can have in an event. */
-export const ROLES = ['host', 'speaker', 'target', 'party', 'origin', 'destination', 'mentioned'] as const;
+/**
+ * The roles that a country can have in an event. A country is `relayed` if somebody else said what it said, and
+ * `target` if a measure or a statement is aimed at it.
+ */
+export const ROLES = [
+  'host',
+  'issuer',
+  'speaker',
+  'relayed',
+  'party',
+  'participant',
+  'imposer',
+  'target',
+  'origin',
+  'destination',
+  'interceptor',
+  'mentioned',
+] as const;
 
 export type Role = (typeof ROLES)[number];
 

@@ -1,5 +1,5 @@
 import microdiff from 'microdiff';
-import { findCurationType } from '../event-types/registry.ts';
+import { type CurationData, findCurationType } from '../event-types/registry.ts';
 import type { DomainEvent } from '../events/event.ts';
 import { pointerOf } from '../fields/field-error.ts';
 import type { JsonValue } from '../values/json.ts';
@@ -26,6 +26,8 @@ export interface HistoryVersion {
   };
   /** The reason given by the correction or the retraction. */
   readonly reason?: string;
+  /** Whose mistake a correction corrects, if it says. */
+  readonly kind?: CurationData['EventCorrected']['kind'];
   /** Changes from the version before; none in the first version and in a retraction. */
   readonly changes: readonly FieldChange[];
 }
@@ -82,6 +84,7 @@ function versionMade(
     sources: version.sources.length,
     by: { event: id, type, position, recordedAt, actor },
     ...('reason' in event.data && before !== undefined && { reason: event.data.reason }),
+    ...('corrects' in event.data && event.data.kind && { kind: event.data.kind }),
     changes: before === undefined ? [] : changesBetween(before, version),
   };
 }

@@ -24,6 +24,16 @@ export interface RecordLink {
   readonly linkedBy?: string;
 }
 
+/** A link from another record, or from another event of this one, as its target sees it. */
+export interface InboundLink {
+  readonly relation: Relation;
+  /** The other end: the name of a record or the id of an event. */
+  readonly from: string;
+  /** Id of the `RecordLinked` event. */
+  readonly linkedBy: string;
+  readonly isWithdrawn: boolean;
+}
+
 /** How one event of a record reads after its corrections. Immutable: every change makes a new version. */
 export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
   readonly [Name in Type]: {
@@ -41,6 +51,8 @@ export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
     /** Counts from 1; each correction and the retraction add one. */
     readonly versions: number;
     readonly links: readonly RecordLink[];
+    /** Links to the event and to its record, in the order of recording. */
+    readonly inbound: readonly InboundLink[];
     /** The first event of the record, for types that inherit from it. Undefined on the first event itself. */
     readonly opening: RecordVersion | undefined;
   };
@@ -63,10 +75,19 @@ export interface RecordState {
   readonly originals: ReadonlyMap<string, string>;
   /** Id of the `RecordLinked` event → the link; undefined once it was withdrawn. */
   readonly links: ReadonlyMap<string, CuratedLink | undefined>;
+  /** Target, which is the record or one of its events → the links to it, as far as `withInbound` added them. */
+  readonly inbound: ReadonlyMap<string, readonly InboundLink[]>;
 }
 
 export function emptyRecord(stream: string): RecordState {
-  return { stream, revision: -1, versions: new Map(), originals: new Map(), links: new Map() };
+  return {
+    stream,
+    revision: -1,
+    versions: new Map(),
+    originals: new Map(),
+    links: new Map(),
+    inbound: new Map(),
+  };
 }
 
 type Effect<Type extends CurationTypeName> = (state: RecordState, event: CurationEvent<Type>) => RecordState;
@@ -74,6 +95,7 @@ type Effect<Type extends CurationTypeName> = (state: RecordState, event: Curatio
 const effects: { readonly [Type in CurationTypeName]: Effect<Type> } = {
   EventCorrected: correct,
   EventRetracted: retract,
+  SourceAdded: addSource,
   RecordLinked: link,
   LinkWithdrawn: withdrawLink,
 };
@@ -109,6 +131,7 @@ function addVersion(state: RecordState, event: ContentEvent): RecordState {
     status: 'current',
     versions: 1,
     links: linksOf(id, type, data, state.links),
+    inbound: inboundOf([id], state),
     opening: inherits ? openingOf(state) : undefined,
   } as RecordVersion;
   return {
@@ -134,7 +157,9 @@ function correct(state: RecordState, event: CurationEvent<'EventCorrected'>): Re
     links: linksOf(original, version.type, data, state.links),
   });
   const originals = new Map(state.originals).set(event.id, original);
-  return { ...state, originals, versions: replaced(state.versions, new Map([[original, corrected]])) };
+  const next = { ...state, originals, versions: replaced(state.versions, new Map([[original, corrected]])) };
+  const links = next.inbound.get(event.id);
+  return links === undefined ? next : withInbound(next, event.id, links);
 }
 
 /** Upcasts the payload of a correction to the current version of the corrected type. */
@@ -143,6 +168,18 @@ function correctedPayload(
   type: ContentTypeName,
 ): JsonObject {
   return upcast({ id, type, schemaVersion: correctedSchemaVersion, data: data.data }).data;
+}
+
+function addSource(state: RecordState, event: CurationEvent<'SourceAdded'>): RecordState {
+  const { to, act, source: index } = event.data;
+  const original = state.originals.get(to);
+  const version = original === undefined ? undefined : state.versions.get(original);
+  const [source] = event.sources;
+  if (original === undefined || version === undefined || source === undefined) return state;
+  const sources =
+    act === 'corroborates' ? [...version.sources, source] : version.sources.with(index ?? 0, source);
+  const changed = renewed(version, { sources });
+  return { ...state, versions: replaced(state.versions, new Map([[original, changed]])) };
 }
 
 function retract(state: RecordState, event: CurationEvent<'EventRetracted'>): RecordState {
@@ -170,6 +207,36 @@ function withdrawLink(state: RecordState, event: CurationEvent<'LinkWithdrawn'>)
   if (withdrawn === undefined) return state;
   const links = new Map(state.links).set(event.data.withdraws, undefined);
   return { ...state, links, versions: relinked(state.versions, links, withdrawn.from) };
+}
+
+/**
+ * Sets the links to the record or to one of its events. They are recorded elsewhere in the log, so the fold of the
+ * record alone does not know them.
+ */
+export function withInbound(state: RecordState, target: string, links: readonly InboundLink[]): RecordState {
+  const next = { ...state, inbound: new Map(state.inbound).set(target, links) };
+  const original = state.originals.get(target);
+  const ids = target === state.stream ? [...state.versions.keys()] : original === undefined ? [] : [original];
+  const changes = new Map<string, RecordVersion>();
+  for (const id of ids) {
+    const version = state.versions.get(id);
+    if (version !== undefined)
+      changes.set(id, renewed(version, { inbound: inboundOf(namesOf(id, next), next) }));
+  }
+  return { ...next, versions: replaced(next.versions, changes) };
+}
+
+/** The ids that mean an event: its own and those of its corrections. */
+function namesOf(id: string, { originals }: RecordState): readonly string[] {
+  return [...originals].filter(([, original]) => original === id).map(([name]) => name);
+}
+
+const NOT_LINKED: readonly InboundLink[] = [];
+
+function inboundOf(ids: readonly string[], { stream, inbound }: RecordState): readonly InboundLink[] {
+  if (inbound.size === 0) return NOT_LINKED;
+  const links = [stream, ...ids].flatMap((target) => inbound.get(target) ?? []);
+  return links.filter(({ isWithdrawn }) => !isWithdrawn);
 }
 
 type Versions = ReadonlyMap<string, RecordVersion>;

@@ -1,3 +1,4 @@
+import microdiff from 'microdiff';
 import type { ContentEventType, Warning } from '../event-types/define-event-type.ts';
 import { type CurationTypeName, findContentType } from '../event-types/registry.ts';
 import { checkLocalDays, normalisePayload } from '../events/normalise.ts';
@@ -28,6 +29,7 @@ type Check<Type extends CurationTypeName> = (event: ParsedEvent<Type>, state: Re
 const checks: { readonly [Type in CurationTypeName]: Check<Type> } = {
   EventCorrected: checkCorrection,
   EventRetracted: checkRetraction,
+  SourceAdded: checkSource,
   RecordLinked: checkLink,
   LinkWithdrawn: checkWithdrawal,
 };
@@ -47,6 +49,20 @@ export function checkAgainstRecord(event: ParsedEvent, state: RecordState): Reco
     state: RecordState,
   ) => RecordRuling;
   return check(event, state);
+}
+
+/** Decides as `checkAgainstRecord` does, and refuses a correction that changes nothing, which an import may contain. */
+export function checkNewEvent(event: ParsedEvent, state: RecordState): RecordRuling {
+  const ruling = checkAgainstRecord(event, state);
+  if (ruling.outcome === 'refused' || ruling.event.type !== 'EventCorrected') return ruling;
+  const { corrects, data, occurred } = ruling.event.data;
+  const version = state.versions.get(state.originals.get(corrects) ?? '');
+  if (version === undefined || (occurred !== undefined && occurred !== version.occurred)) return ruling;
+  if (microdiff(data, version.data, { cyclesFix: false }).length > 0) return ruling;
+  const detail =
+    'The event has this payload and this date already. A corrected date goes into data.occurred; occurred itself is ' +
+    'the date of the correction.';
+  return refused('conflict', 'nothing-changed', '/data/data', detail);
 }
 
 function checkContent(event: ParsedEvent, state: RecordState): RecordRuling {
@@ -74,7 +90,7 @@ function readCorrectedPayload(event: ParsedEvent<'EventCorrected'>, version: Rec
   if (type === undefined || date.outcome === 'refused') {
     throw new TypeError(`Cannot be corrected: ${version.event.id}`);
   }
-  const { correctedSchemaVersion: schemaVersion = type.version, data } = event;
+  const { correctedSchemaVersion: schemaVersion = 1, data } = event;
   if (schemaVersion > type.version) {
     return refused('invalid', 'out-of-range', '/correctedSchemaVersion', knownVersions(type.name));
   }
@@ -100,6 +116,23 @@ function checkPayload(
   const corrected = { ...event, correctedSchemaVersion: type.version, data };
   if (verbatim === undefined) return accepted(corrected);
   return accepted({ ...corrected, verbatim: { ...event.verbatim, ...verbatim } });
+}
+
+function checkSource(event: ParsedEvent<'SourceAdded'>, state: RecordState): RecordRuling {
+  const { to, act, source } = event.data;
+  const version = state.versions.get(state.originals.get(to) ?? '');
+  if (version === undefined) return unknownEvent('/data/to');
+  if (event.sources.length > 1) {
+    return refused('invalid', 'too-many', '/sources', 'Add one source at a time.');
+  }
+  if (act === 'corroborates') {
+    if (source === undefined) return accepted(event);
+    const detail = 'Only corrects-source names a source of the event. Leave it out.';
+    return refused('invalid', 'unknown-field', '/data/source', detail);
+  }
+  if (source !== undefined && source < version.sources.length) return accepted(event);
+  const detail = `Expected the index of the corrected source, from 0 to ${version.sources.length - 1}.`;
+  return refused('invalid', source === undefined ? 'missing-field' : 'out-of-range', '/data/source', detail);
 }
 
 function checkRetraction(event: ParsedEvent<'EventRetracted'>, state: RecordState): RecordRuling {
@@ -132,9 +165,16 @@ function checkWithdrawal(event: ParsedEvent<'LinkWithdrawn'>, state: RecordState
 }
 
 function warningsFor({ type, data }: ParsedEvent, state: RecordState): readonly Warning[] {
-  const versions = [...state.versions.values()];
-  const has = (name: string) => versions.some((known) => known.type === name && known.status !== 'retracted');
-  return findContentType(type)?.warnings?.({ data, isFirst: openingOf(state) === undefined, has }) ?? [];
+  const standing = [...state.versions.values()].filter(({ status }) => status !== 'retracted');
+  const first = (name: string) => standing.find((version) => version.type === name);
+  return (
+    findContentType(type)?.warnings?.({
+      data,
+      isFirst: openingOf(state) === undefined,
+      has: (name) => first(name) !== undefined,
+      dateOf: (name) => first(name)?.span,
+    }) ?? []
+  );
 }
 
 function unknownEvent(pointer: string): RecordRuling {

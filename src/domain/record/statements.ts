@@ -5,7 +5,7 @@ import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import type { RecordVersion } from './record.ts';
 
-export type { Statement } from '../event-types/statement.ts';
+export { relayersOf, type Statement, speechActOf } from '../event-types/statement.ts';
 
 /** Returns the statements of an event, in order; none for events of types that do not consist of statements. */
 export function statementsOf({ type, data }: RecordVersion): readonly Statement[] {
@@ -22,9 +22,12 @@ export function issuerOf({ type, data }: RecordVersion): Actor | undefined {
   return findContentType(type)?.issuer?.(data);
 }
 
-/** Returns the distinct roles of the speaker's country and of the countries that the statement names. */
-export function rolesInStatement(statement: Statement): Map<CountryCode, readonly Role[]> {
-  return byCountry(countriesIn(statement));
+/** Returns the distinct roles of the countries of a statement: of its speaker, its issuer, and those that it names. */
+export function rolesInStatement(
+  version: RecordVersion,
+  statement: Statement,
+): Map<CountryCode, readonly Role[]> {
+  return byCountry(countriesIn(statement, issuerOf(version)));
 }
 
 /** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */

@@ -3,6 +3,9 @@ import type { CountryCode } from '../countries/countries.ts';
 import { RELATIONS } from '../event-types/correction.ts';
 import type { Attribution, ContentEventType } from '../event-types/define-event-type.ts';
 import { findContentType } from '../event-types/registry.ts';
+import { speechActOf } from '../event-types/statement.ts';
+import type { Amount } from '../fields/amount.ts';
+import type { Good } from '../fields/goods.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import type { Day } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
@@ -17,10 +20,11 @@ import { statementsOf } from './statements.ts';
 
 export type { Attribution } from '../event-types/define-event-type.ts';
 
-type LinkList = (typeof RELATIONS)[keyof typeof RELATIONS]['list'];
+type Ends = (typeof RELATIONS)[keyof typeof RELATIONS];
+type LinkList = Ends['list'] | Ends['inverse']['list'];
 
-/** Distinct names of records and ids of events, by relation. */
-export type Links = { readonly [List in LinkList]: readonly string[] };
+/** Distinct names of records and ids of events, by relation. Lists without any are absent. */
+export type Links = { readonly [List in LinkList]?: readonly string[] };
 
 /** When an event happened. */
 export interface Occurrence {
@@ -69,9 +73,15 @@ function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
   return opening === undefined ? data : { ...opening.data, ...data };
 }
 
-/** Returns the distinct roles of each country. */
+/** Returns the distinct roles of each country. A step that concerns some of a record's countries has only those. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
+  if (isPartial(version)) return byCountry(typeOf(version).countries(detailsOf(version)));
   return byCountry(withOpening(version).flatMap((part) => typeOf(part).countries(part.data)));
+}
+
+function isPartial(version: RecordVersion): boolean {
+  const { opening, data } = version;
+  return opening !== undefined && typeOf(version).isPartial?.(data, opening.data) === true;
 }
 
 /** Returns the distinct topics. */
@@ -81,7 +91,7 @@ export function topicsOf(version: RecordVersion): readonly string[] {
 
 /** Returns the distinct speech acts of the version's statements. */
 export function speechActsOf(version: RecordVersion): readonly string[] {
-  return distinct(statementsOf(version).map(({ speechAct }) => speechAct));
+  return distinct(statementsOf(version).map(speechActOf));
 }
 
 /** Returns the distinct attribution chains of the version's statements and sources. */
@@ -95,24 +105,49 @@ export function attributionOf(version: RecordVersion): readonly Attribution[] {
   return [...chains.values()];
 }
 
-type LinkLists = { [List in LinkList]: string[] };
+const NO_LINKS: Links = {};
 
-function emptyLinks(): LinkLists {
-  return Object.fromEntries(Object.values(RELATIONS).map(({ list }) => [list, []])) as unknown as LinkLists;
+/**
+ * Returns the links of the version, and those of others to it. What the first event implements is inherited, unless the
+ * version says itself.
+ */
+export function linksOf(version: RecordVersion): Links {
+  const outbound = [...inheritedLinks(version), ...version.links];
+  if (outbound.length + version.inbound.length === 0) return NO_LINKS;
+  const links: Partial<Record<LinkList, string[]>> = {};
+  for (const { relation, to } of outbound) addLink(links, RELATIONS[relation].list, to);
+  for (const { relation, from } of version.inbound) addLink(links, RELATIONS[relation].inverse.list, from);
+  return links;
 }
 
-const NO_LINKS: Links = emptyLinks();
+function addLink(links: Partial<Record<LinkList, string[]>>, list: LinkList, end: string): void {
+  links[list] ??= [];
+  const ends = links[list];
+  if (!ends.includes(end)) ends.push(end);
+}
 
-/** Returns the links of the version. What the first event implements is inherited, unless the version says itself. */
-export function linksOf(version: RecordVersion): Links {
-  const inherited = inheritedLinks(version);
-  if (inherited.length + version.links.length === 0) return NO_LINKS;
-  const links = emptyLinks();
-  for (const { relation, to } of [...inherited, ...version.links]) {
-    const names = links[RELATIONS[relation].list];
-    if (!names.includes(to)) names.push(to);
-  }
-  return links;
+/** The amounts and quantities that an event states, for its entry. */
+export interface Figures {
+  readonly amounts?: readonly Amount[];
+  readonly quantities?: readonly Omit<Good, 'hsCode' | 'hsEdition'>[];
+}
+
+/** Returns the version's own figures: those of the first event are shown there. */
+export function figuresOf({ data }: RecordVersion): Figures {
+  const { amounts = [], payments = [], goods = [] } = data as Stated;
+  const money = [...amounts, ...payments];
+  const measured = goods.filter(({ quantity }) => quantity?.value !== undefined);
+  const quantities = measured.map(({ hsCode, hsEdition, ...measure }) => measure);
+  return {
+    ...(money.length > 0 && { amounts: money }),
+    ...(quantities.length > 0 && { quantities }),
+  };
+}
+
+interface Stated {
+  readonly amounts?: readonly Amount[];
+  readonly payments?: readonly Amount[];
+  readonly goods?: readonly Good[];
 }
 
 function inheritedLinks(version: RecordVersion): readonly RecordLink[] {

@@ -43,3 +43,37 @@ function canonicalString(text: string): string {
 function isArray(value: JsonValue): value is readonly JsonValue[] {
   return Array.isArray(value);
 }
+
+/** Gives a field another name and changes its value. An object that lacks the field, or has both, stays as it is. */
+export function moveField(
+  object: JsonObject,
+  from: string,
+  to: string,
+  change: (value: JsonValue) => JsonValue = (value) => value,
+): JsonObject {
+  const { [from]: value, ...others } = object;
+  return value === undefined || to in object ? object : { ...others, [to]: change(value) };
+}
+
+/** Changes the value of a field, if the object has it. */
+export function changeField(
+  object: JsonObject,
+  name: string,
+  change: (value: JsonValue) => JsonValue,
+): JsonObject {
+  const { [name]: value } = object;
+  return value === undefined ? object : { ...object, [name]: change(value) };
+}
+
+/** Changes the objects of a list. Other items, and values that are no list, stay as they are. */
+export function mapObjects(
+  list: JsonValue,
+  change: (item: JsonObject, index: number) => JsonObject,
+): JsonValue {
+  if (!isArray(list)) return list;
+  return list.map((item, index) => (isObject(item) ? change(item, index) : item));
+}
+
+export function isObject(value: JsonValue): value is JsonObject {
+  return typeof value === 'object' && value !== null && !isArray(value);
+}

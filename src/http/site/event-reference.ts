@@ -74,7 +74,6 @@ class FieldReference {
 
   rows(fields: Readonly<Record<string, z.ZodType>>, prefix = ''): string {
     return Object.entries(fields)
-      .filter(([, field]) => fieldKindOf(field) !== 'refused')
       .map(([name, field]) => this.#row(prefix + name, field))
       .join('');
   }

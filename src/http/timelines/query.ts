@@ -1,6 +1,7 @@
 import { resolveCountry } from '../../domain/countries/countries.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
+import { reference } from '../../domain/fields/field-schemas.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { resolveTopic } from '../../domain/fields/topic.ts';
 import { normalizeName } from '../../domain/record/statements.ts';
@@ -33,7 +34,7 @@ export const TIMELINE_PARAMETERS = {
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
   relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   statements: [
-    ...['country', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...['country', 'about', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
     ...PAGE_PARAMETERS,
   ],
   agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
@@ -64,9 +65,12 @@ export type PageRequestOutcome =
   | { readonly outcome: 'parsed'; readonly request: PageRequest }
   | { readonly outcome: 'refused'; readonly errors: readonly ParameterError[] };
 
-/** Returns the code of the parameter `country`; undefined if it is absent or `parsePageRequest` will refuse it. */
-export function requestedStatementsCountry(url: string): string | undefined {
-  return countryParameter(new QueryParameters(url, TIMELINE_PARAMETERS.statements));
+/**
+ * Returns the subject of the requested statements: the code of `country`, or the id or name in `about`. Undefined for
+ * all statements, and if `parsePageRequest` will refuse the parameter.
+ */
+export function requestedStatementsSubject(url: string): string | undefined {
+  return subjectParameter(new QueryParameters(url, TIMELINE_PARAMETERS.statements));
 }
 
 /** @param roles the allowed values of the parameter `roles` */
@@ -87,15 +91,22 @@ export function parsePageRequest(
       'Expected the position of an event, as the response to its append gave it.',
     ),
   };
-  countryParameter(query);
+  subjectParameter(query);
   query.choice('lanes', LANES, 'kind');
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
 }
 
-function countryParameter(query: QueryParameters): string | undefined {
+function subjectParameter(query: QueryParameters): string | undefined {
+  const about = query.parsed(
+    'about',
+    (text) => reference.safeParse(text).data,
+    'Expected the id of an event or the name of a record, such as mou-ussm-fwo-2025.',
+  );
   const text = query.text('country');
-  return text === undefined ? undefined : resolvedItem(query, 'country', countryOf(text))[0];
+  const country = text === undefined ? undefined : resolvedItem(query, 'country', countryOf(text))[0];
+  if (about !== undefined && country !== undefined) query.refuse('country', 'Use `countries` with `about`.');
+  return about ?? country;
 }
 
 function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {

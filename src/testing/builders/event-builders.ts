@@ -94,6 +94,18 @@ function buildersOfSeries(series: string) {
     eventRetracted(original: BuiltEvent, reason = 'It did not happen.'): SentEvent<'EventRetracted'> {
       return curation('EventRetracted', original.stream, { retracts: original.id, reason });
     },
+    /** Builds another source of an event or, with the index of one of its sources, the correction of that one. */
+    sourceAdded(
+      to: BuiltEvent,
+      source: SentEvent['sources'][number] = { outlet: 'Reuters' },
+      corrected?: number,
+    ): SentEvent<'SourceAdded'> {
+      const data =
+        corrected === undefined
+          ? ({ to: to.id, act: 'corroborates' } as const)
+          : ({ to: to.id, act: 'corrects-source', source: corrected } as const);
+      return { ...curation('SourceAdded', to.stream, data), sources: [source] };
+    },
     /** Builds a link from an event, or from a record given by its name, to another. */
     recordLinked(
       from: BuiltEvent | string,
@@ -130,14 +142,22 @@ export const {
   mouSigned,
   mouAmended,
   mouEnteredIntoForce,
+  mouRenewed,
   mouTerminated,
+  mouParticipationChanged,
   shipmentAnnounced,
   shipmentDispatched,
+  shipmentIntercepted,
   shipmentArrived,
   shipmentReturned,
   shipmentCancelled,
+  meetingHeld,
+  measureImposed,
+  measureEased,
+  measureLifted,
   eventCorrected,
   eventRetracted,
+  sourceAdded,
   recordLinked,
   linkWithdrawn,
 } = buildersOfSeries('9');

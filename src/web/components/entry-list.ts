@@ -5,6 +5,7 @@ import { capitalize, formatHeadline } from '../text/format-text.ts';
 import { speechActLabel, typeLabel } from '../text/vocabulary.ts';
 import { commaList, renderAttributions, renderFact, renderLinks, statusBadge } from './facts.ts';
 import { countryLink, eventLink, topicLink } from './links.ts';
+import { renderAmount, renderGood } from './payload-fields.ts';
 import type { Entry, EventEntry } from './timeline-view.ts';
 
 interface Group<Item> {
@@ -89,6 +90,8 @@ export function eventBody(entry: EventEntry, owners: readonly string[] = []): Ht
       ${renderFact('With', commaList(others, countryLink))}
       ${renderFact('Speech acts', commaList(entry.speechActs, speechActLabel))}
       ${renderFact('Topics', commaList(entry.topics, topicLink))}
+      ${renderFact('Amounts', commaList(entry.amounts ?? [], renderAmount))}
+      ${renderFact('Goods', commaList(entry.quantities ?? [], renderGood))}
       ${renderAttributions(entry.attribution, entry.sources)}
       ${renderLinks(entry.links)}
     </ul>`;

@@ -16,7 +16,8 @@ export type FilterField =
   | 'speechActs'
   | 'speechAct'
   | 'speaker'
-  | 'country';
+  | 'country'
+  | 'about';
 
 export interface FilterFields {
   readonly fields: readonly FilterField[];
@@ -82,6 +83,8 @@ function filterInput(field: FilterField, url: PageUrl, relation: FilterFields['r
       return block(textInput('topics', 'Topics', url, 'Separated by commas, for example rare-earths'));
     case 'country':
       return block(textInput('country', 'Said by or about', url, 'A country by name or code'));
+    case 'about':
+      return block(textInput('about', 'About', url, 'The name of a record or the id of an event'));
     case 'speaker':
       return block(textInput('speaker', 'Speaker', url, 'The full name of a person or institution'));
   }
@@ -171,6 +174,7 @@ const FILTER_TEXTS: Readonly<Record<FilterField | 'from' | 'to' | 'certain', (va
   speechAct: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
   speaker: (names) => `speaker: ${anyOf(names, String)}`,
   country: (codes) => `said by or about: ${anyOf(codes, countryName)}`,
+  about: (name) => `about: ${name}`,
 };
 
 function anyOf(values: string, format: (value: string) => string): string {

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { countryName } from '../../domain/countries/countries.ts';
 import { fieldsOf } from '../../domain/event-types/define-event-type.ts';
 import { findEventType } from '../../domain/event-types/registry.ts';
+import { ANONYMITY, relayersOf, type Statement, speechActOf } from '../../domain/event-types/statement.ts';
 import {
   type FieldKind,
   fieldKindOf,
@@ -9,10 +10,11 @@ import {
   labelsOf,
   unwrapped,
 } from '../../domain/fields/field-kind.ts';
+import { QUALIFIERS } from '../../domain/fields/quantity.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatLocalTime, renderDate } from '../text/format-date.ts';
 import { renderAttribution } from '../text/format-text.ts';
-import { languageName, speechActLabel } from '../text/vocabulary.ts';
+import { labelFor, languageName, speechActLabel } from '../text/vocabulary.ts';
 import { commaJoined, renderFact } from './facts.ts';
 import { countryLink, externalLink, referenceLink, topicLink } from './links.ts';
 
@@ -29,8 +31,7 @@ const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>>
   actor: renderActor,
   amount: renderAmount,
   attribution: (links) => renderAttribution(links.map((link: Value) => link.name)),
-  commitment: ({ party, text }) =>
-    html`${party !== undefined && html`<bdi>${party}</bdi>: `}${renderText(text)}`,
+  commitment: renderCommitment,
   'content-hash': renderRaw,
   country: countryLink,
   date: (edtf) => renderDate({ edtf }),
@@ -39,10 +40,13 @@ const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>>
   instant: renderText,
   language: (tag) => html`${languageName(tag)}`,
   place: renderPlace,
+  quantity: (quantity) => html`${formatQuantity(quantity)}`,
+  question: renderQuestion,
   reference: referenceLink,
-  refused: () => undefined,
   signatory: renderSignatory,
+  speaker: (speaker) => renderSpeaker(speaker),
   statement: renderStatement,
+  text: ({ language, value }) => html`<span lang="${language}" dir="auto">${value}</span>`,
   topic: topicLink,
   transcript: ({ url, language }) => externalLink(url, languageName(language)),
   url: (url) => externalLink(url, url),
@@ -116,9 +120,26 @@ export function renderActor({ name, country, names }: Value): Html {
   )}`;
 }
 
-function renderPlace({ country, name, locode }: Value): Html {
-  const named = name !== undefined && html`<bdi>${name}</bdi>, `;
-  return html`${named}${countryLink(country)}${locode !== undefined && ` (${locode})`}`;
+/** Renders who said something and, if others relayed it, according to whom. */
+export function renderSpeaker(speaker: Value, relayedBy: readonly Value[] = []): Html {
+  const anonymity = speaker.anonymity !== undefined && `, ${labelFor(ANONYMITY, speaker.anonymity)}`;
+  const relayers = relayedBy.map(renderActor);
+  return html`${renderActor(speaker)}${anonymity}${
+    relayers.length > 0 && html`, according to ${commaJoined(relayers)},`
+  }`;
+}
+
+function renderPlace({ country, name, locode, waters }: Value): Html {
+  const parts = [
+    ...[name, waters].filter((part) => part !== undefined).map((part) => html`<bdi>${part}</bdi>`),
+    ...(country === undefined ? [] : [countryLink(country)]),
+  ];
+  return html`${commaJoined(parts)}${locode !== undefined && ` (${locode})`}`;
+}
+
+function renderCommitment({ by, text, due }: Value): Html {
+  const party = by !== undefined && html`<bdi>${by}</bdi>: `;
+  return html`${party}${renderText(text)}${due !== undefined && html`, due ${renderDate({ edtf: due })}`}`;
 }
 
 function renderSignatory({ person, capacity, party }: Value): Html {
@@ -126,40 +147,45 @@ function renderSignatory({ person, capacity, party }: Value): Html {
   return html`<bdi>${person}</bdi>${office}, for <bdi>${party}</bdi>`;
 }
 
-const QUALIFIERS: Readonly<Record<string, string>> = {
-  about: 'about ',
-  'at-least': 'at least ',
-  'up-to': 'up to ',
-  exact: '',
-};
-
 /** Groups the digits; the number is never rounded. */
-function renderAmount({ value, currency, qualifier, role }: Value): Html {
+function groupedDigits(value: string): string {
   const [whole = '', fraction] = value.split('.');
   const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  const decimals = fraction === undefined ? '' : `.${fraction}`;
-  return html`${QUALIFIERS[qualifier]}${currency} ${grouped}${decimals}, ${role}`;
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
-function renderGood({ description, quantity, unit, hsCode, hsEdition }: Value): Html {
-  const measure = quantity === undefined ? '' : `, ${quantity}${unit === undefined ? '' : ` ${unit}`}`;
+export function renderAmount({ value, currency, qualifier, role }: Value): Html {
+  return html`${labelFor(QUALIFIERS, qualifier)}${currency} ${groupedDigits(value)}, ${role}`;
+}
+
+/** “about 12,000 t”; only the unit if the number is not known. */
+function formatQuantity({ value, unit, qualifier }: Value): string {
+  const number =
+    value === undefined ? [] : [labelFor(QUALIFIERS, qualifier ?? 'exact') + groupedDigits(value)];
+  return [...number, ...(unit === undefined ? [] : [unit])].join(' ');
+}
+
+export function renderGood({ description, quantity, hsCode, hsEdition }: Value): Html {
+  const measure = quantity === undefined ? '' : `, ${formatQuantity(quantity)}`;
   const edition = hsEdition === undefined ? '' : ` of ${hsEdition}`;
   const code = hsCode !== undefined && ` (HS ${hsCode}${edition})`;
   return html`<bdi>${description}</bdi><bdi>${measure}</bdi>${code}`;
 }
 
-function renderStatement(statement: Value): Html {
-  const { speaker, speechAct, quoted, countries = [], topics = [], about = [], attribution } = statement;
-  const mentions = countries.map(({ country, role }: Value) => html`${countryLink(country)} as ${role}`);
+function renderStatement(statement: Statement): Html {
+  const { speaker, quoted, countries = [], topics = [], about = [], attribution } = statement;
+  const mentions = countries.map(({ country, role }) => html`${countryLink(country)} as ${role}`);
   return html`
-    <p class="kind">${renderActor(speaker)} ${speechActLabel(speechAct)}${quotedSuffix(quoted)}</p>
-    ${renderQuestion(statement.question)}
-    ${renderQuote(statement)}
+    <p class="kind">
+      ${renderSpeaker(speaker, relayersOf(statement))} ${speechActLabel(speechActOf(statement))}${quotedSuffix(quoted)}
+    </p>
+    ${renderQuestions(statement.questions ?? [])}
+    ${renderTexts(statement.text, quoted)}
     <ul class="facts">
       ${listFact('Countries', mentions)}
       ${listFact('Topics', topics.map(topicLink))}
       ${listFact('Refers to', about.map(referenceLink))}
-      ${attribution && renderFact('By', renderAttribution(attribution.map((link: Value) => link.name)))}
+      ${attribution && renderFact('By', renderAttribution(attribution.map(({ name }) => name)))}
     </ul>`;
 }
 
@@ -167,9 +193,18 @@ function listFact(label: string, parts: readonly Html[]): Html | undefined {
   return parts.length === 0 ? undefined : renderFact(label, commaJoined(parts));
 }
 
-export function renderQuote({ text, quoted }: Value): Html {
-  const words = quoted === 'verbatim' ? `“${text.value}”` : text.value;
-  return html`<blockquote><p lang="${text.language}" dir="auto">${words}</p></blockquote>`;
+/** Renders the original and the translations, each with its language if there are several. */
+export function renderTexts(texts: readonly Value[], quoted: string): Html {
+  return html`${texts.map(({ language, value, kind }) => {
+    const shown = quoted === 'verbatim' ? `“${value}”` : value;
+    const details = [languageName(language), ...(kind === undefined ? [] : [kind.replaceAll('-', ' ')])];
+    const isNamed = texts.length > 1 || (kind !== undefined && kind !== 'original');
+    return html`
+      <blockquote>
+        <p lang="${language}" dir="auto">${shown}</p>
+        ${isNamed && html`<footer>${details.join(', ')}</footer>`}
+      </blockquote>`;
+  })}`;
 }
 
 /** Verbatim statements are marked by quotation marks. */
@@ -177,8 +212,13 @@ export function quotedSuffix(quoted: string): string {
   return quoted === 'paraphrase' ? ', paraphrased' : '';
 }
 
-export function renderQuestion(asked: Value | undefined): Html | undefined {
-  if (asked === undefined) return undefined;
-  const by = asked.outlet !== undefined && html` by <bdi>${asked.outlet}</bdi>`;
-  return html`<p class="question">Asked${by}: <span dir="auto">${asked.text}</span></p>`;
+export function renderQuestions(questions: readonly Value[]): Html {
+  return html`${questions.map(renderQuestion)}`;
+}
+
+function renderQuestion({ asker, outlet, language, text }: Value): Html {
+  const names = [asker, outlet].filter((name) => name !== undefined);
+  const by = names.length > 0 && html` by <bdi>${names.join(', ')}</bdi>`;
+  const lang = language !== undefined && html` lang="${language}"`;
+  return html`<p class="question">Asked${by}: <span${lang} dir="auto">${text}</span></p>`;
 }

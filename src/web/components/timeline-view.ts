@@ -1,4 +1,4 @@
-import type { HeadlineQuote, Occurrence } from '../../domain/record/summary.ts';
+import type { Figures, HeadlineQuote, Occurrence } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
 import type { TimeBuckets } from './time-buckets.ts';
@@ -19,7 +19,7 @@ export interface Entry {
 }
 
 /** An event in the timeline of a country, topic or relation. */
-export interface EventEntry extends Entry {
+export interface EventEntry extends Entry, Figures {
   readonly headline: string;
   readonly headlineQuote?: HeadlineQuote;
   /** Roles of the country. On the timeline of a relation each is prefixed: `CN:speaker`. */
@@ -29,14 +29,26 @@ export interface EventEntry extends Entry {
   readonly links: Readonly<Record<string, readonly string[]>>;
 }
 
+interface NamedParty {
+  readonly name: string;
+  readonly country?: string;
+}
+
 /** A statement in the timeline of statements. */
 export interface StatementEntry extends Entry {
   readonly statement: string;
-  readonly speaker: { readonly name: string; readonly country?: string };
+  readonly speaker: NamedParty & { readonly anonymity?: string };
+  /** Those who relayed it, if the speaker did not say it at the event itself. */
+  readonly relayedBy?: readonly NamedParty[];
   readonly speechAct: string;
-  readonly text: { readonly language: string; readonly value: string };
+  readonly text: readonly { readonly language: string; readonly value: string; readonly kind?: string }[];
   readonly quoted: 'verbatim' | 'paraphrase';
-  readonly question?: { readonly outlet?: string; readonly text: string };
+  readonly questions: readonly {
+    readonly asker?: string;
+    readonly outlet?: string;
+    readonly language?: string;
+    readonly text: string;
+  }[];
   readonly about: readonly string[];
   readonly roles: Readonly<Record<string, readonly string[]>>;
   readonly attribution: readonly { readonly name: string }[];

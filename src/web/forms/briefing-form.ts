@@ -1,10 +1,9 @@
 import { briefingHeld } from '../../domain/event-types/briefing.ts';
-import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
+import { ANONYMITY, SPEECH_ACTS, textKind } from '../../domain/event-types/statement.ts';
 import type { ItemList, RecordForm, Rows } from './form-field.ts';
 import {
   actorFields,
   attributionRows,
-  countryField,
   dateGroup,
   languageField,
   optionsOf,
@@ -21,13 +20,13 @@ const statements: Rows = {
   rowLabel: 'Statement',
   rowDefaults: (number) => ({ key: String(number) }),
   fields: [
-    ...actorFields('/speaker', 'always', 'speaker'),
+    ...actorFields('/speaker', true, 'speaker'),
     {
       kind: 'choice',
       pointer: '/speechAct',
       label: 'Speech act',
+      hint: 'Leave empty if the speaker merely states something.',
       options: Object.entries(SPEECH_ACTS),
-      required: 'always',
     },
     {
       kind: 'choice',
@@ -37,20 +36,49 @@ const statements: Rows = {
         ['verbatim', 'verbatim'],
         ['paraphrase', 'paraphrased'],
       ],
-      required: 'always',
+      required: true,
     },
-    languageField('/text/language', 'always'),
-    { kind: 'text', pointer: '/text/value', label: 'Text', required: 'always' },
+    {
+      kind: 'rows',
+      pointer: '/text',
+      legend: 'Text',
+      hint: 'The original, a translation, or one after the other.',
+      rowLabel: 'Text',
+      rowsMin: 1,
+      required: true,
+      fields: [
+        languageField('/language', true),
+        { kind: 'choice', pointer: '/kind', label: 'Kind', options: optionsOf(textKind) },
+        { kind: 'text', pointer: '/value', label: 'Text', required: true },
+      ],
+    },
     countriesWithRole('target', 'Aimed at'),
     countriesWithRole('mentioned', 'Countries mentioned'),
     { ...topicsField, pointer: '/topics' },
     {
       kind: 'group',
-      legend: 'Question, references and attribution',
+      legend: 'Anonymity, questions, references and attribution',
       isCollapsed: true,
       fields: [
-        { kind: 'line', pointer: '/question/outlet', label: 'Asked by', hint: 'The outlet' },
-        { kind: 'text', pointer: '/question/text', label: 'Question' },
+        {
+          kind: 'choice',
+          pointer: '/speaker/anonymity',
+          label: 'Anonymity',
+          hint: 'Only for a speaker who is not named. Then describe the person where the name would be.',
+          options: Object.entries(ANONYMITY),
+        },
+        {
+          kind: 'rows',
+          pointer: '/questions',
+          legend: 'Questions',
+          rowLabel: 'Question',
+          fields: [
+            { kind: 'line', pointer: '/asker', label: 'Asked by' },
+            { kind: 'line', pointer: '/outlet', label: 'Outlet' },
+            languageField('/language'),
+            { kind: 'text', pointer: '/text', label: 'Question', required: true },
+          ],
+        },
         {
           kind: 'list',
           pointer: '/about',
@@ -80,19 +108,31 @@ export const briefingForm: RecordForm = {
   lead: 'A press briefing or a written statement, with what was said in it.',
   type: briefingHeld.name,
   fields: [
-    { kind: 'group', legend: 'Institution', fields: actorFields('/data/institution', 'always') },
+    { kind: 'group', legend: 'Institution', fields: actorFields('/data/institution', true) },
     dateGroup,
     {
       kind: 'group',
       legend: 'Briefing',
       fields: [
-        countryField('/data/host', 'Held in', 'always'),
+        {
+          kind: 'list',
+          pointer: '/data/hosts',
+          label: 'Held in',
+          hint: 'Countries, by name or code, separated by commas. Enter “none” for none. Leave empty if unknown.',
+          emptyKeyword: 'none',
+        },
+        {
+          kind: 'choice',
+          pointer: '/data/setting',
+          label: 'Setting',
+          options: optionsOf(briefingHeld.data.shape.setting.unwrap()),
+        },
         {
           kind: 'choice',
           pointer: '/data/format',
           label: 'Format',
           options: optionsOf(briefingHeld.data.shape.format),
-          required: 'always',
+          required: true,
         },
         { kind: 'line', pointer: '/data/venue', label: 'Venue' },
         {
@@ -135,8 +175,8 @@ export const briefingForm: RecordForm = {
           legend: 'Transcripts',
           rowLabel: 'Transcript',
           fields: [
-            { kind: 'line', pointer: '/url', label: 'URL', required: 'always' },
-            languageField('/language', 'always'),
+            { kind: 'line', pointer: '/url', label: 'URL', required: true },
+            languageField('/language', true),
           ],
         },
       ],

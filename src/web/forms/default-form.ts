@@ -38,13 +38,12 @@ function fieldFor(optional: z.ZodType, parent: string, name: string): readonly F
   const schema = unwrapped(optional);
   const pointer = `${parent}/${name}`;
   const label = fieldTitle(schema, name);
-  const required = schema === optional ? ('always' as const) : undefined;
+  const required = schema === optional ? (true as const) : undefined;
   const description = schema.meta()?.description;
   const hint = description !== undefined && { hint: description };
   const parts = { pointer, label, ...(required && { required }), ...hint };
   switch (fieldKindOf(schema)) {
     case 'date-note':
-    case 'refused':
       return [];
     case 'actor':
       return [{ kind: 'group', legend: label, fields: actorFields(pointer, required) }];
@@ -55,7 +54,7 @@ function fieldFor(optional: z.ZodType, parent: string, name: string): readonly F
     case 'language':
       return [{ ...languageField(pointer, required), label }];
     case 'place':
-      return [{ kind: 'group', legend: label, fields: placeFields(pointer, required) }];
+      return [{ kind: 'group', legend: label, fields: placeFields(pointer) }];
     default:
       return fieldByShape(schema, name, parts);
   }
@@ -91,7 +90,7 @@ function listField(element: z.ZodType, name: string, list: Parts): readonly Form
   }
   const fields =
     fieldKindOf(element) === 'actor'
-      ? actorFields('', 'always')
+      ? actorFields('', true)
       : Object.entries(element.shape).flatMap(([inner, field]) => fieldFor(field as z.ZodType, '', inner));
   return [{ ...parts, kind: 'rows', legend: label, rowLabel: singular(fieldTitle(element, name)), fields }];
 }

@@ -1,12 +1,5 @@
 import { type Html, html } from '../shell/html.ts';
-import {
-  type FormField,
-  fieldName,
-  type Group,
-  type Input,
-  type Requirement,
-  type Rows,
-} from './form-field.ts';
+import { type FormField, fieldName, type Group, type Input, type Rows } from './form-field.ts';
 import { type FormValues, ROWS_MAX, shownRowCount } from './form-values.ts';
 
 /** The content of a form that was sent, and what is wrong with it. */
@@ -121,14 +114,13 @@ function renderRow(field: Rows, name: string, row: number, count: number, state:
     </fieldset>`;
 }
 
-function renderLegend(text: string, level: Level, requirement?: Requirement): Html {
-  const legend = html`${text}${renderRequirement(requirement)}`;
+function renderLegend(text: string, level: Level, required?: true): Html {
+  const legend = html`${text}${renderRequired(required)}`;
   return html`<legend>${level === 'top' ? html`<h2>${legend}</h2>` : legend}</legend>`;
 }
 
-function renderRequirement(requirement: Requirement | undefined): Html | undefined {
-  if (requirement === undefined) return undefined;
-  return html` <span class="required">required${requirement !== 'always' && ` ${requirement.label}`}</span>`;
+function renderRequired(required: true | undefined): Html | undefined {
+  return required && html` <span class="required">required</span>`;
 }
 
 function renderInput(field: Input, name: string, state: FormState): Html {
@@ -138,7 +130,7 @@ function renderInput(field: Input, name: string, state: FormState): Html {
   const classes = `field${field.kind === 'text' ? ' wide' : ''}${errors.length > 0 ? ' invalid' : ''}`;
   return html`
     <div class="${classes}">
-      <label for="${id}">${label}${renderRequirement(required)}</label>
+      <label for="${id}">${label}${renderRequired(required)}</label>
       ${renderControl(field, name, state)}
       ${renderErrors(name, errors)}
       ${hint !== undefined && html`<small id="${id}.hint">${hint}</small>`}

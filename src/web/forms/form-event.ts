@@ -4,7 +4,6 @@ import {
   fieldName,
   type Input,
   type ItemList,
-  isRequired,
   type RecordForm,
   type Rows,
 } from './form-field.ts';
@@ -41,12 +40,10 @@ class EventBuilder {
   readonly event: Container;
   /** JSON pointer of a list item → name of the field in which it was typed. */
   readonly itemNames = new Map<string, string>();
-  readonly #type: string | undefined;
   readonly #values: FormValues;
 
   constructor(type: string | undefined, values: FormValues) {
     this.event = { id: values.get('/id') ?? '', ...(type !== undefined && { type }), data: {} };
-    this.#type = type;
     this.#values = values;
   }
 
@@ -59,7 +56,7 @@ class EventBuilder {
   }
 
   #addRows({ required, rowsMin = 1, rowDefaults, fields }: Rows, name: string): void {
-    const countMin = isRequired(required, this.#type) ? rowsMin : 0;
+    const countMin = required ? rowsMin : 0;
     const count = Math.max(sentRowCount(name, this.#values), countMin);
     for (let row = 0; row < count; row += 1) {
       Object.assign(containerAt(this.event, `${name}/${row}`), rowDefaults?.(row + 1));
@@ -72,7 +69,7 @@ class EventBuilder {
     const slash = pointer.lastIndexOf('/');
     const [parent, member] = [pointer.slice(0, slash), pointer.slice(slash + 1)];
     if (typed.trim() === '') {
-      if (isRequired(field.required, this.#type)) containerAt(this.event, parent);
+      if (field.required) containerAt(this.event, parent);
     } else if (field.kind === 'list') {
       this.#addItems(field, typed, pointer, name);
     } else if (field.kind === 'text') {

@@ -11,11 +11,8 @@ interface InputBase {
   readonly label: string;
   readonly hint?: string;
   /** Absent if the field is optional. Fields of an empty row are not required. */
-  readonly required?: Requirement;
+  readonly required?: true;
 }
-
-/** `label` says for which event types the field is required: “for an announcement”. */
-export type Requirement = 'always' | { readonly types: readonly string[]; readonly label: string };
 
 /** A single line, whose leading and trailing white space is ignored. */
 export interface Line extends InputBase {
@@ -57,7 +54,7 @@ export interface Rows {
   readonly rowLabel: string;
   /** Rows shown at first, and the least number where the list is required. */
   readonly rowsMin?: number;
-  readonly required?: Requirement;
+  readonly required?: true;
   readonly fields: readonly FormField[];
   /** Returns what each item contains besides its fields. */
   readonly rowDefaults?: (number: number) => Readonly<Record<string, JsonValue>>;
@@ -104,9 +101,4 @@ export function typesOf({
     if (field.kind === 'group') return typesOf(field);
     return field.kind === 'choice' && field.pointer === '/type' ? field.options.map(([name]) => name) : [];
   });
-}
-
-export function isRequired(requirement: Requirement | undefined, type: string | undefined): boolean {
-  if (requirement === undefined || requirement === 'always') return requirement === 'always';
-  return type !== undefined && requirement.types.includes(type);
 }

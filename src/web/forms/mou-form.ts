@@ -1,8 +1,8 @@
-import { mouSigned } from '../../domain/event-types/mou.ts';
-import { amount } from '../../domain/fields/amount.ts';
-import type { RecordForm } from './form-field.ts';
+import { mouSigned, term } from '../../domain/event-types/mou.ts';
+import type { Choice, RecordForm } from './form-field.ts';
 import {
   actorFields,
+  amountRows,
   dateGroup,
   goodsRows,
   optionsOf,
@@ -22,31 +22,22 @@ export const mouForm: RecordForm = {
       kind: 'group',
       legend: 'Agreement',
       fields: [
-        { kind: 'line', pointer: '/data/title', label: 'Title', required: 'always' },
+        { kind: 'line', pointer: '/data/title', label: 'Title', required: true },
         {
           kind: 'line',
           pointer: '/data/subject',
           label: 'Subject',
           hint: 'Completes “An agreement on …”: the development of critical minerals',
-          required: 'always',
         },
         {
           kind: 'choice',
           pointer: '/data/instrument',
           label: 'Instrument',
           options: optionsOf(mouSigned.data.shape.instrument),
-          required: 'always',
+          required: true,
         },
-        {
-          kind: 'choice',
-          pointer: '/data/binding',
-          label: 'Binding',
-          options: [
-            ['yes', 'yes'],
-            ['no', 'no'],
-          ],
-          toJson: (value) => ({ yes: true, no: false })[value] ?? value,
-        },
+        yesOrNo('/data/binding', 'Binding'),
+        yesOrNo('/data/partiesIncomplete', 'Other parties are not named'),
         topicsField,
         recordField('mou-ussm-fwo-2025'),
       ],
@@ -55,54 +46,18 @@ export const mouForm: RecordForm = {
       kind: 'rows',
       pointer: '/data/parties',
       legend: 'Parties',
-      hint: 'Two or more. Name the organisation that signed, not its state.',
+      hint: 'All that are known. Name the organisation that signed, not its state.',
       rowLabel: 'Party',
       rowsMin: 2,
-      required: 'always',
-      fields: actorFields('', 'always'),
+      required: true,
+      fields: actorFields('', true),
     },
     dateGroup,
     { kind: 'group', legend: 'Place', fields: placeFields('/data/place') },
-    {
-      kind: 'rows',
-      pointer: '/data/amounts',
-      legend: 'Amounts',
-      hint: 'As reported; amounts are never added up.',
-      rowLabel: 'Amount',
-      fields: [
-        {
-          kind: 'line',
-          pointer: '/value',
-          label: 'Value',
-          hint: 'Digits without separators, such as 500000000',
-          required: 'always',
-        },
-        {
-          kind: 'line',
-          pointer: '/currency',
-          label: 'Currency',
-          hint: 'ISO 4217, such as USD',
-          required: 'always',
-        },
-        {
-          kind: 'choice',
-          pointer: '/qualifier',
-          label: 'Precision',
-          options: optionsOf(amount.shape.qualifier),
-          required: 'always',
-        },
-        {
-          kind: 'choice',
-          pointer: '/role',
-          label: 'Role of the amount',
-          options: optionsOf(amount.shape.role),
-          required: 'always',
-        },
-      ],
-    },
+    amountRows('/data/amounts', 'Amounts'),
     {
       kind: 'group',
-      legend: 'Signatories, commitments and goods',
+      legend: 'Signatories, witnesses, term, commitments and goods',
       isCollapsed: true,
       fields: [
         {
@@ -111,7 +66,7 @@ export const mouForm: RecordForm = {
           legend: 'Signed by',
           rowLabel: 'Signatory',
           fields: [
-            { kind: 'line', pointer: '/person', label: 'Person', required: 'always' },
+            { kind: 'line', pointer: '/person', label: 'Person', required: true },
             {
               kind: 'line',
               pointer: '/capacity',
@@ -123,23 +78,44 @@ export const mouForm: RecordForm = {
               pointer: '/party',
               label: 'On behalf of',
               hint: 'The name of a party, as above',
-              required: 'always',
+              required: true,
             },
           ],
+        },
+        {
+          kind: 'rows',
+          pointer: '/data/witnesses',
+          legend: 'Witnessed by',
+          rowLabel: 'Witness',
+          fields: actorFields('', true),
+        },
+        {
+          kind: 'line',
+          pointer: '/data/term/until',
+          label: 'In force until',
+          hint: 'A date, as above',
+        },
+        {
+          kind: 'choice',
+          pointer: '/data/term/renewal',
+          label: 'Renewal',
+          options: optionsOf(term.shape.renewal.unwrap()),
         },
         {
           kind: 'rows',
           pointer: '/data/commitments',
           legend: 'Commitments',
           rowLabel: 'Commitment',
+          rowDefaults: (number) => ({ key: String(number) }),
           fields: [
             {
               kind: 'line',
-              pointer: '/party',
+              pointer: '/by',
               label: 'Party',
               hint: 'The name of a party, as above. Leave empty if all parties commit to it.',
             },
-            { kind: 'text', pointer: '/text', label: 'Commitment', required: 'always' },
+            { kind: 'text', pointer: '/text', label: 'Commitment', required: true },
+            { kind: 'line', pointer: '/due', label: 'Due', hint: 'A date, as above' },
           ],
         },
         goodsRows,
@@ -148,3 +124,14 @@ export const mouForm: RecordForm = {
     sourceRows,
   ],
 };
+
+function yesOrNo(pointer: string, label: string): Choice {
+  const options = [['yes', 'yes'] as const, ['no', 'no'] as const];
+  return {
+    kind: 'choice',
+    pointer,
+    label,
+    options,
+    toJson: (value) => ({ yes: true, no: false })[value] ?? value,
+  };
+}

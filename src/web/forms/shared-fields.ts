@@ -1,10 +1,12 @@
 import type { z } from 'zod';
 import { actor } from '../../domain/fields/actor.ts';
+import { amount } from '../../domain/fields/amount.ts';
 import { labelsOf } from '../../domain/fields/field-kind.ts';
+import { qualifier } from '../../domain/fields/quantity.ts';
 import { source } from '../../domain/fields/source.ts';
 import { capitalize } from '../text/format-text.ts';
 import { CREDIBILITY_LABELS, labelFor, RELIABILITY_LABELS } from '../text/vocabulary.ts';
-import type { FormField, Group, ItemList, Line, Requirement, Rows } from './form-field.ts';
+import type { FormField, Group, ItemList, Line, Rows } from './form-field.ts';
 
 /* Fields that several forms have in common. */
 
@@ -19,16 +21,16 @@ export function optionsOf(
   return schema.options.map((code) => [String(code), labelFor(labels, code)]);
 }
 
-export function countryField(pointer: string, label: string, required?: Requirement): Line {
+export function countryField(pointer: string, label: string, required?: true): Line {
   return { kind: 'line', pointer, label, hint: COUNTRY_HINT, ...(required && { required }) };
 }
 
-export function languageField(pointer: string, required?: Requirement): Line {
+export function languageField(pointer: string, required?: true): Line {
   return { kind: 'line', pointer, label: 'Language', hint: LANGUAGE_HINT, ...(required && { required }) };
 }
 
 /** @param role what the actor is called, where the fields of several actors or things follow one another */
-export function actorFields(pointer: string, required?: Requirement, role?: string): readonly FormField[] {
+export function actorFields(pointer: string, required?: true, role?: string): readonly FormField[] {
   const requirement = required && { required };
   return [
     {
@@ -53,11 +55,12 @@ export function actorFields(pointer: string, required?: Requirement, role?: stri
   ];
 }
 
-export function placeFields(pointer: string, required?: Requirement): readonly FormField[] {
+export function placeFields(pointer: string): readonly FormField[] {
   return [
-    countryField(`${pointer}/country`, 'Country', required),
+    countryField(`${pointer}/country`, 'Country'),
     { kind: 'line', pointer: `${pointer}/name`, label: 'Place', hint: 'For example Karachi' },
     { kind: 'line', pointer: `${pointer}/locode`, label: 'UN/LOCODE', hint: 'For example PKKHI' },
+    { kind: 'line', pointer: `${pointer}/waters`, label: 'Waters', hint: 'For example the Strait of Hormuz' },
   ];
 }
 
@@ -79,7 +82,7 @@ export const dateGroup: Group = {
       kind: 'line',
       pointer: '/occurred',
       label: 'Date of the event',
-      required: 'always',
+      required: true,
       hint: 'For example 2025-09-08 or 2025-09',
     },
     {
@@ -116,12 +119,54 @@ export const goodsRows: Rows = {
   legend: 'Goods',
   rowLabel: 'Item',
   fields: [
-    { kind: 'line', pointer: '/description', label: 'Description', required: 'always' },
-    { kind: 'line', pointer: '/quantity', label: 'Quantity', hint: 'A decimal number, such as 12.5' },
-    { kind: 'line', pointer: '/unit', label: 'Unit', hint: 'For example t, kg or barrel' },
+    { kind: 'line', pointer: '/description', label: 'Description', required: true },
+    { kind: 'line', pointer: '/quantity/value', label: 'Quantity', hint: 'A decimal number, such as 12.5' },
+    { kind: 'line', pointer: '/quantity/unit', label: 'Unit', hint: 'For example t, kg or barrel' },
+    { kind: 'choice', pointer: '/quantity/qualifier', label: 'Precision', options: optionsOf(qualifier) },
     { kind: 'line', pointer: '/hsCode', label: 'HS code', hint: 'Digits only, such as 260300' },
   ],
 };
+
+/** @param pointer of the list in the event */
+export function amountRows(pointer: string, legend: string): Rows {
+  return {
+    kind: 'rows',
+    pointer,
+    legend,
+    hint: 'As reported; amounts are never added up.',
+    rowLabel: 'Amount',
+    fields: [
+      {
+        kind: 'line',
+        pointer: '/value',
+        label: 'Value',
+        hint: 'Digits without separators, such as 500000000',
+        required: true,
+      },
+      {
+        kind: 'line',
+        pointer: '/currency',
+        label: 'Currency',
+        hint: 'ISO 4217, such as USD',
+        required: true,
+      },
+      {
+        kind: 'choice',
+        pointer: '/qualifier',
+        label: 'Precision',
+        options: optionsOf(amount.shape.qualifier),
+        required: true,
+      },
+      {
+        kind: 'choice',
+        pointer: '/role',
+        label: 'Role of the amount',
+        options: optionsOf(amount.shape.role),
+        required: true,
+      },
+    ],
+  };
+}
 
 export const attributionRows: Rows = {
   kind: 'rows',
@@ -129,7 +174,7 @@ export const attributionRows: Rows = {
   legend: 'Attribution',
   hint: 'In order: who said it, who relayed it, and the outlet that reported it.',
   rowLabel: 'Link',
-  fields: actorFields('', 'always'),
+  fields: actorFields('', true),
 };
 
 export const sourceRows: Rows = {
@@ -139,9 +184,9 @@ export const sourceRows: Rows = {
   hint: 'Where it was reported. Links are stored, but their pages are never fetched.',
   rowLabel: 'Source',
   rowsMin: 1,
-  required: 'always',
+  required: true,
   fields: [
-    { kind: 'line', pointer: '/outlet', label: 'Outlet', required: 'always' },
+    { kind: 'line', pointer: '/outlet', label: 'Outlet', required: true },
     { kind: 'line', pointer: '/title', label: 'Title' },
     { kind: 'line', pointer: '/url', label: 'URL', hint: 'In full, with https://' },
     languageField('/language'),

@@ -1,7 +1,8 @@
 import { shipmentAnnounced, shipmentArrived, shipmentDispatched } from '../../domain/event-types/shipment.ts';
-import type { FormField, RecordForm, Requirement } from './form-field.ts';
+import type { FormField, RecordForm } from './form-field.ts';
 import {
   actorFields,
+  amountRows,
   dateGroup,
   goodsRows,
   optionsOf,
@@ -10,8 +11,6 @@ import {
   sourceRows,
   topicsField,
 } from './shared-fields.ts';
-
-const forAnnouncement: Requirement = { types: [shipmentAnnounced.name], label: 'for an announcement' };
 
 const step: FormField = {
   kind: 'group',
@@ -41,9 +40,9 @@ export const shipmentForm: RecordForm = {
   fields: [
     step,
     dateGroup,
-    { ...goodsRows, rowsMin: 1, required: forAnnouncement },
-    { kind: 'group', legend: 'Origin', fields: placeFields('/data/origin', forAnnouncement) },
-    { kind: 'group', legend: 'Destination', fields: placeFields('/data/destination', forAnnouncement) },
+    { ...goodsRows, rowsMin: 1 },
+    { kind: 'group', legend: 'Origin', fields: placeFields('/data/origin') },
+    { kind: 'group', legend: 'Destination', fields: placeFields('/data/destination') },
     {
       kind: 'group',
       legend: 'Details',
@@ -74,19 +73,20 @@ export const shipmentForm: RecordForm = {
     },
     {
       kind: 'group',
-      legend: 'Consignor, consignee, carrier and places of arrival',
+      legend: 'Consignor, consignee, carrier, payments and places of arrival',
       isCollapsed: true,
       fields: [
         { kind: 'group', legend: 'Consignor', fields: actorFields('/data/consignor') },
         { kind: 'group', legend: 'Consignee', fields: actorFields('/data/consignee') },
         { kind: 'group', legend: 'Carrier', fields: actorFields('/data/carrier') },
+        amountRows('/data/payments', 'Payments'),
         {
           kind: 'rows',
           pointer: '/data/places',
           legend: 'Places of arrival',
           hint: 'Only for an arrival; in the order reached.',
           rowLabel: 'Place',
-          fields: placeFields('', 'always'),
+          fields: placeFields(''),
         },
       ],
     },

@@ -33,7 +33,17 @@ export interface AgreementView {
   readonly signed: Entry['occurred'] | null;
   readonly parties: readonly { readonly name: string; readonly country?: string }[];
   readonly inForceFrom: string | null;
+  readonly until: string | null;
   readonly terminatedOn: string | null;
+  readonly participation: readonly {
+    readonly party: { readonly name: string; readonly country?: string };
+    readonly acts: readonly {
+      readonly act: string;
+      readonly occurred: Entry['occurred'];
+      readonly effectiveFrom: string | null;
+      readonly event: string;
+    }[];
+  }[];
   readonly steps: readonly AgreementEvent[];
   readonly shipments: readonly { readonly stream: string; readonly steps: readonly AgreementEvent[] }[];
   readonly shipmentsKnown: boolean;
@@ -65,6 +75,7 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
           : stepList(agreement.steps)
       }
     </section>
+    ${participationSection(agreement)}
     ${shipmentsSection(agreement)}
     ${citation(view, title)}`;
   return layout({
@@ -76,16 +87,51 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
   });
 }
 
-function terms({ parties, inForceFrom, terminatedOn, stream }: AgreementView): Html {
+function terms({ parties, inForceFrom, until, terminatedOn, stream }: AgreementView): Html {
   const partyItems = parties.map((party) => html`<li>${renderActor(party)}</li>`);
   return html`
     <dl class="fields">
       ${parties.length > 0 && html`<dt>Parties</dt><dd><ul>${partyItems}</ul></dd>`}
       ${inForceFrom !== null && html`<dt>In force from</dt><dd>${renderDate({ edtf: inForceFrom })}</dd>`}
+      ${until !== null && html`<dt>Until</dt><dd>${renderDate({ edtf: until })}</dd>`}
       ${terminatedOn !== null && html`<dt>Terminated on</dt><dd>${renderDate({ edtf: terminatedOn })}</dd>`}
       <dt>Record</dt>
       <dd><a href="${streamUrl(stream)}">${stream}</a></dd>
     </dl>`;
+}
+
+/** A table of what single parties did. It is left out if there is nothing of the kind. */
+function participationSection({ participation }: AgreementView): Html | false {
+  const rows = participation.flatMap(({ party, acts }) =>
+    acts.map(
+      ({ act, occurred, effectiveFrom, event }) => html`
+        <tr>
+          <th scope="row">${renderActor(party)}</th>
+          <td>${eventLink(event, act.replaceAll('-', ' '))}</td>
+          <td>${renderDate(occurred)}</td>
+          <td>${effectiveFrom !== null && renderDate({ edtf: effectiveFrom })}</td>
+        </tr>`,
+    ),
+  );
+  return (
+    rows.length > 0 &&
+    html`
+      <section aria-labelledby="participation-title">
+        <h2 id="participation-title">By party</h2>
+        <table>
+          <caption>What single parties did. It says nothing about the others.</caption>
+          <thead>
+            <tr>
+              <th scope="col">Party</th>
+              <th scope="col">Act</th>
+              <th scope="col">Date</th>
+              <th scope="col">Effective from</th>
+            </tr>
+          </thead>
+          <tbody>${rows}</tbody>
+        </table>
+      </section>`
+  );
 }
 
 function shipmentsSection({ shipments, shipmentsKnown }: AgreementView): Html {

@@ -1,3 +1,4 @@
+import { CORRECTION_KINDS } from '../../domain/event-types/correction.ts';
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { FieldChange, HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record.ts';
@@ -84,10 +85,10 @@ function versionsSection(type: string, history: readonly HistoryVersion[]): Html
     </section>`;
 }
 
-function versionItem(type: string, { version, status, by, reason, changes }: HistoryVersion): Html {
+function versionItem(type: string, { version, status, by, reason, kind, changes }: HistoryVersion): Html {
   return html`
     <li>
-      <h3>Version ${version}, ${version === 1 ? 'as first added' : status}</h3>
+      <h3>Version ${version}, ${version === 1 ? 'as first added' : status}${kind && `, ${CORRECTION_KINDS[kind]}`}</h3>
       <p class="subtitle">
         ${formatInstant(by.recordedAt)}, by <bdi>${by.actor}</bdi>, at position
         ${' '}<a href="${eventUrl(by.event)}" data-event>${by.position}</a>
@@ -166,7 +167,8 @@ function logSection({ event, recordEvents }: EventView): Html {
     </section>`;
 }
 
-/** Returns why a curation event was added: the reason of a correction, or the basis of a link. */
-export function curationReason(event: CurationEvent): string {
-  return 'reason' in event.data ? event.data.reason : event.data.basis;
+/** Returns why a curation event was added: the reason of a correction, the basis of a link, or the added source. */
+export function curationReason({ data, sources }: CurationEvent): string {
+  if ('reason' in data) return data.reason;
+  return 'basis' in data ? data.basis : (sources[0]?.outlet ?? '');
 }

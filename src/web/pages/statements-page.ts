@@ -1,7 +1,6 @@
-import { countryName } from '../../domain/countries/countries.ts';
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
 import { countryLink, referenceLink, topicLink } from '../components/links.ts';
-import { quotedSuffix, renderActor, renderQuestion, renderQuote } from '../components/payload-fields.ts';
+import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
 import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { excerpt } from '../text/format-text.ts';
@@ -13,36 +12,48 @@ import { timelinePage } from './timeline-page.ts';
 const STATEMENT_CHARS_MAX = 600;
 const QUESTION_CHARS_MAX = 300;
 
-/** @param country whose statements are shown, with those that name it; undefined for all statements */
-export function statementsPage(country: string | undefined, view: TimelineView): Html {
+/** Whose or about what the statements are; both null for all statements. */
+export interface StatementsSubject {
+  readonly country: { readonly code: string; readonly name: string } | null;
+  /** The id of an event or the name of a record. */
+  readonly about: string | null;
+}
+
+export function statementsPage(subject: StatementsSubject, view: TimelineView): Html {
   return timelinePage<StatementEntry>(view, {
     section: 'statements',
     kicker: 'Statements',
-    title: country === undefined ? 'All statements' : `Statements by and about ${countryName(country)}`,
-    fields: ['speaker', 'country', 'countries', 'topics', 'speechAct'],
+    title: titleOf(subject),
+    fields: ['speaker', 'country', 'about', 'countries', 'topics', 'speechAct'],
     lanes: 'act',
     body: statementBody,
   });
 }
 
+function titleOf({ country, about }: StatementsSubject): string {
+  if (country !== null) return `Statements by and about ${country.name}`;
+  return about === null ? 'All statements' : `Statements about ${about}`;
+}
+
 /** Renders a statement without its date. */
 export function statementBody(entry: StatementEntry): Html {
-  const { id, speaker, speechAct, quoted, text } = entry;
-  const shown = excerpt(text.value, STATEMENT_CHARS_MAX);
+  const { id, speaker, relayedBy = [], speechAct, quoted, text } = entry;
+  const shown = text.map((each) => ({ ...each, value: excerpt(each.value, STATEMENT_CHARS_MAX) }));
+  const isCut = text.some(({ value }) => value.length > STATEMENT_CHARS_MAX);
   return html`
     <p class="kind">
-      <a href="${eventUrl(id)}" data-event>${renderActor(speaker)} ${speechActLabel(speechAct)}</a>
+      <a href="${eventUrl(id)}" data-event>${renderSpeaker(speaker, relayedBy)} ${speechActLabel(speechAct)}</a>
       ${quotedSuffix(quoted)}
       ${statusBadge(entry)}
     </p>
-    ${renderQuestion(shortened(entry.question))}
-    ${renderQuote({ text: { ...text, value: shown }, quoted })}
-    ${shown !== text.value && html`<p><a href="${eventUrl(id)}" data-event>Read all of it</a></p>`}
+    ${renderQuestions(entry.questions.map(shortened))}
+    ${renderTexts(shown, quoted)}
+    ${isCut && html`<p><a href="${eventUrl(id)}" data-event>Read all of it</a></p>`}
     ${statementFacts(entry)}`;
 }
 
-function shortened(whole: StatementEntry['question']): StatementEntry['question'] {
-  return whole && { ...whole, text: excerpt(whole.text, QUESTION_CHARS_MAX) };
+function shortened(whole: StatementEntry['questions'][number]): StatementEntry['questions'][number] {
+  return { ...whole, text: excerpt(whole.text, QUESTION_CHARS_MAX) };
 }
 
 function statementFacts({

@@ -19,7 +19,10 @@ export function speechActLabel(act: string): string {
 
 /** The lists of links on an entry → label, in the order of display. */
 export const LINK_LABELS: Readonly<Record<string, string>> = Object.fromEntries(
-  Object.values(RELATIONS).map(({ list, label }) => [list, label]),
+  Object.values(RELATIONS).flatMap(({ list, label, inverse }) => [
+    [list, label],
+    [inverse.list, inverse.label],
+  ]),
 );
 
 /** Reliability of a source in the Admiralty code. */

@@ -44,7 +44,7 @@ describe('POST /events', () => {
       warnings: [],
     });
     const read = await ask(chancery.url, `/events/${uuid(1)}`);
-    expect(read.json.event).toMatchObject({ ...mou, id: uuid(1), actor: 'local', schemaVersion: 1 });
+    expect(read.json.event).toMatchObject({ ...mou, id: uuid(1), actor: 'local', schemaVersion: 2 });
   });
 
   test('appends an array to one stream and returns the URL of the stream', async () => {

@@ -23,7 +23,6 @@ describe('errors in a form', () => {
         '/data/institution/kind':
           'This field is required and must be one of state, government-body, company, igo, person, armed-group, media.',
         '/occurred': 'This field is required and must be a string.',
-        '/data/host': 'This field is required and must be a string.',
         '/data/format':
           'This field is required and must be one of regular, special, gaggle, joint, written-statement.',
         '/sources/0/outlet': 'This field is required and must be a string.',
@@ -31,9 +30,9 @@ describe('errors in a form', () => {
     ],
     [
       'briefing',
-      { ...briefingFields, '/data/host': 'Congo', '/occurred': '05/06/2025', '/data/topics': 'Rare Earths' },
+      { ...briefingFields, '/data/hosts': 'Congo', '/occurred': '05/06/2025', '/data/topics': 'Rare Earths' },
       {
-        '/data/host': expect.stringContaining('CG for Congo (Brazzaville) or CD for Congo (Kinshasa)'),
+        '/data/hosts': expect.stringContaining('CG for Congo (Brazzaville) or CD for Congo (Kinshasa)'),
         '/occurred': expect.stringContaining('2025-'),
         '/data/topics': expect.stringContaining('perhaps rare-earths'),
       },
@@ -84,7 +83,7 @@ describe('errors in a form', () => {
         '/data/amounts/0/currency': 'Rupees',
         '/data/signatories/0/person': 'A. Khan',
         '/data/signatories/0/party': 'Somebody else',
-        '/data/place/name': 'Islamabad',
+        '/data/place/locode': 'Islamabad',
         '/data/goods/0/description': 'copper',
         '/data/goods/0/hsCode': '26.03',
       },
@@ -95,7 +94,7 @@ describe('errors in a form', () => {
         '/data/amounts/0/currency': 'Expected an ISO 4217 currency code, such as USD.',
         '/data/amounts/0/qualifier': expect.stringContaining('required'),
         '/data/amounts/0/role': expect.stringContaining('required'),
-        '/data/place/country': 'This field is required and must be a string.',
+        '/data/place/locode': 'Expected a UN/LOCODE, such as PKKHI.',
         '/data/goods/0/hsCode': expect.stringContaining('260300'),
       },
     ],
@@ -110,12 +109,8 @@ describe('errors in a form', () => {
     ],
     [
       'shipment',
-      { ...sourceFields, '/type': 'ShipmentAnnounced', '/occurred': '2025' },
-      {
-        '/data/origin/country': 'This field is required and must be a string.',
-        '/data/destination/country': 'This field is required and must be a string.',
-        '/data/goods/0/description': 'This field is required and must be a string.',
-      },
+      { ...sourceFields, '/type': 'ShipmentAnnounced', '/occurred': '2025', '/data/goods/0/hsCode': '26' },
+      { '/data/goods/0/description': 'This field is required and must be a string.' },
     ],
     [
       'shipment',

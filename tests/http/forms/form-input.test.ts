@@ -12,7 +12,7 @@ describe('rows of a form', () => {
     expect(status).toBe(200);
     expect(text).toMatch(/id="f\/data\/statements\/1\/speaker\/name"[^>]* autofocus/);
     const { values } = formIn(text);
-    expect(values.get('/data/statements/0/text/value')).toBe('The reports are pure fabrication.');
+    expect(values.get('/data/statements/0/text/0/value')).toBe('The reports are pure fabrication.');
     expect(values.get('/id')).toBe(fields['/id']);
     const nested = await send('/record/briefing', {
       ...Object.fromEntries(values),
@@ -97,9 +97,9 @@ describe('hostile form input', () => {
   });
 
   test('has its line breaks converted to line feeds', async () => {
-    const typed = { ...briefingFields, '/data/statements/0/text/value': 'one\r\ntwo', do: 'record' };
+    const typed = { ...briefingFields, '/data/statements/0/text/0/value': 'one\r\ntwo', do: 'record' };
     await send('/record/briefing', await opened('/record/briefing', typed));
-    expect((await logged())[0].data.statements[0].text.value).toBe('one\ntwo');
+    expect((await logged())[0].data.statements[0].text[0].value).toBe('one\ntwo');
   });
 
   test('is validated by the rules of JSON', async () => {

@@ -81,11 +81,11 @@ describe('sending a form', () => {
       {
         type: 'BriefingHeld',
         data: {
-          host: 'CN',
+          hosts: ['CN'],
           institution: { country: 'CN' },
           statements: [{ key: '1', countries: [{ country: 'PK', role: 'mentioned' }] }],
         },
-        verbatim: { '/data/host': '中国', '/data/institution/country': 'PRC' },
+        verbatim: { '/data/hosts/0': '中国', '/data/institution/country': 'PRC' },
         actor: 'local',
       },
     ],
@@ -136,7 +136,7 @@ describe('a preview', () => {
     );
     expect(text).toContain('<time datetime="2025-10-13">13 October 2025</time>');
     expect(text).toContain('Appears on 5 timelines');
-    expect(text).toMatch(/href="\/countries\/CN"[^>]*>China<\/a> as host, speaker/);
+    expect(text).toMatch(/href="\/countries\/CN"[^>]*>China<\/a> as host, issuer, speaker/);
     expect(text).toMatch(/href="\/countries\/PK"[^>]*>Pakistan<\/a> as mentioned/);
     expect(text).toMatch(/href="\/topics\/rare-earths"/);
     expect(text).toMatch(/href="\/relations\/CN\/PK"[^>]*>China and Pakistan</);

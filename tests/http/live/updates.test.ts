@@ -155,7 +155,7 @@ describe('the live updates of a timeline', () => {
       key,
       speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
       speechAct: 'deny',
-      text: { language: 'en', value: 'It has nothing to do with that.' },
+      text: [{ language: 'en', value: 'It has nothing to do with that.' }],
       quoted: 'paraphrase',
       countries: [{ country, role: 'mentioned' }],
     });

@@ -29,11 +29,12 @@ function briefingOf(speaker: string, country: string, day: string, number: numbe
     key: 'a',
     speaker: { name: 'A spokesperson', kind: 'person', country: speaker },
     speechAct: 'affirm',
-    text: { language: 'en', value: 'All is well.' },
+    text: [{ language: 'en', value: 'All is well.' }],
     quoted: 'paraphrase',
     countries: [{ country, role: 'mentioned' }],
   };
-  const data = { ...briefing.data, host: speaker, statements: [statement] };
+  const institution = { ...briefing.data.institution, country: speaker };
+  const data = { ...briefing.data, institution, hosts: [speaker], statements: [statement] };
   return { ...briefing, id: uuid(number), occurred: day, data };
 }
 
@@ -52,8 +53,8 @@ describe('GET /relations/{a}/{b}', () => {
       ],
       asOf: { position: '2' },
       entries: [
-        { id: uuid(2), roles: ['CN:host', 'CN:speaker', 'PK:mentioned'], type: 'BriefingHeld' },
-        { id: uuid(1), roles: ['CN:mentioned', 'PK:host', 'PK:speaker'] },
+        { id: uuid(2), roles: ['CN:host', 'CN:issuer', 'CN:speaker', 'PK:mentioned'], type: 'BriefingHeld' },
+        { id: uuid(1), roles: ['CN:mentioned', 'PK:host', 'PK:issuer', 'PK:speaker'] },
       ],
       next: null,
     });

@@ -32,9 +32,9 @@ const denial = {
   key: 'denial',
   speaker: linJian,
   speechAct: 'deny',
-  text: { language: 'en', value: 'The measures have nothing to do with Pakistan.' },
+  text: [{ language: 'en', value: 'The measures have nothing to do with Pakistan.' }],
   quoted: 'paraphrase',
-  question: { outlet: 'Reuters', text: 'Is it about Pakistan?' },
+  questions: [{ outlet: 'Reuters', text: 'Is it about Pakistan?' }],
   about: ['mou-ussm-fwo-2025'],
   countries: [{ country: 'PK', role: 'mentioned' }],
   topics: ['export-controls'],
@@ -44,7 +44,7 @@ const assurance = {
   key: 'assurance',
   speaker: { name: 'Pakistan', kind: 'state', country: 'PK' },
   speechAct: 'assure',
-  text: { language: 'en', value: 'It will never harm China.' },
+  text: [{ language: 'en', value: 'It will never harm China.' }],
   quoted: 'paraphrase',
   countries: [{ country: 'CN', role: 'target' }],
 };
@@ -52,7 +52,7 @@ const affirmation = {
   key: 'lawful',
   speaker: linJian,
   speechAct: 'affirm',
-  text: { language: 'en', value: 'The measures are lawful.' },
+  text: [{ language: 'en', value: 'The measures are lawful.' }],
   quoted: 'verbatim',
 };
 
@@ -66,7 +66,7 @@ describe('GET /statements', () => {
     const position = await record(event);
     const { status, json } = await get('/statements');
     expect([status, Object.keys(json)]).toEqual([200, ['statements', 'asOf', 'entries', 'next']]);
-    expect(json.statements).toEqual({ country: null });
+    expect(json.statements).toEqual({ country: null, about: null });
     expect(json.entries.map(({ statement }: { statement: string }) => statement)).toEqual([
       'denial',
       'assurance',
@@ -83,10 +83,10 @@ describe('GET /statements', () => {
       speechAct: 'deny',
       text: denial.text,
       quoted: 'paraphrase',
-      question: denial.question,
+      questions: denial.questions,
       about: ['mou-ussm-fwo-2025'],
       countries: ['CN', 'PK'],
-      roles: { CN: ['speaker'], PK: ['mentioned'] },
+      roles: { CN: ['speaker', 'issuer'], PK: ['mentioned'] },
       topics: ['export-controls'],
       attribution,
       sources: 1,
@@ -100,7 +100,7 @@ describe('GET /statements', () => {
       about: [],
       topics: [],
       attribution: [],
-      roles: { CN: ['speaker'] },
+      roles: { CN: ['speaker', 'issuer'] },
     });
     expect(json.entries[2]).not.toHaveProperty('question');
   });
@@ -132,7 +132,7 @@ describe('GET /statements', () => {
   test('names the country whose statements it shows', async () => {
     await record(event);
     const { json } = await get('/statements?country=Pakistan');
-    expect(json.statements).toEqual({ country: { code: 'PK', name: 'Pakistan' } });
+    expect(json.statements).toEqual({ country: { code: 'PK', name: 'Pakistan' }, about: null });
   });
 
   test('matches a name in another Unicode form', async () => {

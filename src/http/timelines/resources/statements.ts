@@ -1,7 +1,7 @@
 import { countryName } from '../../../domain/countries/countries.ts';
-import { statementsPage } from '../../../web/pages/statements-page.ts';
+import { type StatementsSubject, statementsPage } from '../../../web/pages/statements-page.ts';
 import type { AppContext } from '../../protocol/context.ts';
-import { requestedStatementsCountry, TIMELINE_PARAMETERS } from '../query.ts';
+import { requestedStatementsSubject, TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of all statements. */
@@ -9,7 +9,7 @@ const ALL = '*';
 
 /**
  * `GET /statements`: who said what about whom. The parameter `country` keeps the statements that the country made or is
- * named in.
+ * named in, `about` those about an event or a record.
  */
 export function statementTimelines({ projections }: AppContext): TimelineRoute<Record<string, string>> {
   return {
@@ -17,14 +17,16 @@ export function statementTimelines({ projections }: AppContext): TimelineRoute<R
     parameters: TIMELINE_PARAMETERS.statements,
     locate: ({ originalUrl }) => ({
       kind: 'timeline',
-      key: requestedStatementsCountry(originalUrl) ?? ALL,
+      key: requestedStatementsSubject(originalUrl) ?? ALL,
     }),
-    subject: (key) => `"statements":${JSON.stringify({ country: countryJson(key) })}`,
-    page: (key, view) => statementsPage(key === ALL ? undefined : key, view),
+    subject: (key) => `"statements":${JSON.stringify(subjectOf(key))}`,
+    page: (key, view) => statementsPage(subjectOf(key), view),
     absent: () => undefined,
   };
 }
 
-function countryJson(key: string): object | null {
-  return key === ALL ? null : { code: key, name: countryName(key) };
+function subjectOf(key: string): StatementsSubject {
+  if (key === ALL) return { country: null, about: null };
+  if (key.includes('-')) return { country: null, about: key };
+  return { country: { code: key, name: countryName(key) }, about: null };
 }
