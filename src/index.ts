@@ -16,7 +16,7 @@ export { jsonSchemaOf } from './domain/events/json-schema.ts';
 export type { Actor } from './domain/fields/actor.ts';
 export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
-export type { RecordVersion } from './domain/record/record.ts';
+export type { RecordVersion } from './domain/record/record-version.ts';
 export {
   consistsOfStatements,
   issuerOf,

@@ -1,4 +1,5 @@
 import { findContentType, findCurationType } from '../domain/event-types/registry.ts';
+import { isEventId } from '../domain/record/links.ts';
 import type { EventLookup } from '../event-store/event-store.ts';
 import type { AppendRequest, PendingEvent } from './append-request.ts';
 
@@ -47,9 +48,7 @@ function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
   }));
 }
 
-/** The category at the beginning of a record's name has letters only, so it never looks like a UUID. */
 async function exists(store: Store, name: string): Promise<boolean> {
-  const isEventId = /^[\da-f]{8}-/.test(name);
-  if (isEventId) return (await store.readEvent(name)) !== undefined;
+  if (isEventId(name)) return (await store.readEvent(name)) !== undefined;
   return (await store.readStream(name, { direction: 'forwards', maxCount: 1 })).length > 0;
 }

@@ -29,6 +29,7 @@ const serverFields = z.object({
     'This event was upcast for reading. Import the lines of an export, which have the recorded payload.',
   ),
   correctedSchemaVersion: z.int().positive().exactOptional(),
+  linkedStream: z.string().exactOptional(),
   verbatim: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -67,7 +68,7 @@ type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent,
 
 /** Returns the event as a client would send it now: without server fields, and with its payload upcast. */
 function sentForm(envelope: Envelope): object {
-  const { revision, position, recordedAt, actor, schemaVersion, verbatim, ...event } = envelope;
+  const { revision, position, recordedAt, actor, schemaVersion, linkedStream, verbatim, ...event } = envelope;
   const { correctedSchemaVersion, ...correction } = event;
   const sent = carriesPayload(event.type) ? correction : event;
   if (schemaVersion === currentVersion(envelope) || !isObject(envelope.data)) return sent;

@@ -1,5 +1,5 @@
 import type { FieldError } from '../domain/fields/field-error.ts';
-import type { RecordVersion } from '../domain/record/record.ts';
+import type { RecordVersion } from '../domain/record/record-version.ts';
 import type { Warning } from '../domain/record/rules.ts';
 import type { RecordedEvent, Revision } from '../event-store/event-store.ts';
 import type { DanglingReferenceWarning } from './dangling-references.ts';

@@ -1,5 +1,6 @@
 import { decodeEvent } from '../domain/events/event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../domain/record/record.ts';
+import { evolveRecord } from '../domain/record/record.ts';
+import { emptyRecord, type RecordState } from '../domain/record/record-version.ts';
 import type { EventReader, RecordedEvent, Revision } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/paging.ts';
 

@@ -1,10 +1,11 @@
 import { LRUCache } from 'lru-cache';
-import { emptyRecord } from '../domain/record/record.ts';
+import { emptyRecord } from '../domain/record/record-version.ts';
 import type { AppendOutcome, EventStore, NewEvent, Revision } from '../event-store/event-store.ts';
 import { type AppendRequest, parseAppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
 import { createRandomPool, createUuidV7 } from './ids.ts';
 import { parseImport } from './import.ts';
+import { withLinkedStreams } from './linked-streams.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
 import { previewAppend } from './preview.ts';
 import { readRecord, revisionOf } from './read-record.ts';
@@ -98,7 +99,8 @@ class Appender {
   }
 
   /** Assumes that an unknown stream is new. Then nothing has to be read, and the store refuses a wrong guess. */
-  async append(request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
+  async append(sent: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
+    const request = await withLinkedStreams(this.#store, sent);
     const { stream } = request;
     const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition);
     const opened = opening && (await this.#appendAt(request, opening, 'no-stream'));

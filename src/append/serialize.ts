@@ -15,7 +15,7 @@ export function contentJson(event: Content): string {
 
 /** Serialises the metadata. */
 export function metadataJson(event: EventMetadata): string {
-  const { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId } = event;
-  const metadata = { actor, schemaVersion, correctedSchemaVersion, correlationId, causationId };
+  const { actor, schemaVersion, correctedSchemaVersion, linkedStream, correlationId, causationId } = event;
+  const metadata = { actor, schemaVersion, correctedSchemaVersion, linkedStream, correlationId, causationId };
   return canonicalJson(metadata as JsonValue);
 }

@@ -1,7 +1,8 @@
 import { decodeEvent } from '../domain/events/event.ts';
 import type { ParsedEvent } from '../domain/events/parse.ts';
 import type { FieldError } from '../domain/fields/field-error.ts';
-import { evolveRecord, type RecordState } from '../domain/record/record.ts';
+import { evolveRecord } from '../domain/record/record.ts';
+import type { RecordState } from '../domain/record/record-version.ts';
 import { checkAgainstRecord, checkNewEvent, type Warning } from '../domain/record/rules.ts';
 import type { NewEvent } from '../event-store/event-store.ts';
 import { type AppendRequest, type PendingEvent, prefixPointers } from './append-request.ts';

@@ -2,7 +2,7 @@ import type { z } from 'zod';
 import type { ContentEventType } from '../domain/event-types/define-event-type.ts';
 import type { BuiltInType, ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
 import type { ContentEvent } from '../domain/events/event.ts';
-import type { RecordVersion } from '../domain/record/record.ts';
+import type { RecordVersion } from '../domain/record/record-version.ts';
 import {
   headline,
   type Links,

@@ -1,4 +1,4 @@
-import type { RecordVersion } from '../domain/record/record.ts';
+import type { RecordVersion } from '../domain/record/record-version.ts';
 import type { Facets } from './timeline-store.ts';
 
 /** Fields of the JSON that readers get. */

@@ -1,13 +1,12 @@
-import type { RecordVersion } from '../domain/record/record.ts';
+import type { RecordVersion } from '../domain/record/record-version.ts';
 import type { PartitionFields, TimelineDefinition } from './define-timeline.ts';
-import type { ChangedVersion } from './record-state.ts';
+import type { RecordChanges } from './record-state.ts';
 import type { EntryVersion, Facets, LogPoint } from './timeline-store.ts';
 
-/** One event of the log with the record versions that it makes. */
-export interface FoldedEvent {
+/** One event of the log with what it changes. */
+export interface FoldedEvent extends RecordChanges {
   readonly eventId: string;
   readonly logPoint: LogPoint;
-  readonly versions: readonly ChangedVersion[];
 }
 
 interface SerializedEntry {

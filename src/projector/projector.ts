@@ -6,7 +6,7 @@ import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryBuilder, type FoldedEvent } from './entry-builder.ts';
 import type { ProjectionStop } from './mounted-projection.ts';
 import { RecordStates } from './record-state.ts';
-import type { Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
+import type { Batch, Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
 
 /** A definition and the store that its rows are written to. */
 export interface Projection {
@@ -49,7 +49,7 @@ const LINEAGE_DIGITS = 8;
  * transaction per page, so a crash leaves it at the end of a page and the next run resumes there.
  */
 export class Projector {
-  readonly #reader: Pick<EventReader, 'subscribe' | 'readStream'>;
+  readonly #reader: Pick<EventReader, 'subscribe' | 'readStream' | 'comparePositions'>;
   readonly #onSignal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
   readonly #records: RecordStates;
@@ -62,16 +62,20 @@ export class Projector {
   #instant = '';
 
   constructor(
-    reader: Pick<EventReader, 'subscribe' | 'readStream'>,
+    reader: Pick<EventReader, 'subscribe' | 'readStream' | 'comparePositions'>,
     projections: readonly Projection[],
     onSignal: (signal: ProjectorSignal) => void,
     pageSize = PAGE_SIZE_DEFAULT,
   ) {
     this.#reader = reader;
-    this.#running = projections;
     this.#onSignal = onSignal;
     this.#pageSize = pageSize;
-    this.#records = new RecordStates(reader, (position) => this.#running[0]?.writer.ordinalAt(position));
+    // The projection that is furthest behind has exactly the links that were recorded before the next event.
+    this.#running = projections.toSorted((a, b) => ordinalOf(a) - ordinalOf(b));
+    this.#records = new RecordStates(reader, {
+      ordinalAt: (position) => this.#running[0]?.writer.ordinalAt(position),
+      linksTo: (target) => this.#running[0]?.writer.linksTo(target) ?? [],
+    });
   }
 
   /** Runs until the signal is aborted or every projection has stopped. Throws faults of the log. */
@@ -103,6 +107,7 @@ export class Projector {
       const stoppedBy = this.#commit(projection, events, entries) ?? poison;
       if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
     }
+    this.#records.linksStored();
   }
 
   /** Runs stage one for a page, up to the first event that cannot be decoded or folded. */
@@ -113,8 +118,8 @@ export class Projector {
       if (event.recordedAt > this.#instant) this.#instant = event.recordedAt;
       const logPoint = { ordinal, position: event.position, instant: this.#instant };
       try {
-        const versions = await this.#records.advance(decodeEvent(event), ordinal);
-        events.push({ eventId: event.id, logPoint, versions });
+        const changes = await this.#records.advance(decodeEvent(event), ordinal);
+        events.push({ eventId: event.id, logPoint, ...changes });
       } catch (error) {
         return { events, poison: { eventId: event.id, reason: String(error) } };
       }
@@ -132,8 +137,7 @@ export class Projector {
     if (last === undefined) return built.poison;
     const checkpoint = { ...last.logPoint, eventId: last.eventId, lineage: this.#lineage };
     try {
-      const logPoints = built.events.map(({ logPoint }) => logPoint);
-      writer.commit({ logPoints, versions: built.versions, checkpoint });
+      writer.commit(batchOf(built.events, built.versions, checkpoint));
     } catch (error) {
       return this.#commitOneByOne(projection, built.events, entries, error);
     }
@@ -182,9 +186,25 @@ function buildEntries(
   return { events: built, versions };
 }
 
+/** Returns what the store gets for events and the versions that they make. */
+export function batchOf(
+  events: readonly FoldedEvent[],
+  versions: readonly EntryVersion[],
+  checkpoint: Checkpoint,
+): Batch {
+  const links = events.flatMap(({ link, logPoint: { ordinal } }) =>
+    link === undefined ? [] : [{ target: link.target, link: link.link, ordinal }],
+  );
+  return { logPoints: events.map(({ logPoint }) => logPoint), versions, links, checkpoint };
+}
+
 /** Returns the identity of a log, derived from its first event. */
 export function lineageOf({ id, recordedAt }: RecordedEvent): string {
   return createHash('sha256').update(`${id} ${recordedAt}`).digest('hex').slice(0, LINEAGE_DIGITS);
+}
+
+function ordinalOf({ writer }: Projection): number {
+  return writer.checkpoint()?.ordinal ?? 0;
 }
 
 function lowestCheckpoint(projections: readonly Projection[]): Checkpoint | undefined {

@@ -1,6 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import { type DomainEvent, decodeEvent } from '../domain/events/event.ts';
-import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from '../domain/record/record.ts';
+import { type LinkChange, linkChangeOf, withInbound } from '../domain/record/links.ts';
+import { evolveRecord } from '../domain/record/record.ts';
+import {
+  emptyRecord,
+  type InboundLink,
+  type RecordState,
+  type RecordVersion,
+} from '../domain/record/record-version.ts';
 import type { EventReader, Position } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/paging.ts';
 import type { Ordinal } from './timeline-store.ts';
@@ -16,61 +23,137 @@ export interface ChangedVersion {
   readonly eventOrdinal: Ordinal;
 }
 
+/** What one event of the log changes. */
+export interface RecordChanges {
+  /** The versions that it makes, in the order of their record. */
+  readonly versions: readonly ChangedVersion[];
+  /** The link that it makes or withdraws. Its effect on the record of the target is among the versions. */
+  readonly link?: LinkChange;
+}
+
+/** Maximum number of links to one target, withdrawn ones included, that its entries show. */
+const INBOUND_MAX = 100;
+
 interface CachedRecord {
   readonly state: RecordState;
   /** Event id → ordinal. Incomplete: events folded again from the stream are missing. */
   readonly ordinals: Map<string, Ordinal>;
 }
 
+/** What was projected before. */
+export interface ProjectedState {
+  /** Looks up the ordinal of an event that was projected before the states existed. */
+  ordinalAt(position: Position): Ordinal | undefined;
+  /** Returns the stored links to a record or an event, in the order of recording. */
+  linksTo(target: string): readonly InboundLink[];
+}
+
 /**
- * Stage one of projecting: turns each event of the log into the record versions that it makes.
+ * Stage one of projecting: turns each event of the log into the record versions that it makes. A link changes the
+ * versions at both of its ends.
  *
- * The first event of a record needs no look-up, and nearly all events of a log are first events. For any other event
- * the record before it comes from a bounded cache, or is folded again from its stream up to that event. Events appended
- * later never have an effect.
+ * The first event of a record needs no look-up of its record, and nearly all events of a log are first events. For any
+ * other event the record before it comes from a bounded cache, or is folded again from its stream up to that event.
+ * Events appended later never have an effect.
  */
 export class RecordStates {
-  readonly #reader: Pick<EventReader, 'readStream'>;
-  readonly #ordinalAt: (position: Position) => Ordinal | undefined;
+  readonly #reader: Pick<EventReader, 'readStream' | 'comparePositions'>;
+  readonly #projected: ProjectedState;
   readonly #cache = new LRUCache<string, CachedRecord>({ max: CACHED_RECORDS_MAX });
+  /** Target → the links to it, if they changed since `linksStored` was called. */
+  readonly #changedLinks = new Map<string, readonly InboundLink[]>();
 
-  /** @param ordinalAt looks up the ordinals of events that were projected before this object existed. */
-  constructor(
-    reader: Pick<EventReader, 'readStream'>,
-    ordinalAt: (position: Position) => Ordinal | undefined,
-  ) {
+  constructor(reader: Pick<EventReader, 'readStream' | 'comparePositions'>, projected: ProjectedState) {
     this.#reader = reader;
-    this.#ordinalAt = ordinalAt;
+    this.#projected = projected;
   }
 
-  /** Returns the versions that the event makes, in the order of the record. Empty if the event changes none. */
-  async advance(event: DomainEvent, ordinal: Ordinal): Promise<readonly ChangedVersion[]> {
-    const { state: before, ordinals } = await this.#recordBefore(event);
+  async advance(event: DomainEvent, ordinal: Ordinal): Promise<RecordChanges> {
+    const { state, ordinals } = await this.#recordBefore(event);
+    const before = this.#withLinksTo(state, event.id);
     const after = evolveRecord(before, event);
     ordinals.set(event.id, ordinal);
-    this.#cache.set(event.stream, { state: after, ordinals });
+    const link = linkChangeOf(event, before, after);
+    const links = link && this.#addLink(link);
+    if (link === undefined || links === undefined) {
+      return { versions: this.#replace(event.stream, state, { state: after, ordinals }) };
+    }
+    const isOwn = link.record === event.stream;
+    const own = isOwn ? withInbound(after, link.target, links) : after;
+    const versions = this.#replace(event.stream, state, { state: own, ordinals });
+    if (isOwn || link.record === undefined) return { versions, link };
+    const other = await this.#recordUpTo(link.record, event);
+    const linked = { ...other, state: withInbound(other.state, link.target, links) };
+    return { versions: [...versions, ...this.#replace(link.record, other.state, linked)], link };
+  }
+
+  /** Call it when all links so far are in what `linksTo` reads. */
+  linksStored(): void {
+    this.#changedLinks.clear();
+  }
+
+  /** Caches the new state of a record and returns the versions that differ from the state before. */
+  #replace(stream: string, before: RecordState, record: CachedRecord): readonly ChangedVersion[] {
+    this.#cache.set(stream, record);
     const changed: ChangedVersion[] = [];
-    for (const [id, version] of after.versions) {
+    for (const [id, version] of record.state.versions) {
       const replaced = before.versions.get(id);
       if (replaced === version) continue;
-      changed.push({ version, before: replaced, eventOrdinal: this.#ordinalOf(version, ordinals) });
+      changed.push({
+        version,
+        before: replaced,
+        eventOrdinal: this.#ordinalOf(version, record.ordinals),
+      });
     }
     return changed;
   }
 
-  async #recordBefore({ stream, revision }: DomainEvent): Promise<CachedRecord> {
-    if (revision === 0) return { state: emptyRecord(stream), ordinals: new Map() };
+  /** Returns all links to the target; undefined if it has too many for a change to have an effect. */
+  #addLink({ target, link }: LinkChange): readonly InboundLink[] | undefined {
+    const known = this.#linksTo(target);
+    const others = known.filter(({ linkedBy }) => linkedBy !== link.linkedBy);
+    const isNew = others.length === known.length;
+    if (isNew && (link.isWithdrawn || known.length >= INBOUND_MAX)) return undefined;
+    const links = isNew
+      ? [...known, link]
+      : known.map((other) => (other.linkedBy === link.linkedBy ? link : other));
+    this.#changedLinks.set(target, links);
+    return links;
+  }
+
+  #linksTo(target: string): readonly InboundLink[] {
+    return this.#changedLinks.get(target) ?? this.#projected.linksTo(target);
+  }
+
+  #withLinksTo(state: RecordState, target: string): RecordState {
+    const links = this.#linksTo(target);
+    return links.length === 0 ? state : withInbound(state, target, links);
+  }
+
+  async #recordBefore(event: DomainEvent): Promise<CachedRecord> {
+    const { stream, revision } = event;
+    if (revision === 0) return { state: this.#withLinksTo(emptyRecord(stream), stream), ordinals: new Map() };
     const cached = this.#cache.get(stream);
-    if (cached !== undefined && cached.state.revision === revision - 1) return cached;
-    let state = emptyRecord(stream);
-    for await (const page of streamPages(this.#reader, stream, revision)) {
-      for (const event of page) state = evolveRecord(state, decodeEvent(event));
+    if (cached !== undefined && cached.state.revision !== revision - 1) this.#cache.delete(stream);
+    return this.#recordUpTo(stream, event);
+  }
+
+  /** Returns the record as it was before an event of the log. */
+  async #recordUpTo(stream: string, { position }: Pick<DomainEvent, 'position'>): Promise<CachedRecord> {
+    const cached = this.#cache.get(stream);
+    if (cached !== undefined) return cached;
+    let state = this.#withLinksTo(emptyRecord(stream), stream);
+    for await (const page of streamPages(this.#reader, stream)) {
+      for (const event of page) {
+        if (this.#reader.comparePositions(event.position, position as Position) >= 0)
+          return { state, ordinals: new Map() };
+        state = evolveRecord(this.#withLinksTo(state, event.id), decodeEvent(event));
+      }
     }
     return { state, ordinals: new Map() };
   }
-
   #ordinalOf({ event }: RecordVersion, ordinals: Map<string, Ordinal>): Ordinal {
-    const ordinal = ordinals.get(event.id) ?? this.#ordinalAt(event.position as Position);
+    const ordinal = ordinals.get(event.id) ?? this.#projected.ordinalAt(event.position as Position);
     if (ordinal === undefined)
       throw new Error(`The event ${event.id} is part of a record, but was never projected`);
     ordinals.set(event.id, ordinal);

@@ -1,3 +1,4 @@
+import type { InboundLink } from '../domain/record/record-version.ts';
 import type { Day } from '../domain/values/edtf.ts';
 import type { Position } from '../event-store/event-store.ts';
 
@@ -67,12 +68,23 @@ export interface EntryVersion {
   readonly partitions: ReadonlyMap<string, string>;
 }
 
+/** A link that an event makes or withdraws. */
+export interface LinkVersion {
+  /** The name of a record or the id of an event. */
+  readonly target: string;
+  readonly link: InboundLink;
+  /** The event that makes or withdraws it. */
+  readonly ordinal: Ordinal;
+}
+
 /** The result of projecting consecutive events. */
 export interface Batch {
   /** Every one of these events, in log order, from the one after the last checkpoint up to the new one. */
   readonly logPoints: readonly LogPoint[];
   /** The versions that these events make, in log order. */
   readonly versions: readonly EntryVersion[];
+  /** The links that these events make and withdraw, in log order. */
+  readonly links: readonly LinkVersion[];
   readonly checkpoint: Checkpoint;
 }
 
@@ -81,6 +93,8 @@ export interface TimelineWriter {
   checkpoint(): Checkpoint | undefined;
   /** Returns the ordinal of the committed event at this position; undefined if there is none. */
   ordinalAt(position: Position): Ordinal | undefined;
+  /** Returns the committed links to a record or an event, withdrawn ones included, in the order of recording. */
+  linksTo(target: string): readonly InboundLink[];
   /**
    * Stores the whole batch or nothing. A version that equals the one before it is skipped; any other replaces it from
    * `from` on.
@@ -198,6 +212,8 @@ export interface TimelineReader {
    */
   lastChange(key?: string): LogPoint | undefined;
   page(key: string, query: TimelineQuery): TimelinePage;
+  /** Returns the links to a record or an event as of an ordinal, withdrawn ones included, in the order of recording. */
+  linksTo(target: string, asOf: Ordinal): readonly InboundLink[];
   /** Undefined if the timeline has no entries. */
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
   /**

@@ -6,7 +6,8 @@ import { RecordStates } from '../projector/record-state.ts';
 import type { Ordinal } from '../projector/timeline-store.ts';
 
 /**
- * Returns the streams of the records that have, or had at any point up to `last`, an entry in the timeline.
+ * Returns the streams of the records that have, or had at any point up to `last`, an entry in the timeline, and of
+ * those that link to one of these.
  *
  * @throws what decoding, folding and the definition throw
  */
@@ -17,13 +18,15 @@ export async function recordsOfTimeline(
   last: Position,
   onEvents: (count: number) => void,
 ): Promise<ReadonlySet<string>> {
-  const states = new RecordStates(reader, () => 0 as Ordinal);
+  const states = new RecordStates(reader, { ordinalAt: () => 0 as Ordinal, linksTo: () => [] });
   const records = new Set<string>();
   for await (const page of logPages(reader, last)) {
     for (const event of page) {
-      for (const { version } of await states.advance(decodeEvent(event), 0 as Ordinal)) {
+      const { versions } = await states.advance(decodeEvent(event), 0 as Ordinal);
+      for (const { version } of versions) {
         const items = definition.itemsOf?.(version) ?? [undefined];
-        if (items.some((item) => definition.partitionBy(version, item).has(key))) records.add(event.stream);
+        if (!items.some((item) => definition.partitionBy(version, item).has(key))) continue;
+        records.add(version.event.stream).add(event.stream);
       }
     }
     onEvents(page.length);

@@ -7,7 +7,7 @@ import type {
   SubscriptionMessage,
 } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
-import { numberedPosition } from '../event-store/position.ts';
+import { numberedPosition, positionNumber } from '../event-store/position.ts';
 
 type Log = Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>;
 
@@ -37,10 +37,20 @@ export class OrdinalLog {
     }
   }
 
-  /** Reads events that were delivered before. */
+  /** Reads the events that were delivered. */
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const events = await this.#log.readStream(stream, options);
-    return events.map((event) => withOrdinal(event, this.#ordinalOf(event)));
+    const delivered = events.filter((event) => this.#isDelivered(event));
+    return delivered.map((event) => withOrdinal(event, this.#ordinalOf(event)));
+  }
+
+  comparePositions(a: Position, b: Position): number {
+    return positionNumber(a) - positionNumber(b);
+  }
+
+  #isDelivered({ position }: RecordedEvent): boolean {
+    const last = this.#positions.at(-1);
+    return last !== undefined && this.#log.comparePositions(position, last) <= 0;
   }
 
   #ordinalOf({ id, position }: RecordedEvent): number {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { crc32 } from 'node:zlib';
+import type { InboundLink } from '../domain/record/record-version.ts';
 import type { Position } from '../event-store/event-store.ts';
 import { positionNumber } from '../event-store/position.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
@@ -69,6 +70,8 @@ export function findDigestDifference(
 class DigestWriter implements TimelineWriter {
   readonly checksums = new Map<string, number>();
   readonly #hash = createHash('sha256');
+  /** Target → id of the `RecordLinked` event → the link. */
+  readonly #links = new Map<string, Map<string, InboundLink>>();
   #checkpoint: Checkpoint | undefined;
 
   checkpoint(): Checkpoint | undefined {
@@ -79,8 +82,16 @@ class DigestWriter implements TimelineWriter {
     return positionNumber(position) as Ordinal;
   }
 
-  commit({ versions, checkpoint }: Batch): void {
+  linksTo(target: string): readonly InboundLink[] {
+    return [...(this.#links.get(target)?.values() ?? [])];
+  }
+
+  commit({ versions, links, checkpoint }: Batch): void {
     for (const version of versions) this.#add(version);
+    for (const { target, link } of links) {
+      const known = this.#links.get(target) ?? new Map<string, InboundLink>();
+      this.#links.set(target, known.set(link.linkedBy, link));
+    }
     this.#checkpoint = checkpoint;
   }
 

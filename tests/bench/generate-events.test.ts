@@ -1,7 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { decodeEvent } from '../../src/domain/events/event.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordState } from '../../src/domain/record/record-version.ts';
 import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import { generateEvents, type SentEvent } from './generate-events.ts';
 

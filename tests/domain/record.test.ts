@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordState } from '../../src/domain/record/record-version.ts';
 import { correction, id, link, mou, recorded, retraction, shipment, withdrawal } from './events.ts';
 
 const arrival = { ...shipment, type: 'ShipmentArrived', occurred: '2025-11', data: { topics: ['ports'] } };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord } from '../../src/domain/record/record-version.ts';
 import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import {
   briefing,

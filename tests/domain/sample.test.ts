@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { DomainEvent } from '../../src/domain/events/event.ts';
-import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
 import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import {
   attributionOf,

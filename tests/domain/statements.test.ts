@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord } from '../../src/domain/record/record-version.ts';
 import { normalizeName, rolesInStatement, statementsOf } from '../../src/domain/record/statements.ts';
 import { briefing, mou, recorded } from './events.ts';
 

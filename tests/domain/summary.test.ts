@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
 import {
   attributionOf,
   headline,

@@ -8,7 +8,8 @@ import {
   storedEnvelopeJson,
 } from '../../src/domain/events/event.ts';
 import { throughUpcasts, UnknownSchemaVersionError } from '../../src/domain/events/upcasting.ts';
-import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord } from '../../src/domain/record/record-version.ts';
 import { rolesByCountry } from '../../src/domain/record/summary.ts';
 import { correction, id, shipment, sources, stored } from './events.ts';
 

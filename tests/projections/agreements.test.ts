@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { agreements } from '../../projections/agreements.ts';
-import { emptyRecord, evolveRecord, type RecordVersion } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
 import { correction, id, link, mou, recorded, retraction, shipment, withdrawal } from '../domain/events.ts';
 
 /** Returns the versions of the events of one record. */

@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { relationTimeline } from '../../projections/relation.ts';
-import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord } from '../../src/domain/record/record-version.ts';
 import { briefing, mou, recorded, shipment } from '../domain/events.ts';
 
 /** Returns the relations that the last event makes, each with its roles. */

@@ -6,12 +6,13 @@ import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { decodeEvent } from '../../src/domain/events/event.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
 import {
   emptyRecord,
-  evolveRecord,
+  type InboundLink,
   type RecordState,
   type RecordVersion,
-} from '../../src/domain/record/record.ts';
+} from '../../src/domain/record/record-version.ts';
 import { daySerial } from '../../src/domain/values/edtf.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
@@ -40,11 +41,8 @@ type Timelines = ReadonlyMap<string, readonly string[]>;
 
 /** A naive implementation of projections: folds every record, creates the entries and sorts them. */
 function timelinesByDefinition(definition: TimelineDefinition, log: readonly RecordedEvent[]): Timelines {
-  const records = new Map<string, RecordState>();
-  for (const event of log) {
-    const before = records.get(event.stream) ?? emptyRecord(event.stream);
-    records.set(event.stream, evolveRecord(before, decodeEvent(event)));
-  }
+  const inbound = inboundLinks(log, recordsOf(log, new Map()));
+  const records = recordsOf(log, inbound);
   const versions = [...records.values()].flatMap((record) => [...record.versions.values()]);
   const timelines = new Map<string, string[]>();
   for (const version of versions.sort(inTimelineOrder)) {
@@ -57,6 +55,33 @@ function timelinesByDefinition(definition: TimelineDefinition, log: readonly Rec
     }
   }
   return timelines;
+}
+
+function recordsOf(
+  log: readonly RecordedEvent[],
+  inbound: RecordState['inbound'],
+): ReadonlyMap<string, RecordState> {
+  const records = new Map<string, RecordState>();
+  for (const event of log) {
+    const before = records.get(event.stream) ?? { ...emptyRecord(event.stream), inbound };
+    records.set(event.stream, evolveRecord(before, decodeEvent(event)));
+  }
+  return records;
+}
+
+/** Returns the links that all records make and have not withdrawn, by their targets. */
+function inboundLinks(
+  log: readonly RecordedEvent[],
+  records: ReadonlyMap<string, RecordState>,
+): RecordState['inbound'] {
+  const inbound = new Map<string, InboundLink[]>();
+  for (const { id, stream } of log) {
+    const link = records.get(stream)?.links.get(id);
+    if (link === undefined) continue;
+    const { relation, to, linkedBy, from = stream } = link;
+    inbound.set(to, [...(inbound.get(to) ?? []), { relation, from, linkedBy, isWithdrawn: false }]);
+  }
+  return inbound;
 }
 
 function inTimelineOrder(a: RecordVersion, b: RecordVersion): number {
@@ -90,7 +115,7 @@ function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
   return summaries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-const TABLES = ['checkpoint', 'moment', 'timeline', 'summary', 'version', 'entry'];
+const TABLES = ['checkpoint', 'moment', 'timeline', 'summary', 'version', 'entry', 'link'];
 
 /** Reads every row of a view file as stored. */
 function rowsOf(file: string): readonly unknown[] {

@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { decodeEvent, type StoredEvent } from '../../src/domain/events/event.ts';
-import { emptyRecord, evolveRecord, type RecordState } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord, type RecordState } from '../../src/domain/record/record-version.ts';
 import { headline, rolesByCountry } from '../../src/domain/record/summary.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 

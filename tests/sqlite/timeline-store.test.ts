@@ -68,7 +68,7 @@ describe('The timeline store in SQLite', () => {
     file = `${folder}/closed.db`;
     const before = new SqliteTimelineWriter(file, comparePositions, mode);
     const [logPoints, versions] = [[logPoint(1)], [version({ event: 1, earliest: '2025-09-01' })]];
-    before.commit({ logPoints, versions, checkpoint: checkpoint(1) });
+    before.commit({ logPoints, versions, links: [], checkpoint: checkpoint(1) });
     before.close();
     close();
     open();

@@ -266,6 +266,7 @@ function altered(writer: TimelineWriter, alter: (batch: Batch) => Batch): Timeli
   return {
     checkpoint: () => writer.checkpoint(),
     ordinalAt: (position) => writer.ordinalAt(position),
+    linksTo: (target) => writer.linksTo(target),
     commit: (batch) => writer.commit(alter(batch)),
     close: () => writer.close(),
   };

@@ -18,7 +18,7 @@ export interface StoredEvent {
   readonly revision: number;
   readonly position: string;
   readonly recordedAt: string;
-  /** `{actor, schemaVersion, correctedSchemaVersion?, correlationId?, causationId?}` */
+  /** `{actor, schemaVersion, correctedSchemaVersion?, linkedStream?, correlationId?, causationId?}` */
   readonly metadata: string;
   /** `{data, occurred, sources, verbatim?}` */
   readonly content: string;
@@ -35,6 +35,8 @@ export interface EventMetadata {
    * recorded before any type had a second version.
    */
   readonly correctedSchemaVersion?: number;
+  /** In a link to an event: the stream of that event. Absent if it was not in the log when the link was recorded. */
+  readonly linkedStream?: string;
   readonly correlationId?: string;
   readonly causationId?: string;
 }

@@ -30,6 +30,8 @@ export type ParsedEvent<Type extends EventTypeName = EventTypeName> = {
     readonly schemaVersion: number;
     /** Schema version of a correction's payload. Absent: the current version of the corrected type. */
     readonly correctedSchemaVersion?: number;
+    /** Stream of the event that a link points to. */
+    readonly linkedStream?: string;
   };
 }[Type];
 
@@ -54,6 +56,7 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/schemaVersion',
   '/recordedSchemaVersion',
   '/correctedSchemaVersion',
+  '/linkedStream',
   '/verbatim',
 ]);
 

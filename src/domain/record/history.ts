@@ -3,7 +3,8 @@ import { type CurationData, findCurationType } from '../event-types/registry.ts'
 import type { DomainEvent } from '../events/event.ts';
 import { pointerOf } from '../fields/field-error.ts';
 import type { JsonValue } from '../values/json.ts';
-import { emptyRecord, evolveRecord, type RecordState, type RecordVersion } from './record.ts';
+import { evolveRecord } from './record.ts';
+import { emptyRecord, type RecordState, type RecordVersion } from './record-version.ts';
 
 /** One version of an event: the event as recorded, a correction of it, or its retraction. */
 export interface HistoryVersion {
@@ -53,9 +54,18 @@ export interface RecordHistory {
   readonly concerning: ReadonlySet<string>;
 }
 
-/** Folds all events of a record and returns the history of one of them. Throws what `evolveRecord` throws. */
-export function historyOf(id: string, stream: string, events: Iterable<DomainEvent>): RecordHistory {
-  let state = emptyRecord(stream);
+/**
+ * Folds all events of a record and returns the history of one of them. Throws what `evolveRecord` throws.
+ *
+ * @param inbound links of other records: the name of the record or the id of an event → the links to it
+ */
+export function historyOf(
+  id: string,
+  stream: string,
+  events: Iterable<DomainEvent>,
+  inbound: RecordState['inbound'] = new Map(),
+): RecordHistory {
+  let state: RecordState = { ...emptyRecord(stream), inbound };
   let current: RecordVersion | undefined;
   const versions: HistoryVersion[] = [];
   const concerning = new Set<string>();

@@ -8,7 +8,7 @@ import { type FieldError, type FieldErrorCode, fieldErrorsOf } from '../fields/f
 import { type DateSpan, parseEdtf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
-import { openingOf, type RecordState, type RecordVersion } from './record.ts';
+import { openingOf, type RecordState, type RecordVersion } from './record-version.ts';
 
 export type { Warning } from '../event-types/define-event-type.ts';
 

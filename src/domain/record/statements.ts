@@ -3,7 +3,7 @@ import { findContentType } from '../event-types/registry.ts';
 import { countriesIn, type Statement } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
-import type { RecordVersion } from './record.ts';
+import type { RecordVersion } from './record-version.ts';
 
 export { relayersOf, type Statement, speechActOf } from '../event-types/statement.ts';
 

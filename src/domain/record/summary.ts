@@ -10,7 +10,7 @@ import { byCountry, type Role } from '../fields/role.ts';
 import type { Day } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
-import type { RecordLink, RecordVersion } from './record.ts';
+import type { RecordLink, RecordState, RecordVersion } from './record-version.ts';
 import { statementsOf } from './statements.ts';
 
 /*
@@ -117,6 +117,15 @@ export function linksOf(version: RecordVersion): Links {
   const links: Partial<Record<LinkList, string[]>> = {};
   for (const { relation, to } of outbound) addLink(links, RELATIONS[relation].list, to);
   for (const { relation, from } of version.inbound) addLink(links, RELATIONS[relation].inverse.list, from);
+  return links;
+}
+
+/** Returns the links of others to the record as a whole. */
+export function linksOfRecord({ stream, inbound }: RecordState): Links {
+  const links: Partial<Record<LinkList, string[]>> = {};
+  for (const { relation, from, isWithdrawn } of inbound.get(stream) ?? []) {
+    if (!isWithdrawn) addLink(links, RELATIONS[relation].inverse.list, from);
+  }
   return links;
 }
 

@@ -2,7 +2,8 @@ import type { Request, Response } from 'express';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
-import { emptyRecord, evolveRecord } from '../../domain/record/record.ts';
+import { evolveRecord } from '../../domain/record/record.ts';
+import { emptyRecord } from '../../domain/record/record-version.ts';
 import { eventPage } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
@@ -11,35 +12,43 @@ import type { AppContext } from '../protocol/context.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
+import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 
-/** `GET /events/{id}` as a page. The entity tag names the revision of the record. */
+/** `GET /events/{id}` as a page. The entity tag names the revision of the record and the number of links to it. */
 export async function showEventPage(
-  { store }: AppContext,
+  context: AppContext,
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
+  const { store } = context;
   const found = await store.readEvent(req.params.id.toLowerCase());
   if (found === undefined) return sendProblem(res, unknownEvent());
   const record = (await readRecordEvents(store, found.stream)).map(decodeEvent);
-  const { state, versions } = historyOf(found.id, found.stream, record);
+  const inbound = inboundLinksOf(context, [found.stream, ...record.map(({ id }) => id)]);
+  const { state, versions } = historyOf(found.id, found.stream, record, inbound.byTarget);
   const version = state.versions.get(found.id);
   const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
-  sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () => eventPage(view));
+  sendConditionalPage(req, res, pageTag(record.length - 1, inbound), () => eventPage(view));
 }
 
 /** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */
 export async function showRecordPage(
-  { store }: AppContext,
+  context: AppContext,
   req: Request<{ stream: string }>,
   res: Response,
 ): Promise<void> {
   const { stream } = req.params;
-  const record = (await readRecordEvents(store, stream)).map(decodeEvent);
+  const record = (await readRecordEvents(context.store, stream)).map(decodeEvent);
   if (record.length === 0) return sendProblem(res, unknownStream());
-  const state = record.reduce(evolveRecord, emptyRecord(stream));
-  sendConditionalPage(req, res, `"${record.length - 1}.${buildId()}"`, () =>
+  const inbound = inboundLinksOf(context, [stream, ...record.map(({ id }) => id)]);
+  const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound: inbound.byTarget });
+  sendConditionalPage(req, res, pageTag(record.length - 1, inbound), () =>
     recordPage(stream, listedEvents(record, state)),
   );
+}
+
+function pageTag(revision: number, { changes }: InboundLinks): string {
+  return `"${revision}.${changes}.${buildId()}"`;
 }

@@ -13,6 +13,7 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 
 const LIST_PARAMETERS = ['order', 'limit', 'cursor'];
 const LIMIT_MAX = 1_000;
@@ -49,24 +50,31 @@ export async function listEvents({ store }: AppContext, req: Request, res: Respo
 
 /** `GET /events/{id}`: one event, its current version, the events that changed it, and all its versions. */
 export async function showEvent(
-  { store }: AppContext,
+  context: AppContext,
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
+  const { store } = context;
   const event = await store.readEvent(req.params.id.toLowerCase());
   if (event === undefined) return sendProblem(res, unknownEvent());
   const record = await readRecordEvents(store, event.stream);
   const revision = record.at(-1)?.revision ?? event.revision;
-  const headers = revalidated(revisionTag(revision));
+  const inbound = inboundLinksOf(context, [event.stream, ...record.map(({ id }) => id)]);
+  const headers = revalidated(revisionTag(revision, inbound.changes));
   if (answerByPrecondition(req, res, headers, { actual: revision })) return;
-  sendJson(res, 200, eventJson(event, record), headers);
+  sendJson(res, 200, eventJson(event, record, inbound), headers);
 }
 
 /** The event and its corrections are sent byte for byte as every read sends them; the rest is computed. */
-function eventJson(event: RecordedEvent, record: readonly RecordedEvent[]): string {
-  const { state, versions, concerning } = historyOf(event.id, event.stream, record.map(decodeEvent));
+function eventJson(
+  event: RecordedEvent,
+  record: readonly RecordedEvent[],
+  { byTarget }: InboundLinks,
+): string {
+  const events = record.map(decodeEvent);
+  const { state, versions, concerning } = historyOf(event.id, event.stream, events, byTarget);
   const version = state.versions.get(event.id);
   const current = JSON.stringify({
     status: version?.status ?? 'current',

@@ -1,6 +1,8 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { envelopeJson } from '../../domain/events/event.ts';
+import { emptyRecord } from '../../domain/record/record-version.ts';
+import { linksOfRecord } from '../../domain/record/summary.ts';
 import type { EventReader, RecordedEvent, Revision } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -10,6 +12,7 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { inboundLinksOf } from './inbound-links.ts';
 
 const PARAMETERS = ['order', 'limit', 'cursor'];
 const LIMIT_MAX = 1_000;
@@ -25,11 +28,11 @@ interface PageQuery {
 }
 
 /**
- * `GET /streams/{stream}`: the events of one record. The entity tag is the revision of the stream, which an append can
- * give as its precondition.
+ * `GET /streams/{stream}`: the events of one record, and the links to it from elsewhere. An append can give the entity
+ * tag, which names the revision of the stream, as its precondition.
  */
 export async function showStream(
-  { store }: AppContext,
+  context: AppContext,
   req: Request<{ stream: string }>,
   res: Response,
 ): Promise<void> {
@@ -40,18 +43,26 @@ export async function showStream(
     from: query.parsed('cursor', (text) => decodeCursor(text, streamCursor)?.[1], CURSOR_EXPECTED),
   };
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
+  const { store } = context;
   const { stream } = req.params;
   const [head] = await store.readStream(stream, { direction: 'backwards', maxCount: 1 });
   if (head === undefined) return sendProblem(res, unknownStream());
-  const headers = revalidated(revisionTag(head.revision));
+  const inbound = inboundLinksOf(context, [stream]);
+  const headers = revalidated(revisionTag(head.revision, inbound.changes));
   if (answerByPrecondition(req, res, headers, { actual: head.revision })) return;
   const { events, cursor } = await readPage(store, head, page);
   const { revision } = head;
   const fields = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-  sendJson(res, 200, `{"stream":${JSON.stringify(stream)},"revision":${revision},${fields}}`, {
-    ...headers,
-    ...nextLink(req.originalUrl, cursor),
-  });
+  const links = JSON.stringify(linksOfRecord({ ...emptyRecord(stream), inbound: inbound.byTarget }));
+  sendJson(
+    res,
+    200,
+    `{"stream":${JSON.stringify(stream)},"revision":${revision},"links":${links},${fields}}`,
+    {
+      ...headers,
+      ...nextLink(req.originalUrl, cursor),
+    },
+  );
 }
 
 /** Reads no further than `head`, the event that the entity tag names, even if events are appended meanwhile. */

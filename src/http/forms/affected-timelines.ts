@@ -1,4 +1,4 @@
-import type { RecordVersion } from '../../domain/record/record.ts';
+import type { RecordVersion } from '../../domain/record/record-version.ts';
 import type { PartitionFields, TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { AffectedTimelines } from '../../web/forms/affected-timelines.ts';
 

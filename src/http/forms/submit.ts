@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { previewRecorded } from '../../append/preview.ts';
 import type { AppendPreview, PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
-import type { RecordVersion } from '../../domain/record/record.ts';
+import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline } from '../../domain/record/summary.ts';
 import type { EventPreview, PreviewWarning } from '../../web/forms/event-preview.ts';
 import { buildFormEvent } from '../../web/forms/form-event.ts';

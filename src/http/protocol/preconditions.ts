@@ -70,14 +70,25 @@ export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
     outcome: 'given',
     precondition: (actual) => {
       if (actual === 'no-stream') return ifMatch === undefined;
-      return matchesStrongly(wanted, revisionTag(actual)) && !matchesWeakly(unwanted, revisionTag(actual));
+      const tag = revisionTag(actual);
+      return (
+        matchesStrongly(withoutLinkChanges(wanted), tag) && !matchesWeakly(withoutLinkChanges(unwanted), tag)
+      );
     },
   };
 }
 
-/** Returns the strong entity tag of a stream at a revision. */
-export function revisionTag(revision: number): string {
-  return `"${revision}"`;
+/**
+ * Returns the strong entity tag of a stream at a revision: `"7"`, or `"7+2"` if two links of other records were made to
+ * it or withdrawn, as its representation shows them.
+ */
+export function revisionTag(revision: number, linkChanges = 0): string {
+  return linkChanges === 0 ? `"${revision}"` : `"${revision}+${linkChanges}"`;
+}
+
+/** An append depends on the revision only. */
+function withoutLinkChanges(tags: EntityTags): EntityTags {
+  return tags === '*' ? tags : tags.map((tag) => ({ ...tag, opaque: tag.opaque.replace(/\+\d+"$/, '"') }));
 }
 
 /** Compares strongly (§8.8.3.2) with a strong tag. */

@@ -1,7 +1,8 @@
 import type { Request, Response } from 'express';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
-import { emptyRecord, evolveRecord } from '../../domain/record/record.ts';
+import { evolveRecord } from '../../domain/record/record.ts';
+import { emptyRecord } from '../../domain/record/record-version.ts';
 import {
   type EventReader,
   type RecordedEvent,

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { InboundLink } from '../../domain/record/record-version.ts';
 import { type Day, dayOfSerial } from '../../domain/values/edtf.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type {
@@ -17,6 +18,7 @@ import type {
   TimelineSummary,
 } from '../../projector/timeline-store.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
+import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
 import type { Sql } from './timeline-filter-sql.ts';
@@ -53,6 +55,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #logPoints: LogPointTable;
+  readonly #links: LinkTable;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
     max: CACHED_STATEMENTS_MAX,
@@ -68,6 +71,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
       this.#statements = prepare(this.#db);
       this.#logPoints = new LogPointTable(this.#db);
+      this.#links = new LinkTable(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -103,6 +107,10 @@ export class SqliteTimelineReader implements TimelineReader {
       entries: page.map(entryJson),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
+  }
+
+  linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
+    return this.#links.linksTo(target, asOf);
   }
 
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined {

@@ -1,4 +1,5 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
+import type { InboundLink } from '../../domain/record/record-version.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
 import {
   type Batch,
@@ -11,6 +12,7 @@ import {
 import { type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { EntryVersionWriter } from './entry-version-writer.ts';
+import { LinkWriter } from './link-table.ts';
 import { LogPointTable, LogPointWriter } from './log-points.ts';
 import { ORDINALS_END, TIMELINE_INDEXES, TIMELINE_TABLES } from './timeline-schema.ts';
 import { TimelineSummaries } from './timeline-summaries.ts';
@@ -49,6 +51,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #logPointWriter: LogPointWriter;
   readonly #summaries: TimelineSummaries;
   readonly #entryVersions: EntryVersionWriter;
+  readonly #links: LinkWriter;
   #checkpoint: StoredCheckpoint | undefined;
   /** The error that made a file in `building` mode unusable. */
   #buildError: unknown;
@@ -68,6 +71,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       this.#logPointWriter = new LogPointWriter(this.#db);
       this.#summaries = new TimelineSummaries(this.#db, this.#changedOrdinal);
       this.#entryVersions = new EntryVersionWriter(this.#db, this.#summaries);
+      this.#links = new LinkWriter(this.#db);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -88,6 +92,10 @@ export class SqliteTimelineWriter implements TimelineWriter {
     return last?.position === position ? last.ordinal : undefined;
   }
 
+  linksTo(target: string): readonly InboundLink[] {
+    return this.#links.linksTo(target);
+  }
+
   commit(batch: Batch): void {
     for (const version of batch.versions) requireWithinLimits(version);
     this.#checkpoint = this.#mode === 'live' ? this.#commitLive(batch) : this.#commitBuilding(batch);
@@ -99,6 +107,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       return inTransaction(this.#db, () => this.#write(batch));
     } catch (error) {
       this.#summaries.reset(this.#changedOrdinal);
+      this.#links.reset();
       throw error;
     }
   }
@@ -115,9 +124,10 @@ export class SqliteTimelineWriter implements TimelineWriter {
     }
   }
 
-  #write({ logPoints, versions, checkpoint }: Batch): StoredCheckpoint {
+  #write({ logPoints, versions, links, checkpoint }: Batch): StoredCheckpoint {
     this.#logPointWriter.addAll(logPoints);
     for (const version of versions) this.#entryVersions.add(version);
+    for (const link of links) this.#links.add(link);
     this.#summaries.flush();
     const { ordinal, position, instant, eventId, lineage } = checkpoint;
     const { changedOrdinal } = this.#summaries;

@@ -10,6 +10,7 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  *   of an item has the greatest id of its range.
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
  *   but not including, `to_ordinal`.
+ * - `link` has the links to a record or an event, for the projector. `source` is the other end.
  *
  * Days are whole days since 1970-01-01; an open start or end is a number beyond all days. Instants are milliseconds
  * since 1970.
@@ -59,6 +60,15 @@ export const TIMELINE_TABLES = `
     to_ordinal INTEGER NOT NULL,
     matter TEXT NOT NULL,
     PRIMARY KEY (timeline, earliest, latest, version)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE link (
+    target TEXT NOT NULL,
+    ordinal INTEGER NOT NULL,
+    relation TEXT NOT NULL,
+    source TEXT NOT NULL,
+    linked_by TEXT NOT NULL,
+    withdrawn_ordinal INTEGER NOT NULL,
+    PRIMARY KEY (target, ordinal)
   ) STRICT, WITHOUT ROWID;
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
 

@@ -1,3 +1,4 @@
+import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
 import {
@@ -10,6 +11,7 @@ import {
   type EntryVersion,
   type IndexQuery,
   ITEMS_MAX,
+  type LinkVersion,
   type LogPoint,
   type Ordinal,
   type TimelinePage,
@@ -53,6 +55,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   /** `entryNumber` → the present version. */
   readonly #present = new Map<number, MutableVersion>();
   readonly #timelines = new Map<string, Timeline>();
+  readonly #links: LinkVersion[] = [];
   #changedOrdinal = 0;
   #checkpoint: Checkpoint | undefined;
 
@@ -71,10 +74,19 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return last?.position === position ? last.ordinal : undefined;
   }
 
-  commit({ logPoints, versions, checkpoint }: Batch): void {
+  linksTo(target: string, asOf: number = Number.POSITIVE_INFINITY): readonly InboundLink[] {
+    const known = new Map<string, InboundLink>();
+    for (const each of this.#links) {
+      if (each.target === target && each.ordinal <= asOf) known.set(each.link.linkedBy, each.link);
+    }
+    return [...known.values()];
+  }
+
+  commit({ logPoints, versions, links, checkpoint }: Batch): void {
     for (const version of versions) requireItemIndex(version);
     for (const logPoint of logPoints) this.#logPoints.push(logPoint);
     for (const version of versions) this.#put(version);
+    this.#links.push(...links);
     this.#checkpoint = checkpoint;
   }
 

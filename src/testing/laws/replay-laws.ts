@@ -136,5 +136,5 @@ function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
     partitions: new Map([...keys, 'orphan'].map((key) => [key, '{}'])),
   };
   const checkpoint = { ...logPoint, eventId: 'orphan', lineage: last?.lineage ?? '' };
-  writer.commit({ logPoints: [logPoint], versions: [orphan], checkpoint });
+  writer.commit({ logPoints: [logPoint], versions: [orphan], links: [], checkpoint });
 }

@@ -2,7 +2,7 @@ import type { DomainEvent } from '../../domain/events/event.ts';
 import type { EventReader, EventStore, Position, RecordedEvent } from '../../event-store/event-store.ts';
 import { numberedPosition, positionNumber } from '../../event-store/position.ts';
 import { EntryBuilder, type FoldedEvent } from '../../projector/entry-builder.ts';
-import type { Projection } from '../../projector/projector.ts';
+import { batchOf, type Projection } from '../../projector/projector.ts';
 import { RecordStates } from '../../projector/record-state.ts';
 import type { EntryVersion, Ordinal } from '../../projector/timeline-store.ts';
 import { type ExportedEvent, relocate, toNewEvent } from './exported-event.ts';
@@ -27,7 +27,14 @@ export class HistoryLoader {
     this.#projections = projections;
     const readStream: EventReader['readStream'] = async (stream, { from = 0, maxCount }) =>
       (this.#streams.get(stream) ?? []).slice(from, from + maxCount).map(toRecordedEvent);
-    this.#records = new RecordStates({ readStream }, (position) => positionNumber(position) as Ordinal);
+    const comparePositions: EventReader['comparePositions'] = (a, b) => positionNumber(a) - positionNumber(b);
+    this.#records = new RecordStates(
+      { readStream, comparePositions },
+      {
+        ordinalAt: (position) => positionNumber(position) as Ordinal,
+        linksTo: (target) => this.#projections[0]?.writer.linksTo(target) ?? [],
+      },
+    );
   }
 
   /**
@@ -58,10 +65,11 @@ export class HistoryLoader {
     for (const event of this.#events.slice(before)) {
       const ordinal = (before + folded.length + 1) as Ordinal;
       const logPoint = { ordinal, position: event.position as Position, instant: event.recordedAt };
-      folded.push({ eventId: event.id, logPoint, versions: await this.#records.advance(event, ordinal) });
+      folded.push({ eventId: event.id, logPoint, ...(await this.#records.advance(event, ordinal)) });
     }
     const entries = new EntryBuilder();
     for (const projection of this.#projections) commit(projection, folded, entries);
+    this.#records.linksStored();
   }
 
   #add(exported: ExportedEvent, index: number): void {
@@ -93,11 +101,7 @@ function commit(
   if (last === undefined) return;
   const versions: EntryVersion[] = [];
   for (const event of events) versions.push(...entries.entryVersions(definition, event));
-  writer.commit({
-    logPoints: events.map(({ logPoint }) => logPoint),
-    versions,
-    checkpoint: { ...last.logPoint, eventId: last.eventId, lineage: LINEAGE },
-  });
+  writer.commit(batchOf(events, versions, { ...last.logPoint, eventId: last.eventId, lineage: LINEAGE }));
 }
 
 function toRecordedEvent(event: DomainEvent): RecordedEvent {

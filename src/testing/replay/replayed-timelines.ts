@@ -86,6 +86,7 @@ class MirroringWriter implements TimelineWriter {
 
   checkpoint: TimelineWriter['checkpoint'] = () => this.#writer.checkpoint();
   ordinalAt: TimelineWriter['ordinalAt'] = (position) => this.#writer.ordinalAt(position);
+  linksTo: TimelineWriter['linksTo'] = (target) => this.#writer.linksTo(target);
 
   commit(batch: Batch): void {
     this.#writer.commit(batch);

@@ -1,4 +1,4 @@
-import type { RecordVersion } from '../../domain/record/record.ts';
+import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, occurrenceOf } from '../../domain/record/summary.ts';
 import { payloadFields } from '../components/payload-fields.ts';
 import { sourceList } from '../components/source-list.ts';

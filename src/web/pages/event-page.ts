@@ -1,7 +1,7 @@
 import { CORRECTION_KINDS } from '../../domain/event-types/correction.ts';
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { FieldChange, HistoryVersion } from '../../domain/record/history.ts';
-import type { RecordVersion } from '../../domain/record/record.ts';
+import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
 import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';

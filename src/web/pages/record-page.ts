@@ -1,7 +1,7 @@
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
-import type { RecordState, RecordVersion } from '../../domain/record/record.ts';
-import { occurrenceOf } from '../../domain/record/summary.ts';
-import { renderFact, statusBadge } from '../components/facts.ts';
+import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
+import { linksOf, occurrenceOf } from '../../domain/record/summary.ts';
+import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -66,7 +66,10 @@ export function listedEventItem({ event, version, target }: ListedEvent): Html {
         <p class="headline">
           ${eventLink(event.id, subject === undefined ? event.stream : headlineOf(subject))}
         </p>
-        ${reason !== undefined && html`<ul class="facts">${renderFact('Reason', html`<bdi>${reason}</bdi>`)}</ul>`}
+        <ul class="facts">
+          ${reason !== undefined && renderFact('Reason', html`<bdi>${reason}</bdi>`)}
+          ${version && renderLinks(linksOf(version))}
+        </ul>
       </div>
     </li>`;
 }

@@ -1,4 +1,4 @@
-import type { RecordVersion } from '../../domain/record/record.ts';
+import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { type HeadlineQuote, headline, headlineQuote } from '../../domain/record/summary.ts';
 import { type Html, html } from '../shell/html.ts';
 

@@ -239,6 +239,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     logPointAt: (asOf) => reader.logPointAt(asOf),
     lastChange: (key) => reader.lastChange(key),
     page: (key, query) => reader.page(key, query),
+    linksTo: (target, asOf) => reader.linksTo(target, asOf),
     summary: (key, asOf) => reader.summary(key, asOf),
     density: (key, query) => reader.density(key, query),
     changes: (key, query) => reader.changes(key, query),

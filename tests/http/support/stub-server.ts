@@ -31,6 +31,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       },
       logPointAt: () => undefined,
       page: () => ({ entries: [], next: undefined }),
+      linksTo: () => [],
       summary: () => undefined,
       density: () => [],
       changes: () => 0,

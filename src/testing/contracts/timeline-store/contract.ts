@@ -1,3 +1,4 @@
+import type { InboundLink } from '../../../domain/record/record-version.ts';
 import type { Day } from '../../../domain/values/edtf.ts';
 import type { EventReader, Position } from '../../../event-store/event-store.ts';
 import {
@@ -63,7 +64,19 @@ export class StoreFixture {
   commit(upTo: number, ...versions: readonly EntryVersion[]): void {
     const last = this.writer.checkpoint()?.ordinal ?? 0;
     const logPoints = Array.from({ length: upTo - last }, (_, index) => logPoint(last + index + 1));
-    this.writer.commit({ logPoints, versions, checkpoint: checkpoint(upTo) });
+    this.writer.commit({ logPoints, versions, links: [], checkpoint: checkpoint(upTo) });
+  }
+
+  /** Commits the next event, which makes or withdraws a link. */
+  commitLink(target: string, link: InboundLink): void {
+    const { ordinal } = logPoint((this.writer.checkpoint()?.ordinal ?? 0) + 1);
+    const links = [{ target, link, ordinal }];
+    this.writer.commit({
+      logPoints: [logPoint(ordinal)],
+      versions: [],
+      links,
+      checkpoint: checkpoint(ordinal),
+    });
   }
 
   /** Returns the texts of the entries of a timeline, in order. */

@@ -5,6 +5,7 @@ import { type OpenTimelineStore, type TimelineStoreContract, timelineStoreTests 
 import { describeDensity } from './density.ts';
 import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
+import { describeLinks } from './links.ts';
 import { describeLogPoints } from './log-points.ts';
 import { describePages } from './pages.ts';
 import { describeIndex } from './timeline-index.ts';
@@ -36,6 +37,7 @@ export function describeTimelineStoreContract(
     part('the number of changes', describeChangeCounts);
     part('items', describeItems);
     part('the index', describeIndex);
+    part('links', describeLinks);
     part('log points', describeLogPoints);
   });
 }

@@ -42,7 +42,7 @@ export function describeLogPoints({ test, expect }: TimelineStoreContract): void
     expect(at('2030-01-01T00:00:00.000Z')).toBe(undefined);
     const last = logPoint(5, 30);
     const logPoints = [logPoint(1, 10), logPoint(2, 20), logPoint(3, 20), logPoint(4, 20), last];
-    store.writer.commit({ logPoints, versions: [], checkpoint: { ...checkpoint(5), ...last } });
+    store.writer.commit({ logPoints, versions: [], links: [], checkpoint: { ...checkpoint(5), ...last } });
     expect(at('2025-10-13T08:00:09.999Z')).toBe(undefined);
     expect(at('2025-10-13T08:00:10.000Z')).toEqual(logPoint(1, 10));
     expect(at('2025-10-13T08:00:19.999Z')).toEqual(logPoint(1, 10));

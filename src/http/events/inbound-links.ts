@@ -1,0 +1,32 @@
+import type { InboundLink } from '../../domain/record/record-version.ts';
+import type { AppContext } from '../protocol/context.ts';
+
+/** The links that other records make to a record and its events. */
+export interface InboundLinks {
+  /** The name of the record or the id of an event → the links to it. */
+  readonly byTarget: ReadonlyMap<string, readonly InboundLink[]>;
+  /** Number of links made and withdrawn. A representation of the record changes with it. */
+  readonly changes: number;
+}
+
+/**
+ * Finds the links that have been projected, which may be fewer than the log has. The log does not find them, as each is
+ * recorded in the record that it comes from. Every projection has them.
+ */
+export function inboundLinksOf(
+  { projections }: Pick<AppContext, 'projections'>,
+  targets: Iterable<string>,
+): InboundLinks {
+  const { reader } = projections.country;
+  const asOf = reader?.checkpoint()?.ordinal;
+  const byTarget = new Map<string, readonly InboundLink[]>();
+  if (reader === undefined || asOf === undefined) return { byTarget, changes: 0 };
+  let changes = 0;
+  for (const target of targets) {
+    const links = reader.linksTo(target, asOf);
+    if (links.length === 0) continue;
+    byTarget.set(target, links);
+    for (const { isWithdrawn } of links) changes += isWithdrawn ? 2 : 1;
+  }
+  return { byTarget, changes };
+}

@@ -1,0 +1,67 @@
+import type { InboundLink } from '../../domain/record/record-version.ts';
+import type { LinkVersion, Ordinal } from '../../projector/timeline-store.ts';
+import type { Database } from '../driver.ts';
+import { STILL_VALID } from './timeline-schema.ts';
+
+/** After every event. */
+const NOW = (STILL_VALID - 1) as Ordinal;
+
+interface LinkRow extends Omit<InboundLink, 'isWithdrawn'> {
+  readonly withdrawn: number;
+}
+
+/** The links of a view file. */
+export class LinkTable {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(db: Database) {
+    this.#statements = prepare(db);
+  }
+
+  linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
+    return this.#statements.linksTo.all(target, asOf).map(({ withdrawn, ...link }) => {
+      return { ...link, isWithdrawn: withdrawn <= asOf };
+    });
+  }
+}
+
+/** Writes links. Nearly all logs have few of them, and most none, so a look-up in an empty table is avoided. */
+export class LinkWriter {
+  readonly #table: LinkTable;
+  readonly #statements: ReturnType<typeof prepare>;
+  #isEmpty: boolean;
+
+  constructor(db: Database) {
+    this.#table = new LinkTable(db);
+    this.#statements = prepare(db);
+    this.#isEmpty = this.#statements.any.get() === undefined;
+  }
+
+  linksTo(target: string): readonly InboundLink[] {
+    return this.#isEmpty ? [] : this.#table.linksTo(target, NOW);
+  }
+
+  add({ target, ordinal, link }: LinkVersion): void {
+    const { relation, from, linkedBy, isWithdrawn } = link;
+    if (isWithdrawn) this.#statements.withdraw.run(ordinal, target, linkedBy);
+    else this.#statements.insert.run(target, ordinal, relation, from, linkedBy, STILL_VALID);
+    this.#isEmpty = false;
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#isEmpty = this.#statements.any.get() === undefined;
+  }
+}
+
+function prepare(db: Database) {
+  return {
+    any: db.prepare('SELECT 1 FROM link LIMIT 1'),
+    insert: db.prepare('INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)'),
+    withdraw: db.prepare('UPDATE link SET withdrawn_ordinal = ? WHERE target = ? AND linked_by = ?'),
+    linksTo: db.prepare<LinkRow>(
+      `SELECT relation, source AS "from", linked_by AS linkedBy, withdrawn_ordinal AS withdrawn
+       FROM link WHERE target = ? AND ordinal <= ? ORDER BY ordinal`,
+    ),
+  };
+}
