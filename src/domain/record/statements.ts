@@ -3,6 +3,7 @@ import { findContentType } from '../event-types/registry.ts';
 import { countriesIn, type Statement } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
+import { foldCase } from '../values/text.ts';
 import type { RecordVersion } from './record-version.ts';
 
 export { relayersOf, type Statement, speechActOf } from '../event-types/statement.ts';
@@ -32,5 +33,5 @@ export function rolesInStatement(
 
 /** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */
 export function normalizeName(name: string): string {
-  return name.normalize('NFKC').toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim();
+  return foldCase(name.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim();
 }

@@ -21,6 +21,20 @@ export function oneLine(text: string, charsMax: number): string {
   return `${cut.replace(/[\s,;:.(–—-]+$/u, '').replace(/[\uD800-\uDBFF]$/, '')}…`;
 }
 
+const ASCII = /^[ -~]*$/;
+
+/**
+ * Returns a text that is equal for texts that differ in case only, also where case changes the length: STRASSE and
+ * straße, ΣΊΣΥΦΟΣ and σίσυφος. It is the full case folding of Unicode (The Unicode Standard, D145), in NFC. The Turkish
+ * letters İ and ı fold to i as well, since the language of a text is not known.
+ */
+export function foldCase(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
+  // The first step turns ẞ into ß, which the second turns into SS.
+  const folded = text.normalize('NFD').toLowerCase().toUpperCase().toLowerCase();
+  return folded.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').normalize('NFC');
+}
+
 const STARTS_THAT_TAKE_ARTICLE = [
   'Bahamas',
   'Central African',

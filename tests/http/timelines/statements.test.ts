@@ -142,6 +142,15 @@ describe('GET /statements', () => {
   });
 
   test.each([
+    ['Straße', 'STRASSE'],
+    ['İbrahim', 'ibrahim'],
+    ['ΣΊΣΥΦΟΣ', 'σίσυφος'],
+  ])('finds the speaker %s as %s', async (name, sought) => {
+    await record({ ...event, data: dataWith({ ...affirmation, speaker: { name, kind: 'person' } }) });
+    expect(keysOf(await get(`/statements?speaker=${sought}`))).toEqual(['lawful']);
+  });
+
+  test.each([
     ['country=Congo', ['country']],
     ['country=', ['country']],
     ['country=CN,PK', ['country']],
