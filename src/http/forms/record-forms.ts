@@ -17,8 +17,7 @@ import { receiptUrl } from '../../web/text/url.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery, unknownEvent } from '../protocol/problems.ts';
-import { QueryParameters } from '../protocol/query.ts';
+import { unknownEvent } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendSeeOther } from '../protocol/response.ts';
 import { readFormBody } from './form-body.ts';
@@ -40,10 +39,8 @@ export function recordForms(): readonly RecordForm[] {
 const NO_CACHE = { 'Cache-Control': 'no-cache' } as const;
 
 /** `GET /record`: the choice of forms. */
-export function showFormChoice(req: Request, res: Response): void {
-  const { errors } = new QueryParameters(req.originalUrl, []);
-  if (errors.length > 0) sendProblem(res, invalidQuery(errors));
-  else sendHtml(res, 200, formChoicePage(recordForms()), NO_CACHE);
+export function showFormChoice(_req: Request, res: Response): void {
+  sendHtml(res, 200, formChoicePage(recordForms()), NO_CACHE);
 }
 
 /**
@@ -61,10 +58,8 @@ export class RecordFormHandler {
     this.#newId = createUuidV7(context.clock, randomBytes);
   }
 
-  show(req: Request, res: Response): void {
-    const { errors } = new QueryParameters(req.originalUrl, []);
-    if (errors.length > 0) sendProblem(res, invalidQuery(errors));
-    else sendHtml(res, 200, this.#page(new Map([['/id', this.#newId()]]), { kind: 'open' }), NO_CACHE);
+  show(res: Response): void {
+    sendHtml(res, 200, this.#page(new Map([['/id', this.#newId()]]), { kind: 'open' }), NO_CACHE);
   }
 
   async submit(req: Request, res: Response): Promise<void> {
@@ -112,8 +107,6 @@ export async function showReceipt(
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
-  const { errors } = new QueryParameters(req.originalUrl, []);
-  if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
   const event = await context.store.readEvent(req.params.id.toLowerCase());
   const recorded = event && (await previewRecorded(context.store, event));
   const version = recorded?.versions[0];

@@ -1,5 +1,7 @@
 import type { Express, RequestHandler } from 'express';
 import { sendProblem } from './problem-response.ts';
+import { invalidQuery } from './problems.ts';
+import { QueryParameters } from './query.ts';
 
 /** The handlers of one URL, by method. */
 export interface MethodHandlers<Parameters> {
@@ -28,6 +30,16 @@ export function registerResource<Parameters = Record<string, string>>(
     allowed.push('DELETE');
   }
   route.all(refuseMethod(allowed.join(', ')));
+}
+
+/** Wraps a handler of a URL that has no query parameters: a request with some is refused. */
+export function withoutParameters<Parameters = Record<string, string>>(
+  handler: RequestHandler<Parameters>,
+): RequestHandler<Parameters> {
+  return (req, res, next) => {
+    const { errors } = new QueryParameters(req.originalUrl, []);
+    return errors.length === 0 ? handler(req, res, next) : sendProblem(res, invalidQuery(errors));
+  };
 }
 
 function refuseMethod(allowed: string): RequestHandler {
