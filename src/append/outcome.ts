@@ -34,9 +34,14 @@ export type RecordOutcome =
   /** The log already has events recorded after the `recordedAt` of an imported one. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
 
+/** An event as an append would store it. One that is in the log already has its position and time of recording. */
+export type PreviewedEvent = Omit<RecordedEvent, 'position' | 'recordedAt' | 'salt'> &
+  Partial<Pick<RecordedEvent, 'position' | 'recordedAt'>>;
+
 /** The result of a dry run. */
 export interface AppendPreview {
   readonly outcome: 'accepted';
+  readonly events: readonly PreviewedEvent[];
   /** The versions that the events would make. They have no position and no time of recording yet. */
   readonly versions: readonly RecordVersion[];
   readonly warnings: readonly RecordWarning[];

@@ -1,18 +1,20 @@
 import { storedEnvelopeJson } from '../domain/events/event.ts';
+import type { RecordState } from '../domain/record/record.ts';
 import { findDuplicate } from '../event-store/append-rules.ts';
-import type { EventLookup, RecordedEvent } from '../event-store/event-store.ts';
+import type { EventLookup, RecordedEvent, Revision } from '../event-store/event-store.ts';
 import type { AppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
 import { parseImport } from './import.ts';
-import type { AppendPreview, Precondition, PreviewOutcome } from './outcome.ts';
+import type { AppendPreview, Precondition, PreviewedEvent, PreviewOutcome } from './outcome.ts';
 import { readRecord, revisionOf } from './read-record.ts';
-import { foldPending, validateAppend } from './validate.ts';
+import { foldPending, type UnsaltedEvent, validateAppend } from './validate.ts';
 
-type Store = Pick<EventLookup, 'readStream' | 'readEvent'>;
+/** What a preview reads of the log: streams forwards, and single events. */
+export type PreviewedLog = Pick<EventLookup, 'readStream' | 'readEvent'>;
 
 /** Dry-runs an append. Events already in the log are checked against the record as it was before them. */
 export async function previewAppend(
-  store: Store,
+  store: PreviewedLog,
   request: AppendRequest,
   precondition: Precondition,
 ): Promise<PreviewOutcome> {
@@ -29,10 +31,20 @@ export async function previewAppend(
   const record = validated.events.reduce(foldPending, state);
   return {
     outcome: 'accepted',
+    events: duplicate?.events ?? validated.events.map((event, index) => placed(event, stream, state, index)),
     versions: ids.flatMap((id) => record.versions.get(id) ?? []),
     warnings: [...validated.warnings, ...(await danglingReferenceWarnings(store, request))],
     isRepeat: duplicate !== undefined,
   };
+}
+
+function placed(
+  { id, type, metadata, content }: UnsaltedEvent,
+  stream: string,
+  { revision }: RecordState,
+  index: number,
+): PreviewedEvent {
+  return { id, type, stream, revision: (revision + 1 + index) as Revision, metadata, content };
 }
 
 /**
@@ -40,7 +52,7 @@ export async function previewAppend(
  * version of the program recorded it.
  */
 export async function previewRecorded(
-  store: Store,
+  store: PreviewedLog,
   event: RecordedEvent,
 ): Promise<AppendPreview | undefined> {
   const parsed = parseImport(JSON.parse(storedEnvelopeJson(event)));

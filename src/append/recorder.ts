@@ -3,11 +3,11 @@ import { emptyRecord } from '../domain/record/record-version.ts';
 import type { AppendOutcome, EventStore, NewEvent, Revision } from '../event-store/event-store.ts';
 import { type AppendRequest, parseAppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
+import { DryRun } from './dry-run.ts';
 import { createRandomPool, createUuidV7 } from './ids.ts';
 import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
-import { previewAppend } from './preview.ts';
 import { readRecord, revisionOf } from './read-record.ts';
 import { StreamQueue } from './stream-queue.ts';
 import { type UnsaltedEvent, type ValidationResult, validateAppend } from './validate.ts';
@@ -15,6 +15,7 @@ import { type UnsaltedEvent, type ValidationResult, validateAppend } from './val
 export type {
   AppendPreview,
   Precondition,
+  PreviewedEvent,
   PreviewOutcome,
   RecordOutcome,
   RecordWarning,
@@ -34,6 +35,11 @@ export interface Recorder {
   record(input: unknown, options: RecordOptions): Promise<RecordOutcome>;
   /** Dry-runs `record`. What it accepts will be recorded, unless the record changes in the meantime. */
   preview(input: unknown, options: RecordOptions): Promise<PreviewOutcome>;
+  /**
+   * Begins a dry run of several calls of `record`. Each `preview` sees what the earlier ones accepted, so they must be
+   * called one after another.
+   */
+  dryRun(): Pick<Recorder, 'preview'>;
   /**
    * Appends exported events (one envelope, or an array for one stream) with the fields that the server set, except
    * their positions. They must pass the checks of the current schema versions, after upcasting, and are stored byte for
@@ -67,15 +73,22 @@ export function createRecorder(
   const appender = new Appender(store, () => randomBytes(SALT_BYTES).toString('base64url'));
   const append = (request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
     queue.run(request.stream, () => appender.append(request, precondition));
+  const dryRun = (): Pick<Recorder, 'preview'> => {
+    const run = new DryRun(store);
+    return {
+      async preview(input, { actor, precondition = () => true }) {
+        const parsed = parseAppendRequest(input, actor, newId);
+        return parsed.outcome === 'invalid' ? parsed : run.preview(parsed.request, precondition);
+      },
+    };
+  };
   return {
     async record(input, { actor, precondition = () => true }) {
       const parsed = parseAppendRequest(input, actor, newId);
       return parsed.outcome === 'invalid' ? parsed : append(parsed.request, precondition);
     },
-    async preview(input, { actor, precondition = () => true }) {
-      const parsed = parseAppendRequest(input, actor, newId);
-      return parsed.outcome === 'invalid' ? parsed : previewAppend(store, parsed.request, precondition);
-    },
+    preview: (input, options) => dryRun().preview(input, options),
+    dryRun,
     async restore(envelopes) {
       const parsed = parseImport(envelopes);
       if (parsed.outcome === 'invalid') return parsed;

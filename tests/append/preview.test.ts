@@ -99,6 +99,6 @@ describe('the preview of a recorded event', () => {
     const [event] = await log();
     if (event === undefined) throw new Error('not recorded');
     const preview = await previewRecorded(store, event);
-    expect(preview).toEqual({ outcome: 'accepted', versions, warnings, isRepeat: true });
+    expect(preview).toEqual({ outcome: 'accepted', events: [event], versions, warnings, isRepeat: true });
   });
 });

@@ -1,8 +1,14 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
-import { createRecorder, type PreviewOutcome, type RecordOutcome } from '../../src/append/recorder.ts';
 import type { RecordVersion } from '../../src/domain/record/record-version.ts';
+import {
+  createRecorder,
+  type PreviewedEvent,
+  type PreviewOutcome,
+  type RecordOutcome,
+} from '../../src/append/recorder.ts';
+import type { RecordVersion } from '../../src/domain/record/record.ts';
 import { affectedTimelines } from '../../src/http/forms/affected-timelines.ts';
 import type { Ordinal } from '../../src/projector/timeline-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
@@ -35,13 +41,18 @@ const histories = fc.record({
 function expectedPreview(outcome: RecordOutcome): object {
   if (outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated') return outcome;
   const { warnings } = outcome;
-  return { outcome: 'accepted', warnings, isRepeat: outcome.outcome === 'repeated' };
+  const events = outcome.events.map(withoutPlace);
+  return { outcome: 'accepted', events, warnings, isRepeat: outcome.outcome === 'repeated' };
+}
+
+function withoutPlace({ id, type, stream, revision, metadata, content }: PreviewedEvent): object {
+  return { id, type, stream, revision, metadata, content };
 }
 
 function withoutVersions(preview: PreviewOutcome): object {
   if (preview.outcome !== 'accepted') return preview;
-  const { versions: _versions, ...rest } = preview;
-  return rest;
+  const { versions: _versions, events, ...rest } = preview;
+  return { ...rest, events: events.map(withoutPlace) };
 }
 
 /** Reads from the rows what the event with this ordinal added to the timelines. */

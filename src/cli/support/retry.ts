@@ -27,6 +27,7 @@ export function retryingRecorder(recorder: Recorder, retry: RetryPolicy): Record
   return {
     record: (input, options) => retry(() => recorder.record(input, options)),
     preview: (input, options) => retry(() => recorder.preview(input, options)),
+    dryRun: () => recorder.dryRun(),
     restore: (envelopes) => retry(() => recorder.restore(envelopes)),
   };
 }

@@ -1,5 +1,12 @@
-import type { Precondition, RecordOutcome } from '../../append/recorder.ts';
+import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { APPENDED_STATUS } from '../protocol/problems.ts';
+
+/** An append that was made or repeated, or a dry run that accepts it. */
+export type SuccessfulAppend = Extract<
+  RecordOutcome | PreviewOutcome,
+  { readonly outcome: keyof typeof APPENDED_STATUS }
+>;
 
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import { pMapIterable } from 'p-map';
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
+import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
 import {
@@ -14,7 +15,7 @@ import {
 } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { beginStream } from '../protocol/response.ts';
-import { appendEvents } from './append-events.ts';
+import { appendEvents, type SuccessfulAppend } from './append-events.ts';
 import { LineWriter } from './line-writer.ts';
 
 interface NumberedLine {
@@ -30,14 +31,22 @@ interface NumberedLine {
  *
  * Outcomes are sent while the request is still being received. If the client reads them slowly, no more lines are
  * read. If the client disconnects, the lines whose append has begun are still appended, and no others.
+ *
+ * In a dry run, one line is checked after another, each as if the accepted ones before it had been appended.
  */
-export async function appendLines(context: AppContext, req: Request, res: Response): Promise<void> {
+export async function appendLines(
+  context: AppContext,
+  req: Request,
+  res: Response,
+  isDryRun: boolean,
+): Promise<void> {
   const { lineBytesMax, linesInFlightMax } = context.limits;
   beginStream(res, 'application/x-ndjson');
   res.flushHeaders();
-  const batch = new LineBatch(context, req, requestIdOf(res));
+  const batch = new LineBatch(context, req, requestIdOf(res), isDryRun);
   const lines = numberedLines(req, lineBytesMax);
-  const outcomes = pMapIterable(lines, (line) => batch.append(line), { concurrency: linesInFlightMax });
+  const concurrency = isDryRun ? 1 : linesInFlightMax;
+  const outcomes = pMapIterable(lines, (line) => batch.append(line), { concurrency });
   const writer = new LineWriter(res);
   try {
     for await (const outcome of outcomes) {
@@ -64,53 +73,87 @@ function isBlank(line: NdjsonLine): boolean {
   return line.kind === 'line' && line.bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
+type AppendLine = (event: unknown) => Promise<RecordOutcome | PreviewOutcome>;
+
 /** The lines of one request, with the counts of their outcomes. */
 class LineBatch {
-  readonly summary = { recorded: 0, repeated: 0, refused: 0 };
   readonly #context: AppContext;
   readonly #req: Request;
   readonly #requestId: string;
+  readonly #append: AppendLine;
+  readonly #isDryRun: boolean;
+  /** Of an append, or in a dry run of those that would be appended. */
+  #appended = 0;
+  #repeated = 0;
+  #refused = 0;
 
-  constructor(context: AppContext, req: Request, requestId: string) {
+  constructor(context: AppContext, req: Request, requestId: string, isDryRun: boolean) {
     this.#context = context;
     this.#req = req;
     this.#requestId = requestId;
+    this.#isDryRun = isDryRun;
+    const { recorder, actor } = context;
+    const run = recorder.dryRun();
+    this.#append = isDryRun
+      ? (event) => run.preview(event, { actor })
+      : (event) => appendEvents(context, event, requestId);
+  }
+
+  get summary(): object {
+    const [repeated, refused] = [this.#repeated, this.#refused];
+    if (this.#isDryRun) return { dryRun: true, accepted: this.#appended, repeated, refused };
+    return { recorded: this.#appended, repeated, refused };
   }
 
   /** Returns the outcome as JSON. Never rejects: an exception is the outcome of its line. */
   async append({ number, line }: NumberedLine): Promise<string> {
     try {
-      const outcome = await this.#appendLine(line);
-      if ('code' in outcome) return this.#refused(number, outcome);
-      this.summary[outcome.outcome] += 1;
-      const { id, position } = outcome;
-      return JSON.stringify({ line: number, status: APPENDED_STATUS[outcome.outcome], id, position });
+      const outcome = await this.#appendLine(number, line);
+      return 'code' in outcome ? this.#refusedJson(number, outcome) : this.#appendedJson(number, outcome);
     } catch (error) {
       const problem = problemOfException(error);
       if (problem.code === 'internal-error') this.#signalFailure(error as Error);
-      return this.#refused(number, problem);
+      return this.#refusedJson(number, problem);
     }
   }
 
-  async #appendLine(line: NdjsonLine): Promise<AppendedLine | Problem> {
+  async #appendLine(number: number, line: NdjsonLine): Promise<SuccessfulAppend | Problem> {
     if (line.kind === 'too-long') {
       const { lineBytesMax } = this.#context.limits;
       return { code: 'too-large', detail: `A line may have at most ${lineBytesMax} bytes.` };
     }
     const json = parseJsonStrictly(line.bytes);
-    if (json.outcome === 'refused') return problemOfJsonError(json.error);
+    // The parser has seen one line only.
+    if (json.outcome === 'refused') return problemOfJsonError({ ...json.error, line: number });
     if (Array.isArray(json.value)) {
       return { code: 'invalid-event', detail: 'A line must contain one event, not an array.' };
     }
-    const outcome = await appendEvents(this.#context, json.value, this.#requestId);
-    if (outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated') return problemOfRefusal(outcome);
-    const [event] = outcome.events;
-    if (event === undefined) throw new Error('An append has no events.');
-    return { outcome: outcome.outcome, id: event.id, position: event.position };
+    const outcome = await this.#append(json.value);
+    switch (outcome.outcome) {
+      case 'recorded':
+      case 'repeated':
+      case 'accepted':
+        return outcome;
+      default:
+        return problemOfRefusal(outcome);
+    }
   }
 
-  #refused(number: number, problem: Problem): string {
-    this.summary.refused += 1;
+  #appendedJson(line: number, appended: SuccessfulAppend): string {
+    const [event] = appended.events;
+    if (event === undefined) throw new Error('An append has no events.');
+    if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
+      this.#repeated += 1;
+    } else {
+      this.#appended += 1;
+    }
+    const { id, position }: PreviewedEvent = event;
+    const { outcome, warnings } = appended;
+    return JSON.stringify({ line, status: APPENDED_STATUS[outcome], id, position, warnings });
+  }
+
+  #refusedJson(number: number, problem: Problem): string {
+    this.#refused += 1;
     const details = problemDetails(problem, this.#requestId);
     return `{"line":${number},"status":${statusOf(problem)},"problem":${details}}`;
   }
@@ -120,10 +163,4 @@ class LineBatch {
     const requestId = this.#requestId;
     this.#context.signal({ kind: 'request-failed', method, path, requestId, error });
   }
-}
-
-interface AppendedLine {
-  readonly outcome: keyof typeof APPENDED_STATUS;
-  readonly id: string;
-  readonly position: string;
 }

@@ -1,20 +1,36 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import type { Request, Response } from 'express';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
-import type { Precondition, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
-import type { RecordedEvent } from '../../event-store/event-store.ts';
+import type { Precondition, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { appendCondition, revisionTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { APPENDED_STATUS, bodyTooLarge, problemOfJsonError, problemOfRefusal } from '../protocol/problems.ts';
+import {
+  APPENDED_STATUS,
+  bodyTooLarge,
+  invalidQuery,
+  problemOfJsonError,
+  problemOfRefusal,
+} from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
-import { appendEvents } from './append-events.ts';
+import { appendEvents, type SuccessfulAppend } from './append-events.ts';
 import { appendLines } from './bulk.ts';
 
-/** `POST /events`: appends one event, an array of events for one stream, or the events of an NDJSON body. */
+/**
+ * `POST /events`: appends one event, an array of events for one stream, or the events of an NDJSON body. With
+ * `dryRun=true` it checks them as for an append and records nothing.
+ */
 export async function postEvents(context: AppContext, req: Request, res: Response): Promise<void> {
+  const query = new QueryParameters(req.originalUrl, ['dryRun']);
+  const isDryRun = query.choice('dryRun', ['true', 'false'], 'false') === 'true';
+  if (query.errors.length > 0) {
+    sendProblem(res, invalidQuery(query.errors));
+    return;
+  }
   const body = bodyFormatOf(req);
   if (body.outcome === 'unsupported') {
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
@@ -26,26 +42,31 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else if (body.format === 'json') {
     const precondition = condition.outcome === 'given' ? condition.precondition : undefined;
-    await appendJson(context, req, res, precondition);
+    await appendJson(context, req, res, { isDryRun, precondition });
   } else if (condition.outcome === 'given') {
     const detail = 'NDJSON takes no precondition, as its lines may belong to different streams.';
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else {
-    await appendLines(context, req, res);
+    await appendLines(context, req, res, isDryRun);
   }
+}
+
+interface AppendMode {
+  readonly isDryRun: boolean;
+  readonly precondition: Precondition | undefined;
 }
 
 async function appendJson(
   context: AppContext,
   req: Request,
   res: Response,
-  precondition: Precondition | undefined,
+  { isDryRun, precondition }: AppendMode,
 ): Promise<void> {
-  const { bodyBytesMax } = context.limits;
-  const read = await readBody(req, bodyBytesMax);
+  const { recorder, actor, limits } = context;
+  const read = await readBody(req, limits.bodyBytesMax);
   if (read.outcome === 'aborted') return;
   if (read.outcome === 'too-large') {
-    sendProblem(res, bodyTooLarge(bodyBytesMax));
+    sendProblem(res, bodyTooLarge(limits.bodyBytesMax));
     return;
   }
   const json = parseJsonStrictly(read.body);
@@ -53,25 +74,36 @@ async function appendJson(
     sendProblem(res, problemOfJsonError(json.error));
     return;
   }
-  const outcome = await appendEvents(context, json.value, requestIdOf(res), precondition);
+  const outcome = isDryRun
+    ? await recorder.preview(json.value, { actor, precondition })
+    : await appendEvents(context, json.value, requestIdOf(res), precondition);
   sendOutcome(res, outcome, Array.isArray(json.value));
 }
 
-function sendOutcome(res: Response, outcome: RecordOutcome, isArray: boolean): void {
-  if (outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated') {
-    sendProblem(res, problemOfRefusal(outcome));
-    return;
+function sendOutcome(res: Response, outcome: RecordOutcome | PreviewOutcome, isArray: boolean): void {
+  switch (outcome.outcome) {
+    case 'recorded':
+    case 'repeated':
+    case 'accepted':
+      sendJson(res, APPENDED_STATUS[outcome.outcome], answerJson(outcome), locationOf(outcome, isArray));
+      return;
+    default:
+      sendProblem(res, problemOfRefusal(outcome));
   }
-  const last = outcome.events.at(-1);
-  if (last === undefined) throw new Error('An append has no events.');
-  const location = isArray ? streamUrl(last.stream) : eventUrl(last.id);
-  const headers = { Location: location, ETag: revisionTag(last.revision) };
-  sendJson(res, APPENDED_STATUS[outcome.outcome], appendedJson(outcome.events, outcome.warnings), headers);
 }
 
-function appendedJson(appended: readonly RecordedEvent[], warnings: readonly RecordWarning[]): string {
-  const events = appended.map(({ id, type, stream, revision, position, recordedAt }) => {
+/** Returns the headers that name the last event. An event that a dry run accepts exists nowhere yet. */
+function locationOf({ outcome, events }: SuccessfulAppend, isArray: boolean): OutgoingHttpHeaders {
+  if (outcome === 'accepted') return {};
+  const last = events.at(-1);
+  if (last === undefined) throw new Error('An append has no events.');
+  const location = isArray ? streamUrl(last.stream) : eventUrl(last.id);
+  return { Location: location, ETag: revisionTag(last.revision) };
+}
+
+function answerJson({ outcome, events, warnings }: SuccessfulAppend): string {
+  const shown = events.map(({ id, type, stream, revision, position, recordedAt }: PreviewedEvent) => {
     return { id, type, stream, revision, position, recordedAt };
   });
-  return JSON.stringify({ events, warnings });
+  return JSON.stringify({ ...(outcome === 'accepted' && { dryRun: true }), events: shown, warnings });
 }

@@ -29,8 +29,8 @@ export function statusOf({ code }: Problem): number {
   return PROBLEM_TYPES[code].status;
 }
 
-/** The statuses of a successful append. */
-export const APPENDED_STATUS = { recorded: 201, repeated: 200 } as const;
+/** The statuses of a successful append, and of a dry run that accepts. */
+export const APPENDED_STATUS = { recorded: 201, repeated: 200, accepted: 200 } as const;
 
 type RefusedAppend = Exclude<RecordOutcome, { outcome: keyof typeof APPENDED_STATUS }>;
 

@@ -7,9 +7,9 @@ import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { createRecorder, type Recorder } from '../../../src/append/recorder.ts';
 import { HTTP_LIMITS } from '../../../src/http/protocol/context.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
-import { amendment, briefing, mou, retraction, uuid } from '../../append/sent-events.ts';
+import { amendment, briefing, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask } from '../support/client.ts';
+import { ask, post } from '../support/client.ts';
 import { stubServer } from '../support/stub-server.ts';
 
 let chancery: Harness;
@@ -26,6 +26,7 @@ interface Outcome {
   readonly status?: number;
   readonly id?: string;
   readonly position?: string;
+  readonly warnings?: readonly object[];
   readonly problem?: { readonly type: string; readonly id?: string };
   readonly summary?: { readonly recorded: number; readonly repeated: number; readonly refused: number };
 }
@@ -72,9 +73,9 @@ describe('POST /events with NDJSON', () => {
     const first = { ...mou, id: uuid(1) };
     const outcomes = await send(lines(first, { ...briefing, id: uuid(2) }, first, { ...mou, data: {} }));
     expect(outcomes).toEqual([
-      { line: 1, status: 201, id: uuid(1), position: expect.any(String) },
-      { line: 2, status: 201, id: uuid(2), position: expect.any(String) },
-      { line: 3, status: 200, id: uuid(1), position: outcomes[0]?.position },
+      { line: 1, status: 201, id: uuid(1), position: expect.any(String), warnings: [] },
+      { line: 2, status: 201, id: uuid(2), position: expect.any(String), warnings: [] },
+      { line: 3, status: 200, id: uuid(1), position: outcomes[0]?.position, warnings: [] },
       {
         line: 4,
         status: 400,
@@ -111,6 +112,20 @@ describe('POST /events with NDJSON', () => {
     const body = lines({ ...mou, id: uuid(1) }, briefing, retraction(uuid(1)), briefing, retraction(uuid(1)));
     const outcomes = await send(body);
     expect(outcomes.map(({ status }) => status)).toEqual([201, 201, 201, 201, 409, undefined]);
+  });
+
+  test('returns the warnings of each line, as a single event has them', async () => {
+    const early = { ...shipment, id: uuid(1) };
+    const [first, second] = await send(lines(early, early));
+    const { json } = await post(chancery.url, early);
+    expect(first?.warnings).toMatchObject([{ code: 'unknown-record', pointer: '/data/implements/0' }]);
+    expect([second?.status, second?.warnings]).toEqual([200, first?.warnings]);
+    expect(json.warnings).toEqual(first?.warnings);
+  });
+
+  test('gives the line of the body in the errors of malformed JSON, and the column within it', async () => {
+    const [, , second] = await send(`\n${lines(briefing, briefing, '{"a":1,"a":1}')}`);
+    expect(second).toMatchObject({ line: 4, problem: { errors: [{ line: 4, column: 8 }] } });
   });
 
   test('refuses preconditions', async () => {

@@ -27,6 +27,31 @@ describe('the routes', () => {
     expect(answer).toMatchObject({ status: 405, headers: { allow: allowed }, json: { status: 405 } });
   });
 
+  test.each([
+    ['POST', '/events'],
+    ['POST', '/record/shipment'],
+    ['POST', '/projections/country/rebuild'],
+    ['DELETE', '/projections/country/rebuild'],
+    ['GET', '/record'],
+    ['GET', '/projections'],
+    ['GET', '/projections/country'],
+    ['GET', '/projections/country/rebuild'],
+    ['GET', '/healthz'],
+    ['GET', '/readyz'],
+  ])('%s %s refuses unknown query parameters by their names', async (method, path) => {
+    const answer = await ask(chancery.url, `${path}?colour=red&colour=blue`, { method });
+    expect(answer).toMatchObject({
+      status: 400,
+      json: {
+        type: '/problems/invalid-query',
+        errors: [
+          { parameter: 'colour', code: 'unknown-parameter' },
+          { parameter: 'colour', code: 'unknown-parameter' },
+        ],
+      },
+    });
+  });
+
   test.each(['/nowhere', '/events/1/2', '/countries/PK/x', '/relations/CN', '/problems/none', '/%zz'])(
     '%s returns 404',
     async (path) => {
