@@ -24,11 +24,12 @@ interface Mention {
  */
 export async function danglingReferenceWarnings(
   store: Store,
-  { events }: AppendRequest,
+  { stream, events }: AppendRequest,
 ): Promise<readonly DanglingReferenceWarning[]> {
   const warnings: DanglingReferenceWarning[] = [];
+  const appended = new Set([stream, ...events.map(({ id }) => id)]);
   for (const { name, pointer } of events.flatMap(mentionsOf)) {
-    if (await exists(store, name)) continue;
+    if (appended.has(name) || (await exists(store, name))) continue;
     warnings.push({ code: 'unknown-record', detail: `Nothing is recorded yet under ${name}.`, pointer });
   }
   return warnings;

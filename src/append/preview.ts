@@ -1,5 +1,5 @@
 import { storedEnvelopeJson } from '../domain/events/event.ts';
-import type { RecordState } from '../domain/record/record.ts';
+import type { RecordState } from '../domain/record/record-version.ts';
 import { findDuplicate } from '../event-store/append-rules.ts';
 import type { EventLookup, RecordedEvent, Revision } from '../event-store/event-store.ts';
 import type { AppendRequest } from './append-request.ts';

@@ -1,6 +1,12 @@
 import { LRUCache } from 'lru-cache';
 import { emptyRecord } from '../domain/record/record-version.ts';
-import type { AppendOutcome, EventStore, NewEvent, Revision } from '../event-store/event-store.ts';
+import {
+  type EventStore,
+  type NewEvent,
+  type Revision,
+  StoreUnavailableError,
+  UnreadableEventError,
+} from '../event-store/event-store.ts';
 import { type AppendRequest, parseAppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
 import { DryRun } from './dry-run.ts';
@@ -139,14 +145,34 @@ class Appender {
     expected: Revision | 'no-stream',
   ): Promise<RecordOutcome | undefined> {
     const [first, ...others] = validated.events;
-    const warnings = [...validated.warnings, ...(await danglingReferenceWarnings(this.#store, request))];
     const salted = (event: UnsaltedEvent): NewEvent => ({ ...event, salt: this.#newSalt() });
     const { stream } = request;
     const appended = await this.#store.append(stream, expected, [salted(first), ...others.map(salted)]);
     if (appended.outcome === 'appended' || appended.outcome === 'wrong-revision') {
       this.#knownStreams.set(stream, true);
     }
-    return appended.outcome === 'wrong-revision' ? undefined : outcomeOf(appended, warnings);
+    if (appended.outcome === 'wrong-revision') return undefined;
+    if (appended.outcome !== 'appended' && appended.outcome !== 'already-recorded') return appended;
+    const { events } = appended;
+    const outcome = appended.outcome === 'appended' ? 'recorded' : 'repeated';
+    return {
+      outcome,
+      events,
+      warnings: [...validated.warnings, ...(await this.#danglingReferences(request))],
+    };
+  }
+
+  /**
+   * Looks references up after the append, so that what was appended just before is found. The events are on disk by
+   * then, so a failure to look costs the warnings, not the success.
+   */
+  async #danglingReferences(request: AppendRequest): Promise<readonly RecordWarning[]> {
+    try {
+      return await danglingReferenceWarnings(this.#store, request);
+    } catch (error) {
+      if (error instanceof StoreUnavailableError || error instanceof UnreadableEventError) return [];
+      throw error;
+    }
   }
 }
 
@@ -157,18 +183,4 @@ function validateAsNew(request: AppendRequest, precondition: Precondition): Acce
   if (validated.outcome !== 'accepted') return undefined;
   const mayExist = request.events[0].event.stream !== undefined;
   return mayExist && validated.warnings.length > 0 ? undefined : validated;
-}
-
-function outcomeOf(
-  appended: Exclude<AppendOutcome, { outcome: 'wrong-revision' }>,
-  warnings: readonly RecordWarning[],
-): RecordOutcome {
-  switch (appended.outcome) {
-    case 'appended':
-      return { outcome: 'recorded', events: appended.events, warnings };
-    case 'already-recorded':
-      return { outcome: 'repeated', events: appended.events, warnings };
-    default:
-      return appended;
-  }
 }

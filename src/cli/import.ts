@@ -81,7 +81,9 @@ async function openLogToWrite(config: Config, file: string): Promise<OpenLog> {
 }
 
 function report(result: ImportResult, name: string, received: StopSignal | undefined): void {
-  process.stderr.write(`recorded ${result.recorded}, repeated ${result.repeated}\n`);
+  process.stderr.write(
+    `recorded ${result.recorded}, repeated ${result.repeated}\n${warningsText(result, name)}`,
+  );
   if (result.outcome === 'refused') {
     throw new CommandError(
       `${name}:${result.place}: ${result.detail}\nAll lines before it were recorded. Fix it and run the import again.`,
@@ -91,4 +93,15 @@ function report(result: ImportResult, name: string, received: StopSignal | undef
     const message = 'stopped; run the same import again to resume it, nothing is recorded twice';
     throw new CommandError(message, exitCodeOf(received));
   }
+}
+
+/** Returns lines for the user; none if there are no warnings. */
+function warningsText({ warnings, firstWarnings }: ImportResult, name: string): string {
+  if (warnings === 0) return '';
+  const shown = firstWarnings.map(({ line, warning: { code, detail, pointer = '' } }) => {
+    return `  ${name}:${line}: ${pointer === '' ? '' : `${pointer}: `}${detail} (${code})\n`;
+  });
+  const rest = warnings - firstWarnings.length;
+  const more = rest === 0 ? '' : `  and ${rest} more\n`;
+  return `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}\n${shown.join('')}${more}`;
 }

@@ -1,11 +1,12 @@
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createRecorder, type Recorder, type RecordOutcome } from '../../src/append/recorder.ts';
 import { storedEnvelopeJson } from '../../src/domain/events/event.ts';
-import type {
-  EventStore,
-  ExpectedRevision,
-  NewEvent,
-  RecordedEvent,
+import {
+  type EventStore,
+  type ExpectedRevision,
+  type NewEvent,
+  type RecordedEvent,
+  StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { olderAnnouncement, olderArrival, olderCorrection, olderLines } from './older-history.ts';
@@ -351,6 +352,12 @@ describe('a warning', () => {
   test('is returned for a shipment whose agreement is not recorded', async () => {
     expect(await warnings(shipment)).toEqual([['unknown-record', '/data/implements/0']]);
     await record(mou);
+    expect(await warnings(shipment)).toEqual([]);
+  });
+
+  test('is left out, and the event recorded, if the log is unavailable when the agreement is looked up', async () => {
+    store.readEvent = () => Promise.reject(new StoreUnavailableError());
+    store.readStream = () => Promise.reject(new StoreUnavailableError());
     expect(await warnings(shipment)).toEqual([]);
   });
 

@@ -39,6 +39,45 @@ async function generatedFile(name: string, count: number, seed = 1): Promise<str
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
 
+describe('an import', () => {
+  const shipment = (implemented: string) => ({
+    type: 'ShipmentAnnounced',
+    occurred: '2025-10',
+    data: {
+      origin: { country: 'PK' },
+      destination: { country: 'US' },
+      goods: [{ description: 'antimony' }],
+      implements: [implemented],
+    },
+    sources: [{ outlet: 'Dawn' }],
+  });
+  const file = (...implemented: readonly string[]) =>
+    implemented.map((stream) => `${JSON.stringify(shipment(stream))}\n`).join('');
+
+  test('shows how many warnings there were, and the first ones with their lines', async () => {
+    const { exitCode, stderr } = await importInto('data', '-', `\n${file('mou-a', 'mou-b')}`);
+    expect(exitCode).toBe(0);
+    expect(linesOf(stderr)).toEqual([
+      'recorded 2, repeated 0',
+      '2 warnings',
+      '  stdin:2: /data/implements/0: Nothing is recorded yet under mou-a. (unknown-record)',
+      '  stdin:3: /data/implements/0: Nothing is recorded yet under mou-b. (unknown-record)',
+    ]);
+  });
+
+  test('shows five warnings and counts the rest', async () => {
+    const text = file(...Array.from({ length: 7 }, (_, index) => `mou-${index}`));
+    const { stderr } = await importInto('data', '-', text);
+    const [, count, ...shown] = linesOf(stderr);
+    expect([count, shown.length, shown[0], shown[5]]).toEqual([
+      '7 warnings',
+      6,
+      expect.stringContaining('stdin:1: '),
+      '  and 2 more',
+    ]);
+  });
+});
+
 describe('an exported history that is imported', () => {
   test('is identical, byte for byte: positions, revisions, instants, actors', async () => {
     const events = await generatedFile('events.ndjson', 400);

@@ -8,7 +8,7 @@ import {
   type PreviewOutcome,
   type RecordOutcome,
 } from '../../src/append/recorder.ts';
-import type { RecordVersion } from '../../src/domain/record/record.ts';
+import type { RecordVersion } from '../../src/domain/record/record-version.ts';
 import { affectedTimelines } from '../../src/http/forms/affected-timelines.ts';
 import type { Ordinal } from '../../src/projector/timeline-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';

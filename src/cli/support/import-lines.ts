@@ -1,13 +1,21 @@
 import { createHash } from 'node:crypto';
 import type { NdjsonLine } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
-import type { Recorder, RecordOutcome } from '../../append/recorder.ts';
+import type { Recorder, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
 import type { Progress } from './progress.ts';
 
 export interface ImportCounts {
   readonly recorded: number;
   readonly repeated: number;
+  readonly warnings: number;
+  /** The warnings of the lowest lines, at most `WARNINGS_KEPT_MAX`. */
+  readonly firstWarnings: readonly LineWarning[];
+}
+
+export interface LineWarning {
+  readonly line: number;
+  readonly warning: RecordWarning;
 }
 
 /** How an import ended. However it ended, all lines before a refused one are on disk, and some after it may be. */
@@ -31,6 +39,7 @@ type RefusedLine = { readonly line: number; readonly column?: number; readonly d
 /** Lines in flight share the fsyncs of the log. */
 const IN_FLIGHT_MAX = 64;
 const FIELD_ERRORS_MAX = 5;
+const WARNINGS_KEPT_MAX = 5;
 const LOCAL_ACTOR = 'local';
 
 /** Records lines until they end, one is refused, or `aborted`. Settles when no line is in flight any more. */
@@ -87,6 +96,8 @@ class ImportRun {
   readonly #inFlight = new Set<Promise<void>>();
   #recorded = 0;
   #repeated = 0;
+  #warnings = 0;
+  #firstWarnings: readonly LineWarning[] = [];
   /** The refused line with the lowest number. */
   #refused: RefusedLine | undefined;
   #fault: unknown;
@@ -129,7 +140,12 @@ class ImportRun {
   /** @throws the error of the log that ended the import */
   result(isStopped: boolean): ImportResult {
     if (this.#fault !== undefined) throw this.#fault;
-    const counts = { recorded: this.#recorded, repeated: this.#repeated };
+    const counts = {
+      recorded: this.#recorded,
+      repeated: this.#repeated,
+      warnings: this.#warnings,
+      firstWarnings: this.#firstWarnings,
+    };
     if (this.#refused) {
       const { line, column, detail } = this.#refused;
       const place = column === undefined ? `${line}` : `${line}:${column}`;
@@ -141,12 +157,23 @@ class ImportRun {
   async #collect(line: number, recording: Promise<RecordOutcome>): Promise<void> {
     try {
       const outcome = await recording;
+      if (outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated') {
+        return this.#refuse({ line, detail: refusalText(outcome) });
+      }
       if (outcome.outcome === 'recorded') this.#recorded += 1;
-      else if (outcome.outcome === 'repeated') this.#repeated += 1;
-      else this.#refuse({ line, detail: refusalText(outcome) });
+      else this.#repeated += 1;
+      this.#keepWarnings(line, outcome.warnings);
     } catch (error) {
       this.#fault ??= error;
     }
+  }
+
+  /** Lines are recorded in any order. */
+  #keepWarnings(line: number, warnings: readonly RecordWarning[]): void {
+    if (warnings.length === 0) return;
+    this.#warnings += warnings.length;
+    const kept = [...this.#firstWarnings, ...warnings.map((warning) => ({ line, warning }))];
+    this.#firstWarnings = kept.sort((a, b) => a.line - b.line).slice(0, WARNINGS_KEPT_MAX);
   }
 
   #refuse(refused: RefusedLine): void {

@@ -123,6 +123,11 @@ describe('POST /events with NDJSON', () => {
     expect(json.warnings).toEqual(first?.warnings);
   });
 
+  test('does not warn of a record that an earlier line opens', async () => {
+    const outcomes = await send(lines(mou, shipment, shipment, shipment));
+    expect(outcomes.map(({ warnings }) => warnings)).toEqual([[], [], [], [], undefined]);
+  });
+
   test('gives the line of the body in the errors of malformed JSON, and the column within it', async () => {
     const [, , second] = await send(`\n${lines(briefing, briefing, '{"a":1,"a":1}')}`);
     expect(second).toMatchObject({ line: 4, problem: { errors: [{ line: 4, column: 8 }] } });
