@@ -1,9 +1,8 @@
 import { z } from 'zod';
+import { isCurrency } from '../values/currencies.ts';
 import { issue } from './field-error.ts';
 import { decimal } from './field-schemas.ts';
 import { qualifier } from './quantity.ts';
-
-const currencies = new Set(Intl.supportedValuesOf('currency'));
 
 /** An amount of money as reported. It is never a float, and amounts of different roles are never added up. */
 export const amount = z.strictObject({
@@ -11,7 +10,7 @@ export const amount = z.strictObject({
   currency: z
     .string()
     .check((field) => {
-      if (!currencies.has(field.value)) {
+      if (!isCurrency(field.value)) {
         const detail = 'Expected an ISO 4217 currency code, such as USD.';
         field.issues.push(issue(field.value, 'unknown-currency', detail));
       }

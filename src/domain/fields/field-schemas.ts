@@ -1,19 +1,20 @@
 import { z } from 'zod';
 import { type CountryCode, resolveCountry } from '../countries/countries.ts';
 import { parseDay, parseEdtf } from '../values/edtf.ts';
+import { isLanguageTag } from '../values/language-tags.ts';
 import { limits } from '../values/limits.ts';
+import { resolveTimeZone } from '../values/time-zone.ts';
 import { type FieldErrorCode, issue } from './field-error.ts';
 import { parseInstant } from './instant.ts';
 import { resolveTopic } from './topic.ts';
 
 /*
  * Schemas of fields. They report errors with codes of `FIELD_ERROR_CODES` and replace a text only where the recorded
- * form differs from the sent one (countries, UUIDs).
+ * form differs from the sent one (countries, UUIDs, time zones).
  */
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
 const STREAM = /^[a-z]+-[a-z0-9][a-z0-9._-]*$/;
-const COMMON_LANGUAGE = /^[a-z]{2,3}(?:-[A-Z][a-z]{3})?(?:-[A-Z]{2})?$/;
 const LOCAL_DATE_TIME = /^(\d{4}-\d\d-\d\d)T([01]\d|2[0-3]):[0-5]\d(:[0-5]\d)?$/;
 
 /** A text with more than white space in it, stored as received. */
@@ -118,11 +119,14 @@ export const zonedDateTime = z.strictObject({
     'invalid-date-time',
     'Expected the local date and time without an offset, such as 2025-10-13T15:00.',
   ).meta({ description: 'Local date and time without an offset, such as 2025-10-13T15:00.' }),
-  zone: ruled(64, isTimeZone, 'invalid-time-zone', 'Expected an IANA time zone, such as Asia/Shanghai.').meta(
-    {
-      description: 'IANA time zone, such as Asia/Shanghai.',
-    },
-  ),
+  zone: z
+    .string()
+    .check((field) => {
+      const found = resolveTimeZone(field.value);
+      if (found.outcome === 'resolved') field.value = found.zone;
+      else field.issues.push(issue(field.value, 'invalid-time-zone', found.detail));
+    })
+    .meta({ description: 'IANA time zone, such as Asia/Shanghai.' }),
 });
 
 /** RFC 3339 with any offset. */
@@ -147,10 +151,10 @@ export const topic = z.string().check((field) => {
   if (found.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-topic', found.detail));
 });
 
-/** BCP 47. */
+/** BCP 47, with registered subtags. */
 export const language = ruled(
   35,
-  (value) => COMMON_LANGUAGE.test(value) || isLanguageTag(value),
+  isLanguageTag,
   'invalid-language',
   'Expected a BCP 47 language tag, such as en, ur or zh-Hans.',
 );
@@ -176,21 +180,4 @@ export function decimal(code: FieldErrorCode, example: string) {
   const isValid = (value: string) => /^(?:0|[1-9]\d{0,23})(?:\.\d{1,12})?$/.test(value);
   const detail = `Expected a decimal number as a text without separators, such as "${example}".`;
   return ruled(40, isValid, code, detail);
-}
-
-function isLanguageTag(value: string): boolean {
-  try {
-    return Intl.getCanonicalLocales(value).length === 1;
-  } catch {
-    return false;
-  }
-}
-
-function isTimeZone(value: string): boolean {
-  if (!/^[A-Za-z]/.test(value)) return false;
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: value }) !== undefined;
-  } catch {
-    return false;
-  }
 }
