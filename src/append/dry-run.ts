@@ -18,14 +18,16 @@ const KEPT_CHARS_MAX = 64 << 20;
  */
 export class DryRun {
   readonly #log: OverlaidLog;
+  readonly #clock: () => Date;
 
-  constructor(store: PreviewedLog, keptCharsMax: number = KEPT_CHARS_MAX) {
+  constructor(store: PreviewedLog, clock: () => Date, keptCharsMax: number = KEPT_CHARS_MAX) {
+    this.#clock = clock;
     this.#log = new OverlaidLog(store, keptCharsMax);
   }
 
   /** @throws AppendTooLargeError if the dry run would keep too many events */
   async preview(request: AppendRequest, precondition: Precondition): Promise<PreviewOutcome> {
-    const outcome = await previewAppend(this.#log, request, precondition);
+    const outcome = await previewAppend(this.#log, request, precondition, this.#clock());
     if (outcome.outcome !== 'accepted') return outcome;
     if (outcome.isRepeat) return { ...outcome, events: outcome.events.map(withoutPlace) };
     this.#log.add(request.stream, outcome.events);

@@ -17,13 +17,14 @@ export async function previewAppend(
   store: PreviewedLog,
   request: AppendRequest,
   precondition: Precondition,
+  now: Date,
 ): Promise<PreviewOutcome> {
   const { stream } = request;
   const ids = request.events.map(({ id }) => id);
   const { state, isCut } = await readRecord(store, stream, ({ id }) => ids.includes(id));
   const actual = revisionOf(state);
   if (!isCut && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
-  const validated = validateAppend(request, state);
+  const validated = validateAppend(request, state, now);
   if (validated.outcome !== 'accepted') return validated;
   const known = new Map(await Promise.all(ids.map(async (id) => [id, await store.readEvent(id)] as const)));
   const duplicate = findDuplicate(stream, validated.events, (id) => known.get(id));
@@ -57,6 +58,6 @@ export async function previewRecorded(
 ): Promise<AppendPreview | undefined> {
   const parsed = parseImport(JSON.parse(storedEnvelopeJson(event)));
   if (parsed.outcome === 'invalid') return undefined;
-  const preview = await previewAppend(store, parsed.request, () => true);
+  const preview = await previewAppend(store, parsed.request, () => true, new Date(event.recordedAt));
   return preview.outcome === 'accepted' ? preview : undefined;
 }

@@ -64,7 +64,7 @@ type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
 
 const SALT_BYTES = 16;
 
-/** The sources of ids and salts. */
+/** The sources of ids and salts. The clock also tells which dates are in the future. */
 export interface RecorderSources {
   readonly clock: () => Date;
   readonly randomBytes: (count: number) => Buffer;
@@ -76,11 +76,11 @@ export function createRecorder(
 ): Recorder {
   const newId = createUuidV7(clock, randomBytes);
   const queue = new StreamQueue();
-  const appender = new Appender(store, () => randomBytes(SALT_BYTES).toString('base64url'));
+  const appender = new Appender(store, clock, () => randomBytes(SALT_BYTES).toString('base64url'));
   const append = (request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
     queue.run(request.stream, () => appender.append(request, precondition));
   const dryRun = (): Pick<Recorder, 'preview'> => {
-    const run = new DryRun(store);
+    const run = new DryRun(store, clock);
     return {
       async preview(input, { actor, precondition = () => true }) {
         const parsed = parseAppendRequest(input, actor, newId);
@@ -109,11 +109,13 @@ type Accepted = Extract<ValidationResult, { outcome: 'accepted' }>;
 /** Validates events against their record and appends them at the revision that they were validated for. */
 class Appender {
   readonly #store: Store;
+  readonly #clock: () => Date;
   readonly #newSalt: () => string;
   readonly #knownStreams = new LRUCache<string, true>({ max: KNOWN_STREAMS_MAX });
 
-  constructor(store: Store, newSalt: () => string) {
+  constructor(store: Store, clock: () => Date, newSalt: () => string) {
     this.#store = store;
+    this.#clock = clock;
     this.#newSalt = newSalt;
   }
 
@@ -121,7 +123,8 @@ class Appender {
   async append(sent: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
     const request = await withLinkedStreams(this.#store, sent);
     const { stream } = request;
-    const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition);
+    const now = this.#clock();
+    const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition, now);
     const opened = opening && (await this.#appendAt(request, opening, 'no-stream'));
     if (opened !== undefined) return opened;
     const ids = new Set(request.events.map(({ id }) => id));
@@ -130,7 +133,7 @@ class Appender {
       const { state, isCut: isRepeat } = await readRecord(this.#store, stream, ({ id }) => ids.has(id));
       const actual = revisionOf(state);
       if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
-      const validated = validateAppend(request, state);
+      const validated = validateAppend(request, state, now);
       if (validated.outcome !== 'accepted') return validated;
       const appended = await this.#appendAt(request, validated, actual);
       if (appended !== undefined) return appended;
@@ -177,9 +180,9 @@ class Appender {
 }
 
 /** Returns undefined if the record must be read first: to refuse, to warn, or because of the precondition. */
-function validateAsNew(request: AppendRequest, precondition: Precondition): Accepted | undefined {
+function validateAsNew(request: AppendRequest, precondition: Precondition, now: Date): Accepted | undefined {
   if (!precondition('no-stream')) return undefined;
-  const validated = validateAppend(request, emptyRecord(request.stream));
+  const validated = validateAppend(request, emptyRecord(request.stream), now);
   if (validated.outcome !== 'accepted') return undefined;
   const mayExist = request.events[0].event.stream !== undefined;
   return mayExist && validated.warnings.length > 0 ? undefined : validated;

@@ -1,4 +1,11 @@
+import {
+  type CurationData,
+  findContentType,
+  findCurationType,
+  findEventType,
+} from '../domain/event-types/registry.ts';
 import { decodeEvent } from '../domain/events/event.ts';
+import { correctedFieldWarnings, fieldWarnings } from '../domain/events/field-warnings.ts';
 import type { ParsedEvent } from '../domain/events/parse.ts';
 import type { FieldError } from '../domain/fields/field-error.ts';
 import { evolveRecord } from '../domain/record/record.ts';
@@ -18,16 +25,20 @@ export type ValidationResult =
     }
   | { readonly outcome: 'invalid' | 'not-found' | 'conflict'; readonly errors: readonly FieldError[] };
 
-/** Validates events against their record, each against the state that the events before it lead to. */
-export function validateAppend({ events }: AppendRequest, record: RecordState): ValidationResult {
+/**
+ * Validates events against their record, each against the state that the events before it lead to.
+ *
+ * @param now for the warnings of dates in the future
+ */
+export function validateAppend({ events }: AppendRequest, record: RecordState, now: Date): ValidationResult {
   const [first, ...others] = events;
-  const opening = validateEvent(first, record);
+  const opening = validateEvent(first, record, now);
   if (opening.outcome !== 'accepted' || others.length === 0) return opening;
   const accepted: [UnsaltedEvent, ...UnsaltedEvent[]] = [...opening.events];
   const warnings = [...opening.warnings];
   let state = foldPending(record, opening.events[0]);
   for (const pending of others) {
-    const result = validateEvent(pending, state);
+    const result = validateEvent(pending, state, now);
     if (result.outcome !== 'accepted') return result;
     accepted.push(...result.events);
     warnings.push(...result.warnings);
@@ -36,7 +47,7 @@ export function validateAppend({ events }: AppendRequest, record: RecordState): 
   return { outcome: 'accepted', events: accepted, warnings };
 }
 
-function validateEvent(pending: PendingEvent, record: RecordState): ValidationResult {
+function validateEvent(pending: PendingEvent, record: RecordState, now: Date): ValidationResult {
   const { pointer, imported } = pending;
   const check = imported === undefined ? checkNewEvent : checkAgainstRecord;
   const checked = check(pending.event, record);
@@ -50,8 +61,24 @@ function validateEvent(pending: PendingEvent, record: RecordState): ValidationRe
   return {
     outcome: 'accepted',
     events: [newEvent(pending, checked.event)],
-    warnings: checked.warnings.map((warning) => prefixWarning(warning, pointer)),
+    warnings: [...checked.warnings, ...fieldWarningsOf(checked.event, record, now)].map((warning) =>
+      prefixWarning(warning, pointer),
+    ),
   };
+}
+
+/** In a correction, the fields of the corrected payload are looked at as well. */
+function fieldWarningsOf(event: ParsedEvent, record: RecordState, now: Date): readonly Warning[] {
+  const type = findEventType(event.type);
+  if (type === undefined) throw new TypeError(`Unknown event type: ${event.type}`);
+  const warnings = fieldWarnings(type, event, now);
+  const curation = findCurationType(event.type);
+  if (curation?.carriesPayload !== true) return warnings;
+  const corrected = record.versions.get(record.originals.get(curation.target(event.data)) ?? '');
+  const correctedType = corrected && findContentType(corrected.type);
+  if (corrected === undefined || correctedType === undefined) return warnings;
+  const correction = event.data as CurationData['EventCorrected'];
+  return [...warnings, ...correctedFieldWarnings(correctedType, correction, corrected.occurred, now)];
 }
 
 function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): UnsaltedEvent {

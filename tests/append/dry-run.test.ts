@@ -11,11 +11,12 @@ function requestOf(input: unknown) {
   return parsed.request;
 }
 
-const store = new InMemoryEventStore(() => new Date('2025-12-05T10:00:00.000Z'));
+const clock = () => new Date('2025-12-05T10:00:00.000Z');
+const store = new InMemoryEventStore(clock);
 const always = () => true;
 
 test('a dry run sees long records across the pages of a read', async () => {
-  const dryRun = new DryRun(store);
+  const dryRun = new DryRun(store, clock);
   await dryRun.preview(requestOf({ ...mou, id: uuid(0) }), always);
   const amendments = Array.from({ length: 499 }, (_, index) => ({ ...amendment, id: uuid(index + 1) }));
   await dryRun.preview(requestOf(amendments), always);
@@ -24,7 +25,7 @@ test('a dry run sees long records across the pages of a read', async () => {
 });
 
 test('a dry run refuses events beyond what it may keep, and goes on with smaller ones', async () => {
-  const dryRun = new DryRun(store, 1_000);
+  const dryRun = new DryRun(store, clock, 1_000);
   await dryRun.preview(requestOf({ ...briefing, id: uuid(1) }), always);
   const data = { ...briefing.data, venue: 'x'.repeat(900) };
   await expect(dryRun.preview(requestOf({ ...briefing, id: uuid(2), data }), always)).rejects.toThrow(

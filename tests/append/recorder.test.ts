@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { beforeEach, describe, expect, test } from '@jest/globals';
 import { createRecorder, type Recorder, type RecordOutcome } from '../../src/append/recorder.ts';
 import { storedEnvelopeJson } from '../../src/domain/events/event.ts';
@@ -380,6 +381,17 @@ describe('a warning', () => {
     expect(await warnings(arrived)).toEqual([['arrival-without-dispatch', undefined]]);
     await record({ ...arrived, type: 'ShipmentDispatched' });
     expect(await warnings(arrived)).toEqual([]);
+  });
+
+  test('is returned for a field that deserves a second look, by the clock of the recorder', async () => {
+    recorder = createRecorder(store, { clock, randomBytes });
+    expect(await warnings({ ...mou, id: uuid(1), occurred: '2025-12-08' })).toEqual([
+      ['future-date', '/occurred'],
+    ]);
+    const goods = [{ description: 'antimony', hsCode: '7701' }];
+    expect(await warnings(correction(uuid(1), mou.stream, { ...mou.data, goods }))).toEqual([
+      ['unknown-hs-code', '/data/data/goods/0/hsCode'],
+    ]);
   });
 
   test('has a pointer into the array', async () => {

@@ -1,3 +1,4 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonError } from '../../src/append/json/strict-json.ts';
 import { findEventType } from '../../src/domain/event-types/registry.ts';
@@ -45,10 +46,18 @@ describe('errors.md', () => {
     expect(listedCodes('Field codes')).toEqual([...FIELD_ERROR_CODES].sort());
   });
 
-  test('lists the codes of parameters, of JSON and of warnings', () => {
+  test('lists the codes of parameters and of JSON', () => {
     expect(listedCodes('Parameter codes')).toEqual(Object.keys(PARAMETER_CODES));
     expect(listedCodes('JSON codes')).toEqual(Object.keys(JSON_CODES));
-    expect(listedCodes('Warnings')).toEqual(WARNING_CODES);
+  });
+
+  test('has a row with meaning and example for every warning of the source, and no other', () => {
+    const rows = [...section('Warnings').matchAll(/^\| `([\w-]+)` \| \S[^|]* \| \S[^|]* \|$/gm)];
+    const listed = rows.map(([, code = '']) => code);
+    const patterns = warningCodes().map((code) => new RegExp(`^${code}$`));
+    expect(listed.filter((code) => !patterns.some((pattern) => pattern.test(code)))).toEqual([]);
+    expect(patterns.filter((pattern) => !listed.some((code) => pattern.test(code)))).toEqual([]);
+    expect(listed).toContain('return-without-dispatch');
   });
 });
 
@@ -71,17 +80,19 @@ const JSON_CODES: Readonly<Record<JsonError['code'], true>> = {
   'too-deep': true,
   'unpaired-surrogate': true,
 };
-/** Of the built-in types, and of references to what is not in the log. */
-const WARNING_CODES = [
-  'arrival-without-dispatch',
-  'force-before-signing',
-  'opening-incomplete',
-  'return-without-dispatch',
-  'second-signing',
-  'step-without-imposition',
-  'step-without-signing',
-  'unknown-record',
-];
+/** Returns the codes in the files that make warnings, as patterns: a part of a code may be computed. */
+function warningCodes(): readonly string[] {
+  const definitions = readdirSync('src/domain/event-types').map((file) => `src/domain/event-types/${file}`);
+  const others = [
+    'src/domain/events/field-warnings.ts',
+    'src/domain/record/rules.ts',
+    'src/append/dangling-references.ts',
+  ];
+  const source = [...definitions, ...others].map((file) => readFileSync(file, 'utf8')).join('');
+  return [...source.matchAll(/\bcode: ['`]([^'`]+)['`]/g)].map(([, code = '']) =>
+    code.replaceAll(/\$\{[^}]*\}/g, '[a-z]+'),
+  );
+}
 
 const EXAMPLE =
   /^- `([\w-]+)`: [^\n]*(?:\n {2}(?!Refused)[^\n]*)*\n {2}Refused: `(\w+)` `([^`]+)` `([^`]+)`$/gm;
