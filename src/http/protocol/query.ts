@@ -86,8 +86,9 @@ export class QueryParameters {
 const GIVEN_TWICE = 'Give it once; separate the items of a list by commas.';
 
 function knownParameters(known: readonly string[]): string {
-  return known.length === 0
-    ? 'This URL takes no query parameters.'
+  if (known.length === 0) return 'This URL takes no query parameters.';
+  return known.length === 1
+    ? `The only query parameter of this URL is ${known[0]}.`
     : `The query parameters of this URL are ${known.join(', ')}.`;
 }
 

@@ -154,6 +154,21 @@ describe('a preview', () => {
     );
   });
 
+  test('shows warnings of fields at the fields, and the receipt shows them too', async () => {
+    const fields = await opened('/record/briefing', {
+      ...briefingFields,
+      '/occurred': '2025-03-09',
+      '/data/startsAt/local': '2025-03-09T02:30',
+      '/data/startsAt/zone': 'America/New_York',
+    });
+    const warning = 'The clocks of America/New_York skipped 2025-03-09T02:30.';
+    expect((await send('/record/briefing', fields)).text).toMatch(
+      new RegExp(`<a href="#f/data/startsAt/local">[^<]*</a>: ${warning}`),
+    );
+    const { headers } = await send('/record/briefing', { ...fields, do: 'record' });
+    expect((await ask(running().url, headers['location'] ?? '')).text).toContain(warning);
+  });
+
   test('says if the event was already added', async () => {
     const fields = await opened('/record/mou', signingFields);
     await send('/record/mou', { ...fields, do: 'record' });
