@@ -8,7 +8,10 @@
  * bit of a language is its letters read as a number to the base 26: aa is bit 0, ab is bit 1.
  */
 const TWO_LETTERS = decode(
-  'MzQmR8cZEAlkUwQAiBBoHIQMCZSAAkNEkMZZZVwEBIAR9GfXUBgOwG0ObaGJRCBhQEACAwAAEADAQdHd90d0m1NABAJCBAEQAAQAIAAAAEEABAJAAA==',
+  [
+    'MzQmR8cZEAlkUwQAiBBoHIQMCZSAAkNEkMZZZVwEBIAR9GfXUBgOwG0Oba',
+    'GJRCBhQEACAwAAEADAQdHd90d0m1NABAJCBAEQAAQAIAAAAEEABAJAAA==',
+  ].join(''),
 );
 const THREE_LETTERS = decode(
   [
