@@ -10,6 +10,7 @@ describe('a language tag', () => {
     'EN',
     'zh-Hans',
     'zh-Hant-TW',
+    'ZH-hant-tw',
     'es-419',
     'sr-Latn',
     'sq-XK',

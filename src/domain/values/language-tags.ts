@@ -59,11 +59,17 @@ export function isLanguageTag(text: string): boolean {
   const [, language, script, region] = TAG.exec(text) ?? [];
   if (language === undefined || !isLanguage(language.toLowerCase())) return false;
   if (language.length === text.length) return true;
-  return (
-    isWellFormed(text) &&
-    (script === undefined || scripts.of(script) !== undefined) &&
-    (region === undefined || (region.toUpperCase() !== 'ZZ' && regions.of(region) !== undefined))
-  );
+  return isWellFormed(text) && isScript(script) && isRegion(region);
+}
+
+/** `Intl` looks codes up in their usual case only. */
+function isScript(letters: string | undefined): boolean {
+  if (letters === undefined) return true;
+  return scripts.of(letters.slice(0, 1).toUpperCase() + letters.slice(1).toLowerCase()) !== undefined;
+}
+
+function isRegion(code: string | undefined): boolean {
+  return code === undefined || (code.toUpperCase() !== 'ZZ' && regions.of(code.toUpperCase()) !== undefined);
 }
 
 function isLanguage(letters: string): boolean {
