@@ -5,6 +5,7 @@ import type { EventLookup, RecordedEvent, Revision } from '../event-store/event-
 import type { AppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
 import { parseImport } from './import.ts';
+import { withLinkedStreams } from './linked-streams.ts';
 import type { AppendPreview, Precondition, PreviewedEvent, PreviewOutcome } from './outcome.ts';
 import { readRecord, revisionOf } from './read-record.ts';
 import { foldPending, type UnsaltedEvent, validateAppend } from './validate.ts';
@@ -15,10 +16,11 @@ export type PreviewedLog = Pick<EventLookup, 'readStream' | 'readEvent'>;
 /** Dry-runs an append. Events already in the log are checked against the record as it was before them. */
 export async function previewAppend(
   store: PreviewedLog,
-  request: AppendRequest,
+  sent: AppendRequest,
   precondition: Precondition,
   now: Date,
 ): Promise<PreviewOutcome> {
+  const request = await withLinkedStreams(store, sent);
   const { stream } = request;
   const ids = request.events.map(({ id }) => id);
   const { state, isCut } = await readRecord(store, stream, ({ id }) => ids.includes(id));

@@ -1,7 +1,6 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
-import type { RecordVersion } from '../../src/domain/record/record-version.ts';
 import {
   createRecorder,
   type PreviewedEvent,
