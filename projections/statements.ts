@@ -11,6 +11,7 @@ import {
   speechActOf,
   statementsOf,
   type TimelineEntry,
+  topicsInStatement,
 } from '../src/index.ts';
 import { type NamedActor, namedActor } from './timeline-entry.ts';
 
@@ -59,7 +60,7 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     about: statement.about ?? [],
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
-    topics: statement.topics ?? [],
+    topics: topicsInStatement(statement),
     attribution: (statement.attribution ?? []).map(namedActor),
     sources: record.sources.length,
     status: record.status,

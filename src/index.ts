@@ -26,6 +26,7 @@ export {
   type Statement,
   speechActOf,
   statementsOf,
+  topicsInStatement,
 } from './domain/record/statements.ts';
 export {
   attributionOf,

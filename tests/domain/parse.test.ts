@@ -251,7 +251,7 @@ describe('a refused event', () => {
   });
 
   test.each([
-    [{ topics: ['Rare Earths'] }, 'topics/0 invalid-topic'],
+    [{ topics: ['…'] }, 'topics/0 invalid-topic'],
     [{ about: ['the agreement'] }, 'about/0 invalid-reference'],
     [{ speechAct: 'says' }, 'speechAct unknown-value'],
     [{ countries: [{ country: 'PK', role: 'victim' }] }, 'countries/0/role unknown-value'],

@@ -108,7 +108,7 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     [{ to: '2025-09~' }, 'to: Expected a day, a month or a year'],
     [{ from: '2025-10', to: '2025-09' }, 'to: 2025-09 is before from, 2025-10.'],
     [{ countries: ['Atlantis'] }, 'countries: No country is known as “Atlantis”.'],
-    [{ topics: ['Rare Earths'] }, 'topics: A topic is a slug'],
+    [{ topics: ['…'] }, 'topics: A topic is one or more words'],
   ])('rejects the query %j', async (query, message) => {
     const history = await openReplay({ store }).given(mou);
     const timeline = history.timeline('country', 'PK', query);

@@ -10,7 +10,7 @@ import { resolveTopic } from './topic.ts';
 
 /*
  * Schemas of fields. They report errors with codes of `FIELD_ERROR_CODES` and replace a text only where the recorded
- * form differs from the sent one (countries, UUIDs, time zones).
+ * form differs from the sent one (countries, topics, UUIDs, time zones).
  */
 
 const UUID = /^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/i;
@@ -146,9 +146,11 @@ export const country = z.string().transform((sent, field): CountryCode => {
   return z.NEVER;
 });
 
+/** A topic in any spelling, recorded as its slug. */
 export const topic = z.string().check((field) => {
   const found = resolveTopic(field.value);
-  if (found.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-topic', found.detail));
+  if (found.outcome === 'resolved') field.value = found.topic;
+  else field.issues.push(issue(field.value, 'invalid-topic', found.detail));
 });
 
 /** BCP 47, with registered subtags. */

@@ -3,6 +3,7 @@ import { findContentType } from '../event-types/registry.ts';
 import { countriesIn, type Statement } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
+import { canonicalTopic } from '../fields/topic.ts';
 import { foldCase } from '../values/text.ts';
 import type { RecordVersion } from './record-version.ts';
 
@@ -29,6 +30,11 @@ export function rolesInStatement(
   statement: Statement,
 ): Map<CountryCode, readonly Role[]> {
   return byCountry(countriesIn(statement, issuerOf(version)));
+}
+
+/** Returns the distinct topics of the statement, as slugs. */
+export function topicsInStatement({ topics = [] }: Pick<Statement, 'topics'>): readonly string[] {
+  return [...new Set(topics.map(canonicalTopic))];
 }
 
 /** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */

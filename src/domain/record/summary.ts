@@ -7,6 +7,7 @@ import { speechActOf } from '../event-types/statement.ts';
 import type { Amount } from '../fields/amount.ts';
 import type { Good } from '../fields/goods.ts';
 import { byCountry, type Role } from '../fields/role.ts';
+import { canonicalTopic } from '../fields/topic.ts';
 import type { Day } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
@@ -84,7 +85,7 @@ function isPartial(version: RecordVersion): boolean {
   return opening !== undefined && typeOf(version).isPartial?.(data, opening.data) === true;
 }
 
-/** Returns the distinct topics. */
+/** Returns the distinct topics, as slugs. */
 export function topicsOf(version: RecordVersion): readonly string[] {
   return distinct(withOpening(version).flatMap((part) => ownTopics(part)));
 }
@@ -172,7 +173,8 @@ function withOpening(version: RecordVersion): readonly RecordVersion[] {
 
 function ownTopics(version: RecordVersion): readonly string[] {
   const { topics } = typeOf(version);
-  return topics === undefined ? (version.data.topics ?? []) : topics(version.data);
+  const recorded = topics === undefined ? (version.data.topics ?? []) : topics(version.data);
+  return recorded.map(canonicalTopic);
 }
 
 function typeOf(version: RecordVersion): ContentEventType {

@@ -80,7 +80,7 @@ function filterInput(field: FilterField, url: PageUrl, relation: FilterFields['r
         textInput('countries', 'Also involves', url, 'Countries by name or code, separated by commas'),
       );
     case 'topics':
-      return block(textInput('topics', 'Topics', url, 'Separated by commas, for example rare-earths'));
+      return block(textInput('topics', 'Topics', url, 'Separated by commas, for example rare earths'));
     case 'country':
       return block(textInput('country', 'Said by or about', url, 'A country by name or code'));
     case 'about':

@@ -68,7 +68,7 @@ export const topicsField: ItemList = {
   kind: 'list',
   pointer: '/data/topics',
   label: 'Topics',
-  hint: 'Separated by commas, for example rare-earths, export-controls',
+  hint: 'Separated by commas, for example rare earths, export controls',
 };
 
 export const dateGroup: Group = {

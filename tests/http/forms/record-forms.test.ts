@@ -36,6 +36,14 @@ describe('opening a form', () => {
     ]);
   });
 
+  test('topics are typed as words', async () => {
+    const typed = { ...signingFields, '/data/topics': 'Rare Earths, export_controls، قرضہ', do: 'record' };
+    const fields = await opened('/record/mou', typed);
+
+    expect((await send('/record/mou', fields)).status).toBe(303);
+    expect(await logged()).toMatchObject([{ data: { topics: ['rare-earths', 'export-controls', 'قرضہ'] } }]);
+  });
+
   test('GET /record offers the three forms', async () => {
     const { status, headers, text } = await ask(running().url, '/record');
     expect([status, headers['content-type']]).toEqual([200, 'text/html; charset=utf-8']);
