@@ -410,7 +410,9 @@ describe('A replay', () => {
     const projection = defineTimeline({ ...countryTimeline, name: 'only-in-this-test' });
     const history = await replay({ store: 'sqlite', projections: [projection] }).given(mou);
     const folders = readdirSync(tmpdir()).map((name) => join(tmpdir(), name));
-    const used = folders.filter((folder) => existsSync(join(folder, 'only-in-this-test@3.1.db')));
+    const used = folders.filter((folder) =>
+      existsSync(join(folder, `only-in-this-test@${countryTimeline.version}.1.db`)),
+    );
     expect(used).toHaveLength(1);
     await history[Symbol.asyncDispose]();
     expect(used.filter((folder) => existsSync(folder))).toEqual([]);
