@@ -124,6 +124,7 @@ export const agreements = defineProjection({
     ShipmentArrived: addShipmentStep,
     ShipmentReturned: addShipmentStep,
     ShipmentCancelled: addShipmentStep,
+    TopicDefined: ignored,
   },
 });
 

@@ -1,4 +1,5 @@
 import { agreements } from './agreements.ts';
+import { concepts } from './concepts.ts';
 import { countryTimeline } from './country.ts';
 import { relationTimeline } from './relation.ts';
 import { statements } from './statements.ts';
@@ -11,6 +12,7 @@ export const projections = [
   relationTimeline,
   statements,
   agreements,
+  concepts,
 ] as const;
 
 export type BuiltInProjectionName = (typeof projections)[number]['name'];

@@ -11,6 +11,7 @@ export {
 } from './domain/event-types/define-event-type.ts';
 export { concernsSomeParties, isSameParty } from './domain/event-types/mou.ts';
 export { eventTypes, registerEventTypes } from './domain/event-types/registry.ts';
+export { topicDefined } from './domain/event-types/topic-defined.ts';
 export type { DomainEvent } from './domain/events/event.ts';
 export { jsonSchemaOf } from './domain/events/json-schema.ts';
 export type { Actor } from './domain/fields/actor.ts';

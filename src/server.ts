@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { agreements } from '../projections/agreements.ts';
+import { concepts } from '../projections/concepts.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
@@ -117,6 +118,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       ...log,
       projections,
       agreementChains: agreements,
+      topicConcepts: concepts,
       definitions: mountedProjections(),
       rebuilds,
       clock,

@@ -5,6 +5,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agreements } from '../projections/agreements.ts';
+import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
@@ -54,6 +55,7 @@ export async function startHarness(
     connectivity: ALWAYS_CONNECTED,
     projections,
     agreementChains: agreements,
+    topicConcepts: concepts,
     definitions,
     rebuilds: NO_REBUILDS,
     clock,

@@ -26,6 +26,7 @@ export {
   shipmentIntercepted,
   shipmentReturned,
   sourceAdded,
+  topicDefined,
 } from './builders/event-builders.ts';
 export type { EventBuilder, EventOverrides, SentData, SentEvent } from './builders/sent-event.ts';
 export type { ContractLimits, OpenStore, TestFramework } from './contracts/event-store/contract.ts';

@@ -35,6 +35,7 @@ const definition: ProjectionDefinition<'report', Lines> = {
     MeasureImposed: ignored,
     MeasureEased: ignored,
     MeasureLifted: ignored,
+    TopicDefined: ignored,
   },
 };
 

@@ -5,6 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { agreements } from '../../projections/agreements.ts';
+import { concepts } from '../../projections/concepts.ts';
 import { countryTimeline } from '../../projections/country.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
@@ -26,6 +27,7 @@ const PROJECTION_NAMES: readonly ProjectionName[] = [
   'relation',
   'statements',
   'agreements',
+  'concepts',
 ];
 
 /** Starts a server with a log and the timelines of countries, all in memory. */
@@ -50,6 +52,7 @@ async function startServer() {
       ProjectionProgress
     >,
     agreementChains: agreements,
+    topicConcepts: concepts,
     definitions: [countryTimeline],
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),

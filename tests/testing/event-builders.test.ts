@@ -36,6 +36,7 @@ function buildAll() {
     build.measureEased(),
     build.measureLifted(),
     build.sourceAdded(mou),
+    build.topicDefined(),
     build.eventCorrected(mou, { topics: ['mica'] }),
     link,
     build.linkWithdrawn(link),

@@ -195,6 +195,7 @@ function signings(
       MeasureImposed: ignored,
       MeasureEased: ignored,
       MeasureLifted: ignored,
+      TopicDefined: ignored,
     },
   }) as TimelineDefinition;
 }

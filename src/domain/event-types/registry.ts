@@ -25,6 +25,7 @@ import {
   shipmentIntercepted,
   shipmentReturned,
 } from './shipment.ts';
+import { topicDefined } from './topic-defined.ts';
 
 /** The built-in types that say what happened. Adding one takes its definition and a row here. */
 export const builtInTypes = [
@@ -45,6 +46,7 @@ export const builtInTypes = [
   measureImposed,
   measureEased,
   measureLifted,
+  topicDefined,
 ] as const;
 
 /** The types that change how other events of their record read. `record/record.ts` and `record/rules.ts` apply them. */

@@ -3,7 +3,7 @@ import { limits } from '../values/limits.ts';
 import { issue } from './field-error.ts';
 import { country, language, listOf, name } from './field-schemas.ts';
 
-const names = z.record(language, name).check((field) => {
+export const names = z.record(language, name).check((field) => {
   if (Object.keys(field.value).length > limits.labelsMax) {
     field.issues.push(issue(field.value, 'too-many', `At most ${limits.labelsMax} items are allowed.`));
   }

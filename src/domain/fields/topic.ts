@@ -87,3 +87,10 @@ function refused(detail: string): TopicOutcome {
 function codePointOf(character: string): string {
   return `U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}`;
 }
+
+/** Returns the English label if there is one, else the first. The keys are language tags. */
+export function preferredLabel(labels: Readonly<Record<string, string>>): string | undefined {
+  const tags = Object.keys(labels);
+  const tag = tags.find((each) => /^en(?:-|$)/i.test(each)) ?? tags[0];
+  return tag === undefined ? undefined : labels[tag];
+}

@@ -173,8 +173,9 @@ function withOpening(version: RecordVersion): readonly RecordVersion[] {
 
 function ownTopics(version: RecordVersion): readonly string[] {
   const { topics } = typeOf(version);
-  const recorded = topics === undefined ? (version.data.topics ?? []) : topics(version.data);
-  return recorded.map(canonicalTopic);
+  if (topics !== undefined) return topics(version.data).map(canonicalTopic);
+  const recorded = 'topics' in version.data ? version.data.topics : undefined;
+  return (recorded ?? []).map(canonicalTopic);
 }
 
 function typeOf(version: RecordVersion): ContentEventType {

@@ -5,14 +5,21 @@ import type { Signal } from '../../observability/signal.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
+import type { ConceptView } from '../../web/pages/topic-page.ts';
 
 /** The projections that have URLs of their own. */
-export type ProjectionName = 'country' | 'topic' | 'relation' | 'statements' | 'agreements';
+export type ProjectionName = 'country' | 'topic' | 'relation' | 'statements' | 'agreements' | 'concepts';
 
 /** Folds the entries of an agreement's timeline into the agreement and the shipments that implement it. */
 export interface AgreementChains {
   /** @param entries in timeline order, as JSON objects */
   fold(stream: string, entries: readonly string[]): AgreementView;
+}
+
+/** Folds the definitions of a topic, and of its narrower topics, into what is known of it. */
+export interface TopicConcepts {
+  /** @param entries in timeline order, as JSON objects */
+  fold(topic: string, entries: readonly string[]): ConceptView;
 }
 
 /** Everything that the HTTP API depends on. `server.ts` creates it. */
@@ -23,6 +30,7 @@ export interface AppContext {
   readonly connectivity: LogConnectivity;
   readonly projections: Readonly<Record<ProjectionName, MountedProjection>>;
   readonly agreementChains: AgreementChains;
+  readonly topicConcepts: TopicConcepts;
   /** The definitions of the mounted timelines, from which a preview finds the timelines that an event would affect. */
   readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;

@@ -100,8 +100,9 @@ export class TimelineHandler {
     const { reader } = projection;
     if (reader === undefined) return { problem: projectionBuilding(projection.name) };
     const position = reader.checkpoint()?.position;
-    if (representation === 'html' && requires !== undefined && position !== undefined) {
-      const isReached = await requires.waitFor(position, limits.afterTimeoutMs);
+    const isRequired = requires !== undefined && (requires.by === 'all' || representation === 'html');
+    if (isRequired && position !== undefined) {
+      const isReached = await requires.projection.waitFor(position, limits.afterTimeoutMs);
       if (!isReached) return { problem: projectionBehind(position) };
     }
     return { read: { reader, representation, request, pinned: pinned?.logPoint } };

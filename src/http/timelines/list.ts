@@ -19,7 +19,7 @@ import { sendHtml } from '../protocol/html-response.ts';
 import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery } from '../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidQuery, projectionBehind } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import { parseAsOf, resolveAsOf } from './as-of.ts';
@@ -39,6 +39,8 @@ export interface TimelineListRoute {
   /** Renders the list for people; absent if all clients get JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also renders them
   readonly page?: (view: IndexView<any>) => Html;
+  /** Another projection that the items are read from, which must have come as far. */
+  readonly requires?: MountedProjection;
   /** Items of a page. */
   readonly limit: { readonly max: number; readonly default: number };
   /** Parses `extraParameters`, and returns the function that reads a page. */
@@ -56,14 +58,15 @@ export interface TimelineListPage {
   readonly extraFields?: object;
 }
 
-/** A list with one item per timeline, made from its summary alone. */
+/** A list with one item per timeline, made from its summary. */
 export function summaryList(
-  itemOf: (summary: TimelineSummary) => object,
+  itemOf: (summary: TimelineSummary, asOf: Ordinal) => object,
 ): Pick<TimelineListRoute, 'limit' | 'reader'> {
   const read: ReadTimelineList = (reader, range) => {
     const found = reader.index({ ...range, limit: range.limit + 1 });
     const shown = found.slice(0, range.limit);
-    return { items: shown.map(itemOf), end: found.length > range.limit ? shown.at(-1)?.key : undefined };
+    const items = shown.map((summary) => itemOf(summary, range.asOf));
+    return { items, end: found.length > range.limit ? shown.at(-1)?.key : undefined };
   };
   return { limit: { max: 1_000, default: 300 }, reader: () => read };
 }
@@ -91,9 +94,13 @@ export async function sendTimelineList(
   if (route.page !== undefined) res.setHeader('Vary', VARIES.Vary);
   const pinned = request.asOf && (await resolveAsOf(request.asOf, route.projection, context));
   if (pinned?.outcome === 'refused') return sendProblem(res, pinned.problem);
+  const asOf = pinned?.logPoint ?? route.projection.reader?.lastChange();
+  if (asOf !== undefined && !(await hasReached(route.requires, asOf, context))) {
+    return sendProblem(res, projectionBehind(asOf.position));
+  }
+  // A rebuild may have replaced the rows while the request was waiting.
   const reader = requireReader(context, route.projection, res);
   if (reader === undefined) return;
-  const asOf = pinned?.logPoint ?? reader.lastChange();
   const headers = revalidated(entityTag(reader, representation, asOf));
   if (answerByPrecondition(req, res, headers)) return;
   const limit = representation === 'html' ? Math.min(request.limit, PAGE_ITEMS_MAX) : request.limit;
@@ -110,6 +117,14 @@ export async function sendTimelineList(
   const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
   const list = { asOf: shown, [route.member]: items, ...extraFields, next: next ?? null };
   sendJson(res, 200, JSON.stringify(list), { ...headers, ...nextLink(req.originalUrl, next) });
+}
+
+async function hasReached(
+  required: MountedProjection | undefined,
+  { position }: LogPoint,
+  { limits }: AppContext,
+): Promise<boolean> {
+  return required === undefined || (await required.waitFor(position, limits.afterTimeoutMs));
 }
 
 function parseListRequest(

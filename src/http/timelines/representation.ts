@@ -17,13 +17,13 @@ export interface TimelineResource {
   /** The allowed values of the parameter `roles`; absent if they are the roles of a country. */
   readonly roles?: (key: string) => readonly string[];
   /** JSON member that names what the timeline is about, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string, page: TimelinePage) => string;
+  readonly subject: (key: string, page: TimelinePage, asOf: LogPoint | undefined) => string;
   /** If set, the timeline is shown as one object, made from up to this many entries, instead of a page of entries. */
   readonly entriesMax?: number;
   /** Renders the timeline for people; absent if it has no page, so that all clients get JSON. */
   readonly page?: (key: string, view: TimelineView, asOf: LogPoint | undefined) => Html;
-  /** Another projection that the page is read from, which must have come as far. */
-  readonly requires?: MountedProjection;
+  /** Another projection that must have come as far, as the page is read from it, or the JSON as well. */
+  readonly requires?: { readonly projection: MountedProjection; readonly by: 'page' | 'all' };
   /** Returns the problem of a timeline without events; undefined if it is shown as an empty timeline. */
   readonly absent: (key: string) => Problem | undefined;
 }
@@ -47,7 +47,7 @@ export function timelineJson(
   { key, asOf, page, nextCursor }: TimelinePageData,
 ): string {
   const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
-  const head = `{${subject(key, page)},"asOf":${JSON.stringify(shown)}`;
+  const head = `{${subject(key, page, asOf)},"asOf":${JSON.stringify(shown)}`;
   const entries = `,"entries":[${page.entries.join(',')}],"next":${JSON.stringify(nextCursor ?? null)}`;
   return `${head}${entriesMax === undefined ? entries : ''}}`;
 }

@@ -155,6 +155,7 @@ export const {
   measureImposed,
   measureEased,
   measureLifted,
+  topicDefined,
   eventCorrected,
   eventRetracted,
   sourceAdded,

@@ -89,6 +89,7 @@ function renderValue(optional: z.ZodType, value: Value): Html | undefined {
       name in value ? row(name, field, value[name]) : undefined,
     )}</dl>`;
   }
+  if (schema instanceof z.ZodRecord) return renderNames(value);
   if (schema instanceof z.ZodEnum) return html`${labelsOf(schema)[value] ?? value.replaceAll('-', ' ')}`;
   if (typeof value === 'boolean') return html`${value ? 'yes' : 'no'}`;
   return typeof value === 'string' ? renderText(value) : renderRaw(value);
@@ -102,6 +103,13 @@ function renderList(element: z.ZodType, items: readonly Value[]): Html {
   return kind === 'statement'
     ? html`<ol class="statements">${shown.map((item) => html`<li>${item}</li>`)}</ol>`
     : html`<ul>${shown.map((item) => html`<li>${item}</li>`)}</ul>`;
+}
+
+/** @param names language tag → name in that language */
+function renderNames(names: Readonly<Record<string, string>>): Html {
+  return html`<ul>${Object.entries(names).map(([tag, name]) => {
+    return html`<li><span lang="${tag}" dir="auto">${name}</span> (${languageName(tag)})</li>`;
+  })}</ul>`;
 }
 
 function renderText(value: string): Html {

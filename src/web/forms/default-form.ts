@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type ContentEventType, fieldsOf } from '../../domain/event-types/define-event-type.ts';
 import { fieldKindOf, fieldTitle, unwrapped } from '../../domain/fields/field-kind.ts';
+import type { JsonValue } from '../../domain/values/json.ts';
 import { limits } from '../../domain/values/limits.ts';
 import { capitalize } from '../text/format-text.ts';
 import type { FormField, Input, RecordForm } from './form-field.ts';
@@ -71,6 +72,10 @@ function fieldByShape(schema: z.ZodType, name: string, parts: Parts): readonly F
     const options = [['true', 'yes'] as const, ['false', 'no'] as const];
     return [{ ...parts, kind: 'choice', options, toJson: (value) => value === 'true' }];
   }
+  if (schema instanceof z.ZodRecord) {
+    const hint = withHint(parts.hint, 'For example en: Rare earths; zh: 稀土');
+    return [{ ...parts, kind: 'line', hint, toJson: toNames }];
+  }
   if (schema instanceof z.ZodNumber) return [{ ...parts, kind: 'line', toJson: toNumber }];
   if (schema instanceof z.ZodObject) {
     const fields = Object.entries(schema.shape).flatMap(([inner, field]) => fieldFor(field, pointer, inner));
@@ -86,7 +91,7 @@ function listField(element: z.ZodType, name: string, list: Parts): readonly Form
   const { pointer, label, hint, required } = list;
   const parts = { pointer, ...(hint !== undefined && { hint }), ...(required && { required }) };
   if (!(element instanceof z.ZodObject)) {
-    return [{ ...parts, kind: 'list', label, hint: hint ?? 'Separated by commas' }];
+    return [{ ...parts, kind: 'list', label, hint: withHint(hint, 'Separated by commas') }];
   }
   const fields =
     fieldKindOf(element) === 'actor'
@@ -95,8 +100,25 @@ function listField(element: z.ZodType, name: string, list: Parts): readonly Form
   return [{ ...parts, kind: 'rows', legend: label, rowLabel: singular(fieldTitle(element, name)), fields }];
 }
 
+function withHint(description: string | undefined, format: string): string {
+  return description === undefined ? format : `${description} ${format}`;
+}
+
 function singular(plural: string): string {
   return capitalize(plural.replace(/s$/, ''));
+}
+
+/**
+ * Parses “en: Rare earths; zh: 稀土”. A text without a language gets an empty one, and a text that repeats a language
+ * stays as it is, so that validation refuses them.
+ */
+function toNames(text: string): JsonValue {
+  const pairs = text.split(/[;；](?=\s*[A-Za-z][\w-]*\s*[:：])/).map((pair) => {
+    const [, tag = '', name = pair] = /^\s*([A-Za-z][\w-]*)\s*[:：]\s*(.*?)[\s;；]*$/s.exec(pair) ?? [];
+    return [tag, name] as const;
+  });
+  const names = Object.fromEntries(pairs);
+  return Object.keys(names).length < pairs.length ? text : names;
 }
 
 /** Other texts are left to validation. */

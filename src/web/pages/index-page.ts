@@ -33,7 +33,9 @@ export function countriesPage(
   });
 }
 
-export function topicsPage(view: IndexView<TimelineFacts & { readonly slug: string }>): Html {
+export function topicsPage(
+  view: IndexView<TimelineFacts & { readonly slug: string; readonly label: string | null }>,
+): Html {
   return indexPage(view, {
     section: 'topics',
     title: 'Topics',
@@ -41,7 +43,7 @@ export function topicsPage(view: IndexView<TimelineFacts & { readonly slug: stri
     count: pluralize(view.items.length, 'topic'),
     list: compactList(
       view.items,
-      ({ slug }) => html`<a href="${topicUrl(slug)}" dir="auto">${topicLabel(slug)}</a>`,
+      ({ slug, label }) => html`<a href="${topicUrl(slug)}" dir="auto">${label ?? topicLabel(slug)}</a>`,
     ),
   });
 }

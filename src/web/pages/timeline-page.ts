@@ -11,7 +11,7 @@ import type { Entry, EventEntry, TimelineView } from '../components/timeline-vie
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import { pluralize, topicLabel } from '../text/vocabulary.ts';
+import { pluralize } from '../text/vocabulary.ts';
 
 /** What distinguishes the page of one kind of timeline from the others. */
 export interface TimelineParts<Item extends Entry> extends FilterFields {
@@ -25,7 +25,8 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
   readonly body: (entry: Item) => Html;
 }
 
-const EVENT_FIELDS = ['countries', 'topics', 'types', 'speechActs'] as const;
+/** The filters of timelines of events. */
+export const EVENT_FIELDS = ['countries', 'topics', 'types', 'speechActs'] as const;
 
 export function countryPage(code: string, view: TimelineView): Html {
   return timelinePage<EventEntry>(view, {
@@ -34,16 +35,6 @@ export function countryPage(code: string, view: TimelineView): Html {
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
     body: (entry) => eventBody(entry, [code]),
-  });
-}
-
-export function topicPage(slug: string, view: TimelineView): Html {
-  return timelinePage<EventEntry>(view, {
-    section: 'topics',
-    kicker: 'Topic',
-    title: topicLabel(slug),
-    fields: EVENT_FIELDS,
-    body: (entry) => eventBody(entry),
   });
 }
 

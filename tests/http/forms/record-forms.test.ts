@@ -11,6 +11,7 @@ import {
   formSite,
   shipmentFields,
   signingFields,
+  sourceFields,
 } from '../support/sent-forms.ts';
 
 const { running, send, opened, logged } = formSite();
@@ -42,6 +43,49 @@ describe('opening a form', () => {
 
     expect((await send('/record/mou', fields)).status).toBe(303);
     expect(await logged()).toMatchObject([{ data: { topics: ['rare-earths', 'export-controls', 'قرضہ'] } }]);
+  });
+
+  test('the labels of a topic are typed with their languages', async () => {
+    const typed = {
+      '/occurred': '2025-09-01',
+      '/data/topic': 'Rare Earths',
+      '/data/labels': 'en: Rare earths: all 17; zh：稀土；fr: Terres rares',
+      '/data/broader': 'Critical minerals, metals',
+      '/sources/0/outlet': 'Thesaurus of the desk',
+    };
+    const fields = await opened('/record/topic-defined', typed);
+    const preview = await send('/record/topic-defined', { ...fields, do: 'preview' });
+
+    expect(preview.text).toContain('<li><span lang="zh" dir="auto">稀土</span> (Chinese)</li>');
+    expect((await send('/record/topic-defined', { ...fields, do: 'record' })).status).toBe(303);
+    expect(await logged()).toMatchObject([
+      {
+        data: {
+          topic: 'rare-earths',
+          labels: { en: 'Rare earths: all 17', zh: '稀土', fr: 'Terres rares' },
+          broader: ['critical-minerals', 'metals'],
+        },
+      },
+    ]);
+  });
+
+  test.each([
+    ['no language', 'Rare earths', 'Expected a BCP 47 language tag, such as en, ur or zh-Hans.'],
+    ['one language twice', 'en: Rare earths; en: Rare-earth elements', 'Expected an object.'],
+  ])('labels with %s are refused at their field', async (_fault, labels, error) => {
+    const typed = {
+      '/occurred': '2025-09-01',
+      '/data/topic': 'rare-earths',
+      '/data/labels': labels,
+      ...sourceFields,
+    };
+    const { text } = await send('/record/topic-defined', {
+      ...(await opened('/record/topic-defined', typed)),
+      do: 'preview',
+    });
+
+    expect(formIn(text).errors).toEqual({ '/data/labels': error });
+    expect(formIn(text).values.get('/data/labels')).toBe(labels);
   });
 
   test('GET /record offers the three forms', async () => {

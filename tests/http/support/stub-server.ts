@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { agreements } from '../../../projections/agreements.ts';
+import { concepts } from '../../../projections/concepts.ts';
 import { projections as definitions } from '../../../projections/index.ts';
 import { createRecorder } from '../../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
@@ -67,6 +68,7 @@ export function stubServer() {
       connectivity: ALWAYS_CONNECTED,
       projections: stubProjections('live'),
       agreementChains: agreements,
+      topicConcepts: concepts,
       definitions,
       rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
       clock: () => new Date(),

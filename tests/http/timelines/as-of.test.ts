@@ -130,7 +130,7 @@ describe('a list of timelines as of a position or instant', () => {
       ['US', 2],
     ]);
     expect((await get('/topics?asOf=2026-01-01T01:30:00Z')).json.topics).toEqual([
-      { slug: 'critical-minerals', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
+      { slug: 'critical-minerals', label: null, entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
     ]);
   });
 

@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { briefing, mou, uuid } from '../../append/sent-events.ts';
+import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
+import type { LogPoint, Ordinal } from '../../../src/projector/timeline-store.ts';
+import { briefing, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, ask, post } from '../support/client.ts';
+import { stubProjection, stubProjections, stubServer } from '../support/stub-server.ts';
 
 let chancery: Harness;
 
@@ -116,4 +119,157 @@ test('a topic recorded in another Unicode form is found under its slug', async (
     status: 308,
     headers: { location: '/topics/rare-earths' },
   });
+});
+
+describe('a defined topic', () => {
+  const rareEarths = {
+    id: uuid(20),
+    stream: 'topic-rare-earths',
+    type: 'TopicDefined',
+    occurred: '2025-01-01',
+    data: {
+      topic: 'Rare Earths',
+      labels: { en: 'Rare-earth elements', zh: '稀土' },
+      broader: ['critical minerals'],
+      description: 'The lanthanides, scandium and yttrium.',
+    },
+    sources: [{ outlet: 'Thesaurus of the desk' }],
+  };
+  const page = (path: string) => ask(chancery.url, path, { headers: { accept: 'text/html' } });
+
+  test('has its label and its broader topics', async () => {
+    await record(onTopics('rare-earths'));
+    await record(rareEarths);
+
+    const { json } = await get('/topics/rare-earths');
+    expect(json.topic).toEqual({
+      slug: 'rare-earths',
+      label: 'Rare-earth elements',
+      labels: { en: 'Rare-earth elements', zh: '稀土' },
+      description: 'The lanthanides, scandium and yttrium.',
+      broader: ['critical-minerals'],
+      narrower: [],
+    });
+    expect(json.entries).toMatchObject([{ type: 'TopicDefined' }, { type: 'MouSigned' }]);
+  });
+
+  test('is found though no event is on it, as are its broader topics', async () => {
+    await record(rareEarths);
+
+    expect((await get('/topics/critical-minerals')).json.topic).toEqual({
+      slug: 'critical-minerals',
+      label: null,
+      labels: {},
+      description: null,
+      broader: [],
+      narrower: ['rare-earths'],
+    });
+    expect((await get('/topics')).json.topics).toMatchObject([
+      { slug: 'critical-minerals', label: null },
+      { slug: 'rare-earths', label: 'Rare-earth elements' },
+    ]);
+  });
+
+  test('is headed by its label, and links to the topics around it', async () => {
+    await record(rareEarths);
+
+    const { text } = await page('/topics/rare-earths');
+    expect(text).toContain('<h1 dir="auto">Rare-earth elements</h1>');
+    expect(text).toContain('<span lang="zh" dir="auto">稀土</span> (Chinese)');
+    expect(text).toContain('The lanthanides, scandium and yttrium.');
+    expect(text).toMatch(/<dt>Part of<\/dt><dd><a href="\/topics\/critical-minerals"/);
+    const broader = await page('/topics/critical-minerals');
+    expect(broader.text).toContain('<h1 dir="auto">critical minerals</h1>');
+    expect(broader.text).toMatch(/<dt>Narrower topics<\/dt><dd><a href="\/topics\/rare-earths"/);
+    expect((await page('/topics')).text).toContain('>Rare-earth elements</a>');
+  });
+
+  test('shows nothing about a topic that is not defined', async () => {
+    await record(onTopics('mica'));
+
+    expect((await page('/topics/mica')).text).not.toContain('About this topic');
+  });
+
+  test('stays off the timelines of countries', async () => {
+    await record(onTopics('rare-earths'));
+    await record(rareEarths);
+
+    expect(streamsOf(await get('/countries/PK'))).toEqual([mou.stream]);
+    expect(streamsOf(await get('/relations/PK/US'))).toEqual([mou.stream]);
+  });
+
+  test('has a new ETag when a definition changes what is shown, and the old label as of before', async () => {
+    await record(onTopics('critical-minerals'));
+    const before = await get('/topics/critical-minerals');
+    await record(rareEarths);
+    const defined = await get('/topics/critical-minerals');
+    await record(
+      correction(rareEarths.id, rareEarths.stream, { topic: 'rare-earths', labels: { en: 'REE' } }),
+    );
+    const corrected = await get('/topics/critical-minerals');
+
+    expect([before, defined, corrected].map(({ json }) => json.topic.narrower)).toEqual([
+      [],
+      ['rare-earths'],
+      [],
+    ]);
+    expect(new Set([before, defined, corrected].map(({ headers }) => headers['etag'])).size).toBe(3);
+    const { position } = defined.json.asOf;
+    expect((await get(`/topics/rare-earths?asOf=${position}`)).json.topic.label).toBe('Rare-earth elements');
+    expect((await get('/topics/rare-earths')).json.topic.label).toBe('REE');
+    expect((await get(`/topics?asOf=${position}`)).json.topics).toMatchObject([
+      { label: null },
+      { label: 'Rare-earth elements' },
+    ]);
+  });
+
+  test('has no label once its definition is retracted', async () => {
+    await record(rareEarths);
+    await record(retraction(rareEarths.id, rareEarths.stream));
+
+    expect((await get('/topics/rare-earths')).json.topic).toMatchObject({ label: null, broader: [] });
+  });
+
+  test('is refused as broader than itself', async () => {
+    const { status, json } = await post(chancery.url, {
+      ...rareEarths,
+      data: { topic: 'rare-earths', broader: ['Rare_Earths'] },
+    });
+
+    expect(status).toBe(400);
+    expect(json.errors).toEqual([
+      {
+        pointer: '/data/broader/0',
+        code: 'invalid-topic',
+        detail: 'rare-earths is the topic itself; name topics that it is a part of, or leave the field out.',
+      },
+    ]);
+  });
+});
+
+describe('while the concepts are behind', () => {
+  const { serve } = stubServer();
+
+  test.each(['/topics', '/topics/rare-earths'])(
+    '%s asks to retry rather than leave out labels',
+    async (path) => {
+      const logPoint = {
+        ordinal: 7 as Ordinal,
+        position: '7',
+        instant: '2026-01-01T09:00:00.000Z',
+      } as LogPoint;
+      const topic = stubProjection('live', 'topic');
+      const reader = {
+        ...topic.reader,
+        checkpoint: () => ({ ...logPoint, eventId: '', lineage: 'l' }),
+        lastChange: () => logPoint,
+      } as NonNullable<MountedProjection['reader']>;
+      const url = await serve({ projections: { ...stubProjections('live'), topic: { ...topic, reader } } });
+
+      for (const accept of ['application/json', 'text/html']) {
+        const { status, headers } = await ask(url, path, { headers: { accept } });
+        expect([status, headers['retry-after']]).toEqual([503, '1']);
+      }
+    },
+  );
 });

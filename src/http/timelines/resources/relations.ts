@@ -46,7 +46,7 @@ export function relationTimelines(context: AppContext): TimelineRoute<RelationPa
     locate: ({ params }) => locateRelation(params),
     subject: (key) => `"relation":${JSON.stringify(countriesOf(key).map(countryJson))}`,
     page: (key, view, asOf) => renderRelation(context, countriesOf(key), view, asOf),
-    requires: context.projections.statements,
+    requires: { projection: context.projections.statements, by: 'page' },
     absent: () => undefined,
   };
 }

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
-import { canonicalTopic } from '../../../domain/fields/topic.ts';
-import type { TimelineSummary } from '../../../projector/timeline-store.ts';
+import { canonicalTopic, preferredLabel } from '../../../domain/fields/topic.ts';
+import { type Ordinal, type TimelineSummary, UNFILTERED } from '../../../projector/timeline-store.ts';
 import { topicsPage } from '../../../web/pages/index-page.ts';
-import { topicPage } from '../../../web/pages/timeline-page.ts';
+import { type ConceptView, topicPage } from '../../../web/pages/topic-page.ts';
 import { topicUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
@@ -10,24 +10,30 @@ import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
-/** `GET /topics`: the topics of the events. */
+/** Definitions that are read for one topic: its own ones and those of its narrower topics. */
+const DEFINITIONS_MAX = 2_000;
+
+/** `GET /topics`: the topics of the events and definitions, each with its label. */
 export function listTopics(context: AppContext, req: Request, res: Response): Promise<void> {
-  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
-    return { slug: key, entries, earliest: earliest ?? null, latest: latest ?? null };
+  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary, asOf: Ordinal) => {
+    const { labels } = conceptAsOf(context, key, asOf);
+    return { slug: key, label: labelIn(labels), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  const projection = context.projections.topic;
-  const route = { projection, member: 'topics', page: topicsPage, ...summaryList(itemOf) };
+  const { topic: projection, concepts: requires } = context.projections;
+  const route = { projection, requires, member: 'topics', page: topicsPage, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 
 /** `GET /topics/{slug}`: the timeline of a topic. Other spellings of the topic redirect there. */
-export function topicTimelines({ projections }: AppContext): TimelineRoute<{ slug: string }> {
+export function topicTimelines(context: AppContext): TimelineRoute<{ slug: string }> {
   return {
-    projection: projections.topic,
+    projection: context.projections.topic,
     parameters: TIMELINE_PARAMETERS.topic,
     locate: ({ params }) => locateTopic(params.slug),
-    subject: (slug) => `"topic":${JSON.stringify({ slug })}`,
-    page: topicPage,
+    subject: (slug, _page, asOf) =>
+      `"topic":${JSON.stringify(topicJson(slug, conceptAsOf(context, slug, asOf?.ordinal)))}`,
+    page: (slug, view, asOf) => topicPage(slug, conceptAsOf(context, slug, asOf?.ordinal), view),
+    requires: { projection: context.projections.concepts, by: 'all' },
     absent: unknownTopic,
   };
 }
@@ -36,4 +42,24 @@ export function topicTimelines({ projections }: AppContext): TimelineRoute<{ slu
 function locateTopic(text: string): TimelineLocation {
   const slug = canonicalTopic(text);
   return slug === text ? { kind: 'timeline', key: text } : { kind: 'moved', path: topicUrl(slug) };
+}
+
+/** A definition is on the timelines of all topics that it is about, so their ETags cover what is read here. */
+function conceptAsOf(
+  { projections, topicConcepts }: AppContext,
+  slug: string,
+  asOf: Ordinal | undefined,
+): ConceptView {
+  const { reader } = projections.concepts;
+  if (reader === undefined || asOf === undefined) return topicConcepts.fold(slug, []);
+  const query = { ...UNFILTERED, order: 'asc', limit: DEFINITIONS_MAX, asOf } as const;
+  return topicConcepts.fold(slug, reader.page(slug, query).entries);
+}
+
+function topicJson(slug: string, { labels, description, broader, narrower }: ConceptView): object {
+  return { slug, label: labelIn(labels), labels, description, broader, narrower };
+}
+
+function labelIn(labels: ConceptView['labels']): string | null {
+  return preferredLabel(labels) ?? null;
 }

@@ -1,0 +1,57 @@
+import { preferredLabel } from '../../domain/fields/topic.ts';
+import { eventBody } from '../components/entry-list.ts';
+import { commaJoined } from '../components/facts.ts';
+import { topicLink } from '../components/links.ts';
+import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
+import { type Html, html } from '../shell/html.ts';
+import { languageName, topicLabel } from '../text/vocabulary.ts';
+import { EVENT_FIELDS, timelinePage } from './timeline-page.ts';
+
+/** What is known of a topic besides the events on it. */
+export interface ConceptView {
+  /** Language tag → label. */
+  readonly labels: Readonly<Record<string, string>>;
+  readonly description: string | null;
+  /** Slugs. */
+  readonly broader: readonly string[];
+  /** Slugs. */
+  readonly narrower: readonly string[];
+}
+
+export function topicPage(slug: string, concept: ConceptView, view: TimelineView): Html {
+  return timelinePage<EventEntry>(view, {
+    section: 'topics',
+    kicker: 'Topic',
+    title: preferredLabel(concept.labels) ?? topicLabel(slug),
+    fields: EVENT_FIELDS,
+    extraSection: conceptSection(slug, concept),
+    body: (entry) => eventBody(entry),
+  });
+}
+
+/** Returns nothing for a topic that no definition mentions. */
+function conceptSection(
+  slug: string,
+  { labels, description, broader, narrower }: ConceptView,
+): Html | undefined {
+  const names = Object.entries(labels).map(([tag, label]) => {
+    return html`<span lang="${tag}" dir="auto">${label}</span> (${languageName(tag)})`;
+  });
+  if (names.length + broader.length + narrower.length === 0 && description === null) return undefined;
+  return html`
+    <section aria-labelledby="concept-title">
+      <h2 id="concept-title">About this topic</h2>
+      ${description !== null && html`<p dir="auto">${description}</p>`}
+      <dl class="fields">
+        ${row('Labels', names)}
+        <dt>Slug</dt>
+        <dd><code dir="auto">${slug}</code></dd>
+        ${row('Part of', broader.map(topicLink))}
+        ${row('Narrower topics', narrower.map(topicLink))}
+      </dl>
+    </section>`;
+}
+
+function row(label: string, items: readonly Html[]): Html | undefined {
+  return items.length === 0 ? undefined : html`<dt>${label}</dt><dd>${commaJoined(items)}</dd>`;
+}
