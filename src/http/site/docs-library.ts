@@ -33,6 +33,7 @@ const NAVIGATION = [
   'http-api',
   'pages',
   'events',
+  'vocabularies',
   'errors',
   'projections',
   'testing',
