@@ -1,3 +1,4 @@
+import { isReusedCode } from '../domain/countries/countries.ts';
 import {
   type CurationData,
   findContentType,
@@ -54,7 +55,7 @@ function validateEvent(pending: PendingEvent, record: RecordState, now: Date): V
   if (checked.outcome === 'refused') {
     return { outcome: checked.reason, errors: prefixPointers(checked.errors, pointer) };
   }
-  if (imported !== undefined && checked.event.verbatim !== undefined) {
+  if (imported !== undefined && !isAsRecorded(checked.event)) {
     const detail = 'The content is not in the form in which events are recorded. Send it as a new event.';
     return { outcome: 'invalid', errors: [{ pointer, code: 'unknown-value', detail }] };
   }
@@ -79,6 +80,11 @@ function fieldWarningsOf(event: ParsedEvent, record: RecordState, now: Date): re
   if (corrected === undefined || correctedType === undefined) return warnings;
   const correction = event.data as CurationData['EventCorrected'];
   return [...warnings, ...correctedFieldWarnings(correctedType, correction, corrected.occurred, now)];
+}
+
+/** True if nothing had to be normalised but `CS`, which earlier versions recorded as it was sent. */
+function isAsRecorded({ verbatim = {} }: ParsedEvent): boolean {
+  return Object.values(verbatim).every(isReusedCode);
 }
 
 function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): UnsaltedEvent {

@@ -157,7 +157,7 @@ describe('a refused event', () => {
     expect(errorsOf(withData(briefing, { hosts: [host] }))).toEqual([`/data/hosts/0 ${code}`]);
   });
 
-  test('every field that holds a country is checked against the date', () => {
+  test('every field with a country that acts is checked against the date', () => {
     const gone = { country: 'SU' };
     const actor = { name: 'TASS', kind: 'media', ...gone };
     const event = {
@@ -170,7 +170,7 @@ describe('a refused event', () => {
       ),
       sources: [{ outlet: 'TASS', attribution: [actor] }],
     };
-    expect(errorsOf(event)).toHaveLength(6);
+    expect(errorsOf(event)).toHaveLength(5);
     expect(errorsOf({ ...event, occurred: '1985' })).toEqual([]);
     const goods = withData(shipment, { origin: gone, consignor: actor, carrier: actor });
     expect(errorsOf(goods)).toHaveLength(3);

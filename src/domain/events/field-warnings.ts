@@ -1,4 +1,4 @@
-import { eraMismatch } from '../countries/countries.ts';
+import { eraMismatch, notYetExisting } from '../countries/eras.ts';
 import type { AnyEventType, Warning } from '../event-types/define-event-type.ts';
 import type { Actor } from '../fields/actor.ts';
 import { type ByKind, collectSites, type FieldSite, valuesAt } from '../fields/field-sites.ts';
@@ -23,7 +23,7 @@ type Check = (value: never, context: Context) => readonly Warning[];
 type Sites = readonly FieldSite<Check>[];
 
 const payloadChecks: ByKind<Check> = {
-  values: { good: checkGood, place: checkPlace, 'zoned-date-time': checkLocalTime },
+  values: { country: checkCountry, good: checkGood, place: checkPlace, 'zoned-date-time': checkLocalTime },
   lists: { actor: checkParties },
 };
 /** A payload may announce a date. A source can neither be published nor read in the future. */
@@ -105,6 +105,11 @@ function checkDate(date: string, { today }: Context): readonly Warning[] {
 
 function checkInstant(instant: string, context: Context): readonly Warning[] {
   return checkDate(instant.slice(0, 10), context);
+}
+
+function checkCountry(code: string, { span }: Context): readonly Warning[] {
+  const detail = notYetExisting(code, span);
+  return detail === undefined ? [] : [{ code: 'country-before-its-time', detail }];
 }
 
 function checkLocalTime({ local, zone }: { local: string; zone: string }): readonly Warning[] {

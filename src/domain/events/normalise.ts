@@ -1,10 +1,12 @@
-import { z } from 'zod';
-import { eraMismatch } from '../countries/countries.ts';
+import type { z } from 'zod';
+import { isReusedCode } from '../countries/countries.ts';
+import { eraMismatch, resolveReusedCode } from '../countries/eras.ts';
 import { type AnyEventType, fieldsOf } from '../event-types/define-event-type.ts';
 import { type FieldError, pointerOf } from '../fields/field-error.ts';
-import { fieldKindOf, unwrapped } from '../fields/field-kind.ts';
+import { fieldKindOf } from '../fields/field-kind.ts';
 import { sources } from '../fields/source.ts';
 import { type DateSpan, parseDay, spansOverlap } from '../values/edtf.ts';
+import { type CountryValue, forEachCountry } from './country-fields.ts';
 
 /** JSON pointer into the event → the text as sent, for each text that is recorded in another form. */
 export type Verbatim = Readonly<Record<string, string>>;
@@ -15,66 +17,111 @@ export interface NormalisedPayload {
   readonly verbatim: Verbatim | undefined;
 }
 
+/** The parts of an event that its type and the sources describe. */
+interface EventBody {
+  readonly data: unknown;
+  readonly sources: unknown;
+}
+
 /**
- * Compares what was sent with what the schemas made of it, and returns the texts that were replaced and the errors of
- * countries that did not exist within the span. Both values have the same shape, as no schema adds or drops a field.
+ * Does for the payload and the sources of an event what `normalisePayload` does for a payload. Those who relayed a
+ * report may have done so at another time, so the countries in sources are not held against the date.
+ */
+export function normaliseEvent(
+  type: AnyEventType,
+  sent: EventBody,
+  recorded: EventBody,
+  span: DateSpan,
+): NormalisedPayload {
+  const errors = [
+    ...eraErrors(type.data, recorded.data, span, { at: '/data', acts: true }),
+    ...eraErrors(sources, recorded.sources, span, { at: '/sources', acts: false }),
+  ];
+  return { errors, verbatim: replacedTexts(sent, recorded, '') };
+}
+
+/**
+ * Compares what was sent with what the schema made of it, and returns the texts that were replaced, and the errors of
+ * countries that act in the event but did not exist within the span. Both values have the same shape, as no schema adds
+ * or drops a field. In `recorded`, `CS` is replaced by the code of the state of that time.
  */
 export function normalisePayload(
   type: AnyEventType,
   sent: unknown,
   recorded: unknown,
   span: DateSpan,
-  at = '',
+  at: string,
 ): NormalisedPayload {
+  const errors = eraErrors(type.data, recorded, span, { at, acts: true });
+  return { errors, verbatim: replacedTexts(sent, recorded, at) };
+}
+
+interface EraRule {
+  /** Pointer to the value. */
+  readonly at: string;
+  /** Whether the countries in the value act in the event, unless they are only mentioned. */
+  readonly acts: boolean;
+}
+
+function eraErrors(
+  schema: z.ZodType,
+  recorded: unknown,
+  span: DateSpan,
+  rule: EraRule,
+): readonly FieldError[] {
   const errors: FieldError[] = [];
-  let verbatim: Record<string, string> | undefined;
-  const { countries } = traitsOf(type);
-  forEachText(sent, recorded, [], (path, from, to) => {
-    if (from !== to) {
-      verbatim ??= {};
-      verbatim[at + pointerOf(path)] = from;
-    }
-    if (!countries.has(fieldNameOf(path))) return;
-    const detail = eraMismatch(to, span);
-    if (detail !== undefined) {
-      errors.push({ pointer: at + pointerOf(path), code: 'country-out-of-time', detail });
-    }
+  forEachCountry(schema, recorded, (country) => {
+    const acts = rule.acts && !country.isMentioned;
+    const error = isReusedCode(country.code)
+      ? resolveInPlace(country, acts, span)
+      : eraError(country, acts, span);
+    if (error !== undefined) errors.push({ ...error, pointer: rule.at + pointerOf(country.path) });
   });
-  return { errors, verbatim };
+  return errors;
 }
 
-/** What the checks need to know of a type's fields. Finding it out walks the schema, so it is kept. */
-interface FieldTraits {
-  /** Names of the fields, nested ones included, that hold countries. */
-  readonly countries: ReadonlySet<PropertyKey>;
-  /** Names of the payload's fields that hold a local time with its zone. */
-  readonly localTimes: readonly string[];
+type EraError = Omit<FieldError, 'pointer'>;
+
+function resolveInPlace(
+  { code, replace }: CountryValue,
+  acts: boolean,
+  span: DateSpan,
+): EraError | undefined {
+  const found = resolveReusedCode(code, span);
+  if (found.outcome === 'refused') {
+    return { code: acts ? 'country-out-of-time' : 'ambiguous-country', detail: found.detail };
+  }
+  replace(found.code);
+  return undefined;
 }
 
-const traitsByType = new WeakMap<AnyEventType, FieldTraits>();
+function eraError({ code }: CountryValue, acts: boolean, span: DateSpan): EraError | undefined {
+  const detail = acts ? eraMismatch(code, span) : undefined;
+  return detail === undefined ? undefined : { code: 'country-out-of-time', detail };
+}
 
-function traitsOf(type: AnyEventType): FieldTraits {
-  const known = traitsByType.get(type);
+function replacedTexts(sent: unknown, recorded: unknown, at: string): Verbatim | undefined {
+  let verbatim: Record<string, string> | undefined;
+  forEachText(sent, recorded, [], (path, from, to) => {
+    if (from === to) return;
+    verbatim ??= {};
+    verbatim[at + pointerOf(path)] = from;
+  });
+  return verbatim;
+}
+
+const localTimesByType = new WeakMap<AnyEventType, readonly string[]>();
+
+/** Returns the names of the payload's fields that hold a local time with its zone. */
+function localTimesOf(type: AnyEventType): readonly string[] {
+  const known = localTimesByType.get(type);
   if (known !== undefined) return known;
-  const countries = new Set<string>();
-  collectCountryFields(sources, '', countries);
-  collectCountryFields(type.data, '', countries);
   const fields = Object.entries(fieldsOf(type));
-  const localTimes = fields
+  const names = fields
     .filter(([, schema]) => fieldKindOf(schema) === 'zoned-date-time')
     .map(([name]) => name);
-  const traits = { countries, localTimes };
-  traitsByType.set(type, traits);
-  return traits;
-}
-
-function collectCountryFields(optional: z.ZodType, name: string, names: Set<string>): void {
-  const schema = unwrapped(optional);
-  if (fieldKindOf(schema) === 'country') names.add(name);
-  else if (schema instanceof z.ZodArray) collectCountryFields(schema.element as z.ZodType, name, names);
-  else if (schema instanceof z.ZodObject) {
-    for (const [field, inner] of Object.entries(schema.shape)) collectCountryFields(inner, field, names);
-  }
+  localTimesByType.set(type, names);
+  return names;
 }
 
 /** Returns the errors of local times in the payload whose day `occurred` does not allow. */
@@ -84,19 +131,13 @@ export function checkLocalDays(
   span: DateSpan,
   at: string,
 ): readonly FieldError[] {
-  return traitsOf(type).localTimes.flatMap((name) => {
+  return localTimesOf(type).flatMap((name) => {
     const { local } = ((data as Fields)[name] ?? {}) as { local?: string };
     const day = parseDay(local?.slice(0, 10) ?? '');
     if (day === undefined || spansOverlap(span, { earliest: day, latest: day })) return [];
     const detail = `The event is dated otherwise; occurred has to allow ${day}, the local day at its place.`;
     return [{ pointer: `${at}/${name}/local`, code: 'date-mismatch' as const, detail }];
   });
-}
-
-/** The name of the field that a path leads to, or of the list that it leads into. */
-function fieldNameOf(path: readonly PropertyKey[]): PropertyKey {
-  const last = path.at(-1) ?? '';
-  return typeof last === 'number' ? (path.at(-2) ?? '') : last;
 }
 
 type Visit = (path: readonly PropertyKey[], sent: string, recorded: string) => void;

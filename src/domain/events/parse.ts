@@ -13,7 +13,7 @@ import { sources } from '../fields/source.ts';
 import { spanOf } from '../values/edtf.ts';
 import { isObject, type JsonObject, type JsonValue } from '../values/json.ts';
 import type { EventContent } from './event.ts';
-import { checkLocalDays, normalisePayload } from './normalise.ts';
+import { checkLocalDays, normaliseEvent } from './normalise.ts';
 import { throughUpcasts } from './upcasting.ts';
 
 export type { FieldError } from '../fields/field-error.ts';
@@ -89,7 +89,7 @@ function inCurrentVersion({ upcasts }: AnyEventType, sent: SentEnvelope): SentEn
 
 function checkedEvent(type: AnyEventType, sent: SentEnvelope, recorded: SentEnvelope): ParseOutcome {
   const span = spanOf(recorded.occurred);
-  const { errors, verbatim } = normalisePayload(type, payloadOf(sent), payloadOf(recorded), span);
+  const { errors, verbatim } = normaliseEvent(type, payloadOf(sent), payloadOf(recorded), span);
   const dayErrors = checkLocalDays(type, recorded.data, span, '/data');
   if (errors.length + dayErrors.length > 0) return { outcome: 'refused', errors: [...errors, ...dayErrors] };
   const { category, version: schemaVersion } = type;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type CountryCode, resolveCountry } from '../countries/countries.ts';
+import { type CountryCode, isReusedCode, resolveCountry } from '../countries/countries.ts';
 import { parseDay, parseEdtf } from '../values/edtf.ts';
 import { isLanguageTag } from '../values/language-tags.ts';
 import { limits } from '../values/limits.ts';
@@ -137,8 +137,9 @@ export const instant = ruled(
   'Expected an RFC 3339 instant, such as 2025-10-13T07:00:00Z.',
 );
 
-/** A code or a name of one country, recorded as its code. */
+/** A code or a name of one country, recorded as its code. `CS` passes, as only the date of the event resolves it. */
 export const country = z.string().transform((sent, field): CountryCode => {
+  if (isReusedCode(sent)) return sent as CountryCode;
   const found = resolveCountry(sent);
   if (found.outcome === 'resolved') return found.code;
   const code = found.reason === 'ambiguous' ? 'ambiguous-country' : 'unknown-country';

@@ -1,7 +1,8 @@
 import { type ContentTypeName, type CurationTypeName, findContentType } from '../event-types/registry.ts';
+import { withoutReusedCodes } from '../events/country-fields.ts';
 import type { ContentEvent, CurationEvent, DomainEvent } from '../events/event.ts';
 import { upcast } from '../events/upcasting.ts';
-import { spanOf } from '../values/edtf.ts';
+import { type DateSpan, spanOf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
 import { addLink, inboundOf, ownLinks, withdrawLink, withInbound } from './links.ts';
 import { openingOf, type RecordState, type RecordVersion, renewed, replaced } from './record-version.ts';
@@ -37,12 +38,13 @@ export function evolveRecord(state: RecordState, event: DomainEvent): RecordStat
 function addVersion(state: RecordState, event: ContentEvent): RecordState {
   const { id, type, data, occurred, sources } = event;
   const inherits = findContentType(type)?.inherits === true;
+  const span = spanOf(occurred);
   const version = {
     type,
-    data,
+    data: payloadInEra(type, data, span),
     event,
     occurred,
-    span: spanOf(occurred),
+    span,
     sources,
     status: 'current',
     versions: 1,
@@ -63,10 +65,11 @@ function correct(state: RecordState, event: CurationEvent<'EventCorrected'>): Re
   const version = original === undefined ? undefined : state.versions.get(original);
   if (original === undefined || version === undefined || version.status === 'retracted') return state;
   const data = correctedPayload(event, version.type);
+  const span = occurred === undefined ? version.span : spanOf(occurred);
   const corrected = renewed(version, {
-    data: data as unknown as RecordVersion['data'],
+    data: payloadInEra(version.type, data, span) as unknown as RecordVersion['data'],
     occurred: occurred ?? version.occurred,
-    span: occurred === undefined ? version.span : spanOf(occurred),
+    span,
     sources: [...version.sources, ...event.sources],
     status: 'corrected',
     versions: version.versions + 1,
@@ -96,6 +99,12 @@ function addSource(state: RecordState, event: CurationEvent<'SourceAdded'>): Rec
   const sources = isCorrection ? version.sources.with(index, source) : [...version.sources, source];
   const changed = renewed(version, { sources });
   return { ...state, versions: replaced(state.versions, new Map([[original, changed]])) };
+}
+
+/** Reads `CS`, as earlier versions recorded it, as the state of that time. */
+function payloadInEra<Data>(type: ContentTypeName, data: Data, span: DateSpan): Data {
+  const definition = findContentType(type);
+  return definition === undefined ? data : withoutReusedCodes(definition.data, data, span);
 }
 
 function retract(state: RecordState, event: CurationEvent<'EventRetracted'>): RecordState {

@@ -22,4 +22,6 @@ export const limits = {
   /** Events of one record, corrections included. */
   recordEventsMax: 1_000,
   headlineCharsMax: 200,
+  /** Longer than the longest name of a country, in any language. */
+  countryNameCharsMax: 120,
 } as const;

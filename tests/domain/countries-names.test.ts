@@ -1,0 +1,213 @@
+import { describe, expect, test } from '@jest/globals';
+import { ambiguousNames } from '../../src/domain/countries/ambiguous-names.ts';
+import { isCountryCode, resolveCountry } from '../../src/domain/countries/countries.ts';
+import { formalNames } from '../../src/domain/countries/formal-names.ts';
+import { displayLocales } from '../../src/domain/countries/locales.ts';
+import { nameKey } from '../../src/domain/countries/name-key.ts';
+import { aliases, shortNames } from '../../src/domain/countries/names.ts';
+import {
+  codesInUse,
+  displaySpellings,
+  displaySpellingsIn,
+  librarySpellings,
+  ownSpellings,
+  type Spelling,
+} from '../../src/domain/countries/spellings.ts';
+import { limits } from '../../src/domain/values/limits.ts';
+
+function meaningOf(text: string): string | readonly string[] | undefined {
+  const found = resolveCountry(text);
+  if (found.outcome === 'resolved') return found.code;
+  return found.reason === 'ambiguous' ? found.candidates : undefined;
+}
+
+describe('a name is resolved', () => {
+  test.each([
+    ['بھارت', 'IN'],
+    ['ロシア', 'RU'],
+    ['韓国', 'KR'],
+    ['Corea del Norte', 'KP'],
+    ['Соединенные Штаты', 'US'],
+    ['印度尼西亚', 'ID'],
+    ['美國', 'US'],
+    ['المملكة العربية السعودية', 'SA'],
+    ['Њемачка', 'DE'],
+    ['Nemačka', 'DE'],
+    ['ประเทศไทย', undefined],
+    ['ไทย', 'TH'],
+    ['Afrika Kusini', 'ZA'],
+    ['Ý', 'IT'],
+    ['Weissrussland', undefined],
+    ['KIBRIS', 'CY'],
+  ])('in any language of ICU: %s is %s', (text, code) => {
+    expect(meaningOf(text)).toBe(code);
+  });
+
+  test.each([
+    ['Republic of India', 'IN'],
+    ['the French Republic', 'FR'],
+    ['Hashemite Kingdom of Jordan', 'JO'],
+    ['State of Qatar', 'QA'],
+    ['Kingdom of Norway', 'NO'],
+    ['Republic of Sudan', 'SD'],
+    ['Republic of South Sudan', 'SS'],
+    ['Democratic People’s Republic of Korea', 'KP'],
+    ["People's Republic of China", 'CN'],
+    ["People's Republic of the Congo", 'CG'],
+    ['Czechoslovak Socialist Republic', 'CSHH'],
+    ['Ukrainian SSR', 'UA'],
+  ])('in its formal form: %s is %s', (text, code) => {
+    expect(meaningOf(text)).toBe(code);
+  });
+
+  test.each([
+    ['S. Korea', 'KR'],
+    ['N. Korea', 'KP'],
+    ['S. Africa', 'ZA'],
+    ['N. Macedonia', 'MK'],
+    ['Bosnia', 'BA'],
+    ['Venezuela', 'VE'],
+    ['Venezuela, RB', 'VE'],
+    ['Egypt, Arab Rep.', 'EG'],
+    ['Korea, Rep.', 'KR'],
+    ["Korea, Dem. People's Rep.", 'KP'],
+    ['Congo, Dem. Rep.', 'CD'],
+    ['Congo, Rep.', 'CG'],
+    ['Micronesia, Fed. Sts.', 'FM'],
+    ['U.K.', 'GB'],
+    ['URSS', 'SU'],
+    ['Československo', 'CSHH'],
+  ])('in a short form of the press or of statistics: %s is %s', (text, code) => {
+    expect(meaningOf(text)).toBe(code);
+  });
+});
+
+describe('errors of the tables are corrected', () => {
+  test.each([
+    ['República Democrática do Congo', 'CD'],
+    ['República Popular do Congo', 'CG'],
+    ['Λαϊκή Δημοκρατία του Κονγκό', 'CG'],
+    ['Eýran', 'IR'],
+    ['फ्रैंच गुआना', undefined],
+    ['لتونی', 'LV'],
+    ['Gúúsù Kọria', 'KR'],
+    ['Àríwá Kọria', 'KP'],
+    ['މެލޭޝިޔާ', 'MY'],
+    ['މޮރޮކޯ', 'MA'],
+    ['މެކްސިކޯ', 'MX'],
+    ['ނޭޕާލް', 'NP'],
+    ['ޔޫގޮސްލާވިއާ', undefined],
+  ])('%s is %s', (text, code) => {
+    expect(meaningOf(text)).toBe(code);
+  });
+
+  test.each(['Bara', 'Mkutano', 'Kofia ya kijani', 'Kisiwa cha mwanadamu', 'Jezi', 'Sulemani'])(
+    '%s is a word of Swahili and no country',
+    (text) => {
+      expect(meaningOf(text)).toBeUndefined();
+    },
+  );
+
+  test.each(['Y', 'SU.', 'S.A.', 'R.-U.'])('%s is no abbreviation that only one language has', (text) => {
+    expect(meaningOf(text)).toBeUndefined();
+  });
+});
+
+describe('a name of several countries is refused', () => {
+  test.each(['콩고', 'کانگو', 'Κονγκό', 'कांगो', 'コンゴ', '刚果', 'الكونغو', 'Kongo', 'Công-gô', 'An Congó'])(
+    '%s is either Congo',
+    (text) => {
+      expect(meaningOf(text)).toEqual(['CD', 'CG']);
+    },
+  );
+
+  test('the names of the two Congos in ICU share no word that resolves to one of them', () => {
+    const resolved = displayLocales.flatMap((locale) => {
+      const names = new Map(displaySpellingsIn(locale, ['CG', 'CD']));
+      const words = (code: string) => (names.get(code) ?? '').split(/[\s()（）–\-－・־]+/u);
+      const shared = words('CD').filter((word) => word !== '' && words('CG').includes(word));
+      return shared.filter((word) => ['CG', 'CD'].includes(meaningOf(word) as string));
+    });
+    expect(resolved).toEqual([]);
+  });
+
+  test.each(['Korea', 'Corea', 'Корея', 'كوريا', 'An Chóiré'])('%s is either Korea', (text) => {
+    expect(meaningOf(text)).toEqual(['KR', 'KP']);
+  });
+
+  test.each([
+    ['Гвиана', ['GF', 'GY']],
+    ['Nigeri', ['NG', 'NE']],
+    ['Shën Martin', ['MF', 'SX']],
+  ])('%s means one country in one language and another elsewhere', (text, candidates) => {
+    expect(meaningOf(text)).toEqual(candidates);
+  });
+});
+
+describe('the tables of names', () => {
+  const listed = new Set(ambiguousNames.flatMap(({ names }) => names.map(nameKey)));
+  const meanings = (spellings: Iterable<Spelling>) => {
+    const codes = new Map<string, Set<string>>();
+    for (const [code, name] of spellings) {
+      const key = nameKey(name);
+      codes.set(key, (codes.get(key) ?? new Set()).add(code));
+    }
+    return codes;
+  };
+
+  test('agree: a name that is found in one of them means no other country in the other', () => {
+    const common = meanings([...ownSpellings(), ...librarySpellings()]);
+    const disagreeing = [...meanings(displaySpellings())].filter(([key, codes]) => {
+      const known = common.get(key);
+      return known !== undefined && !listed.has(key) && [...codes].some((code) => !known.has(code));
+    });
+    expect(disagreeing).toEqual([]);
+  });
+
+  test('give each of their names back as its country, or as one of several', () => {
+    const wrong = [...ownSpellings(), ...librarySpellings(), ...displaySpellings()].filter(([code, name]) => {
+      const meaning = meaningOf(name);
+      return meaning !== code && !meaning?.includes(code) && !/^[A-Z.\s-]{2,5}$/.test(name);
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  test('have no name that is longer than a search allows', () => {
+    const names = [...ownSpellings(), ...librarySpellings(), ...displaySpellings()].map(([, name]) => name);
+    expect(names.filter((name) => name.normalize('NFKD').length > limits.countryNameCharsMax)).toEqual([]);
+  });
+
+  test('know only codes that are recorded', () => {
+    const codes = [formalNames, aliases, shortNames].flatMap((table) => Object.keys(table));
+    expect(codes.filter((code) => !isCountryCode(code))).toEqual([]);
+    expect(
+      ambiguousNames.flatMap(({ candidates }) => candidates).filter((code) => !isCountryCode(code)),
+    ).toEqual([]);
+  });
+
+  test('hold every name of ICU, in all its languages, scripts and regional variants', () => {
+    const letters = [...'abcdefghijklmnopqrstuvwxyz'];
+    const pairs = letters.flatMap((one) => letters.map((two) => one + two));
+    const triples = pairs.flatMap((two) => letters.map((three) => two + three));
+    // Some codes are deprecated, and their canonical form has a region: cnr is sr-ME.
+    const supported = Intl.DisplayNames.supportedLocalesOf([...pairs, ...triples]);
+    const languages = [...new Set(supported.map((tag) => tag.replace(/-.*/, '')))];
+    const variants = ['Latn', 'Cyrl', 'Arab', 'Hans', 'Hant', 'Deva', 'Adlm', 'Telu', '419', ...codesInUse];
+    const tags = languages.flatMap((language) => [
+      language,
+      ...variants.map((variant) => `${language}-${variant}`).filter(isLocaleOfIcu),
+    ]);
+    const known = new Set(
+      displayLocales.flatMap((tag) => [...displaySpellingsIn(tag, codesInUse)].map(String)),
+    );
+    const missing = tags.flatMap((tag) =>
+      [...displaySpellingsIn(tag, codesInUse)].map(String).filter((it) => !known.has(it)),
+    );
+    expect(missing).toEqual([]);
+  });
+});
+
+/** ICU answers for a variant that it lacks with the plain language. */
+function isLocaleOfIcu(tag: string): boolean {
+  return new Intl.DisplayNames([tag], { type: 'region' }).resolvedOptions().locale === tag;
+}
