@@ -2,8 +2,10 @@ import type { Request, Response } from 'express';
 import { countryName } from '../../domain/countries/countries.ts';
 import { searchCountries } from '../../domain/countries/search.ts';
 import { slugOf } from '../../domain/fields/topic.ts';
+import { limits } from '../../domain/values/limits.ts';
 import type { IndexQuery, TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
 import { type FoundCountry, type FoundTopic, searchPage } from '../../web/pages/search-page.ts';
+import { preferredLanguages } from '../protocol/accept-language.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { representationOf } from '../protocol/negotiation.ts';
@@ -17,7 +19,10 @@ const LIMIT_DEFAULT = 10;
 /** Topics that are searched for a match inside the slug. Matches at its start are found among any number of topics. */
 const TOPICS_MAX = 1_000;
 
-/** `GET /search?q=`: countries by a name in any language, and topics. Countries without events come last. */
+/**
+ * `GET /search?q=`: countries by a name in any language, and topics. Of the countries that match equally well, those
+ * without events come last.
+ */
 export function showSearch({ projections }: AppContext, req: Request, res: Response): void {
   const query = new QueryParameters(req.originalUrl, ['q', 'limit']);
   const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
@@ -26,27 +31,34 @@ export function showSearch({ projections }: AppContext, req: Request, res: Respo
     sendProblem(res, invalidQuery(query.errors));
     return;
   }
-  const countries = findCountries(text, projections.country.reader).slice(0, limit);
+  const languages = preferredLanguages(req.headers);
+  const countries = findCountries(text, languages, projections.country.reader).slice(0, limit);
   const topics = findTopics(text, projections.topic.reader).slice(0, limit);
-  const headers = { 'Cache-Control': 'no-cache' };
+  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
   if (representationOf(req.headers) === 'html') {
     sendHtml(res, 200, searchPage({ text, countries, topics }), headers);
   } else sendJson(res, 200, JSON.stringify({ query: text, countries, topics }), headers);
 }
 
-function findCountries(text: string, reader: TimelineReader | undefined): readonly FoundCountry[] {
+function findCountries(
+  text: string,
+  languages: readonly string[],
+  reader: TimelineReader | undefined,
+): readonly FoundCountry[] {
   const asOf = reader?.checkpoint()?.ordinal;
-  const found = searchCountries(text).map(({ code, name }) => {
+  const found = searchCountries(text, languages).map(({ code, name, rank }) => {
     const entries = asOf === undefined ? 0 : (reader?.summary(code, asOf)?.entries ?? 0);
-    return { code, name: countryName(code), matched: name, entries };
+    return { rank, country: { code, name: countryName(code), matched: name, entries } };
   });
-  return found.sort((a, b) => Number(b.entries > 0) - Number(a.entries > 0));
+  found.sort((a, b) => a.rank - b.rank || Number(b.country.entries > 0) - Number(a.country.entries > 0));
+  return found.map(({ country }) => country);
 }
 
 function findTopics(text: string, reader: TimelineReader | undefined): readonly FoundTopic[] {
-  const slug = slugOf(text);
+  const slug = text.length > limits.topicCharsMax ? '' : slugOf(text);
   const asOf = reader?.checkpoint()?.ordinal;
-  if (slug === '' || reader === undefined || asOf === undefined) return [];
+  if (slug === '' || slug.length > limits.topicCharsMax || reader === undefined || asOf === undefined)
+    return [];
   const matches = [
     ...topicsStartingWith(slug, reader, { limit: LIMIT_MAX, asOf }),
     ...topicsContaining(slug, reader, { limit: TOPICS_MAX, asOf }),

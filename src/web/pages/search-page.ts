@@ -7,7 +7,7 @@ import { pluralize } from '../text/vocabulary.ts';
 export interface FoundCountry {
   readonly code: string;
   readonly name: string;
-  /** The name that matched, in any language. */
+  /** The name that matched, in the reader's language if one does. */
   readonly matched: string;
   readonly entries: number;
 }

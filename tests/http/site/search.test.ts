@@ -4,7 +4,8 @@ import { type Harness, startHarness } from '../../harness.ts';
 import { ask, post } from '../support/client.ts';
 
 let harness: Harness;
-const search = async (query: string) => (await ask(harness.url, `/search?${query}`)).json;
+const search = async (query: string, headers: Readonly<Record<string, string>> = {}) =>
+  (await ask(harness.url, `/search?${query}`, { headers })).json;
 
 beforeAll(async () => {
   harness = await startHarness();
@@ -20,6 +21,42 @@ test('finds countries by a name in any language, those with entries first', asyn
   expect(countries.map(({ code }: { code: string }) => code)).toContain('PA');
   const inUrdu = await search(`q=${encodeURIComponent('پاکس')}`);
   expect(inUrdu.countries[0]).toMatchObject({ code: 'PK', matched: 'پاکستان' });
+});
+
+test('ranks the exact name first, and entries only among equal matches', async () => {
+  const { countries } = await search('q=guinea');
+  expect(countries[0]).toEqual({ code: 'GN', name: 'Guinea', matched: 'Guinea', entries: 0 });
+  const found = await search('q=stan&limit=50');
+  expect(found.countries.map(({ code }: { code: string }) => code)).not.toContain('GN');
+});
+
+test('shows the name that matched in the language of the reader', async () => {
+  const french = { 'accept-language': 'fr-CA,fr;q=0.9,en;q=0.5' };
+  const page = { ...french, accept: 'text/html' };
+  expect((await search('q=guin%C3%A9e', french)).countries[0]).toMatchObject({
+    code: 'GN',
+    matched: 'Guinée',
+  });
+  expect((await search('q=saudi', { 'accept-language': 'de;q=0.4, en;q=0.3' })).countries[0]).toMatchObject({
+    code: 'SA',
+    matched: 'Saudi-Arabien',
+  });
+  const { text, headers } = await ask(harness.url, '/search?q=guin%C3%A9e', { headers: page });
+  expect(text).toContain('(<bdi>Guinée</bdi>)');
+  expect(headers.vary).toBe('Accept, Accept-Language');
+});
+
+test.each(['', '*', 'en-a', 'xx;q=0', 'fr;q=2', 'x'.repeat(2_000), ';;;,,,'])(
+  'falls back to English for the Accept-Language %.10s',
+  async (language) => {
+    const { countries } = await search('q=saudi', { 'accept-language': language });
+    expect(countries[0]).toMatchObject({ code: 'SA', matched: 'Saudi Arabia' });
+  },
+);
+
+test('finds nothing for a text longer than any name', async () => {
+  const { countries, topics } = await search(`q=${encodeURIComponent('ﷺ'.repeat(500))}`);
+  expect([countries, topics]).toEqual([[], []]);
 });
 
 test('finds topics by any of their words', async () => {
