@@ -1,5 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { ambiguousNames } from '../../src/domain/countries/ambiguous-names.ts';
+import { isWrongDisplayName } from '../../src/domain/countries/corrections.ts';
 import { isCountryCode, resolveCountry } from '../../src/domain/countries/countries.ts';
 import { formalNames } from '../../src/domain/countries/formal-names.ts';
 import { displayLocales } from '../../src/domain/countries/locales.ts';
@@ -10,6 +12,7 @@ import {
   displaySpellings,
   displaySpellingsIn,
   librarySpellings,
+  officialSpellings,
   ownSpellings,
   type Spelling,
 } from '../../src/domain/countries/spellings.ts';
@@ -56,6 +59,15 @@ describe('a name is resolved', () => {
     ["People's Republic of the Congo", 'CG'],
     ['Czechoslovak Socialist Republic', 'CSHH'],
     ['Ukrainian SSR', 'UA'],
+    ['Republic of Moldova', 'MD'],
+    ['United Kingdom of Great Britain and Northern Ireland', 'GB'],
+    ['République islamique d’Iran', 'IR'],
+    ["République d'Indonésie", 'ID'],
+    ['República Popular China', 'CN'],
+    ['Исламская Республика Пакистан', 'PK'],
+    ['جمهورية مصر العربية', 'EG'],
+    ['大韩民国', 'KR'],
+    ['印度共和国', 'IN'],
   ])('in its formal form: %s is %s', (text, code) => {
     expect(meaningOf(text)).toBe(code);
   });
@@ -123,7 +135,7 @@ describe('a name of several countries is refused', () => {
 
   test('the names of the two Congos in ICU share no word that resolves to one of them', () => {
     const resolved = displayLocales.flatMap((locale) => {
-      const names = new Map(displaySpellingsIn(locale, ['CG', 'CD']));
+      const names = new Map(displaySpellingsIn(locale, new Set(['CG', 'CD'])));
       const words = (code: string) => (names.get(code) ?? '').split(/[\s()（）–\-－・־]+/u);
       const shared = words('CD').filter((word) => word !== '' && words('CG').includes(word));
       return shared.filter((word) => ['CG', 'CD'].includes(meaningOf(word) as string));
@@ -155,8 +167,15 @@ describe('the tables of names', () => {
     return codes;
   };
 
+  const allSpellings = () => [
+    ...ownSpellings(),
+    ...officialSpellings(),
+    ...librarySpellings(),
+    ...displaySpellings(),
+  ];
+
   test('agree: a name that is found in one of them means no other country in the other', () => {
-    const common = meanings([...ownSpellings(), ...librarySpellings()]);
+    const common = meanings([...ownSpellings(), ...officialSpellings(), ...librarySpellings()]);
     const disagreeing = [...meanings(displaySpellings())].filter(([key, codes]) => {
       const known = common.get(key);
       return known !== undefined && !listed.has(key) && [...codes].some((code) => !known.has(code));
@@ -165,15 +184,26 @@ describe('the tables of names', () => {
   });
 
   test('give each of their names back as its country, or as one of several', () => {
-    const wrong = [...ownSpellings(), ...librarySpellings(), ...displaySpellings()].filter(([code, name]) => {
+    const wrong = allSpellings().filter(([code, name]) => {
       const meaning = meaningOf(name);
       return meaning !== code && !meaning?.includes(code) && !/^[A-Z.\s-]{2,5}$/.test(name);
     });
     expect(wrong).toEqual([]);
   });
 
+  test('have as many names and languages as the documentation says', () => {
+    const page = readFileSync('src/docs/events.md', 'utf8').replace(/\s+/g, ' ');
+    const [, names = '', languages] =
+      /more than ([\d,]+) such names in more than (\d+) languages/.exec(page) ?? [];
+    const keys = new Set(allSpellings().map(([, name]) => nameKey(name)));
+    expect(keys.size).toBeGreaterThan(Number(names.replace(',', '')));
+    expect(new Set(displayLocales.map((tag) => tag.replace(/-.*/, ''))).size).toBeGreaterThan(
+      Number(languages),
+    );
+  });
+
   test('have no name that is longer than a search allows', () => {
-    const names = [...ownSpellings(), ...librarySpellings(), ...displaySpellings()].map(([, name]) => name);
+    const names = allSpellings().map(([, name]) => name);
     expect(names.filter((name) => name.normalize('NFKD').length > limits.countryNameCharsMax)).toEqual([]);
   });
 
@@ -197,12 +227,8 @@ describe('the tables of names', () => {
       language,
       ...variants.map((variant) => `${language}-${variant}`).filter(isLocaleOfIcu),
     ]);
-    const known = new Set(
-      displayLocales.flatMap((tag) => [...displaySpellingsIn(tag, codesInUse)].map(String)),
-    );
-    const missing = tags.flatMap((tag) =>
-      [...displaySpellingsIn(tag, codesInUse)].map(String).filter((it) => !known.has(it)),
-    );
+    const known = new Set([...displaySpellings()].map(String));
+    const missing = tags.flatMap((tag) => namesOfIcu(tag).filter((spelling) => !known.has(spelling)));
     expect(missing).toEqual([]);
   });
 });
@@ -210,4 +236,15 @@ describe('the tables of names', () => {
 /** ICU answers for a variant that it lacks with the plain language. */
 function isLocaleOfIcu(tag: string): boolean {
   return new Intl.DisplayNames([tag], { type: 'region' }).resolvedOptions().locale === tag;
+}
+
+function namesOfIcu(locale: string): readonly string[] {
+  const names = (['long', 'short'] as const).flatMap((style) => {
+    const inStyle = new Intl.DisplayNames([locale], { type: 'region', fallback: 'none', style });
+    return codesInUse.flatMap((code) => {
+      const name = isWrongDisplayName(locale, code) ? undefined : inStyle.of(code);
+      return name === undefined ? [] : [String([code, name])];
+    });
+  });
+  return names;
 }

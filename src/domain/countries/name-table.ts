@@ -4,6 +4,7 @@ import {
   displaySpellings,
   librarySpellings,
   librarySpellingsIn,
+  officialSpellings,
   ownSpellings,
   type Spelling,
 } from './spellings.ts';
@@ -46,6 +47,7 @@ function commonNames(): NameTable {
   for (const [code, name] of [...librarySpellingsIn('en'), ...ownSpellings()]) {
     addMeaning(names, nameKey(name), code);
   }
+  addForeignNames(names, officialSpellings());
   addForeignNames(names, librarySpellings());
   for (const { names: spellings, candidates, because } of ambiguousNames) {
     for (const name of spellings) names.set(nameKey(name), { candidates, because });

@@ -37,6 +37,7 @@ export const shortNames: Readonly<Record<string, string>> = {
  */
 export const aliases: Readonly<Record<string, readonly string[]>> = {
   AE: ['Emirates', 'The Emirates', 'U.A.E.'],
+  AG: ['Antigua'],
   BA: ['Bosnia', 'Bosnia-Herzegovina', 'BiH', 'Bosnia/Herzegovina'],
   BN: ['Brunei'],
   BY: ['Byelorussia', 'Belorussia'],
@@ -102,10 +103,11 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   GE: ['Republic of Georgia', 'Georgia (country)'],
   GM: ['Gambia'],
   GQ: ['Eq. Guinea'],
-  HK: ['Hong Kong, China SAR', 'Hong Kong SAR', 'Hongkong'],
+  HK: ['Hong Kong, China SAR', 'Hong Kong SAR', 'Hongkong', 'China, Hong Kong Special Administrative Region'],
   HV: ['Upper Volta'],
   IR: ['Iran (Islamic Republic of)'],
   KH: ['Kampuchea'],
+  KN: ['Saint Kitts'],
   KP: ['DPRK', 'Korea DPR', 'North Korea', 'NKorea', '朝鲜民主主义人民共和国'],
   KR: ['ROK', 'South Korea', 'SKorea', 'Korea, Rep.', '대한민국', '大韩民国'],
   LA: ['Laos', 'Lao PDR', 'Lao'],
@@ -115,7 +117,7 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   MK: ['Macedonia', 'FYROM', 'Former Yugoslav Republic of Macedonia'],
   MM: ['Burma'],
   MV: ['ދިވެހިރާއްޖެ'],
-  MO: ['Macau', 'Macao, China SAR', 'Macao SAR'],
+  MO: ['Macau', 'Macao, China SAR', 'Macao SAR', 'China, Macao Special Administrative Region'],
   NL: ['Holland'],
   AN: ['Netherlands Antilles'],
   NZ: ['N. Zealand'],
@@ -131,6 +133,7 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   RU: ['Russian Fed.', 'Federación de Rusia', 'Fédération de Russie', '俄罗斯联邦'],
   SA: ['KSA'],
   ST: ['São Tomé'],
+  SJ: ['Svalbard and Jan Mayen Islands'],
   SU: [
     'Soviet Union',
     'USSR',
@@ -152,6 +155,7 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   SZ: ['Swaziland'],
   TL: ['East Timor'],
   TR: ['Turkiye'],
+  TT: ['Trinidad'],
   TW: ['Chinese Taipei', 'Taiwan'],
   TZ: ['Tanzania'],
   US: [
@@ -171,6 +175,7 @@ export const aliases: Readonly<Record<string, readonly string[]>> = {
   VG: ['British Virgin Islands'],
   VI: ['US Virgin Islands', 'United States Virgin Islands'],
   VN: ['Viet Nam', 'Vietnam'],
+  WF: ['Wallis and Futuna Islands'],
   WS: ['Western Samoa'],
   YD: ['South Yemen'],
   YE: ['Yemen (Sanaa)', 'North Yemen', 'Yemen, Rep.'],

@@ -6,6 +6,7 @@ import {
   hasLibraryLanguage,
   librarySpellings,
   librarySpellingsIn,
+  officialSpellings,
   ownSpellings,
   type Spelling,
 } from './spellings.ts';
@@ -40,7 +41,7 @@ function buildIndex(): SearchIndex {
     return seen.add(`${code} ${words}`).size > before;
   };
   const english = [...englishNames()].filter(isNew);
-  const foreign = [librarySpellings(), displaySpellings(), ownSpellings()];
+  const foreign = [librarySpellings(), displaySpellings(), officialSpellings(), ownSpellings()];
   const others = foreign.flatMap((spellings) => [...searchable(spellings)]).filter(isNew);
   return { english, all: [...english, ...others] };
 }

@@ -4,6 +4,11 @@ import { isWrongDisplayName, isWrongRow, movedNames } from './corrections.ts';
 import { formalNames } from './formal-names.ts';
 import { displayLocales } from './locales.ts';
 import { aliases, shortNames } from './names.ts';
+import { arabicNames } from './official-names/ar.ts';
+import { spanishNames } from './official-names/es.ts';
+import { frenchNames } from './official-names/fr.ts';
+import { russianNames } from './official-names/ru.ts';
+import { chineseNames } from './official-names/zh.ts';
 
 /** A code and one of the names of its country. */
 export type Spelling = readonly [code: string, name: string];
@@ -21,6 +26,13 @@ export function* ownSpellings(): Generator<Spelling> {
   yield* spellingsIn(aliases);
   yield* spellingsIn(formalNames);
   yield* spellingsIn(movedNames);
+}
+
+/** The names of the United Nations in the official languages other than English. */
+export function* officialSpellings(): Generator<Spelling> {
+  for (const table of [arabicNames, chineseNames, frenchNames, russianNames, spanishNames]) {
+    yield* spellingsIn(table);
+  }
 }
 
 /** The names of i18n-iso-countries in all its languages, about 20,000. */
@@ -47,8 +59,9 @@ export function* librarySpellingsIn(language: string): Generator<Spelling> {
 /** The distinct names of ICU (CLDR) in all its locales, about 31,000. */
 export function* displaySpellings(): Generator<Spelling> {
   const seen = new Set<string>();
+  const codes = new Set(codesInUse);
   for (const locale of displayLocales) {
-    for (const spelling of displaySpellingsIn(locale, codesInUse)) {
+    for (const spelling of displaySpellingsIn(locale, codes)) {
       const text = spelling.join(' ');
       if (seen.has(text)) continue;
       seen.add(text);
@@ -57,18 +70,23 @@ export function* displaySpellings(): Generator<Spelling> {
   }
 }
 
-/** The long and short names of ICU in one locale. A short one is “Bosnia”, or “UK”. */
-export function* displaySpellingsIn(locale: string, codes: Iterable<string>): Generator<Spelling> {
-  for (const style of ['long', 'short'] as const) {
+/** Codes with a short name in some locale, such as “Bosnia” or “UK”. To ask for all would take twice as long. */
+const SHORTENED = ['BA', 'CC', 'GB', 'HK', 'KR', 'MM', 'MO', 'PN', 'PS', 'SA', 'US'];
+
+/** The names of ICU in one locale, long ones first. */
+export function* displaySpellingsIn(locale: string, codes: ReadonlySet<string>): Generator<Spelling> {
+  const styles = [
+    ['long', codesInUse],
+    ['short', SHORTENED],
+  ] as const;
+  for (const [style, candidates] of styles) {
     const names = new Intl.DisplayNames([locale], { type: 'region', fallback: 'none', style });
-    for (const code of codes) {
-      const name = codesOfIcu.has(code) ? names.of(code) : undefined;
+    for (const code of candidates) {
+      const name = codes.has(code) ? names.of(code) : undefined;
       if (name !== undefined && !isWrongDisplayName(locale, code)) yield [code, name];
     }
   }
 }
-
-const codesOfIcu: ReadonlySet<string> = new Set(codesInUse);
 
 function* spellingsIn(table: NamesByCode): Generator<Spelling> {
   for (const [code, names] of Object.entries(table)) {

@@ -6,8 +6,8 @@ export interface WithdrawnCountry {
 }
 
 /**
- * Codes withdrawn from ISO 3166-1, in their alpha-2 form. `CS` was assigned twice, so its two states have their codes of
- * ISO 3166-3, CSHH and CSXX. Codes reassigned to a country in use (AI, BY, GE, SK) are left out.
+ * Codes withdrawn from ISO 3166-1, in their alpha-2 form. `CS` was assigned twice, so its two states have their codes
+ * of ISO 3166-3, CSHH and CSXX. Codes reassigned to a country in use (AI, BY, GE, SK) are left out.
  */
 export const withdrawnCountries: Readonly<Record<string, WithdrawnCountry>> = {
   AN: { name: 'Netherlands Antilles', from: 1954, to: 2010 },
