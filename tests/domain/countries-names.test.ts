@@ -109,6 +109,7 @@ describe('errors of the tables are corrected', () => {
     ['މެކްސިކޯ', 'MX'],
     ['ނޭޕާލް', 'NP'],
     ['ޔޫގޮސްލާވިއާ', undefined],
+    ['England', undefined],
   ])('%s is %s', (text, code) => {
     expect(meaningOf(text)).toBe(code);
   });
@@ -120,8 +121,23 @@ describe('errors of the tables are corrected', () => {
     },
   );
 
-  test.each(['Y', 'SU.', 'S.A.', 'R.-U.'])('%s is no abbreviation that only one language has', (text) => {
-    expect(meaningOf(text)).toBeUndefined();
+  test.each(['Y', 'SU.', 'S.A.', 'R.-U.', 'SIN', 'sad', 'day', 'END'])(
+    '%s is no country because of a name that is written otherwise',
+    (text) => {
+      expect(meaningOf(text)).toBeUndefined();
+    },
+  );
+
+  test.each([
+    ['the U.S.', 'US'],
+    ['usa', 'US'],
+    ['Uae', 'AE'],
+    ['SAD', 'US'],
+    ['ABD', 'US'],
+    ['Čad', 'TD'],
+    ['Guiana', 'GY'],
+  ])('%s stays %s', (text, code) => {
+    expect(meaningOf(text)).toBe(code);
   });
 });
 
@@ -151,6 +167,8 @@ describe('a name of several countries is refused', () => {
     ['Гвиана', ['GF', 'GY']],
     ['Nigeri', ['NG', 'NE']],
     ['Shën Martin', ['MF', 'SX']],
+    ['Male', ['ML', 'MV']],
+    ['Papua', ['PG', 'ID']],
   ])('%s means one country in one language and another elsewhere', (text, candidates) => {
     expect(meaningOf(text)).toEqual(candidates);
   });

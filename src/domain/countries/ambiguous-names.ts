@@ -60,10 +60,16 @@ const SHARED_BY_TWO: readonly (readonly [name: string, one: string, other: strin
   ['Sabiya', 'RS', 'ZM'],
   ['Toga', 'TG', 'TO'],
   ['Свети Мартин', 'MF', 'SX'],
-  ['Guiana', 'GF', 'GY'],
   ['Gwiana', 'GF', 'GY'],
   ['Гвиана', 'GF', 'GY'],
   ['Гвіана', 'GF', 'GY'],
+];
+
+/** Names of countries in some language that are known as places in another country. */
+const ALSO_PLACES: readonly (readonly [name: string, country: string, placeIn: string])[] = [
+  ['Malè', 'ML', 'MV'],
+  ['Papua', 'PG', 'ID'],
+  ['Timôr', 'TL', 'ID'],
 ];
 
 const TWO_COUNTRIES = 'two countries have this name';
@@ -83,5 +89,10 @@ export const ambiguousNames: readonly AmbiguousName[] = [
     candidates: ['CD', 'CG'],
     because: 'it is used of both countries',
   },
+  ...ALSO_PLACES.map(([name, ...candidates]) => ({
+    names: [name],
+    candidates,
+    because: 'it is a country in some language, and a place in another country',
+  })),
   ...SHARED_BY_TWO.map(([name, ...candidates]) => ({ names: [name], candidates, because: TWO_COUNTRIES })),
 ];

@@ -43,6 +43,8 @@ const wrongRows: Readonly<Record<string, readonly string[]>> = {
 const wrongDisplayNames: Readonly<Record<string, readonly string[]>> = {
   /** LT is called Latvia. */
   mzn: ['LT'],
+  /** GB is called England. */
+  wae: ['GB'],
   /** North and South are exchanged. */
   yo: ['KP', 'KR'],
 };

@@ -1,5 +1,5 @@
 import { ambiguousNames } from './ambiguous-names.ts';
-import { isBriefKey, nameKey } from './name-key.ts';
+import { isAbbreviation, nameKey } from './name-key.ts';
 import {
   displaySpellings,
   librarySpellings,
@@ -45,7 +45,7 @@ function commonNames(): NameTable {
   if (common !== undefined) return common;
   const names = new Map<string, NameMeaning>();
   for (const [code, name] of [...librarySpellingsIn('en'), ...ownSpellings()]) {
-    addMeaning(names, nameKey(name), code);
+    for (const spelling of [name, name.toLowerCase()]) addMeaning(names, nameKey(spelling), code);
   }
   addForeignNames(names, officialSpellings());
   addForeignNames(names, librarySpellings());
@@ -68,7 +68,7 @@ function displayNames(): NameTable {
 function addForeignNames(names: Map<string, NameMeaning>, spellings: Iterable<Spelling>): void {
   for (const [code, name] of spellings) {
     const key = nameKey(name);
-    if (!isBriefKey(key)) addMeaning(names, key, code);
+    if (!isAbbreviation(key)) addMeaning(names, key, code);
   }
 }
 
