@@ -75,7 +75,7 @@ const ALSO_PLACES: readonly (readonly [name: string, country: string, placeIn: s
 const TWO_COUNTRIES = 'two countries have this name';
 
 export const ambiguousNames: readonly AmbiguousName[] = [
-  { names: CONGO, candidates: ['CD', 'CG'], because: TWO_COUNTRIES },
+  { names: CONGO, candidates: ['CG', 'CD'], because: TWO_COUNTRIES },
   { names: KOREA, candidates: ['KR', 'KP'], because: TWO_COUNTRIES },
   {
     names: ['Georgia'],
@@ -86,7 +86,7 @@ export const ambiguousNames: readonly AmbiguousName[] = [
   { names: ['Saint Martin'], candidates: ['MF', 'SX'], because: 'two territories share this island' },
   {
     names: ['عوامی جمہوریہِ کانگو'],
-    candidates: ['CD', 'CG'],
+    candidates: ['CG', 'CD'],
     because: 'it is used of both countries',
   },
   ...ALSO_PLACES.map(([name, ...candidates]) => ({

@@ -8,9 +8,9 @@ const ABBREVIATIONS: Readonly<Record<string, string>> = {
 const STOP_WORDS: ReadonlySet<string> = new Set(['the', 'of']);
 
 /**
- * Returns a key that is equal for spellings of a name that differ in case, diacritics, punctuation or abbreviation. Up to
- * three Latin letters keep their diacritics, and capitals stay capitals: “Ý”, Vietnamese for Italy, is not the letter Y,
- * and SIN, a code of Singapore, is not “Sin”, China in Hausa.
+ * Returns a key that is equal for spellings of a name that differ in case, diacritics, punctuation or abbreviation. Up
+ * to three Latin letters keep their diacritics, and capitals stay capitals: “Ý”, Vietnamese for Italy, is not the
+ * letter Y, and SIN, a code of Singapore, is not “Sin”, China in Hausa.
  */
 export function nameKey(name: string): string {
   const kept = normalizedWords(name).filter((word) => !STOP_WORDS.has(word));
