@@ -1,9 +1,11 @@
 import { z } from 'zod';
 import { findCurationType, findEventType } from '../domain/event-types/registry.ts';
+import { withoutReusedCodes } from '../domain/events/country-fields.ts';
 import { type ParsedEvent, parseEvent } from '../domain/events/parse.ts';
 import { knownVersions, upcast } from '../domain/events/upcasting.ts';
 import { type FieldError, fieldErrorsOf } from '../domain/fields/field-error.ts';
 import { refusedField } from '../domain/fields/field-schemas.ts';
+import { parseEdtf } from '../domain/values/edtf.ts';
 import type { JsonObject } from '../domain/values/json.ts';
 import { limits } from '../domain/values/limits.ts';
 import {
@@ -66,13 +68,22 @@ function parseEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
 
 type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent, 'occurred' | 'sources'>;
 
-/** Returns the event as a client would send it now: without server fields, and with its payload upcast. */
+/** Returns the event as a client would send it now: without server fields, its payload upcast and without `CS`. */
 function sentForm(envelope: Envelope): object {
   const { revision, position, recordedAt, actor, schemaVersion, linkedStream, verbatim, ...event } = envelope;
   const { correctedSchemaVersion, ...correction } = event;
   const sent = carriesPayload(event.type) ? correction : event;
-  if (schemaVersion === currentVersion(envelope) || !isObject(envelope.data)) return sent;
-  return { ...sent, data: upcast(envelope).data };
+  if (!isObject(envelope.data)) return sent;
+  const isCurrent = schemaVersion === currentVersion(envelope);
+  return { ...sent, data: dataInEra(envelope, isCurrent ? envelope.data : upcast(envelope).data) };
+}
+
+/** Earlier versions recorded `CS`, also with dates that are refused for it now. */
+function dataInEra({ type, occurred }: Envelope, data: JsonObject): JsonObject {
+  const definition = findEventType(type);
+  const date = parseEdtf(String(occurred));
+  if (definition === undefined || date.outcome === 'refused') return data;
+  return withoutReusedCodes(definition.data, data, date.span);
 }
 
 function storedForm(envelope: Envelope): ImportedEvent {
