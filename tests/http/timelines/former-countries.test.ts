@@ -92,7 +92,7 @@ test('an export of an earlier version that holds CS is imported unchanged, and r
   expect((await get('/countries/CSHH')).json.entries).toEqual([]);
 });
 
-test('an event of an earlier version whose date allows both states of CS is imported, and read as the first', async () => {
+test('an imported CS whose date allows both states is read as the first', async () => {
   const server = { revision: 0, recordedAt: '2024-11-05T10:00:00.000Z', actor: 'desk', schemaVersion: 1 };
   const signing = { ...signedBy('CS', '1992/2003', 1), ...server, position: '1' };
   expect(await chancery.recorder.restore(signing)).toMatchObject({ outcome: 'recorded' });
