@@ -63,6 +63,19 @@ test('a local time that the clocks skipped is warned of', () => {
   expect(warnings(startsAt('2025-03-09T02:30'))).toEqual(['skipped-local-time /data/startsAt/local']);
 });
 
+test('a state that did not exist yet is warned of, wherever it is named', () => {
+  const parties = [
+    { name: 'A', kind: 'state', country: 'SS' },
+    { name: 'B', kind: 'state', country: 'US' },
+  ];
+  const signing = withData(mou, { parties, place: { country: 'TL' } });
+  expect(warnings({ ...signing, occurred: '1990' })).toEqual([
+    'country-before-its-time /data/parties/0/country',
+    'country-before-its-time /data/place/country',
+  ]);
+  expect(warnings({ ...signing, occurred: '2012' })).toEqual([]);
+});
+
 test('goods with an HS code that is none are warned of', () => {
   const goods = [
     { description: 'copper ore', hsCode: '260300' },
