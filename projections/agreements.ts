@@ -41,7 +41,7 @@ export interface Shipment {
 export interface PartyHistory {
   readonly party: NamedActor;
   readonly acts: readonly {
-    /** An act of `MouParticipationChanged`, or a step that names the party: `terminated-for`, `renewed-for`… */
+    /** An act of `MouParticipationChanged`, or of a step that names the party: `amended-for`, `renewed-for`. */
     readonly act: string;
     readonly occurred: ProjectedRecord['occurred'];
     /** EDTF date from which it has effect, if stated. */
@@ -196,7 +196,7 @@ const ACTS_FOR_PARTIES: Readonly<Record<string, string>> = {
   MouAmended: 'amended-for',
   MouEnteredIntoForce: 'entered-into-force-for',
   MouRenewed: 'renewed-for',
-  MouTerminated: 'terminated-for',
+  MouTerminated: 'withdrew',
 };
 
 function actOf(record: MouRecord): string {

@@ -81,8 +81,11 @@ export interface ContentEventType<
   readonly lane: string;
   /** True for a later step of a record: fields that it leaves out are taken from the record's first event. */
   readonly inherits?: boolean;
-  /** One line. `details` is the payload, over that of the record's first event if the type inherits. */
-  headline(details: Details): string;
+  /**
+   * One line. `details` is the payload, over that of the record's first event if the type inherits. `forSome` is what
+   * `isPartial` returned.
+   */
+  headline(details: Details, forSome: boolean): string;
   /** If the headline ends with a quotation: the text before it and its language (BCP 47). */
   quote?(details: Details): { readonly before: string; readonly language: string } | undefined;
   /** The countries on whose timelines the event appears. One country may be listed several times. */
@@ -169,7 +172,7 @@ export function requireWellDefined(type: ContentEventType): void {
     refuse('needs countries(data), a function that returns pairs of a country code and a role');
   }
   const data = exampleData(type);
-  if (typeof type.headline(data) !== 'string') refuse('needs a headline(details) that returns a text');
+  if (typeof type.headline(data, false) !== 'string') refuse('needs a headline(details) that returns a text');
   const countries: unknown = type.countries(data);
   if (!Array.isArray(countries) || !countries.every(isCountryRole)) {
     refuse('needs countries(data) to return pairs such as ["PK", "host"]');

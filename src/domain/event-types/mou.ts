@@ -224,7 +224,8 @@ export const mouAmended = defineEventType({
   label: 'Amendment',
   description: 'The parties change what was agreed.',
   data: amended,
-  headline: (mou: z.infer<typeof amended> & Inherited) => `${whatAndWho(mou, 'amended')}; ${mou.amendment}`,
+  headline: (mou: z.infer<typeof amended> & Inherited, forSome) =>
+    `${whatAndWho(mou, 'amended', forSome)}; ${mou.amendment}`,
   warnings: stepWithoutSigning,
   example: { occurred: '2025-11-01', data: { amendment: 'The refinery will be built in Karachi.' } },
 });
@@ -235,8 +236,8 @@ export const mouEnteredIntoForce = defineEventType({
   label: 'Entry into force',
   description: 'The agreement begins to bind its parties, or those of them that the event names.',
   data: enteredIntoForce,
-  headline: (mou: z.infer<typeof enteredIntoForce> & Inherited) =>
-    `${whatAndWho(mou, 'in force')}, from ${mou.inForceFrom}`,
+  headline: (mou: z.infer<typeof enteredIntoForce> & Inherited, forSome) =>
+    `${whatAndWho(mou, 'in force', forSome)}, from ${mou.inForceFrom}`,
   warnings: (step) => [...stepWithoutSigning(step), ...forceBeforeSigning(step)],
   example: { occurred: '2025-11-15', data: { inForceFrom: '2025-11-15' } },
 });
@@ -249,9 +250,9 @@ export const mouRenewed = defineEventType({
   label: 'Renewal',
   description: 'The term of the agreement is extended.',
   data: renewed,
-  headline: (mou: z.infer<typeof renewed> & Inherited) => {
+  headline: (mou: z.infer<typeof renewed> & Inherited, forSome) => {
     const until = mou.term?.until === undefined ? '' : `, until ${mou.term.until}`;
-    return `${whatAndWho(mou, 'renewed')}${until}`;
+    return `${whatAndWho(mou, 'renewed', forSome)}${until}`;
   },
   warnings: stepWithoutSigning,
   example: { occurred: '2025-12-01', data: { term: { until: '2030-12-31', renewal: 'automatic' } } },
@@ -263,9 +264,9 @@ export const mouTerminated = defineEventType({
   label: 'Termination',
   description: 'The agreement ends, for all parties or for those that the event names.',
   data: terminated,
-  headline: (mou: z.infer<typeof terminated> & Inherited) => {
+  headline: (mou: z.infer<typeof terminated> & Inherited, forSome) => {
     const reason = mou.reason === undefined ? '' : `; ${mou.reason}`;
-    return `${whatAndWho(mou, 'terminated')}, on ${mou.terminatedOn}${reason}`;
+    return `${whatAndWho(mou, 'terminated', forSome)}, on ${mou.terminatedOn}${reason}`;
   },
   warnings: stepWithoutSigning,
   example: { occurred: '2025-12-31', data: { terminatedOn: '2025-12-31' } },
@@ -313,9 +314,11 @@ export function isSameParty(a: Party, b: Party): boolean {
   return areStates ? a.country === b.country : a.name === b.name;
 }
 
-function whatAndWho(mou: Inherited, step: string): string {
+/** “Treaty signed: A and B”, or “Treaty in force for A” if the step concerns A alone. */
+function whatAndWho(mou: Inherited, step: string, forSome = false): string {
   const who = enumerate((mou.parties ?? []).map((party) => party.name));
-  return who === '' ? `${instrumentName(mou)} ${step}` : `${instrumentName(mou)} ${step}: ${who}`;
+  if (who === '') return `${instrumentName(mou)} ${step}`;
+  return forSome ? `${instrumentName(mou)} ${step} for ${who}` : `${instrumentName(mou)} ${step}: ${who}`;
 }
 
 function instrumentName({ instrument = 'agreement' }: Inherited): string {

@@ -52,7 +52,8 @@ export function occurrenceOf({ occurred, span, data }: RecordVersion): Occurrenc
 
 /** One line in plain words, at most `bounds.headlineCharsMax`, made from the payload. */
 export function headline(version: RecordVersion): string {
-  return oneLine(typeOf(version).headline(detailsOf(version)), limits.headlineCharsMax);
+  const line = typeOf(version).headline(detailsOf(version), isPartial(version));
+  return oneLine(line, limits.headlineCharsMax);
 }
 
 /** The quotation that a headline ends with: the index of its first character, and its language (BCP 47). */
