@@ -16,7 +16,7 @@ const UNKNOWN_AGREEMENT = 'unknown';
 
 /** One event of a chain. */
 export interface ChainStep
-  extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions'> {
+  extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions' | 'links'> {
   readonly id: string;
   /** The text of an amendment; absent for events of other types. */
   readonly amendment?: string;
@@ -241,7 +241,7 @@ function lastNotRetracted(steps: readonly ChainStep[]): ChainStep | undefined {
 }
 
 function stepOf(record: ProjectedRecord, before: ChainStep | undefined): ChainStep {
-  const { type, headline, occurred, status, versions, sources, event } = record;
+  const { type, headline, occurred, status, versions, sources, links, event } = record;
   const { id, position, recordedAt } = event;
   const hasDistance = before !== undefined && status !== 'retracted';
   const daysSince = hasDistance ? { event: before.id, ...daysBetween(before.occurred, occurred) } : null;
@@ -254,6 +254,7 @@ function stepOf(record: ProjectedRecord, before: ChainStep | undefined): ChainSt
     status,
     versions,
     sources: sources.length,
+    links,
     position,
     recordedAt,
     daysSince,

@@ -1,7 +1,7 @@
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { citation } from '../components/citation.ts';
 import { eventBody } from '../components/entry-list.ts';
-import { statusBadge } from '../components/facts.ts';
+import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { renderActor } from '../components/payload-fields.ts';
@@ -22,6 +22,7 @@ export interface AgreementEvent {
   readonly status: Entry['status'];
   readonly versions: number;
   readonly sources: number;
+  readonly links: EventEntry['links'];
   /** Days between the step and an earlier one of its record or the signing; null if there is none. */
   readonly daysSince: { readonly least: number; readonly most: number | null; readonly event: string } | null;
 }
@@ -160,13 +161,13 @@ function stepList(steps: readonly AgreementEvent[], origin?: string): Html {
 }
 
 function stepItem(step: AgreementEvent, origin: string | undefined): Html {
-  const { id, type, headline, occurred, status, sources, daysSince } = step;
+  const { id, type, headline, occurred, status, sources, links, daysSince } = step;
   return html`
     <li class="${status}">
       ${daysSince !== null && html`<p class="interval">${formatDayCount(daysSince, origin)}</p>`}
       <p class="kind">${typeLabel(type)}, ${renderDate(occurred)}${statusBadge(step)}</p>
       <p class="headline">${eventLink(id, headline)}</p>
-      <p class="sources">${pluralize(sources, 'source')}</p>
+      <ul class="facts">${renderFact('From', pluralize(sources, 'source'))}${renderLinks(links)}</ul>
     </li>`;
 }
 
