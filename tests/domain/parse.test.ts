@@ -143,7 +143,9 @@ describe('a refused event', () => {
   test.each([
     ['recently', '/occurred invalid-date'],
     ['2025-02-30', '/occurred invalid-date'],
-  ])('%s is not a date', (occurred, error) => {
+    ['2025-21', '/occurred unsupported-date'],
+    ['2025-?09', '/occurred unsupported-date'],
+  ])('refuses the date %s', (occurred, error) => {
     expect(errorsOf({ ...mou, occurred })).toEqual([error]);
   });
 

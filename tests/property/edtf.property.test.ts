@@ -2,7 +2,15 @@ import { describe, expect, test } from '@jest/globals';
 // @ts-expect-error The package declares no types.
 import edtf from 'edtf';
 import fc from 'fast-check';
-import { dayOfSerial, daySerial, parseDay, parseEdtf } from '../../src/domain/values/edtf.ts';
+import {
+  type DateSpan,
+  type Day,
+  dateOf,
+  dayOfSerial,
+  daySerial,
+  parseDay,
+  parseEdtf,
+} from '../../src/domain/values/edtf.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 fc.configureGlobal({ numRuns: fuzzRounds(500) });
@@ -23,6 +31,25 @@ const shape = fc
     fc.integer({ min: 0, max: 33 }),
   )
   .map(([y, m, d]) => `${y}-${String(m).padStart(2, '0')}-${String(d).padStart(2, '0')}`);
+
+/** Days, months, years and ranges of them, without a qualifier. */
+const members = fc.array(
+  fc
+    .tuple(day, fc.constantFrom(4, 7, 10), fc.option(fc.integer({ min: 0, max: 800 })))
+    .map(([text, length, days]) => {
+      const start = text.slice(0, length);
+      if (days === null) return start;
+      const end = dayOfSerial(Math.min(daySerial(text) + days, LAST_DAY));
+      return `${start}..${end.slice(0, length)}`;
+    }),
+  { minLength: 1, maxLength: 6 },
+);
+
+const NO_DAY = '0000-01-01' as Day;
+
+function contains({ earliest, latest }: DateSpan, text: string): boolean {
+  return (earliest ?? '') <= text && text <= (latest ?? '~');
+}
 
 function spanOf(text: string) {
   const parsed = parseEdtf(text);
@@ -101,8 +128,60 @@ describe('dates', () => {
     );
   });
 
+  test('an unknown end has the days of an open one', () => {
+    fc.assert(
+      fc.property(date, (text) => {
+        expect(dateOf(`${text}/`)).toEqual({ ...dateOf(`${text}/..`), unknownEnd: 'end' });
+        expect(dateOf(`/${text}`)).toEqual({ ...dateOf(`../${text}`), unknownEnd: 'start' });
+      }),
+    );
+  });
+
+  test('a set lasts from its first day to its last', () => {
+    fc.assert(
+      fc.property(members, fc.constantFrom('[]', '{}'), (texts, [open, close]) => {
+        const spans = texts.map((text) => dateOf(text.replace('..', '/')).span);
+        expect(spanOf(`${open}${texts.join(',')}${close}`)).toEqual({
+          earliest: spans.map(({ earliest }) => earliest).sort()[0],
+          latest: spans
+            .map(({ latest }) => latest)
+            .sort()
+            .at(-1),
+        });
+      }),
+    );
+  });
+
+  test('a set means the days of its members, and no others', () => {
+    fc.assert(
+      fc.property(members, fc.integer({ min: 0, max: 1_000 }), (texts, offset) => {
+        const { span, reach } = dateOf(`[${texts.join(',')}]`);
+        const some = dayOfSerial(daySerial(span.earliest ?? NO_DAY) + offset);
+        const isMeant = texts.some((text) => contains(dateOf(text.replace('..', '/')).span, some));
+        expect(reach.some((part) => contains(part, some))).toBe(isMeant);
+      }),
+    );
+  });
+
+  test('an approximate date means the days next to its span, and at most a year more', () => {
+    fc.assert(
+      fc.property(day, fc.constantFrom(4, 7, 10), (text, length) => {
+        const stated = dateOf(text.slice(0, length)).span;
+        const [reach = stated] = dateOf(`${text.slice(0, length)}~`).reach;
+        const before = daySerial(stated.earliest ?? NO_DAY) - daySerial(reach.earliest ?? NO_DAY);
+        const after = daySerial(reach.latest ?? NO_DAY) - daySerial(stated.latest ?? NO_DAY);
+        const [least, most] = { 4: [365, 366], 7: [28, 31], 10: [1, 1] }[length] ?? [];
+        const isAtLimit = reach.earliest === '1000-01-01' || reach.latest === '9999-12-31';
+        for (const margin of isAtLimit ? [] : [before, after]) {
+          expect(margin).toBeGreaterThanOrEqual(least ?? 0);
+          expect(margin).toBeLessThanOrEqual(most ?? 0);
+        }
+      }),
+    );
+  });
+
   test('the parser never throws, and returns only days that exist', () => {
-    const texts = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0129X-/.?~%T') }));
+    const texts = fc.oneof(fc.string(), fc.string({ unit: fc.constantFrom(...'0129X-/.?~%T[]{},') }));
     fc.assert(
       fc.property(texts, (text) => {
         const { earliest, latest } = spanOf(text) ?? {};

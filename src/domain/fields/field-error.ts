@@ -41,6 +41,7 @@ export const FIELD_ERROR_CODES = [
   'unknown-record',
   'unknown-type',
   'unknown-value',
+  'unsupported-date',
   'wrong-category',
   'wrong-target',
   'wrong-type',

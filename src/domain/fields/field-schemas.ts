@@ -97,7 +97,9 @@ export function refusedField(detail: string) {
 /** An imprecise date, EDTF. */
 export const date = z.string().check((field) => {
   const parsed = parseEdtf(field.value);
-  if (parsed.outcome === 'refused') field.issues.push(issue(field.value, 'invalid-date', parsed.detail));
+  if (parsed.outcome === 'parsed') return;
+  const code = parsed.reason === 'unsupported' ? 'unsupported-date' : 'invalid-date';
+  field.issues.push(issue(field.value, code, parsed.detail));
 });
 
 /** How the date of an event is known, and the source's own wording. */
