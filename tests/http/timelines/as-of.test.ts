@@ -45,6 +45,21 @@ async function recordHistory(): Promise<void> {
   expect((await get(`/countries/PK?after=${last}`)).status).toBe(200);
 }
 
+test('a timeline as of a leap second has the events until it', async () => {
+  now = new Date('2016-12-31T23:59:59.500Z');
+  await post(chancery.url, { ...mou, id: signing });
+  now = new Date('2017-01-01T00:00:00Z');
+  const { json } = await post(chancery.url, { ...shipment, id: sending });
+  await get(`/countries/PK?after=${json.events.at(-1).position}`);
+  expect(idsOf(await get('/countries/PK?asOf=2016-12-31T23:59:60Z'))).toEqual([signing]);
+  expect((await get('/countries/PK?asOf=2015-06-30T23:59:60Z')).json.errors).toMatchObject([
+    { parameter: 'asOf', code: 'before-log' },
+  ]);
+  expect((await get('/countries/PK?asOf=2016-12-31T22:59:60Z')).json.errors).toMatchObject([
+    { parameter: 'asOf', code: 'invalid-value' },
+  ]);
+});
+
 describe('a timeline as of a position or instant', () => {
   beforeEach(recordHistory);
 
