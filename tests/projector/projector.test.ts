@@ -128,7 +128,7 @@ describe('Projector', () => {
         id: ids.mou,
         stream: 'mou-ussm-fwo-2025',
         type: 'MouSigned',
-        occurred: { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08' },
+        occurred: { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08', certainty: 'certain' },
         headline: expect.stringContaining('US Strategic Metals'),
         countries: ['US', 'PK'],
         topics: ['critical-minerals'],

@@ -8,7 +8,7 @@ import type { Amount } from '../fields/amount.ts';
 import type { Good } from '../fields/goods.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import { canonicalTopic } from '../fields/topic.ts';
-import type { Day } from '../values/edtf.ts';
+import { type Day, dateOf } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
 import type { RecordLink, RecordState, RecordVersion } from './record-version.ts';
@@ -27,24 +27,33 @@ type LinkList = Ends['list'] | Ends['inverse']['list'];
 /** Distinct names of records and ids of events, by relation. Lists without any are absent. */
 export type Links = { readonly [List in LinkList]?: readonly string[] };
 
+type Certainty = 'certain' | 'uncertain' | 'approximate' | 'uncertain-approximate';
+
 /** When an event happened. */
 export interface Occurrence {
   readonly edtf: string;
-  /** The first and last day that the date may mean; null for an open end. */
+  /** The first and last day as stated; null for an open or unknown end. */
   readonly earliest: Day | null;
   readonly latest: Day | null;
+  /** The end of an interval that is not known. An open end reaches beyond all days instead. */
+  readonly unknownEnd?: 'start' | 'end';
+  /** What the qualifiers say: `?` is uncertain, `~` approximate, `%` both. */
+  readonly certainty: Certainty;
   /** Present if the date was inferred rather than stated by the source. */
   readonly basis?: 'inferred';
   /** The source's own wording, such as “recently”. */
   readonly verbatim?: string;
 }
 
-export function occurrenceOf({ occurred, span, data }: RecordVersion): Occurrence {
+export function occurrenceOf({ occurred, data }: RecordVersion): Occurrence {
   const { dateBasis, dateVerbatim } = data;
+  const { span, unknownEnd, qualifier = 'certain' } = dateOf(occurred);
   return {
     edtf: occurred,
     earliest: span.earliest ?? null,
     latest: span.latest ?? null,
+    ...(unknownEnd !== undefined && { unknownEnd }),
+    certainty: qualifier === 'both' ? 'uncertain-approximate' : qualifier,
     ...(dateBasis === 'inferred' && { basis: dateBasis }),
     ...(dateVerbatim !== undefined && { verbatim: dateVerbatim }),
   };

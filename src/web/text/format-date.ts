@@ -79,12 +79,40 @@ const formatStated = memoize((edtf) => formatEdtf(edtf, formatRange));
 const formatInferred = memoize((edtf) => formatEdtf(edtf, formatBetween));
 
 function formatEdtf(edtf: string, formatInterval: (from: DateParts, to: DateParts) => string): string {
+  if (/^[[{]/.test(edtf)) return formatSet(edtf);
   const [start = '', end] = edtf.split('/');
   if (end === undefined) return formatSingle(start);
+  if (start === '') return `until ${formatSingle(end)}, start unknown`;
+  if (end === '') return `from ${formatSingle(start)}, end unknown`;
   if (start === '..') return `before ${formatSingle(end)}`;
   if (end === '..') return `from ${formatSingle(start)} on`;
   const [from, to] = [partsOf(start), partsOf(end)];
   return from === undefined || to === undefined ? formatMasked(edtf) : formatInterval(from, to);
+}
+
+/** “13 or 31 July 2010” for one of the dates, “13 and 31 July 2010” for all of them. */
+function formatSet(set: string): string {
+  const conjunction = set.startsWith('[') ? 'or' : 'and';
+  const members = set.slice(1, -1).split(',');
+  const lastText = members.pop() ?? '';
+  const last = partsOf(lastText);
+  const texts = members.map((member) => {
+    const parts = partsOf(member);
+    return parts === undefined || last === undefined
+      ? formatMember(member, conjunction)
+      : formatStart(parts, last);
+  });
+  const end = formatMember(lastText, conjunction);
+  return texts.length === 0 ? end : `${texts.join(', ')} ${conjunction} ${end}`;
+}
+
+/** Formats a date or a range of a set: “1670–1672”, “1984 or earlier”. */
+function formatMember(member: string, conjunction: 'or' | 'and'): string {
+  const [start = '', end] = member.split('..');
+  if (end === undefined) return formatSingle(start);
+  if (start === '') return `${formatSingle(end)} ${conjunction} earlier`;
+  if (end === '') return `${formatSingle(start)} ${conjunction} later`;
+  return formatEdtf(`${start}/${end}`, formatRange);
 }
 
 function formatSingle(date: string): string {
@@ -123,9 +151,11 @@ function formatRange(from: DateParts, to: DateParts): string {
 /** Leaves out the month and year that the end of the interval repeats. */
 function formatStart(from: DateParts, to: DateParts): string {
   const { year, month, day, prefix, suffix } = from;
-  if (suffix !== '' || year !== to.year || month === undefined) return formatParts(from);
-  if (month !== to.month || day === undefined) return prefix + [day, month].filter(Boolean).join(' ');
-  return prefix + day;
+  if (suffix !== '' || year !== to.year || month === undefined || to.month === undefined) {
+    return formatParts(from);
+  }
+  const isSameMonth = month === to.month && day !== undefined && to.day !== undefined;
+  return prefix + (isSameMonth ? day : [day, month].filter(Boolean).join(' '));
 }
 
 function precisionOf({ month, day }: DateParts): number {

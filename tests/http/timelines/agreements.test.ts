@@ -158,7 +158,7 @@ describe('GET /mous', () => {
     await record(sent('two', { implements: ['mou-a', 'mou-c'] }));
     const position = await record(signed('b'));
     const { json } = await get('/mous');
-    const days = { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08' };
+    const days = { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08', certainty: 'certain' };
     const known = { title: mou.data.title, signed: days, parties: mou.data.parties };
     const unsigned = { title: null, signed: null, parties: [] };
     expect(json).toEqual({

@@ -77,7 +77,7 @@ describe('GET /statements', () => {
       stream,
       statement: 'denial',
       type: 'BriefingHeld',
-      occurred: { edtf: '2025-10-13', earliest: '2025-10-13', latest: '2025-10-13' },
+      occurred: { edtf: '2025-10-13', earliest: '2025-10-13', latest: '2025-10-13', certainty: 'certain' },
       speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
       institution: { name: 'Ministry of Foreign Affairs', kind: 'government-body', country: 'CN' },
       speechAct: 'deny',
