@@ -18,6 +18,21 @@ function filledBuckets(spans: readonly string[], filter = {}): readonly string[]
     .map(({ label, from, to, certain, possible }) => `${label} (${from} to ${to}): ${certain}+${possible}`);
 }
 
+/** Returns the buckets of one date that is not simply certain, and of a day after it. */
+function bucketsOf(
+  span: string,
+  spans: readonly string[],
+  canBeCertain: boolean,
+  after: string,
+): readonly string[] {
+  const [date, other] = counts(span, after);
+  if (date === undefined || other === undefined) throw new Error('Two counts expected');
+  const { buckets } = bucketize([{ ...date, reach: { spans: counts(...spans), canBeCertain } }, other], {});
+  return buckets
+    .filter(({ certain, possible }) => certain + possible > 0)
+    .map(({ label, certain, possible }) => `${label}: ${certain}+${possible}`);
+}
+
 describe('bucketize', () => {
   test('uses days when the entries are close together', () => {
     expect(filledBuckets(['2025-09-08', '2025-09-08', '2025-09-10'])).toEqual([
@@ -63,6 +78,28 @@ describe('bucketize', () => {
       '8 September 2025 (2025-09-08 to 2025-09-08): 1+1',
       '9 September 2025 (2025-09-09 to 2025-09-09): 0+1',
       '10 September 2025 (2025-09-10 to 2025-09-10): 1+0',
+    ]);
+  });
+
+  test('counts a set in the buckets of its members, once in each', () => {
+    const members = ['2025-01-30', '2025-02-02', '2025-02-20', '2025-04-01'];
+    expect(bucketsOf('2025-01-30/2025-04-01', members, true, '2025-06-30')).toEqual([
+      'January 2025: 0+1',
+      'February 2025: 0+1',
+      'April 2025: 0+1',
+      'June 2025: 1+0',
+    ]);
+    expect(bucketsOf('2025-02-02/2025-02-20', ['2025-02-02', '2025-02-20'], true, '2025-06-30')).toEqual([
+      'February 2025: 1+0',
+      'June 2025: 1+0',
+    ]);
+  });
+
+  test('counts a qualified date as possible, also in the buckets of its margin', () => {
+    expect(bucketsOf('2025-02-01/2025-02-28', ['2025-01-01/2025-03-31'], false, '2025-06-30')).toEqual([
+      'February 2025: 0+1',
+      'March 2025: 0+1',
+      'June 2025: 1+0',
     ]);
   });
 

@@ -7,7 +7,7 @@ import { type BucketText, CENTURY, TIME_UNITS, type TimeUnit, toDay } from './ti
 
 /** A day, month, quarter, year, decade or century, with the number of its entries. */
 export interface TimeBucket extends BucketText {
-  /** Entries dated entirely within the bucket. */
+  /** Entries dated entirely and for certain within the bucket. */
   readonly certain: number;
   /** Entries that may be of the bucket or of another one. */
   readonly possible: number;
@@ -34,7 +34,8 @@ interface DateRange {
 
 /**
  * Divides the time of the entries, within the bounds of the filter, into buckets of the shortest unit that needs no
- * more than `BUCKETS_MAX`. An open end counts in all buckets that it reaches. There are no buckets if no day is known.
+ * more than `BUCKETS_MAX`. An open or unknown end counts in all buckets that it reaches, a set in those of its members,
+ * an approximate date also in those of its margin. There are no buckets if no day is known.
  */
 export function bucketize(counts: readonly DensityCount[], filter: TimeFilter): TimeBuckets {
   const range = rangeOf(counts, filter);
@@ -120,7 +121,7 @@ interface Tally {
 
 /**
  * Counts in time linear in the counts: a date that reaches over several buckets is added where it begins and taken off
- * where it ends, and a running sum gives the number in each bucket.
+ * where it ends, and a running sum gives the number in each bucket. A date of several spans counts once in a bucket.
  *
  * @param starts serial of the first day of each bucket
  * @param end serial of the last day of the last bucket
@@ -128,14 +129,14 @@ interface Tally {
 function tallyOf(counts: readonly DensityCount[], starts: readonly number[], end: number): Tally {
   const certain = new Array<number>(starts.length).fill(0);
   const changes = new Array<number>(starts.length + 1).fill(0);
-  const [begin = 0] = starts;
-  for (const { earliest = begin - 1, latest = end + 1, entries } of counts) {
-    if (latest < begin || earliest > end) continue;
-    const first = bucketAt(Math.max(earliest, begin), starts);
-    const last = bucketAt(Math.min(latest, end), starts);
-    if (first === last && earliest >= begin && latest <= end)
-      certain[first] = (certain[first] ?? 0) + entries;
-    else {
+  for (const count of counts) {
+    const { entries } = count;
+    const bucket = certainBucket(count, starts, end);
+    if (bucket !== undefined) {
+      certain[bucket] = (certain[bucket] ?? 0) + entries;
+      continue;
+    }
+    for (const [first, last] of possibleBuckets(count, starts, end)) {
       changes[first] = (changes[first] ?? 0) + entries;
       changes[last + 1] = (changes[last + 1] ?? 0) - entries;
     }
@@ -146,6 +147,38 @@ function tallyOf(counts: readonly DensityCount[], starts: readonly number[], end
     return sum;
   });
   return { certain, possible };
+}
+
+/** Returns the index of the bucket that the date lies in for certain; undefined if there is none. */
+function certainBucket(
+  { earliest, latest, reach }: DensityCount,
+  starts: readonly number[],
+  end: number,
+): number | undefined {
+  const [begin = 0] = starts;
+  if (earliest === undefined || latest === undefined || earliest < begin || latest > end) return undefined;
+  const bucket = bucketAt(earliest, starts);
+  return bucket === bucketAt(latest, starts) && reach?.canBeCertain !== false ? bucket : undefined;
+}
+
+type IndexRange = readonly [first: number, last: number];
+
+/** Returns the indexes of the buckets that the date may lie in, as ranges that do not overlap. */
+function possibleBuckets(
+  { earliest, latest, reach }: DensityCount,
+  starts: readonly number[],
+  end: number,
+): readonly IndexRange[] {
+  const [begin = 0] = starts;
+  const ranges: IndexRange[] = [];
+  for (const span of reach?.spans ?? [{ earliest, latest }]) {
+    const [from, to] = [Math.max(span.earliest ?? begin, begin), Math.min(span.latest ?? end, end)];
+    if (from > to) continue;
+    const [first, last] = [bucketAt(from, starts), bucketAt(to, starts)];
+    const next = (ranges.at(-1)?.[1] ?? -1) + 1;
+    if (last >= next) ranges.push([Math.max(first, next), last]);
+  }
+  return ranges;
 }
 
 /** Returns the index of the last bucket that starts on or before a day. */
