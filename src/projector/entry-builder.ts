@@ -1,7 +1,9 @@
 import type { RecordVersion } from '../domain/record/record-version.ts';
+import { dateOf } from '../domain/values/edtf.ts';
 import type { PartitionFields, TimelineDefinition } from './define-timeline.ts';
+import { rankOf } from './entry-rank.ts';
 import type { RecordChanges } from './record-state.ts';
-import type { EntryVersion, Facets, LogPoint } from './timeline-store.ts';
+import type { DateReach, EntryVersion, Facets, LogPoint } from './timeline-store.ts';
 
 /** One event of the log with what it changes. */
 export interface FoldedEvent extends RecordChanges {
@@ -46,11 +48,13 @@ export class EntryBuilder {
     const rows: EntryVersion[] = [];
     for (const { version, before, eventOrdinal } of versions) {
       const { earliest, latest } = version.span;
+      const reach = reachOf(version);
+      const rank = rankOf(version);
       const items = itemsOf(definition, version);
       const itemsBefore = before === undefined ? 0 : itemsOf(definition, before).length;
       for (let item = 0; item < Math.max(items.length, itemsBefore); item += 1) {
         const content = item < items.length ? this.#content(definition, version, items[item]) : HIDDEN;
-        rows.push({ eventOrdinal, item, from: logPoint, earliest, latest, ...content });
+        rows.push({ eventOrdinal, item, from: logPoint, earliest, latest, reach, rank, ...content });
       }
     }
     return rows;
@@ -72,6 +76,14 @@ export class EntryBuilder {
     cache.set(version, serialized);
     return serialized;
   }
+}
+
+/** Days of a plain date need no parsing: they are its span. */
+function reachOf({ occurred, span }: RecordVersion): DateReach | undefined {
+  if (span.earliest === occurred) return undefined;
+  const { reach, qualifier, unknownEnd } = dateOf(occurred);
+  const canBeCertain = qualifier === undefined && unknownEnd === undefined;
+  return canBeCertain && reach.length === 1 ? undefined : { spans: reach, canBeCertain };
 }
 
 function itemsOf(definition: TimelineDefinition, version: RecordVersion): readonly unknown[] {

@@ -1,5 +1,5 @@
 import type { InboundLink } from '../domain/record/record-version.ts';
-import type { Day } from '../domain/values/edtf.ts';
+import type { DateSpan, Day } from '../domain/values/edtf.ts';
 import type { Position } from '../event-store/event-store.ts';
 
 /**
@@ -47,18 +47,33 @@ export const ITEMS_MAX = 4_096;
 /** Maximum number of versions of one item. */
 export const VERSIONS_MAX = 4_096;
 
+/** Maximum number of days that a date may mean beyond its stated span, on each side. */
+export const MARGIN_DAYS_MAX = 366;
+
+/** What a date may mean, if that is not simply all days of its span for certain. */
+export interface DateReach {
+  /** The days that the date may mean: spans in order, with days between them. */
+  readonly spans: readonly DateSpan[];
+  /** False if the date is qualified or has an unknown end: then it is in no range for certain. */
+  readonly canBeCertain: boolean;
+}
+
 /** One version of one entry, as the projector passes it to the store. */
 export interface EntryVersion {
-  /** Ordinal of the event that the entry shows. Entries are sorted by their dates, then by ordinal and item. */
+  /** Ordinal of the event that the entry shows. Entries are sorted by dates, rank, ordinal and item. */
   readonly eventOrdinal: Ordinal;
   /** Index of the item that the entry shows among the items of the event: 0, 1, 2… below `ITEMS_MAX`. */
   readonly item: number;
   /** The event that makes this version. */
   readonly from: LogPoint;
-  /** First day; undefined for an open start, which sorts before all days. */
+  /** First day as stated; undefined for an open or unknown start, which sorts before all days. */
   readonly earliest: Day | undefined;
-  /** Last day; undefined for an open end, which sorts after all days. */
+  /** Last day as stated; undefined for an open or unknown end, which sorts after all days. */
   readonly latest: Day | undefined;
+  /** What the date may mean; undefined if it means all days of its span for certain. */
+  readonly reach: DateReach | undefined;
+  /** A safe integer that sorts entries with the same first and last day. */
+  readonly rank: number;
   readonly facets: Facets;
   /** The entry as a JSON object, without the fields of its partition. */
   readonly body: string;
@@ -108,7 +123,10 @@ export interface TimelineQuery {
   readonly from?: Day;
   /** Last day of the range, inclusive. */
   readonly to?: Day;
-  /** True: all dates that the entry may have lie within the range. False: at least one of them does. */
+  /**
+   * True: all days that the entry may mean lie within the range, and its date can be certain (`DateReach`). False: at
+   * least one of the days does.
+   */
   readonly certain: boolean;
   /** An entry matches a list if it has any of its values. An empty list matches all entries. */
   readonly types: readonly string[];
@@ -140,6 +158,7 @@ export const UNFILTERED = {
 export interface EntryKey {
   readonly earliest: number;
   readonly latest: number;
+  readonly rank: number;
   /** `entryNumber` of its event and item. */
   readonly entry: number;
 }
@@ -179,13 +198,17 @@ export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly changesMax: number;
 }
 
-/** The number of entries that have the same first and last day. */
-export interface DensityCount {
-  /** Whole days since 1970-01-01; undefined for an open start. */
+/** Days as whole days since 1970-01-01; undefined for an end without a day. */
+export interface SerialSpan {
   readonly earliest: number | undefined;
-  /** Whole days since 1970-01-01; undefined for an open end. */
   readonly latest: number | undefined;
+}
+
+/** The number of entries that have the same first and last day and may mean the same days. */
+export interface DensityCount extends SerialSpan {
   readonly entries: number;
+  /** As in `EntryVersion`. */
+  readonly reach?: { readonly spans: readonly SerialSpan[]; readonly canBeCertain: boolean };
 }
 
 /** A log point as a reader names it: the last event at or before a position or an instant (as in `recordedAt`). */
@@ -217,7 +240,7 @@ export interface TimelineReader {
   /** Undefined if the timeline has no entries. */
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
   /**
-   * Counts the matching entries by first and last day, in no particular order. Undefined if more than `entriesMax`
+   * Counts the matching entries by what their dates may mean, in no particular order. Undefined if more than `entriesMax`
    * entries would have to be scanned, which bounds the cost at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;

@@ -95,9 +95,29 @@ class DigestWriter implements TimelineWriter {
     this.#checkpoint = checkpoint;
   }
 
-  #add({ eventOrdinal, item, from, earliest, latest, facets, body, partitions }: EntryVersion): void {
+  #add({
+    eventOrdinal,
+    item,
+    from,
+    earliest,
+    latest,
+    reach,
+    rank,
+    facets,
+    body,
+    partitions,
+  }: EntryVersion): void {
     const { type, countries, topics, speechActs, speakers } = facets;
-    const place = [eventOrdinal, item, from.ordinal, from.instant, earliest ?? '', latest ?? ''];
+    const place = [
+      eventOrdinal,
+      item,
+      from.ordinal,
+      from.instant,
+      earliest ?? '',
+      latest ?? '',
+      reach ?? null,
+      rank,
+    ];
     const entry = JSON.stringify([...place, type, countries, topics, speechActs, speakers ?? []]) + body;
     this.#hash.update(entry);
     for (const [key, fields] of partitions) {

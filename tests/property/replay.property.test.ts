@@ -5,6 +5,7 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { projections } from '../../projections/index.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
+import { contentTypes, findContentType } from '../../src/domain/event-types/registry.ts';
 import { decodeEvent } from '../../src/domain/events/event.ts';
 import { evolveRecord } from '../../src/domain/record/record.ts';
 import {
@@ -30,7 +31,7 @@ import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-rea
 import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
-import { generateEvents } from '../bench/generate-events.ts';
+import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 const numRuns = fuzzRounds(12);
@@ -93,8 +94,31 @@ function inTimelineOrder(a: RecordVersion, b: RecordVersion): number {
   return (
     order(earliest(a), earliest(b)) ||
     order(latest(a), latest(b)) ||
+    order(startOf(a), startOf(b)) ||
+    order(stepOf(a), stepOf(b)) ||
     Number(a.event.position) - Number(b.event.position)
   );
+}
+
+/** Milliseconds since 1970 at which the event started, in UTC; infinite if that is not known. */
+function startOf({ data }: RecordVersion): number {
+  const { startsAt } = data as { startsAt?: { local: string } };
+  return startsAt === undefined ? Number.POSITIVE_INFINITY : Date.parse(`${startsAt.local}Z`);
+}
+
+function stepOf({ type }: RecordVersion): number {
+  const category = findContentType(type)?.category;
+  return contentTypes()
+    .filter((each) => each.category === category)
+    .findIndex(({ name }) => name === type);
+}
+
+/** Gives an hour to most briefings that have a day. */
+function withStart(event: SentEvent): SentEvent {
+  const hour = Number.parseInt(event.id[0] ?? '0', 16);
+  if (event.type !== 'BriefingHeld' || event.occurred.length !== 10 || hour > 9) return event;
+  const startsAt = { local: `${event.occurred}T0${hour}:00`, zone: 'UTC' };
+  return { ...event, data: { ...event.data, startsAt } };
 }
 
 function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
@@ -202,7 +226,7 @@ test('timelines projected in several runs equal the naive ones, as of any event'
       const atOnce: View[] = [];
       const replayed = projections.map(viewInMemory);
       try {
-        const events = [...generateEvents(count, seed)];
+        const events = [...generateEvents(count, seed)].map(withStart);
         for (const { events: length, pageSize } of runs) {
           for (const event of events.splice(0, length)) await recorder.record(event, { actor: 'local' });
           await catchUp(store, inRuns, pageSize);

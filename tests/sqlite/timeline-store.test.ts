@@ -1,6 +1,8 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { ITEMS_MAX, type Ordinal, VERSIONS_MAX } from '../../src/projector/timeline-store.ts';
+import { openDatabase } from '../../src/sqlite/driver.ts';
+import { FileVersionError } from '../../src/sqlite/migrations.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
 import {
@@ -62,6 +64,17 @@ describe('The timeline store in SQLite', () => {
     expect(store.texts('PK', { asOf: 10_000 as Ordinal })).toEqual([String(VERSIONS_MAX)]);
     const beyond = version({ event: 1, item: ITEMS_MAX - 1, from: VERSIONS_MAX + 1, text: 'beyond' });
     expect(() => store.commit(VERSIONS_MAX + 1, beyond)).toThrow(RangeError);
+  });
+
+  test('refuses a file of an older schema, so that it is rebuilt', () => {
+    const older = `${folder}/older.db`;
+    const database = openDatabase(older);
+    database.exec(`
+      CREATE TABLE entry (timeline INTEGER, earliest INTEGER, latest INTEGER, version INTEGER, matter TEXT);
+      PRAGMA user_version = 2`);
+    database.close();
+    expect(() => new SqliteTimelineWriter(older, comparePositions)).toThrow(/no such column/);
+    expect(() => new SqliteTimelineReader(older, 'country@1', comparePositions)).toThrow(FileVersionError);
   });
 
   test.each(['live', 'building'] as const)('resumes at the checkpoint of a closed %s file', (mode) => {

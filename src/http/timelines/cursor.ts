@@ -26,14 +26,16 @@ const timelineCursor = z.tuple([
   z.enum(['asc', 'desc']),
   z.int(),
   z.int(),
+  z.int(),
   z.int().positive(),
   z.string(),
 ]);
 
 export function encodeTimelineCursor(cursor: TimelineCursor): string {
   const { lineage, projection, timeline, order, key, position } = cursor;
-  const { earliest, latest, entry } = key;
-  return encodeCursor(['timeline', lineage, projection, timeline, order, earliest, latest, entry, position]);
+  const { earliest, latest, rank, entry } = key;
+  const place = [earliest, latest, rank, entry];
+  return encodeCursor(['timeline', lineage, projection, timeline, order, ...place, position]);
 }
 
 /** Returns undefined if the text is not the cursor of a timeline. */
@@ -42,8 +44,8 @@ export function decodeTimelineCursor(
   store: Pick<EventReader, 'parsePosition'>,
 ): TimelineCursor | undefined {
   const parts = decodeCursor(text, timelineCursor);
-  const position = parts && store.parsePosition(parts[8]);
+  const position = parts && store.parsePosition(parts[9]);
   if (parts === undefined || position === undefined) return undefined;
-  const [, lineage, projection, timeline, order, earliest, latest, entry] = parts;
-  return { lineage, projection, timeline, order, key: { earliest, latest, entry }, position };
+  const [, lineage, projection, timeline, order, earliest, latest, rank, entry] = parts;
+  return { lineage, projection, timeline, order, key: { earliest, latest, rank, entry }, position };
 }

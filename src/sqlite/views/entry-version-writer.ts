@@ -1,7 +1,12 @@
-import { daySerial } from '../../domain/values/edtf.ts';
-import { type EntryVersion, entryNumber, VERSIONS_MAX } from '../../projector/timeline-store.ts';
+import { type DateSpan, daySerial } from '../../domain/values/edtf.ts';
+import {
+  type DateReach,
+  type EntryVersion,
+  entryNumber,
+  VERSIONS_MAX,
+} from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
-import { facetText } from './timeline-filter-sql.ts';
+import { facetText, type ReachJson } from './timeline-filter-sql.ts';
 import {
   entryOfVersion,
   firstVersionId,
@@ -15,6 +20,7 @@ import type { TimelineSummaries } from './timeline-summaries.ts';
 interface VersionContent {
   readonly earliest: number;
   readonly latest: number;
+  readonly rank: number;
   /** Keys of the timelines that show the version, as a JSON array. */
   readonly partitions: string;
   readonly facets: string;
@@ -48,7 +54,7 @@ export class EntryVersionWriter {
     if (before === undefined && version.partitions.size === 0) return;
     const content = contentOf(version);
     if (before !== undefined) {
-      if (this.#isUnchanged(before, content, version.partitions)) return;
+      if (this.#isUnchanged(before, content, version)) return;
       this.#endRows(before, version.from.ordinal);
     }
     const id = before === undefined ? firstVersionId(entry) : before.id + 1;
@@ -64,60 +70,80 @@ export class EntryVersionWriter {
     return this.#statements.latestVersion.get(firstVersionId(entry), firstVersionId(entry + 1));
   }
 
-  #isUnchanged(before: VersionRow, after: VersionContent, partitions: EntryVersion['partitions']): boolean {
+  #isUnchanged(before: VersionRow, after: VersionContent, { partitions, reach }: EntryVersion): boolean {
     if (before.body !== after.body || before.facets !== after.facets) return false;
     if (before.partitions !== after.partitions) return false;
-    const { id, earliest, latest } = before;
-    if (earliest !== after.earliest || latest !== after.latest) return false;
+    const { id, earliest, latest, rank } = before;
+    if (earliest !== after.earliest || latest !== after.latest || rank !== after.rank) return false;
+    const reachText = reachJson(reach);
     for (const [key, fields] of partitions) {
-      if (this.#statements.partitionFields.get(key, earliest, latest, id)?.fields !== fields) return false;
+      const entry = this.#statements.entry.get(key, earliest, latest, rank, id);
+      if (entry?.fields !== fields || entry.reach !== reachText) return false;
     }
     return true;
   }
 
   /** Makes the rows of a version valid up to, but not including, the event that makes the next version. */
-  #endRows({ id, earliest, latest, partitions }: VersionRow, ordinal: number): void {
+  #endRows({ id, earliest, latest, rank, partitions }: VersionRow, ordinal: number): void {
     const keys: readonly string[] = JSON.parse(partitions);
     for (const key of keys) {
       const timeline = this.#summaries.remove(key, earliest, latest, ordinal);
-      this.#statements.endEntry.run(ordinal, timeline, earliest, latest, id);
+      this.#statements.endEntry.run(ordinal, timeline, earliest, latest, rank, id);
     }
   }
 
-  #insert(id: number, content: VersionContent, { from, partitions }: EntryVersion): void {
-    const { earliest, latest } = content;
-    this.#statements.addVersion.run(id, earliest, latest, content.partitions, content.facets, content.body);
-    for (const [key, fields] of partitions) {
-      const timeline = this.#summaries.add(key, earliest, latest, from.ordinal);
-      this.#statements.addEntry.run(timeline, earliest, latest, id, from.ordinal, STILL_VALID, fields);
+  #insert(id: number, content: VersionContent, { from, reach, partitions }: EntryVersion): void {
+    const { earliest, latest, rank, facets, body } = content;
+    const reachText = reachJson(reach);
+    this.#statements.addVersion.run(id, earliest, latest, rank, content.partitions, facets, body);
+    for (const [name, fields] of partitions) {
+      const timeline = this.#summaries.add(name, earliest, latest, from.ordinal);
+      const key = [timeline, earliest, latest, rank, id];
+      this.#statements.addEntry.run(...key, from.ordinal, STILL_VALID, reachText, fields);
     }
   }
 }
 
-function contentOf({ earliest, latest, partitions, facets, body }: EntryVersion): VersionContent {
+function contentOf({ earliest, latest, rank, partitions, facets, body }: EntryVersion): VersionContent {
+  const [first, last] = serials({ earliest, latest });
   return {
-    earliest: earliest === undefined ? OPEN_START_DAY : daySerial(earliest),
-    latest: latest === undefined ? OPEN_END_DAY : daySerial(latest),
+    earliest: first,
+    latest: last,
+    rank,
     partitions: JSON.stringify([...partitions.keys()]),
     facets: partitions.size > 0 ? facetText(facets) : '',
     body,
   };
 }
 
+function serials({ earliest, latest }: DateSpan): readonly [first: number, last: number] {
+  return [
+    earliest === undefined ? OPEN_START_DAY : daySerial(earliest),
+    latest === undefined ? OPEN_END_DAY : daySerial(latest),
+  ];
+}
+
+function reachJson(reach: DateReach | undefined): string | null {
+  if (reach === undefined) return null;
+  const json: ReachJson = [reach.canBeCertain ? 1 : 0, ...reach.spans.map(serials)];
+  return JSON.stringify(json);
+}
+
 function prepare(db: Database) {
   return {
     latestVersion: db.prepare<VersionRow>(
-      `SELECT id, earliest, latest, partitions, facets, body FROM version
+      `SELECT id, earliest, latest, rank, partitions, facets, body FROM version
        WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1`,
     ),
-    addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?)'),
-    addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    partitionFields: db.prepare<{ fields: string }>(
-      `SELECT matter AS fields FROM entry WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
-       AND earliest = ? AND latest = ? AND version = ?`,
+    addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    entry: db.prepare<{ fields: string; reach: string | null }>(
+      `SELECT matter AS fields, reach FROM entry WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
+       AND earliest = ? AND latest = ? AND rank = ? AND version = ?`,
     ),
     endEntry: db.prepare(
-      'UPDATE entry SET to_ordinal = ? WHERE timeline = ? AND earliest = ? AND latest = ? AND version = ?',
+      `UPDATE entry SET to_ordinal = ?
+       WHERE timeline = ? AND earliest = ? AND latest = ? AND rank = ? AND version = ?`,
     ),
   };
 }

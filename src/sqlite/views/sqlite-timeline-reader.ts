@@ -12,28 +12,31 @@ import type {
   IndexQuery,
   LogPoint,
   Ordinal,
+  SerialSpan,
   TimelinePage,
   TimelineQuery,
   TimelineReader,
   TimelineSummary,
 } from '../../projector/timeline-store.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
+import { requireMigrated } from '../migrations.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
-import type { Sql } from './timeline-filter-sql.ts';
+import type { ReachJson, Sql } from './timeline-filter-sql.ts';
 import { type Extent, pageSql } from './timeline-page-sql.ts';
-import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';
+import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY, TIMELINE_SCHEMA } from './timeline-schema.ts';
 
 type EntryRow = readonly [
   earliest: number,
   latest: number,
+  rank: number,
   version: number,
   partitionFields: string,
   body: string,
 ];
 
-type DensityRow = readonly [earliest: number, latest: number, entries: number];
+type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
 
 type ChangesRow = readonly [scanned: number, matching: number];
 
@@ -62,13 +65,14 @@ export class SqliteTimelineReader implements TimelineReader {
     memoMethod: (sql) => this.#prepareForArrays(sql),
   });
 
-  /** Throws SQLite's error if the file is damaged or has another schema. */
+  /** Throws FileVersionError if the file has another schema, and SQLite's error if it is damaged. */
   constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
     this.projection = projection;
     this.#compare = comparePositions;
     this.#db = openDatabase(file, { readOnly: true });
     try {
       this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
+      requireMigrated(this.#db, TIMELINE_SCHEMA, file);
       this.#statements = prepare(this.#db);
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
@@ -123,10 +127,10 @@ export class SqliteTimelineReader implements TimelineReader {
     if (timeline === undefined) return [];
     if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
     const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
-    return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, entries]) => ({
-      earliest: closedSerial(earliest),
-      latest: closedSerial(latest),
+    return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, entries, reach]) => ({
+      ...serialSpan([earliest, latest]),
       entries,
+      ...(reach !== null && { reach: densityReach(reach) }),
     }));
   }
 
@@ -194,12 +198,12 @@ function prepare(db: Database) {
 }
 
 /** Puts the fields of the partition in front of the body. */
-function entryJson([, , , partitionFields, body]: EntryRow): string {
+function entryJson([, , , , partitionFields, body]: EntryRow): string {
   return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
 }
 
-function entryKey([earliest, latest, version]: EntryRow): EntryKey {
-  return { earliest, latest, entry: entryOfVersion(version) };
+function entryKey([earliest, latest, rank, version]: EntryRow): EntryKey {
+  return { earliest, latest, rank, entry: entryOfVersion(version) };
 }
 
 function timelineSummary({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
@@ -208,6 +212,14 @@ function timelineSummary({ key, entries, earliest, latest }: SummaryRow): Timeli
 
 function closedDay(serial: number): Day | undefined {
   return isOpen(serial) ? undefined : dayOfSerial(serial);
+}
+
+function densityReach([canBeCertain, ...spans]: ReachJson): DensityCount['reach'] & object {
+  return { spans: spans.map(serialSpan), canBeCertain: canBeCertain === 1 };
+}
+
+function serialSpan([earliest, latest]: readonly [number, number]): SerialSpan {
+  return { earliest: closedSerial(earliest), latest: closedSerial(latest) };
 }
 
 function closedSerial(serial: number): number | undefined {

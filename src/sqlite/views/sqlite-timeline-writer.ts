@@ -14,7 +14,7 @@ import { migrate } from '../migrations.ts';
 import { EntryVersionWriter } from './entry-version-writer.ts';
 import { LinkWriter } from './link-table.ts';
 import { LogPointTable, LogPointWriter } from './log-points.ts';
-import { ORDINALS_END, TIMELINE_INDEXES, TIMELINE_TABLES } from './timeline-schema.ts';
+import { ORDINALS_END, TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 import { TimelineSummaries } from './timeline-summaries.ts';
 
 /**
@@ -26,9 +26,6 @@ import { TimelineSummaries } from './timeline-summaries.ts';
  * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.
  */
 export type WriteMode = 'live' | 'building';
-
-/** A file in `building` mode gets the indexes, the last step, after all its rows. */
-const SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES];
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live:
@@ -64,7 +61,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#db = openDatabase(file);
     try {
       this.#db.exec(`PRAGMA page_size = 8192; ${PRAGMAS[mode]}`);
-      migrate(this.#db, mode === 'live' ? SCHEMA : [TIMELINE_TABLES], file);
+      // A file in `building` mode gets the other steps, which are indexes, after all its rows.
+      migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], file);
       this.#statements = prepare(this.#db);
       this.#checkpoint = this.#statements.checkpoint.get();
       this.#logPoints = new LogPointTable(this.#db);
@@ -154,7 +152,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       if (this.#db.isTransaction) this.#db.exec('COMMIT');
       // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.
       this.#db.exec('PRAGMA cache_size = -16384');
-      migrate(this.#db, SCHEMA, this.#file);
+      migrate(this.#db, TIMELINE_SCHEMA, this.#file);
     } finally {
       this.#db.close();
     }

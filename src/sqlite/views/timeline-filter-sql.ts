@@ -72,19 +72,29 @@ function addAnyOf(conditions: Conditions, column: string, texts: readonly string
   conditions.add(`(${texts.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...texts);
 }
 
-/** Selects entries by the start of the query's range. */
-export function addRangeStart(
-  conditions: Conditions,
-  { from, certain }: Pick<TimelineQuery, 'from' | 'certain'>,
-): void {
-  if (from !== undefined)
-    conditions.add(certain ? 'entry.earliest >= ?' : 'entry.latest >= ?', daySerial(from));
-}
+/** The column `reach`: whether the date can be certain (1 or 0), then the first and last days of its spans. */
+export type ReachJson = readonly [canBeCertain: number, ...(readonly [first: number, last: number])[]];
 
-/** Selects entries by the end of the query's range. */
-export function addRangeEnd(
-  conditions: Conditions,
-  { to, certain }: Pick<TimelineQuery, 'to' | 'certain'>,
-): void {
-  if (to !== undefined) conditions.add(certain ? 'entry.latest <= ?' : 'entry.earliest <= ?', daySerial(to));
+type Range = Pick<TimelineQuery, 'from' | 'to' | 'certain'>;
+
+/** Selects entries whose dates lie in the range, for certain or possibly. */
+export function addRange(conditions: Conditions, { from, to, certain }: Range): void {
+  if (certain) {
+    if (from !== undefined) conditions.add('entry.earliest >= ?', daySerial(from));
+    if (to !== undefined) conditions.add('entry.latest <= ?', daySerial(to));
+    conditions.add("(entry.reach IS NULL OR json_extract(entry.reach, '$[0]'))");
+    return;
+  }
+  const bounds = [from, to].filter((day) => day !== undefined).map(daySerial);
+  if (bounds.length === 0) return;
+  const overlap = (first: string, last: string): string =>
+    [from !== undefined && `${last} >= ?`, to !== undefined && `${first} <= ?`].filter(Boolean).join(' AND ');
+  const ofPlainDate = overlap('entry.earliest', 'entry.latest');
+  const ofSpan = overlap("json_extract(span.value, '$[0]')", "json_extract(span.value, '$[1]')");
+  conditions.add(
+    `CASE WHEN entry.reach IS NULL THEN ${ofPlainDate} ELSE EXISTS (
+       SELECT 1 FROM json_each(entry.reach) AS span WHERE span.type = 'array' AND ${ofSpan}) END`,
+    ...bounds,
+    ...bounds,
+  );
 }

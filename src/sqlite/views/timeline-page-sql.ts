@@ -1,6 +1,6 @@
 import { daySerial } from '../../domain/values/edtf.ts';
-import type { TimelineQuery } from '../../projector/timeline-store.ts';
-import { addFacets, addRangeEnd, Conditions, type Sql } from './timeline-filter-sql.ts';
+import { MARGIN_DAYS_MAX, type TimelineQuery } from '../../projector/timeline-store.ts';
+import { addFacets, addRange, Conditions, type Sql } from './timeline-filter-sql.ts';
 import { firstVersionId, OPEN_END_DAY, OPEN_START_DAY, SHORT_SPAN_DAYS } from './timeline-schema.ts';
 
 /** The size and the day range of a timeline as of an ordinal. */
@@ -20,19 +20,30 @@ export interface Extent {
 /**
  * Returns the statement of a query. It selects one row more than the limit, which shows whether there is a next page.
  *
- * Entries that begin before the range and reach into it sort before all entries that begin in the range. They are
- * separate searches, so each part uses an index.
+ * Entries that begin before the range and reach into it sort before all entries that begin in the range. Approximate
+ * ones that begin after the range and reach back into it sort after them. Each part uses an index of its own.
  */
 export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
   const from = query.from === undefined ? OPEN_START_DAY : daySerial(query.from);
-  if (isEarlyState(timeline, query)) return earlyStateSql(timeline, query, from);
-  const beginning = limited(entriesSql(timeline, query, beginningSearch(timeline, query, from)), query);
-  if (query.from === undefined || query.certain) return beginning;
-  const hasPassedReaching =
-    query.order === 'asc' && query.after !== undefined && query.after.earliest >= from;
-  if (hasPassedReaching) return beginning;
-  const reaching = reachingSql(timeline, query, from);
-  return limited(concatenated(query.order === 'asc' ? [reaching, beginning] : [beginning, reaching]), query);
+  if (isEarlyState(timeline, query)) return limited(entriesSql(timeline, query, ALL_ENTRIES), query);
+  const parts = [limited(entriesSql(timeline, query, beginningSearch(timeline, query, from)), query)];
+  const { order, after, certain } = query;
+  if (
+    query.from !== undefined &&
+    !certain &&
+    !(order === 'asc' && after !== undefined && after.earliest >= from)
+  ) {
+    parts.unshift(reachingSql(timeline, query, from));
+  }
+  const to = query.to === undefined ? OPEN_END_DAY : daySerial(query.to);
+  if (
+    query.to !== undefined &&
+    !certain &&
+    !(order === 'desc' && after !== undefined && after.earliest <= to)
+  ) {
+    parts.push(limited(entriesSql(timeline, query, followingSearch(to)), query));
+  }
+  return limited(concatenated(order === 'asc' ? parts : parts.reverse()), query);
 }
 
 /** Collecting and sorting one entry costs as much as scanning this many. */
@@ -46,18 +57,14 @@ function isEarlyState({ entries, present }: Extent, { limit }: TimelineQuery): b
   return entries * 4 < present && entries * COLLECTING_COST < (present / entries) * limit;
 }
 
-function earlyStateSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
-  const condition = query.certain ? 'entry.earliest >= ?' : 'entry.latest >= ?';
-  const search = { source: 'entry INDEXED BY entry_by_start', condition, values: [from] };
-  return limited(entriesSql(timeline, query, search), query);
-}
-
 /** A search for entries by their days: a table with the index to use, and a condition on `entry`. */
 export interface DaySearch {
   readonly source: string;
   readonly condition: string;
   readonly values: readonly number[];
 }
+
+const ALL_ENTRIES: DaySearch = { source: 'entry INDEXED BY entry_by_start', condition: 'TRUE', values: [] };
 
 /** Searches entries that begin within the range. The search starts after the previous page, so depth costs nothing. */
 export function beginningSearch(
@@ -73,23 +80,41 @@ export function beginningSearch(
 }
 
 /**
- * Searches entries that begin before a day and do not end before it. Short spans begin at most `SHORT_SPAN_DAYS` before
- * it; long ones may begin anywhere and have an index of their own.
+ * Searches entries that begin before a day and may reach it. Short spans begin at most `SHORT_SPAN_DAYS` before it, or
+ * the margin of an approximate date earlier; long ones may begin anywhere and have an index of their own.
  */
-export function reachingSearches(from: number): readonly [short: DaySearch, long: DaySearch] {
-  const reaches = 'entry.earliest < ? AND entry.latest >= ? AND entry.latest - entry.earliest';
+export function reachingSearches(
+  from: number,
+): readonly [short: DaySearch, withReach: DaySearch, long: DaySearch] {
+  const days = 'entry.latest - entry.earliest';
   return [
     {
       source: 'entry INDEXED BY entry_short_span',
-      condition: `${reaches} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.earliest >= ?`,
-      values: [from, from, from - SHORT_SPAN_DAYS],
+      condition: `${days} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.reach IS NULL
+        AND entry.earliest < ? AND entry.earliest >= ?`,
+      values: [from, from - SHORT_SPAN_DAYS],
+    },
+    {
+      source: 'entry INDEXED BY entry_reach',
+      condition: `${days} <= ${SHORT_SPAN_DAYS} AND entry.reach IS NOT NULL
+        AND entry.earliest < ? AND entry.earliest >= ?`,
+      values: [from, from - SHORT_SPAN_DAYS - MARGIN_DAYS_MAX],
     },
     {
       source: 'entry INDEXED BY entry_long_span',
-      condition: `${reaches} > ${SHORT_SPAN_DAYS}`,
-      values: [from, from],
+      condition: `${days} > ${SHORT_SPAN_DAYS} AND entry.earliest < ? AND entry.latest >= ?`,
+      values: [from, from - MARGIN_DAYS_MAX],
     },
   ];
+}
+
+/** Searches entries that begin after a day and may reach back to it, as approximate ones do. */
+export function followingSearch(to: number): DaySearch {
+  return {
+    source: 'entry INDEXED BY entry_reach',
+    condition: 'entry.reach IS NOT NULL AND entry.earliest BETWEEN ? AND ?',
+    values: [to + 1, to + MARGIN_DAYS_MAX],
+  };
 }
 
 function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
@@ -111,7 +136,7 @@ function concatenated(parts: readonly Sql[]): Sql {
 }
 
 function orderBy({ order }: TimelineQuery): string {
-  return ['earliest', 'latest', 'version'].map((column) => `${column} ${order}`).join(', ');
+  return ['earliest', 'latest', 'rank', 'version'].map((column) => `${column} ${order}`).join(', ');
 }
 
 function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): Sql {
@@ -120,10 +145,10 @@ function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): 
     .add('entry.from_ordinal <= ? AND entry.to_ordinal > ?', query.asOf, query.asOf)
     .add(search.condition, ...search.values);
   addPageStart(conditions, query);
-  addRangeEnd(conditions, query);
+  addRange(conditions, query);
   addFacets(conditions, query);
-  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.version AS version,
-      entry.matter, version.body
+  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank,
+      entry.version AS version, entry.matter, version.body
     FROM ${search.source} CROSS JOIN version ON version.id = entry.version
     WHERE ${conditions.sql}
     ORDER BY ${orderBy(query)}`;
@@ -132,8 +157,9 @@ function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): 
 
 function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {
   if (after === undefined) return;
-  const { earliest, latest, entry } = after;
-  const key = '(entry.earliest, entry.latest, entry.version)';
-  if (order === 'asc') conditions.add(`${key} > (?, ?, ?)`, earliest, latest, firstVersionId(entry + 1) - 1);
-  else conditions.add(`${key} < (?, ?, ?)`, earliest, latest, firstVersionId(entry));
+  const { earliest, latest, rank, entry } = after;
+  const key = '(entry.earliest, entry.latest, entry.rank, entry.version)';
+  const [sign, version] =
+    order === 'asc' ? ['>', firstVersionId(entry + 1) - 1] : ['<', firstVersionId(entry)];
+  conditions.add(`${key} ${sign} (?, ?, ?, ?)`, earliest, latest, rank, version);
 }

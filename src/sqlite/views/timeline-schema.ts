@@ -1,7 +1,8 @@
 import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
 
 /**
- * The schema of a view file. Such a file is disposable: one with another schema is not migrated but rebuilt.
+ * The schema of a view file, in steps. Such a file is disposable: one with another schema is not migrated but rebuilt.
+ * A change of a table needs a step more, which fails on the tables of older files, so that they are not read.
  *
  * - `moment` has a row for every event of the log up to the checkpoint.
  * - `summary` has a row for a timeline and each event that changed it: its size and day range after the event.
@@ -9,10 +10,11 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  *   shows, the item and the number of the version (`firstVersionId`). Ids sort by these three, and the latest version
  *   of an item has the greatest id of its range.
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
- *   but not including, `to_ordinal`.
+ *   but not including, `to_ordinal`. `reach` is what the date may mean, and is null if that is all days of its span for
+ *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  * - `link` has the links to a record or an event, for the projector. `source` is the other end.
  *
- * Days are whole days since 1970-01-01; an open start or end is a number beyond all days. Instants are milliseconds
+ * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
  * since 1970.
  */
 export const TIMELINE_TABLES = `
@@ -47,6 +49,7 @@ export const TIMELINE_TABLES = `
     id INTEGER PRIMARY KEY,
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
     partitions TEXT NOT NULL,
     facets TEXT NOT NULL,
     body TEXT NOT NULL
@@ -55,11 +58,13 @@ export const TIMELINE_TABLES = `
     timeline INTEGER NOT NULL,
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL,
+    rank INTEGER NOT NULL,
     version INTEGER NOT NULL,
     from_ordinal INTEGER NOT NULL,
     to_ordinal INTEGER NOT NULL,
+    reach TEXT,
     matter TEXT NOT NULL,
-    PRIMARY KEY (timeline, earliest, latest, version)
+    PRIMARY KEY (timeline, earliest, latest, rank, version)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE link (
     target TEXT NOT NULL,
@@ -73,17 +78,21 @@ export const TIMELINE_TABLES = `
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
 
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
-export const TIMELINE_INDEXES = `
-  CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62;
+const TIMELINE_INDEXES = `
+  CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;
   CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
-/** Maximum number of days between the first and the last day of an entry in the index `entry_short_span`. */
+const REACH_INDEX = 'CREATE INDEX entry_reach ON entry (timeline, earliest) WHERE reach IS NOT NULL';
+
+export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEX];
+
+/** Entries with more days between their first and last day are in the index `entry_long_span`. */
 export const SHORT_SPAN_DAYS = 62;
 
-/** The day of an open start; it is before all days. */
+/** The day of an open or unknown start; it is before all days. */
 export const OPEN_START_DAY = -1_000_000_000;
 
-/** The day of an open end; it is after all days. */
+/** The day of an open or unknown end; it is after all days. */
 export const OPEN_END_DAY = 1_000_000_000;
 
 /** `to_ordinal` of a row that has not been replaced. */

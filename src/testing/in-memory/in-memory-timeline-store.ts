@@ -22,6 +22,7 @@ import {
 } from '../../projector/timeline-store.ts';
 import {
   compareKeys,
+  datesOf,
   dayOrOpen,
   entryJson,
   hasSameContent,
@@ -31,7 +32,6 @@ import {
   OPEN_END,
   OPEN_START,
   type StoredVersion,
-  serialOrOpen,
   storedVersion,
 } from './stored-version.ts';
 
@@ -117,7 +117,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const last = rest.length > limit ? shown.at(-1) : undefined;
     return {
       entries: shown.map((version) => entryJson(version, key)),
-      next: last && { earliest: last.earliest, latest: last.latest, entry: last.entry },
+      next: last && { earliest: last.earliest, latest: last.latest, rank: last.rank, entry: last.entry },
     };
   }
 
@@ -132,9 +132,9 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const counts = new Map<string, DensityCount>();
     for (const version of scanned) {
       if (!isValidAt(version, query.asOf) || !matchesFilter(version, key, query)) continue;
-      const [earliest, latest] = [serialOrOpen(version.earliest), serialOrOpen(version.latest)];
-      const entries = (counts.get(`${earliest} ${latest}`)?.entries ?? 0) + 1;
-      counts.set(`${earliest} ${latest}`, { earliest, latest, entries });
+      const dates = datesOf(version);
+      const text = JSON.stringify(dates);
+      counts.set(text, { ...dates, entries: (counts.get(text)?.entries ?? 0) + 1 });
     }
     return [...counts.values()];
   }

@@ -1,23 +1,37 @@
-import { type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
+import { type DateSpan, type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineEntry } from '../../projector/define-timeline.ts';
 import {
+  type DensityCount,
   type DensityQuery,
   type EntryKey,
   type EntryVersion,
   entryNumber,
   type Facets,
+  type SerialSpan,
   type TimelineQuery,
 } from '../../projector/timeline-store.ts';
+
+interface StoredSpan {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+interface StoredReach {
+  readonly spans: readonly StoredSpan[];
+  readonly canBeCertain: boolean;
+}
 
 /** One version of one entry, as the store in memory keeps it. */
 export interface StoredVersion extends Pick<EntryVersion, 'body' | 'partitions'> {
   readonly facets: Required<Facets>;
   /** `entryNumber` of its event and item. */
   readonly entry: number;
-  /** Days since 1970-01-01; `OPEN_START` if the start is open. */
+  /** Days since 1970-01-01; `OPEN_START` if the start is open or unknown. */
   readonly earliest: number;
-  /** Days since 1970-01-01; `OPEN_END` if the end is open. */
+  /** Days since 1970-01-01; `OPEN_END` if the end is open or unknown. */
   readonly latest: number;
+  readonly reach: StoredReach | undefined;
+  readonly rank: number;
   /** Ordinal of the event that made this version. */
   readonly from: number;
   /** Ordinal of the event that replaced it, exclusive; infinite for the present version. */
@@ -31,13 +45,14 @@ export const OPEN_END = Number.MAX_SAFE_INTEGER;
 
 /** Converts a version from the projector into one that is valid until it is replaced. */
 export function storedVersion(version: EntryVersion): StoredVersion {
-  const { from, partitions, body, earliest, latest } = version;
+  const { from, partitions, body, reach, rank } = version;
   // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
   const { type, countries, topics, speechActs, speakers = [] } = version.facets;
   return {
     entry: entryNumber(version),
-    earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
-    latest: latest === undefined ? OPEN_END : daySerial(latest),
+    ...storedSpan(version),
+    reach: reach && { spans: reach.spans.map(storedSpan), canBeCertain: reach.canBeCertain },
+    rank,
     facets: { type, countries, topics, speechActs, speakers },
     body,
     partitions,
@@ -46,9 +61,17 @@ export function storedVersion(version: EntryVersion): StoredVersion {
   };
 }
 
+function storedSpan({ earliest, latest }: DateSpan): StoredSpan {
+  return {
+    earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
+    latest: latest === undefined ? OPEN_END : daySerial(latest),
+  };
+}
+
 /** Compares all that a version shows and can be filtered by, but not when it was valid. */
 export function hasSameContent(a: StoredVersion, b: StoredVersion): boolean {
   if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
+  if (a.rank !== b.rank || JSON.stringify(a.reach) !== JSON.stringify(b.reach)) return false;
   if (JSON.stringify(a.facets) !== JSON.stringify(b.facets)) return false;
   if (a.partitions.size !== b.partitions.size) return false;
   for (const [key, fields] of a.partitions) if (b.partitions.get(key) !== fields) return false;
@@ -62,7 +85,7 @@ export function isValidAt({ from, to }: StoredVersion, ordinal: number): boolean
 
 /** Compares two entries by their place in a timeline. */
 export function compareKeys(a: EntryKey, b: EntryKey): number {
-  return a.earliest - b.earliest || a.latest - b.latest || a.entry - b.entry;
+  return a.earliest - b.earliest || a.latest - b.latest || a.rank - b.rank || a.entry - b.entry;
 }
 
 type Filter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
@@ -82,13 +105,21 @@ export function matchesFilter(version: StoredVersion, key: string, filter: Filte
   );
 }
 
-/** Tells whether the dates of the version overlap the range or, if `certain`, lie within it. */
+/** Tells whether a day that the version may mean is in the range or, if `certain`, all of them are for certain. */
 export function isInRange(
-  { earliest, latest }: StoredVersion,
+  version: StoredVersion,
   { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
 ): boolean {
-  const [first, last] = certain ? [earliest, latest] : [latest, earliest];
-  return (from === undefined || first >= daySerial(from)) && (to === undefined || last <= daySerial(to));
+  const [first, last] = [
+    from === undefined ? OPEN_START : daySerial(from),
+    to === undefined ? OPEN_END : daySerial(to),
+  ];
+  const { reach } = version;
+  if (certain) {
+    return (reach?.canBeCertain ?? true) && version.earliest >= first && version.latest <= last;
+  }
+  const spans = reach?.spans ?? [version];
+  return spans.some(({ earliest, latest }) => latest >= first && earliest <= last);
 }
 
 function matchesList(wanted: readonly string[], actual: readonly string[]): boolean {
@@ -106,12 +137,25 @@ export function entryOf(version: StoredVersion, key: string): TimelineEntry {
   return JSON.parse(entryJson(version, key)) as TimelineEntry;
 }
 
-/** Undefined for an open start or end. */
-export function serialOrOpen(serial: number): number | undefined {
+/** Undefined for an end without a day. */
+function serialOrOpen(serial: number): number | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }
 
-/** Undefined for an open start or end. */
+function serialSpan({ earliest, latest }: StoredSpan): SerialSpan {
+  return { earliest: serialOrOpen(earliest), latest: serialOrOpen(latest) };
+}
+
+/** Returns what the dates of the version mean, to count equal ones. */
+export function datesOf(version: StoredVersion): Omit<DensityCount, 'entries'> {
+  const { reach } = version;
+  return {
+    ...serialSpan(version),
+    ...(reach && { reach: { spans: reach.spans.map(serialSpan), canBeCertain: reach.canBeCertain } }),
+  };
+}
+
+/** Undefined for an end without a day. */
 export function dayOrOpen(serial: number): Day | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : dayOfSerial(serial);
 }

@@ -131,6 +131,8 @@ function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
     from: logPoint,
     earliest: undefined,
     latest: undefined,
+    reach: undefined,
+    rank: 0,
     facets: { type: 'Orphan', countries: [], topics: [], speechActs: [] },
     body: '{"headline":"made by no event"}',
     partitions: new Map([...keys, 'orphan'].map((key) => [key, '{}'])),

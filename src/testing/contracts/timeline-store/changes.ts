@@ -1,3 +1,4 @@
+import type { Day } from '../../../domain/values/edtf.ts';
 import { ITEMS_MAX, type Ordinal } from '../../../projector/timeline-store.ts';
 import { checkpoint, hiddenVersion, logPoint, type TimelineStoreContract, version } from './contract.ts';
 
@@ -49,6 +50,20 @@ export function describeChanges({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { roles: ['host'] })).toEqual(['entry 1']);
     store.commit(3, version({ event: 1, from: 3, keys: ['PK'], roles: ['host'], latest: '2025-09-09' }));
     expect(store.reader.lastChange('PK')).toEqual(logPoint(3));
+  });
+
+  test('replaces the previous one if only its rank or what its date may mean differs', (store) => {
+    const spans = [{ earliest: '2025-09-08' as Day, latest: '2025-09-08' as Day }];
+    store.commit(2, version({ event: 1, rank: 2 }), version({ event: 2, rank: 1 }));
+    expect(store.texts('PK')).toEqual(['entry 2', 'entry 1']);
+    store.commit(3, version({ event: 1, from: 3, rank: 0 }));
+    expect(store.texts('PK')).toEqual(['entry 1', 'entry 2']);
+    expect(store.texts('PK', { asOf: 2 as Ordinal })).toEqual(['entry 2', 'entry 1']);
+    store.commit(4, version({ event: 1, from: 4, rank: 0, reach: { spans, canBeCertain: false } }));
+    expect(store.texts('PK', { certain: true })).toEqual(['entry 2']);
+    expect(store.texts('PK', { certain: true, asOf: 3 as Ordinal })).toEqual(['entry 1', 'entry 2']);
+    store.commit(5, version({ event: 1, from: 5, rank: 0, reach: { spans, canBeCertain: false } }));
+    expect(store.reader.lastChange('PK')).toEqual(logPoint(4));
   });
 
   test('sets the last change of a timeline, also of one that loses the entry', (store) => {

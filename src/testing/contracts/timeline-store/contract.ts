@@ -3,6 +3,7 @@ import type { Day } from '../../../domain/values/edtf.ts';
 import type { EventReader, Position } from '../../../event-store/event-store.ts';
 import {
   type Checkpoint,
+  type DateReach,
   type EntryVersion,
   type Facets,
   type LogPoint,
@@ -132,6 +133,9 @@ export interface VersionFields extends Partial<Facets> {
   readonly earliest?: string | undefined;
   /** Defaults to `earliest`. */
   readonly latest?: string | undefined;
+  readonly reach?: DateReach;
+  /** Defaults to 0. */
+  readonly rank?: number;
   readonly text?: string;
   readonly roles?: readonly string[];
   /** Keys of the timelines that show the entry. */
@@ -150,6 +154,8 @@ export function version(fields: VersionFields): EntryVersion {
     from: logPoint(from),
     earliest: earliest as Day | undefined,
     latest: latest as Day | undefined,
+    reach: fields.reach,
+    rank: fields.rank ?? 0,
     facets: { type, countries, topics, speechActs, ...(fields.speakers && { speakers: fields.speakers }) },
     body: JSON.stringify({ text }),
     partitions: new Map((fields.keys ?? ['PK']).map((key) => [key, JSON.stringify({ roles })])),

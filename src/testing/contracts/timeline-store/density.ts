@@ -1,4 +1,4 @@
-import { type Day, dayOfSerial } from '../../../domain/values/edtf.ts';
+import { type Day, dayOfSerial, daySerial } from '../../../domain/values/edtf.ts';
 import type { DensityCount, DensityQuery, Ordinal } from '../../../projector/timeline-store.ts';
 import { ALL_ENTRIES, type StoreFixture, type TimelineStoreContract, version } from './contract.ts';
 
@@ -25,6 +25,27 @@ function commitFive(store: StoreFixture): void {
 }
 
 export function describeDensity({ test, expect }: TimelineStoreContract): void {
+  test('is by what dates may mean, if they have the same first and last day', (store) => {
+    const spans = [{ earliest: '2025-09-08' as Day, latest: undefined }];
+    const open = { earliest: '2025-09-08', latest: undefined };
+    const unknown = { ...open, reach: { spans, canBeCertain: false } };
+    store.commit(3, ...[open, unknown, unknown].map((fields, i) => version({ event: i + 1, ...fields })));
+    const found = store.reader.density('PK', { ...ALL_ENTRIES, entriesMax: 100 }) ?? [];
+    const earliest = daySerial('2025-09-08' as Day);
+    expect(found.filter(({ reach }) => reach === undefined)).toEqual([
+      { earliest, latest: undefined, entries: 1 },
+    ]);
+    expect(found.filter(({ reach }) => reach !== undefined)).toEqual([
+      {
+        earliest,
+        latest: undefined,
+        entries: 2,
+        reach: { spans: [{ earliest, latest: undefined }], canBeCertain: false },
+      },
+    ]);
+    expect(density(store, { certain: true, from: '2025-09-08' as Day })).toEqual(['09-08/..: 1']);
+  });
+
   test('counts entries by their first and last days', (store) => {
     commitFive(store);
     store.commit(6, version({ event: 6 }));

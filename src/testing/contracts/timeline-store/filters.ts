@@ -23,6 +23,51 @@ export function describeFilters({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { to: day('2025-09-07'), certain: true })).toEqual(['open start']);
   });
 
+  test('by days matches what a date may mean, and certainly only a date that can be certain', (store) => {
+    const spans = (...days: readonly string[]) =>
+      days.map((text) => {
+        const [earliest, latest = earliest] = text.split('/').map(day);
+        return { earliest, latest: latest === '..' ? undefined : latest };
+      });
+    const july = { earliest: '2010-07-13', latest: '2010-07-31' };
+    const set = { spans: spans('2010-07-13', '2010-07-31'), canBeCertain: true };
+    const about = { spans: spans('2010-07-19/2010-07-21'), canBeCertain: false };
+    const long = { spans: spans('2009-01-01/2011-12-31'), canBeCertain: false };
+    const unknown = { spans: spans('2010-07-25/..'), canBeCertain: false };
+    store.commit(
+      4,
+      version({ event: 1, ...july, reach: set, text: 'one of two days' }),
+      version({ event: 2, earliest: '2010-07-20', reach: about, text: 'about a day' }),
+      version({ event: 3, earliest: '2010-01-01', latest: '2010-12-31', reach: long, text: 'about a year' }),
+      version({ event: 4, earliest: '2010-07-25', latest: undefined, reach: unknown, text: 'end unknown' }),
+    );
+    const found = (from: string, to: string, certain = false) =>
+      store.texts('PK', { from: day(from), to: day(to), certain });
+    expect(found('2010-07-13', '2010-07-31')).toEqual([
+      'about a year',
+      'one of two days',
+      'about a day',
+      'end unknown',
+    ]);
+    expect(found('2010-07-13', '2010-07-31', true)).toEqual(['one of two days']);
+    expect(found('2010-07-14', '2010-07-18')).toEqual(['about a year']);
+    expect(found('2010-07-14', '2010-07-19')).toEqual(['about a year', 'about a day']);
+    expect(found('2010-07-21', '2010-07-24')).toEqual(['about a year', 'about a day']);
+    expect(found('2010-07-31', '2010-07-31')).toEqual(['about a year', 'one of two days', 'end unknown']);
+    expect(found('2010-07-14', '2010-07-31', true)).toEqual([]);
+    expect(found('2009-01-01', '2009-01-01')).toEqual(['about a year']);
+    expect(found('2008-12-01', '2008-12-31')).toEqual([]);
+    expect(found('2011-12-31', '2012-12-31')).toEqual(['about a year', 'end unknown']);
+    expect(store.texts('PK', { from: day('2012-01-01') })).toEqual(['end unknown']);
+    expect(store.texts('PK', { to: day('2010-07-19') })).toEqual([
+      'about a year',
+      'one of two days',
+      'about a day',
+    ]);
+    expect(store.texts('PK', { certain: true })).toEqual(['one of two days']);
+    expect(store.texts('PK', { from: day('2010-07-01'), certain: true })).toEqual(['one of two days']);
+  });
+
   test('matches any value of a list, and every list', (store) => {
     store.commit(
       3,

@@ -18,6 +18,20 @@ export function describePages({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { order: 'desc' })).toEqual(inOrder.toReversed());
   });
 
+  test('has the entries of the same days sorted by rank, then position', (store) => {
+    const ranks = [3, -4_000_000_000_000, 0, 3, -4_000_000_000_001, 0, 255];
+    store.commit(
+      8,
+      ...ranks.map((rank, i) => version({ event: i + 1, item: i % 2, rank, text: String(i + 1) })),
+      version({ event: 8, earliest: '2025-09-07', rank: 9, text: 'day before' }),
+    );
+    const inOrder = ['day before', '5', '2', '3', '6', '1', '4', '7'];
+    expect(store.texts('PK')).toEqual(inOrder);
+    expect(store.texts('PK', { order: 'desc' })).toEqual(inOrder.toReversed());
+    expect(store.textsInPages('PK', { limit: 1 })).toEqual(inOrder);
+    expect(store.textsInPages('PK', { limit: 3, order: 'desc' })).toEqual(inOrder.toReversed());
+  });
+
   test('puts the partition fields in front of the entry', (store) => {
     store.commit(1, version({ event: 1, roles: ['host', 'party'], text: 'x' }));
     expect(store.reader.page('PK', ALL_ENTRIES).entries).toEqual(['{"roles":["host","party"],"text":"x"}']);
