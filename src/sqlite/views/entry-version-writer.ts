@@ -95,11 +95,12 @@ export class EntryVersionWriter {
   #insert(id: number, content: VersionContent, { from, reach, partitions }: EntryVersion): void {
     const { earliest, latest, rank, facets, body } = content;
     const reachText = reachJson(reach);
+    const reachDays = reachDaysOf(earliest, reach);
     this.#statements.addVersion.run(id, earliest, latest, rank, content.partitions, facets, body);
     for (const [name, fields] of partitions) {
       const timeline = this.#summaries.add(name, earliest, latest, from.ordinal);
       const key = [timeline, earliest, latest, rank, id];
-      this.#statements.addEntry.run(...key, from.ordinal, STILL_VALID, reachText, fields);
+      this.#statements.addEntry.run(...key, from.ordinal, STILL_VALID, reachText, reachDays, fields);
     }
   }
 }
@@ -129,6 +130,13 @@ function reachJson(reach: DateReach | undefined): string | null {
   return JSON.stringify(json);
 }
 
+/** Returns the value of the column `reach_days`. */
+function reachDaysOf(earliest: number, reach: DateReach | undefined): number | null {
+  if (reach === undefined) return null;
+  const days = reach.spans.flatMap(serials).map((day) => Math.abs(day - earliest));
+  return Math.max(...days);
+}
+
 function prepare(db: Database) {
   return {
     latestVersion: db.prepare<VersionRow>(
@@ -136,7 +144,7 @@ function prepare(db: Database) {
        WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1`,
     ),
     addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
     entry: db.prepare<{ fields: string; reach: string | null }>(
       `SELECT matter AS fields, reach FROM entry WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
        AND earliest = ? AND latest = ? AND rank = ? AND version = ?`,

@@ -23,7 +23,7 @@ import { requireMigrated } from '../migrations.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
-import type { ReachJson, Sql } from './timeline-filter-sql.ts';
+import { LIMIT, type ReachJson, type Sql } from './timeline-filter-sql.ts';
 import { type Extent, pageSql } from './timeline-page-sql.ts';
 import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY, TIMELINE_SCHEMA } from './timeline-schema.ts';
 
@@ -192,7 +192,7 @@ function prepare(db: Database) {
        FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
        WHERE entries > 0 AND key = ?`,
     ),
-    index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key LIMIT ?`),
+    index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key ${LIMIT}`),
     summary: db.prepare<SummaryRow>(`${SUMMARIES} AND key = ?`),
   };
 }

@@ -1,5 +1,6 @@
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { Facets, TimelineQuery } from '../../projector/timeline-store.ts';
+import { OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';
 
 type Value = number | string;
 
@@ -8,6 +9,12 @@ export interface Sql {
   readonly sql: string;
   readonly values: readonly Value[];
 }
+
+/**
+ * A limit whose value SQLite cannot see when it plans the statement. If it can (`LIMIT ?`), it plans the statement again
+ * on every execution, which costs more than reading a page.
+ */
+export const LIMIT = 'LIMIT ? + 0';
 
 /** The conditions of a WHERE clause with the values of their parameters. */
 export class Conditions {
@@ -75,26 +82,54 @@ function addAnyOf(conditions: Conditions, column: string, texts: readonly string
 /** The column `reach`: whether the date can be certain (1 or 0), then the first and last days of its spans. */
 export type ReachJson = readonly [canBeCertain: number, ...(readonly [first: number, last: number])[]];
 
-type Range = Pick<TimelineQuery, 'from' | 'to' | 'certain'>;
+type Range = Pick<TimelineQuery, 'from' | 'to'>;
+
+/** Selects entries whose dates lie in the range for certain. */
+export function addCertainRange(conditions: Conditions, { from, to }: Range): void {
+  if (from !== undefined) conditions.add('entry.earliest >= ?', daySerial(from));
+  if (to !== undefined) conditions.add('entry.latest <= ?', daySerial(to));
+  conditions.add("(entry.reach IS NULL OR json_extract(entry.reach, '$[0]'))");
+}
 
 /** Selects entries whose dates lie in the range, for certain or possibly. */
-export function addRange(conditions: Conditions, { from, to, certain }: Range): void {
-  if (certain) {
-    if (from !== undefined) conditions.add('entry.earliest >= ?', daySerial(from));
-    if (to !== undefined) conditions.add('entry.latest <= ?', daySerial(to));
-    conditions.add("(entry.reach IS NULL OR json_extract(entry.reach, '$[0]'))");
-    return;
-  }
-  const bounds = [from, to].filter((day) => day !== undefined).map(daySerial);
-  if (bounds.length === 0) return;
-  const overlap = (first: string, last: string): string =>
-    [from !== undefined && `${last} >= ?`, to !== undefined && `${first} <= ?`].filter(Boolean).join(' AND ');
-  const ofPlainDate = overlap('entry.earliest', 'entry.latest');
-  const ofSpan = overlap("json_extract(span.value, '$[0]')", "json_extract(span.value, '$[1]')");
+export function addRange(conditions: Conditions, query: Range & Pick<TimelineQuery, 'certain'>): void {
+  if (query.certain) addCertainRange(conditions, query);
+  else if (query.from !== undefined || query.to !== undefined) addPossibleRange(conditions, query);
+}
+
+function addPossibleRange(conditions: Conditions, query: Range): void {
+  const range = serialRange(query);
+  const ofReach = reachOverlaps(range);
   conditions.add(
-    `CASE WHEN entry.reach IS NULL THEN ${ofPlainDate} ELSE EXISTS (
-       SELECT 1 FROM json_each(entry.reach) AS span WHERE span.type = 'array' AND ${ofSpan}) END`,
-    ...bounds,
-    ...bounds,
+    `CASE WHEN entry.reach IS NULL THEN entry.latest >= ? AND entry.earliest <= ? ELSE ${ofReach.sql} END`,
+    range.from,
+    range.to,
+    ...ofReach.values,
   );
+}
+
+/** A range of days as serial numbers. */
+export interface SerialRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+export function serialRange({ from, to }: Range): SerialRange {
+  return {
+    from: from === undefined ? OPEN_START_DAY : daySerial(from),
+    to: to === undefined ? OPEN_END_DAY : daySerial(to),
+  };
+}
+
+/**
+ * Returns a condition on entries with `reach`: they may mean a day of the range. The first day as stated is always one
+ * that the date may mean, and costs less to read.
+ */
+export function reachOverlaps({ from, to }: SerialRange): Sql {
+  return {
+    sql: `(entry.earliest BETWEEN ? AND ? OR EXISTS (
+      SELECT 1 FROM json_each(entry.reach) AS span WHERE span.type = 'array'
+      AND json_extract(span.value, '$[1]') >= ? AND json_extract(span.value, '$[0]') <= ?))`,
+    values: [from, to, from, to],
+  };
 }

@@ -1,7 +1,16 @@
 import { daySerial } from '../../domain/values/edtf.ts';
-import { MARGIN_DAYS_MAX, type TimelineQuery } from '../../projector/timeline-store.ts';
-import { addFacets, addRange, Conditions, type Sql } from './timeline-filter-sql.ts';
-import { firstVersionId, OPEN_END_DAY, OPEN_START_DAY, SHORT_SPAN_DAYS } from './timeline-schema.ts';
+import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import { beginningSearch, type DaySearch, searchesAfter, searchesBefore } from './day-searches.ts';
+import {
+  addCertainRange,
+  addFacets,
+  addRange,
+  Conditions,
+  LIMIT,
+  type Sql,
+  serialRange,
+} from './timeline-filter-sql.ts';
+import { firstVersionId } from './timeline-schema.ts';
 
 /** The size and the day range of a timeline as of an ordinal. */
 export interface Extent {
@@ -21,29 +30,19 @@ export interface Extent {
  * Returns the statement of a query. It selects one row more than the limit, which shows whether there is a next page.
  *
  * Entries that begin before the range and reach into it sort before all entries that begin in the range. Approximate
- * ones that begin after the range and reach back into it sort after them. Each part uses an index of its own.
+ * ones that begin after the range and reach back into it sort after them. Each part uses indexes of its own.
  */
 export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
-  const from = query.from === undefined ? OPEN_START_DAY : daySerial(query.from);
-  if (isEarlyState(timeline, query)) return limited(entriesSql(timeline, query, ALL_ENTRIES), query);
-  const parts = [limited(entriesSql(timeline, query, beginningSearch(timeline, query, from)), query)];
-  const { order, after, certain } = query;
-  if (
-    query.from !== undefined &&
-    !certain &&
-    !(order === 'asc' && after !== undefined && after.earliest >= from)
-  ) {
-    parts.unshift(reachingSql(timeline, query, from));
-  }
-  const to = query.to === undefined ? OPEN_END_DAY : daySerial(query.to);
-  if (
-    query.to !== undefined &&
-    !certain &&
-    !(order === 'desc' && after !== undefined && after.earliest <= to)
-  ) {
-    parts.push(limited(entriesSql(timeline, query, followingSearch(to)), query));
-  }
-  return limited(concatenated(order === 'asc' ? parts : parts.reverse()), query);
+  if (isEarlyState(timeline, query)) return earlyStateSql(timeline, query);
+  const range = serialRange(query);
+  const beginning = entriesSql(timeline, query, beginningSearch(timeline, range, query));
+  const parts = [
+    ...outsideSql(timeline, query, reachesBefore(query) ? searchesBefore(range) : []),
+    beginning,
+    ...outsideSql(timeline, query, reachesAfter(query) ? searchesAfter(range) : []),
+  ];
+  if (parts.length === 1) return beginning;
+  return concatenated(query.order === 'asc' ? parts : parts.reverse(), query);
 }
 
 /** Collecting and sorting one entry costs as much as scanning this many. */
@@ -57,102 +56,79 @@ function isEarlyState({ entries, present }: Extent, { limit }: TimelineQuery): b
   return entries * 4 < present && entries * COLLECTING_COST < (present / entries) * limit;
 }
 
-/** A search for entries by their days: a table with the index to use, and a condition on `entry`. */
-export interface DaySearch {
-  readonly source: string;
-  readonly condition: string;
-  readonly values: readonly number[];
+function earlyStateSql(timeline: Extent, query: TimelineQuery): Sql {
+  const conditions = new Conditions().add('TRUE');
+  if (!query.certain) addRange(conditions, query);
+  return entriesSql(timeline, query, {
+    source: 'entry INDEXED BY entry_by_start',
+    condition: conditions.sql,
+    values: conditions.values,
+  });
 }
 
-const ALL_ENTRIES: DaySearch = { source: 'entry INDEXED BY entry_by_start', condition: 'TRUE', values: [] };
+/** Whether entries that begin before the range may match. In ascending order the first pages have them. */
+function reachesBefore({ from, certain, order, after }: TimelineQuery): boolean {
+  if (from === undefined || certain) return false;
+  return order === 'desc' || after === undefined || after.earliest < daySerial(from);
+}
 
-/** Searches entries that begin within the range. The search starts after the previous page, so depth costs nothing. */
-export function beginningSearch(
-  { earliest, lastStart }: Extent,
-  { after, order, to }: Pick<TimelineQuery, 'after' | 'order' | 'to'>,
-  from: number,
-): DaySearch {
-  let start = Math.max(from, earliest);
-  let end = Math.min(to === undefined ? OPEN_END_DAY : daySerial(to), lastStart);
-  if (after !== undefined && order === 'asc') start = Math.max(start, after.earliest);
-  if (after !== undefined && order === 'desc') end = Math.min(end, after.earliest);
-  return { source: 'entry', condition: 'entry.earliest BETWEEN ? AND ?', values: [start, end] };
+/** Whether entries that begin after the range may match. In descending order the first pages have them. */
+function reachesAfter({ to, certain, order, after }: TimelineQuery): boolean {
+  if (to === undefined || certain) return false;
+  return order === 'asc' || after === undefined || after.earliest > daySerial(to);
+}
+
+const COLUMNS = `entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank, entry.version AS version,
+  entry.matter AS matter`;
+
+function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): Sql {
+  const { sql, values } = conditionsOf(timeline, query, search);
+  return limited(
+    `SELECT ${COLUMNS}, version.body
+     FROM ${search.source} CROSS JOIN version ON version.id = entry.version WHERE ${sql}`,
+    values,
+    query,
+  );
 }
 
 /**
- * Searches entries that begin before a day and may reach it. Short spans begin at most `SHORT_SPAN_DAYS` before it, or
- * the margin of an approximate date earlier; long ones may begin anywhere and have an index of their own.
+ * Selects the entries of several searches in one order; nothing without a search. Only the narrow columns are sorted,
+ * and all at once: a sorter for each search would cost more than the searches. The inner limit keeps SQLite from that.
  */
-export function reachingSearches(
-  from: number,
-): readonly [short: DaySearch, withReach: DaySearch, long: DaySearch] {
-  const days = 'entry.latest - entry.earliest';
-  return [
-    {
-      source: 'entry INDEXED BY entry_short_span',
-      condition: `${days} BETWEEN 1 AND ${SHORT_SPAN_DAYS} AND entry.reach IS NULL
-        AND entry.earliest < ? AND entry.earliest >= ?`,
-      values: [from, from - SHORT_SPAN_DAYS],
-    },
-    {
-      source: 'entry INDEXED BY entry_reach',
-      condition: `${days} <= ${SHORT_SPAN_DAYS} AND entry.reach IS NOT NULL
-        AND entry.earliest < ? AND entry.earliest >= ?`,
-      values: [from, from - SHORT_SPAN_DAYS - MARGIN_DAYS_MAX],
-    },
-    {
-      source: 'entry INDEXED BY entry_long_span',
-      condition: `${days} > ${SHORT_SPAN_DAYS} AND entry.earliest < ? AND entry.latest >= ?`,
-      values: [from, from - MARGIN_DAYS_MAX],
-    },
-  ];
+function outsideSql(timeline: Extent, query: TimelineQuery, searches: readonly DaySearch[]): readonly Sql[] {
+  if (searches.length === 0) return [];
+  const parts = searches.map((search) => {
+    const { sql, values, versionJoin } = conditionsOf(timeline, query, search);
+    return { sql: `SELECT ${COLUMNS} FROM ${search.source} ${versionJoin} WHERE ${sql}`, values };
+  });
+  const all = parts.map(({ sql }) => sql).join(' UNION ALL ');
+  const values = parts.flatMap((part) => part.values);
+  const found = limited(`SELECT * FROM (${all} LIMIT -1)`, values, query);
+  const sql = `SELECT found.*, version.body FROM (${found.sql}) AS found CROSS JOIN version ON version.id = found.version`;
+  return [{ sql, values: found.values }];
 }
 
-/** Searches entries that begin after a day and may reach back to it, as approximate ones do. */
-export function followingSearch(to: number): DaySearch {
-  return {
-    source: 'entry INDEXED BY entry_reach',
-    condition: 'entry.reach IS NOT NULL AND entry.earliest BETWEEN ? AND ?',
-    values: [to + 1, to + MARGIN_DAYS_MAX],
-  };
-}
-
-function reachingSql(timeline: Extent, query: TimelineQuery, from: number): Sql {
-  const parts = reachingSearches(from).map((search) => limited(entriesSql(timeline, query, search), query));
-  const { sql, values } = concatenated(parts);
-  return limited({ sql: `${sql} ORDER BY ${orderBy(query)}`, values }, query);
-}
-
-function limited({ sql, values }: Sql, { limit }: TimelineQuery): Sql {
-  return { sql: `${sql} LIMIT ?`, values: [...values, limit + 1] };
+function limited(sql: string, values: Sql['values'], { order, limit }: TimelineQuery): Sql {
+  const columns = ['earliest', 'latest', 'rank', 'version'].map((column) => `${column} ${order}`);
+  return { sql: `${sql} ORDER BY ${columns.join(', ')} ${LIMIT}`, values: [...values, limit + 1] };
 }
 
 /** Selects the rows of all parts, in the order of the parts. */
-function concatenated(parts: readonly Sql[]): Sql {
-  return {
-    sql: parts.map(({ sql }) => `SELECT * FROM (${sql})`).join(' UNION ALL '),
-    values: parts.flatMap(({ values }) => values),
-  };
+function concatenated(parts: readonly Sql[], { limit }: TimelineQuery): Sql {
+  const sql = parts.map((part) => `SELECT * FROM (${part.sql})`).join(' UNION ALL ');
+  return { sql: `${sql} ${LIMIT}`, values: [...parts.flatMap(({ values }) => values), limit + 1] };
 }
 
-function orderBy({ order }: TimelineQuery): string {
-  return ['earliest', 'latest', 'rank', 'version'].map((column) => `${column} ${order}`).join(', ');
-}
-
-function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): Sql {
+function conditionsOf(timeline: Extent, query: TimelineQuery, search: DaySearch): Conditions {
   const conditions = new Conditions()
     .add('entry.timeline = ?', timeline.id)
     .add('entry.from_ordinal <= ? AND entry.to_ordinal > ?', query.asOf, query.asOf)
     .add(search.condition, ...search.values);
+  if (search.refinement !== undefined) conditions.add(search.refinement.sql, ...search.refinement.values);
   addPageStart(conditions, query);
-  addRange(conditions, query);
+  if (query.certain) addCertainRange(conditions, query);
   addFacets(conditions, query);
-  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank,
-      entry.version AS version, entry.matter, version.body
-    FROM ${search.source} CROSS JOIN version ON version.id = entry.version
-    WHERE ${conditions.sql}
-    ORDER BY ${orderBy(query)}`;
-  return { sql, values: conditions.values };
+  return conditions;
 }
 
 function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {

@@ -12,6 +12,7 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
  *   but not including, `to_ordinal`. `reach` is what the date may mean, and is null if that is all days of its span for
  *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
+ *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `link` has the links to a record or an event, for the projector. `source` is the other end.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
@@ -63,6 +64,7 @@ export const TIMELINE_TABLES = `
     from_ordinal INTEGER NOT NULL,
     to_ordinal INTEGER NOT NULL,
     reach TEXT,
+    reach_days INTEGER,
     matter TEXT NOT NULL,
     PRIMARY KEY (timeline, earliest, latest, rank, version)
   ) STRICT, WITHOUT ROWID;
@@ -82,12 +84,17 @@ const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;
   CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
-const REACH_INDEX = 'CREATE INDEX entry_reach ON entry (timeline, earliest) WHERE reach IS NOT NULL';
+const REACH_INDEXES = `
+  CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;
+  CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;`;
 
-export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEX];
+export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES];
 
-/** Entries with more days between their first and last day are in the index `entry_long_span`. */
-export const SHORT_SPAN_DAYS = 62;
+/**
+ * Greatest number of days from the first day of an entry to its last, or to one that it may mean, for the indexes
+ * `entry_short_span` and `entry_near_reach`. A month with its margin fits.
+ */
+export const NEAR_DAYS = 62;
 
 /** The day of an open or unknown start; it is before all days. */
 export const OPEN_START_DAY = -1_000_000_000;

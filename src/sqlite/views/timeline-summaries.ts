@@ -1,6 +1,6 @@
 import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
-import { OPEN_START_DAY, SHORT_SPAN_DAYS, STILL_VALID } from './timeline-schema.ts';
+import { NEAR_DAYS, OPEN_START_DAY, STILL_VALID } from './timeline-schema.ts';
 
 /** The size and the day range of a timeline. */
 interface Summary {
@@ -128,7 +128,7 @@ export class TimelineSummaries {
     if (timeline.entries === 0) return;
     timeline.earliest = dayOf(firstStart.get(timeline.id, STILL_VALID));
     timeline.lastStart = dayOf(lastStart.get(timeline.id, STILL_VALID));
-    const short = latestOfShort.get(timeline.id, timeline.lastStart - SHORT_SPAN_DAYS, STILL_VALID);
+    const short = latestOfShort.get(timeline.id, timeline.lastStart - NEAR_DAYS, STILL_VALID);
     const long = latestOfLong.get(timeline.id, STILL_VALID);
     timeline.latest = Math.max(dayOf(short), dayOf(long));
   }
@@ -163,14 +163,14 @@ function prepare(db: Database) {
     lastStart: db.prepare<DayRow>(
       `SELECT earliest AS day ${fromTimeline} AND to_ordinal = ? ORDER BY earliest DESC LIMIT 1`,
     ),
-    /** A short span that ends after the last start begins at most `SHORT_SPAN_DAYS` before it. */
+    /** A short span that ends after the last start begins at most `NEAR_DAYS` before it. */
     latestOfShort: db.prepare<DayRow>(
       `SELECT max(latest) AS day ${fromTimeline} AND earliest >= ? AND to_ordinal = ?
-       AND latest - earliest <= ${SHORT_SPAN_DAYS}`,
+       AND latest - earliest <= ${NEAR_DAYS}`,
     ),
     latestOfLong: db.prepare<DayRow>(
       `SELECT latest AS day FROM entry INDEXED BY entry_long_span WHERE timeline = ?
-       AND latest - earliest > ${SHORT_SPAN_DAYS} AND to_ordinal = ? ORDER BY latest DESC LIMIT 1`,
+       AND latest - earliest > ${NEAR_DAYS} AND to_ordinal = ? ORDER BY latest DESC LIMIT 1`,
     ),
   };
 }
