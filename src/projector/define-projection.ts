@@ -77,8 +77,8 @@ export interface FoldedProjection<Name extends string = string, State = unknown>
  * folded before; retracted events still come, with that status.
  *
  * The records of each key are stored, so a state can be read as of any point of the log; the fold runs on each read.
- * Handlers get the records in the order of the timeline: by first day, last day, then order of recording. So a state
- * does not depend on the order in which reports arrived, except among events with the same dates.
+ * Handlers get the records in the order of the timeline: by first day, last day, start time, the life of a record, then
+ * order of recording. So a state hardly depends on the order in which reports arrived.
  *
  * Without `eventTypes`, `when` is total over the built-in types. With it, over those types; all others are ignored.
  *

@@ -33,7 +33,8 @@ interface Scale {
 
 /**
  * Draws the entries of a page in lanes, by the lane of their type or by speech act. A day is a point, a less precise
- * date a bar over all days it may mean, up to the edge if it is open. The list of entries says the same in words.
+ * date a bar from its first day to its last, up to the edge if it has none there. The list of entries says the same in
+ * words.
  */
 export function swimlanes(
   entries: readonly Entry[],
