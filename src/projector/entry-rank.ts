@@ -3,7 +3,7 @@ import { parseISO } from 'date-fns/parseISO';
 import { type ContentEventType, fieldsOf } from '../domain/event-types/define-event-type.ts';
 import { contentTypes, findContentType } from '../domain/event-types/registry.ts';
 import { fieldKindOf } from '../domain/fields/field-kind.ts';
-import type { RecordVersion } from '../domain/record/record.ts';
+import type { RecordVersion } from '../domain/record/record-version.ts';
 
 /** What the rank of an entry depends on besides its payload. */
 interface TypeTraits {

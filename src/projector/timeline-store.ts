@@ -240,8 +240,8 @@ export interface TimelineReader {
   /** Undefined if the timeline has no entries. */
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined;
   /**
-   * Counts the matching entries by what their dates may mean, in no particular order. Undefined if more than `entriesMax`
-   * entries would have to be scanned, which bounds the cost at any size.
+   * Counts the matching entries by what their dates may mean, in no particular order. Undefined if more than
+   * `entriesMax` entries would have to be scanned, which bounds the cost at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
   /**

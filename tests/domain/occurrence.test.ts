@@ -1,5 +1,6 @@
 import { expect, test } from '@jest/globals';
-import { emptyRecord, evolveRecord } from '../../src/domain/record/record.ts';
+import { evolveRecord } from '../../src/domain/record/record.ts';
+import { emptyRecord } from '../../src/domain/record/record-version.ts';
 import { type Occurrence, occurrenceOf } from '../../src/domain/record/summary.ts';
 import { correction, id, mou, recorded } from './events.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals';
-import type { RecordVersion } from '../../src/domain/record/record.ts';
+import type { RecordVersion } from '../../src/domain/record/record-version.ts';
 import { rankOf } from '../../src/projector/entry-rank.ts';
 
 const rank = (type: string, data: object = {}) => rankOf({ type, data } as RecordVersion);

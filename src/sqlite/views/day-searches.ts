@@ -78,7 +78,7 @@ export function reachSearches(range: SerialRange): readonly DaySearch[] {
   ];
 }
 
-/** Searches entries that begin from one day to another, and may mean days of the range but none far from their first. */
+/** Searches entries that begin from one day to another, and may mean days of the range that are not far from it. */
 function nearSearch(start: SerialRange, { from, to }: SerialRange): DaySearch {
   return {
     source: 'entry INDEXED BY entry_near_reach',

@@ -11,8 +11,8 @@ export interface Sql {
 }
 
 /**
- * A limit whose value SQLite cannot see when it plans the statement. If it can (`LIMIT ?`), it plans the statement again
- * on every execution, which costs more than reading a page.
+ * A limit whose value SQLite cannot see when it plans the statement. If it can (`LIMIT ?`), it plans the statement
+ * again on every execution, which costs more than reading a page.
  */
 export const LIMIT = 'LIMIT ? + 0';
 

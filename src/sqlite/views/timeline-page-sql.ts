@@ -104,7 +104,8 @@ function outsideSql(timeline: Extent, query: TimelineQuery, searches: readonly D
   const all = parts.map(({ sql }) => sql).join(' UNION ALL ');
   const values = parts.flatMap((part) => part.values);
   const found = limited(`SELECT * FROM (${all} LIMIT -1)`, values, query);
-  const sql = `SELECT found.*, version.body FROM (${found.sql}) AS found CROSS JOIN version ON version.id = found.version`;
+  const sql = `SELECT found.*, version.body FROM (${found.sql}) AS found
+    CROSS JOIN version ON version.id = found.version`;
   return [{ sql, values: found.values }];
 }
 

@@ -11,7 +11,8 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  *   of an item has the greatest id of its range.
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
  *   but not including, `to_ordinal`. `reach` is what the date may mean, and is null if that is all days of its span for
- *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
+ *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two
+ *   days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `link` has the links to a record or an event, for the projector. `source` is the other end.
  *
@@ -81,7 +82,8 @@ export const TIMELINE_TABLES = `
 
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
 const TIMELINE_INDEXES = `
-  CREATE INDEX entry_short_span ON entry (timeline, earliest) WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;
+  CREATE INDEX entry_short_span ON entry (timeline, earliest)
+    WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;
   CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
 
 const REACH_INDEXES = `
