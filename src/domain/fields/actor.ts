@@ -1,7 +1,30 @@
 import { z } from 'zod';
 import { limits } from '../values/limits.ts';
+import { identifiers } from './actor-identifiers.ts';
 import { issue } from './field-error.ts';
 import { country, language, listOf, name } from './field-schemas.ts';
+
+/** Kind of actor → label. */
+export const ACTOR_KINDS = {
+  state: 'state',
+  'government-body': 'government body',
+  company: 'company',
+  igo: 'international organisation',
+  ngo: 'non-governmental organisation',
+  'political-party': 'political party',
+  court: 'court',
+  legislature: 'legislature',
+  military: 'military',
+  person: 'person',
+  'armed-group': 'armed group',
+  media: 'news media',
+  territory: 'territory',
+  vessel: 'vessel',
+  'ethnic-group': 'ethnic group',
+  other: 'other',
+} as const;
+
+export type ActorKind = keyof typeof ACTOR_KINDS;
 
 export const names = z.record(language, name).check((field) => {
   if (Object.keys(field.value).length > limits.labelsMax) {
@@ -12,11 +35,16 @@ export const names = z.record(language, name).check((field) => {
 /** A person or body that speaks, signs, sends or reports. `country` is stated by the source, never guessed. */
 export const actor = z.strictObject({
   name: name.meta({ description: 'The name as the source has it.' }),
-  kind: z.enum(['state', 'government-body', 'company', 'igo', 'person', 'armed-group', 'media']),
+  kind: z.enum(Object.keys(ACTOR_KINDS) as [ActorKind, ...ActorKind[]]),
   country: country
     .meta({ description: 'The country as the source states it, never guessed.' })
     .exactOptional(),
   names: names.meta({ description: 'Language tag → name in that language.' }).exactOptional(),
+  identifiers: identifiers
+    .meta({
+      description: 'What it is known by in public registers. It decides whose timeline shows the event.',
+    })
+    .exactOptional(),
 });
 
 export type Actor = z.infer<typeof actor>;

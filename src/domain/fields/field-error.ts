@@ -16,6 +16,7 @@ export const FIELD_ERROR_CODES = [
   'invalid-hash',
   'invalid-hs-code',
   'invalid-id',
+  'invalid-identifier',
   'invalid-language',
   'invalid-locode',
   'invalid-quantity',

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { actor, attribution } from './actor.ts';
+import { ACTOR_KINDS, actor, attribution } from './actor.ts';
 import { amount } from './amount.ts';
 import {
   contentHash,
@@ -87,6 +87,7 @@ ofKind('reference', stream);
 ofKind('topic', topic);
 ofKind('url', url);
 ofKind('zoned-date-time', zonedDateTime);
+labels.add(actor.shape.kind, { labels: ACTOR_KINDS });
 for (const note of Object.values(dateNotes)) ofKind('date-note', unwrapped(note));
 
 /** Undefined for plain texts, numbers, lists and objects, and for enumerations. */

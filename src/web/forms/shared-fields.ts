@@ -43,7 +43,7 @@ export function actorFields(pointer: string, required?: true, role?: string): re
       kind: 'choice',
       pointer: `${pointer}/kind`,
       label: role === undefined ? 'Kind' : `Kind of ${role}`,
-      options: optionsOf(actor.shape.kind, { igo: 'international organisation' }),
+      options: optionsOf(actor.shape.kind),
       ...requirement,
     },
     {
