@@ -2,7 +2,6 @@ import type { z } from 'zod';
 import type { CountryCode } from '../countries/countries.ts';
 import { RELATIONS } from '../event-types/correction.ts';
 import type { Attribution, ContentEventType } from '../event-types/define-event-type.ts';
-import { findContentType } from '../event-types/registry.ts';
 import { speechActOf } from '../event-types/statement.ts';
 import type { Amount } from '../fields/amount.ts';
 import type { Good } from '../fields/goods.ts';
@@ -11,6 +10,8 @@ import { canonicalTopic } from '../fields/topic.ts';
 import { type Day, dateOf } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
+import { rolesOfMembers } from './actors.ts';
+import { detailsOf, partsOf, typeOf, withOpening } from './inheritance.ts';
 import type { RecordLink, RecordState, RecordVersion } from './record-version.ts';
 import { statementsOf } from './statements.ts';
 
@@ -79,20 +80,10 @@ export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined
   return from < limits.headlineCharsMax ? { from, language: quote.language } : undefined;
 }
 
-/** Returns the payload over that of the first event, for types that inherit. */
-function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
-  return opening === undefined ? data : { ...opening.data, ...data };
-}
-
 /** Returns the distinct roles of each country. A step that concerns some of a record's countries has only those. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  if (isPartial(version)) return byCountry(typeOf(version).countries(detailsOf(version)));
-  return byCountry(withOpening(version).flatMap((part) => typeOf(part).countries(part.data)));
-}
-
-function isPartial(version: RecordVersion): boolean {
-  const { opening, data } = version;
-  return opening !== undefined && typeOf(version).isPartial?.(data, opening.data) === true;
+  const stated = partsOf(version).flatMap(({ type, data }) => type.countries(data));
+  return byCountry([...stated, ...rolesOfMembers(version)]);
 }
 
 /** Returns the distinct topics, as slugs. */
@@ -177,21 +168,11 @@ function inheritedLinks(version: RecordVersion): readonly RecordLink[] {
   return saysItself ? [] : opening.links.filter((link) => link.linkedBy === undefined);
 }
 
-function withOpening(version: RecordVersion): readonly RecordVersion[] {
-  return version.opening === undefined ? [version] : [version.opening, version];
-}
-
 function ownTopics(version: RecordVersion): readonly string[] {
   const { topics } = typeOf(version);
   if (topics !== undefined) return topics(version.data).map(canonicalTopic);
   const recorded = 'topics' in version.data ? version.data.topics : undefined;
   return (recorded ?? []).map(canonicalTopic);
-}
-
-function typeOf(version: RecordVersion): ContentEventType {
-  const type = findContentType(version.type);
-  if (type === undefined) throw new TypeError(`Unknown event type: ${version.type}`);
-  return type;
 }
 
 function distinct(texts: readonly string[]): readonly string[] {

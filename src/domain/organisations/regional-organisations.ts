@@ -1,0 +1,183 @@
+import { members, type Organisation } from './organisation.ts';
+
+const AFRICAN_UNION =
+  'AO BF BI BJ BW CD CF CG CI CM CV DJ DZ EG EH ER ET GA GH GM GN GQ GW KE KM LR LS LY MG ML MR MU MW MZ NA NE NG RW ' +
+  'SC SD SL SN SO ST SZ TD TG TN TZ UG ZA ZM ZW';
+
+/** Organisations of the states of a region, from the lists of members that they publish. */
+export const regionalOrganisations: readonly Organisation[] = [
+  {
+    key: 'asean',
+    name: 'Association of Southeast Asian Nations',
+    names: ['ASEAN', 'Association of South East Asian Nations', 'Association of South-East Asian Nations'],
+    wikidata: 'Q7768',
+    members: [
+      ...members('ID MY PH SG TH'),
+      ...members('BN', { from: '1984-01-07' }),
+      ...members('VN', { from: '1995-07-28' }),
+      ...members('LA MM', { from: '1997-07-23' }),
+      ...members('KH', { from: '1999-04-30' }),
+      ...members('TL', { from: '2025-10-26' }),
+    ],
+  },
+  {
+    key: 'nato',
+    name: 'North Atlantic Treaty Organization',
+    names: ['NATO', 'North Atlantic Treaty Organisation', 'OTAN', 'North Atlantic Alliance', 'НАТО'],
+    wikidata: 'Q7184',
+    members: [
+      ...members('BE CA DK FR GB IS IT LU NL NO PT US'),
+      ...members('GR TR', { from: '1952-02-18' }),
+      ...members('DE', { from: '1955-05-06' }),
+      ...members('ES', { from: '1982-05-30' }),
+      ...members('CZ HU PL', { from: '1999-03-12' }),
+      ...members('BG EE LT LV RO SI SK', { from: '2004-03-29' }),
+      ...members('AL HR', { from: '2009-04-01' }),
+      ...members('ME', { from: '2017-06-05' }),
+      ...members('MK', { from: '2020-03-27' }),
+      ...members('FI', { from: '2023-04-04' }),
+      ...members('SE', { from: '2024-03-07' }),
+    ],
+  },
+  {
+    key: 'african-union',
+    name: 'African Union',
+    names: ['AU', 'Union africaine'],
+    wikidata: 'Q7159',
+    members: [
+      ...members(AFRICAN_UNION),
+      ...members('SS', { from: '2011' }),
+      ...members('MA', { from: '2017-01-30' }),
+    ],
+  },
+  {
+    key: 'efta',
+    name: 'European Free Trade Association',
+    names: ['EFTA'],
+    wikidata: 'Q166546',
+    members: [
+      ...members('CH NO'),
+      ...members('IS', { from: '1970' }),
+      ...members('LI', { from: '1991' }),
+      ...members('DK GB', { to: '1972' }),
+      ...members('PT', { to: '1985' }),
+      ...members('AT SE', { to: '1994' }),
+      ...members('FI', { from: '1986', to: '1994' }),
+    ],
+  },
+  {
+    key: 'bleu',
+    name: 'Belgium–Luxembourg Economic Union',
+    names: [
+      'BLEU',
+      'BLEU (Belgium-Luxembourg Economic Union)',
+      'Belgium-Luxembourg Economic Union',
+      'Belgo-Luxembourg Economic Union',
+      'Union économique belgo-luxembourgeoise',
+      'UEBL',
+    ],
+    members: members('BE LU'),
+    bindsMembers: true,
+  },
+  {
+    key: 'benelux',
+    name: 'Benelux Union',
+    names: ['Benelux', 'Benelux Economic Union'],
+    wikidata: 'Q13116',
+    members: members('BE LU NL'),
+    bindsMembers: true,
+  },
+  {
+    key: 'european-union',
+    name: 'European Union',
+    names: ['EU', 'Union européenne', 'Europäische Union', 'Unión Europea', '欧盟', 'Европейский союз'],
+    wikidata: 'Q458',
+    members: [
+      ...members('BE DE DK ES FR GR IE IT LU NL PT'),
+      ...members('GB', { to: '2020-01-31' }),
+      ...members('AT FI SE', { from: '1995-01-01' }),
+      ...members('CY CZ EE HU LT LV MT PL SI SK', { from: '2004-05-01' }),
+      ...members('BG RO', { from: '2007-01-01' }),
+      ...members('HR', { from: '2013-07-01' }),
+    ],
+  },
+  {
+    key: 'sco',
+    name: 'Shanghai Cooperation Organisation',
+    names: ['SCO', 'Shanghai Cooperation Organization', '上海合作组织', 'ШОС'],
+    wikidata: 'Q485207',
+    members: [
+      ...members('CN KG KZ RU TJ UZ'),
+      ...members('IN PK', { from: '2017-06-09' }),
+      ...members('IR', { from: '2023-07-04' }),
+      ...members('BY', { from: '2024-07-04' }),
+    ],
+  },
+  {
+    key: 'gcc',
+    name: 'Gulf Cooperation Council',
+    names: ['GCC', 'Cooperation Council for the Arab States of the Gulf', 'مجلس التعاون لدول الخليج العربية'],
+    wikidata: 'Q217172',
+    members: members('AE BH KW OM QA SA'),
+  },
+  {
+    key: 'saarc',
+    name: 'South Asian Association for Regional Cooperation',
+    names: ['SAARC'],
+    members: [...members('BD BT IN LK MV NP PK'), ...members('AF', { from: '2007-04-03' })],
+  },
+  {
+    key: 'mercosur',
+    name: 'Southern Common Market',
+    names: ['Mercosur', 'Mercosul', 'Mercado Común del Sur', 'Mercado Comum do Sul'],
+    wikidata: 'Q4264',
+    members: [
+      ...members('AR BR PY UY'),
+      ...members('VE', { from: '2012-07-31' }),
+      ...members('BO', { from: '2024' }),
+    ],
+  },
+  {
+    key: 'arab-league',
+    name: 'League of Arab States',
+    names: ['Arab League', 'LAS', 'جامعة الدول العربية'],
+    wikidata: 'Q7172',
+    members: [
+      ...members('EG IQ JO LB SA SY YE'),
+      ...members('LY', { from: '1953' }),
+      ...members('SD', { from: '1956' }),
+      ...members('MA TN', { from: '1958' }),
+      ...members('KW', { from: '1961' }),
+      ...members('DZ', { from: '1962' }),
+      ...members('AE BH OM QA', { from: '1971' }),
+      ...members('MR', { from: '1973' }),
+      ...members('SO', { from: '1974' }),
+      ...members('PS', { from: '1976' }),
+      ...members('DJ', { from: '1977' }),
+      ...members('KM', { from: '1993' }),
+    ],
+  },
+  {
+    key: 'ecowas',
+    name: 'Economic Community of West African States',
+    names: ['ECOWAS', 'CEDEAO'],
+    members: [
+      ...members('BJ CI GH GM GN GW LR NG SL SN TG'),
+      ...members('CV', { from: '1976' }),
+      ...members('MR', { to: '2000' }),
+      ...members('BF ML NE', { to: '2025-01-28' }),
+    ],
+  },
+  {
+    // Ukraine signed the founding agreement, but never ratified the charter.
+    key: 'cis',
+    name: 'Commonwealth of Independent States',
+    names: ['CIS', 'СНГ'],
+    wikidata: 'Q7779',
+    members: [
+      ...members('AM AZ BY KG KZ MD RU TJ UZ'),
+      ...members('GE', { from: '1993', to: '2009-08-17' }),
+      ...members('TM', { to: '2005' }),
+    ],
+  },
+];

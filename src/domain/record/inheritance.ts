@@ -1,0 +1,37 @@
+import type { ContentEventType } from '../event-types/define-event-type.ts';
+import { findContentType } from '../event-types/registry.ts';
+import type { RecordVersion } from './record-version.ts';
+
+/* How a version of a type that inherits reads together with the record's first event. */
+
+export function typeOf(version: RecordVersion): ContentEventType {
+  const type = findContentType(version.type);
+  if (type === undefined) throw new TypeError(`Unknown event type: ${version.type}`);
+  return type;
+}
+
+/** Returns the payload over that of the first event, for types that inherit. */
+export function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
+  return opening === undefined ? data : { ...opening.data, ...data };
+}
+
+export function withOpening(version: RecordVersion): readonly RecordVersion[] {
+  return version.opening === undefined ? [version] : [version.opening, version];
+}
+
+interface Part {
+  readonly type: ContentEventType;
+  readonly data: RecordVersion['data'];
+}
+
+/**
+ * Returns the payloads that say which countries and actors the version has. A step that concerns some of a record's
+ * countries has only those.
+ */
+export function partsOf(version: RecordVersion): readonly Part[] {
+  const { opening, data } = version;
+  const type = typeOf(version);
+  const isPartial = opening !== undefined && type.isPartial?.(data, opening.data) === true;
+  if (isPartial) return [{ type, data: detailsOf(version) }];
+  return withOpening(version).map((part) => ({ type: typeOf(part), data: part.data }));
+}
