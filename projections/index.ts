@@ -1,3 +1,4 @@
+import { actorTimeline } from './actor.ts';
 import { agreements } from './agreements.ts';
 import { concepts } from './concepts.ts';
 import { countryTimeline } from './country.ts';
@@ -10,6 +11,7 @@ export const projections = [
   countryTimeline,
   topicTimeline,
   relationTimeline,
+  actorTimeline,
   statements,
   agreements,
   concepts,

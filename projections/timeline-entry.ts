@@ -41,6 +41,6 @@ export function timelineEntry(record: RecordVersion): TimelineEntry {
 /** An actor without the names in other languages. */
 export type NamedActor = Omit<Actor, 'names'>;
 
-export function namedActor({ name, kind, country }: Actor): NamedActor {
-  return { name, kind, ...(country !== undefined && { country }) };
+export function namedActor({ name, kind, country, identifiers }: Actor): NamedActor {
+  return { name, kind, ...(country !== undefined && { country }), ...(identifiers && { identifiers }) };
 }

@@ -17,6 +17,8 @@ export { jsonSchemaOf } from './domain/events/json-schema.ts';
 export type { Actor } from './domain/fields/actor.ts';
 export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
+export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
+export { type ActorInEvent, actorsOf } from './domain/record/actors.ts';
 export type { RecordVersion } from './domain/record/record-version.ts';
 export {
   consistsOfStatements,

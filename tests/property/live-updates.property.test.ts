@@ -25,6 +25,7 @@ const PROJECTION_NAMES: readonly ProjectionName[] = [
   'country',
   'topic',
   'relation',
+  'actor',
   'statements',
   'agreements',
   'concepts',

@@ -43,7 +43,11 @@ function nameKey({ name, country }: Actor): string {
  */
 
 /** All keys of actors sort after this text, all keys for the look-up of names before it. */
-export const FIRST_ACTOR_KEY = 'A';
+export const BEFORE_ACTOR_KEYS = 'A';
+
+export function isActorKey(key: string): boolean {
+  return key > BEFORE_ACTOR_KEYS;
+}
 
 /** The key under which a name leads to the actors that were called so. */
 export function nameLookupKey(name: string, key: string): string {

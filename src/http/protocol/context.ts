@@ -8,7 +8,14 @@ import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
 
 /** The projections that have URLs of their own. */
-export type ProjectionName = 'country' | 'topic' | 'relation' | 'statements' | 'agreements' | 'concepts';
+export type ProjectionName =
+  | 'country'
+  | 'topic'
+  | 'relation'
+  | 'actor'
+  | 'statements'
+  | 'agreements'
+  | 'concepts';
 
 /** Folds the entries of an agreement's timeline into the agreement and the shipments that implement it. */
 export interface AgreementChains {
