@@ -63,7 +63,9 @@ describe('an event type of an installation', () => {
     const html = (await page(`/events/${issued.id}`)).replace(/\s+/g, ' ');
     expect(html).toContain('<p class="kicker">Visa issued</p>');
     expect(html).toContain('<dt>Issued by</dt><dd><a href="/countries/CN">China</a></dd>');
-    expect(html).toContain('<dt>Holder</dt><dd><bdi>A. Khan</bdi> (Pakistan)</dd>');
+    expect(html).toContain(
+      '<dt>Holder</dt><dd><a href="/actors/pk~a.-khan"><bdi>A. Khan</bdi></a> (Pakistan)</dd>',
+    );
     expect(html).toContain('<dt>Purpose</dt><dd>Work visa</dd>');
     expect(html).toContain('<dt>Waived</dt><dd>yes</dd>');
     expect(html).toMatch(/<dt>Applies to<\/dt><dd><a[^>]*>China<\/a>, <a[^>]*>Macao<\/a><\/dd>/);

@@ -15,6 +15,7 @@ export const PROBLEM_TYPES = {
   'unknown-country': { status: 404, title: 'Unknown or ambiguous country' },
   'same-country': { status: 404, title: 'A relation needs two different countries' },
   'unknown-topic': { status: 404, title: 'No event has this topic' },
+  'unknown-actor': { status: 404, title: 'No event names this actor' },
   'unknown-projection': { status: 404, title: 'Unknown projection' },
   'no-rebuild': { status: 404, title: 'The projection has no rebuild' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },

@@ -130,6 +130,11 @@ export function unknownTopic(topic: string): Problem {
   return { code: 'unknown-topic', ...(resolved.outcome === 'refused' && { detail: resolved.detail }) };
 }
 
+export function unknownActor(): Problem {
+  const detail = 'No event names an actor with this key. Look up the name with /search?q=.';
+  return { code: 'unknown-actor', detail };
+}
+
 export function unknownCountry(refused: Extract<CountryOutcome, { outcome: 'refused' }>): Problem {
   const candidates = refused.candidates.map((code) => ({ code, name: countryName(code) }));
   return { code: 'unknown-country', detail: refused.detail, members: { candidates } };

@@ -18,6 +18,8 @@ const HOME = JSON.stringify({
     timeline: '/projections/{name}/timelines/{key}',
     relations: '/relations',
     relation: '/relations/{a}/{b}',
+    actors: '/actors',
+    actor: '/actors/{key}',
     statements: '/statements',
     mous: '/mous',
     mou: '/mous/{stream}',

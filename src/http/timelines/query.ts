@@ -33,6 +33,8 @@ export const TIMELINE_PARAMETERS = {
   country: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   topic: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
   relation: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
+  /** `roles` are what the actor is called in the fields of the events: `speaker`, `party`, `consignor`… */
+  actor: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   statements: [
     ...['country', 'about', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
     ...PAGE_PARAMETERS,

@@ -23,6 +23,8 @@ export interface FilterFields {
   readonly fields: readonly FilterField[];
   /** The two countries of a relation, each of which has roles of its own. */
   readonly relation?: readonly string[];
+  /** The roles to choose from; those of a country if absent. */
+  readonly roles?: readonly string[];
 }
 
 type Option = readonly [value: string, label: string];
@@ -34,7 +36,7 @@ const ORDERS: readonly Option[] = [
 const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
 
 /** The form that filters, sorts and goes back in time. Its action is the page itself. */
-export function filterForm(view: TimelineView, { fields, relation }: FilterFields): Html {
+export function filterForm(view: TimelineView, parts: FilterFields): Html {
   const { url, filter } = view;
   const isCertain = url.get('certain') === 'true';
   return html`
@@ -57,7 +59,7 @@ export function filterForm(view: TimelineView, { fields, relation }: FilterField
           ${select('order', 'Order', ORDERS, filter.order)}
           ${select('limit', 'Entries per page', LIMITS, String(filter.limit))}
         </fieldset>
-        ${fields.map((field) => filterInput(field, url, relation))}
+        ${parts.fields.map((field) => filterInput(field, url, parts))}
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
@@ -66,12 +68,12 @@ export function filterForm(view: TimelineView, { fields, relation }: FilterField
     </details>`;
 }
 
-function filterInput(field: FilterField, url: PageUrl, relation: FilterFields['relation']): Html {
+function filterInput(field: FilterField, url: PageUrl, parts: FilterFields): Html {
   switch (field) {
     case 'types':
       return checkboxes('types', 'Event types', typeOptions(), url);
     case 'roles':
-      return checkboxes('roles', 'Roles', roleOptions(relation), url);
+      return checkboxes('roles', 'Roles', roleOptions(parts), url);
     case 'speechActs':
     case 'speechAct':
       return checkboxes(field, 'Speech acts', Object.entries(SPEECH_ACTS), url);
@@ -98,8 +100,8 @@ function typeOptions(): readonly Option[] {
   return contentTypes().map(({ name, label }) => [name, label]);
 }
 
-function roleOptions(relation: FilterFields['relation']): readonly Option[] {
-  if (relation === undefined) return ROLES.map((role) => [role, role]);
+function roleOptions({ relation, roles = ROLES }: FilterFields): readonly Option[] {
+  if (relation === undefined) return roles.map((role) => [role, role.replaceAll('-', ' ')]);
   return relation.flatMap((code) =>
     ROLES.map((role) => [`${code}:${role}`, `${countryName(code)}: ${role}`] as const),
   );

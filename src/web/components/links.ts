@@ -1,7 +1,9 @@
 import { countryName } from '../../domain/countries/countries.ts';
+import type { Actor } from '../../domain/fields/actor.ts';
+import { actorKey } from '../../domain/record/actor-key.ts';
 import { type Html, html } from '../shell/html.ts';
 import { memoize } from '../shell/memoize.ts';
-import { countryUrl, eventUrl, referenceUrl, topicUrl } from '../text/url.ts';
+import { actorUrl, countryUrl, eventUrl, referenceUrl, topicUrl } from '../text/url.ts';
 import { topicLabel } from '../text/vocabulary.ts';
 
 export const topicLink = memoize(
@@ -10,6 +12,12 @@ export const topicLink = memoize(
 
 export function countryLink(code: string): Html {
   return html`<a href="${countryUrl(code)}">${countryName(code)}</a>`;
+}
+
+/** Links a name to the timeline of the actor. Somebody who is described, but not named, has none. */
+export function actorLink(actor: Actor & { readonly anonymity?: unknown }): Html {
+  const name = html`<bdi>${actor.name}</bdi>`;
+  return actor.anonymity === undefined ? html`<a href="${actorUrl(actorKey(actor))}">${name}</a>` : name;
 }
 
 /** Links to an event. Scripts open its page in a dialog. */

@@ -16,7 +16,7 @@ import { formatLocalTime, renderDate } from '../text/format-date.ts';
 import { renderAttribution } from '../text/format-text.ts';
 import { labelFor, languageName, speechActLabel } from '../text/vocabulary.ts';
 import { commaJoined, renderFact } from './facts.ts';
-import { countryLink, externalLink, referenceLink, topicLink } from './links.ts';
+import { actorLink, countryLink, externalLink, referenceLink, topicLink } from './links.ts';
 
 /*
  * The fields of a payload, in the order and with the titles of the type's definition. A value is shown by the kind of
@@ -120,10 +120,11 @@ function renderRaw(value: Value): Html {
   return html`<code dir="auto">${typeof value === 'string' ? value : JSON.stringify(value)}</code>`;
 }
 
-export function renderActor({ name, country, names }: Value): Html {
+export function renderActor(actor: Value): Html {
+  const { name, country, names } = actor;
   const translations = Object.entries((names ?? {}) as Record<string, string>);
   const isNamedAfterCountry = country === undefined || countryName(country) === name;
-  return html`<bdi>${name}</bdi>${!isNamedAfterCountry && html` (${countryName(country)})`}${translations.map(
+  return html`${actorLink(actor)}${!isNamedAfterCountry && html` (${countryName(country)})`}${translations.map(
     ([tag, translation]) => html`, <bdi lang="${tag}">${translation}</bdi>`,
   )}`;
 }

@@ -1,4 +1,5 @@
 import { countryName } from '../../domain/countries/countries.ts';
+import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
@@ -61,6 +62,16 @@ export function relationsPage(
       const names = countries.map(countryName).join(' and ');
       return html`<a href="${relationUrl(first, second)}">${names}</a>`;
     }),
+  });
+}
+
+export function actorsPage(view: IndexView<TimelineFacts & ActorItem>): Html {
+  return indexPage(view, {
+    section: 'actors',
+    title: 'Actors',
+    lead: 'The organisations and people that events name, with what they said, signed, sent or received.',
+    count: pluralize(view.items.length, 'actor'),
+    list: compactList(view.items, actorWithKind),
   });
 }
 

@@ -42,7 +42,7 @@ export function statementBody(entry: StatementEntry): Html {
   const isCut = text.some(({ value }) => value.length > STATEMENT_CHARS_MAX);
   return html`
     <p class="kind">
-      <a href="${eventUrl(id)}" data-event>${renderSpeaker(speaker, relayedBy)} ${speechActLabel(speechAct)}</a>
+      ${renderSpeaker(speaker, relayedBy)} <a href="${eventUrl(id)}" data-event>${speechActLabel(speechAct)}</a>
       ${quotedSuffix(quoted)}
       ${statusBadge(entry)}
     </p>

@@ -2,7 +2,15 @@ import { type AssetName, assetUrl } from './assets.ts';
 import { type Html, html } from './html.ts';
 
 /** First path segment of a part of the site. */
-export type Section = 'countries' | 'topics' | 'relations' | 'mous' | 'statements' | 'search' | 'record';
+export type Section =
+  | 'countries'
+  | 'topics'
+  | 'relations'
+  | 'actors'
+  | 'mous'
+  | 'statements'
+  | 'search'
+  | 'record';
 
 export interface PageParts {
   /** The name of the site follows it. Empty on the front page. */
@@ -18,6 +26,7 @@ const SECTION_LABELS: Readonly<Record<Section, string>> = {
   countries: 'Countries',
   topics: 'Topics',
   relations: 'Relations',
+  actors: 'Actors',
   mous: 'Agreements',
   statements: 'Statements',
   search: 'Search',

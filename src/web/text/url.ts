@@ -52,6 +52,11 @@ export function topicUrl(slug: string): string {
   return `/topics/${encodeURIComponent(slug)}`;
 }
 
+/** @param key of the timeline of the actor */
+export function actorUrl(key: string): string {
+  return `/actors/${encodeURIComponent(key)}`;
+}
+
 /** @param first the code that comes first in the alphabet, as the URL with the codes swapped only redirects */
 export function relationUrl(first: string, second: string): string {
   return `/relations/${first}/${second}`;

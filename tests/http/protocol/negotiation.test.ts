@@ -100,7 +100,16 @@ describe('content negotiation', () => {
   test('serves every kind of page, which runs only scripts of the server', async () => {
     const { json } = await ask(harness.url, '/events');
     const [event] = json.events;
-    const paths = ['/', '/countries', '/topics', '/relations', '/mous', '/statements', '/search?q=pak'];
+    const paths = [
+      '/',
+      '/countries',
+      '/topics',
+      '/relations',
+      '/actors',
+      '/mous',
+      '/statements',
+      '/search?q=pak',
+    ];
     const own = [
       '/countries/PK',
       '/topics/critical-minerals',

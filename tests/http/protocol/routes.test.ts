@@ -19,6 +19,9 @@ describe('the routes', () => {
     ['/countries/PK', 'DELETE', 'GET, HEAD'],
     ['/topics/tariffs', 'POST', 'GET, HEAD'],
     ['/relations/CN/PK', 'POST', 'GET, HEAD'],
+    ['/actors', 'POST', 'GET, HEAD'],
+    ['/actors/nato', 'DELETE', 'GET, HEAD'],
+    ['/actors/nato/live', 'POST', 'GET, HEAD'],
     ['/mous/unknown', 'POST', 'GET, HEAD'],
     ['/projections/country/rebuild', 'PUT', 'GET, HEAD, POST, DELETE'],
     ['/', 'POST', 'GET, HEAD'],
@@ -80,6 +83,8 @@ describe('the routes', () => {
     '/topics',
     '/relations',
     '/relations/CN/PK',
+    '/actors',
+    '/actors/nato',
     '/statements',
     '/mous',
     '/mous/unknown',
@@ -103,6 +108,7 @@ describe('the routes', () => {
       json.links.countries,
       json.links.topics,
       json.links.relations,
+      json.links.actors,
       json.links.readiness,
     ]) {
       expect((await ask(chancery.url, path)).status).toBe(200);

@@ -1,0 +1,65 @@
+import type { Request, Response } from 'express';
+import { findOrganisation, organisationByKey } from '../../../domain/organisations/organisations.ts';
+import { BEFORE_ACTOR_KEYS, isActorKey, isNameKey } from '../../../domain/record/actor-key.ts';
+import { actorRoles } from '../../../domain/record/actors.ts';
+import type { IndexQuery, TimelineReader, TimelineSummary } from '../../../projector/timeline-store.ts';
+import { actorPage } from '../../../web/pages/actor-page.ts';
+import { actorsPage } from '../../../web/pages/index-page.ts';
+import { actorUrl } from '../../../web/text/url.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import { unknownActor } from '../../protocol/problems.ts';
+import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
+import { TIMELINE_PARAMETERS } from '../query.ts';
+import { readActor, readActorDetails } from '../read-actor.ts';
+import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
+
+interface ActorParameters {
+  readonly key: string;
+}
+
+/** `GET /actors`: the organisations and people that events name. */
+export function listActors(context: AppContext, req: Request, res: Response): Promise<void> {
+  const route: TimelineListRoute = {
+    projection: context.projections.actor,
+    member: 'actors',
+    page: actorsPage,
+    // Each item takes a look-up of its latest entry.
+    limit: { max: 300, default: 100 },
+    reader: () => readActors,
+  };
+  return sendTimelineList(context, route, req, res);
+}
+
+function readActors(reader: TimelineReader, range: IndexQuery): TimelineListPage {
+  const { limit, asOf, after = BEFORE_ACTOR_KEYS } = range;
+  const found = reader.index({ after, limit: limit + 1, asOf });
+  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
+    return { ...readActor(reader, key, asOf), entries, earliest: earliest ?? null, latest: latest ?? null };
+  };
+  const shown = found.slice(0, limit);
+  return { items: shown.map(itemOf), end: found.length > limit ? shown.at(-1)?.key : undefined };
+}
+
+/** `GET /actors/{key}`: the timeline of an actor. Names of well-known organisations redirect to theirs. */
+export function actorTimelines({ projections }: AppContext): TimelineRoute<ActorParameters> {
+  const { actor } = projections;
+  return {
+    projection: actor,
+    parameters: TIMELINE_PARAMETERS.actor,
+    roles: actorRoles,
+    locate: ({ params }) => locateActor(params.key),
+    subject: (key, _page, asOf) => {
+      return `"actor":${JSON.stringify(readActorDetails(actor.reader, key, asOf?.ordinal))}`;
+    },
+    page: (key, view, asOf) => actorPage(readActorDetails(actor.reader, key, asOf?.ordinal), view),
+    absent: (key) => (organisationByKey(key) === undefined ? unknownActor() : undefined),
+  };
+}
+
+function locateActor(text: string): TimelineLocation {
+  const organisation = isNameKey(text) ? undefined : findOrganisation(text);
+  if (organisation !== undefined && organisation.key !== text) {
+    return { kind: 'moved', path: actorUrl(organisation.key) };
+  }
+  return isActorKey(text) ? { kind: 'timeline', key: text } : { kind: 'refused', problem: unknownActor() };
+}
