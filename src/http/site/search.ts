@@ -13,6 +13,7 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { findActors } from './search-actors.ts';
 
 const LIMIT_MAX = 50;
 const LIMIT_DEFAULT = 10;
@@ -20,7 +21,7 @@ const LIMIT_DEFAULT = 10;
 const TOPICS_MAX = 1_000;
 
 /**
- * `GET /search?q=`: countries by a name in any language, and topics. Of the countries that match equally well, those
+ * `GET /search?q=`: countries by a name in any language, topics, and actors. Of the countries that match equally well, those
  * without events come last.
  */
 export function showSearch({ projections }: AppContext, req: Request, res: Response): void {
@@ -34,10 +35,11 @@ export function showSearch({ projections }: AppContext, req: Request, res: Respo
   const languages = preferredLanguages(req.headers);
   const countries = findCountries(text, languages, projections.country.reader).slice(0, limit);
   const topics = findTopics(text, projections.topic.reader).slice(0, limit);
+  const actors = findActors(text, projections.actor.reader, limit);
   const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
   if (representationOf(req.headers) === 'html') {
-    sendHtml(res, 200, searchPage({ text, countries, topics }), headers);
-  } else sendJson(res, 200, JSON.stringify({ query: text, countries, topics }), headers);
+    sendHtml(res, 200, searchPage({ text, countries, topics, actors }), headers);
+  } else sendJson(res, 200, JSON.stringify({ query: text, countries, topics, actors }), headers);
 }
 
 function findCountries(

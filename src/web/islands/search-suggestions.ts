@@ -1,6 +1,6 @@
 /*
- * Suggests countries and topics while the reader types. The suggestions are links in tab order after the field. The
- * arrow keys move among them, and Escape closes the list. Without this script the form is submitted.
+ * Suggests countries, topics and actors while the reader types. The suggestions are links in tab order after the field.
+ * The arrow keys move among them, and Escape closes the list. Without this script the form is submitted.
  */
 
 interface SearchResult {
@@ -11,6 +11,7 @@ interface SearchResult {
     readonly entries: number;
   }[];
   readonly topics: readonly { readonly slug: string; readonly entries: number }[];
+  readonly actors: readonly { readonly key: string; readonly name: string; readonly entries: number }[];
 }
 
 const DEBOUNCE_MS = 120;
@@ -27,13 +28,16 @@ function addSuggestions(input: HTMLInputElement): void {
   let debounce: ReturnType<typeof setTimeout> | undefined;
   let requested = '';
 
-  function show({ countries, topics }: SearchResult): void {
+  function show({ countries, topics, actors }: SearchResult): void {
     const items = [
       ...countries.map(({ code, name, matched, entries }) =>
         listItem(`/countries/${code}`, matched === name ? name : `${name} (${matched})`, entries),
       ),
       ...topics.map(({ slug, entries }) =>
         listItem(`/topics/${encodeURIComponent(slug)}`, slug.replaceAll('-', ' '), entries),
+      ),
+      ...actors.map(({ key, name, entries }) =>
+        listItem(`/actors/${encodeURIComponent(key)}`, name, entries),
       ),
     ];
     list.replaceChildren(...items);

@@ -1,3 +1,4 @@
+import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { topicLink } from '../components/links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -22,15 +23,17 @@ export interface SearchView {
   readonly text: string;
   readonly countries: readonly FoundCountry[];
   readonly topics: readonly FoundTopic[];
+  readonly actors: readonly FoundActor[];
 }
 
-export function searchPage({ text, countries, topics }: SearchView): Html {
+export function searchPage({ text, countries, topics, actors }: SearchView): Html {
   const hasSearched = text !== '';
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
     ${searchForm(text)}
     ${hasSearched && results('countries', 'Countries', countries.map(countryItem))}
-    ${hasSearched && results('topics', 'Topics', topics.map(topicItem))}`;
+    ${hasSearched && results('topics', 'Topics', topics.map(topicItem))}
+    ${hasSearched && results('actors', 'Actors', actors.map(actorItem))}`;
   return layout({
     title: hasSearched ? `Search: ${text}` : 'Search',
     section: 'search',
@@ -43,7 +46,7 @@ export function searchForm(text: string): Html {
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
-        <label for="q">A country, in any language, or a topic</label>
+        <label for="q">A country, in any language, a topic, an organisation or a person</label>
         <input
           id="q"
           name="q"
@@ -81,6 +84,10 @@ function countryItem({ code, name, matched, entries }: FoundCountry): Html {
 
 function topicItem({ slug, entries }: FoundTopic): Html {
   return html`<li>${topicLink(slug)} <span class="count">${formatEntries(entries)}</span></li>`;
+}
+
+function actorItem(actor: FoundActor): Html {
+  return html`<li>${actorWithKind(actor)} <span class="count">${formatEntries(actor.entries)}</span></li>`;
 }
 
 function formatEntries(entries: number): string {

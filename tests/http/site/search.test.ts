@@ -10,7 +10,8 @@ const search = async (query: string, headers: Readonly<Record<string, string>> =
 beforeAll(async () => {
   harness = await startHarness();
   for (const event of [mou, shipment]) await post(harness.url, event);
-  for (const path of ['/countries/PK', '/topics/rare-earths']) await ask(harness.url, `${path}?after=2`);
+  for (const path of ['/countries/PK', '/topics/rare-earths', '/actors/nato'])
+    await ask(harness.url, `${path}?after=2`);
 });
 
 afterAll(() => harness.close());
@@ -66,8 +67,8 @@ test('finds topics by any of their words', async () => {
 });
 
 test('finds nothing for an empty query, and refuses invalid parameters', async () => {
-  expect(await search('q=')).toEqual({ query: '', countries: [], topics: [] });
-  expect(await search('')).toEqual({ query: '', countries: [], topics: [] });
+  expect(await search('q=')).toEqual({ query: '', countries: [], topics: [], actors: [] });
+  expect(await search('')).toEqual({ query: '', countries: [], topics: [], actors: [] });
   expect((await ask(harness.url, '/search?q=a&limit=0')).status).toBe(400);
   expect((await search('q=a&limit=3')).countries.length).toBeLessThanOrEqual(3);
 });
