@@ -69,6 +69,9 @@ function addedBy(ordinal: number, stores: ReadonlyMap<string, InMemoryTimelineSt
     countries: added('country').map(({ key, fields }) => ({ code: key, roles: fields.roles })),
     topics: keys('topic'),
     relations: keys('relation').map((key) => key.split('~') as [string, string]),
+    actors: added('actor')
+      .filter(({ fields }) => 'actor' in fields)
+      .map(({ key, fields }) => ({ key, name: fields.actor.name, roles: fields.roles })),
     statements: keys('statements').filter((key) => key === '*').length,
     agreements: keys('agreements'),
   };
@@ -77,11 +80,12 @@ function addedBy(ordinal: number, stores: ReadonlyMap<string, InMemoryTimelineSt
 function sorted(affected: AffectedTimelines): AffectedTimelines {
   const byJson = <Item>(items: readonly Item[]) =>
     items.toSorted((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
-  const { countries, topics, relations, statements, agreements } = affected;
+  const { countries, topics, relations, actors, statements, agreements } = affected;
   return {
     countries: byJson(countries),
     topics: byJson(topics),
     relations: byJson(relations),
+    actors: byJson(actors),
     statements,
     agreements: byJson(agreements),
   };

@@ -1,3 +1,5 @@
+import type { Actor } from '../../domain/fields/actor.ts';
+import { isActorKey } from '../../domain/record/actor-key.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import type { PartitionFields, TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { AffectedTimelines } from '../../web/forms/affected-timelines.ts';
@@ -17,10 +19,16 @@ export function affectedTimelines(
     ...new Set(partitionsIn(name).flatMap((partitions) => [...partitions.keys()])),
   ];
   const countries = partitionsIn('country').flatMap((partitions) => [...partitions]);
+  const actors = partitionsIn('actor').flatMap((partitions) => [...partitions]);
   return {
     countries: countries.map(([code, { roles }]) => ({ code, roles: roles as readonly string[] })),
     topics: keysIn('topic'),
     relations: keysIn('relation').map((key) => key.split('~') as [string, string]),
+    actors: actors
+      .filter(([key]) => isActorKey(key))
+      .map(([key, { actor, roles }]) => {
+        return { key, name: (actor as Actor).name, roles: roles as readonly string[] };
+      }),
     statements: partitionsIn('statements').filter(({ size }) => size > 0).length,
     agreements: keysIn('agreements'),
   };

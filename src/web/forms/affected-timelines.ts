@@ -1,6 +1,6 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
-import { agreementUrl, countryUrl, referenceUrl, relationUrl, topicUrl } from '../text/url.ts';
+import { actorUrl, agreementUrl, countryUrl, referenceUrl, relationUrl, topicUrl } from '../text/url.ts';
 import { pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** The timelines on which an event appears. */
@@ -8,6 +8,11 @@ export interface AffectedTimelines {
   readonly countries: readonly { readonly code: string; readonly roles: readonly string[] }[];
   readonly topics: readonly string[];
   readonly relations: readonly (readonly [first: string, second: string])[];
+  readonly actors: readonly {
+    readonly key: string;
+    readonly name: string;
+    readonly roles: readonly string[];
+  }[];
   /** Number of entries on the timeline of all statements. */
   readonly statements: number;
   /** Names of records; `unknown` stands for shipments without a known agreement. */
@@ -18,8 +23,9 @@ export interface AffectedTimelines {
 const LINKS_MAX = 40;
 
 export function timelineCount(affected: AffectedTimelines): number {
-  const { countries, topics, relations, statements, agreements } = affected;
-  return countries.length + topics.length + relations.length + agreements.length + Math.min(statements, 1);
+  const { countries, topics, relations, actors, agreements } = affected;
+  const lists = [countries, topics, relations, actors, agreements];
+  return lists.reduce((sum, { length }) => sum + length, Math.min(affected.statements, 1));
 }
 
 /** @param after position that the linked timelines must have reached before they are shown */
@@ -33,6 +39,9 @@ export function renderTimelineLinks(affected: AffectedTimelines, after: string |
   const relations = affected.relations.map(([first, second]) =>
     link(relationUrl(first, second), `${countryName(first)} and ${countryName(second)}`),
   );
+  const actors = affected.actors.map(
+    ({ key, name, roles }) => html`${link(actorUrl(key), name)} as ${roles.join(', ').replaceAll('-', ' ')}`,
+  );
   const statements =
     affected.statements === 0 ? [] : [link('/statements', pluralize(affected.statements, 'statement'))];
   const agreements = affected.agreements.map((name) =>
@@ -45,6 +54,7 @@ export function renderTimelineLinks(affected: AffectedTimelines, after: string |
       ${linkRow('Countries', countries)}
       ${linkRow('Topics', topics)}
       ${linkRow('Relations', relations)}
+      ${linkRow('Actors', actors)}
       ${linkRow('Statements', statements)}
       ${linkRow('Agreements', agreements)}
     </dl>`;

@@ -21,7 +21,8 @@ describe('errors in a form', () => {
       {
         '/data/institution/name': 'This field is required and must be a string.',
         '/data/institution/kind':
-          'This field is required and must be one of state, government-body, company, igo, person, armed-group, media.',
+          'This field is required and must be one of state, government-body, company, igo, ngo, political-party, ' +
+          'court, legislature, military, person, armed-group, media, territory, vessel, ethnic-group, other.',
         '/occurred': 'This field is required and must be a string.',
         '/data/format':
           'This field is required and must be one of regular, special, gaggle, joint, written-statement.',

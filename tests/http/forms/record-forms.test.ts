@@ -187,7 +187,7 @@ describe('a preview', () => {
       'Ministry of Foreign Affairs, regular briefing: The reports are pure fabrication.',
     );
     expect(text).toContain('<time datetime="2025-10-13">13 October 2025</time>');
-    expect(text).toContain('Appears on 5 timelines');
+    expect(text).toContain('Appears on 7 timelines');
     expect(text).toMatch(/href="\/countries\/CN"[^>]*>China<\/a> as host, issuer, speaker/);
     expect(text).toMatch(/href="\/countries\/PK"[^>]*>Pakistan<\/a> as mentioned/);
     expect(text).toMatch(/href="\/topics\/rare-earths"/);
