@@ -76,12 +76,25 @@ describe('the actors of an event', () => {
     };
     expect(roles({ ...briefing, data })).toEqual({
       'cn~foreign-ministry-of-china': ['issuer'],
-      'cn~lin-jian': ['spokesperson', 'speaker', 'relayer'],
+      'cn~lin-jian': ['spokesperson', 'speaker'],
       'cn~xinhua': ['relayer'],
     });
     expect(roles(mou)).toEqual({
       'us~us-strategic-metals': ['party'],
       'pk~frontier-works-organization': ['party'],
+    });
+  });
+
+  test('do not speak if others relay what they said', () => {
+    const [statement] = briefing.data.statements;
+    const pakistan = { name: 'Pakistan', kind: 'state', country: 'PK' };
+    const linJian = { name: 'Lin Jian', kind: 'person', country: 'CN' };
+    const relayed = { ...statement, key: 'b', speaker: pakistan, attribution: [pakistan, linJian] };
+    const statements = [statement, relayed];
+    expect(roles({ ...briefing, data: { ...briefing.data, statements } })).toEqual({
+      'cn~foreign-ministry-of-china': ['issuer'],
+      'cn~lin-jian': ['speaker', 'relayer'],
+      'pk~pakistan': ['relayed'],
     });
   });
 

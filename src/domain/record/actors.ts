@@ -117,12 +117,29 @@ function listReader(item: Reader | undefined): Reader | undefined {
 
 /** @param name of the field that holds the object; a field `actors` in it is one of several kinds of the same */
 function objectReader(shape: Shape, roles: Set<string>, name = ''): Reader | undefined {
-  return allOf(
-    Object.entries(shape).map(([field, schema]) => {
-      const reader = readerOf(schema, field === 'actors' && name !== '' ? name : field, roles);
-      return reader && fieldReader(field, reader);
-    }),
-  );
+  const fields = Object.entries(shape).map(([field, schema]) => {
+    const reader = readerOf(schema, field === 'actors' && name !== '' ? name : field, roles);
+    return reader && fieldReader(field, reader);
+  });
+  const read = allOf(fields);
+  if (read === undefined || !('speaker' in shape && 'attribution' in shape)) return read;
+  roles.add('relayed');
+  return (value, visit) => read(value, visitClaim(value as Claim, visit));
+}
+
+interface Claim {
+  readonly speaker: Actor;
+  /** May begin with the speaker. */
+  readonly attribution?: readonly Actor[];
+}
+
+/** Gives the speaker the role `relayed` if somebody other than the speaker and the news media says what was said. */
+function visitClaim({ speaker, attribution = [] }: Claim, visit: Visit): Visit {
+  const isRelayed = attribution.some(({ name, kind }) => name !== speaker.name && kind !== 'media');
+  return (actor, role) => {
+    if (role === 'speaker' && isRelayed) visit(actor, 'relayed');
+    else if (role !== 'relayer' || actor.name !== speaker.name) visit(actor, role);
+  };
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
