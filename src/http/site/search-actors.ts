@@ -1,5 +1,5 @@
 import { organisationNames } from '../../domain/organisations/organisations.ts';
-import { nameLookupPrefix } from '../../domain/record/actor-key.ts';
+import { isActorKey, nameLookupPrefix } from '../../domain/record/actor-key.ts';
 import { normalizeName } from '../../domain/record/statements.ts';
 import { limits } from '../../domain/values/limits.ts';
 import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
@@ -21,11 +21,11 @@ export function findActors(
   const name = normalizeName(text.slice(0, limits.nameCharsMax));
   const asOf = reader?.checkpoint()?.ordinal;
   if (name === '' || reader === undefined || asOf === undefined) return [];
-  const byKey = reader.summary(text, asOf) === undefined ? [] : [{ key: text, name }];
+  const isKey = isActorKey(text) && reader.summary(text, asOf) !== undefined;
   const starting = [...namesStartingWith(name, reader, asOf, limit), ...organisationsStartingWith(name)];
   const exact = starting.filter((match) => match.name === name);
-  const matches = [...byKey, ...exact, ...starting, ...namesContaining(name, reader, asOf)];
-  const keys = new Set(matches.map(({ key }) => key));
+  const keys = new Set([...(isKey ? [text] : []), ...[...exact, ...starting].map(({ key }) => key)]);
+  if (keys.size < limit) for (const { key } of namesContaining(name, reader, asOf)) keys.add(key);
   return [...keys].slice(0, limit).map((key) => {
     return { ...readActor(reader, key, asOf), entries: reader.summary(key, asOf)?.entries ?? 0 };
   });

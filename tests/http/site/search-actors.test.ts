@@ -53,9 +53,12 @@ test('finds well-known organisations by any of their names, before an event name
   expect(await found('shanghai coop')).toEqual(['sco']);
 });
 
-test.each(['|', '%', 'zzz', '=', '@', '\n', '~'.repeat(1_000)])('answers %j', async (text) => {
-  expect(await found(text)).toEqual(text === '|' || text === '%' ? ['~a|b%'] : []);
-});
+test.each(['|', '%', 'zzz', '=', '@', '\n', '=metals\npk~metals', '@Q42944\nCERN', '~'.repeat(1_000)])(
+  'answers %j',
+  async (text) => {
+    expect(await found(text)).toEqual(text === '|' || text === '%' ? ['~a|b%'] : []);
+  },
+);
 
 test('shows the actors on the page', async () => {
   const { text } = await ask(harness.url, '/search?q=metals', { headers: { accept: 'text/html' } });
