@@ -13,6 +13,9 @@ const PAGES = [
   '/countries/PK?types=MouTerminated',
   '/topics',
   '/topics/rare-earths',
+  '/actors',
+  '/actors/cn~lin-jian',
+  '/actors/nato',
   '/relations',
   '/relations/CN/PK',
   '/mous',
@@ -174,7 +177,7 @@ describe('a reader', () => {
       await page.getByLabel('A country, in any language').fill('Pakistan');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/search?q=Pakistan');
-      await page.locator('main').getByRole('link', { name: 'Pakistan', exact: true }).click();
+      await page.getByRole('region', { name: 'Countries' }).getByRole('link', { name: 'Pakistan', exact: true }).click();
       await page.waitForURL('**/countries/PK');
       await page.getByText('Filter, sort').click();
       await page.getByLabel('From', { exact: true }).fill('2025-10');
