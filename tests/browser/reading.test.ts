@@ -177,7 +177,10 @@ describe('a reader', () => {
       await page.getByLabel('A country, in any language').fill('Pakistan');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/search?q=Pakistan');
-      await page.getByRole('region', { name: 'Countries' }).getByRole('link', { name: 'Pakistan', exact: true }).click();
+      await page
+        .getByRole('region', { name: 'Countries' })
+        .getByRole('link', { name: 'Pakistan', exact: true })
+        .click();
       await page.waitForURL('**/countries/PK');
       await page.getByText('Filter, sort').click();
       await page.getByLabel('From', { exact: true }).fill('2025-10');

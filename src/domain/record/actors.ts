@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { type AnyEventType, type CountryRole, fieldsOf } from '../event-types/define-event-type.ts';
 import { contentTypes } from '../event-types/registry.ts';
+import { relayersOf, type Statement } from '../event-types/statement.ts';
 import { type Actor, actor as actorSchema } from '../fields/actor.ts';
 import { unwrapped } from '../fields/field-kind.ts';
 import { membersDuring } from '../organisations/organisation.ts';
@@ -124,21 +125,15 @@ function objectReader(shape: Shape, roles: Set<string>, name = ''): Reader | und
   const read = allOf(fields);
   if (read === undefined || !('speaker' in shape && 'attribution' in shape)) return read;
   roles.add('relayed');
-  return (value, visit) => read(value, visitClaim(value as Claim, visit));
+  return (value, visit) => read(value, visitStatement(value as Statement, visit));
 }
 
-interface Claim {
-  readonly speaker: Actor;
-  /** May begin with the speaker. */
-  readonly attribution?: readonly Actor[];
-}
-
-/** Gives the speaker the role `relayed` if somebody other than the speaker and the news media says what was said. */
-function visitClaim({ speaker, attribution = [] }: Claim, visit: Visit): Visit {
-  const isRelayed = attribution.some(({ name, kind }) => name !== speaker.name && kind !== 'media');
+/** Gives the speaker of relayed words the role `relayed`. The chain of attribution may begin with the speaker. */
+function visitStatement(statement: Statement, visit: Visit): Visit {
+  const isRelayed = relayersOf(statement).length > 0;
   return (actor, role) => {
     if (role === 'speaker' && isRelayed) visit(actor, 'relayed');
-    else if (role !== 'relayer' || actor.name !== speaker.name) visit(actor, role);
+    else if (role !== 'relayer' || actor.name !== statement.speaker.name) visit(actor, role);
   };
 }
 

@@ -31,7 +31,7 @@ export function commaJoined(parts: readonly (Html | string | undefined)[]): Html
 }
 
 /** Renders the attribution chains, if any, and the number of sources. */
-export function renderAttributions(chains: readonly (readonly string[])[], sources: number): Html {
+export function renderAttributions(chains: readonly (readonly (string | Html)[])[], sources: number): Html {
   const count = pluralize(sources, 'source');
   if (chains.length === 0) return html`${renderFact('From', count)}`;
   const shown = chains.slice(0, ATTRIBUTIONS_SHOWN_MAX);

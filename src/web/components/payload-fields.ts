@@ -30,7 +30,7 @@ type Value = any;
 const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>> = {
   actor: renderActor,
   amount: renderAmount,
-  attribution: (links) => renderAttribution(links.map((link: Value) => link.name)),
+  attribution: (links) => renderAttribution(links.map(actorLink)),
   commitment: renderCommitment,
   'content-hash': renderRaw,
   country: countryLink,
@@ -194,7 +194,7 @@ function renderStatement(statement: Statement): Html {
       ${listFact('Countries', mentions)}
       ${listFact('Topics', topics.map(topicLink))}
       ${listFact('Refers to', about.map(referenceLink))}
-      ${attribution && renderFact('By', renderAttribution(attribution.map(({ name }) => name)))}
+      ${attribution && renderFact('By', renderAttribution(attribution.map(actorLink)))}
     </ul>`;
 }
 

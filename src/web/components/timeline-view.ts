@@ -1,3 +1,4 @@
+import type { Actor } from '../../domain/fields/actor.ts';
 import type { Figures, HeadlineQuote, Occurrence } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
@@ -51,7 +52,7 @@ export interface StatementEntry extends Entry {
   }[];
   readonly about: readonly string[];
   readonly roles: Readonly<Record<string, readonly string[]>>;
-  readonly attribution: readonly { readonly name: string }[];
+  readonly attribution: readonly Actor[];
 }
 
 /** One page of a timeline, with what was requested. */

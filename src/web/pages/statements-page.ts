@@ -1,5 +1,5 @@
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
-import { countryLink, referenceLink, topicLink } from '../components/links.ts';
+import { actorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
 import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
 import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -66,7 +66,7 @@ function statementFacts({
   sources,
 }: StatementEntry): Html {
   const others = countries.filter((code) => code !== speaker.country);
-  const chain = attribution.map(({ name }) => name);
+  const chain = attribution.map(actorLink);
   return html`
     <ul class="facts">
       ${renderFact(

@@ -15,8 +15,10 @@ export function headlineOf(version: RecordVersion): Html {
 
 /**
  * Renders an attribution chain, from the person who said it to the outlet that was read: “X, as relayed by Y, in Z”.
+ *
+ * @param chain names, or links to those who have timelines
  */
-export function renderAttribution(chain: readonly string[]): Html {
+export function renderAttribution(chain: readonly (string | Html)[]): Html {
   return html`${chain.map((name, index) => html`${connective(index, chain.length)}<bdi>${name}</bdi>`)}`;
 }
 

@@ -244,16 +244,21 @@ describe('GET /actors', () => {
   });
 });
 
-test('names of speakers lead to their timelines', async () => {
+test('names of speakers and of those who relay them lead to their timelines', async () => {
   const speaker = {
     name: 'Lin Jian',
     kind: 'person',
     country: 'CN',
     identifiers: { wikidata: 'Q124702519' },
   };
-  const text = { language: 'en', value: 'All is well.' };
-  const statements = [{ key: 'a', speaker, speechAct: 'affirm', text, quoted: 'paraphrase' }];
-  await record({ ...briefing, data: { ...briefing.data, statements } });
+  const text = [{ language: 'en', value: 'All is well.' }];
+  const attribution = [speaker, { name: 'Xinhua', kind: 'media', country: 'CN' }];
+  const statements = [{ key: 'a', attribution, speaker, speechAct: 'affirm', text, quoted: 'paraphrase' }];
+  await record({ ...briefing, id: uuid(1), data: { ...briefing.data, statements } });
   expect((await get('/actors/Q124702519')).json.entries).toMatchObject([{ roles: ['speaker'] }]);
-  expect(await page('/statements')).toContain('<a href="/actors/Q124702519"><bdi>Lin Jian</bdi></a>');
+  for (const path of ['/statements', `/events/${uuid(1)}`]) {
+    const shown = await page(path);
+    expect(shown).toContain('<a href="/actors/Q124702519"><bdi>Lin Jian</bdi></a>');
+    expect(shown).toContain('<a href="/actors/cn~xinhua"><bdi>Xinhua</bdi></a>');
+  }
 });
