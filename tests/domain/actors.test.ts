@@ -98,6 +98,31 @@ describe('the actors of an event', () => {
     });
   });
 
+  test('are those that impose a measure and those that it is aimed at', () => {
+    const ministry = { name: 'Ministry of Commerce', kind: 'government-body', country: 'CN' };
+    const metals = { name: 'US Strategic Metals', kind: 'company', country: 'US' };
+    const data = { instrument: 'export-control', imposers: [ministry], targets: { actors: [metals] } };
+    expect(roles({ ...mou, type: 'MeasureImposed', stream: 'measure-1', data })).toEqual({
+      'cn~ministry-of-commerce': ['imposer'],
+      'us~us-strategic-metals': ['target'],
+    });
+  });
+
+  test('are those that intercept a shipment, beside those of its first event', () => {
+    const navy = { name: 'Navy', kind: 'military', country: 'US' };
+    const consignor = { name: 'Mica Works', kind: 'company', country: 'PK' };
+    const dispatched = { ...shipment, data: { ...shipment.data, consignor } };
+    const intercepted = { ...shipment, type: 'ShipmentIntercepted', data: { by: navy, act: 'seized' } };
+    expect(roles(dispatched, intercepted)).toEqual({ 'pk~mica-works': ['consignor'], 'us~navy': ['agent'] });
+  });
+
+  test('do not include a speaker without a name', () => {
+    const [statement] = briefing.data.statements;
+    const speaker = { name: 'A senior official', kind: 'person', country: 'CN', anonymity: 'on-background' };
+    const data = { ...briefing.data, statements: [{ ...statement, speaker }] };
+    expect(roles({ ...briefing, data })).toEqual({ 'cn~foreign-ministry-of-china': ['issuer'] });
+  });
+
   test('of the first event of the record are actors of its later steps', () => {
     const consignor = { name: 'Frontier Works Organization', kind: 'government-body', country: 'PK' };
     const carrier = { name: 'Ever Given', kind: 'vessel', identifiers: { imo: '9811000' } };

@@ -23,6 +23,7 @@ export interface ActorInEvent {
 /** Role of the actors in a field, where it is not the name of the field in the singular. */
 const ROLE_OF_FIELD: Readonly<Record<string, string>> = {
   attribution: 'relayer',
+  by: 'agent',
   institution: 'issuer',
   parties: 'party',
   witnesses: 'witness',
