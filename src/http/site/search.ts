@@ -21,8 +21,8 @@ const LIMIT_DEFAULT = 10;
 const TOPICS_MAX = 1_000;
 
 /**
- * `GET /search?q=`: countries by a name in any language, topics, and actors. Of the countries that match equally well, those
- * without events come last.
+ * `GET /search?q=`: countries by a name in any language, topics, and actors. Of the countries that match equally well,
+ * those without events come last.
  */
 export function showSearch({ projections }: AppContext, req: Request, res: Response): void {
   const query = new QueryParameters(req.originalUrl, ['q', 'limit']);
