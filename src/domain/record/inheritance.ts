@@ -19,6 +19,12 @@ export function withOpening(version: RecordVersion): readonly RecordVersion[] {
   return version.opening === undefined ? [version] : [version.opening, version];
 }
 
+/** True for a step that concerns only some of those whom the record's first event concerns. */
+export function isPartial(version: RecordVersion): boolean {
+  const { opening, data } = version;
+  return opening !== undefined && typeOf(version).isPartial?.(data, opening.data) === true;
+}
+
 interface Part {
   readonly type: ContentEventType;
   readonly data: RecordVersion['data'];
@@ -29,9 +35,6 @@ interface Part {
  * countries has only those.
  */
 export function partsOf(version: RecordVersion): readonly Part[] {
-  const { opening, data } = version;
-  const type = typeOf(version);
-  const isPartial = opening !== undefined && type.isPartial?.(data, opening.data) === true;
-  if (isPartial) return [{ type, data: detailsOf(version) }];
+  if (isPartial(version)) return [{ type: typeOf(version), data: detailsOf(version) }];
   return withOpening(version).map((part) => ({ type: typeOf(part), data: part.data }));
 }

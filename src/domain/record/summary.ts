@@ -11,7 +11,7 @@ import { type Day, dateOf } from '../values/edtf.ts';
 import { limits } from '../values/limits.ts';
 import { oneLine } from '../values/text.ts';
 import { rolesOfMembers } from './actors.ts';
-import { detailsOf, partsOf, typeOf, withOpening } from './inheritance.ts';
+import { detailsOf, isPartial, partsOf, typeOf, withOpening } from './inheritance.ts';
 import type { RecordLink, RecordState, RecordVersion } from './record-version.ts';
 import { statementsOf } from './statements.ts';
 
