@@ -49,14 +49,14 @@ async function typeBriefing(page: Page): Promise<void> {
   await typeInto(page, '/data/institution/kind', 'gov');
   await typeInto(page, '/data/institution/country', 'PK');
   await typeInto(page, '/occurred', '2025-10-14');
-  await typeInto(page, '/data/host', 'Congo');
+  await typeInto(page, '/data/hosts', 'Congo');
   await typeInto(page, '/data/format', 'reg');
   await typeInto(page, '/data/statements/0/speaker/name', 'Shafqat Ali Khan');
   await typeInto(page, '/data/statements/0/speaker/kind', 'per');
   await typeInto(page, '/data/statements/0/speechAct', 'rej');
   await typeInto(page, '/data/statements/0/quoted', 'par');
-  await typeInto(page, '/data/statements/0/text/language', 'en');
-  await typeInto(page, '/data/statements/0/text/value', 'The reports are baseless.');
+  await typeInto(page, '/data/statements/0/text/0/language', 'en');
+  await typeInto(page, '/data/statements/0/text/0/value', 'The reports are baseless.');
   await typeInto(page, '/data/statements/0/countries:mentioned', 'China');
   await typeInto(page, '/sources/0/outlet', 'Dawn');
 }
@@ -97,7 +97,7 @@ describe('the forms', () => {
         expect(await (await focused(page, '.summary')).innerText()).toMatch(/^1 problem to fix/);
         await page.keyboard.press('Tab');
         await page.keyboard.press('Enter');
-        const host = await focused(page, '[name="/data/host"]');
+        const host = await focused(page, '[name="/data/hosts"]');
         expect(await host.inputValue()).toBe('Congo');
         expect(await host.getAttribute('aria-invalid')).toBe('true');
         const descriptions = (await host.getAttribute('aria-describedby'))?.split(' ') ?? [];

@@ -58,6 +58,11 @@ test('shows the name in the language of the reader if one matches, else in Engli
   expect(shown('allemagn', 'DE', 'es')).toBe('Allemagne');
 });
 
+test('takes no letter for a code that it only is in capitals', () => {
+  expect(searchCountries('ss').map(({ code }) => code)).toContain('SS');
+  expect(searchCountries('ß').map(({ code }) => code)).not.toContain('SS');
+});
+
 test('finds nothing for a text that is empty or in no name', () => {
   for (const text of ['', '  ', '?', 'qqqq', 'x'.repeat(100_000)]) expect(codes(text)).toEqual([]);
 });

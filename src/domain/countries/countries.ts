@@ -57,6 +57,12 @@ export function isReusedCode(text: string): boolean {
   return Object.hasOwn(reusedCodes, text);
 }
 
+/** Returns the code that a text is in either case. Only ASCII letters count: “ß” in capitals is SS, South Sudan. */
+export function codeInAnyCase(text: string): CountryCode | undefined {
+  const code = /^[A-Za-z]{2,4}$/.test(text) ? text.toUpperCase() : '';
+  return isCountryCode(code) ? code : undefined;
+}
+
 /**
  * Resolves a code (alpha-2 or alpha-3, in capital letters) or a name in any language of i18n-iso-countries and ICU.
  * Ambiguous names and `CS` are refused with the candidates. The tables of names are loaded when the first name is

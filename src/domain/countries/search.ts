@@ -1,5 +1,5 @@
 import { limits } from '../values/limits.ts';
-import { type CountryCode, countryName, isCountryCode } from './countries.ts';
+import { type CountryCode, countryName, codeInAnyCase } from './countries.ts';
 import { normalizedWords } from './name-key.ts';
 import { namesInLanguage, type SearchableName, searchIndex } from './search-index.ts';
 
@@ -30,8 +30,8 @@ export function searchCountries(text: string, languages: readonly string[] = [])
   if (query === undefined) return [];
   const index = searchIndex();
   const found = bestMatches(query, index.all);
-  const capitals = text.trim().toUpperCase();
-  if (isCountryCode(capitals)) addMatch(found, ENGLISH_PREFIX, capitals, countryName(capitals));
+  const code = codeInAnyCase(text.trim());
+  if (code !== undefined) addMatch(found, ENGLISH_PREFIX, code, countryName(code));
   const english = bestMatches(query, index.english);
   const codes = new Set(found.keys());
   const named = languages.map((language) =>

@@ -2,6 +2,7 @@ import type { Request, Response } from 'express';
 import {
   type CountryOutcome,
   countryName,
+  codeInAnyCase,
   isCountryCode,
   resolveCountry,
 } from '../../../domain/countries/countries.ts';
@@ -39,8 +40,7 @@ export function countryTimelines({ projections }: AppContext): TimelineRoute<{ c
 
 /** Resolves a segment of a path to a country: a code in upper or lower case, or a name. */
 export function resolveCountrySegment(text: string): CountryOutcome {
-  const upperCase = text.toUpperCase();
-  return resolveCountry(isCountryCode(upperCase) ? upperCase : text);
+  return resolveCountry(codeInAnyCase(text) ?? text);
 }
 
 function locateCountry(text: string): TimelineLocation {
