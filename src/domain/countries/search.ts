@@ -1,5 +1,5 @@
 import { limits } from '../values/limits.ts';
-import { type CountryCode, countryName, codeInAnyCase } from './countries.ts';
+import { type CountryCode, codeInAnyCase, countryName } from './countries.ts';
 import { normalizedWords } from './name-key.ts';
 import { namesInLanguage, type SearchableName, searchIndex } from './search-index.ts';
 

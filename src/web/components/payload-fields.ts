@@ -131,10 +131,10 @@ export function renderActor(actor: Value): Html {
 
 /** Renders who said something and, if others relayed it, according to whom. */
 export function renderSpeaker(speaker: Value, relayedBy: readonly Value[] = []): Html {
-  const anonymity = speaker.anonymity !== undefined && `, ${labelFor(ANONYMITY, speaker.anonymity)}`;
+  const anonymity = speaker.anonymity !== undefined && `, ${labelFor(ANONYMITY, speaker.anonymity)},`;
   const relayers = relayedBy.map(renderActor);
   return html`${renderActor(speaker)}${anonymity}${
-    relayers.length > 0 && html`, according to ${commaJoined(relayers)},`
+    relayers.length > 0 && html`${anonymity === false && ','} according to ${commaJoined(relayers)},`
   }`;
 }
 

@@ -1,8 +1,8 @@
 import type { Request, Response } from 'express';
 import {
   type CountryOutcome,
-  countryName,
   codeInAnyCase,
+  countryName,
   isCountryCode,
   resolveCountry,
 } from '../../../domain/countries/countries.ts';
