@@ -122,8 +122,8 @@ test('one party denounces a convention', async () => {
 });
 
 test('a state makes a reservation and another one objects', async () => {
-  // On 1 March 2026 Romania made a reservation to the Convention on the Upper River: it does not consider itself bound
-  // by article 9. Austria objected to the reservation on 8 April 2026. Hungary did neither.
+  // On 1 March 2026 Romania made a reservation to the Convention on the Upper River: it does not consider itself
+  // bound by article 9. Austria objected to the reservation on 8 April 2026. Hungary did neither.
   await recordConvention();
   const text = 'Romania does not consider itself bound by article 9.';
   const reservation = await record(
@@ -165,8 +165,8 @@ test('a state makes a reservation and another one objects', async () => {
 });
 
 test('only one party is known of an agreement signed early in a month', async () => {
-  // Uruguay signed a memorandum on grain storage in early October 2026 with a partner that was not named. The ambassador
-  // of Spain witnessed the signing.
+  // Uruguay signed a memorandum on grain storage in early October 2026 with a partner that was not named. The
+  // ambassador of Spain witnessed the signing.
   await record({
     type: 'MouSigned',
     stream: 'mou-grain-storage',

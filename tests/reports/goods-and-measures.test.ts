@@ -1,14 +1,14 @@
 import { expect, test } from '@jest/globals';
 import { desk, english, ministry, person, reportedBy, state } from './desk.ts';
 
-const { record, country, roles, statements } = desk();
+const { record, event, country, roles, statements } = desk();
 
 test('a ship is seized in a strait', async () => {
-  // Iran’s Revolutionary Guards seized the tanker Amber Dawn in the Strait of Hormuz on 7 July 2026. It carried diesel
-  // from Kuwait to Kenya. The report does not say in whose waters that was.
-  const { warnings } = await record({
+  // Iran’s Revolutionary Guards seized a tanker in the Strait of Hormuz on 7 July 2026. It carried diesel from
+  // Kuwait to Kenya. The report does not say in whose waters that was.
+  const { id, warnings } = await record({
     type: 'ShipmentIntercepted',
-    stream: 'shipment-amber-dawn',
+    stream: 'shipment-diesel-hormuz',
     occurred: '2026-07-07',
     data: {
       by: ministry('Revolutionary Guards', 'IR'),
@@ -29,6 +29,7 @@ test('a ship is seized in a strait', async () => {
   expect(await roles('KW')).toEqual([['origin']]);
   expect(await roles('KE')).toEqual([['destination']]);
   expect(await roles('OM')).toEqual([]);
+  expect((await event(id)).event.data.place).toEqual({ waters: 'the Strait of Hormuz' });
 });
 
 test('a ministry denies a shipment that an outlet announced', async () => {
@@ -81,8 +82,8 @@ test('a ministry denies a shipment that an outlet announced', async () => {
 });
 
 test('export controls are imposed, eased for some and lifted by one', async () => {
-  // Japan and Norway put licences on exports of laser optics to Malaysia and Chile on 5 January 2026. On 1 March both
-  // exempted civilian users in Chile. On 1 June Norway alone lifted its controls.
+  // Japan and Norway put licences on exports of laser optics to Malaysia and Chile on 5 January 2026. On 1 March
+  // both exempted civilian users in Chile. On 1 June Norway alone lifted its controls.
   const measure = { stream: 'measure-laser-optics', sources: reportedBy('Danube Wire') };
   const norway = state('Norway', 'NO');
   await record({
@@ -125,8 +126,8 @@ test('export controls are imposed, eased for some and lifted by one', async () =
 });
 
 test('aid is pledged, and a part of it is paid', async () => {
-  // Germany pledged about 50 million euros of food aid to Sudan on 3 February 2026. On 9 April at least 12,000 tonnes of
-  // wheat left Romania for Sudan, for which Germany paid 8.5 million euros.
+  // Germany pledged about 50 million euros of food aid to Sudan on 3 February 2026. On 9 April at least 12,000
+  // tonnes of wheat left Romania for Sudan, for which Germany paid 8.5 million euros.
   const sources = reportedBy('Danube Wire');
   const pledged = { value: '50000000', currency: 'EUR', qualifier: 'about', role: 'commitment' };
   await record({

@@ -4,8 +4,8 @@ import { desk, english, ministry, person, reportedBy, state } from './desk.ts';
 const { record, country, roles, statements } = desk();
 
 test('an embassy abroad answers a question in writing', async () => {
-  // Asked by the Harbour Gazette on 3 March 2026 whether visas for Kenyan students had been suspended, the Embassy of
-  // Canada in Nairobi said in a written statement: “No visa category has been suspended.” No official was named.
+  // Asked by the Harbour Gazette on 3 March 2026 whether visas for Kenyan students had been suspended, the Embassy
+  // of Canada in Nairobi said in a written statement: “No visa category has been suspended.” No official was named.
   const embassy = ministry('Embassy of Canada in Nairobi', 'CA');
   await record({
     type: 'BriefingHeld',
@@ -45,9 +45,9 @@ test('an embassy abroad answers a question in writing', async () => {
 });
 
 test('two ministers brief jointly in a third country', async () => {
-  // After talks in Vienna on 14 May 2026, the Armenian foreign ministry called the press together to hear both ministers.
-  // Ara Petrosyan of Armenia said that Georgia deserved praise: it had kept the road open. Nino Beridze of Georgia
-  // promised that the road would stay open all winter.
+  // After talks in Vienna on 14 May 2026, the Armenian foreign ministry called the press together to hear both
+  // ministers. Ara Petrosyan of Armenia said that Georgia deserved praise: it had kept the road open. Nino Beridze
+  // of Georgia promised that the road would stay open all winter.
   await record({
     type: 'BriefingHeld',
     stream: 'briefing-vienna-2026-05-14',
@@ -88,8 +88,9 @@ test('two ministers brief jointly in a third country', async () => {
 });
 
 test('a spokesman relays an assurance of another country', async () => {
-  // Asked on 13 October 2025 about ore samples shown in Washington, Lin Jian of the Chinese foreign ministry said that
-  // Pakistan had assured China that the dealings would never harm Chinese interests. Pakistan itself has said nothing.
+  // Asked on 13 October 2025 about ore samples shown in Washington, Lin Jian of the Chinese foreign ministry said
+  // that Pakistan had assured China that the dealings would never harm Chinese interests. Pakistan itself has said
+  // nothing.
   await record({
     type: 'BriefingHeld',
     stream: 'briefing-mfa-2025-10-13',
@@ -123,8 +124,9 @@ test('a spokesman relays an assurance of another country', async () => {
 });
 
 test('a spokeswoman briefs on a plane over the ocean', async () => {
-  // On the flight from Tokyo on 2 February 2026, State Department spokeswoman Dana Whitfield took two questions at once,
-  // from Ruth Olsen of the Danube Wire and from Tom Achebe: would the talks go on, and when? She declined to comment.
+  // On the flight from Tokyo on 2 February 2026, State Department spokeswoman Dana Whitfield took two questions at
+  // once, from Ruth Olsen of the Danube Wire and from Tom Achebe: would the talks go on, and when? She declined to
+  // comment.
   await record({
     type: 'BriefingHeld',
     stream: 'briefing-flight-2026-02-02',

@@ -5,7 +5,8 @@ const { record, event, country, roles, statements } = desk();
 
 test('a spokesman reads from a leaked cable', async () => {
   // At a briefing on 9 January 2026, Rui Sampaio of the Portuguese foreign ministry read from a leaked cable of the
-  // Embassy of Norway in Lisbon: “We should not sign before June.” Who wrote it is not known. Norway has said nothing.
+  // Embassy of Norway in Lisbon: “We should not sign before June.” Who wrote it is not known. Norway has said
+  // nothing.
   await record({
     type: 'BriefingHeld',
     stream: 'briefing-portugal-2026-01-09',
