@@ -41,7 +41,7 @@ export interface Shipment {
 export interface PartyHistory {
   readonly party: NamedActor;
   readonly acts: readonly {
-    /** An act of `MouParticipationChanged`, or of a step that names the party: `amended-for`, `renewed-for`. */
+    /** An act of `MouParticipationChanged`, or of a step that names the party, `renewed-for`. */
     readonly act: string;
     readonly occurred: ProjectedRecord['occurred'];
     /** EDTF date from which it has effect, if stated. */
@@ -113,7 +113,7 @@ export const agreements = defineProjection({
         until,
       });
     },
-    MouAmended: (chain, record) => addStep(chain, record, {}),
+    MouAmended: (chain, record) => addStep(chain, record, { until: record.data.term?.until ?? chain.until }),
     MouEnteredIntoForce: (chain, record) => addStep(chain, record, { inForceFrom: record.data.inForceFrom }),
     MouRenewed: (chain, record) => addStep(chain, record, { until: record.data.term?.until ?? chain.until }),
     MouTerminated: (chain, record) => addStep(chain, record, { terminatedOn: record.data.terminatedOn }),
@@ -160,20 +160,20 @@ type MouRecord = ProjectedRecord<
 function addStep(chain: AgreementChain, record: MouRecord, changes: Partial<AgreementChain>): AgreementChain {
   const steps = [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))];
   if (record.status === 'retracted') return { ...chain, steps };
-  const concerned = partiesConcerned(record);
+  const concerned = partiesConcerned(record, chain);
   if (concerned === undefined) {
     const { parties = [] } = record.data as { parties?: readonly Actor[] };
     return { ...chain, ...changes, parties: addParties(chain.parties, parties), steps };
   }
-  const parties = addParties(chain.parties, concerned);
+  const parties = LEAVING_ACTS.has(actOf(record)) ? chain.parties : addParties(chain.parties, concerned);
   return { ...chain, parties, participation: concerned.reduce(addActOf(record), chain.participation), steps };
 }
 
 /** Returns the parties that a step concerns alone; undefined if it concerns all of them. */
-function partiesConcerned(record: MouRecord): readonly Actor[] | undefined {
+function partiesConcerned(record: MouRecord, { parties }: AgreementChain): readonly Actor[] | undefined {
   if (record.type === 'MouParticipationChanged') return [record.data.party];
-  const isForSome =
-    record.type !== 'MouSigned' && concernsSomeParties(record.data, record.opening?.data ?? {});
+  const joins = record.type === 'MouSigned' || record.type === 'MouAmended';
+  const isForSome = !joins && concernsSomeParties(record.data, { parties });
   return isForSome ? record.data.parties : undefined;
 }
 
@@ -192,8 +192,10 @@ function addActOf(record: MouRecord) {
   };
 }
 
+/** Acts by which nobody becomes a party. */
+const LEAVING_ACTS: ReadonlySet<string> = new Set(['withdrew', 'denounced', 'objected']);
+
 const ACTS_FOR_PARTIES: Readonly<Record<string, string>> = {
-  MouAmended: 'amended-for',
   MouEnteredIntoForce: 'entered-into-force-for',
   MouRenewed: 'renewed-for',
   MouTerminated: 'withdrew',
@@ -211,6 +213,8 @@ function effectOf({ type, data }: MouRecord): string | null {
       return data.inForceFrom;
     case 'MouTerminated':
       return data.terminatedOn;
+    case 'MouRenewed':
+      return data.renewedFrom ?? null;
     case 'MouParticipationChanged':
       return data.effectiveFrom ?? null;
     default:

@@ -5,7 +5,7 @@ import type { EventReader, RecordedEvent } from '../event-store/event-store.ts';
 import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryBuilder, type FoldedEvent } from './entry-builder.ts';
 import type { ProjectionStop } from './mounted-projection.ts';
-import { RecordStates } from './record-state.ts';
+import { type RecordReader, RecordStates } from './record-state.ts';
 import type { Batch, Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
 
 /** A definition and the store that its rows are written to. */
@@ -49,7 +49,7 @@ const LINEAGE_DIGITS = 8;
  * transaction per page, so a crash leaves it at the end of a page and the next run resumes there.
  */
 export class Projector {
-  readonly #reader: Pick<EventReader, 'subscribe' | 'readStream' | 'comparePositions'>;
+  readonly #reader: Pick<EventReader, 'subscribe'> & RecordReader;
   readonly #onSignal: (signal: ProjectorSignal) => void;
   readonly #pageSize: number;
   readonly #records: RecordStates;
@@ -62,7 +62,7 @@ export class Projector {
   #instant = '';
 
   constructor(
-    reader: Pick<EventReader, 'subscribe' | 'readStream' | 'comparePositions'>,
+    reader: Pick<EventReader, 'subscribe'> & RecordReader,
     projections: readonly Projection[],
     onSignal: (signal: ProjectorSignal) => void,
     pageSize = PAGE_SIZE_DEFAULT,

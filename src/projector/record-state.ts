@@ -8,7 +8,7 @@ import {
   type RecordState,
   type RecordVersion,
 } from '../domain/record/record-version.ts';
-import type { EventReader, Position } from '../event-store/event-store.ts';
+import type { EventLookup, EventReader, Position } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/paging.ts';
 import type { Ordinal } from './timeline-store.ts';
 
@@ -40,6 +40,10 @@ interface CachedRecord {
   readonly ordinals: Map<string, Ordinal>;
 }
 
+/** Where the records are. A log that has an index of ids finds events by id, too. */
+export type RecordReader = Pick<EventReader, 'readStream' | 'comparePositions'> &
+  Partial<Pick<EventLookup, 'readEvent'>>;
+
 /** What was projected before. */
 export interface ProjectedState {
   /** Looks up the ordinal of an event that was projected before the states existed. */
@@ -57,13 +61,13 @@ export interface ProjectedState {
  * Events appended later never have an effect.
  */
 export class RecordStates {
-  readonly #reader: Pick<EventReader, 'readStream' | 'comparePositions'>;
+  readonly #reader: RecordReader;
   readonly #projected: ProjectedState;
   readonly #cache = new LRUCache<string, CachedRecord>({ max: CACHED_RECORDS_MAX });
   /** Target → the links to it, if they changed since `linksStored` was called. */
   readonly #changedLinks = new Map<string, readonly InboundLink[]>();
 
-  constructor(reader: Pick<EventReader, 'readStream' | 'comparePositions'>, projected: ProjectedState) {
+  constructor(reader: RecordReader, projected: ProjectedState) {
     this.#reader = reader;
     this.#projected = projected;
   }
@@ -78,13 +82,25 @@ export class RecordStates {
     if (link === undefined || links === undefined) {
       return { versions: this.#replace(event.stream, state, { state: after, ordinals }) };
     }
-    const isOwn = link.record === event.stream;
+    const record = link.record ?? (await this.#recordOf(link.target, event));
+    const isOwn = record === event.stream;
     const own = isOwn ? withInbound(after, link.target, links) : after;
     const versions = this.#replace(event.stream, state, { state: own, ordinals });
-    if (isOwn || link.record === undefined) return { versions, link };
-    const other = await this.#recordUpTo(link.record, event);
+    if (isOwn || record === undefined) return { versions, link };
+    const other = await this.#recordUpTo(record, event);
     const linked = { ...other, state: withInbound(other.state, link.target, links) };
-    return { versions: [...versions, ...this.#replace(link.record, other.state, linked)], link };
+    return { versions: [...versions, ...this.#replace(record, other.state, linked)], link };
+  }
+
+  /**
+   * Finds the record of an event that the link does not name: it was recorded at the same time as the link or after it,
+   * or the link is from before links named it. A log without an index of ids has no answer.
+   */
+  async #recordOf(target: string, { position }: DomainEvent): Promise<string | undefined> {
+    const found = await this.#reader.readEvent?.(target);
+    if (found === undefined) return undefined;
+    const isBefore = this.#reader.comparePositions(found.position, position as Position) < 0;
+    return isBefore ? found.stream : undefined;
   }
 
   /** Call it when all links so far are in what `linksTo` reads. */

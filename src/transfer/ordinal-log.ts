@@ -1,5 +1,6 @@
 import { countLeading } from '../domain/values/binary-search.ts';
 import type {
+  EventLookup,
   EventReader,
   Position,
   ReadStreamOptions,
@@ -9,7 +10,8 @@ import type {
 import { logPages } from '../event-store/paging.ts';
 import { numberedPosition, positionNumber } from '../event-store/position.ts';
 
-type Log = Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'>;
+type Log = Pick<EventReader, 'readAll' | 'readStream' | 'comparePositions'> &
+  Partial<Pick<EventLookup, 'readEvent'>>;
 
 /**
  * A view of a log up to one of its events in which positions are ordinals (1, 2, 3…). Its projections are equal for
@@ -42,6 +44,13 @@ export class OrdinalLog {
     const events = await this.#log.readStream(stream, options);
     const delivered = events.filter((event) => this.#isDelivered(event));
     return delivered.map((event) => withOrdinal(event, this.#ordinalOf(event)));
+  }
+
+  /** Finds an event that was delivered. */
+  async readEvent(id: string): Promise<RecordedEvent | undefined> {
+    const event = await this.#log.readEvent?.(id);
+    if (event === undefined || !this.#isDelivered(event)) return undefined;
+    return withOrdinal(event, this.#ordinalOf(event));
   }
 
   comparePositions(a: Position, b: Position): number {

@@ -52,6 +52,14 @@ describe('A link between records', () => {
     expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
   });
 
+  test('to an event that is recorded later disappears, too, when it is withdrawn', async () => {
+    const link = build.recordLinked(denial, shipment, 'contradicts');
+    const history = await opened().given([denial, link, shipment]);
+    expect(await linksIn(history, 'ShipmentAnnounced')).toMatchObject({ contradictedBy: [denial.id] });
+    await history.when(build.linkWithdrawn(link));
+    expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
+  });
+
   test('within one record shows at both of its events', async () => {
     const arrival = build.shipmentArrived({ stream: 'shipment-a' });
     const history = await opened().given([shipment, arrival]);

@@ -150,7 +150,7 @@ test('a state makes a reservation and another one objects', async () => {
   });
   expect((await country('RO')).at(-1)).toMatchObject({
     id: reservation.id,
-    headline: 'Convention on the Upper River: subject to a reservation by Romania',
+    headline: 'Convention on the Upper River: reservation by Romania',
     links: { respondedToBy: [objection.id] },
   });
   expect((await country('AT')).at(-1)).toMatchObject({

@@ -22,7 +22,8 @@ test('a ship is seized in a strait', async () => {
     sources: reportedBy('Straits Bulletin'),
   });
   expect(warnings).toEqual([]);
-  const headline = 'Shipment seized by Revolutionary Guards: diesel, from Kuwait to Kenya';
+  const headline =
+    'Shipment seized by Revolutionary Guards in the Strait of Hormuz: diesel, from Kuwait to Kenya';
   expect(await country('IR')).toMatchObject([
     { roles: ['interceptor'], headline, countries: ['KW', 'KE', 'IR'] },
   ]);

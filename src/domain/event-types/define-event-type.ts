@@ -81,6 +81,10 @@ export interface ContentEventType<
   readonly lane: string;
   /** True for a later step of a record: fields that it leaves out are taken from the record's first event. */
   readonly inherits?: boolean;
+  /** Fields that are not taken from the first event, such as the reason of a step. */
+  readonly ownFields?: readonly string[];
+  /** The roles that the countries of the first event keep; all by default. */
+  readonly inheritedRoles?: readonly Role[];
   /**
    * One line. `details` is the payload, over that of the record's first event if the type inherits. `forSome` is what
    * `isPartial` returned.

@@ -71,6 +71,7 @@ const measure = { category: 'measure', lane: 'Measures', version: 1 } as const;
 const laterMeasureStep = {
   ...measure,
   inherits: true,
+  ownFields: ['amounts', 'until', 'effectiveFrom'],
   countries: countriesOf,
   isPartial: concernsSome,
   warnings: stepWithoutImposition,
@@ -83,7 +84,8 @@ export const measureImposed = defineEventType({
   description:
     'Sanctions, an embargo, an export control, a tariff, an expulsion; or a recognition, or aid that is granted.',
   data: imposed,
-  headline: (details: z.infer<typeof imposed>) => headlineOf('imposed', details),
+  headline: (details: z.infer<typeof imposed>) =>
+    headlineOf(isGrant(details) ? 'granted' : 'imposed', details),
   countries: countriesOf,
   example: {
     occurred: '2025-10-09',
@@ -115,10 +117,15 @@ export const measureLifted = defineEventType({
   data: lifted,
   headline: (details: z.infer<typeof lifted> & Inherited) => {
     const reason = details.reason === undefined ? '' : `; ${details.reason}`;
-    return `${headlineOf('lifted', details)}${reason}`;
+    return `${headlineOf(isGrant(details) ? 'ended' : 'lifted', details)}${reason}`;
   },
   example: { occurred: '2025-12-01', data: {} },
 });
+
+/** Aid and recognition are granted rather than imposed. */
+function isGrant({ instrument }: Inherited): boolean {
+  return instrument === 'aid' || instrument === 'recognition';
+}
 
 function headlineOf(
   step: string,
@@ -144,9 +151,9 @@ function countriesOf({ imposers = [], targets = {} }: Details): readonly Country
   ];
 }
 
-/** True if a later step names its imposers or targets: it changes nothing for the others. */
+/** True if a later step names its imposers, or the countries or actors that it is aimed at. */
 function concernsSome({ imposers, targets }: Details): boolean {
-  return imposers !== undefined || targets !== undefined;
+  return imposers !== undefined || targets?.countries !== undefined || targets?.actors !== undefined;
 }
 
 /** Reporting is partial, so a step may be recorded before the measure was. */

@@ -8,7 +8,7 @@ import { goods, withQuantityObjects } from '../fields/goods.ts';
 import { keyedList } from '../fields/keyed-list.ts';
 import { place } from '../fields/place.ts';
 import { parseEdtf } from '../values/edtf.ts';
-import { changeField, mapObjects, moveField } from '../values/json.ts';
+import { changeField, type JsonValue, mapObjects, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
 import {
@@ -37,20 +37,20 @@ const INSTRUMENTS = {
 
 type Instrument = keyof typeof INSTRUMENTS;
 
-/** What one party did about an agreement, in the terms of the UN Treaty Series → the past participle for headlines. */
+/** What one party did about an agreement, in the terms of the UN Treaty Series → the words before its name. */
 const PARTICIPATION_ACTS = {
-  signed: 'signed',
-  ratified: 'ratified',
-  accepted: 'accepted',
-  approved: 'approved',
-  acceded: 'acceded to',
-  succeeded: 'succeeded to',
-  'provisionally-applied': 'provisionally applied',
-  'entered-into-force-for': 'in force',
-  reserved: 'subject to a reservation',
-  objected: 'objected to',
-  withdrew: 'withdrawn from',
-  denounced: 'denounced',
+  signed: 'signed by',
+  ratified: 'ratified by',
+  accepted: 'accepted by',
+  approved: 'approved by',
+  acceded: 'acceded to by',
+  succeeded: 'succeeded to by',
+  'provisionally-applied': 'provisionally applied by',
+  'entered-into-force-for': 'in force for',
+  reserved: 'reservation by',
+  objected: 'objection by',
+  withdrew: 'withdrawal of',
+  denounced: 'denounced by',
 } as const;
 
 const RENEWALS = { automatic: 'automatic', 'by-agreement': 'by agreement', none: 'none' } as const;
@@ -131,6 +131,9 @@ const laterStep = {
 const amended = z.strictObject({
   amendment: text(limits.textCharsMax).meta({ title: 'Amendment' }),
   ...laterStep,
+  parties: parties
+    .meta({ title: 'Parties', description: 'Those that join with the amendment.' })
+    .exactOptional(),
 });
 const enteredIntoForce = z.strictObject({
   inForceFrom: date.meta({ title: 'In force from', description: 'EDTF.' }),
@@ -161,14 +164,18 @@ const keyedCommitments: Upcast = {
   payload: (older) =>
     changeField(changeField(older, 'goods', withQuantityObjects), 'commitments', (commitments) =>
       mapObjects(commitments, (commitment, index) => ({
-        key: String(index + 1),
+        ...(!hasKeys(commitments) && { key: String(index + 1) }),
         ...moveField(commitment, 'party', 'by'),
       })),
     ),
 };
 
+function hasKeys(commitments: JsonValue): boolean {
+  return JSON.stringify(commitments).includes('"key":');
+}
+
 type Signed = z.infer<typeof signed>;
-type Parties = { parties?: readonly Actor[] };
+type Parties = { parties?: readonly Actor[]; partiesIncomplete?: boolean };
 /** The fields that the headline of a later step may take from the signing. */
 type Inherited = Parties & { instrument?: Instrument; subject?: string };
 
@@ -184,6 +191,8 @@ const laterAgreementStep = {
   inherits: true,
   countries: partyCountries,
   isPartial: concernsSomeParties,
+  ownFields: ['term', 'commitments', 'amounts', 'goods', 'place', 'witnesses', 'signatories'],
+  inheritedRoles: ['party'],
 } as const;
 
 export const mouSigned = defineEventType({
@@ -224,8 +233,8 @@ export const mouAmended = defineEventType({
   label: 'Amendment',
   description: 'The parties change what was agreed.',
   data: amended,
-  headline: (mou: z.infer<typeof amended> & Inherited, forSome) =>
-    `${whatAndWho(mou, 'amended', forSome)}; ${mou.amendment}`,
+  headline: (mou: z.infer<typeof amended> & Inherited) => `${whatAndWho(mou, 'amended')}; ${mou.amendment}`,
+  isPartial: () => false,
   warnings: stepWithoutSigning,
   example: { occurred: '2025-11-01', data: { amendment: 'The refinery will be built in Karachi.' } },
 });
@@ -288,7 +297,7 @@ export const mouParticipationChanged = defineEventType({
     ...mou
   }: z.infer<typeof participationChanged> & Inherited & { title?: string }) => {
     const what = mou.title ?? instrumentName(mou);
-    return `${what}: ${PARTICIPATION_ACTS[act]} by ${party.name}`;
+    return `${what}: ${PARTICIPATION_ACTS[act]} ${party.name}`;
   },
   countries: ({ party }) => partyCountries({ parties: [party] }),
   isPartial: () => true,
@@ -303,7 +312,7 @@ export const mouParticipationChanged = defineEventType({
 export function concernsSomeParties({ parties = [] }: Parties, opening: unknown): boolean {
   const { parties: all = [] } = opening as Parties;
   if (parties.length === 0) return false;
-  return all.length === 0 || all.some((party) => !parties.some((named) => isSameParty(named, party)));
+  return all.length > 0 && all.some((party) => !parties.some((named) => isSameParty(named, party)));
 }
 
 type Party = Pick<Actor, 'name' | 'kind' | 'country'>;
@@ -316,7 +325,8 @@ export function isSameParty(a: Party, b: Party): boolean {
 
 /** “Treaty signed: A and B”, or “Treaty in force for A” if the step concerns A alone. */
 function whatAndWho(mou: Inherited, step: string, forSome = false): string {
-  const who = enumerate((mou.parties ?? []).map((party) => party.name));
+  const names = (mou.parties ?? []).map((party) => party.name);
+  const who = enumerate(mou.partiesIncomplete === true ? [...names, 'others'] : names);
   if (who === '') return `${instrumentName(mou)} ${step}`;
   return forSome ? `${instrumentName(mou)} ${step} for ${who}` : `${instrumentName(mou)} ${step}: ${who}`;
 }

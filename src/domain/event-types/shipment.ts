@@ -92,6 +92,8 @@ const shipment = (step: string) => ({
   headline: (shipment: Details & { reason?: string }) => headlineOf(step, shipment),
   countries: countriesOf,
   implements: (shipment: Details) => shipment.implements,
+  ownFields: ['by', 'act', 'place', 'places', 'reason', 'payments'],
+  inheritedRoles: ['origin', 'destination', 'party', 'mentioned'] as const,
 });
 
 export const shipmentAnnounced = defineEventType({
@@ -176,7 +178,11 @@ export const shipmentIntercepted = defineEventType({
   inherits: true,
   headline: (shipment: Intercepted) => {
     const by = shipment.by === undefined ? '' : ` by ${shipment.by.name}`;
-    return headlineOf(`${INTERCEPTIONS[shipment.act]}${by}`, shipment);
+    const where = shipment.place?.name ?? shipment.place?.waters;
+    return headlineOf(
+      `${INTERCEPTIONS[shipment.act]}${by}${where === undefined ? '' : ` in ${where}`}`,
+      shipment,
+    );
   },
   countries: ({ by, place, ...shipment }) => [
     ...countriesOf(shipment),

@@ -5,7 +5,7 @@ import { labelled, ofKind } from '../fields/field-kind.ts';
 import { country, language, listOf, name, reference, text, topic } from '../fields/field-schemas.ts';
 import { ROLES, type Role } from '../fields/role.ts';
 import { limits } from '../values/limits.ts';
-import { enumerate } from '../values/text.ts';
+import { enumerate, foldCase } from '../values/text.ts';
 
 /** Speech act → what the speaker does, in the third person. `docs/vocabularies.md` maps them to CAMEO and PLOVER. */
 export const SPEECH_ACTS = {
@@ -130,22 +130,37 @@ export function speechActOf({ speechAct = 'state' }: Statement): SpeechAct {
 /**
  * Returns those who relayed what somebody else said, in order; none for the speaker's own words. Outlets that only
  * report the briefing do not count: “the spokesperson said that Pakistan assured China” is relayed by the spokesperson.
+ * Nor do the speaker under another name, and the speaker's own state and its bodies.
  */
 export function relayersOf({ speaker, attribution = [] }: Statement): readonly Actor[] {
-  return attribution.filter(({ name, kind }) => name !== speaker.name && kind !== 'media');
+  return attribution.filter((link) => link.kind !== 'media' && !isVoiceOf(link, speaker));
+}
+
+const STATE_KINDS: readonly string[] = ['state', 'government-body'];
+
+function isVoiceOf(link: Actor, speaker: Actor): boolean {
+  const isOfSameCountry = link.country !== undefined && link.country === speaker.country;
+  const speaksForState = ['person', ...STATE_KINDS].includes(speaker.kind);
+  if (isOfSameCountry && speaksForState && STATE_KINDS.includes(link.kind)) return true;
+  const names = new Set(namesOf(speaker));
+  return namesOf(link).some((name) => names.has(name));
+}
+
+function namesOf({ name, names = {} }: Actor): readonly string[] {
+  return [name, ...Object.values(names)].map((each) => foldCase(each.normalize('NFKC')));
 }
 
 /**
  * Returns the countries of a statement that an institution issued: those of the speaker and of the issuer, and those
  * that it names. A country may be listed several times. What a country said according to another one does not make it a
- * speaker: it is `relayed`, and the one that relayed it speaks.
+ * speaker: it is `relayed`, and the last one that relayed it speaks.
  */
 export function countriesIn(said: Statement, issuer?: Actor): readonly (readonly [CountryCode, Role])[] {
-  const [relayer] = relayersOf(said);
-  const [voice, relayed] = relayer === undefined ? [said.speaker, undefined] : [relayer, said.speaker];
+  const relayers = relayersOf(said);
+  const chain = [said.speaker, ...relayers];
   return [
-    ...countryAs('speaker', voice),
-    ...countryAs('relayed', relayed),
+    ...countryAs('speaker', chain.at(-1)),
+    ...chain.slice(0, -1).flatMap((relayed) => countryAs('relayed', relayed)),
     ...countryAs('issuer', issuer),
     ...(said.countries ?? []).map((mention) => [mention.country, mention.role] as const),
   ];

@@ -35,7 +35,7 @@ export interface EventMetadata {
    * recorded before any type had a second version.
    */
   readonly correctedSchemaVersion?: number;
-  /** In a link to an event: the stream of that event. Absent if it was not in the log when the link was recorded. */
+  /** In a link to an event: the stream of that event, if it was known when the link was recorded. */
   readonly linkedStream?: string;
   readonly correlationId?: string;
   readonly causationId?: string;

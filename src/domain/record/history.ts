@@ -117,5 +117,5 @@ function concerns({ id: eventId, type, data }: DomainEvent, id: string, { origin
   const curation = findCurationType(type);
   if (curation === undefined || curation.references !== undefined) return false;
   const target = curation.target(data);
-  return (originals.get(eventId) ?? target) === id;
+  return (originals.get(eventId) ?? originals.get(target) ?? target) === id;
 }

@@ -11,8 +11,13 @@ export function typeOf(version: RecordVersion): ContentEventType {
 }
 
 /** Returns the payload over that of the first event, for types that inherit. */
-export function detailsOf({ opening, data }: RecordVersion): RecordVersion['data'] {
-  return opening === undefined ? data : { ...opening.data, ...data };
+export function detailsOf(version: RecordVersion): RecordVersion['data'] {
+  const { opening, data } = version;
+  if (opening === undefined) return data;
+  const { ownFields } = typeOf(version);
+  if (ownFields === undefined) return { ...opening.data, ...data };
+  const inherited = Object.entries(opening.data).filter(([name]) => !ownFields.includes(name));
+  return { ...Object.fromEntries(inherited), ...data } as RecordVersion['data'];
 }
 
 export function withOpening(version: RecordVersion): readonly RecordVersion[] {

@@ -61,7 +61,7 @@ export function checkNewEvent(event: ParsedEvent, state: RecordState): RecordRul
   if (microdiff(data, version.data, { cyclesFix: false }).length > 0) return ruling;
   const detail =
     'The event has this payload and this date already. A corrected date goes into data.occurred; occurred itself is ' +
-    'the date of the correction.';
+    'the date of the correction. Another source is added with SourceAdded.';
   return refused('conflict', 'nothing-changed', '/data/data', detail);
 }
 

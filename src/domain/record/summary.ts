@@ -82,7 +82,12 @@ export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined
 
 /** Returns the distinct roles of each country. A step that concerns some of a record's countries has only those. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  const stated = partsOf(version).flatMap(({ type, data }) => type.countries(data));
+  const { inheritedRoles } = typeOf(version);
+  const stated = partsOf(version).flatMap(({ type, data }) => {
+    const roles = type.countries(data);
+    const isInherited = inheritedRoles !== undefined && data === version.opening?.data;
+    return isInherited ? roles.filter(([, role]) => inheritedRoles.includes(role)) : roles;
+  });
   return byCountry([...stated, ...rolesOfMembers(version)]);
 }
 
@@ -122,10 +127,10 @@ export function linksOf(version: RecordVersion): Links {
   return links;
 }
 
-/** Returns the links of others to the record as a whole. */
-export function linksOfRecord({ stream, inbound }: RecordState): Links {
+/** Returns the links of others to the record and to its events. */
+export function linksOfRecord({ inbound }: RecordState): Links {
   const links: Partial<Record<LinkList, string[]>> = {};
-  for (const { relation, from, isWithdrawn } of inbound.get(stream) ?? []) {
+  for (const { relation, from, isWithdrawn } of [...inbound.values()].flat()) {
     if (!isWithdrawn) addLink(links, RELATIONS[relation].inverse.list, from);
   }
   return links;

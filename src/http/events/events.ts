@@ -79,6 +79,7 @@ function eventJson(
   const current = JSON.stringify({
     status: version?.status ?? 'current',
     versions: version?.versions ?? 1,
+    sources: version?.sources,
     links: version === undefined ? {} : linksOf(version),
     history: version === undefined ? undefined : versions,
   });

@@ -1,5 +1,6 @@
 import type { Request, Response } from 'express';
 import { z } from 'zod';
+import { readRecordEvents } from '../../append/read-record.ts';
 import { envelopeJson } from '../../domain/events/event.ts';
 import { emptyRecord } from '../../domain/record/record-version.ts';
 import { linksOfRecord } from '../../domain/record/summary.ts';
@@ -47,7 +48,8 @@ export async function showStream(
   const { stream } = req.params;
   const [head] = await store.readStream(stream, { direction: 'backwards', maxCount: 1 });
   if (head === undefined) return sendProblem(res, unknownStream());
-  const inbound = inboundLinksOf(context, [stream]);
+  const record = await readRecordEvents(store, stream);
+  const inbound = inboundLinksOf(context, [stream, ...record.map(({ id }) => id)]);
   const headers = revalidated(revisionTag(head.revision, inbound.changes));
   if (answerByPrecondition(req, res, headers, { actual: head.revision })) return;
   const { events, cursor } = await readPage(store, head, page);

@@ -28,8 +28,12 @@ export class HistoryLoader {
     const readStream: EventReader['readStream'] = async (stream, { from = 0, maxCount }) =>
       (this.#streams.get(stream) ?? []).slice(from, from + maxCount).map(toRecordedEvent);
     const comparePositions: EventReader['comparePositions'] = (a, b) => positionNumber(a) - positionNumber(b);
+    const readEvent = async (id: string) => {
+      const event = this.#byId.get(id);
+      return event && toRecordedEvent(event);
+    };
     this.#records = new RecordStates(
-      { readStream, comparePositions },
+      { readStream, comparePositions, readEvent },
       {
         ordinalAt: (position) => positionNumber(position) as Ordinal,
         linksTo: (target) => this.#projections[0]?.writer.linksTo(target) ?? [],

@@ -89,3 +89,17 @@ describe('the entity tag of a record', () => {
     expect((await post(chancery.url, step, { 'if-match': '"0+1"' })).status).toBe(201);
   });
 });
+
+test('lines of one body that link events of earlier lines show at both ends', async () => {
+  const lines = Array.from({ length: 20 }, (_, index) => [
+    { ...denied, id: uuid(100 + index), stream: `shipment-${index}` },
+    { ...link, id: uuid(200 + index), data: { ...link.data, to: uuid(100 + index) } },
+  ]).flat();
+  await record({ ...mou, id: uuid(1) }, denial);
+  const body = lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+  const { text } = await post(chancery.url, body, { 'content-type': 'application/x-ndjson' });
+  expect(text).toContain('"summary":{"recorded":40,');
+  const { entries } = (await get('/countries/PK?types=ShipmentAnnounced&limit=100&after=42')).json;
+  expect(entries).toHaveLength(20);
+  for (const { links } of entries) expect(links).toMatchObject({ contradictedBy: [uuid(3)] });
+});
