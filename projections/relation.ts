@@ -26,7 +26,7 @@ const ACTING_COUNTRIES_MAX = 30;
 /**
  * The timeline of a relation: what happens between two countries, in either direction. The roles tell the direction.
  *
- * Two countries have a relation in an event if one of them acts (it speaks, hosts, signs, sends or receives) and the
+ * Two countries have a relation in an event if one of them acts (it speaks, hosts, signs, imposes…) and the
  * other has any role. At a briefing each statement counts separately. `CN:speaker` relates to Pakistan only if a
  * Chinese speaker named or relayed Pakistan, and two countries that a third one mentions have no relation. The host of
  * a briefing is added to the relations that its statements make. In any other event a country has all its roles.

@@ -46,7 +46,8 @@ export interface RecordHistory {
   /** The record after all its events. */
   readonly state: RecordState;
   /**
-   * The versions of the event, in order. Links, and corrections of the first event that it inherits from, make none.
+   * The versions of the event, in order. Links, sources, and corrections of the first event that it inherits from make
+   * none.
    * Empty for a curation event.
    */
   readonly versions: readonly HistoryVersion[];

@@ -57,7 +57,8 @@ export type AppendCondition =
   | { readonly outcome: 'malformed'; readonly field: 'If-Match' | 'If-None-Match' };
 
 /**
- * Parses the precondition on the stream that is appended to. The entity tag of a stream is its revision, as in `"7"`.
+ * Parses the precondition on the stream that is appended to. The entity tag of a stream begins with its revision, as in
+ * `"7"`.
  */
 export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;

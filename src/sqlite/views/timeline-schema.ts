@@ -14,7 +14,7 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two
  *   days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
- * - `link` has the links to a record or an event, for the projector. `source` is the other end.
+ * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
  * since 1970.
