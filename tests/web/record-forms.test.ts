@@ -293,9 +293,9 @@ describe('rows of a form', () => {
 
   test('starts with the least number of rows, and adds one at a time', () => {
     if (partiesOf?.kind !== 'rows') throw new Error('no parties');
-    expect(names(values({}))).toEqual(['/data/parties/0/name']);
+    expect(names(values({}))).toEqual(['/data/parties/0/name', '/data/parties/1/name']);
     const more = withRow(partiesOf, '/data/parties', withRow(partiesOf, '/data/parties', values({})));
-    expect(names(more)).toHaveLength(3);
+    expect(names(more)).toHaveLength(4);
   });
 
   test('moves the rows after a removed one up', () => {

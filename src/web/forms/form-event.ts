@@ -55,8 +55,8 @@ class EventBuilder {
     }
   }
 
-  #addRows({ required, rowsMin = 1, rowDefaults, fields }: Rows, name: string): void {
-    const countMin = required ? rowsMin : 0;
+  #addRows({ required, rowDefaults, fields }: Rows, name: string): void {
+    const countMin = required ? 1 : 0;
     const count = Math.max(sentRowCount(name, this.#values), countMin);
     for (let row = 0; row < count; row += 1) {
       Object.assign(containerAt(this.event, `${name}/${row}`), rowDefaults?.(row + 1));

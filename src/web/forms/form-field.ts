@@ -52,7 +52,7 @@ export interface Rows {
   readonly hint?: string;
   /** Names one row: “Party”. */
   readonly rowLabel: string;
-  /** Rows shown at first, and the least number where the list is required. */
+  /** Rows shown at first; one by default. A required list needs one. */
   readonly rowsMin?: number;
   readonly required?: true;
   readonly fields: readonly FormField[];

@@ -48,7 +48,7 @@ export const mouForm: RecordForm = {
       legend: 'Parties',
       hint: 'All that are known. Name the organisation that signed, not its state.',
       rowLabel: 'Party',
-      rowsMin: 1,
+      rowsMin: 2,
       required: true,
       fields: actorFields('', true),
     },

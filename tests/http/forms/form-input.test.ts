@@ -74,6 +74,16 @@ describe('rows of a form', () => {
   });
 });
 
+test('an agreement of which one party is known is added with an empty row for another one', async () => {
+  const one = Object.fromEntries(
+    Object.entries(signingFields).filter(([name]) => !name.includes('/parties/1/')),
+  );
+  await send('/record/mou', await opened('/record/mou', { ...one, do: 'record' }));
+  expect((await logged())[0].data.parties).toEqual([
+    { name: 'US Strategic Metals', kind: 'company', country: 'US' },
+  ]);
+});
+
 describe('hostile form input', () => {
   const hostile = `"><script>alert(1)</script>'&amp;<img src=x onerror=alert(2)>\u202e`;
 
