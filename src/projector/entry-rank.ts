@@ -1,19 +1,12 @@
 import { tz } from '@date-fns/tz';
 import { parseISO } from 'date-fns/parseISO';
-import { type ContentEventType, fieldsOf } from '../domain/event-types/define-event-type.ts';
+import type { ContentEventType } from '../domain/event-types/define-event-type.ts';
 import { contentTypes, findContentType } from '../domain/event-types/registry.ts';
-import { fieldKindOf } from '../domain/fields/field-kind.ts';
+import { localTimesOf } from '../domain/events/normalise.ts';
 import type { RecordVersion } from '../domain/record/record-version.ts';
+import { memoizeBy } from '../domain/values/memoize-by.ts';
 
-/** What the rank of an entry depends on besides its payload. */
-interface TypeTraits {
-  /** Names of the payload's fields with a local time and its zone. */
-  readonly localTimes: readonly string[];
-  /** Index of the type among those of its category, which are registered in the order of a record's life. */
-  readonly step: number;
-}
-
-/** One more than the greatest `step`. */
+/** One more than the greatest step. */
 const STEPS_END = 256;
 /** Seconds since 1970 that no local time of a year up to 9999 reaches in any zone. */
 const SECONDS_END = Date.UTC(10_000, 0, 2) / 1_000;
@@ -23,7 +16,8 @@ const SECONDS_END = Date.UTC(10_000, 0, 2) / 1_000;
  * one after all others, and then by the life of a record. A rank without a time is a small number, as most are.
  */
 export function rankOf({ type, data }: Pick<RecordVersion, 'type' | 'data'>): number {
-  const { localTimes, step } = traitsOf(type);
+  const definition = typeOf(type);
+  const [localTimes, step] = [localTimesOf(definition), stepOf(definition)];
   const seconds = localTimes.length === 0 ? undefined : startSeconds(localTimes, data as Fields);
   return seconds === undefined ? step : (seconds - SECONDS_END) * STEPS_END + step;
 }
@@ -41,23 +35,14 @@ function startSeconds(localTimes: readonly string[], data: Fields): number | und
   return undefined;
 }
 
-const traitsByType = new WeakMap<ContentEventType, TypeTraits>();
-
-function traitsOf(name: string): TypeTraits {
+function typeOf(name: string): ContentEventType {
   const type = findContentType(name);
   if (type === undefined) throw new TypeError(`Unknown event type: ${name}`);
-  const traits = traitsByType.get(type) ?? readTraits(type);
-  traitsByType.set(type, traits);
-  return traits;
+  return type;
 }
 
-function readTraits(type: ContentEventType): TypeTraits {
-  const fields = Object.entries(fieldsOf(type));
+/** Returns the index of the type in its category, whose types are registered in the order of a record's life. */
+const stepOf = memoizeBy((type: ContentEventType): number => {
   const ofCategory = contentTypes().filter(({ category }) => category === type.category);
-  return {
-    localTimes: fields
-      .filter(([, schema]) => fieldKindOf(schema) === 'zoned-date-time')
-      .map(([name]) => name),
-    step: Math.min(ofCategory.indexOf(type), STEPS_END - 1),
-  };
-}
+  return Math.min(ofCategory.indexOf(type), STEPS_END - 1);
+});

@@ -3,6 +3,7 @@ import { type CountryCode, isReusedCode } from '../countries/countries.ts';
 import { readReusedCode } from '../countries/eras.ts';
 import { fieldKindOf, unwrapped } from '../fields/field-kind.ts';
 import type { DateSpan } from '../values/edtf.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 
 /** Where the values of a schema hold countries. Parts without any are left out, so a walk visits little. */
 type CountryFields =
@@ -46,14 +47,7 @@ export function withoutReusedCodes<Data>(schema: z.ZodType, data: Data, span: Da
   return copy;
 }
 
-const knownFields = new WeakMap<z.ZodType, { readonly fields: CountryFields | undefined }>();
-
-/** To walk a schema takes long, so what was found is kept. */
-function knownFieldsOf(schema: z.ZodType): CountryFields | undefined {
-  const known = knownFields.get(schema) ?? { fields: countryFieldsOf(schema) };
-  knownFields.set(schema, known);
-  return known.fields;
-}
+const knownFieldsOf = memoizeBy(countryFieldsOf);
 
 /** Returns undefined for a schema without countries. */
 function countryFieldsOf(optional: z.ZodType): CountryFields | undefined {

@@ -8,6 +8,7 @@ import type { Place } from '../fields/place.ts';
 import { type Source, sources } from '../fields/source.ts';
 import { normalizeName } from '../record/statements.ts';
 import { type DateSpan, type Day, spanOf } from '../values/edtf.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 import { localTimeExists } from '../values/time-zone.ts';
 
 /** What a check may depend on besides the value. */
@@ -74,16 +75,7 @@ function contextOf(occurred: string, now: Date): Context {
 }
 
 const sourceSites = collectSites(sources, sourceChecks);
-const sitesByType = new WeakMap<AnyEventType, Sites>();
-
-/** Finding the sites walks the schema, so they are kept. */
-function sitesOf(type: AnyEventType): Sites {
-  const known = sitesByType.get(type);
-  if (known !== undefined) return known;
-  const sites = collectSites(type.data, payloadChecks);
-  sitesByType.set(type, sites);
-  return sites;
-}
+const sitesOf = memoizeBy((type: AnyEventType): Sites => collectSites(type.data, payloadChecks));
 
 function warningsAt(sites: Sites, value: unknown, context: Context, at: string): readonly Warning[] {
   return sites.flatMap(({ path, action: check }) =>

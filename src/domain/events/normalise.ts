@@ -6,6 +6,7 @@ import { type FieldError, pointerOf } from '../fields/field-error.ts';
 import { fieldKindOf } from '../fields/field-kind.ts';
 import { sources } from '../fields/source.ts';
 import { type DateSpan, parseDay, spansOverlap } from '../values/edtf.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 import { type CountryValue, forEachCountry } from './country-fields.ts';
 
 /** JSON pointer into the event → the text as sent, for each text that is recorded in another form. */
@@ -110,19 +111,11 @@ function replacedTexts(sent: unknown, recorded: unknown, at: string): Verbatim |
   return verbatim;
 }
 
-const localTimesByType = new WeakMap<AnyEventType, readonly string[]>();
-
 /** Returns the names of the payload's fields that hold a local time with its zone. */
-function localTimesOf(type: AnyEventType): readonly string[] {
-  const known = localTimesByType.get(type);
-  if (known !== undefined) return known;
+export const localTimesOf = memoizeBy((type: AnyEventType): readonly string[] => {
   const fields = Object.entries(fieldsOf(type));
-  const names = fields
-    .filter(([, schema]) => fieldKindOf(schema) === 'zoned-date-time')
-    .map(([name]) => name);
-  localTimesByType.set(type, names);
-  return names;
-}
+  return fields.filter(([, schema]) => fieldKindOf(schema) === 'zoned-date-time').map(([name]) => name);
+});
 
 /** Returns the errors of local times in the payload whose day `occurred` does not allow. */
 export function checkLocalDays(

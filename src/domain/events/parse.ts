@@ -12,6 +12,7 @@ import { date, name, stream, streamOf, uuid } from '../fields/field-schemas.ts';
 import { sources } from '../fields/source.ts';
 import { spanOf } from '../values/edtf.ts';
 import { isObject, type JsonObject, type JsonValue } from '../values/json.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 import type { EventContent } from './event.ts';
 import { checkLocalDays, normaliseEvent } from './normalise.ts';
 import { throughUpcasts } from './upcasting.ts';
@@ -60,9 +61,6 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/verbatim',
 ]);
 
-/** Envelope schemas are made on first use, since types are also registered at run time. */
-const envelopes = new WeakMap<AnyEventType, z.ZodType<SentEnvelope>>();
-
 /** Parses an event as sent: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
 export function parseEvent(input: unknown): ParseOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
@@ -106,10 +104,8 @@ const record = stream.meta(recordMeta);
 const inCategory = (category: string) => streamOf(category).meta(recordMeta);
 
 /** Returns the schema of an event of the type as a client sends it. */
-export function envelopeOf(type: AnyEventType): z.ZodType<SentEnvelope> {
-  const known = envelopes.get(type);
-  if (known !== undefined) return known;
-  const envelope = z.strictObject({
+export const envelopeOf = memoizeBy((type: AnyEventType): z.ZodType<SentEnvelope> => {
+  return z.strictObject({
     id: uuid
       .meta({ title: 'Id', description: 'UUID. Sending the same event again with its id has no effect.' })
       .exactOptional(),
@@ -121,9 +117,7 @@ export function envelopeOf(type: AnyEventType): z.ZodType<SentEnvelope> {
     correlationId: name.exactOptional(),
     causationId: name.exactOptional(),
   });
-  envelopes.set(type, envelope);
-  return envelope;
-}
+});
 
 function typeError(type: unknown): FieldError {
   const detail = `Expected one of ${eventTypes()

@@ -6,6 +6,7 @@ import { type Actor, actor as actorSchema } from '../fields/actor.ts';
 import { unwrapped } from '../fields/field-kind.ts';
 import { membersDuring } from '../organisations/organisation.ts';
 import { organisationOf } from '../organisations/organisations.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 import { actorKey } from './actor-key.ts';
 import { partsOf } from './inheritance.ts';
 import type { RecordVersion } from './record-version.ts';
@@ -68,27 +69,21 @@ type Visit = (actor: Actor, role: string) => void;
 /** Visits every actor in a value. */
 type Reader = (value: unknown, visit: Visit) => void;
 
-/** How to find the actors in the payloads of a type. Finding it out walks the schema, so it is kept. */
+/** How to find the actors in the payloads of a type. */
 interface ActorReader {
   readonly read: Reader;
   readonly roles: readonly string[];
 }
 
-const readers = new WeakMap<AnyEventType, ActorReader>();
-
 function forEachActor(version: RecordVersion, visit: Visit): void {
   for (const { type, data } of partsOf(version)) actorReaderOf(type).read(data, visit);
 }
 
-function actorReaderOf(type: AnyEventType): ActorReader {
-  const known = readers.get(type);
-  if (known !== undefined) return known;
+const actorReaderOf = memoizeBy((type: AnyEventType): ActorReader => {
   const roles = new Set<string>();
   const read = objectReader(fieldsOf(type), roles) ?? (() => {});
-  const reader = { read, roles: [...roles] };
-  readers.set(type, reader);
-  return reader;
-}
+  return { read, roles: [...roles] };
+});
 
 /** Returns undefined for a schema that has no actors in it. */
 function readerOf(optional: z.ZodType, field: string, roles: Set<string>): Reader | undefined {
