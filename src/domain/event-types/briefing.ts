@@ -13,6 +13,7 @@ import {
   zonedDateTime,
 } from '../fields/field-schemas.ts';
 import { keyedList } from '../fields/keyed-list.ts';
+import { countriesAs } from '../fields/role.ts';
 import { changeField, isObject, type JsonValue, mapObjects, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
@@ -106,7 +107,7 @@ export const briefingHeld = defineEventType({
   },
   countries: ({ hosts = [], institution, statements = [] }) => [
     ...hosts.map((host) => [host, 'host'] as const),
-    ...(institution.country === undefined ? [] : [[institution.country, 'issuer'] as const]),
+    ...countriesAs('issuer', institution),
     ...statements.flatMap((said) => countriesIn(said)),
   ],
   topics: (briefing) => [

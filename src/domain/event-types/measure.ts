@@ -5,6 +5,7 @@ import { amount } from '../fields/amount.ts';
 import { labelled } from '../fields/field-kind.ts';
 import { country, date, dateNotes, line, listOf, text, topic } from '../fields/field-schemas.ts';
 import { goods } from '../fields/goods.ts';
+import { countriesAs } from '../fields/role.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
 import { type CountryRole, defineEventType, type Step, type Warning } from './define-event-type.ts';
@@ -145,9 +146,9 @@ function headlineOf(
 function countriesOf({ imposers = [], targets = {} }: Details): readonly CountryRole[] {
   const { countries = [], actors = [] } = targets;
   return [
-    ...imposers.flatMap(({ country }) => (country === undefined ? [] : [[country, 'imposer'] as const])),
+    ...countriesAs('imposer', ...imposers),
     ...countries.map((country) => [country, 'target'] as const),
-    ...actors.flatMap(({ country }) => (country === undefined ? [] : [[country, 'target'] as const])),
+    ...countriesAs('target', ...actors),
   ];
 }
 

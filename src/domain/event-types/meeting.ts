@@ -11,6 +11,7 @@ import {
   zonedDateTime,
 } from '../fields/field-schemas.ts';
 import { place } from '../fields/place.ts';
+import { countriesAs } from '../fields/role.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
 import { type CountryRole, defineEventType } from './define-event-type.ts';
@@ -73,10 +74,10 @@ export const meetingHeld = defineEventType({
 });
 
 function countriesOf({ hosts = [], participants, places = [] }: Meeting): readonly CountryRole[] {
-  const roles: CountryRole[] = hosts.map((host) => [host, 'host']);
-  for (const { country } of participants) if (country !== undefined) roles.push([country, 'participant']);
-  for (const { country } of places) {
-    if (country !== undefined && !hosts.includes(country)) roles.push([country, 'mentioned']);
-  }
-  return roles;
+  const visited = countriesAs('mentioned', ...places);
+  return [
+    ...hosts.map((host) => [host, 'host'] as const),
+    ...countriesAs('participant', ...participants),
+    ...visited.filter(([country]) => !hosts.includes(country)),
+  ];
 }

@@ -7,8 +7,9 @@ import { date, dateNotes, line, listOf, name, text, topic } from '../fields/fiel
 import { goods, withQuantityObjects } from '../fields/goods.ts';
 import { keyedList } from '../fields/keyed-list.ts';
 import { place } from '../fields/place.ts';
+import { countriesAs } from '../fields/role.ts';
 import { parseEdtf } from '../values/edtf.ts';
-import { changeField, type JsonValue, mapObjects, moveField } from '../values/json.ts';
+import { changeField, isObject, type JsonValue, mapObjects, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
 import {
@@ -161,17 +162,15 @@ const participationChanged = z.strictObject({
 
 /** Version 1 had commitments with a `party` and without keys, and goods whose `quantity` was a number. */
 const keyedCommitments: Upcast = {
-  payload: (older) =>
-    changeField(changeField(older, 'goods', withQuantityObjects), 'commitments', (commitments) =>
-      mapObjects(commitments, (commitment, index) => ({
-        ...(!hasKeys(commitments) && { key: String(index + 1) }),
-        ...moveField(commitment, 'party', 'by'),
-      })),
-    ),
+  payload: (older) => changeField(changeField(older, 'goods', withQuantityObjects), 'commitments', withKeys),
 };
 
-function hasKeys(commitments: JsonValue): boolean {
-  return JSON.stringify(commitments).includes('"key":');
+function withKeys(commitments: JsonValue): JsonValue {
+  const areKeyed = Array.isArray(commitments) && commitments.some((each) => isObject(each) && 'key' in each);
+  return mapObjects(commitments, (commitment, index) => ({
+    ...(!areKeyed && { key: String(index + 1) }),
+    ...moveField(commitment, 'party', 'by'),
+  }));
 }
 
 type Signed = z.infer<typeof signed>;
@@ -205,8 +204,8 @@ export const mouSigned = defineEventType({
     mou.subject === undefined ? whatAndWho(mou, 'signed') : `${whatAndWho(mou, 'signed')}, on ${mou.subject}`,
   countries: (mou) => [
     ...partyCountries(mou),
-    ...(mou.place?.country === undefined ? [] : [[mou.place.country, 'host'] as const]),
-    ...mentioned(mou.witnesses ?? []),
+    ...countriesAs('host', mou.place),
+    ...countriesAs('mentioned', ...(mou.witnesses ?? [])),
   ],
   warnings: ({ has }) =>
     has('MouSigned')
@@ -299,7 +298,7 @@ export const mouParticipationChanged = defineEventType({
     const what = mou.title ?? instrumentName(mou);
     return `${what}: ${PARTICIPATION_ACTS[act]} ${party.name}`;
   },
-  countries: ({ party }) => partyCountries({ parties: [party] }),
+  countries: ({ party }) => countriesAs('party', party),
   isPartial: () => true,
   warnings: stepWithoutSigning,
   example: {
@@ -336,11 +335,7 @@ function instrumentName({ instrument = 'agreement' }: Inherited): string {
 }
 
 function partyCountries({ parties = [] }: Parties): readonly CountryRole[] {
-  return parties.flatMap(({ country }) => (country === undefined ? [] : [[country, 'party'] as const]));
-}
-
-function mentioned(actors: readonly Actor[]): readonly CountryRole[] {
-  return actors.flatMap(({ country }) => (country === undefined ? [] : [[country, 'mentioned'] as const]));
+  return countriesAs('party', ...parties);
 }
 
 /** Reporting is partial, so a step may be recorded before the signing. */

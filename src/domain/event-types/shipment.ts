@@ -1,12 +1,12 @@
 import { z } from 'zod';
-import { type CountryCode, countryName } from '../countries/countries.ts';
+import { countryName } from '../countries/countries.ts';
 import { actor } from '../fields/actor.ts';
 import { amount } from '../fields/amount.ts';
 import { labelled } from '../fields/field-kind.ts';
 import { date, dateNotes, line, listOf, streamOf, topic } from '../fields/field-schemas.ts';
 import { goods, withQuantityObjects } from '../fields/goods.ts';
 import { type Place, place } from '../fields/place.ts';
-import type { Role } from '../fields/role.ts';
+import { countriesAs } from '../fields/role.ts';
 import { changeField, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate, withArticle } from '../values/text.ts';
@@ -186,8 +186,8 @@ export const shipmentIntercepted = defineEventType({
   },
   countries: ({ by, place, ...shipment }) => [
     ...countriesOf(shipment),
-    ...countryAs('interceptor', by),
-    ...countryAs('mentioned', place),
+    ...countriesAs('interceptor', by),
+    ...countriesAs('mentioned', place),
   ],
   warnings: missingDetails,
   example: {
@@ -199,20 +199,11 @@ export const shipmentIntercepted = defineEventType({
 function countriesOf(shipment: Details & { places?: readonly Place[] }): readonly CountryRole[] {
   const { origin, destination, consignor, consignee, carrier, places = [] } = shipment;
   return [
-    ...countryAs('origin', origin),
-    ...countryAs('destination', destination),
-    ...countryAs('party', consignor),
-    ...countryAs('party', consignee),
-    ...countryAs('mentioned', carrier),
-    ...places.flatMap((place) => countryAs('mentioned', place)),
+    ...countriesAs('origin', origin),
+    ...countriesAs('destination', destination),
+    ...countriesAs('party', consignor, consignee),
+    ...countriesAs('mentioned', carrier, ...places),
   ];
-}
-
-function countryAs(
-  role: Role,
-  located: { readonly country?: CountryCode } | undefined,
-): readonly CountryRole[] {
-  return located?.country === undefined ? [] : [[located.country, role]];
 }
 
 function headlineOf(step: string, shipment: Details & { reason?: string }): string {

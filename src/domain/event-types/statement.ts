@@ -3,7 +3,7 @@ import { type CountryCode, countryName } from '../countries/countries.ts';
 import { type Actor, actor, attribution } from '../fields/actor.ts';
 import { labelled, ofKind } from '../fields/field-kind.ts';
 import { country, language, listOf, name, reference, text, topic } from '../fields/field-schemas.ts';
-import { ROLES, type Role } from '../fields/role.ts';
+import { countriesAs, ROLES, type Role } from '../fields/role.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate, foldCase } from '../values/text.ts';
 
@@ -159,15 +159,11 @@ export function countriesIn(said: Statement, issuer?: Actor): readonly (readonly
   const relayers = relayersOf(said);
   const chain = [said.speaker, ...relayers];
   return [
-    ...countryAs('speaker', chain.at(-1)),
-    ...chain.slice(0, -1).flatMap((relayed) => countryAs('relayed', relayed)),
-    ...countryAs('issuer', issuer),
+    ...countriesAs('speaker', chain.at(-1)),
+    ...countriesAs('relayed', ...chain.slice(0, -1)),
+    ...countriesAs('issuer', issuer),
     ...(said.countries ?? []).map((mention) => [mention.country, mention.role] as const),
   ];
-}
-
-function countryAs(role: Role, actor: Actor | undefined): readonly (readonly [CountryCode, Role])[] {
-  return actor?.country === undefined ? [] : [[actor.country, role]];
 }
 
 /** Returns the words that mark a claim as relayed, “, according to Lin Jian (China),”; empty for own words. */

@@ -21,6 +21,14 @@ export const ROLES = [
 
 export type Role = (typeof ROLES)[number];
 
+/** Gives the countries of actors or places the role. Those without a country have none. */
+export function countriesAs(
+  role: Role,
+  ...located: readonly ({ readonly country?: CountryCode } | undefined)[]
+): readonly (readonly [CountryCode, Role])[] {
+  return located.flatMap((each) => (each?.country === undefined ? [] : [[each.country, role] as const]));
+}
+
 /** Groups roles by country. Countries and roles keep the order of their first appearance. */
 export function byCountry(roles: Iterable<readonly [CountryCode, Role]>): Map<CountryCode, readonly Role[]> {
   const byCode = new Map<CountryCode, Role[]>();
