@@ -1,8 +1,7 @@
 import {
-  type Actor,
   defineTimeline,
   issuerOf,
-  normalizeName,
+  normalizedNames,
   occurrenceOf,
   type RecordVersion,
   relayersOf,
@@ -69,8 +68,8 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     recordedAt: event.recordedAt,
     speechActs: [speechAct],
     speakers: [
-      ...searchNames(statement.speaker),
-      ...(institution === undefined ? [] : searchNames(institution)),
+      ...normalizedNames(statement.speaker),
+      ...(institution === undefined ? [] : normalizedNames(institution)),
     ],
   };
 }
@@ -79,8 +78,4 @@ type NamedSpeaker = NamedActor & Pick<Statement['speaker'], 'anonymity'>;
 
 function namedSpeaker({ anonymity, ...speaker }: Statement['speaker']): NamedSpeaker {
   return { ...namedActor(speaker), ...(anonymity !== undefined && { anonymity }) };
-}
-
-function searchNames({ name, names = {} }: Actor): readonly string[] {
-  return [name, ...Object.values(names)].map(normalizeName);
 }

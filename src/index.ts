@@ -14,7 +14,7 @@ export { eventTypes, registerEventTypes } from './domain/event-types/registry.ts
 export { topicDefined } from './domain/event-types/topic-defined.ts';
 export type { DomainEvent } from './domain/events/event.ts';
 export { jsonSchemaOf } from './domain/events/json-schema.ts';
-export type { Actor } from './domain/fields/actor.ts';
+export { type Actor, normalizedNames } from './domain/fields/actor.ts';
 export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
 export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
@@ -23,7 +23,6 @@ export type { RecordVersion } from './domain/record/record-version.ts';
 export {
   consistsOfStatements,
   issuerOf,
-  normalizeName,
   relayersOf,
   rolesInStatement,
   type Statement,
@@ -45,6 +44,7 @@ export {
   topicsOf,
 } from './domain/record/summary.ts';
 export { type Day, daySerial } from './domain/values/edtf.ts';
+export { normalizeName } from './domain/values/text.ts';
 export type * from './event-store/event-store.ts';
 export {
   defineProjection,

@@ -9,8 +9,8 @@ import { actorKey, isNameKey } from '../../src/domain/record/actor-key.ts';
 import { actorRoles, actorsOf } from '../../src/domain/record/actors.ts';
 import { evolveRecord } from '../../src/domain/record/record.ts';
 import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
-import { normalizeName } from '../../src/domain/record/statements.ts';
 import { rolesByCountry } from '../../src/domain/record/summary.ts';
+import { normalizeName } from '../../src/domain/values/text.ts';
 import { briefing, mou, recorded, shipment } from './events.ts';
 
 function last(...events: readonly object[]): RecordVersion {

@@ -4,8 +4,8 @@ import { globalOrganisations } from '../../src/domain/organisations/global-organ
 import { membersDuring } from '../../src/domain/organisations/organisation.ts';
 import { findOrganisation, organisationOf } from '../../src/domain/organisations/organisations.ts';
 import { regionalOrganisations } from '../../src/domain/organisations/regional-organisations.ts';
-import { normalizeName } from '../../src/domain/record/statements.ts';
 import { spanOf } from '../../src/domain/values/edtf.ts';
+import { normalizeName } from '../../src/domain/values/text.ts';
 
 const table = [...regionalOrganisations, ...globalOrganisations];
 

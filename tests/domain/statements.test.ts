@@ -1,7 +1,8 @@
 import { expect, test } from '@jest/globals';
 import { evolveRecord } from '../../src/domain/record/record.ts';
 import { emptyRecord } from '../../src/domain/record/record-version.ts';
-import { normalizeName, rolesInStatement, statementsOf } from '../../src/domain/record/statements.ts';
+import { rolesInStatement, statementsOf } from '../../src/domain/record/statements.ts';
+import { normalizeName } from '../../src/domain/values/text.ts';
 import { briefing, mou, recorded } from './events.ts';
 
 function reading(event: object) {

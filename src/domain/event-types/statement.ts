@@ -1,11 +1,11 @@
 import { z } from 'zod';
 import { type CountryCode, countryName } from '../countries/countries.ts';
-import { type Actor, actor, attribution } from '../fields/actor.ts';
+import { type Actor, actor, areNamedAlike, attribution } from '../fields/actor.ts';
 import { labelled, ofKind } from '../fields/field-kind.ts';
 import { country, language, listOf, name, reference, text, topic } from '../fields/field-schemas.ts';
 import { countriesAs, ROLES, type Role } from '../fields/role.ts';
 import { limits } from '../values/limits.ts';
-import { enumerate, foldCase } from '../values/text.ts';
+import { enumerate } from '../values/text.ts';
 
 /** Speech act → what the speaker does, in the third person. `docs/vocabularies.md` maps them to CAMEO and PLOVER. */
 export const SPEECH_ACTS = {
@@ -141,13 +141,9 @@ const STATE_KINDS: readonly string[] = ['state', 'government-body'];
 function isVoiceOf(link: Actor, speaker: Actor): boolean {
   const isOfSameCountry = link.country !== undefined && link.country === speaker.country;
   const speaksForState = ['person', ...STATE_KINDS].includes(speaker.kind);
-  if (isOfSameCountry && speaksForState && STATE_KINDS.includes(link.kind)) return true;
-  const names = new Set(namesOf(speaker));
-  return namesOf(link).some((name) => names.has(name));
-}
-
-function namesOf({ name, names = {} }: Actor): readonly string[] {
-  return [name, ...Object.values(names)].map((each) => foldCase(each.normalize('NFKC')));
+  return (
+    areNamedAlike(link, speaker) || (isOfSameCountry && speaksForState && STATE_KINDS.includes(link.kind))
+  );
 }
 
 /**

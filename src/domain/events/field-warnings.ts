@@ -6,9 +6,9 @@ import type { Good } from '../fields/goods.ts';
 import { hsCodeFault } from '../fields/harmonized-system.ts';
 import type { Place } from '../fields/place.ts';
 import { type Source, sources } from '../fields/source.ts';
-import { normalizeName } from '../record/statements.ts';
 import { type DateSpan, type Day, spanOf } from '../values/edtf.ts';
 import { memoizeBy } from '../values/memoize-by.ts';
+import { normalizeName } from '../values/text.ts';
 import { localTimeExists } from '../values/time-zone.ts';
 
 /** What a check may depend on besides the value. */

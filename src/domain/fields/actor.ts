@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { limits } from '../values/limits.ts';
+import { normalizeName } from '../values/text.ts';
 import { identifiers } from './actor-identifiers.ts';
 import { issue } from './field-error.ts';
 import { country, language, listOf, name } from './field-schemas.ts';
@@ -48,6 +49,18 @@ export const actor = z.strictObject({
 });
 
 export type Actor = z.infer<typeof actor>;
+
+/** Returns the names of an actor in all languages, in the form that `normalizeName` returns. */
+export function normalizedNames({ name, names = {} }: Pick<Actor, 'name' | 'names'>): readonly string[] {
+  return [name, ...Object.values(names)].map(normalizeName);
+}
+
+/** True if the actors have a name in common. */
+export function areNamedAlike(a: Actor, b: Actor): boolean {
+  if (a.name === b.name) return true;
+  const names = new Set(normalizedNames(a));
+  return normalizedNames(b).some((name) => names.has(name));
+}
 
 /** An attribution chain, in order: the speaker, those who relayed the claim, the outlet that was read. */
 export const attribution = listOf(actor, limits.attributionMax).min(1);

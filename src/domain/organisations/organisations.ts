@@ -1,5 +1,5 @@
 import type { Actor } from '../fields/actor.ts';
-import { normalizeName } from '../record/statements.ts';
+import { normalizeName } from '../values/text.ts';
 import { globalOrganisations } from './global-organisations.ts';
 import type { Organisation } from './organisation.ts';
 import { regionalOrganisations } from './regional-organisations.ts';

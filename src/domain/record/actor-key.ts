@@ -1,6 +1,6 @@
 import type { Actor } from '../fields/actor.ts';
 import { organisationOf } from '../organisations/organisations.ts';
-import { normalizeName } from './statements.ts';
+import { normalizeName } from '../values/text.ts';
 
 /*
  * Keys of the timelines of actors. Two actors have the same key if they are the same well-known organisation, have the

@@ -4,7 +4,6 @@ import { countriesIn, type Statement } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import { byCountry, type Role } from '../fields/role.ts';
 import { canonicalTopic } from '../fields/topic.ts';
-import { foldCase } from '../values/text.ts';
 import type { RecordVersion } from './record-version.ts';
 
 export { relayersOf, type Statement, speechActOf } from '../event-types/statement.ts';
@@ -35,9 +34,4 @@ export function rolesInStatement(
 /** Returns the distinct topics of the statement, as slugs. */
 export function topicsInStatement({ topics = [] }: Pick<Statement, 'topics'>): readonly string[] {
   return [...new Set(topics.map(canonicalTopic))];
-}
-
-/** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */
-export function normalizeName(name: string): string {
-  return foldCase(name.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim();
 }

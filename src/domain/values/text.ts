@@ -35,6 +35,11 @@ export function foldCase(text: string): string {
   return folded.replaceAll('ς', 'σ').replaceAll('i\u0307', 'i').normalize('NFC');
 }
 
+/** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */
+export function normalizeName(name: string): string {
+  return foldCase(name.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim();
+}
+
 const STARTS_THAT_TAKE_ARTICLE = [
   'Bahamas',
   'Central African',

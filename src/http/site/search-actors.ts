@@ -1,7 +1,7 @@
 import { organisationNames } from '../../domain/organisations/organisations.ts';
 import { isActorKey, nameLookupPrefix } from '../../domain/record/actor-key.ts';
-import { normalizeName } from '../../domain/record/statements.ts';
 import { limits } from '../../domain/values/limits.ts';
+import { normalizeName } from '../../domain/values/text.ts';
 import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
 import type { FoundActor } from '../../web/components/actor-item.ts';
 import { readActor } from '../timelines/read-actor.ts';

@@ -1,7 +1,7 @@
 import { resolveCountry } from '../../domain/countries/countries.ts';
 import { resolveTopic } from '../../domain/fields/topic.ts';
-import { normalizeName } from '../../domain/record/statements.ts';
 import { boundOf, type Day } from '../../domain/values/edtf.ts';
+import { normalizeName } from '../../domain/values/text.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import { NO_LIMIT } from './replay-stores.ts';
 
