@@ -1,5 +1,6 @@
 import type { ContentEventType } from '../event-types/define-event-type.ts';
 import { findContentType } from '../event-types/registry.ts';
+import type { Role } from '../fields/role.ts';
 import type { RecordVersion } from './record-version.ts';
 
 /* How a version of a type that inherits reads together with the record's first event. */
@@ -33,6 +34,8 @@ export function isPartial(version: RecordVersion): boolean {
 interface Part {
   readonly type: ContentEventType;
   readonly data: RecordVersion['data'];
+  /** The roles that countries have by this payload; all if undefined. */
+  readonly roles: readonly Role[] | undefined;
 }
 
 /**
@@ -40,6 +43,11 @@ interface Part {
  * countries has only those.
  */
 export function partsOf(version: RecordVersion): readonly Part[] {
-  if (isPartial(version)) return [{ type: typeOf(version), data: detailsOf(version) }];
-  return withOpening(version).map((part) => ({ type: typeOf(part), data: part.data }));
+  const type = typeOf(version);
+  if (isPartial(version)) return [{ type, data: detailsOf(version), roles: undefined }];
+  return withOpening(version).map((part) => ({
+    type: typeOf(part),
+    data: part.data,
+    roles: part === version ? undefined : type.inheritedRoles,
+  }));
 }

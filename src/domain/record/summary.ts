@@ -82,11 +82,9 @@ export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined
 
 /** Returns the distinct roles of each country. A step that concerns some of a record's countries has only those. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  const { inheritedRoles } = typeOf(version);
-  const stated = partsOf(version).flatMap(({ type, data }) => {
-    const roles = type.countries(data);
-    const isInherited = inheritedRoles !== undefined && data === version.opening?.data;
-    return isInherited ? roles.filter(([, role]) => inheritedRoles.includes(role)) : roles;
+  const stated = partsOf(version).flatMap(({ type, data, roles }) => {
+    const pairs = type.countries(data);
+    return roles === undefined ? pairs : pairs.filter(([, role]) => roles.includes(role));
   });
   return byCountry([...stated, ...rolesOfMembers(version)]);
 }
