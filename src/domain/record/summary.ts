@@ -125,8 +125,8 @@ export function linksOf(version: RecordVersion): Links {
   return links;
 }
 
-/** Returns the links of others to the record and to its events. */
-export function linksOfRecord({ inbound }: RecordState): Links {
+/** Returns the links of others to a record and to its events. */
+export function linksOfRecord(inbound: RecordState['inbound']): Links {
   const links: Partial<Record<LinkList, string[]>> = {};
   for (const { relation, from, isWithdrawn } of [...inbound.values()].flat()) {
     if (!isWithdrawn) addLink(links, RELATIONS[relation].inverse.list, from);

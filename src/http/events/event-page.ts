@@ -26,7 +26,7 @@ export async function showEventPage(
   const found = await store.readEvent(req.params.id.toLowerCase());
   if (found === undefined) return sendProblem(res, unknownEvent());
   const record = (await readRecordEvents(store, found.stream)).map(decodeEvent);
-  const inbound = inboundLinksOf(context, [found.stream, ...record.map(({ id }) => id)]);
+  const inbound = inboundLinksOf(context, found.stream, record);
   const { state, versions } = historyOf(found.id, found.stream, record, inbound.byTarget);
   const version = state.versions.get(found.id);
   const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
@@ -42,7 +42,7 @@ export async function showRecordPage(
   const { stream } = req.params;
   const record = (await readRecordEvents(context.store, stream)).map(decodeEvent);
   if (record.length === 0) return sendProblem(res, unknownStream());
-  const inbound = inboundLinksOf(context, [stream, ...record.map(({ id }) => id)]);
+  const inbound = inboundLinksOf(context, stream, record);
   const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound: inbound.byTarget });
   sendConditionalPage(req, res, pageTag(record.length - 1, inbound), () =>
     recordPage(stream, listedEvents(record, state)),

@@ -61,7 +61,7 @@ export async function showEvent(
   if (event === undefined) return sendProblem(res, unknownEvent());
   const record = await readRecordEvents(store, event.stream);
   const revision = record.at(-1)?.revision ?? event.revision;
-  const inbound = inboundLinksOf(context, [event.stream, ...record.map(({ id }) => id)]);
+  const inbound = inboundLinksOf(context, event.stream, record);
   const headers = revalidated(revisionTag(revision, inbound.changes));
   if (answerByPrecondition(req, res, headers, { actual: revision })) return;
   sendJson(res, 200, eventJson(event, record, inbound), headers);

@@ -10,19 +10,20 @@ export interface InboundLinks {
 }
 
 /**
- * Finds the links that have been projected, which may be fewer than the log has. The log does not find them, as each is
- * recorded in the record that it comes from. Every projection has them.
+ * Finds the links to a record and its events that have been projected, which may be fewer than the log has. The log
+ * does not find them, as each is recorded in the record that it comes from. Every projection has them.
  */
 export function inboundLinksOf(
   { projections }: Pick<AppContext, 'projections'>,
-  targets: Iterable<string>,
+  stream: string,
+  events: readonly { readonly id: string }[],
 ): InboundLinks {
   const { reader } = projections.country;
   const asOf = reader?.checkpoint()?.ordinal;
   const byTarget = new Map<string, readonly InboundLink[]>();
   if (reader === undefined || asOf === undefined) return { byTarget, changes: 0 };
   let changes = 0;
-  for (const target of targets) {
+  for (const target of [stream, ...events.map(({ id }) => id)]) {
     const links = reader.linksTo(target, asOf);
     if (links.length === 0) continue;
     byTarget.set(target, links);

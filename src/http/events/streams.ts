@@ -2,9 +2,8 @@ import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { envelopeJson } from '../../domain/events/event.ts';
-import { emptyRecord } from '../../domain/record/record-version.ts';
 import { linksOfRecord } from '../../domain/record/summary.ts';
-import type { EventReader, RecordedEvent, Revision } from '../../event-store/event-store.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
@@ -44,41 +43,32 @@ export async function showStream(
     from: query.parsed('cursor', (text) => decodeCursor(text, streamCursor)?.[1], CURSOR_EXPECTED),
   };
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-  const { store } = context;
   const { stream } = req.params;
-  const [head] = await store.readStream(stream, { direction: 'backwards', maxCount: 1 });
-  if (head === undefined) return sendProblem(res, unknownStream());
-  const record = await readRecordEvents(store, stream);
-  const inbound = inboundLinksOf(context, [stream, ...record.map(({ id }) => id)]);
-  const headers = revalidated(revisionTag(head.revision, inbound.changes));
-  if (answerByPrecondition(req, res, headers, { actual: head.revision })) return;
-  const { events, cursor } = await readPage(store, head, page);
-  const { revision } = head;
-  const fields = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-  const links = JSON.stringify(linksOfRecord({ ...emptyRecord(stream), inbound: inbound.byTarget }));
-  sendJson(
-    res,
-    200,
-    `{"stream":${JSON.stringify(stream)},"revision":${revision},"links":${links},${fields}}`,
-    {
-      ...headers,
-      ...nextLink(req.originalUrl, cursor),
-    },
-  );
+  const record = await readRecordEvents(context.store, stream);
+  const revision = record.at(-1)?.revision;
+  if (revision === undefined) return sendProblem(res, unknownStream());
+  const inbound = inboundLinksOf(context, stream, record);
+  const headers = revalidated(revisionTag(revision, inbound.changes));
+  if (answerByPrecondition(req, res, headers, { actual: revision })) return;
+  const { events, cursor } = pageOf(record, page);
+  const links = JSON.stringify(linksOfRecord(inbound.byTarget));
+  const head = `"stream":${JSON.stringify(stream)},"revision":${revision},"links":${links}`;
+  const rest = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
+  sendJson(res, 200, `{${head},${rest}}`, { ...headers, ...nextLink(req.originalUrl, cursor) });
 }
 
-/** Reads no further than `head`, the event that the entity tag names, even if events are appended meanwhile. */
-async function readPage(
-  store: EventReader,
-  head: RecordedEvent,
+/** Revisions count the events from 0. */
+function pageOf(
+  record: readonly RecordedEvent[],
   { order, limit, from }: PageQuery,
-): Promise<{ readonly events: readonly RecordedEvent[]; readonly cursor: string | undefined }> {
+): { readonly events: readonly RecordedEvent[]; readonly cursor: string | undefined } {
   const isForwards = order === 'asc';
-  const start = Math.min(from ?? (isForwards ? 0 : head.revision), head.revision);
-  const maxCount = Math.min(limit, isForwards ? head.revision - start + 1 : start + 1);
-  const direction = isForwards ? 'forwards' : 'backwards';
-  const events = await store.readStream(head.stream, { direction, from: start as Revision, maxCount });
-  const next = isForwards ? start + maxCount : start - maxCount;
-  const cursor = next >= 0 && next <= head.revision ? encodeCursor(['stream', next]) : undefined;
+  const last = record.length - 1;
+  const start = Math.min(from ?? (isForwards ? 0 : last), last);
+  const end = isForwards ? start + limit : start - limit;
+  const events = isForwards
+    ? record.slice(start, end)
+    : record.slice(Math.max(end + 1, 0), start + 1).reverse();
+  const cursor = end >= 0 && end <= last ? encodeCursor(['stream', end]) : undefined;
   return { events, cursor };
 }
