@@ -1,6 +1,6 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import type { LinkVersion, Ordinal } from '../../projector/timeline-store.ts';
-import type { Database } from '../driver.ts';
+import type { Database, PreparedStatement } from '../driver.ts';
 import { STILL_VALID } from './timeline-schema.ts';
 
 /** After every event. */
@@ -12,14 +12,17 @@ interface LinkRow extends Omit<InboundLink, 'isWithdrawn'> {
 
 /** The links of a view file. */
 export class LinkTable {
-  readonly #statements: ReturnType<typeof prepare>;
+  readonly #linksTo: PreparedStatement<LinkRow>;
 
   constructor(db: Database) {
-    this.#statements = prepare(db);
+    this.#linksTo = db.prepare<LinkRow>(
+      `SELECT relation, source AS "from", linked_by AS linkedBy, withdrawn_ordinal AS withdrawn
+       FROM link WHERE target = ? AND ordinal <= ? ORDER BY ordinal`,
+    );
   }
 
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
-    return this.#statements.linksTo.all(target, asOf).map(({ withdrawn, ...link }) => {
+    return this.#linksTo.all(target, asOf).map(({ withdrawn, ...link }) => {
       return { ...link, isWithdrawn: withdrawn <= asOf };
     });
   }
@@ -34,7 +37,7 @@ export class LinkWriter {
   constructor(db: Database) {
     this.#table = new LinkTable(db);
     this.#statements = prepare(db);
-    this.#isEmpty = this.#statements.any.get() === undefined;
+    this.#isEmpty = this.#readIsEmpty();
   }
 
   linksTo(target: string): readonly InboundLink[] {
@@ -50,7 +53,11 @@ export class LinkWriter {
 
   /** Call it after a transaction was rolled back. */
   reset(): void {
-    this.#isEmpty = this.#statements.any.get() === undefined;
+    this.#isEmpty = this.#readIsEmpty();
+  }
+
+  #readIsEmpty(): boolean {
+    return this.#statements.any.get() === undefined;
   }
 }
 
@@ -59,9 +66,5 @@ function prepare(db: Database) {
     any: db.prepare('SELECT 1 FROM link LIMIT 1'),
     insert: db.prepare('INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)'),
     withdraw: db.prepare('UPDATE link SET withdrawn_ordinal = ? WHERE target = ? AND linked_by = ?'),
-    linksTo: db.prepare<LinkRow>(
-      `SELECT relation, source AS "from", linked_by AS linkedBy, withdrawn_ordinal AS withdrawn
-       FROM link WHERE target = ? AND ordinal <= ? ORDER BY ordinal`,
-    ),
   };
 }
