@@ -6,7 +6,7 @@ import { knownVersions, upcast } from '../domain/events/upcasting.ts';
 import { type FieldError, fieldErrorsOf } from '../domain/fields/field-error.ts';
 import { refusedField } from '../domain/fields/field-schemas.ts';
 import { parseEdtf } from '../domain/values/edtf.ts';
-import type { JsonObject } from '../domain/values/json.ts';
+import { isObject, type JsonObject } from '../domain/values/json.ts';
 import { limits } from '../domain/values/limits.ts';
 import {
   type ImportedEvent,
@@ -98,10 +98,6 @@ function currentVersion({ type, schemaVersion }: ServerFields): number {
 
 function carriesPayload(type: string): boolean {
   return findCurationType(type)?.carriesPayload === true;
-}
-
-function isObject(data: unknown): boolean {
-  return typeof data === 'object' && data !== null;
 }
 
 function invalid(errors: readonly FieldError[], pointer: string): ParsedPendingEvent {
