@@ -46,7 +46,7 @@ export const ANONYMITY = {
   leaked: 'in a leaked document',
 } as const;
 
-const TEXT_KINDS = {
+export const TEXT_KINDS = {
   original: 'original',
   'official-translation': 'official translation',
   'own-translation': 'own translation',
@@ -68,14 +68,14 @@ const speaker = ofKind(
 
 export type Speaker = z.infer<typeof speaker>;
 
-export const textKind = labelled(TEXT_KINDS);
-
 const textInLanguage = ofKind(
   'text',
   z.strictObject({
     language,
     value: text(limits.textCharsMax),
-    kind: textKind.meta({ title: 'Kind', description: 'Absent: the source does not say.' }).exactOptional(),
+    kind: labelled(TEXT_KINDS)
+      .meta({ title: 'Kind', description: 'Absent: the source does not say.' })
+      .exactOptional(),
   }),
 );
 

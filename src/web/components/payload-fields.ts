@@ -2,7 +2,13 @@ import { z } from 'zod';
 import { countryName } from '../../domain/countries/countries.ts';
 import { fieldsOf } from '../../domain/event-types/define-event-type.ts';
 import { findEventType } from '../../domain/event-types/registry.ts';
-import { ANONYMITY, relayersOf, type Statement, speechActOf } from '../../domain/event-types/statement.ts';
+import {
+  ANONYMITY,
+  relayersOf,
+  type Statement,
+  speechActOf,
+  TEXT_KINDS,
+} from '../../domain/event-types/statement.ts';
 import {
   type FieldKind,
   fieldKindOf,
@@ -206,7 +212,7 @@ function listFact(label: string, parts: readonly Html[]): Html | undefined {
 export function renderTexts(texts: readonly Value[], quoted: string): Html {
   return html`${texts.map(({ language, value, kind }) => {
     const shown = quoted === 'verbatim' ? `“${value}”` : value;
-    const details = [languageName(language), ...(kind === undefined ? [] : [kind.replaceAll('-', ' ')])];
+    const details = [languageName(language), ...(kind === undefined ? [] : [labelFor(TEXT_KINDS, kind)])];
     const isNamed = texts.length > 1 || (kind !== undefined && kind !== 'original');
     return html`
       <blockquote>

@@ -1,5 +1,5 @@
 import { briefingHeld } from '../../domain/event-types/briefing.ts';
-import { ANONYMITY, SPEECH_ACTS, textKind } from '../../domain/event-types/statement.ts';
+import { ANONYMITY, SPEECH_ACTS, TEXT_KINDS } from '../../domain/event-types/statement.ts';
 import type { ItemList, RecordForm, Rows } from './form-field.ts';
 import {
   actorFields,
@@ -48,7 +48,7 @@ const statements: Rows = {
       required: true,
       fields: [
         languageField('/language', true),
-        { kind: 'choice', pointer: '/kind', label: 'Kind', options: optionsOf(textKind) },
+        { kind: 'choice', pointer: '/kind', label: 'Kind', options: Object.entries(TEXT_KINDS) },
         { kind: 'text', pointer: '/value', label: 'Text', required: true },
       ],
     },
