@@ -123,7 +123,7 @@ function openProjection(
   const writer = new SqliteTimelineWriter(file, comparePositions);
   const reader = new SqliteTimelineReader(file, `${name}@${version}`, comparePositions);
   const monotonicMs = () => performance.now();
-  const progress = new ProjectionProgress({ name, version, comparePositions, monotonicMs });
+  const progress = new ProjectionProgress({ name, version, comparePositions, monotonicMs, onWait: () => {} });
   progress.serve(reader, 'current');
   return { definition, writer, reader, progress };
 }

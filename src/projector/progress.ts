@@ -21,6 +21,8 @@ export interface ProgressOptions {
   readonly comparePositions: EventReader['comparePositions'];
   /** Returns milliseconds from any start and never runs backwards. */
   readonly monotonicMs: () => number;
+  /** Called when a reader starts to wait for a position. */
+  readonly onWait: () => void;
 }
 
 /** Tracks a projector, which may run in another thread, by its signals, and lets readers wait for a position. */
@@ -29,6 +31,7 @@ export class ProjectionProgress implements MountedProjection {
   readonly version: number;
   readonly #compare: EventReader['comparePositions'];
   readonly #monotonicMs: () => number;
+  readonly #onWait: () => void;
   readonly #rate: EventRate;
   readonly #waiters = new Set<Waiter>();
   readonly #listeners: (() => void)[] = [];
@@ -39,11 +42,12 @@ export class ProjectionProgress implements MountedProjection {
   #ordinal = 0;
   #heartbeatMs: number;
 
-  constructor({ name, version, comparePositions, monotonicMs }: ProgressOptions) {
+  constructor({ name, version, comparePositions, monotonicMs, onWait }: ProgressOptions) {
     this.name = name;
     this.version = version;
     this.#compare = comparePositions;
     this.#monotonicMs = monotonicMs;
+    this.#onWait = onWait;
     this.#rate = new EventRate(monotonicMs);
     this.#heartbeatMs = monotonicMs();
   }
@@ -124,6 +128,7 @@ export class ProjectionProgress implements MountedProjection {
 
   async waitFor(position: Position, timeoutMs: number): Promise<boolean> {
     if (this.#contains(position)) return true;
+    this.#onWait();
     return new Promise((settle) => {
       const timer = setTimeout(() => waiter.resolve(false), timeoutMs);
       const waiter: Waiter = {

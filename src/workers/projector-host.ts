@@ -7,7 +7,6 @@ import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { PROJECTION_RETRY_MS } from '../projector/projector-group.ts';
-import { throttle } from '../projector/throttle.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -19,11 +18,7 @@ import type {
   StartedView,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
-
-/**
- * Under load, the appends of this interval share a page and its commits. A single append wakes the projectors at once.
- */
-const WAKE_INTERVAL_MS = 5;
+import { WakePacer } from './wake-pacer.ts';
 
 export interface ProjectorHostOptions {
   readonly settings: LogSettings;
@@ -41,12 +36,11 @@ interface ServedView {
 export class ProjectorHost {
   readonly projections: Readonly<Record<BuiltInProjectionName, ProjectionProgress>>;
   readonly rebuilds: RebuildHost;
-  /** Wakes the projectors after the log has grown. */
-  readonly notify: () => void;
   readonly #options: ProjectorHostOptions;
   readonly #compare: EventReader['comparePositions'];
   readonly #viewFiles: ViewFiles;
   readonly #worker: Worker;
+  readonly #pacer = new WakePacer(() => this.#send({ kind: 'appended' }));
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
   readonly #retries = new Map<string, NodeJS.Timeout>();
@@ -60,14 +54,14 @@ export class ProjectorHost {
     this.#options = options;
     this.#viewFiles = new ViewFiles(options.settings.dataDir);
     this.#ended = new Promise((resolve) => worker.once('exit', resolve));
-    this.notify = throttle(() => this.#send({ kind: 'appended' }), WAKE_INTERVAL_MS);
     const comparePositions = options.log.comparePositions.bind(options.log);
     this.#compare = comparePositions;
     const monotonicMs = () => performance.now();
+    const onWait = () => this.#pacer.awaited();
     this.#progress = new Map(
       views.map(({ name, version }) => [
         name,
-        new ProjectionProgress({ name, version, comparePositions, monotonicMs }),
+        new ProjectionProgress({ name, version, comparePositions, monotonicMs, onWait }),
       ]),
     );
     this.projections = Object.fromEntries(this.#progress) as Record<
@@ -85,11 +79,17 @@ export class ProjectorHost {
     for (const view of views) this.#startView(view);
   }
 
+  /** Wakes the projectors after the log has grown. */
+  notify(): void {
+    this.#pacer.appended();
+  }
+
   /** Cancels rebuilds, lets the projectors finish their current page, and closes the views. */
   async close(): Promise<void> {
     this.#isClosing = true;
     for (const retry of this.#retries.values()) clearTimeout(retry);
     await this.rebuilds.close();
+    this.#pacer.close();
     this.#send({ kind: 'stop' });
     await this.#ended;
     for (const { reader } of this.#served.values()) reader.close();

@@ -20,21 +20,37 @@ function checkpoint(ordinal: number): Checkpoint {
 
 describe('ProjectionProgress', () => {
   let nowMs: number;
+  let waits: number;
   let progress: ProjectionProgress;
 
   beforeEach(() => {
     nowMs = 1_000;
+    waits = 0;
     progress = new ProjectionProgress({
       name: 'country',
       version: 1,
       comparePositions: compare,
       monotonicMs: () => nowMs,
+      onWait: () => {
+        waits += 1;
+      },
     });
   });
 
   const store = (version = 1) => new InMemoryTimelineStore(`country@${version}`, compare);
   const project = (ordinal: number) =>
     progress.handle({ kind: 'projected', projection: 'country', checkpoint: checkpoint(ordinal) });
+
+  test('reports a wait only if the position has not been reached', async () => {
+    progress.serve(store(), 'current');
+    project(2);
+    await progress.waitFor(numberedPosition(2), 1_000);
+    expect(waits).toBe(0);
+    const waiting = progress.waitFor(numberedPosition(3), 1_000);
+    expect(waits).toBe(1);
+    project(3);
+    expect(await waiting).toBe(true);
+  });
 
   test('starts in the state building, without rows', () => {
     expect(progress).toMatchObject({ state: 'building', reader: undefined, position: undefined });

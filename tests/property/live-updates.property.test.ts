@@ -37,7 +37,13 @@ async function startServer() {
   const comparePositions = log.comparePositions.bind(log);
   const newRows = () => new InMemoryTimelineStore('country@1', comparePositions);
   const monotonicMs = () => performance.now();
-  const progress = new ProjectionProgress({ name: 'country', version: 1, comparePositions, monotonicMs });
+  const progress = new ProjectionProgress({
+    name: 'country',
+    version: 1,
+    comparePositions,
+    monotonicMs,
+    onWait: () => {},
+  });
   const rows = newRows();
   progress.serve(rows, 'current');
   const stopping = new AbortController();
