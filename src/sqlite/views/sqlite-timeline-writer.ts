@@ -29,9 +29,9 @@ export type WriteMode = 'live' | 'building';
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live:
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -65536; ' +
-    'PRAGMA wal_autocheckpoint = 500',
-  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -65536',
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; ' +
+    'PRAGMA wal_autocheckpoint = 1000',
+  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768',
 };
 
 /** The columns of the table `checkpoint`. */
@@ -60,7 +60,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#compare = comparePositions;
     this.#db = openDatabase(file);
     try {
-      this.#db.exec(`PRAGMA page_size = 8192; ${PRAGMAS[mode]}`);
+      // Statement journals in temporary files would cost a sixth of the CPU time of a commit.
+      this.#db.exec(`PRAGMA temp_store = MEMORY; ${PRAGMAS[mode]}`);
       // A file in `building` mode gets the other steps, which are indexes, after all its rows.
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], file);
       this.#statements = prepare(this.#db);
