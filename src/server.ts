@@ -73,7 +73,10 @@ export { openLogReader } from './workers/open-log.ts';
 export interface OfflineRebuilds {
   /** Number of events in the log. Null if the store cannot count them. */
   readonly total: number | null;
-  /** Rebuilds a projection in its own thread. The existing view file is replaced only if the outcome is `built`. */
+  /**
+   * Rebuilds a projection, in one pass over the log with others that are requested together. The existing view file is
+   * replaced only if the outcome is `built`.
+   */
   run(projection: string, onProgress: (events: number) => void): RebuildRun;
   close(): Promise<void>;
 }
@@ -90,12 +93,12 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
   const log = await openLog(config, signal);
   const viewFiles = new ViewFiles(config.dataDir);
   viewFiles.removeUnfinished();
-  const scheduler = new RebuildScheduler();
+  const scheduler = new RebuildScheduler(logSettings(config));
   return {
     total: (await log.store.countAfter()) ?? null,
     run: (projection, onProgress) => {
       const listener = { started: () => {}, progressed: onProgress };
-      const run = scheduler.run({ log: logSettings(config), projection, acceptPartial: false }, listener);
+      const run = scheduler.run({ projection, acceptPartial: false }, listener);
       const outcome = run.outcome.then((ended) => {
         if (ended.kind === 'built') viewFiles.removeOthers(ended.file);
         return ended;

@@ -43,7 +43,8 @@ export async function catchUp(
   return outcome;
 }
 
-function stopCausedBy(error: unknown): ProjectionStop {
+/** Returns the stop of all projections that a fault of the log causes. */
+export function stopCausedBy(error: unknown): ProjectionStop {
   const eventId = error instanceof UnreadableEventError ? error.eventId : undefined;
   return { eventId, reason: String(error) };
 }

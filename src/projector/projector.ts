@@ -99,6 +99,11 @@ export class Projector {
     }
   }
 
+  /** Stops projecting one projection, without a signal. Its writer is not used again. */
+  remove(projection: string): void {
+    this.#running = this.#running.filter(({ definition }) => definition.name !== projection);
+  }
+
   async #project(page: readonly RecordedEvent[], ordinalBefore: number): Promise<void> {
     if (ordinalBefore === 0 && page[0] !== undefined) this.#lineage = lineageOf(page[0]);
     const { events, poison } = await this.#fold(page, ordinalBefore);
@@ -162,7 +167,7 @@ export class Projector {
   }
 
   #stop(projection: Projection, { eventId, reason }: Poison): void {
-    this.#running = this.#running.filter((other) => other !== projection);
+    this.remove(projection.definition.name);
     this.#onSignal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }
 }

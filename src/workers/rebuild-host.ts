@@ -10,7 +10,7 @@ import type {
 import type { ViewFile } from '../sqlite/views/view-files.ts';
 import type { LogSettings } from './open-log.ts';
 import { type RebuildRun, RebuildScheduler } from './rebuild-scheduler.ts';
-import type { RebuildThreadData } from './rebuild-thread.ts';
+import type { RebuildRequest } from './rebuild-thread.ts';
 
 export interface RebuildHostOptions {
   readonly settings: LogSettings;
@@ -31,16 +31,17 @@ interface RunningRebuild {
   readonly run: RebuildRun;
 }
 
-/** Runs the rebuilds of a server, each in its own thread, and keeps the latest one of each projection. */
+/** Runs the rebuilds of a server, in threads that several may share, and keeps the latest one of each projection. */
 export class RebuildHost implements Rebuilds {
   readonly #options: RebuildHostOptions;
-  readonly #scheduler = new RebuildScheduler();
+  readonly #scheduler: RebuildScheduler;
   readonly #last = new Map<string, Rebuild>();
   /** The rebuilds that have a thread or wait for one. A built file that waits for its activation has none. */
   readonly #running = new Map<string, RunningRebuild>();
 
   constructor(options: RebuildHostOptions) {
     this.#options = options;
+    this.#scheduler = new RebuildScheduler(options.settings);
   }
 
   start(projection: string): boolean {
@@ -68,11 +69,11 @@ export class RebuildHost implements Rebuilds {
     return state === 'waiting' || state === 'running';
   }
 
-  #run(projection: string, { acceptPartial }: Pick<RebuildThreadData, 'acceptPartial'>): void {
-    const { settings, activate, signal } = this.#options;
+  #run(projection: string, { acceptPartial }: Pick<RebuildRequest, 'acceptPartial'>): void {
+    const { activate, signal } = this.#options;
     const rate = new EventRate(() => performance.now());
     const run = this.#scheduler.run(
-      { log: settings, projection, acceptPartial },
+      { projection, acceptPartial },
       {
         started: () => {
           this.#change(projection, { state: 'running', startedAt: this.#now() });

@@ -1,98 +1,117 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { RebuildThreadData, RebuildThreadMessage } from './rebuild-thread.ts';
+import type { LogSettings } from './open-log.ts';
+import type {
+  RebuildOutcome,
+  RebuildRequest,
+  RebuildThreadCommand,
+  RebuildThreadData,
+  RebuildThreadMessage,
+} from './rebuild-thread.ts';
 
 /** The objects of one page die together. Room for a few pages keeps the garbage collector from copying them. */
 const YOUNG_GENERATION_MIB = 64;
 
-export type RebuildOutcome = Exclude<RebuildThreadMessage, { kind: 'progress' }>;
+const ENDED_EARLY = 'The thread ended early';
 
 export interface RebuildRun {
-  /** Settles when the thread has ended, and never rejects: an error or the death of the thread is a `stopped`. */
+  /** Settles when the rebuild has ended, and never rejects: an error or the death of the thread is a `stopped`. */
   readonly outcome: Promise<RebuildOutcome>;
   cancel(): void;
 }
 
 export interface RebuildListener {
-  /** Called when the rebuild leaves the queue; at once if it need not wait. */
+  /** Called when the rebuild leaves the queue; in the next turn of the event loop if it need not wait. */
   started(): void;
   /** Called with the number of events projected so far. */
   progressed(events: number): void;
 }
 
-/** Runs each rebuild in its own thread. At most as many run at once as there are cores; the others wait in a queue. */
+/**
+ * Runs rebuilds in threads, at most one for each core. Rebuilds that wait when a thread becomes free share its reading
+ * and folding of the log.
+ */
 export class RebuildScheduler {
-  /** Each callback receives whether the rebuild may run now; false if it was cancelled. */
-  readonly #queue = new Set<(mayRun: boolean) => void>();
-  #freeSlots = availableParallelism();
+  readonly #log: LogSettings;
+  readonly #waiting = new Set<ScheduledRebuild>();
+  #freeThreads = availableParallelism();
 
-  run(workerData: RebuildThreadData, listener: RebuildListener): RebuildRun {
-    const cancelled = new AbortController();
-    const outcome = this.#runInSlot(workerData, listener, cancelled.signal);
-    return { outcome, cancel: () => cancelled.abort() };
+  constructor(log: LogSettings) {
+    this.#log = log;
   }
 
-  async #runInSlot(
-    workerData: RebuildThreadData,
-    listener: RebuildListener,
-    cancelled: AbortSignal,
-  ): Promise<RebuildOutcome> {
-    const mayRun = this.#takeSlot() || (await this.#waitForSlot(cancelled));
-    if (!mayRun) return { kind: 'cancelled' };
-    listener.started();
-    try {
-      return await runThread(workerData, listener, cancelled);
-    } finally {
-      this.#releaseSlot();
-    }
+  /** Rebuilds that are requested in one turn of the event loop start together. */
+  run(request: RebuildRequest, listener: RebuildListener): RebuildRun {
+    const rebuild = new ScheduledRebuild(request, listener);
+    this.#waiting.add(rebuild);
+    setImmediate(() => this.#startThreads());
+    return {
+      outcome: rebuild.outcome,
+      cancel: () => {
+        if (this.#waiting.delete(rebuild)) rebuild.end({ kind: 'cancelled' });
+        else rebuild.cancelInThread();
+      },
+    };
   }
 
-  #takeSlot(): boolean {
-    if (this.#freeSlots === 0) return false;
-    this.#freeSlots -= 1;
-    return true;
-  }
-
-  /** Settles with false if the rebuild is cancelled first. */
-  #waitForSlot(cancelled: AbortSignal): Promise<boolean> {
-    return new Promise((resolve) => {
-      this.#queue.add(resolve);
-      cancelled.addEventListener('abort', () => this.#queue.delete(resolve) && resolve(false), {
-        once: true,
-      });
-    });
-  }
-
-  #releaseSlot(): void {
-    const [next] = this.#queue;
-    if (next === undefined) {
-      this.#freeSlots += 1;
+  /** Deals the waiting rebuilds out to the free threads. */
+  #startThreads(): void {
+    const waiting = [...this.#waiting];
+    this.#waiting.clear();
+    const threads = Math.min(this.#freeThreads, waiting.length);
+    if (threads === 0) {
+      for (const rebuild of waiting) this.#waiting.add(rebuild);
       return;
     }
-    this.#queue.delete(next);
-    next(true);
+    for (let thread = 0; thread < threads; thread += 1) {
+      void this.#runThread(waiting.filter((_, index) => index % threads === thread));
+    }
+  }
+
+  async #runThread(rebuilds: readonly ScheduledRebuild[]): Promise<void> {
+    this.#freeThreads -= 1;
+    const requests = rebuilds.map(({ request }) => request);
+    const workerData: RebuildThreadData = { log: this.#log, requests };
+    const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
+      workerData,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    });
+    for (const rebuild of rebuilds) rebuild.startIn(worker);
+    await new Promise((resolve) => worker.once('exit', resolve));
+    this.#freeThreads += 1;
+    this.#startThreads();
   }
 }
 
-function runThread(
-  workerData: RebuildThreadData,
-  listener: RebuildListener,
-  cancelled: AbortSignal,
-): Promise<RebuildOutcome> {
-  const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
-    workerData,
-    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
-  });
-  const cancel = () => worker.postMessage('cancel');
-  if (cancelled.aborted) cancel();
-  cancelled.addEventListener('abort', cancel, { once: true });
-  let outcome: RebuildOutcome = { kind: 'stopped', eventId: undefined, reason: 'The thread ended early' };
-  worker.on('message', (message: RebuildThreadMessage) => {
-    if (message.kind === 'progress') listener.progressed(message.events);
-    else outcome = message;
-  });
-  worker.on('error', (error) => {
-    outcome = { kind: 'stopped', eventId: undefined, reason: String(error) };
-  });
-  return new Promise((resolve) => worker.once('exit', () => resolve(outcome)));
+class ScheduledRebuild {
+  readonly request: RebuildRequest;
+  readonly outcome: Promise<RebuildOutcome>;
+  readonly #listener: RebuildListener;
+  #worker: Worker | undefined;
+  /** Settles `outcome`. Further calls have no effect. */
+  end: (outcome: RebuildOutcome) => void = () => {};
+
+  constructor(request: RebuildRequest, listener: RebuildListener) {
+    this.request = request;
+    this.#listener = listener;
+    this.outcome = new Promise((resolve) => {
+      this.end = resolve;
+    });
+  }
+
+  startIn(worker: Worker): void {
+    this.#worker = worker;
+    worker.on('message', (message: RebuildThreadMessage) => {
+      if (message.kind === 'progress') this.#listener.progressed(message.events);
+      else if (message.projection === this.request.projection) this.end(message.outcome);
+    });
+    worker.on('error', (error) => this.end({ kind: 'stopped', eventId: undefined, reason: String(error) }));
+    worker.once('exit', () => this.end({ kind: 'stopped', eventId: undefined, reason: ENDED_EARLY }));
+    this.#listener.started();
+  }
+
+  cancelInThread(): void {
+    const command: RebuildThreadCommand = { kind: 'cancel', projection: this.request.projection };
+    this.#worker?.postMessage(command);
+  }
 }

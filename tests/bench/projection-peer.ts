@@ -32,10 +32,9 @@ const NO_LISTENER = { started: () => {}, progressed: () => {} };
 const PAGE_EVENTS = 500;
 
 async function rebuildToDisk(dataDir: string): Promise<void> {
-  const scheduler = new RebuildScheduler();
+  const scheduler = new RebuildScheduler({ dataDir, eventStore: undefined, extensions: [] });
   const rebuilds = DEFINITIONS.map(({ name }) => {
-    const log = { dataDir, eventStore: undefined, extensions: [] };
-    return scheduler.run({ log, projection: name, acceptPartial: false }, NO_LISTENER).outcome;
+    return scheduler.run({ projection: name, acceptPartial: false }, NO_LISTENER).outcome;
   });
   for (const outcome of await Promise.all(rebuilds)) {
     if (outcome.kind !== 'built') throw new Error(JSON.stringify(outcome));

@@ -136,7 +136,7 @@ describe('a rebuild in a running server', () => {
     expect(accepted).toMatchObject({
       status: 202,
       headers: { location: '/projections/country/rebuild' },
-      json: { projection: 'country', state: 'running', endedAt: null },
+      json: { projection: 'country', state: 'waiting', endedAt: null },
     });
     expect(refused).toMatchObject({ status: 409, json: { type: '/problems/rebuild-running' } });
     expect(await endOfRebuild(url, 'country')).toMatchObject({ state: 'activated' });

@@ -127,8 +127,8 @@ describe('ProjectorGroup', () => {
     await until(() => stops().length > 0);
     await record({ ...mou, stream: 'mou-of-others' });
     await until(() => events(countries) === 3);
-    expect(starts.filter((after) => after === undefined)).toHaveLength(1);
-    expect(starts).toContain('2');
+    // Later ones are retries.
+    expect(starts.slice(0, 2).sort()).toEqual(['2', undefined]);
     expect(events(fussy)).toBe(0);
   });
 
