@@ -1,69 +1,88 @@
-import { join } from 'node:path';
-import { startServer } from '../cli/server-process.ts';
+import { type Bench, WARM } from './bench.ts';
+import type { Build } from './builds.ts';
+import type { ExpressRequest } from './express-peer.ts';
 import { generateOpeningEvents, type SentEvent } from './generate-events.ts';
-import type { Load, LoadRequest, LoadResult } from './load-client.ts';
-import { startPeer } from './peer.ts';
+import type { BareRequest } from './http-connection.ts';
+import type { Baseline, Benchmark, Figures } from './measure.ts';
+import { type Peer, startPeer } from './peer.ts';
+import { drive, serve, type Target, untilProjected, withServers } from './servers.ts';
 import type { SqliteRequest, SqliteResult } from './sqlite-peer.ts';
-import { measureInTurns, type Row } from './table.ts';
 
-const ROUNDS = { measured: 5, warmUps: 1 };
-const CONNECTIONS = 64;
-const CONCURRENT_REQUESTS = 3_000;
-const SEQUENTIAL_REQUESTS = 500;
+/** Connections → events of a round. */
+const LOADS = [
+  { connections: 1, appends: 400, aim: '≥ 0.6' },
+  { connections: 16, appends: 1_500, aim: '' },
+  { connections: 64, appends: 2_000, aim: '≥ 1.0' },
+];
 const JSON_HEADERS = { 'Content-Type': 'application/json' };
 /** Generates another history than the one in the log. */
 const SEED = 2;
 
-function take(events: Generator<SentEvent>, count: number): string[] {
+export function take(events: Generator<SentEvent>, count: number): string[] {
   return Array.from({ length: count }, () => JSON.stringify(events.next().value));
 }
 
-function posts(path: string, bodies: readonly string[]): LoadRequest[] {
+export function posts(path: string, bodies: readonly string[]): BareRequest[] {
   return bodies.map((body) => ({ path, headers: JSON_HEADERS, body }));
 }
 
-/** Measures appends of single events, each acknowledged when it is on disk, to a log with `events` events. */
-export async function measureAppends(
-  { folder, dataDir, events }: { readonly folder: string; readonly dataDir: string; readonly events: number },
-  report: (row: Row) => void,
-): Promise<void> {
-  const server = await startServer(dataDir, ['--empty']);
-  const express = startPeer<object, string>('express-peer');
-  const sqlite = startPeer<SqliteRequest, SqliteResult>('sqlite-peer');
-  const client = startPeer<Load, LoadResult>('load-client');
-  const expressUrl = await express.request({});
-  const newEvents = generateOpeningEvents(SEED);
-  const append = async (count: number, connections: number): Promise<number> => {
-    const requests = posts('/events', take(newEvents, count));
-    const { elapsedMs } = await client.request({ url: server.url, requests, connections, status: 201 });
-    return (count / elapsedMs) * 1000;
-  };
-  const echo = async (): Promise<number> => {
-    const requests = posts('/echo', take(newEvents, CONCURRENT_REQUESTS));
-    const load = { url: expressUrl, requests, connections: CONNECTIONS, status: 200 };
-    return (CONCURRENT_REQUESTS / (await client.request(load)).elapsedMs) * 1000;
-  };
-  const insert = async (): Promise<number> => {
-    const texts = take(newEvents, SEQUENTIAL_REQUESTS);
-    const database = join(folder, 'one-by-one.db');
-    const { elapsedMs } = await sqlite.request({ kind: 'one-by-one', database, events: texts });
-    return (SEQUENTIAL_REQUESTS / elapsedMs) * 1000;
-  };
-  report({
-    name: `durable append over HTTP, ${CONNECTIONS} at once`,
-    baselineName: 'Express echoing the JSON, nothing stored',
-    events,
-    unit: 'events/s',
-    target: '≥ 0.7',
-    ...(await measureInTurns(ROUNDS, () => append(CONCURRENT_REQUESTS, CONNECTIONS), echo)),
+/** Measures appends of single events over HTTP, each acknowledged when it is on disk. CPU includes projecting them. */
+export function measureAppends(bench: Bench): Promise<void> {
+  const start = async (build: Build) => serve(build, await bench.copyOfDataDir(build));
+  return withServers(bench, start, async (serverOf, client) => {
+    const express: Peer<ExpressRequest, string> = startPeer('express-peer');
+    const sqlite: Peer<SqliteRequest, SqliteResult> = startPeer('sqlite-peer');
+    const target: Target = {
+      url: await express.request({ folder: await bench.newFolder('express-') }),
+      pid: express.pid,
+    };
+    const newEvents = generateOpeningEvents(SEED);
+    const stored = new Map(bench.builds.map((build) => [build, bench.events]));
+    const benchmarks = LOADS.map(({ connections, appends, aim }): Benchmark => {
+      const count = bench.count(appends);
+      const loadOn = (path: string) => {
+        return { requests: posts(path, take(newEvents, count)), connections, status: 201 };
+      };
+      const append = (build: Build): Promise<Figures> => {
+        const events = (stored.get(build) ?? 0) + count;
+        stored.set(build, events);
+        const server = serverOf(build);
+        return drive(client, server, loadOn('/events'), () => untilProjected(server, events));
+      };
+      const baselines: Baseline[] = [
+        {
+          name: 'Express and the same insert with fsync',
+          measure: () => drive(client, target, loadOn('/events')),
+        },
+        { name: 'Express echoing the JSON', measure: () => drive(client, target, loadOn('/echo')) },
+      ];
+      if (connections === 1) baselines.push(bareInserts(bench, sqlite, () => take(newEvents, count)));
+      return {
+        name: connections === 1 ? 'durable append, one by one' : `durable append, ${connections} at once`,
+        measure: append,
+        baselines,
+        aims: { 'requests/s': aim },
+      };
+    });
+    await bench.run(benchmarks, WARM);
+    await Promise.all([express.stop(), sqlite.stop()]);
   });
-  report({
-    name: 'durable append over HTTP, one after another',
-    baselineName: 'SQLite inserting the row with fsync, no HTTP',
-    events,
-    unit: 'events/s',
-    target: '≥ 0.35',
-    ...(await measureInTurns(ROUNDS, () => append(SEQUENTIAL_REQUESTS, 1), insert)),
-  });
-  await Promise.all([client.stop(), express.stop(), sqlite.stop(), server.stop()]);
+}
+
+function bareInserts(
+  bench: Bench,
+  sqlite: Peer<SqliteRequest, SqliteResult>,
+  events: () => string[],
+): Baseline {
+  let databases = 0;
+  return {
+    name: 'SQLite inserting with fsync, no HTTP',
+    measure: async () => {
+      databases += 1;
+      const texts = events();
+      const database = bench.path(`one-by-one-${databases}.db`);
+      const { elapsedMs, cpuMs } = await sqlite.request({ kind: 'one-by-one', database, events: texts });
+      return { 'requests/s': (texts.length / elapsedMs) * 1000, 'µs CPU': (cpuMs / texts.length) * 1000 };
+    },
+  };
 }

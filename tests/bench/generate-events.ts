@@ -1,5 +1,15 @@
 import type { JsonObject, JsonValue } from '../../src/domain/values/json.ts';
-import { briefing, drawCountry, drawTopics, mou, type Payload, shipment, sources } from './payloads.ts';
+import {
+  briefing,
+  drawCountry,
+  drawTopics,
+  mou,
+  type Payload,
+  shipment,
+  smallShipment,
+  sources,
+  treaty,
+} from './payloads.ts';
 import { type Random, seededRandom } from './random.ts';
 
 /** An event as a client sends it. */
@@ -191,5 +201,32 @@ const OPENING_TYPES = new Set(['BriefingHeld', 'MouSigned', 'ShipmentAnnounced']
 export function* generateOpeningEvents(seed: number): Generator<SentEvent> {
   for (const event of generateEvents(Number.POSITIVE_INFINITY, seed)) {
     if (OPENING_TYPES.has(event.type)) yield event;
+  }
+}
+
+const SMALL_SOURCES = [{ outlet: 'Dawn' }];
+
+/** Generates agreements of so many parties, without end. */
+export function generateTreaties(parties: number, seed: number): Generator<SentEvent> {
+  return generateAlike(seed, 'MouSigned', `mou-treaty-${seed}`, (random) => treaty(random, parties));
+}
+
+/** Generates announcements of shipments of which little is known, without end. */
+export function generateSmallShipments(seed: number): Generator<SentEvent> {
+  return generateAlike(seed, 'ShipmentAnnounced', `shipment-small-${seed}`, smallShipment);
+}
+
+/** Generates events of one type that each open a record. */
+function* generateAlike(
+  seed: number,
+  type: string,
+  streams: string,
+  payload: (random: Random) => Payload,
+): Generator<SentEvent> {
+  const random = seededRandom(seed);
+  for (let number = 1; ; number += 1) {
+    const occurred = dayText(Math.floor(number / EVENTS_PER_DAY));
+    const stream = `${streams}-${number}`;
+    yield { id: random.uuid(), type, stream, occurred, data: payload(random), sources: SMALL_SOURCES };
   }
 }

@@ -1,81 +1,45 @@
-import { createReadStream } from 'node:fs';
-import { Agent, type IncomingMessage, request } from 'node:http';
+import { type BareRequest, HttpConnection, serialize } from './http-connection.ts';
 import { serveRequests } from './peer.ts';
 
 /** Requests to send over keep-alive connections, each as soon as a connection is free. */
 export interface Load {
   readonly url: string;
-  readonly requests: readonly LoadRequest[];
+  readonly requests: readonly BareRequest[];
+  /** How often the whole list is sent; once by default. */
+  readonly times?: number;
   readonly connections: number;
-  /** The expected status. Any other fails the measurement. */
-  readonly status: number;
-}
-
-export interface LoadRequest {
-  readonly path: string;
-  readonly headers?: Readonly<Record<string, string>>;
-  /** A request with a body or a file is a POST, any other a GET. */
-  readonly body?: string;
-  /** A file to stream as the body. */
-  readonly file?: string;
+  /** The expected status. Any other fails the measurement. If absent, all are taken. */
+  readonly status?: number;
 }
 
 export interface LoadResult {
   readonly elapsedMs: number;
-  /** Body of the last response. */
-  readonly lastText: string;
-  readonly lastHeaders: Readonly<Record<string, unknown>>;
+  /** CPU time of the client. */
+  readonly cpuMs: number;
 }
 
-const agents = new Map<number, Agent>();
-
-function agentOf(connections: number): Agent {
-  const agent = agents.get(connections) ?? new Agent({ keepAlive: true, maxSockets: connections });
-  agents.set(connections, agent);
-  return agent;
+function* repeated(requests: readonly Buffer[], times: number): Generator<Buffer> {
+  for (let time = 0; time < times; time += 1) yield* requests;
 }
 
-function send(
-  url: string,
-  { path, headers, body, file }: LoadRequest,
-  agent: Agent,
-): Promise<IncomingMessage> {
-  const method = body === undefined && file === undefined ? 'GET' : 'POST';
-  const length = body === undefined ? {} : { 'Content-Length': Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const options = { method, agent, headers: { ...headers, ...length } };
-    const outgoing = request(url + path, options, resolve).on('error', reject);
-    if (file === undefined) outgoing.end(body);
-    else createReadStream(file, { highWaterMark: 1 << 18 }).pipe(outgoing);
-  });
-}
-
-function textOf(incoming: IncomingMessage): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
-    incoming.on('end', () => resolve(Buffer.concat(chunks).toString()));
-    incoming.on('error', reject);
-  });
-}
-
-async function run(load: Load): Promise<LoadResult> {
-  const agent = agentOf(load.connections);
-  const queue = load.requests.values();
-  let last = { lastText: '', lastHeaders: {} };
-  const sendOneByOne = async (): Promise<void> => {
-    for (const next of queue) {
-      const incoming = await send(load.url, next, agent);
-      const text = await textOf(incoming);
-      if (incoming.statusCode !== load.status) {
-        throw new Error(`${next.path}: ${incoming.statusCode} ${text}`);
-      }
-      last = { lastText: text, lastHeaders: incoming.headers };
+/** Prepares all requests and connections before the measurement starts. */
+async function run({ url, requests, times = 1, connections, status }: Load): Promise<LoadResult> {
+  const queue = repeated(requests.map(serialize), times);
+  const opened = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(url)));
+  const sendOneByOne = async (connection: HttpConnection): Promise<void> => {
+    for (const request of queue) {
+      await connection.send(request);
+      if (status !== undefined && connection.status !== status)
+        throw new Error(`${request.subarray(0, 200)}\n${connection.head}`);
     }
   };
+  const startCpu = process.cpuUsage();
   const startMs = performance.now();
-  await Promise.all(Array.from({ length: load.connections }, sendOneByOne));
-  return { elapsedMs: performance.now() - startMs, ...last };
+  await Promise.all(opened.map(sendOneByOne));
+  const elapsedMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(startCpu);
+  for (const connection of opened) connection.close();
+  return { elapsedMs, cpuMs: (user + system) / 1000 };
 }
 
 serveRequests(run);

@@ -141,6 +141,27 @@ export function mou(random: Random): Payload {
   };
 }
 
+/** An agreement of many states. */
+export function treaty(random: Random, parties: number): Payload {
+  return {
+    ...mou(random),
+    instrument: 'treaty',
+    parties: random
+      .pickSeveral(COUNTRIES, parties)
+      .map((country) => ({ name: `State ${country}`, kind: 'state', country })),
+  };
+}
+
+/** A shipment of which little is known. */
+export function smallShipment(random: Random): Payload {
+  const [from = 'PK', to = 'US'] = random.pickSeveral(COUNTRIES, 2);
+  return {
+    origin: { country: from },
+    destination: { country: to },
+    goods: [{ description: random.pick(GOODS) }],
+  };
+}
+
 /** @param implemented names of the agreements that the shipment implements */
 export function shipment(random: Random, implemented: readonly string[]): Payload {
   const [from = 'PK', to = 'US'] = random.pickSeveral(COUNTRIES, 2);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** A child process that handles one request at a time. Each side of a measurement runs in one of its own. */
 export interface Peer<Request, Result> {
+  readonly pid: number;
   request(request: Request): Promise<Result>;
   stop(): Promise<void>;
 }
@@ -14,6 +15,7 @@ type Response<Result> = { readonly result: Result } | { readonly error: string }
 export function startPeer<Request extends object, Result>(name: string): Peer<Request, Result> {
   const child = fork(fileURLToPath(new URL(`./${name}.js`, import.meta.url)));
   return {
+    pid: child.pid ?? 0,
     request: async (request) => {
       const nextResponse = responseFrom<Result>(child);
       child.send(request);
@@ -42,8 +44,9 @@ export async function requestOnce<Request extends object, Result>(
   }
 }
 
-/** Handles the requests of the parent process. The module of a peer calls this once. */
+/** Handles the requests of the parent process until it ends. The module of a peer calls this once. */
 export function serveRequests<Request, Result>(handle: (request: Request) => Promise<Result>): void {
+  process.on('disconnect', () => process.exit());
   process.on('message', (request) => {
     handle(request as Request).then(
       (result) => process.send?.({ result }),

@@ -1,87 +1,160 @@
-import { readdir, stat } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { runProgram } from '../cli/server-process.ts';
-import { requestOnce } from './peer.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { pathToFileURL } from 'node:url';
+import { startProgram } from '../cli/server-process.ts';
+import { posts, take } from './append-rows.ts';
+import { type Bench, COLD, chancery, importInto, writeLines } from './bench.ts';
+import type { Build } from './builds.ts';
+import { perEvent } from './bulk-rows.ts';
+import { generateEvents, generateOpeningEvents } from './generate-events.ts';
+import type { Figures } from './measure.ts';
+import { requestOnce, startPeer } from './peer.ts';
+import { cpuMs, memory } from './process-usage.ts';
 import type { ProjectionRequest, ProjectionResult } from './projection-peer.ts';
-import { measureInTurns, type Row } from './table.ts';
+import { type LoadClient, serve } from './servers.ts';
+import { costOfEach } from './write-rows.ts';
 
-/** No warm-up, because each measurement starts new processes. */
-const ROUNDS = { measured: 3, warmUps: 0 };
-const MIB = 1 << 20;
+const POLL_MS = 10;
+const CONNECTIONS = 64;
+const APPENDS = 1_500;
+/** Neither a seed of the log nor one of other appends. */
+const SEED = 5;
 
-/** Measures how fast the country and topic projections are rebuilt from a whole log. */
-export async function measureRebuild(
-  { dataDir, events }: { readonly dataDir: string; readonly events: number },
-  report: (row: Row) => void,
-): Promise<void> {
-  report({
-    name: 'rebuild of two projections, to disk',
-    baselineName: 'read, JSON.parse and fold, nothing written',
-    events,
-    unit: 'events/s',
-    target: '≥ 0.6',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => eventsPerSecond(events, { kind: 'to-disk', dataDir }),
-      () => eventsPerSecond(events, { kind: 'in-memory', dataDir }),
-    )),
+interface Usage {
+  readonly elapsedMs: number;
+  readonly cpuMs: number;
+  readonly peakMiB: number;
+}
+
+/** Runs `chancery rebuild` for all projections and reads, until its end, what the process uses. */
+async function rebuild(build: Build, dataDir: string, flags: readonly string[] = []): Promise<Usage> {
+  const startMs = performance.now();
+  const { child, ended } = startProgram(['rebuild', '--data-dir', dataDir, ...flags], {
+    program: build.program,
   });
+  let usage = { cpuMs: 0, peakMiB: 0 };
+  while (child.exitCode === null) {
+    const pid = child.pid ?? 0;
+    try {
+      usage = { cpuMs: await cpuMs(pid), peakMiB: (await memory(pid)).peakMiB };
+    } catch {
+      break; // The process has ended in the meantime.
+    }
+    await delay(POLL_MS);
+  }
+  const { exitCode, stderr } = await ended;
+  if (exitCode !== 0) throw new Error(stderr);
+  return { ...usage, elapsedMs: performance.now() - startMs };
+}
+
+export async function rebuildPeakMiB(build: Build, dataDir: string): Promise<number> {
+  return (await rebuild(build, dataDir)).peakMiB;
+}
+
+/** Makes a log of one event, whose rebuild shows what the start of the program takes. */
+async function smallestDataDir(bench: Bench, build: Build): Promise<string> {
+  const dataDir = bench.path(`one-event-${bench.builds.indexOf(build)}`);
+  await importInto(build, dataDir, await writeLines(bench.path('one-event.ndjson'), generateEvents(1)));
+  return dataDir;
+}
+
+/** Measures how fast all projections are rebuilt from a whole log, without the start of the program. */
+async function rebuildFigures(bench: Bench, build: Build, flags: readonly string[] = []): Promise<Figures> {
+  const start = await rebuild(build, await smallestDataDir(bench, build), flags);
+  const whole = await rebuild(build, await bench.dataDir(build), flags);
+  return perEvent(bench.events, whole.elapsedMs - start.elapsedMs, whole.cpuMs - start.cpuMs);
+}
+
+export async function measureRebuild(bench: Bench): Promise<void> {
+  const [present] = bench.builds;
+  if (present === undefined) return;
+  const dataDir = await bench.dataDir(present);
+  const benchmark = {
+    name: 'rebuild of all projections, to disk',
+    measure: (build: Build) => rebuildFigures(bench, build),
+    baselines: [
+      {
+        name: 'read, parse and fold once, nothing written',
+        measure: () => peerFigures(bench, { kind: 'fold-log', dataDir }),
+      },
+    ],
+    aims: { 'events/s': '≥ 0.55' },
+  };
+  await bench.run([benchmark], COLD);
 }
 
 /** Measures how fast an exported history is replayed in memory into the country and topic projections. */
-export async function measureReplay(
-  { folder, dataDir, events }: { readonly folder: string; readonly dataDir: string; readonly events: number },
-  report: (row: Row) => void,
-): Promise<void> {
-  const file = join(folder, 'history.ndjson');
-  const { exitCode, stderr } = await runProgram(['export', file, '--data-dir', dataDir]);
-  if (exitCode !== 0) throw new Error(stderr);
-  report({
+export async function measureReplay(bench: Bench): Promise<void> {
+  const [present] = bench.builds;
+  if (present === undefined) return;
+  const file = bench.path('history.ndjson');
+  await chancery(present, ['export', file, '--data-dir', await bench.dataDir(present)]);
+  const benchmark = {
     name: 'replay of two projections, in memory',
-    baselineName: 'JSON.parse and fold',
-    events,
-    unit: 'events/s',
-    target: '≥ 0.7',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => eventsPerSecond(events, { kind: 'replay', file }),
-      () => eventsPerSecond(events, { kind: 'fold-lines', file }),
-    )),
-  });
+    measure: ({ dist }: Build) => peerFigures(bench, { kind: 'replay', file, dist }),
+    baselines: [
+      { name: 'JSON.parse and fold', measure: () => peerFigures(bench, { kind: 'fold-lines', file }) },
+    ],
+    aims: { 'events/s': '≥ 0.8' },
+  };
+  await bench.run([benchmark], COLD);
 }
 
-async function eventsPerSecond(events: number, request: ProjectionRequest): Promise<number> {
-  const { elapsedMs } = await requestOnce<ProjectionRequest, ProjectionResult>('projection-peer', request);
-  return (events / elapsedMs) * 1000;
+async function peerFigures({ events }: Bench, request: ProjectionRequest): Promise<Figures> {
+  const result = await requestOnce<ProjectionRequest, ProjectionResult>('projection-peer', request);
+  return perEvent(events, result.elapsedMs, result.cpuMs);
 }
 
-/** Returns the peak memory of a process that rebuilds both projections. */
-export async function rebuildMemoryMiB(dataDir: string): Promise<number> {
-  const request: ProjectionRequest = { kind: 'to-disk', dataDir };
-  return (await requestOnce<ProjectionRequest, ProjectionResult>('projection-peer', request)).memoryMiB;
+/** Measures what it costs to mount each built-in projection a second time, by an extension. */
+export async function measureTwiceTheProjections(bench: Bench): Promise<void> {
+  const flagsOf = async (build: Build) => ['--extension', await duplicates(bench, build)];
+  const benchmark = {
+    name: 'rebuild of twice the projections',
+    measure: async (build: Build) => rebuildFigures(bench, build, await flagsOf(build)),
+    baselines: bench.builds.slice(0, 1).map((build) => ({
+      name: 'the built-in projections',
+      measure: () => rebuildFigures(bench, build),
+    })),
+    aims: { 'events/s': '> 0.5' },
+  };
+  const client: LoadClient = startPeer('load-client');
+  const appends = {
+    name: `writes of an ordinary event, ${CONNECTIONS} at once, into twice the projections`,
+    measure: async (build: Build) => costOfAppends(bench, client, build, await flagsOf(build)),
+    baselines: bench.builds.slice(0, 1).map((build) => ({
+      name: 'the built-in projections',
+      measure: () => costOfAppends(bench, client, build, []),
+    })),
+    aims: { 'µs CPU': '< 2' },
+  };
+  await bench.run([benchmark, appends], COLD);
+  await client.stop();
 }
 
-/** Measures the data folder of a stopped server, without the views of other projections than country and topic. */
-export async function measureDisk(
-  { dataDir, file, events }: { readonly dataDir: string; readonly file: string; readonly events: number },
-  report: (row: Row) => void,
-): Promise<void> {
-  const entries = await readdir(dataDir, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile() && !isOtherView(entry.name));
-  const sizes = await Promise.all(
-    files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size),
+async function costOfAppends(
+  bench: Bench,
+  client: LoadClient,
+  build: Build,
+  flags: readonly string[],
+): Promise<Figures> {
+  const server = await serve(build, await bench.copyOfDataDir(build), flags);
+  const requests = posts('/events', take(generateOpeningEvents(SEED), bench.count(APPENDS)));
+  const load = { url: server.url, requests, connections: CONNECTIONS, status: 201 };
+  const figures = await costOfEach(server, bench.events + requests.length, requests, () =>
+    client.request(load),
   );
-  report({
-    name: 'disk: log and two views',
-    baselineName: 'the JSON that was sent',
-    events,
-    unit: 'MiB',
-    target: '≤ 2.5',
-    chancery: sizes.reduce((sum, size) => sum + size, 0) / MIB,
-    baseline: (await stat(file)).size / MIB,
-  });
+  await server.stop();
+  return figures;
 }
 
-function isOtherView(name: string): boolean {
-  return name.includes('@') && !/^(country|topic)@/.test(name);
+/** Writes a module with the built-in projections under other names. */
+async function duplicates(bench: Bench, { dist }: Build): Promise<string> {
+  const file = bench.path(`duplicates-${bench.builds.findIndex((build) => build.dist === dist)}.mjs`);
+  const index = pathToFileURL(join(dist, 'projections/index.js')).href;
+  const text = `import { projections as builtIn } from '${index}';
+export const projections = builtIn.map((each) => ({ ...each, name: each.name + '-again' }));
+`;
+  await writeFile(file, text);
+  return file;
 }

@@ -1,157 +1,161 @@
-import { startServer } from '../cli/server-process.ts';
-import type { Load, LoadRequest, LoadResult } from './load-client.ts';
+import type { Bench } from './bench.ts';
+import { WARM } from './bench.ts';
+import type { ExpressRequest, StoredEntries } from './express-peer.ts';
+import type { BareRequest } from './http-connection.ts';
+import type { Load } from './load-client.ts';
+import type { Benchmark } from './measure.ts';
 import { type Peer, startPeer } from './peer.ts';
-import { measureInTurns, type Row } from './table.ts';
+import { drive, type LoadClient, type Server, serve, type Target, withServers } from './servers.ts';
 
-const ROUNDS = { measured: 5, warmUps: 1 };
-const REQUESTS = 2_000;
-/** All rounds together request fewer pages than `uncachedPages` generates. */
-const UNCACHED_REQUESTS = 1_500;
+const REPEATED_REQUESTS = 10_000;
+const FIRST_REQUESTS = 1_000;
+const FIRST_HTML_REQUESTS = 300;
 const CONNECTIONS = 16;
-const PAGE: LoadRequest = { path: '/countries/US' };
-const ACCEPT_HTML = { accept: 'text/html' };
+const PAGE = '/countries/US';
+const HTML = { accept: 'text/html' };
 /** The countries with the most entries in every generated history. */
-const COUNTRIES = ['US', 'CN', 'RU', 'IN', 'PK', 'GB', 'FR', 'DE'];
+export const COUNTRIES = ['US', 'CN', 'RU', 'IN', 'PK', 'GB', 'FR', 'DE'];
 const FIRST_DAY_MS = Date.UTC(2009, 0, 2);
 const DAY_MS = 86_400_000;
 /** Pages that start later would not be full. */
 const START_DAYS = 300;
+const AFTER_ALL_EVENTS = 2_100;
 
-interface Setup {
-  readonly events: number;
-  readonly serverUrl: string;
-  readonly expressUrl: string;
-  readonly client: Peer<Load, LoadResult>;
-  readonly report: (row: Row) => void;
-}
-
-/**
- * Generates requests for pages of 50 entries that differ in country, first day and order, so none is cached. A
- * different `toYear`, after all events, gives different URLs for the same work.
- */
-function* uncachedPages(toYear: number, headers: LoadRequest['headers'] = {}): Generator<LoadRequest> {
-  for (let day = 0; day < START_DAYS; day += 1) {
-    const from = new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
-    for (const country of COUNTRIES) {
-      for (const order of ['', '&order=desc']) {
-        for (const certain of ['true', 'false']) {
-          const query = `from=${from}&to=${toYear}&certain=${certain}${order}`;
-          yield { path: `/countries/${country}?${query}`, headers };
+/** Generates queries that differ in country, first day and order without end; the last year makes each a new one. */
+function* firstRequests(basePath: string): Generator<BareRequest> {
+  for (let year = AFTER_ALL_EVENTS; ; year += 1) {
+    for (let day = 0; day < START_DAYS; day += 1) {
+      const from = new Date(FIRST_DAY_MS + day * DAY_MS).toISOString().slice(0, 10);
+      for (const country of COUNTRIES) {
+        for (const query of ['certain=true', 'certain=false', 'certain=true&order=desc', 'order=desc']) {
+          yield { path: `${basePath}/${country}?from=${from}&to=${year}&${query}` };
         }
       }
     }
   }
 }
 
-function take(pages: Generator<LoadRequest>): LoadRequest[] {
-  return Array.from({ length: UNCACHED_REQUESTS }, () => {
-    const next = pages.next();
-    if (next.done) throw new RangeError('All pages have been requested.');
-    return next.value;
-  });
+function take<Item>(items: Generator<Item, void>, count: number): Item[] {
+  return Array.from({ length: count }, () => items.next().value as Item);
 }
 
-function repeat(request: LoadRequest): LoadRequest[] {
-  return Array.from({ length: REQUESTS }, () => request);
-}
+type ReadLoad = Pick<Load, 'requests'> & Partial<Load>;
 
 /** Measures timeline pages and 304 responses over HTTP, on a log that does not grow. */
-export async function measureReads(
-  { dataDir, events }: { readonly dataDir: string; readonly events: number },
-  report: (row: Row) => void,
-): Promise<void> {
-  const server = await startServer(dataDir, ['--empty']);
-  const express = startPeer<object, string>('express-peer');
-  const client = startPeer<Load, LoadResult>('load-client');
-  const setup = { events, serverUrl: server.url, expressUrl: await express.request({}), client, report };
-  const first = await client.request({ url: server.url, requests: [PAGE], connections: 1, status: 200 });
-  await measurePages(setup, Buffer.byteLength(first.lastText));
-  await measureHtml(setup);
-  await measureNotModified(setup, String(first.lastHeaders['etag']));
-  await Promise.all([client.stop(), express.stop(), server.stop()]);
-}
-
-async function measurePages(setup: Setup, pageBytes: number): Promise<void> {
-  const { events, serverUrl, expressUrl, client, report } = setup;
-  const baselineName = `Express sending a stored buffer of ${Math.round(pageBytes / 1024)} KiB`;
-  const row = { events, unit: 'requests/s', baselineName };
-  const cached = repeat(PAGE);
-  const stored = repeat({ path: `/stored/${pageBytes}` });
-  report({
-    ...row,
-    name: 'timeline page of 50 entries, requested again',
-    target: '≥ 0.85',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => perSecond(client, serverUrl, cached),
-      () => perSecond(client, expressUrl, stored),
-    )),
-  });
-  const uncached = uncachedPages(2100);
-  report({
-    ...row,
-    name: 'timeline page of 50 entries, first request',
-    target: '≥ 0.6',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => perSecond(client, serverUrl, take(uncached)),
-      () => perSecond(client, expressUrl, stored),
-    )),
+export function measureReads(bench: Bench): Promise<void> {
+  const start = async (build: Bench['builds'][number]) => serve(build, await bench.dataDir(build));
+  return withServers(bench, start, async (serverOf, client) => {
+    const express: Peer<ExpressRequest, string> = startPeer('express-peer');
+    const expressTarget = {
+      url: await express.request({ folder: await bench.newFolder('express-') }),
+      pid: express.pid,
+    };
+    const read = (target: Target, load: ReadLoad) => {
+      return drive(client, target, { connections: CONNECTIONS, status: 200, ...load });
+    };
+    const anyServer = serverOf(bench.builds[0] as Bench['builds'][number]);
+    await storeTimelines(anyServer, express);
+    const response = await fetch(anyServer.url + PAGE);
+    const setting = { bench, client, serverOf, expressTarget, read };
+    const bytes = (await response.arrayBuffer()).byteLength;
+    await bench.run([...jsonPages(setting, bytes), notModified(setting), ...htmlPages(setting)], WARM);
+    await express.stop();
   });
 }
 
-async function measureHtml({ events, serverUrl, client, report }: Setup): Promise<void> {
-  const row = { events, unit: 'ms', baselineName: 'the same as JSON', target: '≤ 1.5' };
-  const [cachedHtml, cachedJson] = [repeat({ ...PAGE, headers: ACCEPT_HTML }), repeat(PAGE)];
-  report({
-    ...row,
-    name: 'page of 50 entries as HTML, requested again',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => msPerRequest(client, serverUrl, cachedHtml),
-      () => msPerRequest(client, serverUrl, cachedJson),
-    )),
-  });
-  const [uncachedHtml, uncachedJson] = [uncachedPages(2101, ACCEPT_HTML), uncachedPages(2102)];
-  report({
-    ...row,
-    name: 'page of 50 entries as HTML, first request',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => msPerRequest(client, serverUrl, take(uncachedHtml)),
-      () => msPerRequest(client, serverUrl, take(uncachedJson)),
-    )),
-  });
+interface Setting {
+  readonly bench: Bench;
+  readonly client: LoadClient;
+  readonly serverOf: (build: Bench['builds'][number]) => Server;
+  readonly expressTarget: Target;
+  readonly read: (target: Target, load: ReadLoad) => ReturnType<typeof drive>;
 }
 
-async function measureNotModified(setup: Setup, etag: string): Promise<void> {
-  const { events, serverUrl, expressUrl, client, report } = setup;
-  const unchanged = repeat({ ...PAGE, headers: { 'If-None-Match': etag } });
-  const expressUnchanged = repeat({ path: '/unchanged', headers: { 'If-None-Match': '"1"' } });
-  report({
-    name: 'timeline page, not modified (304)',
-    baselineName: 'Express answering 304',
-    events,
-    unit: 'requests/s',
-    target: '≥ 0.95',
-    ...(await measureInTurns(
-      ROUNDS,
-      () => perSecond(client, serverUrl, unchanged, 304),
-      () => perSecond(client, expressUrl, expressUnchanged, 304),
-    )),
-  });
+function jsonPages({ bench, serverOf, expressTarget, read }: Setting, bytes: number): readonly Benchmark[] {
+  const times = bench.count(REPEATED_REQUESTS);
+  const count = bench.count(FIRST_REQUESTS);
+  const [first, rows] = [firstRequests('/countries'), firstRequests('/rows')];
+  const stored = {
+    name: `Express sending a stored buffer of ${Math.round(bytes / 1024)} KiB`,
+    measure: () => read(expressTarget, { requests: [{ path: `/stored/${bytes}` }], times }),
+  };
+  const sameRows = {
+    name: 'Express and 50 rows of SQLite, by a range of an index',
+    measure: () => read(expressTarget, { requests: take(rows, count) }),
+  };
+  return [
+    {
+      name: 'page of 50 entries, requested again',
+      measure: (build) => read(serverOf(build), { requests: [{ path: PAGE }], times }),
+      baselines: [stored],
+      aims: { 'requests/s': '≥ 1.1' },
+    },
+    {
+      name: 'page of 50 entries, first request',
+      measure: (build) => read(serverOf(build), { requests: take(first, count) }),
+      baselines: [sameRows, stored],
+      aims: { 'requests/s': '≥ 1.0' },
+    },
+  ];
 }
 
-async function msPerRequest(
-  client: Peer<Load, LoadResult>,
-  url: string,
-  requests: readonly LoadRequest[],
-  status = 200,
-): Promise<number> {
-  const { elapsedMs } = await client.request({ url, requests, connections: CONNECTIONS, status });
-  return elapsedMs / requests.length;
+function notModified({ bench, serverOf, expressTarget, read }: Setting): Benchmark {
+  const load = { times: bench.count(REPEATED_REQUESTS), status: 304 };
+  const unchanged = (target: Target, path: string, etag: string) => {
+    return read(target, { ...load, requests: [{ path, headers: { 'If-None-Match': etag } }] });
+  };
+  return {
+    name: 'page, not modified (304)',
+    measure: async (build) => {
+      const { headers } = await fetch(serverOf(build).url + PAGE);
+      return unchanged(serverOf(build), PAGE, headers.get('etag') ?? '');
+    },
+    baselines: [
+      { name: 'Express answering 304', measure: () => unchanged(expressTarget, '/unchanged', '"1"') },
+    ],
+    aims: { 'requests/s': '≥ 1.4' },
+  };
 }
 
-async function perSecond(...args: Parameters<typeof msPerRequest>): Promise<number> {
-  return 1000 / (await msPerRequest(...args));
+function htmlPages({ bench, serverOf, read }: Setting): readonly Benchmark[] {
+  const times = bench.count(REPEATED_REQUESTS / 4);
+  const count = bench.count(FIRST_HTML_REQUESTS);
+  const first = firstRequests('/countries');
+  const firstHtml = () => take(first, count).map((request) => ({ ...request, headers: HTML }));
+  return [
+    {
+      name: 'page of 50 entries as HTML, requested again',
+      measure: (build) => read(serverOf(build), { requests: [{ path: PAGE, headers: HTML }], times }),
+      aims: { 'µs CPU': '≤ 250 µs' },
+    },
+    {
+      name: 'page of 50 entries as HTML, first request',
+      measure: (build) => read(serverOf(build), { requests: firstHtml() }),
+      aims: { 'µs CPU': '≤ 1,500 µs' },
+    },
+  ];
+}
+
+interface TimelinePage {
+  readonly entries: readonly { readonly occurred: { readonly earliest: string | null } }[];
+  readonly next: string | null;
+}
+
+/** Copies the timelines that are read into the database of the Express server. */
+async function storeTimelines({ url }: Target, express: Peer<StoredEntries, string>): Promise<void> {
+  for (const timeline of COUNTRIES) {
+    let cursor = '';
+    for (let next: string | null = ''; next !== null; ) {
+      const page = (await (
+        await fetch(`${url}/countries/${timeline}?limit=200${cursor}`)
+      ).json()) as TimelinePage;
+      const entries = page.entries.map((entry) => ({
+        earliest: entry.occurred.earliest ?? '',
+        body: JSON.stringify(entry),
+      }));
+      await express.request({ timeline, entries });
+      next = page.next;
+      cursor = `&cursor=${next}`;
+    }
+  }
 }

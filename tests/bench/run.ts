@@ -1,101 +1,125 @@
-import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Readable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append-rows.ts';
-import { importInto, measureBulk } from './bulk-row.ts';
+import { Bench } from './bench.ts';
+import { type Build, buildOf, presentBuild, removeBuild } from './builds.ts';
+import { measureBulk } from './bulk-rows.ts';
+import { measureDisk, measureDiskOfSmallEvents } from './disk-rows.ts';
 import { measureEventStoreDb } from './eventstoredb-rows.ts';
-import { generateEvents } from './generate-events.ts';
-import { measureLag } from './lag-row.ts';
-import { measureDisk, measureRebuild, measureReplay } from './projection-rows.ts';
+import { measureFilters } from './filter-rows.ts';
+import { measureLag } from './lag-rows.ts';
+import { quantile, TABLE_HEAD, tableRow } from './measure.ts';
+import { measureRebuild, measureReplay, measureTwiceTheProjections } from './projection-rows.ts';
 import { measureReads } from './read-rows.ts';
 import { CACHE_FILLING_EVENTS, measureMemory, measureScale, SMALL_EVENTS } from './scale-rows.ts';
-import { type Row, TABLE_HEAD, tableRow } from './table.ts';
+import { cpuSharesOfClient } from './servers.ts';
+import { measureSoak } from './soak-row.ts';
+import { measureWrites } from './write-rows.ts';
 
 /*
- * Compares the speed of Chancery with baselines that do the same work without it, and prints a Markdown table. Both run
- * on the same machine in the same run.
- *
- *     npm run bench
- *     npm run bench -- --events 10000
- *     npm run bench -- --only rebuild,scale
+ * Measures Chancery beside programs that do the same work without it, and prints a Markdown table. With `--compare`, it
+ * measures two builds of Chancery instead. All sides run on the same machine in the same run, in turns. See
+ * src/docs/performance.md.
  */
 
 const SIZES = ['10000', '100000'];
-/** Groups of rows that are measured for each size of the log. */
-const SIZED_GROUPS = [
-  'bulk',
-  'disk',
-  'rebuild',
-  'replay',
-  'scale',
-  'memory',
-  'lag',
-  'reads',
-  'appends',
-] as const;
-const GROUPS = [...SIZED_GROUPS, 'eventstoredb'] as const;
+const QUICK_SIZES = ['2000'];
 
-type Report = (row: Row) => void;
-
-function* linesOf(count: number): Generator<string> {
-  for (const event of generateEvents(count)) yield `${JSON.stringify(event)}\n`;
+interface Group {
+  readonly measure: (bench: Bench) => Promise<void>;
+  /** Measured for logs with more events than this only. */
+  readonly moreThan?: number;
+  /** Measured once in a run, whatever the sizes of the log. */
+  readonly isOfOneSize?: true;
+  /** Measures the present build only. */
+  readonly isOfOneBuild?: true;
 }
 
-async function generatedFile(folder: string, events: number): Promise<string> {
-  const file = join(folder, `events-${events}.ndjson`);
-  await pipeline(Readable.from(linesOf(events)), createWriteStream(file));
-  return file;
+const GROUPS: Readonly<Record<string, Group>> = {
+  bulk: { measure: measureBulk },
+  disk: { measure: measureDisk },
+  rebuild: { measure: measureRebuild },
+  replay: { measure: measureReplay },
+  projections: { measure: measureTwiceTheProjections },
+  scale: { measure: measureScale, moreThan: SMALL_EVENTS },
+  memory: { measure: measureMemory, moreThan: CACHE_FILLING_EVENTS },
+  reads: { measure: measureReads },
+  filters: { measure: measureFilters },
+  appends: { measure: measureAppends },
+  writes: { measure: measureWrites },
+  lag: { measure: measureLag },
+  shipments: { measure: measureDiskOfSmallEvents, isOfOneSize: true },
+  soak: { measure: measureSoak, isOfOneSize: true },
+  eventstoredb: { measure: measureEventStoreDb, isOfOneSize: true, isOfOneBuild: true },
+};
+
+/** @throws RangeError if a group is unknown. */
+function parseGroups(only: string | undefined): readonly Group[] {
+  const names = only?.split(',') ?? Object.keys(GROUPS);
+  return names.map((name) => {
+    const group = GROUPS[name];
+    if (group !== undefined) return group;
+    throw new RangeError(
+      `--only has the unknown group ${name}. The groups are ${Object.keys(GROUPS).join(', ')}.`,
+    );
+  });
 }
 
-async function measure(events: number, groups: ReadonlySet<string>, report: Report): Promise<void> {
+async function measureSize(
+  groups: readonly Group[],
+  settings: Pick<Bench, 'events' | 'builds' | 'isQuick'>,
+  isFirst: boolean,
+): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'chancery-bench-'));
+  const bench = new Bench({ ...settings, folder }, (row, events) => print(tableRow(row, events)));
   try {
-    const file = await generatedFile(folder, events);
-    const dataDir = join(folder, 'data');
-    if (groups.has('bulk')) await measureBulk({ folder, dataDir, file, events }, report);
-    else await importInto(dataDir, file);
-    if (groups.has('disk')) await measureDisk({ dataDir, file, events }, report);
-    if (groups.has('rebuild')) await measureRebuild({ dataDir, events }, report);
-    if (groups.has('replay')) await measureReplay({ folder, dataDir, events }, report);
-    if (groups.has('scale') && events > SMALL_EVENTS) {
-      const small = join(folder, 'small');
-      await importInto(small, await generatedFile(folder, SMALL_EVENTS));
-      await measureScale({ folder, small, dataDir, events }, report);
+    for (const { measure, moreThan = 0, isOfOneSize, isOfOneBuild } of groups) {
+      const isRepeated = isOfOneSize === true && !isFirst;
+      const isCompared = settings.builds.length > 1;
+      if (bench.events <= moreThan || isRepeated || (isOfOneBuild === true && isCompared)) continue;
+      await measure(bench);
     }
-    if (groups.has('memory') && events > CACHE_FILLING_EVENTS) {
-      const smaller = join(folder, 'smaller');
-      await importInto(smaller, await generatedFile(folder, CACHE_FILLING_EVENTS));
-      await measureMemory({ smaller, dataDir, events }, report);
-    }
-    if (groups.has('lag')) await measureLag({ dataDir, events }, report);
-    if (groups.has('reads')) await measureReads({ dataDir, events }, report);
-    if (groups.has('appends')) await measureAppends({ folder, dataDir, events }, report);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** @throws RangeError if a group is unknown. */
-function parseGroups(only: string | undefined): ReadonlySet<string> {
-  const selected = only?.split(',') ?? GROUPS;
-  const unknown = selected.find((name) => !GROUPS.some((group) => group === name));
-  if (unknown === undefined) return new Set(selected);
-  throw new RangeError(`--only has the unknown group ${unknown}. The groups are ${GROUPS.join(', ')}.`);
+function print(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+/** Prints whether the load client took so much of the processor that the throughput is its own. */
+function printClientShare(): void {
+  const shares = cpuSharesOfClient();
+  if (shares.length === 0) return;
+  const [median, most] = [quantile(shares, 0.5), Math.max(...shares)].map((share) => share.toFixed(2));
+  print(`\nCPU of the load client, compared with the server: ${median} (median), ${most} (most).`);
 }
 
 const { values } = parseArgs({
-  options: { events: { type: 'string', multiple: true }, only: { type: 'string' } },
+  options: {
+    events: { type: 'string', multiple: true },
+    only: { type: 'string' },
+    compare: { type: 'string' },
+    quick: { type: 'boolean', default: false },
+  },
 });
 const groups = parseGroups(values.only);
-const [cpu] = cpus();
-process.stdout.write(
-  `Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? '?'}\n\n${TABLE_HEAD}\n`,
-);
-const report: Report = (row) => process.stdout.write(`${tableRow(row)}\n`);
-const sizes = SIZED_GROUPS.some((group) => groups.has(group)) ? (values.events ?? SIZES) : [];
-for (const size of sizes) await measure(Number.parseInt(size, 10), groups, report);
-if (groups.has('eventstoredb')) await measureEventStoreDb(report);
+const compared: Build[] = [];
+const worktrees = await mkdtemp(join(tmpdir(), 'chancery-builds-'));
+try {
+  if (values.compare !== undefined) compared.push(await buildOf(values.compare, worktrees));
+  const [cpu] = cpus();
+  print(`Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? '?'}\n\n${TABLE_HEAD}`);
+  const sizes = values.events ?? (values.quick ? QUICK_SIZES : SIZES);
+  for (const [index, size] of sizes.entries()) {
+    const settings = { builds: [presentBuild(), ...compared], events: Number(size), isQuick: values.quick };
+    await measureSize(groups, settings, index === 0);
+  }
+  printClientShare();
+} finally {
+  for (const build of compared) await removeBuild(build);
+  await rm(worktrees, { recursive: true, force: true });
+}

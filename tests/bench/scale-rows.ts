@@ -1,18 +1,16 @@
-import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { type RunningServer, startServer } from '../cli/server-process.ts';
-import type { Load, LoadRequest, LoadResult } from './load-client.ts';
-import { type Peer, startPeer } from './peer.ts';
-import { rebuildMemoryMiB } from './projection-rows.ts';
-import { measureInTurns, type Row } from './table.ts';
+import { type Bench, COLD, WARM } from './bench.ts';
+import type { Build } from './builds.ts';
+import type { BareRequest } from './http-connection.ts';
+import type { Benchmark } from './measure.ts';
+import { rebuildPeakMiB } from './projection-rows.ts';
+import { COUNTRIES } from './read-rows.ts';
+import { drive, type LoadClient, type Server, serve, type Target, withServers } from './servers.ts';
 
 /** Size of the log that a large one is compared with. */
 export const SMALL_EVENTS = 10_000;
 /** Size of the log that is large enough to fill the caches of a rebuild. */
 export const CACHE_FILLING_EVENTS = 100_000;
 
-const ROUNDS = { measured: 5, warmUps: 1 };
-const START_ROUNDS = { measured: 3, warmUps: 1 };
 const PAGES_PER_ROUND = 200;
 const PAGE_ENTRIES = 50;
 /** Number of positions to read as of. */
@@ -20,95 +18,101 @@ const POSITIONS = 997;
 /** Consecutive requests are this many paths apart, so every round reads from all parts of the log. */
 const PATH_STEP = 7_919;
 const FUTURE_YEAR = 3_000;
-/** The countries with the most entries in every generated history. */
-const COUNTRIES = ['US', 'CN', 'RU', 'IN', 'PK', 'GB', 'FR', 'DE'];
-
-interface Sizes {
-  readonly folder: string;
-  readonly small: string;
-  readonly dataDir: string;
-  readonly events: number;
-}
-
-type Client = Peer<Load, LoadResult>;
-type Report = (row: Row) => void;
-
-/** Measures what must not grow with the log: the time for a page, and the time to start. */
-export async function measureScale(sizes: Sizes, report: Report): Promise<void> {
-  await measureStart(sizes, report);
-  const client = startPeer<Load, LoadResult>('load-client');
-  const [small, large] = [
-    await startServer(sizes.small, ['--empty']),
-    await startServer(sizes.dataDir, ['--empty']),
-  ];
-  await measurePages(sizes, { client, small, large }, report);
-  await Promise.all([client.stop(), small.stop(), large.stop()]);
-}
-
-/** Compares the peak memory of a rebuild with that for a smaller log that fills the caches, too. */
-export async function measureMemory(
-  {
-    smaller,
-    dataDir,
-    events,
-  }: { readonly smaller: string; readonly dataDir: string; readonly events: number },
-  report: Report,
-): Promise<void> {
-  report({
-    name: 'memory while two projections are rebuilt',
-    baselineName: sameWith(CACHE_FILLING_EVENTS),
-    events,
-    unit: 'MiB',
-    target: '≤ 1.2',
-    chancery: await rebuildMemoryMiB(dataDir),
-    baseline: await rebuildMemoryMiB(smaller),
-  });
-}
 
 function sameWith(events: number): string {
   return `the same with ${events.toLocaleString('en')} events`;
 }
 
-interface Servers {
-  readonly client: Client;
-  readonly small: RunningServer;
-  readonly large: RunningServer;
+/** Measures what must not grow with the log: the time for a page, and the time to start. */
+export async function measureScale(bench: Bench): Promise<void> {
+  await measureStart(bench);
+  const start = async (build: Build) => serve(build, await bench.dataDir(build));
+  await withServers(bench, start, async (serverOf, client) => {
+    const [present] = bench.builds;
+    if (present === undefined) return;
+    const small = await serve(present, await bench.dataDir(present, SMALL_EVENTS));
+    await measurePages(bench, { client, small, serverOf });
+    await small.stop();
+  });
 }
 
-async function measurePages(
-  { events }: Sizes,
-  { client, small, large }: Servers,
-  report: Report,
-): Promise<void> {
-  for (const { url } of [small, large]) await waitUntilReady(url);
-  const kinds: Readonly<Record<string, (url: string, events: number) => Promise<readonly string[]>>> = {
-    'timeline page of 50 entries, present': async () => presentPaths(),
-    'timeline page of 50 entries, at any depth': (url) => deepPaths(client, url),
-    'timeline page of 50 entries, as of any position': async (_url, count) => asOfPaths(count),
-    'list of countries, as of any position': async (_url, count) => indexPaths(count),
+/** Compares the peak memory of a rebuild with that for a smaller log that fills the caches, too. */
+export function measureMemory(bench: Bench): Promise<void> {
+  const peakMiB = async (build: Build, events: number) => ({
+    'MiB, peak': await rebuildPeakMiB(build, await bench.dataDir(build, events)),
+  });
+  const benchmark = {
+    name: 'memory while all projections are rebuilt',
+    measure: (build: Build) => peakMiB(build, bench.events),
+    baselines: bench.builds.slice(0, 1).map((build) => ({
+      name: sameWith(CACHE_FILLING_EVENTS),
+      measure: () => peakMiB(build, CACHE_FILLING_EVENTS),
+    })),
+    aims: { 'MiB, peak': '≤ 1.2' },
   };
+  return bench.run([benchmark], { measured: 1, warmUps: 0 });
+}
+
+/** Measures the time from the start of the process until every projection is up to date. */
+async function measureStart(bench: Bench): Promise<void> {
+  const untilReady = async (build: Build, dataDir: string) => {
+    const startMs = performance.now();
+    const server = await serve(build, dataDir);
+    const elapsedMs = performance.now() - startMs;
+    await server.stop();
+    return { ms: elapsedMs };
+  };
+  const benchmark = {
+    name: 'start until ready',
+    measure: async (build: Build) => untilReady(build, await bench.dataDir(build)),
+    baselines: bench.builds.slice(0, 1).map((build) => ({
+      name: 'start with an empty log',
+      measure: () => untilReady(build, bench.path('empty')),
+    })),
+    aims: { ms: '≤ 2' },
+  };
+  await bench.run([benchmark], COLD);
+}
+
+interface Servers {
+  readonly client: LoadClient;
+  readonly small: Server;
+  readonly serverOf: (build: Build) => Server;
+}
+
+async function measurePages(bench: Bench, { client, small, serverOf }: Servers): Promise<void> {
+  const kinds: Readonly<Record<string, (target: Target, events: number) => Promise<readonly string[]>>> = {
+    'timeline page of 50 entries, present': async () => presentPaths(),
+    'timeline page of 50 entries, at any depth': ({ url }) => deepPaths(url),
+    'timeline page of 50 entries, as of any position': async (_target, events) => asOfPaths(events),
+    'list of countries, as of any position': async (_target, events) => indexPaths(events),
+  };
+  const benchmarks: Benchmark[] = [];
   for (const [name, pathsOf] of Object.entries(kinds)) {
-    const [ofLarge, ofSmall] = [
-      uncachedRequests(await pathsOf(large.url, events)),
-      uncachedRequests(await pathsOf(small.url, SMALL_EVENTS)),
-    ];
-    const measured = await measureInTurns(
-      ROUNDS,
-      () => msPerPage(client, large.url, ofLarge),
-      () => msPerPage(client, small.url, ofSmall),
-    );
-    report({ name, events, unit: 'ms', baselineName: sameWith(SMALL_EVENTS), ...measured, target: '≤ 1.3' });
+    const ofSmall = firstRequests(await pathsOf(small, SMALL_EVENTS));
+    const ofLarge = new Map<Build, Generator<BareRequest, never>>();
+    for (const build of bench.builds) {
+      ofLarge.set(build, firstRequests(await pathsOf(serverOf(build), bench.events)));
+    }
+    benchmarks.push({
+      name,
+      measure: (build) => msPerPage(client, serverOf(build), ofLarge.get(build) ?? ofSmall),
+      baselines: [{ name: sameWith(SMALL_EVENTS), measure: () => msPerPage(client, small, ofSmall) }],
+      aims: { ms: '≤ 1.3' },
+    });
   }
+  await bench.run(benchmarks, WARM);
 }
 
 /** Requests pages one after another. */
-async function msPerPage(client: Client, url: string, pages: Generator<LoadRequest>): Promise<number> {
-  const requests = Array.from({ length: PAGES_PER_ROUND }, () => pages.next().value as LoadRequest);
-  return (await client.request({ url, requests, connections: 1, status: 200 })).elapsedMs / requests.length;
+async function msPerPage(client: LoadClient, target: Target, pages: Generator<BareRequest, never>) {
+  const requests = Array.from({ length: PAGES_PER_ROUND }, () => pages.next().value);
+  const figures = await drive(client, target, { requests, connections: 1, status: 200 });
+  return { ms: 1000 / (figures['requests/s'] ?? 0) };
 }
 
 /** Repeats the paths without end. A different last day, far in the future, gives every request a new URL. */
-function* uncachedRequests(paths: readonly string[]): Generator<LoadRequest> {
+function* firstRequests(paths: readonly string[]): Generator<BareRequest, never> {
   for (let number = 0; ; number += 1) {
     const path = paths[(number * PATH_STEP) % paths.length] ?? '';
     const isIndex = path.startsWith('/countries?');
@@ -121,14 +125,14 @@ function presentPaths(): readonly string[] {
 }
 
 /** Returns the paths of pages from the first to the last of a timeline, in both orders. */
-async function deepPaths(client: Client, url: string): Promise<readonly string[]> {
+async function deepPaths(url: string): Promise<readonly string[]> {
   const paths: string[] = [];
   for (const order of ['asc', 'desc']) {
     let cursor: string | null = '';
     while (cursor !== null) {
       const path: string = `/countries/US?order=${order}${cursor === '' ? '' : `&cursor=${cursor}`}`;
-      const load = { url, requests: [{ path: `${path}&limit=200` }], connections: 1, status: 200 };
-      const { next }: { next: string | null } = JSON.parse((await client.request(load)).lastText);
+      const response = await fetch(`${url}${path}&limit=200`);
+      const { next } = (await response.json()) as { next: string | null };
       paths.push(path);
       cursor = next;
     }
@@ -154,27 +158,4 @@ function positions(events: number): readonly number[] {
     { length: POSITIONS },
     (_, index) => first + Math.floor(((events - first) * index) / POSITIONS),
   );
-}
-
-/** Measures the time from the start of the process until every projection is up to date. */
-async function measureStart({ folder, dataDir, events }: Sizes, report: Report): Promise<void> {
-  const untilReadyMs = async (folderToServe: string): Promise<number> => {
-    const startMs = performance.now();
-    const server = await startServer(folderToServe, ['--empty']);
-    await waitUntilReady(server.url);
-    const elapsedMs = performance.now() - startMs;
-    await server.stop();
-    return elapsedMs;
-  };
-  const measured = await measureInTurns(
-    START_ROUNDS,
-    () => untilReadyMs(dataDir),
-    () => untilReadyMs(join(folder, 'empty')),
-  );
-  const name = 'start until ready';
-  report({ name, events, unit: 'ms', baselineName: 'start with an empty log', ...measured, target: '≤ 2' });
-}
-
-async function waitUntilReady(url: string): Promise<void> {
-  while ((await fetch(`${url}/readyz`)).status !== 200) await delay(5);
 }

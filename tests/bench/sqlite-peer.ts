@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { parseEvent } from '../../src/domain/events/parse.ts';
-import { type Database, openDatabase, type PreparedStatement } from '../../src/sqlite/driver.ts';
+import { type LogRow, LogTable } from './log-table.ts';
 import { serveRequests } from './peer.ts';
 
-/** Work for bare SQLite, with a table and indexes like those of the log, WAL and fsync, but without a server. */
+/** Work for bare SQLite without a server. */
 export type SqliteRequest =
   /** One transaction per row. */
   | { readonly kind: 'one-by-one'; readonly database: string; readonly events: readonly string[] }
@@ -13,76 +13,41 @@ export type SqliteRequest =
 
 export interface SqliteResult {
   readonly elapsedMs: number;
-}
-
-interface Row {
-  readonly id: string;
-  readonly type: string;
-  readonly stream: string;
+  readonly cpuMs: number;
 }
 
 const BATCH_ROWS = 500;
-const SALT = 'AAAAAAAAAAAAAAAAAAAAAA';
-const METADATA = '{"actor":"anonymous","schemaVersion":1}';
 
-let rows = 0;
-
-function openTable(file: string): Database {
-  const database = openDatabase(file);
-  database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-  database.exec(`CREATE TABLE IF NOT EXISTS event (
-    position INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, stream TEXT NOT NULL, revision INTEGER NOT NULL,
-    type TEXT NOT NULL, recorded_at TEXT NOT NULL, metadata TEXT NOT NULL, content TEXT NOT NULL,
-    salt TEXT NOT NULL, UNIQUE (stream, revision)
-  ) STRICT`);
-  return database;
+function insertOneByOne(table: LogTable, events: readonly string[]): void {
+  for (const text of events) table.insert(JSON.parse(text) as LogRow, text);
 }
 
-function insertInto(database: Database): PreparedStatement {
-  return database.prepare('INSERT INTO event VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)');
-}
-
-/** Uses the number of the row as its revision, which is unique and takes as much space. */
-function insert(statement: PreparedStatement, { id, type, stream }: Row, content: string): void {
-  rows += 1;
-  statement.run(rows, id, stream, rows, type, '2026-01-01T00:00:00.000Z', METADATA, content, SALT);
-}
-
-function insertOneByOne(database: Database, events: readonly string[]): number {
-  const statement = insertInto(database);
-  const parsed = events.map((text) => ({ row: JSON.parse(text) as Row, text }));
-  const startMs = performance.now();
-  for (const { row, text } of parsed) insert(statement, row, text);
-  return performance.now() - startMs;
-}
-
-async function insertInBulk(database: Database, file: string): Promise<number> {
-  const startMs = performance.now();
-  const statement = insertInto(database);
-  let batch: { row: Row; line: string }[] = [];
+async function insertInBulk(table: LogTable, file: string): Promise<void> {
+  let batch: { row: LogRow; line: string }[] = [];
   const flush = (): void => {
-    database.exec('BEGIN');
-    for (const { row, line } of batch) insert(statement, row, line);
-    database.exec('COMMIT');
+    table.inTransaction(() => {
+      for (const { row, line } of batch) table.insert(row, line);
+    });
     batch = [];
   };
   for await (const line of createInterface({ input: createReadStream(file, { highWaterMark: 1 << 18 }) })) {
-    const row = JSON.parse(line) as Row;
+    const row = JSON.parse(line) as LogRow;
     const parsed = parseEvent(row);
     if (parsed.outcome === 'refused') throw new Error(JSON.stringify(parsed.errors));
     batch.push({ row, line });
     if (batch.length === BATCH_ROWS) flush();
   }
   flush();
-  return performance.now() - startMs;
 }
 
 serveRequests(async (request: SqliteRequest): Promise<SqliteResult> => {
-  const database = openTable(request.database);
-  const elapsedMs =
-    request.kind === 'bulk'
-      ? await insertInBulk(database, request.file)
-      : insertOneByOne(database, request.events);
-  database.close();
-  return { elapsedMs };
+  const table = new LogTable(request.database);
+  const startCpu = process.cpuUsage();
+  const startMs = performance.now();
+  if (request.kind === 'bulk') await insertInBulk(table, request.file);
+  else insertOneByOne(table, request.events);
+  const elapsedMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(startCpu);
+  table.close();
+  return { elapsedMs, cpuMs: (user + system) / 1000 };
 });

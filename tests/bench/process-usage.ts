@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+
+/*
+ * What a process has used since its start, according to the operating system. Only Linux has these files.
+ */
+
+/** Linux counts CPU time in hundredths of a second, whatever the processor. */
+const MS_PER_TICK = 10;
+
+/** Returns the milliseconds of CPU that all threads of a process have used. */
+export async function cpuMs(pid: number): Promise<number> {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // The second field is a name in brackets, which may contain spaces.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+export interface WrittenBytes {
+  /** What it passed to `write` and similar calls, sockets included. */
+  readonly byCalls: number;
+  /** What it caused to be written to the disk. */
+  readonly toDisk: number;
+}
+
+export async function writtenBytes(pid: number): Promise<WrittenBytes> {
+  const io = await readFile(`/proc/${pid}/io`, 'utf8');
+  return { byCalls: fieldOf(io, 'wchar'), toDisk: fieldOf(io, 'write_bytes') };
+}
+
+export interface Memory {
+  readonly residentMiB: number;
+  readonly peakMiB: number;
+}
+
+export async function memory(pid: number): Promise<Memory> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return { residentMiB: fieldOf(status, 'VmRSS') / 1024, peakMiB: fieldOf(status, 'VmHWM') / 1024 };
+}
+
+function fieldOf(text: string, name: string): number {
+  return Number(new RegExp(`^${name}:\\s+(\\d+)`, 'm').exec(text)?.[1]);
+}
