@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { runProgram } from '../cli/server-process.ts';
-import type { Build } from './builds.ts';
+import type { Build, Builds } from './builds.ts';
 import { generateEvents } from './generate-events.ts';
 import { type Benchmark, measureInRounds, type Rounds, type Row } from './measure.ts';
 
@@ -18,7 +18,8 @@ const ONCE: Rounds = { measured: 1, warmUps: 0 };
 export class Bench {
   readonly folder: string;
   readonly events: number;
-  readonly builds: readonly Build[];
+  /** The first one is the present build. */
+  readonly builds: Builds;
   /** True to try the benchmarks: everything is measured once, with less work. */
   readonly isQuick: boolean;
   readonly #report: (row: Row, events: number) => void;
@@ -39,6 +40,15 @@ export class Bench {
   async run(benchmarks: readonly Benchmark[], rounds: Rounds, events = this.events): Promise<void> {
     const rows = await measureInRounds(benchmarks, this.builds, this.isQuick ? ONCE : rounds);
     for (const row of rows) this.#report(row, events);
+  }
+
+  /** Returns a part of file names that tells what is of one build from what is of the other. */
+  numberOf(build: Build): number {
+    return this.builds.indexOf(build);
+  }
+
+  get present(): Build {
+    return this.builds[0];
   }
 
   /** Returns a count of requests or events: a tenth of it in a quick run. */
@@ -62,7 +72,7 @@ export class Bench {
 
   /** Returns the data folder that a build has made of the generated events. Benchmarks must not append to it. */
   dataDir(build: Build, events = this.events): Promise<string> {
-    const name = `data-${events}-${this.builds.indexOf(build)}`;
+    const name = `data-${events}-${this.numberOf(build)}`;
     const known = this.#dataDirs.get(name) ?? this.#makeDataDir(build, this.path(name), events);
     this.#dataDirs.set(name, known);
     return known;

@@ -12,6 +12,9 @@ export interface Build {
   readonly program: string;
 }
 
+/** The builds of a run: that of the working directory and, to compare, another one. */
+export type Builds = readonly [present: Build] | readonly [present: Build, other: Build];
+
 const run = promisify(execFile);
 
 function buildIn(folder: string, name: string): Build {
@@ -24,16 +27,13 @@ export function presentBuild(): Build {
   return buildIn(resolve('.'), 'Chancery');
 }
 
-/** Builds a commit in a worktree below `folder`, with the dependencies of the working directory. */
+/** Builds a commit in a clone below `folder`, with the dependencies of the working directory. */
 export async function buildOf(ref: string, folder: string): Promise<Build> {
-  const worktree = join(folder, 'compared');
-  await run('git', ['worktree', 'add', '--detach', worktree, ref]);
-  await symlink(resolve('node_modules'), join(worktree, 'node_modules'));
-  await run(process.execPath, ['build.mjs'], { cwd: worktree });
-  return buildIn(worktree, ref);
-}
-
-/** Removes the worktree of `buildOf`. */
-export async function removeBuild({ dist }: Build): Promise<void> {
-  await run('git', ['worktree', 'remove', '--force', resolve(dist, '..')]);
+  const clone = join(folder, 'compared');
+  const { stdout: commit } = await run('git', ['rev-parse', '--verify', `${ref}^{commit}`]);
+  await run('git', ['clone', '--quiet', '--shared', '--no-checkout', '.', clone]);
+  await run('git', ['checkout', '--quiet', '--detach', commit.trim()], { cwd: clone });
+  await symlink(resolve('node_modules'), join(clone, 'node_modules'));
+  await run(process.execPath, ['build.mjs'], { cwd: clone });
+  return buildIn(clone, ref);
 }

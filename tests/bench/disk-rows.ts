@@ -31,7 +31,7 @@ function diskOf(bench: Bench, history: string, file: string, aim: string): Bench
   return {
     name: history === 'small' ? 'disk: log and all views, small shipments' : 'disk: log and all views',
     measure: async (build) => {
-      const dataDir = bench.path(`disk-${history}-${bench.builds.indexOf(build)}`);
+      const dataDir = bench.path(`disk-${history}-${bench.numberOf(build)}`);
       await importInto(build, dataDir, file);
       await (await serve(build, dataDir)).stop();
       return { MiB: (await bytesIn(dataDir)) / MIB };

@@ -28,20 +28,18 @@ const KINDS = [
 
 /** Measures the time from the acknowledgement of an append until a timeline shows it, at a steady rate. */
 export function measureLag(bench: Bench): Promise<void> {
-  const start = async (build: Build) => serve(build, await bench.copyOfDataDir(build));
+  const start = async (build: Build) => serve(build, await bench.copyOfDataDir(build), bench);
   return withServers(bench, start, async (serverOf) => {
     const client: Peer<LagLoad, LagResult> = startPeer('lag-client');
-    const stored = new Map(bench.builds.map((build) => [build, bench.events]));
     const benchmarks = KINDS.map(
       ({ name, events, timeline }): Benchmark => ({
         name: `${name} visible after its append, ${1000 / INTERVAL_MS} a second`,
         measure: async (build) => {
+          const server = serverOf(build);
           const texts = take(events, bench.count(EVENTS));
-          const { url } = serverOf(build);
-          const result = await client.request({ url, events: texts, intervalMs: INTERVAL_MS, timeline });
-          const last = (stored.get(build) ?? 0) + texts.length;
-          stored.set(build, last);
-          await untilProjected(serverOf(build), last);
+          const load = { url: server.url, events: texts, intervalMs: INTERVAL_MS, timeline };
+          const result = await client.request(load);
+          await untilProjected(server, texts.length);
           return figuresOf(result);
         },
         aims: { 'ms, p99': '≤ 20 ms' },

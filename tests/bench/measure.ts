@@ -1,4 +1,4 @@
-import type { Build } from './builds.ts';
+import type { Build, Builds } from './builds.ts';
 
 /** What one measurement gave: metric → value, such as `requests/s` → 9,000 and `µs CPU` → 80. */
 export type Figures = Readonly<Record<string, number>>;
@@ -45,7 +45,7 @@ interface Side {
  */
 export async function measureInRounds(
   benchmarks: readonly Benchmark[],
-  builds: readonly Build[],
+  builds: Builds,
   { measured, warmUps }: Rounds,
 ): Promise<readonly Row[]> {
   const measurements = benchmarks.map((benchmark) => ({ benchmark, ...sidesOf(benchmark, builds) }));
@@ -59,7 +59,7 @@ export async function measureInRounds(
       if (round >= warmUps) side.samples.push(figures);
     }
   }
-  const hasAims = builds.length === 1;
+  const hasAims = builds[1] === undefined;
   return measurements.flatMap(({ benchmark, chancery, baselines }) => {
     return rowsOf(hasAims ? benchmark : { ...benchmark, aims: {} }, chancery, baselines);
   });
@@ -72,9 +72,8 @@ interface NamedSide {
 
 function sidesOf(
   { measure, baselines = [] }: Benchmark,
-  [build, other]: readonly Build[],
+  [build, other]: Builds,
 ): { readonly chancery: Side; readonly baselines: readonly NamedSide[] } {
-  if (build === undefined) throw new RangeError('There is no build to measure.');
   const sideOf = (measureOnce: () => Promise<Figures>): Side => ({ measure: measureOnce, samples: [] });
   const beside =
     other === undefined

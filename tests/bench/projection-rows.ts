@@ -54,7 +54,7 @@ export async function rebuildPeakMiB(build: Build, dataDir: string): Promise<num
 
 /** Makes a log of one event, whose rebuild shows what the start of the program takes. */
 async function smallestDataDir(bench: Bench, build: Build): Promise<string> {
-  const dataDir = bench.path(`one-event-${bench.builds.indexOf(build)}`);
+  const dataDir = bench.path(`one-event-${bench.numberOf(build)}`);
   await importInto(build, dataDir, await writeLines(bench.path('one-event.ndjson'), generateEvents(1)));
   return dataDir;
 }
@@ -67,9 +67,7 @@ async function rebuildFigures(bench: Bench, build: Build, flags: readonly string
 }
 
 export async function measureRebuild(bench: Bench): Promise<void> {
-  const [present] = bench.builds;
-  if (present === undefined) return;
-  const dataDir = await bench.dataDir(present);
+  const dataDir = await bench.dataDir(bench.present);
   const benchmark = {
     name: 'rebuild of all projections, to disk',
     measure: (build: Build) => rebuildFigures(bench, build),
@@ -86,10 +84,8 @@ export async function measureRebuild(bench: Bench): Promise<void> {
 
 /** Measures how fast an exported history is replayed in memory into the country and topic projections. */
 export async function measureReplay(bench: Bench): Promise<void> {
-  const [present] = bench.builds;
-  if (present === undefined) return;
   const file = bench.path('history.ndjson');
-  await chancery(present, ['export', file, '--data-dir', await bench.dataDir(present)]);
+  await chancery(bench.present, ['export', file, '--data-dir', await bench.dataDir(bench.present)]);
   const benchmark = {
     name: 'replay of two projections, in memory',
     measure: ({ dist }: Build) => peerFigures(bench, { kind: 'replay', file, dist }),
@@ -112,20 +108,16 @@ export async function measureTwiceTheProjections(bench: Bench): Promise<void> {
   const benchmark = {
     name: 'rebuild of twice the projections',
     measure: async (build: Build) => rebuildFigures(bench, build, await flagsOf(build)),
-    baselines: bench.builds.slice(0, 1).map((build) => ({
-      name: 'the built-in projections',
-      measure: () => rebuildFigures(bench, build),
-    })),
+    baselines: [{ name: 'the built-in projections', measure: () => rebuildFigures(bench, bench.present) }],
     aims: { 'events/s': '> 0.5' },
   };
   const client: LoadClient = startPeer('load-client');
   const appends = {
     name: `writes of an ordinary event, ${CONNECTIONS} at once, into twice the projections`,
     measure: async (build: Build) => costOfAppends(bench, client, build, await flagsOf(build)),
-    baselines: bench.builds.slice(0, 1).map((build) => ({
-      name: 'the built-in projections',
-      measure: () => costOfAppends(bench, client, build, []),
-    })),
+    baselines: [
+      { name: 'the built-in projections', measure: () => costOfAppends(bench, client, bench.present, []) },
+    ],
     aims: { 'µs CPU': '< 2' },
   };
   await bench.run([benchmark, appends], COLD);
@@ -138,20 +130,18 @@ async function costOfAppends(
   build: Build,
   flags: readonly string[],
 ): Promise<Figures> {
-  const server = await serve(build, await bench.copyOfDataDir(build), flags);
+  const server = await serve(build, await bench.copyOfDataDir(build), { events: bench.events, flags });
   const requests = posts('/events', take(generateOpeningEvents(SEED), bench.count(APPENDS)));
   const load = { url: server.url, requests, connections: CONNECTIONS, status: 201 };
-  const figures = await costOfEach(server, bench.events + requests.length, requests, () =>
-    client.request(load),
-  );
+  const figures = await costOfEach(server, requests, () => client.request(load));
   await server.stop();
   return figures;
 }
 
 /** Writes a module with the built-in projections under other names. */
-async function duplicates(bench: Bench, { dist }: Build): Promise<string> {
-  const file = bench.path(`duplicates-${bench.builds.findIndex((build) => build.dist === dist)}.mjs`);
-  const index = pathToFileURL(join(dist, 'projections/index.js')).href;
+async function duplicates(bench: Bench, build: Build): Promise<string> {
+  const file = bench.path(`duplicates-${bench.numberOf(build)}.mjs`);
+  const index = pathToFileURL(join(build.dist, 'projections/index.js')).href;
   const text = `import { projections as builtIn } from '${index}';
 export const projections = builtIn.map((each) => ({ ...each, name: each.name + '-again' }));
 `;

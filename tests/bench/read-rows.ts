@@ -1,11 +1,11 @@
-import type { Bench } from './bench.ts';
-import { WARM } from './bench.ts';
+import { type Bench, WARM } from './bench.ts';
+import type { Build } from './builds.ts';
 import type { ExpressRequest, StoredEntries } from './express-peer.ts';
 import type { BareRequest } from './http-connection.ts';
 import type { Load } from './load-client.ts';
 import type { Benchmark } from './measure.ts';
 import { type Peer, startPeer } from './peer.ts';
-import { drive, type LoadClient, type Server, serve, type Target, withServers } from './servers.ts';
+import { drive, type Server, serve, type Target, withServers } from './servers.ts';
 
 const REPEATED_REQUESTS = 10_000;
 const FIRST_REQUESTS = 1_000;
@@ -43,7 +43,7 @@ type ReadLoad = Pick<Load, 'requests'> & Partial<Load>;
 
 /** Measures timeline pages and 304 responses over HTTP, on a log that does not grow. */
 export function measureReads(bench: Bench): Promise<void> {
-  const start = async (build: Bench['builds'][number]) => serve(build, await bench.dataDir(build));
+  const start = async (build: Build) => serve(build, await bench.dataDir(build));
   return withServers(bench, start, async (serverOf, client) => {
     const express: Peer<ExpressRequest, string> = startPeer('express-peer');
     const expressTarget = {
@@ -53,10 +53,10 @@ export function measureReads(bench: Bench): Promise<void> {
     const read = (target: Target, load: ReadLoad) => {
       return drive(client, target, { connections: CONNECTIONS, status: 200, ...load });
     };
-    const anyServer = serverOf(bench.builds[0] as Bench['builds'][number]);
-    await storeTimelines(anyServer, express);
-    const response = await fetch(anyServer.url + PAGE);
-    const setting = { bench, client, serverOf, expressTarget, read };
+    const { url } = serverOf(bench.present);
+    await storeTimelines(url, express);
+    const response = await fetch(url + PAGE);
+    const setting = { bench, serverOf, expressTarget, read };
     const bytes = (await response.arrayBuffer()).byteLength;
     await bench.run([...jsonPages(setting, bytes), notModified(setting), ...htmlPages(setting)], WARM);
     await express.stop();
@@ -65,8 +65,7 @@ export function measureReads(bench: Bench): Promise<void> {
 
 interface Setting {
   readonly bench: Bench;
-  readonly client: LoadClient;
-  readonly serverOf: (build: Bench['builds'][number]) => Server;
+  readonly serverOf: (build: Build) => Server;
   readonly expressTarget: Target;
   readonly read: (target: Target, load: ReadLoad) => ReturnType<typeof drive>;
 }
@@ -142,7 +141,7 @@ interface TimelinePage {
 }
 
 /** Copies the timelines that are read into the database of the Express server. */
-async function storeTimelines({ url }: Target, express: Peer<StoredEntries, string>): Promise<void> {
+async function storeTimelines(url: string, express: Peer<StoredEntries, string>): Promise<void> {
   for (const timeline of COUNTRIES) {
     let cursor = '';
     for (let next: string | null = ''; next !== null; ) {

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { measureAppends } from './append-rows.ts';
 import { Bench } from './bench.ts';
-import { type Build, buildOf, presentBuild, removeBuild } from './builds.ts';
+import { type Builds, buildOf, presentBuild } from './builds.ts';
 import { measureBulk } from './bulk-rows.ts';
 import { measureDisk, measureDiskOfSmallEvents } from './disk-rows.ts';
 import { measureEventStoreDb } from './eventstoredb-rows.ts';
@@ -107,19 +107,19 @@ const { values } = parseArgs({
   },
 });
 const groups = parseGroups(values.only);
-const compared: Build[] = [];
-const worktrees = await mkdtemp(join(tmpdir(), 'chancery-builds-'));
+const folder = await mkdtemp(join(tmpdir(), 'chancery-build-'));
 try {
-  if (values.compare !== undefined) compared.push(await buildOf(values.compare, worktrees));
+  const present = presentBuild();
+  const builds: Builds =
+    values.compare === undefined ? [present] : [present, await buildOf(values.compare, folder)];
   const [cpu] = cpus();
   print(`Node ${process.versions.node}, ${cpus().length} × ${cpu?.model ?? '?'}\n\n${TABLE_HEAD}`);
   const sizes = values.events ?? (values.quick ? QUICK_SIZES : SIZES);
   for (const [index, size] of sizes.entries()) {
-    const settings = { builds: [presentBuild(), ...compared], events: Number(size), isQuick: values.quick };
+    const settings = { builds, events: Number(size), isQuick: values.quick };
     await measureSize(groups, settings, index === 0);
   }
   printClientShare();
 } finally {
-  for (const build of compared) await removeBuild(build);
-  await rm(worktrees, { recursive: true, force: true });
+  await rm(folder, { recursive: true, force: true });
 }

@@ -37,7 +37,7 @@ const PATHS = [
 export async function measureSoak(bench: Bench): Promise<void> {
   const events = bench.isQuick ? bench.events : EVENTS;
   const file = await writeLines(bench.path('soak.ndjson'), generateEvents(events));
-  const start = (build: Build) => serve(build, bench.path(`soak-${bench.builds.indexOf(build)}`));
+  const start = (build: Build) => serve(build, bench.path(`soak-${bench.numberOf(build)}`));
   await withServers(bench, start, async (serverOf, client) => {
     const benchmark = {
       name: 'resident memory, bulk while all pages are read',

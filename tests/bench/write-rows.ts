@@ -39,13 +39,10 @@ const KINDS: readonly Kind[] = [
 
 /** Measures what an event costs the server until all timelines contain it: bytes written and CPU. */
 export function measureWrites(bench: Bench): Promise<void> {
-  const start = async (build: Build) => serve(build, await bench.copyOfDataDir(build));
+  const start = async (build: Build) => serve(build, await bench.copyOfDataDir(build), bench);
   return withServers(bench, start, async (serverOf, client) => {
-    const stored = new Map(bench.builds.map((build) => [build, bench.events]));
-    const measure = async (build: Build, requests: readonly BareRequest[], pace: Pace): Promise<Figures> => {
-      const events = (stored.get(build) ?? 0) + requests.length;
-      stored.set(build, events);
-      return costOfEach(serverOf(build), events, requests, () => pace(client, serverOf(build), requests));
+    const measure = (build: Build, requests: readonly BareRequest[], pace: Pace): Promise<Figures> => {
+      return costOfEach(serverOf(build), requests, () => pace(client, serverOf(build), requests));
     };
     const benchmarks = KINDS.flatMap(({ name, events, counts, aims }): Benchmark[] => [
       {
@@ -77,21 +74,19 @@ async function singly(client: LoadClient, { url }: Server, requests: readonly Ba
 const atOnce: Pace = (client, { url }, requests) =>
   client.request({ url, requests, connections: CONNECTIONS, status: 201 });
 
-/** @param events in the log after `append` */
+/** Measures until all timelines contain what `append` sends. */
 export async function costOfEach(
   server: Server,
-  events: number,
   requests: readonly BareRequest[],
   append: () => Promise<unknown>,
 ): Promise<Figures> {
-  const before = { cpu: await cpuMs(server.pid), bytes: await writtenBytes(server.pid) };
+  const [cpuBefore, before] = [await cpuMs(server.pid), await writtenBytes(server.pid)];
   await append();
-  await untilProjected(server, events);
-  const after = { cpu: await cpuMs(server.pid), bytes: await writtenBytes(server.pid) };
-  const each = (from: number, to: number) => (to - from) / requests.length;
+  await untilProjected(server, requests.length);
+  const [cpuAfter, after] = [await cpuMs(server.pid), await writtenBytes(server.pid)];
   return {
-    'KB written': each(before.bytes.byCalls, after.bytes.byCalls) / 1000,
-    'KB to disk': each(before.bytes.toDisk, after.bytes.toDisk) / 1000,
-    'µs CPU': each(before.cpu, after.cpu) * 1000,
+    'KB written': (after.byCalls - before.byCalls) / requests.length / 1000,
+    'KB to disk': (after.toDisk - before.toDisk) / requests.length / 1000,
+    'µs CPU': ((cpuAfter - cpuBefore) / requests.length) * 1000,
   };
 }
