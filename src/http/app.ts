@@ -1,13 +1,15 @@
-import express, { type ErrorRequestHandler, type Express } from 'express';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
-import { refuseCrossOrigin } from './protocol/csrf.ts';
+import { isForgeable } from './protocol/csrf.ts';
 import { sendProblem } from './protocol/problem-response.ts';
 import { problemOfException } from './protocol/problems.ts';
+import { pathOf } from './protocol/query.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
-import { logRequests } from './protocol/request-log.ts';
+import { signalCompletion } from './protocol/request-log.ts';
+import { Router } from './protocol/router.ts';
 import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
@@ -18,35 +20,44 @@ export interface AppDependencies extends Omit<AppContext, 'limits' | 'logsReques
   readonly logsRequests?: boolean;
 }
 
-/** Creates the HTTP API without listening. Express only routes: handlers read and write requests and responses. */
+/** Creates the HTTP API without listening. */
 export function createApp({
   limits = HTTP_LIMITS,
   logsRequests = false,
   ...dependencies
-}: AppDependencies): Express {
+}: AppDependencies): RequestListener {
   const context: AppContext = { ...dependencies, limits, logsRequests };
-  const app = express();
-  app.disable('x-powered-by');
-  app.use(assignRequestId);
-  if (logsRequests) app.use(logRequests(context));
-  app.use(refuseCrossOrigin);
-  registerTimelines(app, context);
-  registerEvents(app, context);
-  registerOperations(app, context);
-  registerForms(app, context);
-  registerSite(app, context);
-  app.use((_req, res) => sendProblem(res, { code: 'unknown-resource' }));
-  app.use(sendException(context));
-  return app;
+  const router = new Router((error, req, res) => sendException(context, error, req, res));
+  registerTimelines(router, context);
+  registerEvents(router, context);
+  registerOperations(router, context);
+  registerForms(router, context);
+  registerSite(router, context);
+  return (req, res) => {
+    assignRequestId(req, res);
+    if (logsRequests) signalCompletion(context, req, res);
+    if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
+    else router.handle(req, res);
+  };
 }
 
-function sendException({ signal }: AppContext): ErrorRequestHandler {
-  return (error, { method, path }, res, _next) => {
-    const problem = problemOfException(error);
-    if (problem.code === 'internal-error') {
-      signal({ kind: 'request-failed', method, path, requestId: requestIdOf(res), error });
-    }
-    if (res.headersSent) res.destroy();
-    else sendProblem(res, problem);
-  };
+function sendException(
+  { signal }: AppContext,
+  error: unknown,
+  req: IncomingMessage,
+  res: ServerResponse,
+): void {
+  const problem = problemOfException(error);
+  if (problem.code === 'internal-error') {
+    const path = pathOf(req.url ?? '');
+    signal({
+      kind: 'request-failed',
+      method: req.method ?? '',
+      path,
+      requestId: requestIdOf(res),
+      error: error as Error,
+    });
+  }
+  if (res.headersSent) res.destroy();
+  else sendProblem(res, problem);
 }

@@ -1,9 +1,9 @@
-import type { Request, Response } from 'express';
 import { pMapIterable } from 'p-map';
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
 import {
   APPENDED_STATUS,

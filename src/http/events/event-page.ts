@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
@@ -9,6 +8,7 @@ import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';

@@ -1,10 +1,10 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Request, Response } from 'express';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { Precondition, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { appendCondition, revisionTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import {

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { envelopeJson } from '../../domain/events/event.ts';
@@ -6,6 +5,7 @@ import { linksOfRecord } from '../../domain/record/summary.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import { revisionTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';

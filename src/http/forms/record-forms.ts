@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import type { Request, Response } from 'express';
 import { createUuidV7 } from '../../append/ids.ts';
 import { previewRecorded } from '../../append/preview.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
@@ -15,6 +14,7 @@ import { shipmentForm } from '../../web/forms/shipment-form.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { receiptUrl } from '../../web/text/url.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { unknownEvent } from '../protocol/problems.ts';

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import type { Position } from '../../event-store/event-store.ts';
 import { throttle } from '../../projector/throttle.ts';
 import type {
@@ -9,6 +8,7 @@ import type {
   TimelineReader,
 } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import {
   invalidQuery,

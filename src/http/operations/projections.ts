@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import {
   type EventReader,
   type Position,
@@ -8,6 +7,7 @@ import {
 } from '../../event-store/event-store.ts';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendJson } from '../protocol/response.ts';
 import { rebuildJson, stopJson } from './rebuilds.ts';
 import { type ProjectionParameters, requireProjection } from './require-projection.ts';

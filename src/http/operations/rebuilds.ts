@@ -1,6 +1,6 @@
-import type { Request, Response } from 'express';
 import type { ProjectionStop, Rebuild } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { type ProjectionParameters, requireProjection } from './require-projection.ts';

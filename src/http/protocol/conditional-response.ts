@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
-import type { Request, Response } from 'express';
 import type { Html } from '../../web/shell/html.ts';
+import type { Request, Response } from './handler.ts';
 import { sendHtml } from './html-response.ts';
 import { evaluateReadPreconditions } from './preconditions.ts';
 import { sendProblem } from './problem-response.ts';

@@ -1,16 +1,12 @@
 import type { IncomingMessage } from 'node:http';
-import type { RequestHandler } from 'express';
-import { sendProblem } from './problem-response.ts';
 
 /**
- * Refuses requests that change data and come from a page of another origin (cross-site request forgery). Browsers send
- * `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/) and `Origin` with such requests; programs send neither and
- * are let through.
+ * Detects requests that change data and come from a page of another origin (cross-site request forgery). Browsers send
+ * `Sec-Fetch-Site` (https://www.w3.org/TR/fetch-metadata/) and `Origin` with such requests; programs send neither.
  */
-export const refuseCrossOrigin: RequestHandler = (req, res, next) => {
-  if (['GET', 'HEAD'].includes(req.method) || !isCrossOrigin(req)) next();
-  else sendProblem(res, { code: 'cross-origin-request' });
-};
+export function isForgeable(req: IncomingMessage): boolean {
+  return req.method !== 'GET' && req.method !== 'HEAD' && isCrossOrigin(req);
+}
 
 function isCrossOrigin(req: IncomingMessage): boolean {
   const { 'sec-fetch-site': site, origin, host } = req.headers;

@@ -1,5 +1,4 @@
-import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Request } from 'express';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Html } from '../../web/shell/html.ts';
 
 /**
@@ -24,9 +23,9 @@ const PAGE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
-/** Returns scheme, host and port as the client requested them, for absolute URLs on pages. */
-export function originOf(req: Request<unknown>): string {
-  return `${req.protocol}://${req.headers.host ?? 'localhost'}`;
+/** Returns scheme, host and port as the client requested them, for absolute URLs on pages. The server has no TLS. */
+export function originOf(req: IncomingMessage): string {
+  return `http://${req.headers.host ?? 'localhost'}`;
 }
 
 export function sendHtml(

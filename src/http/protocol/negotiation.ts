@@ -1,5 +1,5 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { Handler } from './handler.ts';
 
 /** The representations of a resource: data for programs, a page for people. */
 export type Representation = 'json' | 'html';
@@ -51,10 +51,10 @@ function mostSpecificRange(type: string, ranges: readonly MediaRange[]): MediaRa
 
 /** Calls the handler of the representation that the client prefers. */
 export function byRepresentation<Parameters>(
-  handlers: Readonly<Record<Representation, RequestHandler<Parameters>>>,
-): RequestHandler<Parameters> {
-  return (req, res, next) => {
+  handlers: Readonly<Record<Representation, Handler<Parameters>>>,
+): Handler<Parameters> {
+  return (req, res) => {
     res.setHeader('Vary', VARIES.Vary);
-    return handlers[representationOf(req.headers)](req, res, next);
+    return handlers[representationOf(req.headers)](req, res);
   };
 }

@@ -1,6 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { ServerResponse } from 'node:http';
-import type { RequestHandler } from 'express';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 
 const REQUEST_ID_HEADER = 'X-Request-Id';
 const WELL_FORMED = /^[A-Za-z0-9._-]{1,64}$/;
@@ -9,12 +8,11 @@ const WELL_FORMED = /^[A-Za-z0-9._-]{1,64}$/;
  * Gives every request an id: the client's `X-Request-Id` if it is well-formed, otherwise a random UUID. The response
  * carries it in the same header, and problem details and signals mention it.
  */
-export const assignRequestId: RequestHandler = (req, res, next) => {
+export function assignRequestId(req: IncomingMessage, res: ServerResponse): void {
   const given = req.headers['x-request-id'];
   const isWellFormed = typeof given === 'string' && WELL_FORMED.test(given);
   res.setHeader(REQUEST_ID_HEADER, isWellFormed ? given : randomUUID());
-  next();
-};
+}
 
 /** Returns the id of the request that is answered. */
 export function requestIdOf(res: ServerResponse): string {

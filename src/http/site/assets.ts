@@ -1,5 +1,5 @@
-import type { Request, Response } from 'express';
 import { findAsset } from '../../web/shell/assets.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendFile } from '../protocol/response.ts';
 

@@ -1,7 +1,7 @@
-import type { Request, Response } from 'express';
 import { problemDocsPage } from '../../web/pages/docs-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { answerByPrecondition, revalidated, sendConditionalPage } from '../protocol/conditional-response.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { representationOf, VARIES } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { isProblemCode, PROBLEM_TYPES, type ProblemCode } from '../protocol/problem-types.ts';
@@ -24,7 +24,7 @@ export function showDocs(req: Request<{ page?: string[] }>, res: Response): void
   } else sendMarkdown(req, res, page);
 }
 
-function sendMarkdown(req: Request, res: Response, { markdown, hash }: DocsPage): void {
+function sendMarkdown(req: Request<unknown>, res: Response, { markdown, hash }: DocsPage): void {
   const headers = revalidated(`"${hash}.md"`);
   if (!answerByPrecondition(req, res, headers)) sendFile(res, MARKDOWN_TYPE, Buffer.from(markdown), headers);
 }

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
@@ -14,6 +13,7 @@ import { type ListedEvent, listedEvents } from '../../web/pages/record-page.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { requireReader } from '../timelines/require-reader.ts';
 
 const LATEST_COUNT = 6;

@@ -1,4 +1,4 @@
-import type { Request, Response } from 'express';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendJson } from '../protocol/response.ts';
 
 const HOME = JSON.stringify({

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { countryName } from '../../domain/countries/countries.ts';
 import { searchCountries } from '../../domain/countries/search.ts';
 import { slugOf } from '../../domain/fields/topic.ts';
@@ -7,6 +6,7 @@ import type { IndexQuery, TimelineReader, TimelineSummary } from '../../projecto
 import { type FoundCountry, type FoundTopic, searchPage } from '../../web/pages/search-page.ts';
 import { preferredLanguages } from '../protocol/accept-language.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { representationOf } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';

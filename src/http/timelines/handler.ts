@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import type {
   LogPoint,
   TimelinePage,
@@ -9,6 +8,7 @@ import { buildId } from '../../web/shell/assets.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { originOf, sendHtml } from '../protocol/html-response.ts';
 import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
 import { nextLink } from '../protocol/paging.ts';

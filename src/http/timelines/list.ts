@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { z } from 'zod';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type {
@@ -15,6 +14,7 @@ import type { Html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';

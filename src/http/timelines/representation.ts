@@ -1,9 +1,9 @@
-import type { Request } from 'express';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { TimelineView } from '../../web/components/timeline-view.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
+import type { Request } from '../protocol/handler.ts';
 import { originOf } from '../protocol/html-response.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { cachedHistogram } from './histogram-cache.ts';

@@ -1,12 +1,12 @@
-import type { Express, Request, RequestHandler, Response } from 'express';
 import type { SseConnections } from '../live/sse.ts';
 import { TimelineUpdates } from '../live/updates.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { Handler, Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { queryStringOf } from '../protocol/query.ts';
-import { registerResource } from '../protocol/resource.ts';
 import { sendRedirect } from '../protocol/response.ts';
+import type { Router } from '../protocol/router.ts';
 import { TimelineHandler } from './handler.ts';
 import type { PageCache } from './page-cache.ts';
 import type { TimelineResource } from './representation.ts';
@@ -16,9 +16,7 @@ export type TimelineLocation =
   | { readonly kind: 'timeline'; readonly key: string }
   /** The URL is another spelling; `path` is the canonical one. */
   | { readonly kind: 'moved'; readonly path: string }
-  | { readonly kind: 'refused'; readonly problem: Problem }
-  /** A route that is registered later for the same path serves this URL. */
-  | { readonly kind: 'other-route' };
+  | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** The timelines of a projection at URLs of their own. */
 export interface TimelineRoute<Parameters> extends TimelineResource {
@@ -37,15 +35,15 @@ export interface TimelineServices {
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
-  app: Express,
+  router: Router,
   path: string,
   route: TimelineRoute<Parameters>,
   { context, cache, connections }: TimelineServices,
 ): void {
   const handler = new TimelineHandler(route, context, cache);
   const updates = new TimelineUpdates(route, context, connections);
-  registerResource(app, path, { get: locating(route, '', handler) });
-  registerResource(app, `${path}/live`, { get: locating(route, '/live', updates) });
+  router.register(path, { get: locating(route, '', handler) });
+  router.register(`${path}/live`, { get: locating(route, '/live', updates) });
 }
 
 interface TimelineResponder {
@@ -56,8 +54,8 @@ function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
   suffix: '' | '/live',
   responder: TimelineResponder,
-): RequestHandler<Parameters> {
-  return (req, res, next) => {
+): Handler<Parameters> {
+  return (req, res) => {
     const location = locate(req);
     switch (location.kind) {
       case 'timeline':
@@ -66,8 +64,6 @@ function locating<Parameters>(
         return sendRedirect(res, `${location.path}${suffix}${queryStringOf(req.originalUrl)}`);
       case 'refused':
         return sendProblem(res, location.problem);
-      case 'other-route':
-        return next('route');
     }
   };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { amendment, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { type Answer, ask, post } from '../support/client.ts';
+import { type Answer, askTwice as ask, post } from '../support/client.ts';
 
 const NOW = '2026-01-01T00:00:00.000Z';
 const [ussm, fwo] = mou.data.parties;

@@ -10,7 +10,7 @@ import {
   uuid,
 } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { type Answer, ask, nextOf, post } from '../support/client.ts';
+import { type Answer, askTwice as ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 

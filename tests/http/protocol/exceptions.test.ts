@@ -55,8 +55,10 @@ describe('an exception', () => {
     expect(signals).toEqual(type === '/problems/internal-error' ? signalled : []);
   });
 
-  test('is described in the signal, not to the client', async () => {
+  test.each([1, 2])('is described in the signal, not to the client, for request %i', async (requests) => {
     const url = await serve();
+    for (let count = 1; count < requests; count += 1) await ask(url, '/countries/PK');
+    signals.length = 0;
     const answer = await ask(url, '/countries/PK');
     expect(answer).toMatchObject({ status: 500, json: { type: '/problems/internal-error' } });
     expect(answer.text).not.toContain('secret');

@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { mou, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import { askTwice as ask, post } from '../support/client.ts';
 
 let chancery: Harness;
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { representationOf } from '../../../src/http/protocol/negotiation.ts';
 import { mou } from '../../domain/events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import { askTwice as ask, post } from '../support/client.ts';
 
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 

@@ -76,12 +76,14 @@ describe('the request log', () => {
   test('has one signal per request, with the pattern of its route', async () => {
     await start(true);
     const known = await ask(chancery.url, '/countries/PK?limit=5');
+    const again = await ask(chancery.url, '/countries/PK');
     const unknown = await ask(chancery.url, '/nowhere?x=1');
     const refused = await ask(chancery.url, '/record/mou', { method: 'POST', headers: { origin: 'null' } });
     const common = { kind: 'request-completed', ms: expect.any(Number) };
     const idOf = ({ headers }: typeof known) => headers['x-request-id'];
-    expect(await signalsOf('request-completed', 3)).toEqual([
+    expect(await signalsOf('request-completed', 4)).toEqual([
       { ...common, method: 'GET', route: '/countries/:code', status: 200, requestId: idOf(known) },
+      { ...common, method: 'GET', route: '/countries/:code', status: 200, requestId: idOf(again) },
       { ...common, method: 'GET', route: '/nowhere', status: 404, requestId: idOf(unknown) },
       { ...common, method: 'POST', route: '/record/mou', status: 403, requestId: idOf(refused) },
     ]);

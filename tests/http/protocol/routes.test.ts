@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../../projections/index.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask } from '../support/client.ts';
+import { ask, askTwice } from '../support/client.ts';
 
 describe('the routes', () => {
   let chancery: Harness;
@@ -26,6 +26,7 @@ describe('the routes', () => {
     ['/projections/country/rebuild', 'PUT', 'GET, HEAD, POST, DELETE'],
     ['/', 'POST', 'GET, HEAD'],
   ])('%s refuses %s', async (path, method, allowed) => {
+    expect((await ask(chancery.url, path, { method: 'HEAD' })).status).not.toBe(405);
     const answer = await ask(chancery.url, path, { method });
     expect(answer).toMatchObject({ status: 405, headers: { allow: allowed }, json: { status: 405 } });
   });
@@ -58,7 +59,7 @@ describe('the routes', () => {
   test.each(['/nowhere', '/events/1/2', '/countries/PK/x', '/relations/CN', '/problems/none', '/%zz'])(
     '%s returns 404',
     async (path) => {
-      expect(await ask(chancery.url, path)).toMatchObject({
+      expect(await askTwice(chancery.url, path)).toMatchObject({
         status: 404,
         json: { type: '/problems/unknown-resource' },
       });
@@ -68,12 +69,53 @@ describe('the routes', () => {
   test.each(['/countries/%E0%A4%A', '/events/%zz', '/streams/%', '/topics/%ff'])(
     '%s is not percent-encoded UTF-8',
     async (path) => {
-      expect(await ask(chancery.url, path)).toMatchObject({
+      expect(await askTwice(chancery.url, path)).toMatchObject({
         status: 400,
         json: { type: '/problems/invalid-path' },
       });
     },
   );
+
+  test.each([
+    '/COUNTRIES/PK/',
+    '/countries/%50K',
+    '/actors/na%74o',
+    '/docs/http-api',
+    'http://host/countries/PK',
+  ])('%s is another spelling of a known path', async (path) => {
+    expect((await askTwice(chancery.url, path)).status).toBe(200);
+  });
+
+  test('each request for a path has its own query, method and headers', async () => {
+    const all = await ask(chancery.url, '/topics');
+    const html = await ask(chancery.url, '/topics', { headers: { accept: 'text/html' } });
+    const refused = await ask(chancery.url, '/topics?limit=0');
+    const posted = await ask(chancery.url, '/topics', { method: 'POST' });
+    expect([all, html, refused, posted].map(({ status }) => status)).toEqual([200, 200, 400, 405]);
+    expect([all, html].map(({ headers }) => headers['content-type'])).toEqual([
+      'application/json',
+      'text/html; charset=utf-8',
+    ]);
+  });
+
+  test('each path has its own parameters', async () => {
+    const codes = ['PK', 'CN', 'PK', 'CN'];
+    const answers = await Promise.all(codes.map((code) => ask(chancery.url, `/countries/${code}`)));
+    expect(answers.map(({ json }) => json.country.code)).toEqual(codes);
+  });
+
+  test('a URL with a backslash means the same after one that Express parses by other rules', async () => {
+    const statuses = [];
+    for (const path of ['/countries\\PK', '/countries\\PK#x', '/countries\\PK']) {
+      statuses.push((await ask(chancery.url, path)).status);
+    }
+    expect(statuses).toEqual([404, 200, 404]);
+  });
+
+  test('an encoded spelling of /mous/unknown redirects there', async () => {
+    const answer = await askTwice(chancery.url, '/mous/%75nknown?limit=5');
+    expect(answer).toMatchObject({ status: 308, headers: { location: '/mous/unknown?limit=5' } });
+  });
 
   test.each([
     '/',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { mou, shipment } from '../../domain/events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import { askTwice as ask, post } from '../support/client.ts';
 
 let harness: Harness;
 const search = async (query: string, headers: Readonly<Record<string, string>> = {}) =>

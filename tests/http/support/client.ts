@@ -1,4 +1,5 @@
 import { type IncomingHttpHeaders, request } from 'node:http';
+import { expect } from '@jest/globals';
 
 export interface Answer {
   readonly status: number;
@@ -12,6 +13,23 @@ export interface Sent {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string | Buffer;
+}
+
+/**
+ * Repeats each GET. The first answer may come from Express and from the rows, the second one comes from the remembered
+ * route and the cached page. Both must be the same.
+ */
+export async function askTwice(url: string, path: string, sent: Sent = {}): Promise<Answer> {
+  const answer = await ask(url, path, sent);
+  if (sent.method !== undefined && sent.method !== 'GET') return answer;
+  expect(comparable(await ask(url, path, sent))).toEqual(comparable(answer));
+  return answer;
+}
+
+/** Leaves out what differs between two requests for the same. */
+function comparable({ status, headers, text }: Answer) {
+  const { date, 'x-request-id': requestId, ...others } = headers;
+  return { status, headers: others, text: text.replaceAll(String(requestId), '') };
 }
 
 /** Sends one request with path and headers unchanged, while `fetch` would normalise what a hostile client sends. */

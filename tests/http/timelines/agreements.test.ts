@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { amendment, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { type Answer, ask, nextOf, post } from '../support/client.ts';
+import { type Answer, askTwice as ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 

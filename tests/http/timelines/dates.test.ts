@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { briefing, correction, mou, shipment, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, nextOf, post } from '../support/client.ts';
+import { askTwice as ask, nextOf, post } from '../support/client.ts';
 
 let chancery: Harness;
 

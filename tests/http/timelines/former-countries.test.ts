@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { storedEnvelopeJson } from '../../../src/domain/events/event.ts';
 import { mou, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import { askTwice as ask, post } from '../support/client.ts';
 
 let chancery: Harness;
 beforeEach(async () => {

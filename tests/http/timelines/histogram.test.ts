@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { mou } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import { askTwice as ask, post } from '../support/client.ts';
 
 let chancery: Harness;
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { generateEvents } from '../../bench/generate-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask } from '../support/client.ts';
+import { askTwice as ask } from '../support/client.ts';
 
 const EVENTS = 600;
 const BYTES_MAX = 100_000;

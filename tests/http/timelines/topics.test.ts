@@ -3,7 +3,7 @@ import type { MountedProjection } from '../../../src/projector/mounted-projectio
 import type { LogPoint, Ordinal } from '../../../src/projector/timeline-store.ts';
 import { briefing, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { type Answer, ask, post } from '../support/client.ts';
+import { type Answer, askTwice as ask, post } from '../support/client.ts';
 import { stubProjection, stubProjections, stubServer } from '../support/stub-server.ts';
 
 let chancery: Harness;

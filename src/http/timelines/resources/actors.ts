@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { findOrganisation, organisationByKey } from '../../../domain/organisations/organisations.ts';
 import { BEFORE_ACTOR_KEYS, isActorKey, isNameKey } from '../../../domain/record/actor-key.ts';
 import { actorRoles } from '../../../domain/record/actors.ts';
@@ -7,6 +6,7 @@ import { actorPage } from '../../../web/pages/actor-page.ts';
 import { actorsPage } from '../../../web/pages/index-page.ts';
 import { actorUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownActor } from '../../protocol/problems.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';

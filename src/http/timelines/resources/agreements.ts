@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { type IndexQuery, type TimelineReader, UNFILTERED } from '../../../projector/timeline-store.ts';
 import {
   type AgreementView,
@@ -8,10 +7,11 @@ import {
 import { agreementsPage } from '../../../web/pages/index-page.ts';
 import { agreementUrl } from '../../../web/text/url.ts';
 import type { AgreementChains, AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownAgreement } from '../../protocol/problems.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
-import type { TimelineRoute } from '../timeline-routes.ts';
+import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of shipments without a known agreement. It sorts after all keys that begin with `mou-`. */
 const UNLINKED = 'unknown';
@@ -53,7 +53,7 @@ export function agreementTimelines({
     projection: projections.agreements,
     parameters: TIMELINE_PARAMETERS.whole,
     entriesMax: CHAIN_ENTRIES_MAX,
-    locate: ({ params }) => ({ kind: 'timeline', key: params.stream }),
+    locate: ({ params }) => locateAgreement(params.stream),
     subject: (stream, { entries, next }) => {
       const agreement = agreementChains.fold(stream, entries);
       return `"mou":${JSON.stringify({ ...agreement, complete: next === undefined })}`;
@@ -63,13 +63,19 @@ export function agreementTimelines({
   };
 }
 
-/** `GET /mous/unknown`: the shipments without a known agreement. Other URLs are left to `agreementTimelines`. */
-export function unlinkedShipments({ projections }: AppContext): TimelineRoute<AgreementParameters> {
+/** A percent-encoded spelling of `/mous/unknown` does not match its route. */
+function locateAgreement(stream: string): TimelineLocation {
+  return stream === UNLINKED
+    ? { kind: 'moved', path: agreementUrl(UNLINKED) }
+    : { kind: 'timeline', key: stream };
+}
+
+/** `GET /mous/unknown`: the shipments without a known agreement. */
+export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Record<string, string>> {
   return {
     projection: projections.agreements,
     parameters: TIMELINE_PARAMETERS.agreements,
-    locate: ({ params }) =>
-      params.stream === UNLINKED ? { kind: 'timeline', key: UNLINKED } : { kind: 'other-route' },
+    locate: () => ({ kind: 'timeline', key: UNLINKED }),
     subject: () => '"mou":null',
     page: (_key, view) => unlinkedShipmentsPage(view),
     absent: () => undefined,

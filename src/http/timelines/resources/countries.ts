@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import {
   type CountryOutcome,
   codeInAnyCase,
@@ -11,6 +10,7 @@ import { countriesPage } from '../../../web/pages/index-page.ts';
 import { countryPage } from '../../../web/pages/timeline-page.ts';
 import { countryUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownCountry } from '../../protocol/problems.ts';
 import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';

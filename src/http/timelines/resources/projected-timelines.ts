@@ -1,8 +1,8 @@
-import type { Request, RequestHandler, Response } from 'express';
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import type { TimelineSummary } from '../../../projector/timeline-store.ts';
 import { type ProjectionParameters, requireProjection } from '../../operations/require-projection.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { Handler, Request, Response } from '../../protocol/handler.ts';
 import { TimelineHandler } from '../handler.ts';
 import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -32,7 +32,7 @@ export async function listProjectedTimelines(
 export function projectedTimelines({
   context,
   cache,
-}: TimelineServices): RequestHandler<ProjectedTimelineParameters> {
+}: TimelineServices): Handler<ProjectedTimelineParameters> {
   const handlers = new Map(
     Object.values(context.projections).map((projection) => {
       return [projection.name, new TimelineHandler(plainResource(projection), context, cache)] as const;

@@ -1,4 +1,3 @@
-import type { Request, Response } from 'express';
 import { countryName } from '../../../domain/countries/countries.ts';
 import { ROLES } from '../../../domain/fields/role.ts';
 import { type LogPoint, type TimelineSummary, UNFILTERED } from '../../../projector/timeline-store.ts';
@@ -8,6 +7,7 @@ import { relationPage } from '../../../web/pages/relation-page.ts';
 import type { Html } from '../../../web/shell/html.ts';
 import { relationUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
 import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';

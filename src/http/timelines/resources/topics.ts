@@ -1,10 +1,10 @@
-import type { Request, Response } from 'express';
 import { canonicalTopic, preferredLabel } from '../../../domain/fields/topic.ts';
 import { type Ordinal, type TimelineSummary, UNFILTERED } from '../../../projector/timeline-store.ts';
 import { topicsPage } from '../../../web/pages/index-page.ts';
 import { type ConceptView, topicPage } from '../../../web/pages/topic-page.ts';
 import { topicUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
 import { sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
