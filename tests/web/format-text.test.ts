@@ -3,9 +3,10 @@ import { excerpt, formatHeadline, renderAttribution } from '../../src/web/text/f
 
 describe('formatHeadline', () => {
   test('marks the quotation with its language', () => {
-    const line = 'Foreign Office, weekly briefing: یہ <درست> نہیں';
+    const line = 'Foreign Office, weekly briefing: یہ <درست>';
     expect(String(formatHeadline(line, { from: 33, language: 'ur' }))).toBe(
-      'Foreign Office, weekly briefing: <bdi lang="ur">یہ &lt;درست&gt; نہیں</bdi>',
+      'Foreign Office, weekly briefing: <bdi lang="ur">' +
+        '&#1740;&#1729; &lt;&#1583;&#1585;&#1587;&#1578;&gt;</bdi>',
     );
   });
 

@@ -23,7 +23,9 @@ function decode(markup: string): string {
     '&quot;': '"',
     '&#39;': "'",
   };
-  return markup.replace(/&(?:amp|lt|gt|quot|#39);/g, (reference) => characters[reference] ?? '');
+  return markup.replace(/&(?:amp|lt|gt|quot|#\d+);/g, (reference) => {
+    return characters[reference] ?? String.fromCodePoint(Number(reference.slice(2, -1)));
+  });
 }
 
 describe('html', () => {
@@ -31,6 +33,18 @@ describe('html', () => {
     expect(String(html`<p title="${'a "b"'}">${"<i> & 'c'"}</p>`)).toBe(
       '<p title="a &quot;b&quot;">&lt;i&gt; &amp; &#39;c&#39;</p>',
     );
+  });
+
+  test('writes characters beyond ASCII as references, in templates, texts and attributes', () => {
+    expect(String(html`<p lang="ur" title="${'ü'}">– ${'中😀'}</p>`)).toBe(
+      '<p lang="ur" title="&#252;">&#8211; &#20013;&#128512;</p>',
+    );
+  });
+
+  test.each(['ascii', '中😀', 'control \u0085 and \u009f'])('encodes %j in UTF-8', (text) => {
+    const markup = html`<p>${text}</p>`;
+    expect(markup.encode().toString()).toBe(String(markup));
+    expect(decode(markup.encode().toString())).toBe(`<p>${text}</p>`);
   });
 
   test('inserts lists of markup without escaping them again', () => {
@@ -48,7 +62,8 @@ describe('html', () => {
         const markup = String(html`<p>${text}</p>`);
         const inner = markup.slice(3, -4);
         expect(inner).not.toMatch(/[<>"']/);
-        expect(inner.replace(/&(?:amp|lt|gt|quot|#39);/g, '')).not.toContain('&');
+        expect(inner.replace(/&(?:amp|lt|gt|quot|#\d+);/g, '')).not.toContain('&');
+        expect(inner).not.toMatch(/[\xa0-\uffff]/);
         expect(decode(inner)).toBe(text);
       }),
     );

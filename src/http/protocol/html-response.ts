@@ -34,7 +34,7 @@ export function sendHtml(
   page: Html | Buffer,
   headers?: OutgoingHttpHeaders,
 ): void {
-  const body = Buffer.isBuffer(page) ? page : Buffer.from(String(page));
+  const body = Buffer.isBuffer(page) ? page : page.encode();
   res.writeHead(status, {
     'Content-Type': 'text/html; charset=utf-8',
     'Content-Length': body.byteLength,

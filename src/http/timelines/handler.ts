@@ -136,13 +136,13 @@ export class TimelineHandler {
     const nextCursor = this.#nextCursor(key, request, page, asOf);
     const since = staleSince(this.#context, reader);
     const data = { key, reader, request, asOf, page, nextCursor, staleSince: since };
-    const isHtml = representation === 'html';
     return {
       representation,
       etag,
-      body: Buffer.from(
-        isHtml ? timelineHtml(this.#resource, data, req) : timelineJson(this.#resource, data),
-      ),
+      body:
+        representation === 'html'
+          ? timelineHtml(this.#resource, data, req)
+          : timelineJson(this.#resource, data),
       link: nextLink(req.originalUrl, nextCursor),
       isPinned: pinned !== undefined,
       freshAt: undefined,

@@ -1,7 +1,7 @@
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { TimelineView } from '../../web/components/timeline-view.ts';
-import type { Html } from '../../web/shell/html.ts';
+import { type Html, html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
 import type { Request } from '../protocol/handler.ts';
 import { originOf } from '../protocol/html-response.ts';
@@ -45,18 +45,18 @@ export interface TimelinePageData {
 export function timelineJson(
   { subject, entriesMax }: TimelineResource,
   { key, asOf, page, nextCursor }: TimelinePageData,
-): string {
+): Buffer {
   const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
   const head = `{${subject(key, page, asOf)},"asOf":${JSON.stringify(shown)}`;
   const entries = `,"entries":[${page.entries.join(',')}],"next":${JSON.stringify(nextCursor ?? null)}`;
-  return `${head}${entriesMax === undefined ? entries : ''}}`;
+  return Buffer.from(`${head}${entriesMax === undefined ? entries : ''}}`);
 }
 
 export function timelineHtml(
   { page: render, entriesMax }: TimelineResource,
   { key, reader, request, asOf, page, nextCursor, staleSince }: TimelinePageData,
   req: Request<unknown>,
-): string {
+): Buffer {
   const hasHistogram = entriesMax === undefined && asOf !== undefined;
   const view: TimelineView = {
     url: new PageUrl(req.originalUrl),
@@ -72,7 +72,7 @@ export function timelineHtml(
     isComplete: entriesMax === undefined || page.next === undefined,
     histogram: hasHistogram ? cachedHistogram(reader, key, request.filter, asOf) : NO_HISTOGRAM,
   };
-  return String(render?.(key, view, asOf));
+  return (render?.(key, view, asOf) ?? html``).encode();
 }
 
 const NO_HISTOGRAM = { unit: 'day', buckets: [] } as const;

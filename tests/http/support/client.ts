@@ -4,6 +4,7 @@ import { expect } from '@jest/globals';
 export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
+  /** The body. On a page, references to characters beyond ASCII are decoded. */
   readonly text: string;
   // biome-ignore lint/suspicious/noExplicitAny: tests read members of any response
   readonly json: any;
@@ -46,8 +47,10 @@ export function ask(
       res.on('data', (chunk: Buffer) => chunks.push(chunk));
       res.on('error', reject);
       res.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        const isJson = /^application\/(problem\+)?json$/.test(res.headers['content-type'] ?? '');
+        const type = res.headers['content-type'] ?? '';
+        const body = Buffer.concat(chunks).toString();
+        const text = type.startsWith('text/html') ? decodeBeyondAscii(body) : body;
+        const isJson = /^application\/(problem\+)?json$/.test(type);
         const json = isJson && text !== '' ? JSON.parse(text) : undefined;
         resolve({ status: res.statusCode ?? 0, headers: res.headers, text, json });
       });
@@ -55,6 +58,10 @@ export function ask(
     sent.on('error', reject);
     sent.end(body);
   });
+}
+
+function decodeBeyondAscii(markup: string): string {
+  return markup.replace(/&#(\d{3,7});/g, (_reference, code) => String.fromCodePoint(Number(code)));
 }
 
 export function post(
