@@ -6,6 +6,12 @@ import { streamPages } from '../event-store/paging.ts';
 
 type Reader = Pick<EventReader, 'readStream'>;
 
+/** A record and the size of its events: characters of metadata and content. */
+export interface KnownRecord {
+  readonly state: RecordState;
+  readonly chars: number;
+}
+
 /**
  * Reads and folds a record up to the first event for which `until` is true. The state of an unknown record is empty.
  * Records have at most `limits.recordEventsMax` events.
@@ -14,15 +20,24 @@ export async function readRecord(
   store: Reader,
   stream: string,
   until: (event: RecordedEvent) => boolean,
-): Promise<{ readonly state: RecordState; readonly isCut: boolean }> {
-  let state = emptyRecord(stream);
+): Promise<KnownRecord & { readonly isCut: boolean }> {
+  let record = unknownRecord(stream);
   for await (const page of streamPages(store, stream)) {
     for (const event of page) {
-      if (until(event)) return { state, isCut: true };
-      state = evolveRecord(state, decodeEvent(event));
+      if (until(event)) return { ...record, isCut: true };
+      record = withEvent(record, event);
     }
   }
-  return { state, isCut: false };
+  return { ...record, isCut: false };
+}
+
+export function unknownRecord(stream: string): KnownRecord {
+  return { state: emptyRecord(stream), chars: 0 };
+}
+
+export function withEvent({ state, chars }: KnownRecord, event: RecordedEvent): KnownRecord {
+  const { metadata, content } = event;
+  return { state: evolveRecord(state, decodeEvent(event)), chars: chars + metadata.length + content.length };
 }
 
 /** Returns all events of a record, in order; none if it does not exist. */

@@ -1,9 +1,7 @@
-import { LRUCache } from 'lru-cache';
-import { emptyRecord } from '../domain/record/record-version.ts';
+import { findContentType } from '../domain/event-types/registry.ts';
 import {
   type EventStore,
   type NewEvent,
-  type Revision,
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
@@ -14,7 +12,8 @@ import { createRandomPool, createUuidV7 } from './ids.ts';
 import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
-import { readRecord, revisionOf } from './read-record.ts';
+import { type KnownRecord, readRecord, revisionOf, unknownRecord } from './read-record.ts';
+import { RecordCache } from './record-cache.ts';
 import { StreamQueue } from './stream-queue.ts';
 import { type UnsaltedEvent, type ValidationResult, validateAppend } from './validate.ts';
 
@@ -56,9 +55,6 @@ export interface Recorder {
 
 /** Another process may append to the stream between the read of a record and the append. */
 const ATTEMPTS_MAX = 8;
-
-/** Maximum number of streams remembered as existing. The next event of a forgotten one costs a failed append. */
-const KNOWN_STREAMS_MAX = 10_000;
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
 
@@ -111,7 +107,7 @@ class Appender {
   readonly #store: Store;
   readonly #clock: () => Date;
   readonly #newSalt: () => string;
-  readonly #knownStreams = new LRUCache<string, true>({ max: KNOWN_STREAMS_MAX });
+  readonly #records = new RecordCache();
 
   constructor(store: Store, clock: () => Date, newSalt: () => string) {
     this.#store = store;
@@ -119,44 +115,63 @@ class Appender {
     this.#newSalt = newSalt;
   }
 
-  /** Assumes that an unknown stream is new. Then nothing has to be read, and the store refuses a wrong guess. */
   async append(sent: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {
     const request = await withLinkedStreams(this.#store, sent);
     const { stream } = request;
     const now = this.#clock();
-    const opening = this.#knownStreams.has(stream) ? undefined : validateAsNew(request, precondition, now);
-    const opened = opening && (await this.#appendAt(request, opening, 'no-stream'));
-    if (opened !== undefined) return opened;
+    const unread = await this.#appendUnread(request, precondition, now);
+    if (unread !== undefined) return unread;
     const ids = new Set(request.events.map(({ id }) => id));
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt += 1) {
       // A repeat is validated against the record as it was before it, like the first time.
-      const { state, isCut: isRepeat } = await readRecord(this.#store, stream, ({ id }) => ids.has(id));
-      const actual = revisionOf(state);
+      const { isCut: isRepeat, ...record } = await readRecord(this.#store, stream, ({ id }) => ids.has(id));
+      const actual = revisionOf(record.state);
       if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
-      const validated = validateAppend(request, state, now);
+      const validated = validateAppend(request, record.state, now);
       if (validated.outcome !== 'accepted') return validated;
-      const appended = await this.#appendAt(request, validated, actual);
+      const appended = await this.#appendTo(record, request, validated);
       if (appended !== undefined) return appended;
     }
     return { outcome: 'contended', stream };
   }
 
-  /** Returns undefined if the stream is not at the expected revision. */
-  async #appendAt(
+  /**
+   * Appends to the record as it is kept, or to a new one. Returns undefined if the record must be read: what is kept may
+   * be out of date, so it proves nothing but that an append at its revision was right.
+   */
+  async #appendUnread(
+    request: AppendRequest,
+    precondition: Precondition,
+    now: Date,
+  ): Promise<RecordOutcome | undefined> {
+    const kept = this.#records.get(request.stream);
+    const record = kept ?? unknownRecord(request.stream);
+    if (!precondition(revisionOf(record.state))) return undefined;
+    const validated = validateAppend(request, record.state, now);
+    if (validated.outcome !== 'accepted') return undefined;
+    if (kept === undefined && !isProbablyNew(request, validated)) return undefined;
+    const outcome = await this.#appendTo(record, request, validated);
+    return kept === undefined || outcome?.outcome === 'recorded' ? outcome : undefined;
+  }
+
+  /** Returns undefined if the stream is not at the revision of the record. */
+  async #appendTo(
+    record: KnownRecord,
     request: AppendRequest,
     validated: Accepted,
-    expected: Revision | 'no-stream',
   ): Promise<RecordOutcome | undefined> {
     const [first, ...others] = validated.events;
     const salted = (event: UnsaltedEvent): NewEvent => ({ ...event, salt: this.#newSalt() });
     const { stream } = request;
+    const expected = revisionOf(record.state);
     const appended = await this.#store.append(stream, expected, [salted(first), ...others.map(salted)]);
-    if (appended.outcome === 'appended' || appended.outcome === 'wrong-revision') {
-      this.#knownStreams.set(stream, true);
+    if (appended.outcome === 'wrong-revision') {
+      this.#records.delete(stream);
+      return undefined;
     }
-    if (appended.outcome === 'wrong-revision') return undefined;
     if (appended.outcome !== 'appended' && appended.outcome !== 'already-recorded') return appended;
     const { events } = appended;
+    if (appended.outcome === 'appended') this.#records.add(record, events);
     const outcome = appended.outcome === 'appended' ? 'recorded' : 'repeated';
     return {
       outcome,
@@ -179,11 +194,8 @@ class Appender {
   }
 }
 
-/** Returns undefined if the record must be read first: to refuse, to warn, or because of the precondition. */
-function validateAsNew(request: AppendRequest, precondition: Precondition, now: Date): Accepted | undefined {
-  if (!precondition('no-stream')) return undefined;
-  const validated = validateAppend(request, emptyRecord(request.stream), now);
-  if (validated.outcome !== 'accepted') return undefined;
-  const mayExist = request.events[0].event.stream !== undefined;
-  return mayExist && validated.warnings.length > 0 ? undefined : validated;
+/** False for the later steps of a record, and for what only a record that exists could spare a warning. */
+function isProbablyNew({ events: [{ event }] }: AppendRequest, { warnings }: Accepted): boolean {
+  if (event.stream === undefined) return true;
+  return findContentType(event.type)?.inherits !== true && warnings.length === 0;
 }

@@ -236,11 +236,37 @@ describe('an event for an existing record', () => {
     expect(await record(amendment)).toMatchObject({ stream: mou.stream, revision: 1 });
   });
 
-  test('takes one append if this process appended to the stream before', async () => {
-    await record({ ...mou, stream: 'mou-refinery' });
+  test('takes one append and no read if this process appended to the record before', async () => {
+    await record({ ...mou, id: uuid(1) });
     expect(store).toMatchObject({ reads: 0, appends: 1 });
-    await record({ ...amendment, stream: 'mou-refinery' });
+    await record({ ...correction(uuid(1)), id: uuid(2) });
+    await record(amendment);
+    await record(retraction(uuid(1)));
+    expect(store).toMatchObject({ reads: 0, appends: 4 });
+  });
+
+  test('takes one append and one read if another process made the record', async () => {
+    await createRecorder(store).record(mou, { actor });
+    await record(amendment);
     expect(store).toMatchObject({ reads: 1, appends: 2 });
+    await record(amendment);
+    expect(store).toMatchObject({ reads: 1, appends: 3 });
+  });
+
+  test('is validated against what another process has appended since', async () => {
+    await record(mou);
+    await createRecorder(store).record({ ...amendment, id: uuid(1) }, { actor });
+    const longer = { amendment: 'The refinery is to be built in Karachi by 2031.' };
+    expect(await record(correction(uuid(1), mou.stream, longer))).toMatchObject({ revision: 2 });
+  });
+
+  test('fulfils or fails a precondition on what another process has appended since', async () => {
+    await record(mou);
+    await createRecorder(store).record(amendment, { actor });
+    const at = (revision: number) => ({ actor, precondition: (actual: unknown) => actual === revision });
+    const wrong = { outcome: 'wrong-revision', stream: mou.stream, actual: 1 };
+    expect(await recorder.record(amendment, at(0))).toEqual(wrong);
+    expect(await recorder.record(amendment, at(1))).toMatchObject({ events: [{ revision: 2 }] });
   });
 
   test('is refused for a failed precondition before anything else is checked', async () => {
