@@ -15,15 +15,28 @@ type Entry = StoredLog['all'][number];
 
 const BACKWARDS = streams.ReadReq.Options.ReadDirection.BACKWARDS;
 
+/** What clients have asked to read, and what they were sent. */
+export interface ReadTraffic {
+  /** Reads and subscriptions. */
+  calls: number;
+  events: number;
+}
+
 /** Handles one read or one subscription from its request to its end. */
-export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults): Promise<void> {
+export async function answerRead(
+  call: ReadCall,
+  log: StoredLog,
+  faults: Faults,
+  traffic: ReadTraffic,
+): Promise<void> {
+  traffic.calls += 1;
   const refusal = faults.refusal();
   if (refusal !== undefined) return void call.emit('error', refusal);
   if (faults.ignoringReads) return;
   const options = call.request.getOptions();
   if (options === undefined) throw new TypeError('The read has no options.');
   const breakAfter = faults.takeBreak();
-  if (options.hasSubscription()) return subscribe(call, options, log, faults, breakAfter);
+  if (options.hasSubscription()) return subscribe(call, options, log, { faults, traffic, breakAfter });
 
   const notLeading = faults.followerRefusal(call.metadata);
   if (notLeading !== undefined) return void call.emit('error', notLeading);
@@ -31,7 +44,10 @@ export async function answerRead(call: ReadCall, log: StoredLog, faults: Faults)
   const isOfStream = options.getStream() !== undefined;
   const entries = isOfStream ? await readStream(call, options, log) : await readAll(options, log, faults);
   const count = Math.min(Number(options.getCount()), entries.length);
-  for (const { response } of entries.slice(0, Math.min(count, breakAfter))) await write(call, response);
+  for (const { response } of entries.slice(0, Math.min(count, breakAfter))) {
+    traffic.events += 1;
+    await write(call, response);
+  }
   const hasEnough = !isOfStream && count === Number(options.getCount());
   if (hasEnough && faults.searchOnMs > 0) await delay(faults.searchOnMs, undefined, { ref: false });
   if (count > breakAfter) call.emit('error', unavailable());
@@ -110,8 +126,7 @@ async function subscribe(
   call: ReadCall,
   options: Options,
   log: StoredLog,
-  faults: Faults,
-  breakAfter: number,
+  { faults, traffic, breakAfter }: { faults: Faults; traffic: ReadTraffic; breakAfter: number },
 ): Promise<void> {
   const matches = filterOf(options);
   let next = firstOfSubscription(options, log);
@@ -120,10 +135,11 @@ async function subscribe(
   while (!call.cancelled) {
     for (; next < log.all.length && !call.cancelled; next += 1) {
       const entry = log.all[next] as Entry;
-      if (!matches(entry)) continue;
+      if (!matches(entry) || faults.mutingSubscriptions) continue;
       if (faults.takeSubscriptionDrop()) return void call.emit('error', tooSlow());
       if (sent === breakAfter) return void call.emit('error', unavailable());
       sent += 1;
+      traffic.events += 1;
       await write(call, entry.response);
     }
     if (next === log.all.length) await write(call, caughtUp());

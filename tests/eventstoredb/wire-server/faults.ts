@@ -56,6 +56,8 @@ export class Faults {
    * client to take them.
    */
   dropNextSubscription = false;
+  /** Subscriptions are confirmed, and leave out every event. */
+  mutingSubscriptions = false;
   /** The next read breaks off after this many events. */
   breakNextReadAfter: number | undefined;
 

@@ -4,7 +4,7 @@ import supported from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { answerBatchAppends, answerPlainAppend, type BatchCall, type PlainCall } from './answer-appends.ts';
-import { answerRead, type ReadCall } from './answer-reads.ts';
+import { answerRead, type ReadCall, type ReadTraffic } from './answer-reads.ts';
 import { Faults } from './faults.ts';
 import { StoredLog } from './stored-log.ts';
 
@@ -29,6 +29,7 @@ const BIND_PAUSE_MS = 50;
 export class WireServer {
   readonly log = new StoredLog();
   readonly faults = new Faults();
+  readonly traffic: ReadTraffic = { calls: 0, events: 0 };
   readonly #options: WireServerOptions;
   #server: Server | undefined;
   #port: number;
@@ -101,7 +102,7 @@ export class WireServer {
         call.once('close', () => {
           this.#openReads -= 1;
         });
-        void answerRead(call, this.log, this.faults);
+        void answerRead(call, this.log, this.faults, this.traffic);
       },
       append: (call: PlainCall, respond: Parameters<typeof answerPlainAppend>[1]) => {
         this.#plainAppends += 1;
