@@ -32,6 +32,9 @@ export function openEventIndex(dataDir: string): SqliteEventIndex {
   }
 }
 
+/** How many noted events wait in memory until `follow` writes them. There are few while the log is available. */
+const NOTED_EVENTS_MAX = 10_000;
+
 /**
  * The id index, kept in a file of a data folder. It can be rebuilt from the log. A crash may lose the latest pages
  * together with their position, but never a part of a page.
@@ -41,6 +44,7 @@ export class SqliteEventIndex implements EventIndex {
   readonly #find: PreparedStatement<EventPlace>;
   readonly #add: PreparedStatement;
   readonly #moveTo: PreparedStatement;
+  readonly #noted = new Map<string, IndexedEvent>();
   #position: Position | undefined;
 
   /** Throws FileVersionError or SQLite's error. */
@@ -66,7 +70,7 @@ export class SqliteEventIndex implements EventIndex {
   }
 
   find(id: string): EventPlace | undefined {
-    const place = this.#find.get(id);
+    const place = this.#noted.get(id) ?? this.#find.get(id);
     return place && { stream: place.stream, revision: place.revision as Revision };
   }
 
@@ -76,17 +80,25 @@ export class SqliteEventIndex implements EventIndex {
       this.#moveTo.run(position);
     });
     this.#position = position;
+    for (const { id } of events) this.#noted.delete(id);
   }
 
   note(events: readonly IndexedEvent[]): void {
+    for (const { id, stream, revision } of events) this.#noted.set(id, { id, stream, revision });
+    if (this.#noted.size >= NOTED_EVENTS_MAX) this.#writeNoted();
+  }
+
+  #writeNoted(): void {
     try {
-      this.#addAll(events);
+      inTransaction(this.#database, () => this.#addAll(this.#noted.values()));
     } catch {
       // Most likely the disk is full. Then `follow` fails too, and its error is reported.
     }
+    this.#noted.clear();
   }
 
   clear(): void {
+    this.#noted.clear();
     inTransaction(this.#database, () => this.#database.exec('DELETE FROM place; DELETE FROM followed'));
     this.#position = undefined;
   }
@@ -95,7 +107,7 @@ export class SqliteEventIndex implements EventIndex {
     this.#database.close();
   }
 
-  #addAll(events: readonly IndexedEvent[]): void {
+  #addAll(events: Iterable<IndexedEvent>): void {
     for (const { id, stream, revision } of events) this.#add.run(id, stream, revision);
   }
 }

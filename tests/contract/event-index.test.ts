@@ -78,6 +78,14 @@ describe('an index of ids in SQLite', () => {
     second.close();
   });
 
+  test('finds any number of noted events', () => {
+    const index = openEventIndex(dataDir);
+    for (let number = 0; number < 10_001; number += 1) index.note([event(`e${number}`, 's', number)]);
+    expect(index.find('e0')).toEqual({ stream: 's', revision: 0 });
+    expect(index.find('e10000')).toEqual({ stream: 's', revision: 10_000 });
+    index.close();
+  });
+
   test('stores a page completely or not at all', () => {
     const index = openEventIndex(dataDir);
     const page = [event('a', 's', 0), { ...event('b', 's', 1), stream: null as unknown as string }];
