@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { MessagePort } from 'node:worker_threads';
 import { agreements } from '../projections/agreements.ts';
 import { concepts } from '../projections/concepts.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
@@ -22,6 +23,8 @@ export interface OpenLog {
   /** The data folder, or the URL of the server without its password. For messages. */
   readonly location: string;
   readonly recorder: Recorder;
+  /** Opens a port for a reader in another thread, if readers get new events from the store. */
+  readonly openLiveEvents?: () => MessagePort;
   /** Settles when the log can no longer be written. The process must stop then. */
   readonly failed: Promise<Error>;
   close(): Promise<void>;
@@ -114,7 +117,9 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let projectors: ProjectorHost | undefined;
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
-    projectors = await startProjectors({ settings: logSettings(config), log: log.store, clock, signal });
+    const liveEvents = log.openLiveEvents?.();
+    const settings = logSettings(config);
+    projectors = await startProjectors({ settings, log: log.store, clock, signal, liveEvents });
     const { projections, rebuilds } = projectors;
     const stopping = new AbortController();
     const app = createApp({

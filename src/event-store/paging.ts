@@ -47,20 +47,45 @@ export class NewEventNotifier {
   }
 }
 
-type ReadPage = (after: Position | undefined, maxCount: number) => Promise<readonly RecordedEvent[]>;
+/** The log as a subscription sees it, in pages of the size that it asked for. */
+export interface PageSource {
+  /** Set when the store is closed, which ends the subscription. */
+  readonly closed: boolean;
+  /** Returns the next events after a position; none at the end of the log. */
+  readPage(after: Position | undefined): Promise<readonly RecordedEvent[]>;
+  /** Resolves when there may be events after the position, when the store is closed, or when the signal is aborted. */
+  waitForMore(after: Position | undefined): Promise<void>;
+}
 
 /** Makes a subscription out of reads of pages and notifications. Holds one page at a time. */
-export async function* subscribeByPages(
-  readPage: ReadPage,
+export function subscribeByPages(
+  readPage: (after: Position | undefined, maxCount: number) => Promise<readonly RecordedEvent[]>,
   notifier: NewEventNotifier,
   options: SubscribeOptions,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
-  const { pageSize, signal } = options;
-  let { after } = options;
+  let seen = 0;
+  const source: PageSource = {
+    get closed() {
+      return notifier.closed;
+    },
+    readPage: (after) => {
+      seen = notifier.notifications;
+      return readPage(after, options.pageSize);
+    },
+    waitForMore: () => notifier.next(seen, options.signal),
+  };
+  return subscribeToPages(source, options);
+}
+
+export async function* subscribeToPages(
+  source: PageSource,
+  { after: start, signal }: SubscribeOptions,
+): AsyncGenerator<SubscriptionMessage, void, undefined> {
+  let after = start;
   let caughtUp = false;
-  while (!signal.aborted && !notifier.closed) {
-    const seen = notifier.notifications;
-    const events = await readPage(after, pageSize);
+  while (!signal.aborted && !source.closed) {
+    const events = await source.readPage(after);
+    if (signal.aborted || source.closed) return;
     const last = events.at(-1);
     if (last !== undefined) {
       after = last.position;
@@ -70,7 +95,7 @@ export async function* subscribeByPages(
       caughtUp = true;
       yield { kind: 'caught-up' };
     } else {
-      await notifier.next(seen, signal);
+      await source.waitForMore(after);
     }
   }
 }

@@ -1,3 +1,4 @@
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { EventIndex } from '../event-store/event-index.ts';
 import {
   type AppendOutcome,
@@ -20,6 +21,7 @@ import type { ConnectionSignal } from './connection/server-connection.ts';
 import { EventFinder } from './read/event-finder.ts';
 import { type EventReaderOptions, EventStoreDbEventReader } from './read/eventstoredb-event-reader.ts';
 import { IdIndexUpdater } from './read/id-index-updater.ts';
+import { serveLiveEvents } from './read/live-events-port.ts';
 
 export type EventStoreDbSignal =
   | ConnectionSignal
@@ -27,7 +29,7 @@ export type EventStoreDbSignal =
   | { readonly kind: 'unreadable-event'; readonly error: UnreadableEventError }
   | { readonly kind: 'index-failed'; readonly error: Error };
 
-export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'onSignal'> {
+export interface EventStoreDbOptions extends Omit<EventReaderOptions, 'onSignal' | 'liveEvents'> {
   readonly clock: () => Date;
   /** Must be used for this log and prefix alone. The store writes to it until it is closed. */
   readonly index: EventIndex;
@@ -53,6 +55,7 @@ export class EventStoreDbEventStore implements EventStore {
   readonly #finder: EventFinder;
   readonly #appender: LogAppender;
   readonly #pending = new Set<Promise<unknown>>();
+  readonly #ports: MessagePort[] = [];
   #pendingEvents = 0;
   #closed = false;
 
@@ -84,6 +87,14 @@ export class EventStoreDbEventStore implements EventStore {
   get location(): string {
     const { connection, prefix } = this.#reader;
     return `${connection.url} (streams ${prefix}…)`;
+  }
+
+  /** Opens a port for a reader in another thread, so that the process follows the log once. */
+  openLiveEvents(): MessagePort {
+    const { port1, port2 } = new MessageChannel();
+    serveLiveEvents(this.#reader.tail, port1);
+    this.#ports.push(port1);
+    return port2;
   }
 
   append(
@@ -143,6 +154,7 @@ export class EventStoreDbEventStore implements EventStore {
     this.#closed = true;
     await Promise.allSettled(this.#pending);
     await this.#indexUpdater.close();
+    for (const port of this.#ports) port.close();
     this.#reader.close();
   }
 }

@@ -36,6 +36,12 @@ export function comparePositionTokens(a: Position, b: Position): number {
   return compareDecimals(left.commit, right.commit) || compareDecimals(left.prepare, right.prepare);
 }
 
+/** Whether a position comes before another. Undefined is the start of the log. */
+export function isBefore(a: Position | undefined, b: Position | undefined): boolean {
+  if (a === undefined || b === undefined) return a === undefined && b !== undefined;
+  return comparePositionTokens(a, b) < 0;
+}
+
 /** Compares decimal numbers without leading zeros. */
 function compareDecimals(a: string, b: string): number {
   if (a.length !== b.length) return a.length - b.length;

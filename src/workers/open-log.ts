@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { ALWAYS_CONNECTED, type LogConnectivity, TrackedConnectivity } from '../event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
@@ -29,6 +30,8 @@ export interface OpenedStore {
   readonly connectivity: LogConnectivity;
   /** The location of the log for display: a folder, or a URL without its password. */
   readonly location: string;
+  /** Opens a port for `openLogReader` in another thread, if readers get new events from the store. */
+  readonly openLiveEvents?: () => MessagePort;
   close(): Promise<void>;
 }
 
@@ -73,7 +76,8 @@ async function openEventStoreDb(
       index?.close();
       lock.release();
     };
-    return { store, connectivity, location: store.location, close };
+    const openLiveEvents = () => store.openLiveEvents();
+    return { store, connectivity, location: store.location, openLiveEvents, close };
   } catch (error) {
     index?.close();
     lock.release();
@@ -87,10 +91,17 @@ export type LogReader = EventReader & {
   close(): void;
 };
 
-/** Opens the log for reading, in any thread or process. Throws SQLite's error if the folder has no log. */
-export async function openLogReader({ dataDir, eventStore, extensions }: LogSettings): Promise<LogReader> {
+/**
+ * Opens the log for reading, in any thread or process. Throws SQLite's error if the folder has no log.
+ *
+ * @param liveEvents a port of the store that the process has open
+ */
+export async function openLogReader(
+  { dataDir, eventStore, extensions }: LogSettings,
+  liveEvents?: MessagePort,
+): Promise<LogReader> {
   await loadExtensions(extensions);
   if (eventStore === undefined) return new SqliteEventReader(dataDir);
   const { EventStoreDbEventReader } = await import('../eventstoredb/read/eventstoredb-event-reader.ts');
-  return new EventStoreDbEventReader(eventStore);
+  return new EventStoreDbEventReader({ ...eventStore, liveEvents });
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { Worker } from 'node:worker_threads';
+import { type MessagePort, Worker } from 'node:worker_threads';
 import type { BuiltInProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
@@ -25,6 +25,8 @@ export interface ProjectorHostOptions {
   readonly log: Pick<EventReader, 'comparePositions' | 'countAfter'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
+  /** A port of the store, if readers in other threads get new events from it. */
+  readonly liveEvents?: MessagePort | undefined;
 }
 
 interface ServedView {
@@ -188,8 +190,10 @@ export class ProjectorHost {
 
 /** Starts the projector thread, and settles when its views are open. Rejects if the thread cannot open them. */
 export async function startProjectors(options: ProjectorHostOptions): Promise<ProjectorHost> {
-  const workerData: ProjectorThreadData = { log: options.settings };
-  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData });
+  const { settings, liveEvents } = options;
+  const workerData: ProjectorThreadData = { log: settings, liveEvents };
+  const transferList = liveEvents === undefined ? [] : [liveEvents];
+  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData, transferList });
   const [message] = (await once(worker, 'message')) as [ProjectorThreadMessage];
   if (message.kind !== 'opened')
     throw new Error(`The projector thread sent ${message.kind} before "opened".`);

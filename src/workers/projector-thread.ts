@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
@@ -16,6 +16,8 @@ import { type OpenedView, openView, viewsOfAnotherLog } from './open-view.ts';
 
 export interface ProjectorThreadData {
   readonly log: LogSettings;
+  /** A port of the store, if readers get new events from it. */
+  readonly liveEvents: MessagePort | undefined;
 }
 
 /** The state in which a projection starts; `version` is that of the definition. */
@@ -54,8 +56,8 @@ interface ThreadContext {
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('projector-thread.ts must run as a worker thread');
-  const { log } = workerData as ProjectorThreadData;
-  const reader = await openLogReader(log);
+  const { log, liveEvents } = workerData as ProjectorThreadData;
+  const reader = await openLogReader(log, liveEvents);
   const viewFiles = new ViewFiles(log.dataDir);
   viewFiles.removeUnfinished();
   const views = await Promise.all(

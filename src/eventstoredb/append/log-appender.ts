@@ -8,7 +8,7 @@ import {
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
 import { pause } from '../../event-store/retry.ts';
-import { positionToken } from '../log-position.ts';
+import { isBefore, positionToken } from '../log-position.ts';
 import type { IdIndexUpdater } from '../read/id-index-updater.ts';
 import { type ProposedEvent, toProposedEvent } from '../stored-event.ts';
 import { BatchAppender, type BatchAppendResult } from './batch-appender.ts';
@@ -163,11 +163,14 @@ export class LogAppender {
     }
   }
 
+  /** The index may have followed the event before its append was answered. */
   #publish({ events }: Extract<AppendOutcome, { outcome: 'appended' }>): void {
     const { reader, index, clock } = this.#options;
-    index.note(events);
-    clock.observe(events.at(-1)?.recordedAt ?? '');
-    reader.notify();
+    const last = events.at(-1);
+    if (last === undefined) return;
+    if (isBefore(index.position, last.position)) index.note(events);
+    clock.observe(last.recordedAt);
+    reader.tail.appended(last.position);
   }
 }
 

@@ -49,6 +49,11 @@ export function isDeadlineExceeded(error: unknown): boolean {
   return isCallError(error) && error.code === DEADLINE_EXCEEDED;
 }
 
+/** Whether the server dropped a live subscription that was in order, and takes a new one at once. */
+export function isTooSlow(error: unknown): boolean {
+  return isCallError(error) && error.code === ABORTED;
+}
+
 /** Whether a read of the log failed because no event has the position it starts from. */
 export function isUnknownPosition(error: unknown): boolean {
   if (!isCallError(error)) return false;

@@ -1,3 +1,4 @@
+import type { MessagePort } from 'node:worker_threads';
 import type {
   EventReader,
   Position,
@@ -7,12 +8,12 @@ import type {
   SubscribeOptions,
   SubscriptionMessage,
 } from '../../event-store/event-store.ts';
-import { NewEventNotifier } from '../../event-store/paging.ts';
 import { type ConnectionSignal, ServerConnection } from '../connection/server-connection.ts';
 import { comparePositionTokens, logPosition, parsePositionToken } from '../log-position.ts';
 import { toRecordedEvent } from '../stored-event.ts';
+import { RemoteLiveEvents } from './live-events-port.ts';
+import { LiveTail } from './live-tail.ts';
 import { subscribeToLog } from './log-subscription.ts';
-import { NewEventListener } from './new-event-listener.ts';
 import { PageReader } from './page-reader.ts';
 
 export interface EventReaderOptions {
@@ -23,6 +24,8 @@ export interface EventReaderOptions {
   readonly callTimeoutMs?: number;
   /** Called as soon as it is known whether the server is available, and whenever that changes. */
   readonly onSignal?: (signal: ConnectionSignal) => void;
+  /** Leads to the store of the process. Absent: the reader follows the log by itself. */
+  readonly liveEvents?: MessagePort | undefined;
 }
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -35,13 +38,14 @@ const CALL_TIMEOUT_MS = 5_000;
 export class EventStoreDbEventReader implements EventReader {
   readonly connection: ServerConnection;
   readonly pages: PageReader;
-  readonly notifier = new NewEventNotifier();
   readonly prefix: string;
   readonly timeoutMs: number;
-  readonly #listener: NewEventListener;
+  /** Follows the log as soon as one of its consumers is at the end. */
+  readonly tail: LiveTail;
+  readonly #remote: RemoteLiveEvents | undefined;
 
   /** Throws ConnectionStringError, or RangeError for an invalid prefix. */
-  constructor({ connectionString, prefix, callTimeoutMs, onSignal }: EventReaderOptions) {
+  constructor({ connectionString, prefix, callTimeoutMs, onSignal, liveEvents }: EventReaderOptions) {
     if (prefix === '' || prefix.startsWith('$')) {
       throw new RangeError(
         'The prefix of our streams must not be empty or start with $, which marks system streams.',
@@ -49,20 +53,19 @@ export class EventStoreDbEventReader implements EventReader {
     }
     this.prefix = prefix;
     this.timeoutMs = callTimeoutMs ?? CALL_TIMEOUT_MS;
-    const { timeoutMs, notifier } = this;
+    const { timeoutMs } = this;
     this.connection = new ServerConnection({
       connectionString,
       callTimeoutMs: timeoutMs,
       onSignal: onSignal ?? (() => {}),
     });
     this.pages = new PageReader(this.connection, prefix, timeoutMs);
-    this.#listener = new NewEventListener({ connection: this.connection, prefix, notifier, timeoutMs });
+    this.tail = new LiveTail({ connection: this.connection, prefix, timeoutMs });
+    this.#remote = liveEvents && new RemoteLiveEvents(liveEvents);
   }
 
-  /** Wakes the subscriptions that wait at the end of the log. They also learn of new events from the server. */
-  notify(): void {
-    this.notifier.notify();
-  }
+  /** Does nothing, as the server delivers new events. */
+  notify(): void {}
 
   async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
     if (parsePositionToken(position) === undefined) return undefined;
@@ -86,9 +89,8 @@ export class EventStoreDbEventReader implements EventReader {
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
-    this.#listener.listen();
-    const { pages, prefix, notifier, timeoutMs } = this;
-    return subscribeToLog({ pages, prefix, notifier, timeoutMs }, options);
+    const { pages, prefix, timeoutMs } = this;
+    return subscribeToLog({ pages, prefix, timeoutMs, live: this.#remote ?? this.tail }, options);
   }
 
   parsePosition(text: string): Position | undefined {
@@ -101,8 +103,8 @@ export class EventStoreDbEventReader implements EventReader {
 
   /** Ends subscriptions. Nothing that is left keeps the process alive. */
   close(): void {
-    this.notifier.close();
-    this.#listener.close();
+    this.tail.close();
+    this.#remote?.close();
     this.connection.close();
   }
 }

@@ -6,15 +6,16 @@ import {
   type SubscriptionMessage,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
-import { type NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
+import { type PageSource, subscribeToPages } from '../../event-store/paging.ts';
 import { backoffMs, pause } from '../../event-store/retry.ts';
 import { type ServerEvent, toRecordedEvent } from '../stored-event.ts';
+import type { LiveEvents } from './live-events.ts';
 import type { PageReader } from './page-reader.ts';
 
 interface LogSubscriptionOptions {
   readonly pages: PageReader;
   readonly prefix: string;
-  readonly notifier: NewEventNotifier;
+  readonly live: LiveEvents;
   readonly timeoutMs: number;
 }
 
@@ -22,61 +23,82 @@ interface LogSubscriptionOptions {
 const TIMEOUT_FACTOR_MAX = 256;
 
 /**
- * Subscribes by pages and reads one page ahead of the consumer. While the server is unavailable, or if a read breaks
- * off, the same page is retried with backoff. No event is lost or repeated, as a page starts after the last event that
- * was delivered. Throws UnreadableEventError at such an event, after all events before it were delivered.
+ * Subscribes by pages: of live events if the consumer is close to the end of the log, else read from the log, one page
+ * ahead of the consumer. While the server is unavailable, or if a read breaks off, the same page is retried with
+ * backoff. No event is lost or repeated, as a page starts after the last event that was delivered. Throws
+ * UnreadableEventError at such an event, after all events before it were delivered.
  */
 export async function* subscribeToLog(
   subscription: LogSubscriptionOptions,
   options: SubscribeOptions,
 ): AsyncGenerator<SubscriptionMessage, void, undefined> {
-  const { notifier } = subscription;
+  const { live } = subscription;
   const ending = new AbortController();
   const end = () => ending.abort();
   options.signal.addEventListener('abort', end);
   if (options.signal.aborted) end();
-  const prefetcher = new PagePrefetcher((after, maxCount) =>
-    readPageWithRetries(subscription, after, maxCount, ending.signal),
-  );
   try {
-    yield* subscribeByPages((after, maxCount) => prefetcher.read(after, maxCount), notifier, options);
+    yield* subscribeToPages(new LogPages(subscription, options.pageSize, ending.signal), options);
   } catch (error) {
-    if (!options.signal.aborted && !notifier.closed) throw error;
+    if (!options.signal.aborted && !live.closed) throw error;
   } finally {
     options.signal.removeEventListener('abort', end);
     end();
   }
 }
 
-type ReadPage = (after: Position | undefined, maxCount: number) => Promise<readonly RecordedEvent[]>;
+/** The pages of one subscription, which must be asked for in their order. Holds at most two. */
+class LogPages implements PageSource {
+  readonly #subscription: LogSubscriptionOptions;
+  readonly #maxCount: number;
+  readonly #signal: AbortSignal;
+  /** The page after a full one, which is read from the log while the consumer handles that. */
+  #ahead: Promise<readonly RecordedEvent[]> | undefined;
+  /** The live page that was waited for. */
+  #waitedFor: readonly RecordedEvent[] | undefined;
 
-/** After a full page, starts reading the next one while the consumer handles the first. Holds at most two pages. */
-class PagePrefetcher {
-  readonly #read: ReadPage;
-  #next: { readonly after: Position; readonly page: Promise<readonly RecordedEvent[]> } | undefined;
-
-  constructor(read: ReadPage) {
-    this.#read = read;
+  constructor(subscription: LogSubscriptionOptions, maxCount: number, signal: AbortSignal) {
+    this.#subscription = subscription;
+    this.#maxCount = maxCount;
+    this.#signal = signal;
   }
 
-  async read(after: Position | undefined, maxCount: number): Promise<readonly RecordedEvent[]> {
-    const next = this.#next;
-    this.#next = undefined;
-    const page = await (next !== undefined && next.after === after ? next.page : this.#read(after, maxCount));
-    const last = page.at(-1);
-    if (last !== undefined && page.length === maxCount) {
-      const following = this.#read(last.position, maxCount);
-      // The error is thrown when the page is asked for. Until then it must not count as unhandled.
-      following.catch(() => {});
-      this.#next = { after: last.position, page: following };
-    }
+  get closed(): boolean {
+    return this.#subscription.live.closed;
+  }
+
+  async readPage(after: Position | undefined): Promise<readonly RecordedEvent[]> {
+    const [ahead, waitedFor] = [this.#ahead, this.#waitedFor];
+    this.#ahead = undefined;
+    this.#waitedFor = undefined;
+    if (ahead !== undefined) return this.#readAhead(await ahead);
+    return waitedFor ?? (await this.#livePage(after, false)) ?? this.#readAhead(await this.#read(after));
+  }
+
+  async waitForMore(after: Position | undefined): Promise<void> {
+    this.#waitedFor = await this.#livePage(after, true);
+  }
+
+  #livePage(after: Position | undefined, isWaiting: boolean): Promise<readonly RecordedEvent[] | undefined> {
+    return this.#subscription.live.page({ after, maxCount: this.#maxCount, isWaiting }, this.#signal);
+  }
+
+  #readAhead(page: readonly RecordedEvent[]): readonly RecordedEvent[] {
+    if (page.length < this.#maxCount) return page;
+    this.#ahead = this.#read(page.at(-1)?.position);
+    // The error is thrown when the page is asked for. Until then it must not count as unhandled.
+    this.#ahead.catch(() => {});
     return page;
+  }
+
+  #read(after: Position | undefined): Promise<readonly RecordedEvent[]> {
+    return readPageWithRetries(this.#subscription, after, this.#maxCount, this.#signal);
   }
 }
 
 /** Rejects only if the signal is aborted, the store is closed, or the page starts with an unreadable event. */
 async function readPageWithRetries(
-  { pages, prefix, notifier, timeoutMs }: LogSubscriptionOptions,
+  { pages, prefix, live, timeoutMs }: LogSubscriptionOptions,
   after: Position | undefined,
   maxCount: number,
   signal: AbortSignal,
@@ -89,7 +111,7 @@ async function readPageWithRetries(
       const options = { direction: 'forwards', maxCount, timeoutMs: attemptTimeoutMs, signal } as const;
       return readableEvents(await pages.readLogAfter(after, options), prefix);
     } catch (error) {
-      if (signal.aborted || notifier.closed || !(error instanceof StoreUnavailableError)) throw error;
+      if (signal.aborted || live.closed || !(error instanceof StoreUnavailableError)) throw error;
     }
     // Between two events of ours there may be many foreign ones, which the server has to skip.
     const hasTimedOut = performance.now() - startMs >= attemptTimeoutMs;

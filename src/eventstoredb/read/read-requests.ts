@@ -40,13 +40,16 @@ export function logRequest(page: PageSpec & { readonly from?: LogPosition }, pre
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Requests a live subscription to new events of the streams with a prefix. */
-export function newEventSubscriptionRequest(prefix: string): ReadReq {
+/** Requests the events after a position, or all, of the streams with a prefix, and then those that are added. */
+export function subscriptionRequest(after: LogPosition | undefined, prefix: string): ReadReq {
+  const all = new Options.AllOptions();
+  if (after === undefined) all.setStart(new shared.Empty());
+  else all.setPosition(positionOption(after));
   const options = new Options()
     .setReadDirection(FORWARDS)
     .setSubscription(new Options.SubscriptionOptions())
     .setUuidOption(uuidsAsText())
-    .setAll(new Options.AllOptions().setEnd(new shared.Empty()))
+    .setAll(all)
     .setFilter(prefixFilter(prefix));
   return new streams.ReadReq().setOptions(options);
 }

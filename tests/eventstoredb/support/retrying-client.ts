@@ -43,7 +43,7 @@ export async function sendUntilAcknowledged(
 }
 
 /** Collects all events in `seen` until the store is closed. */
-export async function follow(store: EventStore, seen: RecordedEvent[]): Promise<void> {
+export async function follow(store: Pick<EventStore, 'subscribe'>, seen: RecordedEvent[]): Promise<void> {
   for await (const message of store.subscribe({ pageSize: 50, signal: new AbortController().signal })) {
     if (message.kind === 'events') seen.push(...message.events);
   }
