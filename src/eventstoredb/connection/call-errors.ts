@@ -23,6 +23,16 @@ const INVALID_READ_POSITION = /\b(?:Filtered)?ReadAllResult: (?:Error|InvalidPos
 /** What grpc-js appends to a message when it has no resolution note. */
 const EMPTY_RESOLUTION_NOTE = /\.(?: Resolution note: )?$/;
 
+/** What to look at in the settings, by the message of a connection that failed. */
+const HINTS: readonly (readonly [RegExp, string])[] = [
+  [
+    /self-signed certificate|unable to .* certificate/,
+    'The option tlsCAFile must name the certificate of the authority that issued that of the server.',
+  ],
+  [/wrong version number/, 'The server does not use TLS: set tls=false.'],
+  [/Last error: Failed to connect/, 'The server ended the connection. If it requires TLS, remove tls=false.'],
+];
+
 interface CallError extends Error {
   readonly code: number;
   /** The trailing metadata that the server sent with its status. */
@@ -65,13 +75,21 @@ export function isUnknownPosition(error: unknown): boolean {
 export function toStoreError(error: unknown): StoreFailedError | StoreUnavailableError {
   if (error instanceof StoreFailedError || error instanceof StoreUnavailableError) return error;
   if (isCallError(error) && isNotLeader(error)) {
-    const message = 'EventStoreDB cannot be reached: this node is not the leader of its cluster.';
-    return new StoreUnavailableError(message, { cause: error });
+    return new StoreUnavailableError(notLeaderMessage(error), { cause: error });
   }
   const refusal = isCallError(error) ? REFUSALS.get(error.code) : undefined;
   if (refusal !== undefined) {
     return new StoreFailedError(`EventStoreDB refused the request: ${refusal}.`, { cause: error });
   }
   const reason = (error instanceof Error ? error.message : String(error)).replace(EMPTY_RESOLUTION_NOTE, '');
-  return new StoreUnavailableError(`EventStoreDB cannot be reached: ${reason}.`, { cause: error });
+  const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  const message = `EventStoreDB cannot be reached: ${reason}.${hint === undefined ? '' : ` ${hint}`}`;
+  return new StoreUnavailableError(message, { cause: error });
+}
+
+function notLeaderMessage({ metadata }: CallError): string {
+  const [host] = metadata?.get('leader-endpoint-host') ?? [];
+  const [port] = metadata?.get('leader-endpoint-port') ?? [];
+  const leader = host === undefined ? '' : `, which is ${host}:${port}`;
+  return `EventStoreDB cannot be reached: this node is not the leader of its cluster${leader}. Name all nodes.`;
 }

@@ -52,7 +52,7 @@ test('a server that no longer leads is not used until it leads again', async () 
   const { server, store } = await openWithTwoEvents();
   server.faults.following = true;
   const read = store.readStream('s', { direction: 'forwards', maxCount: 9 });
-  await expect(read).rejects.toThrow('not the leader');
+  await expect(read).rejects.toThrow('not the leader of its cluster, which is 127.0.0.1:2113');
   await expect(store.append('s', revision(1), [eventWithId('c')])).rejects.toThrow(StoreUnavailableError);
   expect(storedIds(server)).toEqual(['a', 'b']);
   server.faults.following = false;

@@ -13,6 +13,8 @@ export interface WireServerOptions {
   readonly batchAppend?: boolean;
   /** The size limit of one append. Real servers before 25.1 have 1 MiB by default. */
   readonly appendBytesMax?: number;
+  /** Makes the server require TLS. */
+  readonly tls?: { readonly key: string; readonly certificate: string };
   /** Absent: any free port. */
   readonly port?: number;
 }
@@ -47,7 +49,7 @@ export class WireServer {
     for (let attempt = 1; this.#server === undefined; attempt += 1) {
       const server = this.#services();
       try {
-        this.#port = await bind(server, this.#port);
+        this.#port = await bind(server, this.#port, this.#options.tls);
         this.#server = server;
       } catch (error) {
         if (attempt === BIND_ATTEMPTS_MAX) throw error;
@@ -63,6 +65,7 @@ export class WireServer {
     this.#server = undefined;
   }
 
+  /** Without TLS, whatever the server requires. */
   get connectionString(): string {
     return `esdb://127.0.0.1:${this.#port}?tls=false`;
   }
@@ -127,9 +130,15 @@ function supports(
   return (_call, respond) => respond(null, methods);
 }
 
-function bind(server: Server, port: number): Promise<number> {
+function bind(server: Server, port: number, tls: WireServerOptions['tls']): Promise<number> {
+  const credentials =
+    tls === undefined
+      ? ServerCredentials.createInsecure()
+      : ServerCredentials.createSsl(null, [
+          { private_key: Buffer.from(tls.key), cert_chain: Buffer.from(tls.certificate) },
+        ]);
   return new Promise((resolve, reject) => {
-    server.bindAsync(`127.0.0.1:${port}`, ServerCredentials.createInsecure(), (error, bound) =>
+    server.bindAsync(`127.0.0.1:${port}`, credentials, (error, bound) =>
       error === null ? resolve(bound) : reject(error),
     );
   });
