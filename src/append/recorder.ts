@@ -136,8 +136,8 @@ class Appender {
   }
 
   /**
-   * Appends to the record as it is kept, or to a new one. Returns undefined if the record must be read: what is kept may
-   * be out of date, so it proves nothing but that an append at its revision was right.
+   * Appends to the record as it is kept, or to a new one. Returns undefined if the record must be read: what is kept
+   * may be out of date, so it proves nothing but that an append at its revision was right.
    */
   async #appendUnread(
     request: AppendRequest,
