@@ -7,6 +7,7 @@ import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { PROJECTION_RETRY_MS } from '../projector/projector-group.ts';
+import { Throttle } from '../projector/throttle.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -18,7 +19,11 @@ import type {
   StartedView,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
-import { WakePacer } from './wake-pacer.ts';
+
+/** Under load, the appends of this interval share a page of the log and the commits that project it. */
+const WAKE_INTERVAL_MS = 100;
+/** The same while a reader waits for an append to be projected. */
+const AWAITED_INTERVAL_MS = 5;
 
 export interface ProjectorHostOptions {
   readonly settings: LogSettings;
@@ -42,7 +47,7 @@ export class ProjectorHost {
   readonly #compare: EventReader['comparePositions'];
   readonly #viewFiles: ViewFiles;
   readonly #worker: Worker;
-  readonly #pacer = new WakePacer(() => this.#send({ kind: 'appended' }));
+  readonly #wake = new Throttle(() => this.#send({ kind: 'appended' }), WAKE_INTERVAL_MS);
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
   readonly #retries = new Map<string, NodeJS.Timeout>();
@@ -59,7 +64,7 @@ export class ProjectorHost {
     const comparePositions = options.log.comparePositions.bind(options.log);
     this.#compare = comparePositions;
     const monotonicMs = () => performance.now();
-    const onWait = () => this.#pacer.awaited();
+    const onWait = () => this.#wake.hurry(AWAITED_INTERVAL_MS);
     this.#progress = new Map(
       views.map(({ name, version }) => [
         name,
@@ -83,7 +88,7 @@ export class ProjectorHost {
 
   /** Wakes the projectors after the log has grown. */
   notify(): void {
-    this.#pacer.appended();
+    this.#wake.request();
   }
 
   /** Cancels rebuilds, lets the projectors finish their current page, and closes the views. */
@@ -91,7 +96,7 @@ export class ProjectorHost {
     this.#isClosing = true;
     for (const retry of this.#retries.values()) clearTimeout(retry);
     await this.rebuilds.close();
-    this.#pacer.close();
+    this.#wake.cancel();
     this.#send({ kind: 'stop' });
     await this.#ended;
     for (const { reader } of this.#served.values()) reader.close();

@@ -2,7 +2,7 @@ import type { ReadResp } from '@eventstore/db-client/generated/streams_pb.js';
 import type { Position, RecordedEvent } from '../../event-store/event-store.ts';
 import { NewEventNotifier } from '../../event-store/paging.ts';
 import { backoffMs } from '../../event-store/retry.ts';
-import { throttle } from '../../projector/throttle.ts';
+import { Throttle } from '../../projector/throttle.ts';
 import { isTooSlow } from '../connection/call-errors.ts';
 import type { ServerConnection } from '../connection/server-connection.ts';
 import { cancelSoon, type Session } from '../connection/session.ts';
@@ -38,7 +38,7 @@ interface Following {
 export class LiveTail implements LiveEvents {
   readonly #options: LiveTailOptions;
   readonly #changes = new NewEventNotifier();
-  readonly #wake = throttle(() => this.#changes.notify(), WAKE_INTERVAL_MS);
+  readonly #wake = new Throttle(() => this.#changes.notify(), WAKE_INTERVAL_MS);
   #following: Following | undefined;
   #failures = 0;
   #resumeAtMs = 0;
@@ -154,7 +154,7 @@ export class LiveTail implements LiveEvents {
     }
     this.#stallTimer?.refresh();
     this.#watch(following);
-    if (event !== undefined) this.#wake();
+    if (event !== undefined) this.#wake.request();
   }
 
   /** Gives up a subscription that the server does not confirm, or that does not deliver what was appended. */

@@ -1,5 +1,5 @@
 import type { Position } from '../../event-store/event-store.ts';
-import { throttle } from '../../projector/throttle.ts';
+import { Throttle } from '../../projector/throttle.ts';
 import type {
   ChangesQuery,
   Checkpoint,
@@ -70,7 +70,8 @@ export class TimelineUpdates {
     this.#resource = resource;
     this.#context = context;
     this.#connections = connections;
-    resource.projection.onChange(throttle(() => this.#updateAll(), context.limits.updateIntervalMs));
+    const updates = new Throttle(() => this.#updateAll(), context.limits.updateIntervalMs);
+    resource.projection.onChange(() => updates.request());
   }
 
   /** @param key of the timeline in its projection */
