@@ -5,6 +5,7 @@ import {
   type ReadStreamOptions,
   type RecordedEvent,
 } from '../event-store/event-store.ts';
+import { textLength } from '../event-store/text-length.ts';
 import type { AppendRequest } from './append-request.ts';
 import type { Precondition, PreviewedEvent, PreviewOutcome } from './outcome.ts';
 import { type PreviewedLog, previewAppend } from './preview.ts';
@@ -58,7 +59,7 @@ class OverlaidLog implements PreviewedLog {
   }
 
   add(stream: string, events: readonly PreviewedEvent[]): void {
-    const chars = events.reduce((sum, { content, metadata }) => sum + content.length + metadata.length, 0);
+    const chars = events.reduce((sum, event) => sum + textLength(event), 0);
     if (this.#keptChars + chars > this.#keptCharsMax) {
       const detail = `A dry run may have events of at most ${this.#keptCharsMax} characters. Send fewer at once.`;
       throw new AppendTooLargeError(detail);

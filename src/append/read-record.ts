@@ -3,6 +3,7 @@ import { evolveRecord } from '../domain/record/record.ts';
 import { emptyRecord, type RecordState } from '../domain/record/record-version.ts';
 import type { EventReader, RecordedEvent, Revision } from '../event-store/event-store.ts';
 import { streamPages } from '../event-store/paging.ts';
+import { textLength } from '../event-store/text-length.ts';
 
 type Reader = Pick<EventReader, 'readStream'>;
 
@@ -36,8 +37,7 @@ export function unknownRecord(stream: string): KnownRecord {
 }
 
 export function withEvent({ state, chars }: KnownRecord, event: RecordedEvent): KnownRecord {
-  const { metadata, content } = event;
-  return { state: evolveRecord(state, decodeEvent(event)), chars: chars + metadata.length + content.length };
+  return { state: evolveRecord(state, decodeEvent(event)), chars: chars + textLength(event) };
 }
 
 /** Returns all events of a record, in order; none if it does not exist. */

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { RecordedEvent } from '../event-store/event-store.ts';
+import { textLength } from '../event-store/text-length.ts';
 import { type KnownRecord, withEvent } from './read-record.ts';
 
 interface KeptRecord {
@@ -34,10 +35,7 @@ export class RecordCache {
 
   /** Keeps a record with the events that were appended to it. */
   add(record: KnownRecord, unfolded: readonly RecordedEvent[]): void {
-    const size = unfolded.reduce(
-      (sum, { metadata, content }) => sum + metadata.length + content.length,
-      record.chars,
-    );
+    const size = unfolded.reduce((sum, event) => sum + textLength(event), record.chars);
     this.#kept.set(record.state.stream, { record, unfolded }, { size });
   }
 

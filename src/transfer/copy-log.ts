@@ -11,6 +11,7 @@ import {
 } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
 import { type LogSource, type RetryPolicy, retryReads } from '../event-store/retry.ts';
+import { textLength } from '../event-store/text-length.ts';
 import {
   type CommonEnd,
   compareLogs,
@@ -121,10 +122,10 @@ async function copyEvents(
 function* windowsOf(events: readonly RecordedEvent[]): Generator<readonly RecordedEvent[]> {
   let [window, chars]: [RecordedEvent[], number] = [[], 0];
   for (const event of events) {
-    chars += event.content.length + event.metadata.length;
+    chars += textLength(event);
     if (window.length === WINDOW_EVENTS_MAX || (window.length > 0 && chars > WINDOW_CHARS_MAX)) {
       yield window;
-      [window, chars] = [[], event.content.length + event.metadata.length];
+      [window, chars] = [[], textLength(event)];
     }
     window.push(event);
   }

@@ -1,4 +1,6 @@
+import { countLeading } from '../../domain/values/binary-search.ts';
 import type { Position, RecordedEvent } from '../../event-store/event-store.ts';
+import { textLength } from '../../event-store/text-length.ts';
 import { isBefore } from '../log-position.ts';
 
 const EVENTS_MAX = 2_000;
@@ -41,22 +43,8 @@ export class RecentEvents {
    */
   after(position: Position | undefined, maxCount: number): readonly RecordedEvent[] | undefined {
     if (isBefore(this.end, position)) return [];
-    const first = this.#firstAfter(position);
+    const first = countLeading(this.#events, (event) => !isBefore(position, event.position));
     const found = first === 0 ? this.#start : this.#events[first - 1]?.position;
     return found === position ? this.#events.slice(first, first + maxCount) : undefined;
   }
-
-  #firstAfter(position: Position | undefined): number {
-    let [low, high] = [0, this.#events.length];
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (isBefore(position, this.#events[middle]?.position)) high = middle;
-      else low = middle + 1;
-    }
-    return low;
-  }
-}
-
-function textLength({ metadata, content }: RecordedEvent): number {
-  return metadata.length + content.length;
 }
