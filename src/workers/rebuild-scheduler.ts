@@ -56,13 +56,10 @@ export class RebuildScheduler {
 
   /** Deals the waiting rebuilds out to the free threads. */
   #startThreads(): void {
+    const threads = Math.min(this.#freeThreads, this.#waiting.size);
+    if (threads === 0) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    const threads = Math.min(this.#freeThreads, waiting.length);
-    if (threads === 0) {
-      for (const rebuild of waiting) this.#waiting.add(rebuild);
-      return;
-    }
     for (let thread = 0; thread < threads; thread += 1) {
       void this.#runThread(waiting.filter((_, index) => index % threads === thread));
     }

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from '../projector/projector.ts';
 import { stopCausedBy } from '../projector/projector-group.ts';
 import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
@@ -35,7 +36,7 @@ export type RebuildThreadMessage =
 export type RebuildOutcome =
   /** The file is complete, has its final path, and contains the log as it was when it was last read. */
   | { readonly kind: 'built'; readonly file: ViewFile; readonly events: number }
-  | { readonly kind: 'stopped'; readonly eventId: string | undefined; readonly reason: string }
+  | ({ readonly kind: 'stopped' } & ProjectionStop)
   /** The main thread cancelled the rebuild. */
   | { readonly kind: 'cancelled' };
 
@@ -111,7 +112,7 @@ class RebuildPass {
     else this.#endStopped(build, signal);
   }
 
-  #endStopped(build: Build, { eventId, reason }: { eventId: string | undefined; reason: string }): void {
+  #endStopped(build: Build, { eventId, reason }: ProjectionStop): void {
     if (build.acceptPartial) this.#complete(build);
     else this.#discard(build, { kind: 'stopped', eventId, reason });
   }

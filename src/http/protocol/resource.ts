@@ -19,7 +19,7 @@ export function byMethod<Parameters>(handlers: MethodHandlers<Parameters>): Hand
   if (handlers.post !== undefined) byName.set('POST', handlers.post);
   if (handlers.delete !== undefined) byName.set('DELETE', handlers.delete);
   const refuse = refuseMethod([...byName.keys()].join(', '));
-  return (req, res) => (byName.get(req.method ?? '') ?? refuse)(req, res);
+  return (req, res) => (byName.get(req.method) ?? refuse)(req, res);
 }
 
 function refuseMethod(allowed: string): Handler<unknown> {

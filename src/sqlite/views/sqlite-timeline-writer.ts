@@ -60,7 +60,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#compare = comparePositions;
     this.#db = openDatabase(file);
     try {
-      // Statement journals in temporary files would cost a sixth of the CPU time of a commit.
+      // Otherwise the journals of statements are written to temporary files.
       this.#db.exec(`PRAGMA temp_store = MEMORY; ${PRAGMAS[mode]}`);
       // A file in `building` mode gets the other steps, which are indexes, after all its rows.
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], file);
