@@ -34,10 +34,11 @@ export interface RebuildListener {
 export class RebuildScheduler {
   readonly #log: LogSettings;
   readonly #waiting = new Set<ScheduledRebuild>();
-  #freeThreads = availableParallelism();
+  #freeThreads: number;
 
-  constructor(log: LogSettings) {
+  constructor(log: LogSettings, threadsMax = availableParallelism()) {
     this.#log = log;
+    this.#freeThreads = threadsMax;
   }
 
   /** Rebuilds that are requested in one turn of the event loop start together. */
@@ -98,10 +99,15 @@ class ScheduledRebuild {
 
   startIn(worker: Worker): void {
     this.#worker = worker;
-    worker.on('message', (message: RebuildThreadMessage) => {
+    const onMessage = (message: RebuildThreadMessage): void => {
       if (message.kind === 'progress') this.#listener.progressed(message.events);
-      else if (message.projection === this.request.projection) this.end(message.outcome);
-    });
+      else if (message.projection === this.request.projection) {
+        // The progress of the thread is that of the others from now on.
+        worker.off('message', onMessage);
+        this.end(message.outcome);
+      }
+    };
+    worker.on('message', onMessage);
     worker.on('error', (error) => this.end({ kind: 'stopped', eventId: undefined, reason: String(error) }));
     worker.once('exit', () => this.end({ kind: 'stopped', eventId: undefined, reason: ENDED_EARLY }));
     this.#listener.started();
