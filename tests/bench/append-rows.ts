@@ -1,7 +1,7 @@
 import { type Bench, WARM } from './bench.ts';
 import type { Build } from './builds.ts';
 import type { ExpressRequest } from './express-peer.ts';
-import { generateOpeningEvents, type SentEvent } from './generate-events.ts';
+import { generateOpeningEvents, type SentEvent, take } from './generate-events.ts';
 import type { BareRequest } from './http-connection.ts';
 import type { Baseline, Benchmark, Figures } from './measure.ts';
 import { type Peer, startPeer } from './peer.ts';
@@ -18,8 +18,8 @@ const JSON_HEADERS = { 'Content-Type': 'application/json' };
 /** Generates another history than the one in the log. */
 const SEED = 2;
 
-export function take(events: Generator<SentEvent>, count: number): string[] {
-  return Array.from({ length: count }, () => JSON.stringify(events.next().value));
+export function takeTexts(events: Generator<SentEvent>, count: number): string[] {
+  return take(events, count).map((event) => JSON.stringify(event));
 }
 
 export function posts(path: string, bodies: readonly string[]): BareRequest[] {
@@ -40,7 +40,7 @@ export function measureAppends(bench: Bench): Promise<void> {
     const benchmarks = LOADS.map(({ connections, appends, aim }): Benchmark => {
       const count = bench.count(appends);
       const loadOn = (path: string) => {
-        return { requests: posts(path, take(newEvents, count)), connections, status: 201 };
+        return { requests: posts(path, takeTexts(newEvents, count)), connections, status: 201 };
       };
       const append = (build: Build): Promise<Figures> => {
         const server = serverOf(build);
@@ -53,7 +53,7 @@ export function measureAppends(bench: Bench): Promise<void> {
         },
         { name: 'Express echoing the JSON', measure: () => drive(client, target, loadOn('/echo')) },
       ];
-      if (connections === 1) baselines.push(bareInserts(bench, sqlite, () => take(newEvents, count)));
+      if (connections === 1) baselines.push(bareInserts(bench, sqlite, () => takeTexts(newEvents, count)));
       return {
         name: connections === 1 ? 'durable append, one by one' : `durable append, ${connections} at once`,
         measure: append,

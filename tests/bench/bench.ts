@@ -12,7 +12,8 @@ import { type Benchmark, measureInRounds, type Rounds, type Row } from './measur
 export const WARM: Rounds = { measured: 7, warmUps: 1 };
 /** Rounds of measurements that take long or start processes of their own. */
 export const COLD: Rounds = { measured: 3, warmUps: 0 };
-const ONCE: Rounds = { measured: 1, warmUps: 0 };
+/** For figures that hardly differ from one round to the next, or take very long. */
+export const ONCE: Rounds = { measured: 1, warmUps: 0 };
 
 /** The setting of one run: the builds, the size of their logs, and a folder for files. */
 export class Bench {

@@ -1,15 +1,13 @@
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Bench, importInto, writeLines } from './bench.ts';
-import { generateSmallShipments, type SentEvent } from './generate-events.ts';
+import { type Bench, importInto, ONCE, writeLines } from './bench.ts';
+import { generateSmallShipments, take } from './generate-events.ts';
 import type { Benchmark } from './measure.ts';
 import { serve } from './servers.ts';
 
 const SMALL_SHIPMENTS = 82_000;
 const SEED = 6;
 const MIB = 1 << 20;
-/** Sizes hardly differ from one round to the next. */
-const ONCE = { measured: 1, warmUps: 0 };
 
 /** Measures the whole data folder, once its first start has built all timelines and the server is stopped. */
 export async function measureDisk(bench: Bench): Promise<void> {
@@ -18,13 +16,8 @@ export async function measureDisk(bench: Bench): Promise<void> {
 
 export async function measureDiskOfSmallEvents(bench: Bench): Promise<void> {
   const events = bench.isQuick ? bench.events : SMALL_SHIPMENTS;
-  const file = await writeLines(bench.path('small.ndjson'), smallShipments(events));
+  const file = await writeLines(bench.path('small.ndjson'), take(generateSmallShipments(SEED), events));
   await bench.run([diskOf(bench, 'small', file, '≤ 4')], ONCE, events);
-}
-
-function* smallShipments(count: number): Generator<SentEvent> {
-  const events = generateSmallShipments(SEED);
-  for (let index = 0; index < count; index += 1) yield events.next().value as SentEvent;
 }
 
 function diskOf(bench: Bench, history: string, file: string, aim: string): Benchmark {

@@ -195,6 +195,11 @@ export function* generateEvents(count: number, seed = 1): Generator<SentEvent> {
   }
 }
 
+/** Returns the next items of a generator that has no end. */
+export function take<Item>(items: Generator<Item, unknown>, count: number): Item[] {
+  return Array.from({ length: count }, () => items.next().value as Item);
+}
+
 const OPENING_TYPES = new Set(['BriefingHeld', 'MouSigned', 'ShipmentAnnounced']);
 
 /** Generates events without end that each open a record, so they can be appended concurrently and in any order. */

@@ -1,4 +1,4 @@
-import { take } from './append-rows.ts';
+import { takeTexts } from './append-rows.ts';
 import { type Bench, COLD } from './bench.ts';
 import type { Build } from './builds.ts';
 import { generateOpeningEvents, generateTreaties } from './generate-events.ts';
@@ -36,7 +36,7 @@ export function measureLag(bench: Bench): Promise<void> {
         name: `${name} visible after its append, ${1000 / INTERVAL_MS} a second`,
         measure: async (build) => {
           const server = serverOf(build);
-          const texts = take(events, bench.count(EVENTS));
+          const texts = takeTexts(events, bench.count(EVENTS));
           const load = { url: server.url, events: texts, intervalMs: INTERVAL_MS, timeline };
           const result = await client.request(load);
           await untilProjected(server, texts.length);

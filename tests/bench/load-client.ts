@@ -1,5 +1,6 @@
 import { type BareRequest, HttpConnection, serialize } from './http-connection.ts';
 import { serveRequests } from './peer.ts';
+import { type OwnUsage, usageOf } from './process-usage.ts';
 
 /** Requests to send over keep-alive connections, each as soon as a connection is free. */
 export interface Load {
@@ -12,11 +13,8 @@ export interface Load {
   readonly status?: number;
 }
 
-export interface LoadResult {
-  readonly elapsedMs: number;
-  /** CPU time of the client. */
-  readonly cpuMs: number;
-}
+/** What the client used. */
+export type LoadResult = OwnUsage;
 
 function* repeated(requests: readonly Buffer[], times: number): Generator<Buffer> {
   for (let time = 0; time < times; time += 1) yield* requests;
@@ -33,13 +31,9 @@ async function run({ url, requests, times = 1, connections, status }: Load): Pro
         throw new Error(`${request.subarray(0, 200)}\n${connection.head}`);
     }
   };
-  const startCpu = process.cpuUsage();
-  const startMs = performance.now();
-  await Promise.all(opened.map(sendOneByOne));
-  const elapsedMs = performance.now() - startMs;
-  const { user, system } = process.cpuUsage(startCpu);
+  const usage = await usageOf(() => Promise.all(opened.map(sendOneByOne)));
   for (const connection of opened) connection.close();
-  return { elapsedMs, cpuMs: (user + system) / 1000 };
+  return usage;
 }
 
 serveRequests(run);

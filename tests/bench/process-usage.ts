@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 
 /*
- * What a process has used since its start, according to the operating system. Only Linux has these files.
+ * What a process has used, according to the operating system. Only Linux has the files of other processes.
  */
 
 /** Linux counts CPU time in hundredths of a second, whatever the processor. */
@@ -13,6 +13,21 @@ export async function cpuMs(pid: number): Promise<number> {
   // The second field is a name in brackets, which may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+}
+
+export interface OwnUsage {
+  readonly elapsedMs: number;
+  readonly cpuMs: number;
+}
+
+/** Measures what some work takes in this process. */
+export async function usageOf(work: () => unknown): Promise<OwnUsage> {
+  const startCpu = process.cpuUsage();
+  const startMs = performance.now();
+  await work();
+  const elapsedMs = performance.now() - startMs;
+  const { user, system } = process.cpuUsage(startCpu);
+  return { elapsedMs, cpuMs: (user + system) / 1000 };
 }
 
 export interface WrittenBytes {

@@ -10,6 +10,7 @@ import { emptyRecord, type RecordState } from '../../src/domain/record/record-ve
 import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { serveRequests } from './peer.ts';
+import { type OwnUsage, usageOf } from './process-usage.ts';
 
 export type ProjectionRequest =
   /** Reads a log, parses and folds it, and makes the entries of all projections, but writes nothing. */
@@ -19,10 +20,7 @@ export type ProjectionRequest =
   /** Parses the same history line by line, folds it and makes the entries. */
   | { readonly kind: 'fold-lines'; readonly file: string };
 
-export interface ProjectionResult {
-  readonly elapsedMs: number;
-  readonly cpuMs: number;
-}
+export type ProjectionResult = OwnUsage;
 
 const PAGE_EVENTS = 500;
 
@@ -83,11 +81,4 @@ function handle(request: ProjectionRequest): Promise<void> {
   }
 }
 
-serveRequests(async (request: ProjectionRequest): Promise<ProjectionResult> => {
-  const startCpu = process.cpuUsage();
-  const startMs = performance.now();
-  await handle(request);
-  const elapsedMs = performance.now() - startMs;
-  const { user, system } = process.cpuUsage(startCpu);
-  return { elapsedMs, cpuMs: (user + system) / 1000 };
-});
+serveRequests((request: ProjectionRequest): Promise<ProjectionResult> => usageOf(() => handle(request)));

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { startProgram } from '../cli/server-process.ts';
-import { posts, take } from './append-rows.ts';
+import { posts, takeTexts } from './append-rows.ts';
 import { type Bench, COLD, chancery, importInto, writeLines } from './bench.ts';
 import type { Build } from './builds.ts';
 import { perEvent } from './bulk-rows.ts';
@@ -131,7 +131,7 @@ async function costOfAppends(
   flags: readonly string[],
 ): Promise<Figures> {
   const server = await serve(build, await bench.copyOfDataDir(build), { events: bench.events, flags });
-  const requests = posts('/events', take(generateOpeningEvents(SEED), bench.count(APPENDS)));
+  const requests = posts('/events', takeTexts(generateOpeningEvents(SEED), bench.count(APPENDS)));
   const load = { url: server.url, requests, connections: CONNECTIONS, status: 201 };
   const figures = await costOfEach(server, requests, () => client.request(load));
   await server.stop();

@@ -1,6 +1,7 @@
 import { type Bench, WARM } from './bench.ts';
 import type { Build } from './builds.ts';
 import type { ExpressRequest, StoredEntries } from './express-peer.ts';
+import { take } from './generate-events.ts';
 import type { BareRequest } from './http-connection.ts';
 import type { Load } from './load-client.ts';
 import type { Benchmark } from './measure.ts';
@@ -33,10 +34,6 @@ function* firstRequests(basePath: string): Generator<BareRequest> {
       }
     }
   }
-}
-
-function take<Item>(items: Generator<Item, void>, count: number): Item[] {
-  return Array.from({ length: count }, () => items.next().value as Item);
 }
 
 type ReadLoad = Pick<Load, 'requests'> & Partial<Load>;

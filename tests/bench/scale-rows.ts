@@ -1,5 +1,6 @@
-import { type Bench, COLD, WARM } from './bench.ts';
+import { type Bench, COLD, ONCE, WARM } from './bench.ts';
 import type { Build } from './builds.ts';
+import { take } from './generate-events.ts';
 import type { BareRequest } from './http-connection.ts';
 import type { Benchmark } from './measure.ts';
 import { rebuildPeakMiB } from './projection-rows.ts';
@@ -47,7 +48,7 @@ export function measureMemory(bench: Bench): Promise<void> {
     ],
     aims: { 'MiB, peak': '≤ 1.2' },
   };
-  return bench.run([benchmark], { measured: 1, warmUps: 0 });
+  return bench.run([benchmark], ONCE);
 }
 
 /** Measures the time from the start of the process until every projection is up to date. */
@@ -102,7 +103,7 @@ async function measurePages(bench: Bench, { client, small, serverOf }: Servers):
 
 /** Requests pages one after another. */
 async function msPerPage(client: LoadClient, target: Target, pages: Generator<BareRequest, never>) {
-  const requests = Array.from({ length: PAGES_PER_ROUND }, () => pages.next().value);
+  const requests = take(pages, PAGES_PER_ROUND);
   const figures = await drive(client, target, { requests, connections: 1, status: 200 });
   return { ms: 1000 / (figures['requests/s'] ?? 0) };
 }

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Bench, writeLines } from './bench.ts';
+import { type Bench, ONCE, writeLines } from './bench.ts';
 import type { Build } from './builds.ts';
 import { sendFile } from './bulk-rows.ts';
 import { generateEvents } from './generate-events.ts';
@@ -9,7 +9,6 @@ import { COUNTRIES } from './read-rows.ts';
 import { type LoadClient, type Server, serve, withServers } from './servers.ts';
 
 const EVENTS = 200_000;
-const ONCE = { measured: 1, warmUps: 0 };
 /** Pause between one reading of all pages and the next. */
 const READ_PAUSE_MS = 500;
 const CONNECTIONS = 4;

@@ -3,6 +3,7 @@ import { createInterface } from 'node:readline';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import { type LogRow, LogTable } from './log-table.ts';
 import { serveRequests } from './peer.ts';
+import { type OwnUsage, usageOf } from './process-usage.ts';
 
 /** Work for bare SQLite without a server. */
 export type SqliteRequest =
@@ -11,10 +12,7 @@ export type SqliteRequest =
   /** NDJSON, parsed and validated, in transactions of `BATCH_ROWS` rows. */
   | { readonly kind: 'bulk'; readonly database: string; readonly file: string };
 
-export interface SqliteResult {
-  readonly elapsedMs: number;
-  readonly cpuMs: number;
-}
+export type SqliteResult = OwnUsage;
 
 const BATCH_ROWS = 500;
 
@@ -42,12 +40,11 @@ async function insertInBulk(table: LogTable, file: string): Promise<void> {
 
 serveRequests(async (request: SqliteRequest): Promise<SqliteResult> => {
   const table = new LogTable(request.database);
-  const startCpu = process.cpuUsage();
-  const startMs = performance.now();
-  if (request.kind === 'bulk') await insertInBulk(table, request.file);
-  else insertOneByOne(table, request.events);
-  const elapsedMs = performance.now() - startMs;
-  const { user, system } = process.cpuUsage(startCpu);
+  const usage = await usageOf(() => {
+    return request.kind === 'bulk'
+      ? insertInBulk(table, request.file)
+      : insertOneByOne(table, request.events);
+  });
   table.close();
-  return { elapsedMs, cpuMs: (user + system) / 1000 };
+  return usage;
 });

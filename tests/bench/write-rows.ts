@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { posts, take } from './append-rows.ts';
+import { posts, takeTexts } from './append-rows.ts';
 import { type Bench, COLD } from './bench.ts';
 import type { Build } from './builds.ts';
 import { generateOpeningEvents, generateTreaties, type SentEvent } from './generate-events.ts';
@@ -48,13 +48,13 @@ export function measureWrites(bench: Bench): Promise<void> {
       {
         name: `writes of ${name}, one every ${INTERVAL_MS} ms`,
         measure: (build) =>
-          measure(build, posts('/events', take(events, bench.count(counts.single))), singly),
+          measure(build, posts('/events', takeTexts(events, bench.count(counts.single))), singly),
         aims,
       },
       {
         name: `writes of ${name}, ${CONNECTIONS} at once`,
         measure: (build) =>
-          measure(build, posts('/events', take(events, bench.count(counts.loaded))), atOnce),
+          measure(build, posts('/events', takeTexts(events, bench.count(counts.loaded))), atOnce),
       },
     ]);
     await bench.run(benchmarks, COLD);
