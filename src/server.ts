@@ -1,4 +1,4 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
@@ -15,6 +15,7 @@ import { mountedProjections } from './workers/extensions.ts';
 import { type LogSettings, openLogReader, openStore } from './workers/open-log.ts';
 import { type ProjectorHost, startProjectors } from './workers/projector-host.ts';
 import { type RebuildRun, RebuildScheduler } from './workers/rebuild-scheduler.ts';
+import { viewGroupOf, viewGroups } from './workers/view-groups.ts';
 
 /** An open log and the recorder that appends to it. The data folder is locked for this process. */
 export interface OpenLog {
@@ -77,8 +78,8 @@ export interface OfflineRebuilds {
   /** Number of events in the log. Null if the store cannot count them. */
   readonly total: number | null;
   /**
-   * Rebuilds a projection, in one pass over the log with others that are requested together. The existing view file is
-   * replaced only if the outcome is `built`.
+   * Rebuilds a projection, in one pass over the log with others that are requested together. Projections of the same
+   * view file are rebuilt together. The existing file is replaced only if the outcome is `built`.
    */
   run(projection: string, onProgress: (events: number) => void): RebuildRun;
   close(): Promise<void>;
@@ -95,17 +96,25 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
   (await openLogReader(config)).close();
   const log = await openLog(config, signal);
   const viewFiles = new ViewFiles(config.dataDir);
-  viewFiles.removeUnfinished();
+  viewFiles.removeUnreadable();
   const scheduler = new RebuildScheduler(logSettings(config));
+  const groups = viewGroups(mountedProjections());
+  const runs = new Map<string, RebuildRun>();
+  const progressed = new EventEmitter<Record<string, [events: number]>>();
   return {
     total: (await log.store.countAfter()) ?? null,
     run: (projection, onProgress) => {
-      const listener = { started: () => {}, progressed: onProgress };
-      const run = scheduler.run({ projection, acceptPartial: false }, listener);
+      const { name: view } = viewGroupOf(projection, groups);
+      progressed.on(view, onProgress);
+      const known = runs.get(view);
+      if (known !== undefined) return known;
+      const listener = { started: () => {}, progressed: (events: number) => progressed.emit(view, events) };
+      const run = scheduler.run({ view, acceptPartial: false }, listener);
       const outcome = run.outcome.then((ended) => {
         if (ended.kind === 'built') viewFiles.removeOthers(ended.file);
         return ended;
       });
+      runs.set(view, { ...run, outcome });
       return { ...run, outcome };
     },
     close: () => log.close(),

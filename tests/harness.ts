@@ -19,7 +19,7 @@ import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
 import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
 
 /** The whole program in one thread: a real server on a free port, with its own data folder. */
 export interface Harness {
@@ -105,8 +105,8 @@ function startProjections(dataDir: string, store: EventStore) {
   const close = async (): Promise<void> => {
     stopping.abort();
     await running;
-    for (const { writer, reader } of opened) {
-      writer.close();
+    for (const { view, reader } of opened) {
+      view.close();
       reader.close();
     }
   };
@@ -120,10 +120,10 @@ function openProjection(
 ) {
   const { name, version } = definition;
   const file = join(dataDir, `${name}.db`);
-  const writer = new SqliteTimelineWriter(file, comparePositions);
-  const reader = new SqliteTimelineReader(file, `${name}@${version}`, comparePositions);
+  const view = new SqliteViewFile(file, [definition], comparePositions);
+  const reader = new SqliteTimelineReader(file, name, comparePositions);
   const monotonicMs = () => performance.now();
   const progress = new ProjectionProgress({ name, version, comparePositions, monotonicMs, onWait: () => {} });
   progress.serve(reader, 'current');
-  return { definition, writer, reader, progress };
+  return { definition, writer: view.writer(name), view, reader, progress };
 }

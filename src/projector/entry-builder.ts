@@ -1,9 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { RecordVersion } from '../domain/record/record-version.ts';
 import { dateOf } from '../domain/values/edtf.ts';
 import type { PartitionFields, TimelineDefinition } from './define-timeline.ts';
 import { rankOf } from './entry-rank.ts';
 import type { RecordChanges } from './record-state.ts';
-import type { DateReach, EntryVersion, Facets, LogPoint } from './timeline-store.ts';
+import type { DateReach, EntryPlace, EntryVersion, Facets, LogPoint } from './timeline-store.ts';
 
 /** One event of the log with what it changes. */
 export interface FoldedEvent extends RecordChanges {
@@ -18,6 +19,9 @@ interface SerializedEntry {
 
 type EntryContent = Pick<EntryVersion, 'partitions' | 'facets' | 'body'>;
 
+/** One entry of a record version. */
+type BuiltEntry = EntryContent & Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
+
 /** The items of a definition without `itemsOf`: one, for the version as a whole. */
 const SINGLE_ITEM: readonly unknown[] = [undefined];
 
@@ -28,6 +32,14 @@ const HIDDEN: EntryContent = {
   body: '',
 };
 
+const NO_ENTRY: BuiltEntry = {
+  earliest: undefined,
+  latest: undefined,
+  reach: undefined,
+  rank: 0,
+  ...HIDDEN,
+};
+
 /**
  * Stage two of projecting: turns record versions into entries. Use one builder for each page of the log. An entry is
  * built and serialized once for all definitions that share an `entry` function, in however many timelines it appears.
@@ -36,8 +48,8 @@ export class EntryBuilder {
   readonly #serialized = new Map<TimelineDefinition['entry'], Map<RecordVersion, SerializedEntry>>();
 
   /**
-   * Returns the entry versions that the event makes. Items that the previous record version had and this one lacks get
-   * a hidden version.
+   * Returns the entry versions that the event makes: those that differ from the version before them. An item that the
+   * previous record version had and this one lacks gets a version that no timeline shows.
    *
    * @throws TypeError if the definition returns an invalid entry, and whatever the definition throws.
    */
@@ -47,17 +59,24 @@ export class EntryBuilder {
   ): readonly EntryVersion[] {
     const rows: EntryVersion[] = [];
     for (const { version, before, eventOrdinal } of versions) {
-      const { earliest, latest } = version.span;
-      const reach = reachOf(version);
-      const rank = rankOf(version);
-      const items = itemsOf(definition, version);
-      const itemsBefore = before === undefined ? 0 : itemsOf(definition, before).length;
-      for (let item = 0; item < Math.max(items.length, itemsBefore); item += 1) {
-        const content = item < items.length ? this.#content(definition, version, items[item]) : HIDDEN;
-        rows.push({ eventOrdinal, item, from: logPoint, earliest, latest, reach, rank, ...content });
+      const entries = this.#entries(definition, version);
+      const replaced = before === undefined ? [] : this.#entries(definition, before);
+      for (let item = 0; item < Math.max(entries.length, replaced.length); item += 1) {
+        const [entry = NO_ENTRY, entryBefore = NO_ENTRY] = [entries[item], replaced[item]];
+        if (isSame(entry, entryBefore)) continue;
+        rows.push({ eventOrdinal, item, from: logPoint, replaces: placeOf(entryBefore), ...entry });
       }
     }
     return rows;
+  }
+
+  #entries(definition: TimelineDefinition, version: RecordVersion): readonly BuiltEntry[] {
+    const { earliest, latest } = version.span;
+    const dates = { earliest, latest, reach: reachOf(version), rank: rankOf(version) };
+    return itemsOf(definition, version).map((item) => ({
+      ...dates,
+      ...this.#content(definition, version, item),
+    }));
   }
 
   #content(definition: TimelineDefinition, version: RecordVersion, item: unknown): EntryContent {
@@ -78,6 +97,20 @@ export class EntryBuilder {
   }
 }
 
+function placeOf({ earliest, latest, rank, partitions }: BuiltEntry): EntryPlace | undefined {
+  if (partitions.size === 0) return undefined;
+  return { earliest, latest, rank, keys: [...partitions.keys()] };
+}
+
+/** Compares all that timelines show and filter by. An entry that no timeline shows equals none. */
+function isSame(a: BuiltEntry, b: BuiltEntry): boolean {
+  if (a.partitions.size !== b.partitions.size) return false;
+  if (a.partitions.size === 0) return true;
+  if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
+  for (const [key, fields] of a.partitions) if (b.partitions.get(key) !== fields) return false;
+  return a.rank === b.rank && isDeepStrictEqual([a.reach, a.facets], [b.reach, b.facets]);
+}
+
 /** Days of a plain date need no parsing: they are its span. */
 function reachOf({ occurred, span }: RecordVersion): DateReach | undefined {
   if (span.earliest === occurred) return undefined;
@@ -94,7 +127,9 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
 function serialize(entry: Facets): SerializedEntry {
   requireFacets(entry);
   const { speakers, ...shown } = entry;
-  return { facets: entry, body: JSON.stringify(speakers === undefined ? entry : shown) };
+  const { type, countries, topics, speechActs } = shown;
+  const facets = { type, countries, topics, speechActs, ...(speakers && { speakers }) };
+  return { facets, body: JSON.stringify(shown) };
 }
 
 const LISTS = ['countries', 'topics', 'speechActs'] as const;

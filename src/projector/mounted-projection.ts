@@ -38,10 +38,10 @@ export interface MountedProjection {
   onChange(listener: () => void): void;
 }
 
-/** A rebuild makes the rows of a projection again from the whole log while the existing rows are served. */
+/** A rebuild makes the rows of projections again from the whole log while the existing rows are served. */
 export interface Rebuild {
-  readonly projection: string;
-  readonly version: number;
+  /** Those whose rows it makes: projections with the same entries share a file. */
+  readonly projections: readonly string[];
   /**
    * `waiting`: it runs when other rebuilds have ended. `activated`: the new rows are served. `failed` and `cancelled`:
    * the old rows are still served, and the new ones were deleted.
@@ -59,7 +59,7 @@ export interface Rebuild {
   readonly stop: ProjectionStop | undefined;
 }
 
-/** Rebuilds by the name of their projection. Each projection has at most one at a time. */
+/** Rebuilds by the names of their projections. Each projection has at most one at a time. */
 export interface Rebuilds {
   /** Returns false if a rebuild is already waiting or running. Throws a RangeError if there is no such projection. */
   start(projection: string): boolean;

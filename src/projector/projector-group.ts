@@ -105,23 +105,19 @@ export class ProjectorGroup {
   }
 
   /**
-   * Replaces the projection of the same name. If that one is live, the new one catches up first. Settles with the
-   * projection that was replaced. Rejects if the new one stops before it has caught up, or if the group is stopping.
+   * Replaces the projections of the same names. Those that replace live ones catch up first. Rejects, and replaces
+   * none, if one of these stops before it has caught up, or if the group is stopping.
    */
-  replace(projection: Projection): Promise<Projection | undefined> {
+  replace(projections: readonly Projection[]): Promise<void> {
+    const isLive = ({ definition }: Projection): boolean => this.#liveOf(definition.name) !== undefined;
     return this.#inBackground(async () => {
-      const { name } = projection.definition;
-      if (this.#liveOf(name) !== undefined) await this.#catchUpFully(projection);
+      for (const projection of projections.filter(isLive)) await this.#catchUpFully(projection);
       return this.#betweenPages(async () => {
-        const live = this.#liveOf(name);
-        const replaced = live ?? this.#behind.get(name);
-        if (live === undefined) {
-          this.#catchUpInBackground(projection);
-        } else {
-          await this.#catchUpFully(projection);
-          this.#live = [...this.#live.filter((other) => other !== live), projection];
-        }
-        return replaced;
+        const [live, behind] = [projections.filter(isLive), projections.filter((each) => !isLive(each))];
+        for (const projection of live) await this.#catchUpFully(projection);
+        const names = live.map(({ definition }) => definition.name);
+        this.#live = [...this.#live.filter(({ definition }) => !names.includes(definition.name)), ...live];
+        for (const projection of behind) this.#catchUpInBackground(projection);
       });
     });
   }

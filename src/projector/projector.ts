@@ -109,6 +109,8 @@ export class Projector {
     const { events, poison } = await this.#fold(page, ordinalBefore);
     const entries = new EntryBuilder();
     for (const projection of this.#running) {
+      // A signal about another projection may have removed it.
+      if (!this.#running.includes(projection)) continue;
       const stoppedBy = this.#commit(projection, events, entries) ?? poison;
       if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
     }

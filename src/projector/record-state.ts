@@ -78,18 +78,19 @@ export class RecordStates {
     const after = evolveRecord(before, event);
     ordinals.set(event.id, ordinal);
     const link = linkChangeOf(event, before, after);
+    const record = link && (link.record ?? (await this.#recordOf(link.target, event)));
+    // Read before the link is added: the state must not have it yet.
+    const other =
+      record === undefined || record === event.stream ? undefined : await this.#recordUpTo(record, event);
     const links = link && this.#addLink(link);
     if (link === undefined || links === undefined) {
       return { versions: this.#replace(event.stream, state, { state: after, ordinals }) };
     }
-    const record = link.record ?? (await this.#recordOf(link.target, event));
-    const isOwn = record === event.stream;
-    const own = isOwn ? withInbound(after, link.target, links) : after;
+    const own = record === event.stream ? withInbound(after, link.target, links) : after;
     const versions = this.#replace(event.stream, state, { state: own, ordinals });
-    if (isOwn || record === undefined) return { versions, link };
-    const other = await this.#recordUpTo(record, event);
+    if (other === undefined) return { versions, link };
     const linked = { ...other, state: withInbound(other.state, link.target, links) };
-    return { versions: [...versions, ...this.#replace(record, other.state, linked)], link };
+    return { versions: [...versions, ...this.#replace(other.state.stream, other.state, linked)], link };
   }
 
   /**

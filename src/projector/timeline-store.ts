@@ -44,9 +44,6 @@ export interface Facets {
 /** Maximum number of items of one event. */
 export const ITEMS_MAX = 4_096;
 
-/** Maximum number of versions of one item. */
-export const VERSIONS_MAX = 4_096;
-
 /** Maximum number of days that a date may mean beyond its stated span, on each side. */
 export const MARGIN_DAYS_MAX = 366;
 
@@ -58,22 +55,29 @@ export interface DateReach {
   readonly canBeCertain: boolean;
 }
 
+/** Where timelines show an entry: its sort key but for the event and the item, and the keys of the timelines. */
+export interface EntryPlace {
+  /** First day as stated; undefined for an open or unknown start, which sorts before all days. */
+  readonly earliest: Day | undefined;
+  /** Last day as stated; undefined for an open or unknown end, which sorts after all days. */
+  readonly latest: Day | undefined;
+  /** A safe integer that sorts entries with the same first and last day. */
+  readonly rank: number;
+  readonly keys: readonly string[];
+}
+
 /** One version of one entry, as the projector passes it to the store. */
-export interface EntryVersion {
+export interface EntryVersion extends Omit<EntryPlace, 'keys'> {
   /** Ordinal of the event that the entry shows. Entries are sorted by dates, rank, ordinal and item. */
   readonly eventOrdinal: Ordinal;
   /** Index of the item that the entry shows among the items of the event: 0, 1, 2… below `ITEMS_MAX`. */
   readonly item: number;
   /** The event that makes this version. */
   readonly from: LogPoint;
-  /** First day as stated; undefined for an open or unknown start, which sorts before all days. */
-  readonly earliest: Day | undefined;
-  /** Last day as stated; undefined for an open or unknown end, which sorts after all days. */
-  readonly latest: Day | undefined;
+  /** The version that it replaces, which timelines show. Undefined if none shows the entry before. */
+  readonly replaces?: EntryPlace | undefined;
   /** What the date may mean; undefined if it means all days of its span for certain. */
   readonly reach: DateReach | undefined;
-  /** A safe integer that sorts entries with the same first and last day. */
-  readonly rank: number;
   readonly facets: Facets;
   /** The entry as a JSON object, without the fields of its partition. */
   readonly body: string;
@@ -110,12 +114,8 @@ export interface TimelineWriter {
   ordinalAt(position: Position): Ordinal | undefined;
   /** Returns the committed links to a record or an event, withdrawn ones included, in the order of recording. */
   linksTo(target: string): readonly InboundLink[];
-  /**
-   * Stores the whole batch or nothing. A version that equals the one before it is skipped; any other replaces it from
-   * `from` on.
-   */
+  /** Stores the whole batch or nothing. Throws an error if a version replaces one that the store does not have. */
   commit(batch: Batch): void;
-  close(): void;
 }
 
 export interface TimelineQuery {

@@ -5,81 +5,97 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
-import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import type { ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
+import type { ViewGroup } from './view-groups.ts';
 
-/** The view file of a projection when the process starts. */
+/** A view file when the process starts. */
 export interface OpenedView {
-  readonly definition: TimelineDefinition;
+  readonly group: ViewGroup;
   /** The file that can be served at once; undefined if there is none. */
   readonly file: ViewFile | undefined;
-  /** True: the writer keeps the file up to date. False: the file is missing or has another version; build a new one. */
-  readonly isCurrent: boolean;
-  readonly writer: SqliteTimelineWriter | undefined;
+  /** The open file, if it has the versions of the definitions. Otherwise a new one has to be built. */
+  readonly current: SqliteViewFile | undefined;
   /** The checkpoint, if the log was unavailable and could not confirm that the file was made from it. */
   readonly unverified: Checkpoint | undefined;
 }
 
 /**
- * Opens the newest readable file of the definition's version that was made from this log. If there is none, one has to
- * be built, and a file of another version is served until then. For an empty log, an empty file is created instead.
+ * Opens the newest readable file of the group that was made from this log. If it has other versions of the projections,
+ * a new one has to be built, and it is served until then. For an empty log, an empty file is created instead.
  */
 export async function openView(
-  definition: TimelineDefinition,
+  group: ViewGroup,
   viewFiles: ViewFiles,
   reader: EventReader,
 ): Promise<OpenedView> {
-  for (const file of viewFiles.files(definition)) {
-    const view = await openFile(definition, file, reader);
+  for (const file of viewFiles.files(group.name)) {
+    const view = await openFile(group, file, reader);
     if (view !== undefined) {
-      if (view.writer !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
+      if (view.current !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
       return view;
     }
-    if (file.version === definition.version) viewFiles.remove(file.path);
+    viewFiles.remove(file.path);
   }
   if (!(await isKnownEmpty(reader))) {
-    return { definition, file: undefined, isCurrent: false, writer: undefined, unverified: undefined };
+    return { group, file: undefined, current: undefined, unverified: undefined };
   }
-  const file = viewFiles.nextFile(definition);
-  const writer = new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
-  viewFiles.removeOthers(file);
-  return { definition, file, isCurrent: true, writer, unverified: undefined };
+  const file = viewFiles.nextFile(group.name);
+  const current = new SqliteViewFile(file.path, group.definitions, reader.comparePositions.bind(reader));
+  return { group, file, current, unverified: undefined };
 }
 
 /** Returns undefined if the file is unreadable, empty, or made from another log. */
 async function openFile(
-  definition: TimelineDefinition,
+  group: ViewGroup,
   file: ViewFile,
   reader: EventReader,
 ): Promise<OpenedView | undefined> {
-  const isCurrent = file.version === definition.version;
-  const opened = isCurrent ? openWriter(file, reader) : openReader(file, reader);
-  const checkpoint = opened?.checkpoint();
+  const checkpoint = lastCheckpoint(group, file, reader);
   const origin = checkpoint === undefined ? 'another-log' : await originOf(checkpoint, reader);
-  const isUsable = origin !== 'another-log';
-  const writer = isUsable && opened instanceof SqliteTimelineWriter ? opened : undefined;
-  if (writer === undefined) opened?.close();
+  if (origin === 'another-log') return undefined;
   const unverified = origin === 'unknown' ? checkpoint : undefined;
-  return isUsable ? { definition, file, isCurrent, writer, unverified } : undefined;
+  return { group, file, current: openForWriting(group, file, reader), unverified };
 }
 
-function openWriter(file: ViewFile, reader: EventReader): SqliteTimelineWriter | undefined {
+/** Returns the greatest checkpoint of the projections of the file; undefined if it is unreadable or empty. */
+function lastCheckpoint(
+  { definitions }: ViewGroup,
+  { path }: ViewFile,
+  reader: EventReader,
+): Checkpoint | undefined {
+  const checkpoints = definitions.flatMap(({ name }) => {
+    const timelines = openForReading(path, name, reader.comparePositions.bind(reader));
+    const checkpoint = timelines?.checkpoint();
+    timelines?.close();
+    return checkpoint ?? [];
+  });
+  return checkpoints.toSorted((a, b) => b.ordinal - a.ordinal)[0];
+}
+
+/** Returns undefined if the file is unreadable, or has other projections or other versions of them. */
+function openForWriting(
+  { definitions }: ViewGroup,
+  { path }: ViewFile,
+  reader: EventReader,
+): SqliteViewFile | undefined {
   try {
-    return new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
+    return new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader));
   } catch {
     return undefined;
   }
 }
 
-function openReader(
-  { name, version, path }: ViewFile,
-  reader: EventReader,
+/** Returns undefined if the file is unreadable or does not have the projection. */
+export function openForReading(
+  path: string,
+  projection: string,
+  comparePositions: EventReader['comparePositions'],
 ): SqliteTimelineReader | undefined {
   try {
-    return new SqliteTimelineReader(path, `${name}@${version}`, reader.comparePositions.bind(reader));
+    return new SqliteTimelineReader(path, projection, comparePositions);
   } catch {
     return undefined;
   }

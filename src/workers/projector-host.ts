@@ -9,9 +9,11 @@ import type { ProjectorSignal } from '../projector/projector.ts';
 import { PROJECTION_RETRY_MS } from '../projector/projector-group.ts';
 import { Throttle } from '../projector/throttle.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
-import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
+import type { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
+import { mountedProjections } from './extensions.ts';
 import type { LogSettings } from './open-log.ts';
+import { openForReading } from './open-view.ts';
 import type {
   ProjectorThreadCommand,
   ProjectorThreadData,
@@ -19,6 +21,7 @@ import type {
   StartedView,
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
+import { type ViewGroup, viewGroupOf, viewGroups } from './view-groups.ts';
 
 /** Under load, the appends of this interval share a page of the log and the commits that project it. */
 const WAKE_INTERVAL_MS = 100;
@@ -34,7 +37,7 @@ export interface ProjectorHostOptions {
   readonly liveEvents?: MessagePort | undefined;
 }
 
-interface ServedView {
+interface ServedTimelines {
   readonly reader: SqliteTimelineReader;
   readonly rows: ServedRows;
 }
@@ -50,8 +53,10 @@ export class ProjectorHost {
   readonly #wake = new Throttle(() => this.#send({ kind: 'appended' }), WAKE_INTERVAL_MS);
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
+  readonly #groups = viewGroups(mountedProjections());
   readonly #retries = new Map<string, NodeJS.Timeout>();
-  readonly #served = new Map<string, ServedView>();
+  /** By the names of the projections. */
+  readonly #served = new Map<string, ServedTimelines>();
   #isClosing = false;
   /** The error that ended the thread; undefined while it runs. */
   #threadError: string | undefined;
@@ -66,7 +71,7 @@ export class ProjectorHost {
     const monotonicMs = () => performance.now();
     const onWait = () => this.#wake.hurry(AWAITED_INTERVAL_MS);
     this.#progress = new Map(
-      views.map(({ name, version }) => [
+      mountedProjections().map(({ name, version }) => [
         name,
         new ProjectionProgress({ name, version, comparePositions, monotonicMs, onWait }),
       ]),
@@ -78,8 +83,9 @@ export class ProjectorHost {
     this.rebuilds = new RebuildHost({
       ...options,
       projections: this.#progress,
+      groups: this.#groups,
       activate: (file) => this.#activate(file),
-      onNotActivated: (projection, stop) => this.#retryRebuild(projection, stop),
+      onNotActivated: (view, stop) => this.#retryRebuild(view, stop),
     });
     worker.on('message', (message: ProjectorThreadMessage) => this.#handle(message));
     worker.on('error', (error) => this.#handleThreadError(error));
@@ -108,21 +114,26 @@ export class ProjectorHost {
   }
 
   /** Switches readers to the file. Nothing reads meanwhile, because this and every read are synchronous. */
-  #serve(file: ViewFile, rows: ServedRows): void {
-    const { name, version, path } = file;
-    const reader = new SqliteTimelineReader(path, `${name}@${version}`, this.#compare);
-    this.#served.get(name)?.reader.close();
-    this.#served.set(name, { reader, rows });
-    this.#progress.get(name)?.serve(reader, rows);
+  #serve({ name: view, path }: ViewFile, rows: ServedRows): void {
+    for (const { name } of viewGroupOf(view, this.#groups).definitions) {
+      // A file of other versions may lack a projection.
+      const reader = openForReading(path, name, this.#compare);
+      if (reader === undefined) continue;
+      this.#served.get(name)?.reader.close();
+      this.#served.set(name, { reader, rows });
+      this.#progress.get(name)?.serve(reader, rows);
+    }
   }
 
   /** Stops serving a file of another log. It was served while the log was unavailable and could not be asked. */
-  #withdraw({ name, path }: ViewFile): void {
-    this.#served.get(name)?.reader.close();
-    this.#served.delete(name);
-    this.#progress.get(name)?.withdraw();
+  #withdraw({ name: view, path }: ViewFile): void {
+    for (const { name } of viewGroupOf(view, this.#groups).definitions) {
+      this.#served.get(name)?.reader.close();
+      this.#served.delete(name);
+      this.#progress.get(name)?.withdraw();
+    }
     this.#viewFiles.remove(path);
-    this.rebuilds.start(name);
+    this.rebuilds.start(view);
   }
 
   #handle(message: ProjectorThreadMessage): void {
@@ -134,11 +145,11 @@ export class ProjectorHost {
         this.#serve(message.file, 'current');
         this.#viewFiles.removeOthers(message.file);
         setImmediate(releaseClosedFiles);
-        this.rebuilds.activated(message.file.name);
+        this.rebuilds.activated(message.file);
         return;
       case 'not-activated':
         this.#viewFiles.remove(message.file.path);
-        this.rebuilds.notActivated(message.file.name, message.reason);
+        this.rebuilds.notActivated(message.file, message.reason);
         return;
       case 'view-of-another-log':
         this.#withdraw(message.file);
@@ -160,23 +171,26 @@ export class ProjectorHost {
   }
 
   /** Without rows of its version a projection makes no progress. That counts as a stop, and the rebuild is retried. */
-  #retryRebuild(projection: string, stop: ProjectionStop): void {
-    const progress = this.#progress.get(projection);
-    if (progress?.state !== 'building' || this.#isClosing) return;
-    this.#handleSignal({ kind: 'stopped', projection, ...stop });
+  #retryRebuild({ name: view, definitions }: ViewGroup, stop: ProjectionStop): void {
+    const building = definitions.flatMap(({ name }) => {
+      const progress = this.#progress.get(name);
+      return progress?.state === 'building' ? progress : [];
+    });
+    if (building.length === 0 || this.#isClosing) return;
+    for (const { name } of building) this.#handleSignal({ kind: 'stopped', projection: name, ...stop });
     this.#retries.set(
-      projection,
+      view,
       setTimeout(() => {
-        if (this.#served.get(projection)?.rows === 'current') return;
-        progress.markBuilding();
-        this.rebuilds.start(projection);
+        if (building.every(({ name }) => this.#served.get(name)?.rows === 'current')) return;
+        for (const progress of building) progress.markBuilding();
+        this.rebuilds.start(view);
       }, PROJECTION_RETRY_MS),
     );
   }
 
   #activate(file: ViewFile): void {
     if (this.#threadError === undefined) this.#send({ kind: 'activate', file });
-    else this.rebuilds.notActivated(file.name, this.#threadError);
+    else this.rebuilds.notActivated(file, this.#threadError);
   }
 
   #handleThreadError(error: Error): void {

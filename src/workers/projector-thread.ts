@@ -1,13 +1,14 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '../event-store/event-store.ts';
-import type { ProjectorSignal } from '../projector/projector.ts';
+import type { Projection, ProjectorSignal } from '../projector/projector.ts';
 import { ProjectorGroup } from '../projector/projector-group.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
-import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
-import { mountedProjections, projectionByName } from './extensions.ts';
+import { mountedProjections } from './extensions.ts';
 import { type LogSettings, openLogReader } from './open-log.ts';
 import { type OpenedView, openView, viewsOfAnotherLog } from './open-view.ts';
+import { type ViewGroup, viewGroupOf, viewGroups } from './view-groups.ts';
 
 /*
  * The thread of the projectors: reads the log, writes the views, and reports its progress to the main thread. Like
@@ -20,11 +21,15 @@ export interface ProjectorThreadData {
   readonly liveEvents: MessagePort | undefined;
 }
 
-/** The state in which a projection starts; `version` is that of the definition. */
-export type StartedView = Pick<OpenedView, 'file' | 'isCurrent'> & {
+/** A view file when the projectors start. */
+export interface StartedView {
+  /** The name of the view group. */
   readonly name: string;
-  readonly version: number;
-};
+  /** Undefined if there is none that can be served. */
+  readonly file: ViewFile | undefined;
+  /** Whether the projectors keep it up to date. Otherwise a new one has to be built. */
+  readonly isCurrent: boolean;
+}
 
 export type ProjectorThreadMessage =
   | { readonly kind: 'opened'; readonly views: readonly StartedView[] }
@@ -48,7 +53,7 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 
 interface ThreadContext {
   readonly reader: EventReader;
-  readonly writers: OpenWriters;
+  readonly openFiles: OpenFiles;
   readonly send: (message: ProjectorThreadMessage) => void;
   readonly stopping: AbortSignal;
 }
@@ -59,14 +64,13 @@ async function main(): Promise<void> {
   const { log, liveEvents } = workerData as ProjectorThreadData;
   const reader = await openLogReader(log, liveEvents);
   const viewFiles = new ViewFiles(log.dataDir);
-  viewFiles.removeUnfinished();
-  const views = await Promise.all(
-    mountedProjections().map((definition) => openView(definition, viewFiles, reader)),
-  );
-  const writers = new OpenWriters(views);
+  viewFiles.removeUnreadable();
+  const groups = viewGroups(mountedProjections());
+  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader)));
+  const openFiles = new OpenFiles(views);
   const send = (message: ProjectorThreadMessage): void => port.postMessage(message);
   const stopping = new AbortController();
-  const context = { reader, writers, send, stopping: stopping.signal };
+  const context = { reader, openFiles, send, stopping: stopping.signal };
 
   send({ kind: 'opened', views: views.map(startedView) });
   const group = verifiedGroup(views, context);
@@ -78,71 +82,85 @@ async function main(): Promise<void> {
   const heartbeat = setInterval(() => send({ kind: 'heartbeat' }), HEARTBEAT_INTERVAL_MS);
   await (await group).run(stopping.signal);
   clearInterval(heartbeat);
-  writers.closeAll();
+  openFiles.closeAll();
   reader.close();
   port.close();
 }
 
-function startedView({ definition: { name, version }, file, isCurrent }: OpenedView): StartedView {
-  return { name, version, file, isCurrent };
+function startedView({ group: { name }, file, current }: OpenedView): StartedView {
+  return { name, file, isCurrent: current !== undefined };
 }
 
-/** Replaces the projection of the same name by a built file, and reports whether that succeeded. */
+/** Replaces the projections of the same names by those of a built file, and reports whether that succeeded. */
 async function activate(
   file: ViewFile,
   group: Promise<ProjectorGroup>,
-  { reader, writers, send, stopping }: ThreadContext,
+  { reader, openFiles, send, stopping }: ThreadContext,
 ): Promise<void> {
-  let writer: SqliteTimelineWriter | undefined;
+  let view: SqliteViewFile | undefined;
   try {
-    writer = new SqliteTimelineWriter(file.path, reader.comparePositions.bind(reader));
-    writers.add(writer);
-    const replaced = await (await group).replace({ definition: projectionByName(file.name), writer });
-    writers.close(replaced?.writer as SqliteTimelineWriter | undefined);
+    const viewGroup = viewGroupOf(file.name, viewGroups(mountedProjections()));
+    view = new SqliteViewFile(file.path, viewGroup.definitions, reader.comparePositions.bind(reader));
+    openFiles.add(view);
+    await (await group).replace(projectionsOf(viewGroup, view));
+    openFiles.replace(file.name, view);
     send({ kind: 'activated', file });
     setImmediate(releaseClosedFiles);
   } catch (error) {
     // When the server stops, the complete file stays in the folder. The next start uses it.
     if (stopping.aborted) return;
-    writers.close(writer);
+    openFiles.close(view);
     send({ kind: 'not-activated', file, reason: String(error) });
   }
 }
 
-/** The open writers of the thread. Each is closed once, by whichever caller comes first. */
-class OpenWriters {
-  readonly #open: Set<SqliteTimelineWriter>;
+function projectionsOf({ definitions }: ViewGroup, view: SqliteViewFile): readonly Projection[] {
+  return definitions.map((definition) => ({ definition, writer: view.writer(definition.name) }));
+}
+
+/** The files that the thread has open for writing. Each is closed once, by whichever caller comes first. */
+class OpenFiles {
+  readonly #open: Set<SqliteViewFile>;
+  /** Name of the view group → the file whose projections run. */
+  readonly #running = new Map<string, SqliteViewFile>();
 
   constructor(views: readonly OpenedView[]) {
-    this.#open = new Set(views.flatMap(({ writer }) => writer ?? []));
+    this.#open = new Set(views.flatMap(({ current }) => current ?? []));
+    for (const { group, current } of views) if (current !== undefined) this.#running.set(group.name, current);
   }
 
-  add(writer: SqliteTimelineWriter): void {
-    this.#open.add(writer);
+  add(view: SqliteViewFile): void {
+    this.#open.add(view);
   }
 
-  close(writer: SqliteTimelineWriter | undefined): void {
-    if (writer !== undefined && this.#open.delete(writer)) writer.close();
+  /** Closes the file that another one has replaced. */
+  replace(name: string, view: SqliteViewFile): void {
+    this.close(this.#running.get(name));
+    this.#running.set(name, view);
+  }
+
+  close(view: SqliteViewFile | undefined): void {
+    if (view !== undefined && this.#open.delete(view)) view.close();
   }
 
   closeAll(): void {
-    for (const writer of this.#open) this.close(writer);
+    for (const view of this.#open) this.close(view);
   }
 }
 
 /** Groups the projections that have a current file, as soon as the files are known to be made from this log. */
 async function verifiedGroup(
   views: readonly OpenedView[],
-  { reader, writers, send, stopping }: ThreadContext,
+  { reader, openFiles, send, stopping }: ThreadContext,
 ): Promise<ProjectorGroup> {
   const foreign = await viewsOfAnotherLog(views, reader, stopping);
-  for (const { file, writer } of foreign) {
-    writers.close(writer);
+  for (const { file, current } of foreign) {
+    openFiles.close(current);
     if (file !== undefined) send({ kind: 'view-of-another-log', file });
   }
   const projections = views.flatMap((view) => {
-    const { definition, writer } = view;
-    return writer === undefined || foreign.includes(view) ? [] : [{ definition, writer }];
+    const { group, current } = view;
+    return current === undefined || foreign.includes(view) ? [] : projectionsOf(group, current);
   });
   return new ProjectorGroup(
     reader,

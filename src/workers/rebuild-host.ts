@@ -1,5 +1,5 @@
 import type { EventReader } from '../event-store/event-store.ts';
-import type { SignalSink } from '../observability/signal.ts';
+import type { Signal, SignalSink } from '../observability/signal.ts';
 import { EventRate } from '../projector/event-rate.ts';
 import type {
   MountedProjection,
@@ -10,7 +10,7 @@ import type {
 import type { ViewFile } from '../sqlite/views/view-files.ts';
 import type { LogSettings } from './open-log.ts';
 import { type RebuildRun, RebuildScheduler } from './rebuild-scheduler.ts';
-import type { RebuildRequest } from './rebuild-thread.ts';
+import { type ViewGroup, viewGroupOf } from './view-groups.ts';
 
 export interface RebuildHostOptions {
   readonly settings: LogSettings;
@@ -18,10 +18,11 @@ export interface RebuildHostOptions {
   readonly clock: () => Date;
   readonly signal: SignalSink;
   readonly projections: ReadonlyMap<string, MountedProjection>;
+  readonly groups: readonly ViewGroup[];
   /** Asks the projectors to keep a built file up to date. The answer arrives as `activated` or `notActivated`. */
   readonly activate: (file: ViewFile) => void;
   /** Called when a rebuild has failed or was cancelled. */
-  readonly onNotActivated: (projection: string, stop: ProjectionStop) => void;
+  readonly onNotActivated: (view: ViewGroup, stop: ProjectionStop) => void;
 }
 
 const CANCELLED: ProjectionStop = { eventId: undefined, reason: 'The rebuild was cancelled' };
@@ -31,10 +32,11 @@ interface RunningRebuild {
   readonly run: RebuildRun;
 }
 
-/** Runs the rebuilds of a server, in threads that several may share, and keeps the latest one of each projection. */
+/** Runs the rebuilds of a server, in threads that several may share, and keeps the latest one of each view group. */
 export class RebuildHost implements Rebuilds {
   readonly #options: RebuildHostOptions;
   readonly #scheduler: RebuildScheduler;
+  /** By the names of the view groups. */
   readonly #last = new Map<string, Rebuild>();
   /** The rebuilds that have a thread or wait for one. A built file that waits for its activation has none. */
   readonly #running = new Map<string, RunningRebuild>();
@@ -45,12 +47,10 @@ export class RebuildHost implements Rebuilds {
   }
 
   start(projection: string): boolean {
-    const mounted = this.#options.projections.get(projection);
-    if (mounted === undefined) throw new RangeError(`There is no projection ${projection}`);
-    if (this.#isUnfinished(projection)) return false;
-    this.#last.set(projection, {
-      projection,
-      version: mounted.version,
+    const view = this.#viewOf(projection);
+    if (this.#isUnfinished(view.name)) return false;
+    this.#last.set(view.name, {
+      projections: view.definitions.map(({ name }) => name),
       state: 'waiting',
       startedAt: this.#now(),
       endedAt: undefined,
@@ -59,70 +59,82 @@ export class RebuildHost implements Rebuilds {
       eventsPerSecond: 0,
       stop: undefined,
     });
-    this.#run(projection, { acceptPartial: mounted.reader === undefined });
-    void this.#options.log.countAfter().then((total) => this.#change(projection, { total }));
+    this.#run(view);
+    void this.#options.log.countAfter().then((total) => this.#change(view.name, { total }));
     return true;
   }
 
-  #isUnfinished(projection: string): boolean {
-    const state = this.#last.get(projection)?.state;
+  #viewOf(projection: string): ViewGroup {
+    return viewGroupOf(projection, this.#options.groups);
+  }
+
+  #mounted({ definitions }: ViewGroup): readonly MountedProjection[] {
+    return definitions.flatMap(({ name }) => this.#options.projections.get(name) ?? []);
+  }
+
+  #isUnfinished(view: string): boolean {
+    const state = this.#last.get(view)?.state;
     return state === 'waiting' || state === 'running';
   }
 
-  #run(projection: string, { acceptPartial }: Pick<RebuildRequest, 'acceptPartial'>): void {
-    const { activate, signal } = this.#options;
+  #run(view: ViewGroup): void {
+    const { activate } = this.#options;
+    const { name } = view;
     const rate = new EventRate(() => performance.now());
+    const acceptPartial = this.#mounted(view).every(({ reader }) => reader === undefined);
     const run = this.#scheduler.run(
-      { projection, acceptPartial },
+      { view: name, acceptPartial },
       {
         started: () => {
-          this.#change(projection, { state: 'running', startedAt: this.#now() });
-          signal({ kind: 'rebuild-started', projection });
+          this.#change(name, { state: 'running', startedAt: this.#now() });
+          this.#signalEach(view, (projection) => ({ kind: 'rebuild-started', projection }));
         },
         progressed: (events) => {
-          rate.add(events - (this.#last.get(projection)?.events ?? 0));
-          this.#change(projection, { events });
+          rate.add(events - (this.#last.get(name)?.events ?? 0));
+          this.#change(name, { events });
         },
       },
     );
-    this.#running.set(projection, { rate, run });
+    this.#running.set(name, { rate, run });
     void run.outcome.then((outcome) => {
-      this.#running.delete(projection);
+      this.#running.delete(name);
       if (outcome.kind === 'built') activate(outcome.file);
-      else if (outcome.kind === 'cancelled') this.#end(projection, 'cancelled');
-      else this.#end(projection, 'failed', { eventId: outcome.eventId, reason: outcome.reason });
+      else if (outcome.kind === 'cancelled') this.#end(view, 'cancelled');
+      else this.#end(view, 'failed', { eventId: outcome.eventId, reason: outcome.reason });
     });
   }
 
   last(projection: string): Rebuild | undefined {
-    const last = this.#last.get(projection);
-    const running = this.#running.get(projection);
+    const { name } = this.#viewOf(projection);
+    const last = this.#last.get(name);
+    const running = this.#running.get(name);
     return last && running ? { ...last, eventsPerSecond: running.rate.perSecond() } : last;
   }
 
   cancel(projection: string): boolean {
-    const running = this.#running.get(projection);
+    const running = this.#running.get(this.#viewOf(projection).name);
     running?.run.cancel();
     return running !== undefined;
   }
 
-  /** Ends the rebuild after the projectors have taken over its rows. */
-  activated(projection: string): void {
-    const events = this.#options.projections.get(projection)?.reader?.checkpoint()?.ordinal;
-    if (events !== undefined) this.#change(projection, { events });
-    this.#end(projection, 'activated');
+  /** Ends the rebuild of a file after the projectors have taken it over. */
+  activated({ name }: ViewFile): void {
+    const view = this.#viewOf(name);
+    const ordinals = this.#mounted(view).flatMap(({ reader }) => reader?.checkpoint()?.ordinal ?? []);
+    if (ordinals.length > 0) this.#change(name, { events: Math.max(...ordinals) });
+    this.#end(view, 'activated');
   }
 
-  /** Ends the rebuild after the projectors could not take over its rows. */
-  notActivated(projection: string, reason: string): void {
-    this.#end(projection, 'failed', { eventId: undefined, reason });
+  /** Ends the rebuild of a file after the projectors could not take it over. */
+  notActivated({ name }: Pick<ViewFile, 'name'>, reason: string): void {
+    this.#end(this.#viewOf(name), 'failed', { eventId: undefined, reason });
   }
 
   /** Ends the rebuilds that wait for an activation, because the projector thread has died. */
   failActivations(reason: string): void {
-    for (const { projection, state } of this.#last.values()) {
-      const isBuilt = state === 'running' && !this.#running.has(projection);
-      if (isBuilt) this.notActivated(projection, reason);
+    for (const [name, { state }] of this.#last) {
+      const isBuilt = state === 'running' && !this.#running.has(name);
+      if (isBuilt) this.notActivated({ name }, reason);
     }
   }
 
@@ -132,19 +144,23 @@ export class RebuildHost implements Rebuilds {
     await Promise.all(running.map(({ run }) => run.outcome));
   }
 
-  #change(projection: string, change: Partial<Rebuild>): void {
-    const last = this.#last.get(projection);
-    if (last !== undefined) this.#last.set(projection, { ...last, ...change });
+  #change(view: string, change: Partial<Rebuild>): void {
+    const last = this.#last.get(view);
+    if (last !== undefined) this.#last.set(view, { ...last, ...change });
   }
 
-  #end(projection: string, state: 'activated' | 'failed' | 'cancelled', stop?: ProjectionStop): void {
-    const { startedAt, events } = this.#last.get(projection) ?? { startedAt: '', events: 0 };
+  #end(view: ViewGroup, state: 'activated' | 'failed' | 'cancelled', stop?: ProjectionStop): void {
+    const { startedAt, events } = this.#last.get(view.name) ?? { startedAt: '', events: 0 };
     const endedAt = this.#now();
     const elapsedMs = Math.max(Date.parse(endedAt) - Date.parse(startedAt), 1);
     const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
-    this.#change(projection, { state, endedAt, eventsPerSecond, stop });
-    this.#options.signal({ kind: 'rebuild-ended', projection, state, ...stop });
-    if (state !== 'activated') this.#options.onNotActivated(projection, stop ?? CANCELLED);
+    this.#change(view.name, { state, endedAt, eventsPerSecond, stop });
+    this.#signalEach(view, (projection) => ({ kind: 'rebuild-ended', projection, state, ...stop }));
+    if (state !== 'activated') this.#options.onNotActivated(view, stop ?? CANCELLED);
+  }
+
+  #signalEach({ definitions }: ViewGroup, signalOf: (projection: string) => Signal): void {
+    for (const { name } of definitions) this.#options.signal(signalOf(name));
   }
 
   #now(): string {

@@ -101,7 +101,7 @@ class ScheduledRebuild {
     this.#worker = worker;
     const onMessage = (message: RebuildThreadMessage): void => {
       if (message.kind === 'progress') this.#listener.progressed(message.events);
-      else if (message.projection === this.request.projection) {
+      else if (message.view === this.request.view) {
         // The progress of the thread is that of the others from now on.
         worker.off('message', onMessage);
         this.end(message.outcome);
@@ -114,7 +114,7 @@ class ScheduledRebuild {
   }
 
   cancelInThread(): void {
-    const command: RebuildThreadCommand = { kind: 'cancel', projection: this.request.projection };
+    const command: RebuildThreadCommand = { kind: 'cancel', view: this.request.view };
     this.#worker?.postMessage(command);
   }
 }

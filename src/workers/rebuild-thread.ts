@@ -2,10 +2,11 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from '../projector/projector.ts';
 import { stopCausedBy } from '../projector/projector-group.ts';
-import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
-import { projectionByName } from './extensions.ts';
+import { mountedProjections } from './extensions.ts';
 import { type LogReader, type LogSettings, openLogReader } from './open-log.ts';
+import { viewGroupOf, viewGroups } from './view-groups.ts';
 
 /*
  * The thread of rebuilds: reads the log once and writes the timelines of its projections, each to a new view file. If
@@ -13,25 +14,26 @@ import { type LogReader, type LogSettings, openLogReader } from './open-log.ts';
  */
 
 export interface RebuildRequest {
-  readonly projection: string;
-  /** Keep the rows up to the event that stops the projection. Used if there are no other rows to serve. */
+  /** The name of a view group. */
+  readonly view: string;
+  /** Keep the rows up to an event that stops a projection. Used if there are no other rows to serve. */
   readonly acceptPartial: boolean;
 }
 
 export interface RebuildThreadData {
   readonly log: LogSettings;
-  /** At most one for each projection. */
+  /** At most one for each view group. */
   readonly requests: readonly RebuildRequest[];
 }
 
 export interface RebuildThreadCommand {
   readonly kind: 'cancel';
-  readonly projection: string;
+  readonly view: string;
 }
 
 export type RebuildThreadMessage =
   | { readonly kind: 'progress'; readonly events: number }
-  | { readonly kind: 'ended'; readonly projection: string; readonly outcome: RebuildOutcome };
+  | { readonly kind: 'ended'; readonly view: string; readonly outcome: RebuildOutcome };
 
 export type RebuildOutcome =
   /** The file is complete, has its final path, and contains the log as it was when it was last read. */
@@ -49,24 +51,26 @@ async function main(): Promise<void> {
   const send = (message: RebuildThreadMessage): void => port.postMessage(message);
   const reader = await openLogReader(log);
   const rebuilds = new RebuildPass(new ViewFiles(log.dataDir), requests, reader, send);
-  port.on('message', ({ projection }: RebuildThreadCommand) => rebuilds.cancel(projection));
+  port.on('message', ({ view }: RebuildThreadCommand) => rebuilds.cancel(view));
   await rebuilds.run();
   reader.close();
   port.close();
 }
 
-/** A projection with the file that its rows are written to. */
-interface Build extends Projection {
+/** A view file that is being built. */
+interface Build {
   readonly file: ViewFile;
   readonly acceptPartial: boolean;
-  readonly writer: SqliteTimelineWriter;
+  readonly view: SqliteViewFile;
+  readonly projections: readonly Projection[];
+  /** The names of the projections that have not ended. */
+  readonly unfinished: Set<string>;
 }
 
 /** Builds several view files in one pass over the log. */
 class RebuildPass {
   readonly #viewFiles: ViewFiles;
-  /** The unfinished builds by the names of their projections. */
-  readonly #builds: Map<string, Build>;
+  readonly #builds: Set<Build>;
   readonly #projector: Projector;
   readonly #send: (message: RebuildThreadMessage) => void;
   readonly #finished = new AbortController();
@@ -80,10 +84,9 @@ class RebuildPass {
   ) {
     this.#viewFiles = viewFiles;
     this.#send = send;
-    this.#builds = new Map(
-      requests.map((request) => [request.projection, openBuild(viewFiles, request, reader)]),
-    );
-    this.#projector = new Projector(reader, [...this.#builds.values()], (signal) => this.#handle(signal));
+    this.#builds = new Set(requests.map((request) => openBuild(viewFiles, request, reader)));
+    const projections = [...this.#builds].flatMap((build) => build.projections);
+    this.#projector = new Projector(reader, projections, (signal) => this.#handle(signal));
   }
 
   /** Settles when every build has ended. */
@@ -93,47 +96,53 @@ class RebuildPass {
     } catch (error) {
       // A fault of the log stops every projection.
       const stop = stopCausedBy(error);
-      for (const build of [...this.#builds.values()]) this.#endStopped(build, stop);
+      for (const build of [...this.#builds]) {
+        for (const projection of [...build.unfinished]) this.#endStopped(build, projection, stop);
+      }
     }
   }
 
-  cancel(projection: string): void {
-    const build = this.#builds.get(projection);
-    if (build === undefined) return;
-    this.#projector.remove(projection);
-    this.#discard(build, { kind: 'cancelled' });
+  cancel(view: string): void {
+    const build = [...this.#builds].find(({ file }) => file.name === view);
+    if (build !== undefined) this.#discard(build, { kind: 'cancelled' });
   }
 
   #handle(signal: ProjectorSignal): void {
-    const build = this.#builds.get(signal.projection);
+    const { projection } = signal;
+    const build = [...this.#builds].find(({ unfinished }) => unfinished.has(projection));
     if (build === undefined) return;
     if (signal.kind === 'projected') this.#report(signal.checkpoint.ordinal);
-    else if (signal.kind === 'caught-up') this.#complete(build);
-    else this.#endStopped(build, signal);
+    else if (signal.kind === 'caught-up') this.#finish(build, projection);
+    else this.#endStopped(build, projection, signal);
   }
 
-  #endStopped(build: Build, { eventId, reason }: ProjectionStop): void {
-    if (build.acceptPartial) this.#complete(build);
+  #endStopped(build: Build, projection: string, { eventId, reason }: ProjectionStop): void {
+    if (build.acceptPartial) this.#finish(build, projection);
     else this.#discard(build, { kind: 'stopped', eventId, reason });
   }
 
-  #complete(build: Build): void {
-    const { file, writer } = build;
-    const events = writer.checkpoint()?.ordinal ?? 0;
-    writer.close();
+  /** Completes the file with its last projection. */
+  #finish(build: Build, projection: string): void {
+    const { file, view, projections, unfinished } = build;
+    unfinished.delete(projection);
+    if (unfinished.size > 0) return;
+    const events = Math.max(...projections.map(({ writer }) => writer.checkpoint()?.ordinal ?? 0));
+    view.close();
     this.#viewFiles.complete(file);
     this.#end(build, { kind: 'built', file, events });
   }
 
   #discard(build: Build, outcome: RebuildOutcome): void {
-    build.writer.discard();
+    for (const { definition } of build.projections) this.#projector.remove(definition.name);
+    build.unfinished.clear();
+    build.view.discard();
     this.#viewFiles.remove(this.#viewFiles.buildingPath(build.file));
     this.#end(build, outcome);
   }
 
-  #end({ definition: { name } }: Build, outcome: RebuildOutcome): void {
-    this.#builds.delete(name);
-    this.#send({ kind: 'ended', projection: name, outcome });
+  #end(build: Build, outcome: RebuildOutcome): void {
+    this.#builds.delete(build);
+    this.#send({ kind: 'ended', view: build.file.name, outcome });
     if (this.#builds.size === 0) this.#finished.abort();
   }
 
@@ -147,15 +156,20 @@ class RebuildPass {
 
 function openBuild(
   viewFiles: ViewFiles,
-  { projection, acceptPartial }: RebuildRequest,
+  { view: name, acceptPartial }: RebuildRequest,
   reader: LogReader,
 ): Build {
-  const definition = projectionByName(projection);
-  const file = viewFiles.nextFile(definition);
+  const { definitions } = viewGroupOf(name, viewGroups(mountedProjections()));
+  const file = viewFiles.nextFile(name);
   const path = viewFiles.buildingPath(file);
   viewFiles.remove(path);
-  const writer = new SqliteTimelineWriter(path, reader.comparePositions.bind(reader), 'building');
-  return { definition, file, acceptPartial, writer };
+  const view = new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader), 'building');
+  const projections = definitions.map((definition) => ({
+    definition,
+    writer: view.writer(definition.name),
+  }));
+  const unfinished = new Set(definitions.map((definition) => definition.name));
+  return { file, acceptPartial, view, projections, unfinished };
 }
 
 await main();

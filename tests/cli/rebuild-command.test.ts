@@ -60,7 +60,13 @@ describe('chancery rebuild, when another process has the data folder open', () =
     fake?.close();
   });
 
-  const status = (state: string) => ({ state, events: EVENTS, total: EVENTS, stoppedBy: null });
+  const status = (state: string) => ({
+    projections: ['country'],
+    state,
+    events: EVENTS,
+    total: EVENTS,
+    stoppedBy: null,
+  });
 
   type Reply = readonly [code: number, body: object] | 'hangs up';
 
@@ -89,7 +95,7 @@ describe('chancery rebuild, when another process has the data folder open', () =
   test('follows a rebuild that waits for others', async () => {
     const states = ['waiting', 'waiting', 'running', 'activated'];
     const { ended } = await rebuildAt((method) =>
-      method === 'POST' ? [202, {}] : [200, status(states.shift() ?? 'failed')],
+      method === 'POST' ? [202, status('waiting')] : [200, status(states.shift() ?? 'failed')],
     );
     expect(await ended).toMatchObject({
       exitCode: 0,
@@ -102,7 +108,7 @@ describe('chancery rebuild, when another process has the data folder open', () =
     const { ended } = await rebuildAt(async (method) => {
       if (method === 'POST') {
         await interrupt();
-        return [202, {}];
+        return [202, status('waiting')];
       }
       const state = requests.includes('DELETE') ? 'cancelled' : 'activated';
       return [method === 'DELETE' ? 202 : 200, status(state)];
@@ -129,7 +135,7 @@ describe('chancery rebuild, when another process has the data folder open', () =
 
   test('says so when the server disappears after an interruption', async () => {
     const { ended } = await rebuildAt(async (method) => {
-      if (method === 'POST') return [202, {}];
+      if (method === 'POST') return [202, status('waiting')];
       if (method === 'DELETE') return 'hangs up';
       await interrupt();
       return [200, status('running')];

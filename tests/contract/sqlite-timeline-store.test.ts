@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { describeTimelineStoreContract } from '../../src/testing/index.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
@@ -15,13 +15,13 @@ describeTimelineStoreContract(
   (comparePositions) => {
     stores += 1;
     const file = `${root}/${stores}.db`;
-    const writer = new SqliteTimelineWriter(file, comparePositions);
-    const reader = new SqliteTimelineReader(file, 'country@1', comparePositions);
+    const view = new SqliteViewFile(file, [{ name: 'country', version: 1 }], comparePositions);
+    const reader = new SqliteTimelineReader(file, 'country', comparePositions);
     const close = (): void => {
       reader.close();
-      writer.close();
+      view.close();
     };
-    return { writer, reader, close };
+    return { writer: view.writer('country'), reader, close };
   },
   { describe, expect, test },
 );

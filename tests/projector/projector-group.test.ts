@@ -10,7 +10,7 @@ import { numberedPosition } from '../../src/event-store/position.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
 import type { ProjectorSignal } from '../../src/projector/projector.ts';
 import { catchUp, ProjectorGroup } from '../../src/projector/projector-group.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { mou, shipment } from '../append/sent-events.ts';
 
@@ -23,7 +23,7 @@ describe('ProjectorGroup', () => {
   let signals: ProjectorSignal[];
   let stopping: AbortController;
   let running: Promise<void> | undefined;
-  const writers: SqliteTimelineWriter[] = [];
+  const views: SqliteViewFile[] = [];
 
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'chancery-group-'));
@@ -36,14 +36,14 @@ describe('ProjectorGroup', () => {
   afterEach(async () => {
     stopping.abort();
     await running;
-    for (const writer of writers.splice(0)) writer.close();
+    for (const view of views.splice(0)) view.close();
     rmSync(folder, { recursive: true });
   });
 
   function projection(definition: TimelineDefinition, file: string) {
-    const writer = new SqliteTimelineWriter(join(folder, file), store.comparePositions.bind(store));
-    writers.push(writer);
-    return { definition, writer };
+    const view = new SqliteViewFile(join(folder, file), [definition], store.comparePositions.bind(store));
+    views.push(view);
+    return { definition, writer: view.writer(definition.name) };
   }
 
   type Projection = ReturnType<typeof projection>;
@@ -169,7 +169,7 @@ describe('ProjectorGroup', () => {
     await record(shipment);
 
     const rebuilt = projection(countryTimeline, 'rebuilt');
-    expect(await group.replace(rebuilt)).toBe(old);
+    await group.replace([rebuilt]);
     expect(events(rebuilt)).toBeGreaterThanOrEqual(events(old));
 
     await record({ ...mou, stream: 'mou-afterwards' });
@@ -185,9 +185,23 @@ describe('ProjectorGroup', () => {
     const group = start(old);
     await until(() => events(old) === 2);
     fix.isDone = false;
-    await expect(group.replace(projection(definition, 'rebuilt'))).rejects.toThrow('no shipments, please');
+    await expect(group.replace([projection(definition, 'rebuilt')])).rejects.toThrow('no shipments, please');
     await record({ ...mou, stream: 'mou-afterwards' });
     await until(() => events(old) === 3);
+  });
+
+  test('replaces none of several projections if one cannot catch up', async () => {
+    await record(mou, shipment);
+    const { definition, fix } = fussyTimeline();
+    fix.isDone = true;
+    const old = [projection(countryTimeline, 'old-countries'), projection(definition, 'old')] as const;
+    const group = start(...old);
+    await until(() => old.every((each) => events(each) === 2));
+    fix.isDone = false;
+    const rebuilt = [projection(countryTimeline, 'countries'), projection(definition, 'rebuilt')];
+    await expect(group.replace(rebuilt)).rejects.toThrow('no shipments, please');
+    await record({ ...mou, stream: 'mou-afterwards' });
+    await until(() => old.every((each) => events(each) === 3));
   });
 
   test('replaces a stopped projection', async () => {
@@ -197,7 +211,7 @@ describe('ProjectorGroup', () => {
     await record(shipment);
     await until(() => stops().length > 0);
     const fixed = projection({ ...countryTimeline, name: 'fussy' }, 'fixed');
-    expect(await group.replace(fixed)).toBe(old);
+    await group.replace([fixed]);
     await until(() => events(fixed) === 1);
     await delay(RETRY_MS * 3);
     expect(events(old)).toBe(0);
@@ -207,6 +221,6 @@ describe('ProjectorGroup', () => {
     const group = start(projection(countryTimeline, 'countries'));
     stopping.abort();
     await running;
-    await expect(group.replace(projection(countryTimeline, 'rebuilt'))).rejects.toThrow('stopping');
+    await expect(group.replace([projection(countryTimeline, 'rebuilt')])).rejects.toThrow('stopping');
   });
 });

@@ -13,8 +13,9 @@ import {
   type TimelineQuery,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { amendment, mou as sentMou, uuid } from '../append/sent-events.ts';
 
@@ -89,10 +90,10 @@ describe('Projector', () => {
 
   function view(definition: TimelineDefinition, file = definition.name) {
     const path = join(folder, file);
-    const writer = new SqliteTimelineWriter(path, store.comparePositions.bind(store));
+    const view = new SqliteViewFile(path, [definition], store.comparePositions.bind(store));
     const reader = new SqliteTimelineReader(path, definition.name, store.comparePositions.bind(store));
-    open.push(writer, reader);
-    return { definition, writer, reader };
+    open.push(view, reader);
+    return { definition, writer: view.writer(definition.name), reader };
   }
 
   type View = ReturnType<typeof view>;
@@ -169,6 +170,47 @@ describe('Projector', () => {
     await project([countries]);
     expect(entries(countries, 'PK')).toMatchObject([{ id: ids.mou, status: 'retracted' }]);
     expect(entries(countries, 'PK', 1)).toMatchObject([{ id: ids.mou, status: 'current' }]);
+  });
+
+  test('leaves an entry alone that shows nothing of what changed', async () => {
+    await given(mou, retraction);
+    const types = view({
+      ...countryTimeline,
+      name: 'types',
+      entry: ({ type }) => ({ type, countries: [], topics: [], speechActs: [] }),
+    });
+    await project([types]);
+    expect(types.reader.checkpoint()?.ordinal).toBe(2);
+    expect(types.reader.lastChange('PK')?.ordinal).toBe(1);
+  });
+
+  test('stores the text of an entry once for all projections of a file', async () => {
+    await given(mou, correction);
+    const path = join(folder, 'shared');
+    const definitions = [countryTimeline, topicTimeline];
+    const file = new SqliteViewFile(path, definitions, store.comparePositions.bind(store));
+    await new Promise<void>((resolve) => {
+      const stopping = new AbortController();
+      const projections = definitions.map((definition) => ({
+        definition,
+        writer: file.writer(definition.name),
+      }));
+      const projector = new Projector(store, projections, ({ kind }) => {
+        if (kind === 'caught-up') stopping.abort();
+      });
+      void projector.run(stopping.signal).then(resolve);
+    });
+    const readers = definitions.map(
+      ({ name }) => new SqliteTimelineReader(path, name, store.comparePositions.bind(store)),
+    );
+    open.push(file, ...readers);
+    const entriesOf = (reader: SqliteTimelineReader, key: string) => reader.page(key, everything).entries;
+    const [countries, topics] = readers as [SqliteTimelineReader, SqliteTimelineReader];
+    expect(entriesOf(topics, 'rare-earths').map((entry) => JSON.parse(entry).id)).toEqual([ids.mou]);
+    expect(entriesOf(countries, 'IN').map((entry) => JSON.parse(entry).id)).toEqual([ids.mou]);
+    const database = openDatabase(path, { readOnly: true });
+    open.push(database);
+    expect(database.prepare('SELECT count(*) AS contents FROM content').get()).toEqual({ contents: 2 });
   });
 
   test('resumes at its checkpoint and applies corrections of earlier events', async () => {

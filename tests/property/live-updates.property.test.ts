@@ -84,7 +84,7 @@ async function startServer() {
     /** Replaces the served rows by rebuilt ones. */
     rebuild: async () => {
       const writer = newRows();
-      await group.replace({ definition: countryTimeline, writer });
+      await group.replace([{ definition: countryTimeline, writer }]);
       progress.serve(writer, 'current');
     },
     close: async () => {

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
@@ -23,14 +23,16 @@ import {
   type TimelineQuery,
   type TimelineReader,
   type TimelineSummary,
-  type TimelineWriter,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
+import { decodeChanges } from '../../src/sqlite/views/timeline-changes.ts';
+import { CONTENTS_MAX, entryOfContent } from '../../src/sqlite/views/timeline-schema.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { viewGroups } from '../../src/workers/view-groups.ts';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
@@ -139,26 +141,48 @@ function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
   return summaries.sort((a, b) => (a.key < b.key ? -1 : 1));
 }
 
-const TABLES = ['checkpoint', 'moment', 'timeline', 'summary', 'version', 'entry', 'link'];
+/** What a view file has, without the numbers that it gives to timelines, contents, facets and fields. */
+const ROWS = [
+  'SELECT * FROM projection ORDER BY id',
+  'SELECT * FROM moment ORDER BY ordinal',
+  'SELECT * FROM link ORDER BY target, ordinal',
+  `SELECT timeline.projection, key, entry.earliest, entry.latest, entry.rank, content / ${CONTENTS_MAX} AS entry,
+     from_ordinal, to_ordinal, json, reach, reach_days, body,
+     (SELECT json_group_array(token) FROM (
+        SELECT token FROM facet WHERE instr(facets, '|' || facet.id || '|') ORDER BY token)) AS facets
+   FROM timeline JOIN entry ON entry.timeline = timeline.id JOIN content ON content.id = entry.content
+     JOIN fields ON fields.id = entry.fields
+   ORDER BY projection, key, entry.earliest, entry.latest, entry.rank, content, from_ordinal`,
+];
 
-/** Reads every row of a view file as stored. */
+const CHANGES = `SELECT projection, key, json_group_array(changes) AS changes FROM (
+    SELECT projection, key, history.ordinal, history.changes
+    FROM timeline JOIN history ON history.timeline = timeline.id
+    UNION ALL SELECT projection, key, changed_ordinal + 1 AS ordinal, changes FROM timeline
+    ORDER BY projection, key, ordinal)
+  GROUP BY projection, key`;
+
+/** Reads all that a view file has. */
 function rowsOf(file: string): readonly unknown[] {
   const database = openDatabase(file, { readOnly: true });
-  const rows = TABLES.map((table) => database.prepare(`SELECT * FROM ${table}`).all());
+  const rows = ROWS.map((sql) => database.prepare(sql).all());
+  const timelines = database.prepare<{ key: string; changes: string }>(CHANGES).all();
   database.close();
-  return rows;
+  const changes = timelines.map(({ changes: parts, ...timeline }) => {
+    const all = (JSON.parse(parts) as string[]).flatMap(decodeChanges);
+    return { ...timeline, changes: all.map((each) => ({ ...each, added: each.added.map(entryOfContent) })) };
+  });
+  return [...rows, changes];
 }
 
 const compare = (a: string, b: string) => Number(a) - Number(b);
 
 class View {
   readonly definition: TimelineDefinition;
-  readonly writer: TimelineWriter;
   readonly reader: TimelineReader & { close(): void };
 
-  constructor(definition: TimelineDefinition, writer: TimelineWriter, reader: View['reader']) {
+  constructor(definition: TimelineDefinition, reader: View['reader']) {
     this.definition = definition;
-    this.writer = writer;
     this.reader = reader;
   }
 
@@ -175,18 +199,48 @@ class View {
 
   close(): void {
     this.reader.close();
-    this.writer.close();
   }
 }
 
-function viewOnDisk(definition: TimelineDefinition, file: string): View {
-  const writer = new SqliteTimelineWriter(file, compare);
-  return new View(definition, writer, new SqliteTimelineReader(file, definition.name, compare));
+/** The view files of a folder, to be written. */
+class ViewFilesToWrite {
+  readonly projections: readonly Projection[];
+  readonly #files: readonly SqliteViewFile[];
+
+  constructor(folder: string, mode: WriteMode = 'live') {
+    const groups = viewGroups(projections).map((group) => {
+      const file = new SqliteViewFile(join(folder, `${group.name}.db`), group.definitions, compare, mode);
+      return { ...group, file };
+    });
+    this.#files = groups.map(({ file }) => file);
+    this.projections = groups.flatMap(({ definitions, file }) =>
+      definitions.map((definition) => ({ definition, writer: file.writer(definition.name) })),
+    );
+  }
+
+  close(): void {
+    for (const file of this.#files) file.close();
+  }
 }
 
-function viewInMemory(definition: TimelineDefinition): View {
-  const store = new InMemoryTimelineStore(definition.name, compare);
-  return new View(definition, store, store);
+/** Opens the view files of a folder for reading. */
+function viewsOnDisk(folder: string): readonly View[] {
+  return viewGroups(projections).flatMap(({ name: file, definitions }) =>
+    definitions.map((definition) => {
+      return new View(
+        definition,
+        new SqliteTimelineReader(join(folder, `${file}.db`), definition.name, compare),
+      );
+    }),
+  );
+}
+
+function viewOf(views: readonly View[], { name }: TimelineDefinition): View {
+  return views.find(({ definition }) => definition.name === name) as View;
+}
+
+function inMemory(definition: TimelineDefinition): Projection & { readonly writer: InMemoryTimelineStore } {
+  return { definition, writer: new InMemoryTimelineStore(definition.name, compare) };
 }
 
 async function catchUp(
@@ -221,48 +275,52 @@ test('timelines projected in several runs equal the naive ones, as of any event'
       const folder = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
       const store = new InMemoryEventStore(clock);
       const recorder = createRecorder(store);
-      const fileOf = ({ name }: TimelineDefinition, suffix: string) => join(folder, `${name}-${suffix}`);
-      const inRuns = projections.map((each) => viewOnDisk(each, fileOf(each, 'runs')));
-      const atOnce: View[] = [];
-      const replayed = projections.map(viewInMemory);
+      const [inRunsFolder, atOnceFolder] = [join(folder, 'runs'), join(folder, 'once')];
+      for (const each of [inRunsFolder, atOnceFolder]) mkdirSync(each);
+      const live = new ViewFilesToWrite(inRunsFolder);
+      const views: View[] = [];
       try {
         const events = [...generateEvents(count, seed)].map(withStart);
         for (const { events: length, pageSize } of runs) {
           for (const event of events.splice(0, length)) await recorder.record(event, { actor: 'local' });
-          await catchUp(store, inRuns, pageSize);
+          await catchUp(store, live.projections, pageSize);
         }
         for (const event of events) await recorder.record(event, { actor: 'local' });
-        await catchUp(store, inRuns, 7);
-        for (const definition of projections) {
-          const writer = new SqliteTimelineWriter(fileOf(definition, 'once'), compare, 'building');
-          await catchUp(store, [{ definition, writer }], 1_000);
-          writer.close();
-          atOnce.push(viewOnDisk(definition, fileOf(definition, 'once')));
-        }
-        await catchUp(store, replayed, 100);
+        await catchUp(store, live.projections, 7);
+        const built = new ViewFilesToWrite(atOnceFolder, 'building');
+        await catchUp(store, built.projections, 1_000);
+        built.close();
+        const memory = projections.map(inMemory);
+        await catchUp(store, memory, 100);
+        const replayed = memory.map(({ definition, writer }) => new View(definition, writer));
+        const [inRuns, atOnce] = [viewsOnDisk(inRunsFolder), viewsOnDisk(atOnceFolder)];
+        views.push(...inRuns, ...atOnce);
         const log = await store.readAll({ direction: 'forwards', maxCount: 10_000 });
         const ordinals = [1, Math.ceil(log.length / 3), Math.ceil(log.length / 2), log.length];
-        for (const [index, { definition }] of inRuns.entries()) {
+        for (const { definition } of inRuns) {
           const keys = new Set(
             ordinals.flatMap((n) => [...timelinesByDefinition(definition, log.slice(0, n)).keys()]),
           );
           for (const asOf of ordinals) {
             const expected = timelinesByDefinition(definition, log.slice(0, asOf));
-            expect(inRuns[index]?.timelines(keys, asOf)).toEqual(expected);
-            expect(atOnce[index]?.timelines(keys, asOf)).toEqual(expected);
-            expect(replayed[index]?.timelines(keys, asOf)).toEqual(expected);
+            expect(viewOf(inRuns, definition).timelines(keys, asOf)).toEqual(expected);
+            expect(viewOf(atOnce, definition).timelines(keys, asOf)).toEqual(expected);
+            expect(viewOf(replayed, definition).timelines(keys, asOf)).toEqual(expected);
           }
-          expect(rowsOf(fileOf(definition, 'once'))).toEqual(rowsOf(fileOf(definition, 'runs')));
           for (const asOf of ordinals) {
             const summaries = summariesOf(timelinesByDefinition(definition, log.slice(0, asOf)));
             const query = { limit: 1_000, asOf: asOf as Ordinal };
-            expect(inRuns[index]?.reader.index(query)).toEqual(summaries);
-            expect(atOnce[index]?.reader.index(query)).toEqual(summaries);
-            expect(replayed[index]?.reader.index(query)).toEqual(summaries);
+            expect(viewOf(inRuns, definition).reader.index(query)).toEqual(summaries);
+            expect(viewOf(atOnce, definition).reader.index(query)).toEqual(summaries);
+            expect(viewOf(replayed, definition).reader.index(query)).toEqual(summaries);
           }
         }
+        for (const file of readdirSync(atOnceFolder)) {
+          expect(rowsOf(join(atOnceFolder, file))).toEqual(rowsOf(join(inRunsFolder, file)));
+        }
       } finally {
-        for (const view of [...inRuns, ...atOnce, ...replayed]) view.close();
+        for (const view of views) view.close();
+        live.close();
         rmSync(folder, { recursive: true });
       }
     }),

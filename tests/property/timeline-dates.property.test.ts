@@ -12,7 +12,7 @@ import {
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { ALL_ENTRIES, StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
@@ -96,8 +96,9 @@ test('both stores find the entries whose dates may lie in a range, and those tha
     fc.property(cases, ({ dates, ranges, limit }) => {
       const folder = mkdtempSync(join(tmpdir(), 'chancery-dates-'));
       const memory = new InMemoryTimelineStore('dates@1', compare);
-      const writer = new SqliteTimelineWriter(join(folder, 'dates@1.1.db'), compare);
-      const reader = new SqliteTimelineReader(join(folder, 'dates@1.1.db'), 'dates@1', compare);
+      const view = new SqliteViewFile(join(folder, 'dates.1.db'), [{ name: 'dates', version: 1 }], compare);
+      const writer = view.writer('dates');
+      const reader = new SqliteTimelineReader(join(folder, 'dates.1.db'), 'dates', compare);
       const stores = [
         new StoreFixture({ writer: memory, reader: memory, close: () => {} }),
         new StoreFixture({ writer, reader, close: () => {} }),
@@ -127,7 +128,7 @@ test('both stores find the entries whose dates may lie in a range, and those tha
         }
       } finally {
         reader.close();
-        writer.close();
+        view.close();
         rmSync(folder, { recursive: true });
       }
     }),

@@ -1,10 +1,11 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ITEMS_MAX, type Ordinal, VERSIONS_MAX } from '../../src/projector/timeline-store.ts';
+import { ITEMS_MAX, type Ordinal, type TimelineWriter } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { FileVersionError } from '../../src/sqlite/migrations.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
-import { SqliteTimelineWriter } from '../../src/sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
+import { CONTENTS_MAX } from '../../src/sqlite/views/timeline-schema.ts';
 import {
   checkpoint,
   logPoint,
@@ -14,30 +15,33 @@ import {
 } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+const country = { name: 'country', version: 1 };
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
 
 /** Tests what is specific to SQLite. The contract suite tests what every store does. */
 describe('The timeline store in SQLite', () => {
   let folder: string;
   let file: string;
-  let writer: SqliteTimelineWriter;
+  let view: SqliteViewFile;
+  let writer: TimelineWriter;
   let reader: SqliteTimelineReader;
   let store: StoreFixture;
 
   function open(): void {
-    writer = new SqliteTimelineWriter(file, comparePositions);
-    reader = new SqliteTimelineReader(file, 'country@1', comparePositions);
+    view = new SqliteViewFile(file, [country], comparePositions);
+    writer = view.writer('country');
+    reader = new SqliteTimelineReader(file, 'country', comparePositions);
     store = new StoreFixture({ writer, reader, close: () => {} });
   }
 
   function close(): void {
     reader.close();
-    writer.close();
+    view.close();
   }
 
   beforeEach(() => {
     folder = temporaryFolder();
-    file = `${folder}/country@1.1.db`;
+    file = `${folder}/country.1.db`;
     open();
   });
 
@@ -57,13 +61,13 @@ describe('The timeline store in SQLite', () => {
 
   test('stores items and versions up to the limits, and refuses more', () => {
     store.commit(1, version({ event: 1, item: ITEMS_MAX - 1, text: '1' }));
-    const versions = Array.from({ length: VERSIONS_MAX - 1 }, (_, i) =>
+    const versions = Array.from({ length: CONTENTS_MAX - 1 }, (_, i) =>
       version({ event: 1, item: ITEMS_MAX - 1, from: i + 2, text: String(i + 2) }),
     );
-    store.commit(VERSIONS_MAX, ...versions);
-    expect(store.texts('PK', { asOf: 10_000 as Ordinal })).toEqual([String(VERSIONS_MAX)]);
-    const beyond = version({ event: 1, item: ITEMS_MAX - 1, from: VERSIONS_MAX + 1, text: 'beyond' });
-    expect(() => store.commit(VERSIONS_MAX + 1, beyond)).toThrow(RangeError);
+    store.commit(CONTENTS_MAX, ...versions);
+    expect(store.texts('PK', { asOf: 10_000 as Ordinal })).toEqual([String(CONTENTS_MAX)]);
+    const beyond = version({ event: 1, item: ITEMS_MAX - 1, from: CONTENTS_MAX + 1, text: 'beyond' });
+    expect(() => store.commit(CONTENTS_MAX + 1, beyond)).toThrow(RangeError);
   });
 
   test('refuses a file of an older schema, so that it is rebuilt', () => {
@@ -73,15 +77,15 @@ describe('The timeline store in SQLite', () => {
       CREATE TABLE entry (timeline INTEGER, earliest INTEGER, latest INTEGER, version INTEGER, matter TEXT);
       PRAGMA user_version = 2`);
     database.close();
-    expect(() => new SqliteTimelineWriter(older, comparePositions)).toThrow(/no such column/);
-    expect(() => new SqliteTimelineReader(older, 'country@1', comparePositions)).toThrow(FileVersionError);
+    expect(() => new SqliteViewFile(older, [country], comparePositions)).toThrow(/no such column/);
+    expect(() => new SqliteTimelineReader(older, 'country', comparePositions)).toThrow(FileVersionError);
   });
 
   test.each(['live', 'building'] as const)('resumes at the checkpoint of a closed %s file', (mode) => {
     file = `${folder}/closed.db`;
-    const before = new SqliteTimelineWriter(file, comparePositions, mode);
+    const before = new SqliteViewFile(file, [country], comparePositions, mode);
     const [logPoints, versions] = [[logPoint(1)], [version({ event: 1, earliest: '2025-09-01' })]];
-    before.commit({ logPoints, versions, links: [], checkpoint: checkpoint(1) });
+    before.writer('country').commit({ logPoints, versions, links: [], checkpoint: checkpoint(1) });
     before.close();
     close();
     open();

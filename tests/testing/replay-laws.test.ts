@@ -269,7 +269,6 @@ function altered(writer: TimelineWriter, alter: (batch: Batch) => Batch): Timeli
     ordinalAt: (position) => writer.ordinalAt(position),
     linksTo: (target) => writer.linksTo(target),
     commit: (batch) => writer.commit(alter(batch)),
-    close: () => writer.close(),
   };
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/index.ts';
+import { viewGroups } from '../../src/workers/view-groups.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { PROGRAM, runProgram } from '../cli/server-process.ts';
 
@@ -33,9 +34,9 @@ describe('RebuildScheduler', () => {
     let reportsAfterEnd = 0;
     let otherReports = 0;
     let hasEnded = false;
-    const [first, ...others] = projections.map(({ name }, index) =>
+    const [first, ...others] = viewGroups(projections).map(({ name }, index) =>
       scheduler.run(
-        { projection: name, acceptPartial: false },
+        { view: name, acceptPartial: false },
         {
           started: () => {},
           progressed: () => {

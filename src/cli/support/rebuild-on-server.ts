@@ -11,8 +11,9 @@ const POLL_INTERVAL_MS = 300;
 /** The body of `GET /projections/{name}`. */
 const projectionStatus = z.object({ lineage: z.string().nullable() });
 
-/** The body of `GET /projections/{name}/rebuild`. */
+/** The body of `GET /projections/{name}/rebuild` and of the response to `POST`. */
 const rebuildStatus = z.object({
+  projections: z.array(z.string()),
   state: z.enum(['waiting', 'running', 'activated', 'failed', 'cancelled']),
   events: z.int(),
   total: z.int().nullable(),
@@ -39,17 +40,30 @@ export async function rebuildOnServer(
 ): Promise<readonly RebuildResult[]> {
   const server = serverAt(config);
   await requireSameLog(server, projections, config);
+  /** Projection → whether this command has started its rebuild. */
+  const isOurs = new Map<string, boolean>();
+  for (const projection of projections) {
+    if (aborted.aborted) break;
+    if (isOurs.has(projection)) continue;
+    const started = await start(server, projection);
+    for (const name of started) isOurs.set(name, true);
+    if (started.length === 0) isOurs.set(projection, false);
+  }
   const rebuildOne = async (projection: string): Promise<RebuildResult> => {
-    if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
-    const { status } = await server.send('POST', `/projections/${projection}/rebuild`);
-    if (status !== 202 && status !== 409) {
-      throw new CommandError(
-        `${server.url} did not rebuild ${projection}: it responded with status ${status}`,
-      );
-    }
-    return await follow(server, projection, status === 202, progress, aborted);
+    const own = isOurs.get(projection);
+    if (own === undefined) return { projection, state: 'cancelled', events: 0 };
+    return follow(server, projection, own, progress, aborted);
   };
   return Promise.all(projections.map(rebuildOne));
+}
+
+/** Returns the projections whose rebuild it has started; none if one is running already. */
+async function start(server: Server, projection: string): Promise<readonly string[]> {
+  const response = await server.send('POST', `/projections/${projection}/rebuild`);
+  const { status } = response;
+  if (status === 409) return [];
+  if (status === 202) return (await readBody(rebuildStatus, response, server)).projections;
+  throw new CommandError(`${server.url} did not rebuild ${projection}: it responded with status ${status}`);
 }
 
 /** Follows a rebuild until it ends. Once `aborted`, it is cancelled if it is ours, or else followed no longer. */

@@ -47,10 +47,9 @@ function rebuildUrl(name: string): string {
 
 export function rebuildJson(rebuild: Rebuild | undefined): object | null {
   if (rebuild === undefined) return null;
-  const { projection, version, state, startedAt, endedAt, events, total, eventsPerSecond, stop } = rebuild;
+  const { projections, state, startedAt, endedAt, events, total, eventsPerSecond, stop } = rebuild;
   return {
-    projection,
-    version,
+    projections,
     state,
     startedAt,
     endedAt: endedAt ?? null,

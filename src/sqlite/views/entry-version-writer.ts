@@ -1,127 +1,68 @@
-import { type DateSpan, daySerial } from '../../domain/values/edtf.ts';
 import {
   type DateReach,
+  type EntryPlace,
   type EntryVersion,
   entryNumber,
-  VERSIONS_MAX,
 } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
-import { facetText, type ReachJson } from './timeline-filter-sql.ts';
-import {
-  entryOfVersion,
-  firstVersionId,
-  OPEN_END_DAY,
-  OPEN_START_DAY,
-  STILL_VALID,
-} from './timeline-schema.ts';
-import type { TimelineSummaries } from './timeline-summaries.ts';
+import { type ContentKey, serials } from './content-table.ts';
+import type { SharedTables } from './shared-tables.ts';
+import type { ReachJson } from './timeline-filter-sql.ts';
+import { firstContentId } from './timeline-schema.ts';
+import type { TimelineTable } from './timeline-table.ts';
 
-/** A row of `version` without its id. */
-interface VersionContent {
-  readonly earliest: number;
-  readonly latest: number;
-  readonly rank: number;
-  /** Keys of the timelines that show the version, as a JSON array. */
-  readonly partitions: string;
-  readonly facets: string;
-  readonly body: string;
-}
-
-interface VersionRow extends VersionContent {
-  readonly id: number;
-}
-
-/** Writes the versions of entries to the tables `version` and `entry`, and keeps the summaries up to date. */
+/** Writes the versions of a projection's entries to the table `entry`, and keeps its timelines up to date. */
 export class EntryVersionWriter {
+  readonly #shared: SharedTables;
+  readonly #timelines: TimelineTable;
   readonly #statements: ReturnType<typeof prepare>;
-  readonly #summaries: TimelineSummaries;
 
-  constructor(db: Database, summaries: TimelineSummaries) {
+  constructor(db: Database, shared: SharedTables, timelines: TimelineTable) {
+    this.#shared = shared;
+    this.#timelines = timelines;
     this.#statements = prepare(db);
-    this.#summaries = summaries;
   }
 
   /**
-   * Adds a version, and ends the rows of the one before it. Does nothing if the version equals the one before it, or if
-   * there is none and no timeline shows the version.
+   * Adds a version, and ends the rows of the one that it replaces.
    *
-   * @throws RangeError if the item has too many versions.
+   * @throws RangeError if the item has had too many contents.
    */
   add(version: EntryVersion): void {
-    const entry = entryNumber(version);
-    // The event itself makes the first version of its entries, so only later events have to look for one before.
-    const before = version.from.ordinal === version.eventOrdinal ? undefined : this.#latestVersion(entry);
-    if (before === undefined && version.partitions.size === 0) return;
-    const content = contentOf(version);
-    if (before !== undefined) {
-      if (this.#isUnchanged(before, content, version)) return;
-      this.#endRows(before, version.from.ordinal);
-    }
-    const id = before === undefined ? firstVersionId(entry) : before.id + 1;
-    if (entryOfVersion(id) !== entry) {
-      throw new RangeError(
-        `Item ${version.item} of event ${version.eventOrdinal} has more than ${VERSIONS_MAX} versions`,
-      );
-    }
-    this.#insert(id, content, version);
-  }
-
-  #latestVersion(entry: number): VersionRow | undefined {
-    return this.#statements.latestVersion.get(firstVersionId(entry), firstVersionId(entry + 1));
-  }
-
-  #isUnchanged(before: VersionRow, after: VersionContent, { partitions, reach }: EntryVersion): boolean {
-    if (before.body !== after.body || before.facets !== after.facets) return false;
-    if (before.partitions !== after.partitions) return false;
-    const { id, earliest, latest, rank } = before;
-    if (earliest !== after.earliest || latest !== after.latest || rank !== after.rank) return false;
-    const reachText = reachJson(reach);
-    for (const [key, fields] of partitions) {
-      const entry = this.#statements.entry.get(key, earliest, latest, rank, id);
-      if (entry?.fields !== fields || entry.reach !== reachText) return false;
-    }
-    return true;
+    if (version.replaces !== undefined) this.#endRows(version, version.replaces);
+    if (version.partitions.size > 0) this.#addRows(version, this.#shared.contents.store(version));
   }
 
   /** Makes the rows of a version valid up to, but not including, the event that makes the next version. */
-  #endRows({ id, earliest, latest, rank, partitions }: VersionRow, ordinal: number): void {
-    const keys: readonly string[] = JSON.parse(partitions);
+  #endRows(version: EntryVersion, { keys, rank, ...span }: EntryPlace): void {
+    const { ordinal } = version.from;
+    const [earliest, latest] = serials(span);
+    const entry = entryNumber(version);
+    const contents = [firstContentId(entry), firstContentId(entry + 1)];
     for (const key of keys) {
-      const timeline = this.#summaries.remove(key, earliest, latest, ordinal);
-      this.#statements.endEntry.run(ordinal, timeline, earliest, latest, rank, id);
+      const timeline = this.#timelines.remove(key, { earliest, latest }, ordinal);
+      const { changes } = this.#statements.end.run(ordinal, timeline, earliest, latest, rank, ...contents);
+      if (Number(changes) !== 1) throw new Error(missing(version, key));
     }
   }
 
-  #insert(id: number, content: VersionContent, { from, reach, partitions }: EntryVersion): void {
-    const { earliest, latest, rank, facets, body } = content;
-    const reachText = reachJson(reach);
-    const reachDays = reachDaysOf(earliest, reach);
-    this.#statements.addVersion.run(id, earliest, latest, rank, content.partitions, facets, body);
-    for (const [name, fields] of partitions) {
-      const timeline = this.#summaries.add(name, earliest, latest, from.ordinal);
-      const key = [timeline, earliest, latest, rank, id];
-      this.#statements.addEntry.run(...key, from.ordinal, STILL_VALID, reachText, reachDays, fields);
+  #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: ContentKey): void {
+    const { id, earliest, latest, rank } = content;
+    const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
+    for (const [key, json] of partitions) {
+      const timeline = this.#timelines.add(key, content, ordinal);
+      const fields = this.#shared.fields.idOf(json);
+      this.#statements.add.run(timeline, earliest, latest, rank, id, ordinal, fields, ...dates);
     }
   }
 }
 
-function contentOf({ earliest, latest, rank, partitions, facets, body }: EntryVersion): VersionContent {
-  const [first, last] = serials({ earliest, latest });
-  return {
-    earliest: first,
-    latest: last,
-    rank,
-    partitions: JSON.stringify([...partitions.keys()]),
-    facets: partitions.size > 0 ? facetText(facets) : '',
-    body,
-  };
-}
-
-function serials({ earliest, latest }: DateSpan): readonly [first: number, last: number] {
-  return [
-    earliest === undefined ? OPEN_START_DAY : daySerial(earliest),
-    latest === undefined ? OPEN_END_DAY : daySerial(latest),
-  ];
+/** The code of a definition may have changed without its version. */
+function missing({ eventOrdinal, item, from }: EntryVersion, key: string): string {
+  return (
+    `Event ${from.ordinal} changes item ${item} of event ${eventOrdinal}, which is not in the timeline ${key}: ` +
+    'the projection has changed since that timeline was written. Rebuild it'
+  );
 }
 
 function reachJson(reach: DateReach | undefined): string | null {
@@ -139,19 +80,10 @@ function reachDaysOf(earliest: number, reach: DateReach | undefined): number | n
 
 function prepare(db: Database) {
   return {
-    latestVersion: db.prepare<VersionRow>(
-      `SELECT id, earliest, latest, rank, partitions, facets, body FROM version
-       WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1`,
-    ),
-    addVersion: db.prepare('INSERT INTO version VALUES (?, ?, ?, ?, ?, ?, ?)'),
-    addEntry: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    entry: db.prepare<{ fields: string; reach: string | null }>(
-      `SELECT matter AS fields, reach FROM entry WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
-       AND earliest = ? AND latest = ? AND rank = ? AND version = ?`,
-    ),
-    endEntry: db.prepare(
-      `UPDATE entry SET to_ordinal = ?
-       WHERE timeline = ? AND earliest = ? AND latest = ? AND rank = ? AND version = ?`,
+    add: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)'),
+    end: db.prepare(
+      `UPDATE entry SET to_ordinal = ? WHERE timeline = ? AND earliest = ? AND latest = ? AND rank = ?
+       AND content >= ? AND content < ? AND to_ordinal IS NULL`,
     ),
   };
 }

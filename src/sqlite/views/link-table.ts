@@ -1,10 +1,7 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import type { LinkVersion, Ordinal } from '../../projector/timeline-store.ts';
 import type { Database, PreparedStatement } from '../driver.ts';
-import { STILL_VALID } from './timeline-schema.ts';
-
-/** After every event. */
-const NOW = (STILL_VALID - 1) as Ordinal;
+import { NEVER } from './timeline-schema.ts';
 
 interface LinkRow extends Omit<InboundLink, 'isWithdrawn'> {
   readonly withdrawn: number;
@@ -40,14 +37,15 @@ export class LinkWriter {
     this.#isEmpty = this.#readIsEmpty();
   }
 
-  linksTo(target: string): readonly InboundLink[] {
-    return this.#isEmpty ? [] : this.#table.linksTo(target, NOW);
+  linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
+    return this.#isEmpty ? [] : this.#table.linksTo(target, asOf);
   }
 
+  /** Adds what a link changes. Has no effect if another projection of the file has added it. */
   add({ target, ordinal, link }: LinkVersion): void {
     const { relation, from, linkedBy, isWithdrawn } = link;
     if (isWithdrawn) this.#statements.withdraw.run(ordinal, target, linkedBy);
-    else this.#statements.insert.run(target, ordinal, relation, from, linkedBy, STILL_VALID);
+    else this.#statements.insert.run(target, ordinal, relation, from, linkedBy, NEVER);
     this.#isEmpty = false;
   }
 
@@ -64,7 +62,7 @@ export class LinkWriter {
 function prepare(db: Database) {
   return {
     any: db.prepare('SELECT 1 FROM link LIMIT 1'),
-    insert: db.prepare('INSERT INTO link VALUES (?, ?, ?, ?, ?, ?)'),
+    insert: db.prepare('INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)'),
     withdraw: db.prepare('UPDATE link SET withdrawn_ordinal = ? WHERE target = ? AND linked_by = ?'),
   };
 }

@@ -42,17 +42,32 @@ export class LogPointTable {
 /** Writes the table `moment`. */
 export class LogPointWriter {
   readonly #rows: BatchInsert;
+  readonly #greatest: PreparedStatement<{ ordinal: number }>;
+  #last: number;
 
   constructor(db: Database) {
     this.#rows = new BatchInsert(db, 'moment', 3);
+    this.#greatest = db.prepare('SELECT coalesce(max(ordinal), 0) AS ordinal FROM moment');
+    this.#last = this.#readLast();
   }
 
-  /** Must run within a transaction. */
+  /** Adds those that no projection of the file has added. Must run within a transaction. */
   addAll(logPoints: readonly LogPoint[]): void {
     this.#rows.clear();
     for (const { ordinal, position, instant } of logPoints) {
+      if (ordinal <= this.#last) continue;
       this.#rows.add(ordinal, position, Date.parse(instant));
+      this.#last = ordinal;
     }
     this.#rows.flush();
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#last = this.#readLast();
+  }
+
+  #readLast(): number {
+    return this.#greatest.get()?.ordinal ?? 0;
   }
 }

@@ -23,29 +23,22 @@ import { requireMigrated } from '../migrations.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
-import { LIMIT, type ReachJson, type Sql } from './timeline-filter-sql.ts';
-import { type Extent, pageSql } from './timeline-page-sql.ts';
-import { entryOfVersion, OPEN_END_DAY, OPEN_START_DAY, TIMELINE_SCHEMA } from './timeline-schema.ts';
+import type { ReachJson, Sql } from './timeline-filter-sql.ts';
+import { earlyStateSql, isEarlyState, pageSql } from './timeline-page-sql.ts';
+import { entryOfContent, OPEN_END_DAY, OPEN_START_DAY, TIMELINE_SCHEMA } from './timeline-schema.ts';
+import { type TimelineState, TimelineStates } from './timeline-states.ts';
 
 type EntryRow = readonly [
   earliest: number,
   latest: number,
   rank: number,
-  version: number,
+  content: number,
+  fields: number,
   partitionFields: string,
   body: string,
 ];
 
 type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
-
-type ChangesRow = readonly [scanned: number, matching: number];
-
-interface SummaryRow {
-  readonly key: string;
-  readonly entries: number;
-  readonly earliest: number;
-  readonly latest: number;
-}
 
 const CACHED_STATEMENTS_MAX = 200;
 /** Memory-mapped pages are read without a system call. Pages beyond this size are read as usual. */
@@ -54,10 +47,13 @@ const MAPPED_BYTES_MAX = 2 ** 30;
 /** Reads the timelines of one projection from its view file, which another connection may be writing. */
 export class SqliteTimelineReader implements TimelineReader {
   readonly projection: string;
+  /** Version of the projection that made the rows. */
+  readonly version: number;
   readonly #db: Database;
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #logPoints: LogPointTable;
+  readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
@@ -65,15 +61,22 @@ export class SqliteTimelineReader implements TimelineReader {
     memoMethod: (sql) => this.#prepareForArrays(sql),
   });
 
-  /** Throws FileVersionError if the file has another schema, and SQLite's error if it is damaged. */
+  /**
+   * @throws FileVersionError if the file has another schema
+   * @throws RangeError if it does not have the projection
+   * @throws SQLite's error if it is damaged
+   */
   constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
-    this.projection = projection;
     this.#compare = comparePositions;
     this.#db = openDatabase(file, { readOnly: true });
     try {
       this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
       requireMigrated(this.#db, TIMELINE_SCHEMA, file);
-      this.#statements = prepare(this.#db);
+      const { id, version } = projectionOf(this.#db, projection, file);
+      this.projection = `${projection}@${version}`;
+      this.version = version;
+      this.#statements = prepare(this.#db, id);
+      this.#timelines = new TimelineStates(this.#db, id);
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
     } catch (error) {
@@ -96,15 +99,15 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   lastChange(key?: string): LogPoint | undefined {
-    const { lastChange, lastChangeOf } = this.#statements;
-    const changed = key === undefined ? lastChange.get() : lastChangeOf.get(key);
-    return changed === undefined ? undefined : this.#logPoints.at(changed.ordinal);
+    const ordinal =
+      key === undefined ? this.#statements.lastChange.get()?.ordinal : this.#timelines.lastChange(key);
+    return ordinal === undefined ? undefined : this.#logPoints.at(ordinal);
   }
 
   page(key: string, query: TimelineQuery): TimelinePage {
-    const timeline = this.#statements.extent.get(query.asOf, key);
+    const timeline = this.#timelines.at(key, query.asOf);
     if (timeline === undefined) return EMPTY_PAGE;
-    const rows = this.#rows<EntryRow>(pageSql(timeline, query));
+    const rows = this.#rows<EntryRow>(this.#pageSql(timeline, query));
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
@@ -113,17 +116,22 @@ export class SqliteTimelineReader implements TimelineReader {
     };
   }
 
+  #pageSql(timeline: TimelineState, query: TimelineQuery): Sql {
+    if (!isEarlyState(timeline, query)) return pageSql(timeline, query);
+    return earlyStateSql(timeline, query, this.#timelines.additions(timeline.key, 0, query.asOf));
+  }
+
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
     return this.#links.linksTo(target, asOf);
   }
 
   summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
-    const row = this.#statements.summary.get(asOf, key);
-    return row && timelineSummary(row);
+    const state = this.#timelines.at(key, asOf);
+    return state && timelineSummary(state);
   }
 
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
-    const timeline = this.#statements.extent.get(query.asOf, key);
+    const timeline = this.#timelines.at(key, query.asOf);
     if (timeline === undefined) return [];
     if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
     const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
@@ -135,14 +143,15 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   changes(key: string, query: ChangesQuery): number | undefined {
-    const timeline = this.#statements.idOf.get(key);
-    if (timeline === undefined) return 0;
-    const [[scanned, matching] = [0, 0]] = this.#rows<ChangesRow>(changesSql(timeline.id, query));
-    return scanned > query.changesMax ? undefined : matching;
+    const { after, upTo, changesMax } = query;
+    const additions = this.#timelines.additions(key, after, upTo, changesMax);
+    if (additions.contents.length > changesMax) return undefined;
+    const [[matching = 0] = []] = this.#rows<readonly [number]>(changesSql(query, additions));
+    return matching;
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
-    return this.#statements.index.all(asOf, after, limit).map(timelineSummary);
+    return this.#timelines.list(after, limit, asOf).map(timelineSummary);
   }
 
   close(): void {
@@ -166,47 +175,38 @@ interface OrdinalRow {
   readonly ordinal: Ordinal;
 }
 
-/** Selects the row of `summary` that a timeline has as of an ordinal. */
-const SUMMARY_AS_OF =
-  'summary.ordinal = (SELECT max(ordinal) FROM summary WHERE timeline = timeline.id AND ordinal <= ?)';
+function projectionOf(db: Database, name: string, file: string): { id: number; version: number } {
+  const select = db.prepare<{ id: number; version: number }>(
+    'SELECT id, version FROM projection WHERE name = ?',
+  );
+  const projection = select.get(name);
+  if (projection === undefined) throw new RangeError(`${file} has no projection ${name}`);
+  return projection;
+}
 
-const SUMMARIES = `SELECT key, entries, earliest, latest FROM timeline CROSS JOIN summary
-  ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF} WHERE entries > 0`;
-
-function prepare(db: Database) {
+/** @param projection id of the row of `projection` */
+function prepare(db: Database, projection: number) {
+  const ofProjection = `FROM projection WHERE id = ${projection}`;
   return {
     checkpoint: db.prepare<Checkpoint>(
-      'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint',
+      `SELECT ordinal, position, instant, event_id AS eventId, lineage ${ofProjection} AND ordinal IS NOT NULL`,
     ),
-    idOf: db.prepare<{ readonly id: number }>('SELECT id FROM timeline WHERE key = ?'),
     lastChange: db.prepare<OrdinalRow>(
-      'SELECT changed_ordinal AS ordinal FROM checkpoint WHERE changed_ordinal > 0',
+      `SELECT changed_ordinal AS ordinal ${ofProjection} AND changed_ordinal > 0`,
     ),
-    lastChangeOf: db.prepare<OrdinalRow>(
-      `SELECT ordinal FROM summary WHERE timeline = (SELECT id FROM timeline WHERE key = ?)
-       ORDER BY ordinal DESC LIMIT 1`,
-    ),
-    extent: db.prepare<Extent>(
-      `SELECT timeline.id, entries, earliest, last_start AS lastStart,
-         (SELECT entries FROM summary WHERE timeline = timeline.id ORDER BY ordinal DESC LIMIT 1) AS present
-       FROM timeline CROSS JOIN summary ON summary.timeline = timeline.id AND ${SUMMARY_AS_OF}
-       WHERE entries > 0 AND key = ?`,
-    ),
-    index: db.prepare<SummaryRow>(`${SUMMARIES} AND key > ? ORDER BY key ${LIMIT}`),
-    summary: db.prepare<SummaryRow>(`${SUMMARIES} AND key = ?`),
   };
 }
 
 /** Puts the fields of the partition in front of the body. */
-function entryJson([, , , , partitionFields, body]: EntryRow): string {
+function entryJson([, , , , , partitionFields, body]: EntryRow): string {
   return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
 }
 
-function entryKey([earliest, latest, rank, version]: EntryRow): EntryKey {
-  return { earliest, latest, rank, entry: entryOfVersion(version) };
+function entryKey([earliest, latest, rank, content]: EntryRow): EntryKey {
+  return { earliest, latest, rank, entry: entryOfContent(content) };
 }
 
-function timelineSummary({ key, entries, earliest, latest }: SummaryRow): TimelineSummary {
+function timelineSummary({ key, entries, earliest, latest }: TimelineState): TimelineSummary {
   return { key, entries, earliest: closedDay(earliest), latest: closedDay(latest) };
 }
 

@@ -1,5 +1,6 @@
 import { daySerial } from '../../domain/values/edtf.ts';
-import type { Facets, TimelineQuery } from '../../projector/timeline-store.ts';
+import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import { FACET_NAMES, type FacetName, facetToken } from './facet-table.ts';
 import { OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';
 
 type Value = number | string;
@@ -36,47 +37,34 @@ export class Conditions {
     return this.#values;
   }
 
-  /** Joins the table `version` to `entry` if a condition needs it. */
-  get versionJoin(): string {
-    const needsVersion = this.#conditions.some((condition) => condition.includes('version.'));
-    return needsVersion ? 'CROSS JOIN version ON version.id = entry.version' : '';
+  /** Joins the other tables that the conditions need to `entry`. */
+  get joins(): string {
+    const { sql } = this;
+    const content = sql.includes('content.') ? 'CROSS JOIN content ON content.id = entry.content' : '';
+    return sql.includes('fields.') ? `${content} CROSS JOIN fields ON fields.id = entry.fields` : content;
   }
 }
 
-/** The facets by the names that they have in a query. */
-const FACET_NAMES = ['types', 'countries', 'topics', 'speechActs', 'speakers'] as const;
-
-type FacetName = (typeof FACET_NAMES)[number];
-
-/** Returns the text by which entries are searched, such as `|types:MouSigned||countries:PK||countries:US|`. */
-export function facetText({ type, countries, topics, speechActs, speakers = [] }: Facets): string {
-  const tokens = [facetToken('types', type)];
-  for (const country of countries) tokens.push(facetToken('countries', country));
-  for (const topic of topics) tokens.push(facetToken('topics', topic));
-  for (const speechAct of speechActs) tokens.push(facetToken('speechActs', speechAct));
-  for (const speaker of speakers) tokens.push(facetToken('speakers', speaker));
-  return tokens.join('');
-}
-
-/** Returns one facet as a delimited token, such as `|countries:PK|`, which no other facet contains. */
-function facetToken(facet: FacetName, value: string): string {
-  const escaped = value.includes('|') || value.includes('%') ? encodeURIComponent(value) : value;
-  return `|${facet}:${escaped}|`;
-}
+/** Selects the rows that are valid as of an ordinal, which is the value of both parameters. */
+export const VALID_AS_OF = 'entry.from_ordinal <= ? AND (entry.to_ordinal > ? OR entry.to_ordinal IS NULL)';
 
 /** Selects entries whose facets and roles match the lists of the query. */
 export function addFacets(conditions: Conditions, query: Pick<TimelineQuery, FacetName | 'roles'>): void {
   for (const facet of FACET_NAMES) {
     const tokens = query[facet].map((value) => facetToken(facet, value));
-    addAnyOf(conditions, 'version.facets', tokens);
+    addAnyOf(conditions, FACET_PLACE, tokens);
   }
   const roles = query.roles.map((role) => JSON.stringify(role));
-  addAnyOf(conditions, 'entry.matter', roles);
+  addAnyOf(conditions, 'instr(fields.json, ?)', roles);
 }
 
-function addAnyOf(conditions: Conditions, column: string, texts: readonly string[]): void {
-  if (texts.length === 0) return;
-  conditions.add(`(${texts.map(() => `instr(${column}, ?) > 0`).join(' OR ')})`, ...texts);
+/** The subquery runs once for a statement. */
+const FACET_PLACE = "instr(content.facets, (SELECT '|' || id || '|' FROM facet WHERE token = ?))";
+
+/** @param place SQL of the place of a value in a text; 0 or null if the text does not have it */
+function addAnyOf(conditions: Conditions, place: string, values: readonly string[]): void {
+  if (values.length === 0) return;
+  conditions.add(`(${values.map(() => `${place} > 0`).join(' OR ')})`, ...values);
 }
 
 /** The column `reach`: whether the date can be certain (1 or 0), then the first and last days of its spans. */

@@ -9,22 +9,10 @@ import {
   LIMIT,
   type Sql,
   serialRange,
+  VALID_AS_OF,
 } from './timeline-filter-sql.ts';
-import { firstVersionId } from './timeline-schema.ts';
-
-/** The size and the day range of a timeline as of an ordinal. */
-export interface Extent {
-  /** Id of the timeline. */
-  readonly id: number;
-  /** Number of entries as of the ordinal. */
-  readonly entries: number;
-  /** Number of entries at present. */
-  readonly present: number;
-  /** The least first day of an entry. */
-  readonly earliest: number;
-  /** The greatest first day of an entry. */
-  readonly lastStart: number;
-}
+import { firstContentId } from './timeline-schema.ts';
+import type { Additions, TimelineState } from './timeline-states.ts';
 
 /**
  * Returns the statement of a query. It selects one row more than the limit, which shows whether there is a next page.
@@ -32,8 +20,7 @@ export interface Extent {
  * Entries that begin before the range and reach into it sort before all entries that begin in the range. Approximate
  * ones that begin after the range and reach back into it sort after them. Each part uses indexes of its own.
  */
-export function pageSql(timeline: Extent, query: TimelineQuery): Sql {
-  if (isEarlyState(timeline, query)) return earlyStateSql(timeline, query);
+export function pageSql(timeline: TimelineState, query: TimelineQuery): Sql {
   const range = serialRange(query);
   const beginning = entriesSql(timeline, query, beginningSearch(timeline, range, query));
   const parts = [
@@ -52,18 +39,29 @@ const COLLECTING_COST = 10;
  * Decides whether the state has so few entries that collecting and sorting all of them costs less than scanning the
  * timeline, where each match means scanning past the entries recorded later.
  */
-function isEarlyState({ entries, present }: Extent, { limit }: TimelineQuery): boolean {
+export function isEarlyState({ entries, present }: TimelineState, { limit }: TimelineQuery): boolean {
   return entries * 4 < present && entries * COLLECTING_COST < (present / entries) * limit;
 }
 
-function earlyStateSql(timeline: Extent, query: TimelineQuery): Sql {
+/** Returns the statement of a query on a state with these additions. */
+export function earlyStateSql(timeline: TimelineState, query: TimelineQuery, additions: Additions): Sql {
   const conditions = new Conditions().add('TRUE');
   if (!query.certain) addRange(conditions, query);
-  return entriesSql(timeline, query, {
-    source: 'entry INDEXED BY entry_by_start',
-    condition: conditions.sql,
-    values: conditions.values,
-  });
+  const { sql, values } = addedEntries(additions);
+  const search = { source: sql, condition: conditions.sql, values: conditions.values };
+  return entriesSql(timeline, query, search, values);
+}
+
+/** Selects the rows of `entry` for what was added to a timeline. */
+export function addedEntries({ timeline, contents }: Additions): Sql {
+  return {
+    sql: `json_each(?) AS added
+      CROSS JOIN content AS added_content ON added_content.id = added.value ->> 'content'
+      CROSS JOIN entry ON entry.timeline = ? AND entry.earliest = added_content.earliest
+        AND entry.latest = added_content.latest AND entry.rank = added_content.rank
+        AND entry.content = added_content.id AND entry.from_ordinal = added.value ->> 'from'`,
+    values: [JSON.stringify(contents), timeline],
+  };
 }
 
 /** Whether entries that begin before the range may match. In ascending order the first pages have them. */
@@ -78,15 +76,21 @@ function reachesAfter({ to, certain, order, after }: TimelineQuery): boolean {
   return order === 'asc' || after === undefined || after.earliest > daySerial(to);
 }
 
-const COLUMNS = `entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank, entry.version AS version,
-  entry.matter AS matter`;
+const COLUMNS = `entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank, entry.content AS content,
+  entry.fields AS fields`;
 
-function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): Sql {
+function entriesSql(
+  timeline: TimelineState,
+  query: TimelineQuery,
+  search: DaySearch,
+  sourceValues: Sql['values'] = [],
+): Sql {
   const { sql, values } = conditionsOf(timeline, query, search);
   return limited(
-    `SELECT ${COLUMNS}, version.body
-     FROM ${search.source} CROSS JOIN version ON version.id = entry.version WHERE ${sql}`,
-    values,
+    `SELECT ${COLUMNS}, fields.json, content.body
+     FROM ${search.source} CROSS JOIN content ON content.id = entry.content
+       CROSS JOIN fields ON fields.id = entry.fields WHERE ${sql}`,
+    [...sourceValues, ...values],
     query,
   );
 }
@@ -95,22 +99,26 @@ function entriesSql(timeline: Extent, query: TimelineQuery, search: DaySearch): 
  * Selects the entries of several searches in one order; nothing without a search. Only the narrow columns are sorted,
  * and all at once: a sorter for each search would cost more than the searches. The inner limit keeps SQLite from that.
  */
-function outsideSql(timeline: Extent, query: TimelineQuery, searches: readonly DaySearch[]): readonly Sql[] {
+function outsideSql(
+  timeline: TimelineState,
+  query: TimelineQuery,
+  searches: readonly DaySearch[],
+): readonly Sql[] {
   if (searches.length === 0) return [];
   const parts = searches.map((search) => {
-    const { sql, values, versionJoin } = conditionsOf(timeline, query, search);
-    return { sql: `SELECT ${COLUMNS} FROM ${search.source} ${versionJoin} WHERE ${sql}`, values };
+    const { sql, values, joins } = conditionsOf(timeline, query, search);
+    return { sql: `SELECT ${COLUMNS} FROM ${search.source} ${joins} WHERE ${sql}`, values };
   });
   const all = parts.map(({ sql }) => sql).join(' UNION ALL ');
   const values = parts.flatMap((part) => part.values);
   const found = limited(`SELECT * FROM (${all} LIMIT -1)`, values, query);
-  const sql = `SELECT found.*, version.body FROM (${found.sql}) AS found
-    CROSS JOIN version ON version.id = found.version`;
+  const sql = `SELECT found.*, fields.json, content.body FROM (${found.sql}) AS found
+    CROSS JOIN content ON content.id = found.content CROSS JOIN fields ON fields.id = found.fields`;
   return [{ sql, values: found.values }];
 }
 
 function limited(sql: string, values: Sql['values'], { order, limit }: TimelineQuery): Sql {
-  const columns = ['earliest', 'latest', 'rank', 'version'].map((column) => `${column} ${order}`);
+  const columns = ['earliest', 'latest', 'rank', 'content'].map((column) => `${column} ${order}`);
   return { sql: `${sql} ORDER BY ${columns.join(', ')} ${LIMIT}`, values: [...values, limit + 1] };
 }
 
@@ -120,10 +128,10 @@ function concatenated(parts: readonly Sql[], { limit }: TimelineQuery): Sql {
   return { sql: `${sql} ${LIMIT}`, values: [...parts.flatMap(({ values }) => values), limit + 1] };
 }
 
-function conditionsOf(timeline: Extent, query: TimelineQuery, search: DaySearch): Conditions {
+function conditionsOf(timeline: TimelineState, query: TimelineQuery, search: DaySearch): Conditions {
   const conditions = new Conditions()
     .add('entry.timeline = ?', timeline.id)
-    .add('entry.from_ordinal <= ? AND entry.to_ordinal > ?', query.asOf, query.asOf)
+    .add(VALID_AS_OF, query.asOf, query.asOf)
     .add(search.condition, ...search.values);
   if (search.refinement !== undefined) conditions.add(search.refinement.sql, ...search.refinement.values);
   addPageStart(conditions, query);
@@ -135,8 +143,8 @@ function conditionsOf(timeline: Extent, query: TimelineQuery, search: DaySearch)
 function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {
   if (after === undefined) return;
   const { earliest, latest, rank, entry } = after;
-  const key = '(entry.earliest, entry.latest, entry.rank, entry.version)';
-  const [sign, version] =
-    order === 'asc' ? ['>', firstVersionId(entry + 1) - 1] : ['<', firstVersionId(entry)];
-  conditions.add(`${key} ${sign} (?, ?, ?, ?)`, earliest, latest, rank, version);
+  const key = '(entry.earliest, entry.latest, entry.rank, entry.content)';
+  const [sign, content] =
+    order === 'asc' ? ['>', firstContentId(entry + 1) - 1] : ['<', firstContentId(entry)];
+  conditions.add(`${key} ${sign} (?, ?, ?, ?)`, earliest, latest, rank, content);
 }

@@ -1,18 +1,22 @@
-import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
+import { ITEMS_MAX } from '../../projector/timeline-store.ts';
 
 /**
  * The schema of a view file, in steps. Such a file is disposable: one with another schema is not migrated but rebuilt.
  * A change of a table needs a step more, which fails on the tables of older files, so that they are not read.
  *
- * - `moment` has a row for every event of the log up to the checkpoint.
- * - `summary` has a row for a timeline and each event that changed it: its size and day range after the event.
- * - `version` has the texts to send, each stored once. The id of a version combines the ordinal of the event that it
- *   shows, the item and the number of the version (`firstVersionId`). Ids sort by these three, and the latest version
- *   of an item has the greatest id of its range.
+ * A file holds the timelines of projections that show the same entries, so that the text of an entry is stored once.
+ *
+ * - `projection` has the projections of the file with their checkpoints; those are null before the first commit.
+ * - `moment` has a row for every event of the log up to the greatest checkpoint.
+ * - `content` has the texts to send. Its id combines the ordinal of the event that it shows, the item, and a number
+ *   that counts the contents that the item has had (`firstContentId`). `facets` are the ids of what an entry can be
+ *   filtered by, such as `|3|17|`.
+ * - `timeline` has the present size and day range of a timeline, and its latest changes. Every so many changes these
+ *   become a row of `history`, whose `ordinal` is that of the first of them (`timeline-changes.ts`).
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
- *   but not including, `to_ordinal`. `reach` is what the date may mean, and is null if that is all days of its span for
- *   certain: `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two
- *   days.
+ *   but not including, `to_ordinal`, which is null while it is valid. `fields` are those of the partition. `reach` is
+ *   what the date may mean, and is null if that is all days of its span for certain:
+ *   `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  *
@@ -20,54 +24,70 @@ import { ITEMS_MAX, VERSIONS_MAX } from '../../projector/timeline-store.ts';
  * since 1970.
  */
 export const TIMELINE_TABLES = `
-  CREATE TABLE checkpoint (
-    one INTEGER PRIMARY KEY CHECK (one = 1),
-    ordinal INTEGER NOT NULL,
-    position TEXT NOT NULL,
-    instant TEXT NOT NULL,
-    event_id TEXT NOT NULL,
-    lineage TEXT NOT NULL,
-    changed_ordinal INTEGER NOT NULL
+  CREATE TABLE projection (
+    id INTEGER PRIMARY KEY,
+    name TEXT NOT NULL UNIQUE,
+    version INTEGER NOT NULL,
+    ordinal INTEGER,
+    position TEXT,
+    instant TEXT,
+    event_id TEXT,
+    lineage TEXT,
+    changed_ordinal INTEGER
   ) STRICT;
   CREATE TABLE moment (
     ordinal INTEGER PRIMARY KEY,
     position TEXT NOT NULL,
     instant INTEGER NOT NULL
   ) STRICT;
-  CREATE TABLE timeline (
-    id INTEGER PRIMARY KEY,
-    key TEXT NOT NULL UNIQUE
-  ) STRICT;
-  CREATE TABLE summary (
-    timeline INTEGER NOT NULL,
-    ordinal INTEGER NOT NULL,
-    entries INTEGER NOT NULL,
-    earliest INTEGER NOT NULL,
-    last_start INTEGER NOT NULL,
-    latest INTEGER NOT NULL,
-    PRIMARY KEY (timeline, ordinal)
-  ) STRICT, WITHOUT ROWID;
-  CREATE TABLE version (
+  CREATE TABLE content (
     id INTEGER PRIMARY KEY,
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL,
     rank INTEGER NOT NULL,
-    partitions TEXT NOT NULL,
     facets TEXT NOT NULL,
     body TEXT NOT NULL
   ) STRICT;
+  CREATE TABLE facet (
+    id INTEGER PRIMARY KEY,
+    token TEXT NOT NULL UNIQUE
+  ) STRICT;
+  CREATE TABLE fields (
+    id INTEGER PRIMARY KEY,
+    json TEXT NOT NULL
+  ) STRICT;
+  INSERT INTO fields VALUES (0, '{}');
+  CREATE TABLE timeline (
+    projection INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    id INTEGER NOT NULL,
+    created_ordinal INTEGER NOT NULL,
+    changed_ordinal INTEGER NOT NULL,
+    entries INTEGER NOT NULL,
+    earliest INTEGER NOT NULL,
+    last_start INTEGER NOT NULL,
+    latest INTEGER NOT NULL,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (projection, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE history (
+    timeline INTEGER NOT NULL,
+    ordinal INTEGER NOT NULL,
+    changes TEXT NOT NULL,
+    PRIMARY KEY (timeline, ordinal)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE entry (
     timeline INTEGER NOT NULL,
     earliest INTEGER NOT NULL,
     latest INTEGER NOT NULL,
     rank INTEGER NOT NULL,
-    version INTEGER NOT NULL,
+    content INTEGER NOT NULL,
     from_ordinal INTEGER NOT NULL,
-    to_ordinal INTEGER NOT NULL,
+    to_ordinal INTEGER,
+    fields INTEGER NOT NULL,
     reach TEXT,
     reach_days INTEGER,
-    matter TEXT NOT NULL,
-    PRIMARY KEY (timeline, earliest, latest, rank, version)
+    PRIMARY KEY (timeline, earliest, latest, rank, content, from_ordinal)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE link (
     target TEXT NOT NULL,
@@ -83,8 +103,7 @@ export const TIMELINE_TABLES = `
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
 const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest)
-    WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;
-  CREATE INDEX entry_by_start ON entry (timeline, from_ordinal);`;
+    WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;`;
 
 const REACH_INDEXES = `
   CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;
@@ -104,18 +123,26 @@ export const OPEN_START_DAY = -1_000_000_000;
 /** The day of an open or unknown end; it is after all days. */
 export const OPEN_END_DAY = 1_000_000_000;
 
-/** `to_ordinal` of a row that has not been replaced. */
-export const STILL_VALID = Number.MAX_SAFE_INTEGER;
+/** `withdrawn_ordinal` of a link that has not been withdrawn. */
+export const NEVER = Number.MAX_SAFE_INTEGER;
 
-/** Returns the least id that a version of the entry can have. `entry` is its `entryNumber`. */
-export function firstVersionId(entry: number): number {
-  return entry * VERSIONS_MAX;
+/** Maximum number of contents that an item can have had. */
+export const CONTENTS_MAX = 4_096;
+
+/** Returns the least id that a content of the entry can have. `entry` is its `entryNumber`. */
+export function firstContentId(entry: number): number {
+  return entry * CONTENTS_MAX;
 }
 
-/** Returns the `entryNumber` of the entry that a version belongs to. */
-export function entryOfVersion(id: number): number {
-  return Math.floor(id / VERSIONS_MAX);
+/** Returns the least id that a content of the event with this ordinal can have. */
+export function firstContentIdOf(ordinal: number): number {
+  return firstContentId(ordinal * ITEMS_MAX);
 }
 
-/** Ordinals must be below this, about 536 million, so that version ids are safe integers. */
-export const ORDINALS_END = Math.floor(Number.MAX_SAFE_INTEGER / (ITEMS_MAX * VERSIONS_MAX));
+/** Returns the `entryNumber` of the entry that a content belongs to. */
+export function entryOfContent(id: number): number {
+  return Math.floor(id / CONTENTS_MAX);
+}
+
+/** Ordinals must be below this, about 536 million, so that the ids of contents are safe integers. */
+export const ORDINALS_END = Math.floor(Number.MAX_SAFE_INTEGER / (ITEMS_MAX * CONTENTS_MAX));

@@ -1,25 +1,24 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-interface ViewName {
+/** A complete file with timelines. */
+export interface ViewFile {
+  /** The name of its first projection. */
   readonly name: string;
-  readonly version: number;
-}
-
-/** A complete file with the timelines of a projection. */
-export interface ViewFile extends ViewName {
   readonly generation: number;
   readonly path: string;
 }
 
-const VIEW_FILE = /^([a-z][a-z0-9-]*)@(\d+)\.(\d+)\.db$/;
+const VIEW_FILE = /^([a-z][a-z0-9-]*)\.(\d+)\.db$/;
+/** Earlier releases had a file for each projection, with the version in its name. */
+const EARLIER_VIEW_FILE = /^[a-z][a-z0-9-]*@\d+\.\d+\.db/;
 /** Suffix of the path of an incomplete file. */
 const BUILDING_SUFFIX = '.building';
 
 /**
- * The folder of view files, named `<name>@<version>.<generation>.db`. They are disposable: a missing one is rebuilt
- * from the log. A file has another suffix while it is built, and is renamed atomically when it is complete and on disk.
- * The file with the greatest generation is served.
+ * The folder of view files, named `<name>.<generation>.db`. They are disposable: a missing one is rebuilt from the log.
+ * A file has another suffix while it is built, and is renamed atomically when it is complete and on disk. The file with
+ * the greatest generation is served.
  */
 export class ViewFiles {
   readonly #folder: string;
@@ -29,25 +28,21 @@ export class ViewFiles {
     mkdirSync(this.#folder, { recursive: true });
   }
 
-  /** Lists the complete files of a projection, newest first, but those of the given version before all others. */
-  files({ name, version }: ViewName): readonly ViewFile[] {
+  /** Lists the complete files with this name, newest first. */
+  files(name: string): readonly ViewFile[] {
     const files = readdirSync(this.#folder).flatMap((file) => {
-      const [, fileName, fileVersion, generation] = VIEW_FILE.exec(file) ?? [];
-      if (fileName !== name) return [];
-      const path = join(this.#folder, file);
-      return [{ name, version: Number(fileVersion), generation: Number(generation), path }];
+      const [, fileName, generation] = VIEW_FILE.exec(file) ?? [];
+      return fileName === name
+        ? [{ name, generation: Number(generation), path: join(this.#folder, file) }]
+        : [];
     });
-    const isRequested = (file: ViewFile): number => (file.version === version ? 1 : 0);
-    return files.sort(
-      (a, b) => isRequested(b) - isRequested(a) || b.version - a.version || b.generation - a.generation,
-    );
+    return files.sort((a, b) => b.generation - a.generation);
   }
 
   /** Returns the file of the next generation, which does not exist yet. */
-  nextFile({ name, version }: ViewName): ViewFile {
-    const generations = this.files({ name, version }).map((file) => file.generation);
-    const generation = Math.max(0, ...generations) + 1;
-    return { name, version, generation, path: join(this.#folder, `${name}@${version}.${generation}.db`) };
+  nextFile(name: string): ViewFile {
+    const generation = (this.files(name)[0]?.generation ?? 0) + 1;
+    return { name, generation, path: join(this.#folder, `${name}.${generation}.db`) };
   }
 
   /** Returns the path under which the file is built. */
@@ -71,15 +66,17 @@ export class ViewFiles {
     for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
   }
 
-  /** Removes all complete files of the projection except the given one, whatever their version and generation. */
-  removeOthers({ name, version, path }: ViewFile): void {
-    for (const other of this.files({ name, version })) if (other.path !== path) this.remove(other.path);
+  /** Removes all complete files with the name of the given one, except it. */
+  removeOthers({ name, path }: ViewFile): void {
+    for (const other of this.files(name)) if (other.path !== path) this.remove(other.path);
   }
 
-  /** Removes incomplete files that a killed process left behind. */
-  removeUnfinished(): void {
+  /** Removes files that nobody can read: incomplete ones of a killed process, and those of earlier releases. */
+  removeUnreadable(): void {
     for (const name of readdirSync(this.#folder)) {
-      if (name.includes(BUILDING_SUFFIX)) rmSync(join(this.#folder, name), { force: true });
+      if (name.includes(BUILDING_SUFFIX) || EARLIER_VIEW_FILE.test(name)) {
+        rmSync(join(this.#folder, name), { force: true });
+      }
     }
   }
 }

@@ -25,7 +25,6 @@ import {
   datesOf,
   dayOrOpen,
   entryJson,
-  hasSameContent,
   isInRange,
   isValidAt,
   matchesFilter,
@@ -174,8 +173,11 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   #put(version: EntryVersion): void {
     const next = storedVersion(version);
     const present = this.#present.get(next.entry);
-    if (present === undefined && next.partitions.size === 0) return;
-    if (present !== undefined && hasSameContent(present, next)) return;
+    if (present === undefined && version.replaces !== undefined) {
+      throw new Error(
+        `Event ${next.from} replaces an entry of event ${version.eventOrdinal} that does not exist`,
+      );
+    }
     if (present !== undefined) this.#close(present, next.from);
     this.#present.set(next.entry, next);
     for (const key of next.partitions.keys()) this.#add(key, next);

@@ -68,16 +68,6 @@ function storedSpan({ earliest, latest }: DateSpan): StoredSpan {
   };
 }
 
-/** Compares all that a version shows and can be filtered by, but not when it was valid. */
-export function hasSameContent(a: StoredVersion, b: StoredVersion): boolean {
-  if (a.body !== b.body || a.earliest !== b.earliest || a.latest !== b.latest) return false;
-  if (a.rank !== b.rank || JSON.stringify(a.reach) !== JSON.stringify(b.reach)) return false;
-  if (JSON.stringify(a.facets) !== JSON.stringify(b.facets)) return false;
-  if (a.partitions.size !== b.partitions.size) return false;
-  for (const [key, fields] of a.partitions) if (b.partitions.get(key) !== fields) return false;
-  return true;
-}
-
 /** Tells whether the version is the current one after the event with this ordinal. */
 export function isValidAt({ from, to }: StoredVersion, ordinal: number): boolean {
   return from <= ordinal && to > ordinal;

@@ -50,7 +50,9 @@ function memoryStores(): ReplayStores {
   return {
     openLog: (clock) => new InMemoryEventStore(clock),
     openRows: (label) => {
-      const store = rows.get(label) ?? new InMemoryTimelineStore(projectionOf(label), comparePositions);
+      const store =
+        rows.get(label) ??
+        new InMemoryTimelineStore(label.slice(0, label.lastIndexOf('.')), comparePositions);
       rows.set(label, store);
       return { writer: store, reader: store, close: () => store.close() };
     },
@@ -62,7 +64,7 @@ function memoryStores(): ReplayStores {
 async function sqliteStores(): Promise<ReplayStores> {
   const { openSqliteEventStore } = await import('../../sqlite/log/sqlite-event-store.ts');
   const { SqliteTimelineReader } = await import('../../sqlite/views/sqlite-timeline-reader.ts');
-  const { SqliteTimelineWriter } = await import('../../sqlite/views/sqlite-timeline-writer.ts');
+  const { SqliteViewFile } = await import('../../sqlite/views/sqlite-view-file.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-replay-'));
   return {
     openLog: (clock) =>
@@ -76,13 +78,14 @@ async function sqliteStores(): Promise<ReplayStores> {
       }),
     openRows: (label) => {
       const file = join(dataDir, `${label}.db`);
-      const writer = new SqliteTimelineWriter(file, comparePositions);
-      const reader = new SqliteTimelineReader(file, projectionOf(label), comparePositions);
+      const projection = projectionOf(label);
+      const view = new SqliteViewFile(file, [projection], comparePositions);
+      const reader = new SqliteTimelineReader(file, projection.name, comparePositions);
       const close = (): void => {
         reader.close();
-        writer.close();
+        view.close();
       };
-      return { writer, reader, close };
+      return { writer: view.writer(projection.name), reader, close };
     },
     close: () => rmSync(dataDir, { recursive: true, force: true }),
   };
@@ -94,7 +97,8 @@ export const NO_LIMIT = 2 ** 31 - 2;
 /** Both logs number their events. */
 export const comparePositions: EventReader['comparePositions'] = (a, b) => Number(a) - Number(b);
 
-/** Returns `country@1` for the label `country@1.2`. */
-function projectionOf(label: string): string {
-  return label.slice(0, label.lastIndexOf('.'));
+/** Returns the projection of a label such as `country@1.2`. */
+function projectionOf(label: string): { readonly name: string; readonly version: number } {
+  const [name = '', version] = label.split('@');
+  return { name, version: Number.parseInt(version ?? '', 10) };
 }

@@ -92,8 +92,4 @@ class MirroringWriter implements TimelineWriter {
     this.#writer.commit(batch);
     this.#mirror.commit(batch);
   }
-
-  close(): void {
-    this.#writer.close();
-  }
 }

@@ -35,12 +35,13 @@ export function describeChanges({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { speakers: ['old'] })).toEqual([]);
   });
 
-  test('is skipped if it equals the previous one', (store) => {
+  test('is refused if it replaces one that the store does not have', (store) => {
     store.commit(1, version({ event: 1 }));
-    store.commit(2, version({ event: 1, from: 2 }));
-    expect(store.reader.lastChange('PK')).toEqual(logPoint(1));
-    expect(store.reader.lastChange()).toEqual(logPoint(1));
-    expect(store.reader.checkpoint()).toEqual(checkpoint(2));
+    const { earliest, latest, rank } = version({ event: 1 });
+    const replaces = { earliest, latest, rank, keys: ['PK'] };
+    const versions = [{ ...version({ event: 2 }), replaces }];
+    const batch = { logPoints: [logPoint(2)], versions, links: [], checkpoint: checkpoint(2) };
+    expect(nameOfError(() => store.writer.commit(batch))).toBe('Error');
   });
 
   test('replaces the previous one if only the partition fields or the days differ', (store) => {
@@ -62,8 +63,6 @@ export function describeChanges({ test, expect }: TimelineStoreContract): void {
     store.commit(4, version({ event: 1, from: 4, rank: 0, reach: { spans, canBeCertain: false } }));
     expect(store.texts('PK', { certain: true })).toEqual(['entry 2']);
     expect(store.texts('PK', { certain: true, asOf: 3 as Ordinal })).toEqual(['entry 1', 'entry 2']);
-    store.commit(5, version({ event: 1, from: 5, rank: 0, reach: { spans, canBeCertain: false } }));
-    expect(store.reader.lastChange('PK')).toEqual(logPoint(4));
   });
 
   test('sets the last change of a timeline, also of one that loses the entry', (store) => {

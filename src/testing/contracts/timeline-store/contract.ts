@@ -4,7 +4,9 @@ import type { EventReader, Position } from '../../../event-store/event-store.ts'
 import {
   type Checkpoint,
   type DateReach,
+  type EntryPlace,
   type EntryVersion,
+  entryNumber,
   type Facets,
   type LogPoint,
   type Ordinal,
@@ -55,6 +57,8 @@ export function timelineStoreTests(
 export class StoreFixture {
   readonly writer: TimelineWriter;
   readonly reader: TimelineReader;
+  /** `entryNumber` → where the present version is. */
+  #places = new Map<number, EntryPlace>();
 
   constructor({ writer, reader }: TimelineStoreUnderTest) {
     this.writer = writer;
@@ -65,7 +69,10 @@ export class StoreFixture {
   commit(upTo: number, ...versions: readonly EntryVersion[]): void {
     const last = this.writer.checkpoint()?.ordinal ?? 0;
     const logPoints = Array.from({ length: upTo - last }, (_, index) => logPoint(last + index + 1));
-    this.writer.commit({ logPoints, versions, links: [], checkpoint: checkpoint(upTo) });
+    const places = new Map(this.#places);
+    const replacing = versions.map((version) => replacingVersion(version, places));
+    this.writer.commit({ logPoints, versions: replacing, links: [], checkpoint: checkpoint(upTo) });
+    this.#places = places;
   }
 
   /** Commits the next event, which makes or withdraws a link. */
@@ -101,6 +108,16 @@ export class StoreFixture {
   index(asOf = 1_000): readonly TimelineSummary[] {
     return this.reader.index({ limit: 50, asOf: asOf as Ordinal });
   }
+}
+
+/** Says where the version is that this one replaces. The event itself makes the first one. */
+function replacingVersion(version: EntryVersion, places: Map<number, EntryPlace>): EntryVersion {
+  const { earliest, latest, rank, partitions } = version;
+  const entry = entryNumber(version);
+  const replaces = version.from.ordinal === version.eventOrdinal ? undefined : places.get(entry);
+  if (partitions.size === 0) places.delete(entry);
+  else places.set(entry, { earliest, latest, rank, keys: [...partitions.keys()] });
+  return { ...version, replaces };
 }
 
 export const ALL_ENTRIES: TimelineQuery = {

@@ -1,0 +1,114 @@
+import { type DateSpan, daySerial } from '../../domain/values/edtf.ts';
+import { type EntryVersion, entryNumber } from '../../projector/timeline-store.ts';
+import type { Database } from '../driver.ts';
+import type { FacetTable } from './facet-table.ts';
+import {
+  CONTENTS_MAX,
+  entryOfContent,
+  firstContentId,
+  OPEN_END_DAY,
+  OPEN_START_DAY,
+} from './timeline-schema.ts';
+
+/** A row of `content` without its texts. */
+export interface ContentKey {
+  readonly id: number;
+  readonly earliest: number;
+  readonly latest: number;
+  readonly rank: number;
+}
+
+interface StoredVersion extends Pick<EntryVersion, 'earliest' | 'latest' | 'rank' | 'facets' | 'body'> {
+  readonly key: ContentKey;
+}
+
+/** The projections of a file store the contents of a page of the log one after the other. */
+const LATEST_MAX = 4_096;
+
+/** Writes the table `content`, in which each text stands once, however many projections and timelines show it. */
+export class ContentTable {
+  readonly #facets: FacetTable;
+  readonly #isShared: boolean;
+  readonly #statements: ReturnType<typeof prepare>;
+  /** `entryNumber` → the version of the entry that was stored last. */
+  readonly #latest = new Map<number, StoredVersion>();
+
+  /** @param isShared whether several projections store contents */
+  constructor(db: Database, facets: FacetTable, isShared: boolean) {
+    this.#facets = facets;
+    this.#isShared = isShared;
+    this.#statements = prepare(db);
+  }
+
+  /**
+   * Returns the content of a version, and stores it if the file does not have it.
+   *
+   * @throws RangeError if the item has had too many contents.
+   */
+  store(version: EntryVersion): ContentKey {
+    const entry = entryNumber(version);
+    const stored = this.#latest.get(entry);
+    if (stored !== undefined && isSame(stored, version)) return stored.key;
+    const key = this.#find(entry, version);
+    if (this.#isShared) this.#remember(entry, key, version);
+    return key;
+  }
+
+  #remember(entry: number, key: ContentKey, { earliest, latest, rank, facets, body }: EntryVersion): void {
+    if (this.#latest.size >= LATEST_MAX) this.#latest.clear();
+    this.#latest.set(entry, { key, earliest, latest, rank, facets, body });
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#latest.clear();
+  }
+
+  #find(entry: number, version: EntryVersion): ContentKey {
+    const [firstId, end] = [firstContentId(entry), firstContentId(entry + 1)];
+    const [earliest, latest] = serials(version);
+    const { rank, body } = version;
+    const facets = this.#facets.idsOf(version.facets);
+    const values = [earliest, latest, rank, facets, body];
+    const { insert, find, last } = this.#statements;
+    let id = firstId;
+    if (Number(insert.run(id, ...values).changes) === 0) {
+      const found = find.get(firstId, end, ...values);
+      id = found?.id ?? (last.get(firstId, end)?.id ?? firstId) + 1;
+      if (entryOfContent(id) !== entry) throw new RangeError(tooMany(version));
+      if (found === undefined) insert.run(id, ...values);
+    }
+    return { id, earliest, latest, rank };
+  }
+}
+
+function tooMany({ item, eventOrdinal }: EntryVersion): string {
+  return `Item ${item} of event ${eventOrdinal} has had more than ${CONTENTS_MAX} contents`;
+}
+
+/** The texts are compared by identity first, because projections with the same entries get the same ones. */
+function isSame(a: StoredVersion, b: EntryVersion): boolean {
+  const isSameText = a.body === b.body && a.facets === b.facets;
+  return isSameText && a.earliest === b.earliest && a.latest === b.latest && a.rank === b.rank;
+}
+
+/** Returns the first and last day of a span as the tables have them. */
+export function serials({ earliest, latest }: DateSpan): readonly [first: number, last: number] {
+  return [
+    earliest === undefined ? OPEN_START_DAY : daySerial(earliest),
+    latest === undefined ? OPEN_END_DAY : daySerial(latest),
+  ];
+}
+
+function prepare(db: Database) {
+  return {
+    insert: db.prepare('INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)'),
+    find: db.prepare<{ id: number }>(
+      `SELECT id FROM content WHERE id >= ? AND id < ?
+       AND earliest = ? AND latest = ? AND rank = ? AND facets = ? AND body = ?`,
+    ),
+    last: db.prepare<{ id: number }>(
+      'SELECT id FROM content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1',
+    ),
+  };
+}

@@ -1,0 +1,54 @@
+import { LRUCache } from 'lru-cache';
+import type { Facets } from '../../projector/timeline-store.ts';
+import type { Database } from '../driver.ts';
+
+/** The facets by the names that they have in a query. */
+export const FACET_NAMES = ['types', 'countries', 'topics', 'speechActs', 'speakers'] as const;
+
+export type FacetName = (typeof FACET_NAMES)[number];
+
+const CACHED_IDS_MAX = 10_000;
+
+/** Writes the table `facet`, which numbers the values that entries can be filtered by. */
+export class FacetTable {
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #ids = new LRUCache<string, number>({
+    max: CACHED_IDS_MAX,
+    memoMethod: (token) => this.#idOf(token),
+  });
+
+  constructor(db: Database) {
+    this.#statements = prepare(db);
+  }
+
+  /** Returns the text by which entries are searched, such as `|3|17|`. */
+  idsOf({ type, countries, topics, speechActs, speakers = [] }: Facets): string {
+    const values = { types: [type], countries, topics, speechActs, speakers };
+    const ids = FACET_NAMES.flatMap((facet) =>
+      values[facet].map((value) => this.#ids.memo(facetToken(facet, value))),
+    );
+    return `|${ids.join('|')}|`;
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#ids.clear();
+  }
+
+  #idOf(token: string): number {
+    this.#statements.insert.run(token);
+    return this.#statements.select.get(token)?.id ?? 0;
+  }
+}
+
+/** Returns a value as it is in the table, such as `countries:PK`. */
+export function facetToken(facet: FacetName, value: string): string {
+  return `${facet}:${value}`;
+}
+
+function prepare(db: Database) {
+  return {
+    select: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),
+    insert: db.prepare('INSERT OR IGNORE INTO facet (token) VALUES (?)'),
+  };
+}

@@ -1,0 +1,32 @@
+import type { Database } from '../driver.ts';
+import { ContentTable } from './content-table.ts';
+import { FacetTable } from './facet-table.ts';
+import { FieldsTable } from './fields-table.ts';
+import { LinkWriter } from './link-table.ts';
+import { LogPointWriter } from './log-points.ts';
+import { TimelineIds } from './timeline-table.ts';
+
+/** The tables of a view file that all of its projections write. */
+export class SharedTables {
+  readonly logPoints: LogPointWriter;
+  readonly links: LinkWriter;
+  readonly fields: FieldsTable;
+  readonly contents: ContentTable;
+  readonly timelineIds: TimelineIds;
+  readonly #facets: FacetTable;
+
+  /** @param isShared whether the file has several projections */
+  constructor(db: Database, isShared: boolean) {
+    this.logPoints = new LogPointWriter(db);
+    this.links = new LinkWriter(db);
+    this.fields = new FieldsTable(db);
+    this.timelineIds = new TimelineIds(db);
+    this.#facets = new FacetTable(db);
+    this.contents = new ContentTable(db, this.#facets, isShared);
+  }
+
+  /** Discards the state in memory after a transaction was rolled back. */
+  reset(): void {
+    for (const table of [this.logPoints, this.links, this.fields, this.#facets, this.contents]) table.reset();
+  }
+}

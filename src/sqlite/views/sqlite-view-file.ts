@@ -1,0 +1,172 @@
+import { closeSync, fsyncSync, openSync } from 'node:fs';
+import type { EventReader } from '../../event-store/event-store.ts';
+import type { TimelineWriter } from '../../projector/timeline-store.ts';
+import { type Database, inTransaction, openDatabase } from '../driver.ts';
+import { migrate } from '../migrations.ts';
+import { SharedTables } from './shared-tables.ts';
+import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
+import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
+
+/**
+ * `live`: WAL with `synchronous=NORMAL`, for a file that others read. A crash of the machine may undo the last
+ * transactions, rows and checkpoint together; the projector then repeats them from the log. WAL checkpoints block the
+ * projector, so they are frequent and short.
+ *
+ * `building`: for a new file that nobody reads yet. Everything is one transaction without a journal, so no page is
+ * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.
+ */
+export type WriteMode = 'live' | 'building';
+
+const PRAGMAS: Readonly<Record<WriteMode, string>> = {
+  live:
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; ' +
+    'PRAGMA wal_autocheckpoint = 1000',
+  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768',
+};
+
+/** The name and the version of a projection. */
+export interface ProjectionVersion {
+  readonly name: string;
+  readonly version: number;
+}
+
+/** Writes a view file, which holds the timelines of projections with the same entries. */
+export class SqliteViewFile {
+  readonly #path: string;
+  readonly #mode: WriteMode;
+  readonly #db: Database;
+  readonly #tables: SharedTables;
+  readonly #writers: ReadonlyMap<string, SqliteTimelineWriter>;
+  /** The error that made a file in `building` mode unusable. */
+  #buildError: unknown;
+
+  /**
+   * Opens the file, or creates it for the projections.
+   *
+   * @throws SQLite's error if the file is damaged or has another schema
+   * @throws RangeError if it has other projections, or other versions of them
+   */
+  constructor(
+    path: string,
+    projections: readonly ProjectionVersion[],
+    comparePositions: EventReader['comparePositions'],
+    mode: WriteMode = 'live',
+  ) {
+    this.#path = path;
+    this.#mode = mode;
+    this.#db = openDatabase(path);
+    try {
+      // Otherwise the journals of statements are written to temporary files.
+      this.#db.exec(`PRAGMA temp_store = MEMORY; ${PRAGMAS[mode]}`);
+      // A file in `building` mode gets the other steps, which are indexes, after all its rows.
+      migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
+      requireProjections(this.#db, projections, path);
+      this.#tables = new SharedTables(this.#db, projections.length > 1);
+      const transact: Transact = (work) => this.#transact(work);
+      const writers = storedProjections(this.#db).map(({ id, name }) => {
+        return [
+          name,
+          new SqliteTimelineWriter(this.#db, id, this.#tables, transact, comparePositions),
+        ] as const;
+      });
+      this.#writers = new Map(writers);
+    } catch (error) {
+      this.#db.close();
+      throw error;
+    }
+  }
+
+  /** Returns the writer of a projection of the file. */
+  writer(projection: string): TimelineWriter {
+    const writer = this.#writers.get(projection);
+    if (writer === undefined) throw new RangeError(`${this.#path} has no projection ${projection}`);
+    return writer;
+  }
+
+  /**
+   * Closes a live file, and checkpoints its WAL unless a reader prevents it. Completes a file in `building` mode and
+   * syncs it to disk; if this throws, the file is unusable.
+   */
+  close(): void {
+    if (this.#mode === 'building') {
+      this.#completeBuilding();
+      return;
+    }
+    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    this.#db.close();
+  }
+
+  #completeBuilding(): void {
+    try {
+      if (this.#buildError !== undefined) throw this.#buildError;
+      if (this.#db.isTransaction) this.#db.exec('COMMIT');
+      // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.
+      this.#db.exec('PRAGMA cache_size = -16384');
+      migrate(this.#db, TIMELINE_SCHEMA, this.#path);
+    } finally {
+      this.#db.close();
+    }
+    syncFile(this.#path);
+  }
+
+  /** Closes an unfinished file in `building` mode, which the caller then deletes. */
+  discard(): void {
+    this.#db.close();
+  }
+
+  #transact<Result>(work: () => Result): Result {
+    return this.#mode === 'live' ? this.#transactLive(work) : this.#transactBuilding(work);
+  }
+
+  #transactLive<Result>(work: () => Result): Result {
+    try {
+      return inTransaction(this.#db, work);
+    } catch (error) {
+      this.#tables.reset();
+      throw error;
+    }
+  }
+
+  /** Without a journal there is no rollback, so every transaction after a failed one throws the same error. */
+  #transactBuilding<Result>(work: () => Result): Result {
+    if (this.#buildError !== undefined) throw this.#buildError;
+    try {
+      if (!this.#db.isTransaction) this.#db.exec('BEGIN');
+      return work();
+    } catch (error) {
+      this.#buildError = error;
+      throw error;
+    }
+  }
+}
+
+type StoredProjection = ProjectionVersion & { readonly id: number };
+
+function storedProjections(db: Database): readonly StoredProjection[] {
+  return db.prepare<StoredProjection>('SELECT id, name, version FROM projection ORDER BY id').all();
+}
+
+/** Adds the projections to a new file. An older one must have exactly these. */
+function requireProjections(db: Database, projections: readonly ProjectionVersion[], path: string): void {
+  const label = ({ name, version }: ProjectionVersion) => `${name}@${version}`;
+  const stored = storedProjections(db).map(label);
+  const expected = projections.map(label);
+  if (stored.length === 0) {
+    const insert = db.prepare('INSERT INTO projection (name, version) VALUES (?, ?)');
+    inTransaction(db, () => {
+      for (const { name, version } of projections) insert.run(name, version);
+    });
+  } else if (stored.join() !== expected.join()) {
+    throw new RangeError(`${path} has the projections ${stored.join(', ')}, not ${expected.join(', ')}`);
+  }
+}
+
+/** Syncs a file that was written without a journal. */
+function syncFile(file: string): void {
+  const descriptor = openSync(file, 'r+');
+  try {
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
+}

@@ -1,0 +1,126 @@
+import type { Database } from '../driver.ts';
+import { decodeChanges, type TimelineChange, type TimelineExtent } from './timeline-changes.ts';
+
+/** A timeline as of an ordinal. */
+export interface TimelineState extends TimelineExtent {
+  readonly id: number;
+  readonly key: string;
+  /** Number of entries at present. */
+  readonly present: number;
+}
+
+interface TimelineRow extends TimelineExtent {
+  readonly id: number;
+  readonly key: string;
+  readonly changedOrdinal: number;
+  readonly changes: string;
+}
+
+/** A content that an event added to a timeline. */
+interface Addition {
+  readonly content: number;
+  /** The event. */
+  readonly from: number;
+}
+
+export interface Additions {
+  /** Id of the timeline. */
+  readonly timeline: number;
+  readonly contents: readonly Addition[];
+}
+
+/** Reads the tables `timeline` and `history` for one projection. */
+export class TimelineStates {
+  readonly #projection: number;
+  readonly #statements: ReturnType<typeof prepare>;
+
+  constructor(db: Database, projection: number) {
+    this.#projection = projection;
+    this.#statements = prepare(db);
+  }
+
+  /** Returns the ordinal of the last event that changed the timeline. */
+  lastChange(key: string): number | undefined {
+    return this.#statements.lastChange.get(this.#projection, key)?.ordinal;
+  }
+
+  /** Undefined if the timeline has no entries. */
+  at(key: string, asOf: number): TimelineState | undefined {
+    const row = this.#statements.find.get(this.#projection, key, asOf);
+    return row && this.#stateAt(row, asOf);
+  }
+
+  /** Returns up to `limit` timelines with entries, in the order of their keys. */
+  list(after: string, limit: number, asOf: number): readonly TimelineState[] {
+    const states: TimelineState[] = [];
+    for (const row of this.#statements.list.iterate(this.#projection, after, asOf)) {
+      if (states.length === limit) break;
+      const state = this.#stateAt(row, asOf);
+      if (state !== undefined) states.push(state);
+    }
+    return states;
+  }
+
+  /**
+   * Returns what the events after `after`, up to and including `upTo`, added to the timeline. Stops when it has more
+   * than `max` additions.
+   */
+  additions(key: string, after: number, upTo: number, max = Number.POSITIVE_INFINITY): Additions {
+    // The row is read first: changes that move from it to `history` meanwhile are then read twice, but never missed.
+    const row = this.#statements.find.get(this.#projection, key, upTo);
+    if (row === undefined) return { timeline: 0, contents: [] };
+    const contents: Addition[] = [];
+    let last = after;
+    const addFrom = (changes: string): void => {
+      for (const { ordinal, added } of decodeChanges(changes)) {
+        if (ordinal <= last || ordinal > upTo) continue;
+        for (const content of added) contents.push({ content, from: ordinal });
+        last = ordinal;
+      }
+    };
+    for (const { changes } of this.#statements.history.iterate(row.id, row.id, after, upTo)) {
+      addFrom(changes);
+      if (contents.length > max) return { timeline: row.id, contents };
+    }
+    addFrom(row.changes);
+    return { timeline: row.id, contents };
+  }
+
+  #stateAt({ id, key, ...present }: TimelineRow, asOf: number): TimelineState | undefined {
+    const { changedOrdinal, changes, ...extent } = present;
+    const state = changedOrdinal <= asOf ? extent : this.#changeBefore(id, changes, asOf);
+    if (state === undefined || state.entries === 0) return undefined;
+    const { entries, earliest, lastStart, latest } = state;
+    return { id, key, entries, earliest, lastStart, latest, present: present.entries };
+  }
+
+  /** Returns the last change up to an ordinal. */
+  #changeBefore(timeline: number, latestChanges: string, asOf: number): TimelineChange | undefined {
+    const isUpTo = ({ ordinal }: TimelineChange): boolean => ordinal <= asOf;
+    const found = decodeChanges(latestChanges).findLast(isUpTo);
+    if (found !== undefined) return found;
+    const row = this.#statements.historyAt.get(timeline, asOf);
+    return row && decodeChanges(row.changes).findLast(isUpTo);
+  }
+}
+
+function prepare(db: Database) {
+  const states = `SELECT id, key, changed_ordinal AS changedOrdinal, entries, earliest, last_start AS lastStart,
+    latest, changes FROM timeline WHERE projection = ?`;
+  return {
+    lastChange: db.prepare<{ ordinal: number }>(
+      'SELECT changed_ordinal AS ordinal FROM timeline WHERE projection = ? AND key = ?',
+    ),
+    find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
+    list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key`),
+    historyAt: db.prepare<{ changes: string }>(
+      'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
+    ),
+    /** Begins with the row that may have the first change after an ordinal. */
+    history: db.prepare<{ changes: string }>(
+      `SELECT changes FROM history WHERE timeline = ? AND ordinal >= coalesce(
+         (SELECT max(ordinal) FROM history WHERE timeline = ? AND ordinal <= ?), 0)
+       AND ordinal <= ? ORDER BY ordinal`,
+    ),
+  };
+}

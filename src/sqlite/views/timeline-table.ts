@@ -1,0 +1,246 @@
+import type { Database } from '../driver.ts';
+import { BatchInsert } from './batch-insert.ts';
+import type { ContentKey } from './content-table.ts';
+import { decodeChanges, encodeChange, type TimelineChange } from './timeline-changes.ts';
+import { NEAR_DAYS, OPEN_START_DAY } from './timeline-schema.ts';
+
+interface Timeline {
+  readonly id: number;
+  readonly key: string;
+  createdOrdinal: number;
+  changedOrdinal: number;
+  entries: number;
+  earliest: number;
+  lastStart: number;
+  latest: number;
+  /** The changes that are not in `history` yet: their elements of the JSON array, their number, and the ends. */
+  changes: string;
+  changesCount: number;
+  firstChange: number;
+  lastChange: TimelineChange | undefined;
+  /** The contents that the present event has added. */
+  added: number[];
+  /** An entry at an end of the range was removed, so the range must be read from the rows again. */
+  isRangeStale: boolean;
+}
+
+interface EntryDays {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** Number of changes in a row of `history`. Each change rewrites those that are not in one yet. */
+const CHANGES_PER_ROW = 32;
+
+const CACHED_TIMELINES_MAX = 20_000;
+
+/** Gives the timelines of a file their ids. */
+export class TimelineIds {
+  #next: number;
+
+  constructor(db: Database) {
+    const row = db.prepare<{ id: number }>('SELECT coalesce(max(id), 0) AS id FROM timeline').get();
+    this.#next = (row?.id ?? 0) + 1;
+  }
+
+  next(): number {
+    return this.#next++;
+  }
+}
+
+/** Writes the tables `timeline` and `history` for one projection. */
+export class TimelineTable {
+  readonly #projection: number;
+  readonly #ids: TimelineIds;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #history: BatchInsert;
+  /**
+   * The timelines by their keys. Not an LRU cache: a transaction changes its timelines before it writes them, so none
+   * may be evicted before the transaction ends.
+   */
+  readonly #cache = new Map<string, Timeline>();
+  /** The timelines that the event `#ordinal` has changed. */
+  readonly #changed = new Set<Timeline>();
+  /** The timelines whose rows have to be written. */
+  readonly #unwritten = new Set<Timeline>();
+  #ordinal: number;
+
+  /** @param changedOrdinal ordinal of the last event that changed a timeline of the projection; 0 if none has */
+  constructor(db: Database, projection: number, ids: TimelineIds, changedOrdinal: number) {
+    this.#projection = projection;
+    this.#ids = ids;
+    this.#statements = prepare(db);
+    this.#history = new BatchInsert(db, 'history', 3);
+    this.#ordinal = changedOrdinal;
+  }
+
+  /** The ordinal of the last event that changed a timeline; 0 if none has. */
+  get changedOrdinal(): number {
+    return this.#ordinal;
+  }
+
+  /** Counts an entry that the event with this ordinal adds. Returns the id of the timeline. */
+  add(key: string, { id, earliest, latest }: ContentKey, ordinal: number): number {
+    const timeline = this.#changedTimeline(key, ordinal);
+    const isFirst = timeline.entries === 0;
+    timeline.earliest = isFirst ? earliest : Math.min(timeline.earliest, earliest);
+    timeline.lastStart = isFirst ? earliest : Math.max(timeline.lastStart, earliest);
+    timeline.latest = isFirst ? latest : Math.max(timeline.latest, latest);
+    timeline.entries += 1;
+    timeline.added.push(id);
+    return timeline.id;
+  }
+
+  /** Uncounts an entry that the event with this ordinal removes. Returns the id of the timeline. */
+  remove(key: string, { earliest, latest }: EntryDays, ordinal: number): number {
+    const timeline = this.#changedTimeline(key, ordinal);
+    timeline.entries -= 1;
+    if (earliest === timeline.earliest || earliest === timeline.lastStart || latest === timeline.latest) {
+      timeline.isRangeStale = true;
+    }
+    return timeline.id;
+  }
+
+  /** Writes the changed timelines. The rows of `entry` must have been written. */
+  flush(): void {
+    this.#endEvent();
+    for (const timeline of this.#unwritten) {
+      const { key, id, createdOrdinal, changedOrdinal, entries, earliest, lastStart, latest } = timeline;
+      const extent = [entries, earliest, lastStart, latest];
+      const changes = `[${timeline.changes}]`;
+      this.#statements.put.run(this.#projection, key, id, createdOrdinal, changedOrdinal, ...extent, changes);
+    }
+    this.#unwritten.clear();
+    this.#history.flush();
+  }
+
+  /** Bounds the memory use. Call it between transactions only. */
+  trimCache(): void {
+    if (this.#cache.size > CACHED_TIMELINES_MAX) this.#cache.clear();
+  }
+
+  /** Discards the state in memory after a transaction was rolled back to `changedOrdinal`. */
+  reset(changedOrdinal: number): void {
+    this.#cache.clear();
+    this.#changed.clear();
+    this.#unwritten.clear();
+    this.#history.clear();
+    this.#ordinal = changedOrdinal;
+  }
+
+  /** Returns a timeline to change. The first change by a further event completes those by the one before it. */
+  #changedTimeline(key: string, ordinal: number): Timeline {
+    if (ordinal !== this.#ordinal) {
+      this.#endEvent();
+      this.#ordinal = ordinal;
+    }
+    const timeline = this.#cache.get(key) ?? this.#find(key) ?? this.#create(key, ordinal);
+    this.#cache.set(key, timeline);
+    this.#changed.add(timeline);
+    return timeline;
+  }
+
+  #endEvent(): void {
+    for (const timeline of this.#changed) {
+      if (timeline.isRangeStale) this.#readRange(timeline);
+      this.#addChange(timeline);
+      this.#unwritten.add(timeline);
+    }
+    this.#changed.clear();
+  }
+
+  #addChange(timeline: Timeline): void {
+    const { entries, earliest, lastStart, latest, added, lastChange } = timeline;
+    const change = { ordinal: this.#ordinal, entries, earliest, lastStart, latest, added };
+    const text = encodeChange(change, lastChange);
+    timeline.changes = lastChange === undefined ? text : `${timeline.changes},${text}`;
+    if (lastChange === undefined) timeline.firstChange = this.#ordinal;
+    timeline.changesCount += 1;
+    timeline.lastChange = change;
+    timeline.changedOrdinal = this.#ordinal;
+    timeline.added = [];
+    if (timeline.changesCount < CHANGES_PER_ROW) return;
+    this.#history.add(timeline.id, timeline.firstChange, `[${timeline.changes}]`);
+    Object.assign(timeline, NO_CHANGES);
+  }
+
+  #find(key: string): Timeline | undefined {
+    const row = this.#statements.find.get(this.#projection, key);
+    if (row === undefined) return undefined;
+    const changes = decodeChanges(row.changes);
+    return {
+      ...row,
+      key,
+      changes: row.changes.slice(1, -1),
+      changesCount: changes.length,
+      firstChange: changes[0]?.ordinal ?? 0,
+      lastChange: changes.at(-1),
+      added: [],
+      isRangeStale: false,
+    };
+  }
+
+  #create(key: string, ordinal: number): Timeline {
+    const [id, createdOrdinal, changedOrdinal] = [this.#ids.next(), ordinal, ordinal];
+    const extent = { entries: 0, earliest: 0, lastStart: 0, latest: 0 };
+    return {
+      id,
+      key,
+      createdOrdinal,
+      changedOrdinal,
+      ...extent,
+      ...NO_CHANGES,
+      added: [],
+      isRangeStale: false,
+    };
+  }
+
+  #readRange(timeline: Timeline): void {
+    const { firstStart, lastStart, latestOfShort, latestOfLong } = this.#statements;
+    timeline.isRangeStale = false;
+    if (timeline.entries === 0) return;
+    timeline.earliest = dayOf(firstStart.get(timeline.id));
+    timeline.lastStart = dayOf(lastStart.get(timeline.id));
+    const short = latestOfShort.get(timeline.id, timeline.lastStart - NEAR_DAYS);
+    const long = latestOfLong.get(timeline.id);
+    timeline.latest = Math.max(dayOf(short), dayOf(long));
+  }
+}
+
+const NO_CHANGES = { changes: '', changesCount: 0, firstChange: 0, lastChange: undefined };
+
+type TimelineRow = Pick<
+  Timeline,
+  'id' | 'createdOrdinal' | 'changedOrdinal' | 'entries' | 'earliest' | 'lastStart' | 'latest' | 'changes'
+>;
+
+interface DayRow {
+  readonly day: number | null;
+}
+
+/** Returns the day of the row, or a day before all days if there is none. */
+function dayOf(row: DayRow | undefined): number {
+  return row?.day ?? OPEN_START_DAY;
+}
+
+function prepare(db: Database) {
+  const present = 'FROM entry WHERE timeline = ? AND to_ordinal IS NULL';
+  return {
+    find: db.prepare<TimelineRow>(
+      `SELECT id, created_ordinal AS createdOrdinal, changed_ordinal AS changedOrdinal,
+         entries, earliest, last_start AS lastStart, latest, changes
+       FROM timeline WHERE projection = ? AND key = ?`,
+    ),
+    put: db.prepare('INSERT OR REPLACE INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    firstStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest LIMIT 1`),
+    lastStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest DESC LIMIT 1`),
+    /** A short span that ends after the last start begins at most `NEAR_DAYS` before it. */
+    latestOfShort: db.prepare<DayRow>(
+      `SELECT max(latest) AS day ${present} AND earliest >= ? AND latest - earliest <= ${NEAR_DAYS}`,
+    ),
+    latestOfLong: db.prepare<DayRow>(
+      `SELECT latest AS day FROM entry INDEXED BY entry_long_span WHERE timeline = ?
+       AND latest - earliest > ${NEAR_DAYS} AND to_ordinal IS NULL ORDER BY latest DESC LIMIT 1`,
+    ),
+  };
+}

@@ -1,0 +1,47 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { decodeChanges, encodeChange, type TimelineChange } from '../../src/sqlite/views/timeline-changes.ts';
+import { firstContentIdOf, OPEN_END_DAY, OPEN_START_DAY } from '../../src/sqlite/views/timeline-schema.ts';
+
+const day = fc.oneof(
+  fc.integer({ min: -800_000, max: 800_000 }),
+  fc.constant(OPEN_START_DAY),
+  fc.constant(OPEN_END_DAY),
+);
+
+const changes = fc
+  .array(
+    fc.record({
+      step: fc.integer({ min: 1, max: 1_000 }),
+      entries: fc.nat(1_000_000),
+      earliest: day,
+      lastStart: day,
+      latest: day,
+      added: fc.array(fc.integer({ min: 1, max: 500_000_000 }), { maxLength: 4 }),
+    }),
+    { minLength: 1, maxLength: 40 },
+  )
+  .map((rows) => {
+    let ordinal = 0;
+    return rows.map(({ step, added, ...extent }): TimelineChange => {
+      ordinal += step;
+      return { ordinal, ...extent, added: added.map(firstContentIdOf) };
+    });
+  });
+
+describe('The changes of a timeline', () => {
+  test('are the same after they were encoded and decoded', () => {
+    fc.assert(
+      fc.property(changes, (expected) => {
+        const elements = expected.map((change, index) => encodeChange(change, expected[index - 1]));
+        expect(decodeChanges(`[${elements.join()}]`)).toEqual(expected);
+      }),
+    );
+  });
+
+  test('take few characters where an event adds itself as the last entry', () => {
+    const before = { ordinal: 10, entries: 4, earliest: 100, lastStart: 200, latest: 200, added: [] };
+    const change = { ...before, ordinal: 13, entries: 5, added: [firstContentIdOf(13)] };
+    expect(encodeChange(change, before)).toBe('[3,1,0,0,0,0]');
+  });
+});
