@@ -35,6 +35,8 @@ test('a statement has the roles of its speaker and its issuer and those it assig
 
 test.each([
   ['LIN JIAN', 'lin jian'],
+  [' Lin  Jian', 'lin jian'],
+  ['Lin\tJian ', 'lin jian'],
   [' Lin\u00a0\u00a0Jian ', 'lin jian'],
   ['Ｌｉｎ　Ｊｉａｎ', 'lin jian'],
   ['Jose\u0301', 'josé'],

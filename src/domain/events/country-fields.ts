@@ -11,10 +11,9 @@ type CountryFields =
   | { readonly kind: 'list'; readonly item: CountryFields }
   | { readonly kind: 'object'; readonly fields: readonly (readonly [string, CountryFields])[] };
 
-/** A country in a payload. */
+/** A country in a payload, while it is visited: each visit gets the same object. */
 export interface CountryValue {
   readonly code: string;
-  /** The same array in every visit. */
   readonly path: readonly PropertyKey[];
   /** True where the role beside the country is `mentioned`. */
   readonly isMentioned: boolean;
@@ -27,7 +26,7 @@ type Visit = (country: CountryValue) => void;
 /** Visits every country of a value that has passed the schema. */
 export function forEachCountry(schema: z.ZodType, value: unknown, visit: Visit): void {
   const fields = knownFieldsOf(schema);
-  if (fields !== undefined) visitBelow({ value }, 'value', fields, { path: [], isMentioned: false, visit });
+  if (fields !== undefined) new CountryWalk(visit).visitBelow({ value }, 'value', fields);
 }
 
 /**
@@ -41,8 +40,8 @@ export function withoutReusedCodes<Data>(schema: z.ZodType, data: Data, span: Da
   });
   if (!isReused) return data;
   const copy = structuredClone(data);
-  forEachCountry(schema, copy, ({ code, replace }) => {
-    if (isReusedCode(code)) replace(readReusedCode(code, span));
+  forEachCountry(schema, copy, (country) => {
+    if (isReusedCode(country.code)) country.replace(readReusedCode(country.code, span));
   });
   return copy;
 }
@@ -65,35 +64,55 @@ function countryFieldsOf(optional: z.ZodType): CountryFields | undefined {
   return fields.length === 0 ? undefined : { kind: 'object', fields };
 }
 
-interface Walk {
-  readonly path: PropertyKey[];
-  readonly isMentioned: boolean;
-  readonly visit: Visit;
-}
-
 type Container = Record<PropertyKey, unknown>;
 
-function visitBelow(container: Container, key: PropertyKey, fields: CountryFields, walk: Walk): void {
-  const value = container[key];
-  if (typeof value === 'string' && fields.kind === 'country') {
-    const replace = (code: CountryCode) => {
-      container[key] = code;
-    };
-    walk.visit({ code: value, path: walk.path, isMentioned: walk.isMentioned, replace });
-  } else if (typeof value === 'object' && value !== null && fields.kind !== 'country') {
-    visitParts(value as Container, fields, walk);
-  }
-}
+/** Walks a value, and is itself the country that it has come to, so that none needs an object of its own. */
+class CountryWalk implements CountryValue {
+  readonly path: PropertyKey[] = [];
+  isMentioned = false;
+  readonly #visit: Visit;
+  #container: Container = {};
+  #key: PropertyKey = '';
 
-function visitParts(value: Container, fields: Exclude<CountryFields, { kind: 'country' }>, walk: Walk): void {
-  const parts =
-    fields.kind === 'object'
-      ? fields.fields
-      : Object.keys(value).map((key) => [Number(key), fields.item] as const);
-  const isMentioned = walk.isMentioned || value.role === 'mentioned';
-  for (const [key, inner] of parts) {
-    walk.path.push(key);
-    visitBelow(value, key, inner, { ...walk, isMentioned });
-    walk.path.pop();
+  constructor(visit: Visit) {
+    this.#visit = visit;
+  }
+
+  get code(): string {
+    return this.#container[this.#key] as string;
+  }
+
+  replace(code: CountryCode): void {
+    this.#container[this.#key] = code;
+  }
+
+  visitBelow(container: Container, key: PropertyKey, fields: CountryFields): void {
+    const value = container[key];
+    if (typeof value === 'string' && fields.kind === 'country') {
+      this.#container = container;
+      this.#key = key;
+      this.#visit(this);
+    } else if (typeof value === 'object' && value !== null && fields.kind !== 'country') {
+      const wasMentioned = this.isMentioned;
+      this.isMentioned ||= (value as Container)['role'] === 'mentioned';
+      this.#visitParts(value as Container, fields);
+      this.isMentioned = wasMentioned;
+    }
+  }
+
+  #visitParts(value: Container, fields: Exclude<CountryFields, { kind: 'country' }>): void {
+    if (fields.kind === 'object') {
+      for (const [name, inner] of fields.fields) this.#visitPart(value, name, inner);
+      return;
+    }
+    const { length } = value as unknown as readonly unknown[];
+    for (let index = 0; index < length; index += 1) this.#visitPart(value, index, fields.item);
+  }
+
+  #visitPart(value: Container, key: PropertyKey, fields: CountryFields): void {
+    if (value[key] === undefined) return;
+    this.path.push(key);
+    this.visitBelow(value, key, fields);
+    this.path.pop();
   }
 }

@@ -1,7 +1,8 @@
 import { eraMismatch, notYetExisting } from '../countries/eras.ts';
 import type { AnyEventType, Warning } from '../event-types/define-event-type.ts';
 import type { Actor } from '../fields/actor.ts';
-import { type ByKind, collectSites, type FieldSite, valuesAt } from '../fields/field-sites.ts';
+import { pointerOf } from '../fields/field-error.ts';
+import { type ByKind, collectSites, type FieldSite, visitValuesAt } from '../fields/field-sites.ts';
 import type { Good } from '../fields/goods.ts';
 import { hsCodeFault } from '../fields/harmonized-system.ts';
 import type { Place } from '../fields/place.ts';
@@ -78,11 +79,14 @@ const sourceSites = collectSites(sources, sourceChecks);
 const sitesOf = memoizeBy((type: AnyEventType): Sites => collectSites(type.data, payloadChecks));
 
 function warningsAt(sites: Sites, value: unknown, context: Context, at: string): readonly Warning[] {
-  return sites.flatMap(({ path, action: check }) =>
-    [...valuesAt(value, path, at)].flatMap(([found, pointer]) =>
-      withPrefix(check(found as never, context), pointer),
-    ),
-  );
+  const warnings: Warning[] = [];
+  for (const { path, action: check } of sites) {
+    visitValuesAt(value, path, (found, pathOfFound) => {
+      const ofFound = check(found as never, context);
+      if (ofFound.length > 0) warnings.push(...withPrefix(ofFound, at + pointerOf(pathOfFound)));
+    });
+  }
+  return warnings;
 }
 
 function withPrefix(warnings: readonly Warning[], prefix: string): readonly Warning[] {
@@ -124,6 +128,7 @@ function checkPlace({ country, locode }: Partial<Place>, { today }: Context): re
 }
 
 function checkParties(actors: readonly Actor[]): readonly Warning[] {
+  if (actors.length < 2) return [];
   const seen = new Map<string, number>();
   return actors.flatMap(({ name, country = '' }, index) => {
     const key = `${country} ${normalizeName(name)}`;

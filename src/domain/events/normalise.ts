@@ -83,16 +83,12 @@ function eraErrors(
 
 type EraError = Omit<FieldError, 'pointer'>;
 
-function resolveInPlace(
-  { code, replace }: CountryValue,
-  acts: boolean,
-  span: DateSpan,
-): EraError | undefined {
-  const found = resolveReusedCode(code, span);
+function resolveInPlace(country: CountryValue, acts: boolean, span: DateSpan): EraError | undefined {
+  const found = resolveReusedCode(country.code, span);
   if (found.outcome === 'refused') {
     return { code: acts ? 'country-out-of-time' : 'ambiguous-country', detail: found.detail };
   }
-  replace(found.code);
+  country.replace(found.code);
   return undefined;
 }
 

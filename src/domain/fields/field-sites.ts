@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { pointerOf } from './field-error.ts';
 import { type FieldKind, fieldKindOf, unwrapped } from './field-kind.ts';
 
 /** What to do with values, by their kind. */
@@ -59,15 +58,27 @@ function distinct<Action>(sites: readonly FieldSite<Action>[]): readonly FieldSi
   return sites.filter((site, index) => sites.findIndex((other) => isSame(site, other)) === index);
 }
 
-/** Yields the values at a place, each with its JSON pointer, which begins with `at`. */
-export function* valuesAt(value: unknown, path: Path, at: string): Generator<readonly [unknown, string]> {
-  const [step, ...rest] = path;
+type Visit = (value: unknown, path: readonly PropertyKey[]) => void;
+
+/**
+ * Visits the values at a place, each with the names of fields and the indexes that lead to it. They are the same array
+ * in every visit.
+ */
+export function visitValuesAt(value: unknown, path: Path, visit: Visit, walked: PropertyKey[] = []): void {
+  const step = path[walked.length];
   if (step === undefined) {
-    yield [value, at];
+    visit(value, walked);
   } else if (step !== EACH) {
-    const field = (value as Readonly<Record<string, unknown>>)[step];
-    if (field !== undefined) yield* valuesAt(field, rest, at + pointerOf([step]));
+    visitPart(value, step, path, visit, walked);
   } else if (Array.isArray(value)) {
-    for (const [index, item] of value.entries()) yield* valuesAt(item, rest, `${at}/${index}`);
+    for (let index = 0; index < value.length; index += 1) visitPart(value, index, path, visit, walked);
   }
+}
+
+function visitPart(value: unknown, key: PropertyKey, path: Path, visit: Visit, walked: PropertyKey[]): void {
+  const part = (value as Readonly<Record<PropertyKey, unknown>>)[key];
+  if (part === undefined) return;
+  walked.push(key);
+  visitValuesAt(part, path, visit, walked);
+  walked.pop();
 }

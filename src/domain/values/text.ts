@@ -37,6 +37,7 @@ export function foldCase(text: string): string {
 
 /** Returns a key under which spellings of a name are equal that differ in case, Unicode form, width or spacing. */
 export function normalizeName(name: string): string {
+  if (ASCII.test(name) && !UNEVEN.test(name)) return name.toLowerCase();
   return foldCase(name.normalize('NFKC')).normalize('NFKC').replace(/\s+/g, ' ').trim();
 }
 
