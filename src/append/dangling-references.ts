@@ -21,15 +21,18 @@ interface Mention {
 /**
  * Warns of references to records and events that are not in the log. They are accepted, as a shipment may be recorded
  * before its agreement.
+ *
+ * @param isKnown returns true for names of records that need not be looked up, as they are in the log for certain
  */
 export async function danglingReferenceWarnings(
   store: Store,
   { stream, events }: AppendRequest,
+  isKnown: (name: string) => boolean = () => false,
 ): Promise<readonly DanglingReferenceWarning[]> {
   const warnings: DanglingReferenceWarning[] = [];
   const appended = new Set([stream, ...events.map(({ id }) => id)]);
   for (const { name, pointer } of events.flatMap(mentionsOf)) {
-    if (appended.has(name) || (await exists(store, name))) continue;
+    if (appended.has(name) || isKnown(name) || (await exists(store, name))) continue;
     warnings.push({ code: 'unknown-record', detail: `Nothing is recorded yet under ${name}.`, pointer });
   }
   return warnings;

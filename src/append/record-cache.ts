@@ -39,6 +39,11 @@ export class RecordCache {
     this.#kept.set(record.state.stream, { record, unfolded }, { size });
   }
 
+  /** True if the record is kept, and so in the log. False says nothing about the log. */
+  has(stream: string): boolean {
+    return this.#kept.has(stream);
+  }
+
   delete(stream: string): void {
     this.#kept.delete(stream);
   }

@@ -186,7 +186,7 @@ class Appender {
    */
   async #danglingReferences(request: AppendRequest): Promise<readonly RecordWarning[]> {
     try {
-      return await danglingReferenceWarnings(this.#store, request);
+      return await danglingReferenceWarnings(this.#store, request, (name) => this.#records.has(name));
     } catch (error) {
       if (error instanceof StoreUnavailableError || error instanceof UnreadableEventError) return [];
       throw error;

@@ -382,6 +382,17 @@ describe('a warning', () => {
     expect(await warnings(shipment)).toEqual([]);
   });
 
+  test('needs no read if this process appended to what the event refers to', async () => {
+    await record(mou);
+    expect(await warnings(shipment)).toEqual([]);
+    expect(store.reads).toBe(0);
+  });
+
+  test('is not returned if another process appended to what the event refers to', async () => {
+    await createRecorder(store).record(mou, { actor });
+    expect(await warnings(shipment)).toEqual([]);
+  });
+
   test('is left out, and the event recorded, if the log is unavailable when the agreement is looked up', async () => {
     store.readEvent = () => Promise.reject(new StoreUnavailableError());
     store.readStream = () => Promise.reject(new StoreUnavailableError());
