@@ -213,6 +213,10 @@ test('a day must be in the calendar', () => {
   expect(parseDay('2025-10-13 ')).toBeUndefined();
 });
 
+test.each(['2025-10', '2025-09/2025-10~'])('%s is parsed once', (text) => {
+  expect(parseEdtf(text)).toBe(parseEdtf(text));
+});
+
 test('days are numbered from 1970-01-01', () => {
   expect(daySerial('1970-01-01' as Day)).toBe(0);
   expect(daySerial('2000-03-01' as Day)).toBe(11_017);

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type DateSpan, type Day, isInCalendar, joinedSpans } from './calendar.ts';
 import {
   combinedQualifier,
@@ -32,10 +33,28 @@ const SET_LENGTH_MAX = (LENGTH_MAX + 2) * MEMBERS_MAX + 1;
 const DAY = /^([1-9]\d{3})-(\d\d)-(\d\d)$/;
 const SET = /^(?:\[(.*)\]|\{(.*)\})$/;
 
+const KNOWN_DATES_MAX = 4_096;
+/** Valid dates that are not a single day. An event's date is parsed several times, which takes microseconds each. */
+const impreciseDates = new LRUCache<string, EdtfOutcome>({ max: KNOWN_DATES_MAX });
+
 /** Parses an EDTF date. Every refusal says what to send instead. */
 export function parseEdtf(text: string): EdtfOutcome {
   const day = parseDay(text);
   if (day !== undefined) return dated({ earliest: day, latest: day }, undefined);
+  if (text.length > LENGTH_MAX) return parseImprecise(text);
+  const known = impreciseDates.get(text);
+  if (known !== undefined) return known;
+  const parsed = parseImprecise(text);
+  if (parsed.outcome === 'parsed') impreciseDates.set(copied(text), parsed);
+  return parsed;
+}
+
+/** A text may be a part of a larger one, such as the body of a form, which V8 keeps in memory as long as the part. */
+function copied(text: string): string {
+  return JSON.parse(JSON.stringify(text)) as string;
+}
+
+function parseImprecise(text: string): EdtfOutcome {
   const set = text.length > SET_LENGTH_MAX ? null : SET.exec(text);
   if (set !== null) return parseSet(set[1] ?? set[2] ?? '');
   if (text.length > LENGTH_MAX) return notADate();
