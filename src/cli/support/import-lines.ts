@@ -37,7 +37,7 @@ type LineOutcome =
 type RefusedLine = { readonly line: number; readonly column?: number; readonly detail: string };
 
 /** Lines in flight share the fsyncs of the log. */
-const IN_FLIGHT_MAX = 64;
+const IN_FLIGHT_MAX = 256;
 const FIELD_ERRORS_MAX = 5;
 const WARNINGS_KEPT_MAX = 5;
 const LOCAL_ACTOR = 'local';
@@ -94,6 +94,8 @@ function idOfLine(bytes: Buffer): string {
 class ImportRun {
   readonly #recorder: Recorder;
   readonly #inFlight = new Set<Promise<void>>();
+  /** Ends the wait for a line in flight to be recorded. */
+  #makeRoom = (): void => {};
   #recorded = 0;
   #repeated = 0;
   #warnings = 0;
@@ -128,8 +130,14 @@ class ImportRun {
     }
     const work = this.#collect(line, this.#recorder.record(event, { actor: LOCAL_ACTOR }));
     this.#inFlight.add(work);
-    void work.then(() => this.#inFlight.delete(work));
-    if (this.#inFlight.size >= IN_FLIGHT_MAX) await Promise.race(this.#inFlight);
+    void work.then(() => {
+      this.#inFlight.delete(work);
+      this.#makeRoom();
+    });
+    if (this.#inFlight.size < IN_FLIGHT_MAX) return;
+    await new Promise<void>((resolve) => {
+      this.#makeRoom = resolve;
+    });
   }
 
   /** Waits until no line is in flight. */

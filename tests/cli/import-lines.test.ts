@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import { expect, test } from '@jest/globals';
+import type { NdjsonLine } from '../../src/append/json/ndjson.ts';
+import { createRecorder, type Recorder } from '../../src/append/recorder.ts';
+import { importLines } from '../../src/cli/support/import-lines.ts';
+import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
+import { amendment, briefing, mou, uuid } from '../append/sent-events.ts';
+
+const store = () => new InMemoryEventStore(() => new Date('2025-12-05T10:00:00.000Z'));
+const progress = { update: () => {}, stop: () => {} };
+
+async function* linesOf(events: readonly object[]): AsyncGenerator<NdjsonLine> {
+  for (const event of events) yield { kind: 'line', bytes: Buffer.from(JSON.stringify(event)) };
+}
+
+/** Counts the lines in flight. As in the embedded log, an append is not settled in the turn in which it is made. */
+function counting(recorder: Recorder) {
+  const counts = { inFlight: 0, inFlightMax: 0 };
+  const record: Recorder['record'] = async (input, options) => {
+    counts.inFlight += 1;
+    counts.inFlightMax = Math.max(counts.inFlightMax, counts.inFlight);
+    try {
+      await setImmediate();
+      return await recorder.record(input, options);
+    } finally {
+      counts.inFlight -= 1;
+    }
+  };
+  return { counts, recorder: { ...recorder, record } };
+}
+
+test('many lines are in flight, within a limit', async () => {
+  const { counts, recorder } = counting(createRecorder(store()));
+  const events = Array.from({ length: 1_000 }, (_, index) => ({ ...briefing, id: uuid(index) }));
+  const result = await importLines(linesOf(events), recorder, progress, new AbortController().signal);
+  expect(result).toMatchObject({ outcome: 'complete', recorded: 1_000 });
+  expect(counts).toEqual({ inFlight: 0, inFlightMax: 256 });
+});
+
+test('lines of one record are recorded in their order', async () => {
+  const log = store();
+  const steps = Array.from({ length: 300 }, (_, index) => ({ ...amendment, id: uuid(index + 1) }));
+  const events = [{ ...mou, id: uuid(0) }, ...steps];
+  await importLines(linesOf(events), createRecorder(log), progress, new AbortController().signal);
+  const recorded = await log.readStream(mou.stream, { direction: 'forwards', maxCount: 1_000 });
+  expect(recorded.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
+});
+
+test('after a stop, the lines in flight are recorded, and no others', async () => {
+  const stop = new AbortController();
+  const log = store();
+  const { counts, recorder } = counting(createRecorder(log));
+  const endless = (async function* () {
+    for (let index = 0; ; index += 1) {
+      if (index === 500) stop.abort();
+      yield* linesOf([{ ...briefing, id: uuid(index) }]);
+    }
+  })();
+  expect(await importLines(endless, recorder, progress, stop.signal)).toMatchObject({
+    outcome: 'stopped',
+    recorded: 500,
+  });
+  expect(counts.inFlight).toBe(0);
+  expect(await log.countAfter()).toBe(500);
+});
