@@ -47,6 +47,11 @@ describe('html', () => {
     expect(decode(markup.encode().toString())).toBe(`<p>${text}</p>`);
   });
 
+  test.each(['ascii', '中😀', 'control \u0085 and \u009f'])('compacts %j without a change', (text) => {
+    const markup = html`<p>${text}</p>${[text, text]}`;
+    expect(String(markup.compact())).toBe(String(markup));
+  });
+
   test('inserts lists of markup without escaping them again', () => {
     const items = ['a', '<b>'].map((text) => html`<li>${text}</li>`);
     expect(String(html`<ul>${items}</ul>`)).toBe('<ul><li>a</li><li>&lt;b&gt;</li></ul>');

@@ -6,15 +6,15 @@ import { speechActLabel, typeLabel } from '../text/vocabulary.ts';
 import { commaList, renderAttributions, renderFact, renderLinks, statusBadge } from './facts.ts';
 import { countryLink, eventLink, topicLink } from './links.ts';
 import { renderAmount, renderGood } from './payload-fields.ts';
+import { cachedRenderer, type RenderedEntry } from './rendered-entry.ts';
 import type { Entry, EventEntry } from './timeline-view.ts';
 
-interface Group<Item> {
+interface Group {
   readonly label: string;
-  readonly items: readonly NumberedEntry<Item>[];
+  readonly items: readonly NumberedEntry[];
 }
 
-interface NumberedEntry<Item> {
-  readonly entry: Item;
+interface NumberedEntry extends RenderedEntry {
   /** Index of the entry on the page, from 1. */
   readonly number: number;
 }
@@ -22,13 +22,8 @@ interface NumberedEntry<Item> {
 /**
  * Renders entries under the months of their dates. A date that is not within one month gets a heading of its own, so a
  * month may continue after it.
- *
- * @param renderBody renders an entry without its date
  */
-export function entryList<Item extends Entry>(
-  entries: readonly Item[],
-  renderBody: (entry: Item) => Html,
-): Html {
+export function entryList(entries: readonly RenderedEntry[]): Html {
   const seen = new Set<string>();
   return html`${groupByMonth(entries).map(({ label, items }) => {
     const continued = seen.has(label) && html` <span class="continued">continued</span>`;
@@ -36,27 +31,24 @@ export function entryList<Item extends Entry>(
     return html`
       <section class="month">
         <h3>${label}${continued}</h3>
-        <ol class="entries">${items.map((item) => listItem(item, renderBody))}</ol>
+        <ol class="entries">${items.map(listItem)}</ol>
       </section>`;
   })}`;
 }
 
-function listItem<Item extends Entry>(
-  { entry, number }: NumberedEntry<Item>,
-  renderBody: (entry: Item) => Html,
-): Html {
+function listItem({ entry, body, number }: NumberedEntry): Html {
   return html`
     <li id="entry-${number}" class="entry ${entry.status}">
       <p class="date">${renderDate(entry.occurred)}</p>
-      <div class="body">${renderBody(entry)}</div>
+      <div class="body">${body}</div>
     </li>`;
 }
 
-function groupByMonth<Item extends Entry>(entries: readonly Item[]): readonly Group<Item>[] {
-  const groups: { label: string; items: NumberedEntry<Item>[] }[] = [];
-  for (const [index, entry] of entries.entries()) {
+function groupByMonth(entries: readonly RenderedEntry[]): readonly Group[] {
+  const groups: { label: string; items: NumberedEntry[] }[] = [];
+  for (const [index, { entry, body }] of entries.entries()) {
     const label = groupLabel(entry.occurred);
-    const item = { entry, number: index + 1 };
+    const item = { entry, body, number: index + 1 };
     const last = groups.at(-1);
     if (last?.label === label) last.items.push(item);
     else groups.push({ label, items: [item] });
@@ -75,12 +67,10 @@ function groupLabel({ edtf, earliest, latest }: Entry['occurred']): string {
   return isWholeYear ? firstYear : `${monthName(firstMonth)} – ${formatMonth(latest)}`;
 }
 
-/**
- * Renders an event in the timeline of a country, topic or relation.
- *
- * @param owners the countries of the timeline, which are not listed again
- */
-export function eventBody(entry: EventEntry, owners: readonly string[] = []): Html {
+/** Renders an event. The countries whose timeline it is are not listed again. */
+export const renderEvent = cachedRenderer(eventBody);
+
+function eventBody(entry: EventEntry, owners: readonly string[]): Html {
   const others = entry.countries.filter((code) => !owners.includes(code));
   return html`
     <p class="kind">${typeLabel(entry.type)}${statusBadge(entry)}</p>

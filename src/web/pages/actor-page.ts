@@ -2,7 +2,7 @@ import { countryName } from '../../domain/countries/countries.ts';
 import { ACTOR_KINDS, type Actor } from '../../domain/fields/actor.ts';
 import { actorRoles } from '../../domain/record/actors.ts';
 import type { ActorItem } from '../components/actor-item.ts';
-import { eventBody } from '../components/entry-list.ts';
+import { renderEvent } from '../components/entry-list.ts';
 import { commaJoined } from '../components/facts.ts';
 import { countryLink, externalLink } from '../components/links.ts';
 import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
@@ -40,7 +40,7 @@ export function actorPage(actor: ActorView, view: TimelineView): Html {
     fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
     roles: actorRoles(),
     extraSection: factsOf(actor),
-    body: (entry) => eventBody(entry),
+    renderEntry: renderEvent,
   });
 }
 

@@ -1,6 +1,6 @@
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { citation } from '../components/citation.ts';
-import { eventBody } from '../components/entry-list.ts';
+import { renderEvent } from '../components/entry-list.ts';
 import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
@@ -202,7 +202,7 @@ export function unlinkedShipmentsPage(view: TimelineView): Html {
       kicker: 'Agreements',
       title: 'Shipments without a known agreement',
       fields: ['types', 'countries', 'topics'],
-      body: (entry) => eventBody(entry),
+      renderEntry: renderEvent,
     },
   );
 }

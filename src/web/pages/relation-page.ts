@@ -1,6 +1,6 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { withArticle } from '../../domain/values/text.ts';
-import { eventBody } from '../components/entry-list.ts';
+import { renderEvent } from '../components/entry-list.ts';
 import type { EventEntry, StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { renderDate } from '../text/format-date.ts';
@@ -35,7 +35,7 @@ export function relationPage(
           ${statementsOf(second, first, statements)}
         </div>
       </section>`,
-    body: (entry) => eventBody(entry, relation),
+    renderEntry: (json) => renderEvent(json, relation),
   });
 }
 

@@ -1,6 +1,7 @@
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
 import { actorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
 import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
+import { cachedRenderer } from '../components/rendered-entry.ts';
 import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { excerpt } from '../text/format-text.ts';
@@ -26,7 +27,7 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
     title: titleOf(subject),
     fields: ['speaker', 'country', 'about', 'countries', 'topics', 'speechAct'],
     lanes: 'act',
-    body: statementBody,
+    renderEntry: renderStatement,
   });
 }
 
@@ -34,6 +35,8 @@ function titleOf({ country, about }: StatementsSubject): string {
   if (country !== null) return `Statements by and about ${country.name}`;
   return about === null ? 'All statements' : `Statements about ${about}`;
 }
+
+const renderStatement = cachedRenderer(statementBody);
 
 /** Renders a statement without its date. */
 export function statementBody(entry: StatementEntry): Html {

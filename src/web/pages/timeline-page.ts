@@ -2,10 +2,11 @@ import { countryName } from '../../domain/countries/countries.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { citation } from '../components/citation.ts';
 import { densityHistogram } from '../components/density-histogram.ts';
-import { entryList, eventBody } from '../components/entry-list.ts';
+import { entryList, renderEvent } from '../components/entry-list.ts';
 import { type FilterFields, filterForm } from '../components/filter-form.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { pager } from '../components/pager.ts';
+import type { RenderedEntry } from '../components/rendered-entry.ts';
 import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -22,7 +23,7 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
   /** Shown between the filter and the entries. */
   readonly extraSection?: Html | undefined;
   readonly lanes?: LaneChoice;
-  readonly body: (entry: Item) => Html;
+  readonly renderEntry: (json: string) => RenderedEntry<Item>;
 }
 
 /** The filters of timelines of events. */
@@ -34,13 +35,14 @@ export function countryPage(code: string, view: TimelineView): Html {
     kicker: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
-    body: (entry) => eventBody(entry, [code]),
+    renderEntry: (json) => renderEvent(json, [code]),
   });
 }
 
 /** Renders a timeline: its filter, its entries over time and in lanes, and the list of entries. */
 export function timelinePage<Item extends Entry>(view: TimelineView, parts: TimelineParts<Item>): Html {
-  const entries = view.entries.map((entry) => JSON.parse(entry) as Item);
+  const rendered = view.entries.map((entry) => parts.renderEntry(entry));
+  const entries = rendered.map(({ entry }) => entry);
   const main = html`
     <header class="page-header">
       <p class="kicker">${parts.kicker}</p>
@@ -59,7 +61,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
     <section aria-labelledby="list-title">
       <h2 id="list-title">${listTitle(view)}</h2>
       ${entries.length === 0 && html`<p class="note">${emptyText(view)}</p>`}
-      ${entryList(entries, parts.body)}
+      ${entryList(rendered)}
     </section>
     ${pager(view.url, view.isFirst, view.next)}
     ${citation(view, parts.title)}`;

@@ -1,5 +1,5 @@
 import { preferredLabel } from '../../domain/fields/topic.ts';
-import { eventBody } from '../components/entry-list.ts';
+import { renderEvent } from '../components/entry-list.ts';
 import { commaJoined } from '../components/facts.ts';
 import { topicLink } from '../components/links.ts';
 import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
@@ -25,7 +25,7 @@ export function topicPage(slug: string, concept: ConceptView, view: TimelineView
     title: preferredLabel(concept.labels) ?? topicLabel(slug),
     fields: EVENT_FIELDS,
     extraSection: conceptSection(slug, concept),
-    body: (entry) => eventBody(entry),
+    renderEntry: renderEvent,
   });
 }
 

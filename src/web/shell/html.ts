@@ -16,6 +16,14 @@ export class Html {
     return this.#markup;
   }
 
+  /**
+   * Returns the same markup in one piece. V8 keeps a concatenated string as a tree of its parts, which would be walked
+   * for each page that the markup is inserted into. Markup has no character beyond U+009F, so Latin-1 loses nothing.
+   */
+  compact(): Html {
+    return new Html(Buffer.from(this.#markup, 'latin1').toString('latin1'));
+  }
+
   /** Returns the markup in UTF-8. ASCII is copied, which takes a quarter of the time of encoding. */
   encode(): Buffer {
     const copied = Buffer.from(this.#markup, 'latin1');
