@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
-import { type Day, daySerial } from '../../src/domain/values/edtf.ts';
+import fc from 'fast-check';
+import { type Day, dayOfSerial, daySerial } from '../../src/domain/values/edtf.ts';
 import type { DensityCount } from '../../src/projector/timeline-store.ts';
 import { bucketize } from '../../src/web/components/time-buckets.ts';
 
@@ -11,6 +12,8 @@ function counts(...spans: readonly string[]): DensityCount[] {
     return { earliest: serial(earliest), latest: serial(latest), entries: 1 };
   });
 }
+
+const onDay = (serial: number): DensityCount => ({ earliest: serial, latest: serial, entries: 1 });
 
 function filledBuckets(spans: readonly string[], filter = {}): readonly string[] {
   return bucketize(counts(...spans), filter)
@@ -57,6 +60,26 @@ describe('bucketize', () => {
     ['1000-01-01', '2025-01-01', 'century'],
   ])('divides %s to %s into buckets of a %s', (first, last, unit) => {
     expect(bucketize(counts(first, last), {}).unit).toBe(unit);
+  });
+
+  test('counts each day in the bucket that contains it', () => {
+    const day = fc.integer({ min: daySerial('1000-01-01' as Day), max: daySerial('2999-12-31' as Day) });
+    fc.assert(
+      fc.property(
+        day,
+        fc.array(fc.nat(), { maxLength: 20 }),
+        fc.constantFrom(30, 300, 3_000, 300_000),
+        (first, gaps, days) => {
+          const serials = [first, ...gaps.map((gap) => first + (gap % days))];
+          const { buckets } = bucketize(serials.map(onDay), {});
+          for (const { from, to, certain } of buckets) {
+            const isWithin = (each: string) =>
+              from <= each.slice(0, from.length) && each.slice(0, to.length) <= to;
+            expect(certain).toBe(serials.map(dayOfSerial).filter(isWithin).length);
+          }
+        },
+      ),
+    );
   });
 
   test('counts an imprecise date as possible in each bucket that it may belong to', () => {

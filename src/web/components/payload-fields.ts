@@ -20,7 +20,7 @@ import { QUALIFIERS } from '../../domain/fields/quantity.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatLocalTime, renderDate } from '../text/format-date.ts';
 import { renderAttribution } from '../text/format-text.ts';
-import { labelFor, languageName, speechActLabel } from '../text/vocabulary.ts';
+import { groupedDigits, labelFor, languageName, speechActLabel } from '../text/vocabulary.ts';
 import { commaJoined, renderFact } from './facts.ts';
 import { actorLink, countryLink, externalLink, referenceLink, topicLink } from './links.ts';
 
@@ -160,13 +160,6 @@ function renderCommitment({ by, text, due }: Value): Html {
 function renderSignatory({ person, capacity, party }: Value): Html {
   const office = capacity !== undefined && html`, <bdi>${capacity}</bdi>`;
   return html`<bdi>${person}</bdi>${office}, for <bdi>${party}</bdi>`;
-}
-
-/** Groups the digits; the number is never rounded. */
-function groupedDigits(value: string): string {
-  const [whole = '', fraction] = value.split('.');
-  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
-  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
 }
 
 export function renderAmount({ value, currency, qualifier, role }: Value): Html {

@@ -54,11 +54,16 @@ export function topicLabel(slug: string): string {
   return slug.replaceAll('-', ' ');
 }
 
-const numbers = new Intl.NumberFormat('en');
+/** Groups the digits of a decimal number; it is never rounded. */
+export function groupedDigits(value: string): string {
+  const [whole = '', fraction] = value.split('.');
+  const grouped = whole.replace(/\B(?=(\d{3})+$)/g, ',');
+  return fraction === undefined ? grouped : `${grouped}.${fraction}`;
+}
 
-/** Formats a count: “12,000”. */
+/** Formats a count: “12,000”. Grouping the digits costs much less than `Intl.NumberFormat`. */
 export function formatNumber(count: number): string {
-  return count < 1000 ? String(count) : numbers.format(count);
+  return groupedDigits(String(count));
 }
 
 /** Formats a count with its noun: “1 entry”, “12,000 entries”. */
