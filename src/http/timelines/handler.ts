@@ -99,11 +99,11 @@ export class TimelineHandler {
     // A rebuild may have replaced the rows while the request was waiting.
     const { reader } = projection;
     if (reader === undefined) return { problem: projectionBuilding(projection.name) };
-    const position = reader.checkpoint()?.position;
-    const isRequired = requires !== undefined && (requires.by === 'all' || representation === 'html');
-    if (isRequired && position !== undefined) {
-      const isReached = await requires.projection.waitFor(position, limits.afterTimeoutMs);
-      if (!isReached) return { problem: projectionBehind(position) };
+    if (requires !== undefined && (requires.by === 'all' || representation === 'html')) {
+      const position = reader.checkpoint()?.position;
+      if (position !== undefined && !(await requires.projection.waitFor(position, limits.afterTimeoutMs))) {
+        return { problem: projectionBehind(position) };
+      }
     }
     return { read: { reader, representation, request, pinned: pinned?.logPoint } };
   }
