@@ -7,8 +7,8 @@ import { drive, serve, withServers } from './servers.ts';
 const REQUESTS = 150;
 const TIMELINE = '/countries/US?order=desc';
 const STATEMENTS = '/statements?order=desc';
-/** A day after all events, in a year that gives each request a URL of its own. */
-const FIRST_YEAR = 2_100;
+const AFTER_ALL_EVENTS_MS = Date.UTC(2100, 0, 1);
+const DAY_MS = 86_400_000;
 
 /** The first page of a filter on a long timeline, beside that of the timeline without a filter. */
 const FILTERS: readonly (readonly [name: string, timeline: string, filter: string])[] = [
@@ -32,10 +32,12 @@ const FILTERS: readonly (readonly [name: string, timeline: string, filter: strin
 export function measureFilters(bench: Bench): Promise<void> {
   const start = async (build: Build) => serve(build, await bench.dataDir(build));
   return withServers(bench, start, async (serverOf, client) => {
-    let year = FIRST_YEAR;
+    let requested = 0;
+    // Another last day gives each request a URL of its own.
     const next = (path: string): BareRequest => {
-      year += 1;
-      return { path: `${path}&to=${year}` };
+      requested += 1;
+      const day = new Date(AFTER_ALL_EVENTS_MS + requested * DAY_MS).toISOString().slice(0, 10);
+      return { path: `${path}&to=${day}` };
     };
     const read = async (build: Build, path: string) => {
       const requests = Array.from({ length: bench.count(REQUESTS) }, () => next(path));

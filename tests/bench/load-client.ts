@@ -24,16 +24,22 @@ function* repeated(requests: readonly Buffer[], times: number): Generator<Buffer
 async function run({ url, requests, times = 1, connections, status }: Load): Promise<LoadResult> {
   const queue = repeated(requests.map(serialize), times);
   const opened = await Promise.all(Array.from({ length: connections }, () => HttpConnection.open(url)));
-  const sendOneByOne = async (connection: HttpConnection): Promise<void> => {
+  const sendOneByOne = async (first: HttpConnection): Promise<void> => {
+    let connection = first;
     for (const request of queue) {
-      await connection.send(request);
-      if (status !== undefined && connection.status !== status)
-        throw new Error(`${request.subarray(0, 200)}\n${connection.head}`);
+      try {
+        await connection.send(request);
+      } catch {
+        // On a busy machine, a pause may be longer than the five seconds after which servers close a connection.
+        connection = await HttpConnection.open(url);
+        await connection.send(request);
+      }
+      if (status === undefined || connection.status === status) continue;
+      throw new Error(`${request.subarray(0, 200)}\n${connection.head}`);
     }
+    connection.close();
   };
-  const usage = await usageOf(() => Promise.all(opened.map(sendOneByOne)));
-  for (const connection of opened) connection.close();
-  return usage;
+  return usageOf(() => Promise.all(opened.map(sendOneByOne)));
 }
 
 serveRequests(run);

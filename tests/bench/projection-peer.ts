@@ -13,8 +13,8 @@ import { serveRequests } from './peer.ts';
 import { type OwnUsage, usageOf } from './process-usage.ts';
 
 export type ProjectionRequest =
-  /** Reads a log, parses and folds it, and makes the entries of all projections, but writes nothing. */
-  | { readonly kind: 'fold-log'; readonly dataDir: string }
+  /** Reads a log, parses and folds it, and makes the entries of all projections if asked to, but writes nothing. */
+  | { readonly kind: 'fold-log'; readonly dataDir: string; readonly makesEntries: boolean }
   /** Replays an exported history into two projections, as a test does, with the build in a folder. */
   | { readonly kind: 'replay'; readonly file: string; readonly dist: string }
   /** Parses the same history line by line, folds it and makes the entries. */
@@ -41,12 +41,13 @@ function fold(definitions: Definitions, records: Map<string, RecordState>, event
   }
 }
 
-async function foldLog(dataDir: string): Promise<void> {
+async function foldLog(dataDir: string, makesEntries: boolean): Promise<void> {
+  const definitions = (makesEntries ? projections : []) as unknown as Definitions;
   const reader = new SqliteEventReader(dataDir);
   const records = new Map<string, RecordState>();
   let page = await reader.readAll({ direction: 'forwards', maxCount: PAGE_EVENTS });
   for (let last = page.at(-1); last !== undefined; last = page.at(-1)) {
-    for (const event of page) fold(projections as unknown as Definitions, records, decodeEvent(event));
+    for (const event of page) fold(definitions, records, decodeEvent(event));
     page = await reader.readAll({ direction: 'forwards', maxCount: PAGE_EVENTS, after: last.position });
   }
   reader.close();
@@ -73,7 +74,7 @@ async function foldLines(file: string): Promise<void> {
 function handle(request: ProjectionRequest): Promise<void> {
   switch (request.kind) {
     case 'fold-log':
-      return foldLog(request.dataDir);
+      return foldLog(request.dataDir, request.makesEntries);
     case 'replay':
       return replayHistory(request.file, request.dist);
     case 'fold-lines':
