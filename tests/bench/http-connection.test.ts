@@ -56,5 +56,7 @@ describe('A connection of the load client', () => {
     const connection = await HttpConnection.open(url);
 
     await expect(connection.send(serialize({ path: '/cut' }))).rejects.toThrow('closed the connection');
+    expect(connection.isOpen).toBe(false);
+    await expect(connection.send(serialize({ path: '/' }))).rejects.toThrow('closed the connection');
   });
 });

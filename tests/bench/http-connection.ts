@@ -57,12 +57,18 @@ export class HttpConnection {
     return connection;
   }
 
+  /** False once the server has closed the connection, as it does after some seconds without a request. */
+  get isOpen(): boolean {
+    return !this.#socket.destroyed;
+  }
+
   /** Settles when the response is complete. */
-  send(request: Buffer): Promise<void> {
+  async send(request: Buffer): Promise<void> {
+    if (!this.isOpen) throw new Error('The server closed the connection.');
     this.#head = '';
     this.#body = [];
     this.#remaining = undefined;
-    return new Promise((resolve, reject) => {
+    await new Promise<void>((resolve, reject) => {
       this.#settle = { resolve, reject };
       this.#socket.write(request);
     });

@@ -32,7 +32,8 @@ async function run({ url, events, intervalMs, timeline }: LagLoad): Promise<LagR
   const [visibleMs, readMs]: [number[], number[]] = [[], []];
   const idle: HttpConnection[] = [];
   const appendAndRead = async (body: string): Promise<void> => {
-    const connection = idle.pop() ?? (await HttpConnection.open(url, { keepsBodies: true }));
+    let connection = idle.pop();
+    if (connection?.isOpen !== true) connection = await HttpConnection.open(url, { keepsBodies: true });
     await send(connection, serialize({ path: '/events', headers: JSON_HEADERS, body }), 201);
     const [event] = (JSON.parse(connection.body) as Appended).events;
     const page = serialize({ path: `${timeline}&after=${event?.position}` });
