@@ -6,6 +6,7 @@ import {
   type OpenStore,
   type TestFramework,
 } from './contract.ts';
+import { describeLeaves } from './leaves.ts';
 import { describeReading } from './reading.ts';
 import { describeRecordingTimes } from './recording-times.ts';
 import { describeRetrying } from './retrying.ts';
@@ -37,6 +38,7 @@ export function describeEventStoreContract(
     describeAppending(contract);
     describeRetrying(contract);
     describeReading(contract);
+    describeLeaves(contract);
     describeSubscribing(contract);
     describeRecordingTimes(contract);
   });
