@@ -9,7 +9,10 @@ import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
+import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
+import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
+import { openTreeStore } from './sqlite/tree-store.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
 import { mountedProjections } from './workers/extensions.ts';
 import { type LogSettings, openLogReader, openStore } from './workers/open-log.ts';
@@ -63,6 +66,7 @@ export async function openLog(
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
+export { LogHistoryError } from './integrity/check-history.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { FileVersionError } from './sqlite/migrations.ts';
 export {
@@ -124,8 +128,10 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
 /** Starts a server. Settles when it listens; if a step fails, everything opened before it is closed again. */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
+  let tree: LogTree | undefined;
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
+    tree = await openTree(config, log, signal);
     const liveEvents = log.openLiveEvents?.();
     const settings = logSettings(config);
     projectors = await startProjectors({ settings, log: log.store, clock, signal, liveEvents });
@@ -138,6 +144,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       topicConcepts: concepts,
       definitions: mountedProjections(),
       rebuilds,
+      tree,
       clock,
       actor: LOCAL_ACTOR,
       stopping: stopping.signal,
@@ -151,12 +158,39 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       stopping.abort();
       await closeServer(server);
       await projectors?.close();
+      await tree?.close();
       await log.close();
     };
     return { ...log, url, projections, close };
   } catch (error) {
     await projectors?.close();
+    await tree?.close();
     await log.close();
+    throw error;
+  }
+}
+
+/** Opens the tree over the log. Throws LogHistoryError if the log is not the one that the folder has signed. */
+async function openTree(
+  { dataDir, eventStore }: Config,
+  { store: log, location }: OpenLog,
+  signal: SignalSink,
+): Promise<LogTree> {
+  const tree = new LogTree({
+    log,
+    location,
+    store: openTreeStore(dataDir),
+    checkpointFile: new CheckpointFile(dataDir),
+    key: await openLogKey(dataDir),
+    onFailure: (error) => signal({ kind: 'tree-failed', error }),
+  });
+  try {
+    // A log on a server may not respond yet. It is checked when it does.
+    if (eventStore === undefined) await tree.check();
+    tree.start();
+    return tree;
+  } catch (error) {
+    await tree.close();
     throw error;
   }
 }

@@ -12,12 +12,15 @@ import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
 import { createApp } from '../src/http/app.ts';
 import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
+import { CheckpointFile, openLogKey } from '../src/integrity/log-files.ts';
+import { LogTree } from '../src/integrity/log-tree.ts';
 import type { Signal } from '../src/observability/signal.ts';
 import type { TimelineDefinition } from '../src/projector/define-timeline.ts';
 import type { Rebuilds } from '../src/projector/mounted-projection.ts';
 import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
 import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
+import { openTreeStore } from '../src/sqlite/tree-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
 
@@ -48,6 +51,7 @@ export async function startHarness(
   const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
   const recorder = createRecorder(store);
   const { projections, close: closeProjections } = startProjections(dataDir, store);
+  const tree = await startTree(dataDir, store);
   const stopping = new AbortController();
   const app = createApp({
     store,
@@ -58,6 +62,7 @@ export async function startHarness(
     topicConcepts: concepts,
     definitions,
     rebuilds: NO_REBUILDS,
+    tree,
     clock,
     actor: 'local',
     limits: { ...HTTP_LIMITS, ...limits },
@@ -85,10 +90,24 @@ export async function startHarness(
       server.close();
       server.closeAllConnections();
       await closeProjections();
+      await tree.close();
       await store.close();
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+async function startTree(dataDir: string, log: EventStore): Promise<LogTree> {
+  const tree = new LogTree({
+    log,
+    location: dataDir,
+    store: openTreeStore(dataDir),
+    checkpointFile: new CheckpointFile(dataDir),
+    key: await openLogKey(dataDir),
+    onFailure: () => {},
+  });
+  tree.start();
+  return tree;
 }
 
 /** Projects the log into files of the data folder until it is closed. */

@@ -7,6 +7,7 @@ import { importCommand } from './import.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { CommandError } from './support/errors.ts';
+import { verifyReceiptCommand } from './verify-receipt.ts';
 
 /** The manifest of the package, seen from `dist/src/cli`. */
 const MANIFEST = new URL('../../../package.json', import.meta.url);
@@ -19,7 +20,8 @@ const program = new Command('chancery')
   .addCommand(importCommand())
   .addCommand(exportCommand())
   .addCommand(copyCommand())
-  .addCommand(rebuildCommand());
+  .addCommand(rebuildCommand())
+  .addCommand(verifyReceiptCommand());
 
 try {
   await program.parseAsync();

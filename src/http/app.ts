@@ -1,6 +1,7 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
+import { registerIntegrity } from './integrity/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
 import { isForgeable } from './protocol/csrf.ts';
@@ -30,6 +31,7 @@ export function createApp({
   const router = new Router((error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);
+  registerIntegrity(router, context);
   registerOperations(router, context);
   registerForms(router, context);
   registerSite(router, context);

@@ -10,6 +10,7 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   disconnected: 'error',
   'unreadable-event': 'error',
   'index-failed': 'error',
+  'tree-failed': 'error',
   listening: 'info',
   'projection-progress': 'debug',
   'projection-caught-up': 'info',

@@ -13,6 +13,8 @@ export type Signal =
   | { readonly kind: 'unreadable-event'; readonly error: Error }
   /** The index of event ids cannot be updated. The update is retried. */
   | { readonly kind: 'index-failed'; readonly error: Error }
+  /** The tree cannot follow the log. That is retried, unless the log has another history. */
+  | { readonly kind: 'tree-failed'; readonly error: Error }
   | { readonly kind: 'listening'; readonly url: string }
   /** `ordinal` is the number of events that the projection contains. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }

@@ -18,6 +18,7 @@ import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
+import { idleTree } from '../integrity/in-memory-tree.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 const numRuns = fuzzRounds(25);
@@ -61,6 +62,7 @@ async function startServer() {
     agreementChains: agreements,
     topicConcepts: concepts,
     definitions: [countryTimeline],
+    tree: idleTree(log),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     actor: 'local',

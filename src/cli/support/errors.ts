@@ -7,7 +7,7 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
-import { DataFolderInUseError, ExtensionError, FileVersionError } from '../../server.ts';
+import { DataFolderInUseError, ExtensionError, FileVersionError, LogHistoryError } from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
 
 /** Exit code for an invalid flag, setting or argument. */
@@ -49,6 +49,7 @@ const SELF_EXPLANATORY = [
   CopyError,
   DataFolderInUseError,
   FileVersionError,
+  LogHistoryError,
   StoreBusyError,
   StoreFailedError,
   StoreFullError,

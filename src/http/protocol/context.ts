@@ -1,6 +1,7 @@
 import type { Recorder } from '../../append/recorder.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
+import type { LogTree } from '../../integrity/log-tree.ts';
 import type { Signal } from '../../observability/signal.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
@@ -41,6 +42,7 @@ export interface AppContext {
   /** The definitions of the mounted timelines, from which a preview finds the timelines that an event would affect. */
   readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;
+  readonly tree: LogTree;
   readonly clock: () => Date;
   /** The actor of every append, as there is no authentication yet. */
   readonly actor: string;

@@ -5,7 +5,7 @@ export interface ParameterError {
     | 'unknown-parameter'
     | 'repeated-parameter'
     | 'invalid-value'
-    /** A position or instant that the log has not reached yet. */
+    /** A position, instant or size that the log has not reached yet. */
     | 'beyond-log'
     /** An instant before the first event. */
     | 'before-log';
@@ -25,8 +25,8 @@ export class QueryParameters {
     const start = url.indexOf('?');
     if (start < 0) return;
     for (const [name, value] of new URLSearchParams(url.slice(start + 1))) {
-      if (!known.includes(name)) this.#refuse(name, 'unknown-parameter', knownParameters(known));
-      else if (this.#values.has(name)) this.#refuse(name, 'repeated-parameter', GIVEN_TWICE);
+      if (!known.includes(name)) this.refuse(name, knownParameters(known), 'unknown-parameter');
+      else if (this.#values.has(name)) this.refuse(name, GIVEN_TWICE, 'repeated-parameter');
       else this.#values.set(name, value);
     }
   }
@@ -74,11 +74,7 @@ export class QueryParameters {
     return value;
   }
 
-  refuse(name: string, detail: string): void {
-    this.#refuse(name, 'invalid-value', detail);
-  }
-
-  #refuse(parameter: string, code: ParameterError['code'], detail: string): void {
+  refuse(parameter: string, detail: string, code: ParameterError['code'] = 'invalid-value'): void {
     this.errors.push({ parameter, code, detail });
   }
 }

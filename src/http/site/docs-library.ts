@@ -38,6 +38,7 @@ const NAVIGATION = [
   'projections',
   'testing',
   'operations',
+  'integrity',
   'eventstoredb',
   'performance',
   'glossary',

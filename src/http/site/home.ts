@@ -6,6 +6,7 @@ const HOME = JSON.stringify({
   links: {
     events: '/events',
     event: '/events/{id}',
+    receipt: '/events/{id}/receipt',
     stream: '/streams/{stream}',
     countries: '/countries',
     country: '/countries/{code}',
@@ -25,6 +26,10 @@ const HOME = JSON.stringify({
     mou: '/mous/{stream}',
     news: '/countries/{code}/live',
     search: '/search{?q}',
+    checkpoint: '/log/checkpoint',
+    key: '/log/key',
+    inclusionProof: '/log/proof/inclusion{?event,size}',
+    consistencyProof: '/log/proof/consistency{?from,to}',
     record: '/record',
     health: '/healthz',
     readiness: '/readyz',

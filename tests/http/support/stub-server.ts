@@ -11,6 +11,7 @@ import { type AppDependencies, createApp } from '../../../src/http/app.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
+import { idleTree } from '../../integrity/in-memory-tree.ts';
 
 /** A projection without entries, whose reader throws when it looks up a timeline. */
 export function stubProjection(state: MountedProjection['state'], name = 'country'): MountedProjection {
@@ -70,6 +71,7 @@ export function stubServer() {
       agreementChains: agreements,
       topicConcepts: concepts,
       definitions,
+      tree: idleTree(store),
       rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
       clock: () => new Date(),
       actor: 'local',

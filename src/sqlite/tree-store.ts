@@ -1,0 +1,103 @@
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Position } from '../event-store/event-store.ts';
+import { completedNodes, nodeNumber } from '../integrity/merkle-tree.ts';
+import type { TreeLeaf, TreeStore } from '../integrity/tree-store.ts';
+import { type Database, inTransaction, openDatabase, type PreparedStatement } from './driver.ts';
+import { type Migration, migrate } from './migrations.ts';
+
+/** `leaf` counts from 0. Rows are only added at the end, so both tables are full pages in the order of the log. */
+const treeMigrations: readonly Migration[] = [
+  `
+  CREATE TABLE node (number INTEGER PRIMARY KEY, hash BLOB NOT NULL) STRICT;
+  CREATE TABLE leaf (number INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT;
+  `,
+];
+
+export function treePath(dataDir: string): string {
+  return join(dataDir, 'tree.db');
+}
+
+/** Opens the tree of a data folder, which the caller has locked. An unreadable tree is deleted and starts empty. */
+export function openTreeStore(dataDir: string): SqliteTreeStore {
+  try {
+    return new SqliteTreeStore(dataDir);
+  } catch {
+    for (const suffix of ['', '-wal', '-shm']) rmSync(treePath(dataDir) + suffix, { force: true });
+    return new SqliteTreeStore(dataDir);
+  }
+}
+
+/** The nodes of the Merkle tree, in a file of a data folder: some 90 bytes for each event. */
+export class SqliteTreeStore implements TreeStore {
+  readonly #database: Database;
+  readonly #node: PreparedStatement<{ hash: Uint8Array }>;
+  readonly #position: PreparedStatement<{ position: Position }>;
+  readonly #addNode: PreparedStatement;
+  readonly #addLeaf: PreparedStatement;
+  #size: number;
+
+  /** Throws FileVersionError or SQLite's error. */
+  constructor(dataDir: string) {
+    const path = treePath(dataDir);
+    this.#database = openDatabase(path);
+    try {
+      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      migrate(this.#database, treeMigrations, path);
+      this.#size = sizeOf(this.#database);
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
+    this.#node = this.#database.prepare('SELECT hash FROM node WHERE number = ?');
+    this.#position = this.#database.prepare('SELECT position FROM leaf WHERE number = ?');
+    this.#addNode = this.#database.prepare('INSERT INTO node VALUES (?, ?)');
+    this.#addLeaf = this.#database.prepare('INSERT INTO leaf VALUES (?, ?)');
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  readonly readNode = (node: number): Buffer => {
+    const row = this.#node.get(node);
+    if (row === undefined) throw new Error(`tree.db is damaged: it has no node ${node}.`);
+    return Buffer.from(row.hash);
+  };
+
+  positionAt(index: number): Position {
+    const row = this.#position.get(index);
+    if (row === undefined) throw new Error(`tree.db is damaged: it has no leaf ${index}.`);
+    return row.position;
+  }
+
+  append(leaves: readonly TreeLeaf[]): void {
+    inTransaction(this.#database, () => {
+      for (const [index, leaf] of leaves.entries()) this.#add(this.#size + index, leaf);
+    });
+    this.#size += leaves.length;
+  }
+
+  #add(index: number, { hash, position }: TreeLeaf): void {
+    const first = nodeNumber(0, index);
+    const nodes = completedNodes(index, hash, this.readNode);
+    for (const [offset, node] of nodes.entries()) this.#addNode.run(first + offset, node);
+    this.#addLeaf.run(index, position);
+  }
+
+  clear(): void {
+    inTransaction(this.#database, () => this.#database.exec('DELETE FROM node; DELETE FROM leaf'));
+    this.#size = 0;
+  }
+
+  close(): void {
+    this.#database.close();
+  }
+}
+
+function sizeOf(database: Database): number {
+  return (
+    database.prepare<{ size: number }>('SELECT ifnull(max(number), -1) + 1 AS size FROM leaf').get()?.size ??
+    0
+  );
+}
