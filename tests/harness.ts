@@ -27,6 +27,7 @@ import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
 /** The whole program in one thread: a real server on a free port, with its own data folder. */
 export interface Harness {
   readonly url: string;
+  readonly dataDir: string;
   readonly store: EventStore;
   readonly recorder: Recorder;
   readonly projections: Readonly<Record<ProjectionName, ProjectionProgress>>;
@@ -78,6 +79,7 @@ export async function startHarness(
   });
   await once(server, 'listening');
   return {
+    dataDir,
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     store,
     recorder,

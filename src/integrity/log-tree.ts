@@ -6,6 +6,7 @@ import {
   type Position,
   type RecordedEvent,
   StoreUnavailableError,
+  UnreadableEventError,
 } from '../event-store/event-store.ts';
 import { pause } from '../event-store/retry.ts';
 import { checkHistory, LogHistoryError } from './check-history.ts';
@@ -146,6 +147,9 @@ export class LogTree {
   /** Returns the index of the event at a position that the tree contains. */
   indexOf(position: Position): number {
     const { store, log } = this.#options;
+    // The embedded log numbers its events from 1.
+    const number = Number(position) - 1;
+    if (number >= 0 && number < store.size && store.positionAt(number) === position) return number;
     let [low, high] = [0, store.size - 1];
     while (low < high) {
       const middle = Math.floor((low + high) / 2);
@@ -153,6 +157,26 @@ export class LogTree {
       else high = middle;
     }
     return low;
+  }
+
+  /**
+   * Throws UnreadableEventError if an event is not the one that the tree contains. An event that is not in the tree yet
+   * must at least be JSON.
+   */
+  requireUnaltered(events: readonly RecordedEvent[]): void {
+    for (const event of events) {
+      const isReadable = this.#contains(event.position) ? this.#isUnaltered(event) : isJson(event);
+      if (isReadable) continue;
+      const { stream, revision, id: eventId, position } = event;
+      throw new UnreadableEventError(
+        { stream, revision, eventId, position },
+        'it is not what was recorded; chancery verify says where the log is damaged',
+      );
+    }
+  }
+
+  #isUnaltered(event: RecordedEvent): boolean {
+    return leafHash(leafOf(event)).equals(this.leafHashAt(this.indexOf(event.position)));
   }
 
   /** Returns a signed checkpoint of all events in the tree; undefined if it is empty. */
@@ -216,5 +240,15 @@ export class LogTree {
       this.#add(events);
     }
     await this.#keep();
+  }
+}
+
+function isJson({ metadata, content }: RecordedEvent): boolean {
+  try {
+    JSON.parse(metadata);
+    JSON.parse(content);
+    return true;
+  } catch {
+    return false;
   }
 }

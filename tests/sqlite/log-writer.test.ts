@@ -1,8 +1,9 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/sqlite/driver.ts';
-import { logPath } from '../../src/sqlite/log/log-schema.ts';
+import { logMigrations, logPath, missingTriggers } from '../../src/sqlite/log/log-schema.ts';
 import { LogWriter } from '../../src/sqlite/log/log-writer.ts';
+import { migrate } from '../../src/sqlite/migrations.ts';
 import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -68,6 +69,54 @@ describe('The table event', () => {
     expect(() => raw.exec('DELETE FROM event')).toThrow('the log is append-only');
     expect(raw.prepare('SELECT content FROM event').all()).toEqual([{ content: newEvent(1).content }]);
     raw.close();
+  });
+
+  test.each([
+    ['position', "position, id || 'x', stream || 'x', revision"],
+    ['position of an earlier row', "1, id || 'x', stream || 'x', revision"],
+    ['id', "position + 1, id, stream || 'x', revision"],
+    ['revision', "position + 1, id || 'x', stream, revision"],
+    ['position that leaves a gap', "position + 2, id || 'x', stream || 'x', revision"],
+    ['position that SQLite chooses', "NULL, id || 'x', stream || 'x', revision"],
+  ])('prevents every connection from replacing an event by its %s', (_, columns) => {
+    const writer = new LogWriter(database, 'log.db', clock);
+    writer.write([{ stream: 's', expected: 'no-stream', events: [newEvent(1), newEvent(2)] }]);
+    const raw = openDatabase(logPath(dataDir));
+    const events = () => raw.prepare('SELECT * FROM event').all();
+    const before = events();
+    const others = "type, recorded_at, metadata, '{}', salt FROM event WHERE position = 2";
+    for (const verb of ['INSERT OR REPLACE', 'REPLACE', 'INSERT']) {
+      try {
+        raw.exec(`${verb} INTO event SELECT ${columns}, ${others}`);
+      } catch (error) {
+        expect(String(error)).toContain('the log is append-only');
+      }
+      expect(events()).toEqual(before);
+    }
+    raw.close();
+  });
+
+  test('of an older log gets the triggers it lacks, and keeps its events', () => {
+    migrate(database, logMigrations.slice(0, 1), 'log.db');
+    database.exec("INSERT INTO event VALUES (1, 'a', 's', 0, 'T', '2025', '{}', '{}', 'AAAA')");
+    const writer = new LogWriter(database, 'log.db', clock);
+    expect(missingTriggers(database)).toEqual([]);
+    const [outcome] = writer.write([{ stream: 's', expected: 'any', events: [newEvent(1)] }]);
+    expect(outcome).toMatchObject({ outcome: 'appended', events: [{ position: '2', revision: 1 }] });
+  });
+
+  test.each([
+    ['removed', ''],
+    ['altered', 'CREATE TRIGGER event_is_never_updated BEFORE UPDATE ON event BEGIN SELECT 1; END'],
+  ])('is not opened if a trigger was %s', (_, sql) => {
+    new LogWriter(database, 'log.db', clock);
+    database.exec(`DROP TRIGGER event_is_never_updated; ${sql}`);
+    expect(() => new LogWriter(database, 'data/log.db', clock)).toThrow(
+      /^data\/log.db lacks triggers .* Run chancery verify/,
+    );
+    database.exec('DROP TRIGGER IF EXISTS event_is_never_updated');
+    for (const trigger of missingTriggers(database)) database.exec(trigger);
+    expect(() => new LogWriter(database, 'log.db', clock)).not.toThrow();
   });
 
   test('numbers positions 1, 2, 3… without gaps, even after refused appends', () => {

@@ -7,7 +7,13 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
-import { DataFolderInUseError, ExtensionError, FileVersionError, LogHistoryError } from '../../server.ts';
+import {
+  DataFolderInUseError,
+  ExtensionError,
+  FileVersionError,
+  LogHistoryError,
+  MissingTriggerError,
+} from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
 
 /** Exit code for an invalid flag, setting or argument. */
@@ -50,6 +56,7 @@ const SELF_EXPLANATORY = [
   DataFolderInUseError,
   FileVersionError,
   LogHistoryError,
+  MissingTriggerError,
   StoreBusyError,
   StoreFailedError,
   StoreFullError,

@@ -25,7 +25,9 @@ export async function showEventPage(
   const { store } = context;
   const found = await store.readEvent(req.params.id.toLowerCase());
   if (found === undefined) return sendProblem(res, unknownEvent());
-  const record = (await readRecordEvents(store, found.stream)).map(decodeEvent);
+  const stored = await readRecordEvents(store, found.stream);
+  context.tree.requireUnaltered([found, ...stored]);
+  const record = stored.map(decodeEvent);
   const inbound = inboundLinksOf(context, found.stream, record);
   const { state, versions } = historyOf(found.id, found.stream, record, inbound.byTarget);
   const version = state.versions.get(found.id);
@@ -40,7 +42,9 @@ export async function showRecordPage(
   res: Response,
 ): Promise<void> {
   const { stream } = req.params;
-  const record = (await readRecordEvents(context.store, stream)).map(decodeEvent);
+  const stored = await readRecordEvents(context.store, stream);
+  context.tree.requireUnaltered(stored);
+  const record = stored.map(decodeEvent);
   if (record.length === 0) return sendProblem(res, unknownStream());
   const inbound = inboundLinksOf(context, stream, record);
   const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound: inbound.byTarget });

@@ -22,7 +22,7 @@ const LIMIT_DEFAULT = 100;
 const logCursor = z.tuple([z.literal('events'), z.string()]);
 
 /** `GET /events`: the events in log order. */
-export async function listEvents({ store }: AppContext, req: Request, res: Response): Promise<void> {
+export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, LIST_PARAMETERS);
   const order = query.choice('order', ['asc', 'desc'], 'asc');
   const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
@@ -39,6 +39,7 @@ export async function listEvents({ store }: AppContext, req: Request, res: Respo
   const range = { direction, maxCount: limit + 1, ...(after !== undefined && { after }) } as const;
   const found = await store.readAll(range);
   const shown = found.slice(0, limit);
+  tree.requireUnaltered(shown);
   const last = found.length > limit ? shown.at(-1) : undefined;
   const cursor = last && encodeCursor(['events', last.position]);
   const events = shown.map(envelopeJson).join(',');
@@ -60,6 +61,7 @@ export async function showEvent(
   const event = await store.readEvent(req.params.id.toLowerCase());
   if (event === undefined) return sendProblem(res, unknownEvent());
   const record = await readRecordEvents(store, event.stream);
+  context.tree.requireUnaltered([event, ...record]);
   const revision = record.at(-1)?.revision ?? event.revision;
   const inbound = inboundLinksOf(context, event.stream, record);
   const headers = revalidated(revisionTag(revision, inbound.changes));

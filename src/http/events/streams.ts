@@ -45,6 +45,7 @@ export async function showStream(
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const { stream } = req.params;
   const record = await readRecordEvents(context.store, stream);
+  context.tree.requireUnaltered(record);
   const revision = record.at(-1)?.revision;
   if (revision === undefined) return sendProblem(res, unknownStream());
   const inbound = inboundLinksOf(context, stream, record);

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { RecordedEvent, Revision } from '../../event-store/event-store.ts';
 import { numberedPosition } from '../../event-store/position.ts';
+import type { Database } from '../driver.ts';
 import type { Migration } from '../migrations.ts';
 
 export function logPath(dataDir: string): string {
@@ -27,7 +28,34 @@ export const logMigrations: readonly Migration[] = [
   CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
   `,
+  // INSERT OR REPLACE deletes a row without the trigger above. An insert at the next position can still replace a row by
+  // its id or revision, so it is ignored if there is one, as the writer's ON CONFLICT DO NOTHING would ignore it.
+  `
+  CREATE TRIGGER event_is_never_replaced BEFORE INSERT ON event
+    WHEN NEW.position IS NOT (SELECT ifnull(max(position), 0) + 1 FROM event)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  CREATE TRIGGER event_is_never_repeated BEFORE INSERT ON event
+    WHEN EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
+      OR EXISTS (SELECT 1 FROM event WHERE stream = NEW.stream AND revision = NEW.revision)
+    BEGIN SELECT RAISE(IGNORE); END;
+  `,
 ];
+
+/** The triggers of the log as SQLite stores them, by name. */
+const TRIGGERS: ReadonlyMap<string, string> = new Map(
+  logMigrations
+    .flatMap((migration) => migration.match(/CREATE TRIGGER .+?; END/gs) ?? [])
+    .map((sql) => [sql.split(' ', 3)[2] ?? '', sql]),
+);
+
+/** Returns the SQL of the triggers that a log should have, and lacks or has with another meaning. */
+export function missingTriggers(database: Database): readonly string[] {
+  const stored = database
+    .prepare<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
+    .all();
+  const present = new Map(stored.map(({ name, sql }) => [name, sql]));
+  return [...TRIGGERS].flatMap(([name, sql]) => (present.get(name) === sql ? [] : [sql]));
+}
 
 export const logColumns = 'position, id, stream, revision, type, recorded_at, metadata, content, salt';
 

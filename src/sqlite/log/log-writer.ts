@@ -17,7 +17,7 @@ import {
   sqliteCode,
 } from '../driver.ts';
 import { migrate } from '../migrations.ts';
-import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
+import { eventOfRow, type LogRow, logColumns, logMigrations, missingTriggers } from './log-schema.ts';
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
@@ -48,6 +48,7 @@ export class LogWriter {
   /** The writer takes over the connection. Throws FileVersionError if a newer program wrote the file. */
   constructor(database: Database, path: string, clock: () => Date) {
     migrate(database, logMigrations, path);
+    requireTriggers(database, path);
     makeDurable(database);
     this.#database = database;
     this.#clock = clock;
@@ -195,6 +196,20 @@ function makeDurable(database: Database): void {
       'SQLite does not support WAL with synchronous=FULL on this file system. Acknowledged events could be lost.',
     );
   }
+}
+
+/** Another program has removed what keeps events from being changed, so some may have been. */
+export class MissingTriggerError extends Error {
+  override readonly name = 'MissingTriggerError';
+}
+
+function requireTriggers(database: Database, path: string): void {
+  const missing = missingTriggers(database);
+  if (missing.length === 0) return;
+  throw new MissingTriggerError(
+    `${path} lacks triggers that keep events from being changed: another program has removed or altered them. ` +
+      'Run chancery verify, which checks every event and says how to put the triggers back.',
+  );
 }
 
 function lastEvent(database: Database): LastEvent {

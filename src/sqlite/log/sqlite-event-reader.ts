@@ -12,6 +12,7 @@ import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts'
 import { parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
 import { type Database, openDatabase, type PreparedStatement, type SqlValue } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
+import { damagedEvent, misplacedEvent, requirePositions, requireRevisions } from './event-order.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations, logPath } from './log-schema.ts';
 
 /**
@@ -63,22 +64,31 @@ export class SqliteEventReader implements EventLookup {
   }
 
   async readEvent(id: string): Promise<RecordedEvent | undefined> {
-    return first(this.#byId, id);
+    const event = first(this.#byId, id);
+    if (event !== undefined && event.id !== id)
+      throw damagedEvent(event, `an index has it in the place of event ${id}`);
+    return event;
   }
 
   async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
-    return first(this.#byPosition, positionNumber(position));
+    const event = first(this.#byPosition, positionNumber(position));
+    if (event !== undefined && event.position !== position) throw misplacedEvent(event, position);
+    return event;
   }
 
   async readStream(stream: string, options: ReadStreamOptions): Promise<readonly RecordedEvent[]> {
     const { direction, maxCount } = options;
     const from = options.from ?? outerBound(direction);
-    return read(this.#stream[direction], stream, from, maxCount);
+    const events = read(this.#stream[direction], stream, from, maxCount);
+    requireRevisions(events, stream, options);
+    return events;
   }
 
   async readAll({ direction, after, maxCount }: ReadAllOptions): Promise<readonly RecordedEvent[]> {
     const exclusive = after === undefined ? outerBound(direction) : positionNumber(after);
-    return read(this.#all[direction], exclusive, maxCount);
+    const events = read(this.#all[direction], exclusive, maxCount);
+    requirePositions(events, direction, exclusive);
+    return events;
   }
 
   async countAfter(position?: Position): Promise<number> {
@@ -87,8 +97,8 @@ export class SqliteEventReader implements EventLookup {
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {
-    const readPage = async (after: Position | undefined, maxCount: number) =>
-      read(this.#all.forwards, after === undefined ? 0 : positionNumber(after), maxCount);
+    const readPage = (after: Position | undefined, maxCount: number) =>
+      this.readAll({ direction: 'forwards', maxCount, ...(after !== undefined && { after }) });
     return subscribeByPages(readPage, this.#newEvents, options);
   }
 

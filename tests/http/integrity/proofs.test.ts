@@ -10,6 +10,8 @@ import { leafOf } from '../../../src/integrity/leaf.ts';
 import { leafHash, rootOfProof } from '../../../src/integrity/merkle-tree.ts';
 import { verifyReceipt } from '../../../src/integrity/receipt.ts';
 import { type NoteVerifier, openNote, parseVerifier } from '../../../src/integrity/signed-note.ts';
+import { openDatabase } from '../../../src/sqlite/driver.ts';
+import { logPath } from '../../../src/sqlite/log/log-schema.ts';
 import { briefing, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { ask, post } from '../support/client.ts';
@@ -152,5 +154,33 @@ describe('GET /events/{id}/receipt', () => {
 
   test('does not exist for an event that is not in the log', async () => {
     expect(await get(`/events/${uuid(9)}/receipt`)).toMatchObject({ status: 404 });
+  });
+});
+
+describe('An event that was altered in the log', () => {
+  /** Alters the log behind the back of the server. */
+  const alter = (content: string) => {
+    const database = openDatabase(logPath(chancery.dataDir));
+    database.exec(
+      `DROP TRIGGER event_is_never_updated; UPDATE event SET content = ${content} WHERE position = 2`,
+    );
+    database.close();
+  };
+
+  test.each([
+    ['other JSON', "replace(content, '2025', '2024')"],
+    ['no JSON', 'substr(content, 2)'],
+  ])('to %s is never sent as what was recorded', async (_, content) => {
+    await append(3);
+    const { stream } = (await get(`/events/${uuid(2)}`)).json.event;
+    alter(content);
+    for (const accept of ['application/json', 'text/html']) {
+      for (const path of ['/events', '/events?order=desc', `/events/${uuid(2)}`, `/streams/${stream}`]) {
+        const answer = await ask(chancery.url, path, { headers: { accept } });
+        expect([path, answer.status]).toEqual([path, 500]);
+        expect(answer.text).toContain('is not what was recorded');
+      }
+    }
+    expect((await get(`/events/${uuid(1)}`)).status).toBe(200);
   });
 });
