@@ -65,7 +65,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
   'event-store-imports-no-room': [['src/event-store/injected.ts', '../domain/values/edtf.ts']],
   'projector-imports-domain-and-event-store': [['src/projector/injected.ts', '../observability/signal.ts']],
   'append-imports-domain-and-event-store': [['src/append/injected.ts', '../projector/timeline-store.ts']],
-  'integrity-imports-event-store': [['src/integrity/injected.ts', '../append/serialize.ts']],
+  'integrity-imports-domain-and-event-store': [['src/integrity/injected.ts', '../append/serialize.ts']],
   'transfer-imports-the-engine': [['src/transfer/injected.ts', '../observability/signal.ts']],
   'adapters-import-ports-and-domain': [
     ['src/sqlite/injected.ts', '../eventstoredb/injected.ts'],

@@ -7,6 +7,7 @@ import { importCommand } from './import.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { serveCommand } from './serve.ts';
 import { CommandError } from './support/errors.ts';
+import { verifyCommand } from './verify.ts';
 import { verifyReceiptCommand } from './verify-receipt.ts';
 
 /** The manifest of the package, seen from `dist/src/cli`. */
@@ -21,6 +22,7 @@ const program = new Command('chancery')
   .addCommand(exportCommand())
   .addCommand(copyCommand())
   .addCommand(rebuildCommand())
+  .addCommand(verifyCommand())
   .addCommand(verifyReceiptCommand());
 
 try {

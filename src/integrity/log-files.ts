@@ -18,12 +18,17 @@ function checkpointPath(dataDir: string): string {
 
 /** Returns the private key that signs checkpoints. Creates it if the folder has none. */
 export async function openLogKey(dataDir: string): Promise<KeyObject> {
-  const path = keyPath(dataDir);
-  const pem = readIfExists(path);
-  if (pem !== undefined) return createPrivateKey(pem);
+  const key = readLogKey(dataDir);
+  if (key !== undefined) return key;
   const { privateKey } = generateKeyPairSync('ed25519');
-  await replaceFile(path, String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
+  await replaceFile(keyPath(dataDir), String(privateKey.export({ format: 'pem', type: 'pkcs8' })));
   return privateKey;
+}
+
+/** Returns undefined if the folder has no key. */
+export function readLogKey(dataDir: string): KeyObject | undefined {
+  const pem = readIfExists(keyPath(dataDir));
+  return pem === undefined ? undefined : createPrivateKey(pem);
 }
 
 /** The last checkpoint that was signed, a signed note. */

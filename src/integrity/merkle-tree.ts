@@ -126,7 +126,8 @@ export class RootHasher {
     return this.#size;
   }
 
-  add(leaf: Buffer): void {
+  /** Adds the next leaf, and returns the hashes that it completes. */
+  add(leaf: Buffer): readonly Buffer[] {
     const completed = completedNodes(this.#size, leaf, this.#read);
     for (let level = 0; level < completed.length - 1; level += 1) {
       this.#nodes.delete(nodeNumber(level, Math.floor(this.#size / 2 ** level) - 1));
@@ -135,6 +136,7 @@ export class RootHasher {
     const root = completed[level];
     if (root !== undefined) this.#nodes.set(nodeNumber(level, Math.floor(this.#size / 2 ** level)), root);
     this.#size += 1;
+    return completed;
   }
 
   root(): Buffer {

@@ -99,6 +99,11 @@ export const SQLITE_BUSY = 5;
 export const SQLITE_FULL = 13;
 export const SQLITE_IOERR_SHMSIZE = 4874;
 
+/** Errors of a running statement have no result code, so `sqliteCode` does not recognise them all. */
+export function isSqliteError(error: unknown): error is Error {
+  return (error as { readonly code?: unknown } | null)?.code === 'ERR_SQLITE_ERROR';
+}
+
 /** Returns the extended result code of an error that SQLite threw; undefined for any other error. */
 export function sqliteCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;

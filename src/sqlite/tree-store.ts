@@ -3,7 +3,13 @@ import { join } from 'node:path';
 import type { Position } from '../event-store/event-store.ts';
 import { completedNodes, nodeNumber } from '../integrity/merkle-tree.ts';
 import type { TreeLeaf, TreeStore } from '../integrity/tree-store.ts';
-import { type Database, inTransaction, openDatabase, type PreparedStatement } from './driver.ts';
+import {
+  type Database,
+  inTransaction,
+  type OpenOptions,
+  openDatabase,
+  type PreparedStatement,
+} from './driver.ts';
 import { type Migration, migrate } from './migrations.ts';
 
 /** `leaf` counts from 0. Rows are only added at the end, so both tables are full pages in the order of the log. */
@@ -37,13 +43,15 @@ export class SqliteTreeStore implements TreeStore {
   readonly #addLeaf: PreparedStatement;
   #size: number;
 
-  /** Throws FileVersionError or SQLite's error. */
-  constructor(dataDir: string) {
+  /** Throws FileVersionError or SQLite's error. A tree that is only read must exist. */
+  constructor(dataDir: string, options: OpenOptions = {}) {
     const path = treePath(dataDir);
-    this.#database = openDatabase(path);
+    this.#database = openDatabase(path, options);
     try {
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-      migrate(this.#database, treeMigrations, path);
+      if (options.readOnly !== true) {
+        this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+        migrate(this.#database, treeMigrations, path);
+      }
       this.#size = sizeOf(this.#database);
     } catch (error) {
       this.#database.close();

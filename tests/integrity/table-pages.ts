@@ -6,7 +6,7 @@ const PAGE_SIZE_OFFSET = 16;
 const INTERIOR_TABLE_PAGE = 0x05;
 
 /** Returns the page size of a database, and the numbers of the leaf pages of the table `event` in their order. */
-export function eventLeaves(path: string): {
+function eventLeaves(path: string): {
   readonly pageBytes: number;
   readonly leaves: readonly number[];
 } {
