@@ -1,11 +1,12 @@
 import { once } from 'node:events';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { until } from './polling.ts';
 import { runProgram, startServer } from './server-process.ts';
 
 let folder = '';
@@ -134,8 +135,11 @@ describe('serve refuses to start', () => {
   }
 
   test('with a data folder that another process has open, and does not disturb it', async () => {
+    const checkpoint = join(dataDir, 'checkpoint');
     const server = await startServer(dataDir);
     await server.waitForOutput(/Open in a browser/);
+    // The last thing that the server writes by itself is the checkpoint of the four events of the sample.
+    await until(() => existsSync(checkpoint) && readFileSync(checkpoint, 'utf8').split('\n')[1] === '4');
     const before = await logFiles();
     const message = await refusal(['--port', '0', '--data-dir', dataDir]);
     const after = await logFiles();

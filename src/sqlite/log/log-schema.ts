@@ -28,8 +28,8 @@ export const logMigrations: readonly Migration[] = [
   CREATE TRIGGER event_is_never_deleted BEFORE DELETE ON event
     BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
   `,
-  // INSERT OR REPLACE deletes a row without the trigger above. An insert at the next position can still replace a row by
-  // its id or revision, so it is ignored if there is one, as the writer's ON CONFLICT DO NOTHING would ignore it.
+  // INSERT OR REPLACE deletes a row without the trigger above. At the next position it can still replace a row by its
+  // id or revision, so the insert is ignored if there is one, as the ON CONFLICT DO NOTHING of the writer ignores it.
   `
   CREATE TRIGGER event_is_never_replaced BEFORE INSERT ON event
     WHEN NEW.position IS NOT (SELECT ifnull(max(position), 0) + 1 FROM event)
