@@ -6,6 +6,7 @@ import type { TreeLeaf, TreeStore } from '../integrity/tree-store.ts';
 import {
   type Database,
   inTransaction,
+  isSqliteError,
   type OpenOptions,
   openDatabase,
   type PreparedStatement,
@@ -98,8 +99,15 @@ export class SqliteTreeStore implements TreeStore {
     this.#size = 0;
   }
 
+  /** Checkpoints the WAL into the file. If that fails, the next start reads the WAL. */
   close(): void {
-    this.#database.close();
+    try {
+      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+    } catch (error) {
+      if (!isSqliteError(error)) throw error;
+    } finally {
+      this.#database.close();
+    }
   }
 }
 

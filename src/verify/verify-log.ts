@@ -4,6 +4,9 @@ import { CheckpointFile, readLogKey } from '../integrity/log-files.ts';
 import { type LogEvidence, LogVerification } from '../integrity/log-verification.ts';
 import { isSqliteError } from '../sqlite/driver.ts';
 import { LogFile } from '../sqlite/log/log-file.ts';
+import { logPath } from '../sqlite/log/log-schema.ts';
+import { walProblem } from '../sqlite/log/wal-file.ts';
+import { FileVersionError } from '../sqlite/migrations.ts';
 import { SqliteTreeStore, treePath } from '../sqlite/tree-store.ts';
 import type { VerifyObserver, VerifyReport } from './verify-report.ts';
 
@@ -11,6 +14,7 @@ import type { VerifyObserver, VerifyReport } from './verify-report.ts';
 export function verifyLog(dataDir: string, observer: VerifyObserver): Omit<VerifyReport, 'views'> {
   const { findings, ...evidence } = openEvidence(dataDir);
   const verification = new LogVerification(evidence);
+  const wal = walProblem(`${logPath(dataDir)}-wal`);
   const problems: string[] = [];
   let file: LogFile | undefined;
   try {
@@ -23,13 +27,14 @@ export function verifyLog(dataDir: string, observer: VerifyObserver): Omit<Verif
       observer.advanced(1);
     }
   } catch (error) {
-    if (!isSqliteError(error)) throw error;
+    if (!isSqliteError(error) && !(error instanceof FileVersionError)) throw error;
     problems.push(`it cannot be read after ${verification.events} events: ${error.message}`);
   } finally {
     file?.close();
   }
   const inFile = problems.map((problem) => `log.db: ${problem}`);
-  const report = [...findings, ...inFile, ...verification.finish()];
+  const inWal = wal === undefined ? [] : [`log.db-wal: ${wal}`];
+  const report = [...findings, ...inWal, ...inFile, ...verification.finish()];
   evidence.tree?.close();
   return { events: verification.events, findings: report };
 }

@@ -28,8 +28,9 @@ beforeAll(async () => {
       for (const file of ['log.db', 'log.db-wal']) cpSync(join(original, file), join(root, 'older', file));
     }
   }
-  receipt = await (await fetch(`${server.url}/events/${uuid(2)}/receipt`)).text();
+  // Asking for the key waits until the tree contains every event.
   key = (await (await fetch(`${server.url}/log/key`)).text()).trim();
+  receipt = await (await fetch(`${server.url}/events/${uuid(2)}/receipt`)).text();
   // Asks for the state after the last event, so the rows contain it.
   expect((await fetch(`${server.url}/countries/PK?after=${EVENTS}`)).status).toBe(200);
   expect((await server.stop()).exitCode).toBe(0);

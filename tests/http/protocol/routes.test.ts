@@ -24,6 +24,9 @@ describe('the routes', () => {
     ['/actors/nato/live', 'POST', 'GET, HEAD'],
     ['/mous/unknown', 'POST', 'GET, HEAD'],
     ['/projections/country/rebuild', 'PUT', 'GET, HEAD, POST, DELETE'],
+    ['/events/1/receipt', 'POST', 'GET, HEAD'],
+    ['/log/checkpoint', 'POST', 'GET, HEAD'],
+    ['/log/proof/inclusion', 'DELETE', 'GET, HEAD'],
     ['/', 'POST', 'GET, HEAD'],
   ])('%s refuses %s', async (path, method, allowed) => {
     expect((await ask(chancery.url, path, { method: 'HEAD' })).status).not.toBe(405);
@@ -40,6 +43,9 @@ describe('the routes', () => {
     ['GET', '/projections'],
     ['GET', '/projections/country'],
     ['GET', '/projections/country/rebuild'],
+    ['GET', '/events/1/receipt'],
+    ['GET', '/log/checkpoint'],
+    ['GET', '/log/key'],
     ['GET', '/healthz'],
     ['GET', '/readyz'],
   ])('%s %s refuses unknown query parameters by their names', async (method, path) => {
