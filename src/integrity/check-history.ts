@@ -4,7 +4,7 @@ import { type LogCheckpoint, logOrigin, parseCheckpoint } from './checkpoint.ts'
 import { leafOf } from './leaf.ts';
 import { leafHash, nodeNumber, RootHasher, rootOf } from './merkle-tree.ts';
 import { openNote } from './signed-note.ts';
-import type { TreeStore } from './tree-store.ts';
+import type { TreeLeaf, TreeStore } from './tree-store.ts';
 
 /** Why a log is not the one that the data folder knows. */
 export type HistoryFinding =
@@ -76,11 +76,18 @@ export function openCheckpoint(note: string, key: KeyObject): LogCheckpoint | un
 /** True if the event of the last leaf is in the log, unchanged. */
 async function fitsLog(tree: TreeStore, log: KnownHistory['log']): Promise<boolean> {
   if (tree.size === 0) return true;
+  const leaf = lastLeaf(tree);
+  const event = leaf && (await log.readEventAt(leaf.position));
+  return event !== undefined && leafHash(leafOf(event)).equals(leaf?.hash ?? Buffer.alloc(0));
+}
+
+/** Returns undefined if the tree is damaged there. */
+function lastLeaf(tree: TreeStore): TreeLeaf | undefined {
+  const index = tree.size - 1;
   try {
-    const last = await log.readEventAt(tree.positionAt(tree.size - 1));
-    return last !== undefined && leafHash(leafOf(last)).equals(tree.readNode(nodeNumber(0, tree.size - 1)));
+    return { hash: tree.readNode(nodeNumber(0, index)), position: tree.positionAt(index) };
   } catch {
-    return false;
+    return undefined;
   }
 }
 

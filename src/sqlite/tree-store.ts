@@ -30,38 +30,26 @@ export function openTreeStore(dataDir: string): SqliteTreeStore {
   try {
     return new SqliteTreeStore(dataDir);
   } catch {
-    for (const suffix of ['', '-wal', '-shm']) rmSync(treePath(dataDir) + suffix, { force: true });
+    removeTree(dataDir);
     return new SqliteTreeStore(dataDir);
   }
 }
 
+function removeTree(dataDir: string): void {
+  for (const suffix of ['', '-wal', '-shm']) rmSync(treePath(dataDir) + suffix, { force: true });
+}
+
 /** The nodes of the Merkle tree, in a file of a data folder: some 90 bytes for each event. */
 export class SqliteTreeStore implements TreeStore {
-  readonly #database: Database;
-  readonly #node: PreparedStatement<{ hash: Uint8Array }>;
-  readonly #position: PreparedStatement<{ position: Position }>;
-  readonly #addNode: PreparedStatement;
-  readonly #addLeaf: PreparedStatement;
+  readonly #dataDir: string;
+  #tree: OpenTree;
   #size: number;
 
   /** Throws FileVersionError or SQLite's error. A tree that is only read must exist. */
   constructor(dataDir: string, options: OpenOptions = {}) {
-    const path = treePath(dataDir);
-    this.#database = openDatabase(path, options);
-    try {
-      if (options.readOnly !== true) {
-        this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-        migrate(this.#database, treeMigrations, path);
-      }
-      this.#size = sizeOf(this.#database);
-    } catch (error) {
-      this.#database.close();
-      throw error;
-    }
-    this.#node = this.#database.prepare('SELECT hash FROM node WHERE number = ?');
-    this.#position = this.#database.prepare('SELECT position FROM leaf WHERE number = ?');
-    this.#addNode = this.#database.prepare('INSERT INTO node VALUES (?, ?)');
-    this.#addLeaf = this.#database.prepare('INSERT INTO leaf VALUES (?, ?)');
+    this.#dataDir = dataDir;
+    this.#tree = openTree(treePath(dataDir), options);
+    this.#size = this.#tree.size;
   }
 
   get size(): number {
@@ -69,19 +57,19 @@ export class SqliteTreeStore implements TreeStore {
   }
 
   readonly readNode = (node: number): Buffer => {
-    const row = this.#node.get(node);
+    const row = this.#tree.node.get(node);
     if (row === undefined) throw new Error(`tree.db is damaged: it has no node ${node}.`);
     return Buffer.from(row.hash);
   };
 
   positionAt(index: number): Position {
-    const row = this.#position.get(index);
+    const row = this.#tree.position.get(index);
     if (row === undefined) throw new Error(`tree.db is damaged: it has no leaf ${index}.`);
     return row.position;
   }
 
   append(leaves: readonly TreeLeaf[]): void {
-    inTransaction(this.#database, () => {
+    inTransaction(this.#tree.database, () => {
       for (const [index, leaf] of leaves.entries()) this.#add(this.#size + index, leaf);
     });
     this.#size += leaves.length;
@@ -90,30 +78,62 @@ export class SqliteTreeStore implements TreeStore {
   #add(index: number, { hash, position }: TreeLeaf): void {
     const first = nodeNumber(0, index);
     const nodes = completedNodes(index, hash, this.readNode);
-    for (const [offset, node] of nodes.entries()) this.#addNode.run(first + offset, node);
-    this.#addLeaf.run(index, position);
+    for (const [offset, node] of nodes.entries()) this.#tree.addNode.run(first + offset, node);
+    this.#tree.addLeaf.run(index, position);
   }
 
+  /** Starts a new file, as the present one may be damaged. */
   clear(): void {
-    inTransaction(this.#database, () => this.#database.exec('DELETE FROM node; DELETE FROM leaf'));
+    this.#tree.database.close();
+    removeTree(this.#dataDir);
+    this.#tree = openTree(treePath(this.#dataDir), {});
     this.#size = 0;
   }
 
   /** Checkpoints the WAL into the file. If that fails, the next start reads the WAL. */
   close(): void {
+    const { database } = this.#tree;
     try {
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       if (!isSqliteError(error)) throw error;
     } finally {
-      this.#database.close();
+      database.close();
     }
   }
 }
 
+interface OpenTree {
+  readonly database: Database;
+  readonly size: number;
+  readonly node: PreparedStatement<{ hash: Uint8Array }>;
+  readonly position: PreparedStatement<{ position: Position }>;
+  readonly addNode: PreparedStatement;
+  readonly addLeaf: PreparedStatement;
+}
+
+function openTree(path: string, options: OpenOptions): OpenTree {
+  const database = openDatabase(path, options);
+  try {
+    if (options.readOnly !== true) {
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      migrate(database, treeMigrations, path);
+    }
+    return {
+      database,
+      size: sizeOf(database),
+      node: database.prepare('SELECT hash FROM node WHERE number = ?'),
+      position: database.prepare('SELECT position FROM leaf WHERE number = ?'),
+      addNode: database.prepare('INSERT INTO node VALUES (?, ?)'),
+      addLeaf: database.prepare('INSERT INTO leaf VALUES (?, ?)'),
+    };
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
 function sizeOf(database: Database): number {
-  return (
-    database.prepare<{ size: number }>('SELECT ifnull(max(number), -1) + 1 AS size FROM leaf').get()?.size ??
-    0
-  );
+  const select = 'SELECT ifnull(max(number), -1) + 1 AS size FROM leaf';
+  return database.prepare<{ size: number }>(select).get()?.size ?? 0;
 }

@@ -2,7 +2,7 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import type { EventStore } from '../../src/event-store/event-store.ts';
+import { type EventStore, StoreUnavailableError } from '../../src/event-store/event-store.ts';
 import { openCheckpoint } from '../../src/integrity/check-history.ts';
 import { leafOf } from '../../src/integrity/leaf.ts';
 import { CheckpointFile, keyPath, openLogKey } from '../../src/integrity/log-files.ts';
@@ -105,7 +105,12 @@ describe('The tree of a log', () => {
   test('is built again if its file is lost or unreadable', async () => {
     const log = await logOf(10);
     await signLog(log);
-    for (const damage of [() => rmSync(treePath(dataDir)), () => writeFileSync(treePath(dataDir), 'x')]) {
+    const overwriteFrom = (start: number) => () => {
+      const bytes = readFileSync(treePath(dataDir));
+      writeFileSync(treePath(dataDir), bytes.fill(0xff, start));
+    };
+    const lose = () => rmSync(treePath(dataDir));
+    for (const damage of [lose, overwriteFrom(0), overwriteFrom(4_096), overwriteFrom(8_192)]) {
       damage();
       await signLog(log);
       const store = openTreeStore(dataDir);
@@ -121,6 +126,20 @@ describe('The tree of a log', () => {
     await signLog(log);
     const tree = await openTree(log);
     expect([tree.size, tree.rootAt(7)]).toEqual([7, await rootOfLog(log)]);
+  });
+});
+
+describe('A log that is unavailable', () => {
+  test('keeps its tree, even if nothing was signed yet', async () => {
+    const log = await logOf(10);
+    await signLog(log);
+    rmSync(join(dataDir, 'checkpoint'));
+    const unavailable = Object.assign(Object.create(log) as EventStore, {
+      readEventAt: () => Promise.reject(new StoreUnavailableError('The log does not respond.')),
+    });
+    const tree = await openTree(unavailable);
+    await expect(tree.check()).rejects.toThrow(StoreUnavailableError);
+    expect(tree.size).toBe(10);
   });
 });
 
