@@ -58,7 +58,7 @@ function requireNoFindings({ findings }: VerifyReport): void {
 }
 
 function summaryOf({ events, views }: VerifyReport): string {
-  return `${events.toLocaleString('en')} events and ${views} projections are in order\n`;
+  return `${events.toLocaleString('en')} events and ${views} view files are in order\n`;
 }
 
 interface VerifyProgress extends VerifyObserver {

@@ -3,23 +3,26 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventReader } from '../event-store/event-store.ts';
 import { numberedPosition } from '../event-store/position.ts';
-import type { TimelineDefinition } from '../projector/define-timeline.ts';
 import { Projector } from '../projector/projector.ts';
 import { isSqliteError } from '../sqlite/driver.ts';
 import { SqliteEventReader } from '../sqlite/log/sqlite-event-reader.ts';
-import { SqliteTimelineWriter } from '../sqlite/views/sqlite-timeline-writer.ts';
+import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
+import {
+  compareViewFiles,
+  readViewCheckpoints,
+  type ViewCheckpoint,
+} from '../sqlite/views/view-comparison.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
-import { compareViewFiles, readViewCheckpoint, type ViewCheckpoint } from '../sqlite/views-comparison.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
 import { mountedProjections } from '../workers/extensions.ts';
+import { type ViewGroup, viewGroups } from '../workers/view-groups.ts';
 import type { VerifyObserver, VerifyReport } from './verify-report.ts';
 
 interface CurrentView {
-  readonly definition: TimelineDefinition;
+  readonly group: ViewGroup;
   readonly file: ViewFile;
+  readonly checkpoints: readonly ViewCheckpoint[];
 }
-
-type CheckedView = CurrentView & Pick<ViewCheckpoint, 'ordinal'>;
 
 /** Compares the views that a server would serve with a replay of the log, which must be in order. */
 export async function verifyViews(
@@ -29,52 +32,55 @@ export async function verifyViews(
   const reader = new SqliteEventReader(dataDir);
   const folder = mkdtempSync(join(tmpdir(), 'chancery-verify-'));
   try {
-    const findings: string[] = [];
-    const views: CheckedView[] = [];
-    for (const view of currentViews(dataDir)) {
-      const checked = await checkCheckpoint(view, reader);
-      if (typeof checked === 'string')
-        findings.push(`${view.file.path}: ${checked}; remove it, and it is rebuilt`);
-      else views.push({ ...view, ordinal: checked });
-    }
-    const ordinals = [...new Set(views.map(({ ordinal }) => ordinal))];
-    observer.stepStarted(
-      'timelines',
-      ordinals.reduce((sum, ordinal) => sum + ordinal, 0),
-    );
-    for (const ordinal of ordinals) {
-      const group = views.filter((view) => view.ordinal === ordinal);
-      findings.push(...(await compareWithReplay(group, ordinal, { reader, folder, observer })));
-    }
-    return { views: views.length, findings };
+    const { views, findings } = currentViews(dataDir);
+    const wrong = await Promise.all(views.map((view) => wrongCheckpoint(view, reader)));
+    const comparable = views.filter((_, index) => wrong[index] === undefined);
+    const found = [
+      ...findings,
+      ...wrong.flatMap((each) => each ?? []),
+      ...(await compareWithReplay(comparable, { reader, folder, observer })),
+    ];
+    return {
+      views: comparable.length,
+      findings: found.map((each) => `${each}; remove it, and it is rebuilt`),
+    };
   } finally {
     reader.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** Files of older versions are left out: they are replaced by a rebuild. */
-function currentViews(dataDir: string): readonly CurrentView[] {
-  if (!existsSync(join(dataDir, 'views'))) return [];
+/** Files of other versions are left out: they are replaced by a rebuild. */
+function currentViews(dataDir: string): { views: readonly CurrentView[]; findings: readonly string[] } {
+  const views: CurrentView[] = [];
+  const findings: string[] = [];
+  if (!existsSync(join(dataDir, 'views'))) return { views, findings };
   const viewFiles = new ViewFiles(dataDir);
-  return mountedProjections().flatMap((definition) => {
-    const file = viewFiles.files(definition).find(({ version }) => version === definition.version);
-    return file === undefined ? [] : [{ definition, file }];
-  });
+  const label = ({ name, version }: Pick<ViewCheckpoint, 'name' | 'version'>) => `${name}@${version}`;
+  for (const group of viewGroups(mountedProjections())) {
+    const [file] = viewFiles.files(group.name);
+    if (file === undefined) continue;
+    const checkpoints = orProblem(() => readViewCheckpoints(file.path));
+    if (typeof checkpoints === 'string') findings.push(`${file.path}: ${checkpoints}`);
+    else if (checkpoints.map(label).join() === group.definitions.map(label).join()) {
+      views.push({ group, file, checkpoints });
+    }
+  }
+  return { views, findings };
 }
 
-/** Returns the ordinal of the view's checkpoint, or what is wrong with it. */
-async function checkCheckpoint({ file }: CurrentView, reader: EventReader): Promise<number | string> {
-  try {
-    const checkpoint = readViewCheckpoint(file.path);
-    if (checkpoint === undefined) return 0;
-    const { ordinal, eventId } = checkpoint;
+/** Returns what is wrong with the checkpoints of the view; undefined if nothing is. */
+async function wrongCheckpoint(
+  { file, checkpoints }: CurrentView,
+  reader: EventReader,
+): Promise<string | undefined> {
+  for (const { ordinal, eventId } of checkpoints) {
+    if (ordinal === null) continue;
     const event = await reader.readEventAt(numberedPosition(ordinal));
-    return event?.id === eventId ? ordinal : `its last event, ${eventId}, is not event ${ordinal} of the log`;
-  } catch (error) {
-    if (!isSqliteError(error)) throw error;
-    return `it cannot be read: ${error.message}`;
+    if (event?.id !== eventId)
+      return `${file.path}: its last event, ${eventId}, is not event ${ordinal} of the log`;
   }
+  return undefined;
 }
 
 interface Replay {
@@ -84,32 +90,51 @@ interface Replay {
   readonly observer: VerifyObserver;
 }
 
-/** Replays the log up to an ordinal for views that end there, and compares their rows. */
+/** Replays the log for each projection up to its checkpoint, and compares the files. */
 async function compareWithReplay(
-  views: readonly CheckedView[],
-  ordinal: number,
+  views: readonly CurrentView[],
   { reader, folder, observer }: Replay,
 ): Promise<readonly string[]> {
-  const log = new OrdinalLog(reader, numberedPosition(ordinal), observer.advanced);
+  const { comparePositions } = new OrdinalLog(reader, numberedPosition(0), () => {});
   const replays = views.map((view) => {
-    const path = join(folder, `${view.definition.name}.db`);
-    return { ...view, path, writer: new SqliteTimelineWriter(path, log.comparePositions, 'building') };
+    const path = join(folder, `${view.group.name}.db`);
+    return {
+      ...view,
+      path,
+      view: new SqliteViewFile(path, view.group.definitions, comparePositions, 'building'),
+    };
   });
-  try {
-    if (ordinal > 0) await new Projector(log, replays, () => {}).run(new AbortController().signal);
-  } finally {
-    for (const { writer } of replays) writer.close();
-  }
-  return replays.flatMap(({ file, path }) =>
-    differences(file.path, path).map((each) => `${file.path}: ${each}; remove it, and it is rebuilt`),
+  const projections = replays.flatMap(({ group, checkpoints, view }) =>
+    group.definitions.map((definition, index) => {
+      return { definition, writer: view.writer(definition.name), ordinal: checkpoints[index]?.ordinal ?? 0 };
+    }),
   );
+  const ordinals = [...new Set(projections.map(({ ordinal }) => ordinal))].filter((ordinal) => ordinal > 0);
+  observer.stepStarted(
+    'timelines',
+    ordinals.reduce((sum, ordinal) => sum + ordinal, 0),
+  );
+  try {
+    for (const ordinal of ordinals) {
+      const log = new OrdinalLog(reader, numberedPosition(ordinal), observer.advanced);
+      const together = projections.filter((projection) => projection.ordinal === ordinal);
+      await new Projector(log, together, () => {}).run(new AbortController().signal);
+    }
+  } finally {
+    for (const { view } of replays) view.close();
+  }
+  return replays.flatMap(({ file, path }) => {
+    const found = orProblem(() => compareViewFiles(file.path, path));
+    return (typeof found === 'string' ? [found] : found).map((each) => `${file.path}: ${each}`);
+  });
 }
 
-function differences(file: string, replayed: string): readonly string[] {
+/** Returns the result of reading, or what SQLite says about the file. */
+function orProblem<Result>(read: () => Result): Result | string {
   try {
-    return compareViewFiles(file, replayed);
+    return read();
   } catch (error) {
     if (!isSqliteError(error)) throw error;
-    return [`it cannot be read: ${error.message}`];
+    return `it cannot be read: ${error.message}`;
   }
 }

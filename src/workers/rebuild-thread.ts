@@ -97,7 +97,7 @@ class RebuildPass {
       // A fault of the log stops every projection.
       const stop = stopCausedBy(error);
       for (const build of [...this.#builds]) {
-        for (const projection of [...build.unfinished]) this.#endStopped(build, projection, stop);
+        for (const { definition } of build.projections) this.#endStopped(build, definition.name, stop);
       }
     }
   }
@@ -117,6 +117,7 @@ class RebuildPass {
   }
 
   #endStopped(build: Build, projection: string, { eventId, reason }: ProjectionStop): void {
+    if (!build.unfinished.has(projection)) return;
     if (build.acceptPartial) this.#finish(build, projection);
     else this.#discard(build, { kind: 'stopped', eventId, reason });
   }

@@ -25,11 +25,9 @@ import {
   type TimelineSummary,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
-import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
-import { decodeChanges } from '../../src/sqlite/views/timeline-changes.ts';
-import { CONTENTS_MAX, entryOfContent } from '../../src/sqlite/views/timeline-schema.ts';
+import { compareViewFiles } from '../../src/sqlite/views/view-comparison.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { viewGroups } from '../../src/workers/view-groups.ts';
@@ -139,40 +137,6 @@ function summariesOf(timelines: Timelines): readonly TimelineSummary[] {
     };
   });
   return summaries.sort((a, b) => (a.key < b.key ? -1 : 1));
-}
-
-/** What a view file has, without the numbers that it gives to timelines, contents, facets and fields. */
-const ROWS = [
-  'SELECT * FROM projection ORDER BY id',
-  'SELECT * FROM moment ORDER BY ordinal',
-  'SELECT * FROM link ORDER BY target, ordinal',
-  `SELECT timeline.projection, key, entry.earliest, entry.latest, entry.rank, content / ${CONTENTS_MAX} AS entry,
-     from_ordinal, to_ordinal, json, reach, reach_days, body,
-     (SELECT json_group_array(token) FROM (
-        SELECT token FROM facet WHERE instr(facets, '|' || facet.id || '|') ORDER BY token)) AS facets
-   FROM timeline JOIN entry ON entry.timeline = timeline.id JOIN content ON content.id = entry.content
-     JOIN fields ON fields.id = entry.fields
-   ORDER BY projection, key, entry.earliest, entry.latest, entry.rank, content, from_ordinal`,
-];
-
-const CHANGES = `SELECT projection, key, json_group_array(changes) AS changes FROM (
-    SELECT projection, key, history.ordinal, history.changes
-    FROM timeline JOIN history ON history.timeline = timeline.id
-    UNION ALL SELECT projection, key, changed_ordinal + 1 AS ordinal, changes FROM timeline
-    ORDER BY projection, key, ordinal)
-  GROUP BY projection, key`;
-
-/** Reads all that a view file has. */
-function rowsOf(file: string): readonly unknown[] {
-  const database = openDatabase(file, { readOnly: true });
-  const rows = ROWS.map((sql) => database.prepare(sql).all());
-  const timelines = database.prepare<{ key: string; changes: string }>(CHANGES).all();
-  database.close();
-  const changes = timelines.map(({ changes: parts, ...timeline }) => {
-    const all = (JSON.parse(parts) as string[]).flatMap(decodeChanges);
-    return { ...timeline, changes: all.map((each) => ({ ...each, added: each.added.map(entryOfContent) })) };
-  });
-  return [...rows, changes];
 }
 
 const compare = (a: string, b: string) => Number(a) - Number(b);
@@ -316,7 +280,7 @@ test('timelines projected in several runs equal the naive ones, as of any event'
           }
         }
         for (const file of readdirSync(atOnceFolder)) {
-          expect(rowsOf(join(atOnceFolder, file))).toEqual(rowsOf(join(inRunsFolder, file)));
+          expect(compareViewFiles(join(inRunsFolder, file), join(atOnceFolder, file))).toEqual([]);
         }
       } finally {
         for (const view of views) view.close();

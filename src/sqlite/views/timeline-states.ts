@@ -1,5 +1,6 @@
 import type { Database } from '../driver.ts';
 import { decodeChanges, type TimelineChange, type TimelineExtent } from './timeline-changes.ts';
+import { LIMIT } from './timeline-filter-sql.ts';
 
 /** A timeline as of an ordinal. */
 export interface TimelineState extends TimelineExtent {
@@ -15,6 +16,14 @@ interface TimelineRow extends TimelineExtent {
   readonly changedOrdinal: number;
   readonly changes: string;
 }
+
+interface HistoryRow {
+  readonly ordinal: number;
+  readonly changes: string;
+}
+
+/** Number of rows of `history` that are read at a time. An iterator would keep its lock if it is not read to the end. */
+const HISTORY_ROWS = 64;
 
 /** A content that an event added to a timeline. */
 interface Addition {
@@ -53,12 +62,13 @@ export class TimelineStates {
   /** Returns up to `limit` timelines with entries, in the order of their keys. */
   list(after: string, limit: number, asOf: number): readonly TimelineState[] {
     const states: TimelineState[] = [];
-    for (const row of this.#statements.list.iterate(this.#projection, after, asOf)) {
-      if (states.length === limit) break;
-      const state = this.#stateAt(row, asOf);
-      if (state !== undefined) states.push(state);
+    let last: string | undefined = after;
+    while (last !== undefined && states.length < limit) {
+      const rows = this.#statements.list.all(this.#projection, last, asOf, limit);
+      states.push(...rows.flatMap((row) => this.#stateAt(row, asOf) ?? []));
+      last = rows.length < limit ? undefined : rows.at(-1)?.key;
     }
-    return states;
+    return states.slice(0, limit);
   }
 
   /**
@@ -78,9 +88,11 @@ export class TimelineStates {
         last = ordinal;
       }
     };
-    for (const { changes } of this.#statements.history.iterate(row.id, row.id, after, upTo)) {
-      addFrom(changes);
+    let rows = this.#statements.history.all(row.id, row.id, after, upTo);
+    while (rows.length > 0) {
+      for (const { changes } of rows) addFrom(changes);
       if (contents.length > max) return { timeline: row.id, contents };
+      rows = this.#statements.nextHistory.all(row.id, rows.at(-1)?.ordinal ?? 0, upTo);
     }
     addFrom(row.changes);
     return { timeline: row.id, contents };
@@ -112,15 +124,19 @@ function prepare(db: Database) {
       'SELECT changed_ordinal AS ordinal FROM timeline WHERE projection = ? AND key = ?',
     ),
     find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
-    list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key`),
+    list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key ${LIMIT}`),
     historyAt: db.prepare<{ changes: string }>(
       'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),
     /** Begins with the row that may have the first change after an ordinal. */
-    history: db.prepare<{ changes: string }>(
-      `SELECT changes FROM history WHERE timeline = ? AND ordinal >= coalesce(
+    history: db.prepare<HistoryRow>(
+      `SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal >= coalesce(
          (SELECT max(ordinal) FROM history WHERE timeline = ? AND ordinal <= ?), 0)
-       AND ordinal <= ? ORDER BY ordinal`,
+       AND ordinal <= ? ORDER BY ordinal LIMIT ${HISTORY_ROWS}`,
+    ),
+    nextHistory: db.prepare<HistoryRow>(
+      `SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal > ? AND ordinal <= ?
+       ORDER BY ordinal LIMIT ${HISTORY_ROWS}`,
     ),
   };
 }
