@@ -1,3 +1,5 @@
+import { closeSync, openSync, statSync } from 'node:fs';
+import { pathToFileURL } from 'node:url';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
@@ -70,10 +72,48 @@ function collectGarbage(): void {
   runInNewContext('gc')();
 }
 
-/** Throws SQLite's error if the file cannot be opened. */
+/**
+ * Throws SQLite's error if the file cannot be opened. A new file is for its owner only, and so are the files that SQLite
+ * puts beside it.
+ */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
   const { readOnly = false, busyTimeoutMs = 5_000 } = options;
+  if (!readOnly) createPrivateFile(path);
   return new driver.DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
+}
+
+/** Leaves an existing file unopened, because closing a file releases all locks of this process on it. */
+function createPrivateFile(path: string): void {
+  if (path === ':memory:') return;
+  try {
+    closeSync(openSync(path, 'wx', 0o600));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+}
+
+/**
+ * Opens a database also in a folder where SQLite cannot create the files that it needs beside a database in WAL mode,
+ * because the folder is read-only or its disk is full. No other process has the database open then, or the files would
+ * be there, so it is read as it is.
+ */
+export function openToRead(path: string): Database {
+  const database = openDatabase(path, { readOnly: true });
+  try {
+    database.exec('SELECT 1 FROM sqlite_schema LIMIT 1');
+    return database;
+  } catch (error) {
+    database.close();
+    const trouble = sqliteTrouble(error);
+    const isUnwritable =
+      trouble === 'read-only' || trouble === 'disk-full' || sqliteCode(error) === SQLITE_CANTOPEN;
+    if (!isUnwritable || hasContent(`${path}-wal`)) throw error;
+    return new driver.DatabaseSync(`${pathToFileURL(path)}?immutable=1`, { readOnly: true, timeout: 0 });
+  }
+}
+
+function hasContent(path: string): boolean {
+  return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /**
@@ -96,7 +136,9 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
  * https://sqlite.org/rescode.html
  */
 export const SQLITE_BUSY = 5;
+const SQLITE_READONLY = 8;
 export const SQLITE_FULL = 13;
+const SQLITE_CANTOPEN = 14;
 export const SQLITE_IOERR_SHMSIZE = 4874;
 
 /** Errors of a running statement have no result code, so `sqliteCode` does not recognise them all. */
@@ -108,4 +150,12 @@ export function isSqliteError(error: unknown): error is Error {
 export function sqliteCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+/** Returns what an error of SQLite means for the operator; undefined if SQLite did not throw it. */
+export function sqliteTrouble(error: unknown): 'read-only' | 'disk-full' | 'other' | undefined {
+  const code = sqliteCode(error);
+  if (code === undefined) return undefined;
+  if ((code & 0xff) === SQLITE_READONLY) return 'read-only';
+  return code === SQLITE_FULL || code === SQLITE_IOERR_SHMSIZE ? 'disk-full' : 'other';
 }

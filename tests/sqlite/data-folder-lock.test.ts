@@ -1,7 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderInUseError } from '../../src/sqlite/data-folder-lock.ts';
@@ -79,5 +79,35 @@ describe('lockDataFolder', () => {
     expect(() => openTestStore(dataDir)).toThrow(DataFolderInUseError);
     await store.close();
     await openTestStore(dataDir).close();
+  });
+
+  test('lets exactly one of two processes have a new folder that both lock at the same instant', async () => {
+    const rounds = 50;
+    const args = [dataDir, `${rounds}`, `${Date.now() + 4_000}`, '20'];
+    const processes = await Promise.all([1, 2].map(() => startProcess('./lock-at-instants.ts', ...args)));
+    for (const each of processes) each.child.kill('SIGKILL');
+    const [first = [], second = []] = processes.map(({ firstLine }) => JSON.parse(firstLine) as boolean[]);
+    expect(first).toHaveLength(rounds);
+    expect(second).toEqual(first.map((isLocked) => !isLocked));
+  });
+
+  test('creates a folder and files for their owner only, whatever the umask', async () => {
+    const old = process.umask(0);
+    try {
+      const store = openTestStore(join(dataDir, 'above', 'data'));
+      await store.append('s', 'no-stream', [newEvent(1)]);
+      const modeOf = (name: string) => statSync(join(dataDir, 'above', name)).mode & 0o777;
+      const files = readdirSync(join(dataDir, 'above', 'data')).sort();
+      expect(files).toEqual(['lock.db', 'log.db', 'log.db-shm', 'log.db-wal']);
+      for (const file of files) expect(modeOf(`data/${file}`)).toBe(0o600);
+      expect([modeOf('.'), modeOf('data')]).toEqual([0o700, 0o700]);
+      await store.close();
+    } finally {
+      process.umask(old);
+    }
+  });
+
+  test('fails at once where the system refuses every name', () => {
+    expect(() => openTestStore('/proc/chancery/data')).toThrow('ENOENT');
   });
 });

@@ -10,7 +10,7 @@ import type {
 } from '../../event-store/event-store.ts';
 import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
 import { parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
-import { type Database, openDatabase, type PreparedStatement, type SqlValue } from '../driver.ts';
+import { type Database, openToRead, type PreparedStatement, type SqlValue } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
 import { damagedEvent, misplacedEvent, requirePositions, requireRevisions } from './event-order.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations, logPath } from './log-schema.ts';
@@ -32,7 +32,7 @@ export class SqliteEventReader implements EventLookup {
   /** Throws FileVersionError if the log has another schema version, and SQLite's error if there is no log. */
   constructor(dataDir: string) {
     const path = logPath(dataDir);
-    this.#database = openDatabase(path, { readOnly: true });
+    this.#database = openToRead(path);
     try {
       requireMigrated(this.#database, logMigrations, path);
     } catch (error) {

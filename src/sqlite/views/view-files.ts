@@ -25,7 +25,7 @@ export class ViewFiles {
 
   constructor(dataDir: string) {
     this.#folder = join(dataDir, 'views');
-    mkdirSync(this.#folder, { recursive: true });
+    mkdirSync(this.#folder, { recursive: true, mode: 0o700 });
   }
 
   /** Lists the complete files with this name, newest first. */
