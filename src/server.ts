@@ -68,6 +68,7 @@ export async function openLog(
 
 export { LogHistoryError } from './integrity/check-history.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
+export { sqliteTrouble } from './sqlite/driver.ts';
 export { MissingTriggerError } from './sqlite/log/log-writer.ts';
 export { FileVersionError } from './sqlite/migrations.ts';
 export {

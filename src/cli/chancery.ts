@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+// First, because some packages read the working directory when they are loaded.
+import './support/require-working-directory.ts';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
 import { copyCommand } from './copy.ts';

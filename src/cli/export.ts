@@ -1,7 +1,3 @@
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Readable, type Writable } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import { resolveCountry } from '../domain/countries/countries.ts';
@@ -14,6 +10,7 @@ import { openLogReader, projectionByName } from '../server.ts';
 import { recordsOfTimeline } from '../transfer/export-slice.ts';
 import { CommandError, toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import { lastAsOf } from './support/last-as-of.ts';
+import { findOutput, outputError, writeOutput } from './support/output.ts';
 import { openProgress, type Progress } from './support/progress.ts';
 import { reportingRetryPolicy } from './support/retry.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
@@ -45,18 +42,18 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const config = readSettings(flags);
   const slices = slicesOf(flags);
   const stop = handleShutdownSignals();
+  const output = await findOutput(file, config.dataDir);
   const reader = await openReader(config);
   try {
     const last = await lastAsOf(reader, flags.asOf, new Date());
     const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
     const log = retryReads(reader, retry);
     const lines = last === undefined ? noLines() : envelopeLines(log, last, slices, stop.aborted);
-    if (file === undefined) await writeToStdout(lines, stop.aborted);
-    else await writeToFile(lines, file, stop.aborted);
+    await writeOutput(output, lines, stop.aborted);
   } catch (error) {
     const received = stop.received();
     if (received) throw new CommandError('stopped before the end', exitCodeOf(received));
-    throw outputError(error, file) ?? toCommandError(error, config) ?? error;
+    throw outputError(error, output.name) ?? toCommandError(error, config) ?? error;
   } finally {
     reader.close();
   }
@@ -121,34 +118,4 @@ function eventCounter(progress: Progress, aborted: AbortSignal): (events: number
     done += events;
     progress.update(done, done);
   };
-}
-
-async function writeToStdout(lines: AsyncGenerator<string>, aborted: AbortSignal): Promise<void> {
-  try {
-    await pipeline(Readable.from(lines), process.stdout as Writable, { signal: aborted, end: false });
-  } catch (error) {
-    if (!isClosedPipe(error)) throw error;
-  }
-}
-
-/** A reader that closes its pipe early, such as `head`, is not an error. */
-function isClosedPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'EPIPE';
-}
-
-/** The file gets its name once it is complete and on disk. */
-async function writeToFile(lines: AsyncGenerator<string>, file: string, aborted: AbortSignal): Promise<void> {
-  const part = `${file}.part`;
-  try {
-    await pipeline(Readable.from(lines), createWriteStream(part, { flush: true }), { signal: aborted });
-    await rename(part, file);
-  } catch (error) {
-    await rm(part, { force: true });
-    throw error;
-  }
-}
-
-function outputError(error: unknown, file: string | undefined): CommandError | undefined {
-  if (file === undefined || !(error instanceof Error) || !('syscall' in error)) return undefined;
-  return new CommandError(`${file} cannot be written: ${error.message}`);
 }

@@ -12,6 +12,7 @@ import { openProgress } from './support/progress.ts';
 import { reportingRetryPolicy, retryingRecorder } from './support/retry.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals, type StopSignal } from './support/signals.ts';
+import { isSystemError, meaningOf } from './support/system-errors.ts';
 
 const LINE_BYTES_MAX = 1 << 20;
 const READ_BYTES = 1 << 18;
@@ -46,7 +47,8 @@ async function importFile(file: string, flags: Flags): Promise<void> {
   } catch (error) {
     progress.stop();
     const received = stop.received();
-    const expected = toCommandError(error, config);
+    const isReadError = isSystemError(error) && error.syscall === 'read';
+    const expected = isReadError ? inputError(error, input.name) : toCommandError(error, config);
     if (expected && received) throw new CommandError(`stopped: ${expected.message}`, exitCodeOf(received));
     throw expected ?? error;
   } finally {
@@ -58,13 +60,19 @@ async function importFile(file: string, flags: Flags): Promise<void> {
 async function openInput(file: string): Promise<Input> {
   if (file === '-') return { name: 'stdin', stream: process.stdin, bytes: undefined };
   try {
-    const { size } = await stat(file);
+    const stats = await stat(file);
+    if (stats.isDirectory()) throw new CommandError(`${file} cannot be read: it is a folder`);
     const stream = createReadStream(file, { highWaterMark: READ_BYTES });
     await once(stream, 'open');
-    return { name: file, stream, bytes: size };
+    return { name: file, stream, bytes: stats.isFile() ? stats.size : undefined };
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw inputError(error, file) ?? error;
   }
+}
+
+function inputError(error: unknown, name: string): CommandError | undefined {
+  if (!isSystemError(error)) return undefined;
+  return new CommandError(`${name} cannot be read: ${meaningOf(error)} (${error.code})`);
 }
 
 async function openLogToWrite(config: Config, file: string): Promise<OpenLog> {

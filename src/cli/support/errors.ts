@@ -13,8 +13,10 @@ import {
   FileVersionError,
   LogHistoryError,
   MissingTriggerError,
+  sqliteTrouble,
 } from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
+import { isSystemError, meaningOf, type SystemError } from './system-errors.ts';
 
 /** Exit code for an invalid flag, setting or argument. */
 export const USAGE_EXIT_CODE = 2;
@@ -30,24 +32,30 @@ export class CommandError extends Error {
   }
 }
 
-const notWritable = ({ dataDir }: Config) => `the data folder ${dataDir} is not writable`;
-const notAFolder = ({ dataDir }: Config) =>
-  `the data folder ${dataDir} cannot be created: part of its path is a file`;
-
-/** Explains errors of the system by their code. */
-const EXPLANATIONS: Readonly<Record<string, (config: Config) => string>> = {
-  EADDRINUSE: ({ host, port }) =>
-    `port ${port} on ${host} is in use: stop the process that listens there, or set another PORT (0 picks a free one)`,
-  EADDRNOTAVAIL: ({ host }) => `this machine has no address ${host}: set another HOST`,
-  EACCES: (config) => `permission denied: ${notWritable(config)}, or port ${config.port} is reserved`,
-  EPERM: notWritable,
-  EROFS: notWritable,
-  ENOENT: notWritable,
-  ENOTDIR: notAFolder,
-  EEXIST: notAFolder,
-  ENOSPC: ({ dataDir }) => `the disk with the data folder ${dataDir} is full`,
-  ERR_SQLITE_ERROR: ({ dataDir }) => `no log could be opened in the data folder ${dataDir}`,
+/** Explains errors of the system calls that touch the data folder, by their code. */
+const FOLDER_TROUBLE: Readonly<Record<string, (dataDir: string) => string>> = {
+  ENOENT: (dataDir) => `the data folder ${dataDir} cannot be created`,
+  ENOTDIR: (dataDir) => `the data folder ${dataDir} cannot be created: part of its path is a file`,
+  EEXIST: (dataDir) => `the data folder ${dataDir} cannot be created: part of its path is a file`,
+  EACCES: (dataDir) => `permission denied: the data folder ${dataDir} is not writable`,
+  EROFS: readOnly,
+  ENOSPC: diskFull,
+  EDQUOT: diskFull,
 };
+
+function readOnly(dataDir: string): string {
+  return `the data folder ${dataDir} can be read, but not written`;
+}
+
+function diskFull(dataDir: string): string {
+  return `the disk with the data folder ${dataDir} is full`;
+}
+
+const SQLITE_TROUBLE = {
+  'read-only': readOnly,
+  'disk-full': diskFull,
+  other: (dataDir: string) => `no log could be opened in the data folder ${dataDir}`,
+} as const;
 
 /** Errors of the log whose messages are written for the user. */
 const SELF_EXPLANATORY = [
@@ -80,6 +88,20 @@ export function toCommandError(error: unknown, config: Config): CommandError | u
   if (isConnectionStringError(error)) {
     return new CommandError(`EVENTSTORE_URL: ${error.message}`, USAGE_EXIT_CODE);
   }
-  const explain = 'code' in error ? EXPLANATIONS[String(error.code)] : undefined;
-  return explain && new CommandError(`${explain(config)} (${error.message})`);
+  if (isSystemError(error)) return new CommandError(`${systemTrouble(error, config)} (${error.code})`);
+  const trouble = sqliteTrouble(error);
+  return trouble && new CommandError(`${SQLITE_TROUBLE[trouble](config.dataDir)} (${error.message})`);
+}
+
+function systemTrouble(error: SystemError, { host, port, dataDir }: Config): string {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `port ${port} on ${host} is in use: stop the process that listens there, or set another PORT (0 picks a free one)`;
+    case 'EADDRNOTAVAIL':
+      return `this machine has no address ${host}: set another HOST`;
+  }
+  if (error.syscall === 'listen') return `port ${port} on ${host} cannot be used: ${meaningOf(error)}`;
+  return (
+    FOLDER_TROUBLE[error.code]?.(dataDir) ?? `the data folder ${dataDir} cannot be used: ${meaningOf(error)}`
+  );
 }
