@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The server that holds the log. Undefined if the log is in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
+  /** True: go on with a log that lacks events that the timelines were made from. */
+  readonly acceptLog: boolean;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
 }
@@ -35,6 +37,7 @@ export interface Flags {
   readonly port?: string;
   readonly dataDir?: string;
   readonly logLevel?: string;
+  readonly acceptLog?: true;
   readonly extension?: readonly string[];
 }
 
@@ -100,6 +103,10 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9_]{1,32}$/, { error: 'expected 1 to 32 lower-case letters, digits and underscores' })
     .default('chancery'),
+  acceptLog: z
+    .enum(['true', 'false'], { error: 'expected true or false' })
+    .default('false')
+    .transform((value) => value === 'true'),
   extensions: z
     .string()
     .transform((paths) => paths.split(delimiter).map((path) => resolve(path)))
@@ -115,6 +122,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
+  acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },
   extensions: { variable: 'EXTENSIONS', flag: 'extension' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
@@ -134,7 +142,7 @@ function rawSetting(setting: Setting, flags: Flags, environment: NodeJS.ProcessE
   const { variable, flag } = NAMES[setting];
   const flagValue = flag && flags[flag];
   if (flag && flagValue !== undefined) {
-    const value = typeof flagValue === 'string' ? flagValue : flagValue.join(delimiter);
+    const value = Array.isArray(flagValue) ? flagValue.join(delimiter) : String(flagValue);
     return { name: flagName(flag), value };
   }
   const value = environment[variable];

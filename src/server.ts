@@ -13,9 +13,17 @@ import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
+import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
 import { mountedProjections } from './workers/extensions.ts';
-import { type LogSettings, openLogReader, openStore } from './workers/open-log.ts';
+import { differenceFromKnown, isLogMissing, mismatchError } from './workers/known-log.ts';
+import {
+  type LogSettings,
+  type OpenedStore,
+  openLogReader,
+  openStore,
+  type StoreDependencies,
+} from './workers/open-log.ts';
 import { type ProjectorHost, startProjectors } from './workers/projector-host.ts';
 import { type RebuildRun, RebuildScheduler } from './workers/rebuild-scheduler.ts';
 import { viewGroupOf, viewGroups } from './workers/view-groups.ts';
@@ -47,6 +55,7 @@ export interface Chancery extends OpenLog {
  * @param onAppended called after each append of this process
  * @throws DataFolderInUseError if another process has the data folder open
  * @throws ConnectionStringError if the URL of the server is invalid
+ * @throws LogMismatchError if the timelines of the folder were made from another log, unless it is accepted
  */
 export async function openLog(
   config: Config,
@@ -61,12 +70,37 @@ export async function openLog(
     signal({ kind: 'log-failed', error });
     reportFailure(error);
   };
-  const opened = await openStore(config, { clock, signal, onAppended, onFailure });
+  const opened = await openKnownStore(config, signal, { onAppended, onFailure });
   signal({ kind: 'log-opened', place: opened.location });
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
 export { LogHistoryError } from './integrity/check-history.ts';
+/** A log that lacks what the timelines know was lost or swapped. It is no new beginning, so nothing is created. */
+async function openKnownStore(
+  config: Config,
+  signal: SignalSink,
+  callbacks: Pick<StoreDependencies, 'onAppended' | 'onFailure'>,
+): Promise<OpenedStore> {
+  const { dataDir, eventStore, acceptLog } = config;
+  const known = newestCheckpoint(dataDir);
+  const isMissing = eventStore === undefined && isLogMissing(dataDir, known);
+  if (known !== undefined && isMissing && !acceptLog) throw mismatchError(dataDir, 'it is missing', known);
+  const opened = await openStore(config, { clock, signal, ...callbacks });
+  if (known === undefined) return opened;
+  try {
+    const difference = await differenceFromKnown(opened.store, known);
+    if (difference === undefined) return opened;
+    const error = mismatchError(opened.location, difference, known);
+    if (!acceptLog) throw error;
+    signal({ kind: 'log-accepted', reason: error.message });
+    return opened;
+  } catch (error) {
+    await opened.close();
+    throw error;
+  }
+}
+
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { sqliteTrouble } from './sqlite/driver.ts';
 export { MissingTriggerError } from './sqlite/log/log-writer.ts';
@@ -77,6 +111,7 @@ export {
   mountedProjections,
   projectionByName,
 } from './workers/extensions.ts';
+export { LogMismatchError } from './workers/known-log.ts';
 export { openLogReader } from './workers/open-log.ts';
 
 /** Rebuilds of the timelines in a data folder that no server has open. */

@@ -18,6 +18,7 @@ describe('settings', () => {
     expect(validConfig({}, {})).toEqual({
       host: '127.0.0.1',
       extensions: [],
+      acceptLog: false,
       port: 8080,
       dataDir: resolve('data'),
       logLevel: 'info',
@@ -39,8 +40,15 @@ describe('settings', () => {
       port: 0,
       dataDir: '/srv/record',
       extensions: [],
+      acceptLog: false,
       logLevel: 'debug',
     });
+  });
+
+  test('take a flag without a value as true', () => {
+    expect(validConfig({ acceptLog: true }, {}).acceptLog).toBe(true);
+    expect(validConfig({}, { ACCEPT_LOG: 'true' }).acceptLog).toBe(true);
+    expect(invalidSettings({}, { ACCEPT_LOG: 'yes' })).toMatchObject([{ name: 'ACCEPT_LOG', value: 'yes' }]);
   });
 
   test('come from flags in preference to the environment', () => {

@@ -4,7 +4,7 @@ import { pinoSink } from '../observability/pino-sink.ts';
 import type { SignalSink } from '../observability/signal.ts';
 import { type Chancery, startChancery } from '../server.ts';
 import { CommandError, toCommandError } from './support/errors.ts';
-import { recordSample } from './support/sample.ts';
+import { isNewDataFolder, recordSample } from './support/sample.ts';
 import { addServeOptions, readSettings } from './support/settings.ts';
 import { handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
 import { startupMessage } from './support/startup-message.ts';
@@ -19,6 +19,7 @@ export function serveCommand(): Command {
   return addServeOptions(new Command('serve'))
     .description('Run the server: HTTP API and web pages.')
     .option('--empty', 'do not add the sample history to an empty log')
+    .option('--accept-log', 'go on with a log that lacks events of the timelines (env ACCEPT_LOG=true)')
     .action(serve);
 }
 
@@ -26,9 +27,17 @@ async function serve(flags: ServeFlags): Promise<void> {
   const config = readSettings(flags);
   const signal = await pinoSink(config.logLevel);
   const stop = handleShutdownSignals();
-  const chancery = await start(config, signal);
+  // A log on a server of its own belongs to somebody, so it never gets the sample.
+  const wantsSample =
+    flags.empty !== true && config.eventStore === undefined && (await isNewDataFolder(config));
+  const chancery = await Promise.race([start(config, signal), requested(stop)]);
+  if (chancery === undefined) {
+    // Nothing was acknowledged yet, so nothing can be lost.
+    signal({ kind: 'stopped' });
+    process.exit(0);
+  }
   const failed = chancery.failed.then((error) => new CommandError(`the log failed: ${error.message}`));
-  const failure = await Promise.race([failed, serveUntil(stop, chancery, config, flags.empty !== true)]);
+  const failure = await Promise.race([failed, serveUntil(stop, chancery, config, wantsSample)]);
   signal({ kind: 'stopping', reason: failure?.message ?? stop.received() ?? '' });
   await close(chancery);
   signal({ kind: 'stopped' });
@@ -43,18 +52,22 @@ async function start(config: Config, signal: SignalSink): Promise<Chancery> {
   }
 }
 
+/** Settles when the process is asked to stop. */
+function requested({ aborted }: ShutdownSignals): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (aborted.aborted) resolve(undefined);
+    aborted.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
 async function serveUntil(
   stop: ShutdownSignals,
   chancery: Chancery,
   config: Config,
   wantsSample: boolean,
 ): Promise<undefined> {
-  const stopped = new Promise<undefined>((resolve) => {
-    if (stop.aborted.aborted) resolve(undefined);
-    stop.aborted.addEventListener('abort', () => resolve(undefined), { once: true });
-  });
-  // A log on a server of its own belongs to somebody, so it never gets the sample.
-  const needsSample = wantsSample && config.eventStore === undefined && (await isEmpty(chancery));
+  const stopped = requested(stop);
+  const needsSample = wantsSample && (await isEmpty(chancery));
   if (needsSample) await recordSample(chancery.recorder);
   // While the log does not respond, the message is delayed, but the server can be stopped.
   const text = await Promise.race([stopped, startupMessage(chancery, config, needsSample)]);

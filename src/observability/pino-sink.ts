@@ -2,10 +2,11 @@ import { type DestinationStream, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
 import type { Signal, SignalSink } from './signal.ts';
 
-type LineLevel = 'error' | 'info' | 'debug';
+type LineLevel = 'error' | 'warn' | 'info' | 'debug';
 
 const LEVELS: Record<Signal['kind'], LineLevel> = {
   'log-opened': 'info',
+  'log-accepted': 'warn',
   connected: 'info',
   disconnected: 'error',
   'unreadable-event': 'error',

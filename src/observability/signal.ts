@@ -5,6 +5,8 @@
 export type Signal =
   /** The log is open and locked for this process. */
   | { readonly kind: 'log-opened'; readonly place: string }
+  /** The operator accepted a log that lacks events that the timelines know. They are rebuilt from it. */
+  | { readonly kind: 'log-accepted'; readonly reason: string }
   /** A log on another server answers, for the first time or again. */
   | { readonly kind: 'connected' }
   /** The connection is retried until the log answers. */

@@ -219,6 +219,7 @@ describe('the startup message', () => {
       logLevel: 'warn',
       eventStore: undefined,
       extensions: [],
+      acceptLog: false,
     } as const;
     const server = { url: 'http://127.0.0.1:1', store, location: dataDir, projections };
     const text = await startupMessage(server, config, false);

@@ -20,8 +20,17 @@ export interface RunningProgram {
 
 /** Returns the environment of this process without the settings of Chancery, so that tests do not depend on them. */
 export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const { HOST, PORT, DATA_DIR, LOG_LEVEL, EVENTSTORE_URL, EVENTSTORE_PREFIX, EXTENSIONS, ...rest } =
-    process.env;
+  const {
+    HOST,
+    PORT,
+    DATA_DIR,
+    LOG_LEVEL,
+    EVENTSTORE_URL,
+    EVENTSTORE_PREFIX,
+    EXTENSIONS,
+    ACCEPT_LOG,
+    ...rest
+  } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };
 }
 

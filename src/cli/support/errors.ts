@@ -13,6 +13,7 @@ import {
   FileVersionError,
   LogHistoryError,
   MissingTriggerError,
+  LogMismatchError,
   sqliteTrouble,
 } from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
@@ -65,6 +66,7 @@ const SELF_EXPLANATORY = [
   FileVersionError,
   LogHistoryError,
   MissingTriggerError,
+  LogMismatchError,
   StoreBusyError,
   StoreFailedError,
   StoreFullError,

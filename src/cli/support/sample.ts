@@ -1,8 +1,18 @@
-import { readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import type { Recorder } from '../../append/recorder.ts';
+import type { Config } from '../../config.ts';
 
 const SAMPLE = new URL('../../sample/rare-earths-2025.ndjson', import.meta.url);
 const SAMPLE_ACTOR = 'sample';
+
+/** What a data folder may hold before its first event. */
+const FIRST_FILES = /^(?:log\.db|lock\.db|lost\+found)/;
+
+/** A folder with views or a key had a log before, even if that is empty now, so it never gets the sample. */
+export async function isNewDataFolder({ dataDir }: Config): Promise<boolean> {
+  const names = await readdir(dataDir).catch(() => []);
+  return names.every((name) => FIRST_FILES.test(name));
+}
 
 /**
  * Records the sample history of the package. An event that the log already holds is skipped.

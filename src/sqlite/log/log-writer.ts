@@ -17,6 +17,7 @@ import {
   sqliteCode,
 } from '../driver.ts';
 import { migrate } from '../migrations.ts';
+import { LogFiles } from './log-files.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations, missingTriggers } from './log-schema.ts';
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
@@ -43,6 +44,7 @@ export class LogWriter {
   readonly #insert: PreparedStatement;
   readonly #byId: PreparedStatement<LogRow>;
   readonly #head: PreparedStatement<readonly [revision: Revision]>;
+  readonly #files: LogFiles;
   #last: LastEvent;
 
   /** The writer takes over the connection. Throws FileVersionError if a newer program wrote the file. */
@@ -62,6 +64,7 @@ export class LogWriter {
     );
     this.#head.setReturnArrays(true);
     this.#last = lastEvent(database);
+    this.#files = new LogFiles(path);
   }
 
   /**
@@ -76,6 +79,7 @@ export class LogWriter {
       this.#database.exec('BEGIN IMMEDIATE');
       const outcomes = appends.map((append) => this.#append(append, now));
       this.#database.exec('COMMIT');
+      this.#files.requireInPlace();
       return outcomes;
     } catch (error) {
       this.#last = before;
