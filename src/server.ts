@@ -104,6 +104,7 @@ async function openKnownStore(
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { sqliteTrouble } from './sqlite/driver.ts';
 export { MissingTriggerError } from './sqlite/log/log-writer.ts';
+export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-file.ts';
 export { FileVersionError } from './sqlite/migrations.ts';
 export {
   ExtensionError,

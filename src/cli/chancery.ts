@@ -3,12 +3,14 @@
 import './support/require-working-directory.ts';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { backupCommand } from './backup.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
-import { CommandError } from './support/errors.ts';
+import { CommandError } from './support/command-error.ts';
 import { verifyCommand } from './verify.ts';
 import { verifyReceiptCommand } from './verify-receipt.ts';
 
@@ -22,6 +24,8 @@ const program = new Command('chancery')
   .addCommand(serveCommand())
   .addCommand(importCommand())
   .addCommand(exportCommand())
+  .addCommand(backupCommand())
+  .addCommand(restoreCommand())
   .addCommand(copyCommand())
   .addCommand(rebuildCommand())
   .addCommand(verifyCommand())

@@ -6,13 +6,14 @@ import { Command } from 'commander';
 import { splitLines } from '../append/json/ndjson.ts';
 import { type Config, type Flags, httpUrl } from '../config.ts';
 import { DataFolderInUseError, type OpenLog, openLog } from '../server.ts';
-import { CommandError, toCommandError } from './support/errors.ts';
+import { CommandError } from './support/command-error.ts';
+import { toCommandError } from './support/errors.ts';
 import { type ImportResult, importLines } from './support/import-lines.ts';
 import { openProgress } from './support/progress.ts';
 import { reportingRetryPolicy, retryingRecorder } from './support/retry.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals, type StopSignal } from './support/signals.ts';
-import { isSystemError, meaningOf } from './support/system-errors.ts';
+import { inputError, isSystemError } from './support/system-errors.ts';
 
 const LINE_BYTES_MAX = 1 << 20;
 const READ_BYTES = 1 << 18;
@@ -68,11 +69,6 @@ async function openInput(file: string): Promise<Input> {
   } catch (error) {
     throw inputError(error, file) ?? error;
   }
-}
-
-function inputError(error: unknown, name: string): CommandError | undefined {
-  if (!isSystemError(error)) return undefined;
-  return new CommandError(`${name} cannot be read: ${meaningOf(error)} (${error.code})`);
 }
 
 async function openLogToWrite(config: Config, file: string): Promise<OpenLog> {

@@ -32,9 +32,12 @@ export interface Database {
   readonly isTransaction: boolean;
 }
 
+/** How long a statement waits for another connection's lock by default. */
+export const BUSY_TIMEOUT_MS = 5_000;
+
 export interface OpenOptions {
   readonly readOnly?: boolean;
-  /** How long a statement waits for another connection's lock; 0 fails at once with SQLITE_BUSY. Default: 5,000. */
+  /** 0 fails at once with SQLITE_BUSY. Default: BUSY_TIMEOUT_MS. */
   readonly busyTimeoutMs?: number;
 }
 
@@ -43,6 +46,16 @@ interface Driver {
     path: string,
     options: { readonly readOnly: boolean; readonly timeout: number },
   ) => Database;
+  readonly backup: (
+    source: Database,
+    target: string,
+    options: { readonly rate: number; readonly progress: (pages: BackupProgress) => void },
+  ) => Promise<number>;
+}
+
+interface BackupProgress {
+  readonly totalPages: number;
+  readonly remainingPages: number;
 }
 
 const nodeMajor = Number.parseInt(process.versions.node, 10);
@@ -73,11 +86,11 @@ function collectGarbage(): void {
 }
 
 /**
- * Throws SQLite's error if the file cannot be opened. A new file is for its owner only, and so are the files that SQLite
- * puts beside it.
+ * Throws SQLite's error if the file cannot be opened. A new file is for its owner only, and so are the files that
+ * SQLite puts beside it.
  */
 export function openDatabase(path: string, options: OpenOptions = {}): Database {
-  const { readOnly = false, busyTimeoutMs = 5_000 } = options;
+  const { readOnly = false, busyTimeoutMs = BUSY_TIMEOUT_MS } = options;
   if (!readOnly) createPrivateFile(path);
   return new driver.DatabaseSync(path, { readOnly, timeout: busyTimeoutMs });
 }
@@ -116,6 +129,34 @@ function hasContent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
+/** How many pages are copied at a time: 4 MB. */
+const BACKUP_PAGES = 1_000;
+
+/**
+ * Copies a database into a new file, page by page, on another thread. In a transaction of the source, the copy is the
+ * database as that transaction sees it.
+ *
+ * @param onPages called after each part; if it throws, the copy ends with its error
+ */
+export async function backUpDatabase(
+  source: Database,
+  target: string,
+  onPages: (copied: number, total: number) => void,
+): Promise<void> {
+  createPrivateFile(target);
+  let stopped: { readonly error: unknown } | undefined;
+  const progress = ({ totalPages, remainingPages }: BackupProgress): void => {
+    try {
+      onPages(totalPages - remainingPages, totalPages);
+    } catch (error) {
+      stopped ??= { error };
+      throw error;
+    }
+  };
+  await driver.backup(source, target, { rate: BACKUP_PAGES, progress });
+  if (stopped !== undefined) throw stopped.error;
+}
+
 /**
  * Runs the work in a transaction that takes the write lock first. Rolls back and rethrows if the work or SQLite throws.
  */
@@ -138,7 +179,7 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
 export const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
 export const SQLITE_FULL = 13;
-const SQLITE_CANTOPEN = 14;
+export const SQLITE_CANTOPEN = 14;
 export const SQLITE_IOERR_SHMSIZE = 4874;
 
 /** Errors of a running statement have no result code, so `sqliteCode` does not recognise them all. */

@@ -14,8 +14,7 @@ export class FileVersionError extends Error {
  * Throws FileVersionError, and changes nothing, if a newer program has written the file.
  */
 export function migrate(database: Database, migrations: readonly Migration[], path: string): void {
-  const version = userVersion(database);
-  requireNotNewer(version, migrations, path);
+  const version = requireNotNewer(database, migrations, path);
   for (const [offset, migration] of migrations.slice(version).entries()) {
     const step = `${migration}; PRAGMA user_version = ${version + offset + 1}`;
     inTransaction(database, () => database.exec(step));
@@ -24,8 +23,7 @@ export function migrate(database: Database, migrations: readonly Migration[], pa
 
 /** Throws FileVersionError unless all steps have been applied to the file. For read-only connections. */
 export function requireMigrated(database: Database, migrations: readonly Migration[], path: string): void {
-  const version = userVersion(database);
-  requireNotNewer(version, migrations, path);
+  const version = requireNotNewer(database, migrations, path);
   if (version < migrations.length) {
     throw new FileVersionError(
       `${path} was written by an older version of Chancery (schema ${version}, this program needs ` +
@@ -40,8 +38,10 @@ function userVersion(database: Database): number {
   return row.user_version;
 }
 
-function requireNotNewer(version: number, migrations: readonly Migration[], path: string): void {
-  if (version <= migrations.length) return;
+/** Returns the schema version. Throws FileVersionError if a newer program wrote the file. */
+export function requireNotNewer(database: Database, migrations: readonly Migration[], path: string): number {
+  const version = userVersion(database);
+  if (version <= migrations.length) return version;
   throw new FileVersionError(
     `${path} was written by a newer version of Chancery (schema ${version}, this program knows ` +
       `${migrations.length}). Nothing was changed. Use the newer version.`,

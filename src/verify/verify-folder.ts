@@ -1,6 +1,6 @@
 import type { Config } from '../config.ts';
 import { lockDataFolder } from '../sqlite/data-folder-lock.ts';
-import { hasLog } from '../sqlite/log/log-file.ts';
+import { hasLog } from '../sqlite/log/log-inspection.ts';
 import { loadExtensions } from '../workers/extensions.ts';
 import { verifyLog } from './verify-log.ts';
 import type { VerifyObserver, VerifyReport } from './verify-report.ts';

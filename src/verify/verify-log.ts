@@ -3,7 +3,7 @@ import { openCheckpoint } from '../integrity/check-history.ts';
 import { CheckpointFile, readLogKey } from '../integrity/log-files.ts';
 import { type LogEvidence, LogVerification } from '../integrity/log-verification.ts';
 import { isSqliteError } from '../sqlite/driver.ts';
-import { LogFile } from '../sqlite/log/log-file.ts';
+import { LogFile } from '../sqlite/log/log-inspection.ts';
 import { logPath } from '../sqlite/log/log-schema.ts';
 import { walProblem } from '../sqlite/log/wal-file.ts';
 import { FileVersionError } from '../sqlite/migrations.ts';

@@ -80,7 +80,7 @@ describe('a log that is not the one of the timelines stops the start', () => {
       `the log in ${at('data')} is not the one that its timelines were made from: it is missing.`,
     );
     expect(message).toMatch(
-      /The timelines know 5 events of the log of lineage [0-9a-f]{8}\. The last one is [0-9a-f-]{36}, at position 5, recorded at 20/,
+      /know 5 events of the log of lineage [0-9a-f]{8}\. The last one is [0-9a-f-]{36}, at position 5, recorded at 20/,
     );
     expect(message).toContain('--accept-log');
     expect(existsSync(at('data/log.db'))).toBe(false);

@@ -9,7 +9,8 @@ if (!MAY_MOUNT) process.stderr.write('Some tests are skipped: this user may not 
 export const testWithMount = MAY_MOUNT ? test : test.skip;
 
 /**
- * Runs a shell script that can mount file systems of its own. `chancery` runs the built program, and `$1` is the folder.
+ * Runs a shell script that can mount file systems of its own. `chancery` runs the built program, and `$1` is the
+ * folder.
  */
 export function runWithMounts(script: string, folder: string): Promise<ProgramExit> {
   const text = `chancery() { "${process.execPath}" "${PROGRAM}" "$@"; }\n${script}`;

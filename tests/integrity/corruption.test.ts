@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
 import { releaseClosedFiles } from '../../src/sqlite/driver.ts';
-import { LogFile } from '../../src/sqlite/log/log-file.ts';
+import { LogFile } from '../../src/sqlite/log/log-inspection.ts';
 import { logPath } from '../../src/sqlite/log/log-schema.ts';
 import { verifyLog } from '../../src/verify/verify-log.ts';
 import { seededRandom } from '../bench/random.ts';

@@ -13,25 +13,16 @@ import {
   FileVersionError,
   LogHistoryError,
   MissingTriggerError,
+  LogFileError,
   LogMismatchError,
   sqliteTrouble,
 } from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
+import { CommandError } from './command-error.ts';
 import { isSystemError, meaningOf, type SystemError } from './system-errors.ts';
 
 /** Exit code for an invalid flag, setting or argument. */
 export const USAGE_EXIT_CODE = 2;
-
-/** Ends a command with a message for the user instead of a stack trace, and with an exit code. */
-export class CommandError extends Error {
-  override readonly name = 'CommandError';
-  readonly exitCode: number;
-
-  constructor(message: string, exitCode = 1) {
-    super(message);
-    this.exitCode = exitCode;
-  }
-}
 
 /** Explains errors of the system calls that touch the data folder, by their code. */
 const FOLDER_TROUBLE: Readonly<Record<string, (dataDir: string) => string>> = {
@@ -66,6 +57,7 @@ const SELF_EXPLANATORY = [
   FileVersionError,
   LogHistoryError,
   MissingTriggerError,
+  LogFileError,
   LogMismatchError,
   StoreBusyError,
   StoreFailedError,
@@ -98,7 +90,10 @@ export function toCommandError(error: unknown, config: Config): CommandError | u
 function systemTrouble(error: SystemError, { host, port, dataDir }: Config): string {
   switch (error.code) {
     case 'EADDRINUSE':
-      return `port ${port} on ${host} is in use: stop the process that listens there, or set another PORT (0 picks a free one)`;
+      return (
+        `port ${port} on ${host} is in use: stop the process that listens there, ` +
+        'or set another PORT (0 picks a free one)'
+      );
     case 'EADDRNOTAVAIL':
       return `this machine has no address ${host}: set another HOST`;
   }

@@ -1,6 +1,7 @@
 import { parseInstant } from '../../domain/fields/instant.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import { CommandError, USAGE_EXIT_CODE } from './errors.ts';
+import { CommandError } from './command-error.ts';
+import { USAGE_EXIT_CODE } from './errors.ts';
 
 const PAGE_EVENTS = 1_000;
 

@@ -6,8 +6,8 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { pause } from '../../event-store/retry.ts';
+import { CommandError } from './command-error.ts';
 import { dataFolderOf } from './data-folder-files.ts';
-import { CommandError } from './errors.ts';
 import { isSystemError, meaningOf } from './system-errors.ts';
 
 /** Where a command writes: a file, which is replaced, or something that is written through. */
@@ -114,17 +114,21 @@ async function openPipe(path: string, aborted: AbortSignal): Promise<Writable> {
 /**
  * Creates or replaces a file. It gets its name once it is complete and on disk, and keeps the mode of the old one.
  *
- * @param write creates the file at a path in the same folder
+ * @param write creates the file at a path in the same folder; its result is returned
  */
-async function replaceFile(output: Output, write: (part: string) => Promise<void>): Promise<void> {
+export async function replaceFile<Result>(
+  output: Output,
+  write: (part: string) => Promise<Result>,
+): Promise<Result> {
   const folder = dirname(output.path);
   const part = join(folder, `.chancery-${randomUUID()}.part`);
   try {
-    await write(part);
+    const result = await write(part);
     if (output.existing !== undefined) await chmod(part, output.existing.mode & 0o7777);
     await sync(part);
     await rename(part, output.path);
     await sync(folder);
+    return result;
   } catch (error) {
     await rm(part, { force: true });
     throw error;

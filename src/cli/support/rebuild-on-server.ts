@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { type Config, httpUrl } from '../../config.ts';
 import { lineageOf } from '../../projector/projector.ts';
 import { openLogReader } from '../../server.ts';
-import { CommandError } from './errors.ts';
+import { CommandError } from './command-error.ts';
 import type { RebuildProgress, RebuildResult } from './rebuild-progress.ts';
 
 const POLL_INTERVAL_MS = 300;

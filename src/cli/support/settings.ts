@@ -7,7 +7,8 @@ import {
   readConfig,
   readConfigWithLog,
 } from '../../config.ts';
-import { CommandError, USAGE_EXIT_CODE } from './errors.ts';
+import { CommandError } from './command-error.ts';
+import { USAGE_EXIT_CODE } from './errors.ts';
 
 export function addLogOptions(command: Command): Command {
   return addExtensionOption(

@@ -1,3 +1,5 @@
+import { CommandError } from './command-error.ts';
+
 /** What the errors of the operating system mean, in the words of `… cannot be written: the disk is full`. */
 const MEANINGS: Readonly<Record<string, string>> = {
   EACCES: 'permission denied',
@@ -26,4 +28,10 @@ export function isSystemError(error: unknown): error is SystemError {
 
 export function meaningOf({ code, message }: SystemError): string {
   return MEANINGS[code] ?? message;
+}
+
+/** Explains an error of the system that occurred while reading. Undefined for an error of anything else. */
+export function inputError(error: unknown, name: string): CommandError | undefined {
+  if (!isSystemError(error)) return undefined;
+  return new CommandError(`${name} cannot be read: ${meaningOf(error)} (${error.code})`);
 }

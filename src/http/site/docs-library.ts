@@ -39,6 +39,7 @@ const NAVIGATION = [
   'testing',
   'operations',
   'integrity',
+  'backup',
   'eventstoredb',
   'performance',
   'glossary',

@@ -1,61 +1,155 @@
-import { existsSync } from 'node:fs';
-import type { RecordedEvent } from '../../event-store/event-store.ts';
-import { type Database, openDatabase } from '../driver.ts';
-import { requireMigrated } from '../migrations.ts';
+import { existsSync, statSync } from 'node:fs';
+import { open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { lockDataFolder } from '../data-folder-lock.ts';
 import {
-  eventOfRow,
-  type LogRow,
-  logColumns,
-  logMigrations,
-  logPath,
-  missingTriggers,
-} from './log-schema.ts';
+  backUpDatabase,
+  type Database,
+  openDatabase,
+  openToRead,
+  SQLITE_CANTOPEN,
+  type SqlValue,
+  sqliteCode,
+} from '../driver.ts';
+import { requireNotNewer } from '../migrations.ts';
+import { logMigrations, logPath } from './log-schema.ts';
 
-export function hasLog(dataDir: string): boolean {
-  return existsSync(logPath(dataDir));
+/** Thrown when a file is not a whole log, or would overwrite one. */
+export class LogFileError extends Error {
+  override readonly name = 'LogFileError';
 }
 
-/** Reads a log whatever its damage. Nothing is written. */
-export class LogFile {
-  readonly #database: Database;
+/** Reports progress in events. If it throws, the copy ends with its error. */
+export type OnCopied = (copied: number, total: number) => void;
 
-  /** Throws FileVersionError or SQLite's error. */
-  constructor(dataDir: string) {
-    this.#database = openDatabase(logPath(dataDir), { readOnly: true });
+interface LogEnd {
+  readonly events: number;
+  /** Undefined if there are no events. */
+  readonly lastId: string | undefined;
+}
+
+/**
+ * Copies the log of a data folder, which a server may have open, as of now into a new file, and verifies it.
+ *
+ * @returns the number of events
+ */
+export async function backUpLog(dataDir: string, target: string, onCopied: OnCopied): Promise<number> {
+  return copyLogFile(logPath(dataDir), target, onCopied);
+}
+
+/**
+ * Puts a verified copy of a log file into a data folder that has no log. Views of an older log are removed; they are
+ * rebuilt at the next start. After a crash, the folder has the whole log or none.
+ *
+ * @returns the number of events
+ * @throws LogFileError, DataFolderInUseError
+ */
+export async function restoreLog(file: string, dataDir: string, onCopied: OnCopied): Promise<number> {
+  requireNoLog(dataDir);
+  // Before the folder is created, so that a wrong file leaves nothing behind.
+  await readLog(file, async (database) => verify(database, file));
+  const lock = lockDataFolder(dataDir);
+  const part = `${logPath(dataDir)}.part`;
+  try {
+    requireNoLog(dataDir);
+    await rm(part, { force: true });
+    const events = await copyLogFile(file, part, onCopied);
+    await syncFile(part);
+    await rm(join(dataDir, 'views'), { recursive: true, force: true });
+    for (const suffix of ['-wal', '-shm']) await rm(logPath(dataDir) + suffix, { force: true });
+    await rename(part, logPath(dataDir));
+    await syncFile(dataDir);
+    return events;
+  } finally {
+    await rm(part, { force: true });
+    lock.release();
+  }
+}
+
+/** An empty file is no log. A WAL without its log may hold the last events of that log. */
+function requireNoLog(dataDir: string): void {
+  const existing = [logPath(dataDir), `${logPath(dataDir)}-wal`].find(
+    (path) => existsSync(path) && statSync(path).size > 0,
+  );
+  if (existing === undefined) return;
+  throw new LogFileError(
+    `${dataDir} has a log already, so nothing was restored. Restore into a new folder, or move ${existing} away.`,
+  );
+}
+
+/** The source is read in one transaction, so the copy is the log at one instant whatever is appended meanwhile. */
+async function copyLogFile(source: string, target: string, onCopied: OnCopied): Promise<number> {
+  const end = await readLog(source, async (database) => {
+    database.exec('BEGIN');
+    const { events, lastId } = endOfLog(database);
+    const onPages = (copied: number, total: number) =>
+      onCopied(Math.round((events * copied) / total), events);
+    await backUpDatabase(database, target, onPages);
+    return { events, lastId };
+  });
+  // One file, without the two that WAL mode puts beside it.
+  const copy = openDatabase(target);
+  copy.exec('PRAGMA journal_mode = DELETE');
+  copy.close();
+  const copied = await readLog(target, async (database) => verify(database, target));
+  if (copied.events !== end.events || copied.lastId !== end.lastId) {
+    throw new LogFileError(`The copy of ${source} has ${copied.events} events instead of ${end.events}.`);
+  }
+  return copied.events;
+}
+
+async function readLog<Result>(path: string, read: (database: Database) => Promise<Result>): Promise<Result> {
+  try {
+    const database = openToRead(path);
     try {
-      requireMigrated(this.#database, logMigrations, logPath(dataDir));
-    } catch (error) {
-      this.#database.close();
-      throw error;
+      requireNotNewer(database, logMigrations, path);
+      return await read(database);
+    } finally {
+      database.close();
     }
-  }
-
-  /** Returns what is wrong with the file itself. */
-  problems(): readonly string[] {
-    const missing = missingTriggers(this.#database).map(
-      (sql) => `a trigger is missing; put it back with: ${sql};`,
-    );
-    return [...integrityProblems(this.#database), ...missing];
-  }
-
-  count(): number {
-    return this.#database.prepare<{ count: number }>('SELECT count(*) AS count FROM event').get()?.count ?? 0;
-  }
-
-  /** Yields the events as they lie in the file, which is the order of their positions unless it is damaged. */
-  *events(): Generator<RecordedEvent> {
-    const statement = this.#database.prepare<LogRow>(`SELECT ${logColumns} FROM event ORDER BY position`);
-    statement.setReturnArrays(true);
-    for (const row of statement.iterate()) yield eventOfRow(row);
-  }
-
-  close(): void {
-    this.#database.close();
+  } catch (error) {
+    const code = sqliteCode(error);
+    if (code === undefined || code === SQLITE_CANTOPEN) throw error;
+    throw new LogFileError(`${path} is not a whole log: ${(error as Error).message}.`, { cause: error });
   }
 }
 
-/** Returns what SQLite finds wrong in a database: pages, cells, indexes, types of columns. */
-export function integrityProblems(database: Database): readonly string[] {
-  const rows = database.prepare<{ integrity_check: string }>('PRAGMA integrity_check').all();
-  return rows.map((row) => row.integrity_check).filter((line) => line !== 'ok');
+function endOfLog(database: Database): LogEnd {
+  const [events, lastId] = row(
+    database,
+    'SELECT count(*), (SELECT id FROM event ORDER BY position DESC LIMIT 1) FROM event',
+  );
+  return { events: Number(events), lastId: lastId === null ? undefined : String(lastId) };
+}
+
+/** Checks the structure of the file, and that no event is missing in the log or in a stream. */
+function verify(database: Database, path: string): LogEnd {
+  const [integrity] = row(database, 'PRAGMA integrity_check(1)');
+  if (integrity !== 'ok') throw new LogFileError(`${path} is damaged: ${integrity}`);
+  const end = endOfLog(database);
+  const [first, last] = row(database, 'SELECT min(position), max(position) FROM event');
+  const isGapless = end.events === 0 || (first === 1 && last === end.events);
+  const [stream] = row(
+    database,
+    `SELECT (SELECT stream FROM event GROUP BY stream
+             HAVING min(revision) <> 0 OR max(revision) <> count(*) - 1 LIMIT 1)`,
+  );
+  if (isGapless && stream === null) return end;
+  const place = isGapless ? `the record ${stream}` : `positions ${first} to ${last}`;
+  throw new LogFileError(`${path} lacks events: it has a gap in ${place}.`);
+}
+
+function row(database: Database, sql: string): readonly SqlValue[] {
+  const statement = database.prepare<readonly SqlValue[]>(sql);
+  statement.setReturnArrays(true);
+  return statement.get() ?? [];
+}
+
+async function syncFile(path: string): Promise<void> {
+  const handle = await open(path, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

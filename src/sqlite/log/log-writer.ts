@@ -10,6 +10,7 @@ import {
 } from '../../event-store/event-store.ts';
 import { numberedPosition, positionNumber } from '../../event-store/position.ts';
 import {
+  BUSY_TIMEOUT_MS,
   type Database,
   type PreparedStatement,
   SQLITE_FULL,
@@ -22,6 +23,9 @@ import { eventOfRow, type LogRow, logColumns, logMigrations, missingTriggers } f
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
+
+/** A WAL that has grown beyond this is cut when it is written from its beginning again. */
+const WAL_BYTES_KEPT = 16 << 20;
 
 export interface PendingAppend {
   readonly stream: string;
@@ -173,12 +177,23 @@ export class LogWriter {
     return this.#head.get(stream)?.[0] ?? 'no-stream';
   }
 
-  /** Checkpoints the WAL into the file. Nothing is lost if that fails: the next start reads the WAL. */
-  close(): void {
+  /**
+   * Moves what is in the WAL into the file and empties the WAL, unless a reader still needs it. Nothing is lost if that
+   * fails. It does not wait for readers, because appends would wait as well.
+   */
+  checkpoint(): void {
     try {
-      this.#database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+      this.#database.exec('PRAGMA busy_timeout = 0; PRAGMA wal_checkpoint(TRUNCATE)');
     } catch (error) {
       if (sqliteCode(error) === undefined) throw error;
+    } finally {
+      this.#database.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+    }
+  }
+
+  close(): void {
+    try {
+      this.checkpoint();
     } finally {
       this.#database.close();
     }
@@ -191,8 +206,9 @@ export class LogWriter {
  */
 function makeDurable(database: Database): void {
   // The index of ids changes pages at random places, so fewer checkpoints copy each page less often: 4,000 pages are
-  // four times the default. The WAL stays below 16 MB unless a long read delays a checkpoint.
+  // four times the default. The WAL stays below 16 MB unless a long read delays a checkpoint. It shrinks again then.
   database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 4000');
+  database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`);
   const journal = database.prepare<{ journal_mode: string }>('PRAGMA journal_mode = WAL').get();
   const sync = database.prepare<{ synchronous: number }>('PRAGMA synchronous').get();
   if (journal?.journal_mode !== 'wal' || sync?.synchronous !== SYNCHRONOUS_FULL) {

@@ -1,5 +1,5 @@
 // Imported, because the fake timers of a test replace only the global function, and appends would never settle.
-import { setImmediate } from 'node:timers';
+import { clearTimeout, setImmediate, setTimeout } from 'node:timers';
 import {
   type AppendOutcome,
   type EventStore,
@@ -24,6 +24,9 @@ import { SqliteEventReader } from './sqlite-event-reader.ts';
 const GROUP_EVENTS_MAX = 512;
 /** When this many events are waiting to be written, further appends are refused at once. */
 const WAITING_EVENTS_MAX = 8_192;
+
+/** Without appends for this time, the WAL is moved into the log file. */
+const IDLE_MS = 1_000;
 
 export interface SqliteEventStoreOptions {
   /** Created if it does not exist. */
@@ -92,6 +95,7 @@ export class SqliteEventStore implements EventStore {
   #waitingEvents = 0;
   #isScheduled = false;
   #isClosed = false;
+  #idle: NodeJS.Timeout | undefined;
   /** Why appends are refused; undefined while they are accepted. */
   #failure: StoreFailedError | undefined;
 
@@ -138,8 +142,15 @@ export class SqliteEventStore implements EventStore {
     }
     for (const [index, outcome] of outcomes.entries()) group[index]?.resolve(outcome);
     if (!outcomes.some(({ outcome }) => outcome === 'appended')) return;
+    this.#checkpointWhenIdle();
     this.#parts.reader.notify();
     this.#parts.onAppended();
+  }
+
+  #checkpointWhenIdle(): void {
+    clearTimeout(this.#idle);
+    this.#idle = setTimeout(() => this.#parts.writer.checkpoint(), IDLE_MS);
+    this.#idle.unref();
   }
 
   #takeGroup(): WaitingAppend[] {
@@ -196,6 +207,7 @@ export class SqliteEventStore implements EventStore {
     this.#isClosed = true;
     this.#failure ??= new StoreFailedError('The event store is closed.');
     while (this.#waiting.length > 0) this.#writeGroup();
+    clearTimeout(this.#idle);
     const { writer, reader, lock } = this.#parts;
     reader.close();
     writer.close();

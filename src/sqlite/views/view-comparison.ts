@@ -1,5 +1,5 @@
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
-import { integrityProblems } from '../log/log-file.ts';
+import { integrityProblems } from '../log/log-inspection.ts';
 import { decodeChanges } from './timeline-changes.ts';
 import { CONTENTS_MAX, entryOfContent } from './timeline-schema.ts';
 
