@@ -30,9 +30,12 @@ async function rebuild(names: readonly string[], flags: Flags): Promise<void> {
   const projections = chosenProjections(names);
   const stop = handleShutdownSignals();
   const startedMs = Date.now();
-  const results = await rebuildAll(projections, config, stop.aborted).catch((error: unknown) => {
-    throw withSignalExitCode(error, stop);
-  });
+  const isServerMeant = flags.host !== undefined || flags.port !== undefined;
+  const results = await rebuildAll(projections, config, isServerMeant, stop.aborted).catch(
+    (error: unknown) => {
+      throw withSignalExitCode(error, stop);
+    },
+  );
   const seconds = (Date.now() - startedMs) / 1000;
   for (const result of results) process.stderr.write(`${resultLine(result, seconds)}\n`);
   const received = stop.received();
@@ -77,14 +80,16 @@ function resultLine({ projection, state, events, stoppedBy }: RebuildResult, sec
   }
 }
 
-/** Rebuilds in this process, or on the server that has the data folder open. */
+/** Rebuilds in this process, or on the server that is meant or has the data folder open. */
 async function rebuildAll(
   projections: readonly string[],
   config: Config,
+  isServerMeant: boolean,
   aborted: AbortSignal,
 ): Promise<readonly RebuildResult[]> {
   const progress = openRebuildProgress(projections);
   try {
+    if (isServerMeant) return await rebuildOnServer(projections, config, progress, aborted);
     return await rebuildOffline(projections, config, progress, aborted).catch((error: unknown) => {
       if (!(error instanceof DataFolderInUseError)) throw error;
       return rebuildOnServer(projections, config, progress, aborted);

@@ -160,31 +160,73 @@ describe('chancery rebuild with the address of a server that has another folder'
 
   afterEach(async () => {
     lock?.release();
+    lock = undefined;
     await other?.stop();
+    other = undefined;
   });
 
-  test('rebuilds nothing there, and says why', async () => {
-    const server = await startServer(join(folder, 'other'), ['--empty']);
-    other = server;
-    const { url } = server;
-    const lineage = async () => (await ask(url, '/projections/country')).json.lineage;
-    expect(await lineage()).toBe(null);
-    for (const event of generateEvents(1)) await post(url, event);
-    await until(async () => (await lineage()) !== null);
-    expect(await lineage()).toMatch(/^[0-9a-f]{8}$/);
-    const rebuildStatus = async (): Promise<object> => {
-      const { requestId: _requestId, ...status } = (await ask(url, '/projections/country/rebuild')).json;
-      return status;
-    };
-    const before = await rebuildStatus();
-    lock = lockDataFolder(dataDir);
+  test.each(['open', 'closed'])(
+    'rebuilds nothing if its own folder is %s, and says why',
+    async (folderState) => {
+      const server = await startServer(join(folder, 'other'), ['--empty']);
+      other = server;
+      const { url } = server;
+      const lineage = async () => (await ask(url, '/projections/country')).json.lineage;
+      expect(await lineage()).toBe(null);
+      for (const event of generateEvents(1)) await post(url, event);
+      await until(async () => (await lineage()) !== null);
+      expect(await lineage()).toMatch(/^[0-9a-f]{8}$/);
+      const rebuildStatus = async (): Promise<object> => {
+        const { requestId: _requestId, ...status } = (await ask(url, '/projections/country/rebuild')).json;
+        return status;
+      };
+      const before = await rebuildStatus();
+      if (folderState === 'open') lock = lockDataFolder(dataDir);
 
-    const address = ['--port', new URL(url).port];
-    const { exitCode, stderr } = await runProgram(['rebuild', 'country', '--data-dir', dataDir, ...address]);
+      const address = ['--port', new URL(url).port];
+      const { exitCode, stderr } = await runProgram([
+        'rebuild',
+        'country',
+        '--data-dir',
+        dataDir,
+        ...address,
+      ]);
 
-    expect(exitCode).toBe(1);
-    expect(stderr).toContain(`the server at ${url} has another log than the data folder ${dataDir}`);
-    expect(await rebuildStatus()).toEqual(before);
+      expect(exitCode).toBe(1);
+      expect(stderr).toContain(`the server at ${url} has another log than the data folder ${dataDir}`);
+      expect(await rebuildStatus()).toEqual(before);
+    },
+  );
+
+  test('rebuilds there if it has no log itself', async () => {
+    other = await startServer(dataDir);
+    await until(async () => (await fetch(`${other?.url}/readyz`)).status === 200);
+    const args = [
+      'rebuild',
+      'country',
+      '--data-dir',
+      join(folder, 'nothing'),
+      '--port',
+      new URL(other.url).port,
+    ];
+    const { exitCode, stderr } = await runProgram(args);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 0,
+      stderr: expect.stringContaining(`country: rebuilt from ${EVENTS} events`),
+    });
+  });
+
+  test('says so if there is no server', async () => {
+    const { exitCode, stderr } = await runProgram([
+      'rebuild',
+      'country',
+      '--data-dir',
+      dataDir,
+      '--port',
+      '1',
+    ]);
+    const noServer = expect.stringContaining('no server responds at http://127.0.0.1:1');
+    expect({ exitCode, stderr }).toMatchObject({ exitCode: 1, stderr: noServer });
   });
 });
 

@@ -95,8 +95,8 @@ async function requireSameLog(server: Server, projections: readonly string[], co
   const { dataDir } = config;
   const ownLineage = await lineageOfLog(config);
   const noResponse =
-    `the data folder ${dataDir} is in use by another process, but no server responds at ${server.url}. ` +
-    'Use --host and --port to give the address of its server.';
+    `no server responds at ${server.url}. Use --host and --port to give the address of the server that has ` +
+    `${dataDir} open, or leave them out if there is none.`;
   for (const projection of projections) {
     const response = await server.send('GET', `/projections/${projection}`, noResponse);
     if (response.status === 404) throw new CommandError(`${server.url} has no projection ${projection}`);
@@ -109,8 +109,10 @@ async function requireSameLog(server: Server, projections: readonly string[], co
   }
 }
 
+/** Undefined if the log is empty, or if the data folder has none: then only the server can be meant. */
 async function lineageOfLog(config: Config): Promise<string | undefined> {
-  const reader = await openLogReader(config);
+  const reader = await openLogReader(config).catch(() => undefined);
+  if (reader === undefined) return undefined;
   try {
     const [first] = await reader.readAll({ direction: 'forwards', maxCount: 1 });
     return first && lineageOf(first);
