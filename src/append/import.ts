@@ -104,8 +104,9 @@ function invalid(errors: readonly FieldError[], pointer: string): ParsedPendingE
   return { outcome: 'invalid', errors: prefixPointers(errors, pointer) };
 }
 
-/** True for the form of `recordedAt`: RFC 3339, UTC, milliseconds. */
+/** True for the form of `recordedAt`: RFC 3339, UTC, milliseconds, in the years 0 to 9999. */
 function isInstant(text: string): boolean {
   const time = Date.parse(text);
+  if (text.length !== '2025-10-13T07:00:00.000Z'.length) return false;
   return !Number.isNaN(time) && new Date(time).toISOString() === text;
 }

@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { ExportDigest } from '../append/export-trailer.ts';
 import type { Config, Flags } from '../config.ts';
 import { resolveCountry } from '../domain/countries/countries.ts';
 import { storedEnvelopeJson } from '../domain/events/event.ts';
@@ -49,7 +50,7 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
     const last = await lastAsOf(reader, flags.asOf, new Date());
     const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
     const log = retryReads(reader, retry);
-    const lines = last === undefined ? noLines() : envelopeLines(log, last, slices, stop.aborted);
+    const lines = last === undefined ? noEvents() : envelopeLines(log, last, slices, stop.aborted);
     await writeOutput(output, lines, stop.aborted);
   } catch (error) {
     const received = stop.received();
@@ -83,7 +84,7 @@ function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
   return slices;
 }
 
-/** Yields the events up to a position. Events that a server appends meanwhile are left to the next export. */
+/** Yields the events up to a position, and the last line. Events appended meanwhile are left to the next export. */
 async function* envelopeLines(
   log: LogSource,
   last: Position,
@@ -94,6 +95,7 @@ async function* envelopeLines(
   const isCountable = all !== undefined && later !== undefined;
   const progress = openProgress(isCountable ? (all - later) * (slices.length + 1) : undefined);
   const count = eventCounter(progress, aborted);
+  const digest = new ExportDigest();
   try {
     const recordSets: ReadonlySet<string>[] = [];
     for (const { projection, key } of slices) {
@@ -101,15 +103,20 @@ async function* envelopeLines(
     }
     for await (const page of logPages(log, last)) {
       const chosen = page.filter(({ stream }) => recordSets.every((records) => records.has(stream)));
-      yield chosen.map((event) => `${storedEnvelopeJson(event)}\n`).join('');
+      const lines = chosen.map(storedEnvelopeJson);
+      for (const line of lines) digest.add(line);
+      yield lines.map((line) => `${line}\n`).join('');
       count(page.length);
     }
+    yield `${digest.trailer()}\n`;
   } finally {
     progress.stop();
   }
 }
 
-async function* noLines(): AsyncGenerator<string> {}
+async function* noEvents(): AsyncGenerator<string> {
+  yield `${new ExportDigest().trailer()}\n`;
+}
 
 /** Returns a function that adds to the progress. Once `aborted`, it throws. */
 function eventCounter(progress: Progress, aborted: AbortSignal): (events: number) => void {

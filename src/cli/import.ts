@@ -8,7 +8,7 @@ import { type Config, type Flags, httpUrl } from '../config.ts';
 import { DataFolderInUseError, type OpenLog, openLog } from '../server.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
-import { type ImportResult, importLines } from './support/import-lines.ts';
+import { findAlteredExport, type ImportResult, importLines } from './support/import-lines.ts';
 import { openProgress } from './support/progress.ts';
 import { reportingRetryPolicy, retryingRecorder } from './support/retry.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
@@ -25,16 +25,22 @@ interface Input {
   readonly bytes: number | undefined;
 }
 
+interface ImportFlags extends Flags {
+  readonly allowFuture?: true;
+}
+
 export function importCommand(): Command {
   return addLogOptions(new Command('import'))
     .argument('<file>', 'NDJSON file, one event per line, as sent to the API or as exported; - reads stdin')
+    .option('--allow-future', 'take exported events that were recorded later than now')
     .description('Add a file of events to the log. Events already in the log are skipped.')
     .action(importFile);
 }
 
-async function importFile(file: string, flags: Flags): Promise<void> {
+async function importFile(file: string, { allowFuture, ...flags }: ImportFlags): Promise<void> {
   const config = readSettings(flags);
   const input = await openInput(file);
+  await requireUnaltered(input);
   const log = await openLogToWrite(config, file);
   const stop = handleShutdownSignals();
   const progress = openProgress(input.bytes);
@@ -42,7 +48,11 @@ async function importFile(file: string, flags: Flags): Promise<void> {
     const lines = splitLines(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
     const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
     const recorder = retryingRecorder(log.recorder, retry);
-    const result = await importLines(lines, recorder, progress, stop.aborted);
+    const result = await importLines(lines, recorder, {
+      progress,
+      aborted: stop.aborted,
+      mayBeInFuture: allowFuture === true,
+    });
     progress.stop();
     report(result, input.name, stop.received());
   } catch (error) {
@@ -69,6 +79,17 @@ async function openInput(file: string): Promise<Input> {
   } catch (error) {
     throw inputError(error, file) ?? error;
   }
+}
+
+/** A file is checked before anything is recorded. What comes through a pipe is checked at its end. */
+async function requireUnaltered({ name, bytes }: Input): Promise<void> {
+  if (bytes === undefined) return;
+  const lines = splitLines(createReadStream(name, { highWaterMark: READ_BYTES }), LINE_BYTES_MAX);
+  const altered = await findAlteredExport(lines).catch((error: unknown) => {
+    throw inputError(error, name) ?? error;
+  });
+  if (altered === undefined) return;
+  throw new CommandError(`${name}:${altered.line}: ${altered.detail}. Nothing was recorded.`);
 }
 
 async function openLogToWrite(config: Config, file: string): Promise<OpenLog> {

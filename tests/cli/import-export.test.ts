@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -38,6 +39,12 @@ async function generatedFile(name: string, count: number, seed = 1): Promise<str
 }
 
 const linesOf = (text: string): string[] => text.split('\n').filter((line) => line !== '');
+/** The lines of an export but its last one. */
+const eventLines = (text: string): string[] => linesOf(text).filter((line) => !line.startsWith('{"end":'));
+const eventsIn = (text: string): string =>
+  eventLines(text)
+    .map((line) => `${line}\n`)
+    .join('');
 
 describe('an import', () => {
   const shipment = (implemented: string) => ({
@@ -97,7 +104,7 @@ describe('an exported history that is imported', () => {
   test('keeps the payloads of older schema versions', async () => {
     const text = olderLines.map((line) => `${line}\n`).join('');
     expect((await importInto('data', '-', text)).stderr).toContain('recorded 3, repeated 0');
-    expect(await exported('data')).toBe(text);
+    expect(eventsIn(await exported('data'))).toBe(text);
   });
 
   test('is skipped when it is imported again', async () => {
@@ -122,7 +129,7 @@ describe('an exported history that is imported', () => {
   test('can be exported while a server is running', async () => {
     const server = await startServer(at('data'));
     await server.waitForOutput(/Open in a browser/);
-    const lines = linesOf(await exported('data'));
+    const lines = eventLines(await exported('data'));
     await server.stop();
     expect(lines.length).toBe(linesOf(await readFile(SAMPLE, 'utf8')).length);
   });
@@ -136,6 +143,123 @@ describe('an exported history that is imported', () => {
   });
 });
 
+describe('the last line of an export', () => {
+  let lines: string[] = [];
+
+  beforeEach(async () => {
+    await importInto('data', await generatedFile('events.ndjson', 20));
+    lines = linesOf(await exported('data'));
+  });
+
+  const joined = (text: readonly string[]): string => text.map((line) => `${line}\n`).join('');
+
+  test('has the number of events and the SHA-256 of their lines', () => {
+    const sha256 = createHash('sha256')
+      .update(joined(lines.slice(0, -1)))
+      .digest('hex');
+    expect(lines).toHaveLength(21);
+    expect(lines.at(-1)).toBe(JSON.stringify({ end: { events: 20, sha256 } }));
+  });
+
+  test('is there if there are no events', async () => {
+    await importInto('empty', '-', '');
+    const sha256 = createHash('sha256').digest('hex');
+    expect(await exported('empty')).toBe(`${JSON.stringify({ end: { events: 0, sha256 } })}\n`);
+  });
+
+  const DEFECTS: readonly (readonly [string, (all: readonly string[]) => readonly string[], RegExp])[] = [
+    ['lacks its first line', (all) => all.slice(1), /:20: the export has 20 events, but there are 19 /],
+    ['lacks a line', (all) => all.toSpliced(9, 1), /:20: the export has 20 events, but there are 19 /],
+    [
+      'has a line twice',
+      (all) => all.toSpliced(9, 0, all[9] ?? ''),
+      /:22: the export has 20 events, but there are 21 /,
+    ],
+    [
+      'has two lines swapped',
+      (all) => all.toSpliced(3, 2, all[4] ?? '', all[3] ?? ''),
+      /:21: a line of the export was altered/,
+    ],
+    [
+      'has an altered line',
+      (all) => all.with(5, (all[5] ?? '').replace('"sources":[', '"sources":[ ')),
+      /:21: a line of the export was altered/,
+    ],
+    [
+      'has a damaged last line',
+      (all) => all.with(-1, '{"end":{'),
+      /:21: the last line of the export was altered/,
+    ],
+  ];
+
+  test.each(DEFECTS)(
+    'makes an import refuse a file that %s, and record nothing',
+    async (_, alter, message) => {
+      await writeFile(at('altered.ndjson'), joined(alter(lines)));
+      const { exitCode, stderr } = await importInto('second', at('altered.ndjson'));
+      expect({ exitCode, stderr }).toEqual({ exitCode: 1, stderr: expect.stringMatching(message) });
+      expect(stderr).toContain('Nothing was recorded.');
+      expect(existsSync(at('second'))).toBe(false);
+    },
+  );
+
+  test('is checked at the end of a pipe', async () => {
+    const { exitCode, stderr } = await importInto('second', '-', joined(lines.toSpliced(19, 1)));
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringContaining(
+        'stdin:20: the export has 20 events, but there are 19 before its last line',
+      ),
+    });
+  });
+
+  test('may be missing, as older exports have none', async () => {
+    const { stderr } = await importInto('second', '-', joined(lines.slice(0, -1)));
+    expect(stderr).toContain('recorded 20, repeated 0');
+  });
+
+  test('may stand between two exports', async () => {
+    await writeFile(at('twice.ndjson'), joined([...lines, '', ...lines]));
+    expect((await importInto('second', at('twice.ndjson'))).stderr).toContain('recorded 20, repeated 20');
+    expect(linesOf(await exported('second'))).toEqual(lines);
+  });
+});
+
+describe('an event recorded in the future', () => {
+  const recordedAt = (instant: string): string =>
+    (olderLines[0] ?? '').replace(/"recordedAt":"[^"]*"/, `"recordedAt":"${instant}"`);
+
+  test('is refused, and named with its line, unless it is allowed', async () => {
+    const text = recordedAt('2999-01-01T00:00:00.000Z');
+    const { exitCode, stderr } = await importInto('data', '-', text);
+    expect({ exitCode, stderr }).toMatchObject({
+      exitCode: 1,
+      stderr: expect.stringMatching(/stdin:1: \/recordedAt: 2999-\S+ is in the future, .*--allow-future/),
+    });
+    expect(eventLines(await exported('data'))).toEqual([]);
+    const args = ['import', '-', '--allow-future', '--data-dir', at('data')];
+    expect((await runProgram(args, { input: text })).stderr).toContain('recorded 1, repeated 0');
+    expect(eventLines(await exported('data'))).toEqual([text]);
+  });
+
+  test('is accepted if the clocks of two machines may differ by that much', async () => {
+    const text = recordedAt(new Date(Date.now() + 30_000).toISOString());
+    expect((await importInto('data', '-', text)).stderr).toContain('recorded 1, repeated 0');
+  });
+
+  test.each(['+010000-01-01T00:00:00.000Z', '-000001-01-01T00:00:00.000Z'])(
+    'or in a year without four digits is refused in any case: %s',
+    async (instant) => {
+      const args = ['import', '-', '--allow-future', '--data-dir', at('data')];
+      const { exitCode, stderr } = await runProgram(args, { input: recordedAt(instant) });
+      expect({ exitCode, stderr }).toMatchObject({
+        exitCode: 1,
+        stderr: expect.stringContaining('/recordedAt: '),
+      });
+    },
+  );
+});
+
 describe('export --as-of', () => {
   const exportAsOf = (asOf: string): Promise<ProgramExit> =>
     runProgram(['export', '--data-dir', at('data'), '--as-of', asOf]);
@@ -144,10 +268,10 @@ describe('export --as-of', () => {
 
   test('ends with the last event recorded by then', async () => {
     await importInto('data', '-', history);
-    const first = { exitCode: 0, stdout: `${olderLines[0]}\n`, stderr: '' };
-    expect(await exportAsOf('1')).toEqual(first);
-    expect(await exportAsOf('2024-11-20T09:59:59Z')).toEqual(first);
-    expect(await exportAsOf('2025-01-01T00:00:00Z')).toMatchObject({ exitCode: 0, stdout: history });
+    const eventsAsOf = async (asOf: string) => eventsIn((await exportAsOf(asOf)).stdout);
+    expect(await eventsAsOf('1')).toBe(`${olderLines[0]}\n`);
+    expect(await eventsAsOf('2024-11-20T09:59:59Z')).toBe(`${olderLines[0]}\n`);
+    expect(await eventsAsOf('2025-01-01T00:00:00Z')).toBe(history);
   });
 
   test.each([
@@ -195,7 +319,7 @@ describe('import', () => {
     expect(exitCode).toBe(1);
     expect(stderr).toContain('recorded 4, repeated 0');
     expect(stderr).toContain('stdin:6: /occurred: ');
-    expect(linesOf(await exported('data'))).toHaveLength(4);
+    expect(eventLines(await exported('data'))).toHaveLength(4);
   });
 
   test('stops at invalid JSON and prints line and column', async () => {
@@ -241,7 +365,7 @@ describe('import', () => {
     expect(exitCode).toBe(0);
     expect(Number(recorded)).toBeGreaterThan(0);
     expect(Number(recorded) + Number(repeated)).toBe(count);
-    const ids = linesOf(await exported('data')).map((line) => (JSON.parse(line) as { id: string }).id);
+    const ids = eventLines(await exported('data')).map((line) => (JSON.parse(line) as { id: string }).id);
     expect(new Set(ids).size).toBe(count);
   });
 

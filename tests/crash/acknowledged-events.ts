@@ -65,7 +65,7 @@ export async function expectAllStored(dataDir: string, acknowledged: Acknowledge
   expect(exitCode).toBe(0);
   const events = stdout
     .split('\n')
-    .filter((line) => line !== '')
+    .filter((line) => line.includes('"position"'))
     .map((line) => JSON.parse(line) as Envelope);
   const revisions = new Map<string, number>();
   const gaps = events.filter(({ stream, revision, position }, index) => {

@@ -29,6 +29,10 @@ describe('loadHistory', () => {
     ...selection: Parameters<typeof loadHistory> extends [string, ...infer Rest] ? Rest : []
   ) => (await loadHistory(file, ...selection)).map(({ position }) => position);
 
+  test('skips the last line of an export', () => {
+    expect(parseHistory('{"type":"a","recordedAt":"x"}\n{"end":{"events":1,"sha256":""}}\n')).toHaveLength(1);
+  });
+
   test('reads all events of a file and skips blank lines', async () => {
     expect(await loadHistory(file)).toEqual(
       [1, 2, 3, 4].map((n) => expect.objectContaining({ id: `event-${n}` })),

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { ExportDigest, isTrailer } from '../../append/export-trailer.ts';
 import type { NdjsonLine } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { Recorder, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
@@ -31,10 +32,20 @@ type JsonObject = { readonly [name: string]: JsonValue };
 
 type LineOutcome =
   | { readonly outcome: 'read'; readonly event: JsonObject }
-  | { readonly outcome: 'blank' }
+  | { readonly outcome: 'skipped' }
   | { readonly outcome: 'refused'; readonly column?: number; readonly detail: string };
 
-type RefusedLine = { readonly line: number; readonly column?: number; readonly detail: string };
+export type RefusedLine = { readonly line: number; readonly column?: number; readonly detail: string };
+
+export interface ImportOptions {
+  readonly progress: Progress;
+  readonly aborted: AbortSignal;
+  /** False: an event is refused if it was recorded later than now. Later events would get its `recordedAt`. */
+  readonly mayBeInFuture: boolean;
+}
+
+/** How far the clocks of two machines may be apart. */
+const CLOCK_DIFFERENCE_MS_MAX = 60_000;
 
 /** Lines in flight share the fsyncs of the log. */
 const IN_FLIGHT_MAX = 256;
@@ -46,16 +57,17 @@ const LOCAL_ACTOR = 'local';
 export async function importLines(
   lines: AsyncIterable<NdjsonLine>,
   recorder: Recorder,
-  progress: Progress,
-  aborted: AbortSignal,
+  options: ImportOptions,
 ): Promise<ImportResult> {
-  const run = new ImportRun(recorder);
+  const { progress, aborted, mayBeInFuture } = options;
+  const run = new ImportRun(recorder, mayBeInFuture);
+  const digest = new ExportDigest();
   let [lineNumber, bytes] = [0, 0];
   try {
     for await (const line of lines) {
       if (aborted.aborted || run.hasFailed) break;
       lineNumber += 1;
-      await run.add(lineNumber, readLine(line));
+      await run.add(lineNumber, readLine(line, digest));
       bytes += line.kind === 'line' ? line.bytes.byteLength + 1 : 0;
       progress.update(bytes, run.events);
     }
@@ -68,9 +80,35 @@ export async function importLines(
   return run.result(aborted.aborted);
 }
 
-function readLine(line: NdjsonLine): LineOutcome {
+/** Returns the last line of the first export in a file that is not as it was written. Blank lines do not count. */
+export async function findAlteredExport(lines: AsyncIterable<NdjsonLine>): Promise<RefusedLine | undefined> {
+  const digest = new ExportDigest();
+  let lineNumber = 0;
+  for await (const line of lines) {
+    lineNumber += 1;
+    const detail = checkLine(line, digest);
+    if (detail !== undefined) return { line: lineNumber, detail };
+  }
+  return undefined;
+}
+
+/** Returns what the last line of an export reveals. */
+function checkLine(line: NdjsonLine, digest: ExportDigest): string | undefined {
+  if (line.kind === 'too-long' || isBlank(line.bytes)) return undefined;
+  if (isTrailer(line.bytes)) return digest.defect(line.bytes);
+  digest.add(line.bytes);
+  return undefined;
+}
+
+function isBlank(bytes: Buffer): boolean {
+  return bytes.toString('latin1').trim() === '';
+}
+
+function readLine(line: NdjsonLine, digest: ExportDigest): LineOutcome {
   if (line.kind === 'too-long') return { outcome: 'refused', detail: 'the line is too long for an event' };
-  if (line.bytes.toString('latin1').trim() === '') return { outcome: 'blank' };
+  const defect = checkLine(line, digest);
+  if (defect !== undefined) return { outcome: 'refused', detail: defect };
+  if (isBlank(line.bytes) || isTrailer(line.bytes)) return { outcome: 'skipped' };
   const parsed = parseJsonStrictly(line.bytes);
   if (parsed.outcome === 'refused') {
     const { column, detail } = parsed.error;
@@ -93,6 +131,7 @@ function idOfLine(bytes: Buffer): string {
 /** Records the lines of one import concurrently and collects their outcomes. */
 class ImportRun {
   readonly #recorder: Recorder;
+  readonly #mayBeInFuture: boolean;
   readonly #inFlight = new Set<Promise<void>>();
   /** Ends the wait for a line in flight to be recorded. */
   #makeRoom = (): void => {};
@@ -104,8 +143,9 @@ class ImportRun {
   #refused: RefusedLine | undefined;
   #fault: unknown;
 
-  constructor(recorder: Recorder) {
+  constructor(recorder: Recorder, mayBeInFuture: boolean) {
     this.#recorder = recorder;
+    this.#mayBeInFuture = mayBeInFuture;
   }
 
   get hasFailed(): boolean {
@@ -121,11 +161,13 @@ class ImportRun {
    * restored alone: it must get its old place in the log.
    */
   async add(line: number, read: LineOutcome): Promise<void> {
-    if (read.outcome === 'blank') return;
+    if (read.outcome === 'skipped') return;
     if (read.outcome === 'refused') return this.#refuse({ ...read, line });
     const { event } = read;
     if ('recordedAt' in event) {
       await this.settle();
+      const detail = this.#mayBeInFuture ? undefined : futureDetail(event['recordedAt']);
+      if (detail !== undefined) return this.#refuse({ line, detail });
       return this.#collect(line, this.#recorder.restore(event));
     }
     const work = this.#collect(line, this.#recorder.record(event, { actor: LOCAL_ACTOR }));
@@ -187,6 +229,14 @@ class ImportRun {
   #refuse(refused: RefusedLine): void {
     if (this.#refused === undefined || refused.line < this.#refused.line) this.#refused = refused;
   }
+}
+
+function futureDetail(recordedAt: JsonValue | undefined): string | undefined {
+  if (Date.parse(String(recordedAt)) <= Date.now() + CLOCK_DIFFERENCE_MS_MAX) return undefined;
+  return (
+    `/recordedAt: ${recordedAt} is in the future, and all later events would get it; ` +
+    'set the clock, or use --allow-future'
+  );
 }
 
 type Refusal = Exclude<RecordOutcome, { readonly outcome: 'recorded' | 'repeated' }>;

@@ -1,4 +1,5 @@
 import { createReadStream } from 'node:fs';
+import { isTrailer } from '../../append/export-trailer.ts';
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { positionNumber } from '../../event-store/position.ts';
@@ -121,12 +122,12 @@ function beyondFirst(isLast: (event: HistoryEvent) => boolean): IsBeyond {
   };
 }
 
-/** Returns undefined for a blank line. */
+/** Returns undefined for a blank line, and for the last line of an export. */
 function parseLine(line: NdjsonLine, place: string): HistoryEvent | undefined {
   if (line.kind === 'too-long') {
     throw new BrokenHistoryError(`${place}: the line is longer than ${LINE_BYTES_MAX} bytes`);
   }
-  if (line.bytes.every((byte) => byte <= SPACE)) return undefined;
+  if (line.bytes.every((byte) => byte <= SPACE) || isTrailer(line.bytes)) return undefined;
   const event = parseObject(line.bytes);
   // Exported events were parsed strictly when they were recorded, so the slow parser is not needed for them.
   if (event !== undefined && 'recordedAt' in event) return event;
