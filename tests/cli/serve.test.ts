@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -140,6 +140,8 @@ describe('serve refuses to start', () => {
     await server.waitForOutput(/Open in a browser/);
     // The last thing that the server writes by itself is the checkpoint of the four events of the sample.
     await until(() => existsSync(checkpoint) && readFileSync(checkpoint, 'utf8').split('\n')[1] === '4');
+    // From then on, the server does not change its files either.
+    await until(async () => (await stat(join(dataDir, 'log.db-wal'))).size === 0);
     const before = await logFiles();
     const message = await refusal(['--port', '0', '--data-dir', dataDir]);
     const after = await logFiles();

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { DataFolderInUseError } from '../../src/sqlite/data-folder-lock.ts';
 import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
+import { until } from '../cli/polling.ts';
 import { openTestStore } from './open-test-store.ts';
 import { startProcess } from './other-processes.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -49,6 +50,8 @@ describe('lockDataFolder', () => {
   test('refuses a second process, which writes nothing', async () => {
     const store = openTestStore(dataDir);
     await store.append('s', 'no-stream', [newEvent(1)]);
+    // From then on, the store does not change its files either.
+    await until(() => statSync(join(dataDir, 'log.db-wal')).size === 0);
     const before = fingerprints();
     expect(Object.keys(before)).toEqual(expect.arrayContaining(['log.db', 'log.db-wal']));
 
