@@ -9,14 +9,17 @@ import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
 import type { EventStore } from './event-store/event-store.ts';
 import { createApp } from './http/app.ts';
+import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
+import type { Checkpoint } from './projector/timeline-store.ts';
+import { hasLog } from './sqlite/log/log-inspection.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
 import { mountedProjections } from './workers/extensions.ts';
-import { differenceFromKnown, isLogMissing, mismatchError } from './workers/known-log.ts';
+import { differenceFromKnown, mismatchError } from './workers/known-log.ts';
 import {
   type LogSettings,
   type OpenedStore,
@@ -75,7 +78,6 @@ export async function openLog(
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
 
-export { LogHistoryError } from './integrity/check-history.ts';
 /** A log that lacks what the timelines know was lost or swapped. It is no new beginning, so nothing is created. */
 async function openKnownStore(
   config: Config,
@@ -84,8 +86,7 @@ async function openKnownStore(
 ): Promise<OpenedStore> {
   const { dataDir, eventStore, acceptLog } = config;
   const known = newestCheckpoint(dataDir);
-  const isMissing = eventStore === undefined && isLogMissing(dataDir, known);
-  if (known !== undefined && isMissing && !acceptLog) throw mismatchError(dataDir, 'it is missing', known);
+  if (eventStore === undefined && !acceptLog && !hasLog(dataDir)) requireNothingKnown(dataDir, known);
   const opened = await openStore(config, { clock, signal, ...callbacks });
   if (known === undefined) return opened;
   try {
@@ -101,10 +102,18 @@ async function openKnownStore(
   }
 }
 
+/** Throws if a data folder without a log had one. */
+function requireNothingKnown(dataDir: string, known: Checkpoint | undefined): void {
+  if (known !== undefined) throw mismatchError(dataDir, 'it is missing', known);
+  const isSigned = new CheckpointFile(dataDir).read() !== undefined;
+  if (isSigned) throw new LogHistoryError({ kind: 'missing' }, `The log in ${dataDir}`);
+}
+
+export { LogHistoryError } from './integrity/check-history.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { sqliteTrouble } from './sqlite/driver.ts';
-export { MissingTriggerError } from './sqlite/log/log-writer.ts';
 export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-file.ts';
+export { MissingTriggerError } from './sqlite/log/log-writer.ts';
 export { FileVersionError } from './sqlite/migrations.ts';
 export {
   ExtensionError,
@@ -210,7 +219,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
 
 /** Opens the tree over the log. Throws LogHistoryError if the log is not the one that the folder has signed. */
 async function openTree(
-  { dataDir, eventStore }: Config,
+  { dataDir, eventStore, acceptLog }: Config,
   { store: log, location }: OpenLog,
   signal: SignalSink,
 ): Promise<LogTree> {
@@ -224,7 +233,13 @@ async function openTree(
   });
   try {
     // A log on a server may not respond yet. It is checked when it does.
-    if (eventStore === undefined) await tree.check();
+    if (eventStore === undefined) {
+      await tree.check().catch((error: unknown) => {
+        if (!acceptLog || !(error instanceof LogHistoryError)) throw error;
+        signal({ kind: 'log-accepted', reason: error.message });
+        tree.accept();
+      });
+    }
     tree.start();
     return tree;
   } catch (error) {

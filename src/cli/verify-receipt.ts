@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { Command } from 'commander';
 import { verifyReceipt } from '../integrity/receipt.ts';
 import { type NoteVerifier, parseVerifier } from '../integrity/signed-note.ts';
-import { CommandError, USAGE_EXIT_CODE } from './support/errors.ts';
+import { CommandError } from './support/command-error.ts';
+import { USAGE_EXIT_CODE } from './support/errors.ts';
 
 /** The leaf of a verified receipt, as far as it is shown. */
 interface ShownLeaf {

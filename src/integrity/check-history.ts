@@ -9,6 +9,8 @@ import type { TreeLeaf, TreeStore } from './tree-store.ts';
 /** Why a log is not the one that the data folder knows. */
 export type HistoryFinding =
   | { readonly kind: 'unreadable-checkpoint' }
+  /** There is a checkpoint, but no log. */
+  | { readonly kind: 'missing' }
   /** The log has fewer events than it had. */
   | { readonly kind: 'shorter'; readonly known: number; readonly events: number }
   /** The first `events` events of the log are not those that were signed. */
@@ -18,6 +20,8 @@ function describeFinding(finding: HistoryFinding): string {
   switch (finding.kind) {
     case 'unreadable-checkpoint':
       return 'the file checkpoint is not a checkpoint that was signed with the key in log.key';
+    case 'missing':
+      return 'it is missing, but checkpoints were signed for it';
     case 'shorter':
       return `the log had ${finding.known} events and has ${finding.events} now`;
     case 'rewritten':
@@ -32,7 +36,7 @@ export class LogHistoryError extends Error {
   constructor(finding: HistoryFinding, location: string) {
     super(
       `${location} has another history than before: ${describeFinding(finding)}. Nothing was changed. ` +
-        'Restore the log, or, to accept it as it is, remove the files checkpoint and tree.db.',
+        'Restore the log from a backup, or start with --accept-log (ACCEPT_LOG=true) to go on with the log as it is.',
     );
   }
 }

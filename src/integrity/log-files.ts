@@ -1,5 +1,5 @@
 import { createPrivateKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -45,6 +45,10 @@ export class CheckpointFile {
 
   async write(note: string): Promise<void> {
     await replaceFile(this.#path, note);
+  }
+
+  remove(): void {
+    rmSync(this.#path, { force: true });
   }
 }
 

@@ -70,6 +70,14 @@ export class LogTree {
     this.#isChecked = true;
   }
 
+  /** Makes the log as it is the one that checkpoints are signed for. */
+  accept(): void {
+    const { store, checkpointFile } = this.#options;
+    checkpointFile.remove();
+    store.clear();
+    this.#isChecked = true;
+  }
+
   /** Starts to follow the log. */
   start(): void {
     this.#running = this.#run();

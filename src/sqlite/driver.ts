@@ -178,8 +178,10 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
  */
 export const SQLITE_BUSY = 5;
 const SQLITE_READONLY = 8;
+const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
 export const SQLITE_CANTOPEN = 14;
+const SQLITE_NOTADB = 26;
 export const SQLITE_IOERR_SHMSIZE = 4874;
 
 /** Errors of a running statement have no result code, so `sqliteCode` does not recognise them all. */
@@ -194,9 +196,10 @@ export function sqliteCode(error: unknown): number | undefined {
 }
 
 /** Returns what an error of SQLite means for the operator; undefined if SQLite did not throw it. */
-export function sqliteTrouble(error: unknown): 'read-only' | 'disk-full' | 'other' | undefined {
+export function sqliteTrouble(error: unknown): 'read-only' | 'disk-full' | 'damaged' | 'other' | undefined {
   const code = sqliteCode(error);
   if (code === undefined) return undefined;
   if ((code & 0xff) === SQLITE_READONLY) return 'read-only';
+  if ((code & 0xff) === SQLITE_CORRUPT || code === SQLITE_NOTADB) return 'damaged';
   return code === SQLITE_FULL || code === SQLITE_IOERR_SHMSIZE ? 'disk-full' : 'other';
 }

@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import {
   type EventLookup,
   StoreFailedError,
@@ -7,16 +6,10 @@ import {
 } from '../event-store/event-store.ts';
 import { lineageOf } from '../projector/projector.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
-import { logPath } from '../sqlite/log/log-schema.ts';
 
 /** Thrown when the log lacks events that the timelines of the data folder were made from. */
 export class LogMismatchError extends Error {
   override readonly name = 'LogMismatchError';
-}
-
-/** Tells whether a data folder has lost its log: the timelines know events, and the file is gone. */
-export function isLogMissing(dataDir: string, known: Checkpoint | undefined): boolean {
-  return known !== undefined && !existsSync(logPath(dataDir));
 }
 
 /**

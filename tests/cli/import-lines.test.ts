@@ -29,10 +29,12 @@ function counting(recorder: Recorder) {
   return { counts, recorder: { ...recorder, record } };
 }
 
+const options = (aborted = new AbortController().signal) => ({ progress, aborted, mayBeInFuture: false });
+
 test('many lines are in flight, within a limit', async () => {
   const { counts, recorder } = counting(createRecorder(store()));
   const events = Array.from({ length: 1_000 }, (_, index) => ({ ...briefing, id: uuid(index) }));
-  const result = await importLines(linesOf(events), recorder, progress, new AbortController().signal);
+  const result = await importLines(linesOf(events), recorder, options());
   expect(result).toMatchObject({ outcome: 'complete', recorded: 1_000 });
   expect(counts).toEqual({ inFlight: 0, inFlightMax: 256 });
 });
@@ -41,7 +43,7 @@ test('lines of one record are recorded in their order', async () => {
   const log = store();
   const steps = Array.from({ length: 300 }, (_, index) => ({ ...amendment, id: uuid(index + 1) }));
   const events = [{ ...mou, id: uuid(0) }, ...steps];
-  await importLines(linesOf(events), createRecorder(log), progress, new AbortController().signal);
+  await importLines(linesOf(events), createRecorder(log), options());
   const recorded = await log.readStream(mou.stream, { direction: 'forwards', maxCount: 1_000 });
   expect(recorded.map(({ id }) => id)).toEqual(events.map(({ id }) => id));
 });
@@ -56,7 +58,7 @@ test('after a stop, the lines in flight are recorded, and no others', async () =
       yield* linesOf([{ ...briefing, id: uuid(index) }]);
     }
   })();
-  expect(await importLines(endless, recorder, progress, stop.signal)).toMatchObject({
+  expect(await importLines(endless, recorder, options(stop.signal))).toMatchObject({
     outcome: 'stopped',
     recorded: 500,
   });

@@ -132,12 +132,6 @@ describe('a log that is not the one of the timelines stops the start', () => {
     expect(stderr).toContain('"msg":"log-accepted"');
     expect((await makeViews('data', '3')).stderr).not.toContain('log-accepted');
   });
-
-  test('unless the views are removed', async () => {
-    await copyFile(at('older.db'), at('data/log.db'));
-    await rm(at('data/views'), { recursive: true });
-    expect((await makeViews('data', '3')).exitCode).toBe(0);
-  });
 });
 
 describe('the sample history', () => {

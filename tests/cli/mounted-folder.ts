@@ -14,6 +14,6 @@ export const testWithMount = MAY_MOUNT ? test : test.skip;
  */
 export function runWithMounts(script: string, folder: string): Promise<ProgramExit> {
   const text = `chancery() { "${process.execPath}" "${PROGRAM}" "$@"; }\n${script}`;
-  const args = ['-m', 'bash', '-euc', text, 'bash', folder];
+  const args = ['-m', 'bash', '--norc', '-euc', text, 'bash', folder];
   return observe(spawn('unshare', args, { env: environmentWith({}) })).ended;
 }

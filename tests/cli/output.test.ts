@@ -30,7 +30,7 @@ function exportTo(...file: readonly string[]): Promise<ProgramExit> {
 function runShell(script: string): Promise<ProgramExit> {
   const text = `chancery() { "${process.execPath}" "${PROGRAM}" "$@"; }\n${script}`;
   const env = environmentWith({ DATA_DIR: at('data') });
-  return observe(spawn('bash', ['-euc', text], { cwd: folder, env })).ended;
+  return observe(spawn('bash', ['--norc', '-euc', text], { cwd: folder, env })).ended;
 }
 
 const text = (name: string): Promise<string> => readFile(at(name), 'utf8');
@@ -129,7 +129,7 @@ describe('errors of the system are one line that names the right thing', () => {
       `serve --data-dir /tmp/${LONG}`,
       `the data folder /tmp/${LONG} cannot be used: the name is too long (ENAMETOOLONG)`,
     ],
-    ['serve --data-dir file', 'cannot be created: part of its path is a file (EEXIST)'],
+    ['serve --data-dir file', 'cannot be created: part of its path is a file'],
   ])('%.50s', async (command, message) => {
     await writeFile(at('file'), '');
     await symlink('loop', at('loop'));

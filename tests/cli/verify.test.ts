@@ -151,6 +151,9 @@ describe('chancery verify', () => {
 describe('A start', () => {
   const start = () => runProgram(['serve', '--port', '0', '--data-dir', dataDir]);
 
+  // The timelines know the log, too, and are asked first.
+  beforeEach(() => rmSync(join(dataDir, 'views'), { recursive: true }));
+
   const replaceLog = (from: string | undefined) => {
     for (const suffix of ['', '-wal', '-shm']) {
       rmSync(join(dataDir, `log.db${suffix}`), { force: true });
@@ -161,22 +164,20 @@ describe('A start', () => {
 
   test.each([
     ['older', 'older', `the log had ${EVENTS} events and has ${EVENTS / 2} now`],
-    ['missing', undefined, `the log had ${EVENTS} events and has 0 now`],
+    ['missing', undefined, 'it is missing, but checkpoints were signed for it'],
   ])('refuses a log that is %s, says so, and does not record the sample', async (_, from, reason) => {
     replaceLog(from);
     const { exitCode, stderr } = await start();
     expect([exitCode, stderr]).toEqual([1, expect.stringContaining(reason)]);
-    expect(stderr).toContain(
-      'Restore the log, or, to accept it as it is, remove the files checkpoint and tree.db.',
-    );
+    expect(stderr).toContain('Restore the log from a backup, or start with --accept-log');
+    expect(existsSync(join(dataDir, 'log.db'))).toBe(from !== undefined);
     const again = await start();
     expect([again.exitCode, again.stderr]).toEqual([1, expect.stringContaining(reason)]);
   });
 
-  test('accepts an older log without the checkpoint', async () => {
+  test('accepts an older log when it is told to, and signs for it from then on', async () => {
     replaceLog('older');
-    for (const file of ['checkpoint', 'tree.db']) rmSync(join(dataDir, file));
-    const server = await startServer(dataDir);
+    const server = await startServer(dataDir, ['--accept-log']);
     const checkpoint = await (await fetch(`${server.url}/log/checkpoint`)).text();
     expect(checkpoint.split('\n')[1]).toBe(String(EVENTS / 2));
     await server.stop();

@@ -11,10 +11,10 @@ import {
   DataFolderInUseError,
   ExtensionError,
   FileVersionError,
-  LogHistoryError,
-  MissingTriggerError,
   LogFileError,
+  LogHistoryError,
   LogMismatchError,
+  MissingTriggerError,
   sqliteTrouble,
 } from '../../server.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
@@ -46,6 +46,7 @@ function diskFull(dataDir: string): string {
 const SQLITE_TROUBLE = {
   'read-only': readOnly,
   'disk-full': diskFull,
+  damaged: (dataDir: string) => `${dataDir}/log.db is damaged`,
   other: (dataDir: string) => `no log could be opened in the data folder ${dataDir}`,
 } as const;
 

@@ -38,8 +38,8 @@ export async function backUpLog(dataDir: string, target: string, onCopied: OnCop
 }
 
 /**
- * Puts a verified copy of a log file into a data folder that has no log. Views of an older log are removed; they are
- * rebuilt at the next start. After a crash, the folder has the whole log or none.
+ * Puts a verified copy of a log file into a data folder that has no log. What was derived from an older log is removed,
+ * its checkpoint included, and made again at the next start. After a crash, the folder has the whole log or none.
  *
  * @returns the number of events
  * @throws LogFileError, DataFolderInUseError
@@ -55,7 +55,9 @@ export async function restoreLog(file: string, dataDir: string, onCopied: OnCopi
     await rm(part, { force: true });
     const events = await copyLogFile(file, part, onCopied);
     await syncFile(part);
-    await rm(join(dataDir, 'views'), { recursive: true, force: true });
+    for (const derived of ['views', 'tree.db', 'checkpoint']) {
+      await rm(join(dataDir, derived), { recursive: true, force: true });
+    }
     for (const suffix of ['-wal', '-shm']) await rm(logPath(dataDir) + suffix, { force: true });
     await rename(part, logPath(dataDir));
     await syncFile(dataDir);

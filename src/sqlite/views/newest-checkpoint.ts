@@ -22,14 +22,21 @@ function viewPaths(folder: string): readonly string[] {
   }
 }
 
-/** An unreadable file, or one with another schema, tells nothing. */
+/** An unreadable file tells nothing. Earlier releases had a table with one checkpoint. */
 function readCheckpoint(path: string): Checkpoint | undefined {
   try {
     const database = openDatabase(path, { readOnly: true });
     try {
+      const { table } =
+        database
+          .prepare<{ table: string }>(
+            `SELECT name AS "table" FROM sqlite_schema WHERE name IN ('projection', 'checkpoint')`,
+          )
+          .get() ?? {};
       return database
         .prepare<Checkpoint>(
-          'SELECT ordinal, position, instant, event_id AS eventId, lineage FROM checkpoint',
+          `SELECT ordinal, position, instant, event_id AS eventId, lineage FROM ${table}
+           WHERE ordinal IS NOT NULL ORDER BY ordinal DESC LIMIT 1`,
         )
         .get();
     } finally {

@@ -22,7 +22,7 @@ interface HistoryRow {
   readonly changes: string;
 }
 
-/** Number of rows of `history` that are read at a time. An iterator would keep its lock if it is not read to the end. */
+/** Number of rows of `history` to read at a time. An iterator that is not read to its end would keep its lock. */
 const HISTORY_ROWS = 64;
 
 /** A content that an event added to a timeline. */
