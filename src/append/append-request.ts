@@ -21,6 +21,7 @@ export interface ImportedEvent {
   readonly recordedAt: string;
   readonly metadata: string;
   readonly content: string;
+  readonly salt?: string | undefined;
 }
 
 /** Events for one stream, appended together or not at all. */

@@ -17,6 +17,9 @@ import {
 } from './append-request.ts';
 import { contentJson, metadataJson } from './serialize.ts';
 
+/** 16 bytes in base64url. Exports of earlier releases have no salts. */
+const SALT = /^[A-Za-z0-9_-]{22}$/;
+
 /** The fields that the server adds to a sent event. `position` belongs to the other log and is not kept. */
 const serverFields = z.object({
   id: z.string(),
@@ -32,6 +35,7 @@ const serverFields = z.object({
   ),
   correctedSchemaVersion: z.int().positive().exactOptional(),
   linkedStream: z.string().exactOptional(),
+  salt: z.string().regex(SALT).exactOptional(),
   verbatim: z.record(z.string(), z.string()).exactOptional(),
 });
 
@@ -70,7 +74,8 @@ type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent,
 
 /** Returns the event as a client would send it now: without server fields, its payload upcast and without `CS`. */
 function sentForm(envelope: Envelope): object {
-  const { revision, position, recordedAt, actor, schemaVersion, linkedStream, verbatim, ...event } = envelope;
+  const { revision, position, recordedAt, actor, schemaVersion, linkedStream, salt, verbatim, ...event } =
+    envelope;
   const { correctedSchemaVersion, ...correction } = event;
   const sent = carriesPayload(event.type) ? correction : event;
   if (!isObject(envelope.data)) return sent;
@@ -87,8 +92,8 @@ function dataInEra({ type, occurred }: Envelope, data: JsonObject): JsonObject {
 }
 
 function storedForm(envelope: Envelope): ImportedEvent {
-  const { revision, recordedAt } = envelope;
-  return { revision, recordedAt, metadata: metadataJson(envelope), content: contentJson(envelope) };
+  const { revision, recordedAt, salt } = envelope;
+  return { revision, recordedAt, salt, metadata: metadataJson(envelope), content: contentJson(envelope) };
 }
 
 /** Returns the envelope's own version for unknown types, which are refused later with a better message. */

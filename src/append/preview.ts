@@ -8,7 +8,7 @@ import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
 import type { AppendPreview, Precondition, PreviewedEvent, PreviewOutcome } from './outcome.ts';
 import { readRecord, revisionOf } from './read-record.ts';
-import { foldPending, type UnsaltedEvent, validateAppend } from './validate.ts';
+import { foldPending, type ValidatedEvent, validateAppend } from './validate.ts';
 
 /** What a preview reads of the log: streams forwards, and single events. */
 export type PreviewedLog = Pick<EventLookup, 'readStream' | 'readEvent'>;
@@ -42,7 +42,7 @@ export async function previewAppend(
 }
 
 function placed(
-  { id, type, metadata, content }: UnsaltedEvent,
+  { id, type, metadata, content }: ValidatedEvent,
   stream: string,
   { revision }: RecordState,
   index: number,

@@ -15,7 +15,7 @@ import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from 
 import { type KnownRecord, readRecord, revisionOf, unknownRecord } from './read-record.ts';
 import { RecordCache } from './record-cache.ts';
 import { StreamQueue } from './stream-queue.ts';
-import { type UnsaltedEvent, type ValidationResult, validateAppend } from './validate.ts';
+import { type ValidatedEvent, type ValidationResult, validateAppend } from './validate.ts';
 
 export type {
   AppendPreview,
@@ -161,7 +161,7 @@ class Appender {
     validated: Accepted,
   ): Promise<RecordOutcome | undefined> {
     const [first, ...others] = validated.events;
-    const salted = (event: UnsaltedEvent): NewEvent => ({ ...event, salt: this.#newSalt() });
+    const salted = (event: ValidatedEvent): NewEvent => ({ ...event, salt: event.salt ?? this.#newSalt() });
     const { stream } = request;
     const expected = revisionOf(record.state);
     const appended = await this.#store.append(stream, expected, [salted(first), ...others.map(salted)]);

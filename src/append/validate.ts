@@ -16,12 +16,13 @@ import type { NewEvent } from '../event-store/event-store.ts';
 import { type AppendRequest, type PendingEvent, prefixPointers } from './append-request.ts';
 import { contentJson, metadataJson } from './serialize.ts';
 
-export type UnsaltedEvent = Omit<NewEvent, 'salt'>;
+/** Only an imported event has its salt already. */
+export type ValidatedEvent = Omit<NewEvent, 'salt'> & { readonly salt?: string | undefined };
 
 export type ValidationResult =
   | {
       readonly outcome: 'accepted';
-      readonly events: readonly [UnsaltedEvent, ...UnsaltedEvent[]];
+      readonly events: readonly [ValidatedEvent, ...ValidatedEvent[]];
       readonly warnings: readonly Warning[];
     }
   | { readonly outcome: 'invalid' | 'not-found' | 'conflict'; readonly errors: readonly FieldError[] };
@@ -35,7 +36,7 @@ export function validateAppend({ events }: AppendRequest, record: RecordState, n
   const [first, ...others] = events;
   const opening = validateEvent(first, record, now);
   if (opening.outcome !== 'accepted' || others.length === 0) return opening;
-  const accepted: [UnsaltedEvent, ...UnsaltedEvent[]] = [...opening.events];
+  const accepted: [ValidatedEvent, ...ValidatedEvent[]] = [...opening.events];
   const warnings = [...opening.warnings];
   let state = foldPending(record, opening.events[0]);
   for (const pending of others) {
@@ -87,17 +88,17 @@ function isAsRecorded({ verbatim = {} }: ParsedEvent): boolean {
   return Object.values(verbatim).every(isReusedCode);
 }
 
-function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): UnsaltedEvent {
+function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): ValidatedEvent {
   const { type } = event;
   if (imported === undefined) {
     return { id, type, metadata: metadataJson({ ...event, actor }), content: contentJson(event) };
   }
-  const { metadata, content, recordedAt } = imported;
-  return { id, type, metadata, content, recordedAt };
+  const { metadata, content, recordedAt, salt } = imported;
+  return { id, type, metadata, content, recordedAt, salt };
 }
 
 /** Folds an event that is not appended yet. No rule depends on its position or time of recording. */
-export function foldPending(record: RecordState, event: UnsaltedEvent): RecordState {
+export function foldPending(record: RecordState, event: ValidatedEvent): RecordState {
   const place = { stream: record.stream, revision: record.revision + 1, position: '', recordedAt: '' };
   return evolveRecord(record, decodeEvent({ ...event, ...place }));
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import { ExportDigest } from '../append/export-trailer.ts';
 import type { Config, Flags } from '../config.ts';
 import { resolveCountry } from '../domain/countries/countries.ts';
-import { storedEnvelopeJson } from '../domain/events/event.ts';
+import { exportLine } from '../domain/events/event.ts';
 import { resolveTopic } from '../domain/fields/topic.ts';
 import type { Position } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
@@ -103,7 +103,7 @@ async function* envelopeLines(
     }
     for await (const page of logPages(log, last)) {
       const chosen = page.filter(({ stream }) => recordSets.every((records) => records.has(stream)));
-      const lines = chosen.map(storedEnvelopeJson);
+      const lines = chosen.map(exportLine);
       for (const line of lines) digest.add(line);
       yield lines.map((line) => `${line}\n`).join('');
       count(page.length);

@@ -122,6 +122,11 @@ export function storedEnvelopeJson(stored: StoredEvent): string {
   return `${place.slice(0, -1)},${stored.metadata.slice(1, -1)},${stored.content.slice(1)}`;
 }
 
+/** Returns a line of an export: the envelope as recorded, and the salt, without which proofs of the event are lost. */
+export function exportLine(stored: StoredEvent & { readonly salt: string }): string {
+  return `${storedEnvelopeJson(stored).slice(0, -1)},"salt":${JSON.stringify(stored.salt)}}`;
+}
+
 /** `schemaVersion` is the last member of canonical metadata, so most events need no parsing. */
 function isOutdated({ type, metadata }: StoredEvent): boolean {
   const current = findEventType(type)?.version ?? 1;
