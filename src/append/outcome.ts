@@ -3,9 +3,10 @@ import type { RecordVersion } from '../domain/record/record-version.ts';
 import type { Warning } from '../domain/record/rules.ts';
 import type { RecordedEvent, Revision } from '../event-store/event-store.ts';
 import type { DanglingReferenceWarning } from './dangling-references.ts';
+import type { EventStamp } from './read-record.ts';
 
-/** Decides whether an append may follow the current revision of its stream. */
-export type Precondition = (actual: Revision | 'no-stream') => boolean;
+/** Decides whether an append may follow the current revision of its stream, and the event at that revision. */
+export type Precondition = (actual: Revision | 'no-stream', last: EventStamp | undefined) => boolean;
 
 export type RecordWarning = Warning | DanglingReferenceWarning;
 

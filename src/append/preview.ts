@@ -23,9 +23,9 @@ export async function previewAppend(
   const request = await withLinkedStreams(store, sent);
   const { stream } = request;
   const ids = request.events.map(({ id }) => id);
-  const { state, isCut } = await readRecord(store, stream, ({ id }) => ids.includes(id));
+  const { state, last, isCut } = await readRecord(store, stream, ({ id }) => ids.includes(id));
   const actual = revisionOf(state);
-  if (!isCut && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
+  if (!isCut && !precondition(actual, last)) return { outcome: 'wrong-revision', stream, actual };
   const validated = validateAppend(request, state, now);
   if (validated.outcome !== 'accepted') return validated;
   const known = new Map(await Promise.all(ids.map(async (id) => [id, await store.readEvent(id)] as const)));

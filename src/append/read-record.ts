@@ -7,9 +7,14 @@ import { textLength } from '../event-store/text-length.ts';
 
 type Reader = Pick<EventReader, 'readStream'>;
 
-/** A record and the size of its events: characters of metadata and content. */
+/** What identifies an event in all histories. */
+export type EventStamp = Pick<RecordedEvent, 'id' | 'position' | 'recordedAt'>;
+
 export interface KnownRecord {
   readonly state: RecordState;
+  /** Undefined if the record has no events. */
+  readonly last: EventStamp | undefined;
+  /** The size of its events: characters of metadata and content. */
   readonly chars: number;
 }
 
@@ -33,11 +38,16 @@ export async function readRecord(
 }
 
 export function unknownRecord(stream: string): KnownRecord {
-  return { state: emptyRecord(stream), chars: 0 };
+  return { state: emptyRecord(stream), last: undefined, chars: 0 };
 }
 
 export function withEvent({ state, chars }: KnownRecord, event: RecordedEvent): KnownRecord {
-  return { state: evolveRecord(state, decodeEvent(event)), chars: chars + textLength(event) };
+  const { id, position, recordedAt } = event;
+  return {
+    state: evolveRecord(state, decodeEvent(event)),
+    last: { id, position, recordedAt },
+    chars: chars + textLength(event),
+  };
 }
 
 /** Returns all events of a record, in order; none if it does not exist. */

@@ -126,7 +126,8 @@ class Appender {
       // A repeat is validated against the record as it was before it, like the first time.
       const { isCut: isRepeat, ...record } = await readRecord(this.#store, stream, ({ id }) => ids.has(id));
       const actual = revisionOf(record.state);
-      if (!isRepeat && !precondition(actual)) return { outcome: 'wrong-revision', stream, actual };
+      if (!isRepeat && !precondition(actual, record.last))
+        return { outcome: 'wrong-revision', stream, actual };
       const validated = validateAppend(request, record.state, now);
       if (validated.outcome !== 'accepted') return validated;
       const appended = await this.#appendTo(record, request, validated);
@@ -146,7 +147,7 @@ class Appender {
   ): Promise<RecordOutcome | undefined> {
     const kept = this.#records.get(request.stream);
     const record = kept ?? unknownRecord(request.stream);
-    if (!precondition(revisionOf(record.state))) return undefined;
+    if (!precondition(revisionOf(record.state), record.last)) return undefined;
     const validated = validateAppend(request, record.state, now);
     if (validated.outcome !== 'accepted') return undefined;
     if (kept === undefined && !isProbablyNew(request, validated)) return undefined;

@@ -1,4 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import type { EventReader } from '../event-store/event-store.ts';
+import { lineageOf } from '../projector/projector.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
@@ -14,7 +16,7 @@ import { Router } from './protocol/router.ts';
 import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
-export interface AppDependencies extends Omit<AppContext, 'limits' | 'logsRequests'> {
+export interface AppDependencies extends Omit<AppContext, 'lineage' | 'limits' | 'logsRequests'> {
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -27,7 +29,8 @@ export function createApp({
   logsRequests = false,
   ...dependencies
 }: AppDependencies): RequestListener {
-  const context: AppContext = { ...dependencies, limits, logsRequests };
+  const lineage = lineageReader(dependencies.store);
+  const context: AppContext = { ...dependencies, lineage, limits, logsRequests };
   const router = new Router((error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);
@@ -40,6 +43,17 @@ export function createApp({
     if (logsRequests) signalCompletion(context, req, res);
     if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
     else router.handle(req, res);
+  };
+}
+
+/** Reads the lineage of a log until it has one. It never changes then. */
+function lineageReader(store: EventReader): AppContext['lineage'] {
+  let lineage: string | undefined;
+  return async () => {
+    if (lineage !== undefined) return lineage;
+    const [first] = await store.readAll({ direction: 'forwards', maxCount: 1 });
+    lineage = first && lineageOf(first);
+    return lineage;
   };
 }
 

@@ -63,6 +63,7 @@ describe('errors.md', () => {
 
 /** The compiler checks that these are all. */
 const PARAMETER_CODES: Readonly<Record<ParameterError['code'], true>> = {
+  'another-history': true,
   'before-log': true,
   'beyond-log': true,
   'invalid-value': true,

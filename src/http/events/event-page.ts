@@ -5,16 +5,15 @@ import { evolveRecord } from '../../domain/record/record.ts';
 import { emptyRecord } from '../../domain/record/record-version.ts';
 import { eventPage } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
-import { buildId } from '../../web/shell/assets.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
+import { inboundLinksOf } from './inbound-links.ts';
 
-/** `GET /events/{id}` as a page. The entity tag names the revision of the record and the number of links to it. */
+/** `GET /events/{id}` as a page. */
 export async function showEventPage(
   context: AppContext,
   req: Request<{ id: string }>,
@@ -29,10 +28,10 @@ export async function showEventPage(
   context.tree.requireUnaltered([found, ...stored]);
   const record = stored.map(decodeEvent);
   const inbound = inboundLinksOf(context, found.stream, record);
-  const { state, versions } = historyOf(found.id, found.stream, record, inbound.byTarget);
+  const { state, versions } = historyOf(found.id, found.stream, record, inbound);
   const version = state.versions.get(found.id);
   const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
-  sendConditionalPage(req, res, pageTag(record.length - 1, inbound), () => eventPage(view));
+  sendConditionalPage(req, res, eventPage(view));
 }
 
 /** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */
@@ -47,12 +46,6 @@ export async function showRecordPage(
   const record = stored.map(decodeEvent);
   if (record.length === 0) return sendProblem(res, unknownStream());
   const inbound = inboundLinksOf(context, stream, record);
-  const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound: inbound.byTarget });
-  sendConditionalPage(req, res, pageTag(record.length - 1, inbound), () =>
-    recordPage(stream, listedEvents(record, state)),
-  );
-}
-
-function pageTag(revision: number, { changes }: InboundLinks): string {
-  return `"${revision}.${changes}.${buildId()}"`;
+  const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound });
+  sendConditionalPage(req, res, recordPage(stream, listedEvents(record, state)));
 }

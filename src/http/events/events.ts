@@ -3,50 +3,74 @@ import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent, envelopeJson } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
 import { linksOf } from '../../domain/record/summary.ts';
-import type { RecordedEvent } from '../../event-store/event-store.ts';
+import type { EventReader, Position, RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
-import { revisionTag } from '../protocol/preconditions.ts';
+import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery, unknownEvent } from '../protocol/problems.ts';
+import {
+  anotherHistory,
+  beyondLog,
+  CURSOR_EXPECTED,
+  invalidQuery,
+  type Problem,
+  unknownEvent,
+} from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { eventFingerprint } from '../protocol/state-token.ts';
 import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 
 const LIST_PARAMETERS = ['order', 'limit', 'cursor'];
 const LIMIT_MAX = 1_000;
 const LIMIT_DEFAULT = 100;
-/** Position of the last event of the page. */
-const logCursor = z.tuple([z.literal('events'), z.string()]);
+/** Position and fingerprint of the last event of the page. */
+const logCursor = z.tuple([z.literal('events'), z.string()]).rest(z.string());
+
+interface LogCursor {
+  readonly position: Position;
+  readonly fingerprint: string | undefined;
+}
 
 /** `GET /events`: the events in log order. */
 export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, LIST_PARAMETERS);
   const order = query.choice('order', ['asc', 'desc'], 'asc');
   const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
-  const after = query.parsed(
-    'cursor',
-    (text) => store.parsePosition(decodeCursor(text, logCursor)?.[1] ?? ''),
-    CURSOR_EXPECTED,
-  );
-  if (query.errors.length > 0) {
-    sendProblem(res, invalidQuery(query.errors));
-    return;
-  }
+  const cursor = query.parsed('cursor', (text) => parseCursor(text, store), CURSOR_EXPECTED);
+  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
+  const problem = cursor && (await cursorProblem(cursor, store));
+  if (problem !== undefined) return sendProblem(res, problem);
+  const after = cursor?.position;
   const direction = order === 'asc' ? 'forwards' : 'backwards';
   const range = { direction, maxCount: limit + 1, ...(after !== undefined && { after }) } as const;
   const found = await store.readAll(range);
   const shown = found.slice(0, limit);
   tree.requireUnaltered(shown);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  const cursor = last && encodeCursor(['events', last.position]);
+  const next = last && encodeCursor(['events', last.position, eventFingerprint(last)]);
   const events = shown.map(envelopeJson).join(',');
-  sendJson(res, 200, `{"events":[${events}],"next":${JSON.stringify(cursor ?? null)}}`, {
+  sendJson(res, 200, `{"events":[${events}],"next":${JSON.stringify(next ?? null)}}`, {
     'Cache-Control': 'no-cache',
-    ...nextLink(req.originalUrl, cursor),
+    ...nextLink(req.originalUrl, next),
   });
+}
+
+function parseCursor(text: string, store: EventReader): LogCursor | undefined {
+  const [, place = '', fingerprint] = decodeCursor(text, logCursor) ?? [];
+  const position = store.parsePosition(place);
+  return position && { position, fingerprint };
+}
+
+/** Refuses a cursor whose event this log does not have, such as that of another log. */
+async function cursorProblem(cursor: LogCursor, store: EventReader): Promise<Problem | undefined> {
+  const event = await store.readEventAt(cursor.position);
+  if (event !== undefined && eventFingerprint(event) === cursor.fingerprint) return undefined;
+  const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
+  const isBeyond = last === undefined || store.comparePositions(cursor.position, last.position) > 0;
+  return isBeyond ? beyondLog('cursor', last) : anotherHistory('cursor');
 }
 
 /** `GET /events/{id}`: one event, its current version, the events that changed it, and all its versions. */
@@ -62,21 +86,17 @@ export async function showEvent(
   if (event === undefined) return sendProblem(res, unknownEvent());
   const record = await readRecordEvents(store, event.stream);
   context.tree.requireUnaltered([event, ...record]);
-  const revision = record.at(-1)?.revision ?? event.revision;
-  const inbound = inboundLinksOf(context, event.stream, record);
-  const headers = revalidated(revisionTag(revision, inbound.changes));
-  if (answerByPrecondition(req, res, headers, { actual: revision })) return;
-  sendJson(res, 200, eventJson(event, record, inbound), headers);
+  const last = record.at(-1) ?? event;
+  const body = eventJson(event, record, inboundLinksOf(context, event.stream, record));
+  const headers = revalidated(streamTag(last.revision, (await context.lineage()) ?? '', last, body));
+  if (answerByPrecondition(req, res, headers, { actual: last.revision })) return;
+  sendJson(res, 200, body, headers);
 }
 
 /** The event and its corrections are sent byte for byte as every read sends them; the rest is computed. */
-function eventJson(
-  event: RecordedEvent,
-  record: readonly RecordedEvent[],
-  { byTarget }: InboundLinks,
-): string {
+function eventJson(event: RecordedEvent, record: readonly RecordedEvent[], inbound: InboundLinks): string {
   const events = record.map(decodeEvent);
-  const { state, versions, concerning } = historyOf(event.id, event.stream, events, byTarget);
+  const { state, versions, concerning } = historyOf(event.id, event.stream, events, inbound);
   const version = state.versions.get(event.id);
   const current = JSON.stringify({
     status: version?.status ?? 'current',

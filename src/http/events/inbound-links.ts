@@ -1,13 +1,8 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import type { AppContext } from '../protocol/context.ts';
 
-/** The links that other records make to a record and its events. */
-export interface InboundLinks {
-  /** The name of the record or the id of an event → the links to it. */
-  readonly byTarget: ReadonlyMap<string, readonly InboundLink[]>;
-  /** Number of links made and withdrawn. A representation of the record changes with it. */
-  readonly changes: number;
-}
+/** The links that other records make to a record and its events, by the name of the record or the id of an event. */
+export type InboundLinks = ReadonlyMap<string, readonly InboundLink[]>;
 
 /**
  * Finds the links to a record and its events that have been projected, which may be fewer than the log has. The log
@@ -21,13 +16,10 @@ export function inboundLinksOf(
   const { reader } = projections.country;
   const asOf = reader?.checkpoint()?.ordinal;
   const byTarget = new Map<string, readonly InboundLink[]>();
-  if (reader === undefined || asOf === undefined) return { byTarget, changes: 0 };
-  let changes = 0;
+  if (reader === undefined || asOf === undefined) return byTarget;
   for (const target of [stream, ...events.map(({ id }) => id)]) {
     const links = reader.linksTo(target, asOf);
-    if (links.length === 0) continue;
-    byTarget.set(target, links);
-    for (const { isWithdrawn } of links) changes += isWithdrawn ? 2 : 1;
+    if (links.length > 0) byTarget.set(target, links);
   }
-  return { byTarget, changes };
+  return byTarget;
 }

@@ -5,7 +5,7 @@ import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { appendCondition, revisionTag } from '../protocol/preconditions.ts';
+import { appendCondition, streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import {
   APPENDED_STATUS,
@@ -36,7 +36,7 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
     return;
   }
-  const condition = appendCondition(req.headers);
+  const condition = appendCondition(req.headers, await lineageIfNeeded(context, req));
   if (condition.outcome === 'malformed') {
     const detail = `${condition.field} must be "*" or a list of entity tags such as "7", with the quotes.`;
     sendProblem(res, { code: 'invalid-precondition', detail });
@@ -49,6 +49,11 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
   } else {
     await appendLines(context, req, res, isDryRun);
   }
+}
+
+/** The lineage is read at most once, so only a request with a precondition ever waits for it. */
+async function lineageIfNeeded({ lineage }: AppContext, { headers }: Request): Promise<string | undefined> {
+  return headers['if-match'] === undefined && headers['if-none-match'] === undefined ? undefined : lineage();
 }
 
 interface AppendMode {
@@ -77,28 +82,41 @@ async function appendJson(
   const outcome = isDryRun
     ? await recorder.preview(json.value, { actor, precondition })
     : await appendEvents(context, json.value, requestIdOf(res), precondition);
-  sendOutcome(res, outcome, Array.isArray(json.value));
+  await sendOutcome(context, res, outcome, Array.isArray(json.value));
 }
 
-function sendOutcome(res: Response, outcome: RecordOutcome | PreviewOutcome, isArray: boolean): void {
+async function sendOutcome(
+  context: AppContext,
+  res: Response,
+  outcome: RecordOutcome | PreviewOutcome,
+  isArray: boolean,
+): Promise<void> {
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':
-    case 'accepted':
-      sendJson(res, APPENDED_STATUS[outcome.outcome], answerJson(outcome), locationOf(outcome, isArray));
+    case 'accepted': {
+      const headers = await locationOf(context, outcome, isArray);
+      sendJson(res, APPENDED_STATUS[outcome.outcome], answerJson(outcome), headers);
       return;
+    }
     default:
       sendProblem(res, problemOfRefusal(outcome));
   }
 }
 
 /** Returns the headers that name the last event. An event that a dry run accepts exists nowhere yet. */
-function locationOf({ outcome, events }: SuccessfulAppend, isArray: boolean): OutgoingHttpHeaders {
+async function locationOf(
+  context: AppContext,
+  { outcome, events }: SuccessfulAppend,
+  isArray: boolean,
+): Promise<OutgoingHttpHeaders> {
   if (outcome === 'accepted') return {};
   const last = events.at(-1);
   if (last === undefined) throw new Error('An append has no events.');
   const location = isArray ? streamUrl(last.stream) : eventUrl(last.id);
-  return { Location: location, ETag: revisionTag(last.revision) };
+  // The events are on disk by now, so a failure to read the lineage costs the entity tag, not the success.
+  const lineage = await context.lineage().catch(() => undefined);
+  return { Location: location, ...(lineage && { ETag: streamTag(last.revision, lineage, last) }) };
 }
 
 function answerJson({ outcome, events, warnings }: SuccessfulAppend): string {

@@ -7,29 +7,30 @@ import { answerByPrecondition, revalidated } from '../protocol/conditional-respo
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
-import { revisionTag } from '../protocol/preconditions.ts';
+import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery, unknownStream } from '../protocol/problems.ts';
+import { anotherHistory, CURSOR_EXPECTED, invalidQuery, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { eventFingerprint } from '../protocol/state-token.ts';
 import { inboundLinksOf } from './inbound-links.ts';
 
 const PARAMETERS = ['order', 'limit', 'cursor'];
 const LIMIT_MAX = 1_000;
 const LIMIT_DEFAULT = 100;
-/** Revision of the first event of the page. */
-const streamCursor = z.tuple([z.literal('stream'), z.int().nonnegative()]);
+/** Revision and fingerprint of the last event of the page. */
+const streamCursor = z.tuple([z.literal('stream'), z.int().nonnegative(), z.string()]);
 
 interface PageQuery {
   readonly order: 'asc' | 'desc';
   readonly limit: number;
-  /** Revision of the first event; undefined for the first page. */
-  readonly from: number | undefined;
+  /** The last event of the page before; undefined for the first page. */
+  readonly after: { readonly revision: number; readonly fingerprint: string } | undefined;
 }
 
 /**
  * `GET /streams/{stream}`: the events of one record, and the links to it from elsewhere. An append can give the entity
- * tag, which names the revision of the stream, as its precondition.
+ * tag, which names the last event of the stream, as its precondition.
  */
 export async function showStream(
   context: AppContext,
@@ -40,36 +41,46 @@ export async function showStream(
   const page: PageQuery = {
     order: query.choice('order', ['asc', 'desc'], 'asc'),
     limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
-    from: query.parsed('cursor', (text) => decodeCursor(text, streamCursor)?.[1], CURSOR_EXPECTED),
+    after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
   };
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const { stream } = req.params;
   const record = await readRecordEvents(context.store, stream);
   context.tree.requireUnaltered(record);
-  const revision = record.at(-1)?.revision;
-  if (revision === undefined) return sendProblem(res, unknownStream());
-  const inbound = inboundLinksOf(context, stream, record);
-  const headers = revalidated(revisionTag(revision, inbound.changes));
-  if (answerByPrecondition(req, res, headers, { actual: revision })) return;
+  const [last, lineage] = [record.at(-1), await context.lineage()];
+  if (last === undefined || lineage === undefined) return sendProblem(res, unknownStream());
+  if (!contains(record, page.after)) return sendProblem(res, anotherHistory('cursor'));
   const { events, cursor } = pageOf(record, page);
-  const links = JSON.stringify(linksOfRecord(inbound.byTarget));
-  const head = `"stream":${JSON.stringify(stream)},"revision":${revision},"links":${links}`;
+  const links = JSON.stringify(linksOfRecord(inboundLinksOf(context, stream, record)));
+  const head = `"stream":${JSON.stringify(stream)},"revision":${last.revision},"links":${links}`;
   const rest = `"events":[${events.map(envelopeJson).join(',')}],"next":${JSON.stringify(cursor ?? null)}`;
-  sendJson(res, 200, `{${head},${rest}}`, { ...headers, ...nextLink(req.originalUrl, cursor) });
+  const body = `{${head},${rest}}`;
+  const headers = revalidated(streamTag(last.revision, lineage, last, body));
+  if (answerByPrecondition(req, res, headers, { actual: last.revision })) return;
+  sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, cursor) });
+}
+
+function parseCursor(text: string): PageQuery['after'] {
+  const [, revision, fingerprint] = decodeCursor(text, streamCursor) ?? [];
+  return revision === undefined || fingerprint === undefined ? undefined : { revision, fingerprint };
+}
+
+/** False if the page before ended with an event that this record does not have. */
+function contains(record: readonly RecordedEvent[], after: PageQuery['after']): boolean {
+  if (after === undefined) return true;
+  const event = record[after.revision];
+  return event !== undefined && eventFingerprint(event) === after.fingerprint;
 }
 
 /** Revisions count the events from 0. */
 function pageOf(
   record: readonly RecordedEvent[],
-  { order, limit, from }: PageQuery,
+  { order, limit, after }: PageQuery,
 ): { readonly events: readonly RecordedEvent[]; readonly cursor: string | undefined } {
-  const isForwards = order === 'asc';
-  const last = record.length - 1;
-  const start = Math.min(from ?? (isForwards ? 0 : last), last);
-  const end = isForwards ? start + limit : start - limit;
-  const events = isForwards
-    ? record.slice(start, end)
-    : record.slice(Math.max(end + 1, 0), start + 1).reverse();
-  const cursor = end >= 0 && end <= last ? encodeCursor(['stream', end]) : undefined;
-  return { events, cursor };
+  const ordered = order === 'asc' ? record : record.toReversed();
+  const start =
+    after === undefined ? 0 : ordered.findIndex(({ revision }) => revision === after.revision) + 1;
+  const events = ordered.slice(start, start + limit);
+  const last = start + limit < ordered.length ? events.at(-1) : undefined;
+  return { events, cursor: last && encodeCursor(['stream', last.revision, eventFingerprint(last)]) };
 }

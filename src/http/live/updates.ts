@@ -1,4 +1,3 @@
-import type { Position } from '../../event-store/event-store.ts';
 import { Throttle } from '../../projector/throttle.ts';
 import type {
   ChangesQuery,
@@ -17,6 +16,7 @@ import {
   RETRY_SOON,
   unknownPosition,
 } from '../protocol/problems.ts';
+import { parseRequestedState, type RequestedState, stateToken } from '../protocol/state-token.ts';
 import { type AsOfOutcome, resolvePosition } from '../timelines/as-of.ts';
 import { liveParameters, parsePageRequest } from '../timelines/query.ts';
 import type { TimelineResource } from '../timelines/representation.ts';
@@ -106,14 +106,14 @@ export class TimelineUpdates {
    * Returns the event after which changes count; undefined for the present. A position that the log does not contain is
    * refused: an `EventSource` does not reconnect after a status other than 200.
    */
-  async #start(req: Request<unknown>, after: Position | undefined): Promise<AsOfOutcome | undefined> {
+  async #start(req: Request<unknown>, after: RequestedState | undefined): Promise<AsOfOutcome | undefined> {
     const { projection } = this.#resource;
     const lastEventId = req.headers['last-event-id'];
     if (!lastEventId) {
       return after === undefined ? undefined : resolvePosition(after, projection, this.#context, 'after');
     }
-    const position = this.#context.store.parsePosition(String(lastEventId));
-    if (position !== undefined) return resolvePosition(position, projection, this.#context, 'Last-Event-ID');
+    const last = parseRequestedState(String(lastEventId), this.#context.store);
+    if (last !== undefined) return resolvePosition(last, projection, this.#context, 'Last-Event-ID');
     return { outcome: 'refused', problem: unknownPosition('Last-Event-ID') };
   }
 
@@ -135,7 +135,8 @@ export class TimelineUpdates {
       followers.delete(follower);
       if (followers.size === 0) this.#subscriptions.delete(id);
     });
-    stream.send({ retry: RETRY_MS, ...(start && { id: start.position }) });
+    const lineage = this.#resource.projection.reader?.checkpoint()?.lineage;
+    stream.send({ retry: RETRY_MS, ...(start && lineage && { id: stateToken(lineage, start) }) });
   }
 
   #updateAll(): void {
@@ -183,7 +184,9 @@ function sendUpdates(
 }
 
 /** @param changes undefined if there are more than are counted, which is sent as null */
-function updateEvent({ position, instant }: LogPoint, changes: number | undefined): SseEvent | undefined {
+function updateEvent(checkpoint: Checkpoint, changes: number | undefined): SseEvent | undefined {
   if (changes === 0) return undefined;
-  return { id: position, event: 'news', data: JSON.stringify({ position, instant, new: changes ?? null }) };
+  const { position, instant, lineage } = checkpoint;
+  const data = JSON.stringify({ position, instant, new: changes ?? null });
+  return { id: stateToken(lineage, checkpoint), event: 'news', data };
 }

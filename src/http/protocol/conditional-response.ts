@@ -5,6 +5,7 @@ import { sendHtml } from './html-response.ts';
 import { evaluateReadPreconditions } from './preconditions.ts';
 import { sendProblem } from './problem-response.ts';
 import { sendNotModified } from './response.ts';
+import { shortHash } from './state-token.ts';
 
 /** Headers of a representation that clients revalidate on every use. */
 export interface ValidatorHeaders extends OutgoingHttpHeaders {
@@ -36,13 +37,18 @@ export function answerByPrecondition(
   return true;
 }
 
-/** Sends a page with a strong entity tag. `page` is called only if the page is sent. */
-export function sendConditionalPage(
-  req: Request<unknown>,
-  res: Response,
-  etag: string,
-  page: () => Html,
-): void {
-  const headers = revalidated(etag);
-  if (!answerByPrecondition(req, res, headers)) sendHtml(res, 200, page(), headers);
+/**
+ * Returns a strong entity tag that ends with a hash of the content, so that it fits no other content, whatever history
+ * that is of.
+ * @param state token of the state that is shown; undefined if the content alone identifies it
+ */
+export function contentTag(content: string | Buffer, state?: string): string {
+  return `"${state === undefined ? '' : `${state}.`}${shortHash(content)}"`;
+}
+
+/** @param state as in `contentTag` */
+export function sendConditionalPage(req: Request<unknown>, res: Response, page: Html, state?: string): void {
+  const body = page.encode();
+  const headers = revalidated(contentTag(body, state));
+  if (!answerByPrecondition(req, res, headers)) sendHtml(res, 200, body, headers);
 }

@@ -34,6 +34,8 @@ export interface TopicConcepts {
 export interface AppContext {
   readonly recorder: Recorder;
   readonly store: EventLookup;
+  /** Returns the lineage of the log, as `Checkpoint` has it; undefined while the log has no events. */
+  readonly lineage: () => Promise<string | undefined>;
   /** Timelines are served even while the log is unavailable. */
   readonly connectivity: LogConnectivity;
   readonly projections: Readonly<Record<ProjectionName, MountedProjection>>;

@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import type { EventStamp } from '../../append/read-record.ts';
 import type { Precondition } from '../../append/recorder.ts';
+import { eventFingerprint, shortHash } from './state-token.ts';
 
 /**
  * Conditional requests (RFC 9110 §13) by entity tags alone. No resource has a modification date, so conditions on dates
@@ -57,10 +59,11 @@ export type AppendCondition =
   | { readonly outcome: 'malformed'; readonly field: 'If-Match' | 'If-None-Match' };
 
 /**
- * Parses the precondition on the stream that is appended to. The entity tag of a stream begins with its revision, as in
- * `"7"`.
+ * Parses the precondition on the stream that is appended to: entity tags of the stream, or bare revisions such as
+ * `"7"`, which people type and which name no history.
+ * @param lineage of the log; undefined if it has no events
  */
-export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
+export function appendCondition(headers: IncomingHttpHeaders, lineage: string | undefined): AppendCondition {
   const { 'if-match': ifMatch, 'if-none-match': ifNoneMatch } = headers;
   if (ifMatch === undefined && ifNoneMatch === undefined) return { outcome: 'none' };
   const wanted = ifMatch === undefined ? '*' : parseEntityTags(ifMatch);
@@ -69,27 +72,33 @@ export function appendCondition(headers: IncomingHttpHeaders): AppendCondition {
   if (unwanted === undefined) return { outcome: 'malformed', field: 'If-None-Match' };
   return {
     outcome: 'given',
-    precondition: (actual) => {
-      if (actual === 'no-stream') return ifMatch === undefined;
-      const tag = revisionTag(actual);
+    precondition: (actual, last) => {
+      if (actual === 'no-stream' || last === undefined) return ifMatch === undefined;
+      const tags = [`"${actual}"`, ...(lineage === undefined ? [] : [streamTag(actual, lineage, last)])];
+      const [wantedStreams, unwantedStreams] = [withoutContent(wanted), withoutContent(unwanted)];
       return (
-        matchesStrongly(withoutLinkChanges(wanted), tag) && !matchesWeakly(withoutLinkChanges(unwanted), tag)
+        tags.some((tag) => matchesStrongly(wantedStreams, tag)) &&
+        !tags.some((tag) => matchesWeakly(unwantedStreams, tag))
       );
     },
   };
 }
 
 /**
- * Returns the strong entity tag of a stream at a revision: `"7"`, or `"7+2"` if two links of other records were made to
- * it or withdrawn, as its representation shows them.
+ * Returns the strong entity tag of a stream at a revision: `"<revision>.<lineage>.<fingerprint>"`, and in responses
+ * that show more than its events, such as links from other records, `+` and a hash of their content.
+ * @param last the event at this revision
  */
-export function revisionTag(revision: number, linkChanges = 0): string {
-  return linkChanges === 0 ? `"${revision}"` : `"${revision}+${linkChanges}"`;
+export function streamTag(revision: number, lineage: string, last: EventStamp, content?: string): string {
+  const suffix = content === undefined ? '' : `+${shortHash(content)}`;
+  return `"${revision}.${lineage}.${eventFingerprint(last)}${suffix}"`;
 }
 
-/** An append depends on the revision only. */
-function withoutLinkChanges(tags: EntityTags): EntityTags {
-  return tags === '*' ? tags : tags.map((tag) => ({ ...tag, opaque: tag.opaque.replace(/\+\d+"$/, '"') }));
+/** An append depends on the events of the stream only. */
+function withoutContent(tags: EntityTags): EntityTags {
+  return tags === '*'
+    ? tags
+    : tags.map((tag) => ({ ...tag, opaque: tag.opaque.replace(/\+[\da-f]+"$/, '"') }));
 }
 
 /** Compares strongly (§8.8.3.2) with a strong tag. */

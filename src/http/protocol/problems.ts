@@ -5,6 +5,7 @@ import { type CountryCode, type CountryOutcome, countryName } from '../../domain
 import { resolveTopic } from '../../domain/fields/topic.ts';
 import {
   AppendTooLargeError,
+  type RecordedEvent,
   StoreBusyError,
   StoreFailedError,
   StoreFullError,
@@ -93,6 +94,23 @@ export function invalidCursor(reason: string): Problem {
 
 /** What `cursor` has to be, in an error of the parameter. */
 export const CURSOR_EXPECTED = 'Expected the cursor of a page of this list.';
+
+/** @param parameter that contained a position, an instant or a cursor */
+export function beyondLog(parameter: string, last: RecordedEvent | undefined): Problem {
+  const detail =
+    last === undefined
+      ? 'The log has no events yet.'
+      : `The log ends at ${last.position}, recorded at ${last.recordedAt}.`;
+  return invalidQuery([{ parameter, code: 'beyond-log', detail }]);
+}
+
+/** @param parameter that contained a state token or a cursor */
+export function anotherHistory(parameter: string): Problem {
+  const detail =
+    'It is of another log, or of a state that this log does not have, as an older backup of it was restored. ' +
+    'Start again without it.';
+  return invalidQuery([{ parameter, code: 'another-history', detail }]);
+}
 
 /** @param parameter that contained the position */
 export function unknownPosition(parameter: string): Problem {

@@ -8,7 +8,9 @@ export interface ParameterError {
     /** A position, instant or size that the log has not reached yet. */
     | 'beyond-log'
     /** An instant before the first event. */
-    | 'before-log';
+    | 'before-log'
+    /** A token or cursor of another log, or of a state that this log does not have. */
+    | 'another-history';
   readonly detail: string;
 }
 

@@ -1,5 +1,4 @@
 import { problemDocsPage } from '../../web/pages/docs-page.ts';
-import { buildId } from '../../web/shell/assets.ts';
 import { answerByPrecondition, revalidated, sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { representationOf, VARIES } from '../protocol/negotiation.ts';
@@ -20,7 +19,7 @@ export function showDocs(req: Request<{ page?: string[] }>, res: Response): void
   if (errors.length > 0) sendProblem(res, invalidQuery(errors));
   else if (page === undefined) sendProblem(res, { code: 'unknown-resource' });
   else if (representationOf(req.headers) === 'html') {
-    sendConditionalPage(req, res, `"${page.hash}.${buildId()}"`, () => page.html);
+    sendConditionalPage(req, res, page.html);
   } else sendMarkdown(req, res, page);
 }
 
@@ -40,9 +39,7 @@ export function showProblemType(req: Request<{ code: string }>, res: Response): 
 
 function sendProblemPage(req: Request, res: Response, code: ProblemCode, { html: body }: ProblemDocs): void {
   res.setHeader('Vary', VARIES.Vary);
-  sendConditionalPage(req, res, `"problem.${code}.${buildId()}"`, () =>
-    problemDocsPage({ code, ...PROBLEM_TYPES[code], body }),
-  );
+  sendConditionalPage(req, res, problemDocsPage({ code, ...PROBLEM_TYPES[code], body }));
 }
 
 function problemTypeJson(code: ProblemCode, { cause, fix }: ProblemDocs): string {

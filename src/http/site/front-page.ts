@@ -10,7 +10,6 @@ import {
 import type { TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
 import { frontPage } from '../../web/pages/front-page.ts';
 import { type ListedEvent, listedEvents } from '../../web/pages/record-page.ts';
-import { buildId } from '../../web/shell/assets.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -27,23 +26,15 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
   const topic = country && requireReader(context, projections.topic, res);
   if (country === undefined || topic === undefined) return;
   const latest = await readLatest(store);
-  sendConditionalPage(req, res, entityTag(latest, [country, topic]), () => {
-    const topics = summariesOf(topic);
-    return frontPage({
-      events: country.checkpoint()?.ordinal ?? 0,
-      countries: summariesOf(country),
-      topics: topics.slice(0, TIMELINES_MAX),
-      hasMoreTopics: topics.length > TIMELINES_MAX,
-      latest,
-    });
+  const topics = summariesOf(topic);
+  const page = frontPage({
+    events: country.checkpoint()?.ordinal ?? 0,
+    countries: summariesOf(country),
+    topics: topics.slice(0, TIMELINES_MAX),
+    hasMoreTopics: topics.length > TIMELINES_MAX,
+    latest,
   });
-}
-
-/** Names what the page is made from: the end of the log, the checkpoints of the projections, and the build. */
-function entityTag(latest: readonly ListedEvent[] | undefined, readers: readonly TimelineReader[]): string {
-  const endOfLog = latest === undefined ? 'away' : (latest[0]?.event.position ?? 'empty');
-  const ordinals = readers.map((reader) => reader.checkpoint()?.ordinal ?? 0);
-  return `"${[endOfLog, ...ordinals, buildId()].join('.')}"`;
+  sendConditionalPage(req, res, page);
 }
 
 /** Returns undefined while the log is unavailable; the rest of the page comes from the timelines. */

@@ -1,12 +1,11 @@
 import { z } from 'zod';
-import type { EventReader, Position } from '../../event-store/event-store.ts';
+import type { EventReader } from '../../event-store/event-store.ts';
 import type { EntryKey, TimelineQuery } from '../../projector/timeline-store.ts';
 import { decodeCursor, encodeCursor } from '../protocol/paging.ts';
+import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 
 /** The place where a page of a timeline ended, and the state of the timeline that it showed. */
 export interface TimelineCursor {
-  /** Identifies the log. */
-  readonly lineage: string;
   /** Name of the projection. */
   readonly projection: string;
   /** Key of the timeline in the projection. */
@@ -14,13 +13,12 @@ export interface TimelineCursor {
   readonly order: TimelineQuery['order'];
   /** The last entry of the page. */
   readonly key: EntryKey;
-  /** The last event of the state that was shown. */
-  readonly position: Position;
+  /** The state that was shown. */
+  readonly state: Required<RequestedState>;
 }
 
 const timelineCursor = z.tuple([
   z.literal('timeline'),
-  z.string(),
   z.string(),
   z.string(),
   z.enum(['asc', 'desc']),
@@ -31,11 +29,12 @@ const timelineCursor = z.tuple([
   z.string(),
 ]);
 
-export function encodeTimelineCursor(cursor: TimelineCursor): string {
-  const { lineage, projection, timeline, order, key, position } = cursor;
+/** @param token of the state that was shown */
+export function encodeTimelineCursor(cursor: Omit<TimelineCursor, 'state'>, token: string): string {
+  const { projection, timeline, order, key } = cursor;
   const { earliest, latest, rank, entry } = key;
   const place = [earliest, latest, rank, entry];
-  return encodeCursor(['timeline', lineage, projection, timeline, order, ...place, position]);
+  return encodeCursor(['timeline', projection, timeline, order, ...place, token]);
 }
 
 /** Returns undefined if the text is not the cursor of a timeline. */
@@ -44,8 +43,15 @@ export function decodeTimelineCursor(
   store: Pick<EventReader, 'parsePosition'>,
 ): TimelineCursor | undefined {
   const parts = decodeCursor(text, timelineCursor);
-  const position = parts && store.parsePosition(parts[9]);
-  if (parts === undefined || position === undefined) return undefined;
-  const [, lineage, projection, timeline, order, earliest, latest, rank, entry] = parts;
-  return { lineage, projection, timeline, order, key: { earliest, latest, rank, entry }, position };
+  const state = parts && parseRequestedState(parts[8], store);
+  if (parts === undefined || state?.history === undefined) return undefined;
+  const [, projection, timeline, order, earliest, latest, rank, entry] = parts;
+  const { position, history } = state;
+  return {
+    projection,
+    timeline,
+    order,
+    key: { earliest, latest, rank, entry },
+    state: { position, history },
+  };
 }

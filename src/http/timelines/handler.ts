@@ -6,7 +6,7 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
-import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
+import { answerByPrecondition, contentTag, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { originOf, sendHtml } from '../protocol/html-response.ts';
@@ -15,7 +15,8 @@ import { nextLink } from '../protocol/paging.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../protocol/response.ts';
-import { resolvePageState } from './as-of.ts';
+import { type ShownState, shownState } from '../protocol/state-token.ts';
+import { isInFuture, resolveAsOf, resolvePageState } from './as-of.ts';
 import { encodeTimelineCursor } from './cursor.ts';
 import type { CachedPage, PageCache } from './page-cache.ts';
 import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './query.ts';
@@ -29,23 +30,22 @@ interface PageRead {
   readonly request: PageRequest;
   /** The state that the request names; undefined for the present one. */
   readonly pinned: LogPoint | undefined;
+  /** False if the state that the request names may still get events. */
+  readonly isFinal: boolean;
 }
 
 type Prepared = { readonly problem: Problem } | { readonly read: PageRead };
 
 /**
- * Answers with a page of a timeline. The strong entity tag names the log, the projection and the state that the page
- * shows: the last event that changed the timeline, or the one that the request names. Together with the URL it
- * determines the page. One look-up therefore tells whether the copy of the client or of the cache is fresh; none is
- * needed as long as the projection does not move. Pages that are reached by a cursor show the state of the first
- * page.
+ * Answers with a page of a timeline. The strong entity tag names the state that the page shows: the last event that
+ * changed the timeline, or the one that the request names. It ends with a hash of the page. The state and the URL
+ * determine the page, so that one look-up tells whether a page of the cache is fresh; none is needed as long as the
+ * projection does not move. Pages that are reached by a cursor show the state of the first page.
  */
 export class TimelineHandler {
   readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;
-  /** Distinguishes this log from others. It never changes once the log has an event. */
-  #lineage: string | undefined;
 
   constructor(resource: TimelineResource, context: AppContext, cache: PageCache) {
     this.#resource = resource;
@@ -76,7 +76,7 @@ export class TimelineHandler {
   #isFresh(reader: TimelineReader, key: string, page: CachedPage): boolean {
     const { position } = this.#resource.projection;
     if (page.isPinned || (page.freshAt === position && position !== undefined)) return true;
-    if (page.etag !== this.#entityTag(reader, page.representation, lastChange(reader, key))) return false;
+    if (page.ordinal !== lastChange(reader, key)?.ordinal) return false;
     page.freshAt = position;
     return true;
   }
@@ -90,8 +90,11 @@ export class TimelineHandler {
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after, asOf, cursor, filter } = request;
-    if (after !== undefined && !(await projection.waitFor(after, limits.afterTimeoutMs))) {
-      return { problem: projectionBehind(after) };
+    if (after?.history !== undefined) {
+      const reached = await resolveAsOf(after, projection, this.#context, 'after');
+      if (reached.outcome === 'refused') return reached;
+    } else if (after !== undefined && !(await projection.waitFor(after.position, limits.afterTimeoutMs))) {
+      return { problem: projectionBehind(after.position) };
     }
     const state = { projection, key, order: filter.order, cursor, asOf };
     const pinned = await resolvePageState(state, this.#context);
@@ -105,7 +108,8 @@ export class TimelineHandler {
         return { problem: projectionBehind(position) };
       }
     }
-    return { read: { reader, representation, request, pinned: pinned?.logPoint } };
+    const isFinal = asOf === undefined || !isInFuture(asOf, this.#context.clock);
+    return { read: { reader, representation, request, pinned: pinned?.logPoint, isFinal } };
   }
 
   #readAndSend(key: string, read: PageRead, req: Request<unknown>, res: Response): void {
@@ -117,32 +121,28 @@ export class TimelineHandler {
       return;
     }
     const asOf = pinned ?? changed ?? reader.checkpoint();
-    const etag = this.#entityTag(reader, representation, asOf);
-    if (answerByPrecondition(req, res, revalidated(etag))) return;
-    const page = this.#readPage(key, read, asOf, etag, req);
-    this.#cache.set(this.#cacheKey(reader, representation, req), page);
+    const page = this.#readPage(key, read, asOf, req);
+    if (read.isFinal) this.#cache.set(this.#cacheKey(reader, representation, req), page);
     sendPage(req, res, page);
   }
 
-  #readPage(
-    key: string,
-    read: PageRead,
-    asOf: LogPoint | undefined,
-    etag: string,
-    req: Request<unknown>,
-  ): CachedPage {
+  #readPage(key: string, read: PageRead, logPoint: LogPoint | undefined, req: Request<unknown>): CachedPage {
     const { reader, representation, request, pinned } = read;
-    const page = asOf === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, asOf));
-    const nextCursor = this.#nextCursor(key, request, page, asOf);
+    const shown = logPoint && shownState(reader.checkpoint()?.lineage ?? '', logPoint);
+    const page = logPoint === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, logPoint));
+    const nextCursor = this.#nextCursor(key, request, page, shown);
     const since = staleSince(this.#context, reader);
+    const asOf = logPoint && shown && { ...logPoint, ...shown };
     const data = { key, reader, request, asOf, page, nextCursor, staleSince: since };
+    const body =
+      representation === 'html'
+        ? timelineHtml(this.#resource, data, req)
+        : timelineJson(this.#resource, data);
     return {
       representation,
-      etag,
-      body:
-        representation === 'html'
-          ? timelineHtml(this.#resource, data, req)
-          : timelineJson(this.#resource, data),
+      etag: contentTag(body, shown?.token),
+      ordinal: logPoint?.ordinal,
+      body,
       link: nextLink(req.originalUrl, nextCursor),
       isPinned: pinned !== undefined,
       freshAt: undefined,
@@ -159,24 +159,12 @@ export class TimelineHandler {
     key: string,
     { filter }: PageRequest,
     { next }: TimelinePage,
-    asOf: LogPoint | undefined,
+    shown: ShownState | undefined,
   ): string | undefined {
     const { projection, entriesMax } = this.#resource;
-    if (asOf === undefined || next === undefined || entriesMax !== undefined) return undefined;
-    return encodeTimelineCursor({
-      lineage: this.#lineage ?? '',
-      projection: projection.name,
-      timeline: key,
-      order: filter.order,
-      key: next,
-      position: asOf.position,
-    });
-  }
-
-  #entityTag(reader: TimelineReader, representation: Representation, asOf: LogPoint | undefined): string {
-    this.#lineage ??= reader.checkpoint()?.lineage;
-    const suffix = representation === 'html' ? `.${this.#pageVersion(reader)}` : '';
-    return `"${this.#lineage ?? 'empty'}.${reader.projection}.${asOf?.ordinal ?? 0}${suffix}"`;
+    if (shown === undefined || next === undefined || entriesMax !== undefined) return undefined;
+    const place = { projection: projection.name, timeline: key, order: filter.order, key: next };
+    return encodeTimelineCursor(place, shown.token);
   }
 
   /** Names what an HTML page depends on besides the rows: the build, and since when the log is unavailable. */

@@ -1,7 +1,6 @@
 import { z } from 'zod';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type {
-  AsOf,
   IndexQuery,
   LogPoint,
   Ordinal,
@@ -9,25 +8,29 @@ import type {
   TimelineSummary,
 } from '../../projector/timeline-store.ts';
 import type { IndexView } from '../../web/pages/index-page.ts';
-import { buildId } from '../../web/shell/assets.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
-import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
+import {
+  answerByPrecondition,
+  contentTag,
+  revalidated,
+  sendConditionalPage,
+} from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { sendHtml } from '../protocol/html-response.ts';
-import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
+import { representationOf, VARIES } from '../protocol/negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery, projectionBehind } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
-import { parseAsOf, resolveAsOf } from './as-of.ts';
+import { parseRequestedState, type RequestedState, shownState } from '../protocol/state-token.ts';
+import { parseAsOf, type RequestedAsOf, resolveAsOf } from './as-of.ts';
 import { requireReader } from './require-reader.ts';
 
 const PARAMETERS = ['limit', 'cursor', 'asOf'];
-/** Name of the projection, and key of the last timeline of the page. */
-const indexCursor = z.tuple([z.literal('index'), z.string(), z.string()]);
+/** Name of the projection, key of the last timeline of the page, and token of the state that the page showed. */
+const indexCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string()]);
 
 /** How the timelines of a projection are listed. */
 export interface TimelineListRoute {
@@ -71,12 +74,18 @@ export function summaryList(
   return { limit: { max: 1_000, default: 300 }, reader: () => read };
 }
 
+interface IndexCursor {
+  /** Key of the last timeline of the previous page. */
+  readonly key: string;
+  /** The state that the previous page showed. */
+  readonly state: RequestedState;
+}
+
 /** A parsed request for a page of the list. */
 interface ListRequest {
   readonly limit: number;
-  /** Key of the last timeline of the previous page. */
-  readonly after: string | undefined;
-  readonly asOf: AsOf | undefined;
+  readonly after: IndexCursor | undefined;
+  readonly asOf: RequestedAsOf | undefined;
   readonly readPage: ReadTimelineList;
 }
 
@@ -94,6 +103,9 @@ export async function sendTimelineList(
   if (route.page !== undefined) res.setHeader('Vary', VARIES.Vary);
   const pinned = request.asOf && (await resolveAsOf(request.asOf, route.projection, context));
   if (pinned?.outcome === 'refused') return sendProblem(res, pinned.problem);
+  const previous =
+    request.after && (await resolveAsOf(request.after.state, route.projection, context, 'cursor'));
+  if (previous?.outcome === 'refused') return sendProblem(res, previous.problem);
   const asOf = pinned?.logPoint ?? route.projection.reader?.lastChange();
   if (asOf !== undefined && !(await hasReached(route.requires, asOf, context))) {
     return sendProblem(res, projectionBehind(asOf.position));
@@ -101,22 +113,24 @@ export async function sendTimelineList(
   // A rebuild may have replaced the rows while the request was waiting.
   const reader = requireReader(context, route.projection, res);
   if (reader === undefined) return;
-  const headers = revalidated(entityTag(reader, representation, asOf));
-  if (answerByPrecondition(req, res, headers)) return;
   const limit = representation === 'html' ? Math.min(request.limit, PAGE_ITEMS_MAX) : request.limit;
-  const { after } = request;
+  const after = request.after?.key;
   const range = { limit, asOf: asOf?.ordinal ?? BEFORE_FIRST, ...(after !== undefined && { after }) };
   const { items, end, extraFields } = request.readPage(reader, range);
-  const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end]);
+  const shown = asOf && shownState(reader.checkpoint()?.lineage ?? '', asOf);
+  const token = shown?.token ?? '';
+  const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end, token]);
   if (route.page !== undefined && representation === 'html') {
     const url = new PageUrl(req.originalUrl);
-    const page = route.page({ url, items, next, asOf, isPast: request.asOf !== undefined });
-    sendHtml(res, 200, page, headers);
+    const page = route.page({ url, items, next, asOf: shown, isPast: request.asOf !== undefined });
+    sendConditionalPage(req, res, page, shown?.token);
     return;
   }
-  const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
-  const list = { asOf: shown, [route.member]: items, ...extraFields, next: next ?? null };
-  sendJson(res, 200, JSON.stringify(list), { ...headers, ...nextLink(req.originalUrl, next) });
+  const list = { asOf: shown ?? null, [route.member]: items, ...extraFields, next: next ?? null };
+  const body = JSON.stringify(list);
+  const headers = revalidated(contentTag(body, shown?.token));
+  if (answerByPrecondition(req, res, headers)) return;
+  sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
 }
 
 async function hasReached(
@@ -132,13 +146,14 @@ function parseListRequest(
   { projection, limit, reader }: TimelineListRoute,
   { store }: AppContext,
 ): ListRequest {
-  const keyAfter = (cursor: string): string | undefined => {
-    const [, name, key] = decodeCursor(cursor, indexCursor) ?? [];
-    return name === projection.name ? key : undefined;
+  const parseCursor = (cursor: string): IndexCursor | undefined => {
+    const [, name, key, token = ''] = decodeCursor(cursor, indexCursor) ?? [];
+    const state = parseRequestedState(token, store);
+    return name === projection.name && key !== undefined && state?.history ? { key, state } : undefined;
   };
   return {
     limit: query.count('limit', limit.max, limit.default),
-    after: query.parsed('cursor', keyAfter, CURSOR_EXPECTED),
+    after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
     readPage: reader(query),
   };
@@ -149,14 +164,3 @@ const PAGE_ITEMS_MAX = 200;
 
 /** The state before the first event. */
 const BEFORE_FIRST = 0 as Ordinal;
-
-/** Names the state that is shown: the one that the request names, or the last change of any of the timelines. */
-function entityTag(
-  reader: TimelineReader,
-  representation: Representation,
-  asOf: LogPoint | undefined,
-): string {
-  const suffix = representation === 'html' ? `.${buildId()}` : '';
-  const lineage = reader.checkpoint()?.lineage ?? 'empty';
-  return `"${lineage}.${reader.projection}.${asOf?.ordinal ?? 0}${suffix}"`;
-}

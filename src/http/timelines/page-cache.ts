@@ -1,11 +1,14 @@
 import { LRUCache } from 'lru-cache';
 import type { Position } from '../../event-store/event-store.ts';
+import type { Ordinal } from '../../projector/timeline-store.ts';
 import type { Representation } from '../protocol/negotiation.ts';
 
 /** A page of a timeline as it is sent. */
 export interface CachedPage {
   readonly representation: Representation;
   readonly etag: string;
+  /** Ordinal of the last event of the state that the page shows; undefined while the log is empty. */
+  readonly ordinal: Ordinal | undefined;
   readonly body: Buffer;
   readonly link: { readonly Link?: string };
   /** True if the page shows a state that the request named, which never becomes stale. */

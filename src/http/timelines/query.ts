@@ -7,11 +7,12 @@ import { resolveTopic } from '../../domain/fields/topic.ts';
 import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import { limits } from '../../domain/values/limits.ts';
 import { normalizeName } from '../../domain/values/text.ts';
-import type { EventReader, Position } from '../../event-store/event-store.ts';
-import type { AsOf, TimelineQuery } from '../../projector/timeline-store.ts';
+import type { EventReader } from '../../event-store/event-store.ts';
+import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import { CURSOR_EXPECTED } from '../protocol/problems.ts';
 import { type ParameterError, QueryParameters } from '../protocol/query.ts';
-import { parseAsOf } from './as-of.ts';
+import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
+import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
 
 const LIMIT_MAX = 200;
@@ -58,9 +59,9 @@ export interface PageRequest {
   /** The end of the previous page; undefined for the first page. */
   readonly cursor: TimelineCursor | undefined;
   /** The state to show; undefined for the present one. */
-  readonly asOf: AsOf | undefined;
+  readonly asOf: RequestedAsOf | undefined;
   /** The page must contain the events up to this position. */
-  readonly after: Position | undefined;
+  readonly after: RequestedState | undefined;
 }
 
 export type PageRequestOutcome =
@@ -89,8 +90,8 @@ export function parsePageRequest(
     asOf: parseAsOf(query, store),
     after: query.parsed(
       'after',
-      (text) => store.parsePosition(text),
-      'Expected the position of an event, as the response to its append gave it.',
+      (text) => parseRequestedState(text, store),
+      'Expected the position of an event, as the response to its append gave it, or a state token.',
     ),
   };
   subjectParameter(query);

@@ -6,6 +6,7 @@ import { PageUrl } from '../../web/text/url.ts';
 import type { Request } from '../protocol/handler.ts';
 import { originOf } from '../protocol/html-response.ts';
 import type { Problem } from '../protocol/problems.ts';
+import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
 import { cachedHistogram } from './histogram-cache.ts';
 import type { PageRequest } from './query.ts';
 
@@ -34,7 +35,7 @@ export interface TimelinePageData {
   readonly reader: TimelineReader;
   readonly request: PageRequest;
   /** The state that is shown; undefined while the log is empty. */
-  readonly asOf: LogPoint | undefined;
+  readonly asOf: (LogPoint & ShownState) | undefined;
   readonly page: TimelinePage;
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
@@ -46,8 +47,7 @@ export function timelineJson(
   { subject, entriesMax }: TimelineResource,
   { key, asOf, page, nextCursor }: TimelinePageData,
 ): Buffer {
-  const shown = asOf === undefined ? null : { position: asOf.position, instant: asOf.instant };
-  const head = `{${subject(key, page, asOf)},"asOf":${JSON.stringify(shown)}`;
+  const head = `{${subject(key, page, asOf)},"asOf":${shownStateJson(asOf)}`;
   const entries = `,"entries":[${page.entries.join(',')}],"next":${JSON.stringify(nextCursor ?? null)}`;
   return Buffer.from(`${head}${entriesMax === undefined ? entries : ''}}`);
 }

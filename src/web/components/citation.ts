@@ -8,7 +8,7 @@ export function citation(
   title: string,
 ): Html | undefined {
   if (asOf === undefined) return undefined;
-  const permalink = `${origin}${url.with({ asOf: asOf.position, cursor: url.get('cursor') })}`;
+  const permalink = `${origin}${url.with({ asOf: asOf.token, cursor: url.get('cursor') })}`;
   return html`
     <details class="cite">
       <summary>Cite this page</summary>

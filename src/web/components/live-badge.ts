@@ -14,7 +14,7 @@ export function liveBadgeIslands({ isPast }: TimelineView): readonly AssetName[]
 export function liveBadge({ isPast, url, asOf }: TimelineView): Html | undefined {
   if (isPast) return undefined;
   const ignored = { order: undefined, limit: undefined, lanes: undefined };
-  const liveUrl = url.child('live').with({ ...ignored, after: asOf?.position });
+  const liveUrl = url.child('live').with({ ...ignored, after: asOf?.token });
   return html`
     <p
       class="live-badge"

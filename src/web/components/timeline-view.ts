@@ -61,8 +61,8 @@ export interface TimelineView {
   /** Scheme, host and port of the request. */
   readonly origin: string;
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
-  /** The state that the page shows; undefined while the log is empty. */
-  readonly asOf: Pick<LogPoint, 'position' | 'instant'> | undefined;
+  /** The state that the page shows, and the token that names it in URLs; undefined while the log is empty. */
+  readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
   /** True if the request named an earlier state. */
   readonly isPast: boolean;
   /** When the page became possibly stale (RFC 3339); undefined while the log is connected. */

@@ -7,7 +7,6 @@
  */
 
 interface Update {
-  readonly position: string;
   /** Number of new entries; null if there are more than the server counts. */
   readonly new: number | null;
 }
@@ -24,8 +23,8 @@ function showUpdates(badge: HTMLElement, liveUrl: string, pageUrl: string): void
   let retryMs: number = RETRY_MS.first;
   let hiddenTimer: ReturnType<typeof setTimeout> | undefined;
 
-  function show(update: Update): void {
-    url.searchParams.set('after', update.position);
+  function show(update: Update, id: string): void {
+    url.searchParams.set('after', id);
     newEntries = newEntries === null || update.new === null ? null : newEntries + update.new;
     link.textContent = `${newEntries === null ? 'Many' : newEntries.toLocaleString('en')} new, show`;
     if (!link.isConnected) badge.append(link);
@@ -37,7 +36,9 @@ function showUpdates(badge: HTMLElement, liveUrl: string, pageUrl: string): void
     source.addEventListener('open', () => {
       retryMs = RETRY_MS.first;
     });
-    source.addEventListener('news', (message: MessageEvent<string>) => show(JSON.parse(message.data)));
+    source.addEventListener('news', ({ data, lastEventId }: MessageEvent<string>) => {
+      show(JSON.parse(data), lastEventId);
+    });
     source.addEventListener('error', retryIfRefused);
   }
 

@@ -203,7 +203,7 @@ describe('GET /actors', () => {
     const position = await record({ ...shipment, id: uuid(2), data: { ...shipment.data, carrier: metals } });
     const { json } = await get('/actors');
     expect(json).toEqual({
-      asOf: { position, instant: expect.any(String) },
+      asOf: { position, instant: expect.any(String), token: expect.any(String) },
       actors: [
         {
           key: 'Q42944',

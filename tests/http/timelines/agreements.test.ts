@@ -36,7 +36,7 @@ describe('GET /mous/{stream}', () => {
     const { status, headers, json } = await get(`/mous/${mou.stream}`);
     expect([status, headers['cache-control']]).toEqual([200, 'no-cache']);
     expect(Object.keys(json)).toEqual(['mou', 'asOf']);
-    expect(json.asOf).toEqual({ position, instant: expect.any(String) });
+    expect(json.asOf).toEqual({ position, instant: expect.any(String), token: expect.any(String) });
     expect(json.mou).toMatchObject({
       stream: mou.stream,
       title: 'Memorandum of understanding on critical minerals',
@@ -162,7 +162,7 @@ describe('GET /mous', () => {
     const known = { title: mou.data.title, signed: days, parties: mou.data.parties };
     const unsigned = { title: null, signed: null, parties: [] };
     expect(json).toEqual({
-      asOf: { position, instant: expect.any(String) },
+      asOf: { position, instant: expect.any(String), token: expect.any(String) },
       mous: [
         { stream: 'mou-a', ...known, events: 4, shipments: 2, shipmentsKnown: true },
         { stream: 'mou-b', ...known, events: 1, shipments: 0, shipmentsKnown: false },

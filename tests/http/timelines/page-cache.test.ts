@@ -4,6 +4,7 @@ import { type CachedPage, createPageCache } from '../../../src/http/timelines/pa
 const page = (bytes: number): CachedPage => ({
   representation: 'json',
   etag: '"1"',
+  ordinal: undefined,
   body: Buffer.alloc(bytes),
   link: {},
   isPinned: false,

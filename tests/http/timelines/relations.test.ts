@@ -155,7 +155,7 @@ test('GET /relations shows the relations with their counts and dates', async () 
   const position = await record(briefingOf('PK', 'CN', '2025-10-14', 1));
   const { json } = await get('/relations');
   expect(json).toEqual({
-    asOf: { position, instant: expect.any(String) },
+    asOf: { position, instant: expect.any(String), token: expect.any(String) },
     relations: [
       {
         countries: ['CN', 'PK'],

@@ -1,0 +1,64 @@
+import { createHash } from 'node:crypto';
+import type { EventStamp } from '../../append/read-record.ts';
+import type { EventReader, Position } from '../../event-store/event-store.ts';
+import type { LogPoint } from '../../projector/timeline-store.ts';
+
+/**
+ * A position names a place in a log, not a history: another log has other events there, and so has the same log after
+ * an older backup of it was restored. State tokens, cursors and entity tags therefore also carry the lineage of the log
+ * and a fingerprint of the event that they stand for. They are opaque to clients.
+ */
+const DIGITS = 12;
+const STATE_TOKEN = /^(.+)\.([0-9a-f]{8})\.([0-9a-f]{12})$/;
+
+/** A state as a request names it. A bare position, which people type, names no history. */
+export interface RequestedState {
+  readonly position: Position;
+  readonly history?: { readonly lineage: string; readonly fingerprint: string };
+}
+
+/** A state as responses name it. */
+export interface ShownState extends Pick<LogPoint, 'position' | 'instant'> {
+  readonly token: string;
+}
+
+/** Returns `<position>.<lineage>.<fingerprint>`. */
+export function stateToken(lineage: string, logPoint: LogPoint): string {
+  return `${logPoint.position}.${lineage}.${logPointFingerprint(logPoint)}`;
+}
+
+export function shownState(lineage: string, logPoint: LogPoint): ShownState {
+  const { position, instant } = logPoint;
+  return { position, instant, token: stateToken(lineage, logPoint) };
+}
+
+export function shownStateJson(shown: ShownState | undefined): string {
+  if (shown === undefined) return 'null';
+  const { position, instant, token } = shown;
+  return JSON.stringify({ position, instant, token });
+}
+
+/** Parses a position or a state token. Returns undefined for other texts. */
+export function parseRequestedState(
+  text: string,
+  store: Pick<EventReader, 'parsePosition'>,
+): RequestedState | undefined {
+  const bare = store.parsePosition(text);
+  if (bare !== undefined) return { position: bare };
+  const [, place = '', lineage = '', fingerprint = ''] = STATE_TOKEN.exec(text) ?? [];
+  const position = store.parsePosition(place);
+  return position && { position, history: { lineage, fingerprint } };
+}
+
+/** The views know of an event when it was recorded, but not its id. */
+export function logPointFingerprint({ position, instant }: LogPoint): string {
+  return shortHash(`${position} ${instant}`);
+}
+
+export function eventFingerprint({ id, position, recordedAt }: EventStamp): string {
+  return shortHash(`${position} ${recordedAt} ${id}`);
+}
+
+export function shortHash(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex').slice(0, DIGITS);
+}
