@@ -1,5 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import type { EventReader } from '../event-store/event-store.ts';
+import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
@@ -16,7 +17,8 @@ import { Router } from './protocol/router.ts';
 import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
-export interface AppDependencies extends Omit<AppContext, 'lineage' | 'limits' | 'logsRequests'> {
+export interface AppDependencies
+  extends Omit<AppContext, 'lineage' | 'clockWatch' | 'limits' | 'logsRequests'> {
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -30,7 +32,8 @@ export function createApp({
   ...dependencies
 }: AppDependencies): RequestListener {
   const lineage = lineageReader(dependencies.store);
-  const context: AppContext = { ...dependencies, lineage, limits, logsRequests };
+  const clockWatch = watchClock(dependencies);
+  const context: AppContext = { ...dependencies, lineage, clockWatch, limits, logsRequests };
   const router = new Router((error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);
@@ -55,6 +58,20 @@ function lineageReader(store: EventReader): AppContext['lineage'] {
     lineage = first && lineageOf(first);
     return lineage;
   };
+}
+
+/** Compares the clock with the last event of the log, as soon as that can be read, and then with each append. */
+function watchClock({
+  clock,
+  store,
+  signal,
+}: Pick<AppDependencies, 'clock' | 'store' | 'signal'>): ClockWatch {
+  const watch = new ClockWatch({ clock, monotonicMs: () => performance.now(), signal });
+  store.readAll({ direction: 'backwards', maxCount: 1 }).then(
+    ([last]) => last && watch.observe(last),
+    () => {},
+  );
+  return watch;
 }
 
 function sendException(

@@ -18,6 +18,7 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   'projection-stopped': 'error',
   'rebuild-started': 'info',
   'rebuild-ended': 'info',
+  'clock-warning': 'warn',
   'request-completed': 'debug',
   'request-failed': 'error',
   'events-appended': 'debug',

@@ -37,6 +37,8 @@ export type Signal =
       readonly eventId?: string | undefined;
       readonly reason?: string;
     }
+  /** The clock runs behind what was recorded, or has jumped ahead (`ClockStatus`). */
+  | { readonly kind: 'clock-warning'; readonly state: string; readonly ms: number }
   /** A request was answered, or its client disconnected. */
   | {
       readonly kind: 'request-completed';

@@ -10,13 +10,14 @@ export type SuccessfulAppend = Extract<
 
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(
-  { recorder, actor, logsRequests, signal }: AppContext,
+  { recorder, actor, logsRequests, signal, clockWatch }: AppContext,
   input: unknown,
   requestId: string,
   precondition?: Precondition,
 ): Promise<RecordOutcome> {
   const outcome = await recorder.record(input, { actor, precondition });
   const last = outcome.outcome === 'recorded' ? outcome.events.at(-1) : undefined;
+  if (last !== undefined) clockWatch.observe(last);
   if (logsRequests && last !== undefined) {
     signal({ kind: 'events-appended', stream: last.stream, position: last.position, requestId });
   }

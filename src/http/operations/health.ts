@@ -12,9 +12,9 @@ export function showHealth(_req: Request, res: Response): void {
 
 /**
  * `GET /readyz`: 200 if the log is connected, every projection has caught up with it since the start, and every
- * projector is alive.
+ * projector is alive. A wrong clock is shown, but stops nothing.
  */
-export function showReadiness({ connectivity, projections }: AppContext, res: Response): void {
+export function showReadiness({ connectivity, projections, clockWatch }: AppContext, res: Response): void {
   const states = Object.values(projections).map(({ name, state, isAlive, reader }) => {
     const shown = isAlive || state === 'stopped' ? state : 'silent';
     return { name, state: shown, position: reader?.checkpoint()?.position ?? null };
@@ -23,7 +23,7 @@ export function showReadiness({ connectivity, projections }: AppContext, res: Re
     state: connectivity.isConnected ? 'connected' : 'unavailable',
     unavailableSince: connectivity.unavailableSince?.toISOString() ?? null,
   };
-  const members = { log, projections: states };
+  const members = { log, clock: clockWatch.check(), projections: states };
   const causes = [
     ...(connectivity.isConnected ? [] : ['the log is unavailable']),
     ...states.filter(({ state }) => state !== 'live').map(({ name, state }) => `${name} is ${state}`),

@@ -2,6 +2,7 @@ import type { Recorder } from '../../append/recorder.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
 import type { LogTree } from '../../integrity/log-tree.ts';
+import type { ClockWatch } from '../../observability/clock-watch.ts';
 import type { Signal } from '../../observability/signal.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
@@ -46,6 +47,7 @@ export interface AppContext {
   readonly rebuilds: Rebuilds;
   readonly tree: LogTree;
   readonly clock: () => Date;
+  readonly clockWatch: ClockWatch;
   /** The actor of every append, as there is no authentication yet. */
   readonly actor: string;
   readonly limits: HttpLimits;
@@ -59,7 +61,7 @@ export interface AppContext {
 /** The signals that the HTTP API sends. */
 export type HttpSignal = Extract<
   Signal,
-  { kind: 'request-completed' | 'request-failed' | 'events-appended' }
+  { kind: 'request-completed' | 'request-failed' | 'events-appended' | 'clock-warning' }
 >;
 
 export interface HttpLimits {

@@ -179,6 +179,7 @@ describe('a position or instant outside the log', () => {
   test.each([
     ['a position beyond the end', '5', 'beyond-log', 'ends at 4, recorded at 2026-01-01T04:00:00.000Z'],
     ['an instant in the future', '2026-01-02T00:00:00Z', 'beyond-log', 'It lies in the future'],
+    ['an instant in year 10000', '9999-12-31T23:59:59-00:01', 'beyond-log', 'It lies in the future'],
     ['an instant before the first event', '2026-01-01T00:59:59Z', 'before-log', 'begins at 1, recorded at'],
     ['a position before the first', '0', 'invalid-value', 'Expected the position'],
     ['the position of another store', '123-456@abc', 'invalid-value', 'Expected the position'],
@@ -187,5 +188,38 @@ describe('a position or instant outside the log', () => {
   ])('is refused: %s', async (_name, asOf, code, detail) => {
     await recordHistory();
     await refused(asOf, code, detail);
+  });
+});
+
+describe('with a clock that was set back', () => {
+  test('every instant that the log holds is answered, and a later one is in the future', async () => {
+    await recordHistory();
+    now = new Date('2026-01-01T02:30:00Z');
+    expect(idsOf(await get('/countries/PK?asOf=2026-01-01T03:00:00Z'))).toEqual([sending]);
+    const last = await get('/countries/PK?asOf=2026-01-01T04:00:00Z');
+    expect([last.status, last.json.asOf.position]).toEqual([200, '4']);
+    expect((await get('/countries/PK?asOf=2026-01-01T04:00:00.001Z')).json.errors).toMatchObject([
+      { parameter: 'asOf', code: 'beyond-log' },
+    ]);
+  });
+
+  test('the last instant shows the events that get the same instant later', async () => {
+    await recordHistory();
+    now = new Date('2026-01-01T02:30:00Z');
+    const path = '/countries/PK?asOf=2026-01-01T04:00:00Z';
+    expect((await get(path)).json.asOf.position).toBe('4');
+    const { json } = await post(chancery.url, { ...shipment, stream: 'shipment-2' });
+    expect(json.events[0].recordedAt).toBe('2026-01-01T04:00:00.000Z');
+    await get('/countries/PK?after=5');
+    expect((await get(path)).json.asOf.position).toBe('5');
+  });
+
+  test('an append warns, and the readiness shows it', async () => {
+    await recordHistory();
+    now = new Date('2026-01-01T02:30:00Z');
+    await post(chancery.url, { ...shipment, stream: 'shipment-2' });
+    const behind = { state: 'behind-log', ms: 5_400_000 };
+    expect(chancery.signals).toContainEqual({ kind: 'clock-warning', ...behind });
+    expect((await get('/readyz')).json).toMatchObject({ status: 'ready', clock: behind });
   });
 });
