@@ -8,8 +8,9 @@ import { registerIntegrity } from './integrity/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
 import { isForgeable } from './protocol/csrf.ts';
+import { isRebound } from './protocol/host.ts';
 import { sendProblem } from './protocol/problem-response.ts';
-import { problemOfException } from './protocol/problems.ts';
+import { problemOfException, unknownHost } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
 import { signalCompletion } from './protocol/request-log.ts';
@@ -45,6 +46,7 @@ export function createApp({
     assignRequestId(req, res);
     if (logsRequests) signalCompletion(context, req, res);
     if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
+    else if (isRebound(req)) sendProblem(res, unknownHost(req.headers.host));
     else router.handle(req, res);
   };
 }

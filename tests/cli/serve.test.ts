@@ -162,7 +162,7 @@ describe('a server that is asked to stop', () => {
     const socket = connect(Number(port), hostname).on('error', () => {});
     await once(socket, 'connect');
     socket.write(
-      'POST /events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n',
+      'POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 9\r\n',
     );
     socket.write('Expect: 100-continue\r\n\r\n');
     await once(socket, 'data');

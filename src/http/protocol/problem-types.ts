@@ -27,6 +27,7 @@ export const PROBLEM_TYPES = {
   'precondition-failed': { status: 412, title: 'Precondition failed' },
   'too-large': { status: 413, title: 'Request too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
+  'unknown-host': { status: 421, title: 'This server has another name' },
   'unreadable-event': { status: 500, title: 'The log contains an event that cannot be read' },
   'internal-error': { status: 500, title: 'Internal server error' },
   'stream-contended': { status: 503, title: 'Too many concurrent appends to this record; try again' },

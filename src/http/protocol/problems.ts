@@ -118,6 +118,11 @@ export function unknownPosition(parameter: string): Problem {
   return invalidParameter(parameter, detail);
 }
 
+export function unknownHost(host: string | undefined): Problem {
+  const detail = `The request is for ${JSON.stringify(host)}. Use localhost, 127.0.0.1 or [::1].`;
+  return { code: 'unknown-host', detail };
+}
+
 export function projectionBehind(position: string): Problem {
   return { code: 'projection-behind', members: { position }, headers: RETRY_SOON };
 }

@@ -33,7 +33,7 @@ describe('SseStream', () => {
   function open() {
     const client = connect((server.address() as AddressInfo).port, '127.0.0.1').pause();
     client.on('error', () => {});
-    client.write('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    client.write('GET / HTTP/1.1\r\nHost: localhost\r\n\r\n');
     return client;
   }
 

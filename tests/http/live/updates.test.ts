@@ -261,7 +261,7 @@ async function openStalled(path: string): Promise<Socket> {
   const client = connect(Number(port), hostname).pause();
   client.on('error', () => {});
   await once(client, 'connect');
-  client.write(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+  client.write(`GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`);
   while (true) {
     const found = [...chancery.sockets].find((socket) => !before.has(socket) && socket.bytesWritten > 0);
     if (found !== undefined) return found;

@@ -142,7 +142,9 @@ describe('hostile input', () => {
     const headers = { 'Content-Type': 'application/json', 'Content-Length': body.length, [name]: value };
     const head = Object.entries(headers).map(([field, text]) => `${field}: ${text}\r\n`);
     const socket = connect(Number(port), hostname);
-    socket.end(`POST /events HTTP/1.1\r\nHost: x\r\nConnection: close\r\n${head.join('')}\r\n${body}`);
+    socket.end(
+      `POST /events HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n${head.join('')}\r\n${body}`,
+    );
     let answer = '';
     for await (const chunk of socket) answer += chunk;
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
