@@ -14,7 +14,9 @@ import { problemOfException, unknownHost } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
 import { signalCompletion } from './protocol/request-log.ts';
+import { sendFound } from './protocol/response.ts';
 import { Router } from './protocol/router.ts';
+import { urlWithoutTracking } from './protocol/tracking.ts';
 import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
@@ -45,10 +47,18 @@ export function createApp({
   return (req, res) => {
     assignRequestId(req, res);
     if (logsRequests) signalCompletion(context, req, res);
-    if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
-    else if (isRebound(req)) sendProblem(res, unknownHost(req.headers.host));
-    else router.handle(req, res);
+    if (!answerUnrouted(req, res)) router.handle(req, res);
   };
+}
+
+/** Answers requests that no handler may see. Returns false, without answering, if there is nothing against it. */
+function answerUnrouted(req: IncomingMessage, res: ServerResponse): boolean {
+  const untracked = urlWithoutTracking(req);
+  if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
+  else if (isRebound(req)) sendProblem(res, unknownHost(req.headers.host));
+  else if (untracked !== undefined) sendFound(res, untracked);
+  else return false;
+  return true;
 }
 
 /** Reads the lineage of a log until it has one. It never changes then. */

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { VARIES } from './negotiation.ts';
 
 /** A browser must neither guess another media type for a response nor run anything in it. */
 const SAFETY_HEADERS = {
@@ -55,6 +56,12 @@ export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeader
 /** Redirects permanently to the canonical URL of the resource. */
 export function sendRedirect(res: ServerResponse, location: string): void {
   res.writeHead(308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+  res.end();
+}
+
+/** Redirects temporarily to a URL that shows the same. */
+export function sendFound(res: ServerResponse, location: string): void {
+  res.writeHead(302, { Location: location, 'Content-Length': 0, ...VARIES, ...SAFETY_HEADERS });
   res.end();
 }
 
