@@ -1,5 +1,5 @@
 import { EventEmitter, once } from 'node:events';
-import { createServer, type Server } from 'node:http';
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
 import { agreements } from '../projections/agreements.ts';
@@ -12,6 +12,7 @@ import { createApp } from './http/app.ts';
 import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
+import { HttpServer } from './http/http-server.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
 import { hasLog } from './sqlite/log/log-inspection.ts';
@@ -198,12 +199,12 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       logsRequests: config.logLevel === 'debug',
       signal,
     });
-    const server = await listen(createServer({ requestTimeout: REQUEST_TIMEOUT_MS }, app), config);
-    const url = urlOf(server, config.host);
+    const http = new HttpServer(app);
+    const url = urlOf(await listen(http.server, config), config.host);
     signal({ kind: 'listening', url });
     const close = async (): Promise<void> => {
       stopping.abort();
-      await closeServer(server);
+      await http.stop();
       await projectors?.close();
       await tree?.close();
       await log.close();
@@ -255,10 +256,6 @@ function logSettings({ dataDir, eventStore, extensions }: Config): LogSettings {
 
 const clock = (): Date => new Date();
 
-/** The limit covers a request from its first byte to its last: uploading a million events takes minutes. */
-const REQUEST_TIMEOUT_MS = 3_600_000;
-const IN_FLIGHT_TIMEOUT_MS = 5_000;
-
 /** The actor of every event: there is no authentication yet, and only this machine can reach the port. */
 const LOCAL_ACTOR = 'local';
 
@@ -271,11 +268,4 @@ async function listen(server: Server, { host, port }: Config): Promise<Server> {
 function urlOf(server: Server, host: string): string {
   const { port } = server.address() as AddressInfo;
   return httpUrl(host, port);
-}
-
-/** Waits for the requests in flight, and closes their connections if they take too long. */
-async function closeServer(server: Server): Promise<void> {
-  const cutOff = setTimeout(() => server.closeAllConnections(), IN_FLIGHT_TIMEOUT_MS);
-  await new Promise((resolve) => server.close(resolve));
-  clearTimeout(cutOff);
 }

@@ -1,6 +1,5 @@
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
-import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
 import { createApp } from '../src/http/app.ts';
+import { HttpServer } from '../src/http/http-server.ts';
 import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
 import { CheckpointFile, openLogKey } from '../src/integrity/log-files.ts';
 import { LogTree } from '../src/integrity/log-tree.ts';
@@ -71,7 +71,7 @@ export async function startHarness(
     stopping: stopping.signal,
     signal: (signal) => signals.push(signal),
   });
-  const server = createServer(app).listen(0, '127.0.0.1');
+  const server = new HttpServer(app).server.listen(0, '127.0.0.1');
   const sockets = new Set<Socket>();
   server.on('connection', (socket) => {
     sockets.add(socket);

@@ -6,6 +6,7 @@ import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
 import { registerOperations } from './operations/routes.ts';
+import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
 import { isForgeable } from './protocol/csrf.ts';
 import { isRebound } from './protocol/host.ts';
@@ -21,7 +22,7 @@ import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
 export interface AppDependencies
-  extends Omit<AppContext, 'lineage' | 'clockWatch' | 'limits' | 'logsRequests'> {
+  extends Omit<AppContext, 'lineage' | 'clockWatch' | 'bodyBudget' | 'limits' | 'logsRequests'> {
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -36,7 +37,8 @@ export function createApp({
 }: AppDependencies): RequestListener {
   const lineage = lineageReader(dependencies.store);
   const clockWatch = watchClock(dependencies);
-  const context: AppContext = { ...dependencies, lineage, clockWatch, limits, logsRequests };
+  const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax);
+  const context: AppContext = { ...dependencies, lineage, clockWatch, bodyBudget, limits, logsRequests };
   const router = new Router((error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);

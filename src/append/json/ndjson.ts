@@ -6,10 +6,12 @@ const LINE_FEED = 0x0a;
 /**
  * Splits a body into lines at line feeds. It works on bytes, so characters may span chunks. At most one line is held in
  * memory, and nothing of a line that is too long. The last line needs no line feed; an empty one is not reported.
+ * @param mayHold called for each piece of a line; the line is reported as too long if it returns false
  */
 export async function* splitLines(
   chunks: AsyncIterable<Buffer>,
   lineBytesMax: number,
+  mayHold: (bytes: number) => boolean = () => true,
 ): AsyncGenerator<NdjsonLine> {
   let pieces: Buffer[] = [];
   let bytes = 0;
@@ -22,6 +24,7 @@ export async function* splitLines(
   };
   const keep = (piece: Buffer): void => {
     bytes += piece.byteLength;
+    if (bytes <= lineBytesMax && !mayHold(piece.byteLength)) bytes = Number.POSITIVE_INFINITY;
     if (bytes <= lineBytesMax) pieces.push(piece);
     else pieces = [];
   };

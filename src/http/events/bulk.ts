@@ -2,6 +2,7 @@ import { pMapIterable } from 'p-map';
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
+import type { HeldBytes } from '../protocol/body-budget.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
@@ -11,6 +12,7 @@ import {
   problemOfException,
   problemOfJsonError,
   problemOfRefusal,
+  SERVER_BUSY,
   statusOf,
 } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
@@ -22,6 +24,8 @@ interface NumberedLine {
   /** From 1; blank lines count. */
   readonly number: number;
   readonly line: NdjsonLine;
+  /** The memory of the line. */
+  readonly held: HeldBytes;
 }
 
 /**
@@ -40,11 +44,11 @@ export async function appendLines(
   res: Response,
   isDryRun: boolean,
 ): Promise<void> {
-  const { lineBytesMax, linesInFlightMax } = context.limits;
+  const { linesInFlightMax } = context.limits;
   beginStream(res, 'application/x-ndjson');
   res.flushHeaders();
   const batch = new LineBatch(context, req, requestIdOf(res), isDryRun);
-  const lines = numberedLines(req, lineBytesMax);
+  const lines = batch.lines();
   const concurrency = isDryRun ? 1 : linesInFlightMax;
   const outcomes = pMapIterable(lines, (line) => batch.append(line), { concurrency });
   const writer = new LineWriter(res);
@@ -59,14 +63,6 @@ export async function appendLines(
   }
   await writer.write(JSON.stringify({ summary: batch.summary }));
   writer.end();
-}
-
-async function* numberedLines(req: Request, lineBytesMax: number): AsyncGenerator<NumberedLine> {
-  let number = 0;
-  for await (const line of splitLines(req, lineBytesMax)) {
-    number += 1;
-    if (!isBlank(line)) yield { number, line };
-  }
 }
 
 function isBlank(line: NdjsonLine): boolean {
@@ -86,6 +82,8 @@ class LineBatch {
   #appended = 0;
   #repeated = 0;
   #refused = 0;
+  #bytesInFlight = 0;
+  #onLineEnd = (): void => {};
 
   constructor(context: AppContext, req: Request, requestId: string, isDryRun: boolean) {
     this.#context = context;
@@ -105,15 +103,48 @@ class LineBatch {
     return { recorded: this.#appended, repeated, refused };
   }
 
-  /** Returns the outcome as JSON. Never rejects: an exception is the outcome of its line. */
-  async append({ number, line }: NumberedLine): Promise<string> {
+  /** Yields the lines of the request that are not blank, as fast as the memory for lines in flight allows. */
+  async *lines(): AsyncGenerator<NumberedLine> {
+    const { limits, bodyBudget } = this.#context;
+    let held = bodyBudget.open();
+    let number = 0;
     try {
+      for await (const line of splitLines(this.#req, limits.lineBytesMax, (bytes) => held.add(bytes))) {
+        number += 1;
+        const ended = held;
+        held = bodyBudget.open();
+        if (isBlank(line)) ended.release();
+        else {
+          this.#bytesInFlight += ended.bytes;
+          yield { number, line, held: ended };
+        }
+        while (this.#bytesInFlight > limits.linesInFlightBytesMax) await this.#lineEnds();
+      }
+    } finally {
+      held.release();
+    }
+  }
+
+  #lineEnds(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onLineEnd = resolve;
+    });
+  }
+
+  /** Returns the outcome as JSON. Never rejects: an exception is the outcome of its line. */
+  async append({ number, line, held }: NumberedLine): Promise<string> {
+    try {
+      if (held.isRefused) return this.#refusedJson(number, SERVER_BUSY);
       const outcome = await this.#appendLine(number, line);
       return 'code' in outcome ? this.#refusedJson(number, outcome) : this.#appendedJson(number, outcome);
     } catch (error) {
       const problem = problemOfException(error);
       if (problem.code === 'internal-error') this.#signalFailure(error as Error);
       return this.#refusedJson(number, problem);
+    } finally {
+      this.#bytesInFlight -= held.bytes;
+      held.release();
+      this.#onLineEnd();
     }
   }
 

@@ -7,13 +7,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { appendCondition, streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import {
-  APPENDED_STATUS,
-  bodyTooLarge,
-  invalidQuery,
-  problemOfJsonError,
-  problemOfRefusal,
-} from '../protocol/problems.ts';
+import { APPENDED_STATUS, invalidQuery, problemOfJsonError, problemOfRefusal } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
@@ -67,11 +61,11 @@ async function appendJson(
   res: Response,
   { isDryRun, precondition }: AppendMode,
 ): Promise<void> {
-  const { recorder, actor, limits } = context;
-  const read = await readBody(req, limits.bodyBytesMax);
+  const { recorder, actor } = context;
+  const read = await readBody(req, res, context);
   if (read.outcome === 'aborted') return;
-  if (read.outcome === 'too-large') {
-    sendProblem(res, bodyTooLarge(limits.bodyBytesMax));
+  if (read.outcome === 'refused') {
+    sendProblem(res, read.problem);
     return;
   }
   const json = parseJsonStrictly(read.body);

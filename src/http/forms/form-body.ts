@@ -1,6 +1,7 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { FORM_TYPE, readBody, utf8MediaType } from '../protocol/body.ts';
-import { bodyTooLarge, type Problem } from '../protocol/problems.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { Problem } from '../protocol/problems.ts';
 
 /** More than any form has. */
 export const FIELDS_MAX = 5_000;
@@ -13,14 +14,17 @@ export type FormBodyOutcome =
 type RefusedForm = Extract<FormBodyOutcome, { outcome: 'refused' }>;
 
 /** Reads an `application/x-www-form-urlencoded` body (WHATWG URL §5.1) in UTF-8. Line breaks become line feeds. */
-export async function readFormBody(req: IncomingMessage, bytesMax: number): Promise<FormBodyOutcome> {
+export async function readFormBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  context: Pick<AppContext, 'limits' | 'bodyBudget'>,
+): Promise<FormBodyOutcome> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
   if (utf8MediaType(type) !== FORM_TYPE || encoding !== 'identity') {
     return refused({ code: 'unsupported-media-type', detail: `Send ${FORM_TYPE}, in UTF-8.` });
   }
-  const read = await readBody(req, bytesMax);
-  if (read.outcome === 'aborted') return read;
-  if (read.outcome === 'too-large') return refused(bodyTooLarge(bytesMax));
+  const read = await readBody(req, res, context);
+  if (read.outcome !== 'read') return read;
   return parseFields(read.body.toString('latin1'));
 }
 

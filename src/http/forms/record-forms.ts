@@ -63,7 +63,7 @@ export class RecordFormHandler {
   }
 
   async submit(req: Request, res: Response): Promise<void> {
-    const body = await readFormBody(req, this.#context.limits.bodyBytesMax);
+    const body = await readFormBody(req, res, this.#context);
     if (body.outcome === 'aborted') return;
     if (body.outcome === 'refused') return sendProblem(res, body.problem);
     const parsed = parseFormRequest(this.#form, body.fields);

@@ -1,32 +1,49 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { AppContext } from './context.ts';
+import { bodyTooLarge, bodyTooSlow, type Problem, SERVER_BUSY } from './problems.ts';
 
 export type BodyOutcome =
   | { readonly outcome: 'read'; readonly body: Buffer }
-  | { readonly outcome: 'too-large' }
+  | { readonly outcome: 'refused'; readonly problem: Problem }
   /** The client has disconnected, so no response can be sent. */
   | { readonly outcome: 'aborted' };
 
-/** Reads a body up to a limit, and discards the bytes beyond it as they arrive. */
-export function readBody(req: IncomingMessage, bytesMax: number): Promise<BodyOutcome> {
+/**
+ * Reads a body up to the limit, in limited time, and within the memory for all bodies. Bytes beyond that are discarded
+ * as they arrive. The memory of the body is free again when the response has been sent.
+ */
+export function readBody(
+  req: IncomingMessage,
+  res: ServerResponse,
+  { limits, bodyBudget }: Pick<AppContext, 'limits' | 'bodyBudget'>,
+): Promise<BodyOutcome> {
+  const { bodyBytesMax, bodyTimeoutMs } = limits;
+  if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
+    req.resume();
+    return Promise.resolve({ outcome: 'refused', problem: bodyTooLarge(bodyBytesMax) });
+  }
+  const held = bodyBudget.open();
+  res.on('close', () => held.release());
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
     let bytes = 0;
-    if (Number(req.headers['content-length'] ?? 0) > bytesMax) {
-      req.resume();
-      resolve({ outcome: 'too-large' });
-      return;
-    }
+    const refuse = (problem: Problem): void => {
+      chunks.length = 0;
+      held.release();
+      resolve({ outcome: 'refused', problem });
+    };
+    const timer = setTimeout(() => refuse(bodyTooSlow(bodyTimeoutMs)), bodyTimeoutMs);
     req.on('data', (chunk: Buffer) => {
       bytes += chunk.byteLength;
-      if (bytes > bytesMax) {
-        chunks.length = 0;
-        resolve({ outcome: 'too-large' });
-      } else {
-        chunks.push(chunk);
-      }
+      if (bytes > bodyBytesMax) refuse(bodyTooLarge(bodyBytesMax));
+      else if (held.add(chunk.byteLength)) chunks.push(chunk);
+      else refuse(SERVER_BUSY);
     });
     req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
-    req.on('close', () => resolve({ outcome: 'aborted' }));
+    req.on('close', () => {
+      clearTimeout(timer);
+      resolve({ outcome: 'aborted' });
+    });
   });
 }
 

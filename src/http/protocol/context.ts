@@ -8,6 +8,7 @@ import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
+import type { BodyBudget } from './body-budget.ts';
 
 /** The projections that have URLs of their own. */
 export type ProjectionName =
@@ -51,6 +52,7 @@ export interface AppContext {
   /** The actor of every append, as there is no authentication yet. */
   readonly actor: string;
   readonly limits: HttpLimits;
+  readonly bodyBudget: BodyBudget;
   /** Aborted when the server shuts down, which ends the open event streams. */
   readonly stopping: AbortSignal;
   /** True if a signal is sent for every request and every append. */
@@ -67,10 +69,16 @@ export type HttpSignal = Extract<
 export interface HttpLimits {
   /** Size of a JSON or form body. */
   readonly bodyBytesMax: number;
+  /** Until a JSON or form body must have arrived. */
+  readonly bodyTimeoutMs: number;
+  /** Memory for the bodies that are being received or appended, on all connections together. */
+  readonly bodyMemoryBytesMax: number;
   /** Size of one line of NDJSON. The number of lines is not limited. */
   readonly lineBytesMax: number;
   /** Lines of one NDJSON request that are being appended, or whose outcomes the client has not read yet. */
   readonly linesInFlightMax: number;
+  /** Memory for these lines of one request. */
+  readonly linesInFlightBytesMax: number;
   /** How long a read waits until the projection has reached the position that it asks for. */
   readonly afterTimeoutMs: number;
   /** Memory for the cache of timeline pages. */
@@ -88,8 +96,11 @@ export interface HttpLimits {
 /** The limits of a server in production. */
 export const HTTP_LIMITS: HttpLimits = {
   bodyBytesMax: 1 << 20,
+  bodyTimeoutMs: 30_000,
+  bodyMemoryBytesMax: 64 << 20,
   lineBytesMax: 1 << 20,
   linesInFlightMax: 256,
+  linesInFlightBytesMax: 4 << 20,
   afterTimeoutMs: 2_000,
   pageCacheBytesMax: 32 << 20,
   sseConnectionsMax: 2_000,

@@ -57,6 +57,13 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
   }
 }
 
+const LOG_FAILED: Problem = {
+  code: 'log-failed',
+  detail:
+    'It is unknown whether the events were recorded. Send them again with the same ids when the server is back: ' +
+    'what was recorded is not recorded twice.',
+};
+
 /** Maps an exception to a problem. Unexpected exceptions become `internal-error`, which reveals nothing about them. */
 export function problemOfException(error: unknown): Problem {
   if (error instanceof StoreFullError) return { code: 'log-full' };
@@ -64,7 +71,7 @@ export function problemOfException(error: unknown): Problem {
     return { code: 'log-busy', detail: error.message, headers: RETRY_SOON };
   if (error instanceof StoreUnavailableError) return { code: 'log-unavailable', headers: RETRY_SOON };
   if (error instanceof AppendTooLargeError) return { code: 'too-large', detail: error.message };
-  if (error instanceof StoreFailedError) return { code: 'log-failed' };
+  if (error instanceof StoreFailedError) return LOG_FAILED;
   if (error instanceof UnreadableEventError) return { code: 'unreadable-event', detail: error.message };
   if (error instanceof UnknownPositionError) return { code: 'invalid-query', detail: error.message };
   if (error instanceof URIError) return { code: 'invalid-path' };
@@ -78,6 +85,19 @@ export function problemOfJsonError({ code, detail, pointer, offset, line, column
 export function bodyTooLarge(bytesMax: number): Problem {
   return { code: 'too-large', detail: `The body may have at most ${bytesMax} bytes.` };
 }
+
+/** The connection is closed, as the rest of the body may never arrive. */
+export function bodyTooSlow(timeoutMs: number): Problem {
+  const detail = `The body must arrive within ${timeoutMs / 1_000} seconds.`;
+  return { code: 'request-timeout', detail, headers: { Connection: 'close' } };
+}
+
+/** The connection is closed, so that the rest of the body is not sent in vain. */
+export const SERVER_BUSY: Problem = {
+  code: 'server-busy',
+  detail: 'Too many requests are being received at the same time. Nothing of this one was recorded.',
+  headers: { ...RETRY_SOON, Connection: 'close' },
+};
 
 export function invalidQuery(errors: readonly ParameterError[]): Problem {
   return { code: 'invalid-query', members: { errors } };

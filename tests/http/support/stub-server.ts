@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { afterEach } from '@jest/globals';
 import { agreements } from '../../../projections/agreements.ts';
@@ -8,6 +7,7 @@ import { projections as definitions } from '../../../projections/index.ts';
 import { createRecorder } from '../../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
 import { type AppDependencies, createApp } from '../../../src/http/app.ts';
+import { HttpServer } from '../../../src/http/http-server.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
@@ -79,7 +79,7 @@ export function stubServer() {
       signal: (signal) => signals.push(signal),
       ...parts,
     });
-    const server = createServer(app).listen(0, '127.0.0.1');
+    const server = new HttpServer(app).server.listen(0, '127.0.0.1');
     server.on('connection', (socket) => sockets.push(socket));
     close = () => server.close();
     await once(server, 'listening');

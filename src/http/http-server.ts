@@ -1,0 +1,125 @@
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Server as NetServer, type Socket } from 'node:net';
+import { answerClientError, refuseConnect } from './client-errors.ts';
+import { sendProblem } from './protocol/problem-response.ts';
+import type { Problem } from './protocol/problems.ts';
+import { assignRequestId } from './protocol/request-id.ts';
+
+/** The limit covers a request from its first byte to its last: uploading a million events takes minutes. */
+const REQUEST_TIMEOUT_MS = 3_600_000;
+const IN_FLIGHT_TIMEOUT_MS = 5_000;
+/** A client that sends one request after another has sent the next one by then. */
+const IDLE_MS = 500;
+/** Requests of one connection that wait. Beyond that, its requests are not read. */
+const WAITING_MAX = 32;
+
+type Exchange = readonly [IncomingMessage, ServerResponse];
+
+/** What is open on one connection. */
+interface Connection {
+  current: ServerResponse;
+  readonly waiting: Exchange[];
+}
+
+/**
+ * Serves the API on a port. In addition to what `Server` of Node.js does, every refused request gets a problem, the
+ * pipelined requests of one connection are answered one per turn of the event loop, so that they hold up no other
+ * connection, and stopping cuts no request off.
+ */
+export class HttpServer {
+  readonly server: Server;
+  readonly #listener: RequestListener;
+  readonly #connections = new Map<Socket, Connection>();
+  #isStopping = false;
+
+  constructor(listener: RequestListener) {
+    this.#listener = listener;
+    this.server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, requireHostHeader: false });
+    this.server
+      .on('request', (req, res) => this.#receive(req, res))
+      .on('checkExpectation', (req, res) => this.#receive(req, res))
+      .on('connect', refuseConnect)
+      .on('clientError', (error, socket) => {
+        answerClientError(error, socket, this.#connections.get(socket as Socket)?.current);
+      });
+  }
+
+  /**
+   * Stops listening, and resolves when all requests have been answered that had begun or that arrive on connections
+   * that are in use. Each connection is closed after its next response, or when it has been idle. Connections whose
+   * requests take too long are cut.
+   */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    for (const { current, waiting } of this.#connections.values()) {
+      if (waiting.length === 0) closeAfter(current);
+    }
+    // The method of http.Server would also close connections on which a request has arrived but was not read yet.
+    const closed = new Promise((resolve) => NetServer.prototype.close.call(this.server, resolve));
+    const idle = setInterval(() => this.server.closeIdleConnections(), IDLE_MS);
+    const cutOff = setTimeout(() => this.server.closeAllConnections(), IN_FLIGHT_TIMEOUT_MS);
+    await closed;
+    clearInterval(idle);
+    clearTimeout(cutOff);
+  }
+
+  #receive(req: IncomingMessage, res: ServerResponse): void {
+    const { socket } = req;
+    const connection = this.#connections.get(socket);
+    if (connection === undefined) {
+      this.#connections.set(socket, { current: res, waiting: [] });
+      this.#answer(req, res);
+    } else {
+      connection.waiting.push([req, res]);
+      if (connection.waiting.length === WAITING_MAX) socket.pause();
+    }
+  }
+
+  #answer(req: IncomingMessage, res: ServerResponse): void {
+    const { socket } = req;
+    if (socket.destroyed) {
+      this.#connections.delete(socket);
+      return;
+    }
+    if (this.#isStopping && this.#connections.get(socket)?.waiting.length === 0) closeAfter(res);
+    res.on('close', () => this.#next(socket));
+    const problem = protocolProblem(req);
+    if (problem === undefined) this.#listener(req, res);
+    else {
+      assignRequestId(req, res);
+      sendProblem(res, problem);
+    }
+  }
+
+  #next(socket: Socket): void {
+    const connection = this.#connections.get(socket);
+    const next = connection?.waiting.shift();
+    if (connection === undefined || next === undefined) {
+      this.#connections.delete(socket);
+      return;
+    }
+    const [req, res] = next;
+    connection.current = res;
+    if (connection.waiting.length < WAITING_MAX) socket.resume();
+    setImmediate(() => this.#answer(req, res));
+  }
+}
+
+function closeAfter(res: ServerResponse): void {
+  if (!res.headersSent) res.setHeader('Connection', 'close');
+}
+
+/** Refuses what Node.js would refuse without a body. */
+function protocolProblem({ httpVersion, headers: { host, expect } }: IncomingMessage): Problem | undefined {
+  if (host === undefined && httpVersion === '1.1') {
+    return { code: 'malformed-request', detail: 'A request of HTTP/1.1 needs the header Host.' };
+  }
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined;
+  return { code: 'expectation-failed', detail: 'The only expectation that is met is 100-continue.' };
+}
