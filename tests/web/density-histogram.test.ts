@@ -22,7 +22,7 @@ function histogram(
     filter: { ...UNFILTERED, order: 'asc', limit: 50 },
     asOf: undefined,
     isPast: false,
-    staleSince: undefined,
+    staleness: undefined,
     summary,
     entries: [],
     isFirst: true,

@@ -21,7 +21,7 @@ import { encodeTimelineCursor } from './cursor.ts';
 import type { CachedPage, PageCache } from './page-cache.ts';
 import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './query.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
-import { requireReader, staleSince } from './require-reader.ts';
+import { requireReader, stalenessOf } from './require-reader.ts';
 
 /** A request for a page that can be read now. */
 interface PageRead {
@@ -131,9 +131,9 @@ export class TimelineHandler {
     const shown = logPoint && shownState(reader.checkpoint()?.lineage ?? '', logPoint);
     const page = logPoint === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, logPoint));
     const nextCursor = this.#nextCursor(key, request, page, shown);
-    const since = staleSince(this.#context, reader);
+    const staleness = stalenessOf(this.#context, this.#resource.projection);
     const asOf = logPoint && shown && { ...logPoint, ...shown };
-    const data = { key, reader, request, asOf, page, nextCursor, staleSince: since };
+    const data = { key, reader, request, asOf, page, nextCursor, staleness };
     const body =
       representation === 'html'
         ? timelineHtml(this.#resource, data, req)
@@ -167,15 +167,15 @@ export class TimelineHandler {
     return encodeTimelineCursor(place, shown.token);
   }
 
-  /** Names what an HTML page depends on besides the rows: the build, and since when the log is unavailable. */
-  #pageVersion(reader: TimelineReader): string {
-    const since = staleSince(this.#context, reader);
-    return since === undefined ? buildId() : `${buildId()}.${Date.parse(since)}`;
+  /** Names what an HTML page depends on besides the rows: the build, and whether it may be stale. */
+  #pageVersion(): string {
+    const staleness = stalenessOf(this.#context, this.#resource.projection);
+    return staleness === undefined ? buildId() : `${buildId()}.${staleness.cause}.${staleness.since}`;
   }
 
   /** Contains the origin, as pages contain absolute URLs. */
   #cacheKey(reader: TimelineReader, representation: Representation, req: Request<unknown>): string {
-    const page = representation === 'html' ? ` ${this.#pageVersion(reader)} ${originOf(req)}` : '';
+    const page = representation === 'html' ? ` ${this.#pageVersion()} ${originOf(req)}` : '';
     return `${reader.projection}${page} ${req.originalUrl}`;
   }
 }

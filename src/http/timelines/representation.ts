@@ -1,6 +1,6 @@
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
-import type { TimelineView } from '../../web/components/timeline-view.ts';
+import type { Staleness, TimelineView } from '../../web/components/timeline-view.ts';
 import { type Html, html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
 import type { Request } from '../protocol/handler.ts';
@@ -39,8 +39,7 @@ export interface TimelinePageData {
   readonly page: TimelinePage;
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
-  /** When the rows became possibly stale (RFC 3339); undefined while the log is connected. */
-  readonly staleSince: string | undefined;
+  readonly staleness: Staleness | undefined;
 }
 
 export function timelineJson(
@@ -54,7 +53,7 @@ export function timelineJson(
 
 export function timelineHtml(
   { page: render, entriesMax }: TimelineResource,
-  { key, reader, request, asOf, page, nextCursor, staleSince }: TimelinePageData,
+  { key, reader, request, asOf, page, nextCursor, staleness }: TimelinePageData,
   req: Request<unknown>,
 ): Buffer {
   const hasHistogram = entriesMax === undefined && asOf !== undefined;
@@ -64,7 +63,7 @@ export function timelineHtml(
     filter: request.filter,
     asOf,
     isPast: request.asOf !== undefined,
-    staleSince,
+    staleness,
     summary: asOf && reader.summary(key, asOf.ordinal),
     entries: page.entries,
     isFirst: request.cursor === undefined,

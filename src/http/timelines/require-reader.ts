@@ -1,21 +1,27 @@
 import type { ServerResponse } from 'node:http';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { TimelineReader } from '../../projector/timeline-store.ts';
+import type { Staleness } from '../../web/components/timeline-view.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { projectionBuilding } from '../protocol/problems.ts';
 
 /**
- * Returns when the served rows became possibly stale (RFC 3339); undefined while the log is connected. If the log has
- * never been connected since the start, that is the instant of the last event in the rows.
+ * Returns since when the served rows may be stale, and why; undefined while the log is connected and the projector
+ * runs. If it is not known when that ended, it is the instant of the last event in the rows.
  */
-export function staleSince(
+export function stalenessOf(
   { connectivity }: Pick<AppContext, 'connectivity'>,
-  reader: TimelineReader,
-): string | undefined {
-  return connectivity.isConnected
+  { reader, state, isAlive }: MountedProjection,
+): Staleness | undefined {
+  if (connectivity.isConnected && state !== 'stopped' && isAlive) return undefined;
+  const lastEvent = reader?.checkpoint()?.instant;
+  const since = connectivity.isConnected
+    ? lastEvent
+    : (connectivity.unavailableSince?.toISOString() ?? lastEvent);
+  return since === undefined
     ? undefined
-    : (connectivity.unavailableSince?.toISOString() ?? reader.checkpoint()?.instant);
+    : { since, cause: connectivity.isConnected ? 'projection-stopped' : 'log-unavailable' };
 }
 
 /** Returns the rows of a projection. Sends a problem and returns undefined while the first rows are being built. */
@@ -26,17 +32,18 @@ export function requireReader(
 ): TimelineReader | undefined {
   const { reader } = projection;
   if (reader === undefined) sendProblem(res, projectionBuilding(projection.name));
-  else setAge(context, reader, res);
+  else setAge(context, projection, res);
   return reader;
 }
 
-/** Sets `Age` (RFC 9111 §5.1), in seconds, while the log is unavailable. */
+/** Sets `Age` (RFC 9111 §5.1), in seconds, while the rows may be stale. */
 function setAge(
   context: Pick<AppContext, 'connectivity' | 'clock'>,
-  reader: TimelineReader,
+  projection: MountedProjection,
   res: ServerResponse,
 ): void {
-  const since = staleSince(context, reader);
-  if (since === undefined) return;
-  res.setHeader('Age', Math.max(Math.floor((context.clock().getTime() - Date.parse(since)) / 1000), 0));
+  const staleness = stalenessOf(context, projection);
+  if (staleness === undefined) return;
+  const ageMs = context.clock().getTime() - Date.parse(staleness.since);
+  res.setHeader('Age', Math.max(Math.floor(ageMs / 1000), 0));
 }

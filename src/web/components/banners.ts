@@ -18,14 +18,18 @@ export function asOfBanner({
     </aside>`;
 }
 
-/** Shown above a page of the present that may be stale, as the log is unavailable. */
-export function staleBanner({ isPast, staleSince }: TimelineView): Html | undefined {
-  if (isPast || staleSince === undefined) return undefined;
+const STALE_CAUSES = {
+  'log-unavailable': 'The event log has been unavailable since then; newer events are not shown yet.',
+  'projection-stopped': 'This timeline cannot be updated at the moment; newer events may be missing.',
+} as const;
+
+/** Shown above a page of the present that may be stale. */
+export function staleBanner({ isPast, staleness }: TimelineView): Html | undefined {
+  if (isPast || staleness === undefined) return undefined;
   return html`
     <aside class="banner" aria-label="Possibly out of date">
       <p>
-        <strong>As of ${formatInstant(staleSince)}.</strong> The event log has been unavailable since then; newer
-        events are not shown yet.
+        <strong>As of ${formatInstant(staleness.since)}.</strong> ${STALE_CAUSES[staleness.cause]}
       </p>
     </aside>`;
 }

@@ -55,6 +55,12 @@ export interface StatementEntry extends Entry {
   readonly attribution: readonly Actor[];
 }
 
+/** Why a page of the present may lack events, and since when (RFC 3339). */
+export interface Staleness {
+  readonly since: string;
+  readonly cause: 'log-unavailable' | 'projection-stopped';
+}
+
 /** One page of a timeline, with what was requested. */
 export interface TimelineView {
   readonly url: PageUrl;
@@ -65,8 +71,8 @@ export interface TimelineView {
   readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
   /** True if the request named an earlier state. */
   readonly isPast: boolean;
-  /** When the page became possibly stale (RFC 3339); undefined while the log is connected. */
-  readonly staleSince: string | undefined;
+  /** Undefined while the page is kept up to date. */
+  readonly staleness: Staleness | undefined;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
   /** The entries of this page, as JSON. */

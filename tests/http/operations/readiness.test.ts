@@ -95,6 +95,34 @@ describe('a server whose log is unavailable', () => {
   });
 });
 
+describe('timelines whose projection is stopped or silent', () => {
+  const clock = () => new Date('2026-01-01T10:01:30.900Z');
+  const logPoint = {
+    ordinal: 7 as Ordinal,
+    position: numberedPosition(7),
+    instant: '2026-01-01T10:00:00.000Z',
+  };
+
+  test.each([
+    ['stopped', { state: 'stopped' }],
+    ['silent', { isAlive: false }],
+  ] as const)('are served with Age and a banner: %s', async (_name, problem) => {
+    const stub = stubProjection('live');
+    const reader = {
+      ...stub.reader,
+      checkpoint: () => ({ ...logPoint, eventId: '', lineage: 'l' }),
+      lastChange: () => logPoint,
+    } as NonNullable<MountedProjection['reader']>;
+    const projections = { ...stubProjections('live'), country: { ...stub, reader, ...problem } };
+    const url = await serve({ projections, clock });
+    expect(await ask(url, '/countries/PK')).toMatchObject({ status: 200, headers: { age: '90' } });
+    const page = await ask(url, '/countries/PK', { headers: { accept: 'text/html' } });
+    expect(page).toMatchObject({ status: 200, headers: { age: '90' } });
+    expect(page.text).toContain('This timeline cannot be updated at the moment');
+    expect((await ask(url, '/topics')).headers).not.toHaveProperty('age');
+  });
+});
+
 test('timelines have no Age while the log is connected', async () => {
   const url = await serve();
   expect((await ask(url, '/topics')).headers).not.toHaveProperty('age');
