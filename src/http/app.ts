@@ -1,5 +1,5 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { EventReader } from '../event-store/event-store.ts';
+import { type EventReader, type RecordedEvent, UnreadableEventError } from '../event-store/event-store.ts';
 import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { registerEvents } from './events/routes.ts';
@@ -68,10 +68,20 @@ function lineageReader(store: EventReader): AppContext['lineage'] {
   let lineage: string | undefined;
   return async () => {
     if (lineage !== undefined) return lineage;
-    const [first] = await store.readAll({ direction: 'forwards', maxCount: 1 });
+    const first = await firstEvent(store);
     lineage = first && lineageOf(first);
     return lineage;
   };
+}
+
+/** Another program may have written the first event of a log on a server. Its id tells the log apart, too. */
+async function firstEvent(store: EventReader): Promise<Pick<RecordedEvent, 'id' | 'recordedAt'> | undefined> {
+  try {
+    return (await store.readAll({ direction: 'forwards', maxCount: 1 }))[0];
+  } catch (error) {
+    if (error instanceof UnreadableEventError) return { id: error.eventId, recordedAt: '' };
+    throw error;
+  }
 }
 
 /** Compares the clock with the last event of the log, as soon as that can be read, and then with each append. */

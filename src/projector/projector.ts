@@ -206,7 +206,7 @@ export function batchOf(
 }
 
 /** Returns the identity of a log, derived from its first event. */
-export function lineageOf({ id, recordedAt }: RecordedEvent): string {
+export function lineageOf({ id, recordedAt }: Pick<RecordedEvent, 'id' | 'recordedAt'>): string {
   return createHash('sha256').update(`${id} ${recordedAt}`).digest('hex').slice(0, LINEAGE_DIGITS);
 }
 
