@@ -3,7 +3,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 /** The paths of the files of a data folder, relative to it. */
-const OWN_FILE = /^(?:(?:log|lock|event-index)\.db(?:-wal|-shm|-journal)?|views\/[^/]+)$/;
+const OWN_FILE =
+  /^(?:(?:log|lock|tree|event-index)\.db(?:-wal|-shm|-journal)?|(?:log\.key|checkpoint)(?:\.new)?|views\/[^/]+)$/;
 const MARKS = ['log.db', 'lock.db'];
 
 /**
