@@ -113,7 +113,7 @@ function requireNothingKnown(dataDir: string, known: Checkpoint | undefined): vo
 export { LogHistoryError } from './integrity/check-history.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { sqliteTrouble } from './sqlite/driver.ts';
-export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-file.ts';
+export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-backup.ts';
 export { MissingTriggerError } from './sqlite/log/log-writer.ts';
 export { FileVersionError } from './sqlite/migrations.ts';
 export {

@@ -1,4 +1,3 @@
-import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Position } from '../event-store/event-store.ts';
 import { completedNodes, nodeNumber } from '../integrity/merkle-tree.ts';
@@ -10,6 +9,7 @@ import {
   type OpenOptions,
   openDatabase,
   type PreparedStatement,
+  removeDatabase,
 } from './driver.ts';
 import { type Migration, migrate } from './migrations.ts';
 
@@ -30,13 +30,9 @@ export function openTreeStore(dataDir: string): SqliteTreeStore {
   try {
     return new SqliteTreeStore(dataDir);
   } catch {
-    removeTree(dataDir);
+    removeDatabase(treePath(dataDir));
     return new SqliteTreeStore(dataDir);
   }
-}
-
-function removeTree(dataDir: string): void {
-  for (const suffix of ['', '-wal', '-shm']) rmSync(treePath(dataDir) + suffix, { force: true });
 }
 
 /** The nodes of the Merkle tree, in a file of a data folder: some 90 bytes for each event. */
@@ -85,7 +81,7 @@ export class SqliteTreeStore implements TreeStore {
   /** Starts a new file, as the present one may be damaged. */
   clear(): void {
     this.#tree.database.close();
-    removeTree(this.#dataDir);
+    removeDatabase(treePath(this.#dataDir));
     this.#tree = openTree(treePath(this.#dataDir), {});
     this.#size = 0;
   }

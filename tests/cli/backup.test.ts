@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdtemp, open, readdir, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -152,6 +152,14 @@ describe('restore', () => {
     });
     expect(existsSync(at('restored/views'))).toBe(false);
     expect(await pageOf('restored')).toBe(original);
+  });
+
+  test('removes what a killed server knew of an older log', async () => {
+    await mkdir(at('restored'));
+    const derived = ['tree.db', 'tree.db-wal', 'tree.db-shm', 'checkpoint'].map((name) => `restored/${name}`);
+    for (const name of derived) await writeFile(at(name), 'of an older log');
+    expect((await restore('backup.db')).exitCode).toBe(0);
+    expect(derived.filter((name) => existsSync(at(name)))).toEqual([]);
   });
 
   test('never overwrites a log', async () => {

@@ -1,8 +1,8 @@
-import { closeSync, fsyncSync, openSync } from 'node:fs';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { TimelineWriter } from '../../projector/timeline-store.ts';
 import { type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
+import { syncPath } from '../sync-path.ts';
 import { SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
 import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
@@ -106,7 +106,7 @@ export class SqliteViewFile {
     } finally {
       this.#db.close();
     }
-    syncFile(this.#path);
+    syncPath(this.#path);
   }
 
   /** Closes an unfinished file in `building` mode, which the caller then deletes. */
@@ -158,15 +158,5 @@ function requireProjections(db: Database, projections: readonly ProjectionVersio
     });
   } else if (stored.join() !== expected.join()) {
     throw new RangeError(`${path} has the projections ${stored.join(', ')}, not ${expected.join(', ')}`);
-  }
-}
-
-/** Syncs a file that was written without a journal. */
-function syncFile(file: string): void {
-  const descriptor = openSync(file, 'r+');
-  try {
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
   }
 }

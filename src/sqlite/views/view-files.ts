@@ -1,5 +1,7 @@
-import { closeSync, fsyncSync, mkdirSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { removeDatabase } from '../driver.ts';
+import { syncPath } from '../sync-path.ts';
 
 /** A complete file with timelines. */
 export interface ViewFile {
@@ -53,17 +55,12 @@ export class ViewFiles {
   /** Renames a built file, which must be complete and on disk, to its final path. */
   complete(file: ViewFile): void {
     renameSync(this.buildingPath(file), file.path);
-    const descriptor = openSync(this.#folder, 'r');
-    try {
-      fsyncSync(descriptor);
-    } finally {
-      closeSync(descriptor);
-    }
+    syncPath(this.#folder);
   }
 
   /** Removes a file together with SQLite's auxiliary files. */
   remove(path: string): void {
-    for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });
+    removeDatabase(path);
   }
 
   /** Removes all complete files with the name of the given one, except it. */

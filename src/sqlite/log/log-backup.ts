@@ -1,17 +1,23 @@
 import { existsSync, statSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CheckpointFile } from '../../integrity/log-files.ts';
 import { lockDataFolder } from '../data-folder-lock.ts';
 import {
   backUpDatabase,
   type Database,
+  isSqliteError,
   openDatabase,
   openToRead,
+  removeDatabase,
   SQLITE_CANTOPEN,
   type SqlValue,
   sqliteCode,
 } from '../driver.ts';
 import { requireNotNewer } from '../migrations.ts';
+import { syncPath } from '../sync-path.ts';
+import { treePath } from '../tree-store.ts';
+import { integrityProblems } from './log-inspection.ts';
 import { logMigrations, logPath } from './log-schema.ts';
 
 /** Thrown when a file is not a whole log, or would overwrite one. */
@@ -54,13 +60,13 @@ export async function restoreLog(file: string, dataDir: string, onCopied: OnCopi
     requireNoLog(dataDir);
     await rm(part, { force: true });
     const events = await copyLogFile(file, part, onCopied);
-    await syncFile(part);
-    for (const derived of ['views', 'tree.db', 'checkpoint']) {
-      await rm(join(dataDir, derived), { recursive: true, force: true });
-    }
+    syncPath(part);
+    await rm(join(dataDir, 'views'), { recursive: true, force: true });
+    removeDatabase(treePath(dataDir));
+    new CheckpointFile(dataDir).remove();
     for (const suffix of ['-wal', '-shm']) await rm(logPath(dataDir) + suffix, { force: true });
     await rename(part, logPath(dataDir));
-    await syncFile(dataDir);
+    syncPath(dataDir);
     return events;
   } finally {
     await rm(part, { force: true });
@@ -110,9 +116,8 @@ async function readLog<Result>(path: string, read: (database: Database) => Promi
       database.close();
     }
   } catch (error) {
-    const code = sqliteCode(error);
-    if (code === undefined || code === SQLITE_CANTOPEN) throw error;
-    throw new LogFileError(`${path} is not a whole log: ${(error as Error).message}.`, { cause: error });
+    if (!isSqliteError(error) || sqliteCode(error) === SQLITE_CANTOPEN) throw error;
+    throw new LogFileError(`${path} is not a whole log: ${error.message}.`, { cause: error });
   }
 }
 
@@ -126,8 +131,8 @@ function endOfLog(database: Database): LogEnd {
 
 /** Checks the structure of the file, and that no event is missing in the log or in a stream. */
 function verify(database: Database, path: string): LogEnd {
-  const [integrity] = row(database, 'PRAGMA integrity_check(1)');
-  if (integrity !== 'ok') throw new LogFileError(`${path} is damaged: ${integrity}`);
+  const [damage] = integrityProblems(database);
+  if (damage !== undefined) throw new LogFileError(`${path} is damaged: ${damage}`);
   const end = endOfLog(database);
   const [first, last] = row(database, 'SELECT min(position), max(position) FROM event');
   const isGapless = end.events === 0 || (first === 1 && last === end.events);
@@ -145,13 +150,4 @@ function row(database: Database, sql: string): readonly SqlValue[] {
   const statement = database.prepare<readonly SqlValue[]>(sql);
   statement.setReturnArrays(true);
   return statement.get() ?? [];
-}
-
-async function syncFile(path: string): Promise<void> {
-  const handle = await open(path, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }
