@@ -39,6 +39,8 @@ export interface Harness {
   close(): Promise<void>;
 }
 
+const HEARTBEAT_INTERVAL_MS = 1_000;
+
 /** Rebuilds need threads, so they are tested with the built program. */
 const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
 
@@ -123,7 +125,12 @@ function startProjections(dataDir: string, store: EventStore) {
   const projections = Object.fromEntries(
     opened.map(({ definition, progress }) => [definition.name, progress]),
   ) as unknown as Harness['projections'];
+  // Without heartbeats, as the projector thread sends them, pages say after ten quiet seconds that they may be stale.
+  const heartbeat = setInterval(() => {
+    for (const { progress } of opened) progress.heartbeat();
+  }, HEARTBEAT_INTERVAL_MS);
   const close = async (): Promise<void> => {
+    clearInterval(heartbeat);
     stopping.abort();
     await running;
     for (const { view, reader } of opened) {
