@@ -4,6 +4,7 @@ import { verifyReceipt } from '../integrity/receipt.ts';
 import { type NoteVerifier, parseVerifier } from '../integrity/signed-note.ts';
 import { CommandError } from './support/command-error.ts';
 import { USAGE_EXIT_CODE } from './support/errors.ts';
+import { inputError } from './support/system-errors.ts';
 
 /** The leaf of a verified receipt, as far as it is shown. */
 interface ShownLeaf {
@@ -45,6 +46,6 @@ async function readReceipt(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    throw new CommandError(`${file} cannot be read: ${error instanceof Error ? error.message : error}`);
+    throw inputError(error, file) ?? error;
   }
 }

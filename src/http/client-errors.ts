@@ -7,6 +7,8 @@ import { type Problem, statusOf } from './protocol/problems.ts';
 /** Until a client that reads no answer is disconnected. */
 const LINGER_MS = 2_000;
 
+const UNKNOWN_METHOD: Problem = { code: 'unknown-method', detail: 'Use GET, HEAD, POST or DELETE.' };
+
 /**
  * Answers a request that Node.js could not parse, or that did not arrive in time. The connection is closed, as the
  * place where the next request begins is unknown.
@@ -27,7 +29,7 @@ function problemOfClientError(code = ''): Problem {
     case 'ERR_HTTP_REQUEST_TIMEOUT':
       return { code: 'request-timeout', detail: 'The headers must arrive within a minute.' };
     case 'HPE_INVALID_METHOD':
-      return { code: 'unknown-method', detail: 'Use GET, HEAD, POST or DELETE.' };
+      return UNKNOWN_METHOD;
     case 'HPE_INVALID_URL':
       return {
         code: 'malformed-request',
@@ -41,7 +43,7 @@ function problemOfClientError(code = ''): Problem {
 
 /** Answers CONNECT, after which Node.js leaves the connection to the program. */
 export function refuseConnect(_req: IncomingMessage, socket: Duplex): void {
-  sendRawProblem(socket, { code: 'unknown-method', detail: 'Use GET, HEAD, POST or DELETE.' });
+  sendRawProblem(socket, UNKNOWN_METHOD);
 }
 
 /** Sends a problem on a connection that has no response object. */

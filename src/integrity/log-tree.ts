@@ -1,6 +1,7 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
 // Imported, because the fake timers of a test replace only the global function.
 import { setImmediate } from 'node:timers/promises';
+import { countLeadingIndexes } from '../domain/values/binary-search.ts';
 import {
   type EventReader,
   type Position,
@@ -158,13 +159,8 @@ export class LogTree {
     // The embedded log numbers its events from 1.
     const number = Number(position) - 1;
     if (number >= 0 && number < store.size && store.positionAt(number) === position) return number;
-    let [low, high] = [0, store.size - 1];
-    while (low < high) {
-      const middle = Math.floor((low + high) / 2);
-      if (log.comparePositions(store.positionAt(middle), position) < 0) low = middle + 1;
-      else high = middle;
-    }
-    return low;
+    const isBefore = (index: number) => log.comparePositions(store.positionAt(index), position) < 0;
+    return countLeadingIndexes(store.size, isBefore);
   }
 
   /**

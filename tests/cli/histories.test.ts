@@ -26,6 +26,21 @@ async function serve(name: string): Promise<string> {
   return server.url;
 }
 
+/**
+ * Backs up a log of one event, keeps the tokens of the same log with more events, and serves the backup on its port.
+ */
+async function restoreOlderBackup(): Promise<{ url: string; kept: Awaited<ReturnType<typeof keep>> }> {
+  const url = await serve('data');
+  expect((await post(url, { ...mou, id: uuid(1) })).status).toBe(201);
+  await server.stop();
+  await cp(join(folder, 'data'), join(folder, 'backup'), { recursive: true });
+  await addEvents(await serve('data'), 'First');
+  const kept = await keep(url);
+  await server.stop();
+  await serve('backup');
+  return { url, kept };
+}
+
 describe('tokens of one history', () => {
   test('are accepted after a restart, and refused by another log on the same port', async () => {
     const url = await serve('first');
@@ -44,29 +59,13 @@ describe('tokens of one history', () => {
   });
 
   test('are refused after an older backup was restored and other events were added', async () => {
-    const url = await serve('data');
-    expect((await post(url, { ...mou, id: uuid(1) })).status).toBe(201);
-    await server.stop();
-    await cp(join(folder, 'data'), join(folder, 'backup'), { recursive: true });
-    await addEvents(await serve('data'), 'First');
-    const kept = await keep(url);
-    await server.stop();
-
-    await serve('backup');
+    const { url, kept } = await restoreOlderBackup();
     await addEvents(url, 'Other');
     await expectRefused(url, kept);
   });
 
   test('are refused after an older backup was restored, before anything is added', async () => {
-    const url = await serve('data');
-    expect((await post(url, { ...mou, id: uuid(1) })).status).toBe(201);
-    await server.stop();
-    await cp(join(folder, 'data'), join(folder, 'backup'), { recursive: true });
-    await addEvents(await serve('data'), 'First');
-    const kept = await keep(url);
-    await server.stop();
-
-    await serve('backup');
+    const { url, kept } = await restoreOlderBackup();
     for (const path of kept.urls) expect((await ask(url, path)).status).toBe(400);
     expect((await post(url, mou, { 'if-match': kept.streamTag })).status).toBe(412);
   });

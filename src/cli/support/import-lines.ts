@@ -86,29 +86,30 @@ export async function findAlteredExport(lines: AsyncIterable<NdjsonLine>): Promi
   let lineNumber = 0;
   for await (const line of lines) {
     lineNumber += 1;
-    const detail = checkLine(line, digest);
-    if (detail !== undefined) return { line: lineNumber, detail };
+    const checked = line.kind === 'line' ? checkLine(line.bytes, digest) : undefined;
+    if (checked?.outcome === 'refused') return { line: lineNumber, detail: checked.detail };
   }
   return undefined;
 }
 
-/** Returns what the last line of an export reveals. */
-function checkLine(line: NdjsonLine, digest: ExportDigest): string | undefined {
-  if (line.kind === 'too-long' || isBlank(line.bytes)) return undefined;
-  if (isTrailer(line.bytes)) return digest.defect(line.bytes);
-  digest.add(line.bytes);
-  return undefined;
-}
-
-function isBlank(bytes: Buffer): boolean {
-  return bytes.toString('latin1').trim() === '';
+/** Returns undefined for an event. The last line of an export is skipped if the lines before it are as it says. */
+function checkLine(
+  bytes: Buffer,
+  digest: ExportDigest,
+): Exclude<LineOutcome, { readonly outcome: 'read' }> | undefined {
+  if (bytes.toString('latin1').trim() === '') return { outcome: 'skipped' };
+  if (!isTrailer(bytes)) {
+    digest.add(bytes);
+    return undefined;
+  }
+  const detail = digest.defect(bytes);
+  return detail === undefined ? { outcome: 'skipped' } : { outcome: 'refused', detail };
 }
 
 function readLine(line: NdjsonLine, digest: ExportDigest): LineOutcome {
   if (line.kind === 'too-long') return { outcome: 'refused', detail: 'the line is too long for an event' };
-  const defect = checkLine(line, digest);
-  if (defect !== undefined) return { outcome: 'refused', detail: defect };
-  if (isBlank(line.bytes) || isTrailer(line.bytes)) return { outcome: 'skipped' };
+  const checked = checkLine(line.bytes, digest);
+  if (checked !== undefined) return checked;
   const parsed = parseJsonStrictly(line.bytes);
   if (parsed.outcome === 'refused') {
     const { column, detail } = parsed.error;

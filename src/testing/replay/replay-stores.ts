@@ -50,9 +50,8 @@ function memoryStores(): ReplayStores {
   return {
     openLog: (clock) => new InMemoryEventStore(clock),
     openRows: (label) => {
-      const store =
-        rows.get(label) ??
-        new InMemoryTimelineStore(label.slice(0, label.lastIndexOf('.')), comparePositions);
+      const { name, version } = projectionOf(label);
+      const store = rows.get(label) ?? new InMemoryTimelineStore(`${name}@${version}`, comparePositions);
       rows.set(label, store);
       return { writer: store, reader: store, close: () => store.close() };
     },
