@@ -10,16 +10,17 @@ import {
   OPEN_START_DAY,
 } from './timeline-schema.ts';
 
-/** A row of `content` without its texts. */
-export interface ContentKey {
+/** A row of `content` without its body. */
+export interface StoredContent {
   readonly id: number;
   readonly earliest: number;
   readonly latest: number;
   readonly rank: number;
+  readonly facets: string;
 }
 
 interface StoredVersion extends Pick<EntryVersion, 'earliest' | 'latest' | 'rank' | 'facets' | 'body'> {
-  readonly key: ContentKey;
+  readonly content: StoredContent;
 }
 
 /** The projections of a file store the contents of a page of the log one after the other. */
@@ -45,18 +46,22 @@ export class ContentTable {
    *
    * @throws RangeError if the item has had too many contents.
    */
-  store(version: EntryVersion): ContentKey {
+  store(version: EntryVersion): StoredContent {
     const entry = entryNumber(version);
     const stored = this.#latest.get(entry);
-    if (stored !== undefined && isSame(stored, version)) return stored.key;
-    const key = this.#find(entry, version);
-    if (this.#isShared) this.#remember(entry, key, version);
-    return key;
+    if (stored !== undefined && isSame(stored, version)) return stored.content;
+    const content = this.#find(entry, version);
+    if (this.#isShared) this.#remember(entry, content, version);
+    return content;
   }
 
-  #remember(entry: number, key: ContentKey, { earliest, latest, rank, facets, body }: EntryVersion): void {
+  #remember(
+    entry: number,
+    content: StoredContent,
+    { earliest, latest, rank, facets, body }: EntryVersion,
+  ): void {
     if (this.#latest.size >= LATEST_MAX) this.#latest.clear();
-    this.#latest.set(entry, { key, earliest, latest, rank, facets, body });
+    this.#latest.set(entry, { content, earliest, latest, rank, facets, body });
   }
 
   /** Call it after a transaction was rolled back. */
@@ -64,7 +69,7 @@ export class ContentTable {
     this.#latest.clear();
   }
 
-  #find(entry: number, version: EntryVersion): ContentKey {
+  #find(entry: number, version: EntryVersion): StoredContent {
     const [firstId, end] = [firstContentId(entry), firstContentId(entry + 1)];
     const [earliest, latest] = serials(version);
     const { rank, body } = version;
@@ -78,7 +83,7 @@ export class ContentTable {
       if (entryOfContent(id) !== entry) throw new RangeError(tooMany(version));
       if (found === undefined) insert.run(id, ...values);
     }
-    return { id, earliest, latest, rank };
+    return { id, earliest, latest, rank, facets };
   }
 }
 

@@ -10,6 +10,8 @@ import { NEAR_DAYS, OPEN_START_DAY } from './timeline-schema.ts';
 /** A search for entries by their days: a table with the index to use, and a condition on `entry`. */
 export interface DaySearch {
   readonly source: string;
+  /** The source also has `content`. */
+  readonly hasContent?: true;
   readonly condition: string;
   readonly values: Sql['values'];
   /** A condition that costs more, for an index that also has other entries. */
@@ -17,20 +19,26 @@ export interface DaySearch {
 }
 
 /**
- * Searches entries that begin within the range. The search starts after the previous page, so depth costs nothing.
+ * Returns the first days of the entries of a page that begin within the range. They start after the previous page, so
+ * depth costs nothing.
  *
  * @param extent the least and greatest first day of the timeline's entries
  */
-export function beginningSearch(
+export function beginningDays(
   extent: { readonly earliest: number; readonly lastStart: number },
   { from, to }: SerialRange,
   { after, order }: Pick<TimelineQuery, 'after' | 'order'>,
-): DaySearch {
+): SerialRange {
   let start = Math.max(from, extent.earliest);
   let end = Math.min(to, extent.lastStart);
   if (after !== undefined && order === 'asc') start = Math.max(start, after.earliest);
   if (after !== undefined && order === 'desc') end = Math.min(end, after.earliest);
-  return { source: 'entry', condition: 'entry.earliest BETWEEN ? AND ?', values: [start, end] };
+  return { from: start, to: end };
+}
+
+/** Searches entries that begin on the days, in the order of the timeline. */
+export function beginningSearch({ from, to }: SerialRange): DaySearch {
+  return { source: 'entry', condition: 'entry.earliest BETWEEN ? AND ?', values: [from, to] };
 }
 
 /** Searches entries that begin before the range and may reach it. */

@@ -5,7 +5,7 @@ import {
   entryNumber,
 } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
-import { type ContentKey, serials } from './content-table.ts';
+import { type StoredContent, serials } from './content-table.ts';
 import type { SharedTables } from './shared-tables.ts';
 import type { ReachJson } from './timeline-filter-sql.ts';
 import { firstContentId } from './timeline-schema.ts';
@@ -46,13 +46,14 @@ export class EntryVersionWriter {
     }
   }
 
-  #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: ContentKey): void {
+  #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: StoredContent): void {
     const { id, earliest, latest, rank } = content;
     const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
     for (const [key, json] of partitions) {
       const timeline = this.#timelines.add(key, content, ordinal);
       const fields = this.#shared.fields.idOf(json);
-      this.#statements.add.run(timeline, earliest, latest, rank, id, ordinal, fields, ...dates);
+      this.#statements.add.run(timeline.id, earliest, latest, rank, id, ordinal, fields, ...dates);
+      if (timeline.isIndexed) this.#shared.filterIndex.addRow(timeline.id, fields, content);
     }
   }
 }

@@ -46,6 +46,11 @@ export function facetToken(facet: FacetName, value: string): string {
   return `${facet}:${value}`;
 }
 
+/** Returns the ids in a text that `idsOf` returned. */
+export function facetIds(text: string): readonly number[] {
+  return text.slice(1, -1).split('|').map(Number);
+}
+
 function prepare(db: Database) {
   return {
     select: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),

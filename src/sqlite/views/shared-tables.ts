@@ -2,6 +2,7 @@ import type { Database } from '../driver.ts';
 import { ContentTable } from './content-table.ts';
 import { FacetTable } from './facet-table.ts';
 import { FieldsTable } from './fields-table.ts';
+import type { FilterIndex } from './filter-index.ts';
 import { LinkWriter } from './link-table.ts';
 import { LogPointWriter } from './log-points.ts';
 import { TimelineIds } from './timeline-table.ts';
@@ -13,10 +14,12 @@ export class SharedTables {
   readonly fields: FieldsTable;
   readonly contents: ContentTable;
   readonly timelineIds: TimelineIds;
+  readonly filterIndex: FilterIndex;
   readonly #facets: FacetTable;
 
   /** @param isShared whether the file has several projections */
-  constructor(db: Database, isShared: boolean) {
+  constructor(db: Database, isShared: boolean, filterIndex: FilterIndex) {
+    this.filterIndex = filterIndex;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);
     this.fields = new FieldsTable(db);
@@ -27,6 +30,7 @@ export class SharedTables {
 
   /** Discards the state in memory after a transaction was rolled back. */
   reset(): void {
-    for (const table of [this.logPoints, this.links, this.fields, this.#facets, this.contents]) table.reset();
+    const { logPoints, links, fields, contents, filterIndex } = this;
+    for (const table of [logPoints, links, fields, this.#facets, contents, filterIndex]) table.reset();
   }
 }

@@ -20,6 +20,8 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
+import { FILTER_INDEX_SIZES } from './filter-index.ts';
+import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
@@ -55,6 +57,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #logPoints: LogPointTable;
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
+  readonly #filteredPages: FilteredPages<EntryRow>;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
     max: CACHED_STATEMENTS_MAX,
@@ -66,7 +69,12 @@ export class SqliteTimelineReader implements TimelineReader {
    * @throws RangeError if it does not have the projection
    * @throws SQLite's error if it is damaged
    */
-  constructor(file: string, projection: string, comparePositions: EventReader['comparePositions']) {
+  constructor(
+    file: string,
+    projection: string,
+    comparePositions: EventReader['comparePositions'],
+    sizes = FILTER_INDEX_SIZES,
+  ) {
     this.#compare = comparePositions;
     this.#db = openDatabase(file, { readOnly: true });
     try {
@@ -79,6 +87,8 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#timelines = new TimelineStates(this.#db, id);
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
+      const read = (sql: Sql) => this.#rows<EntryRow>(sql);
+      this.#filteredPages = new FilteredPages(this.#db, id, this.#timelines, read, sizes);
     } catch (error) {
       this.#db.close();
       throw error;
@@ -107,7 +117,7 @@ export class SqliteTimelineReader implements TimelineReader {
   page(key: string, query: TimelineQuery): TimelinePage {
     const timeline = this.#timelines.at(key, query.asOf);
     if (timeline === undefined) return EMPTY_PAGE;
-    const rows = this.#rows<EntryRow>(this.#pageSql(timeline, query));
+    const rows = this.#pageRows(timeline, query);
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
@@ -116,9 +126,12 @@ export class SqliteTimelineReader implements TimelineReader {
     };
   }
 
-  #pageSql(timeline: TimelineState, query: TimelineQuery): Sql {
-    if (!isEarlyState(timeline, query)) return pageSql(timeline, query);
-    return earlyStateSql(timeline, query, this.#timelines.additions(timeline.key, 0, query.asOf));
+  #pageRows(timeline: TimelineState, query: TimelineQuery): readonly EntryRow[] {
+    if (isEarlyState(timeline, query)) {
+      const additions = this.#timelines.additions(timeline.key, 0, query.asOf);
+      return this.#rows(earlyStateSql(timeline, query, additions));
+    }
+    return this.#filteredPages.read(timeline, query) ?? this.#rows(pageSql(timeline, query));
   }
 
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {

@@ -48,7 +48,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#statements = prepare(db);
     this.#checkpoint = this.#statements.checkpoint.get(id);
     this.#logPoints = new LogPointTable(db);
-    this.#timelines = new TimelineTable(db, id, shared.timelineIds, this.#changedOrdinal);
+    const { timelineIds, filterIndex } = shared;
+    this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex, this.#changedOrdinal);
     this.#entryVersions = new EntryVersionWriter(db, shared, this.#timelines);
   }
 
@@ -82,6 +83,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   }
 
   #write({ logPoints, versions, links, checkpoint }: Batch): StoredCheckpoint {
+    this.#shared.filterIndex.begin();
     this.#shared.logPoints.addAll(logPoints);
     for (const version of versions) this.#entryVersions.add(version);
     for (const link of links) this.#shared.links.add(link);
@@ -97,6 +99,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       changedOrdinal,
       this.#id,
     );
+    this.#shared.filterIndex.flush();
     return { ...checkpoint, changedOrdinal };
   }
 }

@@ -3,6 +3,7 @@ import type { TimelineWriter } from '../../projector/timeline-store.ts';
 import { type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
+import { FILTER_INDEX_SIZES, FilterIndex } from './filter-index.ts';
 import { SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
 import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
@@ -51,6 +52,7 @@ export class SqliteViewFile {
     projections: readonly ProjectionVersion[],
     comparePositions: EventReader['comparePositions'],
     mode: WriteMode = 'live',
+    sizes = FILTER_INDEX_SIZES,
   ) {
     this.#path = path;
     this.#mode = mode;
@@ -61,7 +63,8 @@ export class SqliteViewFile {
       // A file in `building` mode gets the other steps, which are indexes, after all its rows.
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
       requireProjections(this.#db, projections, path);
-      this.#tables = new SharedTables(this.#db, projections.length > 1);
+      const filterIndex = new FilterIndex(this.#db, sizes, mode === 'live');
+      this.#tables = new SharedTables(this.#db, projections.length > 1, filterIndex);
       const transact: Transact = (work) => this.#transact(work);
       const writers = storedProjections(this.#db).map(({ id, name }) => {
         return [
@@ -99,7 +102,10 @@ export class SqliteViewFile {
   #completeBuilding(): void {
     try {
       if (this.#buildError !== undefined) throw this.#buildError;
-      if (this.#db.isTransaction) this.#db.exec('COMMIT');
+      if (this.#db.isTransaction) {
+        this.#tables.filterIndex.flushAll();
+        this.#db.exec('COMMIT');
+      }
       // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.
       this.#db.exec('PRAGMA cache_size = -16384');
       migrate(this.#db, TIMELINE_SCHEMA, this.#path);

@@ -1,5 +1,11 @@
 import type { ChangesQuery, DensityQuery } from '../../projector/timeline-store.ts';
-import { beginningSearch, type DaySearch, plainSearchesBefore, reachSearches } from './day-searches.ts';
+import {
+  beginningDays,
+  beginningSearch,
+  type DaySearch,
+  plainSearchesBefore,
+  reachSearches,
+} from './day-searches.ts';
 import {
   addCertainRange,
   addFacets,
@@ -46,7 +52,7 @@ export function densitySql(timeline: TimelineState, query: DensityQuery): Sql {
 /** Searches entries without a reach. */
 function plainSearches(timeline: TimelineState, query: DensityQuery): readonly DaySearch[] {
   const range = serialRange(query);
-  const search = beginningSearch(timeline, range, { order: 'asc' });
+  const search = beginningSearch(beginningDays(timeline, range, { order: 'asc' }));
   const beginning = { ...search, condition: `${search.condition} AND entry.reach IS NULL` };
   return query.from === undefined || query.certain ? [beginning] : [beginning, ...plainSearchesBefore(range)];
 }
@@ -76,7 +82,7 @@ export function changesSql(query: ChangesQuery, additions: Additions): Sql {
   addFacets(conditions, query);
   const added = addedEntries(additions);
   return {
-    sql: `SELECT count(*) FROM ${added.sql} ${conditions.joins} WHERE ${conditions.sql}`,
+    sql: `SELECT count(*) FROM ${added.sql} ${conditions.fieldsJoin} WHERE ${conditions.sql}`,
     values: [...added.values, ...conditions.values],
   };
 }

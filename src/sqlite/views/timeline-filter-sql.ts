@@ -39,9 +39,13 @@ export class Conditions {
 
   /** Joins the other tables that the conditions need to `entry`. */
   get joins(): string {
-    const { sql } = this;
-    const content = sql.includes('content.') ? 'CROSS JOIN content ON content.id = entry.content' : '';
-    return sql.includes('fields.') ? `${content} CROSS JOIN fields ON fields.id = entry.fields` : content;
+    const content = this.sql.includes('content.') ? 'CROSS JOIN content ON content.id = entry.content' : '';
+    return `${content} ${this.fieldsJoin}`;
+  }
+
+  /** Joins `fields` if the conditions need it. */
+  get fieldsJoin(): string {
+    return this.sql.includes('fields.') ? 'CROSS JOIN fields ON fields.id = entry.fields' : '';
   }
 }
 
@@ -56,6 +60,11 @@ export function addFacets(conditions: Conditions, query: Pick<TimelineQuery, Fac
   }
   const roles = query.roles.map((role) => JSON.stringify(role));
   addAnyOf(conditions, 'instr(fields.json, ?)', roles);
+}
+
+/** Whether the query selects entries by their facets or roles. */
+export function hasFacets(query: Pick<TimelineQuery, FacetName | 'roles'>): boolean {
+  return query.roles.length > 0 || FACET_NAMES.some((facet) => query[facet].length > 0);
 }
 
 /** The subquery runs once for a statement. */

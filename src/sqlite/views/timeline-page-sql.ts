@@ -1,12 +1,19 @@
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
-import { beginningSearch, type DaySearch, searchesAfter, searchesBefore } from './day-searches.ts';
+import {
+  beginningDays,
+  beginningSearch,
+  type DaySearch,
+  searchesAfter,
+  searchesBefore,
+} from './day-searches.ts';
 import {
   addCertainRange,
   addFacets,
   addRange,
   Conditions,
   LIMIT,
+  type SerialRange,
   type Sql,
   serialRange,
   VALID_AS_OF,
@@ -15,21 +22,30 @@ import { firstContentId } from './timeline-schema.ts';
 import type { Additions, TimelineState } from './timeline-states.ts';
 
 /**
- * Returns the statement of a query. It selects one row more than the limit, which shows whether there is a next page.
- *
- * Entries that begin before the range and reach into it sort before all entries that begin in the range. Approximate
- * ones that begin after the range and reach back into it sort after them. Each part uses indexes of its own.
+ * The parts of a query, in its order. Entries that begin before the range and reach into it sort before all entries
+ * that begin in the range. Approximate ones that begin after the range and reach back into it sort after them. Each
+ * part uses indexes of its own.
  */
-export function pageSql(timeline: TimelineState, query: TimelineQuery): Sql {
+export interface QueryParts {
+  readonly first: readonly Sql[];
+  /** First days of the entries that begin in the range. */
+  readonly days: SerialRange;
+  readonly last: readonly Sql[];
+}
+
+export function queryParts(timeline: TimelineState, query: TimelineQuery): QueryParts {
   const range = serialRange(query);
-  const beginning = entriesSql(timeline, query, beginningSearch(timeline, range, query));
-  const parts = [
-    ...outsideSql(timeline, query, reachesBefore(query) ? searchesBefore(range) : []),
-    beginning,
-    ...outsideSql(timeline, query, reachesAfter(query) ? searchesAfter(range) : []),
-  ];
-  if (parts.length === 1) return beginning;
-  return concatenated(query.order === 'asc' ? parts : parts.reverse(), query);
+  const days = beginningDays(timeline, range, query);
+  const before = outsideSql(timeline, query, reachesBefore(query) ? searchesBefore(range) : []);
+  const after = outsideSql(timeline, query, reachesAfter(query) ? searchesAfter(range) : []);
+  return query.order === 'asc' ? { first: before, days, last: after } : { first: after, days, last: before };
+}
+
+/** Returns the statement of a query. Its row more than the limit shows whether there is a next page. */
+export function pageSql(timeline: TimelineState, query: TimelineQuery): Sql {
+  const { first, days, last } = queryParts(timeline, query);
+  const found = entriesSql(timeline, query, beginningSearch(days));
+  return first.length + last.length === 0 ? found : concatenated([...first, found, ...last], query);
 }
 
 /** Collecting and sorting one entry costs as much as scanning this many. */
@@ -48,20 +64,26 @@ export function earlyStateSql(timeline: TimelineState, query: TimelineQuery, add
   const conditions = new Conditions().add('TRUE');
   if (!query.certain) addRange(conditions, query);
   const { sql, values } = addedEntries(additions);
-  const search = { source: sql, condition: conditions.sql, values: conditions.values };
+  const search = {
+    source: sql,
+    hasContent: true as const,
+    condition: conditions.sql,
+    values: conditions.values,
+  };
   return entriesSql(timeline, query, search, values);
 }
 
+/** Selects the rows of a timeline with a content. */
+export const CONTENT_ENTRIES = `entry.timeline = ? AND entry.earliest = content.earliest
+  AND entry.latest = content.latest AND entry.rank = content.rank AND entry.content = content.id`;
+
+/** The conditions on the content are checked before its row of `entry` is looked up. */
+export const ADDED_ENTRIES = `json_each(?) AS added CROSS JOIN content ON content.id = added.value ->> 'content'
+  CROSS JOIN entry ON ${CONTENT_ENTRIES} AND entry.from_ordinal = added.value ->> 'from'`;
+
 /** Selects the rows of `entry` for what was added to a timeline. */
 export function addedEntries({ timeline, contents }: Additions): Sql {
-  return {
-    sql: `json_each(?) AS added
-      CROSS JOIN content AS added_content ON added_content.id = added.value ->> 'content'
-      CROSS JOIN entry ON entry.timeline = ? AND entry.earliest = added_content.earliest
-        AND entry.latest = added_content.latest AND entry.rank = added_content.rank
-        AND entry.content = added_content.id AND entry.from_ordinal = added.value ->> 'from'`,
-    values: [JSON.stringify(contents), timeline],
-  };
+  return { sql: ADDED_ENTRIES, values: [JSON.stringify(contents), timeline] };
 }
 
 /** Whether entries that begin before the range may match. In ascending order the first pages have them. */
@@ -79,20 +101,31 @@ function reachesAfter({ to, certain, order, after }: TimelineQuery): boolean {
 const COLUMNS = `entry.earliest AS earliest, entry.latest AS latest, entry.rank AS rank, entry.content AS content,
   entry.fields AS fields`;
 
-function entriesSql(
+export function entriesSql(
   timeline: TimelineState,
   query: TimelineQuery,
   search: DaySearch,
   sourceValues: Sql['values'] = [],
 ): Sql {
+  const { sql, values } = rowsSql(timeline, query, search, sourceValues);
+  return limited(sql, values, query);
+}
+
+const CONTENT_JOIN = 'CROSS JOIN content ON content.id = entry.content';
+
+export function rowsSql(
+  timeline: TimelineState,
+  query: TimelineQuery,
+  search: DaySearch,
+  sourceValues: Sql['values'],
+): Sql {
   const { sql, values } = conditionsOf(timeline, query, search);
-  return limited(
-    `SELECT ${COLUMNS}, fields.json, content.body
-     FROM ${search.source} CROSS JOIN content ON content.id = entry.content
-       CROSS JOIN fields ON fields.id = entry.fields WHERE ${sql}`,
-    [...sourceValues, ...values],
-    query,
-  );
+  return {
+    sql: `SELECT ${COLUMNS}, fields.json, content.body
+      FROM ${search.source} ${search.hasContent === true ? '' : CONTENT_JOIN}
+        CROSS JOIN fields ON fields.id = entry.fields WHERE ${sql}`,
+    values: [...sourceValues, ...values],
+  };
 }
 
 /**
@@ -117,13 +150,13 @@ function outsideSql(
   return [{ sql, values: found.values }];
 }
 
-function limited(sql: string, values: Sql['values'], { order, limit }: TimelineQuery): Sql {
+export function limited(sql: string, values: Sql['values'], { order, limit }: TimelineQuery): Sql {
   const columns = ['earliest', 'latest', 'rank', 'content'].map((column) => `${column} ${order}`);
   return { sql: `${sql} ORDER BY ${columns.join(', ')} ${LIMIT}`, values: [...values, limit + 1] };
 }
 
 /** Selects the rows of all parts, in the order of the parts. */
-function concatenated(parts: readonly Sql[], { limit }: TimelineQuery): Sql {
+export function concatenated(parts: readonly Sql[], { limit }: TimelineQuery): Sql {
   const sql = parts.map((part) => `SELECT * FROM (${part.sql})`).join(' UNION ALL ');
   return { sql: `${sql} ${LIMIT}`, values: [...parts.flatMap(({ values }) => values), limit + 1] };
 }
@@ -140,7 +173,7 @@ function conditionsOf(timeline: TimelineState, query: TimelineQuery, search: Day
   return conditions;
 }
 
-function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {
+export function addPageStart(conditions: Conditions, { after, order }: TimelineQuery): void {
   if (after === undefined) return;
   const { earliest, latest, rank, entry } = after;
   const key = '(entry.earliest, entry.latest, entry.rank, entry.content)';

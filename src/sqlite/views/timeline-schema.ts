@@ -19,6 +19,12 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
+ * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
+ *   (`filter-index.ts`). It has what the events up to `indexed_ordinal` of a projection added to them. A segment has
+ *   contents in the order of timelines, which gives them positions from 0. Its parts have their sort keys, and
+ *   `part_days` the first days of its parts. A posting
+ *   has the positions of the contents with a facet (`timeline` is 0, `value` is the facet), or of those that a timeline
+ *   shows with some fields (`value`). `first_ordinal` is the least ordinal of an event that the contents show.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
  * since 1970.
@@ -33,7 +39,8 @@ export const TIMELINE_TABLES = `
     instant TEXT,
     event_id TEXT,
     lineage TEXT,
-    changed_ordinal INTEGER
+    changed_ordinal INTEGER,
+    indexed_ordinal INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE moment (
     ordinal INTEGER PRIMARY KEY,
@@ -98,6 +105,30 @@ export const TIMELINE_TABLES = `
     withdrawn_ordinal INTEGER NOT NULL,
     PRIMARY KEY (target, ordinal)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE indexed_timeline (
+    projection INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    PRIMARY KEY (projection, key)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE segment (
+    id INTEGER PRIMARY KEY,
+    contents INTEGER NOT NULL,
+    first_ordinal INTEGER NOT NULL,
+    part_days BLOB NOT NULL
+  ) STRICT;
+  CREATE TABLE segment_part (
+    segment INTEGER NOT NULL,
+    part INTEGER NOT NULL,
+    contents BLOB NOT NULL,
+    PRIMARY KEY (segment, part)
+  ) STRICT, WITHOUT ROWID;
+  CREATE TABLE posting (
+    segment INTEGER NOT NULL,
+    timeline INTEGER NOT NULL,
+    value INTEGER NOT NULL,
+    positions BLOB NOT NULL,
+    PRIMARY KEY (segment, timeline, value)
+  ) STRICT, WITHOUT ROWID;
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
 
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
@@ -109,7 +140,10 @@ const REACH_INDEXES = `
   CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;
   CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;`;
 
-export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES];
+/** Segments by their size, to find small ones. Files without the filter index do not have the table. */
+const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
+
+export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES, SEGMENT_INDEXES];
 
 /**
  * Greatest number of days from the first day of an entry to its last, or to one that it may mean, for the indexes
@@ -137,6 +171,11 @@ export function firstContentId(entry: number): number {
 /** Returns the least id that a content of the event with this ordinal can have. */
 export function firstContentIdOf(ordinal: number): number {
   return firstContentId(ordinal * ITEMS_MAX);
+}
+
+/** Returns the ordinal of the event that a content shows. */
+export function ordinalOfContent(id: number): number {
+  return Math.floor(entryOfContent(id) / ITEMS_MAX);
 }
 
 /** Returns the `entryNumber` of the entry that a content belongs to. */

@@ -1,6 +1,7 @@
 import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
-import type { ContentKey } from './content-table.ts';
+import type { StoredContent } from './content-table.ts';
+import type { FilterIndex } from './filter-index.ts';
 import { decodeChanges, encodeChange, type TimelineChange } from './timeline-changes.ts';
 import { NEAR_DAYS, OPEN_START_DAY } from './timeline-schema.ts';
 
@@ -22,6 +23,8 @@ interface Timeline {
   added: number[];
   /** An entry at an end of the range was removed, so the range must be read from the rows again. */
   isRangeStale: boolean;
+  /** The filter index has its rows. */
+  isIndexed: boolean;
 }
 
 interface EntryDays {
@@ -52,6 +55,7 @@ export class TimelineIds {
 export class TimelineTable {
   readonly #projection: number;
   readonly #ids: TimelineIds;
+  readonly #filterIndex: FilterIndex;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #history: BatchInsert;
   /**
@@ -66,9 +70,16 @@ export class TimelineTable {
   #ordinal: number;
 
   /** @param changedOrdinal ordinal of the last event that changed a timeline of the projection; 0 if none has */
-  constructor(db: Database, projection: number, ids: TimelineIds, changedOrdinal: number) {
+  constructor(
+    db: Database,
+    projection: number,
+    ids: TimelineIds,
+    filterIndex: FilterIndex,
+    changedOrdinal: number,
+  ) {
     this.#projection = projection;
     this.#ids = ids;
+    this.#filterIndex = filterIndex;
     this.#statements = prepare(db);
     this.#history = new BatchInsert(db, 'history', 3);
     this.#ordinal = changedOrdinal;
@@ -79,8 +90,12 @@ export class TimelineTable {
     return this.#ordinal;
   }
 
-  /** Counts an entry that the event with this ordinal adds. Returns the id of the timeline. */
-  add(key: string, { id, earliest, latest }: ContentKey, ordinal: number): number {
+  /** Counts an entry that the event with this ordinal adds, before its row is written. */
+  add(
+    key: string,
+    { id, earliest, latest }: StoredContent,
+    ordinal: number,
+  ): Readonly<Pick<Timeline, 'id' | 'isIndexed'>> {
     const timeline = this.#changedTimeline(key, ordinal);
     const isFirst = timeline.entries === 0;
     timeline.earliest = isFirst ? earliest : Math.min(timeline.earliest, earliest);
@@ -88,7 +103,7 @@ export class TimelineTable {
     timeline.latest = isFirst ? latest : Math.max(timeline.latest, latest);
     timeline.entries += 1;
     timeline.added.push(id);
-    return timeline.id;
+    return timeline;
   }
 
   /** Uncounts an entry that the event with this ordinal removes. Returns the id of the timeline. */
@@ -144,9 +159,16 @@ export class TimelineTable {
     for (const timeline of this.#changed) {
       if (timeline.isRangeStale) this.#readRange(timeline);
       this.#addChange(timeline);
+      if (!timeline.isIndexed && this.#filterIndex.isLong(timeline.entries)) this.#addToIndex(timeline);
       this.#unwritten.add(timeline);
     }
     this.#changed.clear();
+  }
+
+  #addToIndex(timeline: Timeline): void {
+    const { key, id } = timeline;
+    this.#filterIndex.addTimeline({ projection: this.#projection, key, id });
+    timeline.isIndexed = true;
   }
 
   #addChange(timeline: Timeline): void {
@@ -177,6 +199,7 @@ export class TimelineTable {
       lastChange: changes.at(-1),
       added: [],
       isRangeStale: false,
+      isIndexed: this.#filterIndex.has(this.#projection, key),
     };
   }
 
@@ -192,6 +215,7 @@ export class TimelineTable {
       ...NO_CHANGES,
       added: [],
       isRangeStale: false,
+      isIndexed: false,
     };
   }
 

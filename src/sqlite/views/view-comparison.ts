@@ -47,7 +47,9 @@ export function compareViewFiles(path: string, replayed: string): readonly strin
 }
 
 const ROWS: Readonly<Record<string, (schema: string) => string>> = {
-  checkpoints: (schema) => `SELECT * FROM ${schema}.projection`,
+  checkpoints: (schema) =>
+    `SELECT id, name, version, ordinal, position, instant, event_id, lineage, changed_ordinal
+     FROM ${schema}.projection`,
   events: (schema) => `SELECT * FROM ${schema}.moment`,
   links: (schema) => `SELECT * FROM ${schema}.link`,
   timelines: (schema) =>

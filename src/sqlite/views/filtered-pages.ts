@@ -1,0 +1,127 @@
+import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import type { Database, PreparedStatement } from '../driver.ts';
+import { FilterCandidates } from './filter-candidates.ts';
+import type { FilterIndexSizes } from './filter-index.ts';
+import { addedSql, contentsSql, isLongSql, scanSql } from './filtered-page-sql.ts';
+import { compareSortKeys } from './segment-parts.ts';
+import { hasFacets, type SerialRange, type Sql } from './timeline-filter-sql.ts';
+import { type QueryParts, queryParts } from './timeline-page-sql.ts';
+import type { TimelineState, TimelineStates } from './timeline-states.ts';
+
+/** A row of a page: its sort key, then further columns. */
+export type PageRow = readonly [
+  earliest: number,
+  latest: number,
+  rank: number,
+  content: number,
+  ...unknown[],
+];
+
+/** Runs a statement that returns rows of a page. */
+export type ReadRows<Row> = (sql: Sql) => readonly Row[];
+
+/** Reads pages with a filter from the filter index, if scanning the timeline finds too little. */
+export class FilteredPages<Row extends PageRow> {
+  readonly #db: Database;
+  readonly #projection: number;
+  readonly #timelines: TimelineStates;
+  readonly #read: ReadRows<Row>;
+  readonly #rowsMax: number;
+  readonly #candidates: FilterCandidates;
+  readonly #indexedUpTo: PreparedStatement<{ ordinal: number }>;
+
+  constructor(
+    db: Database,
+    projection: number,
+    timelines: TimelineStates,
+    read: ReadRows<Row>,
+    { scannedRows }: FilterIndexSizes,
+  ) {
+    this.#db = db;
+    this.#projection = projection;
+    this.#timelines = timelines;
+    this.#read = read;
+    this.#rowsMax = scannedRows;
+    this.#candidates = new FilterCandidates(db);
+    this.#indexedUpTo = db.prepare(
+      `SELECT indexed_ordinal AS ordinal FROM projection JOIN indexed_timeline ON projection = id
+       WHERE id = ? AND key = ?`,
+    );
+  }
+
+  /**
+   * Returns the rows of a page, with one more than its limit if there is a next one. Undefined if the timeline is not
+   * in the index or so short that it is not needed.
+   */
+  read(timeline: TimelineState, query: TimelineQuery): readonly Row[] | undefined {
+    if (!hasFacets(query)) return undefined;
+    const parts = queryParts(timeline, query);
+    if (this.#read(isLongSql(timeline, query, parts, this.#rowsMax)).length === 0) return undefined;
+    const scanned = this.#read(scanSql(timeline, query, parts, this.#rowsMax));
+    return scanned.length > query.limit ? scanned : this.#readIndex(timeline, query, parts);
+  }
+
+  /** A transaction, because the writer may merge segments meanwhile. */
+  #readIndex(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): readonly Row[] | undefined {
+    this.#db.exec('BEGIN');
+    try {
+      const indexed = this.#indexedUpTo.get(this.#projection, timeline.key);
+      return indexed && this.#indexedRows(timeline, query, parts, indexed.ordinal);
+    } finally {
+      this.#db.exec('COMMIT');
+    }
+  }
+
+  #indexedRows(
+    timeline: TimelineState,
+    query: TimelineQuery,
+    { first, days, last }: QueryParts,
+    indexedUpTo: number,
+  ): readonly Row[] {
+    const rows = first.flatMap(this.#read);
+    if (rows.length <= query.limit) {
+      // A row that was added twice may be found both ways.
+      const found = new Map<number, Row>();
+      for (const row of this.#notIndexed(timeline, query, days, indexedUpTo)) found.set(row[3], row);
+      for (const row of this.#indexed(timeline, query, days)) found.set(row[3], row);
+      rows.push(...[...found.values()].sort(byKey(query)));
+    }
+    if (rows.length <= query.limit) rows.push(...last.flatMap(this.#read));
+    return rows.slice(0, query.limit + 1);
+  }
+
+  /** Returns the matching rows that begin in the range and are not in the index yet. */
+  #notIndexed(
+    timeline: TimelineState,
+    query: TimelineQuery,
+    days: SerialRange,
+    after: number,
+  ): readonly Row[] {
+    const additions = this.#timelines.additions(timeline.key, after, query.asOf);
+    return additions.contents.length === 0 ? [] : this.#read(addedSql(timeline, query, additions, days));
+  }
+
+  /** Returns the first matching rows that begin in the range, of those in the index. */
+  #indexed(timeline: TimelineState, query: TimelineQuery, days: SerialRange): readonly Row[] {
+    const found: Row[] = [];
+    let contents = new Set<number>();
+    const readContents = (): void => {
+      found.push(...this.#read(contentsSql(timeline, query, [...contents], days)));
+      contents = new Set();
+    };
+    for (const content of this.#candidates.find(timeline.id, query, days)) {
+      contents.add(content);
+      if (contents.size > query.limit) readContents();
+      if (found.length > query.limit) return found;
+    }
+    readContents();
+    return found;
+  }
+}
+
+function byKey({ order }: TimelineQuery): (a: PageRow, b: PageRow) => number {
+  const key = ([earliest, latest, rank, id]: PageRow) => ({ earliest, latest, rank, id });
+  return order === 'asc'
+    ? (a, b) => compareSortKeys(key(a), key(b))
+    : (a, b) => compareSortKeys(key(b), key(a));
+}

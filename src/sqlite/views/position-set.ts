@@ -1,0 +1,88 @@
+/*
+ * A set of positions in a segment, as the table `posting` has it: the positions in order, with 16 bits each, or a
+ * bitmap if that is not larger. View files stay on the machine that wrote them, so numbers have its byte order.
+ */
+
+/** Maximum number of positions in a segment. */
+export const POSITIONS_MAX = 65_536;
+
+/** A set with a bit for each position. */
+export type Bitmap = Uint32Array;
+
+const WORD_BITS = 32;
+
+export function emptyBitmap(size: number): Bitmap {
+  return new Uint32Array(Math.ceil(size / WORD_BITS));
+}
+
+/** @param positions in any order, below `size`; the same position may occur several times */
+export function encodePositions(positions: readonly number[], size: number): Uint8Array {
+  const bitmap = emptyBitmap(size);
+  const array = Uint16Array.from(positions)
+    .sort()
+    .filter((position, index, all) => position !== all[index - 1]);
+  if (array.byteLength < bitmap.byteLength) return new Uint8Array(array.buffer);
+  for (const position of array) setBit(bitmap, position);
+  return new Uint8Array(bitmap.buffer);
+}
+
+/** Returns the positions of an encoded set, in ascending order. */
+export function decodePositions(encoded: Uint8Array, size: number): Iterable<number> {
+  const bitmap = emptyBitmap(size);
+  if (encoded.byteLength < bitmap.byteLength) return new Uint16Array(encoded.slice().buffer);
+  addPositions(bitmap, encoded);
+  return ascending(bitmap);
+}
+
+/** Adds an encoded set to a bitmap. */
+export function addPositions(bitmap: Bitmap, encoded: Uint8Array): void {
+  // The copy has the alignment that wider numbers need.
+  const { buffer } = encoded.slice();
+  if (encoded.byteLength === bitmap.byteLength) {
+    const words = new Uint32Array(buffer);
+    for (let index = 0; index < bitmap.length; index += 1)
+      bitmap[index] = at(bitmap, index) | at(words, index);
+  } else {
+    for (const position of new Uint16Array(buffer)) setBit(bitmap, position);
+  }
+}
+
+/** Removes the positions that the other bitmap does not have. */
+export function intersect(bitmap: Bitmap, other: Bitmap): void {
+  for (let index = 0; index < bitmap.length; index += 1) bitmap[index] = at(bitmap, index) & at(other, index);
+}
+
+/** Returns the positions from `first` on, in ascending order. */
+export function* ascending(bitmap: Bitmap, first = 0): Generator<number> {
+  for (let index = Math.floor(first / WORD_BITS); index < bitmap.length; index += 1) {
+    let word = at(bitmap, index);
+    while (word !== 0) {
+      const bit = WORD_BITS - 1 - Math.clz32(word & -word);
+      word &= word - 1;
+      const position = index * WORD_BITS + bit;
+      if (position >= first) yield position;
+    }
+  }
+}
+
+/** Returns the positions below `end`, in descending order. */
+export function* descending(bitmap: Bitmap, end: number): Generator<number> {
+  for (let index = Math.min(Math.floor(end / WORD_BITS), bitmap.length - 1); index >= 0; index -= 1) {
+    let word = at(bitmap, index);
+    while (word !== 0) {
+      const bit = WORD_BITS - 1 - Math.clz32(word);
+      word &= ~(1 << bit);
+      const position = index * WORD_BITS + bit;
+      if (position < end) yield position;
+    }
+  }
+}
+
+function setBit(bitmap: Bitmap, position: number): void {
+  const index = Math.floor(position / WORD_BITS);
+  bitmap[index] = at(bitmap, index) | (1 << (position % WORD_BITS));
+}
+
+function at(words: Uint32Array, index: number): number {
+  return words[index] ?? 0;
+}

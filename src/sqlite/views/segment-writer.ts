@@ -1,0 +1,137 @@
+import type { Database } from '../driver.ts';
+import { BatchInsert } from './batch-insert.ts';
+import type { StoredContent } from './content-table.ts';
+import { facetIds } from './facet-table.ts';
+import { decodePositions, encodePositions, POSITIONS_MAX } from './position-set.ts';
+import {
+  compareSortKeys,
+  decodeKeys,
+  encodeKeys,
+  encodePartDays,
+  KEYS_PER_PART,
+  type SortKey,
+} from './segment-parts.ts';
+import { ordinalOfContent } from './timeline-schema.ts';
+
+/** A content with the timelines that show it: id of the timeline, id of the fields, and so on. */
+export interface IndexedContent {
+  readonly content: StoredContent;
+  readonly timelines: number[];
+}
+
+/** Timeline, or 0 for the facets → fields or facet → positions in any order. */
+type Postings = Map<number, Map<number, number[]>>;
+
+/** So many small segments are merged even if they do not have the contents for a large one. */
+const SMALL_SEGMENTS_MAX = 64;
+
+/** Writes the tables `segment`, `segment_part` and `posting`. Segments are never changed, only merged. */
+export class SegmentWriter {
+  readonly #segmentContents: number;
+  readonly #statements: ReturnType<typeof prepare>;
+  readonly #postings: BatchInsert;
+
+  /** @param segmentContents number of contents that small segments have together when they are merged */
+  constructor(db: Database, segmentContents: number) {
+    this.#segmentContents = segmentContents;
+    this.#statements = prepare(db);
+    this.#postings = new BatchInsert(db, 'posting', 4);
+  }
+
+  write(contents: readonly IndexedContent[]): void {
+    for (let start = 0; start < contents.length; start += POSITIONS_MAX) {
+      const sorted = contents
+        .slice(start, start + POSITIONS_MAX)
+        .sort((a, b) => compareSortKeys(a.content, b.content));
+      const keys = sorted.map(({ content }) => content);
+      this.#insert(keys, postingsOf(sorted));
+    }
+  }
+
+  /**
+   * Merges the small segments if they have enough contents together, or are many. Small ones have less than half of
+   * that number: a merged one often has less than the sum, because its segments may have the same contents.
+   */
+  mergeSmall(): void {
+    const segments = this.#statements.small.all(this.#segmentContents / 2);
+    const contents = segments.reduce((sum, segment) => sum + segment.contents, 0);
+    if (contents < this.#segmentContents && segments.length <= SMALL_SEGMENTS_MAX) return;
+    const parts = segments.map(({ id }) => this.#keysOf(id));
+    const keys = [...new Map(parts.flat().map((key) => [key.id, key])).values()].sort(compareSortKeys);
+    const positions = new Map(keys.map(({ id }, position) => [id, position]));
+    const postings: Postings = new Map();
+    for (const [index, { id, contents: size }] of segments.entries()) {
+      const merged = (parts[index] ?? []).map((key) => positions.get(key.id) ?? 0);
+      for (const { timeline, value, ...posting } of this.#statements.postings.all(id)) {
+        const list = listOf(postings, timeline, value);
+        for (const position of decodePositions(posting.positions, size)) list.push(merged[position] ?? 0);
+      }
+    }
+    for (const { id } of segments) for (const statement of this.#statements.deletions) statement.run(id);
+    this.#insert(keys, postings);
+  }
+
+  #insert(keys: readonly SortKey[], postings: Postings): void {
+    const firstOrdinal = ordinalOfContent(keys.reduce((least, { id }) => Math.min(least, id), Infinity));
+    const { id = 0 } = this.#statements.segment.get(keys.length, firstOrdinal, encodePartDays(keys)) ?? {};
+    for (let start = 0; start < keys.length; start += KEYS_PER_PART) {
+      const part = encodeKeys(keys.slice(start, start + KEYS_PER_PART));
+      this.#statements.part.run(id, start / KEYS_PER_PART, part);
+    }
+    for (const [timeline, values] of postings) {
+      for (const [value, positions] of values) {
+        this.#postings.add(id, timeline, value, encodePositions(positions, keys.length));
+      }
+    }
+    this.#postings.flush();
+  }
+
+  #keysOf(segment: number): readonly SortKey[] {
+    return this.#statements.parts.all(segment).flatMap(({ contents }) => decodeKeys(contents));
+  }
+}
+
+function postingsOf(contents: readonly IndexedContent[]): Postings {
+  const postings: Postings = new Map();
+  for (const [position, { content, timelines }] of contents.entries()) {
+    for (const facet of facetIds(content.facets)) listOf(postings, 0, facet).push(position);
+    for (let index = 0; index < timelines.length; index += 2) {
+      listOf(postings, timelines[index] ?? 0, timelines[index + 1] ?? 0).push(position);
+    }
+  }
+  return postings;
+}
+
+function listOf(postings: Postings, timeline: number, value: number): number[] {
+  let values = postings.get(timeline);
+  if (values === undefined) {
+    values = new Map();
+    postings.set(timeline, values);
+  }
+  const list = values.get(value) ?? [];
+  if (list.length === 0) values.set(value, list);
+  return list;
+}
+
+function prepare(db: Database) {
+  return {
+    segment: db.prepare<{ id: number }>(
+      'INSERT INTO segment (contents, first_ordinal, part_days) VALUES (?, ?, ?) RETURNING id',
+    ),
+    part: db.prepare('INSERT INTO segment_part VALUES (?, ?, ?)'),
+    small: db.prepare<{ id: number; contents: number }>(
+      'SELECT id, contents FROM segment WHERE contents < ? ORDER BY id',
+    ),
+    parts: db.prepare<{ contents: Uint8Array }>(
+      'SELECT contents FROM segment_part WHERE segment = ? ORDER BY part',
+    ),
+    postings: db.prepare<{ timeline: number; value: number; positions: Uint8Array }>(
+      'SELECT timeline, value, positions FROM posting WHERE segment = ?',
+    ),
+    deletions: [
+      db.prepare('DELETE FROM posting WHERE segment = ?'),
+      db.prepare('DELETE FROM segment_part WHERE segment = ?'),
+      db.prepare('DELETE FROM segment WHERE id = ?'),
+    ],
+  };
+}
