@@ -10,6 +10,7 @@ import { measureDisk, measureDiskOfSmallEvents } from './disk-rows.ts';
 import { measureEventStoreDb } from './eventstoredb-rows.ts';
 import { measureFilters } from './filter-rows.ts';
 import { measureLag } from './lag-rows.ts';
+import { measureLongTimeline } from './long-timeline-rows.ts';
 import { quantile, TABLE_HEAD, tableRow } from './measure.ts';
 import { measureRebuild, measureReplay, measureTwiceTheProjections } from './projection-rows.ts';
 import { measureReads } from './read-rows.ts';
@@ -47,6 +48,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   memory: { measure: measureMemory, moreThan: CACHE_FILLING_EVENTS },
   reads: { measure: measureReads },
   filters: { measure: measureFilters },
+  'long-timeline': { measure: measureLongTimeline },
   appends: { measure: measureAppends },
   writes: { measure: measureWrites },
   lag: { measure: measureLag },
