@@ -31,7 +31,7 @@ describe('GET /docs', () => {
     expect([status, headers['content-type'], headers['vary']]).toEqual([
       200,
       'text/html; charset=utf-8',
-      'Accept',
+      'Accept, Accept-Encoding',
     ]);
     expect(headers['content-security-policy']).toContain("script-src 'self'");
     expect(text).toContain(`<h1>${title?.replaceAll('`', '')}</h1>`);
@@ -43,7 +43,7 @@ describe('GET /docs', () => {
     expect([status, headers['content-type'], headers['vary']]).toEqual([
       200,
       'text/markdown; charset=utf-8',
-      'Accept',
+      'Accept, Accept-Encoding',
     ]);
     expect(text.split('\n')[0]).toBe(readPage(file).split('\n')[0]);
   });
@@ -139,7 +139,7 @@ describe('GET /problems/{code}', () => {
   test.each(problemCodes)('explains %s to programs', async (code) => {
     const { headers, json } = await get(`/problems/${code}`, {});
     const { status, title } = PROBLEM_TYPES[code];
-    expect(headers).toMatchObject({ 'content-type': 'application/json', vary: 'Accept' });
+    expect(headers).toMatchObject({ 'content-type': 'application/json', vary: 'Accept, Accept-Encoding' });
     expect(json).toEqual({
       type: `/problems/${code}`,
       title,

@@ -32,10 +32,18 @@ export function answerByPrecondition(
 ): boolean {
   const result = evaluateReadPreconditions(req.headers, headers.ETag);
   if (result === 'proceed') return false;
-  if (result === 'not-modified') sendNotModified(res, headers);
+  if (result === 'not-modified') sendNotModified(res, { ...headers, ...storedTag(req) });
   else sendProblem(res, { code: 'precondition-failed', ...(members && { members }) });
   return true;
 }
+
+/** A client that names one tag gets it back, as its stored response may be in a content coding (RFC 9111 §4.3.4). */
+function storedTag({ headers }: Request<unknown>): { readonly ETag?: string } {
+  const tag = headers['if-none-match'];
+  return tag !== undefined && SINGLE_TAG.test(tag) ? { ETag: tag } : {};
+}
+
+const SINGLE_TAG = /^"[^",]*"$/;
 
 /**
  * Returns a strong entity tag that ends with a hash of the content, so that it fits no other content, whatever history

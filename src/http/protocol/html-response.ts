@@ -1,5 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Html } from '../../web/shell/html.ts';
+import { sendBody } from './content-coding.ts';
 
 /**
  * Pages load resources of this server only, run no script but its own files, and cannot be framed. No script creates
@@ -35,11 +36,5 @@ export function sendHtml(
   headers?: OutgoingHttpHeaders,
 ): void {
   const body = Buffer.isBuffer(page) ? page : page.encode();
-  res.writeHead(status, {
-    'Content-Type': 'text/html; charset=utf-8',
-    'Content-Length': body.byteLength,
-    ...PAGE_HEADERS,
-    ...headers,
-  });
-  res.end(body);
+  sendBody(res, status, { 'Content-Type': 'text/html; charset=utf-8', ...PAGE_HEADERS, ...headers }, body);
 }

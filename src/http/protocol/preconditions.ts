@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import type { EventStamp } from '../../append/read-record.ts';
 import type { Precondition } from '../../append/recorder.ts';
+import { uncodedTag } from './content-coding.ts';
 import { eventFingerprint, shortHash } from './state-token.ts';
 
 /**
@@ -10,7 +11,7 @@ import { eventFingerprint, shortHash } from './state-token.ts';
 
 export interface EntityTag {
   readonly isWeak: boolean;
-  /** Includes the quotes. */
+  /** Includes the quotes. Names the content, whatever content coding it was sent in. */
   readonly opaque: string;
 }
 
@@ -31,7 +32,8 @@ export function parseEntityTags(field: string): EntityTags | undefined {
     const match = LIST_ELEMENT.exec(field);
     if (match === null) return undefined;
     at = LIST_ELEMENT.lastIndex;
-    if (match[2] !== undefined) tags.push({ isWeak: match[1] !== undefined, opaque: match[2] });
+    const [, weak, opaque] = match;
+    if (opaque !== undefined) tags.push({ isWeak: weak !== undefined, opaque: uncodedTag(opaque) });
   }
   return tags.length > 0 ? tags : undefined;
 }

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { sendBody, varyingByCoding } from './content-coding.ts';
 import { VARIES } from './negotiation.ts';
 
 /** A browser must neither guess another media type for a response nor run anything in it. */
@@ -23,13 +24,7 @@ export function sendJson(
   headers?: OutgoingHttpHeaders,
   contentType = 'application/json',
 ): void {
-  res.writeHead(status, {
-    'Content-Type': contentType,
-    'Content-Length': Buffer.byteLength(json),
-    ...SAFETY_HEADERS,
-    ...headers,
-  });
-  res.end(json);
+  sendBody(res, status, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers }, json);
 }
 
 export function sendFile(
@@ -38,18 +33,12 @@ export function sendFile(
   body: Buffer,
   headers?: OutgoingHttpHeaders,
 ): void {
-  res.writeHead(200, {
-    'Content-Type': contentType,
-    'Content-Length': body.byteLength,
-    ...SAFETY_HEADERS,
-    ...headers,
-  });
-  res.end(body);
+  sendBody(res, 200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers }, body);
 }
 
 /** Sends 304 with the headers that a cache needs to refresh its stored response (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
-  res.writeHead(304, headers);
+  res.writeHead(304, { ...headers, Vary: varyingByCoding(res, headers) });
   res.end();
 }
 

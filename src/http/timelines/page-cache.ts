@@ -22,10 +22,13 @@ export type PageCache = LRUCache<string, CachedPage>;
 
 /** Memory that a cached page takes in addition to its key and its body. */
 const OVERHEAD_BYTES = 512;
+/** A body with its compressed copies, compared with the body alone. */
+const CODED_SIZE = 1.25;
 
 export function createPageCache(bytesMax: number): PageCache {
   return new LRUCache({
     maxSize: bytesMax,
-    sizeCalculation: ({ body }, key) => body.byteLength + key.length * 2 + OVERHEAD_BYTES,
+    sizeCalculation: ({ body }, key) =>
+      Math.ceil(body.byteLength * CODED_SIZE) + key.length * 2 + OVERHEAD_BYTES,
   });
 }

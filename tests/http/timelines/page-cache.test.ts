@@ -14,17 +14,17 @@ const page = (bytes: number): CachedPage => ({
 describe('createPageCache', () => {
   test('evicts the least recently used page', () => {
     const cache = createPageCache(10_000);
-    cache.set('a', page(4_000));
-    cache.set('b', page(4_000));
+    cache.set('a', page(3_000));
+    cache.set('b', page(3_000));
     expect(cache.get('a')).toBeDefined();
-    cache.set('c', page(4_000));
+    cache.set('c', page(3_000));
     expect(['a', 'b', 'c'].map((key) => cache.get(key) !== undefined)).toEqual([true, false, true]);
   });
 
   test('counts a replaced page once', () => {
     const cache = createPageCache(10_000);
-    cache.set('a', page(4_000));
-    for (let time = 0; time < 10; time += 1) cache.set('b', page(4_000));
+    cache.set('a', page(3_000));
+    for (let time = 0; time < 10; time += 1) cache.set('b', page(3_000));
     expect(cache.get('a')).toBeDefined();
   });
 
