@@ -3,7 +3,7 @@ import type { FieldError } from '../domain/fields/field-error.ts';
 import { limits } from '../domain/values/limits.ts';
 
 /** Maximum number of events in one append. */
-const EVENTS_PER_APPEND_MAX = 500;
+export const EVENTS_PER_APPEND_MAX = 500;
 
 /** A well-formed event with its id, not yet validated against its record. */
 export interface PendingEvent {

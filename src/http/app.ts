@@ -5,6 +5,7 @@ import { lineageOf } from '../projector/projector.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
+import { registerOpenApi } from './openapi/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
@@ -46,6 +47,7 @@ export function createApp({
   registerOperations(router, context);
   registerForms(router, context);
   registerSite(router, context);
+  registerOpenApi(router);
   return (req, res) => {
     assignRequestId(req, res);
     if (logsRequests) signalCompletion(context, req, res);

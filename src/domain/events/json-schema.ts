@@ -8,3 +8,9 @@ export function jsonSchemaOf(type: AnyEventType): JsonObject {
   const schema = z.toJSONSchema(envelopeOf(type), { io: 'input', unrepresentable: 'any' });
   return { ...schema, title: type.label, description: type.description } as unknown as JsonObject;
 }
+
+/** Returns the schema with the id by which other schemas refer to it. */
+export function sentEventSchema(type: AnyEventType): z.ZodType {
+  const { name, label: title, description } = type;
+  return envelopeOf(type).meta({ id: `Event.${name}`, title, description });
+}

@@ -8,6 +8,7 @@ import { answerByPrecondition, revalidated } from '../protocol/conditional-respo
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
+import { countParameter, cursorParameter, namesOf, orderParameter } from '../protocol/parameters.ts';
 import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import {
@@ -23,9 +24,9 @@ import { sendJson } from '../protocol/response.ts';
 import { eventFingerprint } from '../protocol/state-token.ts';
 import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 
-const LIST_PARAMETERS = ['order', 'limit', 'cursor'];
-const LIMIT_MAX = 1_000;
-const LIMIT_DEFAULT = 100;
+export const limitParameter = countParameter('limit', 1_000, 100, 'Events of a page.');
+/** Of the log and of a record. */
+export const EVENT_LIST_PARAMETERS = [orderParameter, limitParameter, cursorParameter];
 /** Position and fingerprint of the last event of the page. */
 const logCursor = z.tuple([z.literal('events'), z.string()]).rest(z.string());
 
@@ -36,9 +37,9 @@ interface LogCursor {
 
 /** `GET /events`: the events in log order. */
 export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, LIST_PARAMETERS);
-  const order = query.choice('order', ['asc', 'desc'], 'asc');
-  const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
+  const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
+  const order = orderParameter.read(query);
+  const limit = limitParameter.read(query);
   const cursor = query.parsed('cursor', (text) => parseCursor(text, store), CURSOR_EXPECTED);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const problem = cursor && (await cursorProblem(cursor, store));

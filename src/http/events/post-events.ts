@@ -5,6 +5,7 @@ import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { choiceParameter } from '../protocol/parameters.ts';
 import { appendCondition, streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { APPENDED_STATUS, invalidQuery, problemOfJsonError, problemOfRefusal } from '../protocol/problems.ts';
@@ -14,13 +15,20 @@ import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
 import { appendLines } from './bulk.ts';
 
+export const dryRunParameter = choiceParameter(
+  'dryRun',
+  ['true', 'false'],
+  'false',
+  '`true` checks the events as for an append, and records nothing.',
+);
+
 /**
  * `POST /events`: appends one event, an array of events for one stream, or the events of an NDJSON body. With
  * `dryRun=true` it checks them as for an append and records nothing.
  */
 export async function postEvents(context: AppContext, req: Request, res: Response): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, ['dryRun']);
-  const isDryRun = query.choice('dryRun', ['true', 'false'], 'false') === 'true';
+  const query = new QueryParameters(req.originalUrl, [dryRunParameter.name]);
+  const isDryRun = dryRunParameter.read(query) === 'true';
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;

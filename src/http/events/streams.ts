@@ -7,17 +7,16 @@ import { answerByPrecondition, revalidated } from '../protocol/conditional-respo
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
+import { namesOf, orderParameter } from '../protocol/parameters.ts';
 import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { anotherHistory, CURSOR_EXPECTED, invalidQuery, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import { eventFingerprint } from '../protocol/state-token.ts';
+import { EVENT_LIST_PARAMETERS, limitParameter } from './events.ts';
 import { inboundLinksOf } from './inbound-links.ts';
 
-const PARAMETERS = ['order', 'limit', 'cursor'];
-const LIMIT_MAX = 1_000;
-const LIMIT_DEFAULT = 100;
 /** Revision and fingerprint of the last event of the page. */
 const streamCursor = z.tuple([z.literal('stream'), z.int().nonnegative(), z.string()]);
 
@@ -37,10 +36,10 @@ export async function showStream(
   req: Request<{ stream: string }>,
   res: Response,
 ): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, PARAMETERS);
+  const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
   const page: PageQuery = {
-    order: query.choice('order', ['asc', 'desc'], 'asc'),
-    limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
+    order: orderParameter.read(query),
+    limit: limitParameter.read(query),
     after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
   };
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));

@@ -9,6 +9,8 @@ export interface ProjectionParameters {
   readonly name: string;
 }
 
+export const PROJECTION_NAME = { description: 'Name of a projection.', example: 'country' };
+
 /** Returns the projection that the URL names. Sends a problem and returns undefined if there is none. */
 export function requireProjection(
   { projections }: AppContext,

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { LRUCache } from 'lru-cache';
+import type { RouteDescription } from './description.ts';
 import type { Handler, Request } from './handler.ts';
 import { sendProblem } from './problem-response.ts';
 import { pathOf } from './query.ts';
@@ -9,6 +10,12 @@ import { byMethod, type MethodHandlers } from './resource.ts';
 /** What a path refers to. */
 interface Match extends Pick<Request, 'pattern' | 'params'> {
   readonly handler: Handler;
+}
+
+/** A pattern with what the API description says about it. */
+export interface DescribedRoute {
+  readonly pattern: string;
+  readonly description: RouteDescription;
 }
 
 /** Each takes at most two kilobytes. */
@@ -27,6 +34,7 @@ export class Router {
   readonly #express = express.Router();
   readonly #matches = new LRUCache<string, Match>({ max: MATCHES_MAX });
   readonly #answerException: ExceptionHandler;
+  readonly #routes: DescribedRoute[] = [];
 
   constructor(answerException: ExceptionHandler) {
     this.#answerException = answerException;
@@ -35,8 +43,15 @@ export class Router {
   /**
    * Registers the handlers of a URL. If a path matches several patterns, the first one counts.
    * @param pattern in the syntax of Express, such as `/countries/:code`
+   * @throws RangeError if the description leaves out a method or a parameter of the path, or has another one
    */
-  register<Parameters = Record<string, string>>(pattern: string, handlers: MethodHandlers<Parameters>): void {
+  register<Parameters = Record<string, string>>(
+    pattern: string,
+    handlers: MethodHandlers<Parameters>,
+    description: RouteDescription,
+  ): void {
+    requireDescribed(pattern, Object.keys(handlers), description);
+    this.#routes.push({ pattern, description });
     const handler = byMethod(handlers) as Handler;
     this.#express.all(pattern, (req, res) => {
       const match = { pattern, params: req.params as Match['params'], handler };
@@ -44,6 +59,11 @@ export class Router {
       if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(path, match);
       return this.#call(match, path, req, res);
     });
+  }
+
+  /** In the order of their registration. */
+  get routes(): readonly DescribedRoute[] {
+    return this.#routes;
   }
 
   handle(req: IncomingMessage, res: ServerResponse): void {
@@ -75,4 +95,24 @@ export class Router {
       this.#answerException(error, req, res);
     }
   }
+}
+
+/** The names of the parameters in a pattern. */
+export function pathParametersOf(pattern: string): readonly string[] {
+  return [...pattern.matchAll(/[:*](\w+)/g)].map(([, name = '']) => name);
+}
+
+function requireDescribed(
+  pattern: string,
+  methods: readonly string[],
+  { path = {}, ...endpoints }: RouteDescription,
+): void {
+  const [needed, described] = [
+    [...methods, ...pathParametersOf(pattern)],
+    [...Object.keys(endpoints), ...Object.keys(path)],
+  ];
+  const missing = needed.filter((name) => !described.includes(name));
+  if (missing.length > 0) throw new RangeError(`${pattern} has no description of ${missing.join(', ')}.`);
+  const unknown = described.filter((name) => !needed.includes(name));
+  if (unknown.length > 0) throw new RangeError(`${pattern} has no ${unknown.join(', ')} to describe.`);
 }

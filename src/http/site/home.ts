@@ -34,6 +34,7 @@ const HOME = JSON.stringify({
     health: '/healthz',
     readiness: '/readyz',
     documentation: '/docs',
+    openapi: '/openapi.json',
     problem: '/problems/{code}',
   },
 });

@@ -9,6 +9,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { representationOf } from '../protocol/negotiation.ts';
+import { countParameter, namesOf, textParameter } from '../protocol/parameters.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
@@ -16,7 +17,9 @@ import { sendJson } from '../protocol/response.ts';
 import { findActors } from './search-actors.ts';
 
 const LIMIT_MAX = 50;
-const LIMIT_DEFAULT = 10;
+const limitParameter = countParameter('limit', LIMIT_MAX, 10, 'Results of each kind.');
+const textToFind = textParameter('q', 'A name or a part of it, in any language.', 'pakistan');
+export const SEARCH_PARAMETERS = [textToFind, limitParameter];
 /** Topics that are searched for a match inside the slug. Matches at its start are found among any number of topics. */
 const TOPICS_MAX = 1_000;
 
@@ -25,9 +28,9 @@ const TOPICS_MAX = 1_000;
  * those without events come last.
  */
 export function showSearch({ projections }: AppContext, req: Request, res: Response): void {
-  const query = new QueryParameters(req.originalUrl, ['q', 'limit']);
-  const limit = query.count('limit', LIMIT_MAX, LIMIT_DEFAULT);
-  const text = query.text('q')?.trim() ?? '';
+  const query = new QueryParameters(req.originalUrl, namesOf(SEARCH_PARAMETERS));
+  const limit = limitParameter.read(query);
+  const text = query.text(textToFind.name)?.trim() ?? '';
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;

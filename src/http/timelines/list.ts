@@ -20,15 +20,24 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { representationOf, VARIES } from '../protocol/negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
+import {
+  countParameter,
+  cursorParameter,
+  namesOf,
+  type QueryParameter,
+  type ReadableParameter,
+} from '../protocol/parameters.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery, projectionBehind } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import { parseRequestedState, type RequestedState, shownState } from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf, resolveAsOf } from './as-of.ts';
+import { asOfParameter } from './parameters.ts';
 import { requireReader } from './require-reader.ts';
 
-const PARAMETERS = ['limit', 'cursor', 'asOf'];
+/** For lists whose items take no look-ups of their own. */
+export const SUMMARIES_LIMIT = countParameter('limit', 1_000, 300, 'Items of a page.');
 /** Name of the projection, key of the last timeline of the page, and token of the state that the page showed. */
 const indexCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string()]);
 
@@ -38,14 +47,14 @@ export interface TimelineListRoute {
   /** Name of the list in the JSON response, such as `countries`. */
   readonly member: string;
   /** Names of query parameters that this list has in addition to those of every list. */
-  readonly extraParameters?: readonly string[];
+  readonly extraParameters?: readonly QueryParameter[];
   /** Renders the list for people; absent if all clients get JSON. */
   // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also renders them
   readonly page?: (view: IndexView<any>) => Html;
   /** Another projection that the items are read from, which must have come as far. */
   readonly requires?: MountedProjection;
   /** Items of a page. */
-  readonly limit: { readonly max: number; readonly default: number };
+  readonly limit: ReadableParameter<number>;
   /** Parses `extraParameters`, and returns the function that reads a page. */
   readonly reader: (query: QueryParameters) => ReadTimelineList;
 }
@@ -71,7 +80,7 @@ export function summaryList(
     const items = shown.map((summary) => itemOf(summary, range.asOf));
     return { items, end: found.length > range.limit ? shown.at(-1)?.key : undefined };
   };
-  return { limit: { max: 1_000, default: 300 }, reader: () => read };
+  return { limit: SUMMARIES_LIMIT, reader: () => read };
 }
 
 interface IndexCursor {
@@ -89,6 +98,13 @@ interface ListRequest {
   readonly readPage: ReadTimelineList;
 }
 
+export function listParameters({
+  extraParameters = [],
+  limit,
+}: Pick<TimelineListRoute, 'extraParameters' | 'limit'>): readonly QueryParameter[] {
+  return [...extraParameters, limit, cursorParameter, asOfParameter];
+}
+
 /** Answers with the timelines of a projection in the order of their keys, in the present state or as of another. */
 export async function sendTimelineList(
   context: AppContext,
@@ -96,7 +112,7 @@ export async function sendTimelineList(
   req: Request<unknown>,
   res: Response,
 ): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, [...(route.extraParameters ?? []), ...PARAMETERS]);
+  const query = new QueryParameters(req.originalUrl, namesOf(listParameters(route)));
   const request = parseListRequest(query, route, context);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const representation = route.page === undefined ? 'json' : representationOf(req.headers);
@@ -152,7 +168,7 @@ function parseListRequest(
     return name === projection.name && key !== undefined && state?.history ? { key, state } : undefined;
   };
   return {
-    limit: query.count('limit', limit.max, limit.default),
+    limit: limit.read(query),
     after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
     readPage: reader(query),

@@ -9,23 +9,19 @@ import { limits } from '../../domain/values/limits.ts';
 import { normalizeName } from '../../domain/values/text.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import { orderParameter } from '../protocol/parameters.ts';
 import { CURSOR_EXPECTED } from '../protocol/problems.ts';
 import { type ParameterError, QueryParameters } from '../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
-
-const LIMIT_MAX = 200;
-const LIMIT_DEFAULT = 50;
-/** Items of one list; more than there are countries. */
-const LIST_ITEMS_MAX = 300;
+import { certainParameter, LIST_ITEMS_MAX, lanesParameter, limitParameter } from './parameters.ts';
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
 export const PAGE_ONLY_PARAMETERS = ['lanes'];
-const LANES = ['kind', 'acts'];
 
 /**
  * The query parameters of each kind of timeline. `roles` are the roles of the country, or of each of the two countries.
@@ -95,7 +91,7 @@ export function parsePageRequest(
     ),
   };
   subjectParameter(query);
-  query.choice('lanes', LANES, 'kind');
+  lanesParameter.read(query);
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
 }
@@ -119,7 +115,7 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
   return {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
-    certain: query.choice('certain', ['true', 'false'], 'false') === 'true',
+    certain: certainParameter.read(query) === 'true',
     types: valuesOf(
       query,
       'types',
@@ -132,8 +128,8 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
     ),
     speakers: speakersOf(query),
-    order: query.choice('order', ['asc', 'desc'], 'asc'),
-    limit: query.count('limit', LIMIT_MAX, LIMIT_DEFAULT),
+    order: orderParameter.read(query),
+    limit: limitParameter.read(query),
   };
 }
 

@@ -3,17 +3,24 @@ import type { ProjectionParameters } from '../operations/require-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Router } from '../protocol/router.ts';
 import { createPageCache } from './page-cache.ts';
-import { actorTimelines, listActors } from './resources/actors.ts';
-import { agreementTimelines, listAgreements, unlinkedShipments } from './resources/agreements.ts';
-import { countryTimelines, listCountries } from './resources/countries.ts';
+import { actorListDescription, actorTimelines, listActors } from './resources/actors.ts';
+import {
+  agreementListDescription,
+  agreementTimelines,
+  listAgreements,
+  unlinkedShipments,
+} from './resources/agreements.ts';
+import { countryListDescription, countryTimelines, listCountries } from './resources/countries.ts';
 import {
   listProjectedTimelines,
   type ProjectedTimelineParameters,
+  projectedListDescription,
+  projectedTimelineDescription,
   projectedTimelines,
 } from './resources/projected-timelines.ts';
-import { listRelations, relationTimelines } from './resources/relations.ts';
+import { listRelations, relationListDescription, relationTimelines } from './resources/relations.ts';
 import { statementTimelines } from './resources/statements.ts';
-import { listTopics, topicTimelines } from './resources/topics.ts';
+import { listTopics, topicListDescription, topicTimelines } from './resources/topics.ts';
 import { type TimelineServices, timelineRoutes } from './timeline-routes.ts';
 
 /** Registers the timelines, their live updates, and the lists of timelines. */
@@ -30,15 +37,35 @@ export function registerTimelines(router: Router, context: AppContext): void {
   timelineRoutes(router, '/statements', statementTimelines(context), services);
   timelineRoutes(router, '/mous/unknown', unlinkedShipments(context), services);
   timelineRoutes(router, '/mous/:stream', agreementTimelines(context), services);
-  router.register('/countries', { get: (req, res) => listCountries(context, req, res) });
-  router.register('/topics', { get: (req, res) => listTopics(context, req, res) });
-  router.register('/relations', { get: (req, res) => listRelations(context, req, res) });
-  router.register('/actors', { get: (req, res) => listActors(context, req, res) });
-  router.register('/mous', { get: (req, res) => listAgreements(context, req, res) });
-  router.register<ProjectionParameters>('/projections/:name/timelines', {
-    get: (req, res) => listProjectedTimelines(context, req, res),
-  });
-  router.register<ProjectedTimelineParameters>('/projections/:name/timelines/:key', {
-    get: projectedTimelines(services),
-  });
+  router.register(
+    '/countries',
+    { get: (req, res) => listCountries(context, req, res) },
+    countryListDescription,
+  );
+  router.register('/topics', { get: (req, res) => listTopics(context, req, res) }, topicListDescription);
+  router.register(
+    '/relations',
+    { get: (req, res) => listRelations(context, req, res) },
+    relationListDescription,
+  );
+  router.register('/actors', { get: (req, res) => listActors(context, req, res) }, actorListDescription);
+  router.register(
+    '/mous',
+    { get: (req, res) => listAgreements(context, req, res) },
+    agreementListDescription,
+  );
+  router.register<ProjectionParameters>(
+    '/projections/:name/timelines',
+    {
+      get: (req, res) => listProjectedTimelines(context, req, res),
+    },
+    projectedListDescription,
+  );
+  router.register<ProjectedTimelineParameters>(
+    '/projections/:name/timelines/:key',
+    {
+      get: projectedTimelines(services),
+    },
+    projectedTimelineDescription,
+  );
 }

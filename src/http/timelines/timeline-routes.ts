@@ -7,6 +7,7 @@ import type { Problem } from '../protocol/problems.ts';
 import { queryStringOf } from '../protocol/query.ts';
 import { sendRedirect } from '../protocol/response.ts';
 import type { Router } from '../protocol/router.ts';
+import { describeTimeline, describeUpdates, type TimelineDescription } from './descriptions.ts';
 import { TimelineHandler } from './handler.ts';
 import type { PageCache } from './page-cache.ts';
 import type { TimelineResource } from './representation.ts';
@@ -20,6 +21,7 @@ export type TimelineLocation =
 
 /** The timelines of a projection at URLs of their own. */
 export interface TimelineRoute<Parameters> extends TimelineResource {
+  readonly description: TimelineDescription;
   readonly locate: (req: Request<Parameters>) => TimelineLocation;
 }
 
@@ -42,8 +44,12 @@ export function timelineRoutes<Parameters>(
 ): void {
   const handler = new TimelineHandler(route, context, cache);
   const updates = new TimelineUpdates(route, context, connections);
-  router.register(path, { get: locating(route, '', handler) });
-  router.register(`${path}/live`, { get: locating(route, '/live', updates) });
+  router.register(path, { get: locating(route, '', handler) }, describeTimeline(route, route.description));
+  router.register(
+    `${path}/live`,
+    { get: locating(route, '/live', updates) },
+    describeUpdates(route, route.description),
+  );
 }
 
 interface TimelineResponder {

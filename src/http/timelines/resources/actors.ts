@@ -7,7 +7,10 @@ import { actorsPage } from '../../../web/pages/index-page.ts';
 import { actorUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
+import { countParameter } from '../../protocol/parameters.ts';
 import { unknownActor } from '../../protocol/problems.ts';
+import { actorList, actorTimeline } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { readActor, readActorDetails } from '../read-actor.ts';
@@ -17,14 +20,24 @@ interface ActorParameters {
   readonly key: string;
 }
 
+/** Each item takes a look-up of its latest entry. */
+const LIST_LIMIT = countParameter('limit', 300, 100, 'Items of a page.');
+
+export const actorListDescription = describeTimelineList({
+  id: 'listActors',
+  summary: 'The organisations and people that events name',
+  answer: actorList,
+  parameters: { limit: LIST_LIMIT },
+  page: actorsPage,
+});
+
 /** `GET /actors`: the organisations and people that events name. */
 export function listActors(context: AppContext, req: Request, res: Response): Promise<void> {
   const route: TimelineListRoute = {
     projection: context.projections.actor,
     member: 'actors',
     page: actorsPage,
-    // Each item takes a look-up of its latest entry.
-    limit: { max: 300, default: 100 },
+    limit: LIST_LIMIT,
     reader: () => readActors,
   };
   return sendTimelineList(context, route, req, res);
@@ -45,6 +58,21 @@ export function actorTimelines({ projections }: AppContext): TimelineRoute<Actor
   const { actor } = projections;
   return {
     projection: actor,
+    description: {
+      name: 'Actor',
+      summary: 'The timeline of an organisation or a person',
+      path: {
+        key: {
+          description:
+            'Key of an actor, as lists and searches have it. Names of well-known bodies redirect to it.',
+          example: 'us~us strategic metals',
+        },
+      },
+      answer: actorTimeline,
+      roles: { examples: ['speaker', 'party', 'consignor'] },
+      problems: ['unknown-actor'],
+      hasOtherSpellings: true,
+    },
     parameters: TIMELINE_PARAMETERS.actor,
     roles: actorRoles,
     locate: ({ params }) => locateActor(params.key),

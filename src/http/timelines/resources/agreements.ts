@@ -8,7 +8,10 @@ import { agreementsPage } from '../../../web/pages/index-page.ts';
 import { agreementUrl } from '../../../web/text/url.ts';
 import type { AgreementChains, AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
+import { choiceParameter, countParameter } from '../../protocol/parameters.ts';
 import { unknownAgreement } from '../../protocol/problems.ts';
+import { agreementAnswer, agreementList, unlinkedShipmentTimeline } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
@@ -24,6 +27,22 @@ interface AgreementParameters {
   readonly stream: string;
 }
 
+const LIST_LIMIT = countParameter('limit', 200, 50, 'Items of a page.');
+const shipmentsParameter = choiceParameter(
+  'shipments',
+  ['any', 'none'],
+  'any',
+  '`none` keeps the agreements without a known shipment.',
+);
+
+export const agreementListDescription = describeTimelineList({
+  id: 'listAgreements',
+  summary: 'The agreements, and whether shipments implement them',
+  answer: agreementList,
+  parameters: { extraParameters: [shipmentsParameter], limit: LIST_LIMIT },
+  page: agreementsPage,
+});
+
 /**
  * `GET /mous`: the agreements, and whether shipments implement them. `shipments=none` keeps those without a known
  * shipment.
@@ -34,10 +53,10 @@ export function listAgreements(context: AppContext, req: Request, res: Response)
     projection: projections.agreements,
     member: 'mous',
     page: agreementsPage,
-    extraParameters: ['shipments'],
-    limit: { max: 200, default: 50 },
+    extraParameters: [shipmentsParameter],
+    limit: LIST_LIMIT,
     reader: (query) => {
-      const isAny = query.choice('shipments', ['any', 'none'], 'any') === 'any';
+      const isAny = shipmentsParameter.read(query) === 'any';
       return (reader, range) => readAgreements(agreementChains, reader, range, isAny);
     },
   };
@@ -51,6 +70,14 @@ export function agreementTimelines({
 }: AppContext): TimelineRoute<AgreementParameters> {
   return {
     projection: projections.agreements,
+    description: {
+      name: 'Agreement',
+      summary: 'One agreement with all its events and the shipments that implement it',
+      path: { stream: { description: 'Name of the agreement’s record.', example: 'mou-ussm-fwo-2025' } },
+      answer: agreementAnswer,
+      problems: ['unknown-record'],
+      hasOtherSpellings: true,
+    },
     parameters: TIMELINE_PARAMETERS.whole,
     entriesMax: CHAIN_ENTRIES_MAX,
     locate: ({ params }) => locateAgreement(params.stream),
@@ -74,6 +101,11 @@ function locateAgreement(stream: string): TimelineLocation {
 export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Record<string, string>> {
   return {
     projection: projections.agreements,
+    description: {
+      name: 'UnlinkedShipments',
+      summary: 'The shipments without a known agreement',
+      answer: unlinkedShipmentTimeline,
+    },
     parameters: TIMELINE_PARAMETERS.agreements,
     locate: () => ({ kind: 'timeline', key: UNLINKED }),
     subject: () => '"mou":null',

@@ -12,9 +12,24 @@ import { countryUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownCountry } from '../../protocol/problems.ts';
-import { sendTimelineList, summaryList } from '../list.ts';
+import { countryList, countryTimeline } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
+import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
+
+export const COUNTRY = {
+  description: 'ISO 3166 code of a country. Names in many languages redirect to it.',
+  example: 'PK',
+};
+
+export const countryListDescription = describeTimelineList({
+  id: 'listCountries',
+  summary: 'The countries that events involve',
+  answer: countryList,
+  parameters: { limit: SUMMARIES_LIMIT },
+  page: countriesPage,
+});
 
 /** `GET /countries`: the countries that events involve. */
 export function listCountries(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -30,6 +45,14 @@ export function listCountries(context: AppContext, req: Request, res: Response):
 export function countryTimelines({ projections }: AppContext): TimelineRoute<{ code: string }> {
   return {
     projection: projections.country,
+    description: {
+      name: 'Country',
+      summary: 'The timeline of a country',
+      path: { code: COUNTRY },
+      answer: countryTimeline,
+      problems: ['unknown-country'],
+      hasOtherSpellings: true,
+    },
     parameters: TIMELINE_PARAMETERS.country,
     locate: ({ params }) => locateCountry(params.code),
     subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,

@@ -1,10 +1,16 @@
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import type { TimelineSummary } from '../../../projector/timeline-store.ts';
-import { type ProjectionParameters, requireProjection } from '../../operations/require-projection.ts';
+import {
+  PROJECTION_NAME,
+  type ProjectionParameters,
+  requireProjection,
+} from '../../operations/require-projection.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Handler, Request, Response } from '../../protocol/handler.ts';
+import { projectedTimeline, timelineList } from '../../schemas/timelines.ts';
+import { describeTimeline, describeTimelineList } from '../descriptions.ts';
 import { TimelineHandler } from '../handler.ts';
-import { sendTimelineList, summaryList } from '../list.ts';
+import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineResource } from '../representation.ts';
 import type { TimelineServices } from '../timeline-routes.ts';
@@ -12,6 +18,28 @@ import type { TimelineServices } from '../timeline-routes.ts';
 export interface ProjectedTimelineParameters extends ProjectionParameters {
   readonly key: string;
 }
+
+const TIMELINE_KEY = { description: 'Key of a timeline of the projection.', example: 'PK' };
+
+export const projectedListDescription = describeTimelineList({
+  id: 'listProjectedTimelines',
+  summary: 'The timelines of any projection, including those of extensions',
+  path: { name: PROJECTION_NAME },
+  answer: timelineList,
+  parameters: { limit: SUMMARIES_LIMIT },
+  problems: ['unknown-projection'],
+});
+
+export const projectedTimelineDescription = describeTimeline(
+  { parameters: TIMELINE_PARAMETERS.topic },
+  {
+    name: 'Projected',
+    summary: 'One timeline of any projection',
+    path: { name: PROJECTION_NAME, key: TIMELINE_KEY },
+    answer: projectedTimeline,
+    problems: ['unknown-projection'],
+  },
+);
 
 /** `GET /projections/{name}/timelines`: the timelines of any projection, including those of extensions. */
 export async function listProjectedTimelines(

@@ -9,10 +9,12 @@ import { relationUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
-import { sendTimelineList, summaryList } from '../list.ts';
+import { relationList, relationTimeline } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
+import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
-import { resolveCountrySegment } from './countries.ts';
+import { COUNTRY, resolveCountrySegment } from './countries.ts';
 
 /** Statements that are read for one relation page. */
 const STATEMENTS_MAX = 100;
@@ -21,6 +23,14 @@ interface RelationParameters {
   readonly a: string;
   readonly b: string;
 }
+
+export const relationListDescription = describeTimelineList({
+  id: 'listRelations',
+  summary: 'The relations between two countries that have events in common',
+  answer: relationList,
+  parameters: { limit: SUMMARIES_LIMIT },
+  page: relationsPage,
+});
 
 /** `GET /relations`: the relations between two countries that have events in common. */
 export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -41,6 +51,15 @@ export function listRelations(context: AppContext, req: Request, res: Response):
 export function relationTimelines(context: AppContext): TimelineRoute<RelationParameters> {
   return {
     projection: context.projections.relation,
+    description: {
+      name: 'Relation',
+      summary: 'The timeline of the relation between two countries',
+      path: { a: { ...COUNTRY, example: 'CN' }, b: COUNTRY },
+      answer: relationTimeline,
+      roles: { pattern: `^[A-Z]{2}:(${ROLES.join('|')})$` },
+      problems: ['unknown-country', 'same-country'],
+      hasOtherSpellings: true,
+    },
     parameters: TIMELINE_PARAMETERS.relation,
     roles: (key) => countriesOf(key).flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
     locate: ({ params }) => locateRelation(params),

@@ -1,6 +1,7 @@
 import { countryName } from '../../../domain/countries/countries.ts';
 import { type StatementsSubject, statementsPage } from '../../../web/pages/statements-page.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import { statementTimeline } from '../../schemas/timelines.ts';
 import { requestedStatementsSubject, TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineRoute } from '../timeline-routes.ts';
 
@@ -14,6 +15,11 @@ const ALL = '*';
 export function statementTimelines({ projections }: AppContext): TimelineRoute<Record<string, string>> {
   return {
     projection: projections.statements,
+    description: {
+      name: 'Statement',
+      summary: 'Who said what about whom',
+      answer: statementTimeline,
+    },
     parameters: TIMELINE_PARAMETERS.statements,
     locate: ({ originalUrl }) => ({
       kind: 'timeline',

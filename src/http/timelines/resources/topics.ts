@@ -6,12 +6,22 @@ import { topicUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
-import { sendTimelineList, summaryList } from '../list.ts';
+import { topicList, topicTimeline } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
+import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Definitions that are read for one topic: its own ones and those of its narrower topics. */
 const DEFINITIONS_MAX = 2_000;
+
+export const topicListDescription = describeTimelineList({
+  id: 'listTopics',
+  summary: 'The topics of events and definitions, with their labels',
+  answer: topicList,
+  parameters: { limit: SUMMARIES_LIMIT },
+  page: topicsPage,
+});
 
 /** `GET /topics`: the topics of the events and definitions, each with its label. */
 export function listTopics(context: AppContext, req: Request, res: Response): Promise<void> {
@@ -28,6 +38,16 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
 export function topicTimelines(context: AppContext): TimelineRoute<{ slug: string }> {
   return {
     projection: context.projections.topic,
+    description: {
+      name: 'Topic',
+      summary: 'The timeline of a topic, and what is known of the topic',
+      path: {
+        slug: { description: 'Slug of a topic. Other spellings redirect to it.', example: 'rare-earths' },
+      },
+      answer: topicTimeline,
+      problems: ['unknown-topic'],
+      hasOtherSpellings: true,
+    },
     parameters: TIMELINE_PARAMETERS.topic,
     locate: ({ params }) => locateTopic(params.slug),
     subject: (slug, _page, asOf) =>

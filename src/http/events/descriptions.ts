@@ -1,0 +1,91 @@
+import { z } from 'zod';
+import { eventTypes } from '../../domain/event-types/registry.ts';
+import { sentEventSchema } from '../../domain/events/json-schema.ts';
+import {
+  APPEND_PROBLEMS,
+  type EndpointDescription,
+  json,
+  LOG_PROBLEMS,
+  PAGE,
+  text,
+} from '../protocol/description.ts';
+import {
+  appendBody,
+  appended,
+  dryRunAccepted,
+  eventHistory,
+  eventPage,
+  streamPage,
+} from '../schemas/events.ts';
+import { EVENT_LIST_PARAMETERS } from './events.ts';
+import { dryRunParameter } from './post-events.ts';
+
+const NDJSON = text('application/x-ndjson');
+
+export const EVENT_ID = {
+  description: 'Id of an event, a UUID.',
+  example: '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01',
+};
+
+export const RECORD_NAME = {
+  description: 'Name of a record, `<category>-<key>`.',
+  example: 'mou-ussm-fwo-2025',
+};
+
+export const listEventsDescription: EndpointDescription = {
+  id: 'listEvents',
+  area: 'Events',
+  summary: 'The whole log, in its order',
+  query: EVENT_LIST_PARAMETERS,
+  answers: { 200: { content: json(eventPage), headers: ['Cache-Control', 'Link'] } },
+  problems: LOG_PROBLEMS,
+};
+
+/** The body of a request depends on the event types, to which extensions add theirs before the server starts. */
+export function appendEventsDescription(): EndpointDescription {
+  const [first, ...others] = eventTypes().map(sentEventSchema);
+  const sentEvent = z.union(first === undefined ? [] : [first, ...others]).meta({ id: 'NewEvent' });
+  return {
+    id: 'appendEvents',
+    area: 'Events',
+    summary: 'Add one event, an array of events for one record, or any number of events as NDJSON',
+    description:
+      'Retries are safe with an `id` of your own: the same event with the same id is recorded once. An array is ' +
+      'recorded completely or not at all. Each line of NDJSON is an append of its own; the answer to it is NDJSON, ' +
+      'with one line for each and a summary as the last line.',
+    query: [dryRunParameter],
+    requestHeaders: [
+      { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
+      { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
+    ],
+    body: { ...json(appendBody(sentEvent)), ...NDJSON },
+    answers: {
+      200: {
+        description: 'Everything was recorded before, or would be recorded, or the outcomes of the lines',
+        content: { ...json(z.union([appended, dryRunAccepted])), ...NDJSON },
+        headers: ['ETag', 'Location'],
+      },
+      201: { description: 'Recorded', content: json(appended), headers: ['ETag', 'Location'] },
+    },
+    problems: [...APPEND_PROBLEMS, 'malformed-json', 'invalid-precondition', 'precondition-failed'],
+  };
+}
+
+export const getEventDescription: EndpointDescription = {
+  id: 'getEvent',
+  area: 'Events',
+  summary: 'One event, its current version, its history, and the events that changed it',
+  answers: { 200: { content: { ...json(eventHistory), ...PAGE } } },
+  problems: [...LOG_PROBLEMS, 'unknown-record'],
+  isConditional: true,
+};
+
+export const getStreamDescription: EndpointDescription = {
+  id: 'getStream',
+  area: 'Events',
+  summary: 'One record: its events, and the links to it',
+  query: EVENT_LIST_PARAMETERS,
+  answers: { 200: { content: { ...json(streamPage), ...PAGE }, headers: ['Link'] } },
+  problems: [...LOG_PROBLEMS, 'unknown-record'],
+  isConditional: true,
+};

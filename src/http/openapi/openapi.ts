@@ -1,0 +1,73 @@
+import type { z } from 'zod';
+import type { JsonSchema } from '../protocol/parameters.ts';
+
+/** An OpenAPI 3.1 document, a JSON object. */
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: {
+    readonly title: string;
+    readonly version: string;
+    readonly description: string;
+    readonly license: object;
+  };
+  readonly servers: readonly { readonly url: string }[];
+  readonly tags: readonly { readonly name: string; readonly description: string }[];
+  readonly paths: Readonly<Record<string, PathItem>>;
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly headers: Readonly<Record<string, HeaderObject>>;
+    readonly responses: Readonly<Record<string, ResponseObject>>;
+  };
+}
+
+export type PathItem = Readonly<Partial<Record<Method, Operation>>>;
+
+export const METHODS = ['get', 'post', 'delete'] as const;
+export type Method = (typeof METHODS)[number];
+
+export interface Operation {
+  readonly operationId: string;
+  readonly tags: readonly string[];
+  readonly summary: string;
+  readonly description?: string;
+  readonly parameters: readonly Parameter[];
+  readonly requestBody?: { readonly required: true; readonly content: MediaTypes };
+  readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
+}
+
+export interface Parameter {
+  readonly name: string;
+  readonly in: 'path' | 'query' | 'header';
+  readonly description: string;
+  readonly required: boolean;
+  readonly schema: JsonSchema;
+  readonly style?: 'form';
+  readonly explode?: false;
+  readonly example?: unknown;
+}
+
+export type MediaTypes = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+
+export interface ResponseObject {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, Reference>>;
+  readonly content?: MediaTypes;
+}
+
+/** Finds the JSON Schema of a zod schema. */
+export type SchemaOf = (schema: z.ZodType) => JsonSchema;
+
+export interface Reference {
+  readonly $ref: string;
+}
+
+export interface HeaderObject {
+  readonly description: string;
+  readonly schema: JsonSchema;
+}
+
+export function mediaTypes(content: Readonly<Record<string, z.ZodType>>, schemaOf: SchemaOf): MediaTypes {
+  return Object.fromEntries(
+    Object.entries(content).map(([mediaType, schema]) => [mediaType, { schema: schemaOf(schema) }]),
+  );
+}

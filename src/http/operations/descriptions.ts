@@ -1,0 +1,67 @@
+import { type EndpointDescription, json, LOG_PROBLEMS } from '../protocol/description.ts';
+import {
+  health,
+  projectionAnswer,
+  projectionList,
+  readinessAnswer,
+  rebuildAnswer,
+} from '../schemas/operations.ts';
+
+const area = 'Operations';
+
+export const healthDescription: EndpointDescription = {
+  id: 'getHealth',
+  area,
+  summary: 'Whether the process answers',
+  answers: { 200: { content: json(health), headers: ['Cache-Control'] } },
+};
+
+export const readinessDescription: EndpointDescription = {
+  id: 'getReadiness',
+  area,
+  summary: 'Whether the log is connected and every projection has caught up with it',
+  answers: { 200: { content: json(readinessAnswer), headers: ['Cache-Control'] } },
+  problems: ['not-ready'],
+};
+
+export const listProjectionsDescription: EndpointDescription = {
+  id: 'listProjections',
+  area,
+  summary: 'State, position, lag and health of every projection',
+  answers: { 200: { content: json(projectionList), headers: ['Cache-Control'] } },
+  problems: LOG_PROBLEMS,
+};
+
+export const getProjectionDescription: EndpointDescription = {
+  id: 'getProjection',
+  area,
+  summary: 'State, position, lag and health of a projection',
+  answers: { 200: { content: json(projectionAnswer), headers: ['Cache-Control'] } },
+  problems: [...LOG_PROBLEMS, 'unknown-projection'],
+};
+
+export const getRebuildDescription: EndpointDescription = {
+  id: 'getRebuild',
+  area,
+  summary: 'The running rebuild, or the last one since the server started',
+  answers: { 200: { content: json(rebuildAnswer), headers: ['Cache-Control'] } },
+  problems: ['unknown-projection', 'no-rebuild'],
+};
+
+const ACCEPTED = { 202: { content: json(rebuildAnswer), headers: ['Cache-Control', 'Location'] } } as const;
+
+export const startRebuildDescription: EndpointDescription = {
+  id: 'startRebuild',
+  area,
+  summary: 'Rebuild the rows from the whole log, while the present rows keep serving',
+  answers: ACCEPTED,
+  problems: ['unknown-projection', 'rebuild-running'],
+};
+
+export const cancelRebuildDescription: EndpointDescription = {
+  id: 'cancelRebuild',
+  area,
+  summary: 'Cancel the running rebuild and discard its rows',
+  answers: ACCEPTED,
+  problems: ['unknown-projection', 'no-rebuild'],
+};

@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { QueryParameter } from './parameters.ts';
+import type { ProblemCode } from './problem-types.ts';
+
+/** What `/openapi.json` and `/docs/api` say about the URLs of a pattern. */
+export interface RouteDescription {
+  /** The parameters of the path, by their names in the pattern. */
+  readonly path?: Readonly<Record<string, PathParameter>>;
+  readonly get: EndpointDescription;
+  readonly post?: EndpointDescription;
+  readonly delete?: EndpointDescription;
+}
+
+/** What they say about one method. HEAD is like GET. */
+export interface EndpointDescription {
+  /** Unique, in camel case, such as `listEvents`: the name of the function in generated clients. */
+  readonly id: string;
+  readonly area: Area;
+  /** One line. */
+  readonly summary: string;
+  /** Markdown; what the summary does not say. */
+  readonly description?: string;
+  /** The query parameters. All others are refused. */
+  readonly query?: readonly QueryParameter[];
+  readonly requestHeaders?: readonly RequestHeader[];
+  readonly body?: Content;
+  /** Status → answer, of the answers that are no problems. */
+  readonly answers: Readonly<Record<number, Answer>>;
+  /** The problems of this endpoint, besides those of every endpoint of its kind. */
+  readonly problems?: readonly ProblemCode[];
+  /** True if the representation has a strong entity tag, so that 304 and 412 are possible. */
+  readonly isConditional?: true;
+}
+
+/** The sections of the reference. */
+export const AREAS = {
+  Events: 'Add events, read the log, its events and its records.',
+  Timelines: 'What happened, by country, topic, relation, actor, statement and agreement.',
+  'Live updates': 'How many entries of a timeline are new, as server-sent events.',
+  Search: 'Find countries, topics and actors.',
+  Integrity: 'Proofs that the log only grows, and that an event is in it.',
+  Operations: 'Health, projections and rebuilds.',
+  Forms: 'Pages for adding events by hand.',
+  Documentation: 'This description, the manual, and the meaning of errors.',
+} as const;
+
+export type Area = keyof typeof AREAS;
+
+export interface PathParameter {
+  readonly description: string;
+  /** A value that exists on a server with the sample history, or that works on every server. */
+  readonly example: string;
+}
+
+export interface RequestHeader {
+  readonly name: 'If-Match' | 'If-None-Match' | 'Last-Event-ID';
+  readonly description: string;
+}
+
+/** Media type → schema of the body. Text that is not JSON has the schema of a string. */
+export type Content = Readonly<Record<string, z.ZodType>>;
+
+export interface Answer {
+  readonly description?: string;
+  /** Absent if there is no body. */
+  readonly content?: Content;
+  /** Besides the headers of every answer. */
+  readonly headers?: readonly ResponseHeader[];
+}
+
+/** The headers that some answers have. */
+export const RESPONSE_HEADERS = {
+  Age: 'Seconds since the timelines became possibly stale; absent while they are kept up to date.',
+  'Cache-Control': 'How long caches may keep the answer.',
+  ETag: 'Strong entity tag, for `If-None-Match`, and of a stream for `If-Match` of an append.',
+  Link: 'The URL of the next page, `rel="next"`; absent on the last page.',
+  Location: 'The URL of what the request made, or where the resource is.',
+  Vary: 'The request headers that the representation depends on.',
+  'X-Accel-Buffering': '`no`: a reverse proxy must not hold back events.',
+} as const;
+
+export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
+
+const anyText = z.string();
+
+export const json = (schema: z.ZodType): Content => ({ 'application/json': schema });
+
+/** A body in a text format, such as `text/csv`. */
+export const text = (mediaType: string): Content => ({ [mediaType]: anyText });
+
+export const PAGE: Content = text('text/html');
+
+/** For endpoints that read the log. */
+export const LOG_PROBLEMS = ['log-busy', 'log-unavailable', 'unreadable-event'] as const;
+
+/** For endpoints that read a projection, in the present state or as of another. */
+export const PROJECTION_PROBLEMS = [...LOG_PROBLEMS, 'projection-behind', 'projection-building'] as const;
+
+/** For endpoints that append events. */
+export const APPEND_PROBLEMS = [
+  ...LOG_PROBLEMS,
+  'invalid-event',
+  'unknown-record',
+  'id-taken',
+  'record-conflict',
+  'recorded-at-out-of-order',
+  'stream-contended',
+  'log-failed',
+  'log-full',
+] as const;

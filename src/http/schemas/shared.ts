@@ -1,0 +1,48 @@
+import { z } from 'zod';
+
+/** The parts that the answers of several endpoints have in common. */
+
+const shownState = z
+  .object({
+    position: z.string().meta({ description: 'Position of the last event.' }),
+    instant: z.string().meta({ description: 'When it was recorded, RFC 3339.' }),
+    token: z
+      .string()
+      .meta({ description: 'Names the state and its history, as a value for `asOf` and `after`.' }),
+  })
+  .meta({ id: 'State', description: 'The state of the log that the answer shows.' });
+
+/** Null while the log is empty. */
+export const asOf = shownState.nullable();
+
+export const next = z
+  .string()
+  .nullable()
+  .meta({ description: '`cursor` of the next page; null on the last page.' });
+
+const day = z.string().meta({ description: 'A day, YYYY-MM-DD.' });
+
+export const occurrence = z
+  .object({
+    edtf: z.string().meta({ description: 'The date as stated, EDTF.' }),
+    earliest: day.nullable(),
+    latest: day.nullable(),
+    unknownEnd: z.enum(['start', 'end']).exactOptional(),
+    certainty: z.enum(['certain', 'uncertain', 'approximate', 'uncertain-approximate']),
+    basis: z.literal('inferred').exactOptional(),
+    verbatim: z.string().meta({ description: 'The wording of the source.' }).exactOptional(),
+  })
+  .meta({ id: 'Occurrence', description: 'When an event happened, as precisely as the source says.' });
+
+export const status = z.enum(['current', 'corrected', 'retracted']);
+
+export const links = z
+  .record(z.string(), z.array(z.string()))
+  .meta({ id: 'Links', description: 'Relation → names of records and ids of events.' });
+
+export const namedCountry = z
+  .object({ code: z.string(), name: z.string() })
+  .meta({ id: 'Country', description: 'A country: ISO 3166 code and name.' });
+
+/** How many entries a timeline has, and what dates they span. */
+export const timelineSpan = { entries: z.int(), earliest: day.nullable(), latest: day.nullable() };

@@ -1,0 +1,235 @@
+import { z } from 'zod';
+import { ACTOR_KINDS, actor } from '../../domain/fields/actor.ts';
+import { identifiers } from '../../domain/fields/actor-identifiers.ts';
+import { amount } from '../../domain/fields/amount.ts';
+import { goods } from '../../domain/fields/goods.ts';
+import { asOf, links, namedCountry, next, occurrence, status, timelineSpan } from './shared.ts';
+
+const namedActor = actor.omit({ names: true }).loose().meta({ id: 'Actor' });
+
+const entry = {
+  id: z.string().meta({ description: 'Id of the event.' }),
+  stream: z.string().meta({ description: 'Name of its record.' }),
+  type: z.string(),
+  occurred: occurrence,
+  countries: z.array(z.string()),
+  topics: z.array(z.string()),
+  speechActs: z.array(z.string()),
+  sources: z.int().meta({ description: 'Number of sources.' }),
+  status,
+  versions: z.int(),
+  position: z.string(),
+  recordedAt: z.string(),
+};
+
+const eventEntry = z
+  .object({
+    ...entry,
+    headline: z.string(),
+    headlineQuote: z
+      .object({ from: z.int(), language: z.string() })
+      .meta({ description: 'The quotation that the headline ends with: its first character and language.' })
+      .exactOptional(),
+    roles: z.array(z.string()).exactOptional(),
+    actor: namedActor.exactOptional(),
+    amounts: z.array(amount).exactOptional(),
+    quantities: z.array(goods.element.omit({ hsCode: true, hsEdition: true })).exactOptional(),
+    attribution: z.array(z.array(z.string())),
+    links,
+  })
+  .meta({ id: 'EventEntry', description: 'An event in a timeline.' });
+
+const statementText = z.object({
+  language: z.string(),
+  value: z.string(),
+  kind: z.string().exactOptional(),
+});
+
+const question = z.object({
+  asker: z.string().exactOptional(),
+  outlet: z.string().exactOptional(),
+  language: z.string().exactOptional(),
+  text: z.string(),
+});
+
+const statementEntry = z
+  .object({
+    ...entry,
+    statement: z.string().meta({ description: 'Key of the statement in its event.' }),
+    speaker: z.object({ ...namedActor.shape, anonymity: z.string().exactOptional() }),
+    relayedBy: z.array(namedActor).exactOptional(),
+    institution: namedActor.exactOptional(),
+    speechAct: z.string(),
+    text: z.array(statementText),
+    quoted: z.enum(['verbatim', 'paraphrase']),
+    questions: z.array(question),
+    about: z.array(z.string()),
+    roles: z.record(z.string(), z.array(z.string())),
+    attribution: z.array(namedActor),
+  })
+  .meta({ id: 'StatementEntry', description: 'A statement in a timeline.' });
+
+/** @param subject what the timeline is about, as members of the answer */
+function timelineAnswer<Entry extends z.ZodType, Subject extends z.ZodRawShape>(
+  entry: Entry,
+  subject: Subject,
+) {
+  return z.object({ ...subject, asOf, entries: z.array(entry), next });
+}
+
+const actorItem = z.object({
+  key: z.string(),
+  name: z.string(),
+  kind: z.enum(Object.keys(ACTOR_KINDS)).nullable(),
+  country: z.string().nullable(),
+});
+
+const actorDetails = z.object({
+  ...actorItem.shape,
+  identifiers,
+  names: z.array(z.object({ name: z.string(), entries: z.int() })),
+  members: z.array(z.object({ country: z.string(), from: z.string().nullable(), to: z.string().nullable() })),
+});
+
+const label = z.string().nullable();
+const topicDetails = z.object({
+  slug: z.string(),
+  label,
+  labels: z.record(z.string(), z.string()).meta({ description: 'Language tag → label.' }),
+  description: z.string().nullable(),
+  broader: z.array(z.string()),
+  narrower: z.array(z.string()),
+});
+
+export const countryTimeline = timelineAnswer(eventEntry, { country: namedCountry }).meta({
+  id: 'CountryTimeline',
+});
+export const topicTimeline = timelineAnswer(eventEntry, { topic: topicDetails }).meta({
+  id: 'TopicTimeline',
+});
+export const relationTimeline = timelineAnswer(eventEntry, {
+  relation: z.array(namedCountry).length(2),
+}).meta({ id: 'RelationTimeline' });
+export const actorTimeline = timelineAnswer(eventEntry, { actor: actorDetails }).meta({
+  id: 'ActorTimeline',
+});
+export const statementTimeline = timelineAnswer(statementEntry, {
+  statements: z
+    .object({ country: namedCountry.nullable(), about: z.string().nullable() })
+    .meta({ description: 'What the statements are about; all members are null for all statements.' }),
+}).meta({ id: 'StatementTimeline' });
+
+/** The entries of a projection have the members that its definition gives them. */
+export const projectedTimeline = timelineAnswer(z.looseObject({}), {
+  timeline: z.object({ projection: z.string(), key: z.string() }),
+}).meta({ id: 'ProjectedTimeline' });
+
+const shipmentEntry = z
+  .looseObject({})
+  .meta({ id: 'ShipmentEntry', description: 'An event of a shipment, as the projection folds it.' });
+export const unlinkedShipmentTimeline = timelineAnswer(shipmentEntry, { mou: z.null() }).meta({
+  id: 'UnlinkedShipmentTimeline',
+});
+
+const distance = z
+  .object({ least: z.int(), most: z.int().nullable(), event: z.string() })
+  .meta({ description: 'Days since another event.' });
+
+const step = z
+  .object({
+    id: z.string(),
+    type: z.string(),
+    headline: z.string(),
+    amendment: z.string().exactOptional(),
+    occurred: occurrence,
+    status,
+    versions: z.int(),
+    sources: z.int(),
+    links,
+    position: z.string(),
+    recordedAt: z.string(),
+    daysSince: distance.nullable(),
+  })
+  .meta({ id: 'AgreementStep' });
+
+const partyAct = z.object({
+  act: z.string(),
+  occurred: occurrence,
+  effectiveFrom: z.string().nullable(),
+  event: z.string(),
+});
+
+const agreement = z.object({
+  stream: z.string(),
+  title: z.string().nullable(),
+  signed: occurrence.nullable(),
+  parties: z.array(namedActor),
+  inForceFrom: z.string().nullable(),
+  until: z.string().nullable(),
+  terminatedOn: z.string().nullable(),
+  participation: z.array(z.object({ party: namedActor, acts: z.array(partyAct) })),
+  steps: z.array(step),
+  shipments: z.array(z.object({ stream: z.string(), steps: z.array(step) })),
+  shipmentsKnown: z.boolean(),
+});
+
+export const agreementAnswer = z
+  .object({ mou: z.object({ ...agreement.shape, complete: z.boolean() }), asOf })
+  .meta({ id: 'Agreement' });
+
+const { stream, title, signed, parties, shipmentsKnown } = agreement.shape;
+const agreementItem = z.object({
+  stream,
+  title,
+  signed,
+  parties,
+  events: z.int().meta({ description: 'Of the agreement and of its shipments.' }),
+  shipments: z.int(),
+  shipmentsKnown,
+});
+
+/** @param member name of the list in the answer */
+function listAnswer<Member extends string, Item extends z.ZodType>(member: Member, item: Item) {
+  return z.object({ asOf, ...({ [member]: z.array(item) } as Record<Member, z.ZodArray<Item>>), next });
+}
+
+export const countryList = listAnswer('countries', z.object({ ...namedCountry.shape, ...timelineSpan })).meta(
+  { id: 'CountryList' },
+);
+export const topicList = listAnswer('topics', z.object({ slug: z.string(), label, ...timelineSpan })).meta({
+  id: 'TopicList',
+});
+export const relationList = listAnswer(
+  'relations',
+  z.object({
+    countries: z.array(z.string()).length(2),
+    names: z.array(z.string()).length(2),
+    ...timelineSpan,
+  }),
+).meta({ id: 'RelationList' });
+export const actorList = listAnswer('actors', z.object({ ...actorItem.shape, ...timelineSpan })).meta({
+  id: 'ActorList',
+});
+export const agreementList = listAnswer('mous', agreementItem)
+  .extend({ shipmentsWithoutMou: z.string().meta({ description: 'URL.' }) })
+  .meta({ id: 'AgreementList' });
+export const timelineList = listAnswer('timelines', z.object({ key: z.string(), ...timelineSpan })).meta({
+  id: 'TimelineList',
+});
+
+export const searchAnswer = z
+  .object({
+    query: z.string(),
+    countries: z.array(z.object({ ...namedCountry.shape, matched: z.string(), entries: z.int() })),
+    topics: z.array(z.object({ slug: z.string(), entries: z.int() })),
+    actors: z.array(z.object({ ...actorItem.shape, entries: z.int() })),
+  })
+  .meta({ id: 'SearchResults' });
+
+export const liveUpdate = z
+  .object({
+    position: z.string(),
+    instant: z.string(),
+    new: z.int().nullable().meta({ description: 'New and changed entries; null if too many to count.' }),
+  })
+  .meta({ id: 'LiveUpdate', description: '`data` of an event `news`.' });

@@ -1,0 +1,114 @@
+import type { z } from 'zod';
+import {
+  type EndpointDescription,
+  json,
+  PAGE,
+  PROJECTION_PROBLEMS,
+  type RouteDescription,
+} from '../protocol/description.ts';
+import type { JsonSchema } from '../protocol/parameters.ts';
+import type { ProblemCode } from '../protocol/problem-types.ts';
+import { liveUpdate } from '../schemas/timelines.ts';
+import { listParameters, type TimelineListRoute } from './list.ts';
+import { timelineParameters } from './parameters.ts';
+import { liveParameters, PAGE_ONLY_PARAMETERS } from './query.ts';
+import type { TimelineResource } from './representation.ts';
+
+/** What the API description says about a timeline and its live updates. */
+export interface TimelineDescription {
+  /** Singular, in Pascal case, such as `Country`. */
+  readonly name: string;
+  /** One line. */
+  readonly summary: string;
+  readonly path?: RouteDescription['path'];
+  readonly answer: z.ZodType;
+  /** Schema of a role in the parameter `roles`; by default the roles of a country. */
+  readonly roles?: JsonSchema;
+  readonly problems?: readonly ProblemCode[];
+  /** True if other spellings of the path redirect to the canonical one. */
+  readonly hasOtherSpellings?: true;
+}
+
+type Described = Pick<TimelineResource, 'parameters' | 'page'>;
+
+const MOVED = {
+  description: 'The path is another spelling, or the query of a page is not in its canonical form',
+  headers: ['Location'],
+} as const;
+
+export function describeTimeline(
+  { parameters, page }: Described,
+  { name, summary, path, answer, roles, problems = [] }: TimelineDescription,
+): RouteDescription {
+  const names = page === undefined ? parameters : [...parameters, ...PAGE_ONLY_PARAMETERS];
+  const get: EndpointDescription = {
+    id: `get${name}Timeline`,
+    area: 'Timelines',
+    summary,
+    query: timelineParameters(names, roles),
+    answers: {
+      200: { content: { ...json(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] },
+      ...(page && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
+    isConditional: true,
+  };
+  return { ...(path && { path }), get };
+}
+
+export function describeUpdates(
+  { parameters }: Described,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const get: EndpointDescription = {
+    id: `follow${name}Timeline`,
+    area: 'Live updates',
+    summary: `Live updates: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    description:
+      'Server-sent events `news`. The `data` of each says how many entries are new or changed since the one ' +
+      'before; its `id` is the state, which `Last-Event-ID` or `after` continues from.',
+    query: timelineParameters(liveParameters(parameters), roles),
+    requestHeaders: [{ name: 'Last-Event-ID', description: '`id` of the last event that was received.' }],
+    answers: {
+      200: {
+        content: { 'text/event-stream': liveUpdate },
+        headers: ['Age', 'Cache-Control', 'X-Accel-Buffering'],
+      },
+      ...(hasOtherSpellings && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems, 'too-many-readers'],
+  };
+  return { ...(path && { path }), get };
+}
+
+/** What the API description says about a list of timelines. */
+export interface TimelineListDescription {
+  readonly id: string;
+  readonly summary: string;
+  readonly path?: RouteDescription['path'];
+  readonly answer: z.ZodType;
+  readonly parameters: Pick<TimelineListRoute, 'extraParameters' | 'limit'>;
+  readonly page?: TimelineListRoute['page'];
+  readonly problems?: readonly ProblemCode[];
+}
+
+export function describeTimelineList({
+  id,
+  summary,
+  path,
+  answer,
+  parameters,
+  page,
+  problems = [],
+}: TimelineListDescription): RouteDescription {
+  const get: EndpointDescription = {
+    id,
+    area: 'Timelines',
+    summary,
+    query: listParameters(parameters),
+    answers: { 200: { content: { ...json(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] } },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
+    isConditional: true,
+  };
+  return { ...(path && { path }), get };
+}
