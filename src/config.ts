@@ -15,6 +15,8 @@ export interface Config {
   /** Absolute path of the folder that holds the log and the views. */
   readonly dataDir: string;
   readonly logLevel: LogLevel;
+  /** The origin whose pages may read, or `*` for all; undefined if none may. */
+  readonly corsOrigin: string | undefined;
   /** The server that holds the log. Undefined if the log is in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
   /** True: go on with a log that lacks events that the timelines were made from. */
@@ -67,6 +69,10 @@ function isLoopback(host: string): boolean {
   return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+function isOriginOrAny(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
 /** The server was renamed from EventStoreDB to KurrentDB; both names are used as URL schemes. */
 const EVENT_STORE_URL = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
 
@@ -93,6 +99,10 @@ const schema = z.object({
     .default('./data')
     .transform((path) => resolve(path)),
   logLevel: z.enum(LOG_LEVELS, { error: `expected one of ${LOG_LEVELS.join(', ')}` }).default('info'),
+  corsOrigin: z
+    .string()
+    .refine(isOriginOrAny, { error: 'expected * or an origin such as https://desk.example' })
+    .optional(),
   eventStoreUrl: z
     .string()
     .regex(EVENT_STORE_URL, {
@@ -120,6 +130,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   port: { variable: 'PORT', flag: 'port' },
   dataDir: { variable: 'DATA_DIR', flag: 'dataDir' },
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
+  corsOrigin: { variable: 'CORS_ORIGIN' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
   acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },
@@ -173,11 +184,11 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
     const invalid = parsed.error.issues.map((issue) => invalidSetting(issue, rawSettings));
     return { outcome: 'invalid', invalid };
   }
-  const { eventStoreUrl, eventStorePrefix, ...config } = parsed.data;
+  const { eventStoreUrl, eventStorePrefix, corsOrigin, ...config } = parsed.data;
   // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
-  return { outcome: 'valid', config: { ...config, eventStore } };
+  return { outcome: 'valid', config: { ...config, corsOrigin, eventStore } };
 }
 
 /**

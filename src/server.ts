@@ -195,6 +195,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       tree,
       clock,
       actor: LOCAL_ACTOR,
+      corsOrigin: config.corsOrigin,
       stopping: stopping.signal,
       logsRequests: config.logLevel === 'debug',
       signal,

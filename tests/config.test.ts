@@ -45,6 +45,20 @@ describe('settings', () => {
     });
   });
 
+  test('take an origin that may read, or all of them', () => {
+    for (const origin of ['*', 'https://desk.example', 'http://localhost:3000']) {
+      expect(validConfig({}, { CORS_ORIGIN: origin }).corsOrigin).toBe(origin);
+    }
+    for (const value of [
+      'desk.example',
+      'https://desk.example/',
+      'https://a.example, https://b.example',
+      'null',
+    ]) {
+      expect(invalidSettings({}, { CORS_ORIGIN: value })).toMatchObject([{ name: 'CORS_ORIGIN', value }]);
+    }
+  });
+
   test('take a flag without a value as true', () => {
     expect(validConfig({ acceptLog: true }, {}).acceptLog).toBe(true);
     expect(validConfig({}, { ACCEPT_LOG: 'true' }).acceptLog).toBe(true);

@@ -9,6 +9,7 @@ import { registerOpenApi } from './openapi/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
+import { allowReads } from './protocol/cors.ts';
 import { isForgeable } from './protocol/csrf.ts';
 import { isRebound } from './protocol/host.ts';
 import { sendProblem } from './protocol/problem-response.ts';
@@ -23,7 +24,12 @@ import { registerSite } from './site/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
 export interface AppDependencies
-  extends Omit<AppContext, 'lineage' | 'clockWatch' | 'bodyBudget' | 'limits' | 'logsRequests'> {
+  extends Omit<
+    AppContext,
+    'lineage' | 'clockWatch' | 'bodyBudget' | 'corsOrigin' | 'limits' | 'logsRequests'
+  > {
+  /** By default, no other origin may read. */
+  readonly corsOrigin?: string | undefined;
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -32,6 +38,7 @@ export interface AppDependencies
 
 /** Creates the HTTP API without listening. */
 export function createApp({
+  corsOrigin,
   limits = HTTP_LIMITS,
   logsRequests = false,
   ...dependencies
@@ -39,7 +46,15 @@ export function createApp({
   const lineage = lineageReader(dependencies.store);
   const clockWatch = watchClock(dependencies);
   const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax);
-  const context: AppContext = { ...dependencies, lineage, clockWatch, bodyBudget, limits, logsRequests };
+  const context: AppContext = {
+    ...dependencies,
+    corsOrigin,
+    lineage,
+    clockWatch,
+    bodyBudget,
+    limits,
+    logsRequests,
+  };
   const router = new Router((error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);
@@ -51,12 +66,13 @@ export function createApp({
   return (req, res) => {
     assignRequestId(req, res);
     if (logsRequests) signalCompletion(context, req, res);
-    if (!answerUnrouted(req, res)) router.handle(req, res);
+    if (!answerUnrouted(context, req, res)) router.handle(req, res);
   };
 }
 
 /** Answers requests that no handler may see. Returns false, without answering, if there is nothing against it. */
-function answerUnrouted(req: IncomingMessage, res: ServerResponse): boolean {
+function answerUnrouted({ corsOrigin }: AppContext, req: IncomingMessage, res: ServerResponse): boolean {
+  if (corsOrigin !== undefined && !isRebound(req) && allowReads(req, res, corsOrigin)) return true;
   const untracked = urlWithoutTracking(req);
   if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
   else if (isRebound(req)) sendProblem(res, unknownHost(req.headers.host));

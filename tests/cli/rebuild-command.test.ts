@@ -262,6 +262,7 @@ describe('the startup message', () => {
       eventStore: undefined,
       extensions: [],
       acceptLog: false,
+      corsOrigin: undefined,
     } as const;
     const server = { url: 'http://127.0.0.1:1', store, location: dataDir, projections };
     const text = await startupMessage(server, config, false);

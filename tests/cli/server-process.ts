@@ -29,6 +29,7 @@ export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     EVENTSTORE_PREFIX,
     EXTENSIONS,
     ACCEPT_LOG,
+    CORS_ORIGIN,
     ...rest
   } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };

@@ -51,6 +51,8 @@ export interface AppContext {
   readonly clockWatch: ClockWatch;
   /** The actor of every append, as there is no authentication yet. */
   readonly actor: string;
+  /** The origin whose pages may read, or `*` for all; undefined if none may. */
+  readonly corsOrigin: string | undefined;
   readonly limits: HttpLimits;
   readonly bodyBudget: BodyBudget;
   /** Aborted when the server shuts down, which ends the open event streams. */
