@@ -8,7 +8,6 @@ import type { DateReach, EntryPlace, EntryVersion, Facets, LogPoint } from './ti
 
 /** One event of the log with what it changes. */
 export interface FoldedEvent extends RecordChanges {
-  readonly eventId: string;
   readonly logPoint: LogPoint;
 }
 

@@ -123,10 +123,10 @@ export class Projector {
     for (const event of page) {
       const ordinal = (ordinalBefore + events.length + 1) as Ordinal;
       if (event.recordedAt > this.#instant) this.#instant = event.recordedAt;
-      const logPoint = { ordinal, position: event.position, instant: this.#instant };
+      const logPoint = { ordinal, position: event.position, instant: this.#instant, eventId: event.id };
       try {
         const changes = await this.#records.advance(decodeEvent(event), ordinal);
-        events.push({ eventId: event.id, logPoint, ...changes });
+        events.push({ logPoint, ...changes });
       } catch (error) {
         return { events, poison: { eventId: event.id, reason: String(error) } };
       }
@@ -142,7 +142,7 @@ export class Projector {
     const built = buildEntries(definition, pending, entries);
     const last = built.events.at(-1);
     if (last === undefined) return built.poison;
-    const checkpoint = { ...last.logPoint, eventId: last.eventId, lineage: this.#lineage };
+    const checkpoint = { ...last.logPoint, lineage: this.#lineage };
     try {
       writer.commit(batchOf(built.events, built.versions, checkpoint));
     } catch (error) {
@@ -160,7 +160,9 @@ export class Projector {
     error: unknown,
   ): Poison | undefined {
     const [first] = events;
-    if (first !== undefined && events.length === 1) return { eventId: first.eventId, reason: String(error) };
+    if (first !== undefined && events.length === 1) {
+      return { eventId: first.logPoint.eventId, reason: String(error) };
+    }
     for (const event of events) {
       const poison = this.#commit(projection, [event], entries);
       if (poison !== undefined) return poison;
@@ -187,7 +189,7 @@ function buildEntries(
       versions.push(...entries.entryVersions(definition, event));
       built.push(event);
     } catch (error) {
-      return { events: built, versions, poison: { eventId: event.eventId, reason: String(error) } };
+      return { events: built, versions, poison: { eventId: event.logPoint.eventId, reason: String(error) } };
     }
   }
   return { events: built, versions };

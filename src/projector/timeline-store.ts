@@ -21,12 +21,12 @@ export interface LogPoint {
   readonly position: Position;
   /** `recordedAt` of the event, RFC 3339. */
   readonly instant: string;
+  /** Rows belong to a log only if it has the event with this id at this position. */
+  readonly eventId: string;
 }
 
 /** The last event that the rows contain. */
 export interface Checkpoint extends LogPoint {
-  /** Id of that event. The rows belong to a log only if it has this event at this position. */
-  readonly eventId: string;
   /** Eight hex digits derived from the id and the `recordedAt` of the log's first event. They differ between logs. */
   readonly lineage: string;
 }

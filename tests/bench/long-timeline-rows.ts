@@ -72,7 +72,7 @@ async function writeTimeline(bench: Bench, { dist }: Build): Promise<SqliteTimel
   for (let written = 0; written < bench.events; written += EVENTS_PER_COMMIT) {
     const batch = Array.from({ length: EVENTS_PER_COMMIT }, () => versions.next().value);
     const logPoints = batch.map(({ from }) => from);
-    const checkpoint = { ...logPoints.at(-1), eventId: String(written), lineage: '00000000' };
+    const checkpoint = { ...logPoints.at(-1), lineage: '00000000' };
     view.writer(PROJECTION.name).commit({ logPoints, versions: batch, links: [], checkpoint });
   }
   view.close();
@@ -87,7 +87,8 @@ function* entries(): Generator<EntryVersion, never> {
 
 function entry(ordinal: number, random: Random): EntryVersion {
   const instant = new Date(Date.UTC(2020, 0, 1) + ordinal * 1_000).toISOString();
-  const from: LogPoint = { ordinal: ordinal as Ordinal, position: String(ordinal) as Position, instant };
+  const [position, eventId] = [String(ordinal) as Position, String(ordinal)];
+  const from: LogPoint = { ordinal: ordinal as Ordinal, position, instant, eventId };
   const day = dayOfSerial(random.between(0, DAYS));
   const isSigning = random.between(0, 1) === 1;
   const countries = ['US', `C${random.between(0, 150)}`, ...(ordinal === 5_000 ? ['TV'] : [])];

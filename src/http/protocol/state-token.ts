@@ -50,9 +50,8 @@ export function parseRequestedState(
   return position && { position, history: { lineage, fingerprint } };
 }
 
-/** The views know of an event when it was recorded, but not its id. */
-export function logPointFingerprint({ position, instant }: LogPoint): string {
-  return shortHash(`${position} ${instant}`);
+export function logPointFingerprint({ position, instant, eventId }: LogPoint): string {
+  return shortHash(`${position} ${instant} ${eventId}`);
 }
 
 export function eventFingerprint({ id, position, recordedAt }: EventStamp): string {

@@ -4,22 +4,22 @@ import type { LogPoint, Ordinal } from '../../projector/timeline-store.ts';
 import type { Database, PreparedStatement } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 
-type LogPointRow = readonly [ordinal: Ordinal, position: Position, instantMs: number];
+type LogPointRow = readonly [ordinal: Ordinal, position: Position, instantMs: number, eventId: string];
 
 /** Reads the table `moment`, which has the events in a view file by their ordinals, from 1 without gaps. */
 export class LogPointTable {
   readonly #at: PreparedStatement<LogPointRow>;
 
   constructor(db: Database) {
-    this.#at = db.prepare('SELECT ordinal, position, instant FROM moment WHERE ordinal = ?');
+    this.#at = db.prepare('SELECT ordinal, position, instant, event_id FROM moment WHERE ordinal = ?');
     this.#at.setReturnArrays(true);
   }
 
   at(ordinal: number): LogPoint | undefined {
     const row = this.#at.get(ordinal);
     if (row === undefined) return undefined;
-    const [storedOrdinal, position, instantMs] = row;
-    return { ordinal: storedOrdinal, position, instant: new Date(instantMs).toISOString() };
+    const [storedOrdinal, position, instantMs, eventId] = row;
+    return { ordinal: storedOrdinal, position, instant: new Date(instantMs).toISOString(), eventId };
   }
 
   /**
@@ -46,7 +46,7 @@ export class LogPointWriter {
   #last: number;
 
   constructor(db: Database) {
-    this.#rows = new BatchInsert(db, 'moment', 3);
+    this.#rows = new BatchInsert(db, 'moment', 4);
     this.#greatest = db.prepare('SELECT coalesce(max(ordinal), 0) AS ordinal FROM moment');
     this.#last = this.#readLast();
   }
@@ -54,9 +54,9 @@ export class LogPointWriter {
   /** Adds those that no projection of the file has added. Must run within a transaction. */
   addAll(logPoints: readonly LogPoint[]): void {
     this.#rows.clear();
-    for (const { ordinal, position, instant } of logPoints) {
+    for (const { ordinal, position, instant, eventId } of logPoints) {
       if (ordinal <= this.#last) continue;
-      this.#rows.add(ordinal, position, Date.parse(instant));
+      this.#rows.add(ordinal, position, Date.parse(instant), eventId);
       this.#last = ordinal;
     }
     this.#rows.flush();

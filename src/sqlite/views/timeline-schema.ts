@@ -45,7 +45,8 @@ export const TIMELINE_TABLES = `
   CREATE TABLE moment (
     ordinal INTEGER PRIMARY KEY,
     position TEXT NOT NULL,
-    instant INTEGER NOT NULL
+    instant INTEGER NOT NULL,
+    event_id TEXT NOT NULL
   ) STRICT;
   CREATE TABLE content (
     id INTEGER PRIMARY KEY,
@@ -143,7 +144,10 @@ const REACH_INDEXES = `
 /** Segments by their size, to find small ones. Files without the filter index do not have the table. */
 const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
 
-export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES, SEGMENT_INDEXES];
+/** Changes nothing. Files without the ids of events do not have the column. */
+const EVENT_IDS = 'SELECT event_id FROM moment LIMIT 0;';
+
+export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES, SEGMENT_INDEXES, EVENT_IDS];
 
 /**
  * Greatest number of days from the first day of an entry to its last, or to one that it may mean, for the indexes

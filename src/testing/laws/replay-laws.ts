@@ -124,6 +124,7 @@ function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
     ordinal,
     position: numberedPosition(ordinal),
     instant: last?.instant ?? new Date(0).toISOString(),
+    eventId: 'orphan',
   };
   const orphan: EntryVersion = {
     eventOrdinal: ordinal,
@@ -137,6 +138,6 @@ function plantOrphan(writer: TimelineWriter, keys: readonly string[]): void {
     body: '{"headline":"made by no event"}',
     partitions: new Map([...keys, 'orphan'].map((key) => [key, '{}'])),
   };
-  const checkpoint = { ...logPoint, eventId: 'orphan', lineage: last?.lineage ?? '' };
+  const checkpoint = { ...logPoint, lineage: last?.lineage ?? '' };
   writer.commit({ logPoints: [logPoint], versions: [orphan], links: [], checkpoint });
 }

@@ -68,8 +68,9 @@ export class HistoryLoader {
     const folded: FoldedEvent[] = [];
     for (const event of this.#events.slice(before)) {
       const ordinal = (before + folded.length + 1) as Ordinal;
-      const logPoint = { ordinal, position: event.position as Position, instant: event.recordedAt };
-      folded.push({ eventId: event.id, logPoint, ...(await this.#records.advance(event, ordinal)) });
+      const { position, recordedAt: instant, id: eventId } = event;
+      const logPoint = { ordinal, position: position as Position, instant, eventId };
+      folded.push({ logPoint, ...(await this.#records.advance(event, ordinal)) });
     }
     const entries = new EntryBuilder();
     for (const projection of this.#projections) commit(projection, folded, entries);
@@ -105,7 +106,7 @@ function commit(
   if (last === undefined) return;
   const versions: EntryVersion[] = [];
   for (const event of events) versions.push(...entries.entryVersions(definition, event));
-  writer.commit(batchOf(events, versions, { ...last.logPoint, eventId: last.eventId, lineage: LINEAGE }));
+  writer.commit(batchOf(events, versions, { ...last.logPoint, lineage: LINEAGE }));
 }
 
 function toRecordedEvent(event: DomainEvent): RecordedEvent {

@@ -130,7 +130,12 @@ export const ALL_ENTRIES: TimelineQuery = {
 /** Returns the log point of an event. Its position is ten times its ordinal, because positions may have gaps. */
 export function logPoint(ordinal: number, second = ordinal): LogPoint {
   const instant = new Date(Date.UTC(2025, 9, 13, 8, 0, second)).toISOString();
-  return { ordinal: ordinal as Ordinal, position: position(ordinal * 10), instant };
+  return {
+    ordinal: ordinal as Ordinal,
+    position: position(ordinal * 10),
+    instant,
+    eventId: `event-${ordinal}`,
+  };
 }
 
 export function position(number: number): Position {
@@ -138,7 +143,7 @@ export function position(number: number): Position {
 }
 
 export function checkpoint(ordinal: number): Checkpoint {
-  return { ...logPoint(ordinal), eventId: `event-${ordinal}`, lineage: '0199aaaa' };
+  return { ...logPoint(ordinal), lineage: '0199aaaa' };
 }
 
 export interface VersionFields extends Partial<Facets> {
