@@ -44,12 +44,11 @@ export function retryReads(log: LogSource, retry: RetryPolicy): LogSource {
   };
 }
 
-const BACKOFF_MS_MIN = 100;
-const BACKOFF_MS_MAX = 2_000;
+const STORE_BACKOFF = { minMs: 100, maxMs: 2_000 };
 
 /** Doubles with each failure up to a limit. Half of it is random, so that processes do not retry in step. */
-export function backoffMs(failures: number): number {
-  const longestMs = Math.min(BACKOFF_MS_MIN * 2 ** Math.min(failures, 10), BACKOFF_MS_MAX);
+export function backoffMs(failures: number, { minMs, maxMs } = STORE_BACKOFF): number {
+  const longestMs = Math.min(minMs * 2 ** Math.min(failures, 10), maxMs);
   return longestMs * (0.5 + Math.random() / 2);
 }
 

@@ -5,7 +5,7 @@ import type { TimelineReader } from './timeline-store.ts';
  * `building`: the rows of the definition's version are being built. Those of an earlier version, if there are any,
  * are served meanwhile and do not change.
  * `catching-up`: the rows are served and updated, but do not contain the end of the log yet.
- * `stopped`: the projector cannot project the next event. It retries at intervals.
+ * `stopped`: the projector cannot project the next event. It retries, less and less often.
  */
 export type ProjectionState = 'building' | 'catching-up' | 'live' | 'stopped';
 
@@ -26,6 +26,8 @@ export interface MountedProjection {
   readonly reader: TimelineReader | undefined;
   readonly state: ProjectionState;
   readonly stop: ProjectionStop | undefined;
+  /** Milliseconds until a stopped projector retries; 0 while it does. Undefined if no retry is planned. */
+  readonly retryInMs: number | undefined;
   /** False if the projector's heartbeat is overdue, whatever the state and the lag. */
   readonly isAlive: boolean;
   /** Events projected per second, measured over the last seconds. */

@@ -1,7 +1,7 @@
 import type { EventReader, Position } from '../event-store/event-store.ts';
 import { EventRate } from './event-rate.ts';
 import type { MountedProjection, ProjectionState, ProjectionStop } from './mounted-projection.ts';
-import type { ProjectorSignal } from './projector.ts';
+import type { GroupSignal } from './projector-group.ts';
 import type { Ordinal, TimelineReader } from './timeline-store.ts';
 
 interface Waiter {
@@ -38,6 +38,7 @@ export class ProjectionProgress implements MountedProjection {
   #reader: TimelineReader | undefined;
   #state: ProjectionState = 'building';
   #stop: ProjectionStop | undefined;
+  #retryAtMs: number | undefined;
   #position: Position | undefined;
   #ordinal = 0;
   #heartbeatMs: number;
@@ -64,6 +65,10 @@ export class ProjectionProgress implements MountedProjection {
     return this.#stop;
   }
 
+  get retryInMs(): number | undefined {
+    return this.#retryAtMs && Math.max(Math.round(this.#retryAtMs - this.#monotonicMs()), 0);
+  }
+
   get isAlive(): boolean {
     return this.#monotonicMs() - this.#heartbeatMs <= HEARTBEAT_TIMEOUT_MS;
   }
@@ -83,6 +88,7 @@ export class ProjectionProgress implements MountedProjection {
     if (rows === 'outdated') this.#state = 'building';
     else if (this.#state !== 'live') this.#state = 'catching-up';
     this.#stop = undefined;
+    this.#retryAtMs = undefined;
     this.#moveTo(checkpoint?.position, checkpoint?.ordinal);
   }
 
@@ -97,6 +103,7 @@ export class ProjectionProgress implements MountedProjection {
   markBuilding(): void {
     this.#state = 'building';
     this.#stop = undefined;
+    this.#retryAtMs = undefined;
   }
 
   heartbeat(): void {
@@ -104,7 +111,7 @@ export class ProjectionProgress implements MountedProjection {
   }
 
   /** Updates the progress by a signal. Signals of other projections are ignored. */
-  handle(signal: ProjectorSignal): void {
+  handle(signal: GroupSignal): void {
     if (signal.projection !== this.name) return;
     this.heartbeat();
     switch (signal.kind) {
@@ -123,6 +130,9 @@ export class ProjectionProgress implements MountedProjection {
       case 'stopped':
         this.#state = 'stopped';
         this.#stop = { eventId: signal.eventId, reason: signal.reason };
+        return;
+      case 'retry-scheduled':
+        this.#retryAtMs = this.#monotonicMs() + signal.delayMs;
     }
   }
 
@@ -152,6 +162,7 @@ export class ProjectionProgress implements MountedProjection {
     if (this.#state !== 'stopped') return;
     this.#state = 'catching-up';
     this.#stop = undefined;
+    this.#retryAtMs = undefined;
   }
 
   #moveTo(position: Position | undefined, ordinal: Ordinal | undefined): void {

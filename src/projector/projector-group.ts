@@ -1,11 +1,21 @@
 import { type EventReader, UnreadableEventError } from '../event-store/event-store.ts';
+import { backoffMs } from '../event-store/retry.ts';
 import type { ProjectionStop } from './mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from './projector.ts';
 
-/** How long a stopped projection waits before it retries. */
-export const PROJECTION_RETRY_MS = 15_000;
+/** Most stops last until an operator does something; a few, such as those by a busy file, are over in a moment. */
+export const PROJECTION_BACKOFF = { minMs: 1_000, maxMs: 300_000 };
 
-type OnSignal = (signal: ProjectorSignal) => void;
+/** Returns how long a stopped projection waits before it retries, after retries that made no progress. */
+export function projectionRetryMs(failures: number): number {
+  return backoffMs(failures, PROJECTION_BACKOFF);
+}
+
+export type GroupSignal =
+  | ProjectorSignal
+  | { readonly kind: 'retry-scheduled'; readonly projection: string; readonly delayMs: number };
+
+type OnSignal = (signal: GroupSignal) => void;
 
 type Stopped = { readonly outcome: 'stopped' } & ProjectionStop;
 
@@ -49,6 +59,15 @@ export function stopCausedBy(error: unknown): ProjectionStop {
   return { eventId, reason: String(error) };
 }
 
+/** The latest stops of a projection. */
+interface Stops {
+  readonly last: ProjectionStop;
+  /** The number of its events then. */
+  readonly ordinal: number;
+  /** How many stops in a row came after one at the same event. */
+  readonly failures: number;
+}
+
 /** A change to the set of live projections. */
 interface PendingChange {
   apply(): Promise<void>;
@@ -57,17 +76,18 @@ interface PendingChange {
 
 /**
  * Keeps projections live together: each event is decoded and folded once for all of them. A projection that is behind
- * catches up in the background. One that has stopped retries at intervals. A rebuilt one replaces the old one while
- * readers are served without interruption.
+ * catches up in the background. One that has stopped retries, less and less often. A rebuilt one replaces the old one
+ * while readers are served without interruption.
  */
 export class ProjectorGroup {
   readonly #reader: EventReader;
   readonly #onSignal: OnSignal;
-  readonly #retryMs: number;
+  readonly #retryMs: (failures: number) => number;
   /** These have projected the same events, or nearly so. */
   #live: readonly Projection[];
   /** Projections, by name, that are catching up or have stopped. */
   readonly #behind = new Map<string, Projection>();
+  readonly #stops = new Map<Projection, Stops>();
   #interrupt = new AbortController();
   readonly #changes: PendingChange[] = [];
   readonly #background = new Set<Promise<unknown>>();
@@ -77,7 +97,7 @@ export class ProjectorGroup {
     reader: EventReader,
     projections: readonly Projection[],
     onSignal: OnSignal,
-    retryMs: number = PROJECTION_RETRY_MS,
+    retryMs = projectionRetryMs,
   ) {
     this.#reader = reader;
     this.#live = projections;
@@ -161,18 +181,24 @@ export class ProjectorGroup {
     void this.#inBackground(() => this.#rejoin(projection));
   }
 
-  #retryLater(projection: Projection, stop: ProjectionStop): void {
+  #retryLater(projection: Projection, last: ProjectionStop): void {
+    const ordinal = ordinalOf(projection);
+    const before = this.#stops.get(projection);
+    const failures = before?.ordinal === ordinal ? before.failures + 1 : 0;
+    this.#stops.set(projection, { last, ordinal, failures });
+    const delayMs = this.#retryMs(failures);
     const timer = setTimeout(() => {
-      if (!this.#stopping.aborted) void this.#inBackground(() => this.#rejoin(projection, stop));
-    }, this.#retryMs);
+      if (!this.#stopping.aborted) void this.#inBackground(() => this.#rejoin(projection));
+    }, delayMs);
     timer.unref();
+    this.#onSignal({ kind: 'retry-scheduled', projection: projection.definition.name, delayMs });
   }
 
   /**
    * Brings a projection to the end of the log and makes it live. If it stops, it retries later; the stop is signalled
-   * unless it has the same cause as the previous one.
+   * unless it is that of the previous attempt.
    */
-  async #rejoin(projection: Projection, previous?: ProjectionStop): Promise<void> {
+  async #rejoin(projection: Projection): Promise<void> {
     const { name } = projection.definition;
     const isReplaced = () => this.#behind.get(name) !== projection;
     if (isReplaced()) return;
@@ -180,8 +206,8 @@ export class ProjectorGroup {
     if (isReplaced() || caughtUp.outcome === 'aborted') return;
     if (caughtUp.outcome === 'stopped') {
       const { eventId, reason } = caughtUp;
-      const isNewCause = eventId !== previous?.eventId || reason !== previous?.reason;
-      if (isNewCause) this.#onSignal({ kind: 'stopped', projection: name, eventId, reason });
+      if (!this.#isRepeated(projection, caughtUp))
+        this.#onSignal({ kind: 'stopped', projection: name, eventId, reason });
       this.#retryLater(projection, caughtUp);
       return;
     }
@@ -190,6 +216,11 @@ export class ProjectorGroup {
       this.#behind.delete(name);
       this.#live = [...this.#live, projection];
     });
+  }
+
+  #isRepeated(projection: Projection, { eventId, reason }: ProjectionStop): boolean {
+    const { last, ordinal } = this.#stops.get(projection) ?? {};
+    return last?.eventId === eventId && last?.reason === reason && ordinal === ordinalOf(projection);
   }
 
   async #catchUpFully(projection: Projection): Promise<void> {

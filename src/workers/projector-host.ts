@@ -6,7 +6,7 @@ import type { Signal, SignalSink } from '../observability/signal.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
-import { PROJECTION_RETRY_MS } from '../projector/projector-group.ts';
+import { type GroupSignal, PROJECTION_BACKOFF, projectionRetryMs } from '../projector/projector-group.ts';
 import { Throttle } from '../projector/throttle.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import type { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
@@ -37,6 +37,8 @@ export interface ProjectorHostOptions {
   readonly liveEvents?: MessagePort | undefined;
 }
 
+const CANCELLED: ProjectionStop = { eventId: undefined, reason: 'The rebuild was cancelled' };
+
 interface ServedTimelines {
   readonly reader: SqliteTimelineReader;
   readonly rows: ServedRows;
@@ -55,6 +57,8 @@ export class ProjectorHost {
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
   readonly #groups = viewGroups(mountedProjections());
   readonly #retries = new Map<string, NodeJS.Timeout>();
+  /** How many rebuilds of a view group in a row have failed. */
+  readonly #failures = new Map<string, number>();
   /** By the names of the projections. */
   readonly #served = new Map<string, ServedTimelines>();
   #isClosing = false;
@@ -145,6 +149,7 @@ export class ProjectorHost {
         this.#serve(message.file, 'current');
         this.#viewFiles.removeOthers(message.file);
         setImmediate(releaseClosedFiles);
+        this.#failures.delete(message.file.name);
         this.rebuilds.activated(message.file);
         return;
       case 'not-activated':
@@ -162,29 +167,36 @@ export class ProjectorHost {
     }
   }
 
-  #handleSignal(signal: ProjectorSignal): void {
+  #handleSignal(signal: GroupSignal): void {
     const progress = this.#progress.get(signal.projection);
     if (progress === undefined) return;
     const isRepeated = signal.kind === 'caught-up' && progress.state === 'live';
     progress.handle(signal);
-    if (!isRepeated) this.#options.signal(toSignal(signal, progress));
+    if (signal.kind !== 'retry-scheduled' && !isRepeated) this.#options.signal(toSignal(signal, progress));
   }
 
   /** Without rows of its version a projection makes no progress. That counts as a stop, and the rebuild is retried. */
-  #retryRebuild({ name: view, definitions }: ViewGroup, stop: ProjectionStop): void {
+  #retryRebuild({ name: view, definitions }: ViewGroup, stop: ProjectionStop | undefined): void {
     const building = definitions.flatMap(({ name }) => {
       const progress = this.#progress.get(name);
       return progress?.state === 'building' ? progress : [];
     });
     if (building.length === 0 || this.#isClosing) return;
-    for (const { name } of building) this.#handleSignal({ kind: 'stopped', projection: name, ...stop });
+    const failures = this.#failures.get(view) ?? 0;
+    this.#failures.set(view, failures + 1);
+    // Whoever has cancelled a rebuild does not want another one at once.
+    const delayMs = stop === undefined ? PROJECTION_BACKOFF.maxMs : projectionRetryMs(failures);
+    for (const { name: projection } of building) {
+      this.#handleSignal({ kind: 'stopped', projection, ...(stop ?? CANCELLED) });
+      this.#handleSignal({ kind: 'retry-scheduled', projection, delayMs });
+    }
     this.#retries.set(
       view,
       setTimeout(() => {
         if (building.every(({ name }) => this.#served.get(name)?.rows === 'current')) return;
         for (const progress of building) progress.markBuilding();
         this.rebuilds.start(view);
-      }, PROJECTION_RETRY_MS),
+      }, delayMs),
     );
   }
 

@@ -1,7 +1,7 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '../event-store/event-store.ts';
-import type { Projection, ProjectorSignal } from '../projector/projector.ts';
-import { ProjectorGroup } from '../projector/projector-group.ts';
+import type { Projection } from '../projector/projector.ts';
+import { type GroupSignal, ProjectorGroup } from '../projector/projector-group.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -33,7 +33,7 @@ export interface StartedView {
 
 export type ProjectorThreadMessage =
   | { readonly kind: 'opened'; readonly views: readonly StartedView[] }
-  | { readonly kind: 'signals'; readonly signals: readonly ProjectorSignal[] }
+  | { readonly kind: 'signals'; readonly signals: readonly GroupSignal[] }
   /** The file replaces the previous one and is kept up to date from now on. */
   | { readonly kind: 'activated'; readonly file: ViewFile }
   | { readonly kind: 'not-activated'; readonly file: ViewFile; readonly reason: string }
@@ -170,8 +170,8 @@ async function verifiedGroup(
 }
 
 /** Sends the signals of one turn of the event loop together, because each message wakes the other thread. */
-function batched(send: (signals: readonly ProjectorSignal[]) => void): (signal: ProjectorSignal) => void {
-  let batch: ProjectorSignal[] = [];
+function batched(send: (signals: readonly GroupSignal[]) => void): (signal: GroupSignal) => void {
+  let batch: GroupSignal[] = [];
   return (signal) => {
     batch.push(signal);
     if (batch.length > 1) return;

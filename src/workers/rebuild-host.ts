@@ -21,11 +21,9 @@ export interface RebuildHostOptions {
   readonly groups: readonly ViewGroup[];
   /** Asks the projectors to keep a built file up to date. The answer arrives as `activated` or `notActivated`. */
   readonly activate: (file: ViewFile) => void;
-  /** Called when a rebuild has failed or was cancelled. */
-  readonly onNotActivated: (view: ViewGroup, stop: ProjectionStop) => void;
+  /** Called when a rebuild has failed, or was cancelled: then there is no stop. */
+  readonly onNotActivated: (view: ViewGroup, stop: ProjectionStop | undefined) => void;
 }
-
-const CANCELLED: ProjectionStop = { eventId: undefined, reason: 'The rebuild was cancelled' };
 
 interface RunningRebuild {
   readonly rate: EventRate;
@@ -156,7 +154,7 @@ export class RebuildHost implements Rebuilds {
     const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
     this.#change(view.name, { state, endedAt, eventsPerSecond, stop });
     this.#signalEach(view, (projection) => ({ kind: 'rebuild-ended', projection, state, ...stop }));
-    if (state !== 'activated') this.#options.onNotActivated(view, stop ?? CANCELLED);
+    if (state !== 'activated') this.#options.onNotActivated(view, stop);
   }
 
   #signalEach({ definitions }: ViewGroup, signalOf: (projection: string) => Signal): void {

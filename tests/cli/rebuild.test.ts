@@ -267,6 +267,7 @@ describe('a server at its start', () => {
         state: 'stopped',
         healthy: false,
         stoppedBy: { event: null, reason: 'The rebuild was cancelled' },
+        retryInMs: expect.any(Number),
       });
     }
     await ask(url, '/projections/country/rebuild', { method: 'POST' });
@@ -330,6 +331,7 @@ describe('an event that cannot be projected', () => {
     const projection = async () => (await ask(url, '/projections/country')).json;
     await until(async () => (await projection()).state === 'stopped');
     expect(await projection()).toMatchObject({ ...stopped, stoppedBy });
+    await until(async () => (await projection()).retryInMs > 2_000);
     await until(async () => (await projection()).alive);
     expect(await ask(url, '/readyz')).toMatchObject({ status: 503, json: { type: '/problems/not-ready' } });
     expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
@@ -369,6 +371,7 @@ describe('GET /projections', () => {
       lag: { events: 0, ms: 0 },
       eventsPerSecond: expect.any(Number),
       stoppedBy: null,
+      retryInMs: null,
       rebuild: expect.objectContaining({ state: 'activated' }),
     });
   });

@@ -76,8 +76,13 @@ describe('ProjectionProgress', () => {
     progress.serve(store(), 'current');
     progress.handle({ kind: 'stopped', projection: 'country', eventId: 'event-3', reason: 'no' });
     expect(progress).toMatchObject({ state: 'stopped', stop: { eventId: 'event-3', reason: 'no' } });
+    progress.handle({ kind: 'retry-scheduled', projection: 'country', delayMs: 60_000 });
+    nowMs += 1_000;
+    expect(progress.retryInMs).toBe(59_000);
+    nowMs += 60_000;
+    expect(progress.retryInMs).toBe(0);
     project(3);
-    expect(progress).toMatchObject({ state: 'catching-up', stop: undefined });
+    expect(progress).toMatchObject({ state: 'catching-up', stop: undefined, retryInMs: undefined });
   });
 
   test('is not alive if the heartbeat is overdue, even without new events', () => {

@@ -8,8 +8,12 @@ import { createRecorder, type Recorder } from '../../src/append/recorder.ts';
 import { UnreadableEventError } from '../../src/event-store/event-store.ts';
 import { numberedPosition } from '../../src/event-store/position.ts';
 import { defineTimeline, type TimelineDefinition } from '../../src/projector/define-timeline.ts';
-import type { ProjectorSignal } from '../../src/projector/projector.ts';
-import { catchUp, ProjectorGroup } from '../../src/projector/projector-group.ts';
+import {
+  catchUp,
+  type GroupSignal,
+  ProjectorGroup,
+  projectionRetryMs,
+} from '../../src/projector/projector-group.ts';
 import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { mou, shipment } from '../append/sent-events.ts';
@@ -20,7 +24,7 @@ describe('ProjectorGroup', () => {
   let folder: string;
   let store: InMemoryEventStore;
   let recorder: Recorder;
-  let signals: ProjectorSignal[];
+  let signals: GroupSignal[];
   let stopping: AbortController;
   let running: Promise<void> | undefined;
   const views: SqliteViewFile[] = [];
@@ -49,7 +53,7 @@ describe('ProjectorGroup', () => {
   type Projection = ReturnType<typeof projection>;
 
   function start(...projections: readonly Projection[]): ProjectorGroup {
-    const group = new ProjectorGroup(store, projections, (signal) => signals.push(signal), RETRY_MS);
+    const group = new ProjectorGroup(store, projections, (signal) => signals.push(signal), retryMs);
     running = group.run(stopping.signal);
     return group;
   }
@@ -68,6 +72,10 @@ describe('ProjectorGroup', () => {
     }
   }
 
+  /** Each failure adds one millisecond, so that signals show how many there were. */
+  const retryMs = (failures: number): number => RETRY_MS + failures;
+  const failuresBeforeRetries = () =>
+    signals.flatMap((signal) => (signal.kind === 'retry-scheduled' ? [signal.delayMs - RETRY_MS] : []));
   const events = ({ writer }: Projection): number => writer.checkpoint()?.ordinal ?? 0;
   const stops = () => signals.filter(({ kind }) => kind === 'stopped');
 
@@ -110,6 +118,32 @@ describe('ProjectorGroup', () => {
     await until(() => events(fussy) === 3);
     await record({ ...mou, stream: 'mou-after-the-fix' });
     await until(() => events(fussy) === 4 && events(countries) === 4);
+  });
+
+  test('retries later after each retry without progress, and soon again after progress', async () => {
+    const { definition, fix } = fussyTimeline();
+    const fussy = projection(definition, 'fussy');
+    start(fussy);
+    await record(mou, shipment);
+    await until(() => failuresBeforeRetries().length === 3);
+    expect(failuresBeforeRetries()).toEqual([0, 1, 2]);
+
+    fix.isDone = true;
+    await until(() => events(fussy) === 2);
+    fix.isDone = false;
+    signals = [];
+    await record({ ...shipment, stream: 'shipment-of-others' });
+    await until(() => failuresBeforeRetries().length === 2);
+    expect(failuresBeforeRetries()).toEqual([0, 1]);
+  });
+
+  test('retries after a second at first, and every five minutes at last', () => {
+    const delays = [0, 1, 2, 8, 9, 500].map(projectionRetryMs);
+    const longest = [1_000, 2_000, 4_000, 256_000, 300_000, 300_000];
+    for (const [index, delayMs] of delays.entries()) {
+      expect(delayMs).toBeGreaterThanOrEqual((longest[index] ?? 0) / 2);
+      expect(delayMs).toBeLessThanOrEqual(longest[index] ?? 0);
+    }
   });
 
   test('does not read events again for projections that are ahead of another', async () => {

@@ -15,9 +15,10 @@ export function showHealth(_req: Request, res: Response): void {
  * projector is alive. A wrong clock is shown, but stops nothing.
  */
 export function showReadiness({ connectivity, projections, clockWatch }: AppContext, res: Response): void {
-  const states = Object.values(projections).map(({ name, state, isAlive, reader }) => {
+  const states = Object.values(projections).map(({ name, state, isAlive, reader, retryInMs }) => {
     const shown = isAlive || state === 'stopped' ? state : 'silent';
-    return { name, state: shown, position: reader?.checkpoint()?.position ?? null };
+    const position = reader?.checkpoint()?.position ?? null;
+    return { name, state: shown, position, retryInMs: retryInMs ?? null };
   });
   const log = {
     state: connectivity.isConnected ? 'connected' : 'unavailable',

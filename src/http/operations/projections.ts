@@ -33,7 +33,7 @@ export async function showProjection(
 }
 
 async function projectionJson(context: AppContext, projection: MountedProjection): Promise<object> {
-  const { name, version, reader, state, isAlive, eventsPerSecond, stop } = projection;
+  const { name, version, reader, state, isAlive, eventsPerSecond, stop, retryInMs } = projection;
   const checkpoint = reader?.checkpoint();
   return {
     name,
@@ -50,6 +50,7 @@ async function projectionJson(context: AppContext, projection: MountedProjection
     lag: await lagOf(context, projection),
     eventsPerSecond,
     stoppedBy: stopJson(stop),
+    retryInMs: retryInMs ?? null,
     rebuild: rebuildJson(context.rebuilds.last(name)),
   };
 }

@@ -24,6 +24,16 @@ describe('GET /readyz', () => {
     expect((await ask(url, '/healthz')).status).toBe(200);
   });
 
+  test('says when a stopped projection retries', async () => {
+    const projections = stubProjections('stopped');
+    const country = { ...projections.country, retryInMs: 4_000 };
+    const url = await serve({ projections: { ...projections, country } });
+    const [first, ...others] = (await ask(url, '/readyz')).json.projections;
+    expect(first).toMatchObject({ name: 'country', state: 'stopped', retryInMs: 4_000 });
+    for (const { retryInMs } of others) expect(retryInMs).toBe(null);
+    expect((await ask(url, '/projections/country')).json.retryInMs).toBe(4_000);
+  });
+
   test('returns 503 if the heartbeat of a projector is overdue, even without lag', async () => {
     const projections = stubProjections('live');
     const url = await serve({

@@ -20,6 +20,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
     version: 1,
     state,
     stop: undefined,
+    retryInMs: undefined,
     isAlive: true,
     eventsPerSecond: 0,
     position: undefined,
