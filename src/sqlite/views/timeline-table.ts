@@ -32,8 +32,8 @@ interface EntryDays {
   readonly latest: number;
 }
 
-/** Number of changes in a row of `history`. Each change rewrites those that are not in one yet. */
-const CHANGES_PER_ROW = 32;
+/** Number of changes in a row of `history`. Each change rewrites those that are not in one yet, so they are few. */
+const CHANGES_PER_ROW = 8;
 
 const CACHED_TIMELINES_MAX = 20_000;
 
