@@ -33,6 +33,14 @@ interface FoldedPage {
   readonly poison: Poison | undefined;
 }
 
+/** What a projection has stored of a page. */
+interface Committed {
+  readonly projection: Projection;
+  /** Undefined if it has stored nothing. */
+  readonly checkpoint?: Checkpoint;
+  readonly poison?: Poison;
+}
+
 interface BuiltEntries {
   readonly events: readonly FoldedEvent[];
   readonly versions: readonly EntryVersion[];
@@ -46,7 +54,8 @@ const LINEAGE_DIGITS = 8;
  * Keeps projections up to date with a log. It starts at the lowest of their checkpoints, catches up, and stays live.
  *
  * Each event is decoded and folded once for all projections. Rows and checkpoint of a projection change in one
- * transaction per page, so a crash leaves it at the end of a page and the next run resumes there.
+ * transaction per page, which those of one file share, so a crash leaves it at the end of a page and the next run resumes
+ * there.
  */
 export class Projector {
   readonly #reader: Pick<EventReader, 'subscribe'> & RecordReader;
@@ -108,11 +117,15 @@ export class Projector {
     if (ordinalBefore === 0 && page[0] !== undefined) this.#lineage = lineageOf(page[0]);
     const { events, poison } = await this.#fold(page, ordinalBefore);
     const entries = new EntryBuilder();
-    for (const projection of this.#running) {
-      // A signal about another projection may have removed it.
-      if (!this.#running.includes(projection)) continue;
-      const stoppedBy = this.#commit(projection, events, entries) ?? poison;
-      if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
+    for (const file of byFile(this.#running)) {
+      for (const { projection, checkpoint, poison: own } of this.#commitFile(file, events, entries)) {
+        // A signal about another projection may have removed this one.
+        if (!this.#running.includes(projection)) continue;
+        const { name } = projection.definition;
+        if (checkpoint !== undefined) this.#onSignal({ kind: 'projected', projection: name, checkpoint });
+        const stoppedBy = own ?? poison;
+        if (stoppedBy !== undefined) this.#stop(projection, stoppedBy);
+      }
     }
     this.#records.linksStored();
   }
@@ -134,46 +147,81 @@ export class Projector {
     return { events, poison: undefined };
   }
 
-  /** Stores the entries of the events up to the first that the projection cannot project, and returns that event. */
-  #commit(projection: Projection, events: readonly FoldedEvent[], entries: EntryBuilder): Poison | undefined {
-    const { definition, writer } = projection;
-    const done = writer.checkpoint()?.ordinal ?? 0;
-    const pending = events.filter(({ logPoint }) => logPoint.ordinal > done);
-    const built = buildEntries(definition, pending, entries);
-    const last = built.events.at(-1);
-    if (last === undefined) return built.poison;
-    const checkpoint = { ...last.logPoint, lineage: this.#lineage };
-    try {
-      writer.commit(batchOf(built.events, built.versions, checkpoint));
-    } catch (error) {
-      return this.#commitOneByOne(projection, built.events, entries, error);
-    }
-    this.#onSignal({ kind: 'projected', projection: definition.name, checkpoint });
-    return built.poison;
-  }
-
-  /** Finds the event that the store refuses, and stores the events before it. */
-  #commitOneByOne(
-    projection: Projection,
+  /** Stores the entries of the projections of a file, in one transaction unless the store refuses it. */
+  #commitFile(
+    file: readonly Projection[],
     events: readonly FoldedEvent[],
     entries: EntryBuilder,
-    error: unknown,
-  ): Poison | undefined {
-    const [first] = events;
-    if (first !== undefined && events.length === 1) {
-      return { eventId: first.logPoint.eventId, reason: String(error) };
+  ): readonly Committed[] {
+    const running = file.filter((projection) => this.#running.includes(projection));
+    const transact = running[0]?.writer.transact;
+    if (transact !== undefined && running.length > 1) {
+      try {
+        let committed: readonly Committed[] = [];
+        transact(() => {
+          committed = running.map((projection) => this.#write(projection, events, entries));
+        });
+        return committed;
+      } catch {
+        // Commits of their own find the projection and the event that the store refuses.
+      }
     }
-    for (const event of events) {
-      const poison = this.#commit(projection, [event], entries);
-      if (poison !== undefined) return poison;
+    return running.map((projection) => this.#commit(projection, events, entries));
+  }
+
+  /** Stores the entries of the events up to the first that the definition or the store refuses. */
+  #commit(projection: Projection, events: readonly FoldedEvent[], entries: EntryBuilder): Committed {
+    try {
+      return this.#write(projection, events, entries);
+    } catch (error) {
+      const pending = pendingOf(projection, events);
+      const [first] = pending;
+      if (first !== undefined && pending.length === 1) {
+        return { projection, poison: { eventId: first.logPoint.eventId, reason: String(error) } };
+      }
+      let committed: Committed = { projection };
+      for (const event of pending) {
+        committed = { ...committed, ...this.#commit(projection, [event], entries) };
+        if (committed.poison !== undefined) break;
+      }
+      return committed;
     }
-    return undefined;
+  }
+
+  /**
+   * Stores the entries of the events up to the first that the definition cannot project. Throws the error of the store,
+   * which then has none of them.
+   */
+  #write(projection: Projection, events: readonly FoldedEvent[], entries: EntryBuilder): Committed {
+    const { definition, writer } = projection;
+    const { poison, ...built } = buildEntries(definition, pendingOf(projection, events), entries);
+    const last = built.events.at(-1);
+    if (last === undefined) return { projection, ...(poison && { poison }) };
+    const checkpoint = { ...last.logPoint, lineage: this.#lineage };
+    writer.commit(batchOf(built.events, built.versions, checkpoint));
+    return { projection, checkpoint, ...(poison && { poison }) };
   }
 
   #stop(projection: Projection, { eventId, reason }: Poison): void {
     this.remove(projection.definition.name);
     this.#onSignal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }
+}
+
+/** Puts the projections together whose writers can commit together. */
+function byFile(projections: readonly Projection[]): Iterable<readonly Projection[]> {
+  const files = new Map<unknown, Projection[]>();
+  for (const projection of projections) {
+    const file = projection.writer.transact ?? projection;
+    files.set(file, [...(files.get(file) ?? []), projection]);
+  }
+  return files.values();
+}
+
+/** Returns the events that the projection has not stored. */
+function pendingOf(projection: Projection, events: readonly FoldedEvent[]): readonly FoldedEvent[] {
+  const done = ordinalOf(projection);
+  return events.filter(({ logPoint }) => logPoint.ordinal > done);
 }
 
 /** Runs stage two for events, up to the first that the definition throws on. */

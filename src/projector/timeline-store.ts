@@ -116,6 +116,11 @@ export interface TimelineWriter {
   linksTo(target: string): readonly InboundLink[];
   /** Stores the whole batch or nothing. Throws an error if a version replaces one that the store does not have. */
   commit(batch: Batch): void;
+  /**
+   * Runs commits in one transaction: if one of them throws, none of the batches is stored. Writers that can commit
+   * together have the same function; undefined if there are no others.
+   */
+  readonly transact?: (commits: () => void) => void;
 }
 
 export interface TimelineQuery {

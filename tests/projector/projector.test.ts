@@ -11,6 +11,8 @@ import {
   ITEMS_MAX,
   type Ordinal,
   type TimelineQuery,
+  type TimelineReader,
+  type TimelineWriter,
   UNFILTERED,
 } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
@@ -63,6 +65,19 @@ const everything: TimelineQuery = {
   asOf: 1_000 as Ordinal,
 };
 
+interface View {
+  readonly definition: TimelineDefinition;
+  readonly writer: TimelineWriter;
+  readonly reader: TimelineReader;
+}
+
+/** Makes more items of an amendment than a store takes. */
+const itemised = defineTimeline({
+  ...countryTimeline,
+  name: 'itemised',
+  itemsOf: ({ type }) => Array.from({ length: type === 'MouAmended' ? ITEMS_MAX + 1 : 1 }, () => undefined),
+});
+
 describe('Projector', () => {
   let folder: string;
   let store: InMemoryEventStore;
@@ -88,22 +103,38 @@ describe('Projector', () => {
     }
   }
 
-  function view(definition: TimelineDefinition, file = definition.name) {
+  /** Opens a file that projections share. */
+  function views<const Definitions extends readonly TimelineDefinition[]>(
+    definitions: Definitions,
+    file = 'shared',
+  ): { readonly [Index in keyof Definitions]: View } {
     const path = join(folder, file);
-    const view = new SqliteViewFile(path, [definition], store.comparePositions.bind(store));
-    const reader = new SqliteTimelineReader(path, definition.name, store.comparePositions.bind(store));
-    open.push(view, reader);
-    return { definition, writer: view.writer(definition.name), reader };
+    const comparePositions = store.comparePositions.bind(store);
+    const shared = new SqliteViewFile(path, definitions, comparePositions);
+    open.push(shared);
+    const opened = definitions.map((definition) => {
+      const reader = new SqliteTimelineReader(path, definition.name, comparePositions);
+      open.push(reader);
+      return { definition, writer: shared.writer(definition.name), reader };
+    });
+    return opened as { readonly [Index in keyof Definitions]: View };
   }
 
-  type View = ReturnType<typeof view>;
+  function view(definition: TimelineDefinition, file = definition.name): View {
+    return views([definition], file)[0];
+  }
 
   /** Runs a projector until it has caught up or all projections have stopped. */
-  async function project(views: readonly View[], pageSize = 500): Promise<readonly ProjectorSignal[]> {
+  async function project(
+    views: readonly View[],
+    pageSize = 500,
+    onSignal: (signal: ProjectorSignal) => void = () => {},
+  ): Promise<readonly ProjectorSignal[]> {
     const signals: ProjectorSignal[] = [];
     const stopping = new AbortController();
     const take = (signal: ProjectorSignal): void => {
       signals.push(signal);
+      onSignal(signal);
       if (signal.kind === 'caught-up') stopping.abort();
     };
     await new Projector(store, views, take, pageSize).run(stopping.signal);
@@ -186,31 +217,44 @@ describe('Projector', () => {
 
   test('stores the text of an entry once for all projections of a file', async () => {
     await given(mou, correction);
-    const path = join(folder, 'shared');
-    const definitions = [countryTimeline, topicTimeline];
-    const file = new SqliteViewFile(path, definitions, store.comparePositions.bind(store));
-    await new Promise<void>((resolve) => {
-      const stopping = new AbortController();
-      const projections = definitions.map((definition) => ({
-        definition,
-        writer: file.writer(definition.name),
-      }));
-      const projector = new Projector(store, projections, ({ kind }) => {
-        if (kind === 'caught-up') stopping.abort();
-      });
-      void projector.run(stopping.signal).then(resolve);
-    });
-    const readers = definitions.map(
-      ({ name }) => new SqliteTimelineReader(path, name, store.comparePositions.bind(store)),
-    );
-    open.push(file, ...readers);
-    const entriesOf = (reader: SqliteTimelineReader, key: string) => reader.page(key, everything).entries;
-    const [countries, topics] = readers as [SqliteTimelineReader, SqliteTimelineReader];
-    expect(entriesOf(topics, 'rare-earths').map((entry) => JSON.parse(entry).id)).toEqual([ids.mou]);
-    expect(entriesOf(countries, 'IN').map((entry) => JSON.parse(entry).id)).toEqual([ids.mou]);
-    const database = openDatabase(path, { readOnly: true });
+    const [countries, topics] = views([countryTimeline, topicTimeline]);
+    await project([countries, topics]);
+    expect(entries(topics, 'rare-earths').map(({ id }) => id)).toEqual([ids.mou]);
+    expect(entries(countries, 'IN').map(({ id }) => id)).toEqual([ids.mou]);
+    const database = openDatabase(join(folder, 'shared'), { readOnly: true });
     open.push(database);
     expect(database.prepare('SELECT count(*) AS contents FROM content').get()).toEqual({ contents: 2 });
+  });
+
+  test('stores what the projections of a file make of a page in one transaction', async () => {
+    await given(mou, correction);
+    const shared = views([countryTimeline, topicTimeline]);
+    const seen: unknown[] = [];
+    await project(shared, 1, ({ kind }) => {
+      if (kind === 'projected') seen.push(shared.map(({ reader }) => reader.checkpoint()?.ordinal));
+    });
+    expect(seen).toEqual([
+      [1, 1],
+      [1, 1],
+      [2, 2],
+      [2, 2],
+    ]);
+  });
+
+  test('continues the other projections of a file if the store refuses an event of one', async () => {
+    await given(mou, amendment);
+    const [countries, refused, topics] = views([countryTimeline, itemised, topicTimeline]);
+    const signals = await project([countries, refused, topics]);
+    expect(signals.filter(({ kind }) => kind === 'stopped')).toMatchObject([{ projection: 'itemised' }]);
+    for (const [each, ordinal] of [
+      [countries, 2],
+      [refused, 1],
+      [topics, 2],
+    ] as const) {
+      expect(each.writer.checkpoint()?.ordinal).toBe(ordinal);
+      expect(each.reader.checkpoint()?.ordinal).toBe(ordinal);
+    }
+    expect([entries(countries, 'PK').length, entries(refused, 'PK').length]).toEqual([2, 1]);
   });
 
   test('resumes at its checkpoint and applies corrections of earlier events', async () => {
@@ -308,12 +352,6 @@ describe('Projector', () => {
       ...mou,
       id: '0199c000-0000-7000-8000-000000000005',
       stream: 'mou-another',
-    });
-    const itemised = defineTimeline({
-      ...countryTimeline,
-      name: 'itemised',
-      itemsOf: ({ type }) =>
-        Array.from({ length: type === 'MouAmended' ? ITEMS_MAX + 1 : 1 }, () => undefined),
     });
     const countries = view(itemised);
     const signals = await project([countries]);

@@ -16,6 +16,7 @@ import {
 import { temporaryFolder } from './temporary-folder.ts';
 
 const country = { name: 'country', version: 1 };
+const topic = { name: 'topic', version: 1 };
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
 
 /** Tests what is specific to SQLite. The contract suite tests what every store does. */
@@ -57,6 +58,36 @@ describe('The timeline store in SQLite', () => {
     store.commit(2, version({ event: 2, keys: ['US'] }));
     expect(store.texts('PK')).toEqual(['entry 1']);
     expect(store.texts('US')).toEqual(['entry 2']);
+  });
+
+  test('rolls back the commits of all projections of a file that commit together, and takes them again', () => {
+    const shared = new SqliteViewFile(`${folder}/shared.db`, [country, topic], comparePositions);
+    const [countries, topics] = [shared.writer('country'), shared.writer('topic')];
+    const readers = ['country', 'topic'].map(
+      (name) => new SqliteTimelineReader(`${folder}/shared.db`, name, comparePositions),
+    );
+    const commit = (last: TimelineWriter, versions = [version({ event: 1 })]): void => {
+      const batch = { logPoints: [logPoint(1)], versions, links: [], checkpoint: checkpoint(1) };
+      countries.transact?.(() => {
+        countries.commit(batch);
+        last.commit(batch);
+      });
+    };
+    expect(countries.transact).toBe(topics.transact);
+    expect(() => commit(countries)).toThrow(/UNIQUE/);
+    const checkpoints = () => [countries, topics, ...readers].map((each) => each.checkpoint()?.ordinal);
+    expect(checkpoints()).toEqual([undefined, undefined, undefined, undefined]);
+    commit(topics);
+    expect(checkpoints()).toEqual([1, 1, 1, 1]);
+    const summaries = readers.map((each) => each.summary('PK', 1 as Ordinal)?.entries);
+    expect(summaries).toEqual([1, 1]);
+    for (const each of [...readers, shared]) each.close();
+  });
+
+  test('makes small pages, because an event changes few rows of many pages', () => {
+    const database = openDatabase(file, { readOnly: true });
+    expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: 1024 });
+    database.close();
   });
 
   test('stores items and versions up to the limits, and refuses more', () => {

@@ -15,7 +15,7 @@ import type { SharedTables } from './shared-tables.ts';
 import { ORDINALS_END } from './timeline-schema.ts';
 import { TimelineTable } from './timeline-table.ts';
 
-/** Runs the work in a transaction of the file. */
+/** Runs the work in a transaction of the file, or in the one that is open. */
 export type Transact = <Result>(work: () => Result) => Result;
 
 /** The columns of the table `projection` that change. */
@@ -23,9 +23,9 @@ type StoredCheckpoint = Checkpoint & { readonly changedOrdinal: number };
 
 /** Writes the timelines of one projection to a view file. */
 export class SqliteTimelineWriter implements TimelineWriter {
+  readonly transact: Transact;
   readonly #id: number;
   readonly #shared: SharedTables;
-  readonly #transact: Transact;
   readonly #compare: EventReader['comparePositions'];
   readonly #statements: ReturnType<typeof prepare>;
   readonly #logPoints: LogPointTable;
@@ -43,7 +43,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   ) {
     this.#id = id;
     this.#shared = shared;
-    this.#transact = transact;
+    this.transact = transact;
     this.#compare = comparePositions;
     this.#statements = prepare(db);
     this.#checkpoint = this.#statements.checkpoint.get(id);
@@ -73,13 +73,14 @@ export class SqliteTimelineWriter implements TimelineWriter {
 
   commit(batch: Batch): void {
     for (const version of batch.versions) requireWithinLimits(version);
-    try {
-      this.#checkpoint = this.#transact(() => this.#write(batch));
-    } catch (error) {
-      this.#timelines.reset(this.#changedOrdinal);
-      throw error;
-    }
+    this.#checkpoint = this.transact(() => this.#write(batch));
     this.#timelines.trimCache();
+  }
+
+  /** Discards the state in memory after a transaction was rolled back. */
+  reset(): void {
+    this.#checkpoint = this.#statements.checkpoint.get(this.#id);
+    this.#timelines.reset(this.#changedOrdinal);
   }
 
   #write({ logPoints, versions, links, checkpoint }: Batch): StoredCheckpoint {

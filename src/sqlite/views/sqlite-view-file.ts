@@ -131,10 +131,12 @@ export class SqliteViewFile {
   }
 
   #transactLive<Result>(work: () => Result): Result {
+    if (this.#db.isTransaction) return work();
     try {
       return inTransaction(this.#db, work);
     } catch (error) {
       this.#tables.reset();
+      for (const writer of this.#writers.values()) writer.reset();
       throw error;
     }
   }

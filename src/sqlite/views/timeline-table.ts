@@ -129,7 +129,7 @@ export class TimelineTable {
     this.#history.flush();
   }
 
-  /** Bounds the memory use. Call it between transactions only. */
+  /** Bounds the memory use. Call it when all changed timelines are written. */
   trimCache(): void {
     if (this.#cache.size > CACHED_TIMELINES_MAX) this.#cache.clear();
   }
