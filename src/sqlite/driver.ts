@@ -23,6 +23,8 @@ export interface Database {
   /** `Row` is the type of the rows that the statement returns. It is not checked. */
   prepare<Row = unknown>(sql: string): PreparedStatement<Row>;
   exec(sql: string): void;
+  /** Makes a function of one argument known to the SQL of this connection. */
+  function(name: string, work: (value: SqlValue) => SqlValue): void;
   /**
    * The connection and its statements must not be used afterwards. Before Node 24, a connection with prepared
    * statements keeps the file open until they are garbage-collected, and does not checkpoint the WAL. Callers that need

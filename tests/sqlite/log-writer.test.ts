@@ -39,6 +39,7 @@ describe('LogWriter', () => {
     const ignoringFull: Database = {
       prepare: database.prepare.bind(database),
       exec: (sql) => database.exec(sql.replace(/PRAGMA synchronous = FULL;/, '')),
+      function: database.function.bind(database),
       close: () => {},
       isTransaction: false,
     };

@@ -40,6 +40,7 @@ function openFaultyStore() {
       if (sql === 'COMMIT' && faults.commit) throw faults.commit;
       database.exec(sql);
     },
+    function: database.function.bind(database),
     close: () => database.close(),
     get isTransaction() {
       return database.isTransaction;

@@ -112,6 +112,16 @@ describe('The timeline store in SQLite', () => {
     expect(() => new SqliteTimelineReader(older, 'country', comparePositions)).toThrow(FileVersionError);
   });
 
+  test('refuses a file from before bodies were compressed', () => {
+    const older = `${folder}/older.db`;
+    new SqliteViewFile(older, [country], comparePositions).close();
+    const database = openDatabase(older);
+    database.exec('DROP TABLE body_dictionary; PRAGMA user_version = 4');
+    database.close();
+    expect(() => new SqliteViewFile(older, [country], comparePositions)).toThrow(/no such table/);
+    expect(() => new SqliteTimelineReader(older, 'country', comparePositions)).toThrow(FileVersionError);
+  });
+
   test.each(['live', 'building'] as const)('resumes at the checkpoint of a closed %s file', (mode) => {
     file = `${folder}/closed.db`;
     const before = new SqliteViewFile(file, [country], comparePositions, mode);

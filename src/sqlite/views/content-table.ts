@@ -1,6 +1,7 @@
 import { type DateSpan, daySerial } from '../../domain/values/edtf.ts';
 import { type EntryVersion, entryNumber } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
+import type { BodyEncoder } from './content-bodies.ts';
 import type { FacetTable } from './facet-table.ts';
 import {
   CONTENTS_MAX,
@@ -29,14 +30,19 @@ const LATEST_MAX = 4_096;
 /** Writes the table `content`, in which each text stands once, however many projections and timelines show it. */
 export class ContentTable {
   readonly #facets: FacetTable;
+  readonly #bodies: BodyEncoder | undefined;
   readonly #isShared: boolean;
   readonly #statements: ReturnType<typeof prepare>;
   /** `entryNumber` → the version of the entry that was stored last. */
   readonly #latest = new Map<number, StoredVersion>();
 
-  /** @param isShared whether several projections store contents */
-  constructor(db: Database, facets: FacetTable, isShared: boolean) {
+  /**
+   * @param bodies compresses the bodies; undefined if they are stored as they are
+   * @param isShared whether several projections store contents
+   */
+  constructor(db: Database, facets: FacetTable, bodies: BodyEncoder | undefined, isShared: boolean) {
     this.#facets = facets;
+    this.#bodies = bodies;
     this.#isShared = isShared;
     this.#statements = prepare(db);
   }
@@ -67,13 +73,15 @@ export class ContentTable {
   /** Call it after a transaction was rolled back. */
   reset(): void {
     this.#latest.clear();
+    this.#bodies?.reset();
   }
 
   #find(entry: number, version: EntryVersion): StoredContent {
     const [firstId, end] = [firstContentId(entry), firstContentId(entry + 1)];
     const [earliest, latest] = serials(version);
-    const { rank, body } = version;
+    const { rank } = version;
     const facets = this.#facets.idsOf(version.facets);
+    const body = this.#bodies?.encode(version.facets.type, version.body) ?? version.body;
     const values = [earliest, latest, rank, facets, body];
     const { insert, find, last } = this.#statements;
     let id = firstId;

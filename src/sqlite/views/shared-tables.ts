@@ -1,4 +1,5 @@
 import type { Database } from '../driver.ts';
+import { BodyEncoder } from './content-bodies.ts';
 import { ContentTable } from './content-table.ts';
 import { FacetTable } from './facet-table.ts';
 import { FieldsTable } from './fields-table.ts';
@@ -6,6 +7,14 @@ import type { FilterIndex } from './filter-index.ts';
 import { LinkWriter } from './link-table.ts';
 import { LogPointWriter } from './log-points.ts';
 import { TimelineIds } from './timeline-table.ts';
+
+/** The name and the version of a projection. */
+export interface ProjectionVersion {
+  readonly name: string;
+  readonly version: number;
+  /** Present if its entries are records that readers fold. */
+  readonly fold?: unknown;
+}
 
 /** The tables of a view file that all of its projections write. */
 export class SharedTables {
@@ -17,15 +26,17 @@ export class SharedTables {
   readonly filterIndex: FilterIndex;
   readonly #facets: FacetTable;
 
-  /** @param isShared whether the file has several projections */
-  constructor(db: Database, isShared: boolean, filterIndex: FilterIndex) {
+  /** @param projections those of the file */
+  constructor(db: Database, projections: readonly ProjectionVersion[], filterIndex: FilterIndex) {
     this.filterIndex = filterIndex;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);
     this.fields = new FieldsTable(db);
     this.timelineIds = new TimelineIds(db);
     this.#facets = new FacetTable(db);
-    this.contents = new ContentTable(db, this.#facets, isShared);
+    const areFolded = projections.every(({ fold }) => fold !== undefined);
+    const bodies = areFolded ? new BodyEncoder(db) : undefined;
+    this.contents = new ContentTable(db, this.#facets, bodies, projections.length > 1);
   }
 
   /** Discards the state in memory after a transaction was rolled back. */

@@ -20,6 +20,7 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
+import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
@@ -37,7 +38,7 @@ type EntryRow = readonly [
   content: number,
   fields: number,
   partitionFields: string,
-  body: string,
+  body: StoredBody,
 ];
 
 type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
@@ -57,6 +58,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #logPoints: LogPointTable;
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
+  readonly #bodies: BodyDecoder;
   readonly #filteredPages: FilteredPages<EntryRow>;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
@@ -87,6 +89,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#timelines = new TimelineStates(this.#db, id);
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
+      this.#bodies = new BodyDecoder(this.#db);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
       this.#filteredPages = new FilteredPages(this.#db, id, this.#timelines, read, sizes);
     } catch (error) {
@@ -121,7 +124,7 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map(entryJson),
+      entries: page.map((row) => this.#entryJson(row)),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
@@ -132,6 +135,12 @@ export class SqliteTimelineReader implements TimelineReader {
       return this.#rows(earlyStateSql(timeline, query, additions));
     }
     return this.#filteredPages.read(timeline, query) ?? this.#rows(pageSql(timeline, query));
+  }
+
+  /** Puts the fields of the partition in front of the body. */
+  #entryJson([, , , , , partitionFields, body]: EntryRow): string {
+    const text = this.#bodies.textOf(body);
+    return partitionFields === '{}' ? text : `${partitionFields.slice(0, -1)},${text.slice(1)}`;
   }
 
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
@@ -208,11 +217,6 @@ function prepare(db: Database, projection: number) {
       `SELECT changed_ordinal AS ordinal ${ofProjection} AND changed_ordinal > 0`,
     ),
   };
-}
-
-/** Puts the fields of the partition in front of the body. */
-function entryJson([, , , , , partitionFields, body]: EntryRow): string {
-  return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
 }
 
 function entryKey([earliest, latest, rank, content]: EntryRow): EntryKey {

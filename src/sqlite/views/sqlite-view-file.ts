@@ -4,7 +4,7 @@ import { type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
 import { FILTER_INDEX_SIZES, FilterIndex } from './filter-index.ts';
-import { SharedTables } from './shared-tables.ts';
+import { type ProjectionVersion, SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
 import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 
@@ -30,12 +30,6 @@ const PRAGMAS: Readonly<Record<WriteMode, string>> = {
     'PRAGMA wal_autocheckpoint = 4000',
   building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768',
 };
-
-/** The name and the version of a projection. */
-export interface ProjectionVersion {
-  readonly name: string;
-  readonly version: number;
-}
 
 /** Writes a view file, which holds the timelines of projections with the same entries. */
 export class SqliteViewFile {
@@ -70,7 +64,7 @@ export class SqliteViewFile {
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
       requireProjections(this.#db, projections, path);
       const filterIndex = new FilterIndex(this.#db, sizes, mode === 'live');
-      this.#tables = new SharedTables(this.#db, projections.length > 1, filterIndex);
+      this.#tables = new SharedTables(this.#db, projections, filterIndex);
       const transact: Transact = (work) => this.#transact(work);
       const writers = storedProjections(this.#db).map(({ id, name }) => {
         return [

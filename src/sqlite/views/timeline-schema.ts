@@ -11,6 +11,8 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  * - `content` has the texts to send. Its id combines the ordinal of the event that it shows, the item, and a number
  *   that counts the contents that the item has had (`firstContentId`). `facets` are the ids of what an entry can be
  *   filtered by, such as `|3|17|`.
+ *   `body` is the text, or compressed with the text of `body_dictionary` that its first byte names
+ *   (`content-bodies.ts`).
  * - `timeline` has the present size and day range of a timeline, and its latest changes. Every so many changes these
  *   become a row of `history`, whose `ordinal` is that of the first of them (`timeline-changes.ts`).
  * - `entry` is the timelines. It is narrow and clustered in reading order. A row is valid from `from_ordinal` up to,
@@ -54,7 +56,12 @@ export const TIMELINE_TABLES = `
     latest INTEGER NOT NULL,
     rank INTEGER NOT NULL,
     facets TEXT NOT NULL,
-    body TEXT NOT NULL
+    body ANY NOT NULL
+  ) STRICT;
+  CREATE TABLE body_dictionary (
+    id INTEGER PRIMARY KEY,
+    type TEXT NOT NULL,
+    text TEXT NOT NULL
   ) STRICT;
   CREATE TABLE facet (
     id INTEGER PRIMARY KEY,
@@ -144,10 +151,16 @@ const REACH_INDEXES = `
 /** Segments by their size, to find small ones. Files without the filter index do not have the table. */
 const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
 
-/** Changes nothing. Files without the ids of events do not have the column. */
-const EVENT_IDS = 'SELECT event_id FROM moment LIMIT 0;';
+/** Files whose bodies are all texts do not have the table. */
+const DICTIONARY_INDEXES = 'CREATE UNIQUE INDEX body_dictionary_type ON body_dictionary (type);';
 
-export const TIMELINE_SCHEMA = [TIMELINE_TABLES, TIMELINE_INDEXES, REACH_INDEXES, SEGMENT_INDEXES, EVENT_IDS];
+export const TIMELINE_SCHEMA = [
+  TIMELINE_TABLES,
+  TIMELINE_INDEXES,
+  REACH_INDEXES,
+  SEGMENT_INDEXES,
+  DICTIONARY_INDEXES,
+];
 
 /**
  * Greatest number of days from the first day of an entry to its last, or to one that it may mean, for the indexes

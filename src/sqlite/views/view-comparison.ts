@@ -1,5 +1,6 @@
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { integrityProblems } from '../log/log-inspection.ts';
+import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { decodeChanges } from './timeline-changes.ts';
 import { CONTENTS_MAX, entryOfContent } from './timeline-schema.ts';
 
@@ -30,6 +31,10 @@ export function compareViewFiles(path: string, replayed: string): readonly strin
   const database = openDatabase(replayed);
   try {
     database.prepare('ATTACH ? AS kept').run(path);
+    for (const schema of ['main', 'kept']) {
+      const bodies = new BodyDecoder(database, schema);
+      database.function(`${schema}_body`, (body) => bodies.textOf(body as StoredBody));
+    }
     return [
       ...integrityProblems(database),
       ...Object.entries(ROWS).flatMap(([name, sql]) => {
@@ -57,7 +62,8 @@ const ROWS: Readonly<Record<string, (schema: string) => string>> = {
      FROM ${schema}.timeline`,
   entries: (schema) =>
     `SELECT t.projection, t.key, e.earliest, e.latest, e.rank, e.content / ${CONTENTS_MAX}, e.from_ordinal,
-       e.to_ordinal, f.json, e.reach, e.reach_days, c.earliest, c.latest, c.rank, c.body,
+       e.to_ordinal, f.json, e.reach, e.reach_days, c.earliest, c.latest, c.rank,
+       ${schema}_body(c.body),
        (SELECT json_group_array(token)
           FROM json_each('[' || replace(trim(c.facets, '|'), '|', ',') || ']') AS id
           CROSS JOIN ${schema}.facet ON facet.id = id.value)
