@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventTypes } from '../../src/domain/event-types/registry.ts';
+import { exampleOf } from '../../src/domain/events/json-schema.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import { PROBLEM_TYPES } from '../../src/http/protocol/problem-types.ts';
-import { exampleOf } from '../../src/http/site/event-reference.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { ask } from '../http/support/client.ts';
 import { DOC_PAGES, readPage } from './doc-pages.ts';

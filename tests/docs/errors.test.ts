@@ -2,11 +2,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { JsonError } from '../../src/append/json/strict-json.ts';
 import { findEventType } from '../../src/domain/event-types/registry.ts';
+import { exampleOf } from '../../src/domain/events/json-schema.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
 import { FIELD_ERROR_CODES } from '../../src/domain/fields/field-error.ts';
 import { PROBLEM_TYPES } from '../../src/http/protocol/problem-types.ts';
 import type { ParameterError } from '../../src/http/protocol/query.ts';
-import { exampleOf } from '../../src/http/site/event-reference.ts';
 import { markdownSection, renderMarkdown } from '../../src/web/components/markdown.ts';
 import { readPage } from './doc-pages.ts';
 

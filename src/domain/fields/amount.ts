@@ -15,7 +15,7 @@ export const amount = z.strictObject({
         field.issues.push(issue(field.value, 'unknown-currency', detail));
       }
     })
-    .meta({ description: 'ISO 4217 code, such as USD.' }),
+    .meta({ description: 'ISO 4217 code, such as USD.', pattern: '^[A-Z]{3}$' }),
   qualifier,
   role: z.enum(['declared', 'commitment', 'investment', 'paid']),
 });

@@ -5,17 +5,22 @@ import { issue } from './field-error.ts';
 import { listOf, name } from './field-schemas.ts';
 import { quantity } from './quantity.ts';
 
+const HS_CODE = /^\d{2}(?:\d{2}){0,4}$/;
+
 const good = z.strictObject({
   description: name,
   hsCode: z
     .string()
     .check((field) => {
-      if (!/^\d{2}(?:\d{2}){0,4}$/.test(field.value)) {
+      if (!HS_CODE.test(field.value)) {
         const detail = 'Expected a Harmonized System code, 2 to 10 digits without dots, such as 260300.';
         field.issues.push(issue(field.value, 'invalid-hs-code', detail));
       }
     })
-    .meta({ description: 'Harmonized System code: chapter, heading, subheading, or a longer national code.' })
+    .meta({
+      description: 'Harmonized System code: chapter, heading, subheading, or a longer national code.',
+      pattern: HS_CODE.source,
+    })
     .exactOptional(),
   hsEdition: z
     .enum(['1988', '1992', '1996', '2002', '2007', '2012', '2017', '2022', '2028'])

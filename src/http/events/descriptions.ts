@@ -4,23 +4,23 @@ import { sentEventSchema } from '../../domain/events/json-schema.ts';
 import {
   APPEND_PROBLEMS,
   type EndpointDescription,
-  json,
+  jsonBody,
   LOG_PROBLEMS,
   PAGE,
-  text,
+  textBody,
 } from '../protocol/description.ts';
 import {
+  appendAnswer,
   appendBody,
-  appended,
-  dryRunAccepted,
-  eventHistory,
-  eventPage,
-  streamPage,
+  dryRunAnswer,
+  eventAnswer,
+  eventListAnswer,
+  streamAnswer,
 } from '../schemas/events.ts';
 import { EVENT_LIST_PARAMETERS } from './events.ts';
 import { dryRunParameter } from './post-events.ts';
 
-const NDJSON = text('application/x-ndjson');
+const NDJSON = textBody('application/x-ndjson');
 
 export const EVENT_ID = {
   description: 'Id of an event, a UUID.',
@@ -37,7 +37,7 @@ export const listEventsDescription: EndpointDescription = {
   area: 'Events',
   summary: 'The whole log, in its order',
   query: EVENT_LIST_PARAMETERS,
-  answers: { 200: { content: json(eventPage), headers: ['Cache-Control', 'Link'] } },
+  answers: { 200: { content: jsonBody(eventListAnswer), headers: ['Cache-Control', 'Link'] } },
   problems: LOG_PROBLEMS,
 };
 
@@ -58,14 +58,14 @@ export function appendEventsDescription(): EndpointDescription {
       { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
       { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
     ],
-    body: { ...json(appendBody(sentEvent)), ...NDJSON },
+    body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON },
     answers: {
       200: {
         description: 'Everything was recorded before, or would be recorded, or the outcomes of the lines',
-        content: { ...json(z.union([appended, dryRunAccepted])), ...NDJSON },
+        content: { ...jsonBody(z.union([appendAnswer, dryRunAnswer])), ...NDJSON },
         headers: ['ETag', 'Location'],
       },
-      201: { description: 'Recorded', content: json(appended), headers: ['ETag', 'Location'] },
+      201: { description: 'Recorded', content: jsonBody(appendAnswer), headers: ['ETag', 'Location'] },
     },
     problems: [...APPEND_PROBLEMS, 'malformed-json', 'invalid-precondition', 'precondition-failed'],
   };
@@ -75,7 +75,7 @@ export const getEventDescription: EndpointDescription = {
   id: 'getEvent',
   area: 'Events',
   summary: 'One event, its current version, its history, and the events that changed it',
-  answers: { 200: { content: { ...json(eventHistory), ...PAGE } } },
+  answers: { 200: { content: { ...jsonBody(eventAnswer), ...PAGE } } },
   problems: [...LOG_PROBLEMS, 'unknown-record'],
   isConditional: true,
 };
@@ -85,7 +85,7 @@ export const getStreamDescription: EndpointDescription = {
   area: 'Events',
   summary: 'One record: its events, and the links to it',
   query: EVENT_LIST_PARAMETERS,
-  answers: { 200: { content: { ...json(streamPage), ...PAGE }, headers: ['Link'] } },
+  answers: { 200: { content: { ...jsonBody(streamAnswer), ...PAGE }, headers: ['Link'] } },
   problems: [...LOG_PROBLEMS, 'unknown-record'],
   isConditional: true,
 };

@@ -24,9 +24,9 @@ import { sendJson } from '../protocol/response.ts';
 import { eventFingerprint } from '../protocol/state-token.ts';
 import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 
-export const limitParameter = countParameter('limit', 1_000, 100, 'Events of a page.');
+export const eventsLimitParameter = countParameter('limit', 1_000, 100, 'Events of a page.');
 /** Of the log and of a record. */
-export const EVENT_LIST_PARAMETERS = [orderParameter, limitParameter, cursorParameter];
+export const EVENT_LIST_PARAMETERS = [orderParameter, eventsLimitParameter, cursorParameter];
 /** Position and fingerprint of the last event of the page. */
 const logCursor = z.tuple([z.literal('events'), z.string()]).rest(z.string());
 
@@ -39,7 +39,7 @@ interface LogCursor {
 export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
   const order = orderParameter.read(query);
-  const limit = limitParameter.read(query);
+  const limit = eventsLimitParameter.read(query);
   const cursor = query.parsed('cursor', (text) => parseCursor(text, store), CURSOR_EXPECTED);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const problem = cursor && (await cursorProblem(cursor, store));

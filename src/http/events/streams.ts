@@ -14,7 +14,7 @@ import { anotherHistory, CURSOR_EXPECTED, invalidQuery, unknownStream } from '..
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import { eventFingerprint } from '../protocol/state-token.ts';
-import { EVENT_LIST_PARAMETERS, limitParameter } from './events.ts';
+import { EVENT_LIST_PARAMETERS, eventsLimitParameter } from './events.ts';
 import { inboundLinksOf } from './inbound-links.ts';
 
 /** Revision and fingerprint of the last event of the page. */
@@ -39,7 +39,7 @@ export async function showStream(
   const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
   const page: PageQuery = {
     order: orderParameter.read(query),
-    limit: limitParameter.read(query),
+    limit: eventsLimitParameter.read(query),
     after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
   };
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));

@@ -1,10 +1,10 @@
 import { EVENT_ID } from '../events/descriptions.ts';
-import { type EndpointDescription, json, LOG_PROBLEMS, text } from '../protocol/description.ts';
+import { type EndpointDescription, jsonBody, LOG_PROBLEMS, textBody } from '../protocol/description.ts';
 import { type QueryParameter, textParameter } from '../protocol/parameters.ts';
-import { consistencyProof, inclusionProof } from '../schemas/operations.ts';
+import { consistencyAnswer, inclusionAnswer } from '../schemas/operations.ts';
 
 const area = 'Integrity';
-const TEXT = { 200: { content: text('text/plain'), headers: ['Cache-Control'] } } as const;
+const TEXT = { 200: { content: textBody('text/plain'), headers: ['Cache-Control'] } } as const;
 
 export const checkpointDescription: EndpointDescription = {
   id: 'getCheckpoint',
@@ -38,7 +38,7 @@ export const inclusionDescription: EndpointDescription = {
     { ...textParameter('event', EVENT_ID.description, EVENT_ID.example), isRequired: true },
     sizeParameter('size', 'Size of the log that a checkpoint states; by default the present one.'),
   ],
-  answers: { 200: { content: json(inclusionProof), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(inclusionAnswer), headers: ['Cache-Control'] } },
   problems: [...LOG_PROBLEMS, 'unknown-record', 'tree-behind'],
 };
 
@@ -50,7 +50,7 @@ export const consistencyDescription: EndpointDescription = {
     { ...sizeParameter('from', 'Size of the earlier checkpoint.'), isRequired: true, example: '1' },
     sizeParameter('to', 'Size of the later checkpoint; by default the present one.'),
   ],
-  answers: { 200: { content: json(consistencyProof), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(consistencyAnswer), headers: ['Cache-Control'] } },
   problems: LOG_PROBLEMS,
 };
 

@@ -1,10 +1,27 @@
 import { z } from 'zod';
-import { type EndpointDescription, json } from '../protocol/description.ts';
+import { type EndpointDescription, jsonBody } from '../protocol/description.ts';
+import { SCHEMA_TYPE } from './event-schemas.ts';
+
+const anyObject = z.looseObject({});
 
 export const openApiDescription: EndpointDescription = {
   id: 'getOpenApi',
   area: 'Documentation',
   summary: 'This description, an OpenAPI 3.1 document',
-  answers: { 200: { content: json(z.looseObject({})) } },
+  answers: { 200: { content: jsonBody(anyObject) } },
+  isConditional: true,
+};
+
+export const EVENT_TYPE = { description: 'Name of an event type.', example: 'MouSigned' };
+
+export const eventSchemaDescription: EndpointDescription = {
+  id: 'getEventSchema',
+  area: 'Documentation',
+  summary: 'The JSON Schema (2020-12) of an event of a type, as a client sends it',
+  description:
+    'The server also checks what no schema says: dates (EDTF), names of countries, codes, and the event ' +
+    'against its record.',
+  answers: { 200: { content: { [SCHEMA_TYPE]: anyObject } } },
+  problems: ['unknown-resource'],
   isConditional: true,
 };

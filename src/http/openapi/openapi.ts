@@ -32,7 +32,7 @@ export interface Operation {
   readonly description?: string;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: MediaTypes };
-  readonly responses: Readonly<Record<string, ResponseObject | Reference>>;
+  readonly responses: Readonly<Record<string, ResponseObject | SchemaReference>>;
 }
 
 export interface Parameter {
@@ -50,14 +50,14 @@ export type MediaTypes = Readonly<Record<string, { readonly schema: JsonSchema }
 
 export interface ResponseObject {
   readonly description: string;
-  readonly headers?: Readonly<Record<string, Reference>>;
+  readonly headers?: Readonly<Record<string, SchemaReference>>;
   readonly content?: MediaTypes;
 }
 
 /** Finds the JSON Schema of a zod schema. */
 export type SchemaOf = (schema: z.ZodType) => JsonSchema;
 
-export interface Reference {
+export interface SchemaReference {
   readonly $ref: string;
 }
 

@@ -1,4 +1,3 @@
-import { FORM_TYPE } from '../protocol/body.ts';
 import {
   type Answer,
   type EndpointDescription,
@@ -7,7 +6,13 @@ import {
 } from '../protocol/description.ts';
 import type { JsonSchema } from '../protocol/parameters.ts';
 import { PROBLEM_TYPES, type ProblemCode } from '../protocol/problem-types.ts';
-import { type Method, mediaTypes, type Reference, type ResponseObject, type SchemaOf } from './openapi.ts';
+import {
+  type Method,
+  mediaTypes,
+  type ResponseObject,
+  type SchemaOf,
+  type SchemaReference,
+} from './openapi.ts';
 
 /** RFC 9457. */
 export const problemSchema: JsonSchema = {
@@ -102,18 +107,18 @@ export class ResponseDescriber {
     method: Method,
     endpoint: EndpointDescription,
     hasPathParameters: boolean,
-  ): Readonly<Record<string, ResponseObject | Reference>> {
+  ): Readonly<Record<string, ResponseObject | SchemaReference>> {
     const answers = { ...(method === 'get' && { 302: UNTRACKED }), ...endpoint.answers };
     const own = Object.entries(answers).map(([status, answer]) => {
       const described = status === '200' && endpoint.isConditional ? withValidators(answer) : answer;
       return [status, answerResponse(described, this.#schemaOf)] as const;
     });
-    const responses = new Map<string, ResponseObject | Reference>(own);
+    const responses = new Map<string, ResponseObject | SchemaReference>(own);
     if (endpoint.isConditional) responses.set('304', NOT_MODIFIED);
     for (const [status, codes] of problemsByStatus(method, endpoint, hasPathParameters)) {
       const answer = endpoint.answers[status] && answerResponse(endpoint.answers[status], this.#schemaOf);
-      const problem = problemResponse(codes, mayBePage(method, endpoint));
-      const name = `${codes.join('.')}${mayBePage(method, endpoint) ? '.page' : ''}`;
+      const problem = problemResponse(codes);
+      const name = `${codes.join('.')}`;
       if (answer === undefined) this.#shared.set(name, problem);
       const reference = { $ref: `#/components/responses/${name}` };
       responses.set(String(status), answer === undefined ? reference : merged(answer, problem));
@@ -184,30 +189,20 @@ function problemsByStatus(
   return byStatus;
 }
 
-/** A browser gets a problem as a page if it has asked for a page or sent a form. */
-function mayBePage(method: Method, { body = {} }: EndpointDescription): boolean {
-  return method === 'get' || FORM_TYPE in body;
-}
-
-function problemResponse(codes: readonly ProblemCode[], mayBePage: boolean): ResponseObject {
+/** A browser gets a problem as a page if it asks for a page, or sends a form, to whatever URL. */
+function problemResponse(codes: readonly ProblemCode[]): ResponseObject {
   const enumeration = codes.map((code) => `/problems/${code}`);
   const schema = { $ref: '#/components/schemas/Problem', properties: { type: { enum: enumeration } } };
   const description = codes.map((code) => `\`${code}\`: ${PROBLEM_TYPES[code].title}`).join('; ');
   const headers = [
-    ...Object.keys({
-      ...EVERY_ANSWER,
-      ...EVERY_BODY,
-      ...(mayBePage && { ...EVERY_PAGE, Vary: '', Age: '' }),
-    }),
+    ...Object.keys({ ...EVERY_ANSWER, ...EVERY_BODY, ...EVERY_PAGE }),
+    ...(['Vary', 'Age'] as const),
     ...codes.flatMap((code) => HEADERS_OF_PROBLEMS[code] ?? []),
   ];
   return {
     description,
     headers: references(...headers),
-    content: {
-      'application/problem+json': { schema },
-      ...(mayBePage && { 'text/html': { schema: { type: 'string' } } }),
-    },
+    content: { 'application/problem+json': { schema }, 'text/html': { schema: { type: 'string' } } },
   };
 }
 

@@ -1,4 +1,4 @@
-import { type EndpointDescription, json, LOG_PROBLEMS } from '../protocol/description.ts';
+import { type EndpointDescription, jsonBody, LOG_PROBLEMS } from '../protocol/description.ts';
 import {
   health,
   projectionAnswer,
@@ -13,14 +13,14 @@ export const healthDescription: EndpointDescription = {
   id: 'getHealth',
   area,
   summary: 'Whether the process answers',
-  answers: { 200: { content: json(health), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(health), headers: ['Cache-Control'] } },
 };
 
 export const readinessDescription: EndpointDescription = {
   id: 'getReadiness',
   area,
   summary: 'Whether the log is connected and every projection has caught up with it',
-  answers: { 200: { content: json(readinessAnswer), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(readinessAnswer), headers: ['Cache-Control'] } },
   problems: ['not-ready'],
 };
 
@@ -28,7 +28,7 @@ export const listProjectionsDescription: EndpointDescription = {
   id: 'listProjections',
   area,
   summary: 'State, position, lag and health of every projection',
-  answers: { 200: { content: json(projectionList), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(projectionList), headers: ['Cache-Control'] } },
   problems: LOG_PROBLEMS,
 };
 
@@ -36,7 +36,7 @@ export const getProjectionDescription: EndpointDescription = {
   id: 'getProjection',
   area,
   summary: 'State, position, lag and health of a projection',
-  answers: { 200: { content: json(projectionAnswer), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(projectionAnswer), headers: ['Cache-Control'] } },
   problems: [...LOG_PROBLEMS, 'unknown-projection'],
 };
 
@@ -44,11 +44,13 @@ export const getRebuildDescription: EndpointDescription = {
   id: 'getRebuild',
   area,
   summary: 'The running rebuild, or the last one since the server started',
-  answers: { 200: { content: json(rebuildAnswer), headers: ['Cache-Control'] } },
+  answers: { 200: { content: jsonBody(rebuildAnswer), headers: ['Cache-Control'] } },
   problems: ['unknown-projection', 'no-rebuild'],
 };
 
-const ACCEPTED = { 202: { content: json(rebuildAnswer), headers: ['Cache-Control', 'Location'] } } as const;
+const ACCEPTED = {
+  202: { content: jsonBody(rebuildAnswer), headers: ['Cache-Control', 'Location'] },
+} as const;
 
 export const startRebuildDescription: EndpointDescription = {
   id: 'startRebuild',

@@ -83,12 +83,12 @@ export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
 const anyText = z.string();
 
-export const json = (schema: z.ZodType): Content => ({ 'application/json': schema });
+export const jsonBody = (schema: z.ZodType): Content => ({ 'application/json': schema });
 
 /** A body in a text format, such as `text/csv`. */
-export const text = (mediaType: string): Content => ({ [mediaType]: anyText });
+export const textBody = (mediaType: string): Content => ({ [mediaType]: anyText });
 
-export const PAGE: Content = text('text/html');
+export const PAGE: Content = textBody('text/html');
 
 /** For endpoints that read the log. */
 export const LOG_PROBLEMS = ['log-busy', 'log-unavailable', 'unreadable-event'] as const;

@@ -38,7 +38,7 @@ const recordedEvent = z
   })
   .meta({ id: 'RecordedEvent', description: 'An event as it was recorded.' });
 
-export const eventPage = z.object({ events: z.array(recordedEvent), next }).meta({ id: 'EventPage' });
+export const eventListAnswer = z.object({ events: z.array(recordedEvent), next }).meta({ id: 'EventPage' });
 
 const fieldChange = z.object({
   pointer: z.string(),
@@ -58,7 +58,7 @@ const historyVersion = z.object({
   changes: z.array(fieldChange),
 });
 
-export const eventHistory = z
+export const eventAnswer = z
   .object({
     event: recordedEvent,
     status,
@@ -70,7 +70,7 @@ export const eventHistory = z
   })
   .meta({ id: 'EventHistory', description: 'An event, its current version, and what changed it.' });
 
-export const streamPage = z
+export const streamAnswer = z
   .object({
     stream: z.string(),
     revision: z.int().meta({ description: 'Of the last event.' }),
@@ -86,13 +86,13 @@ const warning = z
 
 const warnings = z.array(warning);
 
-export const appended = z
+export const appendAnswer = z
   .object({ events: z.array(z.object({ ...place, ...recorded })), warnings })
   .meta({ id: 'Appended' });
 
 const previewed = z.object({ ...place, ...z.object(recorded).partial().shape });
 
-export const dryRunAccepted = z
+export const dryRunAnswer = z
   .object({ dryRun: z.literal(true), events: z.array(previewed), warnings })
   .meta({ id: 'DryRunAccepted', description: 'What the append would record.' });
 

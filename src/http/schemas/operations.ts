@@ -60,7 +60,7 @@ export const projectionList = z
 
 const hash = z.string().meta({ description: 'SHA-256, base 64.' });
 
-export const inclusionProof = z
+export const inclusionAnswer = z
   .object({
     event: z.string(),
     index: z.int(),
@@ -71,7 +71,7 @@ export const inclusionProof = z
   })
   .meta({ id: 'InclusionProof' });
 
-export const consistencyProof = z
+export const consistencyAnswer = z
   .object({ from: z.int(), to: z.int(), fromRoot: hash, toRoot: hash, hashes: z.array(hash) })
   .meta({ id: 'ConsistencyProof' });
 

@@ -101,33 +101,33 @@ const topicDetails = z.object({
   narrower: z.array(z.string()),
 });
 
-export const countryTimeline = timelineAnswer(eventEntry, { country: namedCountry }).meta({
+export const countryTimelineAnswer = timelineAnswer(eventEntry, { country: namedCountry }).meta({
   id: 'CountryTimeline',
 });
-export const topicTimeline = timelineAnswer(eventEntry, { topic: topicDetails }).meta({
+export const topicTimelineAnswer = timelineAnswer(eventEntry, { topic: topicDetails }).meta({
   id: 'TopicTimeline',
 });
-export const relationTimeline = timelineAnswer(eventEntry, {
+export const relationTimelineAnswer = timelineAnswer(eventEntry, {
   relation: z.array(namedCountry).length(2),
 }).meta({ id: 'RelationTimeline' });
-export const actorTimeline = timelineAnswer(eventEntry, { actor: actorDetails }).meta({
+export const actorTimelineAnswer = timelineAnswer(eventEntry, { actor: actorDetails }).meta({
   id: 'ActorTimeline',
 });
-export const statementTimeline = timelineAnswer(statementEntry, {
+export const statementTimelineAnswer = timelineAnswer(statementEntry, {
   statements: z
     .object({ country: namedCountry.nullable(), about: z.string().nullable() })
     .meta({ description: 'What the statements are about; all members are null for all statements.' }),
 }).meta({ id: 'StatementTimeline' });
 
 /** The entries of a projection have the members that its definition gives them. */
-export const projectedTimeline = timelineAnswer(z.looseObject({}), {
+export const projectedTimelineAnswer = timelineAnswer(z.looseObject({}), {
   timeline: z.object({ projection: z.string(), key: z.string() }),
 }).meta({ id: 'ProjectedTimeline' });
 
 const shipmentEntry = z
   .looseObject({})
   .meta({ id: 'ShipmentEntry', description: 'An event of a shipment, as the projection folds it.' });
-export const unlinkedShipmentTimeline = timelineAnswer(shipmentEntry, { mou: z.null() }).meta({
+export const unlinkedShipmentTimelineAnswer = timelineAnswer(shipmentEntry, { mou: z.null() }).meta({
   id: 'UnlinkedShipmentTimeline',
 });
 

@@ -1,4 +1,12 @@
-import { type EndpointDescription, json, PAGE, PROJECTION_PROBLEMS, text } from '../protocol/description.ts';
+import { assetUrl } from '../../web/shell/assets.ts';
+import {
+  type EndpointDescription,
+  jsonBody,
+  PAGE,
+  type PathParameter,
+  PROJECTION_PROBLEMS,
+  textBody,
+} from '../protocol/description.ts';
 import { home, problemType } from '../schemas/operations.ts';
 import { searchAnswer } from '../schemas/timelines.ts';
 import { SEARCH_PARAMETERS } from './search.ts';
@@ -9,8 +17,9 @@ export const homeDescription: EndpointDescription = {
   id: 'getHome',
   area,
   summary: 'Links to all resources, as URI templates; for browsers an overview of the timelines',
-  answers: { 200: { content: { ...json(home), ...PAGE }, headers: ['Age', 'Cache-Control', 'ETag'] } },
+  answers: { 200: { content: { ...jsonBody(home), ...PAGE }, headers: ['Age'] } },
   problems: PROJECTION_PROBLEMS,
+  isConditional: true,
 };
 
 export const searchDescription: EndpointDescription = {
@@ -18,10 +27,16 @@ export const searchDescription: EndpointDescription = {
   area: 'Search',
   summary: 'Countries by a name in any language, topics, and actors',
   query: SEARCH_PARAMETERS,
-  answers: { 200: { content: { ...json(searchAnswer), ...PAGE }, headers: ['Cache-Control'] } },
+  answers: { 200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Cache-Control'] } },
 };
 
-export const ASSET = { description: 'File name with a hash of its content.', example: 'styles.css' };
+export const ASSET: PathParameter = {
+  description: 'File name with a hash of its content.',
+  // Tests of other parts run without the build that assets are read from.
+  get example() {
+    return assetUrl('styles.css').slice('/assets/'.length);
+  },
+};
 
 export const assetDescription: EndpointDescription = {
   id: 'getAsset',
@@ -29,7 +44,7 @@ export const assetDescription: EndpointDescription = {
   summary: 'Style sheet, icon and scripts of the pages',
   answers: {
     200: {
-      content: { ...text('text/css'), ...text('text/javascript'), ...text('image/svg+xml') },
+      content: { ...textBody('text/css'), ...textBody('text/javascript'), ...textBody('image/svg+xml') },
       headers: ['Cache-Control'],
     },
   },
@@ -46,7 +61,7 @@ function docsDescription(id: string, summary: string): EndpointDescription {
     id,
     area,
     summary: `${summary}, or its Markdown`,
-    answers: { 200: { content: { ...text('text/markdown'), ...PAGE } } },
+    answers: { 200: { content: { ...textBody('text/markdown'), ...PAGE } } },
     problems: ['unknown-resource'],
     isConditional: true,
   };
@@ -58,6 +73,7 @@ export const problemTypeDescription: EndpointDescription = {
   id: 'getProblemType',
   area,
   summary: 'What a problem means and what to do about it: the `type` of problem details',
-  answers: { 200: { content: { ...json(problemType), ...PAGE }, headers: ['Cache-Control', 'ETag'] } },
+  answers: { 200: { content: { ...jsonBody(problemType), ...PAGE } } },
   problems: ['unknown-resource'],
+  isConditional: true,
 };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import { type AnyEventType, exampleSources, fieldsOf } from '../../domain/event-types/define-event-type.ts';
-import { eventTypes, findContentType, findCurationType } from '../../domain/event-types/registry.ts';
+import { type AnyEventType, fieldsOf } from '../../domain/event-types/define-event-type.ts';
+import { eventTypes, findContentType } from '../../domain/event-types/registry.ts';
+import { exampleOf } from '../../domain/events/json-schema.ts';
 import { type FieldKind, fieldKindOf, fieldTitle, unwrapped } from '../../domain/fields/field-kind.ts';
 import { source } from '../../domain/fields/source.ts';
 
@@ -50,22 +51,6 @@ function typeSection(type: AnyEventType, reference: FieldReference): string {
     FIELD_TABLE_HEAD + reference.rows(fieldsOf(type)),
     `\`\`\`json\n${JSON.stringify(exampleOf(type), null, 2)}\n\`\`\`\n`,
   ].join('\n');
-}
-
-const EXAMPLE_RECORD = 'mou-ussm-fwo-2025';
-const UUID_START = /^[\da-f]{8}-/;
-
-/** Returns an event of the type as a client sends it. */
-export function exampleOf(type: AnyEventType): object {
-  const { occurred, data } = type.example;
-  return { type: type.name, ...exampleRecord(type), occurred, data, sources: exampleSources };
-}
-
-/** Curation names the record of its target. The examples name a record, or the id of an event in any record. */
-function exampleRecord({ name, example }: AnyEventType): { readonly stream?: string } {
-  const target = findCurationType(name)?.target(example.data);
-  if (target === undefined) return {};
-  return { stream: UUID_START.test(target) ? EXAMPLE_RECORD : target };
 }
 
 /** Makes the field tables, and remembers which shared objects they refer to. */

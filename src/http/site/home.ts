@@ -35,6 +35,7 @@ const HOME = JSON.stringify({
     readiness: '/readyz',
     documentation: '/docs',
     openapi: '/openapi.json',
+    schema: '/schemas/{type}',
     problem: '/problems/{code}',
   },
 });

@@ -1,5 +1,6 @@
 import type { AppContext } from '../protocol/context.ts';
 import { byRepresentation, VARIES } from '../protocol/negotiation.ts';
+import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
 import { showAsset } from './assets.ts';
 import {
@@ -23,7 +24,10 @@ export function registerSite(router: Router, context: AppContext): void {
   router.register(
     '/',
     {
-      get: byRepresentation({ json: showHome, html: (req, res) => showFrontPage(context, req, res) }),
+      get: byRepresentation({
+        json: withoutParameters(showHome),
+        html: withoutParameters((req, res) => showFrontPage(context, req, res)),
+      }),
     },
     { get: homeDescription },
   );
@@ -36,7 +40,7 @@ export function registerSite(router: Router, context: AppContext): void {
   );
   router.register<{ file: string }>(
     '/assets/:file',
-    { get: showAsset },
+    { get: withoutParameters(showAsset) },
     { path: { file: ASSET }, get: assetDescription },
   );
   router.register('/docs', { get: showDocs }, { get: docsIndexDescription });
@@ -47,7 +51,7 @@ export function registerSite(router: Router, context: AppContext): void {
   );
   router.register<{ code: string }>(
     '/problems/:code',
-    { get: showProblemType },
+    { get: withoutParameters(showProblemType) },
     { path: { code: PROBLEM_CODE }, get: problemTypeDescription },
   );
 }

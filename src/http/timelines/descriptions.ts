@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import {
   type EndpointDescription,
-  json,
+  jsonBody,
   PAGE,
   PROJECTION_PROBLEMS,
   type RouteDescription,
@@ -33,7 +33,7 @@ type Described = Pick<TimelineResource, 'parameters' | 'page'>;
 
 const MOVED = {
   description: 'The path is another spelling, or the query of a page is not in its canonical form',
-  headers: ['Location'],
+  headers: ['Location', 'Vary'],
 } as const;
 
 export function describeTimeline(
@@ -47,7 +47,7 @@ export function describeTimeline(
     summary,
     query: timelineParameters(names, roles),
     answers: {
-      200: { content: { ...json(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] },
+      200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] },
       ...(page && { 308: MOVED }),
     },
     problems: [...PROJECTION_PROBLEMS, ...problems],
@@ -106,7 +106,7 @@ export function describeTimelineList({
     area: 'Timelines',
     summary,
     query: listParameters(parameters),
-    answers: { 200: { content: { ...json(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] } },
+    answers: { 200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] } },
     problems: [...PROJECTION_PROBLEMS, ...problems],
     isConditional: true,
   };

@@ -20,7 +20,7 @@ export const certainParameter = choiceParameter(
   'false',
   '`true` keeps only dates that lie certainly between `from` and `to`.',
 );
-export const limitParameter = countParameter('limit', 200, 50, 'Entries of a page.');
+export const entriesLimitParameter = countParameter('limit', 200, 50, 'Entries of a page.');
 export const lanesParameter = choiceParameter(
   'lanes',
   ['kind', 'acts'],
@@ -47,7 +47,7 @@ const FIXED: readonly QueryParameter[] = [
   textParameter('about', 'The event or record that the statements are about: an id or a name.'),
   textParameter('speaker', 'Name of a speaker or an institution.'),
   orderParameter,
-  limitParameter,
+  entriesLimitParameter,
   cursorParameter,
   asOfParameter,
   textParameter('after', 'Waits until the answer contains this position or state.'),

@@ -15,7 +15,7 @@ import { type ParameterError, QueryParameters } from '../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
-import { certainParameter, LIST_ITEMS_MAX, lanesParameter, limitParameter } from './parameters.ts';
+import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
@@ -129,7 +129,7 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
     ),
     speakers: speakersOf(query),
     order: orderParameter.read(query),
-    limit: limitParameter.read(query),
+    limit: entriesLimitParameter.read(query),
   };
 }
 

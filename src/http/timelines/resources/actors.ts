@@ -9,7 +9,7 @@ import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { countParameter } from '../../protocol/parameters.ts';
 import { unknownActor } from '../../protocol/problems.ts';
-import { actorList, actorTimeline } from '../../schemas/timelines.ts';
+import { actorList, actorTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -68,7 +68,7 @@ export function actorTimelines({ projections }: AppContext): TimelineRoute<Actor
           example: 'us~us strategic metals',
         },
       },
-      answer: actorTimeline,
+      answer: actorTimelineAnswer,
       roles: { examples: ['speaker', 'party', 'consignor'] },
       problems: ['unknown-actor'],
       hasOtherSpellings: true,

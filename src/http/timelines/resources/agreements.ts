@@ -10,7 +10,7 @@ import type { AgreementChains, AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { choiceParameter, countParameter } from '../../protocol/parameters.ts';
 import { unknownAgreement } from '../../protocol/problems.ts';
-import { agreementAnswer, agreementList, unlinkedShipmentTimeline } from '../../schemas/timelines.ts';
+import { agreementAnswer, agreementList, unlinkedShipmentTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -104,7 +104,7 @@ export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Re
     description: {
       name: 'UnlinkedShipments',
       summary: 'The shipments without a known agreement',
-      answer: unlinkedShipmentTimeline,
+      answer: unlinkedShipmentTimelineAnswer,
     },
     parameters: TIMELINE_PARAMETERS.agreements,
     locate: () => ({ kind: 'timeline', key: UNLINKED }),

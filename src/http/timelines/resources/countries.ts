@@ -12,7 +12,7 @@ import { countryUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownCountry } from '../../protocol/problems.ts';
-import { countryList, countryTimeline } from '../../schemas/timelines.ts';
+import { countryList, countryTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -49,7 +49,7 @@ export function countryTimelines({ projections }: AppContext): TimelineRoute<{ c
       name: 'Country',
       summary: 'The timeline of a country',
       path: { code: COUNTRY },
-      answer: countryTimeline,
+      answer: countryTimelineAnswer,
       problems: ['unknown-country'],
       hasOtherSpellings: true,
     },

@@ -7,7 +7,7 @@ import {
 } from '../../operations/require-projection.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Handler, Request, Response } from '../../protocol/handler.ts';
-import { projectedTimeline, timelineList } from '../../schemas/timelines.ts';
+import { projectedTimelineAnswer, timelineList } from '../../schemas/timelines.ts';
 import { describeTimeline, describeTimelineList } from '../descriptions.ts';
 import { TimelineHandler } from '../handler.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
@@ -36,7 +36,7 @@ export const projectedTimelineDescription = describeTimeline(
     name: 'Projected',
     summary: 'One timeline of any projection',
     path: { name: PROJECTION_NAME, key: TIMELINE_KEY },
-    answer: projectedTimeline,
+    answer: projectedTimelineAnswer,
     problems: ['unknown-projection'],
   },
 );

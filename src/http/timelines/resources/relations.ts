@@ -9,7 +9,7 @@ import { relationUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
-import { relationList, relationTimeline } from '../../schemas/timelines.ts';
+import { relationList, relationTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -55,7 +55,7 @@ export function relationTimelines(context: AppContext): TimelineRoute<RelationPa
       name: 'Relation',
       summary: 'The timeline of the relation between two countries',
       path: { a: { ...COUNTRY, example: 'CN' }, b: COUNTRY },
-      answer: relationTimeline,
+      answer: relationTimelineAnswer,
       roles: { pattern: `^[A-Z]{2}:(${ROLES.join('|')})$` },
       problems: ['unknown-country', 'same-country'],
       hasOtherSpellings: true,

@@ -1,7 +1,7 @@
 import { countryName } from '../../../domain/countries/countries.ts';
 import { type StatementsSubject, statementsPage } from '../../../web/pages/statements-page.ts';
 import type { AppContext } from '../../protocol/context.ts';
-import { statementTimeline } from '../../schemas/timelines.ts';
+import { statementTimelineAnswer } from '../../schemas/timelines.ts';
 import { requestedStatementsSubject, TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineRoute } from '../timeline-routes.ts';
 
@@ -18,7 +18,7 @@ export function statementTimelines({ projections }: AppContext): TimelineRoute<R
     description: {
       name: 'Statement',
       summary: 'Who said what about whom',
-      answer: statementTimeline,
+      answer: statementTimelineAnswer,
     },
     parameters: TIMELINE_PARAMETERS.statements,
     locate: ({ originalUrl }) => ({

@@ -6,7 +6,7 @@ import { topicUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
-import { topicList, topicTimeline } from '../../schemas/timelines.ts';
+import { topicList, topicTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
@@ -44,7 +44,7 @@ export function topicTimelines(context: AppContext): TimelineRoute<{ slug: strin
       path: {
         slug: { description: 'Slug of a topic. Other spellings redirect to it.', example: 'rare-earths' },
       },
-      answer: topicTimeline,
+      answer: topicTimelineAnswer,
       problems: ['unknown-topic'],
       hasOtherSpellings: true,
     },
