@@ -1,14 +1,8 @@
-import { type IncomingHttpHeaders, request } from 'node:http';
+import { request } from 'node:http';
 import { expect } from '@jest/globals';
+import { type Answer, requireDocumented } from './documented-answers.ts';
 
-export interface Answer {
-  readonly status: number;
-  readonly headers: IncomingHttpHeaders;
-  /** The body. On a page, references to characters beyond ASCII are decoded. */
-  readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read members of any response
-  readonly json: any;
-}
+export type { Answer } from './documented-answers.ts';
 
 export interface Sent {
   readonly method?: string;
@@ -33,7 +27,10 @@ function comparable({ status, headers, text }: Answer) {
   return { status, headers: others, text: text.replaceAll(String(requestId), '') };
 }
 
-/** Sends one request with path and headers unchanged, while `fetch` would normalise what a hostile client sends. */
+/**
+ * Sends one request with path and headers unchanged, while `fetch` would normalise what a hostile client sends.
+ * Rejects if the answer is not as the API description says.
+ */
 export function ask(
   url: string,
   path: string,
@@ -52,7 +49,8 @@ export function ask(
         const text = type.startsWith('text/html') ? decodeBeyondAscii(body) : body;
         const isJson = /^application\/(problem\+)?json$/.test(type);
         const json = isJson && text !== '' ? JSON.parse(text) : undefined;
-        resolve({ status: res.statusCode ?? 0, headers: res.headers, text, json });
+        const answer = { status: res.statusCode ?? 0, headers: res.headers, text, json };
+        requireDocumented(method, path, answer).then(() => resolve(answer), reject);
       });
     });
     sent.on('error', reject);

@@ -49,6 +49,26 @@ export function stubProjections(state: MountedProjection['state']): AppDependenc
   return { ...Object.fromEntries(live), country: stubProjection(state) } as AppDependencies['projections'];
 }
 
+/** Returns parts that work without a log, for tests to replace some of them. */
+export function stubDependencies(): AppDependencies {
+  const store = new InMemoryEventStore(() => new Date());
+  return {
+    recorder: createRecorder(store),
+    store,
+    connectivity: ALWAYS_CONNECTED,
+    projections: stubProjections('live'),
+    agreementChains: agreements,
+    topicConcepts: concepts,
+    definitions,
+    tree: idleTree(store),
+    rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
+    clock: () => new Date(),
+    actor: 'local',
+    stopping: new AbortController().signal,
+    signal: () => {},
+  };
+}
+
 /**
  * Returns a function that serves the API with some of its parts replaced, until the test ends; with the signals and the
  * server's side of the connections.
@@ -63,23 +83,7 @@ export function stubServer() {
     sockets.length = 0;
   });
   const serve = async (parts: Partial<AppDependencies> = {}): Promise<string> => {
-    const store = new InMemoryEventStore(() => new Date());
-    const app = createApp({
-      recorder: createRecorder(store),
-      store,
-      connectivity: ALWAYS_CONNECTED,
-      projections: stubProjections('live'),
-      agreementChains: agreements,
-      topicConcepts: concepts,
-      definitions,
-      tree: idleTree(store),
-      rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
-      clock: () => new Date(),
-      actor: 'local',
-      stopping: new AbortController().signal,
-      signal: (signal) => signals.push(signal),
-      ...parts,
-    });
+    const app = createApp({ ...stubDependencies(), signal: (signal) => signals.push(signal), ...parts });
     const server = new HttpServer(app).server.listen(0, '127.0.0.1');
     server.on('connection', (socket) => sockets.push(socket));
     close = () => server.close();
