@@ -203,6 +203,46 @@ export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly changesMax: number;
 }
 
+/** Names one change of a timeline: an event changes each entry once. */
+export interface ChangeKey {
+  /** The event that makes the change. */
+  readonly ordinal: Ordinal;
+  /** `entryNumber` of the entry. */
+  readonly entry: number;
+}
+
+/** Selects the changes to list: those made by the events after `after`, up to and including `upTo`. */
+export interface EntryChangesQuery {
+  /** 0 lists from the beginning of the log. */
+  readonly after: Ordinal;
+  readonly upTo: Ordinal;
+  /** Changes are sorted by the event that makes them, then by entry. */
+  readonly order: 'asc' | 'desc';
+  /** Maximum number of changes to read. */
+  readonly limit: number;
+  /** Exclusive start: the last change that was read for the previous page. */
+  readonly start?: ChangeKey;
+}
+
+/** What one event changes in one entry of a timeline. */
+export interface EntryChange {
+  /** The event that makes the change. */
+  readonly by: LogPoint;
+  /** The sort key of the entry after the change; of an entry that leaves, the one before. */
+  readonly key: EntryKey;
+  /** The entry before the change, as a JSON object; undefined for one that arrives. */
+  readonly before: string | undefined;
+  /** The entry after the change; undefined for one that leaves. */
+  readonly after: string | undefined;
+}
+
+export interface EntryChangesPage {
+  /** Changes of a version that this timeline shows unchanged are left out, so there may be fewer than were read. */
+  readonly changes: readonly EntryChange[];
+  /** Undefined on the last page. */
+  readonly next: ChangeKey | undefined;
+}
+
 /** Days as whole days since 1970-01-01; undefined for an end without a day. */
 export interface SerialSpan {
   readonly earliest: number | undefined;
@@ -255,6 +295,11 @@ export interface TimelineReader {
    * `changesMax` changes would have to be scanned, which bounds the cost at any size.
    */
   changes(key: string, query: ChangesQuery): number | undefined;
+  /**
+   * Lists what events changed in the timeline. Applied in ascending order to the state as of `after`, the changes give
+   * the state as of `upTo`. The cost depends on the number of changes that are read, not on the size of the log.
+   */
+  entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage;
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

@@ -8,6 +8,8 @@ import type {
   Checkpoint,
   DensityCount,
   DensityQuery,
+  EntryChangesPage,
+  EntryChangesQuery,
   EntryKey,
   IndexQuery,
   LogPoint,
@@ -21,6 +23,8 @@ import type {
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
+import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
+import { withFields } from './fields-table.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
@@ -124,7 +128,7 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map((row) => this.#entryJson(row)),
+      entries: page.map(([, , , , , fields, body]) => withFields(fields, this.#bodies.textOf(body))),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
@@ -135,12 +139,6 @@ export class SqliteTimelineReader implements TimelineReader {
       return this.#rows(earlyStateSql(timeline, query, additions));
     }
     return this.#filteredPages.read(timeline, query) ?? this.#rows(pageSql(timeline, query));
-  }
-
-  /** Puts the fields of the partition in front of the body. */
-  #entryJson([, , , , , partitionFields, body]: EntryRow): string {
-    const text = this.#bodies.textOf(body);
-    return partitionFields === '{}' ? text : `${partitionFields.slice(0, -1)},${text.slice(1)}`;
   }
 
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
@@ -170,6 +168,15 @@ export class SqliteTimelineReader implements TimelineReader {
     if (additions.contents.length > changesMax) return undefined;
     const [[matching = 0] = []] = this.#rows<readonly [number]>(changesSql(query, additions));
     return matching;
+  }
+
+  entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
+    const read = (sql: Sql) =>
+      this.#rows<ChangedColumns>(sql).map(([ordinal, earliest, latest, rank, content, fields, body]) => {
+        const json = withFields(fields, this.#bodies.textOf(body));
+        return [ordinal, earliest, latest, rank, content, json] as const;
+      });
+    return entryChangesPage(key, query, this.#timelines, read, (ordinal) => this.#logPoints.at(ordinal));
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {

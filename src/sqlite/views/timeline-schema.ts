@@ -154,12 +154,17 @@ const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
 /** Files whose bodies are all texts do not have the table. */
 const DICTIONARY_INDEXES = 'CREATE UNIQUE INDEX body_dictionary_type ON body_dictionary (type);';
 
+/** The rows that events have ended, to list what changed. Most rows never end. */
+const END_INDEXES = `
+  CREATE INDEX entry_end ON entry (timeline, to_ordinal, content) WHERE to_ordinal IS NOT NULL;`;
+
 export const TIMELINE_SCHEMA = [
   TIMELINE_TABLES,
   TIMELINE_INDEXES,
   REACH_INDEXES,
   SEGMENT_INDEXES,
   DICTIONARY_INDEXES,
+  END_INDEXES,
 ];
 
 /**

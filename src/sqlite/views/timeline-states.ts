@@ -38,6 +38,18 @@ export interface Additions {
   readonly contents: readonly Addition[];
 }
 
+/** The events after `after`, up to and including `upTo`. */
+export interface OrdinalRange {
+  readonly after: number;
+  readonly upTo: number;
+}
+
+interface ChangesInRange {
+  /** Id of the timeline. */
+  readonly timeline: number;
+  readonly changes: Iterable<TimelineChange>;
+}
+
 /** Reads the tables `timeline` and `history` for one projection. */
 export class TimelineStates {
   readonly #projection: number;
@@ -76,26 +88,52 @@ export class TimelineStates {
    * than `max` additions.
    */
   additions(key: string, after: number, upTo: number, max = Number.POSITIVE_INFINITY): Additions {
-    // The row is read first: changes that move from it to `history` meanwhile are then read twice, but never missed.
-    const row = this.#statements.find.get(this.#projection, key, upTo);
-    if (row === undefined) return { timeline: 0, contents: [] };
+    const found = this.changes(key, { after, upTo }, 'asc');
     const contents: Addition[] = [];
-    let last = after;
-    const addFrom = (changes: string): void => {
-      for (const { ordinal, added } of decodeChanges(changes)) {
-        if (ordinal <= last || ordinal > upTo) continue;
-        for (const content of added) contents.push({ content, from: ordinal });
-        last = ordinal;
-      }
-    };
-    let rows = this.#statements.history.all(row.id, row.id, after, upTo);
-    while (rows.length > 0) {
-      for (const { changes } of rows) addFrom(changes);
-      if (contents.length > max) return { timeline: row.id, contents };
-      rows = this.#statements.nextHistory.all(row.id, rows.at(-1)?.ordinal ?? 0, upTo);
+    for (const { ordinal, added } of found?.changes ?? []) {
+      for (const content of added) contents.push({ content, from: ordinal });
+      if (contents.length > max) break;
     }
-    addFrom(row.changes);
-    return { timeline: row.id, contents };
+    return { timeline: found?.timeline ?? 0, contents };
+  }
+
+  /**
+   * Returns the id of a timeline and its changes by the events of a range, which are read while they are iterated.
+   * Undefined if the timeline did not exist by then.
+   */
+  changes(key: string, range: OrdinalRange, order: 'asc' | 'desc'): ChangesInRange | undefined {
+    // The row is read first: changes that move from it to `history` meanwhile are then read twice, but never missed.
+    const row = this.#statements.find.get(this.#projection, key, range.upTo);
+    return row && { timeline: row.id, changes: this.#changes(row, range, order) };
+  }
+
+  *#changes(row: TimelineRow, range: OrdinalRange, order: 'asc' | 'desc'): Generator<TimelineChange> {
+    let { after, upTo } = range;
+    for (const block of this.#blocks(row, range, order)) {
+      const changes = decodeChanges(block);
+      for (const change of order === 'asc' ? changes : changes.toReversed()) {
+        if (change.ordinal <= after || change.ordinal > upTo) continue;
+        if (order === 'asc') after = change.ordinal;
+        else upTo = change.ordinal - 1;
+        yield change;
+      }
+    }
+  }
+
+  /** Yields the rows of `history` that may have changes of the range, and the changes that are not in one yet. */
+  *#blocks({ id, changes }: TimelineRow, range: OrdinalRange, order: 'asc' | 'desc'): Generator<string> {
+    if (order === 'desc') yield changes;
+    const select = order === 'asc' ? this.#statements.history : this.#statements.historyBackwards;
+    let [first, last] = [this.#statements.firstBlock.get(id, range.after)?.ordinal ?? 0, range.upTo];
+    let blocks: readonly HistoryRow[];
+    do {
+      blocks = select.all(id, first, last);
+      for (const block of blocks) yield block.changes;
+      const end = blocks.at(-1)?.ordinal ?? 0;
+      if (order === 'asc') first = end + 1;
+      else last = end - 1;
+    } while (blocks.length === HISTORY_ROWS);
+    if (order === 'asc') yield changes;
   }
 
   #stateAt({ id, key, ...present }: TimelineRow, asOf: number): TimelineState | undefined {
@@ -119,6 +157,7 @@ export class TimelineStates {
 function prepare(db: Database) {
   const states = `SELECT id, key, changed_ordinal AS changedOrdinal, entries, earliest, last_start AS lastStart,
     latest, changes FROM timeline WHERE projection = ?`;
+  const blocks = 'SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal >= ? AND ordinal <= ?';
   return {
     lastChange: db.prepare<{ ordinal: number }>(
       'SELECT changed_ordinal AS ordinal FROM timeline WHERE projection = ? AND key = ?',
@@ -128,15 +167,11 @@ function prepare(db: Database) {
     historyAt: db.prepare<{ changes: string }>(
       'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),
-    /** Begins with the row that may have the first change after an ordinal. */
-    history: db.prepare<HistoryRow>(
-      `SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal >= coalesce(
-         (SELECT max(ordinal) FROM history WHERE timeline = ? AND ordinal <= ?), 0)
-       AND ordinal <= ? ORDER BY ordinal LIMIT ${HISTORY_ROWS}`,
+    /** Finds the row that may have the first change after an ordinal. */
+    firstBlock: db.prepare<{ ordinal: number }>(
+      'SELECT ordinal FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),
-    nextHistory: db.prepare<HistoryRow>(
-      `SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal > ? AND ordinal <= ?
-       ORDER BY ordinal LIMIT ${HISTORY_ROWS}`,
-    ),
+    history: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal LIMIT ${HISTORY_ROWS}`),
+    historyBackwards: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal DESC LIMIT ${HISTORY_ROWS}`),
   };
 }

@@ -8,6 +8,8 @@ import {
   type Checkpoint,
   type DensityCount,
   type DensityQuery,
+  type EntryChangesPage,
+  type EntryChangesQuery,
   type EntryVersion,
   type IndexQuery,
   ITEMS_MAX,
@@ -20,6 +22,7 @@ import {
   type TimelineSummary,
   type TimelineWriter,
 } from '../../projector/timeline-store.ts';
+import { listEntryChanges } from './entry-changes.ts';
 import {
   compareKeys,
   datesOf,
@@ -143,6 +146,10 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const scanned = this.versionsIn(key).filter(({ from }) => from > after && from <= upTo);
     if (scanned.length > changesMax) return undefined;
     return scanned.filter((version) => matchesFilter(version, key, query)).length;
+  }
+
+  entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
+    return listEntryChanges(key, this.versionsIn(key), query, this.#logPoints);
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {

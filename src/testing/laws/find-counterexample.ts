@@ -1,6 +1,7 @@
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import { openReplayStores, type StoreKind, storeKindOf } from '../replay/replay-stores.ts';
+import { importFastCheck } from './import-fast-check.ts';
 import { type LawEngine, LawRun } from './law-run.ts';
 import { BrokenLawError, checkReplayLaws } from './replay-laws.ts';
 import { HistorySubsets } from './subset.ts';
@@ -31,7 +32,7 @@ export async function findCounterexample(
   engine: LawEngine,
   { store, seed, runs = RUNS_DEFAULT }: LawOptions,
 ): Promise<Counterexample | undefined> {
-  const { asyncProperty, check, nat, subarray, uniqueArray } = await importFastCheck();
+  const { asyncProperty, check, nat, subarray, uniqueArray } = await importFastCheck('toObeyReplayLaws');
   const kind = storeKindOf(store);
   const subsets = new HistorySubsets(log);
   const checkEvents = (indexes: readonly number[]) =>
@@ -70,15 +71,6 @@ async function checkLaws(
     await checkReplayLaws(new LawRun(definition, events, engine, stores));
   } finally {
     stores.close();
-  }
-}
-
-/** Imports fast-check only here, because it is an optional peer dependency. */
-async function importFastCheck() {
-  try {
-    return await import('fast-check');
-  } catch (cause) {
-    throw new Error('toObeyReplayLaws needs fast-check: npm install --save-dev fast-check', { cause });
   }
 }
 

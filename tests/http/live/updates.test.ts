@@ -247,6 +247,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     summary: (key, asOf) => reader.summary(key, asOf),
     density: (key, query) => reader.density(key, query),
     changes: (key, query) => reader.changes(key, query),
+    entryChanges: (key, query) => reader.entryChanges(key, query),
     index: (query) => reader.index(query),
   };
 }

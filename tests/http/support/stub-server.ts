@@ -38,6 +38,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       summary: () => undefined,
       density: () => [],
       changes: () => 0,
+      entryChanges: () => ({ changes: [], next: undefined }),
       index: () => [],
     },
   };

@@ -35,21 +35,28 @@ export interface TimelineStoreContract {
   readonly expect: TestFramework['expect'];
   /** Defines a test with a new store. */
   readonly test: (name: string, body: (store: StoreFixture) => void) => void;
+  /** Defines a test of a property, which tries it on as many new stores as it needs. */
+  readonly property: (name: string, body: (withStore: WithStore) => Promise<void>) => void;
 }
+
+/** Opens a new store and closes it after the check. */
+export type WithStore = (check: (store: StoreFixture) => void) => Promise<void>;
 
 export function timelineStoreTests(
   openStore: OpenTimelineStore,
   framework: TestFramework,
-): TimelineStoreContract['test'] {
-  return (name, body) => {
-    framework.test(name, async () => {
-      const store = await openStore((a, b) => Number(a) - Number(b));
-      try {
-        body(new StoreFixture(store));
-      } finally {
-        store.close();
-      }
-    });
+): Pick<TimelineStoreContract, 'test' | 'property'> {
+  const withStore: WithStore = async (check) => {
+    const store = await openStore((a, b) => Number(a) - Number(b));
+    try {
+      check(new StoreFixture(store));
+    } finally {
+      store.close();
+    }
+  };
+  return {
+    test: (name, body) => framework.test(name, () => withStore(body)),
+    property: (name, body) => framework.test(name, () => body(withStore)),
   };
 }
 

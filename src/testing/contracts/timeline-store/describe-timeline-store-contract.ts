@@ -3,6 +3,7 @@ import { describeChangeCounts } from './change-counts.ts';
 import { describeChanges } from './changes.ts';
 import { type OpenTimelineStore, type TimelineStoreContract, timelineStoreTests } from './contract.ts';
 import { describeDensity } from './density.ts';
+import { describeEntryChanges } from './entry-changes.ts';
 import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
 import { describeLinks } from './links.ts';
@@ -25,7 +26,7 @@ export function describeTimelineStoreContract(
 ): void {
   const contract: TimelineStoreContract = {
     expect: framework.expect,
-    test: timelineStoreTests(openStore, framework),
+    ...timelineStoreTests(openStore, framework),
   };
   const part = (title: string, define: (contract: TimelineStoreContract) => void) =>
     framework.describe(title, () => define(contract));
@@ -35,6 +36,7 @@ export function describeTimelineStoreContract(
     part('the density', describeDensity);
     part('a new version', describeChanges);
     part('the number of changes', describeChangeCounts);
+    part('the list of changes', describeEntryChanges);
     part('items', describeItems);
     part('the index', describeIndex);
     part('links', describeLinks);
