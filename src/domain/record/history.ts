@@ -1,8 +1,6 @@
-import microdiff from 'microdiff';
 import { type CurationData, findCurationType } from '../event-types/registry.ts';
 import type { DomainEvent } from '../events/event.ts';
-import { pointerOf } from '../fields/field-error.ts';
-import type { JsonValue } from '../values/json.ts';
+import { type FieldChange, fieldChanges } from './field-changes.ts';
 import { evolveRecord } from './record.ts';
 import { emptyRecord, type RecordState, type RecordVersion } from './record-version.ts';
 
@@ -29,17 +27,11 @@ export interface HistoryVersion {
   readonly reason?: string;
   /** Whose mistake a correction corrects, if it says. */
   readonly kind?: CurationData['EventCorrected']['kind'];
-  /** Changes from the version before; none in the first version and in a retraction. */
+  /**
+   * Changes of `/occurred` and of fields below `/data` from the version before; none in the first version and in a
+   * retraction.
+   */
   readonly changes: readonly FieldChange[];
-}
-
-export interface FieldChange {
-  /** RFC 6901 pointer into the event: `/occurred`, or a field below `/data`. Lists are compared item by item. */
-  readonly pointer: string;
-  /** Absent when the field was added. */
-  readonly before?: JsonValue;
-  /** Absent when the field was removed. */
-  readonly after?: JsonValue;
 }
 
 export interface RecordHistory {
@@ -96,17 +88,8 @@ function versionMade(
     by: { event: id, type, position, recordedAt, actor },
     ...('reason' in event.data && before !== undefined && { reason: event.data.reason }),
     ...('corrects' in event.data && event.data.kind && { kind: event.data.kind }),
-    changes: before === undefined ? [] : changesBetween(before, version),
+    changes: before === undefined ? [] : fieldChanges(comparable(before), comparable(version)),
   };
-}
-
-function changesBetween(before: RecordVersion, after: RecordVersion): readonly FieldChange[] {
-  const differences = microdiff(comparable(before), comparable(after), { cyclesFix: false });
-  return differences.map((difference) => ({
-    pointer: pointerOf(difference.path),
-    ...(difference.type !== 'CREATE' && { before: difference.oldValue as JsonValue }),
-    ...(difference.type !== 'REMOVE' && { after: difference.value as JsonValue }),
-  }));
 }
 
 function comparable({ occurred, data }: RecordVersion) {

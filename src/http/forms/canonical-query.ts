@@ -9,11 +9,13 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 /** Values that a form always sends and that are the defaults. */
 const DEFAULTS: Readonly<Record<string, string>> = { order: 'asc', limit: '50', lanes: 'kind' };
+/** Parameters that may be instants. */
+const INSTANTS: ReadonlySet<string> = new Set(['asOf', 'from', 'to']);
 /** The value of a `datetime-local` input, which the form labels as UTC. */
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
 
 /**
- * Returns the canonical URL for the filter form of a timeline: without empty parameters and defaults, with
+ * Returns the canonical URL for the forms of a timeline: without empty parameters and defaults, with
  * comma-separated lists, and with instants in UTC. Returns undefined if the URL is canonical already or cannot come
  * from the form.
  */
@@ -45,6 +47,6 @@ function normalizedValue(name: string, value: string): string {
       .join(',');
   }
   const text = value.trim();
-  if (name !== 'asOf' || !LOCAL_TIME.test(text)) return text;
+  if (!INSTANTS.has(name) || !LOCAL_TIME.test(text)) return text;
   return text.length === 'YYYY-MM-DDThh:mm'.length ? `${text}:00Z` : `${text}Z`;
 }

@@ -233,3 +233,40 @@ export const liveUpdate = z
     new: z.int().nullable().meta({ description: 'New and changed entries; null if too many to count.' }),
   })
   .meta({ id: 'LiveUpdate', description: '`data` of an event `news`.' });
+
+const fieldChange = z
+  .object({
+    pointer: z.string().meta({ description: 'RFC 6901 pointer into the entry.' }),
+    before: z.json().exactOptional().meta({ description: 'Absent if the field was added.' }),
+    after: z.json().exactOptional().meta({ description: 'Absent if the field was removed.' }),
+  })
+  .meta({ id: 'FieldChange' });
+
+const causedChange = z
+  .object({
+    change: z.enum(['arrived', 'changed', 'left']),
+    by: z
+      .object({
+        event: z.string().meta({ description: 'Its id.' }),
+        type: z.string(),
+        position: z.string(),
+        recordedAt: z.string(),
+        actor: z.string(),
+      })
+      .meta({ description: 'The event that made the change.' }),
+    reason: z.string().exactOptional(),
+    sortKey: z.array(z.int()).length(4).meta({ description: 'The fourth number identifies the entry.' }),
+    fields: z.array(fieldChange).exactOptional().meta({ description: 'Of a changed entry.' }),
+    entry: z.looseObject({}).meta({ description: 'After the change; if it left, before it.' }),
+  })
+  .meta({ id: 'Change' });
+
+export const changesAnswer = z
+  .object({
+    timeline: z.string().meta({ description: 'URL.' }),
+    from: asOf,
+    to: asOf,
+    changes: z.array(causedChange),
+    next,
+  })
+  .meta({ id: 'Changes', description: 'What events changed in a timeline between two states.' });

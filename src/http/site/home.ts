@@ -25,6 +25,7 @@ const HOME = JSON.stringify({
     mous: '/mous',
     mou: '/mous/{stream}',
     news: '/countries/{code}/live',
+    changes: '/countries/{code}/changes{?from,to}',
     search: '/search{?q}',
     checkpoint: '/log/checkpoint',
     key: '/log/key',

@@ -27,9 +27,10 @@ export type RequestedAsOf = RequestedState | Extract<AsOf, { readonly instant: s
 export function parseAsOf(
   query: QueryParameters,
   store: Pick<EventReader, 'parsePosition'>,
+  parameter = 'asOf',
 ): RequestedAsOf | undefined {
   return query.parsed(
-    'asOf',
+    parameter,
     (text) => {
       const state = parseRequestedState(text, store);
       if (state !== undefined) return state;
@@ -101,19 +102,21 @@ interface RequestedPage {
   readonly projection: MountedProjection;
   readonly key: string;
   readonly order: TimelineCursor['order'];
-  readonly cursor: TimelineCursor | undefined;
+  readonly cursor: Omit<TimelineCursor, 'key'> | undefined;
   readonly asOf: RequestedAsOf | undefined;
 }
 
 /**
  * Resolves the state in which a page is shown: that of the cursor, so that all pages show the state of the first one,
  * or that of `asOf`. If both are given, they must agree. Returns undefined for the present state.
+ * @param parameter the one that `asOf` was given in
  */
 export async function resolvePageState(
   { projection, key, order, cursor, asOf }: RequestedPage,
   context: ResolveContext,
+  parameter = 'asOf',
 ): Promise<AsOfOutcome | undefined> {
-  const requested = asOf && (await resolveAsOf(asOf, projection, context));
+  const requested = asOf && (await resolveAsOf(asOf, projection, context, parameter));
   if (requested?.outcome === 'refused' || cursor === undefined) return requested;
   if (cursor.projection !== projection.name || cursor.timeline !== key || cursor.order !== order) {
     return refused(invalidCursor('is from another list or another order'));
@@ -121,7 +124,7 @@ export async function resolvePageState(
   const resolved = await resolveAsOf(cursor.state, projection, context, 'cursor');
   if (resolved.outcome === 'refused') return resolved;
   const agrees = requested === undefined || requested.logPoint.ordinal === resolved.logPoint.ordinal;
-  return agrees ? resolved : refused(invalidCursor('does not agree with asOf'));
+  return agrees ? resolved : refused(invalidCursor(`does not agree with ${parameter}`));
 }
 
 /** Waits until the projection contains everything up to then; returns a problem if it cannot, or not in time. */

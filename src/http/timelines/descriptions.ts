@@ -5,10 +5,14 @@ import {
   PAGE,
   PROJECTION_PROBLEMS,
   type RouteDescription,
+  textBody,
 } from '../protocol/description.ts';
 import type { JsonSchema } from '../protocol/parameters.ts';
 import type { ProblemCode } from '../protocol/problem-types.ts';
-import { liveUpdate } from '../schemas/timelines.ts';
+import { changesAnswer, liveUpdate } from '../schemas/timelines.ts';
+import { ATOM_TYPE } from './changes/feed.ts';
+import type { ChangesResource } from './changes/handler.ts';
+import { CHANGES_PARAMETERS } from './changes/query.ts';
 import { listParameters, type TimelineListRoute } from './list.ts';
 import { timelineParameters } from './parameters.ts';
 import { liveParameters, PAGE_ONLY_PARAMETERS } from './query.ts';
@@ -77,6 +81,29 @@ export function describeUpdates(
       ...(hasOtherSpellings && { 308: MOVED }),
     },
     problems: [...PROJECTION_PROBLEMS, ...problems, 'too-many-readers'],
+  };
+  return { ...(path && { path }), get };
+}
+
+export function describeChanges(
+  { section, selectors = [] }: Pick<ChangesResource, 'section' | 'selectors'>,
+  { name, summary, path, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const isPage = section !== undefined;
+  const get: EndpointDescription = {
+    id: `list${name}Changes`,
+    area: 'Timelines',
+    summary: `What events changed between two states: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    query: [...timelineParameters(selectors), ...CHANGES_PARAMETERS],
+    answers: {
+      200: {
+        content: { ...jsonBody(changesAnswer), ...textBody(ATOM_TYPE), ...(isPage && PAGE) },
+        headers: ['Link'],
+      },
+      ...((isPage || hasOtherSpellings) && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
+    isConditional: true,
   };
   return { ...(path && { path }), get };
 }

@@ -96,7 +96,8 @@ export function parsePageRequest(
   return { outcome: 'parsed', request };
 }
 
-function subjectParameter(query: QueryParameters): string | undefined {
+/** Returns the parameters of a statements URL that choose the timeline, as its key. Refuses invalid ones. */
+export function subjectParameter(query: QueryParameters): string | undefined {
   const about = query.parsed(
     'about',
     (text) => reference.safeParse(text).data,

@@ -14,6 +14,8 @@ import { countryListDescription, countryTimelines, listCountries } from './resou
 import {
   listProjectedTimelines,
   type ProjectedTimelineParameters,
+  projectedChanges,
+  projectedChangesDescription,
   projectedListDescription,
   projectedTimelineDescription,
   projectedTimelines,
@@ -67,5 +69,10 @@ export function registerTimelines(router: Router, context: AppContext): void {
       get: projectedTimelines(services),
     },
     projectedTimelineDescription,
+  );
+  router.register<ProjectedTimelineParameters>(
+    '/projections/:name/timelines/:key/changes',
+    { get: projectedChanges(services) },
+    projectedChangesDescription,
   );
 }

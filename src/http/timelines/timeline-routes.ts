@@ -7,7 +7,13 @@ import type { Problem } from '../protocol/problems.ts';
 import { queryStringOf } from '../protocol/query.ts';
 import { sendRedirect } from '../protocol/response.ts';
 import type { Router } from '../protocol/router.ts';
-import { describeTimeline, describeUpdates, type TimelineDescription } from './descriptions.ts';
+import { ChangesHandler, type ChangesResource } from './changes/handler.ts';
+import {
+  describeChanges,
+  describeTimeline,
+  describeUpdates,
+  type TimelineDescription,
+} from './descriptions.ts';
 import { TimelineHandler } from './handler.ts';
 import type { PageCache } from './page-cache.ts';
 import type { TimelineResource } from './representation.ts';
@@ -20,7 +26,7 @@ export type TimelineLocation =
   | { readonly kind: 'refused'; readonly problem: Problem };
 
 /** The timelines of a projection at URLs of their own. */
-export interface TimelineRoute<Parameters> extends TimelineResource {
+export interface TimelineRoute<Parameters> extends TimelineResource, ChangesResource {
   readonly description: TimelineDescription;
   readonly locate: (req: Request<Parameters>) => TimelineLocation;
 }
@@ -33,7 +39,7 @@ export interface TimelineServices {
 }
 
 /**
- * Registers a timeline and, at `<path>/live`, its live updates.
+ * Registers a timeline and, below its path, its live updates (`/live`) and its changes (`/changes`).
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
@@ -44,7 +50,13 @@ export function timelineRoutes<Parameters>(
 ): void {
   const handler = new TimelineHandler(route, context, cache);
   const updates = new TimelineUpdates(route, context, connections);
+  const changes = new ChangesHandler(route, context);
   router.register(path, { get: locating(route, '', handler) }, describeTimeline(route, route.description));
+  router.register(
+    `${path}/changes`,
+    { get: locating(route, '/changes', changes) },
+    describeChanges(route, route.description),
+  );
   router.register(
     `${path}/live`,
     { get: locating(route, '/live', updates) },
@@ -52,13 +64,14 @@ export function timelineRoutes<Parameters>(
   );
 }
 
-interface TimelineResponder {
+/** Answers requests for a timeline. */
+export interface TimelineResponder {
   send(key: string, req: Request<unknown>, res: Response): Promise<void>;
 }
 
 function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
-  suffix: '' | '/live',
+  suffix: '' | '/live' | '/changes',
   responder: TimelineResponder,
 ): Handler<Parameters> {
   return (req, res) => {

@@ -5,6 +5,7 @@ import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { renderActor } from '../components/payload-fields.ts';
+import { sinceForm } from '../components/since-form.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -78,6 +79,7 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
     </section>
     ${participationSection(agreement)}
     ${shipmentsSection(agreement)}
+    ${sinceForm(view)}
     ${citation(view, title)}`;
   return layout({
     title,
@@ -183,6 +185,8 @@ export function formatDayCount(
   return `${days} from ${origin}`;
 }
 
+export const UNLINKED_TITLE = 'Shipments without a known agreement';
+
 /** A shipment in the timeline of shipments without an agreement. */
 interface ShipmentEntry extends Omit<EventEntry, 'id' | 'position' | 'sources' | 'attribution'> {
   readonly sources: readonly object[];
@@ -200,7 +204,7 @@ export function unlinkedShipmentsPage(view: TimelineView): Html {
     {
       section: 'mous',
       kicker: 'Agreements',
-      title: 'Shipments without a known agreement',
+      title: UNLINKED_TITLE,
       fields: ['types', 'countries', 'topics'],
       renderEntry: renderEvent,
     },

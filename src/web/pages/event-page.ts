@@ -1,12 +1,12 @@
 import { CORRECTION_KINDS } from '../../domain/event-types/correction.ts';
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
-import type { FieldChange, HistoryVersion } from '../../domain/record/history.ts';
+import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
-import type { JsonValue } from '../../domain/values/json.ts';
 import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
+import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
-import { fieldLabel, payloadFields } from '../components/payload-fields.ts';
+import { payloadFields } from '../components/payload-fields.ts';
 import { sourceList } from '../components/source-list.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -94,46 +94,8 @@ function versionItem(type: string, { version, status, by, reason, kind, changes 
         ${' '}<a href="${eventUrl(by.event)}" data-event>${by.position}</a>
       </p>
       ${reason !== undefined && html`<p>Reason: <span dir="auto">${reason}</span></p>`}
-      ${changes.length > 0 && changesTable(type, changes, version)}
+      ${changes.length > 0 && fieldChangesTable(type, changes, `Changes in version ${version}`)}
     </li>`;
-}
-
-function changesTable(type: string, changes: readonly FieldChange[], version: number): Html {
-  return html`
-    <table class="differences">
-      <caption>Changes in version ${version}</caption>
-      <thead>
-        <tr>
-          <th scope="col">Field</th>
-          <th scope="col">Before</th>
-          <th scope="col">After</th>
-        </tr>
-      </thead>
-      <tbody>${changes.map((change) => changeRow(type, change))}</tbody>
-    </table>`;
-}
-
-function changeRow(type: string, change: FieldChange): Html {
-  const before = 'before' in change ? html`<del dir="auto">${formatValue(change.before)}</del>` : 'not set';
-  const after = 'after' in change ? html`<ins dir="auto">${formatValue(change.after)}</ins>` : 'removed';
-  return html`
-    <tr>
-      <th scope="row">${formatPointer(type, change.pointer)}</th>
-      <td>${before}</td>
-      <td>${after}</td>
-    </tr>`;
-}
-
-/** Formats a JSON pointer into the event: `/data/amounts/0/value` becomes “Amounts, 1, value”. */
-function formatPointer(type: string, pointer: string): string {
-  const [, ...steps] = pointer.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const [name = '', ...inner] = steps[0] === 'data' ? steps.slice(1) : steps;
-  const innerLabels = inner.map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : step));
-  return [fieldLabel(type, name), ...innerLabels].join(', ');
-}
-
-function formatValue(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function sourcesSection(sources: DomainEvent['sources']): Html {

@@ -24,14 +24,14 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
   return timelinePage<StatementEntry>(view, {
     section: 'statements',
     kicker: 'Statements',
-    title: titleOf(subject),
+    title: statementsTitle(subject),
     fields: ['speaker', 'country', 'about', 'countries', 'topics', 'speechAct'],
     lanes: 'act',
     renderEntry: renderStatement,
   });
 }
 
-function titleOf({ country, about }: StatementsSubject): string {
+export function statementsTitle({ country, about }: StatementsSubject): string {
   if (country !== null) return `Statements by and about ${country.name}`;
   return about === null ? 'All statements' : `Statements about ${about}`;
 }

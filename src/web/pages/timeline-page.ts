@@ -7,6 +7,7 @@ import { type FilterFields, filterForm } from '../components/filter-form.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { pager } from '../components/pager.ts';
 import type { RenderedEntry } from '../components/rendered-entry.ts';
+import { sinceForm } from '../components/since-form.ts';
 import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -55,6 +56,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
     <section class="view" aria-labelledby="view-title">
       <h2 id="view-title" class="visually-hidden">View</h2>
       ${filterForm(view, parts)}
+      ${sinceForm(view)}
     </section>
     ${parts.extraSection}
     ${charts(densityHistogram(view), swimlanes(entries, view.url, parts.lanes))}

@@ -18,11 +18,15 @@ export interface ConceptView {
   readonly narrower: readonly string[];
 }
 
+export function conceptTitle(slug: string, { labels }: ConceptView): string {
+  return preferredLabel(labels) ?? topicLabel(slug);
+}
+
 export function topicPage(slug: string, concept: ConceptView, view: TimelineView): Html {
   return timelinePage<EventEntry>(view, {
     section: 'topics',
     kicker: 'Topic',
-    title: preferredLabel(concept.labels) ?? topicLabel(slug),
+    title: conceptTitle(slug, concept),
     fields: EVENT_FIELDS,
     extraSection: conceptSection(slug, concept),
     renderEntry: renderEvent,

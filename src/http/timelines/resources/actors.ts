@@ -79,6 +79,8 @@ export function actorTimelines({ projections }: AppContext): TimelineRoute<Actor
     subject: (key, _page, asOf) => {
       return `"actor":${JSON.stringify(readActorDetails(actor.reader, key, asOf?.ordinal))}`;
     },
+    title: (key, asOf) => readActorDetails(actor.reader, key, asOf?.ordinal).name,
+    section: 'actors',
     page: (key, view, asOf) => actorPage(readActorDetails(actor.reader, key, asOf?.ordinal), view),
     absent: (key) => (organisationByKey(key) === undefined ? unknownActor() : undefined),
   };

@@ -1,7 +1,14 @@
-import { type IndexQuery, type TimelineReader, UNFILTERED } from '../../../projector/timeline-store.ts';
+import type { MountedProjection } from '../../../projector/mounted-projection.ts';
+import {
+  type IndexQuery,
+  type LogPoint,
+  type TimelineReader,
+  UNFILTERED,
+} from '../../../projector/timeline-store.ts';
 import {
   type AgreementView,
   agreementPage,
+  UNLINKED_TITLE,
   unlinkedShipmentsPage,
 } from '../../../web/pages/agreement-page.ts';
 import { agreementsPage } from '../../../web/pages/index-page.ts';
@@ -85,9 +92,22 @@ export function agreementTimelines({
       const agreement = agreementChains.fold(stream, entries);
       return `"mou":${JSON.stringify({ ...agreement, complete: next === undefined })}`;
     },
+    title: (stream, asOf) => agreementTitle(projections.agreements, agreementChains, stream, asOf),
+    section: 'mous',
     page: (stream, view) => agreementPage(agreementChains.fold(stream, view.entries), view),
     absent: unknownAgreement,
   };
+}
+
+function agreementTitle(
+  { reader }: MountedProjection,
+  chains: AgreementChains,
+  stream: string,
+  asOf: LogPoint | undefined,
+): string {
+  if (reader === undefined || asOf === undefined) return stream;
+  const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf: asOf.ordinal } as const;
+  return chains.fold(stream, reader.page(stream, query).entries).title ?? stream;
 }
 
 /** A percent-encoded spelling of `/mous/unknown` does not match its route. */
@@ -109,6 +129,8 @@ export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Re
     parameters: TIMELINE_PARAMETERS.agreements,
     locate: () => ({ kind: 'timeline', key: UNLINKED }),
     subject: () => '"mou":null',
+    title: () => UNLINKED_TITLE,
+    section: 'mous',
     page: (_key, view) => unlinkedShipmentsPage(view),
     absent: () => undefined,
   };

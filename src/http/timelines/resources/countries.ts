@@ -56,6 +56,8 @@ export function countryTimelines({ projections }: AppContext): TimelineRoute<{ c
     parameters: TIMELINE_PARAMETERS.country,
     locate: ({ params }) => locateCountry(params.code),
     subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,
+    title: countryName,
+    section: 'countries',
     page: countryPage,
     absent: () => undefined,
   };

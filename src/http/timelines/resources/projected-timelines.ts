@@ -8,12 +8,18 @@ import {
 import type { AppContext } from '../../protocol/context.ts';
 import type { Handler, Request, Response } from '../../protocol/handler.ts';
 import { projectedTimelineAnswer, timelineList } from '../../schemas/timelines.ts';
-import { describeTimeline, describeTimelineList } from '../descriptions.ts';
+import { ChangesHandler, type ChangesResource } from '../changes/handler.ts';
+import {
+  describeChanges,
+  describeTimeline,
+  describeTimelineList,
+  type TimelineDescription,
+} from '../descriptions.ts';
 import { TimelineHandler } from '../handler.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineResource } from '../representation.ts';
-import type { TimelineServices } from '../timeline-routes.ts';
+import type { TimelineResponder, TimelineServices } from '../timeline-routes.ts';
 
 export interface ProjectedTimelineParameters extends ProjectionParameters {
   readonly key: string;
@@ -30,16 +36,19 @@ export const projectedListDescription = describeTimelineList({
   problems: ['unknown-projection'],
 });
 
+const description: TimelineDescription = {
+  name: 'Projected',
+  summary: 'One timeline of any projection',
+  path: { name: PROJECTION_NAME, key: TIMELINE_KEY },
+  answer: projectedTimelineAnswer,
+  problems: ['unknown-projection'],
+};
+
 export const projectedTimelineDescription = describeTimeline(
   { parameters: TIMELINE_PARAMETERS.topic },
-  {
-    name: 'Projected',
-    summary: 'One timeline of any projection',
-    path: { name: PROJECTION_NAME, key: TIMELINE_KEY },
-    answer: projectedTimelineAnswer,
-    problems: ['unknown-projection'],
-  },
+  description,
 );
+export const projectedChangesDescription = describeChanges({}, description);
 
 /** `GET /projections/{name}/timelines`: the timelines of any projection, including those of extensions. */
 export async function listProjectedTimelines(
@@ -61,22 +70,35 @@ export function projectedTimelines({
   context,
   cache,
 }: TimelineServices): Handler<ProjectedTimelineParameters> {
-  const handlers = new Map(
+  return byProjection(context, (resource) => new TimelineHandler(resource, context, cache));
+}
+
+/** `GET /projections/{name}/timelines/{key}/changes`: what changed in it. */
+export function projectedChanges({ context }: TimelineServices): Handler<ProjectedTimelineParameters> {
+  return byProjection(context, (resource) => new ChangesHandler(resource, context));
+}
+
+function byProjection(
+  context: AppContext,
+  responderOf: (resource: ReturnType<typeof plainResource>) => TimelineResponder,
+): Handler<ProjectedTimelineParameters> {
+  const responders = new Map(
     Object.values(context.projections).map((projection) => {
-      return [projection.name, new TimelineHandler(plainResource(projection), context, cache)] as const;
+      return [projection.name, responderOf(plainResource(projection))] as const;
     }),
   );
   return async (req, res) => {
     const projection = requireProjection(context, req, res);
-    if (projection !== undefined) await handlers.get(projection.name)?.send(req.params.key, req, res);
+    if (projection !== undefined) await responders.get(projection.name)?.send(req.params.key, req, res);
   };
 }
 
-function plainResource(projection: MountedProjection): TimelineResource {
+function plainResource(projection: MountedProjection): TimelineResource & ChangesResource {
   return {
     projection,
     parameters: TIMELINE_PARAMETERS.topic,
     subject: (key) => `"timeline":${JSON.stringify({ projection: projection.name, key })}`,
+    title: (key) => key,
     absent: () => undefined,
   };
 }

@@ -64,6 +64,8 @@ export function relationTimelines(context: AppContext): TimelineRoute<RelationPa
     roles: (key) => countriesOf(key).flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
     locate: ({ params }) => locateRelation(params),
     subject: (key) => `"relation":${JSON.stringify(countriesOf(key).map(countryJson))}`,
+    title: (key) => countriesOf(key).map(countryName).join(' and '),
+    section: 'relations',
     page: (key, view, asOf) => renderRelation(context, countriesOf(key), view, asOf),
     requires: { projection: context.projections.statements, by: 'page' },
     absent: () => undefined,

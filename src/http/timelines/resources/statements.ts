@@ -1,5 +1,9 @@
 import { countryName } from '../../../domain/countries/countries.ts';
-import { type StatementsSubject, statementsPage } from '../../../web/pages/statements-page.ts';
+import {
+  type StatementsSubject,
+  statementsPage,
+  statementsTitle,
+} from '../../../web/pages/statements-page.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { statementTimelineAnswer } from '../../schemas/timelines.ts';
 import { requestedStatementsSubject, TIMELINE_PARAMETERS } from '../query.ts';
@@ -26,6 +30,9 @@ export function statementTimelines({ projections }: AppContext): TimelineRoute<R
       key: requestedStatementsSubject(originalUrl) ?? ALL,
     }),
     subject: (key) => `"statements":${JSON.stringify(subjectOf(key))}`,
+    title: (key) => statementsTitle(subjectOf(key)),
+    section: 'statements',
+    selectors: ['country', 'about'],
     page: (key, view) => statementsPage(subjectOf(key), view),
     absent: () => undefined,
   };

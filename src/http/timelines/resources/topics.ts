@@ -1,7 +1,7 @@
 import { canonicalTopic, preferredLabel } from '../../../domain/fields/topic.ts';
 import { type Ordinal, type TimelineSummary, UNFILTERED } from '../../../projector/timeline-store.ts';
 import { topicsPage } from '../../../web/pages/index-page.ts';
-import { type ConceptView, topicPage } from '../../../web/pages/topic-page.ts';
+import { type ConceptView, conceptTitle, topicPage } from '../../../web/pages/topic-page.ts';
 import { topicUrl } from '../../../web/text/url.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
@@ -52,6 +52,8 @@ export function topicTimelines(context: AppContext): TimelineRoute<{ slug: strin
     locate: ({ params }) => locateTopic(params.slug),
     subject: (slug, _page, asOf) =>
       `"topic":${JSON.stringify(topicJson(slug, conceptAsOf(context, slug, asOf?.ordinal)))}`,
+    title: (slug, asOf) => conceptTitle(slug, conceptAsOf(context, slug, asOf?.ordinal)),
+    section: 'topics',
     page: (slug, view, asOf) => topicPage(slug, conceptAsOf(context, slug, asOf?.ordinal), view),
     requires: { projection: context.projections.concepts, by: 'all' },
     absent: unknownTopic,

@@ -1,0 +1,184 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type {
+  EntryChangesPage,
+  LogPoint,
+  Ordinal,
+  TimelineReader,
+} from '../../../projector/timeline-store.ts';
+import { timelineUrlOf } from '../../../web/components/since-form.ts';
+import { type ChangesView, changesPage } from '../../../web/pages/changes-page.ts';
+import type { Section } from '../../../web/shell/layout.ts';
+import { PageUrl } from '../../../web/text/url.ts';
+import { canonicalUrl } from '../../forms/canonical-query.ts';
+import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
+import { originOf, sendHtml } from '../../protocol/html-response.ts';
+import { type Representation, representationOf, VARIES } from '../../protocol/negotiation.ts';
+import { nextLink } from '../../protocol/paging.ts';
+import { sendProblem } from '../../protocol/problem-response.ts';
+import { invalidCursor, invalidQuery, type Problem, projectionBuilding } from '../../protocol/problems.ts';
+import { sendJson, sendRedirect } from '../../protocol/response.ts';
+import { shownState } from '../../protocol/state-token.ts';
+import { resolveAsOf, resolvePageState } from '../as-of.ts';
+import type { TimelineResource } from '../representation.ts';
+import { requireReader } from '../require-reader.ts';
+import { causedChanges } from './caused-changes.ts';
+import { ATOM_TYPE, changesFeed } from './feed.ts';
+import { changesJson } from './json.ts';
+import { type ChangesRequest, encodeChangesCursor, parseChangesRequest } from './query.ts';
+
+/** How the changes of a timeline are shown. */
+export interface ChangesResource extends Pick<TimelineResource, 'projection' | 'absent'> {
+  /** Parameters that choose the timeline. */
+  readonly selectors?: readonly string[];
+  /** What the timeline is about. */
+  readonly title: (key: string, asOf: LogPoint | undefined) => string;
+  /** The part of the site that has the timeline; absent if it has no page, so that its changes have none either. */
+  readonly section?: Section;
+}
+
+/** A request for changes that can be read now. */
+interface ChangesRead {
+  readonly reader: TimelineReader;
+  readonly request: ChangesRequest;
+  /** The earlier state; undefined for the one before the first event. */
+  readonly from: LogPoint | undefined;
+  /** The later state; undefined while the log is empty. */
+  readonly to: LogPoint | undefined;
+}
+
+type Prepared = { readonly problem: Problem } | { readonly read: ChangesRead };
+
+/** Answers with what events changed in a timeline between two states. All pages are up to the state of the first. */
+export class ChangesHandler {
+  readonly #resource: ChangesResource;
+  readonly #context: AppContext;
+
+  constructor(resource: ChangesResource, context: AppContext) {
+    this.#resource = resource;
+    this.#context = context;
+  }
+
+  /** @param key of the timeline in its projection */
+  async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
+    const { projection, section } = this.#resource;
+    const format = formatOf(req.headers, section !== undefined);
+    res.setHeader('Vary', VARIES.Vary);
+    const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+    if (canonical !== undefined) return sendRedirect(res, canonical);
+    if (requireReader(this.#context, projection, res) === undefined) return;
+    const prepared = await this.#prepare(key, format, req);
+    if ('problem' in prepared) return sendProblem(res, prepared.problem);
+    const { read } = prepared;
+    const page = readPage(key, read);
+    const view = await this.#view(key, read, page, req);
+    const lineage = read.reader.checkpoint()?.lineage ?? '';
+    const body = bodyIn(format, view, originOf(req), lineage);
+    const headers = revalidated(contentTag(body, view.to?.token));
+    if (answerByPrecondition(req, res, headers)) return;
+    const all = { ...headers, ...nextLink(req.originalUrl, view.next) };
+    if (format === 'html') sendHtml(res, 200, body, all);
+    else sendJson(res, 200, body, all, CONTENT_TYPES[format]);
+  }
+
+  /** Parses the request, and waits until the projection contains what it asks for. */
+  async #prepare(key: string, format: ChangesFormat, req: Request<unknown>): Promise<Prepared> {
+    const { projection, selectors = [], absent } = this.#resource;
+    const { store } = this.#context;
+    const order = format === 'atom' ? 'desc' : 'asc';
+    const { request, errors } = parseChangesRequest(req.originalUrl, selectors, order, store);
+    if (errors.length > 0) return { problem: invalidQuery(errors) };
+    const { cursor } = request;
+    const from = request.from && (await resolveAsOf(request.from, projection, this.#context, 'from'));
+    if (from?.outcome === 'refused') return from;
+    const state = { projection, key, order: request.order, cursor, asOf: request.to };
+    const to = await resolvePageState(state, this.#context, 'to');
+    if (to?.outcome === 'refused') return to;
+    // A rebuild may have replaced the rows while the request was waiting.
+    const { reader } = projection;
+    if (reader === undefined) return { problem: projectionBuilding(projection.name) };
+    const changed = reader.lastChange(key);
+    const problem = changed === undefined ? absent(key) : undefined;
+    if (problem !== undefined) return { problem };
+    const [start, named] = [from?.logPoint, to?.logPoint];
+    if (cursor !== undefined && cursor.from !== (start?.ordinal ?? 0)) {
+      return { problem: invalidCursor('does not agree with from') };
+    }
+    if (start !== undefined && named !== undefined && named.ordinal < start.ordinal) {
+      return { problem: invalidQuery([TO_BEFORE_FROM]) };
+    }
+    const end = named ?? laterOf(start, changed ?? reader.checkpoint());
+    return { read: { reader, request, from: start, to: end } };
+  }
+
+  async #view(
+    key: string,
+    { reader, request, from, to }: ChangesRead,
+    { changes, next }: EntryChangesPage,
+    req: Request<unknown>,
+  ): Promise<ChangesView> {
+    const { projection, title, section = 'search' } = this.#resource;
+    const lineage = reader.checkpoint()?.lineage ?? '';
+    const [start, end] = [from, to].map((logPoint) => logPoint && shownState(lineage, logPoint));
+    const place = {
+      projection: projection.name,
+      timeline: key,
+      order: request.order,
+      from: from?.ordinal ?? 0,
+    };
+    return {
+      url: new PageUrl(req.originalUrl),
+      title: title(key, to),
+      section,
+      from: start,
+      to: end,
+      order: request.order,
+      changes: await causedChanges(this.#context, changes),
+      isFirst: request.cursor === undefined,
+      next: next && end && encodeChangesCursor({ ...place, key: next }, end.token),
+    };
+  }
+}
+
+type ChangesFormat = Representation | 'atom';
+
+const CONTENT_TYPES = { json: 'application/json', atom: `${ATOM_TYPE}; charset=utf-8` } as const;
+
+const TO_BEFORE_FROM = {
+  parameter: 'to',
+  code: 'invalid-value',
+  detail: 'It lies before `from`.',
+} as const;
+
+/** Feed readers name the type of a feed; browsers and other programs do not. */
+function formatOf(headers: IncomingHttpHeaders, hasPage: boolean): ChangesFormat {
+  if (headers.accept?.includes(ATOM_TYPE) === true) return 'atom';
+  return hasPage ? representationOf(headers) : 'json';
+}
+
+function readPage(key: string, { reader, request, from, to }: ChangesRead): EntryChangesPage {
+  if (to === undefined) return { changes: [], next: undefined };
+  const { order, limit, cursor } = request;
+  const range = { after: from?.ordinal ?? BEFORE_FIRST, upTo: to.ordinal, order, limit };
+  return reader.entryChanges(key, { ...range, ...(cursor && { start: cursor.key }) });
+}
+
+/** The state before the first event. */
+const BEFORE_FIRST = 0 as Ordinal;
+
+/** The last change of a timeline may lie before the earlier state. */
+function laterOf(a: LogPoint | undefined, b: LogPoint | undefined): LogPoint | undefined {
+  return a !== undefined && b !== undefined && a.ordinal > b.ordinal ? a : (b ?? a);
+}
+
+function bodyIn(format: ChangesFormat, view: ChangesView, origin: string, lineage: string): Buffer {
+  switch (format) {
+    case 'json':
+      return changesJson(view, timelineUrlOf(view.url));
+    case 'html':
+      return changesPage(view).encode();
+    case 'atom':
+      return changesFeed(view, origin, lineage);
+  }
+}

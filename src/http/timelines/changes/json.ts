@@ -1,0 +1,21 @@
+import type { CausedChange } from '../../../web/components/caused-change.ts';
+import type { ChangesView } from '../../../web/pages/changes-page.ts';
+
+/** Returns a page of changes. The entries are spliced in as the timeline sends them, byte for byte. */
+export function changesJson({ from, to, changes, next }: ChangesView, timeline: string): Buffer {
+  const head = JSON.stringify({ timeline, from: from ?? null, to: to ?? null }).slice(0, -1);
+  const list = changes.map(changeJson).join(',');
+  return Buffer.from(`${head},"changes":[${list}],"next":${JSON.stringify(next ?? null)}}`);
+}
+
+function changeJson({ change, by, reason, key, entry, fields }: CausedChange): string {
+  const { earliest, latest, rank } = key;
+  const head = JSON.stringify({
+    change,
+    by,
+    ...(reason !== undefined && { reason }),
+    sortKey: [earliest, latest, rank, key.entry],
+    ...(change === 'changed' && { fields }),
+  });
+  return `${head.slice(0, -1)},"entry":${entry}}`;
+}

@@ -1,0 +1,80 @@
+import { type CausedChange, changeItem } from '../components/caused-change.ts';
+import { pager } from '../components/pager.ts';
+import { instantInput, selectorInputs, timelineUrlOf } from '../components/since-form.ts';
+import type { TimelineView } from '../components/timeline-view.ts';
+import { type Html, html } from '../shell/html.ts';
+import { layout, type Section } from '../shell/layout.ts';
+import { formatInstant } from '../text/format-date.ts';
+import { pluralize } from '../text/vocabulary.ts';
+
+/** One page of the changes of a timeline between two states. */
+export interface ChangesView extends Pick<TimelineView, 'url' | 'isFirst' | 'next'> {
+  /** What the timeline is about. */
+  readonly title: string;
+  readonly section: Section;
+  /** The earlier state; undefined for the one before the first event. */
+  readonly from: TimelineView['asOf'];
+  /** The later state; undefined while the log is empty. */
+  readonly to: TimelineView['asOf'];
+  readonly order: 'asc' | 'desc';
+  readonly changes: readonly CausedChange[];
+}
+
+export function changesPage(view: ChangesView): Html {
+  const { url, title, section, changes, isFirst, next } = view;
+  const main = html`
+    <header class="page-header">
+      <p class="kicker">What changed</p>
+      <h1 dir="auto">${title}</h1>
+      <p class="subtitle">${subtitle(view)}</p>
+    </header>
+    <p><a href="${timelineUrlOf(url)}">Go to the timeline</a></p>
+    ${rangeForm(view)}
+    <section aria-labelledby="list-title">
+      <h2 id="list-title">${listTitle(view)}</h2>
+      ${changes.length === 0 && html`<p class="note">Nothing changed.</p>`}
+      <ol class="entries">${changes.map(changeItem)}</ol>
+    </section>
+    ${pager(url, isFirst, next)}`;
+  return layout({
+    title: `What changed: ${title}`,
+    section,
+    main,
+    islands: ['event-dialog.js'],
+    json: url.with({ cursor: url.get('cursor') }),
+  });
+}
+
+/** “From 1 January 2026, 02:00 UTC to 4 January 2026, 09:12 UTC”. */
+function subtitle({ from, to }: ChangesView): string {
+  if (to === undefined) return 'No events yet.';
+  const start = from === undefined ? 'From the first event' : `From ${formatInstant(from.instant)}`;
+  return `${start} to ${formatInstant(to.instant)}`;
+}
+
+function listTitle({ changes, next, isFirst, order }: ChangesView): string {
+  const isPaged = next !== undefined || !isFirst;
+  const sorted = order === 'asc' ? 'oldest first' : 'newest first';
+  return `${pluralize(changes.length, 'change')}${isPaged ? ' on this page' : ''}, ${sorted}`;
+}
+
+function rangeForm({ url, from, to, order }: ChangesView): Html {
+  const reversed =
+    order === 'asc' ? (['desc', 'Newest first'] as const) : ([undefined, 'Oldest first'] as const);
+  return html`
+    <details class="filter">
+      <summary>Other dates…</summary>
+      <form method="get" action="${url.path}">
+        ${selectorInputs(url)}
+        <fieldset>
+          <legend>Date and time (UTC)</legend>
+          ${instantInput('from', 'From', from?.instant)}
+          ${instantInput('to', 'To', url.get('to') === undefined ? undefined : to?.instant)}
+        </fieldset>
+        <p class="actions">
+          <button type="submit">Show the changes</button>
+          ${' '}<a href="${url.with({ order: reversed[0] })}">${reversed[1]}</a>
+        </p>
+      </form>
+    </details>`;
+}
