@@ -83,6 +83,7 @@ async function measurePages(bench: Bench, { client, small, serverOf }: Servers):
     'timeline page of 50 entries, at any depth': ({ url }) => deepPaths(url),
     'timeline page of 50 entries, as of any position': async (_target, events) => asOfPaths(events),
     'list of countries, as of any position': async (_target, events) => indexPaths(events),
+    'page of 50 changes of a timeline, since any position': async (_target, events) => changesPaths(events),
   };
   const benchmarks: Benchmark[] = [];
   for (const [name, pathsOf] of Object.entries(kinds)) {
@@ -112,8 +113,8 @@ async function msPerPage(client: LoadClient, target: Target, pages: Generator<Ba
 function* firstRequests(paths: readonly string[]): Generator<BareRequest, never> {
   for (let number = 0; ; number += 1) {
     const path = paths[(number * PATH_STEP) % paths.length] ?? '';
-    const isIndex = path.startsWith('/countries?');
-    yield { path: isIndex ? path : `${path}&limit=${PAGE_ENTRIES}&to=${FUTURE_YEAR + number}` };
+    const isUncached = /^\/countries(\?|\/\w+\/changes)/.test(path);
+    yield { path: isUncached ? path : `${path}&limit=${PAGE_ENTRIES}&to=${FUTURE_YEAR + number}` };
   }
 }
 
@@ -146,6 +147,15 @@ function asOfPaths(events: number): readonly string[] {
 
 function indexPaths(events: number): readonly string[] {
   return positions(events).map((position) => `/countries?asOf=${position}`);
+}
+
+/** Since positions of the first half of the log, after which a timeline has more than 50 changes. */
+function changesPaths(events: number): readonly string[] {
+  return positions(events / 2).flatMap((position) =>
+    ['asc', 'desc'].map(
+      (order) => `/countries/US/changes?order=${order}&from=${position}&limit=${PAGE_ENTRIES}`,
+    ),
+  );
 }
 
 /** Returns positions across the log, except at its start, where timelines have fewer than 50 entries. */
