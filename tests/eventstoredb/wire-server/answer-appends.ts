@@ -6,7 +6,7 @@ import type {
 } from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerDuplexStream, ServerReadableStream, sendUnaryData } from '@grpc/grpc-js';
 import { conflictAnswer, failureAnswer, plainAnswer, successAnswer } from './append-messages.ts';
-import { type AppendFault, type Faults, unavailable } from './faults.ts';
+import { type AppendFault, type Faults, streamDeleted, unavailable } from './faults.ts';
 import type { ExpectedVersion, StoredLog } from './stored-log.ts';
 import type { ProposedWireEvent } from './wire-event.ts';
 
@@ -90,6 +90,7 @@ function store(batch: Batch, { log, appendBytesMax }: Server): BatchAppendResp {
   const bytes = batch.events.reduce((sum, { data, metadata }) => sum + data.length + metadata.length, 0);
   if (bytes > appendBytesMax) return failureAnswer(batch, 'MaximumAppendSizeExceeded');
   const stored = log.append(batch.stream, batch.expected, batch.events);
+  if (stored.outcome === 'tombstoned') return failureAnswer(batch, 'StreamDeleted');
   return stored.outcome === 'stored'
     ? successAnswer(batch, stored.last)
     : conflictAnswer(batch, stored.actual);
@@ -147,6 +148,8 @@ export function answerPlainAppend(
   call.on('end', () => {
     const stream = Buffer.from(options?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
     const expected = expectedVersion(options, options?.getRevision());
-    respond(null, plainAnswer(log.append(stream, expected, events), expected));
+    const stored = log.append(stream, expected, events);
+    if (stored.outcome === 'tombstoned') respond(streamDeleted(stream));
+    else respond(null, plainAnswer(stored, expected));
   });
 }

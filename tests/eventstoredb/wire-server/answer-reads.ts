@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ReadReq } from '@eventstore/db-client/generated/streams_pb.js';
 import streams from '@eventstore/db-client/generated/streams_pb.js';
 import type { ServerWritableStream } from '@grpc/grpc-js';
-import { type Faults, invalidReadPosition, tooSlow, unavailable } from './faults.ts';
+import { type Faults, invalidReadPosition, streamDeleted, tooSlow, unavailable } from './faults.ts';
 import { caughtUp, confirmation, streamNotFound } from './read-messages.ts';
 import type { StoredLog } from './stored-log.ts';
 import { isBefore, type WireEvent } from './wire-event.ts';
@@ -42,6 +42,9 @@ export async function answerRead(
   if (notLeading !== undefined) return void call.emit('error', notLeading);
   if (!isReadable(options, log)) return void call.emit('error', invalidReadPosition(options.hasFilter()));
   const isOfStream = options.getStream() !== undefined;
+  if (isOfStream && log.isTombstoned(streamOf(options))) {
+    return void call.emit('error', streamDeleted(streamOf(options)));
+  }
   const entries = isOfStream ? await readStream(call, options, log) : await readAll(options, log, faults);
   const count = Math.min(Number(options.getCount()), entries.length);
   for (const { response } of entries.slice(0, Math.min(count, breakAfter))) {
@@ -57,13 +60,20 @@ export async function answerRead(
 /** The revision is inclusive. */
 async function readStream(call: ReadCall, options: Options, log: StoredLog): Promise<readonly Entry[]> {
   const stream = options.getStream();
-  const name = Buffer.from(stream?.getStreamIdentifier()?.getStreamName_asU8() ?? []).toString();
+  const name = streamOf(options);
   const entries = log.stream(name);
   if (entries.length === 0) await write(call, streamNotFound(name));
   const isBackwards = options.getReadDirection() === BACKWARDS;
   if (stream?.hasRevision() !== true) return isBackwards ? entries.toReversed() : entries;
   const revision = Number(stream.getRevision());
-  return isBackwards ? entries.slice(0, revision + 1).reverse() : entries.slice(revision);
+  return isBackwards
+    ? entries.filter((entry) => entry.revision <= revision).reverse()
+    : entries.filter((entry) => entry.revision >= revision);
+}
+
+function streamOf(options: Options): string {
+  const name = options.getStream()?.getStreamIdentifier()?.getStreamName_asU8();
+  return Buffer.from(name ?? []).toString();
 }
 
 /** The position is inclusive forwards and exclusive backwards. */
@@ -94,14 +104,16 @@ function positionOf(options: Options): Pick<WireEvent, 'commit' | 'prepare'> | u
 }
 
 /**
- * Whether a read may start at the position, where a record must start. From beyond the end, a read forwards is empty
- * and a read backwards is an error.
+ * Whether a read may start at the position, where a record must start, or have started before a scavenge. From beyond
+ * the end, a read forwards is empty and a read backwards is an error.
  */
-function isReadable(options: Options, { all }: StoredLog): boolean {
+function isReadable(options: Options, log: StoredLog): boolean {
+  const { all } = log;
   const position = positionOf(options);
   if (position === undefined || position.commit === 0n) return true;
   const isBeyondEnd = position.commit > (all.at(-1)?.commit ?? -1n);
   if (isBeyondEnd) return options.getReadDirection() !== BACKWARDS;
+  if (log.wasScavenged(position.commit)) return true;
   return all[firstFrom(all, { ...position, prepare: 0n })]?.commit === position.commit;
 }
 
@@ -131,10 +143,17 @@ async function subscribe(
   const matches = filterOf(options);
   let next = firstOfSubscription(options, log);
   let sent = 0;
+  let last: Entry | undefined;
+  const afterScavenge = () => {
+    next = last === undefined ? firstOfSubscription(options, log) : firstAfter(log.all, last);
+  };
+  log.on('scavenged', afterScavenge);
+  call.once('cancelled', () => log.off('scavenged', afterScavenge));
   await write(call, confirmation());
   while (!call.cancelled) {
     for (; next < log.all.length && !call.cancelled; next += 1) {
       const entry = log.all[next] as Entry;
+      last = entry;
       if (!matches(entry) || faults.mutingSubscriptions) continue;
       if (faults.takeSubscriptionDrop()) return void call.emit('error', tooSlow());
       if (sent === breakAfter) return void call.emit('error', unavailable());
@@ -151,8 +170,12 @@ function firstOfSubscription(options: Options, log: StoredLog): number {
   if (options.getAll()?.hasEnd() === true) return log.all.length;
   const position = positionOf(options);
   if (position === undefined) return 0;
-  const first = firstFrom(log.all, position);
-  const entry = log.all[first];
+  return firstAfter(log.all, position);
+}
+
+function firstAfter(all: readonly Entry[], position: Pick<WireEvent, 'commit' | 'prepare'>): number {
+  const first = firstFrom(all, position);
+  const entry = all[first];
   return entry !== undefined && !isBefore(position, entry) ? first + 1 : first;
 }
 

@@ -42,6 +42,7 @@ export function failureAnswer(
     | 'Timeout'
     | 'AccessDenied'
     | 'BadRequest'
+    | 'StreamDeleted'
     | 'MaximumAppendSizeExceeded'
     | 'MaximumAppendEventSizeExceeded',
 ): BatchAppendResp {
@@ -60,7 +61,10 @@ function answer({ correlationId, stream }: Request): BatchAppendResp {
     .setStreamIdentifier(identifier(stream));
 }
 
-export function plainAnswer(stored: WireAppendOutcome, expected: ExpectedVersion): AppendResp {
+export function plainAnswer(
+  stored: Exclude<WireAppendOutcome, { outcome: 'tombstoned' }>,
+  expected: ExpectedVersion,
+): AppendResp {
   if (stored.outcome === 'wrong-version') return plainConflict(stored.actual, expected);
   const { revision, commit, prepare } = stored.last;
   const success = new streams.AppendResp.Success()

@@ -98,6 +98,14 @@ function notLeader(): Partial<ServiceError> {
   return { code: status.NOT_FOUND, details: 'Leader info available', metadata };
 }
 
+/** The error of a call that concerns a stream with a tombstone. */
+export function streamDeleted(stream: string): Partial<ServiceError> {
+  const metadata = new Metadata();
+  metadata.set('exception', 'stream-deleted');
+  metadata.set('stream-name', stream);
+  return { code: status.FAILED_PRECONDITION, details: `Event stream '${stream}' is deleted.`, metadata };
+}
+
 export function tooSlow(): Partial<ServiceError> {
   const reason = 'Consumer too slow to handle event while live. Client resubscription required.';
   return { code: status.ABORTED, details: `Operation timed out: ${reason}` };

@@ -13,7 +13,7 @@ export function eventResponse(event: WireEvent): Buffer {
   const recorded = new streams.ReadResp.ReadEvent.RecordedEvent()
     .setId(new shared.UUID().setString(event.id))
     .setStreamIdentifier(identifier(event.stream))
-    .setStreamRevision(String(event.revision))
+    .setStreamRevision(event.revision < 2 ** 63 ? String(event.revision) : '9223372036854775807')
     .setCommitPosition(String(event.commit))
     .setPreparePosition(String(event.prepare))
     .setData(event.data)

@@ -3,6 +3,7 @@ import {
   EventStoreDBClient,
   jsonEvent,
   START,
+  StreamDeletedError,
   StreamNotFoundError,
   streamNameFilter,
   WrongExpectedVersionError,
@@ -117,4 +118,50 @@ test('a restart keeps the log and the port', async () => {
   const another = EventStoreDBClient.connectionString(connectionString);
   opened.push({ server, client: another });
   expect(await numbersOf(another.readStream('s'))).toEqual([1]);
+});
+
+describe('the server hides events', () => {
+  async function openWithStream() {
+    const { server, client } = await open();
+    await client.appendToStream('s', [event(0), event(1), event(2)], { expectedRevision: 'no_stream' });
+    const inStream = () => numbersOf(client.readStream('s'));
+    const inLog = async () => (await numbersOf(client.readAll())).filter((number) => number !== undefined);
+    return { server, client, inStream, inLog };
+  }
+
+  test('of a deleted stream until something is appended to it, and removes them by a scavenge', async () => {
+    const { server, client, inStream, inLog } = await openWithStream();
+    await client.deleteStream('s');
+    await expect(inStream()).rejects.toThrow(StreamNotFoundError);
+    expect(await inLog()).toEqual([0, 1, 2]);
+    server.log.scavenge();
+    expect(await inLog()).toEqual([2]); // the server keeps the last event
+    const appended = await client.appendToStream('s', event(3), { expectedRevision: 'no_stream' });
+    expect(appended.nextExpectedRevision).toBe(3n);
+    expect(await inStream()).toEqual([3]);
+    expect((await client.getStreamMetadata('s')).metadata).toMatchObject({ truncateBefore: 3 });
+  });
+
+  test('of a tombstoned stream, which is refused for good, and keeps the tombstone', async () => {
+    const { server, client, inStream, inLog } = await openWithStream();
+    await client.tombstoneStream('s');
+    await expect(inStream()).rejects.toThrow(StreamDeletedError);
+    await expect(client.appendToStream('s', event(3))).rejects.toThrow(StreamDeletedError);
+    expect(await inLog()).toEqual([0, 1, 2]);
+    server.log.scavenge();
+    expect(await inLog()).toEqual([]);
+    expect(server.log.all.map(({ type }) => type)).toEqual(['$streamDeleted']);
+  });
+
+  test.each([{ truncateBefore: 2 }, { maxCount: 1 }])(
+    'of a stream with the metadata %j',
+    async (metadata) => {
+      const { server, client, inStream, inLog } = await openWithStream();
+      await client.setStreamMetadata('s', metadata);
+      expect(await inStream()).toEqual([2]);
+      expect(await inLog()).toEqual([0, 1, 2]);
+      server.log.scavenge();
+      expect(await inLog()).toEqual([2]);
+    },
+  );
 });

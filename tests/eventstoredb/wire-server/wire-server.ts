@@ -4,6 +4,7 @@ import supported from '@eventstore/db-client/generated/serverfeatures_pb.js';
 import service from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { type handleUnaryCall, Server, ServerCredentials } from '@grpc/grpc-js';
 import { answerBatchAppends, answerPlainAppend, type BatchCall, type PlainCall } from './answer-appends.ts';
+import { answerDelete, answerTombstone } from './answer-deletes.ts';
 import { answerRead, type ReadCall, type ReadTraffic } from './answer-reads.ts';
 import { Faults } from './faults.ts';
 import { StoredLog } from './stored-log.ts';
@@ -111,6 +112,12 @@ export class WireServer {
         this.#plainAppends += 1;
         answerPlainAppend(call, respond, parts);
       },
+      delete: (call: Parameters<typeof answerDelete>[0], respond: Parameters<typeof answerDelete>[1]) =>
+        answerDelete(call, respond, this.log),
+      tombstone: (
+        call: Parameters<typeof answerTombstone>[0],
+        respond: Parameters<typeof answerTombstone>[1],
+      ) => answerTombstone(call, respond, this.log),
       batchAppend: (call: BatchCall) => answerBatchAppends(call, parts),
     });
     server.addService(features.ServerFeaturesService, { getSupportedMethods: supports(batchAppend) });
