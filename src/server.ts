@@ -7,7 +7,8 @@ import { concepts } from '../projections/concepts.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
-import type { EventStore } from './event-store/event-store.ts';
+import type { EventReader, EventStore } from './event-store/event-store.ts';
+import type { LogRemovals } from './event-store/removals.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { LogHistoryError } from './integrity/check-history.ts';
@@ -35,6 +36,8 @@ import { viewGroupOf, viewGroups } from './workers/view-groups.ts';
 /** An open log and the recorder that appends to it. The data folder is locked for this process. */
 export interface OpenLog {
   readonly store: EventStore;
+  readonly everything: EventReader;
+  readonly removals: LogRemovals;
   readonly connectivity: LogConnectivity;
   /** The data folder, or the URL of the server without its password. For messages. */
   readonly location: string;
@@ -149,7 +152,7 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
   const log = await openLog(config, signal);
   const viewFiles = new ViewFiles(config.dataDir);
   viewFiles.removeUnreadable();
-  const scheduler = new RebuildScheduler(logSettings(config));
+  const scheduler = new RebuildScheduler(logSettings(config), log.removals);
   const groups = viewGroups(mountedProjections());
   const runs = new Map<string, RebuildRun>();
   const progressed = new EventEmitter<Record<string, [events: number]>>();
@@ -182,7 +185,8 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     tree = await openTree(config, log, signal);
     const liveEvents = log.openLiveEvents?.();
     const settings = logSettings(config);
-    projectors = await startProjectors({ settings, log: log.store, clock, signal, liveEvents });
+    const { store, removals } = log;
+    projectors = await startProjectors({ settings, log: store, removals, clock, signal, liveEvents });
     const { projections, rebuilds } = projectors;
     const stopping = new AbortController();
     const app = createApp({
@@ -222,11 +226,12 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
 /** Opens the tree over the log. Throws LogHistoryError if the log is not the one that the folder has signed. */
 async function openTree(
   { dataDir, eventStore, acceptLog }: Config,
-  { store: log, location }: OpenLog,
+  { everything: log, removals, location }: OpenLog,
   signal: SignalSink,
 ): Promise<LogTree> {
   const tree = new LogTree({
     log,
+    removals,
     location,
     store: openTreeStore(dataDir),
     checkpointFile: new CheckpointFile(dataDir),

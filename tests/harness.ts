@@ -9,6 +9,7 @@ import { projections as definitions } from '../projections/index.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
+import { NO_REMOVALS } from '../src/event-store/removals.ts';
 import { createApp } from '../src/http/app.ts';
 import { HttpServer } from '../src/http/http-server.ts';
 import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
@@ -57,6 +58,7 @@ export async function startHarness(
   const tree = await startTree(dataDir, store);
   const stopping = new AbortController();
   const app = createApp({
+    removals: NO_REMOVALS,
     store,
     recorder,
     connectivity: ALWAYS_CONNECTED,
@@ -103,6 +105,7 @@ export async function startHarness(
 
 async function startTree(dataDir: string, log: EventStore): Promise<LogTree> {
   const tree = new LogTree({
+    removals: NO_REMOVALS,
     log,
     location: dataDir,
     store: openTreeStore(dataDir),

@@ -1,6 +1,7 @@
 import { findContentType, findCurationType } from '../domain/event-types/registry.ts';
 import { isEventId } from '../domain/record/links.ts';
 import type { EventLookup } from '../event-store/event-store.ts';
+import { EventRemovedError } from '../event-store/removals.ts';
 import type { AppendRequest, PendingEvent } from './append-request.ts';
 
 type Store = Pick<EventLookup, 'readStream' | 'readEvent'>;
@@ -32,8 +33,9 @@ export async function danglingReferenceWarnings(
   const warnings: DanglingReferenceWarning[] = [];
   const appended = new Set([stream, ...events.map(({ id }) => id)]);
   for (const { name, pointer } of events.flatMap(mentionsOf)) {
-    if (appended.has(name) || isKnown(name) || (await exists(store, name))) continue;
-    warnings.push({ code: 'unknown-record', detail: `Nothing is recorded yet under ${name}.`, pointer });
+    if (appended.has(name) || isKnown(name)) continue;
+    const detail = await absenceOf(name, store);
+    if (detail !== undefined) warnings.push({ code: 'unknown-record', detail, pointer });
   }
   return warnings;
 }
@@ -50,6 +52,16 @@ function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
     name: reference.to,
     pointer: `${pointer}/data${reference.pointer}`,
   }));
+}
+
+/** Says why there is nothing under a name; undefined if there is something. */
+async function absenceOf(name: string, store: Store): Promise<string | undefined> {
+  try {
+    return (await exists(store, name)) ? undefined : `Nothing is recorded yet under ${name}.`;
+  } catch (error) {
+    if (error instanceof EventRemovedError) return error.message;
+    throw error;
+  }
 }
 
 async function exists(store: Store, name: string): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { findCurationType } from '../domain/event-types/registry.ts';
 import { isEventId } from '../domain/record/links.ts';
 import type { EventLookup } from '../event-store/event-store.ts';
+import { EventRemovedError } from '../event-store/removals.ts';
 import type { AppendRequest, PendingEvent } from './append-request.ts';
 
 /**
@@ -26,8 +27,18 @@ async function withLinkedStream(
   const target = targetOf(pending);
   if (target === undefined || !isEventId(target)) return pending;
   const isInRequest = events.some(({ id }) => id === target);
-  const linkedStream = isInRequest ? stream : (await store.readEvent(target))?.stream;
+  const linkedStream = isInRequest ? stream : await streamOf(target, store);
   return linkedStream === undefined ? pending : { ...pending, event: { ...pending.event, linkedStream } };
+}
+
+/** Returns undefined for an event that is not in the log. */
+async function streamOf(id: string, store: Pick<EventLookup, 'readEvent'>): Promise<string | undefined> {
+  try {
+    return (await store.readEvent(id))?.stream;
+  } catch (error) {
+    if (error instanceof EventRemovedError) return undefined;
+    throw error;
+  }
 }
 
 function linksToEvent(pending: PendingEvent): boolean {

@@ -49,6 +49,8 @@ export interface KnownHistory {
   readonly note: string | undefined;
   /** The private key that signed it. */
   readonly key: KeyObject;
+  /** Number of events that the log is known to have had and that were removed. */
+  readonly removed: number;
 }
 
 /**
@@ -60,10 +62,11 @@ export async function checkHistory({
   tree,
   note,
   key,
+  removed,
 }: KnownHistory): Promise<HistoryFinding | undefined> {
   const signed = note === undefined ? undefined : openCheckpoint(note, key);
   if (note !== undefined && signed === undefined) return { kind: 'unreadable-checkpoint' };
-  const fits = await fitsLog(tree, log);
+  const fits = await fitsLog(tree, log, removed);
   if (fits && (signed === undefined || confirms(tree, signed))) return undefined;
   const finding = signed && (await compareWithLog(signed, tree.size, log));
   if (finding === undefined) tree.clear();
@@ -77,17 +80,19 @@ export function openCheckpoint(note: string, key: KeyObject): LogCheckpoint | un
   return text === undefined ? undefined : parseCheckpoint(text);
 }
 
-/** True if the event of the last leaf is in the log, unchanged. */
-async function fitsLog(tree: TreeStore, log: KnownHistory['log']): Promise<boolean> {
-  if (tree.size === 0) return true;
-  const leaf = lastLeaf(tree);
-  const event = leaf && (await log.readEventAt(leaf.position));
-  return event !== undefined && leafHash(leafOf(event)).equals(leaf?.hash ?? Buffer.alloc(0));
+/** True if the event of the last leaf is in the log, unchanged; or else of the last before events that were removed. */
+async function fitsLog(tree: TreeStore, log: KnownHistory['log'], removed: number): Promise<boolean> {
+  for (let index = tree.size - 1; index >= Math.max(tree.size - 1 - removed, 0); index -= 1) {
+    const leaf = leafAt(tree, index);
+    if (leaf === undefined) return false;
+    const event = await log.readEventAt(leaf.position);
+    if (event !== undefined) return leafHash(leafOf(event)).equals(leaf.hash);
+  }
+  return tree.size <= removed;
 }
 
 /** Returns undefined if the tree is damaged there. */
-function lastLeaf(tree: TreeStore): TreeLeaf | undefined {
-  const index = tree.size - 1;
+function leafAt(tree: TreeStore, index: number): TreeLeaf | undefined {
   try {
     return { hash: tree.readNode(nodeNumber(0, index)), position: tree.positionAt(index) };
   } catch {

@@ -9,6 +9,7 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
+import type { LogRemovals } from '../event-store/removals.ts';
 import { pause } from '../event-store/retry.ts';
 import { checkHistory, LogHistoryError } from './check-history.ts';
 import { checkpointText, logOrigin } from './checkpoint.ts';
@@ -29,6 +30,7 @@ const CLOSING_MS = 1_000;
 
 export interface LogTreeOptions {
   readonly log: Pick<EventReader, 'readAll' | 'readEventAt' | 'subscribe' | 'comparePositions'>;
+  readonly removals: LogRemovals;
   /** The location of the log, for messages. */
   readonly location: string;
   readonly store: TreeStore;
@@ -40,8 +42,8 @@ export interface LogTreeOptions {
 }
 
 /**
- * The Merkle tree over the events of a log in their order. It follows the log a second behind, or sooner when somebody
- * waits, so an append never waits for it. The last checkpoint is kept in a file.
+ * The Merkle tree over the events of a log in their order, also those that were removed since. It follows the log a
+ * second behind, or sooner when somebody waits, so an append never waits for it. The last checkpoint is kept in a file.
  */
 export class LogTree {
   readonly #options: LogTreeOptions;
@@ -63,10 +65,19 @@ export class LogTree {
     return this.#options.store.size;
   }
 
+  /**
+   * The records whose removed events the tree lacks, as they were removed before this process could read them. If there
+   * is one, nothing can be proved: the tree of another process has more leaves.
+   */
+  get missing(): readonly string[] {
+    return this.#options.removals.unread;
+  }
+
   /** Throws LogHistoryError if the log is not the one that the last checkpoint was signed for. */
   async check(): Promise<void> {
-    const { log, location, store, checkpointFile, key } = this.#options;
-    const finding = await checkHistory({ log, tree: store, note: checkpointFile.read(), key });
+    const { log, removals, location, store, checkpointFile, key } = this.#options;
+    const note = checkpointFile.read();
+    const finding = await checkHistory({ log, tree: store, note, key, removed: removals.events });
     if (finding !== undefined) throw new LogHistoryError(finding, location);
     this.#isChecked = true;
   }
@@ -86,6 +97,7 @@ export class LogTree {
 
   async #run(): Promise<void> {
     const { signal } = this.#stopping;
+    await Promise.race([this.#options.removals.known, aborted(signal)]);
     while (!signal.aborted) {
       try {
         if (!this.#isChecked) await this.check();
@@ -132,7 +144,7 @@ export class LogTree {
   /** Replaces the kept checkpoint if the tree has grown. */
   async #keep(): Promise<void> {
     const { size } = this;
-    if (size === this.#keptSize) return;
+    if (size === this.#keptSize || this.missing.length > 0) return;
     await this.#options.checkpointFile.write(this.checkpoint() ?? '');
     this.#keptSize = size;
   }
@@ -255,4 +267,11 @@ function isJson({ metadata, content }: RecordedEvent): boolean {
   } catch {
     return false;
   }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
 }

@@ -10,6 +10,7 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   connected: 'info',
   disconnected: 'error',
   'unreadable-event': 'error',
+  'events-removed': 'warn',
   'index-failed': 'error',
   'tree-failed': 'error',
   listening: 'info',

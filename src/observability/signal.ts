@@ -13,6 +13,8 @@ export type Signal =
   | { readonly kind: 'disconnected'; readonly reason: string }
   /** The log contains an event that this program did not write. The timelines stop before it. */
   | { readonly kind: 'unreadable-event'; readonly error: Error }
+  /** Events were removed on the server of the log, or returned. The timelines are rebuilt without them. */
+  | { readonly kind: 'events-removed'; readonly reason: string }
   /** The index of event ids cannot be updated. The update is retried. */
   | { readonly kind: 'index-failed'; readonly error: Error }
   /** The tree cannot follow the log. That is retried, unless the log has another history. */

@@ -1,9 +1,11 @@
 import {
   type EventLookup,
+  StoreBusyError,
   StoreFailedError,
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
+import { EventRemovedError } from '../event-store/removals.ts';
 import { lineageOf } from '../projector/projector.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 
@@ -21,6 +23,7 @@ export class LogMismatchError extends Error {
 export async function differenceFromKnown(log: EventLookup, known: Checkpoint): Promise<string | undefined> {
   try {
     if ((await readAt(log, known))?.id === known.eventId) return undefined;
+    if (await wasRemoved(log, known.eventId)) return undefined;
     const [[first], [last]] = await Promise.all([
       log.readAll({ direction: 'forwards', maxCount: 1 }),
       log.readAll({ direction: 'backwards', maxCount: 1 }),
@@ -36,7 +39,18 @@ export async function differenceFromKnown(log: EventLookup, known: Checkpoint): 
   }
 }
 
-const CANNOT_BE_ASKED = [StoreUnavailableError, StoreFailedError, UnreadableEventError];
+/** An event that was removed on the server of the log was in it. */
+async function wasRemoved(log: EventLookup, eventId: string): Promise<boolean> {
+  try {
+    await log.readEvent(eventId);
+    return false;
+  } catch (error) {
+    if (error instanceof EventRemovedError) return true;
+    throw error;
+  }
+}
+
+const CANNOT_BE_ASKED = [StoreBusyError, StoreUnavailableError, StoreFailedError, UnreadableEventError];
 
 /** The position may be one of another store. */
 async function readAt(log: EventLookup, { position }: Checkpoint) {

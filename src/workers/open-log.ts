@@ -2,6 +2,13 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { ALWAYS_CONNECTED, type LogConnectivity, TrackedConnectivity } from '../event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import {
+  type LogRemovals,
+  NO_REMOVALS,
+  RemovedEvents,
+  type RemovedRecord,
+  withoutRemoved,
+} from '../event-store/removals.ts';
 import type { EventStoreDbSignal } from '../eventstoredb/eventstoredb-event-store.ts';
 import type { SignalSink } from '../observability/signal.ts';
 import { lockDataFolder } from '../sqlite/data-folder-lock.ts';
@@ -27,6 +34,9 @@ export interface StoreDependencies {
 
 export interface OpenedStore {
   readonly store: EventStore;
+  /** Reads events that were removed on the server as well, as long as the server returns them. */
+  readonly everything: EventReader;
+  readonly removals: LogRemovals;
   readonly connectivity: LogConnectivity;
   /** The location of the log for display: a folder, or a URL without its password. */
   readonly location: string;
@@ -45,7 +55,14 @@ export async function openStore(
   if (eventStore !== undefined) return openEventStoreDb(dataDir, eventStore, dependencies);
   const { clock, onAppended, onFailure } = dependencies;
   const store = openSqliteEventStore({ dataDir, clock, onAppended, onFailure });
-  return { store, connectivity: ALWAYS_CONNECTED, location: dataDir, close: () => store.close() };
+  return {
+    store,
+    everything: store,
+    removals: NO_REMOVALS,
+    connectivity: ALWAYS_CONNECTED,
+    location: dataDir,
+    close: () => store.close(),
+  };
 }
 
 type EventStoreSettings = NonNullable<Config['eventStore']>;
@@ -77,7 +94,8 @@ async function openEventStoreDb(
       lock.release();
     };
     const openLiveEvents = () => store.openLiveEvents();
-    return { store, connectivity, location: store.location, openLiveEvents, close };
+    const { everything, removals, location } = store;
+    return { store, everything, removals, connectivity, location, openLiveEvents, close };
   } catch (error) {
     index?.close();
     lock.release();
@@ -88,20 +106,35 @@ async function openEventStoreDb(
 export type LogReader = EventReader & {
   /** Wakes subscriptions at the end of the log after it has grown. */
   notify(): void;
+  /** Leaves out other events than before. */
+  setRemoved(records: readonly RemovedRecord[]): void;
   close(): void;
 };
 
-/**
- * Opens the log for reading, in any thread or process. Throws SQLite's error if the folder has no log.
- *
- * @param liveEvents a port of the store that the process has open
- */
+export interface LogReaderOptions {
+  /** A port of the store that the process has open. */
+  readonly liveEvents?: MessagePort | undefined;
+  /** Their removed events are left out. */
+  readonly removed?: readonly RemovedRecord[];
+}
+
+/** Opens the log for reading, in any thread or process. Throws SQLite's error if the folder has no log. */
 export async function openLogReader(
   { dataDir, eventStore, extensions }: LogSettings,
-  liveEvents?: MessagePort,
+  { liveEvents, removed = [] }: LogReaderOptions = {},
 ): Promise<LogReader> {
   await loadExtensions(extensions);
-  if (eventStore === undefined) return new SqliteEventReader(dataDir);
+  if (eventStore === undefined) {
+    const reader = new SqliteEventReader(dataDir);
+    return Object.assign(reader, { setRemoved: () => {} });
+  }
   const { EventStoreDbEventReader } = await import('../eventstoredb/read/eventstoredb-event-reader.ts');
-  return new EventStoreDbEventReader({ ...eventStore, liveEvents });
+  const reader = new EventStoreDbEventReader({ ...eventStore, liveEvents });
+  const events = new RemovedEvents(removed);
+  return {
+    ...withoutRemoved(reader, events),
+    notify: () => reader.notify(),
+    setRemoved: (records) => events.replace(records),
+    close: () => reader.close(),
+  };
 }

@@ -5,6 +5,7 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
+import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
@@ -24,15 +25,17 @@ export interface OpenedView {
 
 /**
  * Opens the newest readable file of the group that was made from this log. If it has other versions of the projections,
- * a new one has to be built, and it is served until then. For an empty log, an empty file is created instead.
+ * or was made when other events were removed, a new one has to be built, and it is served until then. For an empty log,
+ * an empty file is created instead.
  */
 export async function openView(
   group: ViewGroup,
   viewFiles: ViewFiles,
   reader: EventReader,
+  removed: readonly RemovedRecord[],
 ): Promise<OpenedView> {
   for (const file of viewFiles.files(group.name)) {
-    const view = await openFile(group, file, reader);
+    const view = await openFile(group, file, reader, removalsDigest(removed));
     if (view !== undefined) {
       if (view.current !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
       return view;
@@ -44,6 +47,7 @@ export async function openView(
   }
   const file = viewFiles.nextFile(group.name);
   const current = new SqliteViewFile(file.path, group.definitions, reader.comparePositions.bind(reader));
+  current.removals = removalsDigest(removed);
   return { group, file, current, unverified: undefined };
 }
 
@@ -52,12 +56,13 @@ async function openFile(
   group: ViewGroup,
   file: ViewFile,
   reader: EventReader,
+  removals: number,
 ): Promise<OpenedView | undefined> {
   const checkpoint = lastCheckpoint(group, file, reader);
   const origin = checkpoint === undefined ? 'another-log' : await originOf(checkpoint, reader);
   if (origin === 'another-log') return undefined;
   const unverified = origin === 'unknown' ? checkpoint : undefined;
-  return { group, file, current: openForWriting(group, file, reader), unverified };
+  return { group, file, current: openForWriting(group, file, reader, removals), unverified };
 }
 
 /** Returns the greatest checkpoint of the projections of the file; undefined if it is unreadable or empty. */
@@ -75,14 +80,21 @@ function lastCheckpoint(
   return checkpoints.toSorted((a, b) => b.ordinal - a.ordinal)[0];
 }
 
-/** Returns undefined if the file is unreadable, or has other projections or other versions of them. */
+/**
+ * Returns undefined if the file is unreadable, has other projections or other versions of them, or was made when other
+ * events were removed from the log.
+ */
 function openForWriting(
   { definitions }: ViewGroup,
   { path }: ViewFile,
   reader: EventReader,
+  removals: number,
 ): SqliteViewFile | undefined {
   try {
-    return new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader));
+    const view = new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader));
+    if (view.removals === removals) return view;
+    view.close();
+    return undefined;
   } catch {
     return undefined;
   }

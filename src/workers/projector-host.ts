@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import type { BuiltInProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
+import type { LogRemovals } from '../event-store/removals.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
@@ -33,6 +34,7 @@ export interface ProjectorHostOptions {
   readonly log: Pick<EventReader, 'comparePositions' | 'countAfter'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
+  readonly removals: LogRemovals;
   /** A port of the store, if readers in other threads get new events from it. */
   readonly liveEvents?: MessagePort | undefined;
 }
@@ -94,6 +96,12 @@ export class ProjectorHost {
     worker.on('message', (message: ProjectorThreadMessage) => this.#handle(message));
     worker.on('error', (error) => this.#handleThreadError(error));
     for (const view of views) this.#startView(view);
+  }
+
+  /** Rebuilds all views without the removed events. */
+  handleRemovals(): void {
+    this.#send({ kind: 'removed', records: this.#options.removals.records });
+    for (const { name } of this.#groups) this.rebuilds.startAnew(name);
   }
 
   /** Wakes the projectors after the log has grown. */
@@ -221,14 +229,22 @@ export class ProjectorHost {
 
 /** Starts the projector thread, and settles when its views are open. Rejects if the thread cannot open them. */
 export async function startProjectors(options: ProjectorHostOptions): Promise<ProjectorHost> {
-  const { settings, liveEvents } = options;
-  const workerData: ProjectorThreadData = { log: settings, liveEvents };
+  const { settings, liveEvents, removals } = options;
+  const workerData: ProjectorThreadData = { log: settings, liveEvents, removed: removals.records };
+  let host: ProjectorHost | undefined;
+  let haveChanged = false;
+  removals.onChange(() => {
+    haveChanged = true;
+    host?.handleRemovals();
+  });
   const transferList = liveEvents === undefined ? [] : [liveEvents];
   const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData, transferList });
   const [message] = (await once(worker, 'message')) as [ProjectorThreadMessage];
   if (message.kind !== 'opened')
     throw new Error(`The projector thread sent ${message.kind} before "opened".`);
-  return new ProjectorHost(worker, message.views, options);
+  host = new ProjectorHost(worker, message.views, options);
+  if (haveChanged) host.handleRemovals();
+  return host;
 }
 
 function toSignal(signal: ProjectorSignal, { reader }: ProjectionProgress): Signal {

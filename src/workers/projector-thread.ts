@@ -1,5 +1,6 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
 import type { EventReader } from '../event-store/event-store.ts';
+import type { RemovedRecord } from '../event-store/removals.ts';
 import type { Projection } from '../projector/projector.ts';
 import { type GroupSignal, ProjectorGroup } from '../projector/projector-group.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
@@ -19,6 +20,7 @@ export interface ProjectorThreadData {
   readonly log: LogSettings;
   /** A port of the store, if readers get new events from it. */
   readonly liveEvents: MessagePort | undefined;
+  readonly removed: readonly RemovedRecord[];
 }
 
 /** A view file when the projectors start. */
@@ -44,6 +46,8 @@ export type ProjectorThreadMessage =
 export type ProjectorThreadCommand =
   /** The log has grown. */
   | { readonly kind: 'appended' }
+  /** Other events are removed from the log than before. Files that are activated afterwards are made without them. */
+  | { readonly kind: 'removed'; readonly records: readonly RemovedRecord[] }
   /** Close the views and end. */
   | { readonly kind: 'stop' }
   /** Keep a built file up to date from now on, in place of the previous one. */
@@ -61,12 +65,12 @@ interface ThreadContext {
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('projector-thread.ts must run as a worker thread');
-  const { log, liveEvents } = workerData as ProjectorThreadData;
-  const reader = await openLogReader(log, liveEvents);
+  const { log, liveEvents, removed } = workerData as ProjectorThreadData;
+  const reader = await openLogReader(log, { liveEvents, removed });
   const viewFiles = new ViewFiles(log.dataDir);
   viewFiles.removeUnreadable();
   const groups = viewGroups(mountedProjections());
-  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader)));
+  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader, removed)));
   const openFiles = new OpenFiles(views);
   const send = (message: ProjectorThreadMessage): void => port.postMessage(message);
   const stopping = new AbortController();
@@ -77,6 +81,7 @@ async function main(): Promise<void> {
   port.on('message', (command: ProjectorThreadCommand) => {
     if (command.kind === 'stop') stopping.abort();
     else if (command.kind === 'appended') reader.notify();
+    else if (command.kind === 'removed') reader.setRemoved(command.records);
     else void activate(command.file, group, context);
   });
   const heartbeat = setInterval(() => send({ kind: 'heartbeat' }), HEARTBEAT_INTERVAL_MS);

@@ -1,4 +1,5 @@
 import type { EventReader } from '../event-store/event-store.ts';
+import type { LogRemovals } from '../event-store/removals.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
 import { EventRate } from '../projector/event-rate.ts';
 import type {
@@ -15,6 +16,7 @@ import { type ViewGroup, viewGroupOf } from './view-groups.ts';
 export interface RebuildHostOptions {
   readonly settings: LogSettings;
   readonly log: Pick<EventReader, 'countAfter'>;
+  readonly removals: Pick<LogRemovals, 'known' | 'records'>;
   readonly clock: () => Date;
   readonly signal: SignalSink;
   readonly projections: ReadonlyMap<string, MountedProjection>;
@@ -38,10 +40,12 @@ export class RebuildHost implements Rebuilds {
   readonly #last = new Map<string, Rebuild>();
   /** The rebuilds that have a thread or wait for one. A built file that waits for its activation has none. */
   readonly #running = new Map<string, RunningRebuild>();
+  /** The view groups that are rebuilt once more after their present rebuild. */
+  readonly #repeated = new Set<string>();
 
   constructor(options: RebuildHostOptions) {
     this.#options = options;
-    this.#scheduler = new RebuildScheduler(options.settings);
+    this.#scheduler = new RebuildScheduler(options.settings, options.removals);
   }
 
   start(projection: string): boolean {
@@ -60,6 +64,12 @@ export class RebuildHost implements Rebuilds {
     this.#run(view);
     void this.#options.log.countAfter().then((total) => this.#change(view.name, { total }));
     return true;
+  }
+
+  /** Starts a rebuild from the log as it is now, after one that is running. */
+  startAnew(projection: string): void {
+    const { name } = this.#viewOf(projection);
+    if (!this.start(name) && this.#last.get(name)?.state === 'running') this.#repeated.add(name);
   }
 
   #viewOf(projection: string): ViewGroup {
@@ -154,7 +164,9 @@ export class RebuildHost implements Rebuilds {
     const eventsPerSecond = Math.round((events / elapsedMs) * 1000);
     this.#change(view.name, { state, endedAt, eventsPerSecond, stop });
     this.#signalEach(view, (projection) => ({ kind: 'rebuild-ended', projection, state, ...stop }));
-    if (state !== 'activated') this.#options.onNotActivated(view, stop);
+    const isRepeated = this.#repeated.delete(view.name);
+    if (isRepeated && state !== 'cancelled') this.start(view.name);
+    else if (state !== 'activated') this.#options.onNotActivated(view, stop);
   }
 
   #signalEach({ definitions }: ViewGroup, signalOf: (projection: string) => Signal): void {

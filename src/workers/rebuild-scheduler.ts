@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import type { LogRemovals } from '../event-store/removals.ts';
 import type { LogSettings } from './open-log.ts';
 import type {
   RebuildOutcome,
@@ -29,15 +30,21 @@ export interface RebuildListener {
 
 /**
  * Runs rebuilds in threads, at most one for each core. Rebuilds that wait when a thread becomes free share its reading
- * and folding of the log.
+ * and folding of the log. A rebuild waits until it is known which events were removed.
  */
 export class RebuildScheduler {
   readonly #log: LogSettings;
+  readonly #removals: Pick<LogRemovals, 'known' | 'records'>;
   readonly #waiting = new Set<ScheduledRebuild>();
   #freeThreads: number;
 
-  constructor(log: LogSettings, threadsMax = availableParallelism()) {
+  constructor(
+    log: LogSettings,
+    removals: Pick<LogRemovals, 'known' | 'records'>,
+    threadsMax = availableParallelism(),
+  ) {
     this.#log = log;
+    this.#removals = removals;
     this.#freeThreads = threadsMax;
   }
 
@@ -45,7 +52,7 @@ export class RebuildScheduler {
   run(request: RebuildRequest, listener: RebuildListener): RebuildRun {
     const rebuild = new ScheduledRebuild(request, listener);
     this.#waiting.add(rebuild);
-    setImmediate(() => this.#startThreads());
+    void this.#removals.known.then(() => setImmediate(() => this.#startThreads()));
     return {
       outcome: rebuild.outcome,
       cancel: () => {
@@ -69,7 +76,7 @@ export class RebuildScheduler {
   async #runThread(rebuilds: readonly ScheduledRebuild[]): Promise<void> {
     this.#freeThreads -= 1;
     const requests = rebuilds.map(({ request }) => request);
-    const workerData: RebuildThreadData = { log: this.#log, requests };
+    const workerData: RebuildThreadData = { log: this.#log, requests, removed: this.#removals.records };
     const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
       workerData,
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from '../projector/projector.ts';
 import { stopCausedBy } from '../projector/projector-group.ts';
@@ -24,6 +25,7 @@ export interface RebuildThreadData {
   readonly log: LogSettings;
   /** At most one for each view group. */
   readonly requests: readonly RebuildRequest[];
+  readonly removed: readonly RemovedRecord[];
 }
 
 export interface RebuildThreadCommand {
@@ -47,10 +49,12 @@ const PROGRESS_INTERVAL_MS = 200;
 async function main(): Promise<void> {
   const port = parentPort;
   if (port === null) throw new Error('rebuild-thread.ts must run as a worker thread');
-  const { log, requests } = workerData as RebuildThreadData;
+  const { log, requests, removed } = workerData as RebuildThreadData;
   const send = (message: RebuildThreadMessage): void => port.postMessage(message);
-  const reader = await openLogReader(log);
-  const rebuilds = new RebuildPass(new ViewFiles(log.dataDir), requests, reader, send);
+  const reader = await openLogReader(log, { removed });
+  const viewFiles = new ViewFiles(log.dataDir);
+  const builds = requests.map((request) => openBuild(viewFiles, request, reader, removed));
+  const rebuilds = new RebuildPass(viewFiles, builds, reader, send);
   port.on('message', ({ view }: RebuildThreadCommand) => rebuilds.cancel(view));
   await rebuilds.run();
   reader.close();
@@ -78,14 +82,14 @@ class RebuildPass {
 
   constructor(
     viewFiles: ViewFiles,
-    requests: readonly RebuildRequest[],
+    builds: readonly Build[],
     reader: LogReader,
     send: (message: RebuildThreadMessage) => void,
   ) {
     this.#viewFiles = viewFiles;
     this.#send = send;
-    this.#builds = new Set(requests.map((request) => openBuild(viewFiles, request, reader)));
-    const projections = [...this.#builds].flatMap((build) => build.projections);
+    this.#builds = new Set(builds);
+    const projections = builds.flatMap((build) => build.projections);
     this.#projector = new Projector(reader, projections, (signal) => this.#handle(signal));
   }
 
@@ -159,12 +163,14 @@ function openBuild(
   viewFiles: ViewFiles,
   { view: name, acceptPartial }: RebuildRequest,
   reader: LogReader,
+  removed: readonly RemovedRecord[],
 ): Build {
   const { definitions } = viewGroupOf(name, viewGroups(mountedProjections()));
   const file = viewFiles.nextFile(name);
   const path = viewFiles.buildingPath(file);
   viewFiles.remove(path);
   const view = new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader), 'building');
+  view.removals = removalsDigest(removed);
   const projections = definitions.map((definition) => ({
     definition,
     writer: view.writer(definition.name),

@@ -1,5 +1,6 @@
 import { cpSync } from 'node:fs';
 import { createRecorder } from '../../src/append/recorder.ts';
+import { NO_REMOVALS } from '../../src/event-store/removals.ts';
 import { CheckpointFile, openLogKey } from '../../src/integrity/log-files.ts';
 import { LogTree } from '../../src/integrity/log-tree.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
@@ -22,6 +23,7 @@ export async function recordFolders(dataDir: string, events: number, copies: Cop
   const store = openTestStore(dataDir);
   const recorder = createRecorder(store);
   const tree = new LogTree({
+    removals: NO_REMOVALS,
     log: store,
     location: dataDir,
     store: openTreeStore(dataDir),

@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { join } from 'node:path';
 import type { EventStore, Position } from '../../src/event-store/event-store.ts';
+import { NO_REMOVALS } from '../../src/event-store/removals.ts';
 import { CheckpointFile } from '../../src/integrity/log-files.ts';
 import { LogTree } from '../../src/integrity/log-tree.ts';
 import { completedNodes } from '../../src/integrity/merkle-tree.ts';
@@ -44,6 +45,7 @@ class InMemoryTreeStore implements TreeStore {
 /** Returns a tree that follows nothing until it is started, and cannot keep a checkpoint. */
 export function idleTree(log: EventStore): LogTree {
   return new LogTree({
+    removals: NO_REMOVALS,
     log,
     location: 'a log in memory',
     store: new InMemoryTreeStore(),

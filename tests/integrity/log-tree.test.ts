@@ -3,6 +3,7 @@ import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type EventStore, StoreUnavailableError } from '../../src/event-store/event-store.ts';
+import { NO_REMOVALS } from '../../src/event-store/removals.ts';
 import { openCheckpoint } from '../../src/integrity/check-history.ts';
 import { leafOf } from '../../src/integrity/leaf.ts';
 import { CheckpointFile, keyPath, openLogKey } from '../../src/integrity/log-files.ts';
@@ -36,6 +37,7 @@ async function logOf(events: number): Promise<EventStore> {
 
 async function openTree(log: EventStore, store: TreeStore = openTreeStore(dataDir)): Promise<LogTree> {
   const tree = new LogTree({
+    removals: NO_REMOVALS,
     log,
     location: 'the log',
     store,

@@ -9,6 +9,7 @@ import { concepts } from '../../projections/concepts.ts';
 import { countryTimeline } from '../../projections/country.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
+import { NO_REMOVALS } from '../../src/event-store/removals.ts';
 import { createApp } from '../../src/http/app.ts';
 import { HTTP_LIMITS, type ProjectionName } from '../../src/http/protocol/context.ts';
 import { ProjectionProgress } from '../../src/projector/progress.ts';
@@ -52,6 +53,7 @@ async function startServer() {
   const group = new ProjectorGroup(log, projections, (signal) => progress.handle(signal));
   const running = group.run(stopping.signal);
   const app = createApp({
+    removals: NO_REMOVALS,
     recorder: createRecorder(log),
     store: log,
     connectivity: ALWAYS_CONNECTED,

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { projections } from '../../projections/index.ts';
+import { NO_REMOVALS } from '../../src/event-store/removals.ts';
 import { viewGroups } from '../../src/workers/view-groups.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { PROGRAM, runProgram } from '../cli/server-process.ts';
@@ -25,7 +26,11 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 async function openScheduler() {
   const module: typeof import('../../src/workers/rebuild-scheduler.ts') = await import(SCHEDULER);
-  return new module.RebuildScheduler({ dataDir: folder, eventStore: undefined, extensions: [] }, 1);
+  return new module.RebuildScheduler(
+    { dataDir: folder, eventStore: undefined, extensions: [] },
+    NO_REMOVALS,
+    1,
+  );
 }
 
 describe('RebuildScheduler', () => {

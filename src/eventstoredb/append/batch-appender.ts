@@ -22,6 +22,8 @@ export type BatchAppendResult =
   | { readonly result: 'stored'; readonly lastRevision: Revision; readonly position: LogPosition | undefined }
   | { readonly result: 'wrong-revision'; readonly actual: Revision | 'no-stream' }
   | { readonly result: 'too-large' }
+  /** The stream was deleted for good. */
+  | { readonly result: 'tombstoned' }
   | { readonly result: 'refused'; readonly reason: string }
   /** The events may be stored, not stored, or still on their way. */
   | { readonly result: 'unknown'; readonly reason: string };
@@ -137,9 +139,10 @@ function failureResult(error: Status): BatchAppendResult {
     case 'event_store.client.MaximumAppendSizeExceeded':
     case 'event_store.client.MaximumAppendEventSizeExceeded': // from 24.10 on
       return { result: 'too-large' };
+    case 'event_store.client.StreamDeleted':
+      return { result: 'tombstoned' };
     case 'event_store.client.AccessDenied':
     case 'event_store.client.BadRequest':
-    case 'event_store.client.StreamDeleted':
       return { result: 'refused', reason: name.slice(name.lastIndexOf('.') + 1) };
     default:
       return { result: 'unknown', reason: error.getMessage() || name };

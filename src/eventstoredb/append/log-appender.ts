@@ -7,6 +7,7 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
+import { EventRemovedError, type RemovedEvents } from '../../event-store/removals.ts';
 import { pause } from '../../event-store/retry.ts';
 import { isBefore, positionToken } from '../log-position.ts';
 import type { IdIndexUpdater } from '../read/id-index-updater.ts';
@@ -19,6 +20,7 @@ import { AppendResolver, type AppendResolverOptions, type StreamAppend } from '.
 export interface LogAppenderOptions extends AppendResolverOptions {
   readonly indexUpdater: IdIndexUpdater;
   readonly clock: RecordingClock;
+  readonly removed: RemovedEvents;
   /** How long an answer is awaited before the log is read to find out what became of the append. */
   readonly appendTimeoutMs: number;
 }
@@ -50,6 +52,8 @@ export class LogAppender {
   async append(append: StreamAppend): Promise<AppendOutcome> {
     const { stream, events } = append;
     if (this.#current() === undefined) await this.#prepared();
+    // The server would add to a deleted stream, but what is recorded later depends on what was removed.
+    this.#options.removed.requireLeft(stream);
     for (let pending = this.#inFlight.pendingAppend(events); pending !== undefined; ) {
       const unavailable = await pending;
       if (unavailable !== undefined) throw unavailable;
@@ -156,6 +160,8 @@ export class LogAppender {
         throw new AppendTooLargeError(
           'EventStoreDB does not accept an append this large: nothing was written.',
         );
+      case 'tombstoned':
+        throw new EventRemovedError({ stream: append.stream, kind: 'tombstoned', firstLeft: undefined });
       case 'refused':
         throw new StoreFailedError(`EventStoreDB refused the append: ${result.reason}.`);
       case 'unknown':

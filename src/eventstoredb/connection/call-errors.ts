@@ -48,6 +48,11 @@ function isNotLeader(error: CallError): boolean {
   return error.metadata?.get('exception').includes('not-leader') === true;
 }
 
+/** Whether the stream of the call was deleted for good. */
+export function isStreamTombstoned(error: unknown): boolean {
+  return isCallError(error) && error.metadata?.get('exception').includes('stream-deleted') === true;
+}
+
 /** Whether the server responded, so that the connection and its other calls are in order. */
 export function isServerResponse(error: unknown): boolean {
   if (!isCallError(error) || isNotLeader(error)) return false;

@@ -3,11 +3,13 @@ import { type RecordedEvent, StoreBusyError } from '../../event-store/event-stor
 import { positionToken } from '../log-position.ts';
 import type { EventStoreDbEventReader } from './eventstoredb-event-reader.ts';
 import type { IdIndexUpdater } from './id-index-updater.ts';
+import type { RemovalTracker } from './removal-tracker.ts';
 
 interface EventFinderOptions {
   readonly reader: EventStoreDbEventReader;
   readonly index: EventIndex;
   readonly indexUpdater: IdIndexUpdater;
+  readonly removals: RemovalTracker;
 }
 
 /** Finds events by id: the index has the place of an event, and the log has the event. */
@@ -18,14 +20,19 @@ export class EventFinder {
     this.#options = options;
   }
 
-  /** Searches only what the index covers. Throws if the index belongs to another log. */
+  /**
+   * Searches only what the index covers. Throws EventRemovedError if the event was removed on the server, and an error
+   * if the index belongs to another log.
+   */
   async readIndexed(id: string): Promise<RecordedEvent | undefined> {
-    const { reader, index } = this.#options;
+    const { reader, index, removals } = this.#options;
     const place = index.find(id);
     if (place === undefined) return undefined;
     const { stream, revision } = place;
+    removals.removed.requireLeft(stream);
     const [event] = await reader.readStream(stream, { direction: 'forwards', from: revision, maxCount: 1 });
     if (event?.id !== id) {
+      await removals.requireNotRemoved(place);
       throw new Error(
         `The index of ids does not match the log: it has ${id} at revision ${revision} of ${stream}.`,
       );

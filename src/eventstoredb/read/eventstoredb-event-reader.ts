@@ -11,6 +11,7 @@ import type {
 import { type ConnectionSignal, ServerConnection } from '../connection/server-connection.ts';
 import { comparePositionTokens, logPosition, parsePositionToken } from '../log-position.ts';
 import { toRecordedEvent } from '../stored-event.ts';
+import type { StreamNotice } from '../stream-notice.ts';
 import { RemoteLiveEvents } from './live-events-port.ts';
 import { LiveTail } from './live-tail.ts';
 import { subscribeToLog } from './log-subscription.ts';
@@ -26,6 +27,8 @@ export interface EventReaderOptions {
   readonly onSignal?: (signal: ConnectionSignal) => void;
   /** Leads to the store of the process. Absent: the reader follows the log by itself. */
   readonly liveEvents?: MessagePort | undefined;
+  /** Called for what the server says about the removal of events, in the order of the log, some of it repeatedly. */
+  readonly onNotice?: ((notice: StreamNotice) => void) | undefined;
 }
 
 const CALL_TIMEOUT_MS = 5_000;
@@ -45,7 +48,14 @@ export class EventStoreDbEventReader implements EventReader {
   readonly #remote: RemoteLiveEvents | undefined;
 
   /** Throws ConnectionStringError, or RangeError for an invalid prefix. */
-  constructor({ connectionString, prefix, callTimeoutMs, onSignal, liveEvents }: EventReaderOptions) {
+  constructor({
+    connectionString,
+    prefix,
+    callTimeoutMs,
+    onSignal,
+    liveEvents,
+    onNotice,
+  }: EventReaderOptions) {
     if (prefix === '' || prefix.startsWith('$')) {
       throw new RangeError(
         'The prefix of our streams must not be empty or start with $, which marks system streams.',
@@ -59,8 +69,9 @@ export class EventStoreDbEventReader implements EventReader {
       callTimeoutMs: timeoutMs,
       onSignal: onSignal ?? (() => {}),
     });
-    this.pages = new PageReader(this.connection, prefix, timeoutMs);
-    this.tail = new LiveTail({ connection: this.connection, prefix, timeoutMs });
+    const { connection } = this;
+    this.pages = new PageReader({ connection, prefix, timeoutMs, onNotice });
+    this.tail = new LiveTail({ connection, prefix, timeoutMs, pages: this.pages });
     this.#remote = liveEvents && new RemoteLiveEvents(liveEvents);
   }
 

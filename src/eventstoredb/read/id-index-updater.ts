@@ -1,4 +1,4 @@
-import type { EventIndex } from '../../event-store/event-index.ts';
+import type { EventIndex, EventPlace } from '../../event-store/event-index.ts';
 import {
   type EventReader,
   type Position,
@@ -12,6 +12,8 @@ import { pause } from '../../event-store/retry.ts';
 export interface IdIndexUpdaterOptions {
   readonly reader: Pick<EventReader, 'subscribe' | 'readEventAt' | 'parsePosition' | 'comparePositions'>;
   readonly index: EventIndex;
+  /** Asks the server whether it removed an event that the index contains. */
+  readonly isRemoved: (place: EventPlace) => Promise<boolean>;
   readonly onEvents: (events: readonly RecordedEvent[]) => void;
   /** Called for an event that the index skips, as it has no id of ours. */
   readonly onUnreadable: (error: UnreadableEventError) => void;
@@ -89,6 +91,8 @@ export class IdIndexUpdater {
     if (reader.parsePosition(position) === undefined) return false;
     try {
       const event = await reader.readEventAt(position);
+      const { lastPlace } = index;
+      if (event === undefined && lastPlace !== undefined) return await this.#options.isRemoved(lastPlace);
       const place = event && index.find(event.id);
       return place !== undefined && place.stream === event?.stream && place.revision === event.revision;
     } catch (error) {

@@ -7,14 +7,16 @@ import { isTooSlow } from '../connection/call-errors.ts';
 import type { ServerConnection } from '../connection/server-connection.ts';
 import { cancelSoon, type Session } from '../connection/session.ts';
 import { isBefore, logPosition } from '../log-position.ts';
-import { parseReadResponse, toRecordedEvent } from '../stored-event.ts';
+import { parseReadResponse, type ServerEvent, toRecordedEvent } from '../stored-event.ts';
 import type { LiveEvents, LivePageRequest } from './live-events.ts';
+import type { PageReader } from './page-reader.ts';
 import { subscriptionRequest } from './read-requests.ts';
 import { RecentEvents } from './recent-events.ts';
 
 export interface LiveTailOptions {
   readonly connection: ServerConnection;
   readonly prefix: string;
+  readonly pages: Pick<PageReader, 'prefixes' | 'takeNotice'>;
   /** How long the server may take to confirm a subscription, and to deliver an event that this process appended. */
   readonly timeoutMs: number;
 }
@@ -118,13 +120,13 @@ export class LiveTail implements LiveEvents {
 
   /** Resolves or rejects when the subscription ends. */
   async #subscribe(following: Following): Promise<void> {
-    const { connection, prefix } = this.#options;
+    const { connection, pages } = this.#options;
     const session = await connection.session();
     if (following !== this.#following) return;
     following.isConfirmed = false;
     this.#watch(following);
     const { end } = following.recent;
-    const request = subscriptionRequest(end && logPosition(end), prefix);
+    const request = subscriptionRequest(end && logPosition(end), pages.prefixes);
     const withoutDeadline = session.callArguments(Number.POSITIVE_INFINITY);
     const call = session.track(session.service.read(request, ...withoutDeadline));
     following.call = call;
@@ -147,7 +149,7 @@ export class LiveTail implements LiveEvents {
     this.#failures = 0;
     const event = parseReadResponse(response);
     try {
-      if (event !== undefined) following.recent.push(toRecordedEvent(event, this.#options.prefix));
+      if (event !== undefined) this.#add(event, following.recent);
     } catch {
       this.#stop(following);
       return;
@@ -155,6 +157,11 @@ export class LiveTail implements LiveEvents {
     this.#stallTimer?.refresh();
     this.#watch(following);
     if (event !== undefined) this.#wake.request();
+  }
+
+  #add(event: ServerEvent, recent: RecentEvents): void {
+    const { pages, prefix } = this.#options;
+    if (!pages.takeNotice(event)) recent.push(toRecordedEvent(event, prefix));
   }
 
   /** Gives up a subscription that the server does not confirm, or that does not deliver what was appended. */

@@ -27,21 +27,27 @@ export function streamRequest(stream: string, page: PageSpec & { readonly from?:
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Requests events of all streams, or of those with a prefix. `from` is inclusive forwards and exclusive backwards. */
-export function logRequest(page: PageSpec & { readonly from?: LogPosition }, prefix?: string): ReadReq {
+/**
+ * Requests events of all streams, or of those with one of the prefixes. `from` is inclusive forwards and exclusive
+ * backwards.
+ */
+export function logRequest(
+  page: PageSpec & { readonly from?: LogPosition },
+  prefixes?: readonly string[],
+): ReadReq {
   const { direction, from, maxCount } = page;
   const options = new Options.AllOptions();
   if (from !== undefined) options.setPosition(positionOption(from));
   else if (direction === 'forwards') options.setStart(new shared.Empty());
   else options.setEnd(new shared.Empty());
   const request = pageOptions(direction, maxCount).setAll(options);
-  if (prefix === undefined) request.setNoFilter(new shared.Empty());
-  else request.setFilter(prefixFilter(prefix));
+  if (prefixes === undefined) request.setNoFilter(new shared.Empty());
+  else request.setFilter(prefixFilter(prefixes));
   return new streams.ReadReq().setOptions(request);
 }
 
-/** Requests the events after a position, or all, of the streams with a prefix, and then those that are added. */
-export function subscriptionRequest(after: LogPosition | undefined, prefix: string): ReadReq {
+/** Requests the events after a position, or all, of the streams with the prefixes, and then those that are added. */
+export function subscriptionRequest(after: LogPosition | undefined, prefixes: readonly string[]): ReadReq {
   const all = new Options.AllOptions();
   if (after === undefined) all.setStart(new shared.Empty());
   else all.setPosition(positionOption(after));
@@ -50,7 +56,7 @@ export function subscriptionRequest(after: LogPosition | undefined, prefix: stri
     .setSubscription(new Options.SubscriptionOptions())
     .setUuidOption(uuidsAsText())
     .setAll(all)
-    .setFilter(prefixFilter(prefix));
+    .setFilter(prefixFilter(prefixes));
   return new streams.ReadReq().setOptions(options);
 }
 
@@ -69,8 +75,8 @@ function positionOption({ commit, prepare }: LogPosition) {
   return new Options.Position().setCommitPosition(commit).setPreparePosition(prepare);
 }
 
-function prefixFilter(prefix: string) {
-  const expression = new Options.FilterOptions.Expression().setPrefixList([prefix]);
+function prefixFilter(prefixes: readonly string[]) {
+  const expression = new Options.FilterOptions.Expression().setPrefixList([...prefixes]);
   return new Options.FilterOptions()
     .setStreamIdentifier(expression)
     .setCount(new shared.Empty())

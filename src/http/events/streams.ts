@@ -67,7 +67,7 @@ function parseCursor(text: string): PageQuery['after'] {
 /** False if the page before ended with an event that this record does not have. */
 function contains(record: readonly RecordedEvent[], after: PageQuery['after']): boolean {
   if (after === undefined) return true;
-  const event = record[after.revision];
+  const event = record.find(({ revision }) => revision === after.revision);
   return event !== undefined && eventFingerprint(event) === after.fingerprint;
 }
 

@@ -4,7 +4,13 @@ import { formatReceipt } from '../../integrity/receipt.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery, type Problem, RETRY_SOON, unknownEvent } from '../protocol/problems.ts';
+import {
+  invalidQuery,
+  type Problem,
+  RETRY_SOON,
+  treeIncomplete,
+  unknownEvent,
+} from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 
@@ -16,12 +22,14 @@ const NO_CACHE = { 'Cache-Control': 'no-cache' } as const;
 /** `GET /log/checkpoint`: the signed size and root of the log. */
 export async function showCheckpoint(context: AppContext, res: Response): Promise<void> {
   await followLog(context);
+  if (!requireWhole(context, res)) return;
   sendText(res, context.tree.checkpoint());
 }
 
 /** `GET /log/key`: the public key that verifies checkpoints and receipts. */
 export async function showKey(context: AppContext, res: Response): Promise<void> {
   await followLog(context);
+  if (!requireWhole(context, res)) return;
   sendText(res, context.tree.publicKey());
 }
 
@@ -38,6 +46,12 @@ async function followLog({ tree, store, limits }: AppContext): Promise<void> {
   }
 }
 
+/** Sends a problem and returns false if the tree lacks events, so that it proves nothing. */
+function requireWhole({ tree: { missing } }: AppContext, res: Response): boolean {
+  if (missing.length > 0) sendProblem(res, treeIncomplete(missing));
+  return missing.length === 0;
+}
+
 function sendText(res: Response, text: string | undefined): void {
   if (text === undefined) sendProblem(res, { code: 'empty-log' });
   else sendJson(res, 200, text.endsWith('\n') ? text : `${text}\n`, NO_CACHE, TEXT);
@@ -46,6 +60,7 @@ function sendText(res: Response, text: string | undefined): void {
 /** `GET /log/proof/inclusion?event=&size=`: proves that an event is in the log. */
 export async function showInclusionProof(context: AppContext, req: Request, res: Response): Promise<void> {
   const { tree, store } = context;
+  if (!requireWhole(context, res)) return;
   const query = new QueryParameters(req.originalUrl, ['event', 'size']);
   const id = query.text('event');
   if (id === undefined) query.refuse('event', 'Expected the id of an event.');
@@ -67,6 +82,7 @@ export async function showInclusionProof(context: AppContext, req: Request, res:
 export async function showConsistencyProof(context: AppContext, req: Request, res: Response): Promise<void> {
   const { tree } = context;
   await followLog(context);
+  if (!requireWhole(context, res)) return;
   const query = new QueryParameters(req.originalUrl, ['from', 'to']);
   if (query.text('from') === undefined) query.refuse('from', 'Expected the size of an earlier checkpoint.');
   const from = sizeParameter(query, 'from', 1, tree);
@@ -93,6 +109,7 @@ export async function showEventReceipt(
   const { tree, store } = context;
   const event = await store.readEvent(req.params.id.toLowerCase());
   if (event === undefined) return sendProblem(res, unknownEvent());
+  if (!requireWhole(context, res)) return;
   if (!(await includes(context, event))) return sendProblem(res, treeBehind(event));
   const { size } = tree;
   const index = tree.indexOf(event.position);

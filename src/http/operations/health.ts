@@ -1,8 +1,11 @@
+import { describeRemoval } from '../../event-store/removals.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 
+/** Records that lost events. */
+const WARNINGS_MAX = 100;
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /healthz`: 200 as long as the process answers. */
@@ -12,9 +15,10 @@ export function showHealth(_req: Request, res: Response): void {
 
 /**
  * `GET /readyz`: 200 if the log is connected, every projection has caught up with it since the start, and every
- * projector is alive. A wrong clock is shown, but stops nothing.
+ * projector is alive. A wrong clock and removed events are shown, but stop nothing.
  */
-export function showReadiness({ connectivity, projections, clockWatch }: AppContext, res: Response): void {
+export function showReadiness(context: AppContext, res: Response): void {
+  const { connectivity, projections, clockWatch, removals } = context;
   const states = Object.values(projections).map(({ name, state, isAlive, reader, retryInMs }) => {
     const shown = isAlive || state === 'stopped' ? state : 'silent';
     const position = reader?.checkpoint()?.position ?? null;
@@ -24,7 +28,8 @@ export function showReadiness({ connectivity, projections, clockWatch }: AppCont
     state: connectivity.isConnected ? 'connected' : 'unavailable',
     unavailableSince: connectivity.unavailableSince?.toISOString() ?? null,
   };
-  const members = { log, clock: clockWatch.check(), projections: states };
+  const warnings = removals.records.slice(0, WARNINGS_MAX).map(describeRemoval);
+  const members = { log, warnings, clock: clockWatch.check(), projections: states };
   const causes = [
     ...(connectivity.isConnected ? [] : ['the log is unavailable']),
     ...states.filter(({ state }) => state !== 'live').map(({ name, state }) => `${name} is ${state}`),

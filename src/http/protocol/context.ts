@@ -1,6 +1,7 @@
 import type { Recorder } from '../../append/recorder.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
+import type { LogRemovals } from '../../event-store/removals.ts';
 import type { LogTree } from '../../integrity/log-tree.ts';
 import type { ClockWatch } from '../../observability/clock-watch.ts';
 import type { Signal } from '../../observability/signal.ts';
@@ -40,6 +41,7 @@ export interface AppContext {
   readonly lineage: () => Promise<string | undefined>;
   /** Timelines are served even while the log is unavailable. */
   readonly connectivity: LogConnectivity;
+  readonly removals: LogRemovals;
   readonly projections: Readonly<Record<ProjectionName, MountedProjection>>;
   readonly agreementChains: AgreementChains;
   readonly topicConcepts: TopicConcepts;

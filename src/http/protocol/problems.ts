@@ -13,6 +13,7 @@ import {
   UnknownPositionError,
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
+import { EventRemovedError } from '../../event-store/removals.ts';
 import { countryUrl } from '../../web/text/url.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
@@ -57,6 +58,8 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
   }
 }
 
+const RECORDS_SHOWN_MAX = 100;
+
 const LOG_FAILED: Problem = {
   code: 'log-failed',
   detail:
@@ -72,6 +75,7 @@ export function problemOfException(error: unknown): Problem {
   if (error instanceof StoreUnavailableError) return { code: 'log-unavailable', headers: RETRY_SOON };
   if (error instanceof AppendTooLargeError) return { code: 'too-large', detail: error.message };
   if (error instanceof StoreFailedError) return LOG_FAILED;
+  if (error instanceof EventRemovedError) return { code: 'record-removed', detail: error.message };
   if (error instanceof UnreadableEventError) return { code: 'unreadable-event', detail: error.message };
   if (error instanceof UnknownPositionError) return { code: 'invalid-query', detail: error.message };
   if (error instanceof URIError) return { code: 'invalid-path' };
@@ -84,6 +88,14 @@ export function problemOfJsonError({ code, detail, pointer, offset, line, column
 
 export function bodyTooLarge(bytesMax: number): Problem {
   return { code: 'too-large', detail: `The body may have at most ${bytesMax} bytes.` };
+}
+
+/** @param records that the tree lacks */
+export function treeIncomplete(records: readonly string[]): Problem {
+  const detail =
+    'The tree lacks events that were removed on the server of the log before this process could read them. ' +
+    'A process that read them has the whole tree.';
+  return { code: 'tree-incomplete', detail, members: { records: records.slice(0, RECORDS_SHOWN_MAX) } };
 }
 
 /** The connection is closed, as the rest of the body may never arrive. */

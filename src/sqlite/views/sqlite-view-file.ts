@@ -79,6 +79,16 @@ export class SqliteViewFile {
     }
   }
 
+  /** A number that differs between files if other events were removed from the log before they were made. */
+  get removals(): number {
+    const row = this.#db.prepare<{ application_id: number }>('PRAGMA application_id').get();
+    return row?.application_id ?? 0;
+  }
+
+  set removals(digest: number) {
+    this.#db.exec(`PRAGMA application_id = ${digest}`);
+  }
+
   /** Returns the writer of a projection of the file. */
   writer(projection: string): TimelineWriter {
     const writer = this.#writers.get(projection);

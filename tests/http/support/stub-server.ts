@@ -6,6 +6,7 @@ import { concepts } from '../../../projections/concepts.ts';
 import { projections as definitions } from '../../../projections/index.ts';
 import { createRecorder } from '../../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
+import { NO_REMOVALS } from '../../../src/event-store/removals.ts';
 import { type AppDependencies, createApp } from '../../../src/http/app.ts';
 import { HttpServer } from '../../../src/http/http-server.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
@@ -62,6 +63,7 @@ export function stubDependencies(): AppDependencies {
     topicConcepts: concepts,
     definitions,
     tree: idleTree(store),
+    removals: NO_REMOVALS,
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     actor: 'local',
