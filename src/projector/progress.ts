@@ -21,7 +21,7 @@ export interface ProgressOptions {
   readonly comparePositions: EventReader['comparePositions'];
   /** Returns milliseconds from any start and never runs backwards. */
   readonly monotonicMs: () => number;
-  /** Called when a reader starts to wait for a position. */
+  /** Called when a reader starts to wait for a position, and whenever it waits on although the rows have advanced. */
   readonly onWait: () => void;
 }
 
@@ -169,6 +169,7 @@ export class ProjectionProgress implements MountedProjection {
     this.#position = position;
     this.#ordinal = ordinal ?? 0;
     for (const waiter of this.#waiters) if (this.#contains(waiter.position)) waiter.resolve(true);
+    if (this.#waiters.size > 0) this.#onWait();
     for (const listener of this.#listeners) listener();
   }
 

@@ -1,3 +1,8 @@
+/** Under load, the events of this interval share a page of the log and the commits that project it. */
+export const PROJECTION_INTERVAL_MS = 100;
+/** The same while a reader waits for an event to be projected. */
+export const AWAITED_PROJECTION_INTERVAL_MS = 5;
+
 /** Runs a call when it is requested, but at most once in an interval. The last request is never lost. */
 export class Throttle {
   readonly #call: () => void;

@@ -8,7 +8,7 @@ import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { type GroupSignal, PROJECTION_BACKOFF, projectionRetryMs } from '../projector/projector-group.ts';
-import { Throttle } from '../projector/throttle.ts';
+import { AWAITED_PROJECTION_INTERVAL_MS, PROJECTION_INTERVAL_MS, Throttle } from '../projector/throttle.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import type { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -23,11 +23,6 @@ import type {
 } from './projector-thread.ts';
 import { RebuildHost } from './rebuild-host.ts';
 import { type ViewGroup, viewGroupOf, viewGroups } from './view-groups.ts';
-
-/** Under load, the appends of this interval share a page of the log and the commits that project it. */
-const WAKE_INTERVAL_MS = 100;
-/** The same while a reader waits for an append to be projected. */
-const AWAITED_INTERVAL_MS = 5;
 
 export interface ProjectorHostOptions {
   readonly settings: LogSettings;
@@ -54,7 +49,7 @@ export class ProjectorHost {
   readonly #compare: EventReader['comparePositions'];
   readonly #viewFiles: ViewFiles;
   readonly #worker: Worker;
-  readonly #wake = new Throttle(() => this.#send({ kind: 'appended' }), WAKE_INTERVAL_MS);
+  readonly #wake = new Throttle(() => this.#send({ kind: 'appended' }), PROJECTION_INTERVAL_MS);
   readonly #ended: Promise<unknown>;
   readonly #progress: ReadonlyMap<string, ProjectionProgress>;
   readonly #groups = viewGroups(mountedProjections());
@@ -75,7 +70,7 @@ export class ProjectorHost {
     const comparePositions = options.log.comparePositions.bind(options.log);
     this.#compare = comparePositions;
     const monotonicMs = () => performance.now();
-    const onWait = () => this.#wake.hurry(AWAITED_INTERVAL_MS);
+    const onWait = () => this.#hurry();
     this.#progress = new Map(
       mountedProjections().map(({ name, version }) => [
         name,
@@ -96,6 +91,12 @@ export class ProjectorHost {
     worker.on('message', (message: ProjectorThreadMessage) => this.#handle(message));
     worker.on('error', (error) => this.#handleThreadError(error));
     for (const view of views) this.#startView(view);
+  }
+
+  /** A thread that gets new events by itself only has to know that they are awaited. */
+  #hurry(): void {
+    if (this.#options.liveEvents !== undefined) this.#wake.request();
+    this.#wake.hurry(AWAITED_PROJECTION_INTERVAL_MS);
   }
 
   /** Rebuilds all views without the removed events. */

@@ -1,9 +1,21 @@
+import { posts, takeTexts } from './append-rows.ts';
 import { type Bench, WARM } from './bench.ts';
+import type { Build } from './builds.ts';
 import type { EventStoreDbRequest, EventStoreDbResult } from './eventstoredb-peer.ts';
+import { generateOpeningEvents } from './generate-events.ts';
 import type { Benchmark, Figures } from './measure.ts';
 import { type Peer, startPeer } from './peer.ts';
+import { drive, serve, withServers } from './servers.ts';
 
 const CONCURRENCY = 64;
+/** Connections → appends of a round over HTTP. */
+const HTTP_LOADS = [
+  { connections: 1, appends: 300 },
+  { connections: 16, appends: 1_500 },
+  { connections: 64, appends: 3_000 },
+];
+/** Generates another history than that of the other rows. */
+const HTTP_SEED = 3;
 const APPENDS = 5_000;
 const LOG_EVENTS = 20_000;
 const BASELINE = 'the client alone';
@@ -26,9 +38,46 @@ export async function measureEventStoreDb(bench: Bench): Promise<void> {
       WARM,
       0,
     );
+    await measureHttp(bench, connectionString, sides);
   } finally {
     await Promise.all([server.stop(), sides.adapter.stop(), sides.client.stop()]);
   }
+}
+
+/** Measures appends over HTTP, which the server projects meanwhile. */
+async function measureHttp(bench: Bench, connectionString: string, sides: Sides): Promise<void> {
+  const variables = { EVENTSTORE_URL: connectionString, EVENTSTORE_PREFIX: 'http' };
+  const start = async (build: Build) => serve(build, await bench.newFolder('eventstoredb-'), { variables });
+  await withServers(bench, start, async (serverOf, client) => {
+    const newEvents = generateOpeningEvents(HTTP_SEED);
+    const benchmarks = HTTP_LOADS.map(({ connections, appends: full }): Benchmark => {
+      const events = bench.count(full);
+      return {
+        name: `append over HTTP on EventStoreDB, ${connections} at once`,
+        measure: (build) => {
+          const requests = posts('/events', takeTexts(newEvents, events));
+          return drive(client, serverOf(build), { requests, connections, status: 201 });
+        },
+        baselines: [
+          {
+            name: BASELINE,
+            measure: async () => {
+              const load = {
+                connectionString,
+                prefix: `client-${connections}-`,
+                events,
+                concurrency: connections,
+              };
+              const { elapsedMs } = await sides.client.request({ ...load, side: 'client', work: 'append' });
+              return { 'requests/s': (events / elapsedMs) * 1000 };
+            },
+          },
+        ],
+        aims: { 'requests/s': '≥ 0.3' },
+      };
+    });
+    await bench.run(benchmarks, WARM, 0);
+  });
 }
 
 function appends(bench: Bench, connectionString: string, sides: Sides): Benchmark {

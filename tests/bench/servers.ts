@@ -21,6 +21,13 @@ export interface Server extends Target {
 
 export type LoadClient = Peer<Load, LoadResult>;
 
+interface ServeOptions {
+  readonly events?: number;
+  readonly flags?: readonly string[];
+  /** Settings in the environment. */
+  readonly variables?: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a server and waits until its timelines are up to date.
  *
@@ -29,9 +36,10 @@ export type LoadClient = Peer<Load, LoadResult>;
 export async function serve(
   build: Build,
   dataDir: string,
-  { events = 0, flags = [] }: { readonly events?: number; readonly flags?: readonly string[] } = {},
+  { events = 0, flags = [], variables = {} }: ServeOptions = {},
 ): Promise<Server> {
-  const { url, child, stop } = await startServer(dataDir, ['--empty', ...flags], { program: build.program });
+  const { program } = build;
+  const { url, child, stop } = await startServer(dataDir, ['--empty', ...flags], { program, variables });
   while ((await fetch(`${url}/readyz`)).status !== 200) await delay(5);
   return { url, pid: child.pid ?? 0, events, stop };
 }

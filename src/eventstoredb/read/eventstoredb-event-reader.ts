@@ -75,8 +75,10 @@ export class EventStoreDbEventReader implements EventReader {
     this.#remote = liveEvents && new RemoteLiveEvents(liveEvents);
   }
 
-  /** Does nothing, as the server delivers new events. */
-  notify(): void {}
+  /** Delivers the events that another thread has for this one soon, instead of with those of the next moments. */
+  notify(): void {
+    this.#remote?.hurry();
+  }
 
   async readEventAt(position: Position): Promise<RecordedEvent | undefined> {
     if (parsePositionToken(position) === undefined) return undefined;

@@ -1,5 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Position, RecordedEvent } from '../../event-store/event-store.ts';
+import { NewEventNotifier } from '../../event-store/paging.ts';
+import {
+  AWAITED_PROJECTION_INTERVAL_MS,
+  PROJECTION_INTERVAL_MS,
+  Throttle,
+} from '../../projector/throttle.ts';
 import type { LiveEvents, LivePageRequest } from './live-events.ts';
 
 /*
@@ -38,11 +44,16 @@ export function serveLiveEvents(live: LiveEvents, port: MessagePort): void {
   port.unref();
 }
 
-/** The live events that another thread serves. */
+/**
+ * The live events that another thread serves. Under load, they are asked for at intervals, so that those of an interval
+ * share a page. The page after a rest is asked for at once.
+ */
 export class RemoteLiveEvents implements LiveEvents {
   readonly #port: MessagePort;
   readonly #pending = new Map<number, (answer: Answer) => void>();
   #requests = 0;
+  readonly #turns = new NewEventNotifier();
+  readonly #pace = new Throttle(() => this.#turns.notify(), PROJECTION_INTERVAL_MS);
   #closed = false;
   /** The last position of a page after which there was nothing. It saves the question whether there is more. */
   #end: Position | undefined;
@@ -60,10 +71,22 @@ export class RemoteLiveEvents implements LiveEvents {
   async page(request: LivePageRequest, signal: AbortSignal): Promise<readonly RecordedEvent[] | undefined> {
     const isEnd = !request.isWaiting && request.after !== undefined && request.after === this.#end;
     this.#end = undefined;
+    if (request.isWaiting) await this.#nextTurn(signal);
     if (isEnd || this.#closed || signal.aborted) return [];
     const { events } = await this.#ask(request, signal);
     if (events !== undefined && events.length < request.maxCount) this.#end = events.at(-1)?.position;
     return events;
+  }
+
+  /** Shortens the present interval. */
+  hurry(): void {
+    this.#pace.hurry(AWAITED_PROJECTION_INTERVAL_MS);
+  }
+
+  async #nextTurn(signal: AbortSignal): Promise<void> {
+    const { notifications } = this.#turns;
+    this.#pace.request();
+    await this.#turns.next(notifications, signal);
   }
 
   #ask(request: LivePageRequest, signal: AbortSignal): Promise<Answer> {
@@ -81,6 +104,8 @@ export class RemoteLiveEvents implements LiveEvents {
 
   close(): void {
     this.#closed = true;
+    this.#pace.cancel();
+    this.#turns.close();
     this.#port.close();
     for (const [id, settle] of this.#pending) settle({ id, events: [] });
   }
