@@ -7,7 +7,7 @@ import { concepts } from '../projections/concepts.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import { type Config, httpUrl } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
-import type { EventReader, EventStore } from './event-store/event-store.ts';
+import type { EventLookup, EventReader, EventStore } from './event-store/event-store.ts';
 import type { LogRemovals } from './event-store/removals.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -17,10 +17,11 @@ import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
 import { hasLog } from './sqlite/log/log-inspection.ts';
+import { SqliteEventReader } from './sqlite/log/sqlite-event-reader.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
-import { mountedProjections } from './workers/extensions.ts';
+import { loadExtensions, mountedProjections } from './workers/extensions.ts';
 import { differenceFromKnown, mismatchError } from './workers/known-log.ts';
 import {
   type LogSettings,
@@ -81,6 +82,27 @@ export async function openLog(
   signal({ kind: 'log-opened', place: opened.location });
   return { ...opened, recorder: createRecorder(opened.store), failed };
 }
+
+/** A log in which events are looked up, and to which nothing is appended. */
+export interface OpenLookup {
+  readonly store: Pick<EventLookup, 'readStream' | 'readEvent'>;
+  close(): Promise<void>;
+}
+
+/**
+ * Opens the log to look events up. A server may have it open if it is in the data folder. A folder without a log stays
+ * as it is, and has no events.
+ */
+export async function openLookup(config: Config, signal: SignalSink): Promise<OpenLookup> {
+  const { dataDir, eventStore, extensions } = config;
+  if (eventStore !== undefined) return openLog(config, signal);
+  await loadExtensions(extensions);
+  if (!hasLog(dataDir)) return { store: NO_EVENTS, close: async () => {} };
+  const store = new SqliteEventReader(dataDir);
+  return { store, close: async () => store.close() };
+}
+
+const NO_EVENTS: OpenLookup['store'] = { readStream: async () => [], readEvent: async () => undefined };
 
 /** A log that lacks what the timelines know was lost or swapped. It is no new beginning, so nothing is created. */
 async function openKnownStore(

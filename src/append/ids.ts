@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 
 /**
  * Makes version 7 UUIDs (RFC 9562 §5.7) that grow strictly, also within a millisecond and when the clock steps back:
@@ -30,6 +30,19 @@ function format(timeMs: number, counter: number, random: Buffer): string {
   bytes.writeUInt16BE(0x7000 | counter, 6);
   random.copy(bytes, 8, 0, 8);
   bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return uuidText(bytes);
+}
+
+/** Makes the version 5 UUID of a name in a namespace, which is a UUID itself (RFC 9562 §5.5). */
+export function uuidV5(namespace: string, name: string): string {
+  const space = Buffer.from(namespace.replaceAll('-', ''), 'hex');
+  const bytes = createHash('sha1').update(space).update(name).digest().subarray(0, 16);
+  bytes.writeUInt8(0x50 | (bytes.readUInt8(6) & 0x0f), 6);
+  bytes.writeUInt8(0x80 | (bytes.readUInt8(8) & 0x3f), 8);
+  return uuidText(bytes);
+}
+
+function uuidText(bytes: Buffer): string {
   const hex = bytes.toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
 }

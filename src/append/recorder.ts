@@ -12,6 +12,7 @@ import { createRandomPool, createUuidV7 } from './ids.ts';
 import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
+import type { PreviewedLog } from './preview.ts';
 import { type KnownRecord, readRecord, revisionOf, unknownRecord } from './read-record.ts';
 import { RecordCache } from './record-cache.ts';
 import { StreamQueue } from './stream-queue.ts';
@@ -44,13 +45,19 @@ export interface Recorder {
    * Begins a dry run of several calls of `record`. Each `preview` sees what the earlier ones accepted, so they must be
    * called one after another.
    */
-  dryRun(): Pick<Recorder, 'preview'>;
+  dryRun(): AppendDryRun;
   /**
    * Appends exported events (one envelope, or an array for one stream) with the fields that the server set, except
    * their positions. They must pass the checks of the current schema versions, after upcasting, and are stored byte for
    * byte.
    */
   restore(envelopes: unknown): Promise<RecordOutcome>;
+}
+
+/** A dry run of several appends. */
+export interface AppendDryRun extends Pick<Recorder, 'preview'> {
+  /** Dry-runs `restore`. */
+  previewRestore(envelopes: unknown): Promise<PreviewOutcome>;
 }
 
 /** Another process may append to the stream between the read of a record and the append. */
@@ -66,24 +73,18 @@ export interface RecorderSources {
   readonly randomBytes: (count: number) => Buffer;
 }
 
+const DEFAULT_SOURCES: RecorderSources = { clock: () => new Date(), randomBytes: createRandomPool() };
+
 export function createRecorder(
   store: Store,
-  { clock, randomBytes }: RecorderSources = { clock: () => new Date(), randomBytes: createRandomPool() },
+  { clock, randomBytes }: RecorderSources = DEFAULT_SOURCES,
 ): Recorder {
   const newId = createUuidV7(clock, randomBytes);
   const queue = new StreamQueue();
   const appender = new Appender(store, clock, () => randomBytes(SALT_BYTES).toString('base64url'));
   const append = (request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
     queue.run(request.stream, () => appender.append(request, precondition));
-  const dryRun = (): Pick<Recorder, 'preview'> => {
-    const run = new DryRun(store, clock);
-    return {
-      async preview(input, { actor, precondition = () => true }) {
-        const parsed = parseAppendRequest(input, actor, newId);
-        return parsed.outcome === 'invalid' ? parsed : run.preview(parsed.request, precondition);
-      },
-    };
-  };
+  const dryRun = (): AppendDryRun => createDryRun(store, { clock, randomBytes });
   return {
     async record(input, { actor, precondition = () => true }) {
       const parsed = parseAppendRequest(input, actor, newId);
@@ -94,10 +95,36 @@ export function createRecorder(
     async restore(envelopes) {
       const parsed = parseImport(envelopes);
       if (parsed.outcome === 'invalid') return parsed;
-      const first = parsed.request.events[0].imported?.revision ?? 0;
-      return append(parsed.request, (actual) => actual === (first === 0 ? 'no-stream' : first - 1));
+      return append(parsed.request, followsRevision(parsed.request));
     },
   };
+}
+
+/** Begins a dry run on a log that need not be writable. */
+export function createDryRun(
+  store: PreviewedLog,
+  { clock, randomBytes }: RecorderSources = DEFAULT_SOURCES,
+): AppendDryRun {
+  const newId = createUuidV7(clock, randomBytes);
+  const run = new DryRun(store, clock);
+  return {
+    async preview(input, { actor, precondition = () => true }) {
+      const parsed = parseAppendRequest(input, actor, newId);
+      return parsed.outcome === 'invalid' ? parsed : run.preview(parsed.request, precondition);
+    },
+    async previewRestore(envelopes) {
+      const parsed = parseImport(envelopes);
+      return parsed.outcome === 'invalid'
+        ? parsed
+        : run.preview(parsed.request, followsRevision(parsed.request));
+    },
+  };
+}
+
+/** An exported event must have its old place in its record. */
+function followsRevision({ events: [{ imported }] }: AppendRequest): Precondition {
+  const first = imported?.revision ?? 0;
+  return (actual) => actual === (first === 0 ? 'no-stream' : first - 1);
 }
 
 type Accepted = Extract<ValidationResult, { outcome: 'accepted' }>;

@@ -1,132 +1,175 @@
-import { once } from 'node:events';
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { addAbortSignal, type Readable } from 'node:stream';
 import { Command } from 'commander';
-import { splitLines } from '../append/json/ndjson.ts';
-import { type Config, type Flags, httpUrl } from '../config.ts';
-import { DataFolderInUseError, type OpenLog, openLog } from '../server.ts';
+import type { CountryAliases } from '../append/country-aliases.ts';
+import { CsvFormatError } from '../append/csv/csv-format-error.ts';
+import type { CsvMapping } from '../append/csv/csv-mapping.ts';
+import { RefusalGroups } from '../append/refusal-groups.ts';
+import type { Config, Flags } from '../config.ts';
 import { CommandError } from './support/command-error.ts';
-import { toCommandError } from './support/errors.ts';
-import { findAlteredExport, type ImportResult, importLines } from './support/import-lines.ts';
+import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
+import {
+  gzipError,
+  type ImportInput,
+  ImportReader,
+  openInput,
+  parseAliases,
+  readMapping,
+  requireUnaltered,
+} from './support/import-input.ts';
+import { type ImportResult, importLines } from './support/import-lines.ts';
+import { refusalGroupsText, refusalText, warningsText } from './support/import-report.ts';
+import {
+  commandToSend,
+  type OpenImportTarget,
+  openCheckTarget,
+  openImportTarget,
+} from './support/import-target.ts';
 import { openProgress } from './support/progress.ts';
-import { reportingRetryPolicy, retryingRecorder } from './support/retry.ts';
+import { openRefusedFile } from './support/refused-file.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
 import { exitCodeOf, handleShutdownSignals, type StopSignal } from './support/signals.ts';
 import { inputError, isSystemError } from './support/system-errors.ts';
 
-const LINE_BYTES_MAX = 1 << 20;
-const READ_BYTES = 1 << 18;
-
-interface Input {
-  readonly name: string;
-  readonly stream: Readable;
-  /** Undefined for stdin. */
-  readonly bytes: number | undefined;
-}
-
 interface ImportFlags extends Flags {
+  readonly mapping?: string;
+  readonly alias?: readonly string[];
+  readonly check?: true;
+  readonly keepGoing?: true;
+  readonly refused?: string;
   readonly allowFuture?: true;
 }
 
 export function importCommand(): Command {
   return addLogOptions(new Command('import'))
-    .argument('<file>', 'NDJSON file, one event per line, as sent to the API or as exported; - reads stdin')
+    .argument(
+      '<file>',
+      'NDJSON, one event per line, as sent to the API or as exported; or CSV; - reads stdin',
+    )
+    .option('--mapping <file>', 'the file is CSV, and this says what its columns mean')
+    .option('--alias <name=code>', 'a name that stands for a country here; may be repeated', collect)
+    .option('--check', 'check everything, record nothing')
+    .option('--keep-going', 'go on after a line that is refused')
+    .option('--refused <file>', 'write the refused lines to this file, with the reasons')
     .option('--allow-future', 'take exported events that were recorded later than now')
-    .description('Add a file of events to the log. Events already in the log are skipped.')
+    .description(
+      'Add a file of events to the log. Events already in the log are skipped. gzip is recognised.',
+    )
     .action(importFile);
 }
 
-async function importFile(file: string, { allowFuture, ...flags }: ImportFlags): Promise<void> {
-  const config = readSettings(flags);
+function collect(value: string, values: readonly string[] = []): readonly string[] {
+  return [...values, value];
+}
+
+async function importFile(file: string, flags: ImportFlags): Promise<void> {
+  const { mapping, alias = [], check = false, keepGoing = false, refused, allowFuture, ...settings } = flags;
+  const config = readSettings(settings);
+  const keepsGoing = check || keepGoing;
+  if (refused !== undefined && !keepsGoing) {
+    throw new CommandError('--refused needs --keep-going or --check', USAGE_EXIT_CODE);
+  }
+  if (mapping === undefined && /\.(csv|tsv)(\.gz)?$/i.test(file)) {
+    throw new CommandError(`${file} is CSV, so it needs --mapping; ${MAPPING_HELP}`, USAGE_EXIT_CODE);
+  }
+  const aliases = parseAliases(alias);
   const input = await openInput(file);
-  await requireUnaltered(input);
-  const log = await openLogToWrite(config, file);
-  const stop = handleShutdownSignals();
-  const progress = openProgress(input.bytes);
+  if (mapping === undefined) await requireUnaltered(input);
+  const hint = commandToSend(config, file, mapping);
+  const log = await (check ? openCheckTarget(config) : openImportTarget(config, hint));
   try {
-    const lines = splitLines(addAbortSignal(stop.aborted, input.stream), LINE_BYTES_MAX);
-    const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
-    const recorder = retryingRecorder(log.recorder, retry);
-    const result = await importLines(lines, recorder, {
-      progress,
-      aborted: stop.aborted,
+    const job = {
+      input,
+      config,
+      log,
+      aliases,
+      check,
+      keepsGoing,
+      refused,
       mayBeInFuture: allowFuture === true,
-    });
-    progress.stop();
-    report(result, input.name, stop.received());
-  } catch (error) {
-    progress.stop();
-    const received = stop.received();
-    const isReadError = isSystemError(error) && error.syscall === 'read';
-    const expected = isReadError ? inputError(error, input.name) : toCommandError(error, config);
-    if (expected && received) throw new CommandError(`stopped: ${expected.message}`, exitCodeOf(received));
-    throw expected ?? error;
+    };
+    await runImport({ ...job, mapping: mapping === undefined ? undefined : await readMapping(mapping) });
   } finally {
     input.stream.destroy();
     await log.close();
   }
 }
 
-async function openInput(file: string): Promise<Input> {
-  if (file === '-') return { name: 'stdin', stream: process.stdin, bytes: undefined };
+const MAPPING_HELP = 'see “Import CSV” in the documentation';
+
+interface ImportJob {
+  readonly input: ImportInput;
+  readonly config: Config;
+  readonly log: OpenImportTarget;
+  readonly mapping: CsvMapping | undefined;
+  readonly aliases: CountryAliases;
+  readonly check: boolean;
+  readonly keepsGoing: boolean;
+  readonly refused: string | undefined;
+  readonly mayBeInFuture: boolean;
+}
+
+async function runImport(job: ImportJob): Promise<void> {
+  const { input, config, log, mapping, aliases, keepsGoing, mayBeInFuture } = job;
+  const refused = job.refused === undefined ? undefined : await openRefusedFile(job.refused, config.dataDir);
+  const stop = handleShutdownSignals();
+  const progress = openProgress(input.bytes);
+  const groups = new RefusalGroups();
+  const reader = new ImportReader(input);
   try {
-    const stats = await stat(file);
-    if (stats.isDirectory()) throw new CommandError(`${file} cannot be read: it is a folder`);
-    const stream = createReadStream(file, { highWaterMark: READ_BYTES });
-    await once(stream, 'open');
-    return { name: file, stream, bytes: stats.isFile() ? stats.size : undefined };
+    const result = await importLines(reader.lines(mapping, aliases, stop.aborted), log.target(stop.aborted), {
+      progress,
+      aborted: stop.aborted,
+      mayBeInFuture,
+      keepsGoing,
+      onRefused: async (line) => {
+        groups.add(line.line, line.errors);
+        await refused?.add(line);
+      },
+      bytesRead: () => reader.bytesRead,
+    });
+    progress.stop();
+    report(result, groups, job, stop.received());
   } catch (error) {
-    throw inputError(error, file) ?? error;
+    progress.stop();
+    const received = stop.received();
+    const expected = importError(error, job);
+    if (expected && received) throw new CommandError(`stopped: ${expected.message}`, exitCodeOf(received));
+    throw expected ?? error;
+  } finally {
+    await refused?.close();
   }
 }
 
-/** A file is checked before anything is recorded. What comes through a pipe is checked at its end. */
-async function requireUnaltered({ name, bytes }: Input): Promise<void> {
-  if (bytes === undefined) return;
-  const lines = splitLines(createReadStream(name, { highWaterMark: READ_BYTES }), LINE_BYTES_MAX);
-  const altered = await findAlteredExport(lines).catch((error: unknown) => {
-    throw inputError(error, name) ?? error;
-  });
-  if (altered === undefined) return;
-  throw new CommandError(`${name}:${altered.line}: ${altered.detail}. Nothing was recorded.`);
+function importError(error: unknown, { input, config }: ImportJob): CommandError | undefined {
+  if (error instanceof CommandError) return error;
+  if (error instanceof CsvFormatError)
+    return new CommandError(`${input.name}: ${error.message} Nothing was recorded.`);
+  const isReadError = isSystemError(error) && error.syscall === 'read';
+  return isReadError
+    ? inputError(error, input.name)
+    : (gzipError(error, input.name) ?? toCommandError(error, config));
 }
 
-async function openLogToWrite(config: Config, file: string): Promise<OpenLog> {
-  try {
-    return await openLog(config, () => {});
-  } catch (error) {
-    if (!(error instanceof DataFolderInUseError)) throw toCommandError(error, config) ?? error;
-    const url = `${httpUrl(config.host, config.port)}/events`;
-    throw new CommandError(
-      `${error.message}\nIf a server has it open, send the file to the server:\n` +
-        `  curl --data-binary @${file} -H 'Content-Type: application/x-ndjson' ${url}`,
-    );
-  }
-}
-
-function report(result: ImportResult, name: string, received: StopSignal | undefined): void {
-  process.stderr.write(
-    `recorded ${result.recorded}, repeated ${result.repeated}\n${warningsText(result, name)}`,
-  );
+function report(
+  result: ImportResult,
+  groups: RefusalGroups,
+  { input: { name }, check }: ImportJob,
+  received: StopSignal | undefined,
+): void {
+  const { recorded, repeated, refused } = result;
+  const ofRefused = refused === 0 ? '' : `, refused ${refused}`;
+  const counts = check
+    ? `checked ${recorded + repeated + refused}: ${recorded} to record, ${repeated} repeated, ${refused} refused`
+    : `recorded ${recorded}, repeated ${repeated}${ofRefused}`;
+  process.stderr.write(`${counts}\n${warningsText(result, name)}`);
   if (result.outcome === 'refused') {
-    throw new CommandError(
-      `${name}:${result.place}: ${result.detail}\nAll lines before it were recorded. Fix it and run the import again.`,
-    );
+    const next = 'All lines before it were recorded. Fix it and run the import again.';
+    throw new CommandError(`${refusalText(result.first, name)}\n${next}`);
   }
   if (result.outcome === 'stopped' && received) {
     const message = 'stopped; run the same import again to resume it, nothing is recorded twice';
     throw new CommandError(message, exitCodeOf(received));
   }
-}
-
-/** Returns lines for the user; none if there are no warnings. */
-function warningsText({ warnings, firstWarnings }: ImportResult, name: string): string {
-  if (warnings === 0) return '';
-  const shown = firstWarnings.map(({ line, warning: { code, detail, pointer = '' } }) => {
-    return `  ${name}:${line}: ${pointer === '' ? '' : `${pointer}: `}${detail} (${code})\n`;
-  });
-  const rest = warnings - firstWarnings.length;
-  const more = rest === 0 ? '' : `  and ${rest} more\n`;
-  return `${warnings} ${warnings === 1 ? 'warning' : 'warnings'}\n${shown.join('')}${more}`;
+  if (refused === 0) return;
+  const lines = refused === 1 ? '1 line was refused' : `${refused} lines were refused`;
+  throw new CommandError(`${lines}:\n${refusalGroupsText(groups, name)}`.trimEnd());
 }

@@ -1,14 +1,14 @@
-import { createHash } from 'node:crypto';
-import { ExportDigest, isTrailer } from '../../append/export-trailer.ts';
-import type { NdjsonLine } from '../../append/json/ndjson.ts';
-import { parseJsonStrictly } from '../../append/json/strict-json.ts';
-import type { Recorder, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
-import type { JsonValue } from '../../domain/values/json.ts';
+import type { ImportLine, LineError } from '../../append/import-line.ts';
+import type { PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
+import type { FieldError } from '../../domain/fields/field-error.ts';
+import type { JsonObject, JsonValue } from '../../domain/values/json.ts';
 import type { Progress } from './progress.ts';
 
 export interface ImportCounts {
+  /** In a check, those that would be recorded. */
   readonly recorded: number;
   readonly repeated: number;
+  readonly refused: number;
   readonly warnings: number;
   /** The warnings of the lowest lines, at most `WARNINGS_KEPT_MAX`. */
   readonly firstWarnings: readonly LineWarning[];
@@ -16,7 +16,7 @@ export interface ImportCounts {
 
 export interface LineWarning {
   readonly line: number;
-  readonly warning: RecordWarning;
+  readonly warning: LineError;
 }
 
 /** How an import ended. However it ended, all lines before a refused one are on disk, and some after it may be. */
@@ -24,160 +24,107 @@ export type ImportResult = ImportCounts &
   (
     | { readonly outcome: 'complete' }
     | { readonly outcome: 'stopped' }
-    /** `place` is the line, with the column if it is known: `12` or `12:7`. */
-    | { readonly outcome: 'refused'; readonly place: string; readonly detail: string }
+    /** The refused line with the lowest number, if refused lines end the import. */
+    | { readonly outcome: 'refused'; readonly first: RefusedLine }
   );
 
-type JsonObject = { readonly [name: string]: JsonValue };
+export type RefusedLine = Pick<ImportLine, 'line' | 'text'> & { readonly errors: readonly LineError[] };
 
-type LineOutcome =
-  | { readonly outcome: 'read'; readonly event: JsonObject }
-  | { readonly outcome: 'skipped' }
-  | { readonly outcome: 'refused'; readonly column?: number; readonly detail: string };
-
-export type RefusedLine = { readonly line: number; readonly column?: number; readonly detail: string };
+/** Where the lines of an import go. */
+export interface ImportTarget {
+  record(input: JsonObject | readonly JsonObject[]): Promise<RecordOutcome | PreviewOutcome>;
+  restore(envelope: JsonObject): Promise<RecordOutcome | PreviewOutcome>;
+  /** Lines in flight share the fsyncs of the log. */
+  readonly inFlightMax: number;
+}
 
 export interface ImportOptions {
   readonly progress: Progress;
   readonly aborted: AbortSignal;
   /** False: an event is refused if it was recorded later than now. Later events would get its `recordedAt`. */
   readonly mayBeInFuture: boolean;
+  /** True: a refused line does not end the import. */
+  readonly keepsGoing: boolean;
+  /** Called for each refused line, in the order of the lines. */
+  readonly onRefused: (refused: RefusedLine) => Promise<void>;
+  /** Returns how much of the input was read. */
+  readonly bytesRead: () => number;
 }
 
 /** How far the clocks of two machines may be apart. */
 const CLOCK_DIFFERENCE_MS_MAX = 60_000;
 
-/** Lines in flight share the fsyncs of the log. */
-const IN_FLIGHT_MAX = 256;
-const FIELD_ERRORS_MAX = 5;
 const WARNINGS_KEPT_MAX = 5;
-const LOCAL_ACTOR = 'local';
 
 /** Records lines until they end, one is refused, or `aborted`. Settles when no line is in flight any more. */
 export async function importLines(
-  lines: AsyncIterable<NdjsonLine>,
-  recorder: Recorder,
+  lines: AsyncIterable<ImportLine>,
+  target: ImportTarget,
   options: ImportOptions,
 ): Promise<ImportResult> {
-  const { progress, aborted, mayBeInFuture } = options;
-  const run = new ImportRun(recorder, mayBeInFuture);
-  const digest = new ExportDigest();
-  let [lineNumber, bytes] = [0, 0];
+  const { progress, aborted, bytesRead } = options;
+  const run = new ImportRun(target, options);
   try {
     for await (const line of lines) {
       if (aborted.aborted || run.hasFailed) break;
-      lineNumber += 1;
-      await run.add(lineNumber, readLine(line, digest));
-      bytes += line.kind === 'line' ? line.bytes.byteLength + 1 : 0;
-      progress.update(bytes, run.events);
+      await run.add(line);
+      progress.update(bytesRead(), run.lines);
     }
   } catch (error) {
     if (!aborted.aborted) throw error;
   } finally {
     await run.settle();
-    progress.update(bytes, run.events);
+    progress.update(bytesRead(), run.lines);
   }
   return run.result(aborted.aborted);
 }
 
-/** Returns the last line of the first export in a file that is not as it was written. Blank lines do not count. */
-export async function findAlteredExport(lines: AsyncIterable<NdjsonLine>): Promise<RefusedLine | undefined> {
-  const digest = new ExportDigest();
-  let lineNumber = 0;
-  for await (const line of lines) {
-    lineNumber += 1;
-    const checked = line.kind === 'line' ? checkLine(line.bytes, digest) : undefined;
-    if (checked?.outcome === 'refused') return { line: lineNumber, detail: checked.detail };
-  }
-  return undefined;
-}
-
-/** Returns undefined for an event. The last line of an export is skipped if the lines before it are as it says. */
-function checkLine(
-  bytes: Buffer,
-  digest: ExportDigest,
-): Exclude<LineOutcome, { readonly outcome: 'read' }> | undefined {
-  if (bytes.toString('latin1').trim() === '') return { outcome: 'skipped' };
-  if (!isTrailer(bytes)) {
-    digest.add(bytes);
-    return undefined;
-  }
-  const detail = digest.defect(bytes);
-  return detail === undefined ? { outcome: 'skipped' } : { outcome: 'refused', detail };
-}
-
-function readLine(line: NdjsonLine, digest: ExportDigest): LineOutcome {
-  if (line.kind === 'too-long') return { outcome: 'refused', detail: 'the line is too long for an event' };
-  const checked = checkLine(line.bytes, digest);
-  if (checked !== undefined) return checked;
-  const parsed = parseJsonStrictly(line.bytes);
-  if (parsed.outcome === 'refused') {
-    const { column, detail } = parsed.error;
-    return { outcome: 'refused', column, detail };
-  }
-  const { value } = parsed;
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return { outcome: 'refused', detail: 'expected a JSON object with one event' };
-  }
-  const event = value as JsonObject;
-  return { outcome: 'read', event: 'id' in event ? event : { ...event, id: idOfLine(line.bytes) } };
-}
-
-/** Derives the id from the bytes, as a UUIDv8 (RFC 9562) of their SHA-256, so that an import can be repeated. */
-function idOfLine(bytes: Buffer): string {
-  const hex = createHash('sha256').update(bytes).digest('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`;
-}
-
 /** Records the lines of one import concurrently and collects their outcomes. */
 class ImportRun {
-  readonly #recorder: Recorder;
-  readonly #mayBeInFuture: boolean;
+  readonly #target: ImportTarget;
+  readonly #options: ImportOptions;
   readonly #inFlight = new Set<Promise<void>>();
   /** Ends the wait for a line in flight to be recorded. */
   #makeRoom = (): void => {};
+  /** Settles when the refusals of all lines so far are reported. */
+  #reported: Promise<void> = Promise.resolve();
   #recorded = 0;
   #repeated = 0;
+  #refused = 0;
   #warnings = 0;
   #firstWarnings: readonly LineWarning[] = [];
-  /** The refused line with the lowest number. */
-  #refused: RefusedLine | undefined;
+  #firstRefused: RefusedLine | undefined;
   #fault: unknown;
 
-  constructor(recorder: Recorder, mayBeInFuture: boolean) {
-    this.#recorder = recorder;
-    this.#mayBeInFuture = mayBeInFuture;
+  constructor(target: ImportTarget, options: ImportOptions) {
+    this.#target = target;
+    this.#options = options;
   }
 
   get hasFailed(): boolean {
-    return this.#refused !== undefined || this.#fault !== undefined;
+    return (this.#firstRefused !== undefined && !this.#options.keepsGoing) || this.#fault !== undefined;
   }
 
-  get events(): number {
-    return this.#recorded + this.#repeated;
+  get lines(): number {
+    return this.#recorded + this.#repeated + this.#refused;
   }
 
   /**
    * Starts to record a line, and waits while too many are in flight. An exported event, which has a `recordedAt`, is
    * restored alone: it must get its old place in the log.
    */
-  async add(line: number, read: LineOutcome): Promise<void> {
-    if (read.outcome === 'skipped') return;
-    if (read.outcome === 'refused') return this.#refuse({ ...read, line });
-    const { event } = read;
-    if ('recordedAt' in event) {
-      await this.settle();
-      const detail = this.#mayBeInFuture ? undefined : futureDetail(event['recordedAt']);
-      if (detail !== undefined) return this.#refuse({ line, detail });
-      return this.#collect(line, this.#recorder.restore(event));
-    }
-    const work = this.#collect(line, this.#recorder.record(event, { actor: LOCAL_ACTOR }));
-    this.#inFlight.add(work);
-    void work.then(() => {
-      this.#inFlight.delete(work);
+  async add(line: ImportLine): Promise<void> {
+    if (line.kind === 'refused') return this.#report(this.#refuse(line));
+    const { input } = line;
+    if (!Array.isArray(input) && 'recordedAt' in input) return this.#restore(line, input as JsonObject);
+    const work = this.#collect(line, this.#target.record(input));
+    this.#report(work);
+    const done = work.then(() => {
+      this.#inFlight.delete(done);
       this.#makeRoom();
     });
-    if (this.#inFlight.size < IN_FLIGHT_MAX) return;
+    this.#inFlight.add(done);
+    if (this.#inFlight.size < this.#target.inFlightMax) return;
     await new Promise<void>((resolve) => {
       this.#makeRoom = resolve;
     });
@@ -186,6 +133,7 @@ class ImportRun {
   /** Waits until no line is in flight. */
   async settle(): Promise<void> {
     await Promise.all(this.#inFlight);
+    await this.#reported;
   }
 
   /** @throws the error of the log that ended the import */
@@ -194,73 +142,110 @@ class ImportRun {
     const counts = {
       recorded: this.#recorded,
       repeated: this.#repeated,
+      refused: this.#refused,
       warnings: this.#warnings,
       firstWarnings: this.#firstWarnings,
     };
-    if (this.#refused) {
-      const { line, column, detail } = this.#refused;
-      const place = column === undefined ? `${line}` : `${line}:${column}`;
-      return { ...counts, outcome: 'refused', place, detail };
+    if (this.#firstRefused !== undefined && !this.#options.keepsGoing) {
+      return { ...counts, outcome: 'refused', first: this.#firstRefused };
     }
     return { ...counts, outcome: isStopped ? 'stopped' : 'complete' };
   }
 
-  async #collect(line: number, recording: Promise<RecordOutcome>): Promise<void> {
+  async #restore(line: EventsLine, envelope: JsonObject): Promise<void> {
+    await this.settle();
+    const { mayBeInFuture } = this.#options;
+    const error = mayBeInFuture ? undefined : futureError(envelope['recordedAt']);
+    if (error !== undefined) return this.#report(this.#refuse({ ...line, errors: [error] }));
+    const work = this.#collect(line, this.#target.restore(envelope));
+    this.#report(work);
+    await work;
+  }
+
+  /** Returns the line if it was refused. */
+  async #collect(
+    line: EventsLine,
+    recording: Promise<RecordOutcome | PreviewOutcome>,
+  ): Promise<RefusedLine | undefined> {
     try {
       const outcome = await recording;
-      if (outcome.outcome !== 'recorded' && outcome.outcome !== 'repeated') {
-        return this.#refuse({ line, detail: refusalText(outcome) });
-      }
-      if (outcome.outcome === 'recorded') this.#recorded += 1;
-      else this.#repeated += 1;
+      if (!isSuccess(outcome)) return this.#refuse({ ...line, errors: refusalErrors(outcome, line) });
+      if (outcome.outcome === 'repeated' || (outcome.outcome === 'accepted' && outcome.isRepeat))
+        this.#repeated += 1;
+      else this.#recorded += 1;
       this.#keepWarnings(line, outcome.warnings);
     } catch (error) {
       this.#fault ??= error;
     }
+    return undefined;
   }
 
   /** Lines are recorded in any order. */
-  #keepWarnings(line: number, warnings: readonly RecordWarning[]): void {
+  #keepWarnings({ line, explain }: EventsLine, warnings: readonly RecordWarning[]): void {
     if (warnings.length === 0) return;
     this.#warnings += warnings.length;
-    const kept = [...this.#firstWarnings, ...warnings.map((warning) => ({ line, warning }))];
+    const explained = warnings.map((warning) => ({ line, warning: explain({ pointer: '', ...warning }) }));
+    const kept = [...this.#firstWarnings, ...explained];
     this.#firstWarnings = kept.sort((a, b) => a.line - b.line).slice(0, WARNINGS_KEPT_MAX);
   }
 
-  #refuse(refused: RefusedLine): void {
-    if (this.#refused === undefined || refused.line < this.#refused.line) this.#refused = refused;
+  #refuse({ line, text, errors }: RefusedLine): RefusedLine {
+    const refused = { line, text, errors };
+    this.#refused += 1;
+    if (this.#firstRefused === undefined || line < this.#firstRefused.line) this.#firstRefused = refused;
+    return refused;
+  }
+
+  /** Reports a refusal once those of the earlier lines are reported. */
+  #report(work: RefusedLine | Promise<RefusedLine | undefined>): void {
+    this.#reported = this.#reported.then(async () => {
+      const refused = await work;
+      try {
+        if (refused !== undefined) await this.#options.onRefused(refused);
+      } catch (error) {
+        this.#fault ??= error;
+      }
+    });
   }
 }
 
-function futureDetail(recordedAt: JsonValue | undefined): string | undefined {
-  if (Date.parse(String(recordedAt)) <= Date.now() + CLOCK_DIFFERENCE_MS_MAX) return undefined;
-  return (
-    `/recordedAt: ${recordedAt} is in the future, and all later events would get it; ` +
-    'set the clock, or use --allow-future'
-  );
+type EventsLine = Extract<ImportLine, { readonly kind: 'events' }>;
+type Outcome = RecordOutcome | PreviewOutcome;
+type Success = Extract<Outcome, { readonly outcome: 'recorded' | 'repeated' | 'accepted' }>;
+
+function isSuccess(outcome: Outcome): outcome is Success {
+  return ['recorded', 'repeated', 'accepted'].includes(outcome.outcome);
 }
 
-type Refusal = Exclude<RecordOutcome, { readonly outcome: 'recorded' | 'repeated' }>;
+function futureError(recordedAt: JsonValue | undefined): LineError | undefined {
+  if (Date.parse(String(recordedAt)) <= Date.now() + CLOCK_DIFFERENCE_MS_MAX) return undefined;
+  const detail =
+    `${recordedAt} is in the future, and all later events would get it; ` +
+    'set the clock, or use --allow-future';
+  return { code: 'recorded-in-future', pointer: '/recordedAt', detail };
+}
 
-function refusalText(refusal: Refusal): string {
+function refusalErrors(refusal: Exclude<Outcome, Success>, line: EventsLine): readonly LineError[] {
   switch (refusal.outcome) {
     case 'invalid':
     case 'not-found':
     case 'conflict':
-      return refusal.errors
-        .slice(0, FIELD_ERRORS_MAX)
-        .map(({ pointer, detail }) => (pointer === '' ? detail : `${pointer}: ${detail}`))
-        .join('; ');
-    case 'wrong-revision':
-      return `the event does not follow revision ${refusal.actual}, the last one of the record ${refusal.stream}`;
+      return refusal.errors.map((error: FieldError) => line.explain(error));
+    case 'wrong-revision': {
+      const detail = `the event does not follow revision ${refusal.actual}, the last one of the record ${refusal.stream}`;
+      return [{ code: 'wrong-revision', detail }];
+    }
     case 'id-taken':
-      return `the log has another event with the id ${refusal.id}`;
-    case 'contended':
-      return `another process keeps changing the record ${refusal.stream}; run the import again`;
-    case 'recorded-at-out-of-order':
-      return (
+      return [{ code: 'id-taken', detail: `the log has another event with the id ${refusal.id}` }];
+    case 'contended': {
+      const detail = `another process keeps changing the record ${refusal.stream}; run the import again`;
+      return [{ code: 'contended', detail }];
+    }
+    case 'recorded-at-out-of-order': {
+      const detail =
         `the event was recorded before the last event of the log (${refusal.last}); ` +
-        'import an export before you add other events'
-      );
+        'import an export before you add other events';
+      return [{ code: 'recorded-at-out-of-order', detail }];
+    }
   }
 }

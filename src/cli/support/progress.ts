@@ -17,24 +17,38 @@ function eventsPerSecond(events: number, startedMs: number): number {
   return seconds > 0 ? Math.round(events / seconds) : 0;
 }
 
+/** Returns the time that the rest of the work takes at the rate so far, such as `2 min left`. */
+function remainingTime(done: number, total: number, startedMs: number): string {
+  if (done === 0 || done >= total) return '';
+  const seconds = Math.ceil((((Date.now() - startedMs) / done) * (total - done)) / 1_000);
+  if (seconds < 60) return `, ${seconds} s left`;
+  return seconds < 3_600
+    ? `, ${Math.ceil(seconds / 60)} min left`
+    : `, ${(seconds / 3_600).toFixed(1)} h left`;
+}
+
 function barProgress(total: number | undefined, startedMs: number): Progress {
   const counts = '{events} events, {rate}/s';
-  const format = total === undefined ? counts : `{bar} {percentage}% ${counts}`;
+  const format = total === undefined ? counts : `{bar} {percentage}% ${counts}{left}`;
   const bar = new SingleBar({ format, stream: process.stderr, hideCursor: true, clearOnComplete: false });
-  bar.start(total ?? 0, 0, { events: 0, rate: 0 });
+  bar.start(total ?? 0, 0, { events: 0, rate: 0, left: '' });
   return {
-    update: (done, events) => bar.update(done, { events, rate: eventsPerSecond(events, startedMs) }),
+    update: (done, events) => {
+      const left = total === undefined ? '' : remainingTime(done, total, startedMs);
+      bar.update(done, { events, rate: eventsPerSecond(events, startedMs), left });
+    },
     stop: () => bar.stop(),
   };
 }
 
-function plainProgress(startedMs: number): Progress {
+function plainProgress(total: number | undefined, startedMs: number): Progress {
   let dueMs = startedMs + PLAIN_LINE_INTERVAL_MS;
   return {
-    update: (_done, events) => {
+    update: (done, events) => {
       if (Date.now() < dueMs) return;
       dueMs = Date.now() + PLAIN_LINE_INTERVAL_MS;
-      process.stderr.write(`${events} events, ${eventsPerSecond(events, startedMs)}/s\n`);
+      const left = total === undefined ? '' : remainingTime(done, total, startedMs);
+      process.stderr.write(`${events} events, ${eventsPerSecond(events, startedMs)}/s${left}\n`);
     },
     stop: () => {},
   };
@@ -42,5 +56,5 @@ function plainProgress(startedMs: number): Progress {
 
 /** Shows a bar on a terminal, and a line every two seconds elsewhere. Without a total there are only counts. */
 export function openProgress(total: number | undefined): Progress {
-  return process.stderr.isTTY ? barProgress(total, Date.now()) : plainProgress(Date.now());
+  return process.stderr.isTTY ? barProgress(total, Date.now()) : plainProgress(total, Date.now());
 }

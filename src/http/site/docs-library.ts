@@ -37,6 +37,7 @@ const NAVIGATION = [
   'errors',
   'projections',
   'testing',
+  'import',
   'operations',
   'integrity',
   'backup',
