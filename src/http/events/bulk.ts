@@ -1,56 +1,53 @@
 import { pMapIterable } from 'p-map';
-import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
-import { parseJsonStrictly } from '../../append/json/strict-json.ts';
-import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
-import type { HeldBytes } from '../protocol/body-budget.ts';
+import type { LineError } from '../../append/import-line.ts';
+import type { AppendDryRun, PreviewedEvent } from '../../append/recorder.ts';
+import { RefusalGroups } from '../../append/refusal-groups.ts';
+import type { FieldError } from '../../domain/fields/field-error.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
+import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
 import {
   APPENDED_STATUS,
   type Problem,
   problemOfException,
-  problemOfJsonError,
   problemOfRefusal,
-  SERVER_BUSY,
   statusOf,
 } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { beginStream } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+import type { BulkInput, BulkLine } from './bulk-lines.ts';
 import { LineWriter } from './line-writer.ts';
 
-interface NumberedLine {
-  /** From 1; blank lines count. */
-  readonly number: number;
-  readonly line: NdjsonLine;
-  /** The memory of the line. */
-  readonly held: HeldBytes;
+export interface BulkOptions {
+  /** One line is checked after another, each as if the accepted ones before it had been appended. */
+  readonly isDryRun: boolean;
+  /** False: after a line that is refused, no more lines are read. */
+  readonly keepsGoing: boolean;
 }
 
 /**
- * `POST /events` with an NDJSON body. Each line is an append of its own and has an outcome in the response, in the
- * order of the lines; the last line of the response is a summary. Lines share commits of the log, and lines for the
- * same stream are appended in order.
+ * Answers a bulk request. Each line is an append of its own and has an outcome in the response, in the order of the
+ * lines; the last line of the response is a summary. Lines share commits of the log, and lines for the same stream are
+ * appended in order.
  *
  * Outcomes are sent while the request is still being received. If the client reads them slowly, no more lines are
  * read. If the client disconnects, the lines whose append has begun are still appended, and no others.
- *
- * In a dry run, one line is checked after another, each as if the accepted ones before it had been appended.
  */
 export async function appendLines(
   context: AppContext,
   req: Request,
   res: Response,
-  isDryRun: boolean,
+  lines: AsyncIterable<BulkLine>,
+  options: BulkOptions,
 ): Promise<void> {
   const { linesInFlightMax } = context.limits;
   beginStream(res, 'application/x-ndjson');
   res.flushHeaders();
-  const batch = new LineBatch(context, req, requestIdOf(res), isDryRun);
-  const lines = batch.lines();
-  const concurrency = isDryRun ? 1 : linesInFlightMax;
-  const outcomes = pMapIterable(lines, (line) => batch.append(line), { concurrency });
+  const batch = new LineBatch(context, req, requestIdOf(res), options);
+  const concurrency = options.isDryRun ? 1 : linesInFlightMax;
+  const outcomes = pMapIterable(batch.throttled(lines), (line) => batch.append(line), { concurrency });
   const writer = new LineWriter(res);
   try {
     for await (const outcome of outcomes) {
@@ -58,26 +55,21 @@ export async function appendLines(
       if (res.destroyed) return;
     }
   } catch (error) {
-    if (req.destroyed) return;
+    if (req.destroyed && !req.complete) return;
     throw error;
   }
-  await writer.write(JSON.stringify({ summary: batch.summary }));
+  await writer.write(batch.summaryJson());
   writer.end();
 }
-
-function isBlank(line: NdjsonLine): boolean {
-  return line.kind === 'line' && line.bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
-}
-
-type AppendLine = (event: unknown) => Promise<RecordOutcome | PreviewOutcome>;
 
 /** The lines of one request, with the counts of their outcomes. */
 class LineBatch {
   readonly #context: AppContext;
   readonly #req: Request;
   readonly #requestId: string;
-  readonly #append: AppendLine;
-  readonly #isDryRun: boolean;
+  readonly #options: BulkOptions;
+  readonly #dryRun: AppendDryRun;
+  readonly #groups = new RefusalGroups();
   /** Of an append, or in a dry run of those that would be appended. */
   #appended = 0;
   #repeated = 0;
@@ -85,43 +77,44 @@ class LineBatch {
   #bytesInFlight = 0;
   #onLineEnd = (): void => {};
 
-  constructor(context: AppContext, req: Request, requestId: string, isDryRun: boolean) {
+  constructor(context: AppContext, req: Request, requestId: string, options: BulkOptions) {
     this.#context = context;
     this.#req = req;
     this.#requestId = requestId;
-    this.#isDryRun = isDryRun;
-    const { recorder, actor } = context;
-    const run = recorder.dryRun();
-    this.#append = isDryRun
-      ? (event) => run.preview(event, { actor })
-      : (event) => appendEvents(context, event, requestId);
+    this.#options = options;
+    this.#dryRun = context.recorder.dryRun();
   }
 
-  get summary(): object {
+  /** A dry run with refusals lists them by reason. */
+  summaryJson(): string {
     const [repeated, refused] = [this.#repeated, this.#refused];
-    if (this.#isDryRun) return { dryRun: true, accepted: this.#appended, repeated, refused };
-    return { recorded: this.#appended, repeated, refused };
+    if (!this.#options.isDryRun) {
+      return JSON.stringify({ summary: { recorded: this.#appended, repeated, refused } });
+    }
+    const refusals = this.#groups.list().map(({ error: { detail, pointer, column, event }, ...group }) => {
+      return { ...group, detail, pointer, column, event };
+    });
+    const summary = { dryRun: true, accepted: this.#appended, repeated, refused };
+    return JSON.stringify({ summary, ...(refusals.length > 0 && { refusals }) });
   }
 
-  /** Yields the lines of the request that are not blank, as fast as the memory for lines in flight allows. */
-  async *lines(): AsyncGenerator<NumberedLine> {
-    const { limits, bodyBudget } = this.#context;
-    let held = bodyBudget.open();
+  /** Yields the lines as fast as the memory for lines in flight allows. */
+  async *throttled(lines: AsyncIterable<BulkLine>): AsyncGenerator<BulkLine> {
     let number = 0;
     try {
-      for await (const line of splitLines(this.#req, limits.lineBytesMax, (bytes) => held.add(bytes))) {
-        number += 1;
-        const ended = held;
-        held = bodyBudget.open();
-        if (isBlank(line)) ended.release();
-        else {
-          this.#bytesInFlight += ended.bytes;
-          yield { number, line, held: ended };
-        }
-        while (this.#bytesInFlight > limits.linesInFlightBytesMax) await this.#lineEnds();
+      for await (const line of lines) {
+        ({ number } = line);
+        this.#bytesInFlight += line.held.bytes;
+        yield line;
+        while (this.#bytesInFlight > this.#context.limits.linesInFlightBytesMax) await this.#lineEnds();
+        if (this.#refused > 0 && !this.#options.keepsGoing) return;
       }
-    } finally {
-      held.release();
+    } catch (error) {
+      // What came before is appended, so the part that cannot be read gets an outcome as well.
+      const problem = problemOfException(error);
+      if (problem.code === 'internal-error') throw error;
+      const held = this.#context.bodyBudget.open();
+      yield { number: number + 1, held, read: () => ({ kind: 'refused', problem }) };
     }
   }
 
@@ -132,11 +125,14 @@ class LineBatch {
   }
 
   /** Returns the outcome as JSON. Never rejects: an exception is the outcome of its line. */
-  async append({ number, line, held }: NumberedLine): Promise<string> {
+  async append(line: BulkLine): Promise<string> {
+    const { number, held } = line;
     try {
-      if (held.isRefused) return this.#refusedJson(number, SERVER_BUSY);
-      const outcome = await this.#appendLine(number, line);
-      return 'code' in outcome ? this.#refusedJson(number, outcome) : this.#appendedJson(number, outcome);
+      const input = line.read();
+      if (input.kind === 'refused') return this.#refusedJson(number, input.problem);
+      const outcome = await this.#appendInput(input);
+      if ('code' in outcome) return this.#refusedJson(number, explained(outcome, input), input);
+      return this.#appendedJson(number, outcome, input);
     } catch (error) {
       const problem = problemOfException(error);
       if (problem.code === 'internal-error') this.#signalFailure(error as Error);
@@ -148,18 +144,12 @@ class LineBatch {
     }
   }
 
-  async #appendLine(number: number, line: NdjsonLine): Promise<SuccessfulAppend | Problem> {
-    if (line.kind === 'too-long') {
-      const { lineBytesMax } = this.#context.limits;
-      return { code: 'too-large', detail: `A line may have at most ${lineBytesMax} bytes.` };
-    }
-    const json = parseJsonStrictly(line.bytes);
-    // The parser has seen one line only.
-    if (json.outcome === 'refused') return problemOfJsonError({ ...json.error, line: number });
-    if (Array.isArray(json.value)) {
-      return { code: 'invalid-event', detail: 'A line must contain one event, not an array.' };
-    }
-    const outcome = await this.#append(json.value);
+  async #appendInput(input: AppendableInput): Promise<SuccessfulAppend | Problem> {
+    const events = input.kind === 'row' ? input.events : input.event;
+    const { actor } = this.#context;
+    const outcome = this.#options.isDryRun
+      ? await this.#dryRun.preview(events, { actor })
+      : await appendEvents(this.#context, events, this.#requestId);
     switch (outcome.outcome) {
       case 'recorded':
       case 'repeated':
@@ -170,21 +160,31 @@ class LineBatch {
     }
   }
 
-  #appendedJson(line: number, appended: SuccessfulAppend): string {
-    const [event] = appended.events;
-    if (event === undefined) throw new Error('An append has no events.');
+  #appendedJson(line: number, appended: SuccessfulAppend, input: AppendableInput): string {
     if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
       this.#repeated += 1;
     } else {
       this.#appended += 1;
     }
+    const status = APPENDED_STATUS[appended.outcome];
+    if (input.kind === 'row') {
+      const events = appended.events.map(({ id, type, position }: PreviewedEvent) => ({
+        id,
+        type,
+        position,
+      }));
+      const warnings = appended.warnings.map((warning) => input.explain({ pointer: '', ...warning }));
+      return JSON.stringify({ line, status, events, warnings });
+    }
+    const [event] = appended.events;
+    if (event === undefined) throw new Error('An append has no events.');
     const { id, position }: PreviewedEvent = event;
-    const { outcome, warnings } = appended;
-    return JSON.stringify({ line, status: APPENDED_STATUS[outcome], id, position, warnings });
+    return JSON.stringify({ line, status, id, position, warnings: appended.warnings });
   }
 
-  #refusedJson(number: number, problem: Problem): string {
+  #refusedJson(number: number, problem: Problem, input?: AppendableInput): string {
     this.#refused += 1;
+    if (this.#options.isDryRun) this.#groups.add(number, lineErrors(problem, input));
     const details = problemDetails(problem, this.#requestId);
     return `{"line":${number},"status":${statusOf(problem)},"problem":${details}}`;
   }
@@ -194,4 +194,25 @@ class LineBatch {
     const requestId = this.#requestId;
     this.#context.signal({ kind: 'request-failed', method, path, requestId, error });
   }
+}
+
+type AppendableInput = Exclude<BulkInput, { readonly kind: 'refused' }>;
+
+/** In the problem of a row, errors have the column and a pointer into the event. */
+function explained(problem: Problem, input: AppendableInput): Problem {
+  const { errors } = problem.members ?? {};
+  if (input.kind === 'event' || errors === undefined) return problem;
+  return {
+    ...problem,
+    members: { ...problem.members, errors: (errors as readonly FieldError[]).map(input.explain) },
+  };
+}
+
+function lineErrors(
+  { code, detail = PROBLEM_TYPES[code].title, members }: Problem,
+  input: AppendableInput | undefined,
+): readonly LineError[] {
+  const errors = members?.['errors'] as readonly (LineError & FieldError)[] | undefined;
+  if (errors === undefined) return [{ code, detail }];
+  return input?.kind === 'event' ? errors.map(input.explain) : errors;
 }

@@ -18,9 +18,10 @@ import {
   streamAnswer,
 } from '../schemas/events.ts';
 import { EVENT_LIST_PARAMETERS } from './events.ts';
-import { dryRunParameter } from './post-events.ts';
+import { POST_PARAMETERS } from './post-events.ts';
 
 const NDJSON = textBody('application/x-ndjson');
+const CSV_FORM = { 'multipart/form-data': z.object({ mapping: z.string(), file: z.string() }) };
 
 export const EVENT_ID = {
   description: 'Id of an event, a UUID.',
@@ -48,17 +49,18 @@ export function appendEventsDescription(): EndpointDescription {
   return {
     id: 'appendEvents',
     area: 'Events',
-    summary: 'Add one event, an array of events for one record, or any number of events as NDJSON',
+    summary: 'Add one event, an array of events for one record, or any number of events as NDJSON or CSV',
     description:
       'Retries are safe with an `id` of your own: the same event with the same id is recorded once. An array is ' +
-      'recorded completely or not at all. Each line of NDJSON is an append of its own; the answer to it is NDJSON, ' +
-      'with one line for each and a summary as the last line.',
-    query: [dryRunParameter],
+      'recorded completely or not at all. Each line of NDJSON or CSV is an append of its own; the answer to it is ' +
+      'NDJSON, with one line for each and a summary as the last line. CSV is a part `file` after a part `mapping`. ' +
+      'Bodies may be compressed with gzip.',
+    query: POST_PARAMETERS,
     requestHeaders: [
       { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
       { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
     ],
-    body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON },
+    body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON, ...CSV_FORM },
     answers: {
       200: {
         description: 'Everything was recorded before, or would be recorded, or the outcomes of the lines',
@@ -67,7 +69,16 @@ export function appendEventsDescription(): EndpointDescription {
       },
       201: { description: 'Recorded', content: jsonBody(appendAnswer), headers: ['ETag', 'Location'] },
     },
-    problems: [...APPEND_PROBLEMS, 'malformed-json', 'invalid-precondition', 'precondition-failed'],
+    problems: [
+      ...APPEND_PROBLEMS,
+      'malformed-json',
+      'malformed-gzip',
+      'malformed-multipart',
+      'invalid-mapping',
+      'invalid-csv',
+      'invalid-precondition',
+      'precondition-failed',
+    ],
   };
 }
 

@@ -1,34 +1,53 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { gunzip, gunzipAtMost } from '../../append/gunzip.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { Precondition, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { choiceParameter } from '../protocol/parameters.ts';
+import { choiceParameter, namesOf } from '../protocol/parameters.ts';
 import { appendCondition, streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { APPENDED_STATUS, invalidQuery, problemOfJsonError, problemOfRefusal } from '../protocol/problems.ts';
+import {
+  APPENDED_STATUS,
+  bodyTooLarge,
+  invalidQuery,
+  problemOfJsonError,
+  problemOfRefusal,
+} from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
-import { appendLines } from './bulk.ts';
+import { appendLines, type BulkOptions } from './bulk.ts';
+import { csvBulkLines, ndjsonBulkLines } from './bulk-lines.ts';
+import { readCsvBody } from './csv-body.ts';
 
-export const dryRunParameter = choiceParameter(
+const BOOLEAN = ['true', 'false'] as const;
+
+const dryRunParameter = choiceParameter(
   'dryRun',
-  ['true', 'false'],
+  BOOLEAN,
   'false',
   '`true` checks the events as for an append, and records nothing.',
 );
+const keepGoingParameter = choiceParameter(
+  'keepGoing',
+  BOOLEAN,
+  'true',
+  '`false` reads no more lines of NDJSON or CSV after one that is refused.',
+);
+export const POST_PARAMETERS = [dryRunParameter, keepGoingParameter];
 
 /**
- * `POST /events`: appends one event, an array of events for one stream, or the events of an NDJSON body. With
- * `dryRun=true` it checks them as for an append and records nothing.
+ * `POST /events`: appends one event, an array of events for one stream, the events of an NDJSON body, or those of a CSV
+ * file. With `dryRun=true` it checks them as for an append and records nothing.
  */
 export async function postEvents(context: AppContext, req: Request, res: Response): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, [dryRunParameter.name]);
+  const query = new QueryParameters(req.originalUrl, namesOf(POST_PARAMETERS));
   const isDryRun = dryRunParameter.read(query) === 'true';
+  const keepsGoing = keepGoingParameter.read(query) === 'true';
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;
@@ -38,19 +57,54 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
     return;
   }
+  const { isCompressed } = body;
   const condition = appendCondition(req.headers, await lineageIfNeeded(context, req));
   if (condition.outcome === 'malformed') {
     const detail = `${condition.field} must be "*" or a list of entity tags such as "7", with the quotes.`;
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else if (body.format === 'json') {
     const precondition = condition.outcome === 'given' ? condition.precondition : undefined;
-    await appendJson(context, req, res, { isDryRun, precondition });
+    await appendJson(context, req, res, { isDryRun, isCompressed, precondition });
   } else if (condition.outcome === 'given') {
-    const detail = 'NDJSON takes no precondition, as its lines may belong to different streams.';
+    const detail = 'NDJSON and CSV take no precondition, as their lines may belong to different streams.';
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else {
-    await appendLines(context, req, res, isDryRun);
+    const append = body.format === 'csv' ? appendCsv : appendNdjson;
+    await append(context, req, res, { isDryRun, keepsGoing, isCompressed });
+    // What was not read must not be taken for the next request.
+    if (!req.complete) req.resume();
   }
+}
+
+interface BulkMode extends BulkOptions {
+  readonly isCompressed: boolean;
+}
+
+function appendNdjson(context: AppContext, req: Request, res: Response, mode: BulkMode): Promise<void> {
+  return appendLines(context, req, res, ndjsonBulkLines(context, chunksOf(req, mode)), mode);
+}
+
+/** The first row is read before the response begins, so that a file that does not fit its mapping is a problem. */
+async function appendCsv(context: AppContext, req: Request, res: Response, mode: BulkMode): Promise<void> {
+  const read = await readCsvBody(req.headers, chunksOf(req, mode));
+  if (read.outcome === 'refused') {
+    sendProblem(res, read.problem);
+    return;
+  }
+  const rows = csvBulkLines(context, read.rows, read.mapping);
+  const first = await rows.next();
+  await appendLines(context, req, res, first.done === true ? rows : startingWith(first.value, rows), mode);
+}
+
+/** The request is not destroyed when no more of it is read, as it has yet to be answered. */
+function chunksOf(req: Request, { isCompressed }: BulkMode): AsyncIterable<Buffer> {
+  const chunks = req.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>;
+  return isCompressed ? gunzip(chunks) : chunks;
+}
+
+async function* startingWith<Item>(first: Item, others: AsyncIterable<Item>): AsyncGenerator<Item> {
+  yield first;
+  yield* others;
 }
 
 /** The lineage is read at most once, so only a request with a precondition ever waits for it. */
@@ -60,6 +114,7 @@ async function lineageIfNeeded({ lineage }: AppContext, { headers }: Request): P
 
 interface AppendMode {
   readonly isDryRun: boolean;
+  readonly isCompressed: boolean;
   readonly precondition: Precondition | undefined;
 }
 
@@ -67,16 +122,21 @@ async function appendJson(
   context: AppContext,
   req: Request,
   res: Response,
-  { isDryRun, precondition }: AppendMode,
+  { isDryRun, isCompressed, precondition }: AppendMode,
 ): Promise<void> {
-  const { recorder, actor } = context;
+  const { recorder, actor, limits } = context;
   const read = await readBody(req, res, context);
   if (read.outcome === 'aborted') return;
   if (read.outcome === 'refused') {
     sendProblem(res, read.problem);
     return;
   }
-  const json = parseJsonStrictly(read.body);
+  const body = isCompressed ? gunzipAtMost(read.body, limits.bodyBytesMax) : read.body;
+  if (body === undefined) {
+    sendProblem(res, bodyTooLarge(limits.bodyBytesMax));
+    return;
+  }
+  const json = parseJsonStrictly(body);
   if (json.outcome === 'refused') {
     sendProblem(res, problemOfJsonError(json.error));
     return;

@@ -53,10 +53,10 @@ function concatenate(chunks: readonly Buffer[]): Buffer {
   return first !== undefined && others.length === 0 ? first : Buffer.concat(chunks);
 }
 
-export type BodyFormat = 'json' | 'ndjson';
+export type BodyFormat = 'json' | 'ndjson' | 'csv';
 
 export type BodyFormatOutcome =
-  | { readonly outcome: 'supported'; readonly format: BodyFormat }
+  | { readonly outcome: 'supported'; readonly format: BodyFormat; readonly isCompressed: boolean }
   | { readonly outcome: 'unsupported'; readonly detail: string };
 
 /** Media type of a form that a browser sends. */
@@ -65,6 +65,7 @@ export const FORM_TYPE = 'application/x-www-form-urlencoded';
 const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
   ['application/json', 'json'],
   ['application/x-ndjson', 'ndjson'],
+  ['multipart/form-data', 'csv'],
 ]);
 
 /**
@@ -72,13 +73,18 @@ const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
  * other charset is refused.
  */
 export function bodyFormatOf(req: IncomingMessage): BodyFormatOutcome {
-  const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
-  if (encoding.toLowerCase() !== 'identity') {
-    return { outcome: 'unsupported', detail: `Send the body without the content encoding ${encoding}.` };
+  const { 'content-type': type = '', 'content-encoding': sent = 'identity' } = req.headers;
+  const encoding = sent.toLowerCase();
+  if (encoding !== 'identity' && encoding !== 'gzip') {
+    return { outcome: 'unsupported', detail: 'Send the body as it is, or compressed with gzip.' };
   }
   const format = FORMATS.get(type) ?? FORMATS.get(utf8MediaType(type) ?? '');
-  if (format !== undefined) return { outcome: 'supported', format };
-  return { outcome: 'unsupported', detail: `Send ${[...FORMATS.keys()].join(' or ')}, in UTF-8.` };
+  if (format !== undefined) return { outcome: 'supported', format, isCompressed: encoding === 'gzip' };
+  const types = [...FORMATS.keys()];
+  return {
+    outcome: 'unsupported',
+    detail: `Send ${types.slice(0, -1).join(', ')} or ${types.at(-1)}, in UTF-8.`,
+  };
 }
 
 /** Returns the media type in lower case without its parameters; undefined if a charset other than UTF-8 is given. */

@@ -5,6 +5,10 @@
 export const PROBLEM_TYPES = {
   'malformed-form': { status: 400, title: 'Malformed form data' },
   'malformed-json': { status: 400, title: 'Malformed JSON' },
+  'malformed-gzip': { status: 400, title: 'The compressed body cannot be decompressed' },
+  'malformed-multipart': { status: 400, title: 'Malformed multipart body' },
+  'invalid-mapping': { status: 400, title: 'Invalid mapping of CSV columns' },
+  'invalid-csv': { status: 400, title: 'The CSV file does not fit its mapping' },
   'invalid-event': { status: 400, title: 'Invalid event' },
   'invalid-query': { status: 400, title: 'Invalid query parameters' },
   'malformed-request': { status: 400, title: 'Malformed request' },

@@ -1,4 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { CsvFormatError } from '../../append/csv/csv-format-error.ts';
+import { GzipError } from '../../append/gunzip.ts';
 import type { JsonError } from '../../append/json/strict-json.ts';
 import type { RecordOutcome } from '../../append/recorder.ts';
 import { type CountryCode, type CountryOutcome, countryName } from '../../domain/countries/countries.ts';
@@ -15,6 +17,7 @@ import {
 } from '../../event-store/event-store.ts';
 import { EventRemovedError } from '../../event-store/removals.ts';
 import { countryUrl } from '../../web/text/url.ts';
+import { MultipartError } from './multipart.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
 
@@ -78,6 +81,11 @@ export function problemOfException(error: unknown): Problem {
   if (error instanceof EventRemovedError) return { code: 'record-removed', detail: error.message };
   if (error instanceof UnreadableEventError) return { code: 'unreadable-event', detail: error.message };
   if (error instanceof UnknownPositionError) return { code: 'invalid-query', detail: error.message };
+  if (error instanceof GzipError) {
+    return { code: 'malformed-gzip', detail: `The body cannot be decompressed: ${error.message}.` };
+  }
+  if (error instanceof MultipartError) return { code: 'malformed-multipart', detail: error.message };
+  if (error instanceof CsvFormatError) return { code: 'invalid-csv', detail: error.message };
   if (error instanceof URIError) return { code: 'invalid-path' };
   return { code: 'internal-error' };
 }

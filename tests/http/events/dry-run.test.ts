@@ -131,7 +131,13 @@ describe('POST /events?dryRun=true with NDJSON', () => {
       { line: 4, status: 200, id: uuid(3), warnings: [] },
       { line: 5, status: 409, problem: expect.objectContaining({ type: '/problems/id-taken' }) },
       { line: 6, status: 409, problem: expect.objectContaining({ type: '/problems/record-conflict' }) },
-      { summary: { dryRun: true, accepted: 3, repeated: 1, refused: 2 } },
+      {
+        summary: { dryRun: true, accepted: 3, repeated: 1, refused: 2 },
+        refusals: [
+          expect.objectContaining({ code: 'id-taken', lines: 1, firstLine: 5 }),
+          expect.objectContaining({ code: 'already-retracted', lines: 1, firstLine: 6 }),
+        ],
+      },
     ]);
     expect(await logged()).toEqual([]);
   });
