@@ -85,7 +85,7 @@ export async function openLog(
 
 /** A log in which events are looked up, and to which nothing is appended. */
 export interface OpenLookup {
-  readonly store: Pick<EventLookup, 'readStream' | 'readEvent'>;
+  readonly store: Pick<EventLookup, 'readAll' | 'readStream' | 'readEvent'>;
   close(): Promise<void>;
 }
 
@@ -102,7 +102,11 @@ export async function openLookup(config: Config, signal: SignalSink): Promise<Op
   return { store, close: async () => store.close() };
 }
 
-const NO_EVENTS: OpenLookup['store'] = { readStream: async () => [], readEvent: async () => undefined };
+const NO_EVENTS: OpenLookup['store'] = {
+  readAll: async () => [],
+  readStream: async () => [],
+  readEvent: async () => undefined,
+};
 
 /** A log that lacks what the timelines know was lost or swapped. It is no new beginning, so nothing is created. */
 async function openKnownStore(

@@ -5,6 +5,7 @@ import type { CsvMapping } from '../append/csv/csv-mapping.ts';
 import { RefusalGroups } from '../append/refusal-groups.ts';
 import type { Config, Flags } from '../config.ts';
 import { CommandError } from './support/command-error.ts';
+import { openEdition } from './support/edition-target.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import {
   gzipError,
@@ -16,7 +17,7 @@ import {
   requireUnaltered,
 } from './support/import-input.ts';
 import { type ImportResult, importLines } from './support/import-lines.ts';
-import { refusalGroupsText, refusalText, warningsText } from './support/import-report.ts';
+import { countsText, refusalGroupsText, refusalText, warningsText } from './support/import-report.ts';
 import {
   commandToSend,
   type OpenImportTarget,
@@ -35,6 +36,8 @@ interface ImportFlags extends Flags {
   readonly check?: true;
   readonly keepGoing?: true;
   readonly refused?: string;
+  readonly update?: true;
+  readonly retractMissing?: true;
   readonly allowFuture?: true;
 }
 
@@ -49,6 +52,11 @@ export function importCommand(): Command {
     .option('--check', 'check everything, record nothing')
     .option('--keep-going', 'go on after a line that is refused')
     .option('--refused <file>', 'write the refused lines to this file, with the reasons')
+    .option(
+      '--update',
+      'correct the rows that changed since they were imported, and list those that are missing',
+    )
+    .option('--retract-missing', 'with --update, retract the events that are missing')
     .option('--allow-future', 'take exported events that were recorded later than now')
     .description(
       'Add a file of events to the log. Events already in the log are skipped. gzip is recognised.',
@@ -61,39 +69,44 @@ function collect(value: string, values: readonly string[] = []): readonly string
 }
 
 async function importFile(file: string, flags: ImportFlags): Promise<void> {
-  const { mapping, alias = [], check = false, keepGoing = false, refused, allowFuture, ...settings } = flags;
+  const { mapping, alias, check, keepGoing, refused, update, retractMissing, allowFuture, ...settings } =
+    flags;
   const config = readSettings(settings);
-  const keepsGoing = check || keepGoing;
-  if (refused !== undefined && !keepsGoing) {
-    throw new CommandError('--refused needs --keep-going or --check', USAGE_EXIT_CODE);
-  }
-  if (mapping === undefined && /\.(csv|tsv)(\.gz)?$/i.test(file)) {
-    throw new CommandError(`${file} is CSV, so it needs --mapping; ${MAPPING_HELP}`, USAGE_EXIT_CODE);
-  }
-  const aliases = parseAliases(alias);
+  requireSensible(file, flags);
+  const aliases = parseAliases(alias ?? []);
   const input = await openInput(file);
   if (mapping === undefined) await requireUnaltered(input);
   const hint = commandToSend(config, file, mapping);
-  const log = await (check ? openCheckTarget(config) : openImportTarget(config, hint));
+  const log = await (check === true ? openCheckTarget(config) : openImportTarget(config, hint));
   try {
-    const job = {
-      input,
-      config,
-      log,
-      aliases,
-      check,
-      keepsGoing,
-      refused,
+    await runImport({
+      ...{ input, config, log, aliases, refused },
+      mapping: mapping === undefined ? undefined : await readMapping(mapping),
+      isCheck: check === true,
+      keepsGoing: check === true || keepGoing === true,
+      updates: update === true,
+      retractsMissing: retractMissing === true,
       mayBeInFuture: allowFuture === true,
-    };
-    await runImport({ ...job, mapping: mapping === undefined ? undefined : await readMapping(mapping) });
+    });
   } finally {
     input.stream.destroy();
     await log.close();
   }
 }
 
-const MAPPING_HELP = 'see “Import CSV” in the documentation';
+/** @throws CommandError if flags do not go together */
+function requireSensible(file: string, flags: ImportFlags): void {
+  const { mapping, check, keepGoing, refused, update, retractMissing } = flags;
+  const refuse = (detail: string): never => {
+    throw new CommandError(detail, USAGE_EXIT_CODE);
+  };
+  if (refused !== undefined && !(check || keepGoing)) refuse('--refused needs --keep-going or --check');
+  if (update && mapping === undefined) refuse('--update needs --mapping, which names the data set');
+  if (retractMissing && !update) refuse('--retract-missing needs --update');
+  if (mapping === undefined && /\.(csv|tsv)(\.gz)?$/i.test(file)) {
+    refuse(`${file} is CSV, so it needs --mapping; see “Import” in the documentation`);
+  }
+}
 
 interface ImportJob {
   readonly input: ImportInput;
@@ -101,9 +114,11 @@ interface ImportJob {
   readonly log: OpenImportTarget;
   readonly mapping: CsvMapping | undefined;
   readonly aliases: CountryAliases;
-  readonly check: boolean;
-  readonly keepsGoing: boolean;
   readonly refused: string | undefined;
+  readonly isCheck: boolean;
+  readonly keepsGoing: boolean;
+  readonly updates: boolean;
+  readonly retractsMissing: boolean;
   readonly mayBeInFuture: boolean;
 }
 
@@ -114,8 +129,11 @@ async function runImport(job: ImportJob): Promise<void> {
   const progress = openProgress(input.bytes);
   const groups = new RefusalGroups();
   const reader = new ImportReader(input);
+  const target = log.target(stop.aborted);
+  const edition = mapping !== undefined && job.updates ? openEdition(mapping, log, target) : undefined;
+  const lines = reader.lines(mapping, aliases, stop.aborted);
   try {
-    const result = await importLines(reader.lines(mapping, aliases, stop.aborted), log.target(stop.aborted), {
+    const result = await importLines(lines, edition?.target ?? target, {
       progress,
       aborted: stop.aborted,
       mayBeInFuture,
@@ -127,7 +145,12 @@ async function runImport(job: ImportJob): Promise<void> {
       bytesRead: () => reader.bytesRead,
     });
     progress.stop();
-    report(result, groups, job, stop.received());
+    process.stderr.write(countsText(result, job) + warningsText(result, input.name));
+    if (edition !== undefined && result.outcome === 'complete') {
+      const retracts = job.retractsMissing && !job.isCheck && result.refused === 0;
+      process.stderr.write(await edition.reportMissing(retracts));
+    }
+    requireComplete(result, groups, job, stop.received());
   } catch (error) {
     progress.stop();
     const received = stop.received();
@@ -149,18 +172,13 @@ function importError(error: unknown, { input, config }: ImportJob): CommandError
     : (gzipError(error, input.name) ?? toCommandError(error, config));
 }
 
-function report(
+/** @throws CommandError unless all lines were read, and none was refused */
+function requireComplete(
   result: ImportResult,
   groups: RefusalGroups,
-  { input: { name }, check }: ImportJob,
+  { input: { name }, retractsMissing }: ImportJob,
   received: StopSignal | undefined,
 ): void {
-  const { recorded, repeated, refused } = result;
-  const ofRefused = refused === 0 ? '' : `, refused ${refused}`;
-  const counts = check
-    ? `checked ${recorded + repeated + refused}: ${recorded} to record, ${repeated} repeated, ${refused} refused`
-    : `recorded ${recorded}, repeated ${repeated}${ofRefused}`;
-  process.stderr.write(`${counts}\n${warningsText(result, name)}`);
   if (result.outcome === 'refused') {
     const next = 'All lines before it were recorded. Fix it and run the import again.';
     throw new CommandError(`${refusalText(result.first, name)}\n${next}`);
@@ -169,7 +187,9 @@ function report(
     const message = 'stopped; run the same import again to resume it, nothing is recorded twice';
     throw new CommandError(message, exitCodeOf(received));
   }
+  const { refused } = result;
   if (refused === 0) return;
+  const unretracted = retractsMissing ? ', so nothing was retracted' : '';
   const lines = refused === 1 ? '1 line was refused' : `${refused} lines were refused`;
-  throw new CommandError(`${lines}:\n${refusalGroupsText(groups, name)}`.trimEnd());
+  throw new CommandError(`${lines}${unretracted}:\n${refusalGroupsText(groups, name)}`.trimEnd());
 }

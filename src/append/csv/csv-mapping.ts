@@ -98,13 +98,14 @@ const csvMapping = z
     /** Of every event. */
     fields: fieldMap.default({}),
     events: z.array(eventMapping).min(1).max(EVENTS_PER_ROW_MAX),
-    /** The reason of the corrections that a later edition makes. */
+    /** Of the corrections that a later edition makes. */
     correction: z
       .strictObject({
-        reason: z.string().min(1).max(2_000),
-        kind: z.enum(['recording', 'source', 'speaker']).exactOptional(),
+        reason: z.string().min(1).exactOptional(),
+        kind: z.string().exactOptional(),
+        occurred: z.string().exactOptional(),
       })
-      .exactOptional(),
+      .default({}),
   })
   .check(({ value, issues }) => {
     const names = value.events.map(nameOf);

@@ -1,3 +1,4 @@
+import type { CorrectedRow } from '../../append/edition.ts';
 import type { ImportLine, LineError } from '../../append/import-line.ts';
 import type { PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
 import type { FieldError } from '../../domain/fields/field-error.ts';
@@ -8,6 +9,8 @@ export interface ImportCounts {
   /** In a check, those that would be recorded. */
   readonly recorded: number;
   readonly repeated: number;
+  /** Rows of a data set that had changed since its former edition. */
+  readonly corrected: number;
   readonly refused: number;
   readonly warnings: number;
   /** The warnings of the lowest lines, at most `WARNINGS_KEPT_MAX`. */
@@ -30,10 +33,12 @@ export type ImportResult = ImportCounts &
 
 export type RefusedLine = Pick<ImportLine, 'line' | 'text'> & { readonly errors: readonly LineError[] };
 
+type LineOutcome = RecordOutcome | PreviewOutcome | CorrectedRow;
+
 /** Where the lines of an import go. */
 export interface ImportTarget {
-  record(input: JsonObject | readonly JsonObject[]): Promise<RecordOutcome | PreviewOutcome>;
-  restore(envelope: JsonObject): Promise<RecordOutcome | PreviewOutcome>;
+  record(input: JsonObject | readonly JsonObject[]): Promise<LineOutcome>;
+  restore(envelope: JsonObject): Promise<LineOutcome>;
   /** Lines in flight share the fsyncs of the log. */
   readonly inFlightMax: number;
 }
@@ -90,6 +95,7 @@ class ImportRun {
   #reported: Promise<void> = Promise.resolve();
   #recorded = 0;
   #repeated = 0;
+  #corrected = 0;
   #refused = 0;
   #warnings = 0;
   #firstWarnings: readonly LineWarning[] = [];
@@ -106,7 +112,7 @@ class ImportRun {
   }
 
   get lines(): number {
-    return this.#recorded + this.#repeated + this.#refused;
+    return this.#recorded + this.#repeated + this.#corrected + this.#refused;
   }
 
   /**
@@ -142,6 +148,7 @@ class ImportRun {
     const counts = {
       recorded: this.#recorded,
       repeated: this.#repeated,
+      corrected: this.#corrected,
       refused: this.#refused,
       warnings: this.#warnings,
       firstWarnings: this.#firstWarnings,
@@ -163,21 +170,23 @@ class ImportRun {
   }
 
   /** Returns the line if it was refused. */
-  async #collect(
-    line: EventsLine,
-    recording: Promise<RecordOutcome | PreviewOutcome>,
-  ): Promise<RefusedLine | undefined> {
+  async #collect(line: EventsLine, recording: Promise<LineOutcome>): Promise<RefusedLine | undefined> {
     try {
       const outcome = await recording;
       if (!isSuccess(outcome)) return this.#refuse({ ...line, errors: refusalErrors(outcome, line) });
-      if (outcome.outcome === 'repeated' || (outcome.outcome === 'accepted' && outcome.isRepeat))
-        this.#repeated += 1;
-      else this.#recorded += 1;
+      this.#count(outcome);
       this.#keepWarnings(line, outcome.warnings);
     } catch (error) {
       this.#fault ??= error;
     }
     return undefined;
+  }
+
+  #count(outcome: Success): void {
+    if (outcome.outcome === 'corrected') this.#corrected += 1;
+    else if (outcome.outcome === 'repeated' || (outcome.outcome === 'accepted' && outcome.isRepeat)) {
+      this.#repeated += 1;
+    } else this.#recorded += 1;
   }
 
   /** Lines are recorded in any order. */
@@ -210,11 +219,10 @@ class ImportRun {
 }
 
 type EventsLine = Extract<ImportLine, { readonly kind: 'events' }>;
-type Outcome = RecordOutcome | PreviewOutcome;
-type Success = Extract<Outcome, { readonly outcome: 'recorded' | 'repeated' | 'accepted' }>;
+type Success = Extract<LineOutcome, { readonly outcome: 'recorded' | 'repeated' | 'accepted' | 'corrected' }>;
 
-function isSuccess(outcome: Outcome): outcome is Success {
-  return ['recorded', 'repeated', 'accepted'].includes(outcome.outcome);
+function isSuccess(outcome: LineOutcome): outcome is Success {
+  return ['recorded', 'repeated', 'accepted', 'corrected'].includes(outcome.outcome);
 }
 
 function futureError(recordedAt: JsonValue | undefined): LineError | undefined {
@@ -225,7 +233,7 @@ function futureError(recordedAt: JsonValue | undefined): LineError | undefined {
   return { code: 'recorded-in-future', pointer: '/recordedAt', detail };
 }
 
-function refusalErrors(refusal: Exclude<Outcome, Success>, line: EventsLine): readonly LineError[] {
+function refusalErrors(refusal: Exclude<LineOutcome, Success>, line: EventsLine): readonly LineError[] {
   switch (refusal.outcome) {
     case 'invalid':
     case 'not-found':

@@ -5,6 +5,20 @@ import type { ImportCounts, RefusedLine } from './import-lines.ts';
 const FIELD_ERRORS_MAX = 5;
 const GROUPS_MAX = 50;
 
+/** Returns how many lines had which outcome. The counts add up to the lines that were read. */
+export function countsText(
+  { recorded, repeated, corrected, refused }: ImportCounts,
+  { isCheck, updates }: { readonly isCheck: boolean; readonly updates: boolean },
+): string {
+  const ofCorrected = updates ? [isCheck ? `${corrected} to correct` : `corrected ${corrected}`] : [];
+  if (isCheck) {
+    const counts = [`${recorded} to record`, `${repeated} repeated`, ...ofCorrected, `${refused} refused`];
+    return `checked ${recorded + repeated + corrected + refused}: ${counts.join(', ')}\n`;
+  }
+  const ofRefused = refused === 0 ? [] : [`refused ${refused}`];
+  return `${[`recorded ${recorded}`, `repeated ${repeated}`, ...ofCorrected, ...ofRefused].join(', ')}\n`;
+}
+
 /** Returns lines for the user; none if there are no warnings. */
 export function warningsText({ warnings, firstWarnings }: ImportCounts, name: string): string {
   if (warnings === 0) return '';

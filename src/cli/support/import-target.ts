@@ -1,5 +1,7 @@
-import { createDryRun } from '../../append/recorder.ts';
+import { createDryRun, type PreviewOutcome, type RecordOutcome } from '../../append/recorder.ts';
 import { type Config, httpUrl } from '../../config.ts';
+import type { JsonObject } from '../../domain/values/json.ts';
+import type { EventLookup } from '../../event-store/event-store.ts';
 import { DataFolderInUseError, openLog, openLookup } from '../../server.ts';
 import { CommandError } from './command-error.ts';
 import { toCommandError } from './errors.ts';
@@ -10,9 +12,15 @@ import { reportingRetryPolicy, retryingRecorder } from './retry.ts';
 const IN_FLIGHT_MAX = 256;
 const LOCAL_ACTOR = 'local';
 
+/** Records in the log, or checks against it. */
+export interface LogTarget extends ImportTarget {
+  record(input: JsonObject | readonly JsonObject[]): Promise<RecordOutcome | PreviewOutcome>;
+}
+
 /** The log that an import goes to, or is checked against. */
 export interface OpenImportTarget {
-  target(aborted: AbortSignal): ImportTarget;
+  readonly store: Pick<EventLookup, 'readAll' | 'readStream'>;
+  target(aborted: AbortSignal): LogTarget;
   close(): Promise<void>;
 }
 
@@ -21,6 +29,7 @@ export async function openImportTarget(config: Config, hint: string): Promise<Op
   try {
     const log = await openLog(config, () => {});
     return {
+      store: log.store,
       target: (aborted) => {
         const retry = reportingRetryPolicy(aborted, (text) => process.stderr.write(text));
         const recorder = retryingRecorder(log.recorder, retry);
@@ -43,12 +52,12 @@ export async function openCheckTarget(config: Config): Promise<OpenImportTarget>
   try {
     const log = await openLookup(config, () => {});
     const run = createDryRun(log.store);
-    const target: ImportTarget = {
+    const target: LogTarget = {
       record: (input) => run.preview(input, { actor: LOCAL_ACTOR }),
       restore: (envelope) => run.previewRestore(envelope),
       inFlightMax: 1,
     };
-    return { target: () => target, close: () => log.close() };
+    return { store: log.store, target: () => target, close: () => log.close() };
   } catch (error) {
     throw toCommandError(error, config) ?? error;
   }
