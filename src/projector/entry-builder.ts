@@ -18,8 +18,16 @@ interface SerializedEntry {
 
 type EntryContent = Pick<EntryVersion, 'partitions' | 'facets' | 'body'>;
 
-/** One entry of a record version. */
-type BuiltEntry = EntryContent & Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
+/** One entry of a record version. No timeline shows it if `partitions` is empty. */
+export type BuiltEntry = EntryContent & Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
+
+/** How an event changes an entry. */
+export interface EntryChange extends Pick<EntryVersion, 'eventOrdinal' | 'item'> {
+  /** Id of the event that the entry shows. */
+  readonly eventId: string;
+  readonly before: BuiltEntry;
+  readonly after: BuiltEntry;
+}
 
 /** The items of a definition without `itemsOf`: one, for the version as a whole. */
 const SINGLE_ITEM: readonly unknown[] = [undefined];
@@ -52,21 +60,25 @@ export class EntryBuilder {
    *
    * @throws TypeError if the definition returns an invalid entry, and whatever the definition throws.
    */
-  entryVersions(
-    definition: TimelineDefinition,
-    { versions, logPoint }: FoldedEvent,
-  ): readonly EntryVersion[] {
-    const rows: EntryVersion[] = [];
-    for (const { version, before, eventOrdinal } of versions) {
+  entryVersions(definition: TimelineDefinition, event: FoldedEvent): readonly EntryVersion[] {
+    return this.entryChanges(definition, event).map(({ eventOrdinal, item, before, after }) => {
+      return { eventOrdinal, item, from: event.logPoint, replaces: placeOf(before), ...after };
+    });
+  }
+
+  /** Returns the entries that the event changes, in any timeline. Throws as `entryVersions` does. */
+  entryChanges(definition: TimelineDefinition, { versions }: FoldedEvent): readonly EntryChange[] {
+    const changes: EntryChange[] = [];
+    for (const { version, before: previous, eventOrdinal } of versions) {
       const entries = this.#entries(definition, version);
-      const replaced = before === undefined ? [] : this.#entries(definition, before);
+      const replaced = previous === undefined ? [] : this.#entries(definition, previous);
       for (let item = 0; item < Math.max(entries.length, replaced.length); item += 1) {
-        const [entry = NO_ENTRY, entryBefore = NO_ENTRY] = [entries[item], replaced[item]];
-        if (isSame(entry, entryBefore)) continue;
-        rows.push({ eventOrdinal, item, from: logPoint, replaces: placeOf(entryBefore), ...entry });
+        const [after = NO_ENTRY, before = NO_ENTRY] = [entries[item], replaced[item]];
+        if (isSame(after, before)) continue;
+        changes.push({ eventId: version.event.id, eventOrdinal, item, before, after });
       }
     }
-    return rows;
+    return changes;
   }
 
   #entries(definition: TimelineDefinition, version: RecordVersion): readonly BuiltEntry[] {

@@ -1,6 +1,7 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
+import { isInRange, OPEN_END, OPEN_START } from '../../projector/entry-filter.ts';
 import {
   type AsOf,
   type Batch,
@@ -27,13 +28,10 @@ import {
   compareKeys,
   datesOf,
   dayOrOpen,
-  entryJson,
-  isInRange,
   isValidAt,
   matchesFilter,
-  OPEN_END,
-  OPEN_START,
   type StoredVersion,
+  storedEntryJson,
   storedVersion,
 } from './stored-version.ts';
 
@@ -118,7 +116,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const shown = rest.slice(0, limit);
     const last = rest.length > limit ? shown.at(-1) : undefined;
     return {
-      entries: shown.map((version) => entryJson(version, key)),
+      entries: shown.map((version) => storedEntryJson(version, key)),
       next: last && { earliest: last.earliest, latest: last.latest, rank: last.rank, entry: last.entry },
     };
   }

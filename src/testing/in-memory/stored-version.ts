@@ -1,36 +1,27 @@
-import { type DateSpan, type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
+import { type Day, dayOfSerial } from '../../domain/values/edtf.ts';
 import type { TimelineEntry } from '../../projector/define-timeline.ts';
 import {
+  type EntryFilter,
+  entryJson,
+  type FilteredEntry,
+  filteredEntry,
+  isInFilter,
+  OPEN_END,
+  OPEN_START,
+  type SortableSpan,
+} from '../../projector/entry-filter.ts';
+import {
   type DensityCount,
-  type DensityQuery,
   type EntryKey,
   type EntryVersion,
   entryNumber,
-  type Facets,
   type SerialSpan,
-  type TimelineQuery,
 } from '../../projector/timeline-store.ts';
 
-interface StoredSpan {
-  readonly earliest: number;
-  readonly latest: number;
-}
-
-interface StoredReach {
-  readonly spans: readonly StoredSpan[];
-  readonly canBeCertain: boolean;
-}
-
 /** One version of one entry, as the store in memory keeps it. */
-export interface StoredVersion extends Pick<EntryVersion, 'body' | 'partitions'> {
-  readonly facets: Required<Facets>;
+export interface StoredVersion extends FilteredEntry, Pick<EntryVersion, 'body' | 'partitions'> {
   /** `entryNumber` of its event and item. */
   readonly entry: number;
-  /** Days since 1970-01-01; `OPEN_START` if the start is open or unknown. */
-  readonly earliest: number;
-  /** Days since 1970-01-01; `OPEN_END` if the end is open or unknown. */
-  readonly latest: number;
-  readonly reach: StoredReach | undefined;
   readonly rank: number;
   /** Ordinal of the event that made this version. */
   readonly from: number;
@@ -38,33 +29,17 @@ export interface StoredVersion extends Pick<EntryVersion, 'body' | 'partitions'>
   readonly to: number;
 }
 
-/** Sorts before all days. Finite, because a cursor is written as JSON. */
-export const OPEN_START = Number.MIN_SAFE_INTEGER;
-/** Sorts after all days. */
-export const OPEN_END = Number.MAX_SAFE_INTEGER;
-
 /** Converts a version from the projector into one that is valid until it is replaced. */
 export function storedVersion(version: EntryVersion): StoredVersion {
-  const { from, partitions, body, reach, rank } = version;
-  // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
-  const { type, countries, topics, speechActs, speakers = [] } = version.facets;
+  const { from, partitions, body, rank } = version;
   return {
     entry: entryNumber(version),
-    ...storedSpan(version),
-    reach: reach && { spans: reach.spans.map(storedSpan), canBeCertain: reach.canBeCertain },
+    ...filteredEntry(version),
     rank,
-    facets: { type, countries, topics, speechActs, speakers },
     body,
     partitions,
     from: from.ordinal,
     to: Number.POSITIVE_INFINITY,
-  };
-}
-
-function storedSpan({ earliest, latest }: DateSpan): StoredSpan {
-  return {
-    earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
-    latest: latest === undefined ? OPEN_END : daySerial(latest),
   };
 }
 
@@ -78,53 +53,19 @@ export function compareKeys(a: EntryKey, b: EntryKey): number {
   return a.earliest - b.earliest || a.latest - b.latest || a.rank - b.rank || a.entry - b.entry;
 }
 
-type Filter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
-
 /** Tells whether the version passes the filter in the timeline `key`. */
-export function matchesFilter(version: StoredVersion, key: string, filter: Filter): boolean {
-  const { type, countries, topics, speechActs, speakers } = version.facets;
-  const partition = version.partitions.get(key) ?? '';
-  return (
-    isInRange(version, filter) &&
-    matchesList(filter.types, [type]) &&
-    matchesList(filter.countries, countries) &&
-    matchesList(filter.topics, topics) &&
-    matchesList(filter.speechActs, speechActs) &&
-    matchesList(filter.speakers, speakers) &&
-    (filter.roles.length === 0 || filter.roles.some((role) => partition.includes(JSON.stringify(role))))
-  );
+export function matchesFilter(version: StoredVersion, key: string, filter: EntryFilter): boolean {
+  return isInFilter(version, version.partitions.get(key) ?? '', filter);
 }
 
-/** Tells whether a day that the version may mean is in the range or, if `certain`, all of them are for certain. */
-export function isInRange(
-  version: StoredVersion,
-  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
-): boolean {
-  const [first, last] = [
-    from === undefined ? OPEN_START : daySerial(from),
-    to === undefined ? OPEN_END : daySerial(to),
-  ];
-  const { reach } = version;
-  if (certain) {
-    return (reach?.canBeCertain ?? true) && version.earliest >= first && version.latest <= last;
-  }
-  const spans = reach?.spans ?? [version];
-  return spans.some(({ earliest, latest }) => latest >= first && earliest <= last);
-}
-
-function matchesList(wanted: readonly string[], actual: readonly string[]): boolean {
-  return wanted.length === 0 || wanted.some((value) => actual.includes(value));
-}
-
-/** Returns the entry as the timeline `key` shows it, as JSON: the fields of the partition, then the body. */
-export function entryJson({ partitions, body }: StoredVersion, key: string): string {
-  const fields = partitions.get(key) ?? '{}';
-  return fields === '{}' ? body : `${fields.slice(0, -1)},${body.slice(1)}`;
+/** Returns the entry as the timeline `key` shows it, as JSON. */
+export function storedEntryJson({ partitions, body }: StoredVersion, key: string): string {
+  return entryJson(partitions.get(key) ?? '{}', body);
 }
 
 /** Returns the entry as the timeline `key` shows it. */
 export function entryOf(version: StoredVersion, key: string): TimelineEntry {
-  return JSON.parse(entryJson(version, key)) as TimelineEntry;
+  return JSON.parse(storedEntryJson(version, key)) as TimelineEntry;
 }
 
 /** Undefined for an end without a day. */
@@ -132,7 +73,7 @@ function serialOrOpen(serial: number): number | undefined {
   return serial === OPEN_START || serial === OPEN_END ? undefined : serial;
 }
 
-function serialSpan({ earliest, latest }: StoredSpan): SerialSpan {
+function serialSpan({ earliest, latest }: SortableSpan): SerialSpan {
   return { earliest: serialOrOpen(earliest), latest: serialOrOpen(latest) };
 }
 

@@ -1,0 +1,81 @@
+import { type DateSpan, daySerial } from '../domain/values/edtf.ts';
+import type { DensityQuery, EntryVersion, Facets, TimelineQuery } from './timeline-store.ts';
+
+/** The part of a query that selects entries, whatever the state and the page. */
+export type EntryFilter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
+
+/** Sorts before all days. Finite, because a cursor is written as JSON. */
+export const OPEN_START = Number.MIN_SAFE_INTEGER;
+/** Sorts after all days. */
+export const OPEN_END = Number.MAX_SAFE_INTEGER;
+
+/** Days since 1970-01-01; `OPEN_START` and `OPEN_END` for ends that are open or unknown. */
+export interface SortableSpan {
+  readonly earliest: number;
+  readonly latest: number;
+}
+
+/** What a filter needs to know of an entry, besides the fields that it has in a timeline. */
+export interface FilteredEntry extends SortableSpan {
+  readonly facets: Required<Facets>;
+  readonly reach: { readonly spans: readonly SortableSpan[]; readonly canBeCertain: boolean } | undefined;
+}
+
+type DatedEntry = Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'facets'>;
+
+export function filteredEntry({ earliest, latest, reach, facets }: DatedEntry): FilteredEntry {
+  // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
+  const { type, countries, topics, speechActs, speakers = [] } = facets;
+  return {
+    ...sortableSpan({ earliest, latest }),
+    facets: { type, countries, topics, speechActs, speakers },
+    reach: reach && { spans: reach.spans.map(sortableSpan), canBeCertain: reach.canBeCertain },
+  };
+}
+
+function sortableSpan({ earliest, latest }: DateSpan): SortableSpan {
+  return {
+    earliest: earliest === undefined ? OPEN_START : daySerial(earliest),
+    latest: latest === undefined ? OPEN_END : daySerial(latest),
+  };
+}
+
+/**
+ * Tells whether an entry passes a filter. Stores answer the same with indexes, as their contract suite checks.
+ *
+ * @param partitionFields JSON of the fields that the entry has in the timeline that is read
+ */
+export function isInFilter(entry: FilteredEntry, partitionFields: string, filter: EntryFilter): boolean {
+  const { type, countries, topics, speechActs, speakers } = entry.facets;
+  return (
+    isInRange(entry, filter) &&
+    matchesList(filter.types, [type]) &&
+    matchesList(filter.countries, countries) &&
+    matchesList(filter.topics, topics) &&
+    matchesList(filter.speechActs, speechActs) &&
+    matchesList(filter.speakers, speakers) &&
+    (filter.roles.length === 0 || filter.roles.some((role) => partitionFields.includes(JSON.stringify(role))))
+  );
+}
+
+/** Tells whether a day that the entry may mean is in the range or, if `certain`, all of them are for certain. */
+export function isInRange(
+  entry: FilteredEntry,
+  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
+): boolean {
+  const { earliest: first } = sortableSpan({ earliest: from, latest: undefined });
+  const { latest: last } = sortableSpan({ earliest: undefined, latest: to });
+  const { reach } = entry;
+  if (certain) return (reach?.canBeCertain ?? true) && entry.earliest >= first && entry.latest <= last;
+  const spans = reach?.spans ?? [entry];
+  return spans.some(({ earliest, latest }) => latest >= first && earliest <= last);
+}
+
+function matchesList(wanted: readonly string[], actual: readonly string[]): boolean {
+  return wanted.length === 0 || wanted.some((value) => actual.includes(value));
+}
+
+/** Returns the entry as a timeline shows it, as JSON: the fields of the partition, then the body. */
+export function entryJson(partitionFields: string, body: string): string {
+  return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
+}
