@@ -23,6 +23,8 @@ export interface Config {
   readonly acceptLog: boolean;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
+  /** True: webhooks may be sent to private networks and to this machine. */
+  readonly privateWebhooks: boolean;
 }
 
 /** How to reach a log on EventStoreDB or KurrentDB. */
@@ -41,6 +43,7 @@ export interface Flags {
   readonly logLevel?: string;
   readonly acceptLog?: true;
   readonly extension?: readonly string[];
+  readonly privateWebhooks?: true;
 }
 
 /** Returns the URL of a server. IPv6 addresses are put in brackets (RFC 3986 §3.2.2). */
@@ -78,6 +81,11 @@ const EVENT_STORE_URL = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
 
 const INVALID_PORT = 'expected a whole number from 0 to 65535, where 0 picks a free port';
 
+const trueOrFalse = z
+  .enum(['true', 'false'], { error: 'expected true or false' })
+  .default('false')
+  .transform((value) => value === 'true');
+
 const schema = z.object({
   host: z
     .string()
@@ -113,14 +121,12 @@ const schema = z.object({
     .string()
     .regex(/^[a-z0-9_]{1,32}$/, { error: 'expected 1 to 32 lower-case letters, digits and underscores' })
     .default('chancery'),
-  acceptLog: z
-    .enum(['true', 'false'], { error: 'expected true or false' })
-    .default('false')
-    .transform((value) => value === 'true'),
+  acceptLog: trueOrFalse,
   extensions: z
     .string()
     .transform((paths) => paths.split(delimiter).map((path) => resolve(path)))
     .default([]),
+  privateWebhooks: trueOrFalse,
 });
 
 type Setting = keyof z.infer<typeof schema>;
@@ -135,6 +141,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
   acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },
   extensions: { variable: 'EXTENSIONS', flag: 'extension' },
+  privateWebhooks: { variable: 'PRIVATE_WEBHOOKS', flag: 'privateWebhooks' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 

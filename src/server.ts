@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { MessagePort } from 'node:worker_threads';
 import { agreements } from '../projections/agreements.ts';
+import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import { type Config, httpUrl } from './config.ts';
@@ -15,12 +16,17 @@ import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
+import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
 import { hasLog } from './sqlite/log/log-inspection.ts';
 import { SqliteEventReader } from './sqlite/log/sqlite-event-reader.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
+import { SqliteWebhookStore, webhooksPath } from './sqlite/webhook-store.ts';
+import type { Feed } from './webhooks/feed-reader.ts';
+import { ALL_EVENTS } from './webhooks/subscription.ts';
+import { Webhooks } from './webhooks/webhooks.ts';
 import { loadExtensions, mountedProjections } from './workers/extensions.ts';
 import { differenceFromKnown, mismatchError } from './workers/known-log.ts';
 import {
@@ -206,6 +212,7 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
   let tree: LogTree | undefined;
+  let webhooks: Webhooks | undefined;
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
     tree = await openTree(config, log, signal);
@@ -214,6 +221,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const { store, removals } = log;
     projectors = await startProjectors({ settings, log: store, removals, clock, signal, liveEvents });
     const { projections, rebuilds } = projectors;
+    webhooks = startWebhooks(config, log, projections, signal);
     const stopping = new AbortController();
     const app = createApp({
       ...log,
@@ -223,6 +231,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       definitions: mountedProjections(),
       rebuilds,
       tree,
+      webhooks,
       clock,
       actor: LOCAL_ACTOR,
       corsOrigin: config.corsOrigin,
@@ -236,12 +245,14 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const close = async (): Promise<void> => {
       stopping.abort();
       await http.stop();
+      await webhooks?.close();
       await projectors?.close();
       await tree?.close();
       await log.close();
     };
     return { ...log, url, projections, close };
   } catch (error) {
+    await webhooks?.close();
     await projectors?.close();
     await tree?.close();
     await log.close();
@@ -279,6 +290,33 @@ async function openTree(
     await tree.close();
     throw error;
   }
+}
+
+function startWebhooks(
+  { dataDir, privateWebhooks }: Config,
+  { store: log }: OpenLog,
+  projections: ProjectorHost['projections'],
+  signal: SignalSink,
+): Webhooks {
+  const mounted: Readonly<Record<string, MountedProjection>> = projections;
+  const feeds = new Map<string, Feed>([
+    [ALL_EVENTS, { definition: allEvents, projection: projections.country }],
+  ]);
+  for (const definition of mountedProjections()) {
+    const projection = mounted[definition.name];
+    if (projection !== undefined) feeds.set(definition.name, { definition, projection });
+  }
+  const store = new SqliteWebhookStore(webhooksPath(dataDir));
+  const webhooks = new Webhooks({
+    store,
+    log,
+    feeds,
+    allowsPrivate: privateWebhooks,
+    clock,
+    onSignal: signal,
+  });
+  webhooks.start();
+  return webhooks;
 }
 
 /** Returns the part of the settings that worker threads need. */

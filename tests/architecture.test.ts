@@ -66,6 +66,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
   'projector-imports-domain-and-event-store': [['src/projector/injected.ts', '../observability/signal.ts']],
   'append-imports-domain-and-event-store': [['src/append/injected.ts', '../projector/timeline-store.ts']],
   'integrity-imports-domain-and-event-store': [['src/integrity/injected.ts', '../append/serialize.ts']],
+  'webhooks-import-the-engine': [['src/webhooks/injected.ts', '../observability/signal.ts']],
   'transfer-imports-the-engine': [['src/transfer/injected.ts', '../observability/signal.ts']],
   'adapters-import-ports-and-domain': [
     ['src/sqlite/injected.ts', '../eventstoredb/injected.ts'],

@@ -19,6 +19,7 @@ describe('settings', () => {
       host: '127.0.0.1',
       extensions: [],
       acceptLog: false,
+      privateWebhooks: false,
       port: 8080,
       dataDir: resolve('data'),
       logLevel: 'info',
@@ -41,6 +42,7 @@ describe('settings', () => {
       dataDir: '/srv/record',
       extensions: [],
       acceptLog: false,
+      privateWebhooks: false,
       logLevel: 'debug',
     });
   });

@@ -4,6 +4,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agreements } from '../projections/agreements.ts';
+import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
@@ -24,6 +25,10 @@ import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
 import { openTreeStore } from '../src/sqlite/tree-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
+import { SqliteWebhookStore, webhooksPath } from '../src/sqlite/webhook-store.ts';
+import type { Feed } from '../src/webhooks/feed-reader.ts';
+import { ALL_EVENTS } from '../src/webhooks/subscription.ts';
+import { Webhooks, type WebhooksOptions } from '../src/webhooks/webhooks.ts';
 
 /** The whole program in one thread: a real server on a free port, with its own data folder. */
 export interface Harness {
@@ -49,6 +54,7 @@ export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
+  webhookOptions: Partial<WebhooksOptions> = {},
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -56,6 +62,16 @@ export async function startHarness(
   const recorder = createRecorder(store);
   const { projections, close: closeProjections } = startProjections(dataDir, store);
   const tree = await startTree(dataDir, store);
+  const webhooks = new Webhooks({
+    store: new SqliteWebhookStore(webhooksPath(dataDir)),
+    log: store,
+    feeds: feedsOf(projections),
+    allowsPrivate: true,
+    clock,
+    onSignal: (signal) => signals.push(signal),
+    ...webhookOptions,
+  });
+  webhooks.start();
   const stopping = new AbortController();
   const app = createApp({
     removals: NO_REMOVALS,
@@ -68,6 +84,7 @@ export async function startHarness(
     definitions,
     rebuilds: NO_REBUILDS,
     tree,
+    webhooks,
     clock,
     actor: 'local',
     limits: { ...HTTP_LIMITS, ...limits },
@@ -95,12 +112,23 @@ export async function startHarness(
       stopping.abort();
       server.close();
       server.closeAllConnections();
+      await webhooks.close();
       await closeProjections();
       await tree.close();
       await store.close();
       rmSync(dataDir, { recursive: true });
     },
   };
+}
+
+function feedsOf(projections: Harness['projections']): ReadonlyMap<string, Feed> {
+  const feeds = definitions.map((definition) => {
+    return [definition.name, { definition, projection: projections[definition.name] }] as const;
+  });
+  return new Map<string, Feed>([
+    ...feeds,
+    [ALL_EVENTS, { definition: allEvents, projection: projections.country }],
+  ]);
 }
 
 async function startTree(dataDir: string, log: EventStore): Promise<LogTree> {

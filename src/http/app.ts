@@ -21,6 +21,7 @@ import { sendFound } from './protocol/response.ts';
 import { Router } from './protocol/router.ts';
 import { urlWithoutTracking } from './protocol/tracking.ts';
 import { registerSite } from './site/routes.ts';
+import { registerSubscriptions } from './subscriptions/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
 
 export interface AppDependencies
@@ -60,6 +61,7 @@ export function createApp({
   registerEvents(router, context);
   registerIntegrity(router, context);
   registerOperations(router, context);
+  registerSubscriptions(router, context);
   registerForms(router, context);
   registerSite(router, context);
   registerOpenApi(router);

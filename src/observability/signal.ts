@@ -69,6 +69,22 @@ export type Signal =
       readonly requestId?: string;
       readonly error: Error;
     }
+  /** A message to the receiver of a subscription was given up. The next ones are sent. */
+  | {
+      readonly kind: 'webhook-dead-letter';
+      readonly subscription: string;
+      readonly message: string;
+      readonly reason: string;
+    }
+  /** Nothing more is sent to the receiver of a subscription until an operator acts. */
+  | {
+      readonly kind: 'webhook-stopped';
+      readonly subscription: string;
+      readonly state: 'failing' | 'detached';
+      readonly reason: string;
+    }
+  /** The log cannot be matched with the queries of subscriptions. That is retried. */
+  | { readonly kind: 'webhooks-failed'; readonly error: Error }
   /** The log accepts no more appends, and the process must stop. */
   | { readonly kind: 'log-failed'; readonly error: Error }
   | { readonly kind: 'stopping'; readonly reason: string }

@@ -30,6 +30,7 @@ export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     EXTENSIONS,
     ACCEPT_LOG,
     CORS_ORIGIN,
+    PRIVATE_WEBHOOKS,
     ...rest
   } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };

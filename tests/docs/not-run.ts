@@ -54,6 +54,17 @@ export const NOT_RUN: readonly NotRun[] = [
     reason: 'needs /var/lib; tests/cli/serve.test.ts starts the built program',
   },
   { page: 'src/docs/operations.md', begins: 'location /', reason: 'needs nginx' },
+  { page: 'src/docs/webhooks.md', begins: '{\n  "type": "entry.added"', reason: 'the form of a message' },
+  {
+    page: 'src/docs/webhooks.md',
+    begins: '// receiver.mjs',
+    reason: 'tests/docs/webhook-receivers.test.ts runs it',
+  },
+  {
+    page: 'src/docs/webhooks.md',
+    begins: '# receiver.py',
+    reason: 'tests/docs/webhook-receivers.test.ts runs it',
+  },
   { page: 'src/docs/integrity.md', begins: 'chancery/3f0d2f8f', reason: 'the form of a checkpoint' },
   { page: 'src/docs/integrity.md', begins: 'c2sp.org/tlog-proof', reason: 'the form of a receipt' },
   {

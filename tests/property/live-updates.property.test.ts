@@ -20,6 +20,7 @@ import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-tim
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
 import { idleTree } from '../integrity/in-memory-tree.ts';
+import { idleWebhooks } from '../webhooks/idle-webhooks.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 const numRuns = fuzzRounds(25);
@@ -65,6 +66,7 @@ async function startServer() {
     topicConcepts: concepts,
     definitions: [countryTimeline],
     tree: idleTree(log),
+    webhooks: idleWebhooks(log),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     actor: 'local',

@@ -22,7 +22,7 @@ export interface OpenApiDocument {
 
 export type PathItem = Readonly<Partial<Record<Method, Operation>>>;
 
-export const METHODS = ['get', 'post', 'delete'] as const;
+export const METHODS = ['get', 'post', 'patch', 'delete'] as const;
 export type Method = (typeof METHODS)[number];
 
 export interface Operation {

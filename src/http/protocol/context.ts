@@ -9,6 +9,7 @@ import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
+import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { BodyBudget } from './body-budget.ts';
 
 /** The projections that have URLs of their own. */
@@ -49,6 +50,7 @@ export interface AppContext {
   readonly definitions: readonly TimelineDefinition[];
   readonly rebuilds: Rebuilds;
   readonly tree: LogTree;
+  readonly webhooks: Webhooks;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;
   /** The actor of every append, as there is no authentication yet. */

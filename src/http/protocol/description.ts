@@ -8,6 +8,7 @@ export interface RouteDescription {
   readonly path?: Readonly<Record<string, PathParameter>>;
   readonly get: EndpointDescription;
   readonly post?: EndpointDescription;
+  readonly patch?: EndpointDescription;
   readonly delete?: EndpointDescription;
 }
 
@@ -38,6 +39,7 @@ export const AREAS = {
   Timelines: 'What happened, by country, topic, relation, actor, statement and agreement.',
   'Live updates': 'How many entries of a timeline are new, as server-sent events.',
   Search: 'Find countries, topics and actors.',
+  Subscriptions: 'Saved filters, whose matches are sent to webhooks.',
   Integrity: 'Proofs that the log only grows, and that an event is in it.',
   Operations: 'Health, projections and rebuilds.',
   Forms: 'Pages for adding events by hand.',

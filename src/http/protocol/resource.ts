@@ -7,6 +7,7 @@ import { QueryParameters } from './query.ts';
 export interface MethodHandlers<Parameters> {
   readonly get: Handler<Parameters>;
   readonly post?: Handler<Parameters>;
+  readonly patch?: Handler<Parameters>;
   readonly delete?: Handler<Parameters>;
 }
 
@@ -17,6 +18,7 @@ export function byMethod<Parameters>(handlers: MethodHandlers<Parameters>): Hand
     ['HEAD', handlers.get],
   ]);
   if (handlers.post !== undefined) byName.set('POST', handlers.post);
+  if (handlers.patch !== undefined) byName.set('PATCH', handlers.patch);
   if (handlers.delete !== undefined) byName.set('DELETE', handlers.delete);
   const refuse = refuseMethod([...byName.keys()].join(', '));
   return (req, res) => (byName.get(req.method) ?? refuse)(req, res);

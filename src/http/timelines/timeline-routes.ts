@@ -28,7 +28,7 @@ export type TimelineLocation =
 /** The timelines of a projection at URLs of their own. */
 export interface TimelineRoute<Parameters> extends TimelineResource, ChangesResource {
   readonly description: TimelineDescription;
-  readonly locate: (req: Request<Parameters>) => TimelineLocation;
+  readonly locate: (req: Pick<Request<Parameters>, 'params' | 'originalUrl'>) => TimelineLocation;
 }
 
 /** What all timeline routes share. */

@@ -30,8 +30,3 @@ export class FieldsTable {
     this.#ids.set('{}', 0);
   }
 }
-
-/** Returns the JSON of an entry: the body with the fields of the partition in front of it. */
-export function withFields(partitionFields: string, body: string): string {
-  return partitionFields === '{}' ? body : `${partitionFields.slice(0, -1)},${body.slice(1)}`;
-}

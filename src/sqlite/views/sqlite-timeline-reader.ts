@@ -2,6 +2,7 @@ import { LRUCache } from 'lru-cache';
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { type Day, dayOfSerial } from '../../domain/values/edtf.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
+import { entryJson } from '../../projector/entry-filter.ts';
 import type {
   AsOf,
   ChangesQuery,
@@ -24,7 +25,6 @@ import { type Database, openDatabase, type PreparedStatement } from '../driver.t
 import { requireMigrated } from '../migrations.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
-import { withFields } from './fields-table.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
@@ -128,7 +128,7 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map(([, , , , , fields, body]) => withFields(fields, this.#bodies.textOf(body))),
+      entries: page.map(([, , , , , fields, body]) => entryJson(fields, this.#bodies.textOf(body))),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
@@ -173,7 +173,7 @@ export class SqliteTimelineReader implements TimelineReader {
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
     const read = (sql: Sql) =>
       this.#rows<ChangedColumns>(sql).map(([ordinal, earliest, latest, rank, content, fields, body]) => {
-        const json = withFields(fields, this.#bodies.textOf(body));
+        const json = entryJson(fields, this.#bodies.textOf(body));
         return [ordinal, earliest, latest, rank, content, json] as const;
       });
     return entryChangesPage(key, query, this.#timelines, read, (ordinal) => this.#logPoints.at(ordinal));

@@ -6,7 +6,7 @@ import type {
   LogPoint,
   Ordinal,
 } from '../../projector/timeline-store.ts';
-import { compareKeys, entryJson, type StoredVersion } from './stored-version.ts';
+import { compareKeys, type StoredVersion, storedEntryJson } from './stored-version.ts';
 
 /** What an event changed in an entry. */
 interface ChangedVersions {
@@ -67,7 +67,7 @@ function changeIn(
 ): readonly EntryChange[] {
   const version = after ?? before;
   if (by === undefined || version === undefined) return [];
-  const [old, next] = [before && entryJson(before, key), after && entryJson(after, key)];
+  const [old, next] = [before && storedEntryJson(before, key), after && storedEntryJson(after, key)];
   if (old === next && before && after && compareKeys(before, after) === 0) return [];
   const { earliest, latest, rank, entry } = version;
   return [{ by, key: { earliest, latest, rank, entry }, before: old, after: next }];

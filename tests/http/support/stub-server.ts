@@ -13,6 +13,7 @@ import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
 import { idleTree } from '../../integrity/in-memory-tree.ts';
+import { idleWebhooks } from '../../webhooks/idle-webhooks.ts';
 
 /** A projection without entries, whose reader throws when it looks up a timeline. */
 export function stubProjection(state: MountedProjection['state'], name = 'country'): MountedProjection {
@@ -64,6 +65,7 @@ export function stubDependencies(): AppDependencies {
     definitions,
     tree: idleTree(store),
     removals: NO_REMOVALS,
+    webhooks: idleWebhooks(store),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     actor: 'local',

@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import { type EndpointDescription, jsonBody, PROJECTION_PROBLEMS } from '../protocol/description.ts';
+import { changedSubscription, newSubscription } from './subscription-body.ts';
+
+const area = 'Subscriptions';
+const headers = ['Cache-Control'] as const;
+
+export const SUBSCRIPTION_ID = {
+  description: 'Id of a subscription, from the answer that added it.',
+  example: '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01',
+};
+
+export const MESSAGE_ID = { description: 'Id of a message.', example: 'msg_0' };
+
+const failure = z.object({ at: z.string(), reason: z.string() });
+
+const subscription = z
+  .object({
+    id: z.string(),
+    query: z.string().meta({ description: 'Path of a timeline with its filters.' }),
+    url: z.string().meta({ description: 'Where the messages are sent.' }),
+    state: z.enum(['active', 'paused', 'failing', 'detached']),
+    reason: z.string().nullable().meta({ description: 'Why it is `failing` or `detached`.' }),
+    createdAt: z.string(),
+    cursor: z
+      .object({ position: z.string(), instant: z.string() })
+      .nullable()
+      .meta({ description: 'The last event that was matched.' }),
+    queued: z.int().meta({ description: 'Messages that wait.' }),
+    nextAttemptAt: z.string().nullable(),
+    deadLetters: z.int().meta({ description: 'Messages that were given up.' }),
+    lastDeliveredAt: z.string().nullable(),
+    lastFailure: failure.nullable(),
+  })
+  .meta({ id: 'Subscription' });
+
+const deadLetter = z
+  .object({
+    id: z.string(),
+    attempts: z.int(),
+    failedAt: z.string(),
+    reason: z.string(),
+    payload: z.looseObject({}),
+  })
+  .meta({ id: 'DeadLetter', description: 'A message that was given up.' });
+
+const added = subscription.extend({
+  secret: z.string().meta({ description: 'Signs the messages. It is not shown again.' }),
+});
+
+const REMOVED = { 204: { description: 'Removed', headers } } as const;
+const BODY_PROBLEMS = [...PROJECTION_PROBLEMS, 'malformed-json', 'invalid-subscription'] as const;
+
+export const listSubscriptionsDescription: EndpointDescription = {
+  id: 'listSubscriptions',
+  area,
+  summary: 'The subscriptions, the oldest first',
+  answers: { 200: { content: jsonBody(z.object({ subscriptions: z.array(subscription) })), headers } },
+};
+
+export const addSubscriptionDescription: EndpointDescription = {
+  id: 'addSubscription',
+  area,
+  summary: 'Send what matches a filter to a URL from now on, or from an earlier state',
+  body: jsonBody(newSubscription),
+  answers: {
+    201: {
+      description: 'Added; the only answer with the secret',
+      content: jsonBody(added),
+      headers: [...headers, 'Location'],
+    },
+  },
+  problems: [...BODY_PROBLEMS, 'too-many-subscriptions'],
+};
+
+export const getSubscriptionDescription: EndpointDescription = {
+  id: 'getSubscription',
+  area,
+  summary: 'A subscription, and how its deliveries go',
+  answers: { 200: { content: jsonBody(subscription), headers } },
+  problems: ['unknown-subscription'],
+};
+
+export const changeSubscriptionDescription: EndpointDescription = {
+  id: 'changeSubscription',
+  area,
+  summary: 'Change, pause, resume or replay a subscription',
+  body: jsonBody(changedSubscription),
+  answers: { 200: { content: jsonBody(subscription), headers } },
+  problems: [...BODY_PROBLEMS, 'unknown-subscription'],
+};
+
+export const removeSubscriptionDescription: EndpointDescription = {
+  id: 'removeSubscription',
+  area,
+  summary: 'Remove a subscription with its messages',
+  answers: REMOVED,
+  problems: ['unknown-subscription'],
+};
+
+export const listDeadLettersDescription: EndpointDescription = {
+  id: 'listDeadLetters',
+  area,
+  summary: 'The messages of a subscription that were given up, the oldest first',
+  answers: { 200: { content: jsonBody(z.object({ deadLetters: z.array(deadLetter) })), headers } },
+  problems: ['unknown-subscription'],
+};
+
+export const getDeadLetterDescription: EndpointDescription = {
+  id: 'getDeadLetter',
+  area,
+  summary: 'A message that was given up',
+  answers: { 200: { content: jsonBody(deadLetter), headers } },
+  problems: ['unknown-subscription', 'unknown-dead-letter'],
+};
+
+export const sendAgainDescription: EndpointDescription = {
+  id: 'sendDeadLetterAgain',
+  area,
+  summary: 'Send a message again that was given up, after those that wait',
+  answers: {
+    202: { description: 'Queued', content: jsonBody(z.object({})), headers: [...headers, 'Location'] },
+  },
+  problems: ['unknown-subscription', 'unknown-dead-letter'],
+};
+
+export const discardDeadLetterDescription: EndpointDescription = {
+  id: 'discardDeadLetter',
+  area,
+  summary: 'Discard a message that was given up',
+  answers: REMOVED,
+  problems: ['unknown-subscription', 'unknown-dead-letter'],
+};

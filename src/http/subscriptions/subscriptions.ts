@@ -1,0 +1,133 @@
+import { SUBSCRIPTIONS_MAX, type SubscriptionStatus } from '../../webhooks/webhooks.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { sendJson } from '../protocol/response.ts';
+import {
+  changedSubscription,
+  invalidField,
+  newSubscription,
+  readFields,
+  readSubscriptionBody,
+} from './subscription-body.ts';
+
+const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+
+export interface SubscriptionParameters {
+  readonly id: string;
+}
+
+/** `GET /subscriptions`: the oldest first. */
+export function listSubscriptions({ webhooks }: AppContext, res: Response): void {
+  const subscriptions = webhooks.list().map(subscriptionJson);
+  sendJson(res, 200, JSON.stringify({ subscriptions }), NO_STORE);
+}
+
+/** `POST /subscriptions`: the only response that contains the secret. */
+export async function addSubscription(context: AppContext, req: Request, res: Response): Promise<void> {
+  const { webhooks } = context;
+  const body = await readSubscriptionBody(newSubscription, context, req, res);
+  if (body === undefined) return;
+  const fields = 'problem' in body ? body : await readFields(context, body.value);
+  if ('problem' in fields) return sendProblem(res, fields.problem);
+  if (webhooks.list().length >= SUBSCRIPTIONS_MAX) {
+    const detail = `There may be ${SUBSCRIPTIONS_MAX} subscriptions. Delete one that is not used.`;
+    return sendProblem(res, { code: 'too-many-subscriptions', detail });
+  }
+  const { url, query, start } = fields.value;
+  if (url === undefined || query === undefined) throw new Error('A subscription needs a URL and a query.');
+  const { id, secret } = webhooks.add({ url, query }, start?.cursor);
+  const added = webhooks.find(id);
+  const json = JSON.stringify({ ...(added && subscriptionJson(added)), secret });
+  sendJson(res, 201, json, { ...NO_STORE, Location: `/subscriptions/${id}` });
+}
+
+/** `GET /subscriptions/{id}` */
+export function showSubscription(
+  context: AppContext,
+  req: Request<SubscriptionParameters>,
+  res: Response,
+): void {
+  const subscription = requireSubscription(context, req, res);
+  if (subscription === undefined) return;
+  sendJson(res, 200, JSON.stringify(subscriptionJson(subscription)), NO_STORE);
+}
+
+/**
+ * `PATCH /subscriptions/{id}`: changes `url` and `query`, pauses and resumes with `state`, and replays with `after`.
+ * All fields are checked before one is changed.
+ */
+export async function changeSubscription(
+  context: AppContext,
+  req: Request<SubscriptionParameters>,
+  res: Response,
+): Promise<void> {
+  const { webhooks } = context;
+  const subscription = requireSubscription(context, req, res);
+  if (subscription === undefined) return;
+  const body = await readSubscriptionBody(changedSubscription, context, req, res);
+  if (body === undefined) return;
+  if ('problem' in body) return sendProblem(res, body.problem);
+  const fields = await readFields(context, body.value, subscription.query);
+  if ('problem' in fields) return sendProblem(res, fields.problem);
+  // Another request may have removed it meanwhile.
+  const current = requireSubscription(context, req, res);
+  if (current === undefined) return;
+  const { state } = body.value;
+  const { start, ...changes } = fields.value;
+  if (current.state === 'detached' && state !== undefined && start === undefined) {
+    const detail = 'The log does not have its cursor. Send `after` as well, to replay from there.';
+    return sendProblem(res, invalidField('/state', 'unknown-value', detail));
+  }
+  if (Object.keys(changes).length > 0) webhooks.change(current.id, changes);
+  if (start !== undefined) webhooks.replay(current.id, start.cursor);
+  if (state === 'paused') webhooks.pause(current.id);
+  if (state === 'active') webhooks.resume(current.id);
+  showSubscription(context, req, res);
+}
+
+/** `DELETE /subscriptions/{id}` */
+export function removeSubscription(
+  context: AppContext,
+  req: Request<SubscriptionParameters>,
+  res: Response,
+): void {
+  if (requireSubscription(context, req, res) === undefined) return;
+  context.webhooks.remove(req.params.id);
+  sendNoContent(res);
+}
+
+/** Returns the subscription that the URL names. Sends a problem and returns undefined if there is none. */
+export function requireSubscription(
+  { webhooks }: AppContext,
+  { params }: Request<SubscriptionParameters>,
+  res: Response,
+): SubscriptionStatus | undefined {
+  const subscription = webhooks.find(params.id);
+  if (subscription === undefined) sendProblem(res, { code: 'unknown-subscription' });
+  return subscription;
+}
+
+export function sendNoContent(res: Response): void {
+  res.writeHead(204, NO_STORE);
+  res.end();
+}
+
+function subscriptionJson(subscription: SubscriptionStatus): object {
+  const { id, url, query, createdAt, state, reason, cursor, queued, deadLetters } = subscription;
+  const { nextAttemptMs, lastDeliveredAt, lastFailure } = subscription;
+  return {
+    id,
+    query: query.text,
+    url,
+    state,
+    reason: reason ?? null,
+    createdAt,
+    cursor: cursor === undefined ? null : { position: cursor.position, instant: cursor.instant },
+    queued,
+    nextAttemptAt: nextAttemptMs === undefined ? null : new Date(nextAttemptMs).toISOString(),
+    deadLetters,
+    lastDeliveredAt: lastDeliveredAt ?? null,
+    lastFailure: lastFailure ?? null,
+  };
+}
