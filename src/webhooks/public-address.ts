@@ -7,6 +7,12 @@ export interface HostAddress {
   readonly family: number;
 }
 
+/** Resolves a host name or a literal address. Rejects with the error of the resolver if there is no such host. */
+export type Resolve = (host: string) => Promise<readonly HostAddress[]>;
+
+/** As the operating system resolves names. */
+export const resolveHost: Resolve = (host) => lookup(host, { all: true, verbatim: true });
+
 /** The host is on this machine, in a private network, or nowhere on the internet. */
 export class PrivateAddressError extends Error {
   override readonly name = 'PrivateAddressError';
@@ -63,9 +69,10 @@ function embeddedAddress(address: string): string {
 export async function allowedAddresses(
   hostname: string,
   allowsPrivate: boolean,
+  resolve: Resolve = resolveHost,
 ): Promise<readonly HostAddress[]> {
   const host = hostname.replace(/^\[|\]$/g, '');
-  const addresses = await lookup(host, { all: true, verbatim: true });
+  const addresses = await resolve(host);
   const allowed = allowsPrivate ? addresses : addresses.filter(({ address }) => isPublicAddress(address));
   if (allowed.length > 0) return allowed;
   throw new PrivateAddressError(

@@ -84,13 +84,10 @@ export class QueryMatcher {
 
   /** Advances each subscription by a page. Returns false if there was nothing to do. */
   async #advanceAll(stop: AbortSignal): Promise<boolean> {
-    const { store } = this.#options;
-    const active = store.subscriptions().filter(({ state }) => state === 'active');
-    for (const subscription of active) {
+    for (const subscription of this.#active()) {
       if (!this.#attached.has(subscription.id)) await this.#check(subscription);
     }
-    const ready = active.filter(({ id }) => this.#attached.has(id) && !this.#isFull(id));
-    const groups = groupsOf(ready);
+    const groups = groupsOf(this.#active().filter(({ id }) => this.#attached.has(id) && !this.#isFull(id)));
     this.#readers = new Map([...this.#readers].filter(([group]) => groups.has(group)));
     let hasAdvanced = false;
     for (const [group, members] of groups) {
@@ -99,6 +96,10 @@ export class QueryMatcher {
       await setImmediate();
     }
     return hasAdvanced;
+  }
+
+  #active(): readonly Subscription[] {
+    return this.#options.store.subscriptions().filter(({ state }) => state === 'active');
   }
 
   async #advance(group: string, members: readonly Subscription[]): Promise<boolean> {

@@ -1,7 +1,7 @@
 import { Agent, type ClientRequest, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps, Agent as TlsAgent } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import { allowedAddresses, type HostAddress } from './public-address.ts';
+import { allowedAddresses, type HostAddress, type Resolve, resolveHost } from './public-address.ts';
 import { type SignedMessage, signedHeaders } from './signature.ts';
 
 export interface Receiver {
@@ -19,6 +19,13 @@ export type SendOutcome =
       readonly reason: string;
     };
 
+export interface MessageSenderOptions {
+  /** True: receivers may be in private networks and on this machine. */
+  readonly allowsPrivate: boolean;
+  /** Defaults to the resolver of the operating system. */
+  readonly resolve?: Resolve;
+}
+
 /** Standard Webhooks advises 15 to 30 seconds. */
 const TIMEOUT_MS = 15_000;
 /** A receiver closes idle connections after a while, in most cases after 5 seconds or more. */
@@ -33,13 +40,15 @@ const BODY_BYTES_MAX = 64 << 10;
  */
 export class MessageSender {
   readonly #allowsPrivate: boolean;
+  readonly #resolve: Resolve;
   readonly #agents = {
     http: new Agent({ keepAlive: true, timeout: IDLE_MS }),
     https: new TlsAgent({ keepAlive: true, timeout: IDLE_MS }),
   };
 
-  constructor(options: { readonly allowsPrivate: boolean }) {
-    this.#allowsPrivate = options.allowsPrivate;
+  constructor({ allowsPrivate, resolve = resolveHost }: MessageSenderOptions) {
+    this.#allowsPrivate = allowsPrivate;
+    this.#resolve = resolve;
   }
 
   /** Never rejects. An aborted attempt is a failed one, although the receiver may have got the message. */
@@ -65,7 +74,7 @@ export class MessageSender {
     signal: AbortSignal,
   ): Promise<SendOutcome> {
     const target = new URL(url);
-    const resolving = allowedAddresses(target.hostname, this.#allowsPrivate);
+    const resolving = allowedAddresses(target.hostname, this.#allowsPrivate, this.#resolve);
     const addresses = await Promise.race([resolving, abortOf(signal)]);
     const response = await this.#post(target, addresses, signedHeaders(secret, message), message, signal);
     await discardBody(response);

@@ -69,6 +69,10 @@ export class Receiver {
     this.answer = (_message, res) => res.writeHead(status, headers).end();
   }
 
+  closeConnections(): void {
+    this.#server.closeAllConnections();
+  }
+
   async close(): Promise<void> {
     this.#server.close();
     this.#server.closeAllConnections();
