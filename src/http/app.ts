@@ -12,11 +12,12 @@ import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/contex
 import { allowReads } from './protocol/cors.ts';
 import { isForgeable } from './protocol/csrf.ts';
 import { isRebound } from './protocol/host.ts';
+import { HttpMetrics } from './protocol/http-metrics.ts';
 import { sendProblem } from './protocol/problem-response.ts';
 import { problemOfException, unknownHost } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
-import { signalCompletion } from './protocol/request-log.ts';
+import { observeCompletion } from './protocol/request-log.ts';
 import { sendFound } from './protocol/response.ts';
 import { Router } from './protocol/router.ts';
 import { urlWithoutTracking } from './protocol/tracking.ts';
@@ -27,7 +28,7 @@ import { registerTimelines } from './timelines/routes.ts';
 export interface AppDependencies
   extends Omit<
     AppContext,
-    'lineage' | 'clockWatch' | 'bodyBudget' | 'corsOrigin' | 'limits' | 'logsRequests'
+    'lineage' | 'clockWatch' | 'bodyBudget' | 'metrics' | 'corsOrigin' | 'limits' | 'logsRequests'
   > {
   /** By default, no other origin may read. */
   readonly corsOrigin?: string | undefined;
@@ -47,12 +48,14 @@ export function createApp({
   const lineage = lineageReader(dependencies.store);
   const clockWatch = watchClock(dependencies);
   const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax);
+  const metrics = new HttpMetrics();
   const context: AppContext = {
     ...dependencies,
     corsOrigin,
     lineage,
     clockWatch,
     bodyBudget,
+    metrics,
     limits,
     logsRequests,
   };
@@ -67,7 +70,7 @@ export function createApp({
   registerOpenApi(router);
   return (req, res) => {
     assignRequestId(req, res);
-    if (logsRequests) signalCompletion(context, req, res);
+    observeCompletion(context, req, res);
     if (!answerUnrouted(context, req, res)) router.handle(req, res);
   };
 }

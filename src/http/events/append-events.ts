@@ -10,12 +10,15 @@ export type SuccessfulAppend = Extract<
 
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(
-  { recorder, actor, logsRequests, signal, clockWatch }: AppContext,
+  { recorder, actor, logsRequests, signal, clockWatch, metrics }: AppContext,
   input: unknown,
   requestId: string,
   precondition?: Precondition,
 ): Promise<RecordOutcome> {
-  const outcome = await recorder.record(input, { actor, precondition });
+  const outcome = await metrics.measureAppend(
+    () => recorder.record(input, { actor, precondition }),
+    (result) => (result.outcome === 'recorded' ? result.events.length : 0),
+  );
   const last = outcome.outcome === 'recorded' ? outcome.events.at(-1) : undefined;
   if (last !== undefined) clockWatch.observe(last);
   if (logsRequests && last !== undefined) {

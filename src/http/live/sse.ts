@@ -97,6 +97,10 @@ export class SseConnections {
     });
   }
 
+  get count(): number {
+    return this.#open.size;
+  }
+
   get isFull(): boolean {
     return this.#open.size >= this.#limits.sseConnectionsMax;
   }

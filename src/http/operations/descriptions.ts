@@ -1,4 +1,4 @@
-import { type EndpointDescription, jsonBody, LOG_PROBLEMS } from '../protocol/description.ts';
+import { type EndpointDescription, jsonBody, LOG_PROBLEMS, textBody } from '../protocol/description.ts';
 import {
   health,
   projectionAnswer,
@@ -22,6 +22,13 @@ export const readinessDescription: EndpointDescription = {
   summary: 'Whether the log is connected and every projection has caught up with it',
   answers: { 200: { content: jsonBody(readinessAnswer), headers: ['Cache-Control'] } },
   problems: ['not-ready'],
+};
+
+export const metricsDescription: EndpointDescription = {
+  id: 'getMetrics',
+  area,
+  summary: 'Counters and gauges of the process, as OpenMetrics text',
+  answers: { 200: { content: textBody('application/openmetrics-text'), headers: ['Cache-Control'] } },
 };
 
 export const listProjectionsDescription: EndpointDescription = {

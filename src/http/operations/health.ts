@@ -1,4 +1,5 @@
 import { describeRemoval } from '../../event-store/removals.ts';
+import type { MountedProjection, ProjectionState } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
@@ -19,10 +20,10 @@ export function showHealth(_req: Request, res: Response): void {
  */
 export function showReadiness(context: AppContext, res: Response): void {
   const { connectivity, projections, clockWatch, removals } = context;
-  const states = Object.values(projections).map(({ name, state, isAlive, reader, retryInMs }) => {
-    const shown = isAlive || state === 'stopped' ? state : 'silent';
+  const states = Object.values(projections).map((projection) => {
+    const { name, reader, retryInMs } = projection;
     const position = reader?.checkpoint()?.position ?? null;
-    return { name, state: shown, position, retryInMs: retryInMs ?? null };
+    return { name, state: projectionStateOf(projection), position, retryInMs: retryInMs ?? null };
   });
   const log = {
     state: connectivity.isConnected ? 'connected' : 'unavailable',
@@ -36,4 +37,9 @@ export function showReadiness(context: AppContext, res: Response): void {
   ];
   if (causes.length === 0) sendJson(res, 200, JSON.stringify({ status: 'ready', ...members }), NO_STORE);
   else sendProblem(res, { code: 'not-ready', detail: causes.join('; '), members, headers: NO_STORE });
+}
+
+/** Returns the state of a projection, or `silent` if its projector's heartbeat is overdue. */
+export function projectionStateOf({ state, isAlive }: MountedProjection): ProjectionState | 'silent' {
+  return isAlive || state === 'stopped' ? state : 'silent';
 }

@@ -55,14 +55,14 @@ async function projectionJson(context: AppContext, projection: MountedProjection
   };
 }
 
-interface Lag {
+export interface Lag {
   /** Events of the log that the rows do not contain; null if the log cannot count them. */
   readonly events: number | null;
   /** Milliseconds since the first of them was recorded; null while the log is unavailable. */
   readonly ms: number | null;
 }
 
-async function lagOf({ store, clock }: AppContext, { reader }: MountedProjection): Promise<Lag> {
+export async function lagOf({ store, clock }: AppContext, { reader }: MountedProjection): Promise<Lag> {
   const after = reader?.checkpoint()?.position;
   const next = await nextAfter(store, after);
   if (next === 'unknown') return { events: null, ms: null };

@@ -7,10 +7,12 @@ import {
   getRebuildDescription,
   healthDescription,
   listProjectionsDescription,
+  metricsDescription,
   readinessDescription,
   startRebuildDescription,
 } from './descriptions.ts';
 import { showHealth, showReadiness } from './health.ts';
+import { logMetrics, processMetrics, projectionMetrics, showMetrics } from './metrics.ts';
 import { listProjections, showProjection } from './projections.ts';
 import { cancelRebuild, showRebuild, startRebuild } from './rebuilds.ts';
 import { PROJECTION_NAME, type ProjectionParameters } from './require-projection.ts';
@@ -24,6 +26,14 @@ export function registerOperations(router: Router, context: AppContext): void {
     { get: withoutParameters((_req, res) => showReadiness(context, res)) },
     { get: readinessDescription },
   );
+  router.register(
+    '/metrics',
+    { get: withoutParameters((_req, res) => showMetrics(context, res)) },
+    { get: metricsDescription },
+  );
+  for (const source of [logMetrics, projectionMetrics, processMetrics]) {
+    context.metrics.addSource(() => source(context));
+  }
   router.register(
     '/projections',
     {

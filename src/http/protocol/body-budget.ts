@@ -10,6 +10,11 @@ export class BodyBudget {
     this.#bytesMax = bytesMax;
   }
 
+  /** The memory that is held now. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   /** Begins to hold a body, or a part of one. */
   open(): HeldBytes {
     return new HeldBytes((bytes) => {

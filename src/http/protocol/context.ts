@@ -11,6 +11,7 @@ import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { BodyBudget } from './body-budget.ts';
+import type { HttpMetrics } from './http-metrics.ts';
 
 /** The projections that have URLs of their own. */
 export type ProjectionName =
@@ -59,6 +60,7 @@ export interface AppContext {
   readonly corsOrigin: string | undefined;
   readonly limits: HttpLimits;
   readonly bodyBudget: BodyBudget;
+  readonly metrics: HttpMetrics;
   /** Aborted when the server shuts down, which ends the open event streams. */
   readonly stopping: AbortSignal;
   /** True if a signal is sent for every request and every append. */

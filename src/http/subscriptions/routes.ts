@@ -29,9 +29,11 @@ import {
   type SubscriptionParameters,
   showSubscription,
 } from './subscriptions.ts';
+import { webhookMetrics } from './webhook-metrics.ts';
 
 /** Registers standing queries, whose matches are sent to webhooks. */
 export function registerSubscriptions(router: Router, context: AppContext): void {
+  context.metrics.addSource(() => webhookMetrics(context));
   router.register(
     '/subscriptions',
     {

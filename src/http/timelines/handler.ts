@@ -63,7 +63,9 @@ export class TimelineHandler {
     const reader = requireReader(this.#context, projection, res);
     if (reader === undefined) return;
     const cached = this.#cache.get(this.#cacheKey(reader, representation, req));
-    if (cached !== undefined && this.#isFresh(reader, key, cached)) {
+    const isCached = cached !== undefined && this.#isFresh(reader, key, cached);
+    this.#context.metrics.pageRequested(isCached);
+    if (isCached) {
       sendPage(req, res, cached);
       return;
     }

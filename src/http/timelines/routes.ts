@@ -2,6 +2,7 @@ import { SseConnections } from '../live/sse.ts';
 import type { ProjectionParameters } from '../operations/require-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Router } from '../protocol/router.ts';
+import { cacheMetrics } from './cache-metrics.ts';
 import { createPageCache } from './page-cache.ts';
 import { actorListDescription, actorTimelines, listActors } from './resources/actors.ts';
 import {
@@ -32,6 +33,7 @@ export function registerTimelines(router: Router, context: AppContext): void {
     cache: createPageCache(context.limits.pageCacheBytesMax),
     connections: new SseConnections(context.limits, context.stopping),
   };
+  context.metrics.addSource(() => cacheMetrics(services));
   timelineRoutes(router, '/countries/:code', countryTimelines(context), services);
   timelineRoutes(router, '/topics/:slug', topicTimelines(context), services);
   timelineRoutes(router, '/relations/:a/:b', relationTimelines(context), services);

@@ -26,6 +26,11 @@ describe('the routes', () => {
     ['/projections/country/rebuild', 'PUT', 'GET, HEAD, POST, DELETE'],
     ['/events/1/receipt', 'POST', 'GET, HEAD'],
     ['/log/checkpoint', 'POST', 'GET, HEAD'],
+    ['/metrics', 'POST', 'GET, HEAD'],
+    ['/subscriptions', 'DELETE', 'GET, HEAD, POST'],
+    ['/subscriptions/1', 'POST', 'GET, HEAD, PATCH, DELETE'],
+    ['/subscriptions/1/dead-letters', 'DELETE', 'GET, HEAD'],
+    ['/subscriptions/1/dead-letters/2', 'PATCH', 'GET, HEAD, POST, DELETE'],
     ['/log/proof/inclusion', 'DELETE', 'GET, HEAD'],
     ['/', 'POST', 'GET, HEAD'],
   ])('%s refuses %s', async (path, method, allowed) => {
@@ -47,6 +52,11 @@ describe('the routes', () => {
     ['GET', '/log/checkpoint'],
     ['GET', '/log/key'],
     ['GET', '/healthz'],
+    ['GET', '/metrics'],
+    ['GET', '/subscriptions'],
+    ['POST', '/subscriptions'],
+    ['PATCH', '/subscriptions/1'],
+    ['DELETE', '/subscriptions/1/dead-letters/2'],
     ['GET', '/readyz'],
   ])('%s %s refuses unknown query parameters by their names', async (method, path) => {
     const answer = await ask(chancery.url, `${path}?colour=red&colour=blue`, { method });
