@@ -1,5 +1,6 @@
 import {
   type Actor,
+  type Amount,
   concernsSomeParties,
   defineProjection,
   ignored,
@@ -57,7 +58,11 @@ export interface AgreementChain {
   readonly stream: string;
   /** Null until the signing is recorded: a shipment may be recorded before the agreement that it implements. */
   readonly title: string | null;
+  /** Kind of the agreement, such as `mou`. Null until the signing is recorded. */
+  readonly instrument: string | null;
   readonly signed: ProjectedRecord['occurred'] | null;
+  /** The amounts that the signing states. */
+  readonly amounts: readonly Amount[];
   /** The parties of the signing, then those that joined later. */
   readonly parties: readonly NamedActor[];
   /** EDTF date, as stated by the latest event that states one for the agreement as a whole. */
@@ -88,7 +93,9 @@ export const agreements = defineProjection({
   initial: (stream): AgreementChain => ({
     stream,
     title: null,
+    instrument: null,
     signed: null,
+    amounts: [],
     parties: [],
     inForceFrom: null,
     until: null,
@@ -105,11 +112,14 @@ export const agreements = defineProjection({
     MeasureEased: ignored,
     MeasureLifted: ignored,
     MouSigned: (chain, record) => {
-      const { title, term } = record.data;
+      const { title, instrument, term, amounts = [] } = record.data;
       const until = chain.until ?? term?.until ?? null;
+      const isFirst = chain.signed === null;
       return addStep(chain, record, {
         title: chain.title ?? title,
+        instrument: chain.instrument ?? instrument,
         signed: chain.signed ?? record.occurred,
+        amounts: isFirst ? amounts : chain.amounts,
         until,
       });
     },

@@ -10,6 +10,7 @@ import {
   rolesByCountry,
   speechActsOf,
   type TimelineEntry,
+  termsOf,
   topicsOf,
 } from '../src/index.ts';
 
@@ -24,6 +25,7 @@ export function timelineEntry(record: RecordVersion): TimelineEntry {
     occurred: occurrenceOf(record),
     headline: headline(record),
     ...(quote && { headlineQuote: quote }),
+    ...termsOf(record),
     ...figuresOf(record),
     countries: [...rolesByCountry(record).keys()],
     topics: topicsOf(record),

@@ -21,6 +21,8 @@ export interface Config {
   readonly eventStore: EventStoreSettings | undefined;
   /** True: go on with a log that lacks events that the timelines were made from. */
   readonly acceptLog: boolean;
+  /** Scheme, host and port under which a proxy publishes the server, such as `https://record.example.org`. */
+  readonly publicUrl?: string | undefined;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
   /** True: webhooks may be sent to private networks and to this machine. */
@@ -76,6 +78,13 @@ function isOriginOrAny(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }
 
+/** All links of the pages are absolute paths, so the server cannot be published below a path. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin, href } = new URL(text);
+  return (protocol === 'https:' || protocol === 'http:') && href === `${origin}/`;
+}
+
 /** The server was renamed from EventStoreDB to KurrentDB; both names are used as URL schemes. */
 const EVENT_STORE_URL = /^(?:esdb|kurrent|kurrentdb)(?:\+discover)?:\/\/./;
 
@@ -122,6 +131,13 @@ const schema = z.object({
     .regex(/^[a-z0-9_]{1,32}$/, { error: 'expected 1 to 32 lower-case letters, digits and underscores' })
     .default('chancery'),
   acceptLog: trueOrFalse,
+  publicUrl: z
+    .string()
+    .refine(isOrigin, {
+      error: 'expected scheme and host without a path, such as https://record.example.org',
+    })
+    .transform((url) => new URL(url).origin)
+    .optional(),
   extensions: z
     .string()
     .transform((paths) => paths.split(delimiter).map((path) => resolve(path)))
@@ -140,6 +156,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
   acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },
+  publicUrl: { variable: 'PUBLIC_URL' },
   extensions: { variable: 'EXTENSIONS', flag: 'extension' },
   privateWebhooks: { variable: 'PRIVATE_WEBHOOKS', flag: 'privateWebhooks' },
 };
@@ -191,11 +208,11 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
     const invalid = parsed.error.issues.map((issue) => invalidSetting(issue, rawSettings));
     return { outcome: 'invalid', invalid };
   }
-  const { eventStoreUrl, eventStorePrefix, corsOrigin, ...config } = parsed.data;
+  const { eventStoreUrl, eventStorePrefix, corsOrigin, publicUrl, ...config } = parsed.data;
   // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
-  return { outcome: 'valid', config: { ...config, corsOrigin, eventStore } };
+  return { outcome: 'valid', config: { ...config, corsOrigin, publicUrl, eventStore } };
 }
 
 /**

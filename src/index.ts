@@ -15,6 +15,7 @@ export { topicDefined } from './domain/event-types/topic-defined.ts';
 export type { DomainEvent } from './domain/events/event.ts';
 export { jsonSchemaOf } from './domain/events/json-schema.ts';
 export { type Actor, normalizedNames } from './domain/fields/actor.ts';
+export type { Amount } from './domain/fields/amount.ts';
 export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
 export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
@@ -41,6 +42,7 @@ export {
   occurrenceOf,
   rolesByCountry,
   speechActsOf,
+  termsOf,
   topicsOf,
 } from './domain/record/summary.ts';
 export { type Day, daySerial } from './domain/values/edtf.ts';

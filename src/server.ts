@@ -235,6 +235,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       clock,
       actor: LOCAL_ACTOR,
       corsOrigin: config.corsOrigin,
+      publicUrl: config.publicUrl,
       stopping: stopping.signal,
       logsRequests: config.logLevel === 'debug',
       signal,

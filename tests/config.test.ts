@@ -172,3 +172,22 @@ describe('settings with a log named by an option', () => {
     expect(withLog('')).toMatchObject({ invalid: [{ name: '--to', value: '' }] });
   });
 });
+
+describe('the public URL', () => {
+  test.each([
+    ['https://record.example.org', 'https://record.example.org'],
+    ['https://record.example.org/', 'https://record.example.org'],
+    ['http://RECORD.example.org:8443', 'http://record.example.org:8443'],
+  ])('may be %s', (given, expected) => {
+    expect(validConfig({}, { PUBLIC_URL: given }).publicUrl).toBe(expected);
+  });
+
+  test.each(['record.example.org', 'ftp://a', 'https://a/path', 'https://a?x', 'https://u:p@a', 'https://'])(
+    'cannot be %s',
+    (given) => {
+      expect(invalidSettings({}, { PUBLIC_URL: given })).toMatchObject([
+        { name: 'PUBLIC_URL', value: given },
+      ]);
+    },
+  );
+});

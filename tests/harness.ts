@@ -50,11 +50,17 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 /** Rebuilds need threads, so they are tested with the built program. */
 const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
 
+/** Parts that differ from those of most tests. */
+interface HarnessParts {
+  readonly publicUrl?: string;
+  readonly webhooks?: Partial<WebhooksOptions>;
+}
+
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  webhookOptions: Partial<WebhooksOptions> = {},
+  { publicUrl, webhooks: webhookOptions }: HarnessParts = {},
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -87,6 +93,7 @@ export async function startHarness(
     webhooks,
     clock,
     actor: 'local',
+    publicUrl,
     limits: { ...HTTP_LIMITS, ...limits },
     logsRequests,
     stopping: stopping.signal,

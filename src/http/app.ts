@@ -59,7 +59,7 @@ export function createApp({
     limits,
     logsRequests,
   };
-  const router = new Router((error, req, res) => sendException(context, error, req, res));
+  const router = new Router(context, (error, req, res) => sendException(context, error, req, res));
   registerTimelines(router, context);
   registerEvents(router, context);
   registerIntegrity(router, context);
@@ -76,11 +76,15 @@ export function createApp({
 }
 
 /** Answers requests that no handler may see. Returns false, without answering, if there is nothing against it. */
-function answerUnrouted({ corsOrigin }: AppContext, req: IncomingMessage, res: ServerResponse): boolean {
-  if (corsOrigin !== undefined && !isRebound(req) && allowReads(req, res, corsOrigin)) return true;
+function answerUnrouted(
+  { corsOrigin, publicUrl }: Pick<AppContext, 'corsOrigin' | 'publicUrl'>,
+  req: IncomingMessage,
+  res: ServerResponse,
+): boolean {
+  if (corsOrigin !== undefined && !isRebound(req, publicUrl) && allowReads(req, res, corsOrigin)) return true;
   const untracked = urlWithoutTracking(req);
-  if (isForgeable(req)) sendProblem(res, { code: 'cross-origin-request' });
-  else if (isRebound(req)) sendProblem(res, unknownHost(req.headers.host));
+  if (isForgeable(req, publicUrl)) sendProblem(res, { code: 'cross-origin-request' });
+  else if (isRebound(req, publicUrl)) sendProblem(res, unknownHost(req.headers.host));
   else if (untracked !== undefined) sendFound(res, untracked);
   else return false;
   return true;

@@ -243,6 +243,29 @@ export interface EntryChangesPage {
   readonly next: ChangeKey | undefined;
 }
 
+/** Selects the latest changes that added a matching entry or changed one, up to and including an event. */
+export interface LatestQuery extends Omit<TimelineQuery, 'order' | 'after' | 'asOf'> {
+  readonly upTo: Ordinal;
+  /** Exclusive start: the last change of the previous page. */
+  readonly before?: ChangeKey;
+  /** Maximum number of changes to scan. */
+  readonly changesMax: number;
+}
+
+/** An entry as an event made it. */
+export interface LatestChange {
+  readonly logPoint: LogPoint;
+  /** A JSON object. */
+  readonly entry: string;
+}
+
+export interface LatestPage {
+  /** From the newest to the oldest. If `changesMax` were scanned, there may be fewer than the limit. */
+  readonly changes: readonly LatestChange[];
+  /** Undefined on the last page. */
+  readonly next: ChangeKey | undefined;
+}
+
 /** Days as whole days since 1970-01-01; undefined for an end without a day. */
 export interface SerialSpan {
   readonly earliest: number | undefined;
@@ -300,6 +323,8 @@ export interface TimelineReader {
    * the state as of `upTo`. The cost depends on the number of changes that are read, not on the size of the log.
    */
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage;
+  /** Returns the latest changes of the timeline. Removed entries are left out. */
+  latest(key: string, query: LatestQuery): LatestPage;
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

@@ -130,7 +130,7 @@ describe('a reader', () => {
     await page.getByText('Return to the present').click();
     await page.waitForURL('**/countries/PK');
     expect(await page.locator('.badge').count()).toBe(1);
-    await page.getByText('Cite this page').click();
+    await page.getByText('Cite', { exact: true }).click();
     await page.locator('.citation a').click();
     await page.waitForURL('**/countries/PK?asOf=5.*');
     expect(await page.locator('.badge').count()).toBe(1);

@@ -21,6 +21,8 @@ function histogram(
     origin: 'http://localhost',
     filter: { ...UNFILTERED, order: 'asc', limit: 50 },
     asOf: undefined,
+    formats: [],
+    total: undefined,
     isPast: false,
     staleness: undefined,
     summary,

@@ -16,7 +16,7 @@ let receiver: Receiver;
 
 beforeEach(async () => {
   receiver = await new Receiver().start();
-  chancery = await startHarness(undefined, {}, false, { retryDelaysMs: RETRY_DELAYS_MS });
+  chancery = await startHarness(undefined, {}, false, { webhooks: { retryDelaysMs: RETRY_DELAYS_MS } });
 });
 
 afterEach(async () => {

@@ -3,6 +3,7 @@ import type { CountryCode } from '../countries/countries.ts';
 import { RELATIONS } from '../event-types/correction.ts';
 import type { Attribution, ContentEventType } from '../event-types/define-event-type.ts';
 import { speechActOf } from '../event-types/statement.ts';
+import type { Actor } from '../fields/actor.ts';
 import type { Amount } from '../fields/amount.ts';
 import type { Good } from '../fields/goods.ts';
 import { byCountry, type Role } from '../fields/role.ts';
@@ -147,7 +148,7 @@ export interface Figures {
 }
 
 /** Returns the version's own figures: those of the first event are shown there. */
-export function figuresOf({ data }: RecordVersion): Figures {
+export function figuresOf({ data }: Pick<RecordVersion, 'data'>): Figures {
   const { amounts = [], payments = [], goods = [] } = data as Stated;
   const money = [...amounts, ...payments];
   const measured = goods.filter(({ quantity }) => quantity?.value !== undefined);
@@ -158,7 +159,27 @@ export function figuresOf({ data }: RecordVersion): Figures {
   };
 }
 
+/** Who agreed on what kind of instrument, for the entry of an event. */
+export interface Terms {
+  readonly instrument?: string;
+  readonly parties?: readonly Party[];
+}
+
+/** An actor without the names in other languages. */
+type Party = Omit<Actor, 'names'>;
+
+/** Returns the version's own terms: those of the first event are shown there. */
+export function termsOf({ data }: Pick<RecordVersion, 'data'>): Terms {
+  const { instrument, parties = [] } = data as Stated;
+  return {
+    ...(instrument !== undefined && { instrument }),
+    ...(parties.length > 0 && { parties: parties.map(({ names, ...party }) => party) }),
+  };
+}
+
 interface Stated {
+  readonly instrument?: string;
+  readonly parties?: readonly Actor[];
   readonly amounts?: readonly Amount[];
   readonly payments?: readonly Amount[];
   readonly goods?: readonly Good[];

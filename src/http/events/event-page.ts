@@ -3,15 +3,38 @@ import { decodeEvent } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
 import { emptyRecord } from '../../domain/record/record-version.ts';
-import { eventPage } from '../../web/pages/event-page.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
+import { eventPage, type RecordLinks } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
+import { formatLinks } from '../formats/format-links.ts';
+import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
+import { recordState } from './event-citation.ts';
 import { inboundLinksOf } from './inbound-links.ts';
+
+export const EVENT_FORMATS: readonly FormatName[] = [
+  'json',
+  'html',
+  'jsonld',
+  'cloudevent',
+  ...CITATION_FORMATS,
+];
+export const RECORD_FORMATS: readonly FormatName[] = ['json', 'html', ...CITATION_FORMATS];
+
+function recordLinks(
+  req: Request<unknown>,
+  available: readonly FormatName[],
+  record: readonly RecordedEvent[],
+): RecordLinks {
+  const formats = formatLinks(req, available, undefined, () => []);
+  return { formats, origin: req.origin, asOf: recordState(record) };
+}
 
 /** `GET /events/{id}` as a page. */
 export async function showEventPage(
@@ -31,7 +54,8 @@ export async function showEventPage(
   const { state, versions } = historyOf(found.id, found.stream, record, inbound);
   const version = state.versions.get(found.id);
   const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
-  sendConditionalPage(req, res, eventPage(view));
+  const links = recordLinks(req, EVENT_FORMATS, stored);
+  sendConditionalPage(req, res, eventPage({ ...view, ...links }));
 }
 
 /** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */
@@ -47,5 +71,9 @@ export async function showRecordPage(
   if (record.length === 0) return sendProblem(res, unknownStream());
   const inbound = inboundLinksOf(context, stream, record);
   const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound });
-  sendConditionalPage(req, res, recordPage(stream, listedEvents(record, state)));
+  sendConditionalPage(
+    req,
+    res,
+    recordPage(stream, listedEvents(record, state), recordLinks(req, RECORD_FORMATS, stored)),
+  );
 }

@@ -1,5 +1,8 @@
+import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { byRepresentation } from '../protocol/negotiation.ts';
+import type { Handler } from '../protocol/handler.ts';
+import { byFormat, type FormatHandlers } from '../protocol/negotiation.ts';
+import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
 import {
   appendEventsDescription,
@@ -9,7 +12,9 @@ import {
   listEventsDescription,
   RECORD_NAME,
 } from './descriptions.ts';
-import { showEventPage, showRecordPage } from './event-page.ts';
+import { citeEvent, citeRecord } from './event-citation.ts';
+import { sendCloudEvent, sendJsonLd } from './event-formats.ts';
+import { EVENT_FORMATS, RECORD_FORMATS, showEventPage, showRecordPage } from './event-page.ts';
 import { listEvents, showEvent } from './events.ts';
 import { postEvents } from './post-events.ts';
 import { showStream } from './streams.ts';
@@ -24,24 +29,33 @@ export function registerEvents(router: Router, context: AppContext): void {
     },
     { get: listEventsDescription, post: appendEventsDescription() },
   );
-  router.register<{ id: string }>(
+  const event: FormatHandlers<{ id: string }> = {
+    json: (req, res) => showEvent(context, req, res),
+    html: (req, res) => showEventPage(context, req, res),
+    jsonld: withoutParameters((req, res) => sendJsonLd(context, req, res)),
+    cloudevent: withoutParameters((req, res) => sendCloudEvent(context, req, res)),
+    ...citedBy<{ id: string }>(withoutParameters((req, res) => citeEvent(context, req, res))),
+  };
+  router.register(
     '/events/:id',
-    {
-      get: byRepresentation({
-        json: (req, res) => showEvent(context, req, res),
-        html: (req, res) => showEventPage(context, req, res),
-      }),
-    },
+    { get: byFormat(event) },
     { path: { id: EVENT_ID }, get: getEventDescription },
+    EVENT_FORMATS,
   );
-  router.register<{ stream: string }>(
+  const record: FormatHandlers<{ stream: string }> = {
+    json: (req, res) => showStream(context, req, res),
+    html: (req, res) => showRecordPage(context, req, res),
+    ...citedBy<{ stream: string }>(withoutParameters((req, res) => citeRecord(context, req, res))),
+  };
+  router.register(
     '/streams/:stream',
-    {
-      get: byRepresentation({
-        json: (req, res) => showStream(context, req, res),
-        html: (req, res) => showRecordPage(context, req, res),
-      }),
-    },
+    { get: byFormat(record) },
     { path: { stream: RECORD_NAME }, get: getStreamDescription },
+    RECORD_FORMATS,
   );
+}
+
+/** The same handler for every format of citations. */
+function citedBy<Parameters>(handler: Handler<Parameters>): FormatHandlers<Parameters> {
+  return Object.fromEntries(CITATION_FORMATS.map((format) => [format, handler]));
 }

@@ -54,6 +54,8 @@ const EVERY_ANSWER = {
 const EVERY_BODY = {
   'Content-Security-Policy': 'What the body may load and run in a browser.',
   'X-Content-Type-Options': '`nosniff`.',
+  'Content-Encoding': '`br` or `gzip`, if the client accepts it and the body is not small.',
+  Vary: RESPONSE_HEADERS.Vary,
 } as const;
 
 const EVERY_PAGE = {

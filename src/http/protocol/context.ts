@@ -58,6 +58,8 @@ export interface AppContext {
   readonly actor: string;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */
   readonly corsOrigin: string | undefined;
+  /** Scheme, host and port under which a proxy publishes the server; undefined if clients reach it directly. */
+  readonly publicUrl?: string | undefined;
   readonly limits: HttpLimits;
   readonly bodyBudget: BodyBudget;
   readonly metrics: HttpMetrics;

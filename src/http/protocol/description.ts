@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { FORMATS, type FormatName } from './formats.ts';
 import type { QueryParameter } from './parameters.ts';
 import type { ProblemCode } from './problem-types.ts';
 
@@ -84,6 +85,8 @@ export const RESPONSE_HEADERS = {
 export type ResponseHeader = keyof typeof RESPONSE_HEADERS;
 
 const anyText = z.string();
+/** Content that is described by the standard of its format. */
+const anyContent = z.unknown();
 
 export const jsonBody = (schema: z.ZodType): Content => ({ 'application/json': schema });
 
@@ -110,3 +113,20 @@ export const APPEND_PROBLEMS = [
   'log-failed',
   'log-full',
 ] as const;
+
+/** Adds the formats that a resource has besides those that its description already has. */
+export function withFormats(description: RouteDescription, formats: readonly FormatName[]): RouteDescription {
+  if (formats.length === 0) return description;
+  const { get } = description;
+  const { content = {}, ...answer } = get.answers[200] ?? {};
+  const types = formats.map((name) => FORMATS[name].mediaType);
+  const others = types.filter((type) => !(type in content)).map((type) => [type, anyContent]);
+  const answers = {
+    ...get.answers,
+    200: { ...answer, content: { ...content, ...(Object.fromEntries(others) as Content) } },
+  };
+  return {
+    ...description,
+    get: { ...get, answers, problems: [...(get.problems ?? []), 'not-acceptable'] },
+  };
+}

@@ -1,12 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { FormatName } from './formats.ts';
 
 /** A request that matches a route. */
 export interface Request<Parameters = Record<string, string>> extends IncomingMessage {
   readonly method: string;
   /** Path and query as requested. */
   readonly originalUrl: string;
-  /** Path as requested. */
+  /** Scheme, host and port of absolute URLs in the response. */
+  readonly origin: string;
+  /** Path as requested, without the suffix of a format. */
   readonly path: string;
+  /** The format to answer in: that of the suffix, or the one that `Accept` prefers. JSON if the route has no choice. */
+  readonly format: FormatName;
+  /** The suffix of a format with its dot, such as `.csv`; empty if the path has none. */
+  readonly suffix: string;
   /** Pattern of the route, such as `/countries/:code`. */
   readonly pattern: string;
   /** The segments of the path that the pattern names, percent-decoded. */

@@ -1,4 +1,4 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Html } from '../../web/shell/html.ts';
 import { sendBody } from './content-coding.ts';
 
@@ -23,11 +23,6 @@ const PAGE_HEADERS = {
   'Referrer-Policy': 'same-origin',
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
-
-/** Returns scheme, host and port as the client requested them, for absolute URLs on pages. The server has no TLS. */
-export function originOf(req: IncomingMessage): string {
-  return `http://${req.headers.host ?? 'localhost'}`;
-}
 
 export function sendHtml(
   res: ServerResponse,

@@ -1,8 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { FORMATS, type FormatName } from './formats.ts';
 import type { Handler } from './handler.ts';
-
-/** The representations of a resource: data for programs, a page for people. */
-export type Representation = 'json' | 'html';
 
 /** Sent with every response that depends on `Accept`. */
 export const VARIES = { Vary: 'Accept' } as const;
@@ -14,25 +12,53 @@ interface MediaRange {
   readonly index: number;
 }
 
+interface Candidate {
+  readonly format: FormatName;
+  readonly match: MediaRange;
+}
+
 /** No browser sends a longer header; a longer one is not parsed. */
 const ACCEPT_CHARS_MAX = 2_000;
 const RANGE = /^\s*([\w!#$&^.+*-]+\/[\w!#$&^.+*-]+)\s*((?:;[^,]*)?)$/;
 const QUALITY = /;\s*q\s*=\s*(0(?:\.\d{0,3})?|1(?:\.0{0,3})?)\s*(?:;|$)/i;
 
 /**
- * Chooses the representation from `Accept` (RFC 9110 §12.5.1). HTML is sent only to clients that name `text/html` and
- * do not prefer JSON. If both have the same quality, an explicitly named type wins over a wildcard, and the first
- * named one over the other. All other clients get JSON, whatever they accept.
+ * Chooses a format from `Accept` (RFC 9110 §12.5.1). The most specific range that matches a format gives its quality.
+ * If several have the same quality, a type that is named wins over a wildcard, and the first named one over the others.
+ *
+ * @param available in the order of preference, which decides for clients that name none
+ * @returns undefined if the client accepts none of them
  */
-export function representationOf({ accept }: IncomingHttpHeaders): Representation {
-  if (accept === undefined || accept === '*/*' || accept.length > ACCEPT_CHARS_MAX) return 'json';
+export function negotiate(
+  { accept }: IncomingHttpHeaders,
+  available: readonly FormatName[],
+): FormatName | undefined {
+  const [preferred] = available;
+  if (accept === undefined || accept === '*/*' || accept.length > ACCEPT_CHARS_MAX) return preferred;
   const ranges = accept.toLowerCase().split(',').flatMap(mediaRange);
-  const page = ranges.find(({ range }) => range === 'text/html');
-  if (page === undefined || page.quality === 0) return 'json';
-  const data = mostSpecificRange('application/json', ranges);
-  if (data === undefined || data.quality < page.quality) return 'html';
-  if (data.quality > page.quality) return 'json';
-  return data.range === 'application/json' && data.index < page.index ? 'json' : 'html';
+  if (!ranges.some(({ quality }) => quality > 0)) return preferred;
+  const candidates = available.flatMap((format): readonly Candidate[] => {
+    const match = mostSpecificRange(FORMATS[format].mediaType, ranges);
+    return match === undefined || match.quality === 0 ? [] : [{ format, match }];
+  });
+  return candidates.sort(byPreference)[0]?.format;
+}
+
+function byPreference(a: Candidate, b: Candidate): number {
+  const byQuality = b.match.quality - a.match.quality;
+  if (byQuality !== 0) return byQuality;
+  const [isNamed, isOtherNamed] = [isSpecific(a), isSpecific(b)];
+  if (isNamed !== isOtherNamed) return isNamed ? -1 : 1;
+  return isNamed ? a.match.index - b.match.index : 0;
+}
+
+function isSpecific({ match }: Candidate): boolean {
+  return !match.range.endsWith('*');
+}
+
+/** True if the client prefers a page, as browsers do. Problems and redirects follow this, whatever the resource. */
+export function prefersPage(headers: IncomingHttpHeaders): boolean {
+  return negotiate(headers, ['json', 'html']) === 'html';
 }
 
 function mediaRange(text: string, index: number): readonly MediaRange[] {
@@ -49,12 +75,14 @@ function mostSpecificRange(type: string, ranges: readonly MediaRange[]): MediaRa
     .find((match) => match !== undefined);
 }
 
-/** Calls the handler of the representation that the client prefers. */
-export function byRepresentation<Parameters>(
-  handlers: Readonly<Record<Representation, Handler<Parameters>>>,
-): Handler<Parameters> {
-  return (req, res) => {
-    res.setHeader('Vary', VARIES.Vary);
-    return handlers[representationOf(req.headers)](req, res);
-  };
+/** Handlers by format. The router chooses one of their formats. */
+export type FormatHandlers<Parameters> = Partial<Record<FormatName, Handler<Parameters>>>;
+
+export function formatsOf(handlers: FormatHandlers<never>): readonly FormatName[] {
+  return (Object.keys(FORMATS) as FormatName[]).filter((name) => handlers[name] !== undefined);
+}
+
+/** Calls the handler of the format that was negotiated. */
+export function byFormat<Parameters>(handlers: FormatHandlers<Parameters>): Handler<Parameters> {
+  return (req, res) => handlers[req.format]?.(req, res);
 }

@@ -29,15 +29,19 @@ export function choiceParameter<const Value extends string>(
   return { name, description, schema, read: (query) => query.choice(name, values, fallback) };
 }
 
+export interface CountParameter extends ReadableParameter<number> {
+  readonly max: number;
+}
+
 /** A whole number from 1 to `max`. */
 export function countParameter(
   name: string,
   max: number,
   fallback: number,
   description: string,
-): ReadableParameter<number> {
+): CountParameter {
   const schema = { type: 'integer', minimum: 1, maximum: max, default: fallback };
-  return { name, description, schema, read: (query) => query.count(name, max, fallback) };
+  return { name, description, schema, max, read: (query) => query.count(name, max, fallback) };
 }
 
 export function textParameter(name: string, description: string, example?: string): QueryParameter {

@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ProblemView, problemPage } from '../../web/pages/problem-page.ts';
 import { FORM_TYPE } from './body.ts';
 import { sendHtml } from './html-response.ts';
-import { representationOf, VARIES } from './negotiation.ts';
+import { prefersPage, VARIES } from './negotiation.ts';
 import { PROBLEM_TYPES } from './problem-types.ts';
 import { type Problem, statusOf } from './problems.ts';
 import { requestIdOf } from './request-id.ts';
@@ -20,7 +20,7 @@ export function sendProblem(res: ServerResponse, problem: Problem): void {
     return;
   }
   const varying = { ...VARIES, ...problem.headers };
-  if (representationOf(headers) === 'json') sendProblemDetails(res, problem, varying);
+  if (!prefersPage(headers)) sendProblemDetails(res, problem, varying);
   else sendHtml(res, statusOf(problem), problemPage(problemView(problem, res.req.url ?? '')), varying);
 }
 

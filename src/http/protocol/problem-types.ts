@@ -28,6 +28,7 @@ export const PROBLEM_TYPES = {
   'empty-log': { status: 404, title: 'The log has no events yet' },
   'no-rebuild': { status: 404, title: 'The projection has no rebuild' },
   'method-not-allowed': { status: 405, title: 'Method not allowed' },
+  'not-acceptable': { status: 406, title: 'This resource has no such format' },
   'request-timeout': { status: 408, title: 'The request took too long to arrive' },
   'id-taken': { status: 409, title: 'Another event has this id' },
   'record-conflict': { status: 409, title: 'The event contradicts its record' },

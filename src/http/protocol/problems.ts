@@ -17,6 +17,7 @@ import {
 } from '../../event-store/event-store.ts';
 import { EventRemovedError } from '../../event-store/removals.ts';
 import { countryUrl } from '../../web/text/url.ts';
+import { FORMATS, type FormatName, urlInFormat } from './formats.ts';
 import { MultipartError } from './multipart.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
@@ -121,6 +122,16 @@ export const SERVER_BUSY: Problem = {
 
 export function invalidQuery(errors: readonly ParameterError[]): Problem {
   return { code: 'invalid-query', members: { errors } };
+}
+
+/** @param formats those that the resource has */
+export function notAcceptable(path: string, query: string, formats: readonly FormatName[]): Problem {
+  const available = formats.map((name) => ({
+    type: FORMATS[name].mediaType,
+    url: urlInFormat(path, query, name),
+  }));
+  const detail = `The formats are ${available.map(({ type }) => type).join(', ')}.`;
+  return { code: 'not-acceptable', detail, members: { formats: available } };
 }
 
 function invalidParameter(parameter: string, detail: string): Problem {

@@ -1,15 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { LRUCache } from 'lru-cache';
-import type { RouteDescription } from './description.ts';
+import type { AppContext } from './context.ts';
+import { type RouteDescription, withFormats } from './description.ts';
+import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
+import { requestedOrigin } from './host.ts';
+import { negotiate, VARIES } from './negotiation.ts';
 import { sendProblem } from './problem-response.ts';
-import { pathOf } from './query.ts';
+import { notAcceptable } from './problems.ts';
+import { pathOf, queryStringOf } from './query.ts';
 import { byMethod, type MethodHandlers } from './resource.ts';
 
 /** What a path refers to. */
-interface Match extends Pick<Request, 'pattern' | 'params'> {
+interface Match extends Pick<Request, 'pattern' | 'params' | 'path' | 'suffix'> {
   readonly handler: Handler;
+  /** The formats to choose from; none if the handler chooses itself. */
+  readonly formats: readonly FormatName[];
+  /** The format that the suffix of the path names. */
+  readonly named: FormatName | undefined;
 }
 
 /** A pattern with what the API description says about it. */
@@ -33,15 +42,18 @@ export type ExceptionHandler = (error: unknown, req: IncomingMessage, res: Serve
 export class Router {
   readonly #express = express.Router();
   readonly #matches = new LRUCache<string, Match>({ max: MATCHES_MAX });
+  readonly #publicUrl: string | undefined;
   readonly #answerException: ExceptionHandler;
   readonly #routes: DescribedRoute[] = [];
 
-  constructor(answerException: ExceptionHandler) {
+  constructor({ publicUrl }: Pick<AppContext, 'publicUrl'>, answerException: ExceptionHandler) {
+    this.#publicUrl = publicUrl;
     this.#answerException = answerException;
   }
 
   /**
-   * Registers the handlers of a URL. If a path matches several patterns, the first one counts.
+   * Registers the handlers of a URL. If a path matches several patterns, the first one counts. With formats, a suffix
+   * of the path or else `Accept` chooses one for GET and HEAD, and requests for another one are refused.
    * @param pattern in the syntax of Express, such as `/countries/:code`
    * @throws RangeError if the description leaves out a method or a parameter of the path, or has another one
    */
@@ -49,15 +61,21 @@ export class Router {
     pattern: string,
     handlers: MethodHandlers<Parameters>,
     description: RouteDescription,
+    formats: readonly FormatName[] = [],
   ): void {
     requireDescribed(pattern, Object.keys(handlers), description);
-    this.#routes.push({ pattern, description });
+    this.#routes.push({ pattern, description: withFormats(description, formats) });
     const handler = byMethod(handlers) as Handler;
-    this.#express.all(pattern, (req, res) => {
-      const match = { pattern, params: req.params as Match['params'], handler };
-      const path = pathOf(req.originalUrl);
-      if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(path, match);
-      return this.#call(match, path, req, res);
+    this.#express.all(pattern, (req, res, next) => {
+      const requested = pathOf(req.originalUrl);
+      const suffixed = req.url === req.originalUrl ? undefined : splitSuffix(requested);
+      if (suffixed !== undefined && formats.length === 0) return next();
+      const { path, format: named } = suffixed ?? { path: requested, format: undefined };
+      const suffix = requested.slice(path.length);
+      const params = req.params as Match['params'];
+      const match = { pattern, params, path, suffix, named, handler, formats };
+      if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(requested, match);
+      return this.#call(match, req.originalUrl, req, res);
     });
   }
 
@@ -67,30 +85,56 @@ export class Router {
   }
 
   handle(req: IncomingMessage, res: ServerResponse): void {
-    const path = pathOf(req.url ?? '');
-    const match = this.#matches.get(path);
-    if (match === undefined) this.#match(req, res);
-    else void this.#call(match, path, req, res);
+    const url = req.url ?? '';
+    const match = this.#matches.get(pathOf(url));
+    if (match === undefined) this.#match(url, req, res);
+    else void this.#call(match, url, req, res);
   }
 
-  #match(req: IncomingMessage, res: ServerResponse): void {
-    this.#express(req as express.Request, res as express.Response, (error?: unknown) => {
-      if (error === undefined) sendProblem(res, { code: 'unknown-resource' });
+  /** A path that ends like the suffix of a format may still be one of a route without formats. */
+  #match(url: string, req: IncomingMessage, res: ServerResponse): void {
+    const suffixed = splitSuffix(pathOf(url));
+    const sendUnknown = () => sendProblem(res, { code: 'unknown-resource' });
+    if (suffixed === undefined) this.#route(url, url, req, res, sendUnknown);
+    else {
+      const matched = `${suffixed.path}${queryStringOf(url)}`;
+      this.#route(url, matched, req, res, () => this.#route(url, url, req, res, sendUnknown));
+    }
+  }
+
+  /** @param matched the URL that is compared with the patterns */
+  #route(
+    url: string,
+    matched: string,
+    req: IncomingMessage,
+    res: ServerResponse,
+    otherwise: () => void,
+  ): void {
+    const request = Object.assign(req, { url: matched, originalUrl: url }) as express.Request;
+    this.#express(request, res as express.Response, (error?: unknown) => {
+      req.url = url;
+      if (error === undefined) otherwise();
       else this.#answerException(error, req, res);
     });
   }
 
   async #call(
-    { pattern, params, handler }: Match,
-    path: string,
+    { pattern, params, path, suffix, named, handler, formats }: Match,
+    url: string,
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> {
     try {
-      await handler(
-        Object.assign(req, { method: req.method ?? '', originalUrl: req.url ?? '', path, pattern, params }),
-        res,
-      );
+      const method = req.method ?? '';
+      const isNegotiated = formats.length > 0 && (method === 'GET' || method === 'HEAD');
+      if (isNegotiated && named === undefined) res.setHeader('Vary', VARIES.Vary);
+      const format = isNegotiated ? chooseFormat(named, formats, req) : 'json';
+      if (format === undefined) sendProblem(res, notAcceptable(path, queryStringOf(url), formats));
+      else {
+        const origin = requestedOrigin(req, this.#publicUrl);
+        const routed = { method, url, originalUrl: url, origin, path, suffix, format, pattern, params };
+        await handler(Object.assign(req, routed), res);
+      }
     } catch (error) {
       this.#answerException(error, req, res);
     }
@@ -115,4 +159,13 @@ function requireDescribed(
   if (missing.length > 0) throw new RangeError(`${pattern} has no description of ${missing.join(', ')}.`);
   const unknown = described.filter((name) => !needed.includes(name));
   if (unknown.length > 0) throw new RangeError(`${pattern} has no ${unknown.join(', ')} to describe.`);
+}
+
+function chooseFormat(
+  named: FormatName | undefined,
+  formats: readonly FormatName[],
+  { headers }: IncomingMessage,
+): FormatName | undefined {
+  if (named === undefined) return negotiate(headers, formats);
+  return formats.includes(named) ? named : undefined;
 }

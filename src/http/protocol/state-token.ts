@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { EventStamp } from '../../append/read-record.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import type { LogPoint } from '../../projector/timeline-store.ts';
+import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
 
 /**
  * A position names a place in a log, not a history: another log has other events there, and so has the same log after
@@ -27,9 +27,17 @@ export function stateToken(lineage: string, logPoint: LogPoint): string {
   return `${logPoint.position}.${lineage}.${logPointFingerprint(logPoint)}`;
 }
 
-export function shownState(lineage: string, logPoint: LogPoint): ShownState {
+function shownState(lineage: string, logPoint: LogPoint): ShownState {
   const { position, instant } = logPoint;
   return { position, instant, token: stateToken(lineage, logPoint) };
+}
+
+/** Adds the names that responses give to a state of the rows. */
+export function shownLogPoint(
+  reader: Pick<TimelineReader, 'checkpoint'>,
+  logPoint: LogPoint | undefined,
+): (LogPoint & ShownState) | undefined {
+  return logPoint && { ...logPoint, ...shownState(reader.checkpoint()?.lineage ?? '', logPoint) };
 }
 
 export function shownStateJson(shown: ShownState | undefined): string {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { representationOf } from './negotiation.ts';
+import { prefersPage } from './negotiation.ts';
 
 /** Parameters that mail programs and social networks add to the links that people follow. */
 const TRACKING = new Set(
@@ -16,7 +16,7 @@ const OWN_PATH = /^\/(?![/\\])/;
 export function urlWithoutTracking({ method, headers, url = '' }: IncomingMessage): string | undefined {
   const mark = url.indexOf('?');
   if (mark < 0 || !OWN_PATH.test(url) || (method !== 'GET' && method !== 'HEAD')) return undefined;
-  if (representationOf(headers) !== 'html') return undefined;
+  if (!prefersPage(headers)) return undefined;
   const parameters = url.slice(mark + 1).split('&');
   const kept = parameters.filter((parameter) => !isTracking(parameter.split('=', 1)[0] ?? ''));
   if (kept.length === parameters.length) return undefined;

@@ -1,7 +1,7 @@
 import { problemDocsPage } from '../../web/pages/docs-page.ts';
 import { answerByPrecondition, revalidated, sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { representationOf, VARIES } from '../protocol/negotiation.ts';
+import { prefersPage, VARIES } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { isProblemCode, PROBLEM_TYPES, type ProblemCode } from '../protocol/problem-types.ts';
 import { invalidQuery } from '../protocol/problems.ts';
@@ -18,7 +18,7 @@ export function showDocs(req: Request<{ page?: string[] }>, res: Response): void
   res.setHeader('Vary', VARIES.Vary);
   if (errors.length > 0) sendProblem(res, invalidQuery(errors));
   else if (page === undefined) sendProblem(res, { code: 'unknown-resource' });
-  else if (representationOf(req.headers) === 'html') {
+  else if (prefersPage(req.headers)) {
     sendConditionalPage(req, res, page.html);
   } else sendMarkdown(req, res, page);
 }
@@ -33,7 +33,7 @@ export function showProblemType(req: Request<{ code: string }>, res: Response): 
   const { code } = req.params;
   const docs = isProblemCode(code) ? findProblemDocs(code) : undefined;
   if (!isProblemCode(code) || docs === undefined) sendProblem(res, { code: 'unknown-resource' });
-  else if (representationOf(req.headers) === 'html') sendProblemPage(req, res, code, docs);
+  else if (prefersPage(req.headers)) sendProblemPage(req, res, code, docs);
   else sendJson(res, 200, problemTypeJson(code, docs), VARIES);
 }
 

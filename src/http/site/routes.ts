@@ -1,5 +1,5 @@
 import type { AppContext } from '../protocol/context.ts';
-import { byRepresentation, VARIES } from '../protocol/negotiation.ts';
+import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
 import { showAsset } from './assets.ts';
@@ -17,26 +17,20 @@ import {
 import { showDocs, showProblemType } from './docs.ts';
 import { showFrontPage } from './front-page.ts';
 import { showHome } from './home.ts';
-import { showSearch } from './search.ts';
+import { SEARCH_FORMATS, showSearch } from './search.ts';
 
 /** Registers the entry points: front page, search, documentation and static files. */
 export function registerSite(router: Router, context: AppContext): void {
-  router.register(
-    '/',
-    {
-      get: byRepresentation({
-        json: withoutParameters(showHome),
-        html: withoutParameters((req, res) => showFrontPage(context, req, res)),
-      }),
-    },
-    { get: homeDescription },
-  );
+  const home: FormatHandlers<Record<string, string>> = {
+    json: withoutParameters(showHome),
+    html: withoutParameters((req, res) => showFrontPage(context, req, res)),
+  };
+  router.register('/', { get: byFormat(home) }, { get: homeDescription }, formatsOf(home));
   router.register(
     '/search',
-    {
-      get: (req, res) => showSearch(context, req, res.setHeader('Vary', VARIES.Vary)),
-    },
+    { get: (req, res) => showSearch(context, req, res) },
     { get: searchDescription },
+    SEARCH_FORMATS,
   );
   router.register<{ file: string }>(
     '/assets/:file',

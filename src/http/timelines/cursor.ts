@@ -4,14 +4,17 @@ import type { EntryKey, TimelineQuery } from '../../projector/timeline-store.ts'
 import { decodeCursor, encodeCursor } from '../protocol/paging.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 
+/** The order of a page: by dates, or by recording, as in feeds. */
+export type CursorOrder = TimelineQuery['order'] | 'recorded';
+
 /** The place where a page of a timeline ended, and the state of the timeline that it showed. */
 export interface TimelineCursor {
   /** Name of the projection. */
   readonly projection: string;
   /** Key of the timeline in the projection. */
   readonly timeline: string;
-  readonly order: TimelineQuery['order'];
-  /** The last entry of the page. */
+  readonly order: CursorOrder;
+  /** The last entry of the page. In a feed, `rank` is the ordinal of its last change, and there are no days. */
   readonly key: EntryKey;
   /** The state that was shown. */
   readonly state: Required<RequestedState>;
@@ -21,7 +24,7 @@ const timelineCursor = z.tuple([
   z.literal('timeline'),
   z.string(),
   z.string(),
-  z.enum(['asc', 'desc']),
+  z.enum(['asc', 'desc', 'recorded']),
   z.int(),
   z.int(),
   z.int(),

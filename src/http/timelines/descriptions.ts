@@ -5,17 +5,16 @@ import {
   PAGE,
   PROJECTION_PROBLEMS,
   type RouteDescription,
-  textBody,
 } from '../protocol/description.ts';
 import type { JsonSchema } from '../protocol/parameters.ts';
 import type { ProblemCode } from '../protocol/problem-types.ts';
 import { changesAnswer, liveUpdate } from '../schemas/timelines.ts';
-import { ATOM_TYPE } from './changes/feed.ts';
 import type { ChangesResource } from './changes/handler.ts';
 import { CHANGES_PARAMETERS } from './changes/query.ts';
+import { formatParameters } from './format-parameters.ts';
 import { listParameters, type TimelineListRoute } from './list.ts';
 import { timelineParameters } from './parameters.ts';
-import { liveParameters, PAGE_ONLY_PARAMETERS } from './query.ts';
+import { liveParameters } from './query.ts';
 import type { TimelineResource } from './representation.ts';
 
 /** What the API description says about a timeline and its live updates. */
@@ -44,7 +43,7 @@ export function describeTimeline(
   { parameters, page }: Described,
   { name, summary, path, answer, roles, problems = [] }: TimelineDescription,
 ): RouteDescription {
-  const names = page === undefined ? parameters : [...parameters, ...PAGE_ONLY_PARAMETERS];
+  const names = formatParameters(parameters, page === undefined ? 'json' : 'html');
   const get: EndpointDescription = {
     id: `get${name}Timeline`,
     area: 'Timelines',
@@ -97,7 +96,7 @@ export function describeChanges(
     query: [...timelineParameters(selectors), ...CHANGES_PARAMETERS],
     answers: {
       200: {
-        content: { ...jsonBody(changesAnswer), ...textBody(ATOM_TYPE), ...(isPage && PAGE) },
+        content: { ...jsonBody(changesAnswer), ...(isPage && PAGE) },
         headers: ['Link'],
       },
       ...((isPage || hasOtherSpellings) && { 308: MOVED }),

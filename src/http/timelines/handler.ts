@@ -5,28 +5,32 @@ import type {
   TimelineReader,
 } from '../../projector/timeline-store.ts';
 import { buildId } from '../../web/shell/assets.ts';
+import { EXPORT_WRITERS, FEED_WRITERS } from '../formats/writers.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
+import { CITATION_WRITERS } from '../protocol/citation-response.ts';
 import { answerByPrecondition, contentTag, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { originOf, sendHtml } from '../protocol/html-response.ts';
-import { type Representation, representationOf, VARIES } from '../protocol/negotiation.ts';
+import { sendHtml } from '../protocol/html-response.ts';
 import { nextLink } from '../protocol/paging.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../protocol/response.ts';
-import { type ShownState, shownState } from '../protocol/state-token.ts';
+import { type ShownState, shownLogPoint } from '../protocol/state-token.ts';
 import { isInFuture, resolveAsOf, resolvePageState } from './as-of.ts';
 import { encodeTimelineCursor } from './cursor.ts';
-import type { CachedPage, PageCache } from './page-cache.ts';
-import { PAGE_ONLY_PARAMETERS, type PageRequest, parsePageRequest } from './query.ts';
+import { sendTimelineCitation, sendTimelineExport, sendTimelinePackage } from './export.ts';
+import { sendFeed } from './feed.ts';
+import { formatParameters } from './format-parameters.ts';
+import type { CachedPage, PageCache, PageFormat } from './page-cache.ts';
+import { type PageRequest, parsePageRequest } from './query.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
 import { requireReader, stalenessOf } from './require-reader.ts';
 
-/** A request for a page that can be read now. */
+/** A request that can be read now. */
 interface PageRead {
   readonly reader: TimelineReader;
-  readonly representation: Representation;
   readonly request: PageRequest;
   /** The state that the request names; undefined for the present one. */
   readonly pinned: LogPoint | undefined;
@@ -55,23 +59,44 @@ export class TimelineHandler {
 
   /** @param key of the timeline in its projection */
   async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
-    const { projection, page } = this.#resource;
-    const representation = page === undefined ? 'json' : representationOf(req.headers);
-    if (page !== undefined) res.setHeader('Vary', VARIES.Vary);
-    const canonical = representation === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+    const { format } = req;
+    if (format === 'json' || format === 'html') return this.#sendPage(key, format, req, res);
+    if (requireReader(this.#context, this.#resource.projection, res) === undefined) return;
+    const prepared = await this.#prepare(key, format, req);
+    if ('problem' in prepared) return sendProblem(res, prepared.problem);
+    const { reader, pinned, request } = prepared.read;
+    const changed = reader.lastChange(key);
+    const problem = changed === undefined ? this.#resource.absent(key) : undefined;
+    if (problem !== undefined) return sendProblem(res, problem);
+    const read = {
+      key,
+      reader,
+      request,
+      asOf: shownLogPoint(reader, pinned ?? changed ?? reader.checkpoint()),
+    };
+    if (CITATION_WRITERS[format] !== undefined) return sendTimelineCitation(this.#resource, read, req, res);
+    if (format === 'datapackage') return sendTimelinePackage(this.#resource, read, req, res);
+    const [writeFeed, writer] = [FEED_WRITERS[format], EXPORT_WRITERS[format]];
+    if (writeFeed !== undefined) sendFeed(this.#resource, writeFeed, read, req, res);
+    else if (writer !== undefined)
+      await sendTimelineExport(this.#context, this.#resource, writer, read, req, res);
+  }
+
+  async #sendPage(key: string, format: PageFormat, req: Request<unknown>, res: Response): Promise<void> {
+    const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
     if (canonical !== undefined) return sendRedirect(res, canonical);
-    const reader = requireReader(this.#context, projection, res);
+    const reader = requireReader(this.#context, this.#resource.projection, res);
     if (reader === undefined) return;
-    const cached = this.#cache.get(this.#cacheKey(reader, representation, req));
+    const cached = this.#cache.get(this.#cacheKey(reader, format, req));
     const isCached = cached !== undefined && this.#isFresh(reader, key, cached);
     this.#context.metrics.pageRequested(isCached);
     if (isCached) {
       sendPage(req, res, cached);
       return;
     }
-    const prepared = await this.#prepare(key, representation, req);
+    const prepared = await this.#prepare(key, format, req);
     if ('problem' in prepared) sendProblem(res, prepared.problem);
-    else this.#readAndSend(key, prepared.read, req, res);
+    else this.#readAndSend(key, format, prepared.read, req, res);
   }
 
   /** Takes the position before the look-up, so that events projected in between cause another look-up next time. */
@@ -84,10 +109,10 @@ export class TimelineHandler {
   }
 
   /** Parses the request, and waits until the projections contain what it asks for. */
-  async #prepare(key: string, representation: Representation, req: Request<unknown>): Promise<Prepared> {
+  async #prepare(key: string, format: FormatName, req: Request<unknown>): Promise<Prepared> {
     const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
-    const known = representation === 'html' ? [...parameters, ...PAGE_ONLY_PARAMETERS] : parameters;
+    const known = formatParameters(parameters, format);
     const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key));
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
@@ -98,24 +123,25 @@ export class TimelineHandler {
     } else if (after !== undefined && !(await projection.waitFor(after.position, limits.afterTimeoutMs))) {
       return { problem: projectionBehind(after.position) };
     }
-    const state = { projection, key, order: filter.order, cursor, asOf };
+    const order = FEED_WRITERS[format] === undefined ? filter.order : 'recorded';
+    const state = { projection, key, order, cursor, asOf } as const;
     const pinned = await resolvePageState(state, this.#context);
     if (pinned?.outcome === 'refused') return pinned;
     // A rebuild may have replaced the rows while the request was waiting.
     const { reader } = projection;
     if (reader === undefined) return { problem: projectionBuilding(projection.name) };
-    if (requires !== undefined && (requires.by === 'all' || representation === 'html')) {
+    if (requires !== undefined && (requires.by === 'all' || format === 'html')) {
       const position = reader.checkpoint()?.position;
       if (position !== undefined && !(await requires.projection.waitFor(position, limits.afterTimeoutMs))) {
         return { problem: projectionBehind(position) };
       }
     }
     const isFinal = asOf === undefined || !isInFuture(asOf, this.#context.clock);
-    return { read: { reader, representation, request, pinned: pinned?.logPoint, isFinal } };
+    return { read: { reader, request, pinned: pinned?.logPoint, isFinal } };
   }
 
-  #readAndSend(key: string, read: PageRead, req: Request<unknown>, res: Response): void {
-    const { reader, representation, pinned } = read;
+  #readAndSend(key: string, format: PageFormat, read: PageRead, req: Request<unknown>, res: Response): void {
+    const { reader, pinned } = read;
     const changed = reader.lastChange(key);
     const problem = changed === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) {
@@ -123,27 +149,28 @@ export class TimelineHandler {
       return;
     }
     const asOf = pinned ?? changed ?? reader.checkpoint();
-    const page = this.#readPage(key, read, asOf, req);
-    if (read.isFinal) this.#cache.set(this.#cacheKey(reader, representation, req), page);
+    const page = this.#readPage(key, format, read, shownLogPoint(reader, asOf), req);
+    if (read.isFinal) this.#cache.set(this.#cacheKey(reader, format, req), page);
     sendPage(req, res, page);
   }
 
-  #readPage(key: string, read: PageRead, logPoint: LogPoint | undefined, req: Request<unknown>): CachedPage {
-    const { reader, representation, request, pinned } = read;
-    const shown = logPoint && shownState(reader.checkpoint()?.lineage ?? '', logPoint);
-    const page = logPoint === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, logPoint));
-    const nextCursor = this.#nextCursor(key, request, page, shown);
+  #readPage(
+    key: string,
+    format: PageFormat,
+    { reader, request, pinned }: PageRead,
+    asOf: (LogPoint & ShownState) | undefined,
+    req: Request<unknown>,
+  ): CachedPage {
+    const page = asOf === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, asOf));
+    const nextCursor = this.#nextCursor(key, request, page, asOf);
     const staleness = stalenessOf(this.#context, this.#resource.projection);
-    const asOf = logPoint && shown && { ...logPoint, ...shown };
     const data = { key, reader, request, asOf, page, nextCursor, staleness };
     const body =
-      representation === 'html'
-        ? timelineHtml(this.#resource, data, req)
-        : timelineJson(this.#resource, data);
+      format === 'html' ? timelineHtml(this.#resource, data, req) : timelineJson(this.#resource, data);
     return {
-      representation,
-      etag: contentTag(body, shown?.token),
-      ordinal: logPoint?.ordinal,
+      format,
+      etag: contentTag(body, asOf?.token),
+      ordinal: asOf?.ordinal,
       body,
       link: nextLink(req.originalUrl, nextCursor),
       isPinned: pinned !== undefined,
@@ -176,8 +203,8 @@ export class TimelineHandler {
   }
 
   /** Contains the origin, as pages contain absolute URLs. */
-  #cacheKey(reader: TimelineReader, representation: Representation, req: Request<unknown>): string {
-    const page = representation === 'html' ? ` ${this.#pageVersion()} ${originOf(req)}` : '';
+  #cacheKey(reader: TimelineReader, format: PageFormat, req: Request<unknown>): string {
+    const page = format === 'html' ? ` ${this.#pageVersion()} ${req.origin}` : '';
     return `${reader.projection}${page} ${req.originalUrl}`;
   }
 }
@@ -189,13 +216,9 @@ function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function sendPage(
-  req: Request<unknown>,
-  res: Response,
-  { representation, etag, body, link }: CachedPage,
-): void {
+function sendPage(req: Request<unknown>, res: Response, { format, etag, body, link }: CachedPage): void {
   const headers = revalidated(etag);
   if (answerByPrecondition(req, res, headers)) return;
-  if (representation === 'html') sendHtml(res, 200, body, { ...headers, ...link });
+  if (format === 'html') sendHtml(res, 200, body, { ...headers, ...link });
   else sendJson(res, 200, body, { ...headers, ...link });
 }

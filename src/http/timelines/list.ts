@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { z } from 'zod';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type {
@@ -10,6 +11,11 @@ import type {
 import type { IndexView } from '../../web/pages/index-page.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
+import type { Column } from '../formats/column.ts';
+import type { ExportWriter } from '../formats/export-writer.ts';
+import { formatLinks } from '../formats/format-links.ts';
+import { EXPORT_WRITERS } from '../formats/writers.ts';
+import { CITATION_FORMATS, sendCitation } from '../protocol/citation-response.ts';
 import {
   answerByPrecondition,
   contentTag,
@@ -17,27 +23,47 @@ import {
   sendConditionalPage,
 } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { representationOf, VARIES } from '../protocol/negotiation.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import {
+  type CountParameter,
   countParameter,
   cursorParameter,
   namesOf,
   type QueryParameter,
-  type ReadableParameter,
 } from '../protocol/parameters.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery, projectionBehind } from '../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidQuery, type Problem, projectionBehind } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
-import { parseRequestedState, type RequestedState, shownState } from '../protocol/state-token.ts';
+import {
+  parseRequestedState,
+  type RequestedState,
+  type ShownState,
+  shownLogPoint,
+} from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf, resolveAsOf } from './as-of.ts';
+import { readerOfState } from './entry-pages.ts';
+import { permalinkOf, sendDataPackage, sendExport } from './export.ts';
 import { asOfParameter } from './parameters.ts';
 import { requireReader } from './require-reader.ts';
 
 /** For lists whose items take no look-ups of their own. */
 export const SUMMARIES_LIMIT = countParameter('limit', 1_000, 300, 'Items of a page.');
+/** Items that are read at a time for an export, if the list allows so many. */
+const EXPORT_ITEMS = 200;
+
+/** The formats of the lists that have pages. */
+export const LIST_FORMATS: readonly FormatName[] = [
+  'json',
+  'html',
+  'csv',
+  'ndjson',
+  'datapackage',
+  ...CITATION_FORMATS,
+];
+
 /** Name of the projection, key of the last timeline of the page, and token of the state that the page showed. */
 const indexCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string()]);
 
@@ -46,15 +72,20 @@ export interface TimelineListRoute {
   readonly projection: MountedProjection;
   /** Name of the list in the JSON response, such as `countries`. */
   readonly member: string;
+  /** What the list is called in exports. */
+  readonly title: string;
+  /** The columns of its items in a table. */
+  // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also describes them
+  readonly columns: readonly Column<any>[];
   /** Names of query parameters that this list has in addition to those of every list. */
   readonly extraParameters?: readonly QueryParameter[];
-  /** Renders the list for people; absent if all clients get JSON. */
+  /** Renders the list for people; absent if it has no page. */
   // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also renders them
   readonly page?: (view: IndexView<any>) => Html;
   /** Another projection that the items are read from, which must have come as far. */
   readonly requires?: MountedProjection;
   /** Items of a page. */
-  readonly limit: ReadableParameter<number>;
+  readonly limit: CountParameter;
   /** Parses `extraParameters`, and returns the function that reads a page. */
   readonly reader: (query: QueryParameters) => ReadTimelineList;
 }
@@ -105,6 +136,13 @@ export function listParameters({
   return [...extraParameters, limit, cursorParameter, asOfParameter];
 }
 
+/** An export has all items. */
+function exportParameters({
+  extraParameters = [],
+}: Pick<TimelineListRoute, 'extraParameters'>): readonly QueryParameter[] {
+  return [...extraParameters, asOfParameter];
+}
+
 /** Answers with the timelines of a projection in the order of their keys, in the present state or as of another. */
 export async function sendTimelineList(
   context: AppContext,
@@ -112,41 +150,123 @@ export async function sendTimelineList(
   req: Request<unknown>,
   res: Response,
 ): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, namesOf(listParameters(route)));
+  const { format } = req;
+  const isPage = format === 'json' || format === 'html';
+  const known = isPage ? listParameters(route) : exportParameters(route);
+  const query = new QueryParameters(req.originalUrl, namesOf(known));
   const request = parseListRequest(query, route, context);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-  const representation = route.page === undefined ? 'json' : representationOf(req.headers);
-  if (route.page !== undefined) res.setHeader('Vary', VARIES.Vary);
-  const pinned = request.asOf && (await resolveAsOf(request.asOf, route.projection, context));
-  if (pinned?.outcome === 'refused') return sendProblem(res, pinned.problem);
-  const previous =
-    request.after && (await resolveAsOf(request.after.state, route.projection, context, 'cursor'));
-  if (previous?.outcome === 'refused') return sendProblem(res, previous.problem);
-  const asOf = pinned?.logPoint ?? route.projection.reader?.lastChange();
-  if (asOf !== undefined && !(await hasReached(route.requires, asOf, context))) {
-    return sendProblem(res, projectionBehind(asOf.position));
-  }
+  const state = await resolveState(request, route, context);
+  if ('problem' in state) return sendProblem(res, state.problem);
   // A rebuild may have replaced the rows while the request was waiting.
   const reader = requireReader(context, route.projection, res);
   if (reader === undefined) return;
-  const limit = representation === 'html' ? Math.min(request.limit, PAGE_ITEMS_MAX) : request.limit;
+  const asOf = shownLogPoint(reader, state.asOf);
+  const writer = EXPORT_WRITERS[format];
+  if (isPage) sendListPage(route, request, reader, asOf, req, res);
+  else if (writer !== undefined) await sendListExport(context, route, request, writer, asOf, req, res);
+  else if (format === 'datapackage') {
+    sendDataPackage({ title: route.title, columns: route.columns, parse: JSON.parse, asOf }, req, res);
+  } else sendCitation({ title: route.title, url: permalinkOf(req, asOf), asOf }, req, res);
+}
+
+type ListState = { readonly problem: Problem } | { readonly asOf: LogPoint | undefined };
+
+/** Resolves the state to show: that of `asOf`, or the present one. The state of a cursor must exist. */
+async function resolveState(
+  { asOf, after }: ListRequest,
+  { projection, requires }: TimelineListRoute,
+  context: AppContext,
+): Promise<ListState> {
+  const pinned = asOf && (await resolveAsOf(asOf, projection, context));
+  if (pinned?.outcome === 'refused') return pinned;
+  const previous = after && (await resolveAsOf(after.state, projection, context, 'cursor'));
+  if (previous?.outcome === 'refused') return previous;
+  const logPoint = pinned?.logPoint ?? projection.reader?.lastChange();
+  if (logPoint !== undefined && !(await hasReached(requires, logPoint, context))) {
+    return { problem: projectionBehind(logPoint.position) };
+  }
+  return { asOf: logPoint };
+}
+
+function sendListPage(
+  route: TimelineListRoute,
+  request: ListRequest,
+  reader: TimelineReader,
+  asOf: (LogPoint & ShownState) | undefined,
+  req: Request<unknown>,
+  res: Response,
+): void {
+  const isPage = req.format === 'html';
+  const limit = isPage ? Math.min(request.limit, PAGE_ITEMS_MAX) : request.limit;
   const after = request.after?.key;
   const range = { limit, asOf: asOf?.ordinal ?? BEFORE_FIRST, ...(after !== undefined && { after }) };
   const { items, end, extraFields } = request.readPage(reader, range);
-  const shown = asOf && shownState(reader.checkpoint()?.lineage ?? '', asOf);
-  const token = shown?.token ?? '';
+  const token = asOf?.token ?? '';
+  const shown = asOf && { position: asOf.position, instant: asOf.instant, token };
   const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end, token]);
-  if (route.page !== undefined && representation === 'html') {
+  if (route.page !== undefined && isPage) {
     const url = new PageUrl(req.originalUrl);
-    const page = route.page({ url, items, next, asOf: shown, isPast: request.asOf !== undefined });
-    sendConditionalPage(req, res, page, shown?.token);
+    const formats = listLinks(route, asOf?.token, req);
+    const page = route.page({
+      url,
+      origin: req.origin,
+      formats,
+      items,
+      next,
+      asOf,
+      isPast: request.asOf !== undefined,
+    });
+    sendConditionalPage(req, res, page, asOf?.token);
     return;
   }
-  const list = { asOf: shown ?? null, [route.member]: items, ...extraFields, next: next ?? null };
+  const total = after === undefined && end === undefined ? items.length : null;
+  const list = { asOf: shown ?? null, total, [route.member]: items, ...extraFields, next: next ?? null };
   const body = JSON.stringify(list);
-  const headers = revalidated(contentTag(body, shown?.token));
+  const headers = revalidated(contentTag(body, asOf?.token));
   if (answerByPrecondition(req, res, headers)) return;
   sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
+}
+
+function listLinks(route: TimelineListRoute, token: string | undefined, req: Request<unknown>) {
+  return formatLinks(req, LIST_FORMATS, token, (format) => {
+    return namesOf(format === 'json' ? listParameters(route) : exportParameters(route));
+  });
+}
+
+/** Sends all items of the list in one state. */
+async function sendListExport(
+  context: AppContext,
+  route: TimelineListRoute,
+  { readPage }: ListRequest,
+  writer: ExportWriter,
+  asOf: (LogPoint & ShownState) | undefined,
+  req: Request<unknown>,
+  res: Response,
+): Promise<void> {
+  const { title, columns } = route;
+  const pages = itemPages(route, readPage, asOf);
+  await sendExport(context, writer, { title, columns, parse: JSON.parse, asOf }, pages, req, res);
+}
+
+/** Yields all items of a list in one state, page by page. Other requests are answered in between. */
+async function* itemPages(
+  { projection, limit }: TimelineListRoute,
+  readPage: ReadTimelineList,
+  asOf: LogPoint | undefined,
+): AsyncGenerator<readonly string[]> {
+  if (asOf === undefined) return;
+  const range = { limit: Math.min(limit.max, EXPORT_ITEMS), asOf: asOf.ordinal };
+  let after: string | undefined;
+  do {
+    const { items, end } = readPage(readerOfState(projection, asOf), {
+      ...range,
+      ...(after !== undefined && { after }),
+    });
+    yield items.map((item) => JSON.stringify(item));
+    after = end;
+    await setImmediate();
+  } while (after !== undefined);
 }
 
 async function hasReached(

@@ -1,11 +1,13 @@
 import { LRUCache } from 'lru-cache';
 import type { Position } from '../../event-store/event-store.ts';
 import type { Ordinal } from '../../projector/timeline-store.ts';
-import type { Representation } from '../protocol/negotiation.ts';
+
+/** The formats that have a page of the entries. */
+export type PageFormat = 'json' | 'html';
 
 /** A page of a timeline as it is sent. */
 export interface CachedPage {
-  readonly representation: Representation;
+  readonly format: PageFormat;
   readonly etag: string;
   /** Ordinal of the last event of the state that the page shows; undefined while the log is empty. */
   readonly ordinal: Ordinal | undefined;

@@ -20,9 +20,6 @@ import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
-/** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
-export const PAGE_ONLY_PARAMETERS = ['lanes'];
-
 /**
  * The query parameters of each kind of timeline. `roles` are the roles of the country, or of each of the two countries.
  */

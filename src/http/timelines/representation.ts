@@ -1,13 +1,17 @@
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { Staleness, TimelineView } from '../../web/components/timeline-view.ts';
+import type { FormatLink } from '../../web/components/view-links.ts';
 import { type Html, html } from '../../web/shell/html.ts';
 import { PageUrl } from '../../web/text/url.ts';
+import { formatLinks } from '../formats/format-links.ts';
+import { EXPORT_FORMATS } from '../formats/writers.ts';
+import type { FormatName } from '../protocol/formats.ts';
 import type { Request } from '../protocol/handler.ts';
-import { originOf } from '../protocol/html-response.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
-import { cachedHistogram } from './histogram-cache.ts';
+import { cachedCounts, totalOf } from './entry-counts.ts';
+import { formatParameters } from './format-parameters.ts';
 import type { PageRequest } from './query.ts';
 
 /** How the timelines of a projection are shown. */
@@ -15,19 +19,27 @@ export interface TimelineResource {
   readonly projection: MountedProjection;
   /** Names of the query parameters. */
   readonly parameters: readonly string[];
+  readonly formats: readonly FormatName[];
+  /** What the timeline is called in exports. */
+  readonly title: (key: string, asOf: LogPoint | undefined) => string;
+  /** What an entry shows: an event, a statement, or an event as projections into states store it. */
+  readonly entryKind: 'event' | 'statement' | 'record';
   /** The allowed values of the parameter `roles`; absent if they are the roles of a country. */
   readonly roles?: (key: string) => readonly string[];
   /** JSON member that names what the timeline is about, such as `"country":{"code":"PK","name":"Pakistan"}`. */
   readonly subject: (key: string, page: TimelinePage, asOf: LogPoint | undefined) => string;
   /** If set, the timeline is shown as one object, made from up to this many entries, instead of a page of entries. */
   readonly entriesMax?: number;
-  /** Renders the timeline for people; absent if it has no page, so that all clients get JSON. */
+  /** Renders the timeline for people; absent if it has no page. */
   readonly page?: (key: string, view: TimelineView, asOf: LogPoint | undefined) => Html;
   /** Another projection that must have come as far, as the page is read from it, or the JSON as well. */
   readonly requires?: { readonly projection: MountedProjection; readonly by: 'page' | 'all' };
   /** Returns the problem of a timeline without events; undefined if it is shown as an empty timeline. */
   readonly absent: (key: string) => Problem | undefined;
 }
+
+/** The formats of the timelines that have pages. */
+export const TIMELINE_FORMATS: readonly FormatName[] = ['json', 'html', ...EXPORT_FORMATS];
 
 /** What a page of a timeline is rendered from. */
 export interface TimelinePageData {
@@ -44,22 +56,27 @@ export interface TimelinePageData {
 
 export function timelineJson(
   { subject, entriesMax }: TimelineResource,
-  { key, asOf, page, nextCursor }: TimelinePageData,
+  { key, reader, request, asOf, page, nextCursor }: TimelinePageData,
 ): Buffer {
   const head = `{${subject(key, page, asOf)},"asOf":${shownStateJson(asOf)}`;
-  const entries = `,"entries":[${page.entries.join(',')}],"next":${JSON.stringify(nextCursor ?? null)}`;
-  return Buffer.from(`${head}${entriesMax === undefined ? entries : ''}}`);
+  if (entriesMax !== undefined) return Buffer.from(`${head}}`);
+  const total = asOf === undefined ? 0 : totalOf(reader, key, request, page, asOf);
+  const next = JSON.stringify(nextCursor ?? null);
+  return Buffer.from(
+    `${head},"total":${total ?? null},"entries":[${page.entries.join(',')}],"next":${next}}`,
+  );
 }
 
 export function timelineHtml(
-  { page: render, entriesMax }: TimelineResource,
+  resource: TimelineResource,
   { key, reader, request, asOf, page, nextCursor, staleness }: TimelinePageData,
   req: Request<unknown>,
 ): Buffer {
+  const { page: render, entriesMax } = resource;
   const hasHistogram = entriesMax === undefined && asOf !== undefined;
   const view: TimelineView = {
     url: new PageUrl(req.originalUrl),
-    origin: originOf(req),
+    origin: req.origin,
     filter: request.filter,
     asOf,
     isPast: request.asOf !== undefined,
@@ -69,9 +86,20 @@ export function timelineHtml(
     isFirst: request.cursor === undefined,
     next: nextCursor,
     isComplete: entriesMax === undefined || page.next === undefined,
-    histogram: hasHistogram ? cachedHistogram(reader, key, request.filter, asOf) : NO_HISTOGRAM,
+    total: asOf === undefined ? 0 : totalOf(reader, key, request, page, asOf),
+    formats: timelineLinks(resource, asOf, req),
+    histogram: hasHistogram ? cachedCounts(reader, key, request.filter, asOf).histogram : NO_HISTOGRAM,
   };
   return (render?.(key, view, asOf) ?? html``).encode();
+}
+
+/** Links to the same view in the other formats. Those to be cited are in the state that the page shows. */
+function timelineLinks(
+  { formats, parameters }: TimelineResource,
+  asOf: ShownState | undefined,
+  req: Request<unknown>,
+): readonly FormatLink[] {
+  return formatLinks(req, formats, asOf?.token, (format) => formatParameters(parameters, format));
 }
 
 const NO_HISTOGRAM = { unit: 'day', buckets: [] } as const;

@@ -3,6 +3,8 @@ import type { ProjectionParameters } from '../operations/require-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Router } from '../protocol/router.ts';
 import { cacheMetrics } from './cache-metrics.ts';
+import { changesFormats } from './changes/handler.ts';
+import { LIST_FORMATS } from './list.ts';
 import { createPageCache } from './page-cache.ts';
 import { actorListDescription, actorTimelines, listActors } from './resources/actors.ts';
 import {
@@ -14,6 +16,8 @@ import {
 import { countryListDescription, countryTimelines, listCountries } from './resources/countries.ts';
 import {
   listProjectedTimelines,
+  PROJECTED_FORMATS,
+  PROJECTED_LIST_FORMATS,
   type ProjectedTimelineParameters,
   projectedChanges,
   projectedChangesDescription,
@@ -45,18 +49,31 @@ export function registerTimelines(router: Router, context: AppContext): void {
     '/countries',
     { get: (req, res) => listCountries(context, req, res) },
     countryListDescription,
+    LIST_FORMATS,
   );
-  router.register('/topics', { get: (req, res) => listTopics(context, req, res) }, topicListDescription);
+  router.register(
+    '/topics',
+    { get: (req, res) => listTopics(context, req, res) },
+    topicListDescription,
+    LIST_FORMATS,
+  );
   router.register(
     '/relations',
     { get: (req, res) => listRelations(context, req, res) },
     relationListDescription,
+    LIST_FORMATS,
   );
-  router.register('/actors', { get: (req, res) => listActors(context, req, res) }, actorListDescription);
+  router.register(
+    '/actors',
+    { get: (req, res) => listActors(context, req, res) },
+    actorListDescription,
+    LIST_FORMATS,
+  );
   router.register(
     '/mous',
     { get: (req, res) => listAgreements(context, req, res) },
     agreementListDescription,
+    LIST_FORMATS,
   );
   router.register<ProjectionParameters>(
     '/projections/:name/timelines',
@@ -64,6 +81,7 @@ export function registerTimelines(router: Router, context: AppContext): void {
       get: (req, res) => listProjectedTimelines(context, req, res),
     },
     projectedListDescription,
+    PROJECTED_LIST_FORMATS,
   );
   router.register<ProjectedTimelineParameters>(
     '/projections/:name/timelines/:key',
@@ -71,10 +89,12 @@ export function registerTimelines(router: Router, context: AppContext): void {
       get: projectedTimelines(services),
     },
     projectedTimelineDescription,
+    PROJECTED_FORMATS,
   );
   router.register<ProjectedTimelineParameters>(
     '/projections/:name/timelines/:key/changes',
     { get: projectedChanges(services) },
     projectedChangesDescription,
+    changesFormats({}),
   );
 }

@@ -7,7 +7,7 @@ import type { Problem } from '../protocol/problems.ts';
 import { queryStringOf } from '../protocol/query.ts';
 import { sendRedirect } from '../protocol/response.ts';
 import type { Router } from '../protocol/router.ts';
-import { ChangesHandler, type ChangesResource } from './changes/handler.ts';
+import { ChangesHandler, type ChangesResource, changesFormats } from './changes/handler.ts';
 import {
   describeChanges,
   describeTimeline,
@@ -51,11 +51,17 @@ export function timelineRoutes<Parameters>(
   const handler = new TimelineHandler(route, context, cache);
   const updates = new TimelineUpdates(route, context, connections);
   const changes = new ChangesHandler(route, context);
-  router.register(path, { get: locating(route, '', handler) }, describeTimeline(route, route.description));
+  router.register(
+    path,
+    { get: locating(route, '', handler) },
+    describeTimeline(route, route.description),
+    route.formats,
+  );
   router.register(
     `${path}/changes`,
     { get: locating(route, '/changes', changes) },
     describeChanges(route, route.description),
+    changesFormats(route),
   );
   router.register(
     `${path}/live`,
@@ -80,7 +86,7 @@ function locating<Parameters>(
       case 'timeline':
         return responder.send(location.key, req, res);
       case 'moved':
-        return sendRedirect(res, `${location.path}${suffix}${queryStringOf(req.originalUrl)}`);
+        return sendRedirect(res, `${location.path}${suffix}${req.suffix}${queryStringOf(req.originalUrl)}`);
       case 'refused':
         return sendProblem(res, location.problem);
     }

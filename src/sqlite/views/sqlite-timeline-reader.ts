@@ -5,6 +5,7 @@ import type { EventReader } from '../../event-store/event-store.ts';
 import { entryJson } from '../../projector/entry-filter.ts';
 import type {
   AsOf,
+  ChangeKey,
   ChangesQuery,
   Checkpoint,
   DensityCount,
@@ -13,6 +14,9 @@ import type {
   EntryChangesQuery,
   EntryKey,
   IndexQuery,
+  LatestChange,
+  LatestPage,
+  LatestQuery,
   LogPoint,
   Ordinal,
   SerialSpan,
@@ -31,8 +35,14 @@ import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
 import type { ReachJson, Sql } from './timeline-filter-sql.ts';
-import { earlyStateSql, isEarlyState, pageSql } from './timeline-page-sql.ts';
-import { entryOfContent, OPEN_END_DAY, OPEN_START_DAY, TIMELINE_SCHEMA } from './timeline-schema.ts';
+import { earlyStateSql, isEarlyState, latestSql, pageSql } from './timeline-page-sql.ts';
+import {
+  entryOfContent,
+  firstContentId,
+  OPEN_END_DAY,
+  OPEN_START_DAY,
+  TIMELINE_SCHEMA,
+} from './timeline-schema.ts';
 import { type TimelineState, TimelineStates } from './timeline-states.ts';
 
 type EntryRow = readonly [
@@ -44,6 +54,8 @@ type EntryRow = readonly [
   partitionFields: string,
   body: StoredBody,
 ];
+
+type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 
 type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
 
@@ -128,9 +140,13 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map(([, , , , , fields, body]) => entryJson(fields, this.#bodies.textOf(body))),
+      entries: page.map((row) => this.#entryOf(row)),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
+  }
+
+  #entryOf([, , , , , fields, body]: EntryRow | ChangeRow): string {
+    return entryJson(fields, this.#bodies.textOf(body));
   }
 
   #pageRows(timeline: TimelineState, query: TimelineQuery): readonly EntryRow[] {
@@ -177,6 +193,27 @@ export class SqliteTimelineReader implements TimelineReader {
         return [ordinal, earliest, latest, rank, content, json] as const;
       });
     return entryChangesPage(key, query, this.#timelines, read, (ordinal) => this.#logPoints.at(ordinal));
+  }
+
+  latest(key: string, query: LatestQuery): LatestPage {
+    const { before, changesMax, limit } = query;
+    const [last, content] =
+      before === undefined
+        ? [query.upTo, Number.POSITIVE_INFINITY]
+        : [Math.min(before.ordinal, query.upTo), firstContentId(before.entry)];
+    const additions = this.#timelines.latestAdditions(key, last, content, changesMax + 1);
+    const scanned = additions.contents.slice(0, changesMax);
+    const rows = this.#rows<ChangeRow>(latestSql(query, { ...additions, contents: scanned }));
+    const changes = rows.slice(0, limit).map((row) => this.#change(row));
+    if (rows.length > limit) return { changes, next: changeKey(rows[limit - 1]) };
+    const isLast = additions.contents.length <= changesMax;
+    return { changes, next: isLast ? undefined : additionKey(scanned.at(-1)) };
+  }
+
+  #change(row: ChangeRow): LatestChange {
+    const logPoint = this.#logPoints.at(row[7]);
+    if (logPoint === undefined) throw new Error(`The view file has no event ${row[7]}`);
+    return { logPoint, entry: this.#entryOf(row) };
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
@@ -228,6 +265,14 @@ function prepare(db: Database, projection: number) {
 
 function entryKey([earliest, latest, rank, content]: EntryRow): EntryKey {
   return { earliest, latest, rank, entry: entryOfContent(content) };
+}
+
+function changeKey(row: ChangeRow | undefined): ChangeKey | undefined {
+  return row && { ordinal: row[7], entry: entryOfContent(row[3]) };
+}
+
+function additionKey(addition: { readonly content: number; readonly from: number } | undefined) {
+  return addition && { ordinal: addition.from as Ordinal, entry: entryOfContent(addition.content) };
 }
 
 function timelineSummary({ key, entries, earliest, latest }: TimelineState): TimelineSummary {

@@ -1,5 +1,5 @@
 import { daySerial } from '../../domain/values/edtf.ts';
-import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import type { LatestQuery, TimelineQuery } from '../../projector/timeline-store.ts';
 import {
   beginningDays,
   beginningSearch,
@@ -71,6 +71,20 @@ export function earlyStateSql(timeline: TimelineState, query: TimelineQuery, add
     values: conditions.values,
   };
   return entriesSql(timeline, query, search, values);
+}
+
+/** Returns the statement that selects the additions that match the filter, from the newest to the oldest. */
+export function latestSql(query: LatestQuery, additions: Additions): Sql {
+  const conditions = new Conditions().add('TRUE');
+  addRange(conditions, query);
+  addFacets(conditions, query);
+  const { sql, values } = addedEntries(additions);
+  return {
+    sql: `SELECT ${COLUMNS}, fields.json, content.body, entry.from_ordinal
+      FROM ${sql} CROSS JOIN fields ON fields.id = entry.fields WHERE ${conditions.sql}
+      ORDER BY entry.from_ordinal DESC, entry.content DESC ${LIMIT}`,
+    values: [...values, ...conditions.values, query.limit + 1],
+  };
 }
 
 /** Selects the rows of a timeline with a content. */

@@ -136,6 +136,22 @@ export class TimelineStates {
     if (order === 'asc') yield changes;
   }
 
+  /**
+   * Returns the last additions up to and including the event `upTo`, from the newest to the oldest. Stops when it has
+   * `max` additions or more.
+   * @param before the additions of that event are less than this content
+   */
+  latestAdditions(key: string, upTo: number, before: number, max: number): Additions {
+    const found = this.changes(key, { after: 0, upTo }, 'desc');
+    const contents: Addition[] = [];
+    for (const { ordinal, added } of found?.changes ?? []) {
+      const kept = ordinal === upTo ? added.filter((content) => content < before) : added;
+      for (const content of kept.toSorted((a, b) => b - a)) contents.push({ content, from: ordinal });
+      if (contents.length >= max) break;
+    }
+    return { timeline: found?.timeline ?? 0, contents };
+  }
+
   #stateAt({ id, key, ...present }: TimelineRow, asOf: number): TimelineState | undefined {
     const { changedOrdinal, changes, ...extent } = present;
     const state = changedOrdinal <= asOf ? extent : this.#changeBefore(id, changes, asOf);

@@ -14,6 +14,8 @@ import {
   type EntryVersion,
   type IndexQuery,
   ITEMS_MAX,
+  type LatestPage,
+  type LatestQuery,
   type LinkVersion,
   type LogPoint,
   type Ordinal,
@@ -148,6 +150,31 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
 
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
     return listEntryChanges(key, this.versionsIn(key), query, this.#logPoints);
+  }
+
+  latest(key: string, { upTo, before, changesMax, limit, ...filter }: LatestQuery): LatestPage {
+    const isBefore = ({ from, entry }: StoredVersion): boolean =>
+      before === undefined || from < before.ordinal || (from === before.ordinal && entry < before.entry);
+    const changes = this.versionsIn(key).filter((version) => version.from <= upTo && isBefore(version));
+    const newestFirst = changes.toSorted((a, b) => b.from - a.from || b.entry - a.entry);
+    const scanned = newestFirst.slice(0, changesMax);
+    const matching = scanned.filter((version) => matchesFilter(version, key, filter));
+    const shown = matching.slice(0, limit);
+    const last = matching.length > limit ? shown.at(-1) : scanned.at(-1);
+    const isLast = matching.length <= limit && scanned.length === changes.length;
+    return {
+      changes: shown.map((version) => ({
+        logPoint: this.#logPointOf(version),
+        entry: storedEntryJson(version, key),
+      })),
+      next: isLast || last === undefined ? undefined : { ordinal: last.from as Ordinal, entry: last.entry },
+    };
+  }
+
+  #logPointOf({ from }: StoredVersion): LogPoint {
+    const logPoint = this.#logPoints[from - 1];
+    if (logPoint === undefined) throw new Error(`The store has no event ${from}`);
+    return logPoint;
   }
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {

@@ -1,8 +1,9 @@
 import type { Actor } from '../../domain/fields/actor.ts';
-import type { Figures, HeadlineQuote, Occurrence } from '../../domain/record/summary.ts';
+import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
 import type { TimeBuckets } from './time-buckets.ts';
+import type { FormatLink } from './view-links.ts';
 
 /** The members of a timeline entry that all pages use. */
 export interface Entry {
@@ -17,10 +18,12 @@ export interface Entry {
   readonly status: 'current' | 'corrected' | 'retracted';
   readonly versions: number;
   readonly position: string;
+  /** RFC 3339. */
+  readonly recordedAt: string;
 }
 
 /** An event in the timeline of a country, topic or relation. */
-export interface EventEntry extends Entry, Figures {
+export interface EventEntry extends Entry, Figures, Terms {
   readonly headline: string;
   readonly headlineQuote?: HeadlineQuote;
   /** Roles of the country. On the timeline of a relation each is prefixed: `CN:speaker`. */
@@ -64,8 +67,10 @@ export interface Staleness {
 /** One page of a timeline, with what was requested. */
 export interface TimelineView {
   readonly url: PageUrl;
-  /** Scheme, host and port of the request. */
+  /** Scheme, host and port of absolute URLs. */
   readonly origin: string;
+  /** Links to the same in other formats. */
+  readonly formats: readonly FormatLink[];
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
   /** The state that the page shows, and the token that names it in URLs; undefined while the log is empty. */
   readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
@@ -75,6 +80,8 @@ export interface TimelineView {
   readonly staleness: Staleness | undefined;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
+  /** Number of entries that match the filter; undefined if there are too many to count. */
+  readonly total: number | undefined;
   /** The entries of this page, as JSON. */
   readonly entries: readonly string[];
   readonly isFirst: boolean;

@@ -29,7 +29,7 @@ export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
       ${renderAffectedTimelines(preview, position)}
     </section>
     <p><a href="/record">Add another event</a></p>`;
-  return layout({ title: 'Event added', section: 'record', main, json: eventUrl(id) });
+  return layout({ title: 'Event added', section: 'record', main });
 }
 
 /** Lists the forms. */

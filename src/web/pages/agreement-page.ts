@@ -1,10 +1,11 @@
+import type { Amount } from '../../domain/fields/amount.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { citation } from '../components/citation.ts';
 import { renderEvent } from '../components/entry-list.ts';
 import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { renderActor } from '../components/payload-fields.ts';
+import { recordEntry } from '../components/record-entry.ts';
 import { sinceForm } from '../components/since-form.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -12,7 +13,7 @@ import { layout } from '../shell/layout.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
 import { referenceUrl, streamUrl } from '../text/url.ts';
 import { formatNumber, pluralize, typeLabel } from '../text/vocabulary.ts';
-import { timelinePage } from './timeline-page.ts';
+import { timelineLinks, timelinePage } from './timeline-page.ts';
 
 /** One event of an agreement or of a shipment under it. */
 export interface AgreementEvent {
@@ -32,7 +33,11 @@ export interface AgreementEvent {
 export interface AgreementView {
   readonly stream: string;
   readonly title: string | null;
+  /** Kind of the agreement, such as `mou`; null until the signing is recorded. */
+  readonly instrument: string | null;
   readonly signed: Entry['occurred'] | null;
+  /** The amounts that the signing states. */
+  readonly amounts: readonly Amount[];
   readonly parties: readonly { readonly name: string; readonly country?: string }[];
   readonly inForceFrom: string | null;
   readonly until: string | null;
@@ -59,7 +64,7 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
     <header class="page-header">
       <p class="kicker">Agreement</p>
       <h1 class="long" dir="auto">${title}</h1>
-      <p class="subtitle">${signed === null ? 'Signing not recorded' : `Signed ${formatOccurred(signed)}`}</p>
+      <p class="subtitle">${signedText(signed)}</p>
     </header>
     ${liveBadge(view)}
     ${asOfBanner(view)}
@@ -80,14 +85,20 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
     ${participationSection(agreement)}
     ${shipmentsSection(agreement)}
     ${sinceForm(view)}
-    ${citation(view, title)}`;
+    ${timelineLinks(view, title)}`;
   return layout({
     title,
     section: 'mous',
     main,
     islands: ['event-dialog.js', ...liveBadgeIslands(view)],
-    json: view.url.with({}),
+    alternates: view.formats,
+    description: `${title}. ${signedText(signed)}.`,
+    url: `${view.origin}${view.url.with({})}`,
   });
+}
+
+function signedText(signed: AgreementView['signed']): string {
+  return signed === null ? 'Signing not recorded' : `Signed ${formatOccurred(signed)}`;
 }
 
 function terms({ parties, inForceFrom, until, terminatedOn, stream }: AgreementView): Html {
@@ -187,18 +198,8 @@ export function formatDayCount(
 
 export const UNLINKED_TITLE = 'Shipments without a known agreement';
 
-/** A shipment in the timeline of shipments without an agreement. */
-interface ShipmentEntry extends Omit<EventEntry, 'id' | 'position' | 'sources' | 'attribution'> {
-  readonly sources: readonly object[];
-  readonly event: Pick<EventEntry, 'id' | 'stream' | 'position'>;
-}
-
 export function unlinkedShipmentsPage(view: TimelineView): Html {
-  const entries = view.entries.map((text) => {
-    const shipment = JSON.parse(text) as ShipmentEntry;
-    const { event, sources } = shipment;
-    return JSON.stringify({ ...shipment, ...event, sources: sources.length, attribution: [] });
-  });
+  const entries = view.entries.map((json) => JSON.stringify(recordEntry(json)));
   return timelinePage<EventEntry>(
     { ...view, entries },
     {

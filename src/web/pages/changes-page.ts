@@ -41,7 +41,6 @@ export function changesPage(view: ChangesView): Html {
     section,
     main,
     islands: ['event-dialog.js'],
-    json: url.with({ cursor: url.get('cursor') }),
   });
 }
 

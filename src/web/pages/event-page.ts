@@ -8,15 +8,24 @@ import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
 import { payloadFields } from '../components/payload-fields.ts';
 import { sourceList } from '../components/source-list.ts';
+import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
-import { formatInstant, renderDate } from '../text/format-date.ts';
+import { formatInstant, formatOccurred, renderDate } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
 import { pluralize, typeLabel } from '../text/vocabulary.ts';
 
+/** What the page of an event or a record offers besides its content. */
+export interface RecordLinks {
+  readonly formats: readonly FormatLink[];
+  readonly origin: string;
+  /** The last event of the record. */
+  readonly asOf: { readonly instant: string; readonly position: string } | undefined;
+}
+
 /** An event, its current version and the versions before it. */
-export interface EventView {
+export interface EventView extends RecordLinks {
   readonly event: DomainEvent;
   /** The current version; undefined for curation events, which have none. */
   readonly version: RecordVersion | undefined;
@@ -28,6 +37,7 @@ export interface EventView {
 export function eventPage(view: EventView): Html {
   const { event, version, history } = view;
   const title = version === undefined ? curationTitle(event) : headline(version);
+  const url = `${view.origin}${eventUrl(event.id)}`;
   const isCorrected = version?.status === 'corrected';
   const omitted = version === undefined ? ['data', 'occurred'] : [];
   const date = version === undefined ? { edtf: event.occurred } : occurrenceOf(version);
@@ -47,11 +57,20 @@ export function eventPage(view: EventView): Html {
       ${history.length > 1 && versionsSection(event.type, history)}
       ${sourcesSection(version?.sources ?? event.sources)}
       ${logSection(view)}
-    </article>`;
-  return layout({ title, main, islands: ['event-dialog.js'], json: eventUrl(event.id) });
+    </article>
+    ${viewLinks(view.formats, { title, url, asOf: view.asOf })}`;
+  return layout({
+    title,
+    main,
+    islands: ['event-dialog.js'],
+    alternates: view.formats,
+    description: `${typeLabel(event.type)}, ${formatOccurred(date)}. ${title}`,
+    url,
+  });
 }
 
-function curationTitle({ type, stream }: DomainEvent): string {
+/** What a correction, retraction or link is called. */
+export function curationTitle({ type, stream }: DomainEvent): string {
   return `${typeLabel(type)} in ${stream}`;
 }
 

@@ -3,6 +3,7 @@ import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
+import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
 import { formatOccurred } from '../text/format-date.ts';
@@ -10,7 +11,8 @@ import { agreementUrl, countryUrl, relationUrl, topicUrl } from '../text/url.ts'
 import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** One page of a list of timelines. */
-export interface IndexView<Item> extends Pick<TimelineView, 'url' | 'asOf' | 'isPast' | 'next'> {
+export interface IndexView<Item>
+  extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'asOf' | 'isPast' | 'next'> {
   readonly items: readonly Item[];
 }
 
@@ -135,7 +137,7 @@ interface IndexParts {
 }
 
 function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
-  const { url, next, items } = view;
+  const { url, origin, asOf, next, items } = view;
   const { section, title, lead, count, list, footer } = parts;
   const cursor = url.get('cursor');
   const main = html`
@@ -149,6 +151,14 @@ function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
       ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
     </section>
     ${footer}
-    ${pager(url, cursor === undefined, next)}`;
-  return layout({ title, section, main, json: url.with({ cursor }) });
+    ${pager(url, cursor === undefined, next)}
+    ${viewLinks(view.formats, { title, url: `${origin}${url.with({ asOf: asOf?.token, cursor })}`, asOf })}`;
+  return layout({
+    title,
+    section,
+    main,
+    alternates: view.formats,
+    description: lead,
+    url: `${origin}${url.with({ cursor })}`,
+  });
 }

@@ -3,13 +3,14 @@ import type { RecordState, RecordVersion } from '../../domain/record/record-vers
 import { linksOf, occurrenceOf } from '../../domain/record/summary.ts';
 import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
+import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
 import { streamUrl } from '../text/url.ts';
 import { pluralize, typeLabel } from '../text/vocabulary.ts';
-import { curationReason } from './event-page.ts';
+import { curationReason, type RecordLinks } from './event-page.ts';
 
 /** An event in a list ordered by when events were added. */
 export interface ListedEvent {
@@ -21,19 +22,28 @@ export interface ListedEvent {
 }
 
 /** Lists all events of one record, in the order in which they were added. */
-export function recordPage(stream: string, events: readonly ListedEvent[]): Html {
+export function recordPage(
+  stream: string,
+  events: readonly ListedEvent[],
+  { formats, origin, asOf }: RecordLinks,
+): Html {
+  const url = `${origin}${streamUrl(stream)}`;
+  const subtitle = `${pluralize(events.length, 'event')}, in the order in which they were added`;
   const main = html`
     <header class="page-header">
       <p class="kicker">Record</p>
       <h1>${stream}</h1>
-      <p class="subtitle">${pluralize(events.length, 'event')}, in the order in which they were added</p>
+      <p class="subtitle">${subtitle}</p>
     </header>
-    <ol class="entries">${events.map(listedEventItem)}</ol>`;
+    <ol class="entries">${events.map(listedEventItem)}</ol>
+    ${viewLinks(formats, { title: stream, url, asOf })}`;
   return layout({
     title: stream,
     main,
     islands: ['event-dialog.js'],
-    json: streamUrl(stream),
+    alternates: formats,
+    description: `Record ${stream}: ${subtitle}.`,
+    url,
   });
 }
 

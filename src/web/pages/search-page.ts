@@ -1,5 +1,6 @@
 import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { topicLink } from '../components/links.ts';
+import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { countryUrl } from '../text/url.ts';
@@ -19,6 +20,10 @@ export interface FoundTopic {
 }
 
 export interface SearchView {
+  readonly formats: readonly FormatLink[];
+  readonly origin: string;
+  /** Path and query of the page. */
+  readonly url: string;
   /** Empty before the first search. */
   readonly text: string;
   readonly countries: readonly FoundCountry[];
@@ -26,19 +31,21 @@ export interface SearchView {
   readonly actors: readonly FoundActor[];
 }
 
-export function searchPage({ text, countries, topics, actors }: SearchView): Html {
+export function searchPage({ formats, origin, url, text, countries, topics, actors }: SearchView): Html {
   const hasSearched = text !== '';
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
     ${searchForm(text)}
     ${hasSearched && results('countries', 'Countries', countries.map(countryItem))}
     ${hasSearched && results('topics', 'Topics', topics.map(topicItem))}
-    ${hasSearched && results('actors', 'Actors', actors.map(actorItem))}`;
+    ${hasSearched && results('actors', 'Actors', actors.map(actorItem))}
+    ${hasSearched && viewLinks(formats, { title: 'Search', url: `${origin}${url}`, asOf: undefined })}`;
   return layout({
     title: hasSearched ? `Search: ${text}` : 'Search',
     section: 'search',
     main,
     islands: ['search-suggestions.js'],
+    alternates: hasSearched ? formats : [],
   });
 }
 

@@ -31,6 +31,7 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
   });
 }
 
+/** “Statements by and about China”. */
 export function statementsTitle({ country, about }: StatementsSubject): string {
   if (country !== null) return `Statements by and about ${country.name}`;
   return about === null ? 'All statements' : `Statements about ${about}`;

@@ -1,6 +1,5 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { citation } from '../components/citation.ts';
 import { densityHistogram } from '../components/density-histogram.ts';
 import { entryList, renderEvent } from '../components/entry-list.ts';
 import { type FilterFields, filterForm } from '../components/filter-form.ts';
@@ -10,10 +9,11 @@ import type { RenderedEntry } from '../components/rendered-entry.ts';
 import { sinceForm } from '../components/since-form.ts';
 import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
+import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import { pluralize } from '../text/vocabulary.ts';
+import { formatNumber, pluralize } from '../text/vocabulary.ts';
 
 /** What distinguishes the page of one kind of timeline from the others. */
 export interface TimelineParts<Item extends Entry> extends FilterFields {
@@ -66,14 +66,30 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
       ${entryList(rendered)}
     </section>
     ${pager(view.url, view.isFirst, view.next)}
-    ${citation(view, parts.title)}`;
+    ${timelineLinks(view, parts.title)}`;
   return layout({
     title: parts.title,
     section: parts.section,
     main,
     islands: ['event-dialog.js', ...liveBadgeIslands(view)],
-    json: view.url.with({ lanes: undefined, cursor: view.url.get('cursor') }),
+    alternates: view.formats,
+    description: descriptionOf(view, parts),
+    url: `${view.origin}${view.url.with({ lanes: undefined, cursor: view.url.get('cursor') })}`,
   });
+}
+
+/** The links below a timeline. The citation shows the same entries whatever is added later. */
+export function timelineLinks({ formats, origin, url, asOf }: TimelineView, title: string): Html {
+  const permalink = url.with({ asOf: asOf?.token, cursor: url.get('cursor') });
+  return viewLinks(formats, { title, url: `${origin}${permalink}`, asOf });
+}
+
+/** “Country: Pakistan. 12 entries, 8 September – 13 October 2025.” */
+function descriptionOf(
+  view: TimelineView,
+  { kicker, title }: Pick<TimelineParts<Entry>, 'kicker' | 'title'>,
+) {
+  return `${kicker}: ${title}. ${summaryText(view)}.`;
 }
 
 function charts(histogram: Html | undefined, lanes: Html | undefined): Html | undefined {
@@ -97,10 +113,13 @@ function summaryText({ summary, filter: { from, to } }: TimelineView): string {
   return `${pluralize(entries, 'entry', 'entries')}${isNarrowed ? ' in all' : ''}${dates}`;
 }
 
-/** “50 entries on this page, oldest first”. */
-function listTitle({ entries, next, isFirst, filter }: TimelineView): string {
+/** “50 of 1,234 entries, oldest first”; “50 entries on this page, oldest first” if they are not counted. */
+function listTitle({ entries, next, isFirst, filter, total }: TimelineView): string {
   const isPaged = next !== undefined || !isFirst;
   const order = filter.order === 'asc' ? 'oldest first' : 'newest first';
+  if (isPaged && total !== undefined) {
+    return `${formatNumber(entries.length)} of ${pluralize(total, 'entry', 'entries')}, ${order}`;
+  }
   return `${pluralize(entries.length, 'entry', 'entries')}${isPaged ? ' on this page' : ''}, ${order}`;
 }
 

@@ -18,8 +18,18 @@ export interface PageParts {
   readonly main: Html;
   readonly section?: Section;
   readonly islands?: readonly AssetName[];
-  /** URL of the same content as JSON, if there is any. */
-  readonly json?: string;
+  /** The same content in other formats. */
+  readonly alternates?: readonly Alternate[];
+  /** One sentence for search engines, and for sites that preview links (https://ogp.me). */
+  readonly description?: string;
+  /** Absolute URL of the page, for the same. */
+  readonly url?: string;
+}
+
+interface Alternate {
+  readonly title: string;
+  readonly mediaType: string;
+  readonly url: string;
 }
 
 const SECTION_LABELS: Readonly<Record<Section, string>> = {
@@ -34,7 +44,8 @@ const SECTION_LABELS: Readonly<Record<Section, string>> = {
 };
 
 /** Renders a whole page. It loads nothing from other servers. */
-export function layout({ title, main, section, islands = [], json }: PageParts): Html {
+export function layout(parts: PageParts): Html {
+  const { title, main, section, islands = [], alternates = [] } = parts;
   return html`<!doctype html>
     <html lang="en">
     <head>
@@ -44,7 +55,8 @@ export function layout({ title, main, section, islands = [], json }: PageParts):
       <title>${title === '' ? 'Chancery' : `${title} – Chancery`}</title>
       <link rel="stylesheet" href="${assetUrl('styles.css')}">
       <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
-      ${json !== undefined && html`<link rel="alternate" type="application/json" href="${json}">`}
+      ${previewTags(parts)}
+      ${alternates.map(alternateLink)}
       ${islands.map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
     </head>
     <body>
@@ -64,6 +76,22 @@ export function layout({ title, main, section, islands = [], json }: PageParts):
       </footer>
     </body>
     </html>${'\n'}`;
+}
+
+/** Open Graph (https://ogp.me), which needs an absolute URL. */
+function previewTags({ title, description, url }: PageParts): Html | undefined {
+  if (description === undefined) return undefined;
+  return html`
+    <meta name="description" content="${description}">
+    <meta property="og:title" content="${title}">
+    <meta property="og:description" content="${description}">
+    <meta property="og:type" content="article">
+    <meta property="og:site_name" content="Chancery">
+    ${url !== undefined && html`<meta property="og:url" content="${url}">`}`;
+}
+
+function alternateLink({ title, mediaType, url }: Alternate): Html {
+  return html`<link rel="alternate" type="${mediaType}" title="${title}" href="${url}">`;
 }
 
 function sectionLink(path: string, label: string, section: Section | undefined): Html {

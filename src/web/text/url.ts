@@ -49,12 +49,17 @@ export function countryUrl(code: string): string {
 }
 
 export function topicUrl(slug: string): string {
-  return `/topics/${encodeURIComponent(slug)}`;
+  return `/topics/${pathSegment(slug)}`;
 }
 
 /** @param key of the timeline of the actor */
 export function actorUrl(key: string): string {
-  return `/actors/${encodeURIComponent(key)}`;
+  return `/actors/${pathSegment(key)}`;
+}
+
+/** Encodes the dot of what would be read as the suffix of a format, such as `.csv`. */
+function pathSegment(text: string): string {
+  return encodeURIComponent(text).replace(/\.(?=[a-z]+$)/, '%2E');
 }
 
 /** @param first the code that comes first in the alphabet, as the URL with the codes swapped only redirects */
@@ -63,11 +68,11 @@ export function relationUrl(first: string, second: string): string {
 }
 
 export function streamUrl(stream: string): string {
-  return `/streams/${encodeURIComponent(stream)}`;
+  return `/streams/${pathSegment(stream)}`;
 }
 
 export function agreementUrl(stream: string): string {
-  return `/mous/${encodeURIComponent(stream)}`;
+  return `/mous/${pathSegment(stream)}`;
 }
 
 export function receiptUrl(id: string): string {

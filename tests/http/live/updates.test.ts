@@ -246,6 +246,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     linksTo: (target, asOf) => reader.linksTo(target, asOf),
     summary: (key, asOf) => reader.summary(key, asOf),
     density: (key, query) => reader.density(key, query),
+    latest: (key, query) => reader.latest(key, query),
     changes: (key, query) => reader.changes(key, query),
     entryChanges: (key, query) => reader.entryChanges(key, query),
     index: (query) => reader.index(query),

@@ -83,7 +83,7 @@ describe('a route', () => {
   const handlers = { get: () => {} };
 
   test('cannot be registered without a description of each method and parameter', () => {
-    const router = new Router(() => {});
+    const router = new Router({ publicUrl: undefined }, () => {});
     const describing = (path: object, methods = handlers) =>
       router.register('/things/:id', methods, { ...path, get: healthDescription });
     expect(() => describing({})).toThrow(/\/things\/:id.* id/);

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
-import { representationOf } from '../../../src/http/protocol/negotiation.ts';
+import type { FormatName } from '../../../src/http/protocol/formats.ts';
+import { negotiate } from '../../../src/http/protocol/negotiation.ts';
 import { mou } from '../../domain/events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { askTwice as ask, post } from '../support/client.ts';
@@ -7,18 +8,21 @@ import { askTwice as ask, post } from '../support/client.ts';
 const VARY = 'Accept, Accept-Encoding';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
-describe('representationOf', () => {
+describe('negotiate', () => {
+  const available: readonly FormatName[] = ['json', 'html', 'csv', 'ics'];
   test.each([
     [undefined, 'json'],
     ['', 'json'],
     ['*/*', 'json'],
+    ['nonsense', 'json'],
     ['application/json', 'json'],
-    ['text/*', 'json'],
+    ['text/*', 'html'],
     [BROWSER, 'html'],
     ['text/html', 'html'],
     ['text/html, */*', 'html'],
     ['TEXT/HTML ; q=1', 'html'],
     ['text/html;q=0', 'json'],
+    ['text/html;q=0, text/*', 'csv'],
     ['text/html;q=0.5, application/json', 'json'],
     ['application/json;q=0.5, text/html', 'html'],
     ['application/json, text/html', 'json'],
@@ -26,10 +30,15 @@ describe('representationOf', () => {
     ['text/html;q=0.4, application/*;q=0.5', 'json'],
     ['text/html;q=nonsense', 'html'],
     ['text/html;level=1;q=0.3, application/json;q=0.2', 'html'],
-    ['text/csv', 'json'],
+    ['text/csv', 'csv'],
+    ['text/csv; charset=utf-8; header=present', 'csv'],
+    ['text/calendar, text/csv;q=0.9', 'ics'],
+    ['image/png, */*;q=0.1', 'json'],
+    ['image/png', undefined],
+    ['application/json;q=0, image/png', undefined],
     [`text/html${' '.repeat(3_000)}`, 'json'],
   ] as const)('for Accept %s returns %s', (accept, expected) => {
-    expect(representationOf(accept === undefined ? {} : { accept })).toBe(expected);
+    expect(negotiate(accept === undefined ? {} : { accept }, available)).toBe(expected);
   });
 });
 

@@ -6,7 +6,7 @@ import { type Answer, ask, post } from '../support/client.ts';
 let chancery: Harness;
 
 beforeAll(async () => {
-  chancery = await startHarness(undefined, {}, false, { allowsPrivate: false });
+  chancery = await startHarness(undefined, {}, false, { webhooks: { allowsPrivate: false } });
   await post(chancery.url, mou);
 });
 

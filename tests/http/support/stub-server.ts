@@ -41,6 +41,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       density: () => [],
       changes: () => 0,
       entryChanges: () => ({ changes: [], next: undefined }),
+      latest: () => ({ changes: [], next: undefined }),
       index: () => [],
     },
   };

@@ -140,7 +140,13 @@ describe('GET /mous/unknown', () => {
   });
 
   test('is empty if there are none', async () => {
-    expect((await get('/mous/unknown')).json).toEqual({ mou: null, asOf: null, entries: [], next: null });
+    expect((await get('/mous/unknown')).json).toEqual({
+      mou: null,
+      asOf: null,
+      total: 0,
+      entries: [],
+      next: null,
+    });
   });
 });
 
@@ -148,6 +154,7 @@ describe('GET /mous', () => {
   test('shows for each agreement whether shipments implement it', async () => {
     expect((await get('/mous')).json).toEqual({
       asOf: null,
+      total: 0,
       mous: [],
       shipmentsWithoutMou: '/mous/unknown',
       next: null,
@@ -159,10 +166,18 @@ describe('GET /mous', () => {
     const position = await record(signed('b'));
     const { json } = await get('/mous');
     const days = { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08', certainty: 'certain' };
-    const known = { title: mou.data.title, signed: days, parties: mou.data.parties };
-    const unsigned = { title: null, signed: null, parties: [] };
+    const ends = { inForceFrom: null, until: null, terminatedOn: null, amounts: [] };
+    const known = {
+      ...ends,
+      title: mou.data.title,
+      instrument: 'mou',
+      signed: days,
+      parties: mou.data.parties,
+    };
+    const unsigned = { ...ends, title: null, instrument: null, signed: null, parties: [] };
     expect(json).toEqual({
       asOf: { position, instant: expect.any(String), token: expect.any(String) },
+      total: 3,
       mous: [
         { stream: 'mou-a', ...known, events: 4, shipments: 2, shipmentsKnown: true },
         { stream: 'mou-b', ...known, events: 1, shipments: 0, shipmentsKnown: false },

@@ -2,7 +2,7 @@ import { describe, expect, test } from '@jest/globals';
 import { type CachedPage, createPageCache } from '../../../src/http/timelines/page-cache.ts';
 
 const page = (bytes: number): CachedPage => ({
-  representation: 'json',
+  format: 'json',
   etag: '"1"',
   ordinal: undefined,
   body: Buffer.alloc(bytes),

@@ -192,6 +192,7 @@ describe('a timeline', () => {
     expect((await get('/countries/IS')).json).toEqual({
       country: { code: 'IS', name: 'Iceland' },
       asOf: null,
+      total: 0,
       entries: [],
       next: null,
     });
@@ -280,6 +281,7 @@ describe('GET /projections/{name}/timelines', () => {
     const position = await record({ ...mou, id: uuid(1) });
     expect((await get('/projections/country/timelines')).json).toEqual({
       asOf: { position, instant: expect.any(String), token: expect.any(String) },
+      total: 2,
       timelines: [
         { key: 'PK', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
         { key: 'US', entries: 1, earliest: '2025-09-08', latest: '2025-09-08' },
@@ -297,11 +299,12 @@ describe('GET /projections/{name}/timelines', () => {
 
 describe('a list of timelines', () => {
   test('shows the countries with their counts and dates', async () => {
-    expect((await get('/countries')).json).toEqual({ asOf: null, countries: [], next: null });
+    expect((await get('/countries')).json).toEqual({ asOf: null, total: 0, countries: [], next: null });
     await record(mou);
     await record(shipment);
     expect((await get('/countries')).json).toEqual({
       asOf: { position: '2', instant: expect.any(String), token: expect.any(String) },
+      total: 2,
       countries: [
         { code: 'PK', name: 'Pakistan', entries: 2, earliest: '2025-09-08', latest: '2025-10-31' },
         {

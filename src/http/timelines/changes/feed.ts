@@ -11,8 +11,9 @@ import type { ChangesView } from '../../../web/pages/changes-page.ts';
 import { html } from '../../../web/shell/html.ts';
 import { eventUrl } from '../../../web/text/url.ts';
 import { typeLabel } from '../../../web/text/vocabulary.ts';
+import { FORMATS } from '../../protocol/formats.ts';
 
-export const ATOM_TYPE = 'application/atom+xml';
+const ATOM_TYPE = FORMATS.atom.mediaType;
 
 /** An empty log has no instant at which its feed was updated. */
 const NEVER_UPDATED = '1970-01-01T00:00:00Z';

@@ -1,4 +1,3 @@
-import type { IncomingHttpHeaders } from 'node:http';
 import type {
   EntryChangesPage,
   LogPoint,
@@ -12,28 +11,26 @@ import { PageUrl } from '../../../web/text/url.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
 import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import { contentTypeOf } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
-import { originOf, sendHtml } from '../../protocol/html-response.ts';
-import { type Representation, representationOf, VARIES } from '../../protocol/negotiation.ts';
+import { sendHtml } from '../../protocol/html-response.ts';
 import { nextLink } from '../../protocol/paging.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
 import { invalidCursor, invalidQuery, type Problem, projectionBuilding } from '../../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
-import { shownState } from '../../protocol/state-token.ts';
+import { shownLogPoint } from '../../protocol/state-token.ts';
 import { resolveAsOf, resolvePageState } from '../as-of.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
 import { causedChanges } from './caused-changes.ts';
-import { ATOM_TYPE, changesFeed } from './feed.ts';
+import { changesFeed } from './feed.ts';
 import { changesJson } from './json.ts';
 import { type ChangesRequest, encodeChangesCursor, parseChangesRequest } from './query.ts';
 
 /** How the changes of a timeline are shown. */
-export interface ChangesResource extends Pick<TimelineResource, 'projection' | 'absent'> {
+export interface ChangesResource extends Pick<TimelineResource, 'projection' | 'absent' | 'title'> {
   /** Parameters that choose the timeline. */
   readonly selectors?: readonly string[];
-  /** What the timeline is about. */
-  readonly title: (key: string, asOf: LogPoint | undefined) => string;
   /** The part of the site that has the timeline; absent if it has no page, so that its changes have none either. */
   readonly section?: Section;
 }
@@ -62,9 +59,8 @@ export class ChangesHandler {
 
   /** @param key of the timeline in its projection */
   async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
-    const { projection, section } = this.#resource;
-    const format = formatOf(req.headers, section !== undefined);
-    res.setHeader('Vary', VARIES.Vary);
+    const { projection } = this.#resource;
+    const format = req.format as ChangesFormat;
     const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
     if (canonical !== undefined) return sendRedirect(res, canonical);
     if (requireReader(this.#context, projection, res) === undefined) return;
@@ -74,12 +70,12 @@ export class ChangesHandler {
     const page = readPage(key, read);
     const view = await this.#view(key, read, page, req);
     const lineage = read.reader.checkpoint()?.lineage ?? '';
-    const body = bodyIn(format, view, originOf(req), lineage);
+    const body = bodyIn(format, view, req.origin, lineage);
     const headers = revalidated(contentTag(body, view.to?.token));
     if (answerByPrecondition(req, res, headers)) return;
     const all = { ...headers, ...nextLink(req.originalUrl, view.next) };
     if (format === 'html') sendHtml(res, 200, body, all);
-    else sendJson(res, 200, body, all, CONTENT_TYPES[format]);
+    else sendJson(res, 200, body, all, contentTypeOf(format));
   }
 
   /** Parses the request, and waits until the projection contains what it asks for. */
@@ -119,8 +115,7 @@ export class ChangesHandler {
     req: Request<unknown>,
   ): Promise<ChangesView> {
     const { projection, title, section = 'search' } = this.#resource;
-    const lineage = reader.checkpoint()?.lineage ?? '';
-    const [start, end] = [from, to].map((logPoint) => logPoint && shownState(lineage, logPoint));
+    const [start, end] = [from, to].map((logPoint) => shownLogPoint(reader, logPoint));
     const place = {
       projection: projection.name,
       timeline: key,
@@ -141,21 +136,18 @@ export class ChangesHandler {
   }
 }
 
-type ChangesFormat = Representation | 'atom';
+type ChangesFormat = 'json' | 'html' | 'atom';
 
-const CONTENT_TYPES = { json: 'application/json', atom: `${ATOM_TYPE}; charset=utf-8` } as const;
+/** The formats of the changes of a timeline. */
+export function changesFormats({ section }: Pick<ChangesResource, 'section'>): readonly ChangesFormat[] {
+  return section === undefined ? ['json', 'atom'] : ['json', 'html', 'atom'];
+}
 
 const TO_BEFORE_FROM = {
   parameter: 'to',
   code: 'invalid-value',
   detail: 'It lies before `from`.',
 } as const;
-
-/** Feed readers name the type of a feed; browsers and other programs do not. */
-function formatOf(headers: IncomingHttpHeaders, hasPage: boolean): ChangesFormat {
-  if (headers.accept?.includes(ATOM_TYPE) === true) return 'atom';
-  return hasPage ? representationOf(headers) : 'json';
-}
 
 function readPage(key: string, { reader, request, from, to }: ChangesRead): EntryChangesPage {
   if (to === undefined) return { changes: [], next: undefined };

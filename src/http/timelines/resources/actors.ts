@@ -5,6 +5,7 @@ import type { IndexQuery, TimelineReader, TimelineSummary } from '../../../proje
 import { actorPage } from '../../../web/pages/actor-page.ts';
 import { actorsPage } from '../../../web/pages/index-page.ts';
 import { actorUrl } from '../../../web/text/url.ts';
+import { ACTOR_COLUMNS } from '../../formats/list-columns.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { countParameter } from '../../protocol/parameters.ts';
@@ -14,6 +15,7 @@ import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { readActor, readActorDetails } from '../read-actor.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 interface ActorParameters {
@@ -36,6 +38,8 @@ export function listActors(context: AppContext, req: Request, res: Response): Pr
   const route: TimelineListRoute = {
     projection: context.projections.actor,
     member: 'actors',
+    title: 'Actors',
+    columns: ACTOR_COLUMNS,
     page: actorsPage,
     limit: LIST_LIMIT,
     reader: () => readActors,
@@ -74,12 +78,14 @@ export function actorTimelines({ projections }: AppContext): TimelineRoute<Actor
       hasOtherSpellings: true,
     },
     parameters: TIMELINE_PARAMETERS.actor,
+    formats: TIMELINE_FORMATS,
+    title: (key, asOf) => readActorDetails(actor.reader, key, asOf?.ordinal).name,
+    entryKind: 'event',
     roles: actorRoles,
     locate: ({ params }) => locateActor(params.key),
     subject: (key, _page, asOf) => {
       return `"actor":${JSON.stringify(readActorDetails(actor.reader, key, asOf?.ordinal))}`;
     },
-    title: (key, asOf) => readActorDetails(actor.reader, key, asOf?.ordinal).name,
     section: 'actors',
     page: (key, view, asOf) => actorPage(readActorDetails(actor.reader, key, asOf?.ordinal), view),
     absent: (key) => (organisationByKey(key) === undefined ? unknownActor() : undefined),

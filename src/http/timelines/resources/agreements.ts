@@ -1,7 +1,7 @@
-import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import {
   type IndexQuery,
   type LogPoint,
+  type Ordinal,
   type TimelineReader,
   UNFILTERED,
 } from '../../../projector/timeline-store.ts';
@@ -13,6 +13,7 @@ import {
 } from '../../../web/pages/agreement-page.ts';
 import { agreementsPage } from '../../../web/pages/index-page.ts';
 import { agreementUrl } from '../../../web/text/url.ts';
+import { AGREEMENT_COLUMNS } from '../../formats/list-columns.ts';
 import type { AgreementChains, AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { choiceParameter, countParameter } from '../../protocol/parameters.ts';
@@ -21,6 +22,7 @@ import { agreementAnswer, agreementList, unlinkedShipmentTimelineAnswer } from '
 import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of shipments without a known agreement. It sorts after all keys that begin with `mou-`. */
@@ -59,6 +61,8 @@ export function listAgreements(context: AppContext, req: Request, res: Response)
   const route: TimelineListRoute = {
     projection: projections.agreements,
     member: 'mous',
+    title: 'Agreements',
+    columns: AGREEMENT_COLUMNS,
     page: agreementsPage,
     extraParameters: [shipmentsParameter],
     limit: LIST_LIMIT,
@@ -86,28 +90,39 @@ export function agreementTimelines({
       hasOtherSpellings: true,
     },
     parameters: TIMELINE_PARAMETERS.whole,
+    formats: TIMELINE_FORMATS,
+    title: (stream, asOf) => titleOf(agreementChains, projections.agreements.reader, stream, asOf),
+    entryKind: 'record',
     entriesMax: CHAIN_ENTRIES_MAX,
     locate: ({ params }) => locateAgreement(params.stream),
     subject: (stream, { entries, next }) => {
       const agreement = agreementChains.fold(stream, entries);
       return `"mou":${JSON.stringify({ ...agreement, complete: next === undefined })}`;
     },
-    title: (stream, asOf) => agreementTitle(projections.agreements, agreementChains, stream, asOf),
     section: 'mous',
     page: (stream, view) => agreementPage(agreementChains.fold(stream, view.entries), view),
     absent: unknownAgreement,
   };
 }
 
-function agreementTitle(
-  { reader }: MountedProjection,
+function titleOf(
   chains: AgreementChains,
+  reader: TimelineReader | undefined,
   stream: string,
   asOf: LogPoint | undefined,
 ): string {
-  if (reader === undefined || asOf === undefined) return stream;
-  const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf: asOf.ordinal } as const;
-  return chains.fold(stream, reader.page(stream, query).entries).title ?? stream;
+  const agreement = reader && asOf && readAgreement(chains, reader, stream, asOf.ordinal);
+  return agreement?.title ?? stream;
+}
+
+function readAgreement(
+  chains: AgreementChains,
+  reader: TimelineReader,
+  stream: string,
+  asOf: Ordinal,
+): AgreementView {
+  const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
+  return chains.fold(stream, reader.page(stream, query).entries);
 }
 
 /** A percent-encoded spelling of `/mous/unknown` does not match its route. */
@@ -127,9 +142,11 @@ export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Re
       answer: unlinkedShipmentTimelineAnswer,
     },
     parameters: TIMELINE_PARAMETERS.agreements,
+    formats: TIMELINE_FORMATS,
+    title: () => UNLINKED_TITLE,
+    entryKind: 'record',
     locate: () => ({ kind: 'timeline', key: UNLINKED }),
     subject: () => '"mou":null',
-    title: () => UNLINKED_TITLE,
     section: 'mous',
     page: (_key, view) => unlinkedShipmentsPage(view),
     absent: () => undefined,
@@ -150,8 +167,7 @@ function readAgreements(
   let chainsRead = 0;
   for (const { key: stream, entries: events } of found.slice(0, chainsMax)) {
     if (items.length === limit || entriesRead >= READ_PER_PAGE.entriesMax) break;
-    const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
-    const agreement = chains.fold(stream, reader.page(stream, query).entries);
+    const agreement = readAgreement(chains, reader, stream, asOf);
     if (isAny || !agreement.shipmentsKnown) items.push(listItem(agreement, events));
     entriesRead += events;
     chainsRead += 1;
@@ -162,7 +178,21 @@ function readAgreements(
 
 /** @param events of the agreement and of all its shipments */
 function listItem(agreement: AgreementView, events: number): object {
-  const { stream, title, signed, parties, shipments, shipmentsKnown } = agreement;
+  const { stream, title, instrument, signed, parties, amounts, shipments, shipmentsKnown } = agreement;
+  const { inForceFrom, until, terminatedOn } = agreement;
   const current = shipments.filter(({ steps }) => steps.some(({ status }) => status !== 'retracted'));
-  return { stream, title, signed, parties, events, shipments: current.length, shipmentsKnown };
+  return {
+    stream,
+    title,
+    instrument,
+    signed,
+    parties,
+    amounts,
+    inForceFrom,
+    until,
+    terminatedOn,
+    events,
+    shipments: current.length,
+    shipmentsKnown,
+  };
 }

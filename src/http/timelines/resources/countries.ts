@@ -9,6 +9,7 @@ import type { TimelineSummary } from '../../../projector/timeline-store.ts';
 import { countriesPage } from '../../../web/pages/index-page.ts';
 import { countryPage } from '../../../web/pages/timeline-page.ts';
 import { countryUrl } from '../../../web/text/url.ts';
+import { COUNTRY_COLUMNS } from '../../formats/list-columns.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownCountry } from '../../protocol/problems.ts';
@@ -16,6 +17,7 @@ import { countryList, countryTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 export const COUNTRY = {
@@ -37,7 +39,8 @@ export function listCountries(context: AppContext, req: Request, res: Response):
     return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
   const projection = context.projections.country;
-  const route = { projection, member: 'countries', page: countriesPage, ...summaryList(itemOf) };
+  const list = { member: 'countries', title: 'Countries', columns: COUNTRY_COLUMNS, page: countriesPage };
+  const route = { projection, ...list, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 
@@ -54,9 +57,11 @@ export function countryTimelines({ projections }: AppContext): TimelineRoute<{ c
       hasOtherSpellings: true,
     },
     parameters: TIMELINE_PARAMETERS.country,
+    formats: TIMELINE_FORMATS,
+    title: countryName,
+    entryKind: 'event',
     locate: ({ params }) => locateCountry(params.code),
     subject: (code) => `"country":${JSON.stringify({ code, name: countryName(code) })}`,
-    title: countryName,
     section: 'countries',
     page: countryPage,
     absent: () => undefined,

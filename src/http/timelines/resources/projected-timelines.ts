@@ -1,11 +1,13 @@
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import type { TimelineSummary } from '../../../projector/timeline-store.ts';
+import { KEY_COLUMNS } from '../../formats/list-columns.ts';
 import {
   PROJECTION_NAME,
   type ProjectionParameters,
   requireProjection,
 } from '../../operations/require-projection.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { FormatName } from '../../protocol/formats.ts';
 import type { Handler, Request, Response } from '../../protocol/handler.ts';
 import { projectedTimelineAnswer, timelineList } from '../../schemas/timelines.ts';
 import { ChangesHandler, type ChangesResource } from '../changes/handler.ts';
@@ -50,6 +52,8 @@ export const projectedTimelineDescription = describeTimeline(
 );
 export const projectedChangesDescription = describeChanges({}, description);
 
+export const PROJECTED_LIST_FORMATS: readonly FormatName[] = ['json', 'csv', 'ndjson', 'datapackage'];
+
 /** `GET /projections/{name}/timelines`: the timelines of any projection, including those of extensions. */
 export async function listProjectedTimelines(
   context: AppContext,
@@ -61,7 +65,8 @@ export async function listProjectedTimelines(
   const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
     return { key, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
-  const route = { projection, member: 'timelines', ...summaryList(itemOf) };
+  const list = { member: 'timelines', title: `Timelines of ${projection.name}`, columns: KEY_COLUMNS };
+  const route = { projection, ...list, ...summaryList(itemOf) };
   await sendTimelineList(context, route, req, res);
 }
 
@@ -93,12 +98,17 @@ function byProjection(
   };
 }
 
+/** The entries of an extension may have any fields, so only formats that take all of them are possible. */
+export const PROJECTED_FORMATS: readonly FormatName[] = ['json', 'ndjson'];
+
 function plainResource(projection: MountedProjection): TimelineResource & ChangesResource {
   return {
     projection,
     parameters: TIMELINE_PARAMETERS.topic,
+    formats: PROJECTED_FORMATS,
+    title: (key) => `${projection.name} ${key}`,
+    entryKind: 'event',
     subject: (key) => `"timeline":${JSON.stringify({ projection: projection.name, key })}`,
-    title: (key) => key,
     absent: () => undefined,
   };
 }

@@ -6,6 +6,7 @@ import { relationsPage } from '../../../web/pages/index-page.ts';
 import { relationPage } from '../../../web/pages/relation-page.ts';
 import type { Html } from '../../../web/shell/html.ts';
 import { relationUrl } from '../../../web/text/url.ts';
+import { RELATION_COLUMNS } from '../../formats/list-columns.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
@@ -13,6 +14,7 @@ import { relationList, relationTimelineAnswer } from '../../schemas/timelines.ts
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 import { COUNTRY, resolveCountrySegment } from './countries.ts';
 
@@ -40,7 +42,8 @@ export function listRelations(context: AppContext, req: Request, res: Response):
     return { countries, names, entries, earliest: earliest ?? null, latest: latest ?? null };
   };
   const projection = context.projections.relation;
-  const route = { projection, member: 'relations', page: relationsPage, ...summaryList(itemOf) };
+  const list = { member: 'relations', title: 'Relations', columns: RELATION_COLUMNS, page: relationsPage };
+  const route = { projection, ...list, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 
@@ -61,10 +64,12 @@ export function relationTimelines(context: AppContext): TimelineRoute<RelationPa
       hasOtherSpellings: true,
     },
     parameters: TIMELINE_PARAMETERS.relation,
+    formats: TIMELINE_FORMATS,
+    title: (key) => countriesOf(key).map(countryName).join(' and '),
+    entryKind: 'event',
     roles: (key) => countriesOf(key).flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
     locate: ({ params }) => locateRelation(params),
     subject: (key) => `"relation":${JSON.stringify(countriesOf(key).map(countryJson))}`,
-    title: (key) => countriesOf(key).map(countryName).join(' and '),
     section: 'relations',
     page: (key, view, asOf) => renderRelation(context, countriesOf(key), view, asOf),
     requires: { projection: context.projections.statements, by: 'page' },

@@ -7,6 +7,7 @@ import {
 import type { AppContext } from '../../protocol/context.ts';
 import { statementTimelineAnswer } from '../../schemas/timelines.ts';
 import { requestedStatementsSubject, TIMELINE_PARAMETERS } from '../query.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of all statements. */
@@ -25,12 +26,14 @@ export function statementTimelines({ projections }: AppContext): TimelineRoute<R
       answer: statementTimelineAnswer,
     },
     parameters: TIMELINE_PARAMETERS.statements,
+    formats: TIMELINE_FORMATS,
+    title: (key) => statementsTitle(subjectOf(key)),
+    entryKind: 'statement',
     locate: ({ originalUrl }) => ({
       kind: 'timeline',
       key: requestedStatementsSubject(originalUrl) ?? ALL,
     }),
     subject: (key) => `"statements":${JSON.stringify(subjectOf(key))}`,
-    title: (key) => statementsTitle(subjectOf(key)),
     section: 'statements',
     selectors: ['country', 'about'],
     page: (key, view) => statementsPage(subjectOf(key), view),

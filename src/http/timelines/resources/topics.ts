@@ -3,6 +3,7 @@ import { type Ordinal, type TimelineSummary, UNFILTERED } from '../../../project
 import { topicsPage } from '../../../web/pages/index-page.ts';
 import { type ConceptView, conceptTitle, topicPage } from '../../../web/pages/topic-page.ts';
 import { topicUrl } from '../../../web/text/url.ts';
+import { TOPIC_COLUMNS } from '../../formats/list-columns.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
@@ -10,6 +11,7 @@ import { topicList, topicTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
+import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Definitions that are read for one topic: its own ones and those of its narrower topics. */
@@ -30,7 +32,8 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
     return { slug: key, label: labelIn(labels), entries, earliest: earliest ?? null, latest: latest ?? null };
   };
   const { topic: projection, concepts: requires } = context.projections;
-  const route = { projection, requires, member: 'topics', page: topicsPage, ...summaryList(itemOf) };
+  const list = { member: 'topics', title: 'Topics', columns: TOPIC_COLUMNS, page: topicsPage };
+  const route = { projection, requires, ...list, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 
@@ -49,6 +52,8 @@ export function topicTimelines(context: AppContext): TimelineRoute<{ slug: strin
       hasOtherSpellings: true,
     },
     parameters: TIMELINE_PARAMETERS.topic,
+    formats: TIMELINE_FORMATS,
+    entryKind: 'event',
     locate: ({ params }) => locateTopic(params.slug),
     subject: (slug, _page, asOf) =>
       `"topic":${JSON.stringify(topicJson(slug, conceptAsOf(context, slug, asOf?.ordinal)))}`,

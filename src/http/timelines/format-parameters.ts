@@ -1,0 +1,19 @@
+import { FEED_WRITERS } from '../formats/writers.ts';
+import type { FormatName } from '../protocol/formats.ts';
+
+/** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
+const PAGE_ONLY_PARAMETERS = ['lanes'];
+const PAGING_PARAMETERS = ['limit', 'cursor'];
+
+/**
+ * Returns the parameters that a timeline takes in a format. A feed is in the order of recording, and an export has all
+ * entries.
+ * @param parameters those of its JSON
+ */
+export function formatParameters(parameters: readonly string[], format: FormatName): readonly string[] {
+  if (format === 'json') return parameters;
+  if (format === 'html') return [...parameters, ...PAGE_ONLY_PARAMETERS];
+  const others = parameters.filter((name) => !PAGING_PARAMETERS.includes(name));
+  if (FEED_WRITERS[format] === undefined) return others;
+  return [...others.filter((name) => name !== 'order'), ...PAGING_PARAMETERS];
+}

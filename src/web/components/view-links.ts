@@ -1,0 +1,54 @@
+import { type Html, html } from '../shell/html.ts';
+import { citationText } from '../text/citation-text.ts';
+
+/** A link to what a page shows, in another format. */
+export interface FormatLink {
+  readonly use: 'download' | 'subscribe' | 'cite';
+  readonly title: string;
+  readonly mediaType: string;
+  readonly url: string;
+}
+
+interface CitedPage {
+  readonly title: string;
+  /** Absolute URL that shows the same whatever is added later. */
+  readonly url: string;
+  readonly asOf: { readonly instant: string; readonly position: string } | undefined;
+}
+
+/** The line “Download · Subscribe · Cite” below a view. */
+export function viewLinks(formats: readonly FormatLink[], cited: CitedPage): Html {
+  const linksTo = (use: FormatLink['use']) => formats.filter((format) => format.use === use);
+  const citations = linksTo('cite');
+  return html`
+    <section class="take" aria-label="Download, subscribe, cite">
+      ${listOf('Download', linksTo('download'))}
+      ${listOf('Subscribe', linksTo('subscribe'))}
+      ${
+        citations.length > 0 &&
+        html`
+          <details class="cite">
+            <summary>Cite</summary>
+            ${cited.asOf !== undefined && citation(cited)}
+            ${formatList(citations)}
+          </details>`
+      }
+    </section>`;
+}
+
+function listOf(summary: string, formats: readonly FormatLink[]): Html | false {
+  return formats.length > 0 && html`<details><summary>${summary}</summary>${formatList(formats)}</details>`;
+}
+
+function formatList(formats: readonly FormatLink[]): Html {
+  const items = formats.map(
+    ({ title, mediaType, url }) => html`<li><a href="${url}" type="${mediaType}">${title}</a></li>`,
+  );
+  return html`<ul>${items}</ul>`;
+}
+
+/** The text of the citation, in which the URL is a link. */
+function citation(cited: CitedPage): Html {
+  const [before = ''] = citationText(cited).split(cited.url);
+  return html`<p class="citation"><bdi>${before}</bdi><a href="${cited.url}">${cited.url}</a>.</p>`;
+}
