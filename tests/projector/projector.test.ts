@@ -162,6 +162,8 @@ describe('Projector', () => {
         type: 'MouSigned',
         occurred: { edtf: '2025-09-08', earliest: '2025-09-08', latest: '2025-09-08', certainty: 'certain' },
         headline: expect.stringContaining('US Strategic Metals'),
+        instrument: 'mou',
+        parties: mou.data.parties,
         countries: ['US', 'PK'],
         topics: ['critical-minerals'],
         speechActs: [],

@@ -195,7 +195,7 @@ describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
     });
     expect(changes['IN']).toMatchObject({ added: [{ id: mou.id }, { id: amendment.id }] });
     expect(changes['US']?.changed.map(({ fields }) => Object.keys(fields))).toEqual([
-      ['headline', 'countries', 'sources', 'status', 'versions'],
+      ['headline', 'parties', 'countries', 'sources', 'status', 'versions'],
       ['headline', 'countries'],
     ]);
     expect(changes['US']?.changed[0]?.fields['status']).toEqual({ before: 'current', after: 'corrected' });

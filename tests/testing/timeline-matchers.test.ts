@@ -100,6 +100,8 @@ describe('toMatchTimelineSnapshot', () => {
     signed,
     '  roles: party',
     '  type: MouSigned',
+    '  instrument: mou',
+    '  parties: [{"country":"PK","kind":"company","name":"A"},{"kind":"state","name":"B"}]',
     '  countries: PK',
     '  topics: mica',
     '  sources: 2',
