@@ -54,8 +54,8 @@ const LINEAGE_DIGITS = 8;
  * Keeps projections up to date with a log. It starts at the lowest of their checkpoints, catches up, and stays live.
  *
  * Each event is decoded and folded once for all projections. Rows and checkpoint of a projection change in one
- * transaction per page, which those of one file share, so a crash leaves it at the end of a page and the next run resumes
- * there.
+ * transaction per page, which those of one file share, so a crash leaves it at the end of a page and the next run
+ * resumes there.
  */
 export class Projector {
   readonly #reader: Pick<EventReader, 'subscribe'> & RecordReader;

@@ -45,8 +45,9 @@ interface Dictionary {
 }
 
 /**
- * Compresses bodies. The first body of each type is the dictionary of the later ones, which leaves a sixth of them. That
- * takes 10 µs to read, too much for the fifty entries of a page, but not for records that are parsed and folded.
+ * Compresses bodies. The first body of each type is the dictionary of the later ones, which leaves a sixth of them.
+ * Each takes about 10 µs to read: too much for the fifty entries of a page, but not for records that are parsed and
+ * folded.
  */
 export class BodyEncoder {
   readonly #statements: ReturnType<typeof prepare>;
