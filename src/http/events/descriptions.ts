@@ -37,9 +37,13 @@ export const listEventsDescription: EndpointDescription = {
   id: 'listEvents',
   area: 'Events',
   summary: 'The whole log, in its order',
+  description:
+    'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +
+    'events beyond its end. The last two take `cursor` only.',
   query: EVENT_LIST_PARAMETERS,
+  requestHeaders: [{ name: 'Last-Event-ID', description: '`id` of the last event that was received.' }],
   answers: { 200: { content: jsonBody(eventListAnswer), headers: ['Cache-Control', 'Link'] } },
-  problems: LOG_PROBLEMS,
+  problems: [...LOG_PROBLEMS, 'too-many-readers'],
 };
 
 /** The body of a request depends on the event types, to which extensions add theirs before the server starts. */

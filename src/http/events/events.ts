@@ -1,48 +1,33 @@
-import { z } from 'zod';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent, envelopeJson } from '../../domain/events/event.ts';
 import { historyOf } from '../../domain/record/history.ts';
 import { linksOf } from '../../domain/record/summary.ts';
-import type { EventReader, Position, RecordedEvent } from '../../event-store/event-store.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
+import { nextLink } from '../protocol/paging.ts';
 import { countParameter, cursorParameter, namesOf, orderParameter } from '../protocol/parameters.ts';
 import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import {
-  anotherHistory,
-  beyondLog,
-  CURSOR_EXPECTED,
-  invalidQuery,
-  type Problem,
-  unknownEvent,
-} from '../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidQuery, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
-import { eventFingerprint } from '../protocol/state-token.ts';
 import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
+import { cursorAfter, cursorProblem, parseLogCursor } from './log-cursor.ts';
 
 export const eventsLimitParameter = countParameter('limit', 1_000, 100, 'Events of a page.');
 /** Of the log and of a record. */
 export const EVENT_LIST_PARAMETERS = [orderParameter, eventsLimitParameter, cursorParameter];
-/** Position and fingerprint of the last event of the page. */
-const logCursor = z.tuple([z.literal('events'), z.string()]).rest(z.string());
 
-interface LogCursor {
-  readonly position: Position;
-  readonly fingerprint: string | undefined;
-}
-
-/** `GET /events`: the events in log order. */
+/** `GET /events`: a page of the events in log order, with the cursor after its last one. */
 export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
   const order = orderParameter.read(query);
   const limit = eventsLimitParameter.read(query);
-  const cursor = query.parsed('cursor', (text) => parseCursor(text, store), CURSOR_EXPECTED);
+  const cursor = query.parsed('cursor', (text) => parseLogCursor(text, store), CURSOR_EXPECTED);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-  const problem = cursor && (await cursorProblem(cursor, store));
+  const problem = cursor && (await cursorProblem(cursor, store, 'cursor'));
   if (problem !== undefined) return sendProblem(res, problem);
   const after = cursor?.position;
   const direction = order === 'asc' ? 'forwards' : 'backwards';
@@ -51,27 +36,16 @@ export async function listEvents({ store, tree }: AppContext, req: Request, res:
   const shown = found.slice(0, limit);
   tree.requireUnaltered(shown);
   const last = found.length > limit ? shown.at(-1) : undefined;
-  const next = last && encodeCursor(['events', last.position, eventFingerprint(last)]);
+  const next = last && cursorAfter(last);
   const events = shown.map(envelopeJson).join(',');
-  sendJson(res, 200, `{"events":[${events}],"next":${JSON.stringify(next ?? null)}}`, {
+  const end = shown.at(-1);
+  const given = query.text('cursor') ?? null;
+  const cursors = { next: next ?? null, cursor: end === undefined ? given : cursorAfter(end) };
+  sendJson(res, 200, `{"events":[${events}],${JSON.stringify(cursors).slice(1)}`, {
+    Vary: 'Accept',
     'Cache-Control': 'no-cache',
     ...nextLink(req.originalUrl, next),
   });
-}
-
-function parseCursor(text: string, store: EventReader): LogCursor | undefined {
-  const [, place = '', fingerprint] = decodeCursor(text, logCursor) ?? [];
-  const position = store.parsePosition(place);
-  return position && { position, fingerprint };
-}
-
-/** Refuses a cursor whose event this log does not have, such as that of another log. */
-async function cursorProblem(cursor: LogCursor, store: EventReader): Promise<Problem | undefined> {
-  const event = await store.readEventAt(cursor.position);
-  if (event !== undefined && eventFingerprint(event) === cursor.fingerprint) return undefined;
-  const [last] = await store.readAll({ direction: 'backwards', maxCount: 1 });
-  const isBeyond = last === undefined || store.comparePositions(cursor.position, last.position) > 0;
-  return isBeyond ? beyondLog('cursor', last) : anotherHistory('cursor');
 }
 
 /** `GET /events/{id}`: one event, its current version, the events that changed it, and all its versions. */

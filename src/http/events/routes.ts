@@ -1,7 +1,8 @@
+import { SseConnections } from '../live/sse.ts';
 import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Handler } from '../protocol/handler.ts';
-import { byFormat, type FormatHandlers } from '../protocol/negotiation.ts';
+import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
 import {
@@ -16,18 +17,23 @@ import { citeEvent, citeRecord } from './event-citation.ts';
 import { sendCloudEvent, sendJsonLd } from './event-formats.ts';
 import { EVENT_FORMATS, RECORD_FORMATS, showEventPage, showRecordPage } from './event-page.ts';
 import { listEvents, showEvent } from './events.ts';
+import { followLog, sendLogAsNdjson } from './log-stream.ts';
 import { postEvents } from './post-events.ts';
 import { showStream } from './streams.ts';
 
 /** Registers the log, its events and its streams. */
 export function registerEvents(router: Router, context: AppContext): void {
+  const connections = new SseConnections(context.limits, context.stopping);
+  const log: FormatHandlers<Record<string, string>> = {
+    json: (req, res) => listEvents(context, req, res),
+    ndjson: (req, res) => sendLogAsNdjson(context, req, res),
+    sse: (req, res) => followLog(context, connections, req, res),
+  };
   router.register(
     '/events',
-    {
-      get: (req, res) => listEvents(context, req, res),
-      post: (req, res) => postEvents(context, req, res),
-    },
+    { get: byFormat(log), post: (req, res) => postEvents(context, req, res) },
     { get: listEventsDescription, post: appendEventsDescription() },
+    formatsOf(log),
   );
   const event: FormatHandlers<{ id: string }> = {
     json: (req, res) => showEvent(context, req, res),

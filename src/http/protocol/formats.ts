@@ -28,6 +28,7 @@ export const FORMATS = {
     use: 'download',
   },
   ndjson: { mediaType: 'application/x-ndjson', suffix: 'ndjson', title: 'NDJSON', use: 'download' },
+  sse: { mediaType: 'text/event-stream', title: 'server-sent events' },
   geojson: { mediaType: 'application/geo+json', suffix: 'geojson', title: 'GeoJSON', use: 'download' },
   jsonld: { mediaType: 'application/ld+json', suffix: 'jsonld', title: 'JSON-LD', use: 'download' },
   timelinejs: {

@@ -66,6 +66,7 @@ describe('GET /events', () => {
     expect((await get('/events')).json).toEqual({
       events: [{ ...mou, ...recorded, correlationId: uuid(7), actor: 'local', schemaVersion: 2 }],
       next: null,
+      cursor: expect.any(String),
     });
   });
 

@@ -1,0 +1,125 @@
+import { envelopeJson } from '../../domain/events/event.ts';
+import type { Position, RecordedEvent } from '../../event-store/event-store.ts';
+import { beginSse, type SseConnections } from '../live/sse.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { CURSOR_EXPECTED, invalidQuery, RETRY_SOON } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
+import { beginStream } from '../protocol/response.ts';
+import { LineWriter } from './line-writer.ts';
+import { cursorAfter, cursorProblem, type LogCursor, parseLogCursor } from './log-cursor.ts';
+
+const PAGE_EVENTS = 500;
+/** Until a client whose connection is lost reconnects. */
+const RETRY_MS = 2_000;
+const HEADERS = { 'Cache-Control': 'no-cache' } as const;
+
+/**
+ * Sends the rest of the log as NDJSON, event by event, as fast as the client reads. The last line has the cursor with
+ * which the client goes on later; a response without it is not complete.
+ */
+export async function sendLogAsNdjson(context: AppContext, req: Request, res: Response): Promise<void> {
+  const from = await cursorOf(context, req, res, 'cursor');
+  if (from === 'refused') return;
+  beginStream(res, 'application/x-ndjson', HEADERS);
+  if (req.method === 'HEAD') {
+    res.end();
+    return;
+  }
+  const { store, tree } = context;
+  const writer = new LineWriter(res);
+  let after = from?.position;
+  let last: RecordedEvent | undefined;
+  for (;;) {
+    const page = await store.readAll({
+      direction: 'forwards',
+      maxCount: PAGE_EVENTS,
+      ...(after && { after }),
+    });
+    tree.requireUnaltered(page);
+    for (const event of page) {
+      await writer.write(envelopeJson(event));
+      if (res.destroyed) return;
+    }
+    last = page.at(-1) ?? last;
+    after = last?.position ?? after;
+    if (page.length < PAGE_EVENTS) break;
+  }
+  const given = new QueryParameters(req.originalUrl, ['cursor']).text('cursor');
+  await writer.write(JSON.stringify({ cursor: last === undefined ? (given ?? null) : cursorAfter(last) }));
+  writer.end();
+}
+
+/**
+ * Sends the log as server-sent events, and then each new event as it is recorded. The id of an event is its cursor, so
+ * that a client that reconnects with `Last-Event-ID` misses nothing and gets nothing twice.
+ */
+export async function followLog(
+  context: AppContext,
+  connections: SseConnections,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const from = await cursorOf(context, req, res, req.headers['last-event-id'] ? 'Last-Event-ID' : 'cursor');
+  if (from === 'refused' || res.destroyed) return;
+  if (connections.isFull) {
+    sendProblem(res, { code: 'too-many-readers', headers: RETRY_SOON });
+  } else if (req.method === 'HEAD') {
+    beginSse(res);
+    res.end();
+  } else await sendEvents(context, connections, from?.position, res);
+}
+
+async function sendEvents(
+  { store, tree }: AppContext,
+  connections: SseConnections,
+  after: Position | undefined,
+  res: Response,
+): Promise<void> {
+  const closed = new AbortController();
+  let onIdle = (): void => {};
+  const stream = connections.open(res, () => onIdle());
+  res.on('close', () => {
+    closed.abort();
+    onIdle();
+  });
+  const send = async (event: Parameters<typeof stream.send>[0]): Promise<void> => {
+    while (stream.isBusy && !closed.signal.aborted) {
+      await new Promise<void>((resolve) => {
+        onIdle = resolve;
+      });
+    }
+    if (!closed.signal.aborted) stream.send(event);
+  };
+  await send({ retry: RETRY_MS });
+  const options = { pageSize: PAGE_EVENTS, signal: closed.signal, ...(after && { after }) };
+  for await (const message of store.subscribe(options)) {
+    if (message.kind === 'caught-up') continue;
+    tree.requireUnaltered(message.events);
+    for (const event of message.events) await send({ id: cursorAfter(event), data: envelopeJson(event) });
+  }
+  stream.end();
+}
+
+/** Returns where the client goes on; undefined for the beginning of the log. Answers a request that is refused. */
+async function cursorOf(
+  { store }: AppContext,
+  req: Request,
+  res: Response,
+  source: 'cursor' | 'Last-Event-ID',
+): Promise<LogCursor | undefined | 'refused'> {
+  const query = new QueryParameters(req.originalUrl, ['cursor']);
+  const sent = query.parsed('cursor', (text) => parseLogCursor(text, store), CURSOR_EXPECTED);
+  const lastEventId = req.headers['last-event-id'];
+  const resumed = source === 'cursor' ? undefined : parseLogCursor(String(lastEventId), store);
+  if (source === 'Last-Event-ID' && resumed === undefined) query.refuse('Last-Event-ID', CURSOR_EXPECTED);
+  const cursor = resumed ?? sent;
+  const problem =
+    query.errors.length > 0
+      ? invalidQuery(query.errors)
+      : cursor && (await cursorProblem(cursor, store, source));
+  if (problem === undefined) return cursor;
+  sendProblem(res, problem);
+  return 'refused';
+}
