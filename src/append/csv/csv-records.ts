@@ -39,7 +39,7 @@ interface TextLine {
   readonly text: string;
 }
 
-/** Joins lines to records. After a quote that is never closed, the lines that follow are read as records of their own. */
+/** Joins lines to records. After a quote that is never closed, the lines that follow are read as their own records. */
 class RecordReader {
   readonly #options: RecordOptions;
   #number = 0;

@@ -240,7 +240,8 @@ function refusalErrors(refusal: Exclude<LineOutcome, Success>, line: EventsLine)
     case 'conflict':
       return refusal.errors.map((error: FieldError) => line.explain(error));
     case 'wrong-revision': {
-      const detail = `the event does not follow revision ${refusal.actual}, the last one of the record ${refusal.stream}`;
+      const { stream, actual } = refusal;
+      const detail = `the event does not follow revision ${actual}, the last one of the record ${stream}`;
       return [{ code: 'wrong-revision', detail }];
     }
     case 'id-taken':

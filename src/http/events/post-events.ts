@@ -2,6 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import { gunzip, gunzipAtMost } from '../../append/gunzip.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { Precondition, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
+import type { JsonValue } from '../../domain/values/json.ts';
 import { eventUrl, streamUrl } from '../../web/text/url.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -22,6 +23,7 @@ import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
 import { appendLines, type BulkOptions } from './bulk.ts';
 import { csvBulkLines, ndjsonBulkLines } from './bulk-lines.ts';
+import { appendCloudEvent, appendCloudEventBatch } from './cloud-events.ts';
 import { readCsvBody } from './csv-body.ts';
 
 const BOOLEAN = ['true', 'false'] as const;
@@ -41,8 +43,8 @@ const keepGoingParameter = choiceParameter(
 export const POST_PARAMETERS = [dryRunParameter, keepGoingParameter];
 
 /**
- * `POST /events`: appends one event, an array of events for one stream, the events of an NDJSON body, or those of a CSV
- * file. With `dryRun=true` it checks them as for an append and records nothing.
+ * `POST /events`: appends one event, an array of events for one stream, the events of an NDJSON body or a CSV file, or
+ * CloudEvents. With `dryRun=true` it checks them as for an append and records nothing.
  */
 export async function postEvents(context: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, namesOf(POST_PARAMETERS));
@@ -62,12 +64,16 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
   if (condition.outcome === 'malformed') {
     const detail = `${condition.field} must be "*" or a list of entity tags such as "7", with the quotes.`;
     sendProblem(res, { code: 'invalid-precondition', detail });
-  } else if (body.format === 'json') {
+  } else if (body.format === 'json' || body.format === 'cloudevent') {
     const precondition = condition.outcome === 'given' ? condition.precondition : undefined;
-    await appendJson(context, req, res, { isDryRun, isCompressed, precondition });
+    await appendJson(context, req, res, { isDryRun, isCompressed, format: body.format, precondition });
   } else if (condition.outcome === 'given') {
-    const detail = 'NDJSON and CSV take no precondition, as their lines may belong to different streams.';
+    const detail =
+      'Only JSON takes a precondition: the events of other bodies may belong to different streams.';
     sendProblem(res, { code: 'invalid-precondition', detail });
+  } else if (body.format === 'cloudevents-batch') {
+    const json = await readJson(context, req, res, isCompressed);
+    if (json !== undefined) await appendCloudEventBatch(context, res, json.value, isDryRun);
   } else {
     const append = body.format === 'csv' ? appendCsv : appendNdjson;
     await append(context, req, res, { isDryRun, keepsGoing, isCompressed });
@@ -115,6 +121,7 @@ async function lineageIfNeeded({ lineage }: AppContext, { headers }: Request): P
 interface AppendMode {
   readonly isDryRun: boolean;
   readonly isCompressed: boolean;
+  readonly format: 'json' | 'cloudevent';
   readonly precondition: Precondition | undefined;
 }
 
@@ -122,29 +129,43 @@ async function appendJson(
   context: AppContext,
   req: Request,
   res: Response,
-  { isDryRun, isCompressed, precondition }: AppendMode,
+  { isDryRun, isCompressed, format, precondition }: AppendMode,
 ): Promise<void> {
-  const { recorder, actor, limits } = context;
+  const { recorder, actor } = context;
+  const json = await readJson(context, req, res, isCompressed);
+  if (json === undefined) return;
+  const { value } = json;
+  const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
+    isDryRun
+      ? recorder.preview(event, { actor, precondition })
+      : appendEvents(context, event, requestIdOf(res), precondition);
+  const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
+  await sendOutcome(context, res, outcome, Array.isArray(value));
+}
+
+/** Returns undefined if the body was refused, which has been answered then, or if the client has disconnected. */
+async function readJson(
+  context: AppContext,
+  req: Request,
+  res: Response,
+  isCompressed: boolean,
+): Promise<{ readonly value: JsonValue } | undefined> {
+  const { bodyBytesMax } = context.limits;
   const read = await readBody(req, res, context);
-  if (read.outcome === 'aborted') return;
+  if (read.outcome === 'aborted') return undefined;
   if (read.outcome === 'refused') {
     sendProblem(res, read.problem);
-    return;
+    return undefined;
   }
-  const body = isCompressed ? gunzipAtMost(read.body, limits.bodyBytesMax) : read.body;
+  const body = isCompressed ? gunzipAtMost(read.body, bodyBytesMax) : read.body;
   if (body === undefined) {
-    sendProblem(res, bodyTooLarge(limits.bodyBytesMax));
-    return;
+    sendProblem(res, bodyTooLarge(bodyBytesMax));
+    return undefined;
   }
   const json = parseJsonStrictly(body);
-  if (json.outcome === 'refused') {
-    sendProblem(res, problemOfJsonError(json.error));
-    return;
-  }
-  const outcome = isDryRun
-    ? await recorder.preview(json.value, { actor, precondition })
-    : await appendEvents(context, json.value, requestIdOf(res), precondition);
-  await sendOutcome(context, res, outcome, Array.isArray(json.value));
+  if (json.outcome === 'parsed') return { value: json.value };
+  sendProblem(res, problemOfJsonError(json.error));
+  return undefined;
 }
 
 async function sendOutcome(

@@ -53,7 +53,7 @@ function concatenate(chunks: readonly Buffer[]): Buffer {
   return first !== undefined && others.length === 0 ? first : Buffer.concat(chunks);
 }
 
-export type BodyFormat = 'json' | 'ndjson' | 'csv';
+export type BodyFormat = 'json' | 'ndjson' | 'csv' | 'cloudevent' | 'cloudevents-batch';
 
 export type BodyFormatOutcome =
   | { readonly outcome: 'supported'; readonly format: BodyFormat; readonly isCompressed: boolean }
@@ -66,6 +66,8 @@ const FORMATS: ReadonlyMap<string, BodyFormat> = new Map([
   ['application/json', 'json'],
   ['application/x-ndjson', 'ndjson'],
   ['multipart/form-data', 'csv'],
+  ['application/cloudevents+json', 'cloudevent'],
+  ['application/cloudevents-batch+json', 'cloudevents-batch'],
 ]);
 
 /**

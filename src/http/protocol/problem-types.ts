@@ -10,6 +10,7 @@ export const PROBLEM_TYPES = {
   'invalid-mapping': { status: 400, title: 'Invalid mapping of CSV columns' },
   'invalid-csv': { status: 400, title: 'The CSV file does not fit its mapping' },
   'invalid-event': { status: 400, title: 'Invalid event' },
+  'batch-refused': { status: 400, title: 'Some events of the batch were refused' },
   'invalid-query': { status: 400, title: 'Invalid query parameters' },
   'invalid-subscription': { status: 400, title: 'Invalid subscription' },
   'malformed-request': { status: 400, title: 'Malformed request' },

@@ -1,0 +1,97 @@
+import pMap from 'p-map';
+import { readCloudEvent } from '../../append/cloud-event.ts';
+import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { Response } from '../protocol/handler.ts';
+import { problemDetails, sendProblem } from '../protocol/problem-response.ts';
+import {
+  APPENDED_STATUS,
+  type Problem,
+  problemOfException,
+  problemOfRefusal,
+  statusOf,
+} from '../protocol/problems.ts';
+import { requestIdOf } from '../protocol/request-id.ts';
+import { sendJson } from '../protocol/response.ts';
+import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+
+type Outcome = RecordOutcome | PreviewOutcome;
+
+const BATCH_MAX = 500;
+
+/**
+ * Appends a CloudEvent, or checks it. Pointers of errors are into the CloudEvent.
+ *
+ * @param append gets the event that it carries
+ */
+export async function appendCloudEvent(
+  sent: unknown,
+  append: (event: unknown) => Promise<Outcome>,
+): Promise<Outcome> {
+  const read = readCloudEvent(sent);
+  if (read.outcome === 'refused') return { outcome: 'invalid', errors: read.errors };
+  const outcome = await append(read.event);
+  if (!('errors' in outcome)) return outcome;
+  const errors = outcome.errors.map((error) => ({ ...error, pointer: read.inCloudEvent(error.pointer) }));
+  return { ...outcome, errors };
+}
+
+/**
+ * Appends the events of a batch, each on its own. The answer is a success only if all of them are in the log then: a
+ * producer that gets another one can send the same batch again.
+ */
+export async function appendCloudEventBatch(
+  context: AppContext,
+  res: Response,
+  batch: unknown,
+  isDryRun: boolean,
+): Promise<void> {
+  if (!Array.isArray(batch) || batch.length > BATCH_MAX) {
+    sendProblem(res, {
+      code: 'invalid-event',
+      detail: `A batch is an array of at most ${BATCH_MAX} CloudEvents.`,
+    });
+    return;
+  }
+  const requestId = requestIdOf(res);
+  const run = context.recorder.dryRun();
+  const append = (event: unknown): Promise<Outcome> =>
+    isDryRun ? run.preview(event, { actor: context.actor }) : appendEvents(context, event, requestId);
+  const concurrency = isDryRun ? 1 : context.limits.linesInFlightMax;
+  const results = await pMap(batch, (sent) => resultOf(appendCloudEvent(sent, append)), { concurrency });
+  const outcomes = results.map((result, index) => outcomeOf(result, index, requestId));
+  const refused = results.filter((result) => 'code' in result).length;
+  if (refused === 0) sendJson(res, 200, JSON.stringify({ ...(isDryRun && { dryRun: true }), outcomes }));
+  else {
+    const detail = `${refused} of ${batch.length} events were refused.`;
+    sendProblem(res, { code: 'batch-refused', detail, members: { outcomes } });
+  }
+}
+
+/** An exception is the outcome of its event: the others of the batch may be in the log. */
+async function resultOf(appending: Promise<Outcome>): Promise<SuccessfulAppend | Problem> {
+  try {
+    const outcome = await appending;
+    switch (outcome.outcome) {
+      case 'recorded':
+      case 'repeated':
+      case 'accepted':
+        return outcome;
+      default:
+        return problemOfRefusal(outcome);
+    }
+  } catch (error) {
+    const problem = problemOfException(error);
+    if (problem.code === 'internal-error') throw error;
+    return problem;
+  }
+}
+
+function outcomeOf(result: SuccessfulAppend | Problem, index: number, requestId: string): object {
+  if ('code' in result) {
+    const problem = JSON.parse(problemDetails(result, requestId)) as object;
+    return { index, status: statusOf(result), problem };
+  }
+  const { id, position } = result.events[0] as PreviewedEvent;
+  return { index, status: APPENDED_STATUS[result.outcome], id, position, warnings: result.warnings };
+}
