@@ -81,6 +81,8 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/web/injected.ts', '../http/injected.ts'],
     ['src/web/injected-b.ts', '../projector/projector.ts'],
   ],
+  'client-stands-alone': [['src/client/injected.ts', '../domain/values/edtf.ts']],
+  'types-of-the-client-are-those-of-answers': [['src/client/types.ts', '../http/app.ts']],
   'islands-stand-alone': [['src/web/islands/injected.ts', '../../domain/values/edtf.ts']],
   'nothing-imports-an-island': [['src/http/injected-c.ts', '../web/islands/injected.ts']],
   'testing-sees-ports-and-the-engine': [['src/testing/injected-e.ts', '../http/injected.ts']],

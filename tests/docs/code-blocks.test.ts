@@ -19,8 +19,8 @@ const blocks: readonly PlacedBlock[] = DOC_PAGES.flatMap((page) => {
   return found.map((block, index) => ({ ...block, page, follows: found[index - 1]?.language }));
 });
 
-/** `sh` is run, `json` is compared with what the command before it prints, `ts` is compiled, `js` is loaded. */
-const RUN_LANGUAGES = ['sh', 'json', 'ts', 'js'];
+/** `sh` and `py` are run, `json` is compared with what the command before it prints, `ts` compiled, `js` loaded. */
+const RUN_LANGUAGES = ['sh', 'py', 'json', 'ts', 'js'];
 
 const inLanguage = (language: string) => blocks.filter((block) => block.language === language);
 
@@ -67,6 +67,7 @@ describe('The TypeScript of the documentation', () => {
     for (const [index, { text }] of found.entries()) writeFileSync(join(folder, `block-${index}.ts`), text);
     const paths = {
       chancery: [join(ROOT, 'src/index.ts')],
+      'chancery/client': [join(ROOT, 'src/client/index.ts')],
       'chancery/testing': [join(ROOT, 'src/testing/index.ts')],
     };
     const config = {

@@ -15,7 +15,7 @@ const recorded = {
   recordedAt: z.string().meta({ description: 'RFC 3339.' }),
 };
 
-const recordedEvent = z
+export const recordedEvent = z
   .object({
     ...place,
     ...recorded,

@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The parts that the answers of several endpoints have in common. */
 
-const shownState = z
+export const shownState = z
   .object({
     position: z.string().meta({ description: 'Position of the last event.' }),
     instant: z.string().meta({ description: 'When it was recorded, RFC 3339.' }),

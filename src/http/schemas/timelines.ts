@@ -22,7 +22,7 @@ const entry = {
   recordedAt: z.string(),
 };
 
-const eventEntry = z
+export const eventEntry = z
   .object({
     ...entry,
     headline: z.string(),
@@ -52,7 +52,7 @@ const question = z.object({
   text: z.string(),
 });
 
-const statementEntry = z
+export const statementEntry = z
   .object({
     ...entry,
     statement: z.string().meta({ description: 'Key of the statement in its event.' }),

@@ -31,6 +31,7 @@ const EVENT_TYPES_MARK = '<!-- event types -->';
 /** The pages that every page links to, in this order. */
 const NAVIGATION = [
   'http-api',
+  'clients',
   'webhooks',
   'pages',
   'events',
