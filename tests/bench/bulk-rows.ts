@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { pipeline } from 'node:stream/promises';
-import { type Bench, COLD } from './bench.ts';
+import { type Bench, COLD, importInto } from './bench.ts';
 import type { Build } from './builds.ts';
 import type { Figures } from './measure.ts';
 import { requestOnce } from './peer.ts';
@@ -10,7 +10,10 @@ import { cpuMs } from './process-usage.ts';
 import { serve, untilProjected } from './servers.ts';
 import type { SqliteRequest, SqliteResult } from './sqlite-peer.ts';
 
-/** Measures one NDJSON request into an empty log, until the last event is acknowledged. CPU includes projecting. */
+/**
+ * Measures one NDJSON request into an empty log, until the last event is acknowledged, and an import of the same file
+ * from the start of the command to its end. The CPU of the request includes projecting.
+ */
 export async function measureBulk(bench: Bench): Promise<void> {
   const file = await bench.file();
   const benchmark = {
@@ -21,7 +24,22 @@ export async function measureBulk(bench: Bench): Promise<void> {
     ],
     aims: { 'events/s': '≥ 0.4' },
   };
-  await bench.run([benchmark], COLD);
+  const importing = {
+    name: 'import of NDJSON on the command line',
+    measure: (build: Build) => importFile(bench, build, file),
+    baselines: [{ name: 'bulk NDJSON over HTTP', measure: () => bulkOverHttp(bench, bench.present, file) }],
+    aims: { 'events/s': '≥ 0.6' },
+  };
+  await bench.run([benchmark, importing], COLD);
+}
+
+async function importFile(bench: Bench, build: Build, file: string): Promise<Figures> {
+  const dataDir = bench.path('import');
+  const startMs = performance.now();
+  await importInto(build, dataDir, file);
+  const elapsedMs = performance.now() - startMs;
+  await rm(dataDir, { recursive: true });
+  return { 'events/s': (bench.events / elapsedMs) * 1000 };
 }
 
 async function bulkOverHttp(bench: Bench, build: Build, file: string): Promise<Figures> {
