@@ -1,5 +1,7 @@
 import { z } from 'zod';
-import { type EndpointDescription, jsonBody, PROJECTION_PROBLEMS } from '../protocol/description.ts';
+import { FORM_TYPE } from '../protocol/body.ts';
+import { type EndpointDescription, jsonBody, PAGE, PROJECTION_PROBLEMS } from '../protocol/description.ts';
+import { textParameter } from '../protocol/parameters.ts';
 import { changedSubscription, newSubscription } from './subscription-body.ts';
 
 const area = 'Subscriptions';
@@ -55,18 +57,21 @@ export const listSubscriptionsDescription: EndpointDescription = {
   id: 'listSubscriptions',
   area,
   summary: 'The subscriptions, the oldest first',
-  answers: { 200: { content: jsonBody(z.object({ subscriptions: z.array(subscription) })), headers } },
+  query: [textParameter('query', 'Fills the form of the page. Pages only.', '/countries/PK')],
+  answers: {
+    200: { content: { ...jsonBody(z.object({ subscriptions: z.array(subscription) })), ...PAGE }, headers },
+  },
 };
 
 export const addSubscriptionDescription: EndpointDescription = {
   id: 'addSubscription',
   area,
   summary: 'Send what matches a filter to a URL from now on, or from an earlier state',
-  body: jsonBody(newSubscription),
+  body: { ...jsonBody(newSubscription), [FORM_TYPE]: newSubscription },
   answers: {
     201: {
       description: 'Added; the only answer with the secret',
-      content: jsonBody(added),
+      content: { ...jsonBody(added), ...PAGE },
       headers: [...headers, 'Location'],
     },
   },

@@ -1,4 +1,5 @@
 import type { AppContext } from '../protocol/context.ts';
+import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
 import {
@@ -28,19 +29,25 @@ import {
   removeSubscription,
   type SubscriptionParameters,
   showSubscription,
+  showSubscriptionsPage,
 } from './subscriptions.ts';
 import { webhookMetrics } from './webhook-metrics.ts';
 
 /** Registers standing queries, whose matches are sent to webhooks. */
 export function registerSubscriptions(router: Router, context: AppContext): void {
   context.metrics.addSource(() => webhookMetrics(context));
+  const list: FormatHandlers<Record<string, string>> = {
+    json: withoutParameters((_req, res) => listSubscriptions(context, res)),
+    html: (req, res) => showSubscriptionsPage(context, req, res),
+  };
   router.register(
     '/subscriptions',
     {
-      get: withoutParameters((_req, res) => listSubscriptions(context, res)),
+      get: byFormat(list),
       post: withoutParameters((req, res) => addSubscription(context, req, res)),
     },
     { get: listSubscriptionsDescription, post: addSubscriptionDescription },
+    formatsOf(list),
   );
   router.register<SubscriptionParameters>(
     '/subscriptions/:id',

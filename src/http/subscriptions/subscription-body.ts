@@ -3,6 +3,7 @@ import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { fieldErrorsOf } from '../../domain/fields/field-error.ts';
 import type { Checkpoint } from '../../projector/timeline-store.ts';
 import type { StandingQuery } from '../../webhooks/subscription.ts';
+import { readFormBody } from '../forms/form-body.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -26,11 +27,23 @@ export const changedSubscription = z.strictObject({
   state: z.enum(['active', 'paused']).exactOptional(),
 });
 
-export type BodyReading<Value> =
-  | { readonly value: Value }
-  | { readonly problem: Problem }
-  /** The client has disconnected. */
-  | undefined;
+type FieldReading<Value> = { readonly value: Value } | { readonly problem: Problem };
+
+/** Undefined if the client has disconnected. */
+export type BodyReading<Value> = FieldReading<Value> | undefined;
+
+/** Reads the form of a page. Fields that are left empty count as not sent. */
+export async function readSubscriptionForm(
+  context: AppContext,
+  req: Request<unknown>,
+  res: Response,
+): Promise<BodyReading<z.infer<typeof newSubscription>>> {
+  const form = await readFormBody(req, res, context);
+  if (form.outcome === 'aborted') return undefined;
+  if (form.outcome === 'refused') return form;
+  const filled = [...form.fields].map(([name, value]) => [name, value.trim()] as const);
+  return parseWith(newSubscription, Object.fromEntries(filled.filter(([, value]) => value !== '')));
+}
 
 /** Reads a JSON body. */
 export async function readSubscriptionBody<Value>(
@@ -49,10 +62,13 @@ export async function readSubscriptionBody<Value>(
   if (read.outcome === 'refused') return read;
   const json = parseJsonStrictly(read.body);
   if (json.outcome === 'refused') return { problem: problemOfJsonError(json.error) };
-  const parsed = schema.safeParse(json.value);
-  if (!parsed.success)
-    return { problem: invalidSubscription(fieldErrorsOf(parsed.error.issues, json.value)) };
-  return { value: parsed.data };
+  return parseWith(schema, json.value);
+}
+
+function parseWith<Value>(schema: z.ZodType<Value>, input: unknown): FieldReading<Value> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return { value: parsed.data };
+  return { problem: invalidSubscription(fieldErrorsOf(parsed.error.issues, input)) };
 }
 
 /** The fields of a body, with what they refer to. */
@@ -62,8 +78,6 @@ export interface SubscriptionFields {
   /** The last event that is not matched; undefined for the beginning of the log. */
   readonly start?: { readonly cursor: Checkpoint | undefined };
 }
-
-type FieldReading<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /**
  * Checks all fields that are given, up to the first that is refused.

@@ -1,7 +1,13 @@
+import { subscribedPage, subscriptionsPage } from '../../web/pages/subscriptions-page.ts';
 import { SUBSCRIPTIONS_MAX, type SubscriptionStatus } from '../../webhooks/webhooks.ts';
+import { FORM_TYPE, utf8MediaType } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { sendHtml } from '../protocol/html-response.ts';
+import { prefersPage } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
+import { invalidQuery } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import {
   changedSubscription,
@@ -9,6 +15,7 @@ import {
   newSubscription,
   readFields,
   readSubscriptionBody,
+  readSubscriptionForm,
 } from './subscription-body.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
@@ -19,14 +26,28 @@ export interface SubscriptionParameters {
 
 /** `GET /subscriptions`: the oldest first. */
 export function listSubscriptions({ webhooks }: AppContext, res: Response): void {
-  const subscriptions = webhooks.list().map(subscriptionJson);
+  const subscriptions = webhooks.list().map(subscriptionView);
   sendJson(res, 200, JSON.stringify({ subscriptions }), NO_STORE);
+}
+
+/** `GET /subscriptions` as a page. `query` fills the form. */
+export function showSubscriptionsPage({ webhooks }: AppContext, req: Request, res: Response): void {
+  const parameters = new QueryParameters(req.originalUrl, ['query']);
+  if (parameters.errors.length > 0) {
+    sendProblem(res, invalidQuery(parameters.errors));
+    return;
+  }
+  const page = subscriptionsPage(webhooks.list().map(subscriptionView), parameters.text('query') ?? '');
+  sendHtml(res, 200, page, NO_STORE);
 }
 
 /** `POST /subscriptions`: the only response that contains the secret. */
 export async function addSubscription(context: AppContext, req: Request, res: Response): Promise<void> {
   const { webhooks } = context;
-  const body = await readSubscriptionBody(newSubscription, context, req, res);
+  const isForm = utf8MediaType(req.headers['content-type'] ?? '') === FORM_TYPE;
+  const body = isForm
+    ? await readSubscriptionForm(context, req, res)
+    : await readSubscriptionBody(newSubscription, context, req, res);
   if (body === undefined) return;
   const fields = 'problem' in body ? body : await readFields(context, body.value);
   if ('problem' in fields) return sendProblem(res, fields.problem);
@@ -38,8 +59,11 @@ export async function addSubscription(context: AppContext, req: Request, res: Re
   if (url === undefined || query === undefined) throw new Error('A subscription needs a URL and a query.');
   const { id, secret } = webhooks.add({ url, query }, start?.cursor);
   const added = webhooks.find(id);
-  const json = JSON.stringify({ ...(added && subscriptionJson(added)), secret });
-  sendJson(res, 201, json, { ...NO_STORE, Location: `/subscriptions/${id}` });
+  if (added === undefined) throw new Error('The subscription is gone.');
+  const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: `/subscriptions/${id}` }];
+  if (isForm && prefersPage(req.headers)) {
+    sendHtml(res, 201, subscribedPage(shown, secret), headers);
+  } else sendJson(res, 201, JSON.stringify({ ...shown, secret }), headers);
 }
 
 /** `GET /subscriptions/{id}` */
@@ -50,7 +74,7 @@ export function showSubscription(
 ): void {
   const subscription = requireSubscription(context, req, res);
   if (subscription === undefined) return;
-  sendJson(res, 200, JSON.stringify(subscriptionJson(subscription)), NO_STORE);
+  sendJson(res, 200, JSON.stringify(subscriptionView(subscription)), NO_STORE);
 }
 
 /**
@@ -113,7 +137,7 @@ export function sendNoContent(res: Response): void {
   res.end();
 }
 
-function subscriptionJson(subscription: SubscriptionStatus): object {
+function subscriptionView(subscription: SubscriptionStatus) {
   const { id, url, query, createdAt, state, reason, cursor, queued, deadLetters } = subscription;
   const { nextAttemptMs, lastDeliveredAt, lastFailure } = subscription;
   return {

@@ -143,6 +143,46 @@ describe('PATCH /subscriptions/{id}', () => {
   });
 });
 
+describe('the page of the subscriptions', () => {
+  const HTML = { accept: 'text/html' };
+  const FORM = { ...HTML, 'content-type': 'application/x-www-form-urlencoded' };
+
+  test('makes a subscription and shows its secret once', async () => {
+    const empty = await ask(chancery.url, '/subscriptions?query=/countries/PK', { headers: HTML });
+    expect([empty.status, empty.headers['vary'], empty.headers['cache-control']]).toEqual([
+      200,
+      'Accept',
+      'no-store',
+    ]);
+    expect(empty.text).toContain('There are no subscriptions.');
+    expect(empty.text).toContain('name="query" value="/countries/PK"');
+
+    const body = new URLSearchParams({
+      query: '/countries/PK?types=MouSigned',
+      url: `${URL}?a="><b>`,
+    }).toString();
+    const made = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: FORM, body });
+    const [, secret = ''] = /<code>(whsec_[A-Za-z0-9+/]{43}=)<\/code>/.exec(made.text) ?? [];
+    expect([made.status, secret]).toEqual([201, expect.stringMatching(/^whsec_/)]);
+
+    const { text } = await ask(chancery.url, '/subscriptions', { headers: HTML });
+    expect(text).toContain('<a href="/countries/PK?types=MouSigned">');
+    expect(text).not.toContain(secret);
+    expect(text).not.toContain('"><b>');
+  });
+
+  test('says what is wrong with the form', async () => {
+    const body = new URLSearchParams({ query: '/countries/PK', url: 'http://127.0.0.1/' }).toString();
+    const refused = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: FORM, body });
+    expect(refused.status).toBe(400);
+    expect(refused.headers['content-type']).toBe('text/html; charset=utf-8');
+    expect(refused.text).toContain('127.0.0.1 is not on the public internet');
+    const elsewhere = { ...FORM, origin: 'https://evil.example' };
+    const forged = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: elsewhere, body });
+    expect(forged.status).toBe(403);
+  });
+});
+
 test.each([
   ['GET', '/subscriptions/none', 'unknown-subscription'],
   ['DELETE', '/subscriptions/none', 'unknown-subscription'],

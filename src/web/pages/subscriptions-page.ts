@@ -1,0 +1,89 @@
+import { renderFact } from '../components/facts.ts';
+import { type Html, html } from '../shell/html.ts';
+import { layout } from '../shell/layout.ts';
+import { formatInstant } from '../text/format-date.ts';
+import { formatNumber } from '../text/vocabulary.ts';
+
+/** A subscription as the API shows it. */
+export interface SubscriptionView {
+  readonly id: string;
+  /** The URL of a timeline of this server. */
+  readonly query: string;
+  readonly url: string;
+  readonly state: string;
+  readonly reason: string | null;
+  readonly queued: number;
+  readonly deadLetters: number;
+  readonly lastDeliveredAt: string | null;
+  readonly lastFailure: { readonly at: string; readonly reason: string } | null;
+}
+
+/** @param query the query that the form begins with */
+export function subscriptionsPage(subscriptions: readonly SubscriptionView[], query: string): Html {
+  const main = html`
+    <header class="page-header">
+      <h1>Subscriptions</h1>
+      <p class="lead">
+        What matches a saved filter is sent to a URL, corrections and retractions included.
+        <a href="/docs/webhooks">How to receive it</a>
+      </p>
+    </header>
+    ${
+      subscriptions.length === 0
+        ? html`<p class="note">There are no subscriptions.</p>`
+        : html`<ul class="choices">${subscriptions.map(subscriptionItem)}</ul>`
+    }
+    <section aria-labelledby="subscribe-title">
+      <h2 id="subscribe-title">Subscribe</h2>
+      ${subscriptionForm(query)}
+    </section>`;
+  return layout({ title: 'Subscriptions', main });
+}
+
+/** The only page that shows the secret. */
+export function subscribedPage({ query, url }: SubscriptionView, secret: string): Html {
+  const main = html`
+    <header class="page-header">
+      <p class="kicker">Subscriptions</p>
+      <h1>Subscribed</h1>
+    </header>
+    <p>What matches <a href="${query}">${query}</a> from now on is sent to <bdi>${url}</bdi>.</p>
+    <p>Messages are signed with this secret. Copy it now: <strong>it is not shown again.</strong></p>
+    <p><code>${secret}</code></p>
+    <p><a href="/subscriptions">All subscriptions</a></p>`;
+  return layout({ title: 'Subscribed', main });
+}
+
+function subscriptionItem(subscription: SubscriptionView): Html {
+  const { id, query, url, state, reason, queued, deadLetters, lastDeliveredAt, lastFailure } = subscription;
+  const deadLettersUrl = `/subscriptions/${id}/dead-letters`;
+  return html`
+    <li>
+      <a href="${query}">${query}</a>
+      ${state !== 'active' && html` <span class="badge">${state}</span>`}
+      ${reason !== null && html`<p>${reason}</p>`}
+      <ul class="facts">
+        ${renderFact('To', html`<bdi>${url}</bdi>`)}
+        ${renderFact('Waiting', formatNumber(queued))}
+        ${renderFact('Dead letters', html`<a href="${deadLettersUrl}">${formatNumber(deadLetters)}</a>`)}
+        ${renderFact('Last accepted', lastDeliveredAt === null ? 'never' : formatInstant(lastDeliveredAt))}
+        ${renderFact('Last failure', lastFailure === null ? undefined : lastFailure.reason)}
+      </ul>
+    </li>`;
+}
+
+function subscriptionForm(query: string): Html {
+  return html`
+    <form class="record-form" action="/subscriptions" method="post">
+      <div class="field">
+        <label for="query">Timeline, with its filters</label>
+        <input id="query" name="query" value="${query}" required spellcheck="false" autocapitalize="none">
+        <small>Its URL on this server, such as /countries/PK?types=MouSigned</small>
+      </div>
+      <div class="field">
+        <label for="url">URL of the receiver</label>
+        <input id="url" name="url" type="url" required spellcheck="false" autocapitalize="none">
+      </div>
+      <button type="submit">Subscribe</button>
+    </form>`;
+}
