@@ -24,7 +24,7 @@ export function subscriptionsPage(subscriptions: readonly SubscriptionView[], qu
     <header class="page-header">
       <h1>Subscriptions</h1>
       <p class="lead">
-        What matches a saved filter is sent to a URL, corrections and retractions included.
+        What matches a saved filter is sent to a URL, corrections and retractions included.${' '}
         <a href="/docs/webhooks">How to receive it</a>
       </p>
     </header>
@@ -55,8 +55,7 @@ export function subscribedPage({ query, url }: SubscriptionView, secret: string)
 }
 
 function subscriptionItem(subscription: SubscriptionView): Html {
-  const { id, query, url, state, reason, queued, deadLetters, lastDeliveredAt, lastFailure } = subscription;
-  const deadLettersUrl = `/subscriptions/${id}/dead-letters`;
+  const { query, url, state, reason, queued, deadLetters, lastDeliveredAt, lastFailure } = subscription;
   return html`
     <li>
       <a href="${query}">${query}</a>
@@ -65,7 +64,7 @@ function subscriptionItem(subscription: SubscriptionView): Html {
       <ul class="facts">
         ${renderFact('To', html`<bdi>${url}</bdi>`)}
         ${renderFact('Waiting', formatNumber(queued))}
-        ${renderFact('Dead letters', html`<a href="${deadLettersUrl}">${formatNumber(deadLetters)}</a>`)}
+        ${renderFact('Dead letters', formatNumber(deadLetters))}
         ${renderFact('Last accepted', lastDeliveredAt === null ? 'never' : formatInstant(lastDeliveredAt))}
         ${renderFact('Last failure', lastFailure === null ? undefined : lastFailure.reason)}
       </ul>
@@ -77,12 +76,12 @@ function subscriptionForm(query: string): Html {
     <form class="record-form" action="/subscriptions" method="post">
       <div class="field">
         <label for="query">Timeline, with its filters</label>
-        <input id="query" name="query" value="${query}" required spellcheck="false" autocapitalize="none">
+        <input id="query" name="query" type="text" value="${query}" required spellcheck="false" autocapitalize="none">
         <small>Its URL on this server, such as /countries/PK?types=MouSigned</small>
       </div>
       <div class="field">
         <label for="url">URL of the receiver</label>
-        <input id="url" name="url" type="url" required spellcheck="false" autocapitalize="none">
+        <input id="url" name="url" type="text" inputmode="url" required spellcheck="false" autocapitalize="none">
       </div>
       <button type="submit">Subscribe</button>
     </form>`;

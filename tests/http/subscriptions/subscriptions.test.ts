@@ -155,7 +155,7 @@ describe('the page of the subscriptions', () => {
       'no-store',
     ]);
     expect(empty.text).toContain('There are no subscriptions.');
-    expect(empty.text).toContain('name="query" value="/countries/PK"');
+    expect(empty.text).toContain('name="query" type="text" value="/countries/PK"');
 
     const body = new URLSearchParams({
       query: '/countries/PK?types=MouSigned',
