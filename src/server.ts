@@ -18,7 +18,8 @@ import { LogTree } from './integrity/log-tree.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
-import { hasLog } from './sqlite/log/log-inspection.ts';
+import { LogFileError } from './sqlite/log/log-backup.ts';
+import { hasLog, hasWal } from './sqlite/log/log-inspection.ts';
 import { SqliteEventReader } from './sqlite/log/sqlite-event-reader.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
@@ -122,7 +123,10 @@ async function openKnownStore(
 ): Promise<OpenedStore> {
   const { dataDir, eventStore, acceptLog } = config;
   const known = newestCheckpoint(dataDir);
-  if (eventStore === undefined && !acceptLog && !hasLog(dataDir)) requireNothingKnown(dataDir, known);
+  if (eventStore === undefined && !hasLog(dataDir)) {
+    requireNoWal(dataDir);
+    if (!acceptLog) requireNothingKnown(dataDir, known);
+  }
   const opened = await openStore(config, { clock, signal, ...callbacks });
   if (known === undefined) return opened;
   try {
@@ -136,6 +140,15 @@ async function openKnownStore(
     await opened.close();
     throw error;
   }
+}
+
+/** Throws if the log is missing, but not the events that were to be moved into it. Nobody may accept their loss. */
+function requireNoWal(dataDir: string): void {
+  if (!hasWal(dataDir)) return;
+  throw new LogFileError(
+    `${dataDir} has no log.db, but the log.db-wal that belongs to it. A new log would delete it and the events in it, ` +
+      'so nothing was changed. Put log.db back beside it, or move it away.',
+  );
 }
 
 /** Throws if a data folder without a log had one. */

@@ -183,8 +183,11 @@ export function inTransaction<Result>(database: Database, work: () => Result): R
  * Result codes that callers distinguish. The low byte of an extended code is the primary code.
  * https://sqlite.org/rescode.html
  */
+const SQLITE_PERM = 3;
 export const SQLITE_BUSY = 5;
+const SQLITE_NOMEM = 7;
 const SQLITE_READONLY = 8;
+const SQLITE_IOERR = 10;
 const SQLITE_CORRUPT = 11;
 export const SQLITE_FULL = 13;
 export const SQLITE_CANTOPEN = 14;
@@ -200,6 +203,22 @@ export function isSqliteError(error: unknown): error is Error {
 export function sqliteCode(error: unknown): number | undefined {
   if (typeof error !== 'object' || error === null || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode : undefined;
+}
+
+const OUT_OF_REACH: readonly (number | undefined)[] = [
+  SQLITE_PERM,
+  SQLITE_BUSY,
+  SQLITE_NOMEM,
+  SQLITE_READONLY,
+  SQLITE_IOERR,
+  SQLITE_FULL,
+  SQLITE_CANTOPEN,
+];
+
+/** True if the error is about the disk, the memory or another process. It says nothing about what is in the file. */
+export function isOutOfReach(error: unknown): boolean {
+  const code = sqliteCode(error);
+  return code !== undefined && OUT_OF_REACH.includes(code & 0xff);
 }
 
 /** Returns what an error of SQLite means for the operator; undefined if SQLite did not throw it. */

@@ -7,6 +7,7 @@ import {
 } from '../event-store/event-store.ts';
 import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
+import { isOutOfReach } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import type { ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -27,6 +28,8 @@ export interface OpenedView {
  * Opens the newest readable file of the group that was made from this log. If it has other versions of the projections,
  * or was made when other events were removed, a new one has to be built, and it is served until then. For an empty log,
  * an empty file is created instead.
+ *
+ * Other files are removed, unless they are out of reach: on a full disk, for example, nothing is known of them.
  */
 export async function openView(
   group: ViewGroup,
@@ -36,6 +39,7 @@ export async function openView(
 ): Promise<OpenedView> {
   for (const file of viewFiles.files(group.name)) {
     const view = await openFile(group, file, reader, removalsDigest(removed));
+    if (view === 'out-of-reach') continue;
     if (view !== undefined) {
       if (view.current !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
       return view;
@@ -51,38 +55,44 @@ export async function openView(
   return { group, file, current, unverified: undefined };
 }
 
-/** Returns undefined if the file is unreadable, empty, or made from another log. */
+/** Returns undefined if the file is damaged, empty, or made from another log. */
 async function openFile(
   group: ViewGroup,
   file: ViewFile,
   reader: EventReader,
   removals: number,
-): Promise<OpenedView | undefined> {
+): Promise<OpenedView | undefined | 'out-of-reach'> {
   const checkpoint = lastCheckpoint(group, file, reader);
+  if (checkpoint === 'out-of-reach') return checkpoint;
   const origin = checkpoint === undefined ? 'another-log' : await originOf(checkpoint, reader);
   if (origin === 'another-log') return undefined;
   const unverified = origin === 'unknown' ? checkpoint : undefined;
   return { group, file, current: openForWriting(group, file, reader, removals), unverified };
 }
 
-/** Returns the greatest checkpoint of the projections of the file; undefined if it is unreadable or empty. */
+/** Returns the greatest checkpoint of the projections of the file; undefined if it is damaged or empty. */
 function lastCheckpoint(
   { definitions }: ViewGroup,
   { path }: ViewFile,
   reader: EventReader,
-): Checkpoint | undefined {
-  const checkpoints = definitions.flatMap(({ name }) => {
-    const timelines = openForReading(path, name, reader.comparePositions.bind(reader));
-    const checkpoint = timelines?.checkpoint();
-    timelines?.close();
-    return checkpoint ?? [];
-  });
-  return checkpoints.toSorted((a, b) => b.ordinal - a.ordinal)[0];
+): Checkpoint | undefined | 'out-of-reach' {
+  const checkpoints: Checkpoint[] = [];
+  for (const { name } of definitions) {
+    try {
+      const timelines = new SqliteTimelineReader(path, name, reader.comparePositions.bind(reader));
+      const checkpoint = timelines.checkpoint();
+      timelines.close();
+      if (checkpoint !== undefined) checkpoints.push(checkpoint);
+    } catch (error) {
+      if (isOutOfReach(error)) return 'out-of-reach';
+    }
+  }
+  return checkpoints.sort((a, b) => b.ordinal - a.ordinal)[0];
 }
 
 /**
- * Returns undefined if the file is unreadable, has other projections or other versions of them, or was made when other
- * events were removed from the log.
+ * Returns undefined if the file cannot be written, has other projections or other versions of them, or was made when
+ * other events were removed from the log.
  */
 function openForWriting(
   { definitions }: ViewGroup,

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateEvents } from '../bench/generate-events.ts';
 import { WireServer } from '../eventstoredb/wire-server/wire-server.ts';
+import { ask } from '../http/support/client.ts';
 import { openTestStore } from '../sqlite/open-test-store.ts';
 import { storedEvent } from '../transfer/histories.ts';
 import {
@@ -153,6 +154,24 @@ describe('a running server', () => {
     expect(to.stderr).toContain('is in use by another Chancery process');
     expect(await exported(at('copied'))).toBe(await exported(at('data')));
   });
+});
+
+test('proves the same as the original after key and checkpoint were taken along', async () => {
+  const evidenceOf = async (dataDir: string) => {
+    const { url, stop } = await startServer(dataDir);
+    try {
+      const id = (await ask(url, '/events?limit=1')).json.events[0].id;
+      const paths = ['/log/key', '/log/checkpoint', `/events/${id}/receipt`];
+      return await Promise.all(paths.map(async (path) => (await ask(url, path)).text));
+    } finally {
+      await stop();
+    }
+  };
+  await cp(source, at('original'), { recursive: true });
+  const original = await evidenceOf(at('original'));
+  await copy(['--from', at('original'), '--to', at('moved')]);
+  for (const file of ['log.key', 'checkpoint']) await cp(at(`original/${file}`), at(`moved/${file}`));
+  expect(await evidenceOf(at('moved'))).toEqual(original);
 });
 
 test('copies and reports an event that the timelines cannot project', async () => {

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { copyFile, cp, mkdtemp, readdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
@@ -51,8 +51,9 @@ async function makeViews(
   return server.stop();
 }
 
-async function refusedStart(dataDir: string): Promise<string> {
-  const { exitCode, stdout, stderr } = await runProgram(['serve', '--port', '0', '--data-dir', at(dataDir)]);
+async function refusedStart(dataDir: string, flags: readonly string[] = []): Promise<string> {
+  const args = ['serve', '--port', '0', '--data-dir', at(dataDir), ...flags];
+  const { exitCode, stdout, stderr } = await runProgram(args);
   expect({ exitCode, stdout }).toEqual({ exitCode: 1, stdout: '' });
   return stderr;
 }
@@ -86,6 +87,20 @@ describe('a log that is not the one of the timelines stops the start', () => {
     expect(existsSync(at('data/log.db'))).toBe(false);
     expect((await readdir(at('data/views'))).length).toBeGreaterThan(5);
   });
+
+  test.each([[], ['--accept-log']])(
+    'when only its write-ahead log is there, which is kept: %s',
+    async (...flags) => {
+      await writeFile(at('data/log.db-wal'), 'events that are in no other file');
+      await rm(at('data/log.db'));
+      await rm(at('data/views'), { recursive: true });
+      expect(await refusedStart('data', flags)).toContain(
+        'has no log.db, but the log.db-wal that belongs to it',
+      );
+      expect(await readFile(at('data/log.db-wal'), 'utf8')).toBe('events that are in no other file');
+      expect(existsSync(at('data/log.db'))).toBe(false);
+    },
+  );
 
   test.each([
     ['empty', /it is empty/, (): Promise<void> => writeFile(at('data/log.db'), '')],

@@ -1,4 +1,4 @@
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { type Database, openDatabase } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
@@ -13,6 +13,11 @@ import {
 
 export function hasLog(dataDir: string): boolean {
   return existsSync(logPath(dataDir));
+}
+
+/** True if a write-ahead log with events is there. SQLite deletes it when it creates a log beside it. */
+export function hasWal(dataDir: string): boolean {
+  return (statSync(`${logPath(dataDir)}-wal`, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
 /** Reads a log whatever its damage. Nothing is written. */

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Checkpoint } from '../../projector/timeline-store.ts';
-import { openDatabase } from '../driver.ts';
+import { openToRead } from '../driver.ts';
 
 /**
  * Returns the checkpoint of the view file that has processed the most events, of whatever projection and version. It is
@@ -25,7 +25,7 @@ function viewPaths(folder: string): readonly string[] {
 /** An unreadable file tells nothing. Earlier releases had a table with one checkpoint. */
 function readCheckpoint(path: string): Checkpoint | undefined {
   try {
-    const database = openDatabase(path, { readOnly: true });
+    const database = openToRead(path);
     try {
       const { table } =
         database

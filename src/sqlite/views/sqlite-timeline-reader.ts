@@ -25,7 +25,7 @@ import type {
   TimelineReader,
   TimelineSummary,
 } from '../../projector/timeline-store.ts';
-import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
+import { type Database, openToRead, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
@@ -94,7 +94,7 @@ export class SqliteTimelineReader implements TimelineReader {
     sizes = FILTER_INDEX_SIZES,
   ) {
     this.#compare = comparePositions;
-    this.#db = openDatabase(file, { readOnly: true });
+    this.#db = openToRead(file);
     try {
       this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
       requireMigrated(this.#db, TIMELINE_SCHEMA, file);
