@@ -1,10 +1,17 @@
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, expect, test } from '@jest/globals';
+import { countryTimeline } from '../../projections/country.ts';
 import {
   type EventReader,
   StoreFailedError,
   StoreUnavailableError,
 } from '../../src/event-store/event-store.ts';
-import { type OpenedView, viewsOfAnotherLog } from '../../src/workers/open-view.ts';
+import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
+import { ViewFiles } from '../../src/sqlite/views/view-files.ts';
+import { checkpoint, logPoint } from '../../src/testing/contracts/timeline-store/contract.ts';
+import { type OpenedView, openView, viewsOfAnotherLog } from '../../src/workers/open-view.ts';
 
 /** Returns a view as it is opened while the log is unavailable. */
 function unverifiedView(eventId: string): OpenedView {
@@ -21,6 +28,32 @@ function logWith(...results: readonly (() => unknown)[]) {
 const fail = (error: Error) => () => {
   throw error;
 };
+
+describe('openView', () => {
+  const group = { name: 'country', definitions: [countryTimeline] };
+  const comparePositions = (a: string, b: string) => Number(a) - Number(b);
+
+  test('keeps a file that SQLite cannot open for a reason outside of it, as on a full disk', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chancery-open-view-'));
+    const viewFiles = new ViewFiles(folder);
+    const file = viewFiles.nextFile('country');
+    const path = join(folder, 'written.db');
+    const written = new SqliteViewFile(path, group.definitions, comparePositions);
+    const [logPoints, last] = [[logPoint(1)], checkpoint(1)];
+    written.writer('country').commit({ logPoints, versions: [], links: [], checkpoint: last });
+    written.close();
+    copyFileSync(path, file.path);
+    mkdirSync(`${file.path}-wal`);
+
+    const readAll = async () => [{ id: last.eventId }];
+    const reader = { readAll, comparePositions } as unknown as EventReader;
+    const opened = await openView(group, viewFiles, reader);
+
+    expect(opened).toEqual({ group, file: undefined, current: undefined, unverified: undefined });
+    expect(existsSync(file.path)).toBe(true);
+    rmSync(folder, { recursive: true });
+  });
+});
 
 describe('viewsOfAnotherLog', () => {
   test('keeps trying while the log refuses to be read', async () => {
