@@ -41,6 +41,7 @@ const NAVIGATION = [
   'testing',
   'import',
   'operations',
+  'guarantees',
   'integrity',
   'backup',
   'eventstoredb',
