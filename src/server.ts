@@ -146,8 +146,8 @@ async function openKnownStore(
 function requireNoWal(dataDir: string): void {
   if (!hasWal(dataDir)) return;
   throw new LogFileError(
-    `${dataDir} has no log.db, but the log.db-wal that belongs to it. A new log would delete it and the events in it, ` +
-      'so nothing was changed. Put log.db back beside it, or move it away.',
+    `${dataDir} has no log.db, but the log.db-wal that belongs to it. A new log would delete it and the events in ` +
+      'it, so nothing was changed. Put log.db back beside it, or move it away.',
   );
 }
 
@@ -160,7 +160,7 @@ function requireNothingKnown(dataDir: string, known: Checkpoint | undefined): vo
 
 export { LogHistoryError } from './integrity/check-history.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
-export { sqliteTrouble } from './sqlite/driver.ts';
+export { collectGarbage, sqliteTrouble } from './sqlite/driver.ts';
 export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-backup.ts';
 export { MissingTriggerError } from './sqlite/log/log-writer.ts';
 export { FileVersionError } from './sqlite/migrations.ts';

@@ -11,7 +11,7 @@ interface KeptRecord {
 
 const RECORDS_MAX = 10_000;
 /** Characters of the events of all kept records. Folded, they take a few times as much memory. */
-const CHARS_MAX = 8 << 20;
+const CHARS_MAX = 3 << 20;
 
 /**
  * Keeps the records that this process appended to last, so that the next event of one is checked without reading it.

@@ -5,6 +5,7 @@ import type { SignalSink } from '../observability/signal.ts';
 import { type Chancery, startChancery } from '../server.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
+import { keepHeapsSmall } from './support/heap.ts';
 import { isNewDataFolder, recordSample } from './support/sample.ts';
 import { addServeOptions, readSettings } from './support/settings.ts';
 import { handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
@@ -27,6 +28,7 @@ export function serveCommand(): Command {
 
 async function serve(flags: ServeFlags): Promise<void> {
   const config = readSettings(flags);
+  keepHeapsSmall();
   const signal = await pinoSink(config.logLevel);
   const stop = handleShutdownSignals();
   // A log on a server of its own belongs to somebody, so it never gets the sample.

@@ -12,7 +12,7 @@ import type { EventLookup, EventReader, Position } from '../event-store/event-st
 import { streamPages } from '../event-store/paging.ts';
 import type { Ordinal } from './timeline-store.ts';
 
-const CACHED_RECORDS_MAX = 2_000;
+const CACHED_RECORDS_MAX = 1_000;
 
 /** A record version that an event made. */
 export interface ChangedVersion {

@@ -82,7 +82,8 @@ function loadBuiltIn(): Driver {
  */
 export const releaseClosedFiles: () => void = nodeMajor >= 24 ? () => {} : collectGarbage;
 
-function collectGarbage(): void {
+/** Runs a full garbage collection. */
+export function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   runInNewContext('gc')();
 }

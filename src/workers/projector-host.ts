@@ -24,6 +24,9 @@ import type {
 import { RebuildHost } from './rebuild-host.ts';
 import { type ViewGroup, viewGroupOf, viewGroups } from './view-groups.ts';
 
+/** Nearly all objects of the thread die young. By default V8 keeps 48 MiB for them. */
+const YOUNG_GENERATION_MIB = 12;
+
 export interface ProjectorHostOptions {
   readonly settings: LogSettings;
   readonly log: Pick<EventReader, 'comparePositions' | 'countAfter'>;
@@ -239,7 +242,12 @@ export async function startProjectors(options: ProjectorHostOptions): Promise<Pr
     host?.handleRemovals();
   });
   const transferList = liveEvents === undefined ? [] : [liveEvents];
-  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), { workerData, transferList });
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB };
+  const worker = new Worker(new URL('./projector-thread.js', import.meta.url), {
+    workerData,
+    transferList,
+    resourceLimits,
+  });
   const [message] = (await once(worker, 'message')) as [ProjectorThreadMessage];
   if (message.kind !== 'opened')
     throw new Error(`The projector thread sent ${message.kind} before "opened".`);

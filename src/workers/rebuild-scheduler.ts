@@ -11,7 +11,7 @@ import type {
 } from './rebuild-thread.ts';
 
 /** The objects of one page die together. Room for a few pages keeps the garbage collector from copying them. */
-const YOUNG_GENERATION_MIB = 64;
+const YOUNG_GENERATION_MIB = 24;
 
 const ENDED_EARLY = 'The thread ended early';
 

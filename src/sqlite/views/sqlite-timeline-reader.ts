@@ -59,9 +59,9 @@ type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 
 type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
 
-const CACHED_STATEMENTS_MAX = 200;
-/** Memory-mapped pages are read without a system call. Pages beyond this size are read as usual. */
-const MAPPED_BYTES_MAX = 2 ** 30;
+const CACHED_STATEMENTS_MAX = 50;
+/** There are some ten readers. The operating system caches pages as well. */
+const CACHE_KIB = 4_096;
 
 /** Reads the timelines of one projection from its view file, which another connection may be writing. */
 export class SqliteTimelineReader implements TimelineReader {
@@ -96,7 +96,7 @@ export class SqliteTimelineReader implements TimelineReader {
     this.#compare = comparePositions;
     this.#db = openToRead(file);
     try {
-      this.#db.exec(`PRAGMA mmap_size = ${MAPPED_BYTES_MAX}; PRAGMA cache_size = -32768`);
+      this.#db.exec(`PRAGMA cache_size = -${CACHE_KIB}`);
       requireMigrated(this.#db, TIMELINE_SCHEMA, file);
       const { id, version } = projectionOf(this.#db, projection, file);
       this.projection = `${projection}@${version}`;

@@ -26,9 +26,9 @@ const PAGE_BYTES = 1_024;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live:
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -16384; ' +
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; ' +
     'PRAGMA wal_autocheckpoint = 4000',
-  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -32768',
+  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384',
 };
 
 /** Writes a view file, which holds the timelines of projections with the same entries. */

@@ -15,7 +15,7 @@ export type RenderEntry<Item extends Entry> = (
 ) => RenderedEntry<Item>;
 
 /** Memory for the entries of one kind, by estimate. It is enough for about 1,500. */
-const CACHE_BYTES_MAX = 8 << 20;
+const CACHE_BYTES_MAX = 4 << 20;
 
 /**
  * Returns a function that caches what it renders. The cache never becomes stale, as an entry that has changed has
