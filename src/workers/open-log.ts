@@ -81,7 +81,7 @@ async function openEventStoreDb(
   const connectivity = new TrackedConnectivity(clock);
   const onSignal = (message: EventStoreDbSignal): void => {
     if (message.kind === 'connected') connectivity.connected();
-    else if (message.kind === 'disconnected') connectivity.disconnected();
+    else if (message.kind === 'disconnected') connectivity.disconnected(message.reason);
     signal(message);
   };
   let index: ReturnType<typeof openEventIndex> | undefined;

@@ -90,8 +90,8 @@ export class LogAppender {
   async #prepare(): Promise<BatchAppender> {
     const { appendTimeoutMs, reader } = this.#options;
     const { connection, pages } = reader;
-    const session = await connection.session();
     await pages.readStream(EMPTY_STREAM, { direction: 'backwards', maxCount: 1 });
+    const session = await connection.session();
     await this.#awaitIndex();
     await this.#initialiseClock();
     if (connection.current !== session) {

@@ -53,6 +53,28 @@ export function isStreamTombstoned(error: unknown): boolean {
   return isCallError(error) && error.metadata?.get('exception').includes('stream-deleted') === true;
 }
 
+/** A node of the cluster, as another one names it. */
+export interface Endpoint {
+  readonly host: string;
+  readonly port: string;
+}
+
+/** The node does not lead its cluster, and has named the one that does. The next session is with that one. */
+export class LeaderElsewhereError extends StoreUnavailableError {}
+
+/** Returns the leader that a node named when it refused a call that requires the leader. */
+export function leaderNamedBy(error: unknown): Endpoint | undefined {
+  if (!isCallError(error) || !isNotLeader(error)) return undefined;
+  const [host] = error.metadata?.get('leader-endpoint-host') ?? [];
+  const [port] = error.metadata?.get('leader-endpoint-port') ?? [];
+  return host === undefined || port === undefined ? undefined : { host: String(host), port: String(port) };
+}
+
+/** Whether the message of a failed connection names something to look at in the settings. */
+export function hasHint(error: unknown): boolean {
+  return hintOf(reasonOf(error)) !== undefined;
+}
+
 /** Whether the server responded, so that the connection and its other calls are in order. */
 export function isServerResponse(error: unknown): boolean {
   if (!isCallError(error) || isNotLeader(error)) return false;
@@ -86,15 +108,34 @@ export function toStoreError(error: unknown): StoreFailedError | StoreUnavailabl
   if (refusal !== undefined) {
     return new StoreFailedError(`EventStoreDB refused the request: ${refusal}.`, { cause: error });
   }
-  const reason = (error instanceof Error ? error.message : String(error)).replace(EMPTY_RESOLUTION_NOTE, '');
-  const hint = HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+  const reason = reasonOf(error);
+  const hint = hintOf(reason);
   const message = `EventStoreDB cannot be reached: ${reason}.${hint === undefined ? '' : ` ${hint}`}`;
   return new StoreUnavailableError(message, { cause: error });
 }
 
-function notLeaderMessage({ metadata }: CallError): string {
-  const [host] = metadata?.get('leader-endpoint-host') ?? [];
-  const [port] = metadata?.get('leader-endpoint-port') ?? [];
-  const leader = host === undefined ? '' : `, which is ${host}:${port}`;
-  return `EventStoreDB cannot be reached: this node is not the leader of its cluster${leader}. Name all nodes.`;
+function reasonOf(error: unknown): string {
+  return (error instanceof Error ? error.message : String(error)).replace(EMPTY_RESOLUTION_NOTE, '');
+}
+
+function hintOf(reason: string): string | undefined {
+  return HINTS.find(([pattern]) => pattern.test(reason))?.[1];
+}
+
+function notLeaderMessage(error: CallError): string {
+  const leader = leaderNamedBy(error);
+  const named = leader === undefined ? '' : `, which is ${leader.host}:${leader.port}`;
+  return `EventStoreDB cannot be reached: this node is not the leader of its cluster${named}. Name all nodes.`;
+}
+
+export function leaderElsewhere(error: unknown): LeaderElsewhereError {
+  return new LeaderElsewhereError(toStoreError(error).message, { cause: error });
+}
+
+/** The error of a leader that another node named. */
+export function unreachableLeader(leader: Endpoint, error: unknown): StoreUnavailableError {
+  const message =
+    'EventStoreDB cannot be reached: this node is not the leader of its cluster, which is ' +
+    `${leader.host}:${leader.port}, and that one cannot be reached: ${reasonOf(error)}. Name all nodes.`;
+  return new StoreUnavailableError(message, { cause: error });
 }

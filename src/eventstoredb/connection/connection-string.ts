@@ -36,6 +36,21 @@ const OPTIONS: ReadonlySet<string> = new Set([
   'userkeyfile',
 ]);
 
+/** Returns a URL without credentials for each of its hosts alone, so that the client searches no cluster. */
+export function urlsOfHosts(url: string): readonly string[] {
+  const [, hosts = '', options = ''] = /^esdb(?:\+discover)?:\/\/([^?]*)(.*)$/.exec(url) ?? [];
+  return hosts.split(',').map((host) => `esdb://${host}${options}`);
+}
+
+/** Returns a URL for another host, with the same options. */
+export function urlOfHost(
+  url: string,
+  { host, port }: { readonly host: string; readonly port: string },
+): string {
+  const options = /\?.*$/.exec(url)?.[0] ?? '';
+  return `esdb://${host}:${port}${options}`;
+}
+
 /** Throws ConnectionStringError. */
 export function parseConnectionString(text: string): ConnectionString {
   const [, scheme, username, password, rest] = FORMAT.exec(text.trim()) ?? [];

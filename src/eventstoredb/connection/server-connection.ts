@@ -3,8 +3,19 @@ import type { StreamsClient } from '@eventstore/db-client/generated/streams_grpc
 import streams from '@eventstore/db-client/generated/streams_grpc_pb.js';
 import { StoreFailedError, StoreUnavailableError } from '../../event-store/event-store.ts';
 import { pause } from '../../event-store/retry.ts';
-import { isDeadlineExceeded, isServerResponse, toStoreError } from './call-errors.ts';
-import { type ConnectionString, parseConnectionString } from './connection-string.ts';
+import { streamRequest } from '../read/read-requests.ts';
+import {
+  type Endpoint,
+  hasHint,
+  isDeadlineExceeded,
+  isServerResponse,
+  leaderElsewhere,
+  leaderNamedBy,
+  toStoreError,
+  unreachableLeader,
+} from './call-errors.ts';
+import { type ConnectionString, parseConnectionString, urlOfHost, urlsOfHosts } from './connection-string.ts';
+import { filterIpServerNameWarning } from './node-warnings.ts';
 import { type CallArguments, Session } from './session.ts';
 
 /**
@@ -37,20 +48,33 @@ export interface ConnectionOptions {
 /** Limits reconnecting to ten attempts per second, however many calls wait. */
 const RECONNECT_PAUSE_MS = 100;
 
-/** Opens sessions on demand, one at a time, and drops those that fail. */
+/** Bounds a call that is made to find out why no node of a cluster was found. */
+const PROBE_MS_MAX = 2_000;
+/** Different reasons of one outage that are signalled. */
+const REASONS_MAX = 5;
+
+/**
+ * Opens sessions on demand, one at a time, and drops those that fail. If a node does not lead its cluster and names the
+ * one that does, the next session is with that one.
+ */
 export class ServerConnection {
   readonly #connectionString: ConnectionString;
   readonly #options: ConnectionOptions;
   #opening: Promise<Session> | undefined;
   #session: Session | undefined;
   #reconnectAtMs = 0;
-  #lastSignal: ConnectionSignal['kind'] | undefined;
+  /** The leader that a node has named. Undefined: the nodes of the connection string are used. */
+  #leader: Endpoint | undefined;
+  #isConnected = false;
+  /** What was signalled since the last connection. */
+  readonly #reasons = new Set<string>();
   readonly #closing = new AbortController();
 
   /** Throws ConnectionStringError. */
   constructor(options: ConnectionOptions) {
     this.#options = options;
     this.#connectionString = parseConnectionString(options.connectionString);
+    filterIpServerNameWarning();
   }
 
   /** The connection string without credentials. */
@@ -74,7 +98,8 @@ export class ServerConnection {
   }
 
   async #open(): Promise<Session> {
-    const { url, credentials } = this.#connectionString;
+    const { credentials } = this.#connectionString;
+    const url = this.#leader === undefined ? this.url : urlOfHost(this.url, this.#leader);
     await pause(this.#reconnectAtMs - performance.now(), this.#closing.signal);
     try {
       const client = EventStoreDBClient.connectionString(url) as unknown as Client;
@@ -88,8 +113,37 @@ export class ServerConnection {
       this.#session = session;
       return session;
     } catch (error) {
-      throw this.#fail(error);
+      throw this.#fail(await this.#explain(error));
     }
+  }
+
+  /** The search for a leader does not say why no node answers. Asks the nodes one by one, once in an outage. */
+  async #explain(error: unknown): Promise<unknown> {
+    if (this.#reasons.size > 0 || this.#closing.signal.aborted) return error;
+    for (const url of urlsOfHosts(this.url)) {
+      const reason = await this.#probe(url);
+      if (hasHint(reason)) return reason;
+    }
+    return error;
+  }
+
+  /** Returns the error of a call to a single node; undefined if it answers. */
+  async #probe(url: string): Promise<unknown> {
+    const client = EventStoreDBClient.connectionString(url) as unknown as Client;
+    const service = await client.getGRPCClient(streams.StreamsClient, 'a node');
+    const session = new Session(service, (deadline) =>
+      client.callArguments({ requiresLeader: true }, { deadline }),
+    );
+    const request = streamRequest('', { direction: 'backwards', maxCount: 1 });
+    const call = session.track(session.service.read(request, ...session.callArguments(PROBE_MS_MAX)));
+    const error = await new Promise<unknown>((resolve) => {
+      call
+        .on('data', () => {})
+        .on('error', resolve)
+        .on('end', () => resolve(undefined));
+    });
+    session.end();
+    return error;
   }
 
   /** The client may take a minute to find the leader of a cluster. A channel that it opens too late is closed. */
@@ -112,12 +166,23 @@ export class ServerConnection {
 
   /** Must be called for every failed call. Returns the error of the port to throw. */
   handleFailure(session: Session, error: unknown): StoreFailedError | StoreUnavailableError {
-    if (session !== this.#session || isServerResponse(error)) return toStoreError(error);
-    if (!isDeadlineExceeded(error)) {
-      this.#session = undefined;
-      session.end();
+    if (isServerResponse(error)) return toStoreError(error);
+    if (session !== this.#session) return leaderNamedBy(error) ? leaderElsewhere(error) : toStoreError(error);
+    if (isDeadlineExceeded(error)) return this.#fail(error);
+    this.#session = undefined;
+    session.end();
+    return this.#turnToLeader(error);
+  }
+
+  /** Chooses the node of the next session. A leader that cannot be reached is forgotten. */
+  #turnToLeader(error: unknown): StoreFailedError | StoreUnavailableError {
+    const former = this.#leader;
+    this.#leader = leaderNamedBy(error);
+    if (this.#leader === undefined) {
+      return this.#fail(former === undefined ? error : unreachableLeader(former, error));
     }
-    return this.#fail(error);
+    if (former !== undefined) return this.#fail(error);
+    return leaderElsewhere(error);
   }
 
   #fail(error: unknown): StoreFailedError | StoreUnavailableError {
@@ -128,9 +193,16 @@ export class ServerConnection {
     return failure;
   }
 
+  /** Signals each change, and each reason of an outage once. */
   #emit(signal: ConnectionSignal): void {
-    if (this.#lastSignal === signal.kind) return;
-    this.#lastSignal = signal.kind;
+    if (signal.kind === 'connected') {
+      if (this.#isConnected) return;
+      this.#reasons.clear();
+    } else {
+      const { size } = this.#reasons;
+      if (size === REASONS_MAX || this.#reasons.add(signal.reason).size === size) return;
+    }
+    this.#isConnected = signal.kind === 'connected';
     this.#options.onSignal(signal);
   }
 

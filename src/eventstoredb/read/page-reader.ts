@@ -5,6 +5,7 @@ import {
   isDeadlineExceeded,
   isStreamTombstoned,
   isUnknownPosition,
+  LeaderElsewhereError,
   toStoreError,
 } from '../connection/call-errors.ts';
 import type { ServerConnection } from '../connection/server-connection.ts';
@@ -168,7 +169,17 @@ export class PageReader {
     }
   }
 
+  /** If the node names another one as the leader, asks that one. */
   async #read(request: ReadReq, options: CallOptions = {}): Promise<readonly ServerEvent[]> {
+    try {
+      return await this.#readOnce(request, options);
+    } catch (error) {
+      if (error instanceof LeaderElsewhereError) return this.#readOnce(request, options);
+      throw error;
+    }
+  }
+
+  async #readOnce(request: ReadReq, options: CallOptions): Promise<readonly ServerEvent[]> {
     const { timeoutMs = this.#timeoutMs, signal, enough } = options;
     signal?.throwIfAborted();
     const session = await this.#connection.session();

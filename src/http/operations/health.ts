@@ -28,6 +28,7 @@ export function showReadiness(context: AppContext, res: Response): void {
   const log = {
     state: connectivity.isConnected ? 'connected' : 'unavailable',
     unavailableSince: connectivity.unavailableSince?.toISOString() ?? null,
+    ...(connectivity.reason !== undefined && { reason: connectivity.reason }),
   };
   const warnings = removals.records.slice(0, WARNINGS_MAX).map(describeRemoval);
   const members = { log, warnings, clock: clockWatch.check(), projections: states };

@@ -19,9 +19,10 @@ export function stalenessOf(
   const since = connectivity.isConnected
     ? lastEvent
     : (connectivity.unavailableSince?.toISOString() ?? lastEvent);
-  return since === undefined
-    ? undefined
-    : { since, cause: connectivity.isConnected ? 'projection-stopped' : 'log-unavailable' };
+  if (since === undefined) return undefined;
+  return connectivity.isConnected
+    ? { since, cause: 'projection-stopped', reason: undefined }
+    : { since, cause: 'log-unavailable', reason: connectivity.reason };
 }
 
 /** Returns the rows of a projection. Sends a problem and returns undefined while the first rows are being built. */

@@ -30,6 +30,7 @@ export function staleBanner({ isPast, staleness }: TimelineView): Html | undefin
     <aside class="banner" aria-label="Possibly out of date">
       <p>
         <strong>As of ${formatInstant(staleness.since)}.</strong> ${STALE_CAUSES[staleness.cause]}
+        ${staleness.reason}
       </p>
     </aside>`;
 }

@@ -62,6 +62,8 @@ export interface StatementEntry extends Entry {
 export interface Staleness {
   readonly since: string;
   readonly cause: 'log-unavailable' | 'projection-stopped';
+  /** What the operator has to look at. */
+  readonly reason: string | undefined;
 }
 
 /** One page of a timeline, with what was requested. */

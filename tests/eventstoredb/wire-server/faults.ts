@@ -51,6 +51,8 @@ export class Faults {
   searchOnMs = 0;
   /** The server is a follower: it refuses calls that require the leader and serves all others. */
   following = false;
+  /** The port of the leader that it names. */
+  leaderPort = 2113;
   /**
    * The next event ends one live subscription and resets this flag. Servers up to 23.10 do so if 32 events wait for the
    * client to take them.
@@ -69,7 +71,9 @@ export class Faults {
 
   /** The refusal of a read or an append that requires the leader; undefined if it is accepted. */
   followerRefusal(metadata: Metadata): Partial<ServiceError> | undefined {
-    return this.following && metadata.get('requires-leader').includes('true') ? notLeader() : undefined;
+    return this.following && metadata.get('requires-leader').includes('true')
+      ? notLeader(this.leaderPort)
+      : undefined;
   }
 
   takeBreak(): number {
@@ -90,11 +94,11 @@ export function invalidReadPosition(isFiltered: boolean): Partial<ServiceError> 
   return { code: status.UNKNOWN, details: `Unexpected ${isFiltered ? 'Filtered' : ''}ReadAllResult: Error` };
 }
 
-function notLeader(): Partial<ServiceError> {
+function notLeader(port: number): Partial<ServiceError> {
   const metadata = new Metadata();
   metadata.set('exception', 'not-leader');
   metadata.set('leader-endpoint-host', '127.0.0.1');
-  metadata.set('leader-endpoint-port', '2113');
+  metadata.set('leader-endpoint-port', String(port));
   return { code: status.NOT_FOUND, details: 'Leader info available', metadata };
 }
 

@@ -68,13 +68,17 @@ describe('a server whose log is unavailable', () => {
   const store = new InMemoryEventStore(clock);
   store.readAll = () => Promise.reject(new StoreUnavailableError('no answer'));
 
-  test('is not ready, and says since when', async () => {
-    const url = await serve({ connectivity: { isConnected: false, unavailableSince } });
+  test('is not ready, and says since when and why', async () => {
+    const reason = 'The server does not use TLS: set tls=false.';
+    const connectivity = { isConnected: false, unavailableSince, reason };
+    const url = await serve({ connectivity, projections, clock, store });
+    const page = await ask(url, '/countries/PK', { headers: { accept: 'text/html' } });
+    expect(page.text).toContain(reason);
     expect(await ask(url, '/readyz')).toMatchObject({
       status: 503,
       json: {
         detail: 'the log is unavailable',
-        log: { state: 'unavailable', unavailableSince: unavailableSince.toISOString() },
+        log: { state: 'unavailable', unavailableSince: unavailableSince.toISOString(), reason },
       },
     });
   });
