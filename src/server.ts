@@ -29,7 +29,12 @@ import type { Feed } from './webhooks/feed-reader.ts';
 import { ALL_EVENTS } from './webhooks/subscription.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import { loadExtensions, mountedProjections } from './workers/extensions.ts';
-import { differenceFromKnown, mismatchError } from './workers/known-log.ts';
+import {
+  awaitDifferenceFromKnown,
+  differenceFromKnown,
+  type LogMismatchError,
+  mismatchError,
+} from './workers/known-log.ts';
 import {
   type LogSettings,
   type OpenedStore,
@@ -226,16 +231,26 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let projectors: ProjectorHost | undefined;
   let tree: LogTree | undefined;
   let webhooks: Webhooks | undefined;
+  const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
     tree = await openTree(config, log, signal);
     const liveEvents = log.openLiveEvents?.();
     const settings = logSettings(config);
     const { store, removals } = log;
-    projectors = await startProjectors({ settings, log: store, removals, clock, signal, liveEvents });
+    const another = watchForAnotherLog(config, log, { signal, stopping: stopping.signal });
+    const { acceptsLog } = another;
+    projectors = await startProjectors({
+      settings,
+      log: store,
+      removals,
+      acceptsLog,
+      clock,
+      signal,
+      liveEvents,
+    });
     const { projections, rebuilds } = projectors;
     webhooks = startWebhooks(config, log, projections, signal);
-    const stopping = new AbortController();
     const app = createApp({
       ...log,
       projections,
@@ -264,7 +279,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       await tree?.close();
       await log.close();
     };
-    return { ...log, url, projections, close };
+    return { ...log, failed: Promise.race([log.failed, another.refused]), url, projections, close };
   } catch (error) {
     await webhooks?.close();
     await projectors?.close();
@@ -272,6 +287,33 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     await log.close();
     throw error;
   }
+}
+
+/**
+ * Decides what happens if a log that did not respond at the start turns out not to be the one that the timelines were
+ * made from: the same as at a start at which it responds.
+ */
+function watchForAnotherLog(
+  { acceptLog }: Config,
+  { store, location }: OpenLog,
+  { signal, stopping }: { readonly signal: SignalSink; readonly stopping: AbortSignal },
+) {
+  let isReported = false;
+  let refuse: (error: LogMismatchError) => void = () => {};
+  const refused = new Promise<LogMismatchError>((resolve) => {
+    refuse = resolve;
+  });
+  const acceptsLog = async (known: Checkpoint): Promise<boolean> => {
+    const difference = await awaitDifferenceFromKnown(store, known, stopping);
+    // The event may have been removed, or the log copied.
+    if (difference === undefined) return true;
+    const error = mismatchError(location, difference, known);
+    if (!acceptLog) refuse(error);
+    else if (!isReported) signal({ kind: 'log-accepted', reason: error.message });
+    isReported = true;
+    return acceptLog;
+  };
+  return { refused, acceptsLog };
 }
 
 /** Opens the tree over the log. Throws LogHistoryError if the log is not the one that the folder has signed. */
@@ -287,17 +329,15 @@ async function openTree(
     store: openTreeStore(dataDir),
     checkpointFile: new CheckpointFile(dataDir),
     key: await openLogKey(dataDir),
+    accepts: (error) => {
+      if (acceptLog) signal({ kind: 'log-accepted', reason: error.message });
+      return acceptLog;
+    },
     onFailure: (error) => signal({ kind: 'tree-failed', error }),
   });
   try {
     // A log on a server may not respond yet. It is checked when it does.
-    if (eventStore === undefined) {
-      await tree.check().catch((error: unknown) => {
-        if (!acceptLog || !(error instanceof LogHistoryError)) throw error;
-        signal({ kind: 'log-accepted', reason: error.message });
-        tree.accept();
-      });
-    }
+    if (eventStore === undefined) await tree.check();
     tree.start();
     return tree;
   } catch (error) {

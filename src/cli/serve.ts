@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import { pinoSink } from '../observability/pino-sink.ts';
 import type { SignalSink } from '../observability/signal.ts';
-import { type Chancery, startChancery } from '../server.ts';
+import { type Chancery, LogMismatchError, startChancery } from '../server.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { keepHeapsSmall } from './support/heap.ts';
@@ -40,7 +40,12 @@ async function serve(flags: ServeFlags): Promise<void> {
     signal({ kind: 'stopped' });
     process.exit(0);
   }
-  const failed = chancery.failed.then((error) => new CommandError(`the log failed: ${error.message}`));
+  const failed = chancery.failed.then(
+    (error) =>
+      new CommandError(
+        error instanceof LogMismatchError ? error.message : `the log failed: ${error.message}`,
+      ),
+  );
   const failure = await Promise.race([failed, serveUntil(stop, chancery, config, wantsSample)]);
   signal({ kind: 'stopping', reason: failure?.message ?? stop.received() ?? '' });
   await close(chancery);

@@ -37,6 +37,8 @@ export interface LogTreeOptions {
   readonly checkpointFile: CheckpointFile;
   /** Ed25519. */
   readonly key: KeyObject;
+  /** Called when the log has another history. Returns true if it is to count from now on. */
+  readonly accepts?: (error: LogHistoryError) => boolean;
   /** Called when the tree cannot follow the log. Unless the log has another history, it is retried. */
   readonly onFailure: (error: Error) => void;
 }
@@ -73,21 +75,21 @@ export class LogTree {
     return this.#options.removals.unread;
   }
 
-  /** Throws LogHistoryError if the log is not the one that the last checkpoint was signed for. */
+  /** Throws LogHistoryError if the log is not the one that the last checkpoint was signed for, unless it is accepted. */
   async check(): Promise<void> {
     const { log, removals, location, store, checkpointFile, key } = this.#options;
     const note = checkpointFile.read();
     const finding = await checkHistory({ log, tree: store, note, key, removed: removals.events });
-    if (finding !== undefined) throw new LogHistoryError(finding, location);
+    if (finding !== undefined) this.#accept(new LogHistoryError(finding, location));
     this.#isChecked = true;
   }
 
-  /** Makes the log as it is the one that checkpoints are signed for. */
-  accept(): void {
-    const { store, checkpointFile } = this.#options;
+  /** Makes the log as it is the one that checkpoints are signed for, or throws. */
+  #accept(error: LogHistoryError): void {
+    const { store, checkpointFile, accepts } = this.#options;
+    if (accepts?.(error) !== true) throw error;
     checkpointFile.remove();
     store.clear();
-    this.#isChecked = true;
   }
 
   /** Starts to follow the log. */

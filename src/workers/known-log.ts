@@ -6,6 +6,7 @@ import {
   UnreadableEventError,
 } from '../event-store/event-store.ts';
 import { EventRemovedError } from '../event-store/removals.ts';
+import { backoffMs, pause } from '../event-store/retry.ts';
 import { lineageOf } from '../projector/projector.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 
@@ -22,21 +23,42 @@ export class LogMismatchError extends Error {
  */
 export async function differenceFromKnown(log: EventLookup, known: Checkpoint): Promise<string | undefined> {
   try {
-    if ((await readAt(log, known))?.id === known.eventId) return undefined;
-    if (await wasRemoved(log, known.eventId)) return undefined;
-    const [[first], [last]] = await Promise.all([
-      log.readAll({ direction: 'forwards', maxCount: 1 }),
-      log.readAll({ direction: 'backwards', maxCount: 1 }),
-    ]);
-    if (first === undefined || last === undefined) return 'it is empty';
-    const lineage = lineageOf(first);
-    if (lineage !== known.lineage) return `it is another log, of lineage ${lineage}`;
-    if ((await log.readEvent(known.eventId)) !== undefined) return undefined;
-    return `it ends at position ${last.position}, recorded at ${last.recordedAt}, and lacks that event`;
+    return await findDifference(log, known);
   } catch (error) {
     if (CANNOT_BE_ASKED.some((type) => error instanceof type)) return undefined;
     throw error;
   }
+}
+
+/** Returns the same, and asks until the log answers, or returns undefined when the signal is aborted. */
+export async function awaitDifferenceFromKnown(
+  log: EventLookup,
+  known: Checkpoint,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  for (let failures = 0; !signal.aborted; failures += 1) {
+    try {
+      return await findDifference(log, known);
+    } catch (error) {
+      if (!CANNOT_BE_ASKED.some((type) => error instanceof type)) throw error;
+      await pause(backoffMs(failures), signal);
+    }
+  }
+  return undefined;
+}
+
+async function findDifference(log: EventLookup, known: Checkpoint): Promise<string | undefined> {
+  if ((await readAt(log, known))?.id === known.eventId) return undefined;
+  if (await wasRemoved(log, known.eventId)) return undefined;
+  const [[first], [last]] = await Promise.all([
+    log.readAll({ direction: 'forwards', maxCount: 1 }),
+    log.readAll({ direction: 'backwards', maxCount: 1 }),
+  ]);
+  if (first === undefined || last === undefined) return 'it is empty';
+  const lineage = lineageOf(first);
+  if (lineage !== known.lineage) return `it is another log, of lineage ${lineage}`;
+  if ((await log.readEvent(known.eventId)) !== undefined) return undefined;
+  return `it ends at position ${last.position}, recorded at ${last.recordedAt}, and lacks that event`;
 }
 
 /** An event that was removed on the server of the log was in it. */

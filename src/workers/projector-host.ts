@@ -9,6 +9,7 @@ import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
 import type { ProjectorSignal } from '../projector/projector.ts';
 import { type GroupSignal, PROJECTION_BACKOFF, projectionRetryMs } from '../projector/projector-group.ts';
 import { AWAITED_PROJECTION_INTERVAL_MS, PROJECTION_INTERVAL_MS, Throttle } from '../projector/throttle.ts';
+import type { Checkpoint } from '../projector/timeline-store.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import type { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -33,6 +34,8 @@ export interface ProjectorHostOptions {
   readonly clock: () => Date;
   readonly signal: SignalSink;
   readonly removals: LogRemovals;
+  /** Called when the log lacks the last event of a view, at its place. Resolves to true if it is to be rebuilt. */
+  readonly acceptsLog: (known: Checkpoint) => Promise<boolean>;
   /** A port of the store, if readers in other threads get new events from it. */
   readonly liveEvents?: MessagePort | undefined;
 }
@@ -169,7 +172,9 @@ export class ProjectorHost {
         this.rebuilds.notActivated(message.file, message.reason);
         return;
       case 'view-of-another-log':
-        this.#withdraw(message.file);
+        void this.#options.acceptsLog(message.checkpoint).then((isAccepted) => {
+          if (isAccepted && !this.#isClosing) this.#withdraw(message.file);
+        });
         return;
       case 'heartbeat':
         for (const progress of this.#progress.values()) progress.heartbeat();

@@ -3,6 +3,7 @@ import type { EventReader } from '../event-store/event-store.ts';
 import type { RemovedRecord } from '../event-store/removals.ts';
 import type { Projection } from '../projector/projector.ts';
 import { type GroupSignal, ProjectorGroup } from '../projector/projector-group.ts';
+import type { Checkpoint } from '../projector/timeline-store.ts';
 import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
@@ -39,8 +40,11 @@ export type ProjectorThreadMessage =
   /** The file replaces the previous one and is kept up to date from now on. */
   | { readonly kind: 'activated'; readonly file: ViewFile }
   | { readonly kind: 'not-activated'; readonly file: ViewFile; readonly reason: string }
-  /** A served file turned out to be made from another log when the log became available. It is no longer written. */
-  | { readonly kind: 'view-of-another-log'; readonly file: ViewFile }
+  /**
+   * The log became available, and does not have the last event of a served file at its place. The file is no longer
+   * written.
+   */
+  | { readonly kind: 'view-of-another-log'; readonly file: ViewFile; readonly checkpoint: Checkpoint }
   | { readonly kind: 'heartbeat' };
 
 export type ProjectorThreadCommand =
@@ -159,9 +163,10 @@ async function verifiedGroup(
   { reader, openFiles, send, stopping }: ThreadContext,
 ): Promise<ProjectorGroup> {
   const foreign = await viewsOfAnotherLog(views, reader, stopping);
-  for (const { file, current } of foreign) {
+  for (const { file, current, unverified: checkpoint } of foreign) {
     openFiles.close(current);
-    if (file !== undefined) send({ kind: 'view-of-another-log', file });
+    if (file !== undefined && checkpoint !== undefined)
+      send({ kind: 'view-of-another-log', file, checkpoint });
   }
   const projections = views.flatMap((view) => {
     const { group, current } = view;
