@@ -75,7 +75,7 @@ export class LogTree {
     return this.#options.removals.unread;
   }
 
-  /** Throws LogHistoryError if the log is not the one that the last checkpoint was signed for, unless it is accepted. */
+  /** Throws LogHistoryError if the log is not the one that the last checkpoint was signed for, and not accepted. */
   async check(): Promise<void> {
     const { log, removals, location, store, checkpointFile, key } = this.#options;
     const note = checkpointFile.read();

@@ -47,7 +47,7 @@ describe('openView', () => {
 
     const readAll = async () => [{ id: last.eventId }];
     const reader = { readAll, comparePositions } as unknown as EventReader;
-    const opened = await openView(group, viewFiles, reader);
+    const opened = await openView(group, viewFiles, reader, []);
 
     expect(opened).toEqual({ group, file: undefined, current: undefined, unverified: undefined });
     expect(existsSync(file.path)).toBe(true);

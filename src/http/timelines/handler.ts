@@ -102,6 +102,7 @@ export class TimelineHandler {
   /** Takes the position before the look-up, so that events projected in between cause another look-up next time. */
   #isFresh(reader: TimelineReader, key: string, page: CachedPage): boolean {
     const { position } = this.#resource.projection;
+    if (page.rows.deref() !== reader) return false;
     if (page.isPinned || (page.freshAt === position && position !== undefined)) return true;
     if (page.ordinal !== lastChange(reader, key)?.ordinal) return false;
     page.freshAt = position;
@@ -168,6 +169,7 @@ export class TimelineHandler {
     const body =
       format === 'html' ? timelineHtml(this.#resource, data, req) : timelineJson(this.#resource, data);
     return {
+      rows: new WeakRef(reader),
       format,
       etag: contentTag(body, asOf?.token),
       ordinal: asOf?.ordinal,

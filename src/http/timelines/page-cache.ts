@@ -1,12 +1,17 @@
 import { LRUCache } from 'lru-cache';
 import type { Position } from '../../event-store/event-store.ts';
-import type { Ordinal } from '../../projector/timeline-store.ts';
+import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
 
 /** The formats that have a page of the entries. */
 export type PageFormat = 'json' | 'html';
 
 /** A page of a timeline as it is sent. */
 export interface CachedPage {
+  /**
+   * What the page was read from. Other rows may differ at the same ordinal, and at an earlier one too. A reader that is
+   * referred to keeps its closed file open.
+   */
+  readonly rows: WeakRef<TimelineReader>;
   readonly format: PageFormat;
   readonly etag: string;
   /** Ordinal of the last event of the state that the page shows; undefined while the log is empty. */

@@ -1,7 +1,9 @@
 import { describe, expect, test } from '@jest/globals';
 import { type CachedPage, createPageCache } from '../../../src/http/timelines/page-cache.ts';
+import type { TimelineReader } from '../../../src/projector/timeline-store.ts';
 
 const page = (bytes: number): CachedPage => ({
+  rows: new WeakRef({} as TimelineReader),
   format: 'json',
   etag: '"1"',
   ordinal: undefined,
