@@ -3,12 +3,12 @@ import { Timeline } from './timeline.ts';
 import type {
   AppendResult,
   EventDetails,
-  EventEntry,
-  NewEvent,
+  EventToAppend,
+  LogEvent,
   OwnEvent,
-  RecordedEvent,
-  StatementEntry,
   StatementQuery,
+  TimelineEvent,
+  TimelineStatement,
 } from './types.ts';
 
 export interface AppendOptions {
@@ -17,7 +17,7 @@ export interface AppendOptions {
   readonly signal?: AbortSignal;
 }
 
-type Appendable = NewEvent | OwnEvent;
+type Appendable = EventToAppend | OwnEvent;
 
 /** A client of one server. Methods throw a `ProblemError` if the server refuses a request. */
 export class ChanceryClient {
@@ -51,11 +51,11 @@ export class ChanceryClient {
   }
 
   /** Iterates over the log in its order, page by page. */
-  async *events(signal?: AbortSignal): AsyncGenerator<RecordedEvent, void, undefined> {
+  async *events(signal?: AbortSignal): AsyncGenerator<LogEvent, void, undefined> {
     let cursor: string | null = '';
     while (cursor !== null) {
       const query: string = cursor === '' ? '' : `&cursor=${encodeURIComponent(cursor)}`;
-      const page: { readonly events: readonly RecordedEvent[]; readonly next: string | null } =
+      const page: { readonly events: readonly LogEvent[]; readonly next: string | null } =
         await this.#connection.json(`/events?limit=1000${query}`, signal);
       yield* page.events;
       cursor = page.next;
@@ -63,26 +63,26 @@ export class ChanceryClient {
   }
 
   /** @param country code, or a name in one of many languages */
-  country(country: string): Timeline<EventEntry> {
+  country(country: string): Timeline<TimelineEvent> {
     return this.#timeline('countries', country);
   }
 
-  topic(topic: string): Timeline<EventEntry> {
+  topic(topic: string): Timeline<TimelineEvent> {
     return this.#timeline('topics', topic);
   }
 
   /** What happens between two countries, in either direction. */
-  relation(one: string, other: string): Timeline<EventEntry> {
+  relation(one: string, other: string): Timeline<TimelineEvent> {
     return this.#timeline('relations', one, other);
   }
 
   /** @param key of an organisation or a person, as searches and lists have it */
-  actor(key: string): Timeline<EventEntry> {
+  actor(key: string): Timeline<TimelineEvent> {
     return this.#timeline('actors', key);
   }
 
   /** Who said what about whom. */
-  statements(): Timeline<StatementEntry, StatementQuery> {
+  statements(): Timeline<TimelineStatement, StatementQuery> {
     return this.#timeline('statements');
   }
 

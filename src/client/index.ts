@@ -6,15 +6,15 @@ export { type FieldProblem, ProblemError } from './problem-error.ts';
 export type { NewsOptions, Timeline } from './timeline.ts';
 export type {
   AppendResult,
+  EntryPage,
   EntryQuery,
   EventDetails,
-  EventEntry,
+  EventToAppend,
   LiveUpdate,
-  NewEvent,
+  LogEvent,
   OwnEvent,
-  RecordedEvent,
   State,
-  StatementEntry,
   StatementQuery,
-  TimelinePage,
+  TimelineEvent,
+  TimelineStatement,
 } from './types.ts';

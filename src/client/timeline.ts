@@ -1,7 +1,7 @@
 import type { Connection } from './connection.ts';
 import { blocksOf, chunksOf } from './event-stream.ts';
 import { ProblemError } from './problem-error.ts';
-import type { EntryQuery, LiveUpdate, TimelinePage } from './types.ts';
+import type { EntryPage, EntryQuery, LiveUpdate } from './types.ts';
 
 export interface NewsOptions {
   readonly signal?: AbortSignal;
@@ -26,11 +26,11 @@ export class Timeline<Entry, Query extends object = EntryQuery> {
     for await (const page of this.pages(query, signal)) yield* page.entries;
   }
 
-  async *pages(query?: Query, signal?: AbortSignal): AsyncGenerator<TimelinePage<Entry>, void, undefined> {
+  async *pages(query?: Query, signal?: AbortSignal): AsyncGenerator<EntryPage<Entry>, void, undefined> {
     let cursor: string | null | undefined;
     do {
       const path = withQuery(this.#path, { ...query, cursor });
-      const page: TimelinePage<Entry> = await this.#connection.json(path, signal);
+      const page: EntryPage<Entry> = await this.#connection.json(path, signal);
       yield page;
       cursor = page.next;
     } while (cursor !== null);

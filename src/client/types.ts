@@ -2,12 +2,12 @@ import type { z } from 'zod';
 import type { BuiltInType, curationTypes } from '../domain/event-types/registry.ts';
 import type { source } from '../domain/fields/source.ts';
 import type { appendAnswer, eventAnswer, recordedEvent } from '../http/schemas/events.ts';
-import type { shownState } from '../http/schemas/shared.ts';
+import type { stateAnswer } from '../http/schemas/shared.ts';
 import type { eventEntry, liveUpdate, statementEntry } from '../http/schemas/timelines.ts';
 
 type AnyBuiltInType = BuiltInType | (typeof curationTypes)[number];
 
-interface EventToAppend<Name extends string, Data> {
+interface EventOfType<Name extends string, Data> {
   /** A UUID, by which an append that is sent twice is recorded once. The client makes one if it is left out. */
   readonly id?: string;
   readonly type: Name;
@@ -22,21 +22,21 @@ interface EventToAppend<Name extends string, Data> {
 }
 
 /** An event of a built-in type to append. */
-export type NewEvent = {
-  readonly [Type in AnyBuiltInType as Type['name']]: EventToAppend<Type['name'], z.input<Type['data']>>;
+export type EventToAppend = {
+  readonly [Type in AnyBuiltInType as Type['name']]: EventOfType<Type['name'], z.input<Type['data']>>;
 }[AnyBuiltInType['name']];
 
 /** An event of a type that an extension of the server defines. */
-export type OwnEvent<Name extends string = string, Data extends object = object> = EventToAppend<Name, Data>;
+export type OwnEvent<Name extends string = string, Data extends object = object> = EventOfType<Name, Data>;
 
 export type AppendResult = z.infer<typeof appendAnswer>;
-export type RecordedEvent = z.infer<typeof recordedEvent>;
+export type LogEvent = z.infer<typeof recordedEvent>;
 /** An event with its current version and its history. */
 export type EventDetails = z.infer<typeof eventAnswer>;
-export type EventEntry = z.infer<typeof eventEntry>;
-export type StatementEntry = z.infer<typeof statementEntry>;
+export type TimelineEvent = z.infer<typeof eventEntry>;
+export type TimelineStatement = z.infer<typeof statementEntry>;
 /** The state of the log that an answer shows; its `token` names it in `asOf`. */
-export type State = z.infer<typeof shownState>;
+export type State = z.infer<typeof stateAnswer>;
 export type LiveUpdate = z.infer<typeof liveUpdate>;
 
 /** The query parameters of timelines; `/docs/api` describes them. */
@@ -68,7 +68,7 @@ export interface StatementQuery extends Omit<EntryQuery, 'types' | 'roles' | 'sp
   readonly speechAct?: readonly string[] | undefined;
 }
 
-export interface TimelinePage<Entry> {
+export interface EntryPage<Entry> {
   /** Null while the log is empty. */
   readonly asOf: State | null;
   readonly entries: readonly Entry[];

@@ -66,8 +66,9 @@ export function createApp({
   registerOperations(router, context);
   registerSubscriptions(router, context);
   registerForms(router, context);
-  registerSite(router, context);
+  // Before the pages of the manual, whose pattern its page matches as well.
   registerOpenApi(router);
+  registerSite(router, context);
   return (req, res) => {
     assignRequestId(req, res);
     observeCompletion(context, req, res);

@@ -17,7 +17,7 @@ afterAll(() => site.close());
 const inBrowser = visitsTo(() => site);
 
 describe('The documentation', () => {
-  for (const path of [...PAGES, '/docs/decisions/0001-log-and-views', '/problems/id-taken']) {
+  for (const path of [...PAGES, '/docs/api', '/docs/decisions/0001-log-and-views', '/problems/id-taken']) {
     inBrowser(`is accessible at ${path}`, async (page) => {
       const answer = await page.goto(path);
       expect([path, answer?.status()]).toEqual([path, 200]);
@@ -25,7 +25,7 @@ describe('The documentation', () => {
     });
   }
 
-  for (const path of ['/docs/events', '/docs/http-api', '/docs/performance']) {
+  for (const path of ['/docs/events', '/docs/http-api', '/docs/api', '/docs/performance']) {
     inBrowser(
       `fits a phone in the dark at ${path}`,
       async (page) => {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { ChanceryClient, type NewEvent, ProblemError } from '../../src/client/index.ts';
+import { ChanceryClient, type EventToAppend, ProblemError } from '../../src/client/index.ts';
 import { uuid } from '../append/sent-events.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { type LossyProxy, startLossyProxy } from './lossy-proxy.ts';
@@ -21,7 +21,7 @@ afterEach(async () => {
   await chancery.close();
 });
 
-function shipment(day: string): NewEvent {
+function shipment(day: string): EventToAppend {
   const data = {
     origin: { country: 'PK' },
     destination: { country: 'US' },

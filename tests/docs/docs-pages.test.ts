@@ -96,7 +96,11 @@ describe('GET /docs', () => {
   });
 
   test('has no broken links and anchors, nor do the pages of problems', async () => {
-    const urls = [...pages.map(([url]) => url), ...problemCodes.map((code) => `/problems/${code}`)];
+    const urls = [
+      ...pages.map(([url]) => url),
+      '/docs/api',
+      ...problemCodes.map((code) => `/problems/${code}`),
+    ];
     const texts = new Map(await Promise.all(urls.map(async (url) => [url, (await get(url)).text] as const)));
     const links = [...texts].flatMap(([url, text]) =>
       [...text.matchAll(/href="((?:\/docs|\/problems)[^"#]*)?(?:#([^"]+))?"/g)].map(([, path = url, id]) => ({

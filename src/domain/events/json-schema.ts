@@ -7,16 +7,8 @@ import { envelopeOf } from './parse.ts';
 /** Returns the JSON Schema (2020-12) of an event of the type as a client sends it. */
 export function jsonSchemaOf(type: AnyEventType): JsonObject {
   const schema = z.toJSONSchema(envelopeOf(type), { io: 'input', unrepresentable: 'any' });
-  return { ...schema, ...annotationsOf(type) } as unknown as JsonObject;
-}
-
-/** Returns the schema with the id by which other schemas refer to it. */
-export function sentEventSchema(type: AnyEventType): z.ZodType {
-  return envelopeOf(type).meta({ id: `Event.${type.name}`, ...annotationsOf(type) });
-}
-
-function annotationsOf(type: AnyEventType): { title: string; description: string; examples: JsonObject[] } {
-  return { title: type.label, description: type.description, examples: [exampleOf(type)] };
+  const { label: title, description } = type;
+  return { ...schema, title, description, examples: [exampleOf(type)] } as unknown as JsonObject;
 }
 
 const EXAMPLE_RECORD = 'mou-ussm-fwo-2025';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { eventTypes } from '../../domain/event-types/registry.ts';
-import { sentEventSchema } from '../../domain/events/json-schema.ts';
+import { envelopeOf } from '../../domain/events/parse.ts';
 import {
   APPEND_PROBLEMS,
   type EndpointDescription,
@@ -46,9 +46,14 @@ export const listEventsDescription: EndpointDescription = {
   problems: [...LOG_PROBLEMS, 'too-many-readers'],
 };
 
+/** Name of the schema of an event type in the API description. */
+export function eventSchemaId({ name }: { readonly name: string }): string {
+  return `Event.${name}`;
+}
+
 /** The body of a request depends on the event types, to which extensions add theirs before the server starts. */
 export function appendEventsDescription(): EndpointDescription {
-  const [first, ...others] = eventTypes().map(sentEventSchema);
+  const [first, ...others] = eventTypes().map((type) => envelopeOf(type).meta({ id: eventSchemaId(type) }));
   const sentEvent = z.union(first === undefined ? [] : [first, ...others]).meta({ id: 'NewEvent' });
   return {
     id: 'appendEvents',

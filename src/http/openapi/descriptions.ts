@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { type EndpointDescription, jsonBody } from '../protocol/description.ts';
+import { type EndpointDescription, jsonBody, PAGE } from '../protocol/description.ts';
 import { SCHEMA_TYPE } from './event-schemas.ts';
 
 const anyObject = z.looseObject({});
@@ -9,6 +9,14 @@ export const openApiDescription: EndpointDescription = {
   area: 'Documentation',
   summary: 'This description, an OpenAPI 3.1 document',
   answers: { 200: { content: jsonBody(anyObject) } },
+  isConditional: true,
+};
+
+export const referenceDescription: EndpointDescription = {
+  id: 'getApiReference',
+  area: 'Documentation',
+  summary: 'This description as a page, with commands for this server',
+  answers: { 200: { content: PAGE } },
   isConditional: true,
 };
 

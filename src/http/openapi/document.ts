@@ -1,5 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { eventTypes } from '../../domain/event-types/registry.ts';
+import { jsonSchemaOf } from '../../domain/events/json-schema.ts';
+import { eventSchemaId } from '../events/descriptions.ts';
 import { AREAS, type EndpointDescription } from '../protocol/description.ts';
 import type { JsonSchema, QueryParameter } from '../protocol/parameters.ts';
 import { type DescribedRoute, pathParametersOf } from '../protocol/router.ts';
@@ -34,11 +37,21 @@ export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocum
     tags: Object.entries(AREAS).map(([name, description]) => ({ name, description })),
     paths: Object.fromEntries(items),
     components: {
-      schemas: { ...schemas, Problem: problemSchema },
+      schemas: { ...schemas, ...eventSchemas(), Problem: problemSchema },
       headers: COMPONENT_HEADERS,
       responses: describer.shared,
     },
   };
+}
+
+/** Replaces what was collected, as conversion drops the examples. */
+function eventSchemas(): Readonly<Record<string, JsonSchema>> {
+  return Object.fromEntries(
+    eventTypes().map((type) => {
+      const { $schema, ...schema } = jsonSchemaOf(type);
+      return [eventSchemaId(type), schema];
+    }),
+  );
 }
 
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };

@@ -2,27 +2,48 @@ import { answerByPrecondition, contentTag, revalidated } from '../protocol/condi
 import { withoutParameters } from '../protocol/resource.ts';
 import { sendJson } from '../protocol/response.ts';
 import type { Router } from '../protocol/router.ts';
-import { EVENT_TYPE, eventSchemaDescription, openApiDescription } from './descriptions.ts';
+import {
+  EVENT_TYPE,
+  eventSchemaDescription,
+  openApiDescription,
+  referenceDescription,
+} from './descriptions.ts';
 import { openApiDocument } from './document.ts';
 import { showEventSchema } from './event-schemas.ts';
+import { ReferencePage } from './reference-page.ts';
 
-/** Registers the descriptions of the API, with all routes of the router, and of the event types. */
+/** Registers the descriptions of the API and their page, with all routes of the router, and of the event types. */
 export function registerOpenApi(router: Router): void {
   router.register<{ type: string }>(
     '/schemas/:type',
     { get: withoutParameters(showEventSchema) },
     { path: { type: EVENT_TYPE }, get: eventSchemaDescription },
   );
-  let serialized: string | undefined;
+  const document = once(() => openApiDocument(router.routes));
+  const reference = once(() => new ReferencePage(document()));
+  const serialized = once(() => JSON.stringify(document()));
+  router.register(
+    '/docs/api',
+    { get: withoutParameters((req, res) => reference().show(req, res)) },
+    { get: referenceDescription },
+  );
   router.register(
     '/openapi.json',
     {
       get: withoutParameters((req, res) => {
-        serialized ??= JSON.stringify(openApiDocument(router.routes));
-        const headers = revalidated(contentTag(serialized));
-        if (!answerByPrecondition(req, res, headers)) sendJson(res, 200, serialized, headers);
+        const headers = revalidated(contentTag(serialized()));
+        if (!answerByPrecondition(req, res, headers)) sendJson(res, 200, serialized(), headers);
       }),
     },
     { get: openApiDescription },
   );
+}
+
+/** Routes are described when the first client asks, as all have been registered then. */
+function once<Value>(make: () => Value): () => Value {
+  let made: { readonly value: Value } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
 }

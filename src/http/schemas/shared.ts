@@ -2,7 +2,7 @@ import { z } from 'zod';
 
 /** The parts that the answers of several endpoints have in common. */
 
-export const shownState = z
+export const stateAnswer = z
   .object({
     position: z.string().meta({ description: 'Position of the last event.' }),
     instant: z.string().meta({ description: 'When it was recorded, RFC 3339.' }),
@@ -13,7 +13,7 @@ export const shownState = z
   .meta({ id: 'State', description: 'The state of the log that the answer shows.' });
 
 /** Null while the log is empty. */
-export const asOf = shownState.nullable();
+export const asOf = stateAnswer.nullable();
 
 export const next = z
   .string()

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { posix } from 'node:path';
 import { markdownSection, renderMarkdown } from '../../web/components/markdown.ts';
-import { docsPage } from '../../web/pages/docs-page.ts';
+import { type DocsView, docsPage } from '../../web/pages/docs-page.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { eventTypeReference } from './event-reference.ts';
 
@@ -28,9 +28,12 @@ const FOLDER = new URL('../../docs/', import.meta.url);
 const INDEX = 'README';
 /** Where `events.md` gets the sections that are generated from the definitions. On a Git host it is a comment. */
 const EVENT_TYPES_MARK = '<!-- event types -->';
+/** A page that is not in the folder: it is made from the routes. */
+export const API_REFERENCE = { name: 'api', title: 'API reference' } as const;
 /** The pages that every page links to, in this order. */
 const NAVIGATION = [
   'http-api',
+  API_REFERENCE.name,
   'clients',
   'webhooks',
   'pages',
@@ -98,16 +101,17 @@ function isIndex(name: string): boolean {
 function render(name: string): DocsPage {
   const markdown = docsSources().get(name) ?? '';
   const { title, headings, body } = renderMarkdown(markdown, (href) => docsLink(name, href));
-  const navigation = NAVIGATION.map((each) => ({
-    url: urlOf(each),
-    title: titleOf(each),
-    isCurrent: each === name,
-  }));
   const hash = createHash('sha256').update(markdown).digest('hex').slice(0, 12);
-  return { markdown, html: docsPage({ title, headings, body, navigation }), hash };
+  return { markdown, html: docsPage({ title, headings, body, navigation: docsNavigation(name) }), hash };
+}
+
+/** @param name of the page that shows it */
+export function docsNavigation(name: string): DocsView['navigation'] {
+  return NAVIGATION.map((each) => ({ url: urlOf(each), title: titleOf(each), isCurrent: each === name }));
 }
 
 function titleOf(name: string): string {
+  if (name === API_REFERENCE.name) return API_REFERENCE.title;
   return /^# (.+)$/m.exec(docsSources().get(name) ?? '')?.[1] ?? name;
 }
 

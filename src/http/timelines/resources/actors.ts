@@ -69,7 +69,7 @@ export function actorTimelines({ projections }: AppContext): TimelineRoute<Actor
         key: {
           description:
             'Key of an actor, as lists and searches have it. Names of well-known bodies redirect to it.',
-          example: 'us~us strategic metals',
+          example: 'us~us-strategic-metals',
         },
       },
       answer: actorTimelineAnswer,

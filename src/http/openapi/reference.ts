@@ -1,0 +1,115 @@
+import { mouSigned } from '../../domain/event-types/mou.ts';
+import { exampleOf } from '../../domain/events/json-schema.ts';
+import type {
+  ApiAnswerView,
+  ApiFieldView,
+  ApiOperationView,
+  ApiReferenceView,
+} from '../../web/components/api-reference.ts';
+import type { JsonSchemaView } from '../../web/components/schema-type.ts';
+import type { MediaTypes, Method, OpenApiDocument, Operation, Parameter, ResponseObject } from './openapi.ts';
+
+/**
+ * Makes what the page of the reference shows from the document.
+ * @param origin of the server, for the commands
+ */
+export function referenceOf(document: OpenApiDocument, origin: string): ApiReferenceView {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({
+      area: operation.tags[0],
+      view: operationView(document, origin, path, method as Method, operation),
+    })),
+  );
+  const areas = document.tags.map(({ name, description }) => ({
+    name,
+    description,
+    operations: operations.filter(({ area }) => area === name).map(({ view }) => view),
+  }));
+  const objects = Object.entries(document.components.schemas).filter(([name]) => !name.startsWith('Event.'));
+  return {
+    introduction: document.info.description,
+    areas,
+    schemas: Object.fromEntries(objects) as Readonly<Record<string, JsonSchemaView>>,
+  };
+}
+
+function operationView(
+  document: OpenApiDocument,
+  origin: string,
+  path: string,
+  method: Method,
+  operation: Operation,
+): ApiOperationView {
+  const { operationId, summary, description, parameters, requestBody } = operation;
+  const url = exampleUrl(path, parameters);
+  const answers = Object.entries(operation.responses).map(([status, response]) => {
+    return answerView(status, '$ref' in response ? sharedResponse(document, response.$ref) : response);
+  });
+  return {
+    id: operationId,
+    method: method.toUpperCase(),
+    path,
+    summary,
+    description,
+    parameters: parameters.map(({ name, in: place, description: text, required, schema }) => {
+      return { name, place, description: text, isRequired: required, schema: schema as JsonSchemaView };
+    }),
+    bodies: bodiesOf(requestBody?.content),
+    answers,
+    command: commandOf(`${origin}${url}`, method, operation),
+    trial: method === 'get' && !isStream(operation) ? { url, fields: fieldsOf(parameters) } : undefined,
+  };
+}
+
+function sharedResponse({ components }: OpenApiDocument, reference: string): ResponseObject {
+  return components.responses[reference.split('/').at(-1) ?? ''] ?? { description: '' };
+}
+
+function answerView(status: string, { description, content, headers = {} }: ResponseObject): ApiAnswerView {
+  return { status, description, bodies: bodiesOf(content), headers: Object.keys(headers) };
+}
+
+function bodiesOf(content: MediaTypes = {}): ApiOperationView['bodies'] {
+  return Object.entries(content).map(([mediaType, { schema }]) => {
+    return { mediaType, schema: schema as JsonSchemaView };
+  });
+}
+
+function exampleUrl(path: string, parameters: readonly Parameter[]): string {
+  return parameters.reduce((url, { name, in: place, example }) => {
+    return place === 'path' ? url.replace(`{${name}}`, () => encodeURIComponent(String(example))) : url;
+  }, path);
+}
+
+/** A form sends all of its fields, so it has those that are required or have a value by default. */
+function fieldsOf(parameters: readonly Parameter[]): readonly ApiFieldView[] {
+  return parameters.flatMap(({ name, in: place, required, schema, example }) => {
+    const value = schema['default'] ?? (required || name === 'q' ? example : undefined);
+    if (place !== 'query' || value === undefined) return [];
+    return [{ name, value: String(value), choices: schema['enum'] as readonly string[] | undefined }];
+  });
+}
+
+function isStream({ responses }: Operation): boolean {
+  const { 200: answer } = responses;
+  return answer !== undefined && 'content' in answer && 'text/event-stream' in (answer.content ?? {});
+}
+
+/** Forms are sent by browsers. */
+function commandOf(url: string, method: Method, operation: Operation): string | undefined {
+  if (operation.tags.includes('Forms')) return undefined;
+  const required = operation.parameters.filter(({ in: place, required }) => place === 'query' && required);
+  const query = required
+    .map(({ name, example }) => `${name}=${encodeURIComponent(String(example))}`)
+    .join('&');
+  const target = query === '' ? url : `${url}?${query}`;
+  if (method === 'get') return `curl -s${isStream(operation) ? ' -N' : ''} '${target}'`;
+  if (operation.requestBody === undefined) return `curl -s -X ${method.toUpperCase()} '${target}'`;
+  const event = exampleEvent();
+  return `curl -s '${target}?dryRun=true' -H 'Content-Type: application/json' -d '${event}'`;
+}
+
+/** The dry run of the command records nothing. */
+function exampleEvent(): string {
+  return JSON.stringify(exampleOf(mouSigned), null, 2).replaceAll("'", "'\\''");
+}

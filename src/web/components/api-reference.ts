@@ -1,0 +1,189 @@
+import { type Html, html } from '../shell/html.ts';
+import { type Heading, renderMarkdown } from './markdown.ts';
+import { type JsonSchemaView, schemaType } from './schema-type.ts';
+
+/** A parameter of an operation. */
+export interface ApiParameterView {
+  readonly name: string;
+  readonly place: 'path' | 'query' | 'header';
+  /** Markdown, as all descriptions are. */
+  readonly description: string;
+  readonly isRequired: boolean;
+  readonly schema: JsonSchemaView;
+}
+
+/** A body that is sent or received: its media type and schema. */
+export interface ApiBodyView {
+  readonly mediaType: string;
+  readonly schema: JsonSchemaView;
+}
+
+export interface ApiAnswerView {
+  readonly status: string;
+  readonly description: string;
+  readonly bodies: readonly ApiBodyView[];
+  readonly headers: readonly string[];
+}
+
+/** A query parameter in the form that tries an operation. */
+export interface ApiFieldView {
+  readonly name: string;
+  readonly value: string;
+  /** The allowed values, if they are few. */
+  readonly choices: readonly string[] | undefined;
+}
+
+export interface ApiOperationView {
+  readonly id: string;
+  readonly method: string;
+  readonly path: string;
+  readonly summary: string;
+  readonly description: string | undefined;
+  readonly parameters: readonly ApiParameterView[];
+  readonly bodies: readonly ApiBodyView[];
+  readonly answers: readonly ApiAnswerView[];
+  /** A command that can be run against this server. */
+  readonly command: string | undefined;
+  /** URL and fields of a form that a browser can send; undefined if there is nothing to see. */
+  readonly trial: { readonly url: string; readonly fields: readonly ApiFieldView[] } | undefined;
+}
+
+export interface ApiAreaView {
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly ApiOperationView[];
+}
+
+export interface ApiReferenceView {
+  readonly introduction: string;
+  readonly areas: readonly ApiAreaView[];
+  /** Name → schema of the objects that bodies consist of. */
+  readonly schemas: Readonly<Record<string, JsonSchemaView>>;
+}
+
+/** Renders the description of the API, with its headings for a table of contents. */
+export function apiReference({ introduction, areas, schemas }: ApiReferenceView): {
+  readonly headings: readonly Heading[];
+  readonly body: Html;
+} {
+  const titles = [...areas.map(({ name }) => name), 'Objects'];
+  const headings = titles.map((text) => ({ id: anchorOf(text), depth: 2, text }));
+  const objects = Object.entries(schemas).map(([name, schema]) => objectSection(name, schema));
+  const body = html`
+    ${markdown(introduction)}
+    ${areas.map(areaSection)}
+    <h2 id="objects">Objects</h2>
+    <p>Those marked with <abbr title="required">*</abbr> are always there.</p>
+    ${objects}`;
+  return { headings, body };
+}
+
+function areaSection({ name, description, operations }: ApiAreaView): Html {
+  return html`
+    <h2 id="${anchorOf(name)}">${name}</h2>
+    <p>${description}</p>
+    ${operations.map(operationSection)}`;
+}
+
+function operationSection(operation: ApiOperationView): Html {
+  const { id, method, path, summary, description, parameters, bodies, answers, command, trial } = operation;
+  return html`
+    <h3 id="${id}"><code>${method} ${path}</code></h3>
+    <p>${summary}.</p>
+    ${description !== undefined && markdown(description)}
+    ${command !== undefined && html`<pre tabindex="0"><code>${command}</code></pre>`}
+    ${trial !== undefined && trialForm(operation, trial)}
+    <details>
+      <summary>Parameters and answers of <code>${method} ${path}</code></summary>
+      ${parameters.length > 0 && parameterTable(parameters)}
+      ${bodies.length > 0 && html`<p>Body: ${bodyList(bodies)}</p>`}
+      ${answerTable(answers)}
+    </details>`;
+}
+
+/** Opens the URL in the browser, which shows the page if there is one. */
+function trialForm({ id }: ApiOperationView, { url, fields }: NonNullable<ApiOperationView['trial']>): Html {
+  if (fields.length === 0) return html`<p><a href="${url}">Open ${url}</a></p>`;
+  const inputs = fields.map(({ name, value, choices }) => {
+    const input =
+      choices === undefined
+        ? html`<input id="${id}-${name}" name="${name}" value="${value}" required>`
+        : html`<select id="${id}-${name}" name="${name}">${choices.map((choice) => option(choice, value))}</select>`;
+    return html`<div class="field"><label for="${id}-${name}">${name}</label>${input}</div>`;
+  });
+  return html`
+    <form class="trial" method="get" action="${url}">
+      ${inputs}
+      <button>Open ${url}</button>
+    </form>`;
+}
+
+function option(choice: string, chosen: string): Html {
+  return html`<option${choice === chosen && html` selected`}>${choice}</option>`;
+}
+
+function parameterTable(parameters: readonly ApiParameterView[]): Html {
+  const rows = parameters.map(
+    ({ name, place, description, isRequired, schema }) => html`
+      <tr>
+        <td data-label="parameter"><code>${name}</code>${isRequired && html` ${REQUIRED}`}</td>
+        <td data-label="in">${place}</td>
+        <td data-label="value">${schemaType(schema)}</td>
+        <td data-label="description">${markdown(description)}</td>
+      </tr>`,
+  );
+  return table(['parameter', 'in', 'value', 'description'], rows);
+}
+
+function answerTable(answers: readonly ApiAnswerView[]): Html {
+  const rows = answers.map(
+    ({ status, description, bodies, headers }) => html`
+      <tr>
+        <td data-label="status"><code>${status}</code></td>
+        <td data-label="description">${markdown(description)}</td>
+        <td data-label="body">${bodyList(bodies)}</td>
+        <td data-label="headers">${headers.join(', ')}</td>
+      </tr>`,
+  );
+  return table(['status', 'description', 'body', 'headers'], rows);
+}
+
+function bodyList(bodies: readonly ApiBodyView[]): readonly Html[] {
+  return bodies.map(({ mediaType, schema }, index) => {
+    return html`${index > 0 && ', '}<code>${mediaType}</code> (${schemaType(schema)})`;
+  });
+}
+
+const REQUIRED = html`<abbr title="required">*</abbr>`;
+
+function objectSection(name: string, schema: JsonSchemaView): Html {
+  const { description, properties = {}, required = [] } = schema;
+  const rows = Object.entries(properties).map(
+    ([member, each]) => html`
+      <tr>
+        <td data-label="member"><code>${member}</code>${required.includes(member) && html` ${REQUIRED}`}</td>
+        <td data-label="value">${schemaType(each)}</td>
+        <td data-label="description">${each.description !== undefined && markdown(each.description)}</td>
+      </tr>`,
+  );
+  return html`
+    <h3 id="object-${name}">${name}</h3>
+    ${description !== undefined && markdown(description)}
+    ${rows.length > 0 ? table(['member', 'value', 'description'], rows) : html`<p>${schemaType(schema)}</p>`}`;
+}
+
+function table(head: readonly string[], rows: readonly Html[]): Html {
+  return html`
+    <table>
+      <thead><tr>${head.map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+      <tbody>${rows}</tbody>
+    </table>`;
+}
+
+function markdown(text: string): Html {
+  return renderMarkdown(text, (href) => href).body;
+}
+
+function anchorOf(title: string): string {
+  return title.toLowerCase().replaceAll(' ', '-');
+}
