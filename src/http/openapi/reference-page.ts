@@ -4,7 +4,6 @@ import { docsPage } from '../../web/pages/docs-page.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { originOf } from '../protocol/html-response.ts';
 import { API_REFERENCE, docsNavigation } from '../site/docs-library.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { referenceOf } from './reference.ts';
@@ -23,7 +22,7 @@ export class ReferencePage {
   }
 
   show(req: Request, res: Response): void {
-    const origin = originOf(req);
+    const { origin } = req;
     const page = this.#pages.get(origin) ?? this.#render(origin);
     this.#pages.set(origin, page);
     sendConditionalPage(req, res, page);

@@ -20,6 +20,11 @@ export const next = z
   .nullable()
   .meta({ description: '`cursor` of the next page; null on the last page.' });
 
+export const total = z
+  .int()
+  .nullable()
+  .meta({ description: 'How many there are on all pages; null if that is not known.' });
+
 const day = z.string().meta({ description: 'A day, YYYY-MM-DD.' });
 
 export const occurrence = z

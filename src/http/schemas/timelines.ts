@@ -3,7 +3,7 @@ import { ACTOR_KINDS, actor } from '../../domain/fields/actor.ts';
 import { identifiers } from '../../domain/fields/actor-identifiers.ts';
 import { amount } from '../../domain/fields/amount.ts';
 import { goods } from '../../domain/fields/goods.ts';
-import { asOf, links, namedCountry, next, occurrence, status, timelineSpan } from './shared.ts';
+import { asOf, links, namedCountry, next, occurrence, status, timelineSpan, total } from './shared.ts';
 
 const namedActor = actor.omit({ names: true }).loose().meta({ id: 'Actor' });
 
@@ -32,6 +32,8 @@ export const eventEntry = z
       .exactOptional(),
     roles: z.array(z.string()).exactOptional(),
     actor: namedActor.exactOptional(),
+    instrument: z.string().exactOptional().meta({ description: 'Kind of an agreement, such as `mou`.' }),
+    parties: z.array(namedActor).exactOptional().meta({ description: 'Of an agreement.' }),
     amounts: z.array(amount).exactOptional(),
     quantities: z.array(goods.element.omit({ hsCode: true, hsEdition: true })).exactOptional(),
     attribution: z.array(z.array(z.string())),
@@ -74,7 +76,7 @@ function timelineAnswer<Entry extends z.ZodType, Subject extends z.ZodRawShape>(
   entry: Entry,
   subject: Subject,
 ) {
-  return z.object({ ...subject, asOf, entries: z.array(entry), next });
+  return z.object({ ...subject, asOf, total, entries: z.array(entry), next });
 }
 
 const actorItem = z.object({
@@ -162,6 +164,8 @@ const partyAct = z.object({
 const agreement = z.object({
   stream: z.string(),
   title: z.string().nullable(),
+  instrument: z.string().nullable(),
+  amounts: z.array(amount),
   signed: occurrence.nullable(),
   parties: z.array(namedActor),
   inForceFrom: z.string().nullable(),
@@ -177,20 +181,21 @@ export const agreementAnswer = z
   .object({ mou: z.object({ ...agreement.shape, complete: z.boolean() }), asOf })
   .meta({ id: 'Agreement' });
 
-const { stream, title, signed, parties, shipmentsKnown } = agreement.shape;
+const { steps: _steps, participation: _participation, ...listedAgreement } = agreement.shape;
 const agreementItem = z.object({
-  stream,
-  title,
-  signed,
-  parties,
+  ...listedAgreement,
   events: z.int().meta({ description: 'Of the agreement and of its shipments.' }),
   shipments: z.int(),
-  shipmentsKnown,
 });
 
 /** @param member name of the list in the answer */
 function listAnswer<Member extends string, Item extends z.ZodType>(member: Member, item: Item) {
-  return z.object({ asOf, ...({ [member]: z.array(item) } as Record<Member, z.ZodArray<Item>>), next });
+  return z.object({
+    asOf,
+    total,
+    ...({ [member]: z.array(item) } as Record<Member, z.ZodArray<Item>>),
+    next,
+  });
 }
 
 export const countryList = listAnswer('countries', z.object({ ...namedCountry.shape, ...timelineSpan })).meta(
