@@ -325,6 +325,8 @@ export interface TimelineReader {
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage;
   /** Returns the latest changes of the timeline. Removed entries are left out. */
   latest(key: string, query: LatestQuery): LatestPage;
+  /** Lists the events that changed the timeline, in the order of the log. The cost depends on the limit only. */
+  changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
 }

@@ -19,6 +19,11 @@ export function revalidated(etag: string): ValidatorHeaders {
   return { ETag: etag, 'Cache-Control': 'no-cache' };
 }
 
+/** Returns the headers of a representation that the URL determines for ever (RFC 8246). */
+export function immutable(etag: string): ValidatorHeaders {
+  return { ETag: etag, 'Cache-Control': 'public, max-age=31536000, immutable' };
+}
+
 /**
  * Answers a GET or HEAD request that needs no body: 304 if the client's copy is current, 412 if `If-Match` fails.
  * Returns false, without answering, if the representation has to be sent.

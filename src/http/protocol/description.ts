@@ -56,7 +56,7 @@ export interface PathParameter {
 }
 
 export interface RequestHeader {
-  readonly name: 'If-Match' | 'If-None-Match' | 'Last-Event-ID';
+  readonly name: 'Accept-Datetime' | 'If-Match' | 'If-None-Match' | 'Last-Event-ID';
   readonly description: string;
 }
 
@@ -75,8 +75,10 @@ export interface Answer {
 export const RESPONSE_HEADERS = {
   Age: 'Seconds since the timelines became possibly stale; absent while they are kept up to date.',
   'Cache-Control': 'How long caches may keep the answer.',
+  'Content-Location': 'The URL of the state that was chosen by `Accept-Datetime`.',
   ETag: 'Strong entity tag, for `If-None-Match`, and of a stream for `If-Match` of an append.',
   Link: 'The URL of the next page, `rel="next"`; absent on the last page.',
+  'Memento-Datetime': 'When the last event of the state was recorded (RFC 7089).',
   Location: 'The URL of what the request made, or where the resource is.',
   Vary: 'The request headers that the representation depends on.',
   'X-Accel-Buffering': '`no`: a reverse proxy must not hold back events.',

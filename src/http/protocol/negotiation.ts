@@ -1,9 +1,15 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import { FORMATS, type FormatName } from './formats.ts';
 import type { Handler } from './handler.ts';
 
 /** Sent with every response that depends on `Accept`. */
 export const VARIES = { Vary: 'Accept' } as const;
+
+/** Says that the response depends on a header of the request, besides those that were named before. */
+export function varyBy(res: ServerResponse, field: string): void {
+  const others = res.getHeader('Vary');
+  res.setHeader('Vary', others === undefined ? field : `${others}, ${field}`);
+}
 
 interface MediaRange {
   readonly range: string;

@@ -143,6 +143,15 @@ export function invalidCursor(reason: string): Problem {
   return invalidParameter('cursor', `The cursor ${reason}; start again at the first page.`);
 }
 
+export function invalidDatetime(): Problem {
+  const detail = 'Accept-Datetime must be a date such as Mon, 13 Oct 2025 07:00:00 GMT.';
+  return { code: 'invalid-datetime', detail };
+}
+
+export function noMementos(): Problem {
+  return { code: 'no-mementos', detail: 'No event has changed this timeline, so it has no states to list.' };
+}
+
 /** What `cursor` has to be, in an error of the parameter. */
 export const CURSOR_EXPECTED = 'Expected the cursor of a page of this list.';
 

@@ -48,9 +48,13 @@ export function sendRedirect(res: ServerResponse, location: string): void {
   res.end();
 }
 
-/** Redirects temporarily to a URL that shows the same. */
-export function sendFound(res: ServerResponse, location: string): void {
-  res.writeHead(302, { Location: location, 'Content-Length': 0, ...VARIES, ...SAFETY_HEADERS });
+/** Redirects temporarily. */
+export function sendFound(
+  res: ServerResponse,
+  location: string,
+  headers: OutgoingHttpHeaders = VARIES,
+): void {
+  res.writeHead(302, { Location: location, 'Content-Length': 0, ...headers, ...SAFETY_HEADERS });
   res.end();
 }
 

@@ -6,7 +6,7 @@ import { type RouteDescription, withFormats } from './description.ts';
 import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
 import { requestedOrigin } from './host.ts';
-import { negotiate, VARIES } from './negotiation.ts';
+import { negotiate, varyBy } from './negotiation.ts';
 import { sendProblem } from './problem-response.ts';
 import { notAcceptable } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
@@ -127,7 +127,7 @@ export class Router {
     try {
       const method = req.method ?? '';
       const isNegotiated = formats.length > 0 && (method === 'GET' || method === 'HEAD');
-      if (isNegotiated && named === undefined) res.setHeader('Vary', VARIES.Vary);
+      if (isNegotiated && named === undefined) varyBy(res, 'Accept');
       const format = isNegotiated ? chooseFormat(named, formats, req) : 'json';
       if (format === undefined) sendProblem(res, notAcceptable(path, queryStringOf(url), formats));
       else {

@@ -26,6 +26,8 @@ const HOME = JSON.stringify({
     mou: '/mous/{stream}',
     news: '/countries/{code}/live',
     changes: '/countries/{code}/changes{?from,to}',
+    timegate: '/countries/{code}/timegate',
+    timemap: '/countries/{code}/timemap',
     search: '/search{?q}',
     checkpoint: '/log/checkpoint',
     key: '/log/key',

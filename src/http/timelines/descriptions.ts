@@ -4,7 +4,9 @@ import {
   jsonBody,
   PAGE,
   PROJECTION_PROBLEMS,
+  type RequestHeader,
   type RouteDescription,
+  textBody,
 } from '../protocol/description.ts';
 import type { JsonSchema } from '../protocol/parameters.ts';
 import type { ProblemCode } from '../protocol/problem-types.ts';
@@ -13,6 +15,7 @@ import type { ChangesResource } from './changes/handler.ts';
 import { CHANGES_PARAMETERS } from './changes/query.ts';
 import { formatParameters } from './format-parameters.ts';
 import { listParameters, type TimelineListRoute } from './list.ts';
+import { LINK_FORMAT } from './memento/links.ts';
 import { timelineParameters } from './parameters.ts';
 import { liveParameters } from './query.ts';
 import type { TimelineResource } from './representation.ts';
@@ -39,6 +42,11 @@ const MOVED = {
   headers: ['Location', 'Vary'],
 } as const;
 
+const ACCEPT_DATETIME: RequestHeader = {
+  name: 'Accept-Datetime',
+  description: 'An HTTP date: the state at that time (RFC 7089).',
+};
+
 export function describeTimeline(
   { parameters, page }: Described,
   { name, summary, path, answer, roles, problems = [] }: TimelineDescription,
@@ -49,8 +57,12 @@ export function describeTimeline(
     area: 'Timelines',
     summary,
     query: timelineParameters(names, roles),
+    requestHeaders: [ACCEPT_DATETIME],
     answers: {
-      200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] },
+      200: {
+        content: { ...jsonBody(answer), ...(page && PAGE) },
+        headers: ['Age', 'Content-Location', 'Link', 'Memento-Datetime'],
+      },
       ...(page && { 308: MOVED }),
     },
     problems: [...PROJECTION_PROBLEMS, ...problems],
@@ -66,7 +78,7 @@ export function describeUpdates(
   const get: EndpointDescription = {
     id: `follow${name}Timeline`,
     area: 'Live updates',
-    summary: `Live updates: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    summary: `Live updates: ${lowerFirst(summary)}`,
     description:
       'Server-sent events `news`. The `data` of each says how many entries are new or changed since the one ' +
       'before; its `id` is the state, which `Last-Event-ID` or `after` continues from.',
@@ -92,7 +104,7 @@ export function describeChanges(
   const get: EndpointDescription = {
     id: `list${name}Changes`,
     area: 'Timelines',
-    summary: `What events changed between two states: ${summary.charAt(0).toLowerCase()}${summary.slice(1)}`,
+    summary: `What events changed between two states: ${lowerFirst(summary)}`,
     query: [...timelineParameters(selectors), ...CHANGES_PARAMETERS],
     answers: {
       200: {
@@ -105,6 +117,49 @@ export function describeChanges(
     isConditional: true,
   };
   return { ...(path && { path }), get };
+}
+
+export function describeTimeGate(
+  { parameters }: Pick<TimelineResource, 'parameters'>,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const get: EndpointDescription = {
+    id: `find${name}Memento`,
+    area: 'Timelines',
+    summary: `Memento TimeGate, which redirects to an earlier state: ${lowerFirst(summary)}`,
+    query: timelineParameters(formatParameters(parameters, 'html'), roles),
+    requestHeaders: [ACCEPT_DATETIME],
+    answers: {
+      302: { description: 'The state at that time', headers: ['Location', 'Link', 'Vary'] },
+      ...(hasOtherSpellings && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems, 'invalid-datetime', 'no-mementos'],
+  };
+  return { ...(path && { path }), get };
+}
+
+export function describeTimeMap(
+  { parameters }: Pick<TimelineResource, 'parameters'>,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const names = [...formatParameters(parameters, 'html'), 'cursor'];
+  const get: EndpointDescription = {
+    id: `list${name}Mementos`,
+    area: 'Timelines',
+    summary: `Memento TimeMap, the list of all states: ${lowerFirst(summary)}`,
+    query: timelineParameters([...new Set(names)], roles),
+    answers: {
+      200: { content: textBody(LINK_FORMAT) },
+      ...(hasOtherSpellings && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems, 'no-mementos'],
+    isConditional: true,
+  };
+  return { ...(path && { path }), get };
+}
+
+function lowerFirst(text: string): string {
+  return `${text.charAt(0).toLowerCase()}${text.slice(1)}`;
 }
 
 /** What the API description says about a list of timelines. */

@@ -8,12 +8,17 @@ import { buildId } from '../../web/shell/assets.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../formats/writers.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
 import { CITATION_WRITERS } from '../protocol/citation-response.ts';
-import { answerByPrecondition, contentTag, revalidated } from '../protocol/conditional-response.ts';
+import {
+  answerByPrecondition,
+  contentTag,
+  immutable,
+  revalidated,
+} from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
-import { nextLink } from '../protocol/paging.ts';
+import { varyBy } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../protocol/response.ts';
@@ -23,6 +28,8 @@ import { encodeTimelineCursor } from './cursor.ts';
 import { sendTimelineCitation, sendTimelineExport, sendTimelinePackage } from './export.ts';
 import { sendFeed } from './feed.ts';
 import { formatParameters } from './format-parameters.ts';
+import { linkHeaders } from './memento/headers.ts';
+import { negotiateDatetime } from './memento/negotiate-datetime.ts';
 import type { CachedPage, PageCache, PageFormat } from './page-cache.ts';
 import { type PageRequest, parsePageRequest } from './query.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
@@ -83,10 +90,13 @@ export class TimelineHandler {
   }
 
   async #sendPage(key: string, format: PageFormat, req: Request<unknown>, res: Response): Promise<void> {
+    varyBy(res, 'Accept-Datetime');
     const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
     if (canonical !== undefined) return sendRedirect(res, canonical);
     const reader = requireReader(this.#context, this.#resource.projection, res);
     if (reader === undefined) return;
+    const problem = negotiateDatetime(reader, key, req, res);
+    if (problem !== undefined) return sendProblem(res, problem);
     const cached = this.#cache.get(this.#cacheKey(reader, format, req));
     const isCached = cached !== undefined && this.#isFresh(reader, key, cached);
     this.#context.metrics.pageRequested(isCached);
@@ -174,8 +184,9 @@ export class TimelineHandler {
       etag: contentTag(body, asOf?.token),
       ordinal: asOf?.ordinal,
       body,
-      link: nextLink(req.originalUrl, nextCursor),
+      links: linkHeaders(req, { reader, key, isFirst: request.cursor === undefined, nextCursor, pinned }),
       isPinned: pinned !== undefined,
+      isPermanent: format === 'json' && namesHistory(request),
       freshAt: undefined,
     };
   }
@@ -204,10 +215,10 @@ export class TimelineHandler {
     return staleness === undefined ? buildId() : `${buildId()}.${staleness.cause}.${staleness.since}`;
   }
 
-  /** Contains the origin, as pages contain absolute URLs. */
+  /** Contains the origin, as pages and links contain absolute URLs. */
   #cacheKey(reader: TimelineReader, format: PageFormat, req: Request<unknown>): string {
-    const page = format === 'html' ? ` ${this.#pageVersion()} ${req.origin}` : '';
-    return `${reader.projection}${page} ${req.originalUrl}`;
+    const page = format === 'html' ? ` ${this.#pageVersion()}` : '';
+    return `${reader.projection}${page} ${req.origin} ${req.originalUrl}`;
   }
 }
 
@@ -218,9 +229,17 @@ function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {
   return reader.lastChange(key) ?? reader.checkpoint();
 }
 
-function sendPage(req: Request<unknown>, res: Response, { format, etag, body, link }: CachedPage): void {
-  const headers = revalidated(etag);
+/** True if the request names a state of a history by a token, so that the URL can never give another page. */
+function namesHistory({ asOf, cursor }: PageRequest): boolean {
+  return cursor !== undefined || (asOf !== undefined && 'history' in asOf);
+}
+
+/** Answers to requests with `Accept-Datetime` may change: they depend on what the last state is. */
+function sendPage(req: Request<unknown>, res: Response, page: CachedPage): void {
+  const { format, etag, body, isPermanent } = page;
+  const isImmutable = isPermanent && req.headers['accept-datetime'] === undefined;
+  const headers = { ...(isImmutable ? immutable(etag) : revalidated(etag)), ...page.links };
   if (answerByPrecondition(req, res, headers)) return;
-  if (format === 'html') sendHtml(res, 200, body, { ...headers, ...link });
-  else sendJson(res, 200, body, { ...headers, ...link });
+  if (format === 'html') sendHtml(res, 200, body, headers);
+  else sendJson(res, 200, body, headers);
 }

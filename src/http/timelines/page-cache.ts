@@ -1,3 +1,4 @@
+import type { OutgoingHttpHeaders } from 'node:http';
 import { LRUCache } from 'lru-cache';
 import type { Position } from '../../event-store/event-store.ts';
 import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
@@ -17,9 +18,12 @@ export interface CachedPage {
   /** Ordinal of the last event of the state that the page shows; undefined while the log is empty. */
   readonly ordinal: Ordinal | undefined;
   readonly body: Buffer;
-  readonly link: { readonly Link?: string };
+  /** The headers with links, which contain the origin. */
+  readonly links: OutgoingHttpHeaders;
   /** True if the page shows a state that the request named, which never becomes stale. */
   readonly isPinned: boolean;
+  /** True if the URL names the state by a token, which no other history has, so that it never gives another page. */
+  readonly isPermanent: boolean;
   /** The page is fresh without any look-up as long as the projection is known to be at this position. */
   freshAt: Position | undefined;
 }

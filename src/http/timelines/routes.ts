@@ -22,8 +22,12 @@ import {
   projectedChanges,
   projectedChangesDescription,
   projectedListDescription,
+  projectedTimeGateDescription,
+  projectedTimeGates,
   projectedTimelineDescription,
   projectedTimelines,
+  projectedTimeMapDescription,
+  projectedTimeMaps,
 } from './resources/projected-timelines.ts';
 import { listRelations, relationListDescription, relationTimelines } from './resources/relations.ts';
 import { statementTimelines } from './resources/statements.ts';
@@ -96,5 +100,15 @@ export function registerTimelines(router: Router, context: AppContext): void {
     { get: projectedChanges(services) },
     projectedChangesDescription,
     changesFormats({}),
+  );
+  router.register<ProjectedTimelineParameters>(
+    '/projections/:name/timelines/:key/timegate',
+    { get: projectedTimeGates(services) },
+    projectedTimeGateDescription,
+  );
+  router.register<ProjectedTimelineParameters>(
+    '/projections/:name/timelines/:key/timemap',
+    { get: projectedTimeMaps(services) },
+    projectedTimeMapDescription,
   );
 }

@@ -10,11 +10,15 @@ import type { Router } from '../protocol/router.ts';
 import { ChangesHandler, type ChangesResource, changesFormats } from './changes/handler.ts';
 import {
   describeChanges,
+  describeTimeGate,
   describeTimeline,
+  describeTimeMap,
   describeUpdates,
   type TimelineDescription,
 } from './descriptions.ts';
 import { TimelineHandler } from './handler.ts';
+import { TimeGateHandler } from './memento/timegate.ts';
+import { TimeMapHandler } from './memento/timemap.ts';
 import type { PageCache } from './page-cache.ts';
 import type { TimelineResource } from './representation.ts';
 
@@ -39,7 +43,8 @@ export interface TimelineServices {
 }
 
 /**
- * Registers a timeline and, below its path, its live updates (`/live`) and its changes (`/changes`).
+ * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), its TimeGate and its
+ * TimeMap (`/timegate`, `/timemap`).
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
@@ -63,6 +68,18 @@ export function timelineRoutes<Parameters>(
     describeChanges(route, route.description),
     changesFormats(route),
   );
+  const timegate = new TimeGateHandler(route, context);
+  router.register(
+    `${path}/timegate`,
+    { get: locating(route, '/timegate', timegate) },
+    describeTimeGate(route, route.description),
+  );
+  const timemap = new TimeMapHandler(route, context);
+  router.register(
+    `${path}/timemap`,
+    { get: locating(route, '/timemap', timemap) },
+    describeTimeMap(route, route.description),
+  );
   router.register(
     `${path}/live`,
     { get: locating(route, '/live', updates) },
@@ -77,7 +94,7 @@ export interface TimelineResponder {
 
 function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
-  suffix: '' | '/live' | '/changes',
+  suffix: '' | '/live' | '/changes' | '/timegate' | '/timemap',
   responder: TimelineResponder,
 ): Handler<Parameters> {
   return (req, res) => {

@@ -216,6 +216,20 @@ export class SqliteTimelineReader implements TimelineReader {
     return { logPoint, entry: this.#entryOf(row) };
   }
 
+  changePoints(
+    key: string,
+    { after, upTo, order, limit }: Omit<EntryChangesQuery, 'start'>,
+  ): readonly LogPoint[] {
+    const logPoints: LogPoint[] = [];
+    for (const { ordinal } of this.#timelines.changes(key, { after, upTo }, order)?.changes ?? []) {
+      const logPoint = this.#logPoints.at(ordinal);
+      if (logPoint === undefined) throw new Error(`The view file has no event ${ordinal}`);
+      logPoints.push(logPoint);
+      if (logPoints.length === limit) break;
+    }
+    return logPoints;
+  }
+
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#timelines.list(after, limit, asOf).map(timelineSummary);
   }

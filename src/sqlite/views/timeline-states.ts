@@ -22,8 +22,11 @@ interface HistoryRow {
   readonly changes: string;
 }
 
-/** Number of rows of `history` to read at a time. An iterator that is not read to its end would keep its lock. */
-const HISTORY_ROWS = 64;
+/**
+ * Greatest number of rows of `history` to read at a time; the first read is of one row, each further one of twice as
+ * many. An iterator that is not read to its end would keep its lock.
+ */
+const HISTORY_ROWS_MAX = 64;
 
 /** A content that an event added to a timeline. */
 interface Addition {
@@ -125,14 +128,16 @@ export class TimelineStates {
     if (order === 'desc') yield changes;
     const select = order === 'asc' ? this.#statements.history : this.#statements.historyBackwards;
     let [first, last] = [this.#statements.firstBlock.get(id, range.after)?.ordinal ?? 0, range.upTo];
-    let blocks: readonly HistoryRow[];
-    do {
-      blocks = select.all(id, first, last);
+    let limit = 1;
+    for (;;) {
+      const blocks = select.all(id, first, last, limit);
       for (const block of blocks) yield block.changes;
       const end = blocks.at(-1)?.ordinal ?? 0;
       if (order === 'asc') first = end + 1;
       else last = end - 1;
-    } while (blocks.length === HISTORY_ROWS);
+      if (blocks.length < limit) break;
+      limit = Math.min(2 * limit, HISTORY_ROWS_MAX);
+    }
     if (order === 'asc') yield changes;
   }
 
@@ -187,7 +192,7 @@ function prepare(db: Database) {
     firstBlock: db.prepare<{ ordinal: number }>(
       'SELECT ordinal FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),
-    history: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal LIMIT ${HISTORY_ROWS}`),
-    historyBackwards: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal DESC LIMIT ${HISTORY_ROWS}`),
+    history: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal ${LIMIT}`),
+    historyBackwards: db.prepare<HistoryRow>(`${blocks} ORDER BY ordinal DESC ${LIMIT}`),
   };
 }

@@ -177,6 +177,14 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return logPoint;
   }
 
+  changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[] {
+    const { after, upTo, order, limit } = query;
+    const ordinals = new Set(this.versionsIn(key).flatMap(({ from, to }) => [from, to]));
+    const inRange = [...ordinals].filter((ordinal) => ordinal > after && ordinal <= upTo);
+    const sorted = inRange.sort((a, b) => (order === 'asc' ? a - b : b - a)).slice(0, limit);
+    return sorted.flatMap((ordinal) => this.#logPoints[ordinal - 1] ?? []);
+  }
+
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     const keys = [...this.#timelines.keys()].filter((key) => key > after).sort();
     const summaries: TimelineSummary[] = [];

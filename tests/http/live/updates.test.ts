@@ -249,6 +249,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     latest: (key, query) => reader.latest(key, query),
     changes: (key, query) => reader.changes(key, query),
     entryChanges: (key, query) => reader.entryChanges(key, query),
+    changePoints: (key, query) => reader.changePoints(key, query),
     index: (query) => reader.index(query),
   };
 }

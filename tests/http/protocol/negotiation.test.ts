@@ -5,7 +5,7 @@ import { mou } from '../../domain/events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { askTwice as ask, post } from '../support/client.ts';
 
-const VARY = 'Accept, Accept-Encoding';
+const VARY = 'Accept, Accept-Datetime, Accept-Encoding';
 const BROWSER = 'text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q=0.8';
 
 describe('negotiate', () => {

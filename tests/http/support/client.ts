@@ -77,5 +77,5 @@ export function post(
 
 /** Returns the path of the next page from the `Link` header. */
 export function nextOf({ headers }: Answer): string | undefined {
-  return /^<([^>]+)>; rel="next"$/.exec(headers['link']?.toString() ?? '')?.[1];
+  return /<([^>]+)>; rel="next"/.exec(headers['link']?.toString() ?? '')?.[1];
 }

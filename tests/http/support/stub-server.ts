@@ -42,6 +42,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       changes: () => 0,
       entryChanges: () => ({ changes: [], next: undefined }),
       latest: () => ({ changes: [], next: undefined }),
+      changePoints: () => [],
       index: () => [],
     },
   };

@@ -8,8 +8,9 @@ const page = (bytes: number): CachedPage => ({
   etag: '"1"',
   ordinal: undefined,
   body: Buffer.alloc(bytes),
-  link: {},
+  links: {},
   isPinned: false,
+  isPermanent: false,
   freshAt: undefined,
 });
 

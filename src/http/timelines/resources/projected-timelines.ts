@@ -13,12 +13,16 @@ import { projectedTimelineAnswer, timelineList } from '../../schemas/timelines.t
 import { ChangesHandler, type ChangesResource } from '../changes/handler.ts';
 import {
   describeChanges,
+  describeTimeGate,
   describeTimeline,
   describeTimelineList,
+  describeTimeMap,
   type TimelineDescription,
 } from '../descriptions.ts';
 import { TimelineHandler } from '../handler.ts';
 import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
+import { TimeGateHandler } from '../memento/timegate.ts';
+import { TimeMapHandler } from '../memento/timemap.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import type { TimelineResource } from '../representation.ts';
 import type { TimelineResponder, TimelineServices } from '../timeline-routes.ts';
@@ -51,6 +55,14 @@ export const projectedTimelineDescription = describeTimeline(
   description,
 );
 export const projectedChangesDescription = describeChanges({}, description);
+export const projectedTimeGateDescription = describeTimeGate(
+  { parameters: TIMELINE_PARAMETERS.topic },
+  description,
+);
+export const projectedTimeMapDescription = describeTimeMap(
+  { parameters: TIMELINE_PARAMETERS.topic },
+  description,
+);
 
 export const PROJECTED_LIST_FORMATS: readonly FormatName[] = ['json', 'csv', 'ndjson', 'datapackage'];
 
@@ -81,6 +93,16 @@ export function projectedTimelines({
 /** `GET /projections/{name}/timelines/{key}/changes`: what changed in it. */
 export function projectedChanges({ context }: TimelineServices): Handler<ProjectedTimelineParameters> {
   return byProjection(context, (resource) => new ChangesHandler(resource, context));
+}
+
+/** `GET /projections/{name}/timelines/{key}/timegate`. */
+export function projectedTimeGates({ context }: TimelineServices): Handler<ProjectedTimelineParameters> {
+  return byProjection(context, (resource) => new TimeGateHandler(resource, context));
+}
+
+/** `GET /projections/{name}/timelines/{key}/timemap`. */
+export function projectedTimeMaps({ context }: TimelineServices): Handler<ProjectedTimelineParameters> {
+  return byProjection(context, (resource) => new TimeMapHandler(resource, context));
 }
 
 function byProjection(

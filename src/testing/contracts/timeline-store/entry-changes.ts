@@ -102,6 +102,21 @@ function describeExamples({ test, expect }: TimelineStoreContract): void {
     expect(changes(store, 1, 2).map(({ key }) => key.rank)).toEqual([1]);
   });
 
+  test('has the events that changed the timeline, from either end', (store) => {
+    store.commit(2, version({ event: 1 }), version({ event: 2, keys: ['US'] }));
+    store.commit(3, version({ event: 1, from: 3, text: 'changed' }));
+    store.commit(5, hiddenVersion({ event: 1, from: 4 }), version({ event: 5 }));
+    const points = (after: number, upTo: number, order: 'asc' | 'desc', limit: number, key = 'PK') => {
+      const range = { after: after as Ordinal, upTo: upTo as Ordinal };
+      return store.reader.changePoints(key, { ...range, order, limit }).map(({ ordinal }) => ordinal);
+    };
+    expect(points(0, 5, 'asc', 9)).toEqual([1, 3, 4, 5]);
+    expect(points(0, 4, 'desc', 2)).toEqual([4, 3]);
+    expect(points(1, 4, 'asc', 1)).toEqual([3]);
+    expect(points(5, 5, 'asc', 9)).toEqual([]);
+    expect(points(0, 5, 'asc', 9, 'FR')).toEqual([]);
+  });
+
   test('has the items of one event in order, on pages that end within the event', (store) => {
     store.commit(1, ...[2, 0, 1].map((item) => version({ event: 1, item, text: `item ${item}` })));
     const all = [0, 1, 2].map((item) => [1, undefined, `item ${item}`]);
