@@ -10,6 +10,8 @@ const PAGES = [
   '/countries/PK',
   '/countries/PK?lanes=acts&order=desc',
   '/countries/PK?asOf=2',
+  '/countries/PK/changes',
+  '/statements/changes?country=PK&from=2',
   '/countries/PK?types=MouTerminated',
   '/topics',
   '/topics/rare-earths',
