@@ -28,5 +28,10 @@ export function nextLink(url: string, cursor: string | undefined): { readonly Li
   const path = url.split('?', 1)[0] ?? '';
   const parameters = new URLSearchParams(url.slice(path.length + 1));
   parameters.set('cursor', cursor);
-  return { Link: `<${path}?${parameters}>; rel="next"` };
+  return { Link: `${linkTarget(`${path}?${parameters}`)}; rel="next"` };
+}
+
+/** Returns the target of a link (RFC 8288 §3). Clients may send angle brackets in a path, which would end it. */
+export function linkTarget(url: string): string {
+  return `<${url.replaceAll('<', '%3C').replaceAll('>', '%3E')}>`;
 }

@@ -215,6 +215,11 @@ describe('a timeline', () => {
     expect(await cacheControl(memento, { accept: 'text/html' })).toBe('no-cache');
   });
 
+  test('has links whose targets end where they should, whatever the path', async () => {
+    const { headers } = await get('/projections/country/timelines/a>;rel=x');
+    expect(headers['link']).toContain('/projections/country/timelines/a%3E;rel=x>; rel="original"');
+  });
+
   test('names the host of the request, whatever is cached', async () => {
     const other = { host: chancery.url.slice('http://'.length).replace('127.0.0.1', 'localhost') };
     await get('/countries/PK');

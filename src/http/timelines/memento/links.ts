@@ -1,6 +1,7 @@
 import type { LogPoint } from '../../../projector/timeline-store.ts';
 import { PageUrl } from '../../../web/text/url.ts';
 import type { Request } from '../../protocol/handler.ts';
+import { linkTarget } from '../../protocol/paging.ts';
 import { queryStringOf } from '../../protocol/query.ts';
 import { stateToken } from '../../protocol/state-token.ts';
 
@@ -47,16 +48,16 @@ export class MementoUrls {
   /** The links that all of these resources have. */
   get links(): readonly string[] {
     return [
-      `<${this.original}>; rel="original"`,
-      `<${this.timegate}>; rel="timegate"`,
-      `<${this.timemap}>; rel="timemap"; type="${LINK_FORMAT}"`,
+      `${linkTarget(this.original)}; rel="original"`,
+      `${linkTarget(this.timegate)}; rel="timegate"`,
+      `${linkTarget(this.timemap)}; rel="timemap"; type="${LINK_FORMAT}"`,
     ];
   }
 
   /** @param relations in addition to `memento`, such as `first` */
   mementoLink(state: MementoState, ...relations: readonly string[]): string {
     const relation = [...relations, 'memento'].join(' ');
-    return `<${this.memento(state)}>; rel="${relation}"; datetime="${httpDate(state.instant)}"`;
+    return `${linkTarget(this.memento(state))}; rel="${relation}"; datetime="${httpDate(state.instant)}"`;
   }
 }
 

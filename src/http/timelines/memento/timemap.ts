@@ -3,7 +3,7 @@ import type { LogPoint, Ordinal, TimelineReader } from '../../../projector/timel
 import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
-import { decodeCursor, encodeCursor } from '../../protocol/paging.ts';
+import { decodeCursor, encodeCursor, linkTarget } from '../../protocol/paging.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
 import {
   CURSOR_EXPECTED,
@@ -53,7 +53,6 @@ export class TimeMapHandler {
     const query = new QueryParameters(req.originalUrl, [...formatParameters(parameters, 'html'), 'cursor']);
     const cursor = query.parsed('cursor', (text) => decodeCursor(text, timemapCursor), CURSOR_EXPECTED);
     if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-    if (requireReader(this.#context, projection, res) === undefined) return;
     const start = cursor === undefined ? FROM_FIRST : await this.#start(key, cursor);
     if ('problem' in start) return sendProblem(res, start.problem);
     const reader = requireReader(this.#context, projection, res);
@@ -101,9 +100,9 @@ export class TimeMapHandler {
     return [
       original,
       timegate,
-      `<${self}>; rel="self"; type="${LINK_FORMAT}"${span}`,
+      `${linkTarget(self)}; rel="self"; type="${LINK_FORMAT}"${span}`,
       ...(following && next
-        ? [`<${following}>; rel="timemap"; type="${LINK_FORMAT}"; from="${httpDate(next.instant)}"`]
+        ? [`${linkTarget(following)}; rel="timemap"; type="${LINK_FORMAT}"; from="${httpDate(next.instant)}"`]
         : []),
       ...links,
     ].join(',\n');
