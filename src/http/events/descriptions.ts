@@ -12,6 +12,7 @@ import {
 import {
   appendAnswer,
   appendBody,
+  batchAnswer,
   dryRunAnswer,
   eventAnswer,
   eventListAnswer,
@@ -22,6 +23,17 @@ import { POST_PARAMETERS } from './post-events.ts';
 
 const NDJSON = textBody('application/x-ndjson');
 const CSV_FORM = { 'multipart/form-data': z.object({ mapping: z.string(), file: z.string() }) };
+/** CloudEvents 1.0, whose schema is that of the standard. */
+const cloudEvent = z.looseObject({
+  specversion: z.literal('1.0'),
+  id: z.string(),
+  source: z.string(),
+  type: z.string(),
+});
+const CLOUD_EVENTS = {
+  'application/cloudevents+json': cloudEvent,
+  'application/cloudevents-batch+json': z.array(cloudEvent),
+};
 
 export const EVENT_ID = {
   description: 'Id of an event, a UUID.',
@@ -69,11 +81,11 @@ export function appendEventsDescription(): EndpointDescription {
       { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
       { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
     ],
-    body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON, ...CSV_FORM },
+    body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON, ...CSV_FORM, ...CLOUD_EVENTS },
     answers: {
       200: {
         description: 'Everything was recorded before, or would be recorded, or the outcomes of the lines',
-        content: { ...jsonBody(z.union([appendAnswer, dryRunAnswer])), ...NDJSON },
+        content: { ...jsonBody(z.union([appendAnswer, dryRunAnswer, batchAnswer])), ...NDJSON },
         headers: ['ETag', 'Location'],
       },
       201: { description: 'Recorded', content: jsonBody(appendAnswer), headers: ['ETag', 'Location'] },
@@ -85,6 +97,7 @@ export function appendEventsDescription(): EndpointDescription {
       'malformed-multipart',
       'invalid-mapping',
       'invalid-csv',
+      'batch-refused',
       'invalid-precondition',
       'precondition-failed',
     ],
@@ -96,7 +109,7 @@ export const getEventDescription: EndpointDescription = {
   area: 'Events',
   summary: 'One event, its current version, its history, and the events that changed it',
   answers: { 200: { content: { ...jsonBody(eventAnswer), ...PAGE } } },
-  problems: [...LOG_PROBLEMS, 'unknown-record'],
+  problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed'],
   isConditional: true,
 };
 
@@ -106,6 +119,6 @@ export const getStreamDescription: EndpointDescription = {
   summary: 'One record: its events, and the links to it',
   query: EVENT_LIST_PARAMETERS,
   answers: { 200: { content: { ...jsonBody(streamAnswer), ...PAGE }, headers: ['Link'] } },
-  problems: [...LOG_PROBLEMS, 'unknown-record'],
+  problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed'],
   isConditional: true,
 };

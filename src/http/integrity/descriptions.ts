@@ -11,7 +11,7 @@ export const checkpointDescription: EndpointDescription = {
   area,
   summary: 'The signed size and root of the log, a C2SP checkpoint',
   answers: TEXT,
-  problems: [...LOG_PROBLEMS, 'empty-log'],
+  problems: [...LOG_PROBLEMS, 'empty-log', 'tree-incomplete'],
 };
 
 export const keyDescription: EndpointDescription = {
@@ -19,7 +19,7 @@ export const keyDescription: EndpointDescription = {
   area,
   summary: 'The public key that verifies checkpoints and receipts',
   answers: TEXT,
-  problems: [...LOG_PROBLEMS, 'empty-log'],
+  problems: [...LOG_PROBLEMS, 'empty-log', 'tree-incomplete'],
 };
 
 export const receiptDescription: EndpointDescription = {
@@ -27,7 +27,7 @@ export const receiptDescription: EndpointDescription = {
   area,
   summary: 'Proves, without the server, that an event is in the log with its content',
   answers: TEXT,
-  problems: [...LOG_PROBLEMS, 'unknown-record', 'tree-behind'],
+  problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed', 'tree-behind', 'tree-incomplete'],
 };
 
 export const inclusionDescription: EndpointDescription = {
@@ -39,7 +39,7 @@ export const inclusionDescription: EndpointDescription = {
     sizeParameter('size', 'Size of the log that a checkpoint states; by default the present one.'),
   ],
   answers: { 200: { content: jsonBody(inclusionAnswer), headers: ['Cache-Control'] } },
-  problems: [...LOG_PROBLEMS, 'unknown-record', 'tree-behind'],
+  problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed', 'tree-behind', 'tree-incomplete'],
 };
 
 export const consistencyDescription: EndpointDescription = {
@@ -51,7 +51,7 @@ export const consistencyDescription: EndpointDescription = {
     sizeParameter('to', 'Size of the later checkpoint; by default the present one.'),
   ],
   answers: { 200: { content: jsonBody(consistencyAnswer), headers: ['Cache-Control'] } },
-  problems: LOG_PROBLEMS,
+  problems: [...LOG_PROBLEMS, 'tree-incomplete'],
 };
 
 function sizeParameter(name: string, description: string): QueryParameter {

@@ -22,6 +22,7 @@ const DESCRIPTION = `Append events, read timelines. The [manual](/docs/http-api)
 
 - \`HEAD\` works wherever \`GET\` does, with the same headers and without the body.
 - Unknown and repeated query parameters are refused with \`invalid-query\`, never ignored.
+- \`Accept\` chooses the format of an answer, or a suffix of the path, as in \`/countries/PK.csv\`.
 - Errors are problem details (RFC 9457). Their codes are stable; \`/problems/{code}\` explains each.
 - Answers may get further members. Clients must ignore those that they do not know.`;
 

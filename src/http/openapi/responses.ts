@@ -48,6 +48,8 @@ export const problemSchema: JsonSchema = {
 /** The headers of every answer. */
 const EVERY_ANSWER = {
   'X-Request-Id': 'Id of the request: the client’s own, if it sent one, or a random one.',
+  'Access-Control-Allow-Origin': 'The origin whose pages may read, if a setting names one.',
+  'Access-Control-Expose-Headers': '`*`, with the same setting.',
 } as const;
 
 /** The headers of every answer with a body. */
@@ -136,7 +138,10 @@ const UNTRACKED: Answer = {
 
 const NOT_MODIFIED: ResponseObject = {
   description: 'The copy of the client is up to date',
-  headers: references('X-Request-Id', 'ETag', 'Cache-Control', 'Vary', 'Age'),
+  headers: references(
+    ...Object.keys(EVERY_ANSWER),
+    ...['ETag', 'Cache-Control', 'Vary', 'Age', 'Link', 'Content-Location', 'Memento-Datetime'],
+  ),
 };
 
 function withValidators(answer: Answer): Answer {

@@ -108,6 +108,7 @@ export const APPEND_PROBLEMS = [
   ...LOG_PROBLEMS,
   'invalid-event',
   'unknown-record',
+  'record-removed',
   'id-taken',
   'record-conflict',
   'recorded-at-out-of-order',

@@ -38,7 +38,16 @@ export const recordedEvent = z
   })
   .meta({ id: 'RecordedEvent', description: 'An event as it was recorded.' });
 
-export const eventListAnswer = z.object({ events: z.array(recordedEvent), next }).meta({ id: 'EventPage' });
+export const eventListAnswer = z
+  .object({
+    events: z.array(recordedEvent),
+    next,
+    cursor: z
+      .string()
+      .nullable()
+      .meta({ description: '`cursor` of what follows, also on the last page; null while there is nothing.' }),
+  })
+  .meta({ id: 'EventPage' });
 
 const fieldChange = z.object({
   pointer: z.string(),
@@ -95,6 +104,21 @@ const previewed = z.object({ ...place, ...z.object(recorded).partial().shape });
 export const dryRunAnswer = z
   .object({ dryRun: z.literal(true), events: z.array(previewed), warnings })
   .meta({ id: 'DryRunAccepted', description: 'What the append would record.' });
+
+export const batchAnswer = z
+  .object({
+    dryRun: z.literal(true).exactOptional(),
+    outcomes: z.array(
+      z.object({
+        index: z.int(),
+        status: z.int().meta({ description: 'That of an append of this event alone.' }),
+        id: z.string(),
+        position: z.string().exactOptional(),
+        warnings,
+      }),
+    ),
+  })
+  .meta({ id: 'BatchAppended', description: 'What became of each event of a batch.' });
 
 /** @param event the schema of one event as clients send it */
 export function appendBody(event: z.ZodType): z.ZodType {

@@ -4,16 +4,27 @@ import { z } from 'zod';
 
 export const health = z.object({ status: z.literal('alive') }).meta({ id: 'Health' });
 
+const retryInMs = z
+  .number()
+  .nullable()
+  .meta({ description: 'Milliseconds until a stopped projection tries again; null if it is not stopped.' });
+
 const readiness = {
   log: z.object({
     state: z.enum(['connected', 'unavailable']),
     unavailableSince: z.string().nullable(),
+    reason: z.string().exactOptional().meta({ description: 'Why it is not reached.' }),
   }),
+  warnings: z
+    .array(z.looseObject({}))
+    .meta({ description: 'Records whose events were removed on EventStoreDB.' }),
   clock: z.object({
     state: z.enum(['in-order', 'behind-log', 'jumped-ahead']),
     ms: z.number().meta({ description: 'How far the clock is behind the log, or how far it jumped.' }),
   }),
-  projections: z.array(z.object({ name: z.string(), state: z.string(), position: z.string().nullable() })),
+  projections: z.array(
+    z.object({ name: z.string(), state: z.string(), position: z.string().nullable(), retryInMs }),
+  ),
 };
 
 export const readinessAnswer = z
@@ -50,6 +61,7 @@ export const projectionAnswer = z
     lag: z.object({ events: z.int().nullable(), ms: z.number().nullable() }),
     eventsPerSecond: z.number(),
     stoppedBy: stop,
+    retryInMs,
     rebuild: rebuildAnswer.nullable(),
   })
   .meta({ id: 'Projection' });

@@ -75,7 +75,7 @@ export const addSubscriptionDescription: EndpointDescription = {
       headers: [...headers, 'Location'],
     },
   },
-  problems: [...BODY_PROBLEMS, 'too-many-subscriptions'],
+  problems: [...BODY_PROBLEMS, 'malformed-form', 'too-many-subscriptions'],
 };
 
 export const getSubscriptionDescription: EndpointDescription = {

@@ -65,7 +65,7 @@ export function describeTimeline(
       },
       ...(page && { 308: MOVED }),
     },
-    problems: [...PROJECTION_PROBLEMS, ...problems],
+    problems: [...PROJECTION_PROBLEMS, ...problems, 'invalid-datetime'],
     isConditional: true,
   };
   return { ...(path && { path }), get };

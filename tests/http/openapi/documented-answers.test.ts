@@ -34,8 +34,8 @@ describe('an answer that the description does not have is found', () => {
   });
 
   test('by its media type', async () => {
-    const headers = { ...answer.headers, 'content-type': 'text/csv' };
-    await expect(changed({ headers })).rejects.toThrow('text/csv');
+    const headers = { ...answer.headers, 'content-type': 'text/rtf' };
+    await expect(changed({ headers })).rejects.toThrow('text/rtf');
   });
 
   test('by a member that is missing, of another type, or unknown, at any depth', async () => {

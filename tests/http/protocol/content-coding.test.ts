@@ -41,7 +41,7 @@ describe('a response', () => {
       const { headers, text } = await get('/countries/PK', accepted);
       expect({ time, coding: headers.get('content-encoding') }).toEqual({ time, coding });
       expect(text).toBe(plain.text);
-      expect(headers.get('vary')).toBe('Accept, Accept-Encoding');
+      expect(headers.get('vary')).toBe('Accept, Accept-Datetime, Accept-Encoding');
     }
   });
 

@@ -44,7 +44,7 @@ test('shows the name that matched in the language of the reader', async () => {
   });
   const { text, headers } = await ask(harness.url, '/search?q=guin%C3%A9e', { headers: page });
   expect(text).toContain('(<bdi>Guinée</bdi>)');
-  expect(headers.vary).toBe('Accept, Accept-Language');
+  expect(headers.vary).toBe('Accept, Accept-Language, Accept-Encoding');
 });
 
 test.each(['', '*', 'en-a', 'xx;q=0', 'fr;q=2', 'x'.repeat(2_000), ';;;,,,'])(

@@ -151,7 +151,7 @@ describe('the page of the subscriptions', () => {
     const empty = await ask(chancery.url, '/subscriptions?query=/countries/PK', { headers: HTML });
     expect([empty.status, empty.headers['vary'], empty.headers['cache-control']]).toEqual([
       200,
-      'Accept',
+      'Accept, Accept-Encoding',
       'no-store',
     ]);
     expect(empty.text).toContain('There are no subscriptions.');

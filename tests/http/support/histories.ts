@@ -6,7 +6,7 @@ import { openUpdates } from './sse-client.ts';
 
 /** Checks that what one history of a log gives out is not taken for the state of another history. */
 
-const HTML = { accept: 'text/html' };
+const HTML = { accept: 'text/html, */*;q=0.1' };
 
 /** Resources that both histories have, with other content. */
 const SHARED = [

@@ -9,6 +9,7 @@ import type {
   ResponseObject,
   SchemaReference,
 } from '../../../src/http/openapi/openapi.ts';
+import { splitSuffix } from '../../../src/http/protocol/formats.ts';
 import { stubDependencies } from './stub-server.ts';
 
 let document: Promise<OpenApiDocument> | undefined;
@@ -30,17 +31,27 @@ async function fetchDocument(): Promise<OpenApiDocument> {
   return fetched;
 }
 
-/** Finds the operation of a request. A path without parameters counts before one with some. */
+/**
+ * Finds the operation of a request. A path without parameters counts before one with some, and one that ends like the
+ * suffix of a format is that of the resource, if it is no resource itself.
+ */
 export function findOperation(
   { paths }: OpenApiDocument,
   method: string,
   path: string,
 ): { readonly template: string; readonly operation: Operation | undefined } | undefined {
-  const templates = Object.keys(paths).filter((template) => patternOf(template).test(path));
-  const template = templates.find((each) => !each.includes('{')) ?? templates[0];
+  const stem = splitSuffix(path)?.path;
+  const ofStem = stem === undefined ? undefined : templateOf(paths, stem);
+  const hasFormats = ofStem !== undefined && paths[ofStem]?.get?.responses[406] !== undefined;
+  const template = hasFormats ? ofStem : templateOf(paths, path);
   if (template === undefined) return undefined;
   const name = (method === 'HEAD' ? 'get' : method.toLowerCase()) as Method;
   return { template, operation: paths[template]?.[name] };
+}
+
+function templateOf(paths: OpenApiDocument['paths'], path: string): string | undefined {
+  const templates = Object.keys(paths).filter((template) => patternOf(template).test(path));
+  return templates.find((each) => !each.includes('{')) ?? templates[0];
 }
 
 /** The router takes paths in upper and lower case, with and without a slash at the end. */

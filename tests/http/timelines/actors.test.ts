@@ -204,6 +204,7 @@ describe('GET /actors', () => {
     const { json } = await get('/actors');
     expect(json).toEqual({
       asOf: { position, instant: expect.any(String), token: expect.any(String) },
+      total: 2,
       actors: [
         {
           key: 'Q42944',

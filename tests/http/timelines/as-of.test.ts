@@ -130,6 +130,7 @@ describe('a list of timelines as of a position or instant', () => {
     const then = await get('/countries?asOf=2');
     expect(then.json).toEqual({
       asOf: { position: '2', instant: '2026-01-01T02:00:00.000Z', token: expect.any(String) },
+      total: 2,
       countries: [
         { code: 'PK', name: 'Pakistan', entries: 2, earliest: '2025-09-08', latest: '2025-10-31' },
         { code: 'US', name: 'United States', entries: 2, earliest: '2025-09-08', latest: '2025-10-31' },

@@ -173,7 +173,7 @@ describe('a timeline', () => {
       ['timemap', '/countries/PK/timemap?types=MouSigned&limit=1'],
     ]);
     expect(headers).not.toHaveProperty('memento-datetime');
-    expect(headers['vary']).toBe('Accept, Accept-Datetime');
+    expect(headers['vary']).toBe('Accept, Accept-Datetime, Accept-Encoding');
     expect(headers['cache-control']).toBe('no-cache');
   });
 

@@ -143,6 +143,7 @@ describe('the URL of a relation', () => {
         { code: 'IS', name: 'Iceland' },
       ],
       asOf: null,
+      total: 0,
       entries: [],
       next: null,
     });
@@ -156,6 +157,7 @@ test('GET /relations shows the relations with their counts and dates', async () 
   const { json } = await get('/relations');
   expect(json).toEqual({
     asOf: { position, instant: expect.any(String), token: expect.any(String) },
+    total: 2,
     relations: [
       {
         countries: ['CN', 'PK'],

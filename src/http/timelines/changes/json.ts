@@ -1,9 +1,10 @@
 import type { CausedChange } from '../../../web/components/caused-change.ts';
 import type { ChangesView } from '../../../web/pages/changes-page.ts';
+import { shownStateJson } from '../../protocol/state-token.ts';
 
 /** Returns a page of changes. The entries are spliced in as the timeline sends them, byte for byte. */
 export function changesJson({ from, to, changes, next }: ChangesView, timeline: string): Buffer {
-  const head = JSON.stringify({ timeline, from: from ?? null, to: to ?? null }).slice(0, -1);
+  const head = `{"timeline":${JSON.stringify(timeline)},"from":${shownStateJson(from)},"to":${shownStateJson(to)}`;
   const list = changes.map(changeJson).join(',');
   return Buffer.from(`${head},"changes":[${list}],"next":${JSON.stringify(next ?? null)}}`);
 }

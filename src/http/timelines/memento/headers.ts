@@ -2,7 +2,7 @@ import type { OutgoingHttpHeaders } from 'node:http';
 import type { LogPoint, TimelineReader } from '../../../projector/timeline-store.ts';
 import type { Request } from '../../protocol/handler.ts';
 import { nextLink } from '../../protocol/paging.ts';
-import { httpDate, mementoState, mementoUrlsOf } from './links.ts';
+import { httpDate, LINKED_URL_CHARS_MAX, mementoState, mementoUrlsOf } from './links.ts';
 import { mementosOf } from './select-memento.ts';
 
 interface LinkedPage {
@@ -22,7 +22,7 @@ export function linkHeaders(
   { reader, key, isFirst, nextCursor, pinned }: LinkedPage,
 ): OutgoingHttpHeaders {
   const next = nextLink(req.originalUrl, nextCursor);
-  if (!isFirst) return next;
+  if (!isFirst || req.originalUrl.length > LINKED_URL_CHARS_MAX) return next;
   const urls = mementoUrlsOf(req);
   const links = [...Object.values(next), ...urls.links];
   if (pinned === undefined) return { Link: links.join(', ') };

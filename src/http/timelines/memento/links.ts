@@ -7,6 +7,9 @@ import { stateToken } from '../../protocol/state-token.ts';
 
 export const LINK_FORMAT = 'application/link-format';
 
+/** Six links repeat the URL, and clients take some sixteen thousand characters in all headers together. */
+export const LINKED_URL_CHARS_MAX = 2_000;
+
 /** A state of a timeline, as the log has it and as the URL of its memento names it. */
 export type MementoState = Pick<LogPoint, 'instant'> & { readonly token: string };
 

@@ -7,7 +7,7 @@ import { sendFound } from '../../protocol/response.ts';
 import { formatParameters } from '../format-parameters.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
-import { mementoState, mementoUrlsOf } from './links.ts';
+import { LINKED_URL_CHARS_MAX, mementoState, mementoUrlsOf } from './links.ts';
 import { acceptedDatetime, mementosOf, selectMemento } from './select-memento.ts';
 
 export type MementoResource = Pick<TimelineResource, 'projection' | 'parameters' | 'absent'>;
@@ -48,9 +48,10 @@ export class TimeGateHandler {
       urls.mementoLink(selected),
       urls.mementoLink(last, 'last'),
     ];
+    const isShort = req.originalUrl.length <= LINKED_URL_CHARS_MAX;
     sendFound(res, urls.memento(selected), {
       Vary: 'Accept-Datetime',
-      Link: [...urls.links, ...links].join(', '),
+      ...(isShort && { Link: [...urls.links, ...links].join(', ') }),
     });
   }
 }
