@@ -25,7 +25,7 @@ import { openTreeStore } from './sqlite/tree-store.ts';
 import { newestCheckpoint } from './sqlite/views/newest-checkpoint.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
 import { SqliteWebhookStore, webhooksPath } from './sqlite/webhook-store.ts';
-import type { Feed } from './webhooks/feed-reader.ts';
+import type { EntryFeed } from './webhooks/feed-reader.ts';
 import { ALL_EVENTS } from './webhooks/subscription.ts';
 import { Webhooks } from './webhooks/webhooks.ts';
 import { loadExtensions, mountedProjections } from './workers/extensions.ts';
@@ -353,7 +353,7 @@ function startWebhooks(
   signal: SignalSink,
 ): Webhooks {
   const mounted: Readonly<Record<string, MountedProjection>> = projections;
-  const feeds = new Map<string, Feed>([
+  const feeds = new Map<string, EntryFeed>([
     [ALL_EVENTS, { definition: allEvents, projection: projections.country }],
   ]);
   for (const definition of mountedProjections()) {

@@ -26,7 +26,7 @@ import { openTreeStore } from '../src/sqlite/tree-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
 import { SqliteWebhookStore, webhooksPath } from '../src/sqlite/webhook-store.ts';
-import type { Feed } from '../src/webhooks/feed-reader.ts';
+import type { EntryFeed } from '../src/webhooks/feed-reader.ts';
 import { ALL_EVENTS } from '../src/webhooks/subscription.ts';
 import { Webhooks, type WebhooksOptions } from '../src/webhooks/webhooks.ts';
 
@@ -128,11 +128,11 @@ export async function startHarness(
   };
 }
 
-function feedsOf(projections: Harness['projections']): ReadonlyMap<string, Feed> {
+function feedsOf(projections: Harness['projections']): ReadonlyMap<string, EntryFeed> {
   const feeds = definitions.map((definition) => {
     return [definition.name, { definition, projection: projections[definition.name] }] as const;
   });
-  return new Map<string, Feed>([
+  return new Map<string, EntryFeed>([
     ...feeds,
     [ALL_EVENTS, { definition: allEvents, projection: projections.country }],
   ]);

@@ -22,7 +22,7 @@ type EntryContent = Pick<EntryVersion, 'partitions' | 'facets' | 'body'>;
 export type BuiltEntry = EntryContent & Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
 
 /** How an event changes an entry. */
-export interface EntryChange extends Pick<EntryVersion, 'eventOrdinal' | 'item'> {
+export interface VersionChange extends Pick<EntryVersion, 'eventOrdinal' | 'item'> {
   /** Id of the event that the entry shows. */
   readonly eventId: string;
   readonly before: BuiltEntry;
@@ -67,8 +67,8 @@ export class EntryBuilder {
   }
 
   /** Returns the entries that the event changes, in any timeline. Throws as `entryVersions` does. */
-  entryChanges(definition: TimelineDefinition, { versions }: FoldedEvent): readonly EntryChange[] {
-    const changes: EntryChange[] = [];
+  entryChanges(definition: TimelineDefinition, { versions }: FoldedEvent): readonly VersionChange[] {
+    const changes: VersionChange[] = [];
     for (const { version, before: previous, eventOrdinal } of versions) {
       const entries = this.#entries(definition, version);
       const replaced = previous === undefined ? [] : this.#entries(definition, previous);

@@ -9,7 +9,7 @@ import type { Checkpoint, Ordinal, TimelineReader } from '../projector/timeline-
 import type { ProjectedEvent } from './matches.ts';
 
 /** Where the entries come from that a query filters. */
-export interface Feed {
+export interface EntryFeed {
   readonly definition: TimelineDefinition;
   /** Its rows tell how far the log may be read, and which links an event has. It may be that of another definition. */
   readonly projection: Pick<MountedProjection, 'reader' | 'onChange'>;
@@ -32,11 +32,11 @@ export interface FeedPage {
  */
 export class FeedReader {
   readonly #log: FeedLog;
-  readonly #feed: Feed;
+  readonly #feed: EntryFeed;
   readonly #records: RecordStates;
   #cursor: Checkpoint | undefined;
 
-  constructor(log: FeedLog, feed: Feed, cursor: Checkpoint | undefined) {
+  constructor(log: FeedLog, feed: EntryFeed, cursor: Checkpoint | undefined) {
     this.#log = log;
     this.#feed = feed;
     this.#cursor = cursor;

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { DomainEvent } from '../domain/events/event.ts';
-import type { BuiltEntry, EntryChange } from '../projector/entry-builder.ts';
+import type { BuiltEntry, VersionChange } from '../projector/entry-builder.ts';
 import { entryJson, filteredEntry, isInFilter } from '../projector/entry-filter.ts';
 import type { NewMessage, StandingQuery } from './subscription.ts';
 
@@ -8,7 +8,7 @@ import type { NewMessage, StandingQuery } from './subscription.ts';
 export interface ProjectedEvent {
   readonly event: DomainEvent;
   readonly ordinal: number;
-  readonly changes: readonly EntryChange[];
+  readonly changes: readonly VersionChange[];
 }
 
 /**
@@ -44,7 +44,7 @@ function shownEntry({ key, filter }: StandingQuery, entry: BuiltEntry): string |
  * Names a version of an entry in a query. An event makes at most one version of an entry, so its id names the version.
  * Ids of events are the same in every copy of a log, and after a restore.
  */
-function messageId(query: StandingQuery, { eventId, item }: EntryChange, causeId: string): string {
+function messageId(query: StandingQuery, { eventId, item }: VersionChange, causeId: string): string {
   const name = JSON.stringify([query.feed, query.key, filterName(query), eventId, item, causeId]);
   return `msg_${createHash('sha256').update(name).digest('base64url').slice(0, 32)}`;
 }

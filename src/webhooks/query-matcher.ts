@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 import { type EventLookup, StoreUnavailableError } from '../event-store/event-store.ts';
-import { type Feed, FeedReader } from './feed-reader.ts';
+import { type EntryFeed, FeedReader } from './feed-reader.ts';
 import { messagesFor } from './matches.ts';
 import type { Subscription } from './subscription.ts';
 import type { WebhookSignal } from './webhook-signal.ts';
@@ -14,7 +14,7 @@ const RETRY_MS = 5_000;
 export interface QueryMatcherOptions {
   readonly store: WebhookStore;
   readonly log: Pick<EventLookup, 'readAll' | 'readStream' | 'readEvent' | 'comparePositions'>;
-  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly feeds: ReadonlyMap<string, EntryFeed>;
   readonly onSignal: (signal: WebhookSignal) => void;
   /** Called when messages were queued for a subscription, or its queue may be sent for the first time. */
   readonly onQueued: (subscription: string) => void;

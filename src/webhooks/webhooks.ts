@@ -3,7 +3,7 @@ import { setMaxListeners } from 'node:events';
 import type { EventLookup } from '../event-store/event-store.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { Delivery, RETRY_DELAYS_MS } from './delivery.ts';
-import type { Feed } from './feed-reader.ts';
+import type { EntryFeed } from './feed-reader.ts';
 import { allowedAddresses, PrivateAddressError } from './public-address.ts';
 import { QueryMatcher } from './query-matcher.ts';
 import { MessageSender } from './send-message.ts';
@@ -18,7 +18,7 @@ export interface WebhooksOptions {
   readonly store: WebhookStore;
   readonly log: Pick<EventLookup, 'readAll' | 'readStream' | 'readEvent' | 'comparePositions'>;
   /** By the names of the projections, and `ALL_EVENTS`. */
-  readonly feeds: ReadonlyMap<string, Feed>;
+  readonly feeds: ReadonlyMap<string, EntryFeed>;
   /** True: receivers may be in private networks and on this machine. */
   readonly allowsPrivate: boolean;
   readonly clock: () => Date;

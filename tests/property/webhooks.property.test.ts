@@ -11,7 +11,7 @@ import { Projector } from '../../src/projector/projector.ts';
 import { type Checkpoint, type Ordinal, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
-import { type Feed, FeedReader } from '../../src/webhooks/feed-reader.ts';
+import { type EntryFeed, FeedReader } from '../../src/webhooks/feed-reader.ts';
 import { messagesFor } from '../../src/webhooks/matches.ts';
 import type { NewMessage, StandingQuery } from '../../src/webhooks/subscription.ts';
 import { generateEvents } from '../bench/generate-events.ts';
@@ -84,7 +84,7 @@ async function project(store: InMemoryEventStore, definition: TimelineDefinition
 /** Reads the log from a cursor to its end, and returns the messages for a query. */
 async function messagesAfter(
   store: InMemoryEventStore,
-  feed: Feed,
+  feed: EntryFeed,
   query: StandingQuery,
   cursor: Checkpoint | undefined,
 ): Promise<readonly NewMessage[]> {
@@ -140,7 +140,7 @@ test('messages, applied to the timeline where a subscription begins, make the ti
       const store = await recordHistory(history);
       for (const definition of DEFINITIONS) {
         const rows = await project(store, definition);
-        const feed: Feed = { definition, projection: { reader: rows, onChange: () => {} } };
+        const feed: EntryFeed = { definition, projection: { reader: rows, onChange: () => {} } };
         const end = rows.checkpoint()?.ordinal ?? 0;
         const keys = rows.index({ limit: 3, asOf: end as Ordinal }).map(({ key }) => key);
         const [start, restart] = [history.start, history.restart]

@@ -69,7 +69,9 @@ function pathItem(
 ): PathItem {
   const path = pathParametersOf(pattern).map((name): Parameter => {
     const { description: text = '', example } = description.path?.[name] ?? {};
-    return { name, in: 'path', description: text, required: true, schema: { type: 'string' }, example };
+    const schema = { type: 'string' };
+    const shown = example !== undefined && { example };
+    return { name, in: 'path', description: text, required: true, schema, ...shown };
   });
   const described = METHODS.flatMap((method) => {
     const endpoint = description[method];
@@ -87,14 +89,14 @@ function operationOf(
   schemaOf: SchemaOf,
   describer: ResponseDescriber,
 ): Operation {
-  const { id, area, summary, description, query = [], body } = endpoint;
+  const { id, area, summary, description, query = [], body, bodyExample } = endpoint;
   return {
     operationId: id,
     tags: [area],
     summary,
     ...(description !== undefined && { description }),
     parameters: [...path, ...query.map(queryParameter), ...headerParameters(endpoint)],
-    ...(body && { requestBody: { required: true, content: mediaTypes(body, schemaOf) } }),
+    ...(body && { requestBody: { required: true, content: mediaTypes(body, schemaOf, bodyExample) } }),
     responses: describer.describe(method, endpoint, path.length > 0),
   };
 }

@@ -46,7 +46,7 @@ export interface Parameter {
   readonly example?: unknown;
 }
 
-export type MediaTypes = Readonly<Record<string, { readonly schema: JsonSchema }>>;
+export type MediaTypes = Readonly<Record<string, { readonly schema: JsonSchema; readonly example?: object }>>;
 
 export interface ResponseObject {
   readonly description: string;
@@ -66,8 +66,16 @@ export interface HeaderObject {
   readonly schema: JsonSchema;
 }
 
-export function mediaTypes(content: Readonly<Record<string, z.ZodType>>, schemaOf: SchemaOf): MediaTypes {
+/** @param example of a JSON body */
+export function mediaTypes(
+  content: Readonly<Record<string, z.ZodType>>,
+  schemaOf: SchemaOf,
+  example?: object,
+): MediaTypes {
   return Object.fromEntries(
-    Object.entries(content).map(([mediaType, schema]) => [mediaType, { schema: schemaOf(schema) }]),
+    Object.entries(content).map(([mediaType, schema]) => [
+      mediaType,
+      { schema: schemaOf(schema), ...(mediaType === 'application/json' && example && { example }) },
+    ]),
   );
 }

@@ -57,7 +57,7 @@ function operationView(
     bodies: bodiesOf(requestBody?.content),
     answers,
     command: commandOf(`${origin}${url}`, method, operation),
-    trial: method === 'get' && !isStream(operation) ? { url, fields: fieldsOf(parameters) } : undefined,
+    trial: isTriable(method, url, operation) ? { url, fields: fieldsOf(parameters) } : undefined,
   };
 }
 
@@ -77,7 +77,8 @@ function bodiesOf(content: MediaTypes = {}): ApiOperationView['bodies'] {
 
 function exampleUrl(path: string, parameters: readonly Parameter[]): string {
   return parameters.reduce((url, { name, in: place, example }) => {
-    return place === 'path' ? url.replace(`{${name}}`, () => encodeURIComponent(String(example))) : url;
+    const isKnown = place === 'path' && example !== undefined;
+    return isKnown ? url.replace(`{${name}}`, () => encodeURIComponent(String(example))) : url;
   }, path);
 }
 
@@ -88,6 +89,11 @@ function fieldsOf(parameters: readonly Parameter[]): readonly ApiFieldView[] {
     if (place !== 'query' || value === undefined) return [];
     return [{ name, value: String(value), choices: schema['enum'] as readonly string[] | undefined }];
   });
+}
+
+/** A browser can follow a link to what exists on every server, and shows it at once. */
+function isTriable(method: Method, url: string, operation: Operation): boolean {
+  return method === 'get' && !url.includes('{') && !isStream(operation);
 }
 
 function isStream({ responses }: Operation): boolean {
@@ -105,11 +111,10 @@ function commandOf(url: string, method: Method, operation: Operation): string | 
   const target = query === '' ? url : `${url}?${query}`;
   if (method === 'get') return `curl -s${isStream(operation) ? ' -N' : ''} '${target}'`;
   if (operation.requestBody === undefined) return `curl -s -X ${method.toUpperCase()} '${target}'`;
-  const event = exampleEvent();
-  return `curl -s '${target}?dryRun=true' -H 'Content-Type: application/json' -d '${event}'`;
-}
-
-/** The dry run of the command records nothing. */
-function exampleEvent(): string {
-  return JSON.stringify(exampleOf(mouSigned), null, 2).replaceAll("'", "'\\''");
+  const example = operation.requestBody.content['application/json']?.example;
+  const isAppend = example === undefined;
+  const body = JSON.stringify(example ?? exampleOf(mouSigned), null, 2).replaceAll("'", "'\\''");
+  // The dry run records nothing.
+  const request = method === 'post' ? `'${target}${isAppend ? '?dryRun=true' : ''}'` : `-X PATCH '${target}'`;
+  return `curl -s ${request} -H 'Content-Type: application/json' -d '${body}'`;
 }

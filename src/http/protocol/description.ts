@@ -26,6 +26,8 @@ export interface EndpointDescription {
   readonly query?: readonly QueryParameter[];
   readonly requestHeaders?: readonly RequestHeader[];
   readonly body?: Content;
+  /** A JSON body that works on every server. */
+  readonly bodyExample?: object;
   /** Status → answer, of the answers that are no problems. */
   readonly answers: Readonly<Record<number, Answer>>;
   /** The problems of this endpoint, besides those of every endpoint of its kind. */
@@ -51,8 +53,8 @@ export type Area = keyof typeof AREAS;
 
 export interface PathParameter {
   readonly description: string;
-  /** A value that exists on a server with the sample history, or that works on every server. */
-  readonly example: string;
+  /** A value that exists on a server with the sample history, or works on every server. Absent if there is none. */
+  readonly example?: string;
 }
 
 export interface RequestHeader {

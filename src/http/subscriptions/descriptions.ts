@@ -9,10 +9,9 @@ const headers = ['Cache-Control'] as const;
 
 export const SUBSCRIPTION_ID = {
   description: 'Id of a subscription, from the answer that added it.',
-  example: '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01',
 };
 
-export const MESSAGE_ID = { description: 'Id of a message.', example: 'msg_0' };
+export const MESSAGE_ID = { description: 'Id of a message.' };
 
 const failure = z.object({ at: z.string(), reason: z.string() });
 
@@ -68,6 +67,7 @@ export const addSubscriptionDescription: EndpointDescription = {
   area,
   summary: 'Send what matches a filter to a URL from now on, or from an earlier state',
   body: { ...jsonBody(newSubscription), [FORM_TYPE]: newSubscription },
+  bodyExample: { url: 'https://receiver.example/chancery', query: '/countries/PK?types=MouSigned' },
   answers: {
     201: {
       description: 'Added; the only answer with the secret',
@@ -91,6 +91,7 @@ export const changeSubscriptionDescription: EndpointDescription = {
   area,
   summary: 'Change, pause, resume or replay a subscription',
   body: jsonBody(changedSubscription),
+  bodyExample: { state: 'paused' },
   answers: { 200: { content: jsonBody(subscription), headers } },
   problems: [...BODY_PROBLEMS, 'unknown-subscription'],
 };

@@ -2,7 +2,7 @@ import type { Day } from '../../../domain/values/edtf.ts';
 import { ITEMS_MAX, type Ordinal } from '../../../projector/timeline-store.ts';
 import { checkpoint, hiddenVersion, logPoint, type TimelineStoreContract, version } from './contract.ts';
 
-export function describeChanges({ test, expect }: TimelineStoreContract): void {
+export function describeVersionChanges({ test, expect }: TimelineStoreContract): void {
   test('moves an entry, which stays at its old place in the past', (store) => {
     store.commit(2, version({ event: 1, keys: ['PK', 'US'], text: 'old' }), version({ event: 2 }));
     store.commit(3, version({ event: 1, from: 3, earliest: '2025-10-08', keys: ['PK', 'IN'], text: 'new' }));

@@ -1,6 +1,6 @@
 import type { TestFramework } from '../event-store/contract.ts';
 import { describeChangeCounts } from './change-counts.ts';
-import { describeChanges } from './changes.ts';
+import { describeVersionChanges } from './changes.ts';
 import { type OpenTimelineStore, type TimelineStoreContract, timelineStoreTests } from './contract.ts';
 import { describeDensity } from './density.ts';
 import { describeEntryChanges } from './entry-changes.ts';
@@ -35,7 +35,7 @@ export function describeTimelineStoreContract(
     part('a page', describePages);
     part('a filter', describeFilters);
     part('the density', describeDensity);
-    part('a new version', describeChanges);
+    part('a new version', describeVersionChanges);
     part('the number of changes', describeChangeCounts);
     part('the list of changes', describeEntryChanges);
     part('the latest changes', describeLatest);
