@@ -13,8 +13,8 @@ const notBinary = z.never({
 });
 
 /**
- * A CloudEvent 1.0 in its JSON format. Where and when a producer made it, and what intermediaries add to trace it, is
- * not recorded. Other extension attributes are refused, as they would be lost.
+ * A CloudEvent 1.0 in its JSON format. Where and when a producer made it, its place in another log, and what
+ * intermediaries add to trace it are not recorded. Other extension attributes are refused, as they would be lost.
  */
 const cloudEvent = z.strictObject({
   specversion: z.string().check((field) => {
@@ -38,6 +38,9 @@ const cloudEvent = z.strictObject({
   tracestate: text.exactOptional(),
   correlationid: text.exactOptional(),
   causationid: text.exactOptional(),
+  actor: text.exactOptional(),
+  position: text.exactOptional(),
+  revision: z.int().exactOptional(),
   data_base64: notBinary.exactOptional(),
   data: z.strictObject({ occurred: z.json(), data: z.json(), sources: z.json() }),
 });

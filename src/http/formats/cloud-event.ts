@@ -1,17 +1,28 @@
-import { envelopeJson } from '../../domain/events/event.ts';
+import { decodeEvent } from '../../domain/events/event.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { streamUrl } from '../../web/text/url.ts';
 
-/** One event in the structured mode of CloudEvents 1.0. Its data is the event as every read sends it, byte for byte. */
-export function cloudEvent(event: RecordedEvent, origin: string): string {
-  const attributes = {
+/**
+ * One event in the structured mode of CloudEvents 1.0, in the form that `POST /events` takes. What the log has given it
+ * is in extension attributes.
+ */
+export function cloudEvent(recorded: RecordedEvent, origin: string): string {
+  const event = decodeEvent(recorded);
+  const { id, type, stream, recordedAt, actor, revision, correlationId, causationId } = event;
+  const { occurred, data, sources } = event;
+  return JSON.stringify({
     specversion: '1.0',
-    id: event.id,
-    source: `${origin}${streamUrl(event.stream)}`,
-    type: `chancery.${event.type}`,
-    subject: event.stream,
-    time: event.recordedAt,
+    id,
+    source: `${origin}${streamUrl(stream)}`,
+    type: `chancery.${type}`,
+    subject: stream,
+    time: recordedAt,
     datacontenttype: 'application/json',
-  };
-  return `${JSON.stringify(attributes).slice(0, -1)},"data":${envelopeJson(event)}}`;
+    actor,
+    position: event.position,
+    revision,
+    correlationid: correlationId,
+    causationid: causationId,
+    data: { occurred, data, sources },
+  });
 }

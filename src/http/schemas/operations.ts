@@ -15,9 +15,7 @@ const readiness = {
     unavailableSince: z.string().nullable(),
     reason: z.string().exactOptional().meta({ description: 'Why it is not reached.' }),
   }),
-  warnings: z
-    .array(z.looseObject({}))
-    .meta({ description: 'Records whose events were removed on EventStoreDB.' }),
+  warnings: z.array(z.string()).meta({ description: 'Records whose events were removed on EventStoreDB.' }),
   clock: z.object({
     state: z.enum(['in-order', 'behind-log', 'jumped-ahead']),
     ms: z.number().meta({ description: 'How far the clock is behind the log, or how far it jumped.' }),

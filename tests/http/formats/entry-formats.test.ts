@@ -195,12 +195,15 @@ describe('JSON-LD', () => {
 });
 
 describe('CloudEvents', () => {
-  test('accepts the event, whose data is the event as every read sends it', async () => {
-    const { text, headers } = await get(`/events/${uuid(1)}.cloudevent`);
+  test('have the form in which they can be recorded in another log', async () => {
+    const { text, headers } = await get(`/events/${uuid(2)}.cloudevent`);
     expect(headers['content-type']).toBe('application/cloudevents+json; charset=utf-8');
     const event = new CloudEvent(JSON.parse(text), true);
-    expect(event).toMatchObject({ id: uuid(1), type: 'chancery.MouSigned', subject: mou.stream });
-    expect(event.data).toEqual((await get(`/events/${uuid(1)}`)).json.event);
+    expect(event).toMatchObject({ id: uuid(2), type: 'chancery.MouSigned', subject: 'mou-open' });
+    const { occurred, data, sources, position } = (await get(`/events/${uuid(2)}`)).json.event;
+    expect(event).toMatchObject({ actor: 'local', position, revision: 0, data: { occurred, data, sources } });
+    const repeated = await post(chancery.url, text, { 'content-type': 'application/cloudevents+json' });
+    expect(repeated.json).toMatchObject({ events: [{ position }] });
     expect((await get(`/events/${uuid(99)}.cloudevent`)).status).toBe(404);
   });
 });
