@@ -1,3 +1,4 @@
+import { Html } from '../../web/shell/html.ts';
 import { FORMATS } from '../protocol/formats.ts';
 import type { Feed, FeedItem } from './feed.ts';
 import { element, textElement } from './xml.ts';
@@ -23,17 +24,26 @@ export function atomFeed({ id, title, pageUrl, selfUrl, firstUrl, nextUrl, updat
   return `<?xml version="1.0" encoding="utf-8"?>\n${feed}\n`;
 }
 
-function entryElement({ id, url, title, text, published, updated, tags }: FeedItem): string {
-  const content = [
+function entryElement(item: FeedItem): string {
+  const { id, url, title, content, author, published, updated, tags } = item;
+  const elements = [
     textElement('id', id),
     textElement('title', title),
     textElement('published', published),
     textElement('updated', updated),
+    ...(author === undefined ? [] : [element('author', {}, textElement('name', author))]),
     link('alternate', url, FORMATS.html.mediaType),
     ...tags.map((term) => element('category', { term })),
-    textElement('content', text),
+    contentElement(content),
   ];
-  return element('entry', {}, `\n${content.join('\n')}\n`);
+  return element('entry', {}, `\n${elements.join('\n')}\n`);
+}
+
+/** Markup is escaped and sent as text (RFC 4287 §4.1.3.3). */
+function contentElement(content: FeedItem['content']): string {
+  return content instanceof Html
+    ? textElement('content', String(content), { type: 'html' })
+    : textElement('content', content);
 }
 
 function link(rel: string, href: string, type: string): string {

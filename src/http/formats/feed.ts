@@ -1,4 +1,5 @@
 import type { LatestChange } from '../../projector/timeline-store.ts';
+import type { Html } from '../../web/shell/html.ts';
 import { eventUrl } from '../../web/text/url.ts';
 import { topicLabel } from '../../web/text/vocabulary.ts';
 import { type ExportEntry, entryKeyOf, entryText, markedTitle } from './entry-text.ts';
@@ -9,7 +10,7 @@ export interface Feed {
   /** The same on all pages. */
   readonly id: string;
   readonly title: string;
-  /** The page of the timeline. */
+  /** The page that shows the same. */
   readonly pageUrl: string;
   readonly selfUrl: string;
   readonly firstUrl: string;
@@ -21,22 +22,30 @@ export interface Feed {
   readonly items: readonly FeedItem[];
 }
 
-/** One version of an entry. A correction or retraction is an item of its own, as many readers ignore changed items. */
 export interface FeedItem {
-  /** The same wherever and whenever the version of the entry appears. */
+  /** The same on every page, at any time. */
   readonly id: string;
   readonly url: string;
   readonly title: string;
-  readonly text: string;
-  /** When the event was added (RFC 3339). */
+  /** Plain text, or markup. */
+  readonly content: string | Html;
+  readonly author?: string;
+  /** RFC 3339. */
   readonly published: string;
-  /** When this version was made. */
   readonly updated: string;
   readonly tags: readonly string[];
-  readonly entry: ExportEntry;
+  /** What programs need to know besides: the member `_chancery` of JSON Feed. */
+  readonly extension: Readonly<Record<string, unknown>>;
 }
 
-/** Of several changes that leave the version as it is, such as links to the event, the newest counts. */
+/** Returns a page of a feed in its format. */
+export type FeedWriter = (feed: Feed) => string;
+
+/**
+ * Returns an item for each version of an entry. A correction or retraction is an item of its own, as many readers
+ * ignore changed items. Of several changes that leave the version as it is, such as links to the event, the newest
+ * counts.
+ */
 export function feedItems(
   changes: readonly LatestChange[],
   parse: (json: string) => unknown,
@@ -51,12 +60,17 @@ export function feedItems(
       id,
       url: `${origin}${eventUrl(entry.id)}`,
       title: markedTitle(entry),
-      text: entryText(entry),
+      content: entryText(entry),
       published: entry.recordedAt,
       updated: logPoint.instant,
       tags: entry.topics.map(topicLabel),
-      entry,
+      extension: extensionOf(entry),
     });
   }
   return [...items.values()];
+}
+
+function extensionOf(entry: ExportEntry): FeedItem['extension'] {
+  const { status, versions: version, occurred } = entry;
+  return { entry: entryKeyOf(entry), version, status, occurred: occurred.edtf };
 }

@@ -1,4 +1,4 @@
-import { entryKeyOf } from './entry-text.ts';
+import { Html } from '../../web/shell/html.ts';
 import type { Feed, FeedItem } from './feed.ts';
 
 /** JSON Feed 1.1 (https://www.jsonfeed.org/version/1.1/). */
@@ -14,16 +14,17 @@ export function jsonFeed({ title, pageUrl, selfUrl, nextUrl, items }: Feed): str
   });
 }
 
-function jsonItem({ id, url, title, text, published, updated, tags, entry }: FeedItem): object {
-  const { status, versions: version, occurred } = entry;
+function jsonItem(item: FeedItem): object {
+  const { id, url, title, content, author, published, updated, tags, extension } = item;
   return {
     id,
     url,
     title,
-    content_text: text,
+    ...(content instanceof Html ? { content_html: String(content) } : { content_text: content }),
     date_published: published,
     date_modified: updated,
+    ...(author !== undefined && { authors: [{ name: author }] }),
     tags,
-    _chancery: { entry: entryKeyOf(entry), version, status, occurred: occurred.edtf },
+    _chancery: extension,
   };
 }

@@ -3,7 +3,7 @@ import type { FormatName } from '../protocol/formats.ts';
 import { atomFeed } from './atom.ts';
 import { csvWriter } from './csv.ts';
 import type { ExportWriter } from './export-writer.ts';
-import type { Feed } from './feed.ts';
+import type { FeedWriter } from './feed.ts';
 import { geojsonWriter } from './geojson.ts';
 import { icalendarWriter } from './icalendar.ts';
 import { jsonFeed } from './json-feed.ts';
@@ -21,8 +21,8 @@ export const EXPORT_WRITERS: Partial<Record<FormatName, ExportWriter>> = {
   ics: icalendarWriter,
 };
 
-/** The formats that have the latest changes of a timeline, page by page. */
-export const FEED_WRITERS: Partial<Record<FormatName, (feed: Feed) => string>> = {
+/** The formats that have the latest changes, page by page. */
+export const FEED_WRITERS: Partial<Record<FormatName, FeedWriter>> = {
   atom: atomFeed,
   jsonfeed: jsonFeed,
 };

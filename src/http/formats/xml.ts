@@ -25,6 +25,10 @@ export function element(
 }
 
 /** Returns an XML element with a text as its content. */
-export function textElement(name: string, text: string): string {
-  return `<${name}>${escapeXml(text)}</${name}>`;
+export function textElement(
+  name: string,
+  text: string,
+  attributes: Readonly<Record<string, string>> = {},
+): string {
+  return element(name, attributes, escapeXml(text));
 }

@@ -1,6 +1,6 @@
 import type { ChangeKey, LogPoint, Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
 import { PageUrl } from '../../web/text/url.ts';
-import { type Feed, feedItems } from '../formats/feed.ts';
+import { type Feed, type FeedWriter, feedItems } from '../formats/feed.ts';
 import { nameUuid } from '../formats/name-uuid.ts';
 import { answerByPrecondition } from '../protocol/conditional-response.ts';
 import { contentTypeOf, urlInFormat } from '../protocol/formats.ts';
@@ -29,7 +29,7 @@ interface FeedRead {
 /** Sends the latest changes of a timeline that match the filter, corrections and retractions among them. */
 export function sendFeed(
   resource: TimelineResource,
-  write: (feed: Feed) => string,
+  write: FeedWriter,
   read: FeedRead,
   req: Request<unknown>,
   res: Response,
@@ -42,7 +42,7 @@ export function sendFeed(
 }
 
 /** A feed names itself by its suffix, since readers of feeds send no `Accept` of their own. */
-function feedUrl({ path, originalUrl, format }: Request<unknown>): string {
+export function feedUrl({ path, originalUrl, format }: Request<unknown>): string {
   return urlInFormat(path, queryStringOf(originalUrl), format);
 }
 

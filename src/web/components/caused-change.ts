@@ -43,7 +43,7 @@ type AnyEntry = Pick<EventEntry, 'type' | 'occurred' | 'status' | 'versions'> &
   };
 
 /** Returns one line that says what the entry shows. */
-export function entryLine(json: string): Html {
+function entryLine(json: string): Html {
   const { headline, headlineQuote, speaker, speechAct = '', text = [] } = JSON.parse(json) as AnyEntry;
   if (headline !== undefined) return formatHeadline(headline, headlineQuote);
   const [said] = text;

@@ -2,13 +2,14 @@ import { type CausedChange, changeItem } from '../components/caused-change.ts';
 import { pager } from '../components/pager.ts';
 import { instantInput, selectorInputs, timelineUrlOf } from '../components/since-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
+import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { pluralize } from '../text/vocabulary.ts';
 
 /** One page of the changes of a timeline between two states. */
-export interface ChangesView extends Pick<TimelineView, 'url' | 'isFirst' | 'next'> {
+export interface ChangesView extends Pick<TimelineView, 'url' | 'formats' | 'isFirst' | 'next'> {
   /** What the timeline is about. */
   readonly title: string;
   readonly section: Section;
@@ -21,7 +22,7 @@ export interface ChangesView extends Pick<TimelineView, 'url' | 'isFirst' | 'nex
 }
 
 export function changesPage(view: ChangesView): Html {
-  const { url, title, section, changes, isFirst, next } = view;
+  const { url, title, section, to, formats, changes, isFirst, next } = view;
   const main = html`
     <header class="page-header">
       <p class="kicker">What changed</p>
@@ -35,12 +36,14 @@ export function changesPage(view: ChangesView): Html {
       ${changes.length === 0 && html`<p class="note">Nothing changed.</p>`}
       <ol class="entries">${changes.map(changeItem)}</ol>
     </section>
-    ${pager(url, isFirst, next)}`;
+    ${pager(url, isFirst, next)}
+    ${viewLinks(formats, { title, url: url.with({}), asOf: to })}`;
   return layout({
     title: `What changed: ${title}`,
     section,
     main,
     islands: ['event-dialog.js'],
+    alternates: formats,
   });
 }
 

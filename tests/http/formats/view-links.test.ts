@@ -43,6 +43,7 @@ const VIEWS = [
   '/relations/PK/US',
   '/actors/us~us-strategic-metals',
   '/statements',
+  '/countries/PK/changes',
   '/mous',
   '/mous/mou-1',
   '/mous/unknown',

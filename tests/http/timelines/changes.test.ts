@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import RssParser from 'rss-parser';
 import { briefing, correction, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
@@ -349,7 +350,8 @@ describe('the feed of changes', () => {
     const [retracted, , retitled] = read.items;
     expect(retracted).toMatchObject({ author: 'local', isoDate: '2026-01-01T05:00:00.000Z' });
     expect(retracted?.['content']).toContain('It did not happen.');
-    expect(retitled?.title).toContain('minerals &amp; &lt;metals&gt;');
+    expect(retitled?.title).toContain('minerals & <metals>');
+    expect(retitled?.['content']).toContain('minerals &amp; &lt;metals&gt;');
     expect(new Set(read.items.map((item) => item['id'])).size).toBe(5);
     const event = (await get('/countries/PK/changes?from=4')).json.changes[0].by.event;
     expect(retracted?.link).toBe(`${chancery.url}/events/${event}`);
@@ -358,12 +360,52 @@ describe('the feed of changes', () => {
   test('has pages, whose entries keep their ids', async () => {
     const whole = await new RssParser().parseString((await feed('/countries/PK/changes')).text);
     const first = await feed('/countries/PK/changes?limit=3');
-    const next = /<link href="([^"]+)" rel="next"/.exec(first.text)?.[1] ?? '';
-    const second = await feed(next.slice(chancery.url.length).replaceAll('&amp;', '&'));
+    const next = parseAtomFeed(first.text).links?.find(({ rel }) => rel === 'next')?.href ?? '';
+    expect(next).toBe(`${chancery.url}${nextOf(first)}`);
+    const second = await feed(next.slice(chancery.url.length));
     const items = await Promise.all([first, second].map(({ text }) => new RssParser().parseString(text)));
     const ids = items.flatMap((read) => read.items.map((item) => item['id']));
     expect(ids).toEqual(whole.items.map((item) => item['id']));
-    expect(second.text).toContain('rel="first"');
+    const { links } = parseAtomFeed(second.text);
+    expect(links?.find(({ rel }) => rel === 'first')?.href).toBe(
+      `${chancery.url}/countries/PK/changes.atom?limit=3`,
+    );
+  });
+
+  test('has the same items as JSON Feed, with the event that made each change', async () => {
+    const atom = parseAtomFeed((await get('/countries/PK/changes.atom?from=2')).text);
+    const { headers, text } = await get('/countries/PK/changes.jsonfeed?from=2');
+    expect(headers['content-type']).toBe('application/feed+json');
+    const { feed_url: url, home_page_url: home, items = [] } = parseJsonFeed(text);
+    expect([url, home]).toEqual([
+      `${chancery.url}/countries/PK/changes.jsonfeed?from=2`,
+      `${chancery.url}/countries/PK/changes?from=2&order=desc`,
+    ]);
+    expect(items.map(({ id, title, content_html: content }) => [id, title, content])).toEqual(
+      atom.entries?.map(({ id, title, content }) => [id, title?.value, content?.value]),
+    );
+    const { changes } = (await get('/countries/PK/changes.json?from=2&order=desc')).json;
+    expect(JSON.parse(text).items.map((item: { _chancery: object }) => item._chancery)).toEqual(
+      changes.map(({ change, by, reason }: Record<string, unknown>) => ({ change, by, reason })),
+    );
+  });
+
+  test('contains no character that XML forbids, whatever the reason of a correction is', async () => {
+    const reasoned = correction(signing, mou.stream);
+    await record(6, { ...reasoned, data: { ...reasoned.data, reason: 'A \u0001 & B' } });
+    const { text } = await get('/countries/IN/changes.atom');
+    expect(text).toContain('A \ufffd &amp;amp; B');
+  });
+
+  test('is announced by the page of changes, without what only the page has', async () => {
+    const { text } = await page('/statements/changes?country=PK&order=desc&limit=2');
+    const links = text.matchAll(/<link rel="alternate" type="([^"]+)" title="[^"]+" href="([^"]+)">/g);
+    expect([...links].map(([, type, href]) => [type, href])).toEqual(
+      expect.arrayContaining([
+        ['application/atom+xml', '/statements/changes.atom?country=PK&amp;limit=2'],
+        ['application/feed+json', '/statements/changes.jsonfeed?country=PK&amp;limit=2'],
+      ]),
+    );
   });
 });
 

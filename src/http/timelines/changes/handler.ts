@@ -7,25 +7,29 @@ import type {
 import { timelineUrlOf } from '../../../web/components/since-form.ts';
 import { type ChangesView, changesPage } from '../../../web/pages/changes-page.ts';
 import type { Section } from '../../../web/shell/layout.ts';
-import { PageUrl } from '../../../web/text/url.ts';
+import type { FeedWriter } from '../../formats/feed.ts';
+import { formatLinks } from '../../formats/format-links.ts';
+import { FEED_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
 import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
-import { contentTypeOf } from '../../protocol/formats.ts';
+import { contentTypeOf, type FormatName } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sendHtml } from '../../protocol/html-response.ts';
 import { nextLink } from '../../protocol/paging.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
 import { invalidCursor, invalidQuery, type Problem, projectionBuilding } from '../../protocol/problems.ts';
-import { sendJson, sendRedirect } from '../../protocol/response.ts';
+import { sendFile, sendJson, sendRedirect } from '../../protocol/response.ts';
 import { shownLogPoint } from '../../protocol/state-token.ts';
 import { resolveAsOf, resolvePageState } from '../as-of.ts';
+import { pageUrlOf } from '../export.ts';
+import { feedUrl } from '../feed.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
 import { causedChanges } from './caused-changes.ts';
 import { changesFeed } from './feed.ts';
 import { changesJson } from './json.ts';
-import { type ChangesRequest, encodeChangesCursor, parseChangesRequest } from './query.ts';
+import { type ChangesRequest, changesParameters, encodeChangesCursor, parseChangesRequest } from './query.ts';
 
 /** How the changes of a timeline are shown. */
 export interface ChangesResource extends Pick<TimelineResource, 'projection' | 'absent' | 'title'> {
@@ -60,7 +64,7 @@ export class ChangesHandler {
   /** @param key of the timeline in its projection */
   async send(key: string, req: Request<unknown>, res: Response): Promise<void> {
     const { projection } = this.#resource;
-    const format = req.format as ChangesFormat;
+    const { format } = req;
     const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
     if (canonical !== undefined) return sendRedirect(res, canonical);
     if (requireReader(this.#context, projection, res) === undefined) return;
@@ -69,20 +73,16 @@ export class ChangesHandler {
     const { read } = prepared;
     const page = readPage(key, read);
     const view = await this.#view(key, read, page, req);
-    const lineage = read.reader.checkpoint()?.lineage ?? '';
-    const body = bodyIn(format, view, req.origin, lineage);
-    const headers = revalidated(contentTag(body, view.to?.token));
-    if (answerByPrecondition(req, res, headers)) return;
-    const all = { ...headers, ...nextLink(req.originalUrl, view.next) };
-    if (format === 'html') sendHtml(res, 200, body, all);
-    else sendJson(res, 200, body, all, contentTypeOf(format));
+    const writeFeed = FEED_WRITERS[format];
+    if (writeFeed !== undefined) sendChangesFeed(view, read.reader, writeFeed, req, res);
+    else sendChangesPage(view, req, res);
   }
 
   /** Parses the request, and waits until the projection contains what it asks for. */
-  async #prepare(key: string, format: ChangesFormat, req: Request<unknown>): Promise<Prepared> {
+  async #prepare(key: string, format: FormatName, req: Request<unknown>): Promise<Prepared> {
     const { projection, selectors = [], absent } = this.#resource;
     const { store } = this.#context;
-    const order = format === 'atom' ? 'desc' : 'asc';
+    const order = FEED_WRITERS[format] === undefined ? 'asc' : 'desc';
     const { request, errors } = parseChangesRequest(req.originalUrl, selectors, order, store);
     if (errors.length > 0) return { problem: invalidQuery(errors) };
     const { cursor } = request;
@@ -114,7 +114,7 @@ export class ChangesHandler {
     { changes, next }: EntryChangesPage,
     req: Request<unknown>,
   ): Promise<ChangesView> {
-    const { projection, title, section = 'search' } = this.#resource;
+    const { projection, title, section = 'search', selectors = [] } = this.#resource;
     const [start, end] = [from, to].map((logPoint) => shownLogPoint(reader, logPoint));
     const place = {
       projection: projection.name,
@@ -123,7 +123,10 @@ export class ChangesHandler {
       from: from?.ordinal ?? 0,
     };
     return {
-      url: new PageUrl(req.originalUrl),
+      url: pageUrlOf(req),
+      formats: formatLinks(req, changesFormats(this.#resource), end?.token, (format) =>
+        changesParameters(selectors, format),
+      ),
       title: title(key, to),
       section,
       from: start,
@@ -136,11 +139,9 @@ export class ChangesHandler {
   }
 }
 
-type ChangesFormat = 'json' | 'html' | 'atom';
-
 /** The formats of the changes of a timeline. */
-export function changesFormats({ section }: Pick<ChangesResource, 'section'>): readonly ChangesFormat[] {
-  return section === undefined ? ['json', 'atom'] : ['json', 'html', 'atom'];
+export function changesFormats({ section }: Pick<ChangesResource, 'section'>): readonly FormatName[] {
+  return section === undefined ? ['json', 'atom', 'jsonfeed'] : ['json', 'html', 'atom', 'jsonfeed'];
 }
 
 const TO_BEFORE_FROM = {
@@ -164,13 +165,27 @@ function laterOf(a: LogPoint | undefined, b: LogPoint | undefined): LogPoint | u
   return a !== undefined && b !== undefined && a.ordinal > b.ordinal ? a : (b ?? a);
 }
 
-function bodyIn(format: ChangesFormat, view: ChangesView, origin: string, lineage: string): Buffer {
-  switch (format) {
-    case 'json':
-      return changesJson(view, timelineUrlOf(view.url));
-    case 'html':
-      return changesPage(view).encode();
-    case 'atom':
-      return changesFeed(view, origin, lineage);
-  }
+function sendChangesPage(view: ChangesView, req: Request<unknown>, res: Response): void {
+  const isPage = req.format === 'html';
+  const body = isPage ? changesPage(view).encode() : changesJson(view, timelineUrlOf(view.url));
+  const headers = revalidated(contentTag(body, view.to?.token));
+  if (answerByPrecondition(req, res, headers)) return;
+  const all = { ...headers, ...nextLink(req.originalUrl, view.next) };
+  if (isPage) sendHtml(res, 200, body, all);
+  else sendJson(res, 200, body, all);
+}
+
+function sendChangesFeed(
+  view: ChangesView,
+  reader: TimelineReader,
+  write: FeedWriter,
+  req: Request<unknown>,
+  res: Response,
+): void {
+  const url = feedUrl(req);
+  const lineage = reader.checkpoint()?.lineage ?? '';
+  const body = Buffer.from(write(changesFeed(view, url, req.origin, lineage)));
+  const headers = revalidated(contentTag(body, view.to?.token));
+  if (answerByPrecondition(req, res, headers)) return;
+  sendFile(res, contentTypeOf(req.format), body, { ...headers, ...nextLink(url, view.next) });
 }

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { EventReader } from '../../../event-store/event-store.ts';
 import type { ChangeKey, EntryChangesQuery, Ordinal } from '../../../projector/timeline-store.ts';
+import { FEED_WRITERS } from '../../formats/writers.ts';
+import type { FormatName } from '../../protocol/formats.ts';
 import { decodeCursor, encodeCursor } from '../../protocol/paging.ts';
 import {
   countParameter,
@@ -25,6 +27,19 @@ export const CHANGES_PARAMETERS = [
   limitParameter,
   cursorParameter,
 ];
+
+/**
+ * Returns the names of the parameters that the links to a format keep. A feed is followed from its beginning, newest
+ * first.
+ *
+ * @param selectors parameters that choose the timeline
+ */
+export function changesParameters(selectors: readonly string[], format: FormatName): readonly string[] {
+  const names = [...selectors, ...namesOf(CHANGES_PARAMETERS)];
+  return FEED_WRITERS[format] === undefined
+    ? names
+    : names.filter((name) => name !== 'order' && name !== 'cursor');
+}
 
 /** The place where a page of changes ended, and the states between which it showed the changes. */
 export interface ChangesCursor {
