@@ -17,6 +17,8 @@ export interface Config {
   readonly logLevel: LogLevel;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */
   readonly corsOrigin: string | undefined;
+  /** The origins whose pages may embed timelines, among them `*` for all; empty if none may. */
+  readonly embedOrigins: readonly string[];
   /** The server that holds the log. Undefined if the log is in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
   /** True: go on with a log that lacks events that the timelines were made from. */
@@ -120,6 +122,14 @@ const schema = z.object({
     .string()
     .refine(isOriginOrAny, { error: 'expected * or an origin such as https://desk.example' })
     .optional(),
+  embedOrigins: z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
+    .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), {
+      error: 'expected * or origins such as https://desk.example, separated by spaces or commas',
+    })
+    .transform((origins) => origins.map((origin) => (origin === '*' ? origin : new URL(origin).origin)))
+    .default([]),
   eventStoreUrl: z
     .string()
     .regex(EVENT_STORE_URL, {
@@ -153,6 +163,7 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   dataDir: { variable: 'DATA_DIR', flag: 'dataDir' },
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
   corsOrigin: { variable: 'CORS_ORIGIN' },
+  embedOrigins: { variable: 'EMBED_ORIGINS' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
   acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },

@@ -263,6 +263,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       clock,
       actor: LOCAL_ACTOR,
       corsOrigin: config.corsOrigin,
+      embedOrigins: config.embedOrigins,
       publicUrl: config.publicUrl,
       stopping: stopping.signal,
       logsRequests: config.logLevel === 'debug',

@@ -18,6 +18,7 @@ describe('settings', () => {
     expect(validConfig({}, {})).toEqual({
       host: '127.0.0.1',
       extensions: [],
+      embedOrigins: [],
       acceptLog: false,
       privateWebhooks: false,
       port: 8080,
@@ -41,6 +42,7 @@ describe('settings', () => {
       port: 0,
       dataDir: '/srv/record',
       extensions: [],
+      embedOrigins: [],
       acceptLog: false,
       privateWebhooks: false,
       logLevel: 'debug',
@@ -58,6 +60,28 @@ describe('settings', () => {
       'null',
     ]) {
       expect(invalidSettings({}, { CORS_ORIGIN: value })).toMatchObject([{ name: 'CORS_ORIGIN', value }]);
+    }
+  });
+
+  test('take origins that may embed timelines, or all of them', () => {
+    expect(validConfig({}, {}).embedOrigins).toEqual([]);
+    for (const [value, origins] of [
+      ['*', ['*']],
+      ['https://desk.example', ['https://desk.example']],
+      [
+        'https://a.example, http://localhost:3000/  https://B.example',
+        ['https://a.example', 'http://localhost:3000', 'https://b.example'],
+      ],
+    ] as const) {
+      expect(validConfig({}, { EMBED_ORIGINS: value }).embedOrigins).toEqual(origins);
+    }
+    for (const value of [
+      'desk.example',
+      'https://desk.example/a',
+      "'self'",
+      'https://a.example; script-src *',
+    ]) {
+      expect(invalidSettings({}, { EMBED_ORIGINS: value })).toMatchObject([{ name: 'EMBED_ORIGINS', value }]);
     }
   });
 

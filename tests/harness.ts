@@ -53,6 +53,7 @@ const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cance
 /** Parts that differ from those of most tests. */
 interface HarnessParts {
   readonly publicUrl?: string;
+  readonly embedOrigins?: readonly string[];
   readonly webhooks?: Partial<WebhooksOptions>;
 }
 
@@ -60,7 +61,7 @@ export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  { publicUrl, webhooks: webhookOptions }: HarnessParts = {},
+  { publicUrl, embedOrigins = [], webhooks: webhookOptions }: HarnessParts = {},
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -94,6 +95,7 @@ export async function startHarness(
     clock,
     actor: 'local',
     publicUrl,
+    embedOrigins,
     limits: { ...HTTP_LIMITS, ...limits },
     logsRequests,
     stopping: stopping.signal,

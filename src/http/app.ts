@@ -28,10 +28,19 @@ import { registerTimelines } from './timelines/routes.ts';
 export interface AppDependencies
   extends Omit<
     AppContext,
-    'lineage' | 'clockWatch' | 'bodyBudget' | 'metrics' | 'corsOrigin' | 'limits' | 'logsRequests'
+    | 'lineage'
+    | 'clockWatch'
+    | 'bodyBudget'
+    | 'metrics'
+    | 'corsOrigin'
+    | 'embedOrigins'
+    | 'limits'
+    | 'logsRequests'
   > {
   /** By default, no other origin may read. */
   readonly corsOrigin?: string | undefined;
+  /** By default, no other site may embed timelines. */
+  readonly embedOrigins?: readonly string[];
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -41,6 +50,7 @@ export interface AppDependencies
 /** Creates the HTTP API without listening. */
 export function createApp({
   corsOrigin,
+  embedOrigins = [],
   limits = HTTP_LIMITS,
   logsRequests = false,
   ...dependencies
@@ -52,6 +62,7 @@ export function createApp({
   const context: AppContext = {
     ...dependencies,
     corsOrigin,
+    embedOrigins,
     lineage,
     clockWatch,
     bodyBudget,

@@ -263,6 +263,7 @@ describe('the startup message', () => {
       extensions: [],
       acceptLog: false,
       corsOrigin: undefined,
+      embedOrigins: [],
       privateWebhooks: false,
     } as const;
     const server = { url: 'http://127.0.0.1:1', store, location: dataDir, projections };

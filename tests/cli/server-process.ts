@@ -30,6 +30,7 @@ export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     EXTENSIONS,
     ACCEPT_LOG,
     CORS_ORIGIN,
+    EMBED_ORIGINS,
     PRIVATE_WEBHOOKS,
     ...rest
   } = process.env;

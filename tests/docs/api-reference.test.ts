@@ -8,8 +8,11 @@ import { apiDocument } from '../http/support/openapi-document.ts';
 
 const run = promisify(execFile);
 const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
-/** The harness has no rebuilds, the sample no shipments without an agreement. Some ids are for the reader to give. */
-const REFUSED = /\/rebuild['?]|\/mous\/unknown\/time(?:gate|map)['?]|\{/;
+/**
+ * The harness has no rebuilds and lets nobody embed, the sample has no shipments without an agreement. Some ids are for
+ * the reader to give.
+ */
+const REFUSED = /\/rebuild['?]|\/oembed\?|\/mous\/unknown\/time(?:gate|map)[?']|\{/;
 
 let chancery: Harness;
 let page: Answer;

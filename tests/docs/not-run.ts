@@ -77,6 +77,11 @@ export const NOT_RUN: readonly NotRun[] = [
     begins: "EVENTSTORE_URL='esdb://localhost:2113?tls=false' npm start",
     reason: 'runs until it is stopped; tests/docs/eventstoredb.test.ts starts it',
   },
+  {
+    page: 'src/docs/http-api.md',
+    begins: '<iframe',
+    reason: 'needs another site; tests/browser/embed.test.ts has one',
+  },
   { page: 'src/docs/eventstoredb.md', begins: '$ docker compose up', reason: 'needs Docker' },
   { page: 'src/docs/eventstoredb.md', begins: '$ export EVENTSTORE_ADMIN_PASSWORD', reason: 'needs Docker' },
   { page: 'src/docs/eventstoredb.md', begins: '$ docker compose --profile', reason: 'needs Docker' },

@@ -24,6 +24,8 @@ function histogram(
     formats: [],
     total: undefined,
     isPast: false,
+    isEmbedded: false,
+    isEmbeddable: false,
     staleness: undefined,
     summary,
     entries: [],

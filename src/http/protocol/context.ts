@@ -58,6 +58,8 @@ export interface AppContext {
   readonly actor: string;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */
   readonly corsOrigin: string | undefined;
+  /** The origins whose pages may embed timelines, among them `*` for all; empty if none may. */
+  readonly embedOrigins: readonly string[];
   /** Scheme, host and port under which a proxy publishes the server; undefined if clients reach it directly. */
   readonly publicUrl?: string | undefined;
   readonly limits: HttpLimits;

@@ -24,6 +24,23 @@ const PAGE_HEADERS = {
   'Cross-Origin-Opener-Policy': 'same-origin',
 } as const;
 
+/**
+ * Returns the content security policy of a page that other sites may show in a frame. It runs no script and sends no
+ * form, so that a site that frames it can make a reader do nothing by a click.
+ *
+ * @param origins that may frame it, among them `*` for all; empty if none may
+ */
+export function embedPolicy(origins: readonly string[]): string {
+  return [
+    "default-src 'none'",
+    "style-src 'self'",
+    "img-src 'self'",
+    "form-action 'none'",
+    "base-uri 'none'",
+    `frame-ancestors ${origins.length === 0 ? "'none'" : origins.join(' ')}`,
+  ].join('; ');
+}
+
 export function sendHtml(
   res: ServerResponse,
   status: number,

@@ -47,6 +47,7 @@ export const PROBLEM_TYPES = {
   'headers-too-large': { status: 431, title: 'URL and headers too large' },
   'unreadable-event': { status: 500, title: 'The log contains an event that cannot be read' },
   'internal-error': { status: 500, title: 'Internal server error' },
+  'unsupported-format': { status: 501, title: 'This format is not implemented' },
   'unknown-method': { status: 501, title: 'Unknown method' },
   'server-busy': { status: 503, title: 'The server is receiving too many requests; try again' },
   'stream-contended': { status: 503, title: 'Too many concurrent appends to this record; try again' },

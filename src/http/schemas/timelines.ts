@@ -275,3 +275,16 @@ export const changesAnswer = z
     next,
   })
   .meta({ id: 'Changes', description: 'What events changed in a timeline between two states.' });
+
+export const oembedAnswer = z
+  .object({
+    type: z.literal('rich'),
+    version: z.literal('1.0'),
+    title: z.string(),
+    provider_name: z.string(),
+    provider_url: z.string(),
+    width: z.int().meta({ description: 'In CSS pixels.' }),
+    height: z.int(),
+    html: z.string().meta({ description: 'Markup of the frame.' }),
+  })
+  .meta({ id: 'Oembed', description: 'A rich response of oEmbed 1.0.' });

@@ -71,6 +71,25 @@ export function describeTimeline(
   return { ...(path && { path }), get };
 }
 
+export function describeEmbed(
+  { parameters }: Pick<TimelineResource, 'parameters'>,
+  { name, summary, path, roles, problems = [] }: TimelineDescription,
+): RouteDescription {
+  const get: EndpointDescription = {
+    id: `embed${name}Timeline`,
+    area: 'Timelines',
+    summary: `Page for a frame of another site: ${lowerFirst(summary)}`,
+    description:
+      'It runs no script, and its links replace the page around the frame. `Content-Security-Policy` names the ' +
+      'origins that may frame it, as the setting `EMBED_ORIGINS` does; by default none.',
+    query: timelineParameters(formatParameters(parameters, 'embed'), roles),
+    answers: { 200: { content: PAGE, headers: ['Age'] }, 308: MOVED },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
+    isConditional: true,
+  };
+  return { ...(path && { path }), get };
+}
+
 export function describeUpdates(
   { parameters }: Described,
   { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,

@@ -1,18 +1,23 @@
 import { FEED_WRITERS } from '../formats/writers.ts';
 import type { FormatName } from '../protocol/formats.ts';
+import type { PageFormat } from './page-cache.ts';
 
 /** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
 const PAGE_ONLY_PARAMETERS = ['lanes'];
 const PAGING_PARAMETERS = ['limit', 'cursor'];
 
 /**
- * Returns the parameters that a timeline takes in a format. A feed is in the order of recording, and an export has all
- * entries.
+ * Returns the parameters that a timeline takes in a format. A feed is in the order of recording, an export has all
+ * entries, and a frame of another site shows the first page.
  * @param parameters those of its JSON
  */
-export function formatParameters(parameters: readonly string[], format: FormatName): readonly string[] {
+export function formatParameters(
+  parameters: readonly string[],
+  format: FormatName | PageFormat,
+): readonly string[] {
   if (format === 'json') return parameters;
   if (format === 'html') return [...parameters, ...PAGE_ONLY_PARAMETERS];
+  if (format === 'embed') return parameters.filter((name) => name !== 'cursor');
   const others = parameters.filter((name) => !PAGING_PARAMETERS.includes(name));
   if (FEED_WRITERS[format] === undefined) return others;
   return [...others.filter((name) => name !== 'order'), ...PAGING_PARAMETERS];

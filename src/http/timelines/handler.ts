@@ -17,7 +17,7 @@ import {
 import type { AppContext } from '../protocol/context.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { sendHtml } from '../protocol/html-response.ts';
+import { embedPolicy, sendHtml } from '../protocol/html-response.ts';
 import { varyBy } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
@@ -57,11 +57,14 @@ export class TimelineHandler {
   readonly #resource: TimelineResource;
   readonly #context: AppContext;
   readonly #cache: PageCache;
+  /** Who may frame the page, and what it may do there. */
+  readonly #embedPolicy: string;
 
   constructor(resource: TimelineResource, context: AppContext, cache: PageCache) {
     this.#resource = resource;
     this.#context = context;
     this.#cache = cache;
+    this.#embedPolicy = embedPolicy(context.embedOrigins);
   }
 
   /** @param key of the timeline in its projection */
@@ -89,19 +92,25 @@ export class TimelineHandler {
       await sendTimelineExport(this.#context, this.#resource, writer, read, req, res);
   }
 
+  /** Answers with the page that other sites show in a frame. Its URL is that of the timeline, after `/embed`. */
+  async sendEmbed(key: string, req: Request<unknown>, res: Response): Promise<void> {
+    await this.#sendPage(key, 'embed', req, res);
+  }
+
   async #sendPage(key: string, format: PageFormat, req: Request<unknown>, res: Response): Promise<void> {
-    varyBy(res, 'Accept-Datetime');
-    const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+    const hasMementos = format !== 'embed';
+    if (hasMementos) varyBy(res, 'Accept-Datetime');
+    const canonical = format === 'json' ? undefined : canonicalUrl(req.originalUrl);
     if (canonical !== undefined) return sendRedirect(res, canonical);
     const reader = requireReader(this.#context, this.#resource.projection, res);
     if (reader === undefined) return;
-    const problem = negotiateDatetime(reader, key, req, res);
+    const problem = hasMementos ? negotiateDatetime(reader, key, req, res) : undefined;
     if (problem !== undefined) return sendProblem(res, problem);
     const cached = this.#cache.get(this.#cacheKey(reader, format, req));
     const isCached = cached !== undefined && this.#isFresh(reader, key, cached);
     this.#context.metrics.pageRequested(isCached);
     if (isCached) {
-      sendPage(req, res, cached);
+      this.#sendCached(req, res, cached);
       return;
     }
     const prepared = await this.#prepare(key, format, req);
@@ -120,7 +129,7 @@ export class TimelineHandler {
   }
 
   /** Parses the request, and waits until the projections contain what it asks for. */
-  async #prepare(key: string, format: FormatName, req: Request<unknown>): Promise<Prepared> {
+  async #prepare(key: string, format: FormatName | PageFormat, req: Request<unknown>): Promise<Prepared> {
     const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
     const known = formatParameters(parameters, format);
@@ -134,7 +143,8 @@ export class TimelineHandler {
     } else if (after !== undefined && !(await projection.waitFor(after.position, limits.afterTimeoutMs))) {
       return { problem: projectionBehind(after.position) };
     }
-    const order = FEED_WRITERS[format] === undefined ? filter.order : 'recorded';
+    const isFeed = format !== 'embed' && FEED_WRITERS[format] !== undefined;
+    const order = isFeed ? 'recorded' : filter.order;
     const state = { projection, key, order, cursor, asOf } as const;
     const pinned = await resolvePageState(state, this.#context);
     if (pinned?.outcome === 'refused') return pinned;
@@ -162,7 +172,7 @@ export class TimelineHandler {
     const asOf = pinned ?? changed ?? reader.checkpoint();
     const page = this.#readPage(key, format, read, shownLogPoint(reader, asOf), req);
     if (read.isFinal) this.#cache.set(this.#cacheKey(reader, format, req), page);
-    sendPage(req, res, page);
+    this.#sendCached(req, res, page);
   }
 
   #readPage(
@@ -175,20 +185,38 @@ export class TimelineHandler {
     const page = asOf === undefined ? EMPTY_PAGE : reader.page(key, this.#query(request, asOf));
     const nextCursor = this.#nextCursor(key, request, page, asOf);
     const staleness = stalenessOf(this.#context, this.#resource.projection);
-    const data = { key, reader, request, asOf, page, nextCursor, staleness };
+    const isEmbeddable = this.#context.embedOrigins.length > 0;
+    const data = { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable };
     const body =
-      format === 'html' ? timelineHtml(this.#resource, data, req) : timelineJson(this.#resource, data);
+      format === 'json'
+        ? timelineJson(this.#resource, data)
+        : timelineHtml(this.#resource, data, format, req);
+    const links =
+      format === 'embed'
+        ? {}
+        : linkHeaders(req, { reader, key, isFirst: request.cursor === undefined, nextCursor, pinned });
     return {
       rows: new WeakRef(reader),
       format,
-      etag: contentTag(body, asOf?.token),
+      etag: contentTag(format === 'embed' ? `${this.#embedPolicy}${body}` : body, asOf?.token),
       ordinal: asOf?.ordinal,
       body,
-      links: linkHeaders(req, { reader, key, isFirst: request.cursor === undefined, nextCursor, pinned }),
+      links,
       isPinned: pinned !== undefined,
       isPermanent: format === 'json' && namesHistory(request),
       freshAt: undefined,
     };
+  }
+
+  /** Answers to requests with `Accept-Datetime` may change: they depend on what the last state is. */
+  #sendCached(req: Request<unknown>, res: Response, page: CachedPage): void {
+    const { format, etag, body, isPermanent } = page;
+    const isImmutable = isPermanent && req.headers['accept-datetime'] === undefined;
+    const headers = { ...(isImmutable ? immutable(etag) : revalidated(etag)), ...page.links };
+    if (answerByPrecondition(req, res, headers)) return;
+    if (format === 'json') sendJson(res, 200, body, headers);
+    else if (format === 'html') sendHtml(res, 200, body, headers);
+    else sendHtml(res, 200, body, { ...headers, 'Content-Security-Policy': this.#embedPolicy });
   }
 
   #query({ filter, cursor }: PageRequest, { ordinal }: LogPoint): TimelineQuery {
@@ -217,7 +245,7 @@ export class TimelineHandler {
 
   /** Contains the origin, as pages and links contain absolute URLs. */
   #cacheKey(reader: TimelineReader, format: PageFormat, req: Request<unknown>): string {
-    const page = format === 'html' ? ` ${this.#pageVersion()}` : '';
+    const page = format === 'json' ? '' : ` ${this.#pageVersion()}`;
     return `${reader.projection}${page} ${req.origin} ${req.originalUrl}`;
   }
 }
@@ -232,14 +260,4 @@ function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {
 /** True if the request names a state of a history by a token, so that the URL can never give another page. */
 function namesHistory({ asOf, cursor }: PageRequest): boolean {
   return cursor !== undefined || (asOf !== undefined && 'history' in asOf);
-}
-
-/** Answers to requests with `Accept-Datetime` may change: they depend on what the last state is. */
-function sendPage(req: Request<unknown>, res: Response, page: CachedPage): void {
-  const { format, etag, body, isPermanent } = page;
-  const isImmutable = isPermanent && req.headers['accept-datetime'] === undefined;
-  const headers = { ...(isImmutable ? immutable(etag) : revalidated(etag)), ...page.links };
-  if (answerByPrecondition(req, res, headers)) return;
-  if (format === 'html') sendHtml(res, 200, body, headers);
-  else sendJson(res, 200, body, headers);
 }

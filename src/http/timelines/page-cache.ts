@@ -3,8 +3,8 @@ import { LRUCache } from 'lru-cache';
 import type { Position } from '../../event-store/event-store.ts';
 import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
 
-/** The formats that have a page of the entries. */
-export type PageFormat = 'json' | 'html';
+/** The forms of a page of the entries. Other sites show `embed` in a frame. */
+export type PageFormat = 'json' | 'html' | 'embed';
 
 /** A page of a timeline as it is sent. */
 export interface CachedPage {

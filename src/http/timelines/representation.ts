@@ -3,7 +3,7 @@ import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/tim
 import type { Staleness, TimelineView } from '../../web/components/timeline-view.ts';
 import type { FormatLink } from '../../web/components/view-links.ts';
 import { type Html, html } from '../../web/shell/html.ts';
-import { PageUrl } from '../../web/text/url.ts';
+import { EMBED_PATH, PageUrl } from '../../web/text/url.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { EXPORT_FORMATS } from '../formats/writers.ts';
 import type { FormatName } from '../protocol/formats.ts';
@@ -52,6 +52,8 @@ export interface TimelinePageData {
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
   readonly staleness: Staleness | undefined;
+  /** True if some other site may show the timeline in a frame. */
+  readonly isEmbeddable: boolean;
 }
 
 export function timelineJson(
@@ -69,13 +71,15 @@ export function timelineJson(
 
 export function timelineHtml(
   resource: TimelineResource,
-  { key, reader, request, asOf, page, nextCursor, staleness }: TimelinePageData,
+  { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable }: TimelinePageData,
+  format: 'html' | 'embed',
   req: Request<unknown>,
 ): Buffer {
   const { page: render, entriesMax } = resource;
-  const hasHistogram = entriesMax === undefined && asOf !== undefined;
+  const isEmbedded = format === 'embed';
+  const hasHistogram = entriesMax === undefined && asOf !== undefined && !isEmbedded;
   const view: TimelineView = {
-    url: new PageUrl(req.originalUrl),
+    url: new PageUrl(isEmbedded ? req.originalUrl.slice(EMBED_PATH.length) : req.originalUrl),
     origin: req.origin,
     filter: request.filter,
     asOf,
@@ -87,7 +91,9 @@ export function timelineHtml(
     next: nextCursor,
     isComplete: entriesMax === undefined || page.next === undefined,
     total: asOf === undefined ? 0 : totalOf(reader, key, request, page, asOf),
-    formats: timelineLinks(resource, asOf, req),
+    isEmbedded,
+    isEmbeddable,
+    formats: isEmbedded ? [] : timelineLinks(resource, asOf, req),
     histogram: hasHistogram ? cachedCounts(reader, key, request.filter, asOf).histogram : NO_HISTOGRAM,
   };
   return (render?.(key, view, asOf) ?? html``).encode();

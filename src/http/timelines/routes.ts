@@ -5,15 +5,11 @@ import type { Router } from '../protocol/router.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { changesFormats } from './changes/handler.ts';
 import { LIST_FORMATS } from './list.ts';
+import { oembedDescription, sendOembed } from './oembed.ts';
 import { createPageCache } from './page-cache.ts';
-import { actorListDescription, actorTimelines, listActors } from './resources/actors.ts';
-import {
-  agreementListDescription,
-  agreementTimelines,
-  listAgreements,
-  unlinkedShipments,
-} from './resources/agreements.ts';
-import { countryListDescription, countryTimelines, listCountries } from './resources/countries.ts';
+import { actorListDescription, listActors } from './resources/actors.ts';
+import { agreementListDescription, listAgreements } from './resources/agreements.ts';
+import { countryListDescription, listCountries } from './resources/countries.ts';
 import {
   listProjectedTimelines,
   PROJECTED_FORMATS,
@@ -29,10 +25,10 @@ import {
   projectedTimeMapDescription,
   projectedTimeMaps,
 } from './resources/projected-timelines.ts';
-import { listRelations, relationListDescription, relationTimelines } from './resources/relations.ts';
-import { statementTimelines } from './resources/statements.ts';
-import { listTopics, topicListDescription, topicTimelines } from './resources/topics.ts';
+import { listRelations, relationListDescription } from './resources/relations.ts';
+import { listTopics, topicListDescription } from './resources/topics.ts';
 import { type TimelineServices, timelineRoutes } from './timeline-routes.ts';
+import { timelineTable } from './timeline-table.ts';
 
 /** Registers the timelines, their live updates, and the lists of timelines. */
 export function registerTimelines(router: Router, context: AppContext): void {
@@ -42,13 +38,13 @@ export function registerTimelines(router: Router, context: AppContext): void {
     connections: new SseConnections(context.limits, context.stopping),
   };
   context.metrics.addSource(() => cacheMetrics(services));
-  timelineRoutes(router, '/countries/:code', countryTimelines(context), services);
-  timelineRoutes(router, '/topics/:slug', topicTimelines(context), services);
-  timelineRoutes(router, '/relations/:a/:b', relationTimelines(context), services);
-  timelineRoutes(router, '/actors/:key', actorTimelines(context), services);
-  timelineRoutes(router, '/statements', statementTimelines(context), services);
-  timelineRoutes(router, '/mous/unknown', unlinkedShipments(context), services);
-  timelineRoutes(router, '/mous/:stream', agreementTimelines(context), services);
+  const table = timelineTable(context);
+  for (const { pattern, route } of table) timelineRoutes(router, pattern, route, services);
+  router.register(
+    '/oembed',
+    { get: (req, res) => sendOembed(context, table, req, res) },
+    { get: oembedDescription },
+  );
   router.register(
     '/countries',
     { get: (req, res) => listCountries(context, req, res) },

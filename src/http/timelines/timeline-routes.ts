@@ -1,3 +1,4 @@
+import { EMBED_PATH } from '../../web/text/url.ts';
 import type { SseConnections } from '../live/sse.ts';
 import { TimelineUpdates } from '../live/updates.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -10,6 +11,7 @@ import type { Router } from '../protocol/router.ts';
 import { ChangesHandler, type ChangesResource, changesFormats } from './changes/handler.ts';
 import {
   describeChanges,
+  describeEmbed,
   describeTimeGate,
   describeTimeline,
   describeTimeMap,
@@ -44,7 +46,7 @@ export interface TimelineServices {
 
 /**
  * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), its TimeGate and its
- * TimeMap (`/timegate`, `/timemap`).
+ * TimeMap (`/timegate`, `/timemap`). What other sites show of it in a frame is at its path after `/embed`.
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
@@ -61,6 +63,12 @@ export function timelineRoutes<Parameters>(
     { get: locating(route, '', handler) },
     describeTimeline(route, route.description),
     route.formats,
+  );
+  router.register(
+    `${EMBED_PATH}${path}`,
+    { get: locating(route, '', { send: (key, req, res) => handler.sendEmbed(key, req, res) }, EMBED_PATH) },
+    describeEmbed(route, route.description),
+    ['html'],
   );
   router.register(
     `${path}/changes`,
@@ -96,6 +104,7 @@ function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
   suffix: '' | '/live' | '/changes' | '/timegate' | '/timemap',
   responder: TimelineResponder,
+  prefix: '' | typeof EMBED_PATH = '',
 ): Handler<Parameters> {
   return (req, res) => {
     const location = locate(req);
@@ -103,7 +112,10 @@ function locating<Parameters>(
       case 'timeline':
         return responder.send(location.key, req, res);
       case 'moved':
-        return sendRedirect(res, `${location.path}${suffix}${req.suffix}${queryStringOf(req.originalUrl)}`);
+        return sendRedirect(
+          res,
+          `${prefix}${location.path}${suffix}${req.suffix}${queryStringOf(req.originalUrl)}`,
+        );
       case 'refused':
         return sendProblem(res, location.problem);
     }

@@ -71,6 +71,10 @@ export interface TimelineView {
   readonly url: PageUrl;
   /** Scheme, host and port of absolute URLs. */
   readonly origin: string;
+  /** True if the page is for a frame of another site: without forms, scripts and links to further pages. */
+  readonly isEmbedded: boolean;
+  /** True if some other site may show the timeline in a frame. */
+  readonly isEmbeddable: boolean;
   /** Links to the same in other formats. */
   readonly formats: readonly FormatLink[];
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;

@@ -16,12 +16,16 @@ interface CitedPage {
   readonly asOf: { readonly instant: string; readonly position: string } | undefined;
 }
 
-/** The line “Download · Subscribe · Cite” below a view. */
-export function viewLinks(formats: readonly FormatLink[], cited: CitedPage): Html {
+/**
+ * The line “Download · Subscribe · Cite · Embed” below a view.
+ *
+ * @param embedCode markup that shows the view in a page of another site
+ */
+export function viewLinks(formats: readonly FormatLink[], cited: CitedPage, embedCode?: string): Html {
   const linksTo = (use: FormatLink['use']) => formats.filter((format) => format.use === use);
   const citations = linksTo('cite');
   return html`
-    <section class="take" aria-label="Download, subscribe, cite">
+    <section class="take" aria-label="Use this view">
       ${listOf('Download', linksTo('download'))}
       ${listOf('Subscribe', linksTo('subscribe'))}
       ${
@@ -33,7 +37,17 @@ export function viewLinks(formats: readonly FormatLink[], cited: CitedPage): Htm
             ${formatList(citations)}
           </details>`
       }
+      ${embedCode !== undefined && embedding(embedCode)}
     </section>`;
+}
+
+function embedding(code: string): Html {
+  return html`
+    <details>
+      <summary>Embed</summary>
+      <label for="embed-code">Markup for a page of another site</label>
+      <textarea id="embed-code" rows="4" readonly spellcheck="false">${code}</textarea>
+    </details>`;
 }
 
 function listOf(summary: string, formats: readonly FormatLink[]): Html | false {

@@ -13,7 +13,8 @@ import { layout } from '../shell/layout.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
 import { referenceUrl, streamUrl } from '../text/url.ts';
 import { formatNumber, pluralize, typeLabel } from '../text/vocabulary.ts';
-import { timelineLinks, timelinePage } from './timeline-page.ts';
+import { embedPage } from './embed-page.ts';
+import { timelineAlternates, timelineLinks, timelinePage } from './timeline-page.ts';
 
 /** One event of an agreement or of a shipment under it. */
 export interface AgreementEvent {
@@ -60,15 +61,7 @@ export interface AgreementView {
 export function agreementPage(agreement: AgreementView, view: TimelineView): Html {
   const { stream, signed } = agreement;
   const title = agreement.title ?? stream;
-  const main = html`
-    <header class="page-header">
-      <p class="kicker">Agreement</p>
-      <h1 class="long" dir="auto">${title}</h1>
-      <p class="subtitle">${signedText(signed)}</p>
-    </header>
-    ${liveBadge(view)}
-    ${asOfBanner(view)}
-    ${staleBanner(view)}
+  const content = html`
     ${
       !view.isComplete &&
       html`<p class="note">This agreement has too many events for one page; the latest are not shown.</p>`
@@ -83,7 +76,19 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       }
     </section>
     ${participationSection(agreement)}
-    ${shipmentsSection(agreement)}
+    ${shipmentsSection(agreement)}`;
+  const [kicker, subtitle] = ['Agreement', signedText(signed)];
+  if (view.isEmbedded) return embedPage(view, { kicker, title, subtitle, content });
+  const main = html`
+    <header class="page-header">
+      <p class="kicker">${kicker}</p>
+      <h1 class="long" dir="auto">${title}</h1>
+      <p class="subtitle">${subtitle}</p>
+    </header>
+    ${liveBadge(view)}
+    ${asOfBanner(view)}
+    ${staleBanner(view)}
+    ${content}
     ${sinceForm(view)}
     ${timelineLinks(view, title)}`;
   return layout({
@@ -91,8 +96,8 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
     section: 'mous',
     main,
     islands: ['event-dialog.js', ...liveBadgeIslands(view)],
-    alternates: view.formats,
-    description: `${title}. ${signedText(signed)}.`,
+    alternates: timelineAlternates(view, title),
+    description: `${title}. ${subtitle}.`,
     url: `${view.origin}${view.url.with({})}`,
   });
 }

@@ -11,9 +11,13 @@ import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
 import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
-import { layout, type Section } from '../shell/layout.ts';
+import { type Alternate, layout, type Section } from '../shell/layout.ts';
+import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
 import { formatOccurred } from '../text/format-date.ts';
+import { embedUrl } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
+
+import { embedPage } from './embed-page.ts';
 
 /** What distinguishes the page of one kind of timeline from the others. */
 export interface TimelineParts<Item extends Entry> extends FilterFields {
@@ -44,10 +48,18 @@ export function countryPage(code: string, view: TimelineView): Html {
 export function timelinePage<Item extends Entry>(view: TimelineView, parts: TimelineParts<Item>): Html {
   const rendered = view.entries.map((entry) => parts.renderEntry(entry));
   const entries = rendered.map(({ entry }) => entry);
+  const { kicker, title } = parts;
+  const list = html`
+    <section aria-labelledby="list-title">
+      <h2 id="list-title">${listTitle(view)}</h2>
+      ${entries.length === 0 && html`<p class="note">${emptyText(view)}</p>`}
+      ${entryList(rendered)}
+    </section>`;
+  if (view.isEmbedded) return embedPage(view, { kicker, title, subtitle: summaryText(view), content: list });
   const main = html`
     <header class="page-header">
-      <p class="kicker">${parts.kicker}</p>
-      <h1 dir="auto">${parts.title}</h1>
+      <p class="kicker">${kicker}</p>
+      <h1 dir="auto">${title}</h1>
       <p class="subtitle">${summaryText(view)}</p>
     </header>
     ${liveBadge(view)}
@@ -60,28 +72,36 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
     </section>
     ${parts.extraSection}
     ${charts(densityHistogram(view), swimlanes(entries, view.url, parts.lanes))}
-    <section aria-labelledby="list-title">
-      <h2 id="list-title">${listTitle(view)}</h2>
-      ${entries.length === 0 && html`<p class="note">${emptyText(view)}</p>`}
-      ${entryList(rendered)}
-    </section>
+    ${list}
     ${pager(view.url, view.isFirst, view.next)}
-    ${timelineLinks(view, parts.title)}`;
+    ${timelineLinks(view, title)}`;
   return layout({
-    title: parts.title,
+    title,
     section: parts.section,
     main,
     islands: ['event-dialog.js', ...liveBadgeIslands(view)],
-    alternates: view.formats,
+    alternates: timelineAlternates(view, title),
     description: descriptionOf(view, parts),
     url: `${view.origin}${view.url.with({ lanes: undefined, cursor: view.url.get('cursor') })}`,
   });
 }
 
 /** The links below a timeline. The citation shows the same entries whatever is added later. */
-export function timelineLinks({ formats, origin, url, asOf }: TimelineView, title: string): Html {
+export function timelineLinks(view: TimelineView, title: string): Html {
+  const { formats, origin, url, asOf, isEmbeddable } = view;
   const permalink = url.with({ asOf: asOf?.token, cursor: url.get('cursor') });
-  return viewLinks(formats, { title, url: `${origin}${permalink}`, asOf });
+  const frame = { url: `${origin}${embedUrl(url)}`, title, ...EMBED_SIZE };
+  const embed = isEmbeddable ? embedCode(frame) : undefined;
+  return viewLinks(formats, { title, url: `${origin}${permalink}`, asOf }, embed);
+}
+
+/** What the head of the page of a timeline announces: its other formats and, as oEmbed, its frame for other sites. */
+export function timelineAlternates(view: TimelineView, title: string): readonly Alternate[] {
+  const { formats, origin, url, isEmbeddable } = view;
+  if (!isEmbeddable) return formats;
+  const query = new URLSearchParams({ url: `${origin}${url.with({ lanes: undefined })}`, format: 'json' });
+  const oembed = { title, mediaType: 'application/json+oembed', url: `${origin}/oembed?${query}` };
+  return [...formats, oembed];
 }
 
 /** “Country: Pakistan. 12 entries, 8 September – 13 October 2025.” */

@@ -26,7 +26,7 @@ export interface PageParts {
   readonly url?: string;
 }
 
-interface Alternate {
+export interface Alternate {
   readonly title: string;
   readonly mediaType: string;
   readonly url: string;

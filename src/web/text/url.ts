@@ -40,6 +40,14 @@ function unescapeDelimiters(query: string): string {
   return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
+/** In front of the path of a timeline, it asks for the page that other sites show in a frame. */
+export const EMBED_PATH = '/embed';
+
+/** Returns the URL, relative to the server, of what other sites show of a timeline, with its filter. */
+export function embedUrl(timeline: PageUrl): string {
+  return `${EMBED_PATH}${timeline.with({ lanes: undefined })}`;
+}
+
 export function eventUrl(id: string): string {
   return `/events/${id}`;
 }

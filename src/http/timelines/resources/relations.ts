@@ -106,6 +106,7 @@ function renderRelation(
   view: TimelineView,
   asOf: LogPoint | undefined,
 ): Html {
+  if (view.isEmbedded) return relationPage([first, second], view, []);
   const { from, to, certain } = view.filter;
   const dates = { ...(from !== undefined && { from }), ...(to !== undefined && { to }), certain };
   const query = {
