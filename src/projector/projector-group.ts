@@ -87,7 +87,7 @@ export class ProjectorGroup {
   #live: readonly Projection[];
   /** Projections, by name, that are catching up or have stopped. */
   readonly #behind = new Map<string, Projection>();
-  readonly #stops = new Map<Projection, Stops>();
+  readonly #stops = new WeakMap<Projection, Stops>();
   #interrupt = new AbortController();
   readonly #changes: PendingChange[] = [];
   readonly #background = new Set<Promise<unknown>>();
@@ -111,10 +111,7 @@ export class ProjectorGroup {
    */
   async run(stopping: AbortSignal): Promise<void> {
     this.#stopping = stopping;
-    const furthest = Math.max(...this.#live.map(ordinalOf));
-    for (const projection of this.#live) {
-      if (ordinalOf(projection) < furthest) this.#catchUpInBackground(projection);
-    }
+    this.#separateSlower();
     while (!stopping.aborted) {
       const change = this.#changes.shift();
       if (change === undefined) await this.#runLive();
@@ -122,6 +119,17 @@ export class ProjectorGroup {
     }
     for (const { reject } of this.#changes.splice(0)) reject(stoppingError());
     await Promise.allSettled(this.#background);
+  }
+
+  /**
+   * Lets the projections that are behind the others catch up on their own. Not a part of `run`, whose variables live
+   * as long as the group: a projection among them would never be garbage-collected.
+   */
+  #separateSlower(): void {
+    const furthest = Math.max(...this.#live.map(ordinalOf));
+    for (const projection of this.#live) {
+      if (ordinalOf(projection) < furthest) this.#catchUpInBackground(projection);
+    }
   }
 
   /**

@@ -61,6 +61,7 @@ const HEARTBEAT_INTERVAL_MS = 1_000;
 
 interface ThreadContext {
   readonly reader: EventReader;
+  readonly removed: readonly RemovedRecord[];
   readonly openFiles: OpenFiles;
   readonly send: (message: ProjectorThreadMessage) => void;
   readonly stopping: AbortSignal;
@@ -71,17 +72,11 @@ async function main(): Promise<void> {
   if (port === null) throw new Error('projector-thread.ts must run as a worker thread');
   const { log, liveEvents, removed } = workerData as ProjectorThreadData;
   const reader = await openLogReader(log, { liveEvents, removed });
-  const viewFiles = new ViewFiles(log.dataDir);
-  viewFiles.removeUnreadable();
-  const groups = viewGroups(mountedProjections());
-  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader, removed)));
-  const openFiles = new OpenFiles(views);
+  const openFiles = new OpenFiles();
   const send = (message: ProjectorThreadMessage): void => port.postMessage(message);
   const stopping = new AbortController();
-  const context = { reader, openFiles, send, stopping: stopping.signal };
-
-  send({ kind: 'opened', views: views.map(startedView) });
-  const group = verifiedGroup(views, context);
+  const context = { reader, removed, openFiles, send, stopping: stopping.signal };
+  const { group } = await openGroup(new ViewFiles(log.dataDir), context);
   port.on('message', (command: ProjectorThreadCommand) => {
     if (command.kind === 'stop') stopping.abort();
     else if (command.kind === 'appended') reader.notify();
@@ -94,6 +89,24 @@ async function main(): Promise<void> {
   openFiles.closeAll();
   reader.close();
   port.close();
+}
+
+/**
+ * Opens the views and reports them. The group follows when they are verified. No variable of `main` has the views,
+ * because it would keep them from being garbage-collected, and so the files open that are replaced (`Database.close`).
+ */
+async function openGroup(
+  viewFiles: ViewFiles,
+  context: ThreadContext,
+): Promise<{ readonly group: Promise<ProjectorGroup> }> {
+  const { reader, removed, openFiles, send } = context;
+  viewFiles.removeUnreadable();
+  const groups = viewGroups(mountedProjections());
+  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader, removed)));
+  for (const { group, current } of views)
+    if (current !== undefined) openFiles.addRunning(group.name, current);
+  send({ kind: 'opened', views: views.map(startedView) });
+  return { group: verifiedGroup(views, context) };
 }
 
 function startedView({ group: { name }, file, current }: OpenedView): StartedView {
@@ -129,17 +142,17 @@ function projectionsOf({ definitions }: ViewGroup, view: SqliteViewFile): readon
 
 /** The files that the thread has open for writing. Each is closed once, by whichever caller comes first. */
 class OpenFiles {
-  readonly #open: Set<SqliteViewFile>;
+  readonly #open = new Set<SqliteViewFile>();
   /** Name of the view group → the file whose projections run. */
   readonly #running = new Map<string, SqliteViewFile>();
 
-  constructor(views: readonly OpenedView[]) {
-    this.#open = new Set(views.flatMap(({ current }) => current ?? []));
-    for (const { group, current } of views) if (current !== undefined) this.#running.set(group.name, current);
-  }
-
   add(view: SqliteViewFile): void {
     this.#open.add(view);
+  }
+
+  addRunning(name: string, view: SqliteViewFile): void {
+    this.add(view);
+    this.#running.set(name, view);
   }
 
   /** Closes the file that another one has replaced. */

@@ -11,7 +11,6 @@ import { endOfRebuild, isUnfinished, until } from './polling.ts';
 import { type RunningServer, runProgram, startProgram, startServer } from './server-process.ts';
 
 const EVENTS = 1_000;
-/** The names of view files begin with these. */
 /** The projection with its version, as the API shows it. */
 const COUNTRY = `country@${countryTimeline.version}`;
 
@@ -275,22 +274,35 @@ describe('a server at its start', () => {
     expect((await ask(url, '/countries/US?limit=1')).json.entries).toHaveLength(1);
   });
 
-  test('releases the files of replaced timelines', async () => {
-    const { url, child } = await serve();
-    await untilReady(url);
-    for (let round = 0; round < 3; round += 1) {
-      await ask(url, '/projections/topic/rebuild', { method: 'POST' });
-      expect(await endOfRebuild(url, 'topic')).toMatchObject({ state: 'activated' });
-    }
-    const openDeletedFiles = async (): Promise<string[]> => {
-      const files = join('/proc', String(child.pid), 'fd');
-      const links = (await readdir(files)).map((file) => readlink(join(files, file)).catch(() => ''));
-      return (await Promise.all(links)).filter(
-        (link) => link.includes('country.') && link.endsWith('(deleted)'),
-      );
-    };
-    await until(async () => (await openDeletedFiles()).length === 0);
-  });
+  const starts: readonly [name: string, prepare: () => Promise<unknown>][] = [
+    ['timelines that it builds', async () => {}],
+    ['timelines that it finds', timelines],
+    ['timelines of an empty log', () => rm(dataDir, { recursive: true })],
+  ];
+
+  test.each(starts)(
+    'with %s closes their files and those of later ones when they are replaced',
+    async (_, prepare) => {
+      await prepare();
+      const { url, child } = await serve();
+      await untilReady(url);
+      await post(url, generateEvents(1, 77).next().value);
+      for (let round = 0; round < 2; round += 1) {
+        for (const projection of ['topic', 'statements', 'agreements']) {
+          await ask(url, `/projections/${projection}/rebuild`, { method: 'POST' });
+          expect(await endOfRebuild(url, projection)).toMatchObject({ state: 'activated' });
+        }
+      }
+      const openDeletedFiles = async (): Promise<string[]> => {
+        const files = join('/proc', String(child.pid), 'fd');
+        const links = (await readdir(files)).map((file) => readlink(join(files, file)).catch(() => ''));
+        return (await Promise.all(links)).filter(
+          (link) => link.includes('/views/') && link.endsWith('(deleted)'),
+        );
+      };
+      await until(async () => (await openDeletedFiles()).length === 0);
+    },
+  );
 
   test('removes the files of a killed rebuild and of an earlier release, and damaged timelines', async () => {
     const before = await timelines();
