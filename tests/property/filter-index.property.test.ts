@@ -5,7 +5,9 @@ import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Day, dateOf, dayOfSerial, daySerial } from '../../src/domain/values/edtf.ts';
 import type { EntryVersion, Ordinal, TimelineWriter } from '../../src/projector/timeline-store.ts';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import type { FilterIndexSizes } from '../../src/sqlite/views/filter-index.ts';
+import { filterIndexDifferences } from '../../src/sqlite/views/filter-index-comparison.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { hiddenVersion, StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
@@ -203,6 +205,13 @@ class Stores {
     this.#compare(queries);
   }
 
+  /** Compares the index with the rows that it is made from. */
+  verifyIndex(): void {
+    const database = openDatabase(this.#path, { readOnly: true });
+    expect(filterIndexDifferences(database, 'main')).toEqual([]);
+    database.close();
+  }
+
   close(): void {
     this.#reader?.close();
     this.#view.close();
@@ -239,6 +248,7 @@ test('pages with filters have the same entries with the index as without it', ()
       const stores = new Stores(given, join(folder, 'country.1.db'));
       try {
         stores.compare();
+        stores.verifyIndex();
       } finally {
         stores.close();
         rmSync(folder, { recursive: true });

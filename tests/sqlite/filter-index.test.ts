@@ -1,8 +1,9 @@
-import { rmSync } from 'node:fs';
+import { copyFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
+import { compareViewFiles } from '../../src/sqlite/views/view-comparison.ts';
 import {
   StoreFixture,
   type VersionFields,
@@ -74,6 +75,31 @@ describe('The filter index', () => {
       WHERE timeline = 0 AND value = (SELECT id FROM facet WHERE token = 'topics:mica')`);
     database.close();
     expect(texts({ topics: ['mica'] })).toEqual([]);
+  });
+
+  const one = (table: string, condition: string): string => {
+    const key = table === 'posting' ? '(segment, timeline, value)' : '(segment, part)';
+    return `${key} = (SELECT ${key.slice(1, -1)} FROM ${table} WHERE ${condition} LIMIT 1)`;
+  };
+
+  test.each([
+    ['a posting of a timeline', 'posting', 'positions', one('posting', 'timeline <> 0')],
+    ['a posting of a facet', 'posting', 'positions', one('posting', 'timeline = 0')],
+    ['the keys of a segment', 'segment_part', 'contents', one('segment_part', 'part = 0')],
+    ['the days of a segment', 'segment', 'part_days', 'id = (SELECT max(id) FROM segment)'],
+  ])('differs from a replay when a bit of %s has flipped', (_, table, column, condition) => {
+    write('live', (event) => ({ topics: [event % 3 === 0 ? 'mica' : 'trade'], keys: ['PK', 'US'] }));
+    const replayed = `${folder}/replayed.db`;
+    copyFileSync(file, replayed);
+    expect(compareViewFiles(file, replayed)).toEqual([]);
+    const database = openDatabase(file);
+    database.function('flipped', (bytes) => {
+      const [first = 0, ...rest] = bytes as Uint8Array;
+      return Uint8Array.of(first ^ 1, ...rest);
+    });
+    database.exec(`UPDATE ${table} SET ${column} = flipped(${column}) WHERE ${condition}`);
+    database.close();
+    expect(compareViewFiles(file, replayed)).toEqual([expect.stringMatching(/^filter index: /)]);
   });
 
   test('is not used where a page fills soon', () => {

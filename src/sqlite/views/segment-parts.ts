@@ -7,6 +7,7 @@ export type SortKey = Pick<StoredContent, 'earliest' | 'latest' | 'rank' | 'id'>
 export const KEYS_PER_PART = 16;
 
 const NUMBERS_PER_KEY = 4;
+export const KEY_BYTES = NUMBERS_PER_KEY * Float64Array.BYTES_PER_ELEMENT;
 
 /** Returns keys as a row of `segment_part` has them, in the byte order of the machine. */
 export function encodeKeys(keys: readonly SortKey[]): Uint8Array {

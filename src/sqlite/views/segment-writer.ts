@@ -91,7 +91,8 @@ export class SegmentWriter {
   }
 }
 
-function postingsOf(contents: readonly IndexedContent[]): Postings {
+/** Returns the postings of a segment. @param contents in their order in the segment */
+export function postingsOf(contents: readonly IndexedContent[]): Postings {
   const postings: Postings = new Map();
   for (const [position, { content, timelines }] of contents.entries()) {
     for (const facet of facetIds(content.facets)) listOf(postings, 0, facet).push(position);

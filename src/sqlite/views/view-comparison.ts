@@ -1,6 +1,7 @@
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { integrityProblems } from '../log/log-inspection.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
+import { filterIndexDifferences } from './filter-index-comparison.ts';
 import { decodeChanges } from './timeline-changes.ts';
 import { CONTENTS_MAX, entryOfContent } from './timeline-schema.ts';
 
@@ -45,6 +46,7 @@ export function compareViewFiles(path: string, replayed: string): readonly strin
           : [`${name}: ${missing} rows of a replay are missing, ${added} rows are not in a replay`];
       }),
       ...differingHistories(database),
+      ...filterIndexDifferences(database, 'kept'),
     ];
   } finally {
     database.close();
