@@ -92,7 +92,7 @@ describe('/docs/api', () => {
       return `${decoded(action)}?${new URLSearchParams(pairs)}`;
     });
     expect([links.length > 20, forms.length > 10]).toEqual([true, true]);
-    const headers = { accept: 'text/html' };
+    const headers = { accept: 'text/html, */*;q=0.8' };
     for (const path of [...links, ...forms].filter((each) => !REFUSED.test(`${each}'`))) {
       const { status } = await ask(chancery.url, path, { headers });
       expect([path, [200, 302, 308].includes(status)]).toEqual([path, true]);
