@@ -108,6 +108,17 @@ function createPrivateFile(path: string): void {
   }
 }
 
+/** Checkpoints the WAL into the file and closes it. If the disk is full, the WAL stays, and the next start reads it. */
+export function closeCheckpointed(database: Database): void {
+  try {
+    database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+  } catch (error) {
+    if (!isSqliteError(error)) throw error;
+  } finally {
+    database.close();
+  }
+}
+
 /** Removes a database that is not open, together with the files that SQLite puts beside it. */
 export function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });

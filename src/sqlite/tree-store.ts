@@ -3,9 +3,9 @@ import type { Position } from '../event-store/event-store.ts';
 import { completedNodes, nodeNumber } from '../integrity/merkle-tree.ts';
 import type { TreeLeaf, TreeStore } from '../integrity/tree-store.ts';
 import {
+  closeCheckpointed,
   type Database,
   inTransaction,
-  isSqliteError,
   type OpenOptions,
   openDatabase,
   type PreparedStatement,
@@ -86,16 +86,8 @@ export class SqliteTreeStore implements TreeStore {
     this.#size = 0;
   }
 
-  /** Checkpoints the WAL into the file. If that fails, the next start reads the WAL. */
   close(): void {
-    const { database } = this.#tree;
-    try {
-      database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } catch (error) {
-      if (!isSqliteError(error)) throw error;
-    } finally {
-      database.close();
-    }
+    closeCheckpointed(this.#tree.database);
   }
 }
 

@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import type { DeadLetter, QueuedMessage, Subscription } from '../webhooks/subscription.ts';
 import type { Advance, SubscriptionChanges, WebhookStore } from '../webhooks/webhook-store.ts';
-import { type Database, inTransaction, openDatabase, type PreparedStatement } from './driver.ts';
+import {
+  closeCheckpointed,
+  type Database,
+  inTransaction,
+  openDatabase,
+  type PreparedStatement,
+} from './driver.ts';
 import { type Migration, migrate } from './migrations.ts';
 
 /**
@@ -201,13 +207,8 @@ export class SqliteWebhookStore implements WebhookStore {
     return Number(this.#prepare(remove).run(subscription, message).changes) > 0;
   }
 
-  /** Checkpoints the WAL into the file. If that fails, the next start reads the WAL. */
   close(): void {
-    try {
-      this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    } finally {
-      this.#db.close();
-    }
+    closeCheckpointed(this.#db);
   }
 
   /** Changes a row and, when that is done, the copy in memory. Ignores a subscription that was removed. */

@@ -1,6 +1,6 @@
 import type { EventReader } from '../../event-store/event-store.ts';
 import type { TimelineWriter } from '../../projector/timeline-store.ts';
-import { type Database, inTransaction, openDatabase } from '../driver.ts';
+import { closeCheckpointed, type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
 import { FILTER_INDEX_SIZES, FilterIndex } from './filter-index.ts';
@@ -97,7 +97,7 @@ export class SqliteViewFile {
   }
 
   /**
-   * Closes a live file, and checkpoints its WAL unless a reader prevents it. Completes a file in `building` mode and
+   * Closes a live file, and checkpoints its WAL unless a reader or a full disk prevents it. Completes a file in `building` mode and
    * syncs it to disk; if this throws, the file is unusable.
    */
   close(): void {
@@ -105,8 +105,7 @@ export class SqliteViewFile {
       this.#completeBuilding();
       return;
     }
-    this.#db.exec('PRAGMA wal_checkpoint(TRUNCATE)');
-    this.#db.close();
+    closeCheckpointed(this.#db);
   }
 
   #completeBuilding(): void {
