@@ -290,6 +290,12 @@ export interface IndexQuery {
   readonly asOf: Ordinal;
 }
 
+/** Selects the timelines to count. */
+export interface TimelineCountQuery extends Omit<IndexQuery, 'limit'> {
+  /** Maximum number of timelines to scan. */
+  readonly timelinesMax: number;
+}
+
 /** The reading half of a store. Any number of readers may be open while the writer writes. */
 export interface TimelineReader {
   /** Name and version of the projection that made the rows, such as `country@1`. */
@@ -329,4 +335,9 @@ export interface TimelineReader {
   changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
+  /**
+   * Counts the timelines that have entries. Undefined if more than `timelinesMax` timelines would have to be scanned,
+   * which bounds the cost at any size.
+   */
+  count(query: TimelineCountQuery): number | undefined;
 }

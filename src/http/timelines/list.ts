@@ -48,6 +48,7 @@ import { readerOfState } from './entry-pages.ts';
 import { permalinkOf, sendDataPackage, sendExport } from './export.ts';
 import { asOfParameter } from './parameters.ts';
 import { requireReader } from './require-reader.ts';
+import { countTimelines } from './timeline-counts.ts';
 
 /** For lists whose items take no look-ups of their own. */
 export const SUMMARIES_LIMIT = countParameter('limit', 1_000, 300, 'Items of a page.');
@@ -86,8 +87,14 @@ export interface TimelineListRoute {
   readonly requires?: MountedProjection;
   /** Items of a page. */
   readonly limit: CountParameter;
-  /** Parses `extraParameters`, and returns the function that reads a page. */
-  readonly reader: (query: QueryParameters) => ReadTimelineList;
+  /** Parses `extraParameters`, and returns what reads the items. */
+  readonly reader: (query: QueryParameters) => TimelineListReader;
+}
+
+export interface TimelineListReader {
+  readonly readPage: ReadTimelineList;
+  /** Returns the number of items on all pages; undefined if it takes too long to count them. */
+  readonly count: (reader: TimelineReader, asOf: Ordinal) => number | undefined;
 }
 
 /** Reads up to `range.limit` items. A page with fewer items is not necessarily the last one. */
@@ -105,13 +112,13 @@ export interface TimelineListPage {
 export function summaryList(
   itemOf: (summary: TimelineSummary, asOf: Ordinal) => object,
 ): Pick<TimelineListRoute, 'limit' | 'reader'> {
-  const read: ReadTimelineList = (reader, range) => {
+  const readPage: ReadTimelineList = (reader, range) => {
     const found = reader.index({ ...range, limit: range.limit + 1 });
     const shown = found.slice(0, range.limit);
     const items = shown.map((summary) => itemOf(summary, range.asOf));
     return { items, end: found.length > range.limit ? shown.at(-1)?.key : undefined };
   };
-  return { limit: SUMMARIES_LIMIT, reader: () => read };
+  return { limit: SUMMARIES_LIMIT, reader: () => ({ readPage, count: countTimelines }) };
 }
 
 interface IndexCursor {
@@ -122,11 +129,10 @@ interface IndexCursor {
 }
 
 /** A parsed request for a page of the list. */
-interface ListRequest {
+interface ListRequest extends TimelineListReader {
   readonly limit: number;
   readonly after: IndexCursor | undefined;
   readonly asOf: RequestedAsOf | undefined;
-  readonly readPage: ReadTimelineList;
 }
 
 export function listParameters({
@@ -205,6 +211,8 @@ function sendListPage(
   const token = asOf?.token ?? '';
   const shown = asOf && { position: asOf.position, instant: asOf.instant, token };
   const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end, token]);
+  const isWhole = after === undefined && end === undefined;
+  const total = isWhole ? items.length : request.count(reader, range.asOf);
   if (route.page !== undefined && isPage) {
     const url = new PageUrl(req.originalUrl);
     const formats = listLinks(route, asOf?.token, req);
@@ -213,6 +221,7 @@ function sendListPage(
       origin: req.origin,
       formats,
       items,
+      total,
       next,
       asOf,
       isPast: request.asOf !== undefined,
@@ -220,8 +229,13 @@ function sendListPage(
     sendConditionalPage(req, res, page, asOf?.token);
     return;
   }
-  const total = after === undefined && end === undefined ? items.length : null;
-  const list = { asOf: shown ?? null, total, [route.member]: items, ...extraFields, next: next ?? null };
+  const list = {
+    asOf: shown ?? null,
+    total: total ?? null,
+    [route.member]: items,
+    ...extraFields,
+    next: next ?? null,
+  };
   const body = JSON.stringify(list);
   const headers = revalidated(contentTag(body, asOf?.token));
   if (answerByPrecondition(req, res, headers)) return;
@@ -291,7 +305,7 @@ function parseListRequest(
     limit: limit.read(query),
     after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
-    readPage: reader(query),
+    ...reader(query),
   };
 }
 

@@ -20,6 +20,7 @@ import type {
   LogPoint,
   Ordinal,
   SerialSpan,
+  TimelineCountQuery,
   TimelinePage,
   TimelineQuery,
   TimelineReader,
@@ -232,6 +233,10 @@ export class SqliteTimelineReader implements TimelineReader {
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#timelines.list(after, limit, asOf).map(timelineSummary);
+  }
+
+  count({ after = '', asOf, timelinesMax }: TimelineCountQuery): number | undefined {
+    return this.#timelines.count(after, timelinesMax, asOf);
   }
 
   close(): void {

@@ -55,10 +55,12 @@ interface ChangesInRange {
 
 /** Reads the tables `timeline` and `history` for one projection. */
 export class TimelineStates {
+  readonly #db: Database;
   readonly #projection: number;
   readonly #statements: ReturnType<typeof prepare>;
 
   constructor(db: Database, projection: number) {
+    this.#db = db;
     this.#projection = projection;
     this.#statements = prepare(db);
   }
@@ -84,6 +86,21 @@ export class TimelineStates {
       last = rows.length < limit ? undefined : rows.at(-1)?.key;
     }
     return states.slice(0, limit);
+  }
+
+  /** Returns the number of timelines with entries; undefined if that would mean to scan more than `max` timelines. */
+  count(after: string, max: number, asOf: number): number | undefined {
+    // Both statements must see the same rows, as an event may change a timeline in between.
+    this.#db.exec('BEGIN');
+    try {
+      const scan = this.#statements.count.get(asOf, asOf, this.#projection, after, max + 1);
+      if (scan === undefined || scan.scanned > max) return undefined;
+      if (scan.changedLater === 0) return scan.unchanged;
+      const changed = this.#statements.changedLater.all(this.#projection, after, asOf, asOf);
+      return scan.unchanged + changed.filter((row) => this.#stateAt(row, asOf) !== undefined).length;
+    } finally {
+      this.#db.exec('COMMIT');
+    }
   }
 
   /**
@@ -185,6 +202,15 @@ function prepare(db: Database) {
     ),
     find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
     list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key ${LIMIT}`),
+    /** Timelines that an event changed after an ordinal may have had entries then. */
+    count: db.prepare<{ scanned: number; unchanged: number; changedLater: number }>(
+      `SELECT count(*) AS scanned, count(*) FILTER (WHERE changed_ordinal <= ? AND entries > 0) AS unchanged,
+        count(*) FILTER (WHERE changed_ordinal > ?) AS changedLater
+      FROM (SELECT changed_ordinal, entries FROM timeline WHERE projection = ? AND key > ? ${LIMIT})`,
+    ),
+    changedLater: db.prepare<TimelineRow>(
+      `${states} AND key > ? AND created_ordinal <= ? AND changed_ordinal > ?`,
+    ),
     historyAt: db.prepare<{ changes: string }>(
       'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),

@@ -19,6 +19,7 @@ import {
   type LinkVersion,
   type LogPoint,
   type Ordinal,
+  type TimelineCountQuery,
   type TimelinePage,
   type TimelineQuery,
   type TimelineReader,
@@ -194,6 +195,11 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
       if (summary !== undefined) summaries.push(summary);
     }
     return summaries;
+  }
+
+  count({ timelinesMax, ...query }: TimelineCountQuery): number | undefined {
+    const found = this.index({ ...query, limit: timelinesMax + 1 }).length;
+    return found > timelinesMax ? undefined : found;
   }
 
   /**

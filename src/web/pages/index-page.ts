@@ -14,6 +14,8 @@ import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 export interface IndexView<Item>
   extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'asOf' | 'isPast' | 'next'> {
   readonly items: readonly Item[];
+  /** Number of items on all pages; undefined if there are too many to count. */
+  readonly total: number | undefined;
 }
 
 /** What a row says about a timeline. */
@@ -31,7 +33,7 @@ export function countriesPage(
     section: 'countries',
     title: 'Countries',
     lead: 'Every country that an event involves, with what it hosted, said, signed, sent or received.',
-    count: pluralize(items.length, 'country', 'countries'),
+    noun: ['country', 'countries'],
     list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
   });
 }
@@ -43,7 +45,7 @@ export function topicsPage(
     section: 'topics',
     title: 'Topics',
     lead: 'What the events are about, as named by those who added them.',
-    count: pluralize(view.items.length, 'topic'),
+    noun: ['topic'],
     list: compactList(
       view.items,
       ({ slug, label }) => html`<a href="${topicUrl(slug)}" dir="auto">${label ?? topicLabel(slug)}</a>`,
@@ -58,7 +60,7 @@ export function relationsPage(
     section: 'relations',
     title: 'Relations',
     lead: 'Two countries with events in common: one acts, and the other is involved.',
-    count: pluralize(view.items.length, 'relation'),
+    noun: ['relation'],
     list: compactList(view.items, ({ countries }) => {
       const [first = '', second = ''] = countries;
       const names = countries.map(countryName).join(' and ');
@@ -72,7 +74,7 @@ export function actorsPage(view: IndexView<TimelineFacts & ActorItem>): Html {
     section: 'actors',
     title: 'Actors',
     lead: 'The organisations and people that events name, with what they said, signed, sent or received.',
-    count: pluralize(view.items.length, 'actor'),
+    noun: ['actor'],
     list: compactList(view.items, actorWithKind),
   });
 }
@@ -90,7 +92,7 @@ export function agreementsPage(view: IndexView<ListedAgreement>): Html {
     section: 'mous',
     title: 'Agreements',
     lead: 'Memoranda of understanding and other agreements, with what is known to have been shipped under them.',
-    count: pluralize(view.items.length, 'agreement'),
+    noun: ['agreement'],
     list: html`<ol class="entries">${view.items.map(agreementItem)}</ol>`,
     footer: html`<p><a href="/mous/unknown">Shipments without a known agreement</a></p>`,
   });
@@ -130,15 +132,25 @@ interface IndexParts {
   readonly section: Section;
   readonly title: string;
   readonly lead: string;
-  /** “12 countries”. */
-  readonly count: string;
+  /** What an item is called: singular, and plural if that is not regular. */
+  readonly noun: readonly [string, string?];
   readonly list: Html;
   readonly footer?: Html;
 }
 
+/** “50 of 1,234 countries”; “50 countries on this page” if they are not counted. */
+function countText({ items, total, url, next }: IndexView<unknown>, { noun }: IndexParts): string {
+  const shown = items.length;
+  const isPaged = next !== undefined || url.get('cursor') !== undefined;
+  if (!isPaged) return pluralize(shown, ...noun);
+  return total === undefined
+    ? `${pluralize(shown, ...noun)} on this page`
+    : `${formatNumber(shown)} of ${pluralize(total, ...noun)}`;
+}
+
 function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
   const { url, origin, asOf, next, items } = view;
-  const { section, title, lead, count, list, footer } = parts;
+  const { section, title, lead, list, footer } = parts;
   const cursor = url.get('cursor');
   const main = html`
     <header class="page-header">
@@ -147,7 +159,7 @@ function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
     </header>
     ${asOfBanner(view)}
     <section aria-labelledby="list-title">
-      <h2 id="list-title">${count}${next !== undefined && ' on this page'}</h2>
+      <h2 id="list-title">${countText(view, parts)}</h2>
       ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
     </section>
     ${footer}

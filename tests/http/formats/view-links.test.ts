@@ -98,7 +98,14 @@ test('a page of some entries and its JSON say how many there are', async () => {
   expect(await total('/countries/US?limit=2&types=MouSigned')).toBe(5);
   expect(await total('/countries/US?limit=2&types=BriefingHeld')).toBe(0);
   expect(await total('/countries/US?limit=2&asOf=3')).toBe(3);
-  expect(await total('/topics')).toBe(2);
+  for (const list of ['/countries', '/topics', '/actors', '/mous']) {
+    const all = await total(list);
+    expect(all).toBeGreaterThan(1);
+    expect(await total(`${list}?limit=1`)).toBe(all);
+    const first = await ask(chancery.url, `${list}?limit=1`, { headers: HTML });
+    expect(first.text).toContain(`<h2 id="list-title">1 of ${all} `);
+  }
+  expect(await total('/mous?limit=1&asOf=3')).toBe(3);
   const { text } = await ask(chancery.url, '/countries/PK?limit=2', { headers: HTML });
   expect(text).toContain('2 of 5 entries, oldest first');
 });

@@ -209,9 +209,12 @@ describe('GET /mous', () => {
       ['mou-c', 'mou-d'],
     ]);
     expect([second.json.next, nextOf(second)]).toEqual([null, undefined]);
+    expect([first, second].map(({ json }) => json.total)).toEqual([4, 4]);
+    expect((await get('/mous?limit=2&asOf=2')).json.total).toBe(2);
     expect(streamsOf(await get('/mous?shipments=none'))).toEqual(['mou-a', 'mou-c']);
     expect(streamsOf(await get(`/mous?shipments=none&asOf=${before}`))).toEqual(['mou-a', 'mou-c', 'mou-d']);
     const page = await get('/mous?shipments=none&limit=1');
+    expect(page.json.total).toBe(null);
     expect(streamsOf(await get(nextOf(page) ?? ''))).toEqual(['mou-c']);
   });
 

@@ -16,6 +16,7 @@ import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from 
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { readActor, readActorDetails } from '../read-actor.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
+import { countTimelines } from '../timeline-counts.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 interface ActorParameters {
@@ -42,7 +43,10 @@ export function listActors(context: AppContext, req: Request, res: Response): Pr
     columns: ACTOR_COLUMNS,
     page: actorsPage,
     limit: LIST_LIMIT,
-    reader: () => readActors,
+    reader: () => ({
+      readPage: readActors,
+      count: (reader, asOf) => countTimelines(reader, asOf, BEFORE_ACTOR_KEYS),
+    }),
   };
   return sendTimelineList(context, route, req, res);
 }

@@ -23,6 +23,7 @@ import { describeTimelineList } from '../descriptions.ts';
 import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
+import { countTimelines } from '../timeline-counts.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of shipments without a known agreement. It sorts after all keys that begin with `mou-`. */
@@ -68,7 +69,10 @@ export function listAgreements(context: AppContext, req: Request, res: Response)
     limit: LIST_LIMIT,
     reader: (query) => {
       const isAny = shipmentsParameter.read(query) === 'any';
-      return (reader, range) => readAgreements(agreementChains, reader, range, isAny);
+      return {
+        readPage: (reader, range) => readAgreements(agreementChains, reader, range, isAny),
+        count: (reader, asOf) => (isAny ? countAgreements(reader, asOf) : undefined),
+      };
     },
   };
   return sendTimelineList(context, route, req, res);
@@ -151,6 +155,12 @@ export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Re
     page: (_key, view) => unlinkedShipmentsPage(view),
     absent: () => undefined,
   };
+}
+
+function countAgreements(reader: TimelineReader, asOf: Ordinal): number | undefined {
+  const count = countTimelines(reader, asOf);
+  const hasUnlinked = reader.summary(UNLINKED, asOf) !== undefined;
+  return count !== undefined && hasUnlinked ? count - 1 : count;
 }
 
 function readAgreements(

@@ -86,6 +86,25 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
     expect(store.reader.summary('FR', asOf)).toBe(undefined);
   });
 
+  test('counts the timelines that it lists, also as of a past event and after a key', (store) => {
+    store.commit(2, version({ event: 1, keys: ['PK', 'US'] }), version({ event: 2, keys: ['CN'] }));
+    store.commit(3, version({ event: 1, from: 3, keys: ['PK', 'IN'] }));
+    store.commit(4, version({ event: 2, from: 4, keys: [] }));
+    for (const at of [0, 1, 2, 3, 4]) {
+      const query = { asOf: at as Ordinal, timelinesMax: 10 };
+      expect(store.reader.count(query)).toBe(store.index(at).length);
+      const later = store.index(at).filter(({ key }) => key > 'IN');
+      expect(store.reader.count({ ...query, after: 'IN' })).toBe(later.length);
+    }
+  });
+
+  test('counts nothing rather than scan more timelines than allowed', (store) => {
+    store.commit(1, version({ event: 1, keys: ['CN', 'PK', 'US'] }));
+    expect(store.reader.count({ asOf, timelinesMax: 3 })).toBe(3);
+    expect(store.reader.count({ asOf, timelinesMax: 2 })).toBe(undefined);
+    expect(store.reader.count({ asOf, after: 'CN', timelinesMax: 2 })).toBe(2);
+  });
+
   test('omits a timeline while it is empty', (store) => {
     store.commit(1, version({ event: 1 }));
     store.commit(2, version({ event: 1, from: 2, keys: ['US'] }));
