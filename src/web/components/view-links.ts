@@ -9,6 +9,13 @@ export interface FormatLink {
   readonly url: string;
 }
 
+interface ForwardedView {
+  /** URL of the form that sends what matches the filter to a webhook. */
+  readonly webhookUrl?: string;
+  /** Markup that shows the view in a page of another site. */
+  readonly embedCode?: string | undefined;
+}
+
 interface CitedPage {
   readonly title: string;
   /** Absolute URL that shows the same whatever is added later. */
@@ -19,15 +26,19 @@ interface CitedPage {
 /**
  * The line “Download · Subscribe · Cite · Embed” below a view.
  *
- * @param embedCode markup that shows the view in a page of another site
+ * @param forwarded what only timelines have
  */
-export function viewLinks(formats: readonly FormatLink[], cited: CitedPage, embedCode?: string): Html {
+export function viewLinks(
+  formats: readonly FormatLink[],
+  cited: CitedPage,
+  { webhookUrl, embedCode }: ForwardedView = {},
+): Html {
   const linksTo = (use: FormatLink['use']) => formats.filter((format) => format.use === use);
   const citations = linksTo('cite');
   return html`
     <section class="take" aria-label="Use this view">
       ${listOf('Download', linksTo('download'))}
-      ${listOf('Subscribe', linksTo('subscribe'))}
+      ${listOf('Subscribe', linksTo('subscribe'), webhookUrl)}
       ${
         citations.length > 0 &&
         html`
@@ -50,15 +61,17 @@ function embedding(code: string): Html {
     </details>`;
 }
 
-function listOf(summary: string, formats: readonly FormatLink[]): Html | false {
-  return formats.length > 0 && html`<details><summary>${summary}</summary>${formatList(formats)}</details>`;
+function listOf(summary: string, formats: readonly FormatLink[], webhookUrl?: string): Html | false {
+  const list = formatList(formats, webhookUrl);
+  return formats.length > 0 && html`<details><summary>${summary}</summary>${list}</details>`;
 }
 
-function formatList(formats: readonly FormatLink[]): Html {
+function formatList(formats: readonly FormatLink[], webhookUrl?: string): Html {
   const items = formats.map(
     ({ title, mediaType, url }) => html`<li><a href="${url}" type="${mediaType}">${title}</a></li>`,
   );
-  return html`<ul>${items}</ul>`;
+  const webhook = webhookUrl !== undefined && html`<li><a href="${webhookUrl}">Webhook</a></li>`;
+  return html`<ul>${items}${webhook}</ul>`;
 }
 
 /** The text of the citation, in which the URL is a link. */

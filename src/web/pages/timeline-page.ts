@@ -14,7 +14,7 @@ import { type Html, html } from '../shell/html.ts';
 import { type Alternate, layout, type Section } from '../shell/layout.ts';
 import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import { embedUrl } from '../text/url.ts';
+import { embedUrl, subscriptionUrl } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
 
 import { embedPage } from './embed-page.ts';
@@ -91,8 +91,11 @@ export function timelineLinks(view: TimelineView, title: string): Html {
   const { formats, origin, url, asOf, isEmbeddable } = view;
   const permalink = url.with({ asOf: asOf?.token, cursor: url.get('cursor') });
   const frame = { url: `${origin}${embedUrl(url)}`, title, ...EMBED_SIZE };
-  const embed = isEmbeddable ? embedCode(frame) : undefined;
-  return viewLinks(formats, { title, url: `${origin}${permalink}`, asOf }, embed);
+  const forwarded = {
+    webhookUrl: subscriptionUrl(url),
+    embedCode: isEmbeddable ? embedCode(frame) : undefined,
+  };
+  return viewLinks(formats, { title, url: `${origin}${permalink}`, asOf }, forwarded);
 }
 
 /** What the head of the page of a timeline announces: its other formats and, as oEmbed, its frame for other sites. */

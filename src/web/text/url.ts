@@ -48,6 +48,12 @@ export function embedUrl(timeline: PageUrl): string {
   return `${EMBED_PATH}${timeline.with({ lanes: undefined })}`;
 }
 
+/** Returns the URL of the form that subscribes to what matches the filter of a timeline. */
+export function subscriptionUrl(timeline: PageUrl): string {
+  const viewed = { lanes: undefined, order: undefined, limit: undefined, asOf: undefined };
+  return `/subscriptions?${new URLSearchParams({ query: timeline.with(viewed) })}`;
+}
+
 export function eventUrl(id: string): string {
   return `/events/${id}`;
 }

@@ -81,6 +81,32 @@ test('links keep the filter, and leave out what a format does not take', async (
   expect(hrefs.find((href) => href.includes('.bib'))).toMatch(/\?types=MouSigned&order=desc&asOf=5\./);
 });
 
+test('a timeline can be subscribed to by its filter, and an agreement by its URL', async () => {
+  for (const [path, query] of [
+    [
+      '/countries/PK?types=MouSigned,BriefingHeld&order=desc&limit=2&asOf=3&lanes=acts',
+      '/countries/PK?types=MouSigned,BriefingHeld',
+    ],
+    ['/mous/mou-1?asOf=1', '/mous/mou-1'],
+  ] as const) {
+    const { text } = await ask(chancery.url, path, { headers: HTML });
+    const [, href = ''] = /<a href="([^"]+)">Webhook<\/a>/.exec(text) ?? [];
+    expect(new URL(href, chancery.url).searchParams.get('query')).toBe(query);
+    const form = await ask(chancery.url, href, { headers: HTML });
+    expect([form.status, form.text.includes(`value="${query}"`)]).toEqual([200, true]);
+    const sent = { url: 'http://127.0.0.1:9/hook', query };
+    expect(
+      (
+        await ask(chancery.url, '/subscriptions', {
+          method: 'POST',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(sent),
+        })
+      ).status,
+    ).toBe(201);
+  }
+});
+
 test('a page has a description and what sites need to preview a link to it', async () => {
   const { text } = await ask(chancery.url, '/countries/PK', { headers: HTML });
   const description = 'Country: Pakistan. 5 entries, 8 September 2025.';
