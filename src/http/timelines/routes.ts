@@ -4,7 +4,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Router } from '../protocol/router.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { changesFormats } from './changes/handler.ts';
-import { LIST_FORMATS } from './list.ts';
+import { LIST_FORMATS } from './lists/list-route.ts';
 import { oembedDescription, sendOembed } from './oembed.ts';
 import { createPageCache } from './page-cache.ts';
 import { actorListDescription, listActors } from './resources/actors.ts';

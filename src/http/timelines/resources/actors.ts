@@ -12,11 +12,12 @@ import { countParameter } from '../../protocol/parameters.ts';
 import { unknownActor } from '../../protocol/problems.ts';
 import { actorList, actorTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
+import type { TimelineListPage, TimelineListRoute } from '../lists/list-route.ts';
+import { sendTimelineList } from '../lists/send-list.ts';
+import { countTimelines } from '../lists/timeline-counts.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { readActor, readActorDetails } from '../read-actor.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
-import { countTimelines } from '../timeline-counts.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 interface ActorParameters {

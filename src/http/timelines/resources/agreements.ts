@@ -20,10 +20,11 @@ import { choiceParameter, countParameter } from '../../protocol/parameters.ts';
 import { unknownAgreement } from '../../protocol/problems.ts';
 import { agreementAnswer, agreementList, unlinkedShipmentTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { sendTimelineList, type TimelineListPage, type TimelineListRoute } from '../list.ts';
+import type { TimelineListPage, TimelineListRoute } from '../lists/list-route.ts';
+import { sendTimelineList } from '../lists/send-list.ts';
+import { countTimelines } from '../lists/timeline-counts.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
-import { countTimelines } from '../timeline-counts.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 
 /** Key of the timeline of shipments without a known agreement. It sorts after all keys that begin with `mou-`. */

@@ -20,7 +20,8 @@ import {
   type TimelineDescription,
 } from '../descriptions.ts';
 import { TimelineHandler } from '../handler.ts';
-import { SUMMARIES_LIMIT, sendTimelineList, summaryList } from '../list.ts';
+import { SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
+import { sendTimelineList } from '../lists/send-list.ts';
 import { TimeGateHandler } from '../memento/timegate.ts';
 import { TimeMapHandler } from '../memento/timemap.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';

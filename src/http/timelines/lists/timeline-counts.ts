@@ -1,5 +1,5 @@
 import { LRUCache } from 'lru-cache';
-import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
+import type { Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
 
 /** Scanning this many timelines in the present state takes some 5 ms. */
 const PRESENT_TIMELINES_MAX = 50_000;

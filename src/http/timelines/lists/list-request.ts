@@ -1,0 +1,88 @@
+import { z } from 'zod';
+import type { MountedProjection } from '../../../projector/mounted-projection.ts';
+import type { LogPoint } from '../../../projector/timeline-store.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import { decodeCursor } from '../../protocol/paging.ts';
+import { cursorParameter, type QueryParameter } from '../../protocol/parameters.ts';
+import { CURSOR_EXPECTED, type Problem, projectionBehind } from '../../protocol/problems.ts';
+import type { QueryParameters } from '../../protocol/query.ts';
+import { parseRequestedState, type RequestedState } from '../../protocol/state-token.ts';
+import { parseAsOf, type RequestedAsOf, resolveAsOf } from '../as-of.ts';
+import { asOfParameter } from '../parameters.ts';
+import type { TimelineListReader, TimelineListRoute } from './list-route.ts';
+
+/** Name of the projection, key of the last timeline of the page, and token of the state that the page showed. */
+const indexCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string()]);
+
+interface IndexCursor {
+  /** Key of the last timeline of the previous page. */
+  readonly key: string;
+  /** The state that the previous page showed. */
+  readonly state: RequestedState;
+}
+
+/** A parsed request for a page of the list. */
+export interface ListRequest extends TimelineListReader {
+  readonly limit: number;
+  readonly after: IndexCursor | undefined;
+  readonly asOf: RequestedAsOf | undefined;
+}
+
+export function listParameters({
+  extraParameters = [],
+  limit,
+}: Pick<TimelineListRoute, 'extraParameters' | 'limit'>): readonly QueryParameter[] {
+  return [...extraParameters, limit, cursorParameter, asOfParameter];
+}
+
+/** An export has all items. */
+export function exportParameters({
+  extraParameters = [],
+}: Pick<TimelineListRoute, 'extraParameters'>): readonly QueryParameter[] {
+  return [...extraParameters, asOfParameter];
+}
+
+export function parseListRequest(
+  query: QueryParameters,
+  { projection, limit, reader }: TimelineListRoute,
+  { store }: AppContext,
+): ListRequest {
+  const parseCursor = (cursor: string): IndexCursor | undefined => {
+    const [, name, key, token = ''] = decodeCursor(cursor, indexCursor) ?? [];
+    const state = parseRequestedState(token, store);
+    return name === projection.name && key !== undefined && state?.history ? { key, state } : undefined;
+  };
+  return {
+    limit: limit.read(query),
+    after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
+    asOf: parseAsOf(query, store),
+    ...reader(query),
+  };
+}
+
+type ListState = { readonly problem: Problem } | { readonly asOf: LogPoint | undefined };
+
+/** Resolves the state to show: that of `asOf`, or the present one. The state of a cursor must exist. */
+export async function resolveListState(
+  { asOf, after }: ListRequest,
+  { projection, requires }: TimelineListRoute,
+  context: AppContext,
+): Promise<ListState> {
+  const pinned = asOf && (await resolveAsOf(asOf, projection, context));
+  if (pinned?.outcome === 'refused') return pinned;
+  const previous = after && (await resolveAsOf(after.state, projection, context, 'cursor'));
+  if (previous?.outcome === 'refused') return previous;
+  const logPoint = pinned?.logPoint ?? projection.reader?.lastChange();
+  if (logPoint !== undefined && !(await hasReached(requires, logPoint, context))) {
+    return { problem: projectionBehind(logPoint.position) };
+  }
+  return { asOf: logPoint };
+}
+
+async function hasReached(
+  required: MountedProjection | undefined,
+  { position }: LogPoint,
+  { limits }: AppContext,
+): Promise<boolean> {
+  return required === undefined || (await required.waitFor(position, limits.afterTimeoutMs));
+}

@@ -1,0 +1,117 @@
+import type { LogPoint, Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
+import { PageUrl } from '../../../web/text/url.ts';
+import { formatLinks } from '../../formats/format-links.ts';
+import { EXPORT_WRITERS } from '../../formats/writers.ts';
+import { sendCitation } from '../../protocol/citation-response.ts';
+import {
+  answerByPrecondition,
+  contentTag,
+  revalidated,
+  sendConditionalPage,
+} from '../../protocol/conditional-response.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
+import { encodeCursor, nextLink } from '../../protocol/paging.ts';
+import { namesOf } from '../../protocol/parameters.ts';
+import { sendProblem } from '../../protocol/problem-response.ts';
+import { invalidQuery } from '../../protocol/problems.ts';
+import { QueryParameters } from '../../protocol/query.ts';
+import { sendJson } from '../../protocol/response.ts';
+import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
+import { permalinkOf, sendDataPackage } from '../export.ts';
+import { requireReader } from '../require-reader.ts';
+import { sendListExport } from './list-export.ts';
+import {
+  exportParameters,
+  type ListRequest,
+  listParameters,
+  parseListRequest,
+  resolveListState,
+} from './list-request.ts';
+import { LIST_FORMATS, type TimelineListRoute } from './list-route.ts';
+
+/** Answers with the timelines of a projection in the order of their keys, in the present state or as of another. */
+export async function sendTimelineList(
+  context: AppContext,
+  route: TimelineListRoute,
+  req: Request<unknown>,
+  res: Response,
+): Promise<void> {
+  const { format } = req;
+  const isPage = format === 'json' || format === 'html';
+  const known = isPage ? listParameters(route) : exportParameters(route);
+  const query = new QueryParameters(req.originalUrl, namesOf(known));
+  const request = parseListRequest(query, route, context);
+  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
+  const state = await resolveListState(request, route, context);
+  if ('problem' in state) return sendProblem(res, state.problem);
+  // A rebuild may have replaced the rows while the request was waiting.
+  const reader = requireReader(context, route.projection, res);
+  if (reader === undefined) return;
+  const asOf = shownLogPoint(reader, state.asOf);
+  const writer = EXPORT_WRITERS[format];
+  if (isPage) sendListPage(route, request, reader, asOf, req, res);
+  else if (writer !== undefined) await sendListExport(context, route, request, writer, asOf, req, res);
+  else if (format === 'datapackage') {
+    sendDataPackage({ title: route.title, columns: route.columns, parse: JSON.parse, asOf }, req, res);
+  } else sendCitation({ title: route.title, url: permalinkOf(req, asOf), asOf }, req, res);
+}
+
+function sendListPage(
+  route: TimelineListRoute,
+  request: ListRequest,
+  reader: TimelineReader,
+  asOf: (LogPoint & ShownState) | undefined,
+  req: Request<unknown>,
+  res: Response,
+): void {
+  const isPage = req.format === 'html';
+  const limit = isPage ? Math.min(request.limit, PAGE_ITEMS_MAX) : request.limit;
+  const after = request.after?.key;
+  const range = { limit, asOf: asOf?.ordinal ?? BEFORE_FIRST, ...(after !== undefined && { after }) };
+  const { items, end, extraFields } = request.readPage(reader, range);
+  const token = asOf?.token ?? '';
+  const shown = asOf && { position: asOf.position, instant: asOf.instant, token };
+  const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end, token]);
+  const isWhole = after === undefined && end === undefined;
+  const total = isWhole ? items.length : request.count(reader, range.asOf);
+  if (route.page !== undefined && isPage) {
+    const url = new PageUrl(req.originalUrl);
+    const formats = listLinks(route, asOf?.token, req);
+    const page = route.page({
+      url,
+      origin: req.origin,
+      formats,
+      items,
+      total,
+      next,
+      asOf,
+      isPast: request.asOf !== undefined,
+    });
+    sendConditionalPage(req, res, page, asOf?.token);
+    return;
+  }
+  const list = {
+    asOf: shown ?? null,
+    total: total ?? null,
+    [route.member]: items,
+    ...extraFields,
+    next: next ?? null,
+  };
+  const body = JSON.stringify(list);
+  const headers = revalidated(contentTag(body, asOf?.token));
+  if (answerByPrecondition(req, res, headers)) return;
+  sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
+}
+
+function listLinks(route: TimelineListRoute, token: string | undefined, req: Request<unknown>) {
+  return formatLinks(req, LIST_FORMATS, token, (format) => {
+    return namesOf(format === 'json' ? listParameters(route) : exportParameters(route));
+  });
+}
+
+/** Items of an HTML page, even if the request allows more. */
+const PAGE_ITEMS_MAX = 200;
+
+/** The state before the first event. */
+const BEFORE_FIRST = 0 as Ordinal;
