@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['tests/contract', 'tests/sqlite', 'tests/http'];
+const SUITES = ['tests/contract', 'tests/sqlite', 'tests/http/events', 'tests/http/timelines'];
 const NODE_24 = ['-y', '-p', 'node@24', 'node'];
 const RUNS_ON_24 = Number.parseInt(process.versions.node, 10) >= 24;
 
