@@ -98,7 +98,8 @@ function isTriable(method: Method, url: string, operation: Operation): boolean {
 
 function isStream({ responses }: Operation): boolean {
   const { 200: answer } = responses;
-  return answer !== undefined && 'content' in answer && 'text/event-stream' in (answer.content ?? {});
+  const [first] = Object.keys((answer !== undefined && 'content' in answer && answer.content) || {});
+  return first === 'text/event-stream';
 }
 
 /** Forms are sent by browsers. */

@@ -34,6 +34,8 @@ export const API_REFERENCE = { name: 'api', title: 'API reference' } as const;
 const NAVIGATION = [
   'http-api',
   API_REFERENCE.name,
+  'formats',
+  'import',
   'clients',
   'webhooks',
   'pages',
@@ -42,7 +44,6 @@ const NAVIGATION = [
   'errors',
   'projections',
   'testing',
-  'import',
   'operations',
   'guarantees',
   'integrity',
