@@ -58,6 +58,11 @@ export const NOT_RUN: readonly NotRun[] = [
     begins: '$ npm run build',
     reason: 'needs /var/lib; tests/cli/serve.test.ts starts the built program',
   },
+  {
+    page: 'src/docs/operations.md',
+    begins: '$ MALLOC_ARENA_MAX=2',
+    reason: 'never ends; tests/soak starts a server with these settings',
+  },
   { page: 'src/docs/operations.md', begins: 'location /', reason: 'needs nginx' },
   { page: 'src/docs/webhooks.md', begins: '{\n  "type": "entry.added"', reason: 'the form of a message' },
   {

@@ -114,7 +114,7 @@ export const HTTP_LIMITS: HttpLimits = {
   linesInFlightMax: 256,
   linesInFlightBytesMax: 4 << 20,
   afterTimeoutMs: 2_000,
-  pageCacheBytesMax: 16 << 20,
+  pageCacheBytesMax: 8 << 20,
   sseConnectionsMax: 2_000,
   heartbeatMs: 15_000,
   stallMs: 30_000,

@@ -70,6 +70,11 @@ export class ContentTable {
     this.#latest.set(entry, { content, earliest, latest, rank, facets, body });
   }
 
+  /** Releases the contents of the last page. Call it when all projections have stored them. */
+  forgetLatest(): void {
+    this.#latest.clear();
+  }
+
   /** Call it after a transaction was rolled back. */
   reset(): void {
     this.#latest.clear();

@@ -24,11 +24,19 @@ export class SharedTables {
   readonly contents: ContentTable;
   readonly timelineIds: TimelineIds;
   readonly filterIndex: FilterIndex;
+  /** Whether the file has readers after every transaction. */
+  readonly isLive: boolean;
   readonly #facets: FacetTable;
 
   /** @param projections those of the file */
-  constructor(db: Database, projections: readonly ProjectionVersion[], filterIndex: FilterIndex) {
+  constructor(
+    db: Database,
+    projections: readonly ProjectionVersion[],
+    filterIndex: FilterIndex,
+    isLive: boolean,
+  ) {
     this.filterIndex = filterIndex;
+    this.isLive = isLive;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);
     this.fields = new FieldsTable(db);

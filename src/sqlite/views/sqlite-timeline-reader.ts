@@ -62,7 +62,7 @@ type DensityRow = readonly [earliest: number, latest: number, entries: number, r
 
 const CACHED_STATEMENTS_MAX = 50;
 /** There are some ten readers. The operating system caches pages as well. */
-const CACHE_KIB = 4_096;
+const CACHE_KIB = 2_048;
 
 /** Reads the timelines of one projection from its view file, which another connection may be writing. */
 export class SqliteTimelineReader implements TimelineReader {

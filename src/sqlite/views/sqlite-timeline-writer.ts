@@ -74,7 +74,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   commit(batch: Batch): void {
     for (const version of batch.versions) requireWithinLimits(version);
     this.#checkpoint = this.transact(() => this.#write(batch));
-    this.#timelines.trimCache();
+    this.#timelines.trimCache(this.#shared.isLive);
   }
 
   /** Discards the state in memory after a transaction was rolled back. */

@@ -26,7 +26,7 @@ const PAGE_BYTES = 1_024;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live:
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -8192; ' +
+    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096; ' +
     'PRAGMA wal_autocheckpoint = 4000',
   building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384',
 };
@@ -63,8 +63,9 @@ export class SqliteViewFile {
       // A file in `building` mode gets the other steps, which are indexes, after all its rows.
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
       requireProjections(this.#db, projections, path);
-      const filterIndex = new FilterIndex(this.#db, sizes, mode === 'live');
-      this.#tables = new SharedTables(this.#db, projections, filterIndex);
+      const isLive = mode === 'live';
+      const filterIndex = new FilterIndex(this.#db, sizes, isLive);
+      this.#tables = new SharedTables(this.#db, projections, filterIndex, isLive);
       const transact: Transact = (work) => this.#transact(work);
       const writers = storedProjections(this.#db).map(({ id, name }) => {
         return [
@@ -136,7 +137,9 @@ export class SqliteViewFile {
   #transactLive<Result>(work: () => Result): Result {
     if (this.#db.isTransaction) return work();
     try {
-      return inTransaction(this.#db, work);
+      const result = inTransaction(this.#db, work);
+      this.#tables.contents.forgetLatest();
+      return result;
     } catch (error) {
       this.#tables.reset();
       for (const writer of this.#writers.values()) writer.reset();

@@ -35,7 +35,9 @@ interface EntryDays {
 /** Number of changes in a row of `history`. Each change rewrites those that are not in one yet, so they are few. */
 const CHANGES_PER_ROW = 8;
 
-const CACHED_TIMELINES_MAX = 20_000;
+const CACHED_TIMELINES_MAX = 2_000;
+/** More for a file that is built: its pages change thousands of timelines, and its thread soon ends. */
+const CACHED_TIMELINES_MAX_BUILDING = 20_000;
 
 /** Gives the timelines of a file their ids. */
 export class TimelineIds {
@@ -130,8 +132,9 @@ export class TimelineTable {
   }
 
   /** Bounds the memory use. Call it when all changed timelines are written. */
-  trimCache(): void {
-    if (this.#cache.size > CACHED_TIMELINES_MAX) this.#cache.clear();
+  trimCache(isLive: boolean): void {
+    const max = isLive ? CACHED_TIMELINES_MAX : CACHED_TIMELINES_MAX_BUILDING;
+    if (this.#cache.size > max) this.#cache.clear();
   }
 
   /** Discards the state in memory after a transaction was rolled back to `changedOrdinal`. */
