@@ -1,12 +1,24 @@
 import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
-import type { APPENDED_STATUS } from '../protocol/problems.ts';
+import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
 
 /** An append that was made or repeated, or a dry run that accepts it. */
 export type SuccessfulAppend = Extract<
   RecordOutcome | PreviewOutcome,
   { readonly outcome: keyof typeof APPENDED_STATUS }
 >;
+
+/** Returns the problem of an append or a dry run that was refused. */
+export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): SuccessfulAppend | Problem {
+  switch (outcome.outcome) {
+    case 'recorded':
+    case 'repeated':
+    case 'accepted':
+      return outcome;
+    default:
+      return problemOfRefusal(outcome);
+  }
+}
 
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(

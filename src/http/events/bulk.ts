@@ -7,16 +7,10 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
 import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
-import {
-  APPENDED_STATUS,
-  type Problem,
-  problemOfException,
-  problemOfRefusal,
-  statusOf,
-} from '../protocol/problems.ts';
+import { APPENDED_STATUS, type Problem, problemOfException, statusOf } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { beginStream } from '../protocol/response.ts';
-import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+import { appendEvents, type SuccessfulAppend, successOrProblem } from './append-events.ts';
 import type { BulkInput, BulkLine } from './bulk-lines.ts';
 import { LineWriter } from './line-writer.ts';
 
@@ -150,14 +144,7 @@ class LineBatch {
     const outcome = this.#options.isDryRun
       ? await this.#dryRun.preview(events, { actor })
       : await appendEvents(this.#context, events, this.#requestId);
-    switch (outcome.outcome) {
-      case 'recorded':
-      case 'repeated':
-      case 'accepted':
-        return outcome;
-      default:
-        return problemOfRefusal(outcome);
-    }
+    return successOrProblem(outcome);
   }
 
   #appendedJson(line: number, appended: SuccessfulAppend, input: AppendableInput): string {

@@ -4,16 +4,10 @@ import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append
 import type { AppContext } from '../protocol/context.ts';
 import type { Response } from '../protocol/handler.ts';
 import { problemDetails, sendProblem } from '../protocol/problem-response.ts';
-import {
-  APPENDED_STATUS,
-  type Problem,
-  problemOfException,
-  problemOfRefusal,
-  statusOf,
-} from '../protocol/problems.ts';
+import { APPENDED_STATUS, type Problem, problemOfException, statusOf } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
-import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+import { appendEvents, type SuccessfulAppend, successOrProblem } from './append-events.ts';
 
 type Outcome = RecordOutcome | PreviewOutcome;
 
@@ -71,15 +65,7 @@ export async function appendCloudEventBatch(
 /** An exception is the outcome of its event: the others of the batch may be in the log. */
 async function resultOf(appending: Promise<Outcome>): Promise<SuccessfulAppend | Problem> {
   try {
-    const outcome = await appending;
-    switch (outcome.outcome) {
-      case 'recorded':
-      case 'repeated':
-      case 'accepted':
-        return outcome;
-      default:
-        return problemOfRefusal(outcome);
-    }
+    return successOrProblem(await appending);
   } catch (error) {
     const problem = problemOfException(error);
     if (problem.code === 'internal-error') throw error;

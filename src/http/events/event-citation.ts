@@ -1,6 +1,5 @@
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
-import { historyOf } from '../../domain/record/history.ts';
 import { headline } from '../../domain/record/summary.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { curationTitle } from '../../web/pages/event-page.ts';
@@ -10,7 +9,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { unknownEvent, unknownStream } from '../protocol/problems.ts';
-import { inboundLinksOf } from './inbound-links.ts';
+import { readEventHistory } from './read-event-history.ts';
 
 /** `GET /events/{id}` as a citation: its current headline, as of the last event of its record. */
 export async function citeEvent(
@@ -18,13 +17,10 @@ export async function citeEvent(
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
-  const event = await context.store.readEvent(req.params.id.toLowerCase());
-  if (event === undefined) return sendProblem(res, unknownEvent());
-  const record = await readRecordEvents(context.store, event.stream);
-  context.tree.requireUnaltered([event, ...record]);
-  const events = record.map(decodeEvent);
-  const { state } = historyOf(event.id, event.stream, events, inboundLinksOf(context, event.stream, events));
-  const version = state.versions.get(event.id);
+  const found = await readEventHistory(context, req.params.id);
+  if (found === undefined) return sendProblem(res, unknownEvent());
+  const { event, record, history } = found;
+  const version = history.state.versions.get(event.id);
   const title = version === undefined ? curationTitle(decodeEvent(event)) : headline(version);
   sendCitation({ title, url: `${req.origin}${eventUrl(event.id)}`, asOf: recordState(record) }, req, res);
 }

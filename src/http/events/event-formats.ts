@@ -1,6 +1,3 @@
-import { readRecordEvents } from '../../append/read-record.ts';
-import { decodeEvent } from '../../domain/events/event.ts';
-import { historyOf } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import {
   attributionOf,
@@ -23,7 +20,7 @@ import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { notAcceptable, unknownEvent } from '../protocol/problems.ts';
 import { sendFile } from '../protocol/response.ts';
-import { inboundLinksOf } from './inbound-links.ts';
+import { readEventHistory } from './read-event-history.ts';
 
 /** `GET /events/{id}` as a CloudEvent: the event as it was recorded. */
 export async function sendCloudEvent(
@@ -43,13 +40,9 @@ export async function sendJsonLd(
   req: Request<{ id: string }>,
   res: Response,
 ): Promise<void> {
-  const event = await context.store.readEvent(req.params.id.toLowerCase());
-  if (event === undefined) return sendProblem(res, unknownEvent());
-  const record = await readRecordEvents(context.store, event.stream);
-  context.tree.requireUnaltered([event, ...record]);
-  const events = record.map(decodeEvent);
-  const { state } = historyOf(event.id, event.stream, events, inboundLinksOf(context, event.stream, events));
-  const version = state.versions.get(event.id);
+  const found = await readEventHistory(context, req.params.id);
+  if (found === undefined) return sendProblem(res, unknownEvent());
+  const version = found.history.state.versions.get(found.event.id);
   if (version === undefined)
     return sendProblem(res, notAcceptable(req.path, '', ['json', 'html', 'cloudevent']));
   sendText(jsonLdEvent(entryOf(version), req.origin), req, res);

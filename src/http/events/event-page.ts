@@ -1,6 +1,5 @@
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
-import { historyOf } from '../../domain/record/history.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
 import { emptyRecord } from '../../domain/record/record-version.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
@@ -17,6 +16,7 @@ import { invalidQuery, unknownEvent, unknownStream } from '../protocol/problems.
 import { QueryParameters } from '../protocol/query.ts';
 import { recordState } from './event-citation.ts';
 import { inboundLinksOf } from './inbound-links.ts';
+import { readEventHistory } from './read-event-history.ts';
 
 export const EVENT_FORMATS: readonly FormatName[] = [
   'json',
@@ -44,17 +44,12 @@ export async function showEventPage(
 ): Promise<void> {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
-  const { store } = context;
-  const found = await store.readEvent(req.params.id.toLowerCase());
+  const found = await readEventHistory(context, req.params.id);
   if (found === undefined) return sendProblem(res, unknownEvent());
-  const stored = await readRecordEvents(store, found.stream);
-  context.tree.requireUnaltered([found, ...stored]);
-  const record = stored.map(decodeEvent);
-  const inbound = inboundLinksOf(context, found.stream, record);
-  const { state, versions } = historyOf(found.id, found.stream, record, inbound);
-  const version = state.versions.get(found.id);
-  const view = { event: decodeEvent(found), version, history: versions, recordEvents: record.length };
-  const links = recordLinks(req, EVENT_FORMATS, stored);
+  const { event, record, history } = found;
+  const version = history.state.versions.get(event.id);
+  const view = { event: decodeEvent(event), version, history: history.versions, recordEvents: record.length };
+  const links = recordLinks(req, EVENT_FORMATS, record);
   sendConditionalPage(req, res, eventPage({ ...view, ...links }));
 }
 

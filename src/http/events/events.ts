@@ -1,8 +1,5 @@
-import { readRecordEvents } from '../../append/read-record.ts';
-import { decodeEvent, envelopeJson } from '../../domain/events/event.ts';
-import { historyOf } from '../../domain/record/history.ts';
+import { envelopeJson } from '../../domain/events/event.ts';
 import { linksOf } from '../../domain/record/summary.ts';
-import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -13,8 +10,8 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
-import { type InboundLinks, inboundLinksOf } from './inbound-links.ts';
 import { cursorAfter, cursorProblem, parseLogCursor } from './log-cursor.ts';
+import { type ReadEvent, readEventHistory } from './read-event-history.ts';
 
 export const eventsLimitParameter = countParameter('limit', 1_000, 100, 'Events of a page.');
 /** Of the log and of a record. */
@@ -56,22 +53,18 @@ export async function showEvent(
 ): Promise<void> {
   const { errors } = new QueryParameters(req.originalUrl, []);
   if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
-  const { store } = context;
-  const event = await store.readEvent(req.params.id.toLowerCase());
-  if (event === undefined) return sendProblem(res, unknownEvent());
-  const record = await readRecordEvents(store, event.stream);
-  context.tree.requireUnaltered([event, ...record]);
-  const last = record.at(-1) ?? event;
-  const body = eventJson(event, record, inboundLinksOf(context, event.stream, record));
+  const found = await readEventHistory(context, req.params.id);
+  if (found === undefined) return sendProblem(res, unknownEvent());
+  const last = found.record.at(-1) ?? found.event;
+  const body = eventJson(found);
   const headers = revalidated(streamTag(last.revision, (await context.lineage()) ?? '', last, body));
   if (answerByPrecondition(req, res, headers, { actual: last.revision })) return;
   sendJson(res, 200, body, headers);
 }
 
 /** The event and its corrections are sent byte for byte as every read sends them; the rest is computed. */
-function eventJson(event: RecordedEvent, record: readonly RecordedEvent[], inbound: InboundLinks): string {
-  const events = record.map(decodeEvent);
-  const { state, versions, concerning } = historyOf(event.id, event.stream, events, inbound);
+function eventJson({ event, record, history }: ReadEvent): string {
+  const { state, versions, concerning } = history;
   const version = state.versions.get(event.id);
   const current = JSON.stringify({
     status: version?.status ?? 'current',

@@ -100,7 +100,7 @@ export const textBody = (mediaType: string): Content => ({ [mediaType]: anyText 
 export const PAGE: Content = textBody('text/html');
 
 /** For endpoints that read the log. */
-export const LOG_PROBLEMS = ['log-busy', 'log-unavailable', 'unreadable-event'] as const;
+export const LOG_PROBLEMS = ['log-busy', 'log-failed', 'log-unavailable', 'unreadable-event'] as const;
 
 /** For endpoints that read a projection, in the present state or as of another. */
 export const PROJECTION_PROBLEMS = [...LOG_PROBLEMS, 'projection-behind', 'projection-building'] as const;
@@ -115,7 +115,6 @@ export const APPEND_PROBLEMS = [
   'record-conflict',
   'recorded-at-out-of-order',
   'stream-contended',
-  'log-failed',
   'log-full',
 ] as const;
 
