@@ -1,4 +1,4 @@
-import type { Stats } from 'node:fs';
+import type { BigIntStats } from 'node:fs';
 import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
@@ -15,7 +15,7 @@ const MARKS = ['log.db', 'lock.db'];
  */
 export async function dataFolderOf(
   path: string,
-  existing: Stats | undefined,
+  existing: BigIntStats | undefined,
   dataDir: string,
 ): Promise<string | undefined> {
   const configured = await realpath(dataDir).catch(() => dataDir);
@@ -32,7 +32,7 @@ async function isDataFolder(folder: string): Promise<boolean> {
   return marks.some((mark) => mark !== undefined);
 }
 
-async function hasInode(folder: string, { dev, ino }: Stats): Promise<boolean> {
+async function hasInode(folder: string, { dev, ino }: BigIntStats): Promise<boolean> {
   const names = await Promise.all(
     ['.', 'views'].map(async (sub) => {
       const entries = await readdir(join(folder, sub)).catch(() => []);
@@ -46,6 +46,6 @@ async function hasInode(folder: string, { dev, ino }: Stats): Promise<boolean> {
   return false;
 }
 
-async function statIfAny(path: string): Promise<Stats | undefined> {
-  return stat(path).catch(() => undefined);
+async function statIfAny(path: string): Promise<BigIntStats | undefined> {
+  return stat(path, { bigint: true }).catch(() => undefined);
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { constants, createWriteStream, fstatSync, openSync, type Stats } from 'node:fs';
+import { type BigIntStats, constants, createWriteStream, fstatSync, openSync } from 'node:fs';
 import { access, chmod, open, readlink, realpath, rename, rm, stat } from 'node:fs/promises';
 import { Socket } from 'node:net';
 import { basename, dirname, join, resolve } from 'node:path';
@@ -18,7 +18,7 @@ export interface Output {
   /** The path of a file is free of symbolic links. */
   readonly path: string;
   /** The state of the file or device. Undefined if it will be created. */
-  readonly existing: Stats | undefined;
+  readonly existing: BigIntStats | undefined;
 }
 
 const STDOUT = 1;
@@ -40,9 +40,10 @@ export async function findOutput(file: string | undefined, dataDir: string): Pro
 }
 
 async function locate(file: string | undefined): Promise<Output> {
-  const stdout = fstatSync(STDOUT);
+  // After other stats of a pipe than big integers, `import` does not follow symbolic links (nodejs/node#51142).
+  const stdout = fstatSync(STDOUT, { bigint: true });
   if (file === undefined) return { name: 'stdout', kind: 'stdout', path: '/dev/stdout', existing: stdout };
-  const existing = await stat(file).catch((error: unknown) => {
+  const existing = await stat(file, { bigint: true }).catch((error: unknown) => {
     if (isSystemError(error) && error.code === 'ENOENT') return undefined;
     throw error;
   });
@@ -124,7 +125,7 @@ export async function replaceFile<Result>(
   const part = join(folder, `.chancery-${randomUUID()}.part`);
   try {
     const result = await write(part);
-    if (output.existing !== undefined) await chmod(part, output.existing.mode & 0o7777);
+    if (output.existing !== undefined) await chmod(part, Number(output.existing.mode & 0o7777n));
     await sync(part);
     await rename(part, output.path);
     await sync(folder);

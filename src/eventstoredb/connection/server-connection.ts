@@ -50,8 +50,6 @@ const RECONNECT_PAUSE_MS = 100;
 
 /** Bounds a call that is made to find out why no node of a cluster was found. */
 const PROBE_MS_MAX = 2_000;
-/** Different reasons of one outage that are signalled. */
-const REASONS_MAX = 5;
 
 /**
  * Opens sessions on demand, one at a time, and drops those that fail. If a node does not lead its cluster and names the
@@ -193,14 +191,15 @@ export class ServerConnection {
     return failure;
   }
 
-  /** Signals each change, and each reason of an outage once. */
+  /** Signals each change. In an outage, later reasons are signalled too if they name what to look at in the settings. */
   #emit(signal: ConnectionSignal): void {
     if (signal.kind === 'connected') {
       if (this.#isConnected) return;
       this.#reasons.clear();
     } else {
-      const { size } = this.#reasons;
-      if (size === REASONS_MAX || this.#reasons.add(signal.reason).size === size) return;
+      const { reason } = signal;
+      if (this.#reasons.has(reason) || (this.#reasons.size > 0 && !hasHint(reason))) return;
+      this.#reasons.add(reason);
     }
     this.#isConnected = signal.kind === 'connected';
     this.#options.onSignal(signal);

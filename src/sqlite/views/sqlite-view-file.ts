@@ -98,8 +98,8 @@ export class SqliteViewFile {
   }
 
   /**
-   * Closes a live file, and checkpoints its WAL unless a reader or a full disk prevents it. Completes a file in `building` mode and
-   * syncs it to disk; if this throws, the file is unusable.
+   * Closes a live file, and checkpoints its WAL unless a reader or a full disk prevents it. Completes a file in
+   * `building` mode and syncs it to disk; if this throws, the file is unusable.
    */
   close(): void {
     if (this.#mode === 'building') {
