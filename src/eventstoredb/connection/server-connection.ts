@@ -191,7 +191,7 @@ export class ServerConnection {
     return failure;
   }
 
-  /** Signals each change. In an outage, later reasons are signalled too if they name what to look at in the settings. */
+  /** Signals each change, and of an outage also later reasons that name what to look at in the settings. */
   #emit(signal: ConnectionSignal): void {
     if (signal.kind === 'connected') {
       if (this.#isConnected) return;
