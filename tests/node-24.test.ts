@@ -3,7 +3,12 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from '@jest/globals';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const SUITES = ['tests/contract', 'tests/sqlite', 'tests/http/events', 'tests/http/timelines'];
+const SUITES = [
+  'tests/contract',
+  'tests/sqlite',
+  'tests/http/events',
+  'tests/http/timelines/timelines.test.ts',
+];
 const NODE_24 = ['-y', '-p', 'node@24', 'node'];
 const RUNS_ON_24 = Number.parseInt(process.versions.node, 10) >= 24;
 

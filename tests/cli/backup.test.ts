@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { chmod, cp, mkdir, mkdtemp, open, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { generateEvents } from '../bench/generate-events.ts';
 import { type Acknowledged, Writer } from '../crash/acknowledged-events.ts';
@@ -127,10 +127,18 @@ describe('a backup', () => {
 });
 
 describe('restore', () => {
-  beforeEach(async () => {
+  let template = '';
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chancery-restore-'));
+    template = folder;
     await importEvents('data', 5);
     await backUp('backup.db');
   });
+
+  afterAll(() => rm(template, { recursive: true, force: true }));
+
+  beforeEach(() => cp(template, folder, { recursive: true }));
 
   test('gives a folder whose server shows the same, with rebuilt timelines', async () => {
     const pageOf = async (dataDir: string): Promise<string> => {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { SqliteEventReader } from '../../src/sqlite/log/sqlite-event-reader.ts';
 import { olderLines } from '../append/older-history.ts';
 import { generateEvents } from '../bench/generate-events.ts';
@@ -150,9 +150,11 @@ describe('an exported history that is imported', () => {
 describe('the last line of an export', () => {
   let lines: string[] = [];
 
-  beforeEach(async () => {
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'chancery-import-'));
     await importInto('data', await generatedFile('events.ndjson', 20));
     lines = linesOf(await exported('data'));
+    await rm(folder, { recursive: true });
   });
 
   const joined = (text: readonly string[]): string => text.map((line) => `${line}\n`).join('');

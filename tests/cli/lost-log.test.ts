@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { copyFile, cp, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { generateEvents } from '../bench/generate-events.ts';
 import { until } from './polling.ts';
 import { type ProgramExit, type RunningServer, runProgram, startServer } from './server-process.ts';
@@ -64,12 +64,20 @@ async function countEvents(dataDir: string): Promise<number> {
 }
 
 /** A folder whose views know five events, and an older log with the first three of them. */
-async function givenViewsOfFiveEvents(): Promise<void> {
+let template = '';
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'chancery-five-events-'));
+  template = folder;
   await importEvents('data', 3);
   await copyFile(at('data/log.db'), at('older.db'));
   await importEvents('data', 5);
   await makeViews('data', '5');
-}
+});
+
+afterAll(() => rm(template, { recursive: true, force: true }));
+
+const givenViewsOfFiveEvents = (): Promise<void> => cp(template, folder, { recursive: true });
 
 describe('a log that is not the one of the timelines stops the start', () => {
   beforeEach(givenViewsOfFiveEvents);

@@ -15,17 +15,22 @@ const EVENTS = 1_000;
 const COUNTRY = `country@${countryTimeline.version}`;
 
 let template = '';
+/** All timelines of the log. */
+let expected: readonly string[] = [];
 let folder = '';
 let dataDir = '';
 let server: RunningServer | undefined;
 
-/** Creates a log without timelines, which each test copies. */
+/** Creates a log without timelines, which each test copies, and one with them. */
 beforeAll(async () => {
   template = await mkdtemp(join(tmpdir(), 'chancery-rebuild-log-'));
   const file = join(template, 'events.ndjson');
   await writeFile(file, [...generateEvents(EVENTS)].map((event) => `${JSON.stringify(event)}\n`).join(''));
   const imported = await runProgram(['import', file, '--data-dir', join(template, 'data')]);
   expect(imported.exitCode).toBe(0);
+  dataDir = join(template, 'built');
+  await cp(join(template, 'data'), dataDir, { recursive: true });
+  expected = await timelines();
 });
 
 afterAll(() => rm(template, { recursive: true, force: true }));
@@ -57,6 +62,11 @@ async function untilReady(url: string): Promise<void> {
   await until(async () => (await ask(url, '/readyz')).status === 200);
 }
 
+async function givenTimelines(): Promise<void> {
+  await rm(dataDir, { recursive: true });
+  await cp(join(template, 'built'), dataDir, { recursive: true });
+}
+
 async function timelines(): Promise<string[]> {
   const pages = await allTimelines((await serve()).url, String(EVENTS));
   await stop();
@@ -72,7 +82,7 @@ const rebuild = (...args: readonly string[]) => runProgram(['rebuild', '--data-d
 
 describe('chancery rebuild without a server', () => {
   test('builds the same timelines in files of the next generation', async () => {
-    const before = await timelines();
+    await givenTimelines();
     const filesBefore = await views();
 
     const { exitCode, stderr } = await rebuild();
@@ -81,17 +91,17 @@ describe('chancery rebuild without a server', () => {
     expect(stderr).toMatch(new RegExp(`^country: rebuilt from ${EVENTS} events in [\\d.]+ s$`, 'm'));
     expect((await views()).length).toBe(filesBefore.length);
     expect(await views()).toContain('country.2.db');
-    expect(await timelines()).toEqual(before);
+    expect(await timelines()).toEqual(expected);
   });
 
   test('leaves alone the files that have none of the named projections', async () => {
-    await timelines();
+    await givenTimelines();
     expect((await rebuild('topic', 'relation')).exitCode).toBe(0);
     expect(await views()).toEqual(expect.arrayContaining(['country.2.db', 'statements.1.db']));
   });
 
   test('changes nothing when it is interrupted', async () => {
-    await timelines();
+    await givenTimelines();
     const before = await views();
     const { child, ended } = startProgram(['rebuild', '--data-dir', dataDir]);
     const hasExited = () => child.exitCode !== null;
@@ -176,7 +186,7 @@ describe('a rebuild in a running server', () => {
   });
 
   test('can be cancelled, which leaves the served rows unchanged', async () => {
-    await timelines();
+    await givenTimelines();
     const { url } = await serve();
     expect(await rebuildOf(url)).toMatchObject({ status: 404, json: { type: '/problems/no-rebuild' } });
     const fileCount = (await views()).length;
@@ -196,7 +206,7 @@ describe('a rebuild in a running server', () => {
   });
 
   test('can be requested by the command, which follows it', async () => {
-    await timelines();
+    await givenTimelines();
     const { url } = await serve();
     const port = new URL(url).port;
     const followed = await rebuild('country', '--port', port);
@@ -223,7 +233,7 @@ describe('a server at its start', () => {
   const projection = async (url: string) => (await ask(url, '/projections/country')).json;
 
   test('serves timelines of another version while it builds those of its definitions', async () => {
-    const before = await timelines();
+    await givenTimelines();
     const file = openDatabase(join(dataDir, 'views', 'country.1.db'));
     file.exec('UPDATE projection SET version = 9');
     file.close();
@@ -236,12 +246,12 @@ describe('a server at its start', () => {
       serves: COUNTRY,
       healthy: true,
     });
-    expect(await allTimelines(url, String(EVENTS))).toEqual(before);
+    expect(await allTimelines(url, String(EVENTS))).toEqual(expected);
     expect(await views()).not.toContain('country.1.db');
   });
 
   test('responds with 503 instead of an empty timeline until the first timelines are built', async () => {
-    await timelines();
+    await givenTimelines();
     await rm(join(dataDir, 'views'), { recursive: true });
     const { url } = await serve();
     const first = await ask(url, '/countries/US?limit=1');
@@ -276,7 +286,7 @@ describe('a server at its start', () => {
 
   const starts: readonly [name: string, prepare: () => Promise<unknown>][] = [
     ['timelines that it builds', async () => {}],
-    ['timelines that it finds', timelines],
+    ['timelines that it finds', givenTimelines],
     ['timelines of an empty log', () => rm(dataDir, { recursive: true })],
   ];
 
@@ -305,10 +315,10 @@ describe('a server at its start', () => {
   );
 
   test('removes the files of a killed rebuild and of an earlier release, and damaged timelines', async () => {
-    const before = await timelines();
+    await givenTimelines();
     const unusable = ['country.2.db.building', 'topic@1.1.db', 'statements.7.db'];
     for (const name of unusable) await writeFile(join(dataDir, 'views', name), 'no database');
-    expect(await timelines()).toEqual(before);
+    expect(await timelines()).toEqual(expected);
     expect((await views()).filter((name) => unusable.includes(name))).toEqual([]);
   });
 });
@@ -355,7 +365,7 @@ describe('an event that cannot be projected', () => {
   });
 
   test('makes the command fail and name the event', async () => {
-    await timelines();
+    await givenTimelines();
     recordUnknownType();
     const { exitCode, stderr } = await rebuild('topic');
     expect(exitCode).toBe(1);
