@@ -96,7 +96,10 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
     ['src/cli/injected.ts', '../../projections/injected.ts'],
   ],
   'only-the-composition-starts-threads': [['src/cli/injected-b.ts', '../workers/rebuild-scheduler.ts']],
-  'only-the-command-line-starts-the-program': [['src/testing/injected-b.ts', '../server.ts']],
+  'only-the-command-line-starts-the-program': [
+    ['src/testing/injected-b.ts', '../server.ts'],
+    ['src/verify/injected-b.ts', '../log.ts'],
+  ],
   'nothing-imports-the-command-line': [['src/testing/injected-c.ts', '../cli/injected.ts']],
   'only-the-command-line-transfers': [['src/http/injected-d.ts', '../transfer/copy-log.ts']],
   'only-tests-import-the-testing-api': [['src/cli/injected-c.ts', '../testing/index.ts']],

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Flags } from '../config.ts';
-import { backUpLog } from '../server.ts';
+import { backUpLog } from '../log.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { type EventProgress, openEventProgress } from './support/event-progress.ts';

@@ -6,7 +6,7 @@ import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
 import { type RetryPolicy, retryReads } from '../event-store/retry.ts';
-import { mountedProjections, openLog, openLogReader } from '../server.ts';
+import { mountedProjections, openLog, openLogReader } from '../log.ts';
 import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
 import { digestTimelines, findDigestDifference, type TimelineDigest } from '../transfer/timeline-digest.ts';

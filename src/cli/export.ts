@@ -7,7 +7,7 @@ import { resolveTopic } from '../domain/fields/topic.ts';
 import type { Position } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
 import { type LogSource, retryReads } from '../event-store/retry.ts';
-import { openLogReader, projectionByName } from '../server.ts';
+import { openLogReader, projectionByName } from '../log.ts';
 import { recordsOfTimeline } from '../transfer/export-slice.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
+import { DataFolderInUseError, loadExtensions, mountedProjections, openOfflineRebuilds } from '../log.ts';
 import type { Signal } from '../observability/signal.ts';
-import { DataFolderInUseError, loadExtensions, mountedProjections, openOfflineRebuilds } from '../server.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import { rebuildOnServer } from './support/rebuild-on-server.ts';

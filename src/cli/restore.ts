@@ -1,7 +1,7 @@
 import { access, constants, stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Flags } from '../config.ts';
-import { restoreLog } from '../server.ts';
+import { restoreLog } from '../log.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { openEventProgress } from './support/event-progress.ts';

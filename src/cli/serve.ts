@@ -1,8 +1,9 @@
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
+import { LogMismatchError } from '../log.ts';
 import { pinoSink } from '../observability/pino-sink.ts';
 import type { SignalSink } from '../observability/signal.ts';
-import { type Chancery, LogMismatchError, startChancery } from '../server.ts';
+import type { Chancery } from '../server.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { keepHeapsSmall } from './support/heap.ts';
@@ -54,6 +55,8 @@ async function serve(flags: ServeFlags): Promise<void> {
 }
 
 async function start(config: Config, signal: SignalSink): Promise<Chancery> {
+  // Commands other than this one start faster without the modules of the server.
+  const { startChancery } = await import('../server.ts');
   try {
     return await startChancery(config, signal);
   } catch (error) {

@@ -16,7 +16,7 @@ import {
   LogMismatchError,
   MissingTriggerError,
   sqliteTrouble,
-} from '../../server.ts';
+} from '../../log.ts';
 import { CopyError } from '../../transfer/copy-log.ts';
 import { CommandError } from './command-error.ts';
 import { isSystemError, meaningOf, type SystemError } from './system-errors.ts';

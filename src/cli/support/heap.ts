@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8';
-import { collectGarbage } from '../../server.ts';
+import { collectGarbage } from '../../log.ts';
 
 /**
  * Keeps the heaps of a server near the size of what lives in them. On a machine with much memory, V8 lets the old

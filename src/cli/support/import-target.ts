@@ -2,7 +2,7 @@ import { createDryRun, type PreviewOutcome, type RecordOutcome } from '../../app
 import { type Config, httpUrl } from '../../config.ts';
 import type { JsonObject } from '../../domain/values/json.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
-import { DataFolderInUseError, openLog, openLookup } from '../../server.ts';
+import { DataFolderInUseError, openLog, openLookup } from '../../log.ts';
 import { CommandError } from './command-error.ts';
 import { toCommandError } from './errors.ts';
 import type { ImportTarget } from './import-lines.ts';

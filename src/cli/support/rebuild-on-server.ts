@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import { type Config, httpUrl } from '../../config.ts';
+import { openLogReader } from '../../log.ts';
 import { lineageOf } from '../../projector/projector.ts';
-import { openLogReader } from '../../server.ts';
 import { CommandError } from './command-error.ts';
 import type { RebuildProgress, RebuildResult } from './rebuild-progress.ts';
 
