@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
+import { LOCAL_PRINCIPAL } from './access/principal.ts';
 import { type Config, httpUrl } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -63,8 +64,8 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       rebuilds,
       tree,
       webhooks,
+      authenticate: async () => LOCAL_PRINCIPAL,
       clock,
-      actor: LOCAL_ACTOR,
       corsOrigin: config.corsOrigin,
       embedOrigins: config.embedOrigins,
       publicUrl: config.publicUrl,
@@ -176,9 +177,6 @@ function startWebhooks(
   webhooks.start();
   return webhooks;
 }
-
-/** The actor of every event: there is no authentication yet, and only this machine can reach the port. */
-const LOCAL_ACTOR = 'local';
 
 async function listen(server: Server, { host, port }: Config): Promise<Server> {
   server.listen(port, host);

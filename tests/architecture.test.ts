@@ -63,6 +63,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
   'no-cycle': [['src/domain/injected-b.ts', './injected-c.ts']],
   'domain-imports-no-room': [['src/domain/injected-d.ts', '../event-store/event-store.ts']],
   'event-store-imports-no-room': [['src/event-store/injected.ts', '../domain/values/edtf.ts']],
+  'access-imports-no-room': [['src/access/injected.ts', '../observability/signal.ts']],
   'projector-imports-domain-and-event-store': [['src/projector/injected.ts', '../observability/signal.ts']],
   'append-imports-domain-and-event-store': [['src/append/injected.ts', '../projector/timeline-store.ts']],
   'integrity-imports-domain-and-event-store': [['src/integrity/injected.ts', '../append/serialize.ts']],

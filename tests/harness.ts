@@ -7,6 +7,7 @@ import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
+import { LOCAL_PRINCIPAL } from '../src/access/principal.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
@@ -93,7 +94,7 @@ export async function startHarness(
     tree,
     webhooks,
     clock,
-    actor: 'local',
+    authenticate: async () => LOCAL_PRINCIPAL,
     publicUrl,
     embedOrigins,
     limits: { ...HTTP_LIMITS, ...limits },

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { agreements } from '../../projections/agreements.ts';
 import { concepts } from '../../projections/concepts.ts';
 import { countryTimeline } from '../../projections/country.ts';
+import { LOCAL_PRINCIPAL } from '../../src/access/principal.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../src/event-store/removals.ts';
@@ -69,7 +70,7 @@ async function startServer() {
     webhooks: idleWebhooks(log),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
-    actor: 'local',
+    authenticate: async () => LOCAL_PRINCIPAL,
     limits: { ...HTTP_LIMITS, updateIntervalMs: 1 },
     stopping: stopping.signal,
     signal: (signal) => {

@@ -1,3 +1,4 @@
+import { LOCAL_PRINCIPAL } from '../../access/principal.ts';
 import { createDryRun, type PreviewOutcome, type RecordOutcome } from '../../append/recorder.ts';
 import { type Config, httpUrl } from '../../config.ts';
 import type { JsonObject } from '../../domain/values/json.ts';
@@ -10,7 +11,6 @@ import { reportingRetryPolicy, retryingRecorder } from './retry.ts';
 
 /** Lines in flight share the fsyncs of the log. */
 const IN_FLIGHT_MAX = 256;
-const LOCAL_ACTOR = 'local';
 
 /** Records in the log, or checks against it. */
 export interface LogTarget extends ImportTarget {
@@ -34,7 +34,7 @@ export async function openImportTarget(config: Config, hint: string): Promise<Op
         const retry = reportingRetryPolicy(aborted, (text) => process.stderr.write(text));
         const recorder = retryingRecorder(log.recorder, retry);
         return {
-          record: (input) => recorder.record(input, { actor: LOCAL_ACTOR }),
+          record: (input) => recorder.record(input, { actor: LOCAL_PRINCIPAL.name }),
           restore: (envelope) => recorder.restore(envelope),
           inFlightMax: IN_FLIGHT_MAX,
         };
@@ -53,7 +53,7 @@ export async function openCheckTarget(config: Config): Promise<OpenImportTarget>
     const log = await openLookup(config, () => {});
     const run = createDryRun(log.store);
     const target: LogTarget = {
-      record: (input) => run.preview(input, { actor: LOCAL_ACTOR }),
+      record: (input) => run.preview(input, { actor: LOCAL_PRINCIPAL.name }),
       restore: (envelope) => run.previewRestore(envelope),
       inFlightMax: 1,
     };

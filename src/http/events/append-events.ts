@@ -1,3 +1,4 @@
+import type { Principal } from '../../access/principal.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
@@ -20,13 +21,19 @@ export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): Succe
   }
 }
 
+export interface AppendMadeBy {
+  readonly principal: Principal;
+  readonly requestId: string;
+  readonly precondition?: Precondition | undefined;
+}
+
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(
-  { recorder, actor, logsRequests, signal, clockWatch, metrics }: AppContext,
+  { recorder, logsRequests, signal, clockWatch, metrics }: AppContext,
   input: unknown,
-  requestId: string,
-  precondition?: Precondition,
+  { principal, requestId, precondition }: AppendMadeBy,
 ): Promise<RecordOutcome> {
+  const { name: actor } = principal;
   const outcome = await metrics.measureAppend(
     () => recorder.record(input, { actor, precondition }),
     (result) => (result.outcome === 'recorded' ? result.events.length : 0),

@@ -140,10 +140,10 @@ class LineBatch {
 
   async #appendInput(input: AppendableInput): Promise<SuccessfulAppend | Problem> {
     const events = input.kind === 'row' ? input.events : input.event;
-    const { actor } = this.#context;
+    const { principal } = this.#req;
     const outcome = this.#options.isDryRun
-      ? await this.#dryRun.preview(events, { actor })
-      : await appendEvents(this.#context, events, this.#requestId);
+      ? await this.#dryRun.preview(events, { actor: principal.name })
+      : await appendEvents(this.#context, events, { principal, requestId: this.#requestId });
     return successOrProblem(outcome);
   }
 

@@ -2,7 +2,7 @@ import pMap from 'p-map';
 import { readCloudEvent } from '../../append/cloud-event.ts';
 import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
-import type { Response } from '../protocol/handler.ts';
+import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails, sendProblem } from '../protocol/problem-response.ts';
 import { APPENDED_STATUS, type Problem, problemOfException, statusOf } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
@@ -36,6 +36,7 @@ export async function appendCloudEvent(
  */
 export async function appendCloudEventBatch(
   context: AppContext,
+  { principal }: Request,
   res: Response,
   batch: unknown,
   isDryRun: boolean,
@@ -50,7 +51,9 @@ export async function appendCloudEventBatch(
   const requestId = requestIdOf(res);
   const run = context.recorder.dryRun();
   const append = (event: unknown): Promise<Outcome> =>
-    isDryRun ? run.preview(event, { actor: context.actor }) : appendEvents(context, event, requestId);
+    isDryRun
+      ? run.preview(event, { actor: principal.name })
+      : appendEvents(context, event, { principal, requestId });
   const concurrency = isDryRun ? 1 : context.limits.linesInFlightMax;
   const results = await pMap(batch, (sent) => resultOf(appendCloudEvent(sent, append)), { concurrency });
   const outcomes = results.map((result, index) => outcomeOf(result, index, requestId));

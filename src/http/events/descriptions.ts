@@ -48,6 +48,7 @@ export const RECORD_NAME = {
 export const listEventsDescription: EndpointDescription = {
   id: 'listEvents',
   area: 'Events',
+  permission: 'read',
   summary: 'The whole log, in its order',
   description:
     'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +
@@ -70,6 +71,7 @@ export function appendEventsDescription(): EndpointDescription {
   return {
     id: 'appendEvents',
     area: 'Events',
+    permission: 'record',
     summary: 'Add one event, an array of events for one record, or any number of events as NDJSON or CSV',
     description:
       'Retries are safe with an `id` of your own: the same event with the same id is recorded once. An array is ' +
@@ -107,6 +109,7 @@ export function appendEventsDescription(): EndpointDescription {
 export const getEventDescription: EndpointDescription = {
   id: 'getEvent',
   area: 'Events',
+  permission: 'read',
   summary: 'One event, its current version, its history, and the events that changed it',
   answers: { 200: { content: { ...jsonBody(eventAnswer), ...PAGE } } },
   problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed'],
@@ -116,6 +119,7 @@ export const getEventDescription: EndpointDescription = {
 export const getStreamDescription: EndpointDescription = {
   id: 'getStream',
   area: 'Events',
+  permission: 'read',
   summary: 'One record: its events, and the links to it',
   query: EVENT_LIST_PARAMETERS,
   answers: { 200: { content: { ...jsonBody(streamAnswer), ...PAGE }, headers: ['Link'] } },

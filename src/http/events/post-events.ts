@@ -73,7 +73,7 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else if (body.format === 'cloudevents-batch') {
     const json = await readJson(context, req, res, isCompressed);
-    if (json !== undefined) await appendCloudEventBatch(context, res, json.value, isDryRun);
+    if (json !== undefined) await appendCloudEventBatch(context, req, res, json.value, isDryRun);
   } else {
     const append = body.format === 'csv' ? appendCsv : appendNdjson;
     await append(context, req, res, { isDryRun, keepsGoing, isCompressed });
@@ -131,14 +131,15 @@ async function appendJson(
   res: Response,
   { isDryRun, isCompressed, format, precondition }: AppendMode,
 ): Promise<void> {
-  const { recorder, actor } = context;
+  const { recorder } = context;
+  const { principal } = req;
   const json = await readJson(context, req, res, isCompressed);
   if (json === undefined) return;
   const { value } = json;
   const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
     isDryRun
-      ? recorder.preview(event, { actor, precondition })
-      : appendEvents(context, event, requestIdOf(res), precondition);
+      ? recorder.preview(event, { actor: principal.name, precondition })
+      : appendEvents(context, event, { principal, requestId: requestIdOf(res), precondition });
   const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
   await sendOutcome(context, res, outcome, Array.isArray(value));
 }

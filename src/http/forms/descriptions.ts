@@ -9,6 +9,7 @@ const SHOWN = { 200: { content: PAGE, headers: ['Cache-Control'] } } as const;
 export const formChoiceDescription: EndpointDescription = {
   id: 'showFormChoice',
   area,
+  permission: 'record',
   summary: 'The choice of forms',
   answers: SHOWN,
 };
@@ -16,19 +17,27 @@ export const formChoiceDescription: EndpointDescription = {
 export const receiptPageDescription: EndpointDescription = {
   id: 'showReceipt',
   area,
+  permission: 'read',
   summary: 'What a form has added',
   answers: SHOWN,
   problems: [...LOG_PROBLEMS, 'unknown-record'],
 };
 
 export function formDescription({ path, title }: RecordForm): EndpointDescription {
-  return { id: `show${pascal(path)}Form`, area, summary: `Form: ${title}`, answers: SHOWN };
+  return {
+    id: `show${pascal(path)}Form`,
+    area,
+    permission: 'record',
+    summary: `Form: ${title}`,
+    answers: SHOWN,
+  };
 }
 
 export function submitDescription({ path, title }: RecordForm): EndpointDescription {
   return {
     id: `submit${pascal(path)}Form`,
     area,
+    permission: 'record',
     summary: `Send the form: ${title}`,
     body: { [FORM_TYPE]: z.record(z.string(), z.string()) },
     answers: {

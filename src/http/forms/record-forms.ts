@@ -72,15 +72,20 @@ export class RecordFormHandler {
     if (request.kind === 'edit') {
       sendHtml(res, 200, this.#page(request.values, { kind: 'open' }, request.focus));
     } else if (request.kind === 'renew') {
-      await this.#submit(new Map(request.values).set('/id', this.#newId()), 'preview', res);
+      await this.#submit(new Map(request.values).set('/id', this.#newId()), 'preview', req, res);
     } else {
-      await this.#submit(request.values, request.kind, res);
+      await this.#submit(request.values, request.kind, req, res);
     }
   }
 
   /** Redirects to the receipt, also if the same form was sent before. */
-  async #submit(values: FormValues, kind: 'preview' | 'record', res: Response): Promise<void> {
-    const submission = { form: this.#form, values, kind, requestId: requestIdOf(res) };
+  async #submit(
+    values: FormValues,
+    kind: 'preview' | 'record',
+    { principal }: Request,
+    res: Response,
+  ): Promise<void> {
+    const submission = { form: this.#form, values, kind, principal, requestId: requestIdOf(res) };
     const submitted = await submitForm(this.#context, submission);
     if (submitted.kind === 'recorded') return sendSeeOther(res, receiptUrl(submitted.id));
     const { status, result, headers } = submitted;

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import type { Principal } from '../../access/principal.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { previewRecorded } from '../../append/preview.ts';
 import type { AppendPreview, PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
@@ -39,6 +40,7 @@ export interface FormSubmission {
   readonly form: RecordForm;
   readonly values: FormValues;
   readonly kind: 'preview' | 'record';
+  readonly principal: Principal;
   readonly requestId: string;
 }
 
@@ -59,14 +61,14 @@ export async function submitForm(context: AppContext, submission: FormSubmission
 async function submitEvent(
   context: AppContext,
   event: unknown,
-  { kind, requestId }: FormSubmission,
+  { kind, principal, requestId }: FormSubmission,
   fieldOf: FindField,
 ): Promise<SubmittedForm> {
-  const { recorder, actor } = context;
+  const { recorder } = context;
   const outcome: PreviewOutcome | RecordOutcome =
     kind === 'preview'
-      ? await recorder.preview(event, { actor })
-      : await appendEvents(context, event, requestId);
+      ? await recorder.preview(event, { actor: principal.name })
+      : await appendEvents(context, event, { principal, requestId });
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':

@@ -9,6 +9,7 @@ const TEXT = { 200: { content: textBody('text/plain'), headers: ['Cache-Control'
 export const checkpointDescription: EndpointDescription = {
   id: 'getCheckpoint',
   area,
+  permission: 'read',
   summary: 'The signed size and root of the log, a C2SP checkpoint',
   answers: TEXT,
   problems: [...LOG_PROBLEMS, 'empty-log', 'tree-incomplete'],
@@ -17,6 +18,7 @@ export const checkpointDescription: EndpointDescription = {
 export const keyDescription: EndpointDescription = {
   id: 'getKey',
   area,
+  permission: 'read',
   summary: 'The public key that verifies checkpoints and receipts',
   answers: TEXT,
   problems: [...LOG_PROBLEMS, 'empty-log', 'tree-incomplete'],
@@ -25,6 +27,7 @@ export const keyDescription: EndpointDescription = {
 export const receiptDescription: EndpointDescription = {
   id: 'getReceipt',
   area,
+  permission: 'read',
   summary: 'Proves, without the server, that an event is in the log with its content',
   answers: TEXT,
   problems: [...LOG_PROBLEMS, 'unknown-record', 'record-removed', 'tree-behind', 'tree-incomplete'],
@@ -33,6 +36,7 @@ export const receiptDescription: EndpointDescription = {
 export const inclusionDescription: EndpointDescription = {
   id: 'getInclusionProof',
   area,
+  permission: 'read',
   summary: 'Proves that an event is in the log of a size',
   query: [
     { ...textParameter('event', EVENT_ID.description, EVENT_ID.example), isRequired: true },
@@ -45,6 +49,7 @@ export const inclusionDescription: EndpointDescription = {
 export const consistencyDescription: EndpointDescription = {
   id: 'getConsistencyProof',
   area,
+  permission: 'read',
   summary: 'Proves that the log of one size is the beginning of that of another',
   query: [
     { ...sizeParameter('from', 'Size of the earlier checkpoint.'), isRequired: true, example: '1' },

@@ -7,6 +7,7 @@ const anyObject = z.looseObject({});
 export const openApiDescription: EndpointDescription = {
   id: 'getOpenApi',
   area: 'Documentation',
+  permission: 'none',
   summary: 'This description, an OpenAPI 3.1 document',
   answers: { 200: { content: jsonBody(anyObject) } },
   isConditional: true,
@@ -15,6 +16,7 @@ export const openApiDescription: EndpointDescription = {
 export const referenceDescription: EndpointDescription = {
   id: 'getApiReference',
   area: 'Documentation',
+  permission: 'none',
   summary: 'This description as a page, with commands for this server',
   answers: { 200: { content: PAGE } },
   isConditional: true,
@@ -25,6 +27,7 @@ export const EVENT_TYPE = { description: 'Name of an event type.', example: 'Mou
 export const eventSchemaDescription: EndpointDescription = {
   id: 'getEventSchema',
   area: 'Documentation',
+  permission: 'none',
   summary: 'The JSON Schema (2020-12) of an event of a type, as a client sends it',
   description:
     'The server also checks what no schema says: dates (EDTF), names of countries, codes, and the event ' +

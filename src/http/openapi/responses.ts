@@ -171,13 +171,14 @@ function references(...names: readonly string[]): Readonly<Record<string, { read
 /** Some problems are possible wherever a request is parsed, its URL matched, or its body read. */
 function problemsByStatus(
   method: Method,
-  { body, problems = [], isConditional }: EndpointDescription,
+  { body, permission, problems = [], isConditional }: EndpointDescription,
   hasPathParameters: boolean,
 ): ReadonlyMap<number, readonly ProblemCode[]> {
   const codes: readonly ProblemCode[] = [
     'invalid-query',
     'malformed-request',
     ...(hasPathParameters ? (['invalid-path'] as const) : []),
+    ...(permission === 'none' ? [] : (['authentication-required', 'not-permitted'] as const)),
     ...(method === 'get' ? [] : (['cross-origin-request'] as const)),
     ...(body === undefined ? [] : (['unsupported-media-type', 'too-large', 'server-busy'] as const)),
     ...(isConditional ? (['precondition-failed'] as const) : []),

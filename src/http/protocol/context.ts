@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Principal } from '../../access/principal.ts';
 import type { Recorder } from '../../append/recorder.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
@@ -52,10 +54,10 @@ export interface AppContext {
   readonly rebuilds: Rebuilds;
   readonly tree: LogTree;
   readonly webhooks: Webhooks;
+  /** Finds out who makes a request. */
+  readonly authenticate: (req: IncomingMessage) => Promise<Principal>;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;
-  /** The actor of every append, as there is no authentication yet. */
-  readonly actor: string;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */
   readonly corsOrigin: string | undefined;
   /** The origins whose pages may embed timelines, among them `*` for all; empty if none may. */

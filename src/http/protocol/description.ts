@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { RequiredPermission } from '../../access/permissions.ts';
 import { FORMATS, type FormatName } from './formats.ts';
 import type { QueryParameter } from './parameters.ts';
 import type { ProblemCode } from './problem-types.ts';
@@ -18,6 +19,8 @@ export interface EndpointDescription {
   /** Unique, in camel case, such as `listEvents`: the name of the function in generated clients. */
   readonly id: string;
   readonly area: Area;
+  /** What a principal needs. The router refuses all others before the handler runs. */
+  readonly permission: RequiredPermission;
   /** One line. */
   readonly summary: string;
   /** Markdown; what the summary does not say. */

@@ -17,6 +17,8 @@ export const PROBLEM_TYPES = {
   'invalid-path': { status: 400, title: 'Invalid percent-encoding in the path' },
   'invalid-precondition': { status: 400, title: 'Invalid precondition' },
   'invalid-datetime': { status: 400, title: 'Invalid Accept-Datetime' },
+  'authentication-required': { status: 401, title: 'A key is needed' },
+  'not-permitted': { status: 403, title: 'The key does not permit this' },
   'cross-origin-request': { status: 403, title: 'Pages of other sites may not change data here' },
   'unknown-resource': { status: 404, title: 'Nothing is found at this URL' },
   'unknown-record': { status: 404, title: 'The record or the event does not exist' },

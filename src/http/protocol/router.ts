@@ -1,8 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { LRUCache } from 'lru-cache';
+import type { RequiredPermission } from '../../access/permissions.ts';
+import { refusalOf } from './authorization.ts';
 import type { AppContext } from './context.ts';
-import { type RouteDescription, withFormats } from './description.ts';
+import { type EndpointDescription, type RouteDescription, withFormats } from './description.ts';
 import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
 import { requestedOrigin } from './host.ts';
@@ -15,6 +17,8 @@ import { byMethod, type MethodHandlers } from './resource.ts';
 /** What a path refers to. */
 interface Match extends Pick<Request, 'pattern' | 'params' | 'path' | 'suffix'> {
   readonly handler: Handler;
+  /** What each method needs. Others have no handler, and are refused whoever sends them. */
+  readonly permissions: ReadonlyMap<string, RequiredPermission>;
   /** The formats to choose from; none if the handler chooses itself. */
   readonly formats: readonly FormatName[];
   /** The format that the suffix of the path names. */
@@ -43,11 +47,16 @@ export class Router {
   readonly #express = express.Router();
   readonly #matches = new LRUCache<string, Match>({ max: MATCHES_MAX });
   readonly #publicUrl: string | undefined;
+  readonly #authenticate: AppContext['authenticate'];
   readonly #answerException: ExceptionHandler;
   readonly #routes: DescribedRoute[] = [];
 
-  constructor({ publicUrl }: Pick<AppContext, 'publicUrl'>, answerException: ExceptionHandler) {
+  constructor(
+    { publicUrl, authenticate }: Pick<AppContext, 'publicUrl' | 'authenticate'>,
+    answerException: ExceptionHandler,
+  ) {
     this.#publicUrl = publicUrl;
+    this.#authenticate = authenticate;
     this.#answerException = answerException;
   }
 
@@ -55,7 +64,7 @@ export class Router {
    * Registers the handlers of a URL. If a path matches several patterns, the first one counts. With formats, a suffix
    * of the path or else `Accept` chooses one for GET and HEAD, and requests for another one are refused.
    * @param pattern in the syntax of Express, such as `/countries/:code`
-   * @throws RangeError if the description leaves out a method or a parameter of the path, or has another one
+   * @throws RangeError if the description leaves out a method, its permission or a parameter of the path, or has others
    */
   register<Parameters = Record<string, string>>(
     pattern: string,
@@ -66,6 +75,7 @@ export class Router {
     requireDescribed(pattern, Object.keys(handlers), description);
     this.#routes.push({ pattern, description: withFormats(description, formats) });
     const handler = byMethod(handlers) as Handler;
+    const permissions = permissionsOf(description);
     this.#express.all(pattern, (req, res, next) => {
       const requested = pathOf(req.originalUrl);
       const suffixed = req.url === req.originalUrl ? undefined : splitSuffix(requested);
@@ -73,7 +83,7 @@ export class Router {
       const { path, format: named } = suffixed ?? { path: requested, format: undefined };
       const suffix = requested.slice(path.length);
       const params = req.params as Match['params'];
-      const match = { pattern, params, path, suffix, named, handler, formats };
+      const match = { pattern, params, path, suffix, named, handler, permissions, formats };
       if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(requested, match);
       return this.#call(match, req.originalUrl, req, res);
     });
@@ -119,26 +129,35 @@ export class Router {
   }
 
   async #call(
-    { pattern, params, path, suffix, named, handler, formats }: Match,
+    { pattern, params, path, suffix, named, handler, permissions, formats }: Match,
     url: string,
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> {
     try {
       const method = req.method ?? '';
+      const origin = requestedOrigin(req, this.#publicUrl);
+      Object.assign(req, { method, url, originalUrl: url, origin, path, suffix, pattern, params });
+      const principal = await this.#authenticate(req);
+      const refusal = refusalOf(principal, permissions.get(method) ?? 'none');
+      if (refusal !== undefined) return sendProblem(res, refusal);
       const isNegotiated = formats.length > 0 && (method === 'GET' || method === 'HEAD');
       if (isNegotiated && named === undefined) varyBy(res, 'Accept');
       const format = isNegotiated ? chooseFormat(named, formats, req) : 'json';
       if (format === undefined) sendProblem(res, notAcceptable(path, queryStringOf(url), formats));
-      else {
-        const origin = requestedOrigin(req, this.#publicUrl);
-        const routed = { method, url, originalUrl: url, origin, path, suffix, format, pattern, params };
-        await handler(Object.assign(req, routed), res);
-      }
+      else await handler(Object.assign(req, { principal, format }) as Request, res);
     } catch (error) {
       this.#answerException(error, req, res);
     }
   }
+}
+
+/** HEAD is like GET. */
+function permissionsOf({ path, ...endpoints }: RouteDescription): Match['permissions'] {
+  const permissions = Object.entries(endpoints as Record<string, EndpointDescription>).map(
+    ([method, { permission }]) => [method.toUpperCase(), permission] as const,
+  );
+  return new Map([...permissions, ['HEAD', endpoints.get.permission]]);
 }
 
 /** The names of the parameters in a pattern. */
@@ -157,6 +176,8 @@ function requireDescribed(
   ];
   const missing = needed.filter((name) => !described.includes(name));
   if (missing.length > 0) throw new RangeError(`${pattern} has no description of ${missing.join(', ')}.`);
+  const open = Object.entries(endpoints).filter(([, { permission }]) => permission === undefined);
+  if (open.length > 0) throw new RangeError(`${pattern} does not say which permission it needs.`);
   const unknown = described.filter((name) => !needed.includes(name));
   if (unknown.length > 0) throw new RangeError(`${pattern} has no ${unknown.join(', ')} to describe.`);
 }

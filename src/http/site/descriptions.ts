@@ -16,6 +16,7 @@ const area = 'Documentation';
 export const homeDescription: EndpointDescription = {
   id: 'getHome',
   area,
+  permission: 'read',
   summary: 'Links to all resources, as URI templates; for browsers an overview of the timelines',
   answers: { 200: { content: { ...jsonBody(home), ...PAGE }, headers: ['Age'] } },
   problems: PROJECTION_PROBLEMS,
@@ -25,6 +26,7 @@ export const homeDescription: EndpointDescription = {
 export const searchDescription: EndpointDescription = {
   id: 'search',
   area: 'Search',
+  permission: 'read',
   summary: 'Countries by a name in any language, topics, and actors',
   query: SEARCH_PARAMETERS,
   answers: { 200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Cache-Control'] } },
@@ -41,6 +43,7 @@ export const ASSET: PathParameter = {
 export const assetDescription: EndpointDescription = {
   id: 'getAsset',
   area,
+  permission: 'none',
   summary: 'Style sheet, icon and scripts of the pages',
   answers: {
     200: {
@@ -60,6 +63,7 @@ function docsDescription(id: string, summary: string): EndpointDescription {
   return {
     id,
     area,
+    permission: 'none',
     summary: `${summary}, or its Markdown`,
     answers: { 200: { content: { ...textBody('text/markdown'), ...PAGE } } },
     problems: ['unknown-resource'],
@@ -72,6 +76,7 @@ export const PROBLEM_CODE = { description: 'Code of a problem.', example: 'id-ta
 export const problemTypeDescription: EndpointDescription = {
   id: 'getProblemType',
   area,
+  permission: 'none',
   summary: 'What a problem means and what to do about it: the `type` of problem details',
   answers: { 200: { content: { ...jsonBody(problemType), ...PAGE } } },
   problems: ['unknown-resource'],

@@ -55,6 +55,7 @@ const BODY_PROBLEMS = [...PROJECTION_PROBLEMS, 'malformed-json', 'invalid-subscr
 export const listSubscriptionsDescription: EndpointDescription = {
   id: 'listSubscriptions',
   area,
+  permission: 'manage-webhooks',
   summary: 'The subscriptions, the oldest first',
   query: [textParameter('query', 'Fills the form of the page. Pages only.', '/countries/PK')],
   answers: {
@@ -65,6 +66,7 @@ export const listSubscriptionsDescription: EndpointDescription = {
 export const addSubscriptionDescription: EndpointDescription = {
   id: 'addSubscription',
   area,
+  permission: 'manage-webhooks',
   summary: 'Send what matches a filter to a URL from now on, or from an earlier state',
   body: { ...jsonBody(newSubscription), [FORM_TYPE]: newSubscription },
   bodyExample: { url: 'https://receiver.example/chancery', query: '/countries/PK?types=MouSigned' },
@@ -81,6 +83,7 @@ export const addSubscriptionDescription: EndpointDescription = {
 export const getSubscriptionDescription: EndpointDescription = {
   id: 'getSubscription',
   area,
+  permission: 'manage-webhooks',
   summary: 'A subscription, and how its deliveries go',
   answers: { 200: { content: jsonBody(subscription), headers } },
   problems: ['unknown-subscription'],
@@ -89,6 +92,7 @@ export const getSubscriptionDescription: EndpointDescription = {
 export const changeSubscriptionDescription: EndpointDescription = {
   id: 'changeSubscription',
   area,
+  permission: 'manage-webhooks',
   summary: 'Change, pause, resume or replay a subscription',
   body: jsonBody(changedSubscription),
   bodyExample: { state: 'paused' },
@@ -99,6 +103,7 @@ export const changeSubscriptionDescription: EndpointDescription = {
 export const removeSubscriptionDescription: EndpointDescription = {
   id: 'removeSubscription',
   area,
+  permission: 'manage-webhooks',
   summary: 'Remove a subscription with its messages',
   answers: REMOVED,
   problems: ['unknown-subscription'],
@@ -107,6 +112,7 @@ export const removeSubscriptionDescription: EndpointDescription = {
 export const listDeadLettersDescription: EndpointDescription = {
   id: 'listDeadLetters',
   area,
+  permission: 'manage-webhooks',
   summary: 'The messages of a subscription that were given up, the oldest first',
   answers: { 200: { content: jsonBody(z.object({ deadLetters: z.array(deadLetter) })), headers } },
   problems: ['unknown-subscription'],
@@ -115,6 +121,7 @@ export const listDeadLettersDescription: EndpointDescription = {
 export const getDeadLetterDescription: EndpointDescription = {
   id: 'getDeadLetter',
   area,
+  permission: 'manage-webhooks',
   summary: 'A message that was given up',
   answers: { 200: { content: jsonBody(deadLetter), headers } },
   problems: ['unknown-subscription', 'unknown-dead-letter'],
@@ -123,6 +130,7 @@ export const getDeadLetterDescription: EndpointDescription = {
 export const sendAgainDescription: EndpointDescription = {
   id: 'sendDeadLetterAgain',
   area,
+  permission: 'manage-webhooks',
   summary: 'Send a message again that was given up, after those that wait',
   answers: {
     202: { description: 'Queued', content: jsonBody(z.object({})), headers: [...headers, 'Location'] },
@@ -133,6 +141,7 @@ export const sendAgainDescription: EndpointDescription = {
 export const discardDeadLetterDescription: EndpointDescription = {
   id: 'discardDeadLetter',
   area,
+  permission: 'manage-webhooks',
   summary: 'Discard a message that was given up',
   answers: REMOVED,
   problems: ['unknown-subscription', 'unknown-dead-letter'],

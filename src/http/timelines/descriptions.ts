@@ -56,6 +56,7 @@ export function describeTimeline(
   const get: EndpointDescription = {
     id: `get${name}Timeline`,
     area: 'Timelines',
+    permission: 'read',
     summary,
     query: timelineParameters(names, roles),
     requestHeaders: [ACCEPT_DATETIME],
@@ -79,6 +80,7 @@ export function describeEmbed(
   const get: EndpointDescription = {
     id: `embed${name}Timeline`,
     area: 'Timelines',
+    permission: 'read',
     summary: `Page for a frame of another site: ${lowerFirst(summary)}`,
     description:
       'It runs no script, and its links replace the page around the frame. `Content-Security-Policy` names the ' +
@@ -98,6 +100,7 @@ export function describeUpdates(
   const get: EndpointDescription = {
     id: `follow${name}Timeline`,
     area: 'Live updates',
+    permission: 'read',
     summary: `Live updates: ${lowerFirst(summary)}`,
     description:
       'Server-sent events `news`. The `data` of each says how many entries are new or changed since the one ' +
@@ -124,6 +127,7 @@ export function describeChanges(
   const get: EndpointDescription = {
     id: `list${name}Changes`,
     area: 'Timelines',
+    permission: 'read',
     summary: `What events changed between two states: ${lowerFirst(summary)}`,
     query: [...timelineParameters(selectors), ...CHANGES_PARAMETERS],
     answers: {
@@ -146,6 +150,7 @@ export function describeTimeGate(
   const get: EndpointDescription = {
     id: `find${name}Memento`,
     area: 'Timelines',
+    permission: 'read',
     summary: `Memento TimeGate, which redirects to an earlier state: ${lowerFirst(summary)}`,
     query: timelineParameters(formatParameters(parameters, 'html'), roles),
     requestHeaders: [ACCEPT_DATETIME],
@@ -166,6 +171,7 @@ export function describeTimeMap(
   const get: EndpointDescription = {
     id: `list${name}Mementos`,
     area: 'Timelines',
+    permission: 'read',
     summary: `Memento TimeMap, the list of all states: ${lowerFirst(summary)}`,
     query: timelineParameters([...new Set(names)], roles),
     answers: {
@@ -205,6 +211,7 @@ export function describeTimelineList({
   const get: EndpointDescription = {
     id,
     area: 'Timelines',
+    permission: 'read',
     summary,
     query: listParameters(parameters),
     answers: { 200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] } },

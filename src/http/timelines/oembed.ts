@@ -34,6 +34,7 @@ const OEMBED_PARAMETERS = [
 export const oembedDescription: EndpointDescription = {
   id: 'getOembed',
   area: 'Timelines',
+  permission: 'read',
   summary: 'What shows a timeline in a page of another site (https://oembed.com)',
   description:
     'All URLs are unknown unless the setting `EMBED_ORIGINS` allows other sites to embed timelines.',

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
+import { LOCAL_PRINCIPAL } from '../../../src/access/principal.ts';
 import type { OpenApiDocument, Operation } from '../../../src/http/openapi/openapi.ts';
 import { healthDescription } from '../../../src/http/operations/descriptions.ts';
 import { PROBLEM_TYPES } from '../../../src/http/protocol/problem-types.ts';
@@ -83,7 +84,7 @@ describe('a route', () => {
   const handlers = { get: () => {} };
 
   test('cannot be registered without a description of each method and parameter', () => {
-    const router = new Router({ publicUrl: undefined }, () => {});
+    const router = new Router({ publicUrl: undefined, authenticate: async () => LOCAL_PRINCIPAL }, () => {});
     const describing = (path: object, methods = handlers) =>
       router.register('/things/:id', methods, { ...path, get: healthDescription });
     expect(() => describing({})).toThrow(/\/things\/:id.* id/);

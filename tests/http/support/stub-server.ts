@@ -4,6 +4,7 @@ import { afterEach } from '@jest/globals';
 import { agreements } from '../../../projections/agreements.ts';
 import { concepts } from '../../../projections/concepts.ts';
 import { projections as definitions } from '../../../projections/index.ts';
+import { LOCAL_PRINCIPAL } from '../../../src/access/principal.ts';
 import { createRecorder } from '../../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../../src/event-store/removals.ts';
@@ -70,8 +71,8 @@ export function stubDependencies(): AppDependencies {
     removals: NO_REMOVALS,
     webhooks: idleWebhooks(store),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
+    authenticate: async () => LOCAL_PRINCIPAL,
     clock: () => new Date(),
-    actor: 'local',
     stopping: new AbortController().signal,
     signal: () => {},
   };
