@@ -1,5 +1,5 @@
 import { BlockList, isIP } from 'node:net';
-import { delimiter, resolve } from 'node:path';
+import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
 
 /** Reads the settings of a process. Nothing else in the program reads the environment. */
@@ -27,6 +27,12 @@ export interface Config {
   readonly publicUrl?: string | undefined;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
+  /** Absolute path of the file with the keys. */
+  readonly accessFile: string;
+  /** Sent to a running server by commands that ask it for something. */
+  readonly key?: string | undefined;
+  /** True: everybody may read; keys are needed for the rest. */
+  readonly publicRead: boolean;
   /** True: webhooks may be sent to private networks and to this machine. */
   readonly privateWebhooks: boolean;
 }
@@ -153,6 +159,12 @@ const schema = z.object({
     .transform((paths) => paths.split(delimiter).map((path) => resolve(path)))
     .default([]),
   privateWebhooks: trueOrFalse,
+  accessFile: z
+    .string()
+    .transform((path) => resolve(path))
+    .optional(),
+  publicRead: trueOrFalse,
+  key: z.string().optional(),
 });
 
 type Setting = keyof z.infer<typeof schema>;
@@ -170,6 +182,9 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   publicUrl: { variable: 'PUBLIC_URL' },
   extensions: { variable: 'EXTENSIONS', flag: 'extension' },
   privateWebhooks: { variable: 'PRIVATE_WEBHOOKS', flag: 'privateWebhooks' },
+  accessFile: { variable: 'ACCESS_FILE' },
+  publicRead: { variable: 'PUBLIC_READ' },
+  key: { variable: 'CHANCERY_KEY' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 
@@ -223,7 +238,8 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
   // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
-  return { outcome: 'valid', config: { ...config, corsOrigin, publicUrl, eventStore } };
+  const accessFile = config.accessFile ?? join(config.dataDir, 'access.db');
+  return { outcome: 'valid', config: { ...config, accessFile, corsOrigin, publicUrl, eventStore } };
 }
 
 /**

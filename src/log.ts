@@ -1,5 +1,8 @@
 import { EventEmitter } from 'node:events';
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
+import type { AccessStore } from './access/access-store.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import type { Config } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
@@ -9,6 +12,7 @@ import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile } from './integrity/log-files.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
+import { SqliteAccessStore } from './sqlite/access-store.ts';
 import { LogFileError } from './sqlite/log/log-backup.ts';
 import { hasLog, hasWal } from './sqlite/log/log-inspection.ts';
 import { SqliteEventReader } from './sqlite/log/sqlite-event-reader.ts';
@@ -197,6 +201,12 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
     },
     close: () => log.close(),
   };
+}
+
+/** Opens the keys, which servers may have open as well. The folder is created if it does not exist. */
+export function openKeys({ accessFile }: Config): AccessStore {
+  mkdirSync(dirname(accessFile), { recursive: true, mode: 0o700 });
+  return new SqliteAccessStore(accessFile);
 }
 
 /** Returns the part of the settings that worker threads need. */

@@ -4,13 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
-import { LOCAL_PRINCIPAL } from './access/principal.ts';
+import { Authenticator } from './access/authenticator.ts';
 import { type Config, httpUrl } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
-import { clock, logSettings, type OpenLog, openLog } from './log.ts';
+import { clock, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
@@ -28,6 +28,7 @@ export interface Chancery extends OpenLog {
   /** Such as `http://127.0.0.1:8080`. */
   readonly url: string;
   readonly projections: ProjectorHost['projections'];
+  readonly access: Pick<Authenticator, 'isOpen'>;
 }
 
 /** Starts a server. Settles when it listens; if a step fails, everything opened before it is closed again. */
@@ -35,9 +36,11 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let projectors: ProjectorHost | undefined;
   let tree: LogTree | undefined;
   let webhooks: Webhooks | undefined;
+  let access: Authenticator | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
+    access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead });
     tree = await openTree(config, log, signal);
     const liveEvents = log.openLiveEvents?.();
     const settings = logSettings(config);
@@ -64,7 +67,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       rebuilds,
       tree,
       webhooks,
-      authenticate: async () => LOCAL_PRINCIPAL,
+      access,
       clock,
       corsOrigin: config.corsOrigin,
       embedOrigins: config.embedOrigins,
@@ -82,13 +85,15 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       await webhooks?.close();
       await projectors?.close();
       await tree?.close();
+      access?.close();
       await log.close();
     };
-    return { ...log, failed: Promise.race([log.failed, another.refused]), url, projections, close };
+    return { ...log, access, failed: Promise.race([log.failed, another.refused]), url, projections, close };
   } catch (error) {
     await webhooks?.close();
     await projectors?.close();
     await tree?.close();
+    access?.close();
     await log.close();
     throw error;
   }

@@ -7,7 +7,7 @@ import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
-import { LOCAL_PRINCIPAL } from '../src/access/principal.ts';
+import type { Authenticator } from '../src/access/authenticator.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
@@ -30,6 +30,7 @@ import { SqliteWebhookStore, webhooksPath } from '../src/sqlite/webhook-store.ts
 import type { EntryFeed } from '../src/webhooks/feed-reader.ts';
 import { ALL_EVENTS } from '../src/webhooks/subscription.ts';
 import { Webhooks, type WebhooksOptions } from '../src/webhooks/webhooks.ts';
+import { openAccess } from './access/open-access.ts';
 
 /** The whole program in one thread: a real server on a free port, with its own data folder. */
 export interface Harness {
@@ -37,6 +38,8 @@ export interface Harness {
   readonly dataDir: string;
   readonly store: EventStore;
   readonly recorder: Recorder;
+  /** Without keys, so that the server is open. */
+  readonly access: Authenticator;
   readonly projections: Readonly<Record<ProjectionName, ProjectionProgress>>;
   readonly signals: readonly Signal[];
   /** The server's side of the open connections. */
@@ -56,13 +59,14 @@ interface HarnessParts {
   readonly publicUrl?: string;
   readonly embedOrigins?: readonly string[];
   readonly webhooks?: Partial<WebhooksOptions>;
+  readonly publicRead?: boolean;
 }
 
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  { publicUrl, embedOrigins = [], webhooks: webhookOptions }: HarnessParts = {},
+  { publicUrl, embedOrigins = [], webhooks: webhookOptions, publicRead = false }: HarnessParts = {},
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -81,6 +85,7 @@ export async function startHarness(
   });
   webhooks.start();
   const stopping = new AbortController();
+  const access = openAccess({ clock, publicRead });
   const app = createApp({
     removals: NO_REMOVALS,
     store,
@@ -94,7 +99,7 @@ export async function startHarness(
     tree,
     webhooks,
     clock,
-    authenticate: async () => LOCAL_PRINCIPAL,
+    access,
     publicUrl,
     embedOrigins,
     limits: { ...HTTP_LIMITS, ...limits },
@@ -114,6 +119,7 @@ export async function startHarness(
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     store,
     recorder,
+    access,
     projections,
     signals,
     sockets,
@@ -125,6 +131,7 @@ export async function startHarness(
       await webhooks.close();
       await closeProjections();
       await tree.close();
+      access.close();
       await store.close();
       rmSync(dataDir, { recursive: true });
     },

@@ -17,7 +17,7 @@ export type Permission = keyof typeof PERMISSIONS;
 export type RequiredPermission = Permission | 'none';
 
 /** The permissions of each role. A role has none that is not listed here. */
-const ACCESS_ROLES = {
+export const ACCESS_ROLES = {
   /** Somebody without credentials. */
   visitor: [],
   reader: ['read'],

@@ -8,7 +8,11 @@ export interface Principal {
   /** Prefixes of the streams to which the principal may add, such as `mou-`. The empty one stands for every stream. */
   readonly scope: readonly string[];
   /** How the principal authenticated: by being on this machine, by a key, a session or a token, or not at all. */
-  readonly authenticatedBy: 'local' | 'key' | 'session' | 'oidc' | 'public';
+  readonly authenticatedBy: 'local' | 'key' | 'session' | 'feed' | 'oidc' | 'public';
+  /** Public id of the key, also of that of a session or a feed URL. */
+  readonly key?: string;
+  /** Public id of the session. */
+  readonly session?: string;
 }
 
 /** Everybody who can reach an open server: one on a loopback address, of which nobody has made keys. */

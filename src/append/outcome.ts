@@ -2,11 +2,25 @@ import type { FieldError } from '../domain/fields/field-error.ts';
 import type { RecordVersion } from '../domain/record/record-version.ts';
 import type { Warning } from '../domain/record/rules.ts';
 import type { RecordedEvent, Revision } from '../event-store/event-store.ts';
+import type { PendingEvent } from './append-request.ts';
 import type { DanglingReferenceWarning } from './dangling-references.ts';
 import type { EventStamp } from './read-record.ts';
 
 /** Decides whether an append may follow the current revision of its stream, and the event at that revision. */
 export type Precondition = (actual: Revision | 'no-stream', last: EventStamp | undefined) => boolean;
+
+/** Who sends the events may not add one of them. Nothing was read or added. */
+export interface ForbiddenAppend {
+  readonly outcome: 'forbidden';
+  /** The permission that the event needs. */
+  readonly permission: string;
+  /** To the event: empty, or `/index` in an array. */
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/** Decides whether their sender may add events to a stream. Returns undefined if it may. */
+export type Permit = (stream: string, events: readonly PendingEvent[]) => ForbiddenAppend | undefined;
 
 export type RecordWarning = Warning | DanglingReferenceWarning;
 
@@ -31,6 +45,7 @@ export type RecordOutcome =
   | { readonly outcome: 'wrong-revision'; readonly stream: string; readonly actual: Revision | 'no-stream' }
   | { readonly outcome: 'id-taken'; readonly id: string }
   /** Other writers kept appending to the stream; the caller may retry. */
+  | ForbiddenAppend
   | { readonly outcome: 'contended'; readonly stream: string }
   /** The log already has events recorded after the `recordedAt` of an imported one. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
@@ -52,4 +67,7 @@ export interface AppendPreview {
 
 export type PreviewOutcome =
   | AppendPreview
-  | Extract<RecordOutcome, { outcome: 'invalid' | 'not-found' | 'conflict' | 'wrong-revision' | 'id-taken' }>;
+  | Extract<
+      RecordOutcome,
+      { outcome: 'invalid' | 'not-found' | 'conflict' | 'wrong-revision' | 'id-taken' | 'forbidden' }
+    >;

@@ -11,7 +11,7 @@ import { DryRun } from './dry-run.ts';
 import { createRandomPool, createUuidV7 } from './ids.ts';
 import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
-import type { Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
+import type { Permit, Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
 import type { PreviewedLog } from './preview.ts';
 import { type KnownRecord, readRecord, revisionOf, unknownRecord } from './read-record.ts';
 import { RecordCache } from './record-cache.ts';
@@ -20,6 +20,7 @@ import { type ValidatedEvent, type ValidationResult, validateAppend } from './va
 
 export type {
   AppendPreview,
+  Permit,
   Precondition,
   PreviewedEvent,
   PreviewOutcome,
@@ -29,6 +30,8 @@ export type {
 
 interface RecordOptions {
   readonly actor: string;
+  /** By default, everything may be added. */
+  readonly permit?: Permit | undefined;
   readonly precondition?: Precondition | undefined;
 }
 
@@ -86,9 +89,11 @@ export function createRecorder(
     queue.run(request.stream, () => appender.append(request, precondition));
   const dryRun = (): AppendDryRun => createDryRun(store, { clock, randomBytes });
   return {
-    async record(input, { actor, precondition = () => true }) {
+    async record(input, { actor, permit = () => undefined, precondition = () => true }) {
       const parsed = parseAppendRequest(input, actor, newId);
-      return parsed.outcome === 'invalid' ? parsed : append(parsed.request, precondition);
+      if (parsed.outcome === 'invalid') return parsed;
+      const { request } = parsed;
+      return permit(request.stream, request.events) ?? append(request, precondition);
     },
     preview: (input, options) => dryRun().preview(input, options),
     dryRun,
@@ -108,9 +113,11 @@ export function createDryRun(
   const newId = createUuidV7(clock, randomBytes);
   const run = new DryRun(store, clock);
   return {
-    async preview(input, { actor, precondition = () => true }) {
+    async preview(input, { actor, permit = () => undefined, precondition = () => true }) {
       const parsed = parseAppendRequest(input, actor, newId);
-      return parsed.outcome === 'invalid' ? parsed : run.preview(parsed.request, precondition);
+      if (parsed.outcome === 'invalid') return parsed;
+      const { request } = parsed;
+      return permit(request.stream, request.events) ?? run.preview(request, precondition);
     },
     async previewRestore(envelopes) {
       const parsed = parseImport(envelopes);

@@ -7,6 +7,7 @@ import { backupCommand } from './backup.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
+import { keysCommand } from './keys.ts';
 import { rebuildCommand } from './rebuild.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
@@ -28,6 +29,7 @@ const program = new Command('chancery')
   .addCommand(restoreCommand())
   .addCommand(copyCommand())
   .addCommand(rebuildCommand())
+  .addCommand(keysCommand())
   .addCommand(verifyCommand())
   .addCommand(verifyReceiptCommand());
 

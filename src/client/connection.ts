@@ -1,6 +1,8 @@
 import { ProblemError, problemErrorOf } from './problem-error.ts';
 
 export interface ClientOptions {
+  /** Of a server that has keys. */
+  readonly key?: string;
   /** How often a request is sent in all, if the server cannot be reached or is busy. 6 by default. */
   readonly attempts?: number;
   /** Wait before the second attempt; it doubles with each further one, up to 32 times as long. 200 by default. */
@@ -20,12 +22,14 @@ const PASSING = new Set([408, 429, 502, 503, 504]);
 /** Sends requests to one server, each again while the server cannot be reached or is busy. */
 export class Connection {
   readonly #origin: string;
+  readonly #authorization: Readonly<Record<string, string>>;
   readonly #attempts: number;
   readonly #backoffMs: number;
 
   /** @param url of the server, which may have a path */
-  constructor(url: string | URL, { attempts = 6, backoffMs = 200 }: ClientOptions) {
+  constructor(url: string | URL, { key, attempts = 6, backoffMs = 200 }: ClientOptions) {
     this.#origin = String(url).replace(/\/+$/, '');
+    this.#authorization = key === undefined ? {} : { Authorization: `Bearer ${key}` };
     this.#attempts = attempts;
     this.#backoffMs = backoffMs;
   }
@@ -67,7 +71,7 @@ export class Connection {
   #fetch(method: string, path: string, { headers, body, signal }: RequestOptions): Promise<Response> {
     return fetch(`${this.#origin}${path}`, {
       method,
-      headers: { Accept: 'application/json', ...headers },
+      headers: { Accept: 'application/json', ...this.#authorization, ...headers },
       ...(body !== undefined && { body }),
       ...(signal && { signal }),
     });

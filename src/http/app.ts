@@ -7,6 +7,7 @@ import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
 import { registerOpenApi } from './openapi/routes.ts';
 import { registerOperations } from './operations/routes.ts';
+import { RequestAuthentication } from './protocol/authentication.ts';
 import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
 import { allowReads } from './protocol/cors.ts';
@@ -28,6 +29,7 @@ import { registerTimelines } from './timelines/routes.ts';
 export interface AppDependencies
   extends Omit<
     AppContext,
+    | 'authenticate'
     | 'lineage'
     | 'clockWatch'
     | 'bodyBudget'
@@ -37,6 +39,8 @@ export interface AppDependencies
     | 'limits'
     | 'logsRequests'
   > {
+  /** By default by key and by session. */
+  readonly authenticate?: AppContext['authenticate'];
   /** By default, no other origin may read. */
   readonly corsOrigin?: string | undefined;
   /** By default, no other site may embed timelines. */
@@ -59,7 +63,9 @@ export function createApp({
   const clockWatch = watchClock(dependencies);
   const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax);
   const metrics = new HttpMetrics();
+  const authentication = new RequestAuthentication(dependencies.access);
   const context: AppContext = {
+    authenticate: async (req) => authentication.authenticate(req),
     ...dependencies,
     corsOrigin,
     embedOrigins,

@@ -265,8 +265,11 @@ describe('the startup message', () => {
       corsOrigin: undefined,
       embedOrigins: [],
       privateWebhooks: false,
+      accessFile: join(dataDir, 'access.db'),
+      publicRead: false,
     } as const;
-    const server = { url: 'http://127.0.0.1:1', store, location: dataDir, projections };
+    const access = { isOpen: true };
+    const server = { url: 'http://127.0.0.1:1', store, location: dataDir, access, projections };
     const text = await startupMessage(server, config, false);
     store.close();
     expect(text).toContain(`The log in ${dataDir} holds ${EVENTS} events; its timelines are ${activity}.\n`);

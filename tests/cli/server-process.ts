@@ -32,6 +32,9 @@ export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     CORS_ORIGIN,
     EMBED_ORIGINS,
     PRIVATE_WEBHOOKS,
+    ACCESS_FILE,
+    PUBLIC_READ,
+    CHANCERY_KEY,
     ...rest
   } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };

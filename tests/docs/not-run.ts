@@ -18,6 +18,12 @@ export const NOT_RUN: readonly NotRun[] = [
   { page: 'README.md', begins: ' POST /events', reason: 'a picture' },
   { page: 'README.md', begins: 'npx chancery serve', reason: 'the server of the test has the extension' },
   {
+    page: 'src/docs/access.md',
+    begins: '$ chancery keys create',
+    reason: 'closes the server of the other examples; tests/cli/keys.test.ts runs these commands',
+  },
+  { page: 'src/docs/access.md', begins: '$ curl -H', reason: 'needs a key; tests/http/access sends one' },
+  {
     page: 'src/docs/http-api.md',
     begins: '$ curl -N http://127.0.0.1:8080/events',
     reason: 'a stream that does not end; tests/http/events/read-log.test.ts reads one',

@@ -7,7 +7,6 @@ import fc from 'fast-check';
 import { agreements } from '../../projections/agreements.ts';
 import { concepts } from '../../projections/concepts.ts';
 import { countryTimeline } from '../../projections/country.ts';
-import { LOCAL_PRINCIPAL } from '../../src/access/principal.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../src/event-store/removals.ts';
@@ -18,6 +17,7 @@ import { ProjectorGroup } from '../../src/projector/projector-group.ts';
 import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { openAccess } from '../access/open-access.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
 import { idleTree } from '../integrity/in-memory-tree.ts';
@@ -70,7 +70,7 @@ async function startServer() {
     webhooks: idleWebhooks(log),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
-    authenticate: async () => LOCAL_PRINCIPAL,
+    access: openAccess(),
     limits: { ...HTTP_LIMITS, updateIntervalMs: 1 },
     stopping: stopping.signal,
     signal: (signal) => {

@@ -250,6 +250,8 @@ function refusalErrors(refusal: Exclude<LineOutcome, Success>, line: EventsLine)
       const detail = `another process keeps changing the record ${refusal.stream}; run the import again`;
       return [{ code: 'contended', detail }];
     }
+    case 'forbidden':
+      return [{ code: 'not-permitted', detail: refusal.detail }];
     case 'recorded-at-out-of-order': {
       const detail =
         `the event was recorded before the last event of the log (${refusal.last}); ` +

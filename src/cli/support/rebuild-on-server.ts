@@ -121,19 +121,27 @@ async function lineageOfLog(config: Config): Promise<string | undefined> {
   }
 }
 
-function serverAt({ host, port }: Config): Server {
+function serverAt({ host, port, key }: Config): Server {
   const url = httpUrl(host, port);
+  const headers: Record<string, string> = key === undefined ? {} : { Authorization: `Bearer ${key}` };
   const lost = `the server at ${url} no longer responds; the outcome of its rebuild is unknown`;
   return {
     url,
     send: async (method, path, noResponse = lost) => {
       try {
-        return await fetch(url + path, { method });
-      } catch {
-        throw new CommandError(noResponse);
+        return requirePermitted(await fetch(url + path, { method, headers }));
+      } catch (error) {
+        throw error instanceof CommandError ? error : new CommandError(noResponse);
       }
     },
   };
+}
+
+function requirePermitted(response: Response): Response {
+  if (response.status !== 401 && response.status !== 403) return response;
+  throw new CommandError(
+    'the server needs a key that permits to operate: set CHANCERY_KEY to one of the role operator or admin',
+  );
 }
 
 async function readBody<T>(schema: z.ZodType<T>, response: Response, { url }: Server): Promise<T> {

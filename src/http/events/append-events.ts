@@ -1,5 +1,6 @@
 import type { Principal } from '../../access/principal.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
+import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
 
@@ -21,7 +22,8 @@ export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): Succe
   }
 }
 
-export interface AppendMadeBy {
+/** Where an append comes from, and what it requires. */
+export interface AppendContext {
   readonly principal: Principal;
   readonly requestId: string;
   readonly precondition?: Precondition | undefined;
@@ -29,13 +31,13 @@ export interface AppendMadeBy {
 
 /** Appends what a request contains: one event, or an array of events for one stream. Throws what the store throws. */
 export async function appendEvents(
-  { recorder, logsRequests, signal, clockWatch, metrics }: AppContext,
+  { access, recorder, logsRequests, signal, clockWatch, metrics }: AppContext,
   input: unknown,
-  { principal, requestId, precondition }: AppendMadeBy,
+  { principal, requestId, precondition }: AppendContext,
 ): Promise<RecordOutcome> {
-  const { name: actor } = principal;
+  const sender = senderOf(principal, access);
   const outcome = await metrics.measureAppend(
-    () => recorder.record(input, { actor, precondition }),
+    () => recorder.record(input, { ...sender, precondition }),
     (result) => (result.outcome === 'recorded' ? result.events.length : 0),
   );
   const last = outcome.outcome === 'recorded' ? outcome.events.at(-1) : undefined;

@@ -3,6 +3,7 @@ import type { LineError } from '../../append/import-line.ts';
 import type { AppendDryRun, PreviewedEvent } from '../../append/recorder.ts';
 import { RefusalGroups } from '../../append/refusal-groups.ts';
 import type { FieldError } from '../../domain/fields/field-error.ts';
+import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails } from '../protocol/problem-response.ts';
@@ -142,7 +143,7 @@ class LineBatch {
     const events = input.kind === 'row' ? input.events : input.event;
     const { principal } = this.#req;
     const outcome = this.#options.isDryRun
-      ? await this.#dryRun.preview(events, { actor: principal.name })
+      ? await this.#dryRun.preview(events, senderOf(principal, this.#context.access))
       : await appendEvents(this.#context, events, { principal, requestId: this.#requestId });
     return successOrProblem(outcome);
   }

@@ -1,6 +1,7 @@
 import pMap from 'p-map';
 import { readCloudEvent } from '../../append/cloud-event.ts';
 import type { PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
+import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails, sendProblem } from '../protocol/problem-response.ts';
@@ -52,7 +53,7 @@ export async function appendCloudEventBatch(
   const run = context.recorder.dryRun();
   const append = (event: unknown): Promise<Outcome> =>
     isDryRun
-      ? run.preview(event, { actor: principal.name })
+      ? run.preview(event, senderOf(principal, context.access))
       : appendEvents(context, event, { principal, requestId });
   const concurrency = isDryRun ? 1 : context.limits.linesInFlightMax;
   const results = await pMap(batch, (sent) => resultOf(appendCloudEvent(sent, append)), { concurrency });

@@ -4,6 +4,7 @@ import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { Precondition, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
 import { eventUrl, streamUrl } from '../../web/text/url.ts';
+import { senderOf } from '../protocol/authorization.ts';
 import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -138,7 +139,7 @@ async function appendJson(
   const { value } = json;
   const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
     isDryRun
-      ? recorder.preview(event, { actor: principal.name, precondition })
+      ? recorder.preview(event, { ...senderOf(principal, context.access), precondition })
       : appendEvents(context, event, { principal, requestId: requestIdOf(res), precondition });
   const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
   await sendOutcome(context, res, outcome, Array.isArray(value));

@@ -11,6 +11,7 @@ import type { RecordForm } from '../../web/forms/form-field.ts';
 import type { FormProblem, FormResult } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { appendEvents } from '../events/append-events.ts';
+import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
 import {
@@ -67,7 +68,7 @@ async function submitEvent(
   const { recorder } = context;
   const outcome: PreviewOutcome | RecordOutcome =
     kind === 'preview'
-      ? await recorder.preview(event, { actor: principal.name })
+      ? await recorder.preview(event, senderOf(principal, context.access))
       : await appendEvents(context, event, { principal, requestId });
   switch (outcome.outcome) {
     case 'recorded':

@@ -67,13 +67,19 @@ const EVERY_PAGE = {
 
 const OF_PROBLEMS = {
   'Retry-After': 'Seconds after which the same request is likely to succeed.',
+  'WWW-Authenticate': 'How to authenticate (RFC 6750).',
 } as const;
 
 type HeaderName = keyof typeof OF_PROBLEMS | ResponseHeader;
 
 const RETRIED: readonly HeaderName[] = ['Retry-After'];
+const CHALLENGE: readonly HeaderName[] = ['Cache-Control', 'WWW-Authenticate'];
 /** What some problems have besides the headers of every answer. */
 const HEADERS_OF_PROBLEMS: Partial<Record<ProblemCode, readonly HeaderName[]>> = {
+  'authentication-required': CHALLENGE,
+  'invalid-key': CHALLENGE,
+  'not-permitted': ['Cache-Control'],
+  'too-many-wrong-keys': ['Cache-Control', ...RETRIED],
   'log-busy': RETRIED,
   'log-unavailable': RETRIED,
   'not-ready': ['Cache-Control'],
@@ -179,6 +185,7 @@ function problemsByStatus(
     'malformed-request',
     ...(hasPathParameters ? (['invalid-path'] as const) : []),
     ...(permission === 'none' ? [] : (['authentication-required', 'not-permitted'] as const)),
+    ...(['invalid-key', 'too-many-wrong-keys'] as const),
     ...(method === 'get' ? [] : (['cross-origin-request'] as const)),
     ...(body === undefined ? [] : (['unsupported-media-type', 'too-large', 'server-busy'] as const)),
     ...(isConditional ? (['precondition-failed'] as const) : []),

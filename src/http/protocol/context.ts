@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Recorder } from '../../append/recorder.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
@@ -54,7 +55,9 @@ export interface AppContext {
   readonly rebuilds: Rebuilds;
   readonly tree: LogTree;
   readonly webhooks: Webhooks;
-  /** Finds out who makes a request. */
+  /** The keys, and the sessions and feed URLs that were made with them. */
+  readonly access: Authenticator;
+  /** Finds out who makes a request. Throws RefusedSecretError. */
   readonly authenticate: (req: IncomingMessage) => Promise<Principal>;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;

@@ -1,4 +1,5 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { CsvFormatError } from '../../append/csv/csv-format-error.ts';
 import { GzipError } from '../../append/gunzip.ts';
 import type { JsonError } from '../../append/json/strict-json.ts';
@@ -21,6 +22,7 @@ import { FORMATS, type FormatName, urlInFormat } from './formats.ts';
 import { MultipartError } from './multipart.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
+import { RefusedSecretError } from './refused-secret-error.ts';
 
 /** A problem before it is sent. This file holds the texts that more than one handler needs. */
 export interface Problem {
@@ -57,6 +59,10 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
       return { code: 'precondition-failed', members: { stream: refusal.stream, actual: refusal.actual } };
     case 'contended':
       return { code: 'stream-contended', members: { stream: refusal.stream }, headers: RETRY_SOON };
+    case 'forbidden': {
+      const { detail, pointer, permission } = refusal;
+      return { code: 'not-permitted', detail, members: { permission, pointer }, headers: UNCACHED };
+    }
     case 'recorded-at-out-of-order':
       return { code: 'recorded-at-out-of-order', members: { last: refusal.last } };
   }
@@ -87,8 +93,31 @@ export function problemOfException(error: unknown): Problem {
   }
   if (error instanceof MultipartError) return { code: 'malformed-multipart', detail: error.message };
   if (error instanceof CsvFormatError) return { code: 'invalid-csv', detail: error.message };
+  if (error instanceof RefusedSecretError) return refusedSecret(error);
   if (error instanceof URIError) return { code: 'invalid-path' };
   return { code: 'internal-error' };
+}
+
+/** No cache may answer with it after the client has a key. */
+const UNCACHED = { 'Cache-Control': 'no-store' } as const;
+
+export const AUTHENTICATION_REQUIRED: Problem = {
+  code: 'authentication-required',
+  headers: { ...UNCACHED, 'WWW-Authenticate': 'Bearer realm="Chancery"' },
+};
+
+function refusedSecret({ blockedForS }: RefusedSecretError): Problem {
+  if (blockedForS !== undefined) {
+    return { code: 'too-many-wrong-keys', headers: { ...UNCACHED, 'Retry-After': String(blockedForS) } };
+  }
+  const challenge = 'Bearer realm="Chancery", error="invalid_token"';
+  return { code: 'invalid-key', headers: { ...UNCACHED, 'WWW-Authenticate': challenge } };
+}
+
+/** @param permission that is missing */
+export function notPermitted(permission: Permission): Problem {
+  const detail = `The permission ${permission} is missing: ${PERMISSIONS[permission]}`;
+  return { code: 'not-permitted', detail, members: { permission }, headers: UNCACHED };
 }
 
 export function problemOfJsonError({ code, detail, pointer, offset, line, column }: JsonError): Problem {

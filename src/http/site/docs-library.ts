@@ -44,6 +44,7 @@ const NAVIGATION = [
   'errors',
   'projections',
   'testing',
+  'access',
   'operations',
   'guarantees',
   'integrity',

@@ -36,6 +36,8 @@ function reasonsOf(refusal: Refusal): readonly string[] {
       return [`  The id ${refusal.id} belongs to another event of the history.`];
     case 'contended':
       return [`  Another writer is appending to the record ${refusal.stream}.`];
+    case 'forbidden':
+      return [`  ${refusal.detail}`];
     case 'recorded-at-out-of-order':
       return [`  Its recordedAt is before that of the previous event, ${refusal.last}.`];
   }

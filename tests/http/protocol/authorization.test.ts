@@ -8,9 +8,8 @@ import { stubServer } from '../support/stub-server.ts';
 const { serve } = stubServer();
 
 function serveAs(role: AccessRole): Promise<string> {
-  return serve({
-    authenticate: async () => ({ name: 'somebody', role, scope: [''], authenticatedBy: 'key' }),
-  });
+  const authenticatedBy = role === 'visitor' ? 'public' : 'key';
+  return serve({ authenticate: async () => ({ name: 'somebody', role, scope: [''], authenticatedBy }) });
 }
 
 describe('a principal', () => {

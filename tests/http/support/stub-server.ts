@@ -4,7 +4,6 @@ import { afterEach } from '@jest/globals';
 import { agreements } from '../../../projections/agreements.ts';
 import { concepts } from '../../../projections/concepts.ts';
 import { projections as definitions } from '../../../projections/index.ts';
-import { LOCAL_PRINCIPAL } from '../../../src/access/principal.ts';
 import { createRecorder } from '../../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../../src/event-store/removals.ts';
@@ -13,6 +12,7 @@ import { HttpServer } from '../../../src/http/http-server.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
+import { openAccess } from '../../access/open-access.ts';
 import { idleTree } from '../../integrity/in-memory-tree.ts';
 import { idleWebhooks } from '../../webhooks/idle-webhooks.ts';
 
@@ -71,7 +71,7 @@ export function stubDependencies(): AppDependencies {
     removals: NO_REMOVALS,
     webhooks: idleWebhooks(store),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
-    authenticate: async () => LOCAL_PRINCIPAL,
+    access: openAccess(),
     clock: () => new Date(),
     stopping: new AbortController().signal,
     signal: () => {},

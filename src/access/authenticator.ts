@@ -1,0 +1,134 @@
+import type { AccessStore, StoredKey } from './access-store.ts';
+import { isInForce } from './keys.ts';
+import { LOCAL_PRINCIPAL, type Principal } from './principal.ts';
+import { hashSecret, isSameHash, newSecret } from './secret.ts';
+
+export interface AuthenticatorOptions {
+  readonly store: AccessStore;
+  readonly clock: () => Date;
+  /** True if everybody may read. */
+  readonly publicRead: boolean;
+}
+
+/** How often the last uses of keys are written. */
+const USES_INTERVAL_MS = 30_000;
+/** How long a browser stays signed in. */
+export const SESSION_MS = 12 * 60 * 60 * 1_000;
+
+const VISITOR: Principal = { name: 'public', role: 'visitor', scope: [], authenticatedBy: 'public' };
+const PUBLIC_READER: Principal = { ...VISITOR, role: 'reader' };
+
+/** Finds the principal that a secret belongs to. */
+export class Authenticator {
+  readonly #store: AccessStore;
+  readonly #clock: () => Date;
+  readonly #publicRead: boolean;
+  readonly #uses = new Map<string, number>();
+  readonly #writingUses: NodeJS.Timeout;
+
+  constructor({ store, clock, publicRead }: AuthenticatorOptions) {
+    this.#store = store;
+    this.#clock = clock;
+    this.#publicRead = publicRead;
+    this.#writingUses = setInterval(() => this.#writeUses(), USES_INTERVAL_MS).unref();
+  }
+
+  /** True while there are no keys: everybody who reaches the server may do everything. */
+  get isOpen(): boolean {
+    return !this.#store.hasKeys();
+  }
+
+  get store(): AccessStore {
+    return this.#store;
+  }
+
+  /** Who sends no secret, or one that is nobody's any more. */
+  withoutSecret(): Principal {
+    if (this.isOpen) return LOCAL_PRINCIPAL;
+    return this.#publicRead ? PUBLIC_READER : VISITOR;
+  }
+
+  /** @returns undefined if it is no key that is in force */
+  byKey(text: string): Principal | undefined {
+    const sent = hashSecret('key', text);
+    const key = sent && this.#keyInForce(sent.id);
+    if (sent === undefined || key === undefined || !isSameHash(sent.hash, key.hash)) return undefined;
+    return principalOf(key, { authenticatedBy: 'key' });
+  }
+
+  /** @returns undefined if it is no session, or its key is not in force any more */
+  bySession(text: string): Principal | undefined {
+    const sent = hashSecret('session', text);
+    const session = sent && this.#store.findSession(sent.id);
+    if (sent === undefined || session === undefined || !isSameHash(sent.hash, session.hash)) return undefined;
+    if (session.expiresMs <= this.#nowMs()) return undefined;
+    const key = this.#keyInForce(session.key);
+    return key && principalOf(key, { authenticatedBy: 'session', session: session.id });
+  }
+
+  /** @returns a reader if the secret was made for the path; undefined otherwise */
+  byFeedUrl(text: string, path: string): Principal | undefined {
+    const sent = hashSecret('feed', text);
+    const feedUrl = sent && this.#store.findFeedUrl(sent.id);
+    if (sent === undefined || feedUrl === undefined || !isSameHash(sent.hash, feedUrl.hash)) return undefined;
+    if (feedUrl.path !== path) return undefined;
+    const key = this.#keyInForce(feedUrl.key);
+    return key && { ...principalOf(key, { authenticatedBy: 'feed' }), scope: [] };
+  }
+
+  /** False as soon as the key or the session of a principal is not in force any more. */
+  isCurrent({ key, session, authenticatedBy }: Principal): boolean {
+    if (key === undefined) return authenticatedBy === 'public' || this.isOpen;
+    if (session !== undefined && this.#store.findSession(session) === undefined) return false;
+    const stored = this.#store.findKey(key);
+    return stored !== undefined && isInForce(stored, this.#nowMs());
+  }
+
+  /** Begins a session with a key. @returns the secret of the session */
+  signIn(key: string): string {
+    const nowMs = this.#nowMs();
+    const { id, hash, text } = newSecret('session');
+    this.#store.addSession({ id, hash, key, expiresMs: nowMs + SESSION_MS }, nowMs);
+    return text;
+  }
+
+  signOut({ session }: Principal): void {
+    if (session !== undefined) this.#store.removeSession(session);
+  }
+
+  close(): void {
+    clearInterval(this.#writingUses);
+    this.#writeUses();
+    this.#store.close();
+  }
+
+  #keyInForce(id: string): StoredKey | undefined {
+    const key = this.#store.findKey(id);
+    const nowMs = this.#nowMs();
+    if (key === undefined || !isInForce(key, nowMs)) return undefined;
+    this.#uses.set(id, nowMs);
+    return key;
+  }
+
+  /** What cannot be written, as on a full disk, is written the next time. Nothing depends on it. */
+  #writeUses(): void {
+    if (this.#uses.size === 0) return;
+    try {
+      this.#store.recordUses(this.#uses);
+      this.#uses.clear();
+    } catch {
+      // Requests go on: only the column LAST USED of the list lags behind.
+    }
+  }
+
+  #nowMs(): number {
+    return this.#clock().getTime();
+  }
+}
+
+function principalOf(
+  { id, name, role, scope }: StoredKey,
+  how: Pick<Principal, 'authenticatedBy' | 'session'>,
+): Principal {
+  return { name, role, scope, key: id, ...how };
+}

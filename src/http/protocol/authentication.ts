@@ -1,0 +1,60 @@
+import type { IncomingMessage } from 'node:http';
+import { Attempts } from '../../access/attempts.ts';
+import type { Authenticator } from '../../access/authenticator.ts';
+import type { Principal } from '../../access/principal.ts';
+import { RefusedSecretError } from './refused-secret-error.ts';
+import { sessionOf } from './session-cookie.ts';
+
+const BEARER = /^bearer +(\S+) *$/i;
+
+/**
+ * Finds out who makes a request: by its key (RFC 6750), else by the session of the browser. A wrong key is refused
+ * also where no permission is needed, so that its owner learns of it. A session that has ended is no error: its browser
+ * is asked to sign in.
+ */
+export class RequestAuthentication {
+  readonly #authenticator: Authenticator;
+  readonly #attempts = new Attempts();
+
+  constructor(authenticator: Authenticator) {
+    this.#authenticator = authenticator;
+  }
+
+  /** @throws RefusedSecretError */
+  authenticate(req: IncomingMessage): Principal {
+    const authenticator = this.#authenticator;
+    const { authorization, cookie } = req.headers;
+    if ((authorization === undefined && cookie === undefined) || authenticator.isOpen) {
+      return authenticator.withoutSecret();
+    }
+    const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
+    if (key !== undefined) return this.requireKey(key, req);
+    const session = cookie === undefined ? undefined : sessionOf(cookie);
+    const signedIn = session === undefined ? undefined : authenticator.bySession(session);
+    return signedIn ?? authenticator.withoutSecret();
+  }
+
+  /** @throws RefusedSecretError if the key is not in force, or the address has sent too many that are not */
+  requireKey(text: string, req: IncomingMessage): Principal {
+    return this.#requireSecret(text, req, () => this.#authenticator.byKey(text));
+  }
+
+  /** @throws RefusedSecretError likewise */
+  requireFeedUrl(text: string, path: string, req: IncomingMessage): Principal {
+    return this.#requireSecret(text, req, () => this.#authenticator.byFeedUrl(text, path));
+  }
+
+  #requireSecret(text: string, req: IncomingMessage, find: () => Principal | undefined): Principal {
+    const address = addressOf(req);
+    const blockedForS = this.#attempts.blockedForS(address);
+    if (blockedForS !== undefined) throw new RefusedSecretError(blockedForS);
+    const principal = find();
+    if (principal !== undefined) return principal;
+    this.#attempts.addWrong(address, text);
+    throw new RefusedSecretError();
+  }
+}
+
+function addressOf({ socket }: IncomingMessage): string {
+  return socket.remoteAddress ?? '';
+}
