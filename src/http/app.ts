@@ -14,6 +14,7 @@ import { allowReads } from './protocol/cors.ts';
 import { isForgeable } from './protocol/csrf.ts';
 import { isRebound } from './protocol/host.ts';
 import { HttpMetrics } from './protocol/http-metrics.ts';
+import { OpenReads } from './protocol/open-reads.ts';
 import { sendProblem } from './protocol/problem-response.ts';
 import { problemOfException, unknownHost } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
@@ -30,6 +31,7 @@ export interface AppDependencies
   extends Omit<
     AppContext,
     | 'authenticate'
+    | 'openReads'
     | 'lineage'
     | 'clockWatch'
     | 'bodyBudget'
@@ -66,6 +68,7 @@ export function createApp({
   const authentication = new RequestAuthentication(dependencies.access);
   const context: AppContext = {
     authenticate: async (req) => authentication.authenticate(req),
+    openReads: new OpenReads(dependencies.access, dependencies.stopping),
     ...dependencies,
     corsOrigin,
     embedOrigins,

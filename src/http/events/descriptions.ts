@@ -49,6 +49,7 @@ export const listEventsDescription: EndpointDescription = {
   id: 'listEvents',
   area: 'Events',
   permission: 'read',
+  formatPermissions: { ndjson: 'export' },
   summary: 'The whole log, in its order',
   description:
     'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +

@@ -50,6 +50,8 @@ const EVERY_ANSWER = {
   'X-Request-Id': 'Id of the request: the client’s own, if it sent one, or a random one.',
   'Access-Control-Allow-Origin': 'The origin whose pages may read, if a setting names one.',
   'Access-Control-Expose-Headers': '`*`, with the same setting.',
+  'Cache-Control': RESPONSE_HEADERS['Cache-Control'],
+  Vary: RESPONSE_HEADERS.Vary,
 } as const;
 
 /** The headers of every answer with a body. */
@@ -57,7 +59,6 @@ const EVERY_BODY = {
   'Content-Security-Policy': 'What the body may load and run in a browser.',
   'X-Content-Type-Options': '`nosniff`.',
   'Content-Encoding': '`br` or `gzip`, if the client accepts it and the body is not small.',
-  Vary: RESPONSE_HEADERS.Vary,
 } as const;
 
 const EVERY_PAGE = {
@@ -73,19 +74,17 @@ const OF_PROBLEMS = {
 type HeaderName = keyof typeof OF_PROBLEMS | ResponseHeader;
 
 const RETRIED: readonly HeaderName[] = ['Retry-After'];
-const CHALLENGE: readonly HeaderName[] = ['Cache-Control', 'WWW-Authenticate'];
+const CHALLENGE: readonly HeaderName[] = ['WWW-Authenticate'];
 /** What some problems have besides the headers of every answer. */
 const HEADERS_OF_PROBLEMS: Partial<Record<ProblemCode, readonly HeaderName[]>> = {
   'authentication-required': CHALLENGE,
   'invalid-key': CHALLENGE,
-  'not-permitted': ['Cache-Control'],
-  'too-many-wrong-keys': ['Cache-Control', ...RETRIED],
+  'too-many-wrong-keys': RETRIED,
   'log-busy': RETRIED,
   'log-unavailable': RETRIED,
-  'not-ready': ['Cache-Control'],
   'projection-behind': RETRIED,
   'projection-building': RETRIED,
-  'rebuild-running': ['Cache-Control', 'Location'],
+  'rebuild-running': ['Location'],
   'server-busy': RETRIED,
   'stream-contended': RETRIED,
   'too-many-readers': RETRIED,
@@ -146,12 +145,12 @@ const NOT_MODIFIED: ResponseObject = {
   description: 'The copy of the client is up to date',
   headers: references(
     ...Object.keys(EVERY_ANSWER),
-    ...['ETag', 'Cache-Control', 'Vary', 'Age', 'Link', 'Content-Location', 'Memento-Datetime'],
+    ...['ETag', 'Age', 'Link', 'Content-Location', 'Memento-Datetime'],
   ),
 };
 
 function withValidators(answer: Answer): Answer {
-  return { ...answer, headers: [...(answer.headers ?? []), 'ETag', 'Cache-Control'] };
+  return { ...answer, headers: [...(answer.headers ?? []), 'ETag'] };
 }
 
 function answerResponse(
@@ -161,7 +160,7 @@ function answerResponse(
   const types = Object.keys(content ?? {});
   const standard = [
     ...Object.keys({ ...EVERY_ANSWER, ...EVERY_BODY }),
-    ...(types.includes('text/html') ? ['Vary', ...Object.keys(EVERY_PAGE)] : []),
+    ...(types.includes('text/html') ? Object.keys(EVERY_PAGE) : []),
   ];
   return {
     description,
@@ -211,7 +210,7 @@ function problemResponse(codes: readonly ProblemCode[]): ResponseObject {
   const description = codes.map((code) => `\`${code}\`: ${PROBLEM_TYPES[code].title}`).join('; ');
   const headers = [
     ...Object.keys({ ...EVERY_ANSWER, ...EVERY_BODY, ...EVERY_PAGE }),
-    ...(['Vary', 'Age'] as const),
+    'Age',
     ...codes.flatMap((code) => HEADERS_OF_PROBLEMS[code] ?? []),
   ];
   return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import Negotiator from 'negotiator';
+import { writeHead } from './private-response.ts';
 
 /** Content codings of responses (RFC 9110 §8.4.1), the one that compresses better first. */
 const CODINGS = ['br', 'gzip'] as const;
@@ -39,7 +40,7 @@ export function sendBody(
   const isCodable = status === 200 && isRead(res.req);
   const coding = isCodable && byteLength >= BYTES_MIN ? codingOf(res.req) : undefined;
   const sent = coding === undefined ? body : compressed(body, coding);
-  res.writeHead(status, {
+  writeHead(res, status, {
     ...headers,
     ...(isCodable && { Vary: varyingByCoding(res, headers) }),
     ...(coding !== undefined && { 'Content-Encoding': coding, ...codedTag(headers, coding) }),

@@ -15,6 +15,7 @@ import type { ConceptView } from '../../web/pages/topic-page.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { HttpMetrics } from './http-metrics.ts';
+import type { OpenReads } from './open-reads.ts';
 
 /** The projections that have URLs of their own. */
 export type ProjectionName =
@@ -59,6 +60,7 @@ export interface AppContext {
   readonly access: Authenticator;
   /** Finds out who makes a request. Throws RefusedSecretError. */
   readonly authenticate: (req: IncomingMessage) => Promise<Principal>;
+  readonly openReads: OpenReads;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { RequiredPermission } from '../../access/permissions.ts';
+import type { Permission, RequiredPermission } from '../../access/permissions.ts';
 import { FORMATS, type FormatName } from './formats.ts';
 import type { QueryParameter } from './parameters.ts';
 import type { ProblemCode } from './problem-types.ts';
@@ -21,6 +21,10 @@ export interface EndpointDescription {
   readonly area: Area;
   /** What a principal needs. The router refuses all others before the handler runs. */
   readonly permission: RequiredPermission;
+  /** What a principal needs besides for a format. */
+  readonly formatPermissions?: Partial<Record<FormatName, Permission>>;
+  /** True if caches may answer everybody with the same response. */
+  readonly isShared?: true;
   /** One line. */
   readonly summary: string;
   /** Markdown; what the summary does not say. */
@@ -79,7 +83,7 @@ export interface Answer {
 /** The headers that some answers have. */
 export const RESPONSE_HEADERS = {
   Age: 'Seconds since the timelines became possibly stale; absent while they are kept up to date.',
-  'Cache-Control': 'How long caches may keep the answer.',
+  'Cache-Control': 'How long caches may keep the answer; `private` once the server has keys.',
   'Content-Location': 'The URL of the state that was chosen by `Accept-Datetime`.',
   ETag: 'Strong entity tag, for `If-None-Match`, and of a stream for `If-Match` of an append.',
   Link: 'The URL of the next page, `rel="next"`; absent on the last page.',

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { sendBody, varyingByCoding } from './content-coding.ts';
 import { VARIES } from './negotiation.ts';
+import { writeHead } from './private-response.ts';
 
 /** A browser must neither guess another media type for a response nor run anything in it. */
 const SAFETY_HEADERS = {
@@ -10,7 +11,7 @@ const SAFETY_HEADERS = {
 
 /** Sends the head of a response whose body is streamed. */
 export function beginStream(res: ServerResponse, contentType: string, headers?: OutgoingHttpHeaders): void {
-  res.writeHead(200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
+  writeHead(res, 200, { 'Content-Type': contentType, ...SAFETY_HEADERS, ...headers });
 }
 
 /**
@@ -38,13 +39,13 @@ export function sendFile(
 
 /** Sends 304 with the headers that a cache needs to refresh its stored response (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
-  res.writeHead(304, { ...headers, Vary: varyingByCoding(res, headers) });
+  writeHead(res, 304, { ...headers, Vary: varyingByCoding(res, headers) });
   res.end();
 }
 
 /** Redirects permanently to the canonical URL of the resource. */
 export function sendRedirect(res: ServerResponse, location: string): void {
-  res.writeHead(308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+  writeHead(res, 308, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();
 }
 
@@ -54,12 +55,12 @@ export function sendFound(
   location: string,
   headers: OutgoingHttpHeaders = VARIES,
 ): void {
-  res.writeHead(302, { Location: location, 'Content-Length': 0, ...headers, ...SAFETY_HEADERS });
+  writeHead(res, 302, { Location: location, 'Content-Length': 0, ...headers, ...SAFETY_HEADERS });
   res.end();
 }
 
 /** Redirects the browser that submitted a form to the page of the result (RFC 9110 §15.4.4). */
 export function sendSeeOther(res: ServerResponse, location: string): void {
-  res.writeHead(303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+  writeHead(res, 303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
   res.end();
 }

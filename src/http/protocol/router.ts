@@ -1,7 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { LRUCache } from 'lru-cache';
-import type { RequiredPermission } from '../../access/permissions.ts';
 import { refusalOf } from './authorization.ts';
 import type { AppContext } from './context.ts';
 import { type EndpointDescription, type RouteDescription, withFormats } from './description.ts';
@@ -9,6 +8,7 @@ import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
 import { requestedOrigin } from './host.ts';
 import { negotiate, varyBy } from './negotiation.ts';
+import { keepPrivate } from './private-response.ts';
 import { sendProblem } from './problem-response.ts';
 import { notAcceptable } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
@@ -17,8 +17,8 @@ import { byMethod, type MethodHandlers } from './resource.ts';
 /** What a path refers to. */
 interface Match extends Pick<Request, 'pattern' | 'params' | 'path' | 'suffix'> {
   readonly handler: Handler;
-  /** What each method needs. Others have no handler, and are refused whoever sends them. */
-  readonly permissions: ReadonlyMap<string, RequiredPermission>;
+  /** What each method is described by. Others have no handler, and are refused whoever sends them. */
+  readonly endpoints: ReadonlyMap<string, EndpointDescription>;
   /** The formats to choose from; none if the handler chooses itself. */
   readonly formats: readonly FormatName[];
   /** The format that the suffix of the path names. */
@@ -30,6 +30,8 @@ export interface DescribedRoute {
   readonly pattern: string;
   readonly description: RouteDescription;
 }
+
+type RouterContext = Pick<AppContext, 'publicUrl' | 'authenticate' | 'openReads'>;
 
 /** Each takes at most two kilobytes. */
 const MATCHES_MAX = 4_096;
@@ -46,17 +48,12 @@ export type ExceptionHandler = (error: unknown, req: IncomingMessage, res: Serve
 export class Router {
   readonly #express = express.Router();
   readonly #matches = new LRUCache<string, Match>({ max: MATCHES_MAX });
-  readonly #publicUrl: string | undefined;
-  readonly #authenticate: AppContext['authenticate'];
+  readonly #context: RouterContext;
   readonly #answerException: ExceptionHandler;
   readonly #routes: DescribedRoute[] = [];
 
-  constructor(
-    { publicUrl, authenticate }: Pick<AppContext, 'publicUrl' | 'authenticate'>,
-    answerException: ExceptionHandler,
-  ) {
-    this.#publicUrl = publicUrl;
-    this.#authenticate = authenticate;
+  constructor(context: RouterContext, answerException: ExceptionHandler) {
+    this.#context = context;
     this.#answerException = answerException;
   }
 
@@ -75,7 +72,7 @@ export class Router {
     requireDescribed(pattern, Object.keys(handlers), description);
     this.#routes.push({ pattern, description: withFormats(description, formats) });
     const handler = byMethod(handlers) as Handler;
-    const permissions = permissionsOf(description);
+    const endpoints = endpointsOf(description);
     this.#express.all(pattern, (req, res, next) => {
       const requested = pathOf(req.originalUrl);
       const suffixed = req.url === req.originalUrl ? undefined : splitSuffix(requested);
@@ -83,7 +80,7 @@ export class Router {
       const { path, format: named } = suffixed ?? { path: requested, format: undefined };
       const suffix = requested.slice(path.length);
       const params = req.params as Match['params'];
-      const match = { pattern, params, path, suffix, named, handler, permissions, formats };
+      const match = { pattern, params, path, suffix, named, handler, endpoints, formats };
       if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(requested, match);
       return this.#call(match, req.originalUrl, req, res);
     });
@@ -129,23 +126,32 @@ export class Router {
   }
 
   async #call(
-    { pattern, params, path, suffix, named, handler, permissions, formats }: Match,
+    { pattern, params, path, suffix, named, handler, endpoints, formats }: Match,
     url: string,
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> {
     try {
       const method = req.method ?? '';
-      const origin = requestedOrigin(req, this.#publicUrl);
+      const { publicUrl, authenticate, openReads } = this.#context;
+      const origin = requestedOrigin(req, publicUrl);
       Object.assign(req, { method, url, originalUrl: url, origin, path, suffix, pattern, params });
-      const principal = await this.#authenticate(req);
-      const refusal = refusalOf(principal, permissions.get(method) ?? 'none');
+      const principal = await authenticate(req);
+      const endpoint = endpoints.get(method);
+      if (principal.authenticatedBy !== 'local' && endpoint?.isShared !== true) keepPrivate(res);
+      const refusal = refusalOf(principal, endpoint?.permission ?? 'none');
       if (refusal !== undefined) return sendProblem(res, refusal);
-      const isNegotiated = formats.length > 0 && (method === 'GET' || method === 'HEAD');
+      const isNegotiated = formats.length > 0 && isRead(method);
       if (isNegotiated && named === undefined) varyBy(res, 'Accept');
       const format = isNegotiated ? chooseFormat(named, formats, req) : 'json';
-      if (format === undefined) sendProblem(res, notAcceptable(path, queryStringOf(url), formats));
-      else await handler(Object.assign(req, { principal, format }) as Request, res);
+      if (format === undefined) {
+        return sendProblem(res, notAcceptable(path, queryStringOf(url), formats));
+      }
+      const formatRefusal = refusalOf(principal, endpoint?.formatPermissions?.[format] ?? 'none');
+      if (formatRefusal !== undefined) return sendProblem(res, formatRefusal);
+      const answered = handler(Object.assign(req, { principal, format }) as Request, res);
+      if (isRead(method) && !res.writableEnded) openReads.add(res, principal);
+      await answered;
     } catch (error) {
       this.#answerException(error, req, res);
     }
@@ -153,11 +159,16 @@ export class Router {
 }
 
 /** HEAD is like GET. */
-function permissionsOf({ path, ...endpoints }: RouteDescription): Match['permissions'] {
-  const permissions = Object.entries(endpoints as Record<string, EndpointDescription>).map(
-    ([method, { permission }]) => [method.toUpperCase(), permission] as const,
-  );
-  return new Map([...permissions, ['HEAD', endpoints.get.permission]]);
+function endpointsOf({ path, ...endpoints }: RouteDescription): Match['endpoints'] {
+  const described = Object.entries(endpoints as Record<string, EndpointDescription>);
+  return new Map([
+    ...described.map(([method, endpoint]) => [method.toUpperCase(), endpoint] as const),
+    ['HEAD', endpoints.get],
+  ]);
+}
+
+function isRead(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 /** The names of the parameters in a pattern. */

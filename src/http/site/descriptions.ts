@@ -44,6 +44,7 @@ export const assetDescription: EndpointDescription = {
   id: 'getAsset',
   area,
   permission: 'none',
+  isShared: true,
   summary: 'Style sheet, icon and scripts of the pages',
   answers: {
     200: {

@@ -5,6 +5,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
+import { writeHead } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
@@ -133,7 +134,7 @@ export function requireSubscription(
 }
 
 export function sendNoContent(res: Response): void {
-  res.writeHead(204, NO_STORE);
+  writeHead(res, 204, NO_STORE);
   res.end();
 }
 

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { Validator } from '@seriousme/openapi-schema-validator';
-import { LOCAL_PRINCIPAL } from '../../../src/access/principal.ts';
 import type { OpenApiDocument, Operation } from '../../../src/http/openapi/openapi.ts';
 import { healthDescription } from '../../../src/http/operations/descriptions.ts';
 import { PROBLEM_TYPES } from '../../../src/http/protocol/problem-types.ts';
 import { Router } from '../../../src/http/protocol/router.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { ask } from '../support/client.ts';
+import { idleRouterContext } from '../support/stub-server.ts';
 
 let chancery: Harness;
 let document: OpenApiDocument;
@@ -84,7 +84,7 @@ describe('a route', () => {
   const handlers = { get: () => {} };
 
   test('cannot be registered without a description of each method and parameter', () => {
-    const router = new Router({ publicUrl: undefined, authenticate: async () => LOCAL_PRINCIPAL }, () => {});
+    const router = new Router(idleRouterContext(), () => {});
     const describing = (path: object, methods = handlers) =>
       router.register('/things/:id', methods, { ...path, get: healthDescription });
     expect(() => describing({})).toThrow(/\/things\/:id.* id/);

@@ -3,7 +3,7 @@ import type { AccessRole } from '../../../src/access/permissions.ts';
 import { healthDescription } from '../../../src/http/operations/descriptions.ts';
 import { Router } from '../../../src/http/protocol/router.ts';
 import { ask } from '../support/client.ts';
-import { stubServer } from '../support/stub-server.ts';
+import { idleRouterContext, stubServer } from '../support/stub-server.ts';
 
 const { serve } = stubServer();
 
@@ -28,7 +28,7 @@ describe('a principal', () => {
 
 describe('a route', () => {
   test('cannot be registered without the permission that it needs', () => {
-    const router = new Router({ publicUrl: undefined, authenticate: async () => Promise.reject() }, () => {});
+    const router = new Router(idleRouterContext(), () => {});
     const { permission, ...description } = healthDescription;
     const get = description as typeof healthDescription;
     expect(() => router.register('/things', { get: () => {} }, { get })).toThrow(/permission/);

@@ -10,6 +10,8 @@ import { NO_REMOVALS } from '../../../src/event-store/removals.ts';
 import { type AppDependencies, createApp } from '../../../src/http/app.ts';
 import { HttpServer } from '../../../src/http/http-server.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
+import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
+import type { Router } from '../../../src/http/protocol/router.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
 import { openAccess } from '../../access/open-access.ts';
@@ -54,6 +56,13 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
 export function stubProjections(state: MountedProjection['state']): AppDependencies['projections'] {
   const live = definitions.map(({ name }) => [name, stubProjection('live', name)]);
   return { ...Object.fromEntries(live), country: stubProjection(state) } as AppDependencies['projections'];
+}
+
+/** What a router of a test needs that gets no request. */
+export function idleRouterContext(): ConstructorParameters<typeof Router>[0] {
+  const { access, stopping } = stubDependencies();
+  const authenticate = async () => access.withoutSecret();
+  return { publicUrl: undefined, authenticate, openReads: new OpenReads(access, stopping) };
 }
 
 /** Returns parts that work without a log, for tests to replace some of them. */
