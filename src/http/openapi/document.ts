@@ -6,6 +6,7 @@ import { eventSchemaId } from '../events/descriptions.ts';
 import { AREAS, type EndpointDescription } from '../protocol/description.ts';
 import type { JsonSchema, QueryParameter } from '../protocol/parameters.ts';
 import { type DescribedRoute, pathParametersOf } from '../protocol/router.ts';
+import { SECURE_NAME } from '../protocol/session-cookie.ts';
 import {
   METHODS,
   type Method,
@@ -41,6 +42,7 @@ export function openApiDocument(routes: readonly DescribedRoute[]): OpenApiDocum
       schemas: { ...schemas, ...eventSchemas(), Problem: problemSchema },
       headers: COMPONENT_HEADERS,
       responses: describer.shared,
+      securitySchemes: SECURITY_SCHEMES,
     },
   };
 }
@@ -54,6 +56,17 @@ function eventSchemas(): Readonly<Record<string, JsonSchema>> {
     }),
   );
 }
+
+/** A server without keys asks for none of them. */
+const SECURITY_SCHEMES = {
+  key: { type: 'http', scheme: 'bearer', description: 'A [key](/docs/access).' },
+  session: {
+    type: 'apiKey',
+    in: 'cookie',
+    name: SECURE_NAME,
+    description: 'Of a browser that has signed in.',
+  },
+};
 
 const LICENSE = { name: 'Apache-2.0', identifier: 'Apache-2.0' };
 
@@ -95,9 +108,20 @@ function operationOf(
     tags: [area],
     summary,
     ...(description !== undefined && { description }),
+    ...securityOf(endpoint),
     parameters: [...path, ...query.map(queryParameter), ...headerParameters(endpoint)],
     ...(body && { requestBody: { required: true, content: mediaTypes(body, schemaOf, bodyExample) } }),
     responses: describer.describe(method, endpoint, path.length > 0),
+  };
+}
+
+function securityOf({
+  permission,
+  formatPermissions,
+}: EndpointDescription): Pick<Operation, 'security' | 'x-format-permissions'> {
+  return {
+    ...(permission !== 'none' && { security: [{ key: [permission] }, { session: [permission] }] }),
+    ...(formatPermissions && { 'x-format-permissions': formatPermissions }),
   };
 }
 

@@ -17,6 +17,7 @@ export interface OpenApiDocument {
     readonly schemas: Readonly<Record<string, JsonSchema>>;
     readonly headers: Readonly<Record<string, HeaderObject>>;
     readonly responses: Readonly<Record<string, ResponseObject>>;
+    readonly securitySchemes: Readonly<Record<SecurityScheme, object>>;
   };
 }
 
@@ -30,10 +31,16 @@ export interface Operation {
   readonly tags: readonly string[];
   readonly summary: string;
   readonly description?: string;
+  /** Alternatives, each with the permission that is needed; absent if none is. */
+  readonly security?: readonly Readonly<Partial<Record<SecurityScheme, readonly [permission: string]>>>[];
+  /** Permissions that are needed besides, by the name of the format. */
+  readonly 'x-format-permissions'?: Readonly<Record<string, string>>;
   readonly parameters: readonly Parameter[];
   readonly requestBody?: { readonly required: true; readonly content: MediaTypes };
   readonly responses: Readonly<Record<string, ResponseObject | SchemaReference>>;
 }
+
+export type SecurityScheme = 'key' | 'session';
 
 export interface Parameter {
   readonly name: string;

@@ -2,7 +2,7 @@ import type { Request } from './handler.ts';
 
 const NAME = 'chancery';
 /** Browsers take this name only with `Secure`, for the whole host, so that no other host can set it (RFC 6265bis). */
-const SECURE_NAME = `__Host-${NAME}`;
+export const SECURE_NAME = `__Host-${NAME}`;
 const COOKIE = new RegExp(`(?:^|;) *(?:${SECURE_NAME}|${NAME})=([^; ]*)`);
 
 /** Returns the secret of the session in a field `Cookie`. */
