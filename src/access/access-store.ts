@@ -55,12 +55,12 @@ export interface AccessSession {
   readonly expiresMs: number;
 }
 
-/** A secret in the URL of a feed, for readers of feeds that cannot send a key. It gives access to this path only. */
+/** A secret in the URL of a feed, for readers of feeds that cannot send a key. It gives access to its path only. */
 export interface FeedUrl {
   readonly id: string;
   readonly hash: Uint8Array;
   readonly key: string;
-  /** With the suffix of the format, such as `/countries/PK.atom`. */
-  readonly path: string;
+  /** Path with the suffix of a format, such as `/countries/PK.atom`, and the query of a filter. */
+  readonly feed: string;
   readonly createdMs: number;
 }

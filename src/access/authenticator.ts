@@ -1,4 +1,4 @@
-import type { AccessStore, StoredKey } from './access-store.ts';
+import type { AccessSession, AccessStore, FeedUrl, StoredKey } from './access-store.ts';
 import { isInForce } from './keys.ts';
 import { LOCAL_PRINCIPAL, type Principal } from './principal.ts';
 import { hashSecret, isSameHash, newSecret } from './secret.ts';
@@ -61,25 +61,32 @@ export class Authenticator {
     const sent = hashSecret('session', text);
     const session = sent && this.#store.findSession(sent.id);
     if (sent === undefined || session === undefined || !isSameHash(sent.hash, session.hash)) return undefined;
-    if (session.expiresMs <= this.#nowMs()) return undefined;
+    if (!this.#isInForce(session)) return undefined;
     const key = this.#keyInForce(session.key);
     return key && principalOf(key, { authenticatedBy: 'session', session: session.id });
   }
 
-  /** @returns a reader if the secret was made for the path; undefined otherwise */
+  /** @returns a reader if the secret was made for the path; undefined otherwise, or if its key is not in force */
   byFeedUrl(text: string, path: string): Principal | undefined {
     const sent = hashSecret('feed', text);
     const feedUrl = sent && this.#store.findFeedUrl(sent.id);
     if (sent === undefined || feedUrl === undefined || !isSameHash(sent.hash, feedUrl.hash)) return undefined;
-    if (feedUrl.path !== path) return undefined;
+    if (feedUrl.feed.replace(/\?.*$/, '') !== path) return undefined;
     const key = this.#keyInForce(feedUrl.key);
-    return key && { ...principalOf(key, { authenticatedBy: 'feed' }), scope: [] };
+    return (
+      key && {
+        ...principalOf(key, { authenticatedBy: 'feed', feedUrl: feedUrl.id }),
+        role: 'reader',
+        scope: [],
+      }
+    );
   }
 
   /** False as soon as the key or the session of a principal is not in force any more. */
-  isCurrent({ key, session, authenticatedBy }: Principal): boolean {
+  isCurrent({ key, session, feedUrl, authenticatedBy }: Principal): boolean {
     if (key === undefined) return authenticatedBy === 'public' || this.isOpen;
-    if (session !== undefined && this.#store.findSession(session) === undefined) return false;
+    if (session !== undefined && !this.#isInForce(this.#store.findSession(session))) return false;
+    if (feedUrl !== undefined && this.#store.findFeedUrl(feedUrl) === undefined) return false;
     const stored = this.#store.findKey(key);
     return stored !== undefined && isInForce(stored, this.#nowMs());
   }
@@ -96,10 +103,22 @@ export class Authenticator {
     if (session !== undefined) this.#store.removeSession(session);
   }
 
+  /** @returns the new feed URL, and the secret in it, which nobody can find out again */
+  addFeedUrl(key: string, feed: string): { readonly feedUrl: FeedUrl; readonly secret: string } {
+    const { id, hash, text: secret } = newSecret('feed');
+    const feedUrl = { id, hash, key, feed, createdMs: this.#nowMs() };
+    this.#store.addFeedUrl(feedUrl);
+    return { feedUrl, secret };
+  }
+
   close(): void {
     clearInterval(this.#writingUses);
     this.#writeUses();
     this.#store.close();
+  }
+
+  #isInForce(session: AccessSession | undefined): boolean {
+    return session !== undefined && this.#nowMs() < session.expiresMs;
   }
 
   #keyInForce(id: string): StoredKey | undefined {
@@ -128,7 +147,7 @@ export class Authenticator {
 
 function principalOf(
   { id, name, role, scope }: StoredKey,
-  how: Pick<Principal, 'authenticatedBy' | 'session'>,
+  how: Pick<Principal, 'authenticatedBy' | 'session' | 'feedUrl'>,
 ): Principal {
   return { name, role, scope, key: id, ...how };
 }

@@ -7,12 +7,14 @@ export interface Principal {
   readonly role: AccessRole;
   /** Prefixes of the streams to which the principal may add, such as `mou-`. The empty one stands for every stream. */
   readonly scope: readonly string[];
-  /** How the principal authenticated: by being on this machine, by a key, a session or a token, or not at all. */
+  /** By being on this machine, by a key, the session of a browser, a feed URL or a token, or not at all. */
   readonly authenticatedBy: 'local' | 'key' | 'session' | 'feed' | 'oidc' | 'public';
   /** Public id of the key, also of that of a session or a feed URL. */
   readonly key?: string;
   /** Public id of the session. */
   readonly session?: string;
+  /** Public id of the feed URL. */
+  readonly feedUrl?: string;
 }
 
 /** Everybody who can reach an open server: one on a loopback address, of which nobody has made keys. */
@@ -22,3 +24,9 @@ export const LOCAL_PRINCIPAL: Principal = {
   scope: [''],
   authenticatedBy: 'local',
 };
+
+/** True if the principal may add to some streams of a category, which begin with it. */
+export function mayAddToCategory({ scope }: Pick<Principal, 'scope'>, category: string): boolean {
+  const beginning = `${category}-`;
+  return scope.some((prefix) => prefix.startsWith(beginning) || beginning.startsWith(prefix));
+}

@@ -2,6 +2,7 @@ import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http
 import { type EventReader, type RecordedEvent, UnreadableEventError } from '../event-store/event-store.ts';
 import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
+import { registerAccount } from './account/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
@@ -31,6 +32,7 @@ export interface AppDependencies
   extends Omit<
     AppContext,
     | 'authenticate'
+    | 'requireKey'
     | 'openReads'
     | 'lineage'
     | 'clockWatch'
@@ -68,6 +70,7 @@ export function createApp({
   const authentication = new RequestAuthentication(dependencies.access);
   const context: AppContext = {
     authenticate: async (req) => authentication.authenticate(req),
+    requireKey: (text, req) => authentication.requireKey(text, req),
     openReads: new OpenReads(dependencies.access, dependencies.stopping),
     ...dependencies,
     corsOrigin,
@@ -86,6 +89,7 @@ export function createApp({
   registerOperations(router, context);
   registerSubscriptions(router, context);
   registerForms(router, context);
+  registerAccount(router, context);
   // Before the pages of the manual, whose pattern its page matches as well.
   registerOpenApi(router);
   registerSite(router, context);

@@ -45,7 +45,7 @@ const accessMigrations: readonly Migration[] = [
     id TEXT NOT NULL UNIQUE,
     hash BLOB NOT NULL,
     key TEXT NOT NULL,
-    path TEXT NOT NULL,
+    feed TEXT NOT NULL,
     created_ms INTEGER NOT NULL
   ) STRICT;
   `,
@@ -149,10 +149,10 @@ export class SqliteAccessStore implements AccessStore {
     return this.#prepare<FeedUrl>(`${FEED_URLS} WHERE key = ? ORDER BY number`).all(key);
   }
 
-  addFeedUrl({ id, hash, key, path, createdMs }: FeedUrl): void {
+  addFeedUrl({ id, hash, key, feed, createdMs }: FeedUrl): void {
     this.#change(
-      'INSERT INTO feed_url (id, hash, key, path, created_ms) VALUES (?, ?, ?, ?, ?)',
-      ...[id, hash, key, path, createdMs],
+      'INSERT INTO feed_url (id, hash, key, feed, created_ms) VALUES (?, ?, ?, ?, ?)',
+      ...[id, hash, key, feed, createdMs],
     );
   }
 
@@ -207,7 +207,7 @@ export class SqliteAccessStore implements AccessStore {
   }
 }
 
-const FEED_URLS = 'SELECT id, hash, key, path, created_ms AS createdMs FROM feed_url';
+const FEED_URLS = 'SELECT id, hash, key, feed, created_ms AS createdMs FROM feed_url';
 
 function keyOfRow(row: KeyRow): StoredKey {
   const { id, hash, name, role, scope } = row;

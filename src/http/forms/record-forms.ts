@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { mayAddToCategory } from '../../access/principal.ts';
 import { createUuidV7 } from '../../append/ids.ts';
 import { previewRecorded } from '../../append/preview.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
@@ -38,9 +39,12 @@ export function recordForms(): readonly RecordForm[] {
 /** A form must not be reused from a cache, as each opened form has an event id of its own. */
 const NO_CACHE = { 'Cache-Control': 'no-cache' } as const;
 
-/** `GET /record`: the choice of forms. */
-export function showFormChoice(_req: Request, res: Response): void {
-  sendHtml(res, 200, formChoicePage(recordForms()), NO_CACHE);
+/** `GET /record`: the choice of forms, for the streams that the principal may add to. */
+export function showFormChoice({ principal }: Request, res: Response): void {
+  const types = contentTypes().filter(({ category }) => mayAddToCategory(principal, category));
+  const names = new Set(types.map(({ name }) => name));
+  const forms = recordForms().filter((form) => typesOf(form).some((name) => names.has(name)));
+  sendHtml(res, 200, formChoicePage(forms), NO_CACHE);
 }
 
 /**

@@ -137,7 +137,8 @@ export class ResponseDescriber {
 }
 
 const UNTRACKED: Answer = {
-  description: 'A browser asked with parameters of campaigns, such as `utm_source`: the URL without them',
+  description:
+    'A browser asked with parameters of campaigns, such as `utm_source`: the URL without them; or it has not signed in',
   headers: ['Location', 'Vary'],
 };
 

@@ -2,15 +2,20 @@ import type { IncomingMessage } from 'node:http';
 import { Attempts } from '../../access/attempts.ts';
 import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
+import type { Request } from './handler.ts';
+import { pathOf } from './query.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
 import { sessionOf } from './session-cookie.ts';
+
+/** What of a request says who makes it. */
+export type CredentialedRequest = IncomingMessage & Pick<Request, 'origin' | 'originalUrl' | 'feedToken'>;
 
 const BEARER = /^bearer +(\S+) *$/i;
 
 /**
- * Finds out who makes a request: by its key (RFC 6750), else by the session of the browser. A wrong key is refused
- * also where no permission is needed, so that its owner learns of it. A session that has ended is no error: its browser
- * is asked to sign in.
+ * Finds out who makes a request: by its key (RFC 6750), else by its feed URL or the session of the browser. A wrong key
+ * is refused also where no permission is needed, so that its owner learns of it. A session that has ended is no error:
+ * its browser is asked to sign in.
  */
 export class RequestAuthentication {
   readonly #authenticator: Authenticator;
@@ -21,15 +26,15 @@ export class RequestAuthentication {
   }
 
   /** @throws RefusedSecretError */
-  authenticate(req: IncomingMessage): Principal {
+  authenticate(req: CredentialedRequest): Principal {
     const authenticator = this.#authenticator;
-    const { authorization, cookie } = req.headers;
-    if ((authorization === undefined && cookie === undefined) || authenticator.isOpen) {
-      return authenticator.withoutSecret();
-    }
+    const { headers, feedToken } = req;
+    const { authorization, cookie } = headers;
+    if (authenticator.isOpen) return authenticator.withoutSecret();
     const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
     if (key !== undefined) return this.requireKey(key, req);
-    const session = cookie === undefined ? undefined : sessionOf(cookie);
+    if (feedToken !== undefined) return this.#requireFeedUrl(feedToken, req);
+    const session = cookie === undefined ? undefined : sessionOf(cookie, req);
     const signedIn = session === undefined ? undefined : authenticator.bySession(session);
     return signedIn ?? authenticator.withoutSecret();
   }
@@ -39,9 +44,8 @@ export class RequestAuthentication {
     return this.#requireSecret(text, req, () => this.#authenticator.byKey(text));
   }
 
-  /** @throws RefusedSecretError likewise */
-  requireFeedUrl(text: string, path: string, req: IncomingMessage): Principal {
-    return this.#requireSecret(text, req, () => this.#authenticator.byFeedUrl(text, path));
+  #requireFeedUrl(text: string, req: CredentialedRequest): Principal {
+    return this.#requireSecret(text, req, () => this.#authenticator.byFeedUrl(text, pathOf(req.originalUrl)));
   }
 
   #requireSecret(text: string, req: IncomingMessage, find: () => Principal | undefined): Principal {

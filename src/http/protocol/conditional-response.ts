@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import type { Html } from '../../web/shell/html.ts';
+import { audiencesOf } from './audiences.ts';
 import type { Request, Response } from './handler.ts';
 import { sendHtml } from './html-response.ts';
 import { evaluateReadPreconditions } from './preconditions.ts';
@@ -61,7 +62,7 @@ export function contentTag(content: string | Buffer, state?: string): string {
 
 /** @param state as in `contentTag` */
 export function sendConditionalPage(req: Request<unknown>, res: Response, page: Html, state?: string): void {
-  const body = page.encode();
+  const body = page.encode(audiencesOf(req.principal));
   const headers = revalidated(contentTag(body, state));
   if (!answerByPrecondition(req, res, headers)) sendHtml(res, 200, body, headers);
 }

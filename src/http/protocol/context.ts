@@ -13,6 +13,7 @@ import type { MountedProjection, Rebuilds } from '../../projector/mounted-projec
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
+import type { CredentialedRequest } from './authentication.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { OpenReads } from './open-reads.ts';
@@ -59,7 +60,9 @@ export interface AppContext {
   /** The keys, and the sessions and feed URLs that were made with them. */
   readonly access: Authenticator;
   /** Finds out who makes a request. Throws RefusedSecretError. */
-  readonly authenticate: (req: IncomingMessage) => Promise<Principal>;
+  readonly authenticate: (req: CredentialedRequest) => Promise<Principal>;
+  /** Finds the principal of a key with which a browser signs in. Throws RefusedSecretError. */
+  readonly requireKey: (text: string, req: IncomingMessage) => Principal;
   readonly openReads: OpenReads;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;

@@ -7,10 +7,12 @@ export interface Request<Parameters = Record<string, string>> extends IncomingMe
   readonly method: string;
   /** Who makes the request, and has the permission that the endpoint needs. */
   readonly principal: Principal;
-  /** Path and query as requested. */
+  /** Path and query as requested, without the secret of a feed URL. */
   readonly originalUrl: string;
   /** Scheme, host and port of absolute URLs in the response. */
   readonly origin: string;
+  /** The secret of a feed URL, which links to other pages of the feed repeat. */
+  readonly feedToken: string | undefined;
   /** Path as requested, without the suffix of a format. */
   readonly path: string;
   /** The format to answer in: that of the suffix, or the one that `Accept` prefers. JSON if the route has no choice. */

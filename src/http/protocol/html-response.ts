@@ -1,6 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Html } from '../../web/shell/html.ts';
+import { audiencesOf } from './audiences.ts';
 import { sendBody } from './content-coding.ts';
+import type { Request } from './handler.ts';
 
 /**
  * Pages load resources of this server only, run no script but its own files, and cannot be framed. No script creates
@@ -47,6 +49,8 @@ export function sendHtml(
   page: Html | Buffer,
   headers?: OutgoingHttpHeaders,
 ): void {
-  const body = Buffer.isBuffer(page) ? page : page.encode();
+  const body = Buffer.isBuffer(page)
+    ? page
+    : page.encode(audiencesOf((res.req as Partial<Request>).principal));
   sendBody(res, status, { 'Content-Type': 'text/html; charset=utf-8', ...PAGE_HEADERS, ...headers }, body);
 }

@@ -60,7 +60,7 @@ export function sendFound(
 }
 
 /** Redirects the browser that submitted a form to the page of the result (RFC 9110 §15.4.4). */
-export function sendSeeOther(res: ServerResponse, location: string): void {
-  writeHead(res, 303, { Location: location, 'Content-Length': 0, ...SAFETY_HEADERS });
+export function sendSeeOther(res: ServerResponse, location: string, headers?: OutgoingHttpHeaders): void {
+  writeHead(res, 303, { Location: location, 'Content-Length': 0, ...headers, ...SAFETY_HEADERS });
   res.end();
 }

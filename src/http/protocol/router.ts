@@ -4,15 +4,17 @@ import { LRUCache } from 'lru-cache';
 import { refusalOf } from './authorization.ts';
 import type { AppContext } from './context.ts';
 import { type EndpointDescription, type RouteDescription, withFormats } from './description.ts';
+import { withoutFeedToken } from './feed-token.ts';
 import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
 import { requestedOrigin } from './host.ts';
-import { negotiate, varyBy } from './negotiation.ts';
+import { negotiate, prefersPage, VARIES, varyBy } from './negotiation.ts';
 import { keepPrivate } from './private-response.ts';
 import { sendProblem } from './problem-response.ts';
-import { notAcceptable } from './problems.ts';
+import { notAcceptable, type Problem } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
 import { byMethod, type MethodHandlers } from './resource.ts';
+import { sendFound } from './response.ts';
 
 /** What a path refers to. */
 interface Match extends Pick<Request, 'pattern' | 'params' | 'path' | 'suffix'> {
@@ -101,11 +103,25 @@ export class Router {
   /** A path that ends like the suffix of a format may still be one of a route without formats. */
   #match(url: string, req: IncomingMessage, res: ServerResponse): void {
     const suffixed = splitSuffix(pathOf(url));
-    const sendUnknown = () => sendProblem(res, { code: 'unknown-resource' });
+    const sendUnknown = () => void this.#sendUnknown(url, req, res);
     if (suffixed === undefined) this.#route(url, url, req, res, sendUnknown);
     else {
       const matched = `${suffixed.path}${queryStringOf(url)}`;
       this.#route(url, matched, req, res, () => this.#route(url, url, req, res, sendUnknown));
+    }
+  }
+
+  /** A page about the problem depends on who asks, as every page does. */
+  async #sendUnknown(originalUrl: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+    try {
+      const origin = requestedOrigin(req, this.#context.publicUrl);
+      const request = Object.assign(req, { originalUrl, origin, feedToken: undefined });
+      const principal = await this.#context.authenticate(request);
+      if (principal.authenticatedBy !== 'local') keepPrivate(res);
+      Object.assign(req, { principal });
+      sendProblem(res, { code: 'unknown-resource' });
+    } catch (error) {
+      this.#answerException(error, req, res);
     }
   }
 
@@ -127,7 +143,7 @@ export class Router {
 
   async #call(
     { pattern, params, path, suffix, named, handler, endpoints, formats }: Match,
-    url: string,
+    requestedUrl: string,
     req: IncomingMessage,
     res: ServerResponse,
   ): Promise<void> {
@@ -135,12 +151,14 @@ export class Router {
       const method = req.method ?? '';
       const { publicUrl, authenticate, openReads } = this.#context;
       const origin = requestedOrigin(req, publicUrl);
-      Object.assign(req, { method, url, originalUrl: url, origin, path, suffix, pattern, params });
-      const principal = await authenticate(req);
+      const { url, feedToken } = withoutFeedToken(requestedUrl);
+      const request = { method, url, originalUrl: url, feedToken, origin, path, suffix, pattern, params };
+      const principal = await authenticate(Object.assign(req, request));
+      Object.assign(req, { principal });
       const endpoint = endpoints.get(method);
       if (principal.authenticatedBy !== 'local' && endpoint?.isShared !== true) keepPrivate(res);
       const refusal = refusalOf(principal, endpoint?.permission ?? 'none');
-      if (refusal !== undefined) return sendProblem(res, refusal);
+      if (refusal !== undefined) return sendRefusal(refusal, url, req, res);
       const isNegotiated = formats.length > 0 && isRead(method);
       if (isNegotiated && named === undefined) varyBy(res, 'Accept');
       const format = isNegotiated ? chooseFormat(named, formats, req) : 'json';
@@ -149,13 +167,29 @@ export class Router {
       }
       const formatRefusal = refusalOf(principal, endpoint?.formatPermissions?.[format] ?? 'none');
       if (formatRefusal !== undefined) return sendProblem(res, formatRefusal);
-      const answered = handler(Object.assign(req, { principal, format }) as Request, res);
+      const answered = handler(Object.assign(req, { format }) as unknown as Request, res);
       if (isRead(method) && !res.writableEnded) openReads.add(res, principal);
       await answered;
     } catch (error) {
       this.#answerException(error, req, res);
     }
   }
+}
+
+/** Sends browsers that ask for a page to the page for signing in. */
+function sendRefusal(
+  refusal: Problem,
+  url: string,
+  { method = '', headers }: IncomingMessage,
+  res: ServerResponse,
+): void {
+  const mayRedirect = refusal.code === 'authentication-required' && isRead(method) && prefersPage(headers);
+  if (!mayRedirect) sendProblem(res, refusal);
+  else
+    sendFound(res, `/sign-in?${new URLSearchParams({ return: url })}`, {
+      ...VARIES,
+      'Cache-Control': 'no-store',
+    });
 }
 
 /** HEAD is like GET. */

@@ -3,18 +3,25 @@ import type { Request } from './handler.ts';
 const NAME = 'chancery';
 /** Browsers take this name only with `Secure`, for the whole host, so that no other host can set it (RFC 6265bis). */
 export const SECURE_NAME = `__Host-${NAME}`;
-const COOKIE = new RegExp(`(?:^|;) *(?:${SECURE_NAME}|${NAME})=([^; ]*)`);
+const COOKIE = cookieNamed(NAME);
+const SECURE_COOKIE = cookieNamed(SECURE_NAME);
+
+function cookieNamed(name: string): RegExp {
+  return new RegExp(`(?:^|;) *${name}=([^; ]*)`);
+}
 
 /** Returns the secret of the session in a field `Cookie`. */
-export function sessionOf(cookie: string): string | undefined {
-  return COOKIE.exec(cookie)?.[1];
+export function sessionOf(cookie: string, req: Pick<Request, 'origin'>): string | undefined {
+  return (isSecure(req) ? SECURE_COOKIE : COOKIE).exec(cookie)?.[1];
+}
+
+function isSecure({ origin }: Pick<Request, 'origin'>): boolean {
+  return origin.startsWith('https:');
 }
 
 /** Returns the field `Set-Cookie`. Scripts cannot read the cookie, and other sites cannot make browsers send it. */
-export function sessionCookie({ origin }: Pick<Request, 'origin'>, secret: string, maxAgeS: number): string {
-  const isSecure = origin.startsWith('https:');
-  const name = isSecure ? SECURE_NAME : NAME;
-  const secure = isSecure ? '; Secure' : '';
+export function sessionCookie(req: Pick<Request, 'origin'>, secret: string, maxAgeS: number): string {
+  const [name, secure] = isSecure(req) ? [SECURE_NAME, '; Secure'] : [NAME, ''];
   return `${name}=${secret}; Path=/; Max-Age=${maxAgeS}; HttpOnly; SameSite=Strict${secure}`;
 }
 

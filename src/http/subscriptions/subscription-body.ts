@@ -1,14 +1,12 @@
 import { z } from 'zod';
-import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { fieldErrorsOf } from '../../domain/fields/field-error.ts';
 import type { Checkpoint } from '../../projector/timeline-store.ts';
 import type { StandingQuery } from '../../webhooks/subscription.ts';
-import { readFormBody } from '../forms/form-body.ts';
-import { bodyFormatOf, readBody } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { type Problem, problemOfJsonError, projectionBuilding } from '../protocol/problems.ts';
+import { type Problem, projectionBuilding } from '../protocol/problems.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
+import { type BodyReading, readForm, readJsonBody } from '../protocol/structured-body.ts';
 import { resolvePosition } from '../timelines/as-of.ts';
 import { parseStandingQuery } from './standing-query.ts';
 
@@ -27,22 +25,15 @@ export const changedSubscription = z.strictObject({
   state: z.enum(['active', 'paused']).exactOptional(),
 });
 
-type FieldReading<Value> = { readonly value: Value } | { readonly problem: Problem };
+type FieldReading<Value> = Exclude<BodyReading<Value>, undefined>;
 
-/** Undefined if the client has disconnected. */
-export type BodyReading<Value> = FieldReading<Value> | undefined;
-
-/** Reads the form of a page. Fields that are left empty count as not sent. */
+/** Reads the form of a page. */
 export async function readSubscriptionForm(
   context: AppContext,
   req: Request<unknown>,
   res: Response,
 ): Promise<BodyReading<z.infer<typeof newSubscription>>> {
-  const form = await readFormBody(req, res, context);
-  if (form.outcome === 'aborted') return undefined;
-  if (form.outcome === 'refused') return form;
-  const filled = [...form.fields].map(([name, value]) => [name, value.trim()] as const);
-  return parseWith(newSubscription, Object.fromEntries(filled.filter(([, value]) => value !== '')));
+  return parseBody(newSubscription, await readForm(context, req, res));
 }
 
 /** Reads a JSON body. */
@@ -52,17 +43,11 @@ export async function readSubscriptionBody<Value>(
   req: Request<unknown>,
   res: Response,
 ): Promise<BodyReading<Value>> {
-  const body = bodyFormatOf(req);
-  if (body.outcome === 'unsupported' || body.format !== 'json') {
-    const detail = body.outcome === 'unsupported' ? body.detail : 'Send application/json.';
-    return { problem: { code: 'unsupported-media-type', detail } };
-  }
-  const read = await readBody(req, res, context);
-  if (read.outcome === 'aborted') return undefined;
-  if (read.outcome === 'refused') return read;
-  const json = parseJsonStrictly(read.body);
-  if (json.outcome === 'refused') return { problem: problemOfJsonError(json.error) };
-  return parseWith(schema, json.value);
+  return parseBody(schema, await readJsonBody(context, req, res));
+}
+
+function parseBody<Value>(schema: z.ZodType<Value>, body: BodyReading<unknown>): BodyReading<Value> {
+  return body === undefined || 'problem' in body ? body : parseWith(schema, body.value);
 }
 
 function parseWith<Value>(schema: z.ZodType<Value>, input: unknown): FieldReading<Value> {

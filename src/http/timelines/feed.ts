@@ -3,6 +3,7 @@ import { PageUrl } from '../../web/text/url.ts';
 import { type Feed, type FeedWriter, feedItems } from '../formats/feed.ts';
 import { nameUuid } from '../formats/name-uuid.ts';
 import { answerByPrecondition } from '../protocol/conditional-response.ts';
+import { feedUrlWithToken } from '../protocol/feed-token.ts';
 import { contentTypeOf, urlInFormat } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { nextLink } from '../protocol/paging.ts';
@@ -42,8 +43,8 @@ export function sendFeed(
 }
 
 /** A feed names itself by its suffix, since readers of feeds send no `Accept` of their own. */
-export function feedUrl({ path, originalUrl, format }: Request<unknown>): string {
-  return urlInFormat(path, queryStringOf(originalUrl), format);
+export function feedUrl({ path, originalUrl, format, feedToken }: Request<unknown>): string {
+  return feedUrlWithToken(urlInFormat(path, queryStringOf(originalUrl), format), feedToken);
 }
 
 function readFeed(

@@ -7,6 +7,7 @@ import type {
 import { buildId } from '../../web/shell/assets.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../formats/writers.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
+import { audiencesKey } from '../protocol/audiences.ts';
 import { CITATION_WRITERS } from '../protocol/citation-response.ts';
 import {
   answerByPrecondition,
@@ -243,9 +244,9 @@ export class TimelineHandler {
     return staleness === undefined ? buildId() : `${buildId()}.${staleness.cause}.${staleness.since}`;
   }
 
-  /** Contains the origin, as pages and links contain absolute URLs. */
+  /** Contains the origin, as pages and links contain absolute URLs, and those whom the markup of a page is for. */
   #cacheKey(reader: TimelineReader, format: PageFormat, req: Request<unknown>): string {
-    const page = format === 'json' ? '' : ` ${this.#pageVersion()}`;
+    const page = format === 'json' ? '' : ` ${this.#pageVersion()} ${audiencesKey(req.principal)}`;
     return `${reader.projection}${page} ${req.origin} ${req.originalUrl}`;
   }
 }

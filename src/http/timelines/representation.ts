@@ -6,6 +6,7 @@ import { type Html, html } from '../../web/shell/html.ts';
 import { EMBED_PATH, PageUrl } from '../../web/text/url.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { EXPORT_FORMATS } from '../formats/writers.ts';
+import { audiencesOf } from '../protocol/audiences.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
@@ -96,7 +97,7 @@ export function timelineHtml(
     formats: isEmbedded ? [] : timelineLinks(resource, asOf, req),
     histogram: hasHistogram ? cachedCounts(reader, key, request.filter, asOf).histogram : NO_HISTOGRAM,
   };
-  return (render?.(key, view, asOf) ?? html``).encode();
+  return (render?.(key, view, asOf) ?? html``).encode(audiencesOf(req.principal));
 }
 
 /** Links to the same view in the other formats. Those to be cited are in the state that the page shows. */

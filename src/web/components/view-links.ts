@@ -1,4 +1,4 @@
-import { type Html, html } from '../shell/html.ts';
+import { type Html, html, onlyFor } from '../shell/html.ts';
 import { citationText } from '../text/citation-text.ts';
 
 /** A link to what a page shows, in another format. */
@@ -35,10 +35,11 @@ export function viewLinks(
 ): Html {
   const linksTo = (use: FormatLink['use']) => formats.filter((format) => format.use === use);
   const citations = linksTo('cite');
+  const feeds = linksTo('subscribe');
   return html`
     <section class="take" aria-label="Use this view">
       ${listOf('Download', linksTo('download'))}
-      ${listOf('Subscribe', linksTo('subscribe'), webhookUrl)}
+      ${listOf('Subscribe', feeds, otherSubscriptions(feeds, webhookUrl))}
       ${
         citations.length > 0 &&
         html`
@@ -61,17 +62,28 @@ function embedding(code: string): Html {
     </details>`;
 }
 
-function listOf(summary: string, formats: readonly FormatLink[], webhookUrl?: string): Html | false {
-  const list = formatList(formats, webhookUrl);
+function listOf(summary: string, formats: readonly FormatLink[], others?: Html): Html | false {
+  const list = formatList(formats, others);
   return formats.length > 0 && html`<details><summary>${summary}</summary>${list}</details>`;
 }
 
-function formatList(formats: readonly FormatLink[], webhookUrl?: string): Html {
+function formatList(formats: readonly FormatLink[], others?: Html): Html {
   const items = formats.map(
     ({ title, mediaType, url }) => html`<li><a href="${url}" type="${mediaType}">${title}</a></li>`,
   );
-  const webhook = webhookUrl !== undefined && html`<li><a href="${webhookUrl}">Webhook</a></li>`;
-  return html`<ul>${items}${webhook}</ul>`;
+  return html`<ul>${items}${others}</ul>`;
+}
+
+/** Readers of feeds cannot sign in, so those who have signed in can make them a URL that needs no key. */
+function otherSubscriptions(formats: readonly FormatLink[], webhookUrl: string | undefined): Html {
+  const [feed] = formats;
+  const feedUrl = `/account?${new URLSearchParams({ feed: feed?.url ?? '' })}`;
+  return html`
+    ${feed !== undefined && onlyFor('signed-in', html`<li><a href="${feedUrl}">Feed URL without a key</a></li>`)}
+    ${
+      webhookUrl !== undefined &&
+      onlyFor('manage-webhooks', html`<li><a href="${webhookUrl}">Webhook</a></li>`)
+    }`;
 }
 
 /** The text of the citation, in which the URL is a link. */

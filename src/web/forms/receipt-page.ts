@@ -1,5 +1,5 @@
 import type { DomainEvent } from '../../domain/events/event.ts';
-import { type Html, html } from '../shell/html.ts';
+import { type Html, html, onlyFor } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
@@ -28,7 +28,7 @@ export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
       ${renderWarnings(preview.warnings)}
       ${renderAffectedTimelines(preview, position)}
     </section>
-    <p><a href="/record">Add another event</a></p>`;
+    ${onlyFor('record', html`<p><a href="/record">Add another event</a></p>`)}`;
   return layout({ title: 'Event added', section: 'record', main });
 }
 

@@ -1,5 +1,5 @@
 import { type AssetName, assetUrl } from './assets.ts';
-import { type Html, html } from './html.ts';
+import { type Html, html, onlyFor } from './html.ts';
 
 /** First path segment of a part of the site. */
 export type Section =
@@ -16,7 +16,7 @@ export interface PageParts {
   /** The name of the site follows it. Empty on the front page. */
   readonly title: string;
   readonly main: Html;
-  readonly section?: Section;
+  readonly section?: Section | 'account';
   readonly islands?: readonly AssetName[];
   /** The same content in other formats. */
   readonly alternates?: readonly Alternate[];
@@ -64,7 +64,11 @@ export function layout(parts: PageParts): Html {
       <header class="masthead">
         <p class="wordmark"><a href="/">Chancery</a></p>
         <nav aria-label="Main">
-          <ul>${Object.entries(SECTION_LABELS).map(([path, label]) => sectionLink(path, label, section))}</ul>
+          <ul>
+            ${Object.keys(SECTION_LABELS).map((path) => sectionLink(path as Section, section))}
+            ${onlyFor('signed-in', accountLink('/account', 'Account', section))}
+            ${onlyFor('signed-out', accountLink('/sign-in', 'Sign in', section))}
+          </ul>
         </nav>
       </header>
       <main id="main" tabindex="-1">${main}</main>
@@ -94,6 +98,17 @@ function alternateLink({ title, mediaType, url }: Alternate): Html {
   return html`<link rel="alternate" type="${mediaType}" title="${title}" href="${url}">`;
 }
 
-function sectionLink(path: string, label: string, section: Section | undefined): Html {
-  return html`<li><a href="/${path}"${path === section && html` aria-current="true"`}>${label}</a></li>`;
+function sectionLink(path: Section, section: PageParts['section']): Html {
+  return onlyFor(
+    path === 'record' ? 'record' : 'read',
+    navigationLink(`/${path}`, SECTION_LABELS[path], path === section),
+  );
+}
+
+function accountLink(url: string, label: string, section: PageParts['section']): Html {
+  return navigationLink(url, label, section === 'account');
+}
+
+function navigationLink(url: string, label: string, isCurrent: boolean): Html {
+  return html`<li><a href="${url}"${isCurrent && html` aria-current="true"`}>${label}</a></li>`;
 }

@@ -10,7 +10,8 @@ import { documentedRequests } from './permissions.ts';
 type Headers = Readonly<Record<string, string>>;
 
 let chancery: Harness;
-let headersOf: Readonly<Record<string, { readonly key: Headers; readonly cookie: Headers }>>;
+/** A session is a new one each time, as signing out ends it. */
+let headersOf: Readonly<Record<string, { readonly key: () => Headers; readonly cookie: () => Headers }>>;
 const agent = new Agent({ keepAlive: true, maxSockets: 8 });
 const requests = documentedRequests(await apiDocument());
 
@@ -19,7 +20,10 @@ beforeAll(async () => {
   const { access } = chancery;
   const pairs = KEY_ROLES.map((role) => {
     const { id, headers } = giveKey(access, { role });
-    return [role, { key: headers, cookie: { cookie: `chancery=${access.signIn(id)}` } }] as const;
+    return [
+      role,
+      { key: () => headers, cookie: () => ({ cookie: `chancery=${access.signIn(id)}` }) },
+    ] as const;
   });
   headersOf = Object.fromEntries(pairs);
 });
@@ -47,7 +51,7 @@ describe.each(requests)('$method $path', ({ method, path, permission }) => {
     for (const role of KEY_ROLES) {
       const isPermitted = permission === undefined || hasPermission(role, permission as Permission);
       for (const way of ['key', 'cookie'] as const) {
-        const status = await statusOf(method, path, headersOf[role]?.[way]);
+        const status = await statusOf(method, path, headersOf[role]?.[way]());
         expect([role, way, status !== 403]).toEqual([role, way, isPermitted]);
         expect(status).not.toBe(401);
         expect(status).toBeLessThan(500);

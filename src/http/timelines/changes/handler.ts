@@ -11,6 +11,7 @@ import type { FeedWriter } from '../../formats/feed.ts';
 import { formatLinks } from '../../formats/format-links.ts';
 import { FEED_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
+import { audiencesOf } from '../../protocol/audiences.ts';
 import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { contentTypeOf, type FormatName } from '../../protocol/formats.ts';
@@ -167,7 +168,9 @@ function laterOf(a: LogPoint | undefined, b: LogPoint | undefined): LogPoint | u
 
 function sendChangesPage(view: ChangesView, req: Request<unknown>, res: Response): void {
   const isPage = req.format === 'html';
-  const body = isPage ? changesPage(view).encode() : changesJson(view, timelineUrlOf(view.url));
+  const body = isPage
+    ? changesPage(view).encode(audiencesOf(req.principal))
+    : changesJson(view, timelineUrlOf(view.url));
   const headers = revalidated(contentTag(body, view.to?.token));
   if (answerByPrecondition(req, res, headers)) return;
   const all = { ...headers, ...nextLink(req.originalUrl, view.next) };

@@ -1,0 +1,72 @@
+import type { AppContext } from '../protocol/context.ts';
+import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
+import { withoutParameters } from '../protocol/resource.ts';
+import { sendFound } from '../protocol/response.ts';
+import type { Router } from '../protocol/router.ts';
+import { showAccount, showAccountPage } from './account.ts';
+import {
+  accountDescription,
+  addFeedUrlDescription,
+  FEED_URL_ID,
+  getFeedUrlDescription,
+  listFeedUrlsDescription,
+  removeFeedUrlDescription,
+  revokeFeedUrlDescription,
+  showSignInDescription,
+  showSignOutDescription,
+  signInDescription,
+  signOutDescription,
+} from './descriptions.ts';
+import {
+  addFeedUrl,
+  type FeedUrlParameters,
+  listFeedUrls,
+  removeFeedUrl,
+  revokeFeedUrl,
+  showFeedUrl,
+} from './feed-urls.ts';
+import { showSignIn, signIn, signOut } from './sign-in.ts';
+
+/** Registers how browsers sign in, and what belongs to a key. */
+export function registerAccount(router: Router, context: AppContext): void {
+  router.register(
+    '/sign-in',
+    { get: showSignIn, post: withoutParameters((req, res) => signIn(context, req, res)) },
+    { get: showSignInDescription, post: signInDescription },
+  );
+  router.register(
+    '/sign-out',
+    {
+      get: withoutParameters((_req, res) => sendFound(res, '/account', { 'Cache-Control': 'no-store' })),
+      post: withoutParameters((req, res) => signOut(context, req, res)),
+    },
+    { get: showSignOutDescription, post: signOutDescription },
+  );
+  const account: FormatHandlers<Record<string, string>> = {
+    json: withoutParameters(showAccount),
+    html: (req, res) => showAccountPage(context, req, res),
+  };
+  router.register('/account', { get: byFormat(account) }, { get: accountDescription }, formatsOf(account));
+  router.register(
+    '/feed-urls',
+    {
+      get: withoutParameters((req, res) => listFeedUrls(context, req, res)),
+      post: withoutParameters((req, res) => addFeedUrl(context, req, res)),
+    },
+    { get: listFeedUrlsDescription, post: addFeedUrlDescription },
+  );
+  router.register<FeedUrlParameters>(
+    '/feed-urls/:id',
+    {
+      get: withoutParameters((req, res) => showFeedUrl(context, req, res)),
+      post: withoutParameters((req, res) => revokeFeedUrl(context, req, res)),
+      delete: withoutParameters((req, res) => removeFeedUrl(context, req, res)),
+    },
+    {
+      path: { id: FEED_URL_ID },
+      get: getFeedUrlDescription,
+      post: revokeFeedUrlDescription,
+      delete: removeFeedUrlDescription,
+    },
+  );
+}

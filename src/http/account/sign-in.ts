@@ -1,0 +1,74 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { SESSION_MS } from '../../access/authenticator.ts';
+import type { Principal } from '../../access/principal.ts';
+import { signInPage } from '../../web/pages/sign-in-page.ts';
+import { readFormBody } from '../forms/form-body.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { Request, Response } from '../protocol/handler.ts';
+import { sendHtml } from '../protocol/html-response.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
+import { invalidQuery, problemOfException, statusOf } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
+import { RefusedSecretError } from '../protocol/refused-secret-error.ts';
+import { sendFound, sendSeeOther } from '../protocol/response.ts';
+import { expiredCookie, sessionCookie } from '../protocol/session-cookie.ts';
+import { localPath } from './local-path.ts';
+
+const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+
+/** `GET /sign-in`: the form. `return` is the path that was asked for. */
+export function showSignIn(req: Request, res: Response): void {
+  const query = new QueryParameters(req.originalUrl, ['return']);
+  const path = localPath(query.text('return'));
+  // A browser that follows a link of another site sends no cookie, but it does for a request of this page.
+  const repeats = req.headers['sec-fetch-site'] === 'cross-site';
+  if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
+  else if (req.principal.authenticatedBy !== 'public') sendFound(res, path, NO_STORE);
+  else sendHtml(res, 200, signInPage({ path, repeats }), NO_STORE);
+}
+
+/** `POST /sign-in`: begins a session with a new id, whatever session the browser had. */
+export async function signIn(context: AppContext, req: Request, res: Response): Promise<void> {
+  const form = await readFormBody(req, res, context);
+  if (form.outcome === 'aborted') return;
+  if (form.outcome === 'refused') return sendProblem(res, form.problem);
+  const path = localPath(form.fields.get('return'));
+  const { access } = context;
+  if (access.isOpen) return sendSeeOther(res, path);
+  const key = requireKey(context, form.fields.get('key')?.trim() ?? '', path, req, res);
+  if (key === undefined) return;
+  access.signOut(req.principal);
+  const cookie = sessionCookie(req, access.signIn(key), SESSION_MS / 1_000);
+  sendSeeOther(res, path, { ...NO_STORE, 'Set-Cookie': cookie });
+}
+
+/** Returns the id of the key. Sends the form again and returns undefined if it is not in force. */
+function requireKey(
+  { requireKey: find }: AppContext,
+  text: string,
+  path: string,
+  req: Request,
+  res: Response,
+): Principal['key'] {
+  try {
+    return find(text, req).key;
+  } catch (error) {
+    if (!(error instanceof RefusedSecretError)) throw error;
+    const problem = problemOfException(error);
+    const { title } = PROBLEM_TYPES[problem.code];
+    sendHtml(
+      res,
+      statusOf(problem),
+      signInPage({ path, refusal: title }),
+      problem.headers as OutgoingHttpHeaders,
+    );
+    return undefined;
+  }
+}
+
+/** `POST /sign-out`. */
+export function signOut({ access }: AppContext, req: Request, res: Response): void {
+  access.signOut(req.principal);
+  sendSeeOther(res, '/sign-in', { ...NO_STORE, 'Set-Cookie': expiredCookie(req) });
+}

@@ -1,0 +1,25 @@
+import { hasPermission } from '../../access/permissions.ts';
+import type { Principal } from '../../access/principal.ts';
+import type { Audience } from '../../web/shell/html.ts';
+
+/**
+ * Returns which markup is for a principal. Pages for a request that was refused before its principal was known, such as
+ * one for another host, look as those of an open server.
+ */
+export function audiencesOf(principal: Principal | undefined): (audience: Audience) => boolean {
+  return (audience) => {
+    switch (audience) {
+      case 'signed-in':
+        return principal?.authenticatedBy === 'session';
+      case 'signed-out':
+        return principal?.authenticatedBy === 'public';
+      default:
+        return principal === undefined || hasPermission(principal.role, audience);
+    }
+  };
+}
+
+/** Names all that `audiencesOf` depends on. */
+export function audiencesKey({ role, authenticatedBy }: Principal): string {
+  return `${role}.${authenticatedBy}`;
+}
