@@ -57,7 +57,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       liveEvents,
     });
     const { projections, rebuilds } = projectors;
-    webhooks = startWebhooks(config, log, projections, signal);
+    webhooks = startWebhooks(config, log, projections, access, signal);
     const app = createApp({
       ...log,
       projections,
@@ -160,6 +160,7 @@ function startWebhooks(
   { dataDir, privateWebhooks }: Config,
   { store: log }: OpenLog,
   projections: ProjectorHost['projections'],
+  access: Authenticator,
   signal: SignalSink,
 ): Webhooks {
   const mounted: Readonly<Record<string, MountedProjection>> = projections;
@@ -175,6 +176,7 @@ function startWebhooks(
     store,
     log,
     feeds,
+    scopeOf: (key) => access.readingScopeOf(key),
     allowsPrivate: privateWebhooks,
     clock,
     onSignal: signal,

@@ -74,10 +74,12 @@ export async function startHarness(
   const recorder = createRecorder(store);
   const { projections, close: closeProjections } = startProjections(dataDir, store);
   const tree = await startTree(dataDir, store);
+  const access = openAccess({ clock, publicRead });
   const webhooks = new Webhooks({
     store: new SqliteWebhookStore(webhooksPath(dataDir)),
     log: store,
     feeds: feedsOf(projections),
+    scopeOf: (key) => access.readingScopeOf(key),
     allowsPrivate: true,
     clock,
     onSignal: (signal) => signals.push(signal),
@@ -85,7 +87,6 @@ export async function startHarness(
   });
   webhooks.start();
   const stopping = new AbortController();
-  const access = openAccess({ clock, publicRead });
   const app = createApp({
     removals: NO_REMOVALS,
     store,

@@ -1,5 +1,6 @@
 import type { AccessSession, AccessStore, FeedUrl, StoredKey } from './access-store.ts';
 import { isInForce } from './keys.ts';
+import { hasPermission } from './permissions.ts';
 import { LOCAL_PRINCIPAL, type Principal } from './principal.ts';
 import { hashSecret, isSameHash, newSecret } from './secret.ts';
 
@@ -89,6 +90,15 @@ export class Authenticator {
     if (feedUrl !== undefined && this.#store.findFeedUrl(feedUrl) === undefined) return false;
     const stored = this.#store.findKey(key);
     return stored !== undefined && isInForce(stored, this.#nowMs());
+  }
+
+  /** Returns the scope of a key, or all streams without one; undefined if it is not in force, or may not read. */
+  readingScopeOf(key: string | undefined): readonly string[] | undefined {
+    if (key === undefined) return [''];
+    const stored = this.#store.findKey(key);
+    const mayRead =
+      stored !== undefined && isInForce(stored, this.#nowMs()) && hasPermission(stored.role, 'read');
+    return mayRead ? stored.scope : undefined;
   }
 
   /** Begins a session with a key. @returns the secret of the session */

@@ -1,3 +1,4 @@
+import type { ScopeOfKey } from './query-matcher.ts';
 import type { MessageSender, SendOutcome } from './send-message.ts';
 import type { QueuedMessage } from './subscription.ts';
 import type { WebhookSignal } from './webhook-signal.ts';
@@ -27,6 +28,7 @@ const STORE_RETRY_MS = 5_000;
 export interface DeliveryOptions {
   readonly store: WebhookStore;
   readonly sender: MessageSender;
+  readonly scopeOf: ScopeOfKey;
   readonly clock: () => Date;
   readonly retryDelaysMs: readonly number[];
   readonly onSignal: (signal: WebhookSignal) => void;
@@ -71,9 +73,10 @@ export class Delivery {
 
   /** Sends the first message of the queue, or waits until there is one to send. Throws errors of the store. */
   async #sendNext(stop: AbortSignal): Promise<void> {
-    const { store, sender, clock } = this.#options;
+    const { store, sender, scopeOf, clock } = this.#options;
     const subscription = store.subscription(this.#id);
-    const isActive = subscription?.state === 'active' && this.#mayStart();
+    const isActive =
+      subscription?.state === 'active' && this.#mayStart() && scopeOf(subscription.key) !== undefined;
     const message = isActive ? store.firstQueued(this.#id) : undefined;
     if (subscription === undefined || message === undefined) return this.#work.wait(stop);
     const nowMs = clock().getTime();

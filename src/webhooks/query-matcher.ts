@@ -10,11 +10,19 @@ import { WorkSignal } from './work-signal.ts';
 /** Messages that wait for a delivery, beyond which a subscription is matched no further. The log keeps the rest. */
 const QUEUED_MAX = 1_000;
 const RETRY_MS = 5_000;
+const KEY_ENDED = 'Its key is not in force any more, or may not read. Resume it with another one.';
+
+/**
+ * Returns the beginnings of the streams that a subscription with a key may send; undefined if the key is not in force, or
+ * may not read.
+ */
+export type ScopeOfKey = (key: string | undefined) => readonly string[] | undefined;
 
 export interface QueryMatcherOptions {
   readonly store: WebhookStore;
   readonly log: Pick<EventLookup, 'readAll' | 'readStream' | 'readEvent' | 'comparePositions'>;
   readonly feeds: ReadonlyMap<string, EntryFeed>;
+  readonly scopeOf: ScopeOfKey;
   readonly onSignal: (signal: WebhookSignal) => void;
   /** Called when messages were queued for a subscription, or its queue may be sent for the first time. */
   readonly onQueued: (subscription: string) => void;
@@ -98,12 +106,20 @@ export class QueryMatcher {
     return hasAdvanced;
   }
 
+  /** Stops the subscriptions whose key may not read any more. Nothing is lost: another key can resume them. */
   #active(): readonly Subscription[] {
-    return this.#options.store.subscriptions().filter(({ state }) => state === 'active');
+    const { store, scopeOf, onSignal } = this.#options;
+    const active = store.subscriptions().filter(({ state }) => state === 'active');
+    return active.filter(({ id, key }) => {
+      if (scopeOf(key) !== undefined) return true;
+      store.change(id, { state: 'failing', reason: KEY_ENDED });
+      onSignal({ kind: 'webhook-stopped', subscription: id, state: 'failing', reason: KEY_ENDED });
+      return false;
+    });
   }
 
   async #advance(group: string, members: readonly Subscription[]): Promise<boolean> {
-    const { store, log, feeds, onQueued } = this.#options;
+    const { store, log, feeds, scopeOf, onQueued } = this.#options;
     const [first] = members;
     const feed = first && feeds.get(first.query.feed);
     // The projection of a query belongs to an extension that is not loaded.
@@ -118,9 +134,14 @@ export class QueryMatcher {
     const current = members.flatMap(({ id }) => store.subscription(id) ?? []);
     const advances = current
       .filter((each) => each.state === 'active' && groupOf(each) === group)
-      .map((each) => {
-        const messages = page.events.flatMap((event) => messagesFor(each.query, event));
-        return { subscription: each.id, cursor: page.cursor, messages };
+      .flatMap((each) => {
+        const scope = scopeOf(each.key);
+        if (scope === undefined) return [];
+        const events = page.events.filter(({ event }) =>
+          scope.some((prefix) => event.stream.startsWith(prefix)),
+        );
+        const messages = events.flatMap((event) => messagesFor(each.query, event));
+        return [{ subscription: each.id, cursor: page.cursor, messages }];
       });
     store.advance(advances);
     this.#readers.delete(group);

@@ -16,8 +16,8 @@ export interface StandingQuery {
 }
 
 /**
- * `paused`: by an operator. `failing`: the receiver accepted none of the last messages. `detached`: the log does not
- * have the last event that was matched, as it is another log or an older backup of it. In these states nothing is sent
+ * `paused`: by an operator. `failing`: the receiver accepted none of the last messages, or the key may not read any more.
+ * `detached`: the log does not have the last event that was matched, as it is another log or an older backup of it. In these states nothing is sent
  * and nothing is lost: matching stops when the queue is full and continues later from the cursor.
  */
 export type SubscriptionState = 'active' | 'paused' | 'failing' | 'detached';
@@ -27,6 +27,8 @@ export interface Subscription {
   /** http or https. It may contain a token of the receiver, so it is never logged. */
   readonly url: string;
   readonly query: StandingQuery;
+  /** Id of the key that added or last changed it; undefined if nobody needed one. What it may not read is not sent. */
+  readonly key: string | undefined;
   /** RFC 3339. */
   readonly createdAt: string;
   readonly state: SubscriptionState;

@@ -10,7 +10,7 @@ export interface Advance {
 
 /** The fields of a subscription that can change without the log. */
 export type SubscriptionChanges = Partial<
-  Pick<Subscription, 'url' | 'query' | 'state' | 'reason' | 'deadInRow'>
+  Pick<Subscription, 'url' | 'query' | 'key' | 'state' | 'reason' | 'deadInRow'>
 >;
 
 /**

@@ -5,10 +5,10 @@ import type { Checkpoint } from '../projector/timeline-store.ts';
 import { Delivery, RETRY_DELAYS_MS } from './delivery.ts';
 import type { EntryFeed } from './feed-reader.ts';
 import { allowedAddresses, PrivateAddressError } from './public-address.ts';
-import { QueryMatcher } from './query-matcher.ts';
+import { QueryMatcher, type ScopeOfKey } from './query-matcher.ts';
 import { MessageSender } from './send-message.ts';
 import { createSecret } from './signature.ts';
-import type { DeadLetter, StandingQuery, Subscription } from './subscription.ts';
+import type { DeadLetter, Subscription } from './subscription.ts';
 import type { WebhookSignal } from './webhook-signal.ts';
 import type { SubscriptionChanges, WebhookStore } from './webhook-store.ts';
 
@@ -19,6 +19,7 @@ export interface WebhooksOptions {
   readonly log: Pick<EventLookup, 'readAll' | 'readStream' | 'readEvent' | 'comparePositions'>;
   /** By the names of the projections, and `ALL_EVENTS`. */
   readonly feeds: ReadonlyMap<string, EntryFeed>;
+  readonly scopeOf: ScopeOfKey;
   /** True: receivers may be in private networks and on this machine. */
   readonly allowsPrivate: boolean;
   readonly clock: () => Date;
@@ -109,7 +110,7 @@ export class Webhooks {
    * @returns its id and its secret, which is not given out again
    */
   add(
-    { url, query }: Pick<Subscription, 'url' | 'query'>,
+    { url, query, key }: Pick<Subscription, 'url' | 'query' | 'key'>,
     cursor: Checkpoint | undefined,
   ): { readonly id: string; readonly secret: string } {
     const { store, clock } = this.#options;
@@ -118,6 +119,7 @@ export class Webhooks {
       id,
       url,
       query,
+      key,
       createdAt: clock().toISOString(),
       state: 'active',
       reason: undefined,
@@ -134,7 +136,7 @@ export class Webhooks {
   }
 
   /** A query counts for what is matched from now on. What waits for its delivery is sent to the new URL. */
-  change(id: string, changes: { readonly url?: string; readonly query?: StandingQuery }): void {
+  change(id: string, changes: Pick<SubscriptionChanges, 'url' | 'query' | 'key'>): void {
     this.#change(id, changes);
     this.#options.store.hurry(id);
   }
@@ -213,12 +215,12 @@ export class Webhooks {
   }
 
   #startDelivery(id: string): void {
-    const { store, clock, onSignal, retryDelaysMs = RETRY_DELAYS_MS } = this.#options;
+    const { store, scopeOf, clock, onSignal, retryDelaysMs = RETRY_DELAYS_MS } = this.#options;
     const onSettled = (result: keyof DeliveryCounts): void => {
       this.#counts[result] += 1;
       this.#matcher.settled(id);
     };
-    const options = { store, sender: this.#sender, clock, retryDelaysMs, onSignal, onSettled };
+    const options = { store, sender: this.#sender, scopeOf, clock, retryDelaysMs, onSignal, onSettled };
     const delivery = new Delivery(id, options, () => this.#matcher.isAttached(id));
     this.#deliveries.set(id, delivery);
     this.#run(delivery.run(this.#stopping.signal));

@@ -2,6 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { measureAccess } from './access-rows.ts';
 import { measureAppends } from './append-rows.ts';
 import { Bench } from './bench.ts';
 import { type Builds, buildOf, presentBuild } from './builds.ts';
@@ -51,6 +52,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   'long-timeline': { measure: measureLongTimeline },
   appends: { measure: measureAppends },
   writes: { measure: measureWrites },
+  access: { measure: measureAccess },
   lag: { measure: measureLag },
   shipments: { measure: measureDiskOfSmallEvents, isOfOneSize: true },
   soak: { measure: measureSoak, isOfOneSize: true },

@@ -8,6 +8,7 @@ export function idleWebhooks(log: EventLookup): Webhooks {
     store: new SqliteWebhookStore(':memory:'),
     log,
     feeds: new Map(),
+    scopeOf: () => undefined,
     allowsPrivate: false,
     clock: () => new Date(),
     onSignal: () => {},

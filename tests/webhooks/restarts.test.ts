@@ -62,6 +62,7 @@ async function restart(log: EventStore, options: Partial<WebhooksOptions> = {}):
     feeds: new Map([
       ['country', { definition: countryTimeline, projection: { reader: rows, onChange: () => {} } }],
     ]),
+    scopeOf: () => [''],
     allowsPrivate: true,
     clock: () => new Date(),
     onSignal: (signal) => signals.push(signal),
@@ -72,7 +73,7 @@ async function restart(log: EventStore, options: Partial<WebhooksOptions> = {}):
 }
 
 async function subscribe(webhooks: Webhooks): Promise<string> {
-  const { id } = webhooks.add({ url: receiver.url, query: QUERY }, undefined);
+  const { id } = webhooks.add({ url: receiver.url, query: QUERY, key: undefined }, undefined);
   return id;
 }
 
@@ -188,7 +189,7 @@ test('a full queue holds up its own subscription only, and the log keeps the res
   receiver.rejectAll(503);
   const webhooks = await restart(log, { retryDelaysMs: [3_600_000] });
   const id = await subscribe(webhooks);
-  webhooks.add({ url: other.url, query: QUERY }, undefined);
+  webhooks.add({ url: other.url, query: QUERY, key: undefined }, undefined);
   await other.untilReceived(1_500);
 
   const { queued = 0, cursor } = webhooks.find(id) ?? {};

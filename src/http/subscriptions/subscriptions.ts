@@ -58,7 +58,7 @@ export async function addSubscription(context: AppContext, req: Request, res: Re
   }
   const { url, query, start } = fields.value;
   if (url === undefined || query === undefined) throw new Error('A subscription needs a URL and a query.');
-  const { id, secret } = webhooks.add({ url, query }, start?.cursor);
+  const { id, secret } = webhooks.add({ url, query, key: req.principal.key }, start?.cursor);
   const added = webhooks.find(id);
   if (added === undefined) throw new Error('The subscription is gone.');
   const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: `/subscriptions/${id}` }];
@@ -80,7 +80,7 @@ export function showSubscription(
 
 /**
  * `PATCH /subscriptions/{id}`: changes `url` and `query`, pauses and resumes with `state`, and replays with `after`.
- * All fields are checked before one is changed.
+ * All fields are checked before one is changed. From then on, it sends what the key of this request may read.
  */
 export async function changeSubscription(
   context: AppContext,
@@ -104,7 +104,7 @@ export async function changeSubscription(
     const detail = 'The log does not have its cursor. Send `after` as well, to replay from there.';
     return sendProblem(res, invalidField('/state', 'unknown-value', detail));
   }
-  if (Object.keys(changes).length > 0) webhooks.change(current.id, changes);
+  webhooks.change(current.id, { ...changes, key: req.principal.key });
   if (start !== undefined) webhooks.replay(current.id, start.cursor);
   if (state === 'paused') webhooks.pause(current.id);
   if (state === 'active') webhooks.resume(current.id);
