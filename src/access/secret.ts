@@ -1,4 +1,4 @@
-import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import { hash, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a secret gives access to. It is part of the secret, so that scanners and people recognise a leaked one. */
 export type SecretKind = 'key' | 'session' | 'feed';
@@ -41,7 +41,7 @@ export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
 }
 
 function hashOf(text: string): Uint8Array {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 function textOf(kind: SecretKind): RegExp {
