@@ -141,6 +141,11 @@ function requireNothingKnown(dataDir: string, known: Checkpoint | undefined): vo
 }
 
 export { LogHistoryError } from './integrity/check-history.ts';
+export { inspectAuditLog } from './sqlite/audit/audit-inspection.ts';
+export { auditPath } from './sqlite/audit/audit-schema.ts';
+export { recordCommand } from './sqlite/audit/command-entry.ts';
+export { AuditFileError } from './sqlite/audit/open-audit-log.ts';
+export { SqliteAuditStore } from './sqlite/audit/sqlite-audit-store.ts';
 export { DataFolderInUseError } from './sqlite/data-folder-lock.ts';
 export { collectGarbage, sqliteTrouble } from './sqlite/driver.ts';
 export { backUpLog, LogFileError, restoreLog } from './sqlite/log/log-backup.ts';

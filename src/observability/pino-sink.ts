@@ -1,5 +1,6 @@
 import { type DestinationStream, pino } from 'pino';
 import type { LogLevel } from '../config.ts';
+import { safeJsonLine, safeTerminalLine } from './safe-text.ts';
 import type { Signal, SignalSink } from './signal.ts';
 
 type LineLevel = 'error' | 'warn' | 'info' | 'debug';
@@ -26,6 +27,7 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   'webhook-dead-letter': 'warn',
   'webhook-stopped': 'error',
   'webhooks-failed': 'error',
+  'audit-failed': 'error',
   'log-failed': 'error',
   stopping: 'info',
   stopped: 'info',
@@ -46,12 +48,15 @@ export interface LogOutput {
   readonly destination: DestinationStream;
 }
 
-/** Returns a sink that writes one line per signal of the level or above, by default to stderr. */
+/**
+ * Returns a sink that writes one line per signal of the level or above, by default to stderr. Nothing in a signal can
+ * begin a line of its own or move the cursor of a terminal, and what looks like a secret is masked.
+ */
 export async function pinoSink(level: LogLevel, output: LogOutput = stderrOutput()): Promise<SignalSink> {
   const { isTerminal, destination } = output;
   const levels = isTerminal ? TERMINAL_LEVELS : LEVELS;
   const options = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime };
-  const log = pino(options, isTerminal ? await readable(destination) : destination);
+  const log = pino(options, isTerminal ? await readable(destination) : safe(destination));
   return (signal) => {
     const { kind, ...fields } = signal;
     const line = 'error' in fields ? { ...fields, error: pino.stdSerializers.err(fields.error) } : fields;
@@ -61,6 +66,10 @@ export async function pinoSink(level: LogLevel, output: LogOutput = stderrOutput
 
 function stderrOutput(): LogOutput {
   return { isTerminal: process.stderr.isTTY, destination: pino.destination({ dest: 2, sync: true }) };
+}
+
+function safe(destination: DestinationStream): DestinationStream {
+  return { write: (line) => destination.write(safeJsonLine(line)) };
 }
 
 /**
@@ -75,5 +84,5 @@ async function readable(destination: DestinationStream): Promise<DestinationStre
     translateTime: 'SYS:HH:MM:ss',
     errorLikeObjectKeys: ['error'],
   });
-  return { write: (line) => destination.write(format(line)) };
+  return { write: (line) => destination.write(format(safeTerminalLine(line))) };
 }

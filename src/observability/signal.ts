@@ -85,6 +85,8 @@ export type Signal =
     }
   /** The log cannot be matched with the queries of subscriptions. That is retried. */
   | { readonly kind: 'webhooks-failed'; readonly error: Error }
+  /** Entries of the audit log cannot be written. They wait, and that is retried. */
+  | { readonly kind: 'audit-failed'; readonly error: Error }
   /** The log accepts no more appends, and the process must stop. */
   | { readonly kind: 'log-failed'; readonly error: Error }
   | { readonly kind: 'stopping'; readonly reason: string }

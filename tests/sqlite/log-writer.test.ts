@@ -1,9 +1,10 @@
 import { rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { type Database, openDatabase } from '../../src/sqlite/driver.ts';
-import { logMigrations, logPath, missingTriggers } from '../../src/sqlite/log/log-schema.ts';
+import { logMigrations, logPath } from '../../src/sqlite/log/log-schema.ts';
 import { LogWriter } from '../../src/sqlite/log/log-writer.ts';
 import { migrate } from '../../src/sqlite/migrations.ts';
+import { missingTriggers } from '../../src/sqlite/triggers.ts';
 import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -101,7 +102,7 @@ describe('The table event', () => {
     migrate(database, logMigrations.slice(0, 1), 'log.db');
     database.exec("INSERT INTO event VALUES (1, 'a', 's', 0, 'T', '2025', '{}', '{}', 'AAAA')");
     const writer = new LogWriter(database, 'log.db', clock);
-    expect(missingTriggers(database)).toEqual([]);
+    expect(missingTriggers(database, logMigrations)).toEqual([]);
     const [outcome] = writer.write([{ stream: 's', expected: 'any', events: [newEvent(1)] }]);
     expect(outcome).toMatchObject({ outcome: 'appended', events: [{ position: '2', revision: 1 }] });
   });
@@ -116,7 +117,7 @@ describe('The table event', () => {
       /^data\/log.db lacks triggers .* Run chancery verify/,
     );
     database.exec('DROP TRIGGER IF EXISTS event_is_never_updated');
-    for (const trigger of missingTriggers(database)) database.exec(trigger);
+    for (const trigger of missingTriggers(database, logMigrations)) database.exec(trigger);
     expect(() => new LogWriter(database, 'log.db', clock)).not.toThrow();
   });
 

@@ -2,14 +2,8 @@ import { existsSync, statSync } from 'node:fs';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { type Database, openDatabase } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
-import {
-  eventOfRow,
-  type LogRow,
-  logColumns,
-  logMigrations,
-  logPath,
-  missingTriggers,
-} from './log-schema.ts';
+import { missingTriggers } from '../triggers.ts';
+import { eventOfRow, type LogRow, logColumns, logMigrations, logPath } from './log-schema.ts';
 
 export function hasLog(dataDir: string): boolean {
   return existsSync(logPath(dataDir));
@@ -37,7 +31,7 @@ export class LogFile {
 
   /** Returns what is wrong with the file itself. */
   problems(): readonly string[] {
-    const missing = missingTriggers(this.#database).map(
+    const missing = missingTriggers(this.#database, logMigrations).map(
       (sql) => `a trigger is missing; put it back with: ${sql};`,
     );
     return [...integrityProblems(this.#database), ...missing];

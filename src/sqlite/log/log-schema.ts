@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { RecordedEvent, Revision } from '../../event-store/event-store.ts';
 import { numberedPosition } from '../../event-store/position.ts';
-import type { Database } from '../driver.ts';
 import type { Migration } from '../migrations.ts';
 
 export function logPath(dataDir: string): string {
@@ -40,22 +39,6 @@ export const logMigrations: readonly Migration[] = [
     BEGIN SELECT RAISE(IGNORE); END;
   `,
 ];
-
-/** The triggers of the log as SQLite stores them, by name. */
-const TRIGGERS: ReadonlyMap<string, string> = new Map(
-  logMigrations
-    .flatMap((migration) => migration.match(/CREATE TRIGGER .+?; END/gs) ?? [])
-    .map((sql) => [sql.split(' ', 3)[2] ?? '', sql]),
-);
-
-/** Returns the SQL of the triggers that a log should have, and lacks or has with another meaning. */
-export function missingTriggers(database: Database): readonly string[] {
-  const stored = database
-    .prepare<{ name: string; sql: string }>("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'")
-    .all();
-  const present = new Map(stored.map(({ name, sql }) => [name, sql]));
-  return [...TRIGGERS].flatMap(([name, sql]) => (present.get(name) === sql ? [] : [sql]));
-}
 
 export const logColumns = 'position, id, stream, revision, type, recorded_at, metadata, content, salt';
 

@@ -18,8 +18,9 @@ import {
   sqliteCode,
 } from '../driver.ts';
 import { migrate } from '../migrations.ts';
+import { missingTriggers } from '../triggers.ts';
 import { LogFiles } from './log-files.ts';
-import { eventOfRow, type LogRow, logColumns, logMigrations, missingTriggers } from './log-schema.ts';
+import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
@@ -224,7 +225,7 @@ export class MissingTriggerError extends Error {
 }
 
 function requireTriggers(database: Database, path: string): void {
-  const missing = missingTriggers(database);
+  const missing = missingTriggers(database, logMigrations);
   if (missing.length === 0) return;
   throw new MissingTriggerError(
     `${path} lacks triggers that keep events from being changed: another program has removed or altered them. ` +
