@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import { backUpLog } from '../log.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { type EventProgress, openEventProgress } from './support/event-progress.ts';
@@ -33,6 +34,7 @@ async function backUp(file: string, flags: Flags): Promise<void> {
   try {
     const events = await backUpTo(output, config.dataDir, progress, stop.aborted);
     progress.stop();
+    addAuditEntry(config, { action: 'backup' }, output.name);
     process.stderr.write(`backed up and verified ${events} ${events === 1 ? 'event' : 'events'}\n`);
   } catch (error) {
     progress.stop();

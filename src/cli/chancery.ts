@@ -3,6 +3,7 @@
 import './support/require-working-directory.ts';
 import { readFileSync } from 'node:fs';
 import { Command } from 'commander';
+import { auditCommand } from './audit.ts';
 import { backupCommand } from './backup.ts';
 import { copyCommand } from './copy.ts';
 import { exportCommand } from './export.ts';
@@ -31,6 +32,7 @@ const program = new Command('chancery')
   .addCommand(rebuildCommand())
   .addCommand(keysCommand())
   .addCommand(verifyCommand())
+  .addCommand(auditCommand())
   .addCommand(verifyReceiptCommand());
 
 try {

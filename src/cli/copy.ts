@@ -10,6 +10,7 @@ import { mountedProjections, openLog, openLogReader } from '../log.ts';
 import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
 import { digestTimelines, findDigestDifference, type TimelineDigest } from '../transfer/timeline-digest.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { type CopyProgress, openCopyProgress } from './support/copy-progress.ts';
 import { isConnectionStringError, toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
@@ -59,6 +60,9 @@ async function copy({ from, to, ...flags }: CopyFlags): Promise<void> {
     const report = await withSource(source, (reader) =>
       withTarget(target, (store) => copyAndVerify(reader, store, progress, retry)),
     );
+    for (const { config } of [source, target].filter(hasDataFolder)) {
+      addAuditEntry(config, { action: 'copy' }, `${logName(source)} to ${logName(target)}`);
+    }
     process.stderr.write(report);
   } catch (error) {
     progress.stop();
@@ -92,6 +96,15 @@ function logIdentity({ dataDir, eventStore }: Config): string {
   } catch {
     return dataDir;
   }
+}
+
+/** A log on a server that an option names belongs to no data folder. */
+function hasDataFolder({ value, config }: CopyEnd): boolean {
+  return value === undefined || config.eventStore === undefined;
+}
+
+function logName({ config: { dataDir, eventStore } }: CopyEnd): string {
+  return eventStore?.connectionString ?? dataDir;
 }
 
 async function withSource<Result>(

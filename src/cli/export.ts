@@ -9,6 +9,7 @@ import { logPages } from '../event-store/paging.ts';
 import { type LogSource, retryReads } from '../event-store/retry.ts';
 import { openLogReader, projectionByName } from '../log.ts';
 import { recordsOfTimeline } from '../transfer/export-slice.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import { lastAsOf } from './support/last-as-of.ts';
@@ -47,6 +48,7 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const output = await findOutput(file, config.dataDir);
   const reader = await openReader(config);
   try {
+    addAuditEntry(config, { action: 'export', format: 'ndjson', query: queryOf(flags) }, '/events');
     const last = await lastAsOf(reader, flags.asOf, new Date());
     const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
     const log = retryReads(reader, retry);
@@ -82,6 +84,12 @@ function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {
     slices.push({ projection: 'topic', key: resolved.topic });
   }
   return slices;
+}
+
+/** What is exported, in the form of the query of a URL. */
+function queryOf({ country, topic, asOf }: ExportFlags): string {
+  const given = Object.entries({ country, topic, asOf }).filter(([, value]) => value !== undefined);
+  return given.length === 0 ? '' : `?${new URLSearchParams(given as [string, string][])}`;
 }
 
 /** Yields the events up to a position, and the last line. Events appended meanwhile are left to the next export. */

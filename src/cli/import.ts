@@ -4,6 +4,7 @@ import { CsvFormatError } from '../append/csv/csv-format-error.ts';
 import type { CsvMapping } from '../append/csv/csv-mapping.ts';
 import { RefusalGroups } from '../append/refusal-groups.ts';
 import type { Config, Flags } from '../config.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { openEdition } from './support/edition-target.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
@@ -132,8 +133,9 @@ async function runImport(job: ImportJob): Promise<void> {
   const target = log.target(stop.aborted);
   const edition = mapping !== undefined && job.updates ? openEdition(mapping, log, target) : undefined;
   const lines = reader.lines(mapping, aliases, stop.aborted);
+  let result: ImportResult | undefined;
   try {
-    const result = await importLines(lines, edition?.target ?? target, {
+    result = await importLines(lines, edition?.target ?? target, {
       progress,
       aborted: stop.aborted,
       mayBeInFuture,
@@ -145,6 +147,7 @@ async function runImport(job: ImportJob): Promise<void> {
       bytesRead: () => reader.bytesRead,
     });
     progress.stop();
+    if (!job.isCheck) auditImport(result, job);
     process.stderr.write(countsText(result, job) + warningsText(result, input.name));
     if (edition !== undefined && result.outcome === 'complete') {
       const retracts = job.retractsMissing && !job.isCheck && result.refused === 0;
@@ -153,6 +156,7 @@ async function runImport(job: ImportJob): Promise<void> {
     requireComplete(result, groups, job, stop.received());
   } catch (error) {
     progress.stop();
+    if (!job.isCheck && result === undefined) addAuditEntry(config, { action: 'import-failed' }, input.name);
     const received = stop.received();
     const expected = importError(error, job);
     if (expected && received) throw new CommandError(`stopped: ${expected.message}`, exitCodeOf(received));
@@ -160,6 +164,14 @@ async function runImport(job: ImportJob): Promise<void> {
   } finally {
     await refused?.close();
   }
+}
+
+function auditImport(
+  { recorded, repeated, corrected, refused }: ImportResult,
+  { config, input, updates }: ImportJob,
+): void {
+  const counts = { recorded, repeated, ...(updates && { corrected }), refused };
+  addAuditEntry(config, { action: 'import', ...counts }, input.name);
 }
 
 function importError(error: unknown, { input, config }: ImportJob): CommandError | undefined {

@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
 import { DataFolderInUseError, loadExtensions, mountedProjections, openOfflineRebuilds } from '../log.ts';
 import type { Signal } from '../observability/signal.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import { rebuildOnServer } from './support/rebuild-on-server.ts';
@@ -113,6 +114,7 @@ async function rebuildOffline(
   aborted: AbortSignal,
 ): Promise<readonly RebuildResult[]> {
   const rebuilds = await openOfflineRebuilds(config, printDisconnection);
+  addAuditEntry(config, { action: 'rebuild' }, projections.join(', '));
   const rebuildOne = async (projection: string): Promise<RebuildResult> => {
     if (aborted.aborted) return { projection, state: 'cancelled', events: 0 };
     const run = rebuilds.run(projection, (events) => progress.report(projection, events, rebuilds.total));

@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises';
 import { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import { restoreLog } from '../log.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError } from './support/errors.ts';
 import { openEventProgress } from './support/event-progress.ts';
@@ -30,6 +31,7 @@ async function restore(file: string, flags: Flags): Promise<void> {
   try {
     const events = await restoreLog(file, config.dataDir, progress.update);
     progress.stop();
+    addAuditEntry(config, { action: 'restore' }, file);
     process.stderr.write(`restored and verified ${events} ${events === 1 ? 'event' : 'events'}\n`);
   } catch (error) {
     progress.stop();

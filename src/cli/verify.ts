@@ -19,7 +19,7 @@ const SHOWN_FINDINGS_MAX = 50;
 export function verifyCommand(): Command {
   return addLogOptions(new Command('verify'))
     .description(
-      'Check a data folder that no server has open: log, evidence and timelines. Nothing is changed.',
+      'Check a data folder that no server has open: log, evidence, audit log and timelines. Nothing is changed.',
     )
     .action(verify);
 }
@@ -58,8 +58,9 @@ function requireNoFindings({ findings }: VerifyReport): void {
   );
 }
 
-function summaryOf({ events, views }: VerifyReport): string {
-  return `${events.toLocaleString('en')} events and ${views} view files are in order\n`;
+function summaryOf({ events, views, entries }: VerifyReport): string {
+  const [eventCount, entryCount] = [events.toLocaleString('en'), entries.toLocaleString('en')];
+  return `${eventCount} events, ${views} view files and ${entryCount} audit entries are in order\n`;
 }
 
 interface VerifyProgress extends VerifyObserver {

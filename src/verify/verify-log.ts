@@ -11,7 +11,10 @@ import { SqliteTreeStore, treePath } from '../sqlite/tree-store.ts';
 import type { VerifyObserver, VerifyReport } from './verify-report.ts';
 
 /** Checks the log of a folder, without the views. */
-export function verifyLog(dataDir: string, observer: VerifyObserver): Omit<VerifyReport, 'views'> {
+export function verifyLog(
+  dataDir: string,
+  observer: VerifyObserver,
+): Pick<VerifyReport, 'events' | 'findings'> {
   const { findings, ...evidence } = openEvidence(dataDir);
   const verification = new LogVerification(evidence);
   const wal = walProblem(`${logPath(dataDir)}-wal`);

@@ -11,6 +11,8 @@ export interface VerifyReport {
   readonly events: number;
   /** Number of view files that were compared with a replay. */
   readonly views: number;
+  /** Number of entries in the audit log. */
+  readonly entries: number;
   /** What is wrong and where, one line each. Empty if nothing was found. */
   readonly findings: readonly string[];
 }

@@ -8,6 +8,7 @@ import {
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
 import {
+  AuditFileError,
   DataFolderInUseError,
   ExtensionError,
   FileVersionError,
@@ -52,6 +53,7 @@ const SQLITE_TROUBLE = {
 
 /** Errors of the log whose messages are written for the user. */
 const SELF_EXPLANATORY = [
+  AuditFileError,
   AppendTooLargeError,
   CopyError,
   DataFolderInUseError,
