@@ -5,6 +5,7 @@ import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { Authenticator } from './access/authenticator.ts';
+import type { AuditLog } from './audit/audit-log.ts';
 import { type Config, httpUrl } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
@@ -14,6 +15,8 @@ import { clock, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
+import { commandPrincipal } from './sqlite/audit/command-entry.ts';
+import { openAuditLog } from './sqlite/audit/open-audit-log.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { SqliteWebhookStore, webhooksPath } from './sqlite/webhook-store.ts';
 import type { EntryFeed } from './webhooks/feed-reader.ts';
@@ -37,10 +40,15 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let tree: LogTree | undefined;
   let webhooks: Webhooks | undefined;
   let access: Authenticator | undefined;
+  let audit: AuditLog | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
     access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead });
+    const openedAudit = openAuditLog(config.dataDir, clock, (error) =>
+      signal({ kind: 'audit-failed', error }),
+    );
+    audit = openedAudit;
     tree = await openTree(config, log, signal);
     const liveEvents = log.openLiveEvents?.();
     const settings = logSettings(config);
@@ -68,6 +76,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       tree,
       webhooks,
       access,
+      audit,
       clock,
       corsOrigin: config.corsOrigin,
       embedOrigins: config.embedOrigins,
@@ -79,9 +88,12 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const http = new HttpServer(app);
     const url = urlOf(await listen(http.server, config), config.host);
     signal({ kind: 'listening', url });
+    recordOwnAct(openedAudit, 'server-started');
     const close = async (): Promise<void> => {
       stopping.abort();
       await http.stop();
+      recordOwnAct(openedAudit, 'server-stopped');
+      openedAudit.close();
       await webhooks?.close();
       await projectors?.close();
       await tree?.close();
@@ -90,6 +102,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     };
     return { ...log, access, failed: Promise.race([log.failed, another.refused]), url, projections, close };
   } catch (error) {
+    audit?.close();
     await webhooks?.close();
     await projectors?.close();
     await tree?.close();
@@ -97,6 +110,12 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     await log.close();
     throw error;
   }
+}
+
+/** Records that the server was started or stopped, by the user whose process it is. */
+function recordOwnAct(audit: AuditLog, action: 'server-started' | 'server-stopped'): void {
+  const at = clock().toISOString();
+  audit.record({ at, action, principal: commandPrincipal(), address: null, request: null, target: null });
 }
 
 /**

@@ -9,10 +9,11 @@ import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
 import type { Authenticator } from '../src/access/authenticator.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
+import type { AuditLog } from '../src/audit/audit-log.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../src/event-store/event-store.ts';
 import { NO_REMOVALS } from '../src/event-store/removals.ts';
-import { createApp } from '../src/http/app.ts';
+import { type AppDependencies, createApp } from '../src/http/app.ts';
 import { HttpServer } from '../src/http/http-server.ts';
 import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
 import { CheckpointFile, openLogKey } from '../src/integrity/log-files.ts';
@@ -22,6 +23,7 @@ import type { TimelineDefinition } from '../src/projector/define-timeline.ts';
 import type { Rebuilds } from '../src/projector/mounted-projection.ts';
 import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
+import { openAuditLog } from '../src/sqlite/audit/open-audit-log.ts';
 import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
 import { openTreeStore } from '../src/sqlite/tree-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
@@ -40,6 +42,7 @@ export interface Harness {
   readonly recorder: Recorder;
   /** Without keys, so that the server is open. */
   readonly access: Authenticator;
+  readonly audit: AuditLog;
   readonly projections: Readonly<Record<ProjectionName, ProjectionProgress>>;
   readonly signals: readonly Signal[];
   /** The server's side of the open connections. */
@@ -60,14 +63,18 @@ interface HarnessParts {
   readonly embedOrigins?: readonly string[];
   readonly webhooks?: Partial<WebhooksOptions>;
   readonly publicRead?: boolean;
+  readonly rebuilds?: Rebuilds;
+  readonly authenticate?: AppDependencies['authenticate'];
 }
 
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  { publicUrl, embedOrigins = [], webhooks: webhookOptions, publicRead = false }: HarnessParts = {},
+  parts: HarnessParts = {},
 ): Promise<Harness> {
+  const { publicUrl, embedOrigins = [], webhooks: webhookOptions, rebuilds = NO_REBUILDS } = parts;
+  const { publicRead = false, authenticate } = parts;
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
   const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
@@ -86,6 +93,7 @@ export async function startHarness(
     ...webhookOptions,
   });
   webhooks.start();
+  const audit = openAuditLog(dataDir, clock, () => {});
   const stopping = new AbortController();
   const app = createApp({
     removals: NO_REMOVALS,
@@ -96,11 +104,13 @@ export async function startHarness(
     agreementChains: agreements,
     topicConcepts: concepts,
     definitions,
-    rebuilds: NO_REBUILDS,
+    rebuilds,
     tree,
     webhooks,
+    audit,
     clock,
     access,
+    ...(authenticate && { authenticate }),
     publicUrl,
     embedOrigins,
     limits: { ...HTTP_LIMITS, ...limits },
@@ -121,6 +131,7 @@ export async function startHarness(
     store,
     recorder,
     access,
+    audit,
     projections,
     signals,
     sockets,
@@ -129,6 +140,7 @@ export async function startHarness(
       stopping.abort();
       server.close();
       server.closeAllConnections();
+      audit.close();
       await webhooks.close();
       await closeProjections();
       await tree.close();

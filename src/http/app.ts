@@ -3,6 +3,7 @@ import { type EventReader, type RecordedEvent, UnreadableEventError } from '../e
 import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { registerAccount } from './account/routes.ts';
+import { registerAudit } from './audit/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
@@ -19,6 +20,7 @@ import { OpenReads } from './protocol/open-reads.ts';
 import { sendProblem } from './protocol/problem-response.ts';
 import { problemOfException, unknownHost } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
+import { RequestAudit } from './protocol/request-audit.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
 import { observeCompletion } from './protocol/request-log.ts';
 import { sendFound } from './protocol/response.ts';
@@ -87,6 +89,7 @@ export function createApp({
   registerEvents(router, context);
   registerIntegrity(router, context);
   registerOperations(router, context);
+  registerAudit(router, context);
   registerSubscriptions(router, context);
   registerForms(router, context);
   registerAccount(router, context);
@@ -96,6 +99,7 @@ export function createApp({
   return (req, res) => {
     assignRequestId(req, res);
     observeCompletion(context, req, res);
+    Object.assign(req, { audit: new RequestAudit(context, req, res) });
     if (!answerUnrouted(context, req, res)) router.handle(req, res);
   };
 }

@@ -19,6 +19,7 @@ import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { openAccess } from '../access/open-access.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
+import { IDLE_AUDIT_LOG } from '../audit/idle-audit-log.ts';
 import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
 import { idleTree } from '../integrity/in-memory-tree.ts';
 import { idleWebhooks } from '../webhooks/idle-webhooks.ts';
@@ -71,6 +72,7 @@ async function startServer() {
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     access: openAccess(),
+    audit: IDLE_AUDIT_LOG,
     limits: { ...HTTP_LIMITS, updateIntervalMs: 1 },
     stopping: stopping.signal,
     signal: (signal) => {

@@ -3,6 +3,7 @@ import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/r
 import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
+import type { RequestAudit } from '../protocol/request-audit.ts';
 
 /** An append that was made or repeated, or a dry run that accepts it. */
 export type SuccessfulAppend = Extract<
@@ -26,6 +27,7 @@ export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): Succe
 export interface AppendContext {
   readonly principal: Principal;
   readonly requestId: string;
+  readonly audit: RequestAudit;
   readonly precondition?: Precondition | undefined;
 }
 
@@ -33,7 +35,7 @@ export interface AppendContext {
 export async function appendEvents(
   { access, recorder, logsRequests, signal, clockWatch, metrics }: AppContext,
   input: unknown,
-  { principal, requestId, precondition }: AppendContext,
+  { principal, requestId, audit, precondition }: AppendContext,
 ): Promise<RecordOutcome> {
   const sender = senderOf(principal, access);
   const outcome = await metrics.measureAppend(
@@ -41,6 +43,7 @@ export async function appendEvents(
     (result) => (result.outcome === 'recorded' ? result.events.length : 0),
   );
   const last = outcome.outcome === 'recorded' ? outcome.events.at(-1) : undefined;
+  if (outcome.outcome === 'recorded') audit.appended(outcome.events);
   if (last !== undefined) clockWatch.observe(last);
   if (logsRequests && last !== undefined) {
     signal({ kind: 'events-appended', stream: last.stream, position: last.position, requestId });

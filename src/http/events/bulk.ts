@@ -52,6 +52,8 @@ export async function appendLines(
   } catch (error) {
     if (req.destroyed && !req.complete) return;
     throw error;
+  } finally {
+    if (!options.isDryRun) req.audit.did({ action: 'import', ...batch.counts });
   }
   await writer.write(batch.summaryJson());
   writer.end();
@@ -80,16 +82,19 @@ class LineBatch {
     this.#dryRun = context.recorder.dryRun();
   }
 
+  /** Of the lines that have an outcome. */
+  get counts() {
+    return { recorded: this.#appended, repeated: this.#repeated, refused: this.#refused };
+  }
+
   /** A dry run with refusals lists them by reason. */
   summaryJson(): string {
-    const [repeated, refused] = [this.#repeated, this.#refused];
-    if (!this.#options.isDryRun) {
-      return JSON.stringify({ summary: { recorded: this.#appended, repeated, refused } });
-    }
+    const { recorded, repeated, refused } = this.counts;
+    if (!this.#options.isDryRun) return JSON.stringify({ summary: { recorded, repeated, refused } });
     const refusals = this.#groups.list().map(({ error: { detail, pointer, column, event }, ...group }) => {
       return { ...group, detail, pointer, column, event };
     });
-    const summary = { dryRun: true, accepted: this.#appended, repeated, refused };
+    const summary = { dryRun: true, accepted: recorded, repeated, refused };
     return JSON.stringify({ summary, ...(refusals.length > 0 && { refusals }) });
   }
 
@@ -141,10 +146,10 @@ class LineBatch {
 
   async #appendInput(input: AppendableInput): Promise<SuccessfulAppend | Problem> {
     const events = input.kind === 'row' ? input.events : input.event;
-    const { principal } = this.#req;
+    const { principal, audit } = this.#req;
     const outcome = this.#options.isDryRun
       ? await this.#dryRun.preview(events, senderOf(principal, this.#context.access))
-      : await appendEvents(this.#context, events, { principal, requestId: this.#requestId });
+      : await appendEvents(this.#context, events, { principal, audit, requestId: this.#requestId });
     return successOrProblem(outcome);
   }
 

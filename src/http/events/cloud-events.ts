@@ -37,7 +37,7 @@ export async function appendCloudEvent(
  */
 export async function appendCloudEventBatch(
   context: AppContext,
-  { principal }: Request,
+  { principal, audit }: Request,
   res: Response,
   batch: unknown,
   isDryRun: boolean,
@@ -54,7 +54,7 @@ export async function appendCloudEventBatch(
   const append = (event: unknown): Promise<Outcome> =>
     isDryRun
       ? run.preview(event, senderOf(principal, context.access))
-      : appendEvents(context, event, { principal, requestId });
+      : appendEvents(context, event, { principal, audit, requestId });
   const concurrency = isDryRun ? 1 : context.limits.linesInFlightMax;
   const results = await pMap(batch, (sent) => resultOf(appendCloudEvent(sent, append)), { concurrency });
   const outcomes = results.map((result, index) => outcomeOf(result, index, requestId));

@@ -22,6 +22,7 @@ const HEADERS = { 'Cache-Control': 'no-cache' } as const;
 export async function sendLogAsNdjson(context: AppContext, req: Request, res: Response): Promise<void> {
   const from = await cursorOf(context, req, res, 'cursor');
   if (from === 'refused') return;
+  req.audit.exports();
   beginStream(res, 'application/x-ndjson', HEADERS);
   if (req.method === 'HEAD') {
     res.end();
@@ -68,7 +69,10 @@ export async function followLog(
   } else if (req.method === 'HEAD') {
     beginSse(res);
     res.end();
-  } else await sendEvents(context, connections, from?.position, res);
+  } else {
+    req.audit.exports();
+    await sendEvents(context, connections, from?.position, res);
+  }
 }
 
 async function sendEvents(

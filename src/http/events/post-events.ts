@@ -133,14 +133,14 @@ async function appendJson(
   { isDryRun, isCompressed, format, precondition }: AppendMode,
 ): Promise<void> {
   const { recorder } = context;
-  const { principal } = req;
+  const { principal, audit } = req;
   const json = await readJson(context, req, res, isCompressed);
   if (json === undefined) return;
   const { value } = json;
   const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
     isDryRun
       ? recorder.preview(event, { ...senderOf(principal, context.access), precondition })
-      : appendEvents(context, event, { principal, requestId: requestIdOf(res), precondition });
+      : appendEvents(context, event, { principal, audit, requestId: requestIdOf(res), precondition });
   const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
   await sendOutcome(context, res, outcome, Array.isArray(value));
 }

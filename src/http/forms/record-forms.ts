@@ -86,10 +86,10 @@ export class RecordFormHandler {
   async #submit(
     values: FormValues,
     kind: 'preview' | 'record',
-    { principal }: Request,
+    { principal, audit }: Request,
     res: Response,
   ): Promise<void> {
-    const submission = { form: this.#form, values, kind, principal, requestId: requestIdOf(res) };
+    const submission = { form: this.#form, values, kind, principal, audit, requestId: requestIdOf(res) };
     const submitted = await submitForm(this.#context, submission);
     if (submitted.kind === 'recorded') return sendSeeOther(res, receiptUrl(submitted.id));
     const { status, result, headers } = submitted;

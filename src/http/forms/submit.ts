@@ -21,6 +21,7 @@ import {
   problemOfRefusal,
   statusOf,
 } from '../protocol/problems.ts';
+import type { RequestAudit } from '../protocol/request-audit.ts';
 import { affectedTimelines } from './affected-timelines.ts';
 
 /** The response to a form that was sent to be previewed or added: a redirect to the receipt, or the form again. */
@@ -42,6 +43,7 @@ export interface FormSubmission {
   readonly values: FormValues;
   readonly kind: 'preview' | 'record';
   readonly principal: Principal;
+  readonly audit: RequestAudit;
   readonly requestId: string;
 }
 
@@ -62,14 +64,14 @@ export async function submitForm(context: AppContext, submission: FormSubmission
 async function submitEvent(
   context: AppContext,
   event: unknown,
-  { kind, principal, requestId }: FormSubmission,
+  { kind, principal, audit, requestId }: FormSubmission,
   fieldOf: FindField,
 ): Promise<SubmittedForm> {
   const { recorder } = context;
   const outcome: PreviewOutcome | RecordOutcome =
     kind === 'preview'
       ? await recorder.preview(event, senderOf(principal, context.access))
-      : await appendEvents(context, event, { principal, requestId });
+      : await appendEvents(context, event, { principal, audit, requestId });
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':

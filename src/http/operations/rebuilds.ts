@@ -24,6 +24,7 @@ export function startRebuild(context: AppContext, req: Request<ProjectionParamet
   const isStarted = context.rebuilds.start(name);
   const rebuild = rebuildJson(context.rebuilds.last(name));
   const headers = { ...NO_STORE, Location: rebuildUrl(name) };
+  if (isStarted) req.audit.did({ action: 'rebuild' }, name);
   if (isStarted) sendJson(res, 202, JSON.stringify(rebuild), headers);
   else sendProblem(res, { code: 'rebuild-running', members: { rebuild }, headers });
 }
@@ -37,6 +38,7 @@ export function cancelRebuild(context: AppContext, req: Request<ProjectionParame
     sendProblem(res, { code: 'no-rebuild', detail: 'No rebuild is running.' });
     return;
   }
+  req.audit.did({ action: 'rebuild-cancelled' }, name);
   const headers = { ...NO_STORE, Location: rebuildUrl(name) };
   sendJson(res, 202, JSON.stringify(rebuildJson(context.rebuilds.last(name))), headers);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Recorder } from '../../append/recorder.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
 import type { LogRemovals } from '../../event-store/removals.ts';
@@ -64,6 +65,8 @@ export interface AppContext {
   /** Finds the principal of a key with which a browser signs in. Throws RefusedSecretError. */
   readonly requireKey: (text: string, req: IncomingMessage) => Principal;
   readonly openReads: OpenReads;
+  /** Who did what when. Handlers record through `Request.audit`. */
+  readonly audit: AuditLog;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */

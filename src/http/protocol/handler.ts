@@ -1,12 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.ts';
 import type { FormatName } from './formats.ts';
+import type { RequestAudit } from './request-audit.ts';
 
 /** A request that matches a route. */
 export interface Request<Parameters = Record<string, string>> extends IncomingMessage {
   readonly method: string;
   /** Who makes the request, and has the permission that the endpoint needs. */
   readonly principal: Principal;
+  readonly audit: RequestAudit;
   /** Path and query as requested, without the secret of a feed URL. */
   readonly originalUrl: string;
   /** Scheme, host and port of absolute URLs in the response. */

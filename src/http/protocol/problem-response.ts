@@ -1,18 +1,29 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ProblemView, problemPage } from '../../web/pages/problem-page.ts';
 import { FORM_TYPE } from './body.ts';
+import type { Request } from './handler.ts';
 import { sendHtml } from './html-response.ts';
 import { prefersPage, VARIES } from './negotiation.ts';
 import { PROBLEM_TYPES } from './problem-types.ts';
 import { type Problem, statusOf } from './problems.ts';
+import type { RequestAudit } from './request-audit.ts';
 import { requestIdOf } from './request-id.ts';
 import { sendJson } from './response.ts';
+
+/** The statuses of requests that somebody may not make, or not from there, or not so often. */
+const REFUSALS: ReadonlySet<number> = new Set([401, 403, 421, 429]);
+
+/** Undefined for a request that was refused before the application saw it. */
+function auditOf(res: ServerResponse): RequestAudit | undefined {
+  return (res.req as Partial<Pick<Request, 'audit'>>).audit;
+}
 
 /**
  * Sends a problem: as a page to a browser that requested a page or submitted a form, otherwise as problem details
  * (RFC 9457).
  */
 export function sendProblem(res: ServerResponse, problem: Problem): void {
+  if (REFUSALS.has(statusOf(problem))) auditOf(res)?.refused(problem.code);
   const { method = 'GET', headers } = res.req;
   const mayBePage = ['GET', 'HEAD'].includes(method) || headers['content-type'] === FORM_TYPE;
   if (!mayBePage) {

@@ -3,7 +3,12 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
-import { requireSubscription, type SubscriptionParameters, sendNoContent } from './subscriptions.ts';
+import {
+  requireSubscription,
+  type SubscriptionParameters,
+  sendNoContent,
+  subscriptionPath,
+} from './subscriptions.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
@@ -36,8 +41,12 @@ export function showDeadLetter(context: AppContext, req: Request<DeadLetterParam
 export function sendAgain(context: AppContext, req: Request<DeadLetterParameters>, res: Response): void {
   if (requireSubscription(context, req, res) === undefined) return;
   const { id, message } = req.params;
-  if (!context.webhooks.requeue(id, message)) sendProblem(res, { code: 'unknown-dead-letter' });
-  else sendJson(res, 202, '{}', { ...NO_STORE, Location: `/subscriptions/${id}` });
+  if (!context.webhooks.requeue(id, message)) {
+    sendProblem(res, { code: 'unknown-dead-letter' });
+    return;
+  }
+  req.audit.did({ action: 'dead-letter-sent' });
+  sendJson(res, 202, '{}', { ...NO_STORE, Location: subscriptionPath(id) });
 }
 
 /** `DELETE /subscriptions/{id}/dead-letters/{message}`: discards it. */
@@ -48,8 +57,12 @@ export function discardDeadLetter(
 ): void {
   if (requireSubscription(context, req, res) === undefined) return;
   const { id, message } = req.params;
-  if (context.webhooks.discard(id, message)) sendNoContent(res);
-  else sendProblem(res, { code: 'unknown-dead-letter' });
+  if (!context.webhooks.discard(id, message)) {
+    sendProblem(res, { code: 'unknown-dead-letter' });
+    return;
+  }
+  req.audit.did({ action: 'dead-letter-discarded' });
+  sendNoContent(res);
 }
 
 /** The payload is JSON, and shown as it is sent. */

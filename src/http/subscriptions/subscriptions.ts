@@ -59,9 +59,10 @@ export async function addSubscription(context: AppContext, req: Request, res: Re
   const { url, query, start } = fields.value;
   if (url === undefined || query === undefined) throw new Error('A subscription needs a URL and a query.');
   const { id, secret } = webhooks.add({ url, query, key: req.principal.key }, start?.cursor);
+  req.audit.did({ action: 'subscription-added' }, subscriptionPath(id));
   const added = webhooks.find(id);
   if (added === undefined) throw new Error('The subscription is gone.');
-  const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: `/subscriptions/${id}` }];
+  const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: subscriptionPath(id) }];
   if (isForm && prefersPage(req.headers)) {
     sendHtml(res, 201, subscribedPage(shown, secret), headers);
   } else sendJson(res, 201, JSON.stringify({ ...shown, secret }), headers);
@@ -108,6 +109,7 @@ export async function changeSubscription(
   if (start !== undefined) webhooks.replay(current.id, start.cursor);
   if (state === 'paused') webhooks.pause(current.id);
   if (state === 'active') webhooks.resume(current.id);
+  req.audit.did({ action: 'subscription-changed' });
   showSubscription(context, req, res);
 }
 
@@ -119,6 +121,7 @@ export function removeSubscription(
 ): void {
   if (requireSubscription(context, req, res) === undefined) return;
   context.webhooks.remove(req.params.id);
+  req.audit.did({ action: 'subscription-removed' });
   sendNoContent(res);
 }
 
@@ -131,6 +134,10 @@ export function requireSubscription(
   const subscription = webhooks.find(params.id);
   if (subscription === undefined) sendProblem(res, { code: 'unknown-subscription' });
   return subscription;
+}
+
+export function subscriptionPath(id: string): string {
+  return `/subscriptions/${id}`;
 }
 
 export function sendNoContent(res: Response): void {

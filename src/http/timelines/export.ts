@@ -96,6 +96,7 @@ export async function sendExport(
 ): Promise<void> {
   const headers = { ...exportHeaders(req, exported.asOf?.token), ...describedBy(req) };
   if (answerByPrecondition(req, res, headers)) return;
+  req.audit.exports();
   const view = { ...exported, origin: req.origin, url: permalinkOf(req, exported.asOf) };
   const texts = writeExport(writer, view, pages);
   await sendStream(context, req, res, contentTypeOf(req.format), texts, headers);

@@ -15,6 +15,7 @@ import type { Router } from '../../../src/http/protocol/router.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
 import { openAccess } from '../../access/open-access.ts';
+import { IDLE_AUDIT_LOG } from '../../audit/idle-audit-log.ts';
 import { idleTree } from '../../integrity/in-memory-tree.ts';
 import { idleWebhooks } from '../../webhooks/idle-webhooks.ts';
 
@@ -81,6 +82,7 @@ export function stubDependencies(): AppDependencies {
     webhooks: idleWebhooks(store),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     access: openAccess(),
+    audit: IDLE_AUDIT_LOG,
     clock: () => new Date(),
     stopping: new AbortController().signal,
     signal: () => {},

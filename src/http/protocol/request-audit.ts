@@ -1,0 +1,120 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Principal } from '../../access/principal.ts';
+import type { AuditAct, AuditEntry, AuditPrincipal } from '../../audit/audit-entry.ts';
+import { streamUrl } from '../../web/text/url.ts';
+import type { AppContext } from './context.ts';
+import type { FormatName } from './formats.ts';
+import type { ProblemCode } from './problem-types.ts';
+import { pathOf, queryStringOf } from './query.ts';
+import { requestIdOf } from './request-id.ts';
+
+/** The ids of more events are divided among several entries. */
+const EVENTS_MAX = 500;
+/** Somebody who is refused before it is known who it is. */
+const UNKNOWN: AuditPrincipal = { name: 'unknown', authenticatedBy: 'public' };
+
+/** What the router has found out about a request so far. */
+interface RoutedRequest extends IncomingMessage {
+  readonly pattern?: string;
+  readonly path?: string;
+  readonly principal?: Principal;
+  readonly format?: FormatName;
+  readonly originalUrl?: string;
+}
+
+type RequestAct = { readonly act: AuditAct; readonly target: string | undefined };
+
+/**
+ * Tells the audit log what a request does. Requests that only read a page have no entry.
+ *
+ * The entry is recorded when the response has ended, since it has the status, unless that may take long.
+ */
+export class RequestAudit {
+  readonly #context: Pick<AppContext, 'audit' | 'clock'>;
+  readonly #req: RoutedRequest;
+  readonly #res: ServerResponse;
+  /** A socket that was closed meanwhile may not know it any more. */
+  readonly #address: string;
+  #done: RequestAct | undefined;
+  #events: string[] = [];
+  readonly #streams = new Set<string>();
+
+  constructor(context: Pick<AppContext, 'audit' | 'clock'>, req: RoutedRequest, res: ServerResponse) {
+    this.#context = context;
+    this.#req = req;
+    this.#res = res;
+    this.#address = clientAddressOf(req);
+    res.on('close', () => this.#end());
+  }
+
+  /** @param target if it is not what the path of the request names */
+  did(act: AuditAct, target?: string): void {
+    this.#done = { act, target };
+  }
+
+  refused(code: ProblemCode): void {
+    this.did({ action: 'refusal', code });
+  }
+
+  appended(events: readonly { readonly id: string; readonly stream: string }[]): void {
+    for (const { id, stream } of events) {
+      this.#events.push(id);
+      this.#streams.add(stream);
+    }
+    if (this.#events.length >= EVENTS_MAX) this.#recordEvents();
+  }
+
+  /** Must be called before something is sent that is not read page by page. It may take long, so it is recorded now. */
+  exports(): void {
+    const { method, format = 'json', originalUrl = '' } = this.#req;
+    if (method === 'HEAD') return;
+    this.#record({ action: 'export', format, query: queryStringOf(originalUrl) }, undefined, 200);
+  }
+
+  #end(): void {
+    this.#recordEvents();
+    if (this.#done !== undefined) this.#record(this.#done.act, this.#done.target);
+  }
+
+  #recordEvents(): void {
+    if (this.#events.length === 0) return;
+    const [stream = '', ...others] = this.#streams;
+    this.#record(
+      { action: 'append', events: this.#events },
+      others.length > 0 ? undefined : streamUrl(stream),
+    );
+    this.#events = [];
+    this.#streams.clear();
+  }
+
+  #record(act: AuditAct, target: string | undefined, status?: AuditStatus): void {
+    const { method = '', url = '', pattern, path, principal } = this.#req;
+    const { audit, clock } = this.#context;
+    audit.record({
+      at: clock().toISOString(),
+      ...act,
+      principal: principalOf(principal),
+      address: this.#address,
+      request: {
+        method,
+        route: pattern ?? null,
+        status: status ?? (this.#res.headersSent ? this.#res.statusCode : null),
+        id: requestIdOf(this.#res),
+      },
+      target: target ?? path ?? pathOf(url),
+    });
+  }
+}
+
+type AuditStatus = NonNullable<AuditEntry['request']>['status'];
+
+function principalOf(principal: RoutedRequest['principal']): AuditPrincipal {
+  if (principal === undefined) return UNKNOWN;
+  const { name, authenticatedBy } = principal;
+  return { name, authenticatedBy };
+}
+
+/** IPv4 addresses are not written as IPv6. */
+function clientAddressOf({ socket }: IncomingMessage): string {
+  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)/, '');
+}
