@@ -8,7 +8,7 @@ export const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'silent'] 
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export interface Config {
-  /** A loopback address or `localhost`. */
+  /** The address or name to listen on. On another than a loopback address, keys are needed. */
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
@@ -25,6 +25,11 @@ export interface Config {
   readonly acceptLog: boolean;
   /** Scheme, host and port under which a proxy publishes the server, such as `https://record.example.org`. */
   readonly publicUrl?: string | undefined;
+  /** Names of this server in lower case, besides that of `publicUrl`. With a port, only that port is meant. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and networks, such as `10.0.0.0/8`, of the proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
+  readonly clientLimits: ClientLimits;
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
   /** Absolute path of the file with the keys. */
@@ -35,6 +40,19 @@ export interface Config {
   readonly publicRead: boolean;
   /** True: webhooks may be sent to private networks and to this machine. */
   readonly privateWebhooks: boolean;
+}
+
+/** What one client may take. A client is a key, or an address without one. `Infinity` removes a limit. */
+export interface ClientLimits {
+  readonly requestsPerMinute: number;
+  /** Requests that are being answered at the same time, without streams. */
+  readonly concurrentRequests: number;
+  /** Open streams of server-sent events. */
+  readonly streams: number;
+  /** Memory of request bodies that are being received or appended. */
+  readonly bodyBytes: number;
+  /** Open connections of one address, if it is not that of a trusted proxy. */
+  readonly connections: number;
 }
 
 /** How to reach a log on EventStoreDB or KurrentDB. */
@@ -56,9 +74,13 @@ export interface Flags {
   readonly privateWebhooks?: true;
 }
 
-/** Returns the URL of a server. IPv6 addresses are put in brackets (RFC 3986 §3.2.2). */
+/**
+ * Returns the URL of a server on this machine. IPv6 addresses are put in brackets (RFC 3986 §3.2.2). A server that
+ * listens on all addresses is reached on the loopback interface.
+ */
 export function httpUrl(host: string, port: number): string {
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const address = host === '0.0.0.0' ? '127.0.0.1' : host === '::' ? '::1' : host;
+  return `http://${address.includes(':') ? `[${address}]` : address}:${port}`;
 }
 
 export interface InvalidSetting {
@@ -77,7 +99,8 @@ const loopback = new BlockList();
 loopback.addSubnet('127.0.0.0', 8, 'ipv4');
 loopback.addAddress('::1', 'ipv6');
 
-function isLoopback(host: string): boolean {
+/** True if nobody but this machine can reach a server that listens on the address or name. */
+export function isLoopback(host: string): boolean {
   const family = isIP(host);
   return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
@@ -91,6 +114,45 @@ function isOrigin(text: string): boolean {
   if (!URL.canParse(text)) return false;
   const { protocol, origin, href } = new URL(text);
   return (protocol === 'https:' || protocol === 'http:') && href === `${origin}/`;
+}
+
+const HOST_NAME = /^(?=.{1,253}$)[a-z0-9]([a-z0-9_.-]*[a-z0-9])?$/i;
+const HOST_WITH_PORT = /^(?<name>\[[0-9a-f:.]+\]|[^:[\]]+)(?::(?<port>\d{1,5}))?$/i;
+
+function isAddressOrName(text: string): boolean {
+  return isIP(text) !== 0 || HOST_NAME.test(text);
+}
+
+/** A name or an address, IPv6 in brackets, and optionally a port, as in the header `Host`. */
+function isHost(text: string): boolean {
+  const { name = '', port = '1' } = HOST_WITH_PORT.exec(text)?.groups ?? {};
+  const isKnown = name.startsWith('[') ? isIP(name.slice(1, -1)) === 6 : isAddressOrName(name);
+  return isKnown && Number(port) <= 65535;
+}
+
+/** An address, or a network as address and prefix length. */
+function isAddressOrNetwork(text: string): boolean {
+  const [address = '', bits, ...others] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || others.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}
+
+function list(isMember: (text: string) => boolean, error: string) {
+  return z
+    .string()
+    .transform((text) => text.split(/[\s,]+/).filter((member) => member !== ''))
+    .refine((members) => members.every(isMember), { error })
+    .default([]);
+}
+
+/** A limit of what one client may take. `0` removes it. */
+function limit(normal: number) {
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, { error: 'expected a whole number, where 0 removes the limit' })
+    .transform((text) => Number(text) || Number.POSITIVE_INFINITY)
+    .default(normal);
 }
 
 /** The server was renamed from EventStoreDB to KurrentDB; both names are used as URL schemes. */
@@ -107,11 +169,7 @@ const schema = z.object({
   host: z
     .string()
     .default('127.0.0.1')
-    .refine(isLoopback, {
-      error:
-        'only a loopback address (127.0.0.1, ::1, localhost) is allowed: there is no authentication yet, so ' +
-        'anyone who can reach the port can add events',
-    }),
+    .refine(isAddressOrName, { error: 'expected an address, such as 127.0.0.1, 0.0.0.0 or ::1, or a name' }),
   port: z
     .string()
     .regex(/^\d{1,5}$/, { error: INVALID_PORT, abort: true })
@@ -128,14 +186,23 @@ const schema = z.object({
     .string()
     .refine(isOriginOrAny, { error: 'expected * or an origin such as https://desk.example' })
     .optional(),
-  embedOrigins: z
-    .string()
-    .transform((text) => text.split(/[\s,]+/).filter((origin) => origin !== ''))
-    .refine((origins) => origins.every((origin) => origin === '*' || isOrigin(origin)), {
-      error: 'expected * or origins such as https://desk.example, separated by spaces or commas',
-    })
-    .transform((origins) => origins.map((origin) => (origin === '*' ? origin : new URL(origin).origin)))
-    .default([]),
+  embedOrigins: list(
+    (origin) => origin === '*' || isOrigin(origin),
+    'expected * or origins such as https://desk.example, separated by spaces or commas',
+  ).transform((origins) => origins.map((origin) => (origin === '*' ? origin : new URL(origin).origin))),
+  allowedHosts: list(
+    isHost,
+    'expected names such as record.example.org or desk.example:8443, separated by spaces or commas',
+  ).transform((hosts) => hosts.map((host) => host.toLowerCase())),
+  trustedProxies: list(
+    isAddressOrNetwork,
+    'expected addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by spaces or commas',
+  ),
+  limitRequests: limit(6_000),
+  limitConcurrent: limit(100),
+  limitStreams: limit(100),
+  limitBodyBytes: limit(16 << 20),
+  limitConnections: limit(256),
   eventStoreUrl: z
     .string()
     .regex(EVENT_STORE_URL, {
@@ -176,6 +243,13 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   logLevel: { variable: 'LOG_LEVEL', flag: 'logLevel' },
   corsOrigin: { variable: 'CORS_ORIGIN' },
   embedOrigins: { variable: 'EMBED_ORIGINS' },
+  allowedHosts: { variable: 'ALLOWED_HOSTS' },
+  trustedProxies: { variable: 'TRUSTED_PROXIES' },
+  limitRequests: { variable: 'LIMIT_REQUESTS' },
+  limitConcurrent: { variable: 'LIMIT_CONCURRENT' },
+  limitStreams: { variable: 'LIMIT_STREAMS' },
+  limitBodyBytes: { variable: 'LIMIT_BODY_BYTES' },
+  limitConnections: { variable: 'LIMIT_CONNECTIONS' },
   eventStoreUrl: { variable: 'EVENTSTORE_URL' },
   eventStorePrefix: { variable: 'EVENTSTORE_PREFIX' },
   acceptLog: { variable: 'ACCEPT_LOG', flag: 'acceptLog' },
@@ -234,12 +308,27 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
     const invalid = parsed.error.issues.map((issue) => invalidSetting(issue, rawSettings));
     return { outcome: 'invalid', invalid };
   }
-  const { eventStoreUrl, eventStorePrefix, corsOrigin, publicUrl, ...config } = parsed.data;
+  return { outcome: 'valid', config: configOf(parsed.data) };
+}
+
+function configOf({
+  eventStoreUrl,
+  eventStorePrefix,
+  corsOrigin,
+  publicUrl,
+  limitRequests: requestsPerMinute,
+  limitConcurrent: concurrentRequests,
+  limitStreams: streams,
+  limitBodyBytes: bodyBytes,
+  limitConnections: connections,
+  ...config
+}: z.infer<typeof schema>): Config {
   // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
   const accessFile = config.accessFile ?? join(config.dataDir, 'access.db');
-  return { outcome: 'valid', config: { ...config, accessFile, corsOrigin, publicUrl, eventStore } };
+  const clientLimits = { requestsPerMinute, concurrentRequests, streams, bodyBytes, connections };
+  return { ...config, accessFile, corsOrigin, publicUrl, eventStore, clientLimits };
 }
 
 /**

@@ -5,8 +5,9 @@ import { agreements } from '../projections/agreements.ts';
 import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { Authenticator } from './access/authenticator.ts';
+import { KeysRequiredError } from './access/keys-required-error.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { type Config, httpUrl } from './config.ts';
+import { type Config, httpUrl, isLoopback } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
@@ -34,7 +35,11 @@ export interface Chancery extends OpenLog {
   readonly access: Pick<Authenticator, 'isOpen'>;
 }
 
-/** Starts a server. Settles when it listens; if a step fails, everything opened before it is closed again. */
+/**
+ * Starts a server. Settles when it listens; if a step fails, everything opened before it is closed again.
+ *
+ * @throws KeysRequiredError if it would be open to other machines
+ */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
   let projectors: ProjectorHost | undefined;
   let tree: LogTree | undefined;
@@ -45,6 +50,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
     access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead });
+    requireKeys(config, access);
     const openedAudit = openAuditLog(config.dataDir, clock, (error) =>
       signal({ kind: 'audit-failed', error }),
     );
@@ -81,6 +87,8 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       corsOrigin: config.corsOrigin,
       embedOrigins: config.embedOrigins,
       publicUrl: config.publicUrl,
+      allowedHosts: config.allowedHosts,
+      trustedProxies: config.trustedProxies,
       stopping: stopping.signal,
       logsRequests: config.logLevel === 'debug',
       signal,
@@ -110,6 +118,10 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     await log.close();
     throw error;
   }
+}
+
+function requireKeys({ host }: Config, { isOpen }: Pick<Authenticator, 'isOpen'>): void {
+  if (!isLoopback(host) && isOpen) throw new KeysRequiredError(host);
 }
 
 /** Records that the server was started or stopped, by the user whose process it is. */

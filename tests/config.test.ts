@@ -13,6 +13,14 @@ function invalidSettings(flags: Flags, environment: NodeJS.ProcessEnv): readonly
   return outcome.outcome === 'invalid' ? outcome.invalid : [];
 }
 
+const CLIENT_LIMITS = {
+  requestsPerMinute: 6_000,
+  concurrentRequests: 100,
+  streams: 100,
+  bodyBytes: 16 << 20,
+  connections: 256,
+};
+
 describe('settings', () => {
   test('have defaults', () => {
     expect(validConfig({}, {})).toEqual({
@@ -21,6 +29,9 @@ describe('settings', () => {
       embedOrigins: [],
       acceptLog: false,
       privateWebhooks: false,
+      allowedHosts: [],
+      trustedProxies: [],
+      clientLimits: CLIENT_LIMITS,
       port: 8080,
       dataDir: resolve('data'),
       logLevel: 'info',
@@ -45,6 +56,9 @@ describe('settings', () => {
       embedOrigins: [],
       acceptLog: false,
       privateWebhooks: false,
+      allowedHosts: [],
+      trustedProxies: [],
+      clientLimits: CLIENT_LIMITS,
       logLevel: 'debug',
     });
   });
@@ -110,19 +124,69 @@ describe('settings', () => {
     },
   );
 
-  test.each([
-    '0.0.0.0',
-    '::',
-    '192.168.1.4',
-    '::ffff:192.168.1.4',
-    '127.0.0.1.example',
-    'chancery.example',
-    '[::1]',
-  ])('refuse the host %s, because there is no authentication yet', (host) => {
-    const [invalid, ...others] = invalidSettings({}, { HOST: host });
-    expect(others).toEqual([]);
-    expect(invalid).toMatchObject({ name: 'HOST', value: host });
-    expect(invalid?.reason).toContain('there is no authentication yet');
+  test.each(['0.0.0.0', '::', '192.168.1.4', '::ffff:192.168.1.4', 'chancery.example'])(
+    'allow the host %s, which others can reach',
+    (host) => {
+      expect(validConfig({}, { HOST: host }).host).toBe(host);
+    },
+  );
+
+  test.each(['[::1]', 'a b', '127.0.0.1:8080', 'http://localhost', '-', 'a\nb'])(
+    'refuse the host %j',
+    (host) => {
+      expect(invalidSettings({}, { HOST: host })).toMatchObject([{ name: 'HOST', value: host }]);
+    },
+  );
+
+  test('take the names of the server, with and without a port', () => {
+    const value = 'Record.example.org, desk.example:8443 10.0.0.5 [::1]:8080 [2001:DB8::1]';
+    expect(validConfig({}, { ALLOWED_HOSTS: value }).allowedHosts).toEqual([
+      'record.example.org',
+      'desk.example:8443',
+      '10.0.0.5',
+      '[::1]:8080',
+      '[2001:db8::1]',
+    ]);
+    for (const host of [
+      'https://desk.example',
+      'desk.example/',
+      '*.example',
+      '*',
+      'a:99999',
+      '::1',
+      'a:b',
+      '[x]',
+    ]) {
+      expect(invalidSettings({}, { ALLOWED_HOSTS: host })).toMatchObject([{ name: 'ALLOWED_HOSTS' }]);
+    }
+  });
+
+  test('take the addresses and networks of proxies', () => {
+    const value = '127.0.0.1,::1 10.0.0.0/8, fd00::/8';
+    expect(validConfig({}, { TRUSTED_PROXIES: value }).trustedProxies).toEqual(value.split(/[ ,]+/));
+    for (const proxy of [
+      '*',
+      'proxy.example',
+      '10.0.0.0/33',
+      '10.0.0.0/',
+      '10.0.0.0/8/8',
+      '::/129',
+      '0x7f.1',
+    ]) {
+      expect(invalidSettings({}, { TRUSTED_PROXIES: proxy })).toMatchObject([{ name: 'TRUSTED_PROXIES' }]);
+    }
+  });
+
+  test('take limits of what one client may take, and none', () => {
+    const { clientLimits } = validConfig({}, { LIMIT_REQUESTS: '60', LIMIT_STREAMS: '0' });
+    expect(clientLimits).toMatchObject({ requestsPerMinute: 60, streams: Number.POSITIVE_INFINITY });
+    for (const name of ['REQUESTS', 'CONCURRENT', 'STREAMS', 'BODY_BYTES', 'CONNECTIONS']) {
+      for (const value of ['-1', '1.5', '1e3', 'none']) {
+        expect(invalidSettings({}, { [`LIMIT_${name}`]: value })).toMatchObject([
+          { name: `LIMIT_${name}`, value },
+        ]);
+      }
+    }
   });
 
   test.each(['65536', '-1', '80.5', '1e3', 'http', '0x50', ' 80'])('refuse the port %j', (port) => {

@@ -61,20 +61,20 @@ const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cance
 interface HarnessParts {
   readonly publicUrl?: string;
   readonly embedOrigins?: readonly string[];
+  readonly allowedHosts?: readonly string[];
+  readonly trustedProxies?: readonly string[];
   readonly webhooks?: Partial<WebhooksOptions>;
   readonly publicRead?: boolean;
   readonly rebuilds?: Rebuilds;
-  readonly authenticate?: AppDependencies['authenticate'];
+  readonly authenticate?: NonNullable<AppDependencies['authenticate']>;
 }
 
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  parts: HarnessParts = {},
+  { webhooks: webhookOptions, publicRead = false, ...parts }: HarnessParts = {},
 ): Promise<Harness> {
-  const { publicUrl, embedOrigins = [], webhooks: webhookOptions, rebuilds = NO_REBUILDS } = parts;
-  const { publicRead = false, authenticate } = parts;
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
   const store = openSqliteEventStore({ dataDir, clock, onAppended: () => {}, onFailure: () => {} });
@@ -104,15 +104,13 @@ export async function startHarness(
     agreementChains: agreements,
     topicConcepts: concepts,
     definitions,
-    rebuilds,
     tree,
     webhooks,
     audit,
     clock,
     access,
-    ...(authenticate && { authenticate }),
-    publicUrl,
-    embedOrigins,
+    rebuilds: NO_REBUILDS,
+    ...parts,
     limits: { ...HTTP_LIMITS, ...limits },
     logsRequests,
     stopping: stopping.signal,

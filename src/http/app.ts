@@ -14,7 +14,7 @@ import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
 import { allowReads } from './protocol/cors.ts';
 import { isForgeable } from './protocol/csrf.ts';
-import { isRebound } from './protocol/host.ts';
+import { hostCheck } from './protocol/host.ts';
 import { HttpMetrics } from './protocol/http-metrics.ts';
 import { OpenReads } from './protocol/open-reads.ts';
 import { sendProblem } from './protocol/problem-response.ts';
@@ -23,6 +23,7 @@ import { pathOf } from './protocol/query.ts';
 import { RequestAudit } from './protocol/request-audit.ts';
 import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
 import { observeCompletion } from './protocol/request-log.ts';
+import { type ReceivedRequest, requesterReader } from './protocol/requester.ts';
 import { sendFound } from './protocol/response.ts';
 import { Router } from './protocol/router.ts';
 import { urlWithoutTracking } from './protocol/tracking.ts';
@@ -42,6 +43,8 @@ export interface AppDependencies
     | 'metrics'
     | 'corsOrigin'
     | 'embedOrigins'
+    | 'allowedHosts'
+    | 'trustedProxies'
     | 'limits'
     | 'logsRequests'
   > {
@@ -51,6 +54,10 @@ export interface AppDependencies
   readonly corsOrigin?: string | undefined;
   /** By default, no other site may embed timelines. */
   readonly embedOrigins?: readonly string[];
+  /** By default, only loopback names and that of `publicUrl`. */
+  readonly allowedHosts?: readonly string[];
+  /** By default none. */
+  readonly trustedProxies?: readonly string[];
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
   /** Defaults to false. */
@@ -61,6 +68,8 @@ export interface AppDependencies
 export function createApp({
   corsOrigin,
   embedOrigins = [],
+  allowedHosts = [],
+  trustedProxies = [],
   limits = HTTP_LIMITS,
   logsRequests = false,
   ...dependencies
@@ -77,6 +86,8 @@ export function createApp({
     ...dependencies,
     corsOrigin,
     embedOrigins,
+    allowedHosts,
+    trustedProxies,
     lineage,
     clockWatch,
     bodyBudget,
@@ -96,24 +107,39 @@ export function createApp({
   // Before the pages of the manual, whose pattern its page matches as well.
   registerOpenApi(router);
   registerSite(router, context);
+  return frontDoor(context, router);
+}
+
+/** Tells who sent each request, and passes on those with nothing against them. */
+function frontDoor(context: AppContext, router: Router): RequestListener {
+  const { publicUrl, allowedHosts, trustedProxies } = context;
+  const readRequester = requesterReader(trustedProxies);
+  const unknownHostOf = hostCheck(allowedHosts, publicUrl);
   return (req, res) => {
     assignRequestId(req, res);
     observeCompletion(context, req, res);
-    Object.assign(req, { audit: new RequestAudit(context, req, res) });
-    if (!answerUnrouted(context, req, res)) router.handle(req, res);
+    try {
+      const requester = readRequester(req);
+      const received = Object.assign(req, { requester });
+      Object.assign(received, { audit: new RequestAudit(context, received, res) });
+      const host = unknownHostOf(req, requester);
+      if (host !== undefined) sendProblem(res, unknownHost(host));
+      else if (!answerUnrouted(context, received, res)) router.handle(received, res);
+    } catch (error) {
+      sendException(context, error, req, res);
+    }
   };
 }
 
 /** Answers requests that no handler may see. Returns false, without answering, if there is nothing against it. */
 function answerUnrouted(
   { corsOrigin, publicUrl }: Pick<AppContext, 'corsOrigin' | 'publicUrl'>,
-  req: IncomingMessage,
+  req: ReceivedRequest,
   res: ServerResponse,
 ): boolean {
-  if (corsOrigin !== undefined && !isRebound(req, publicUrl) && allowReads(req, res, corsOrigin)) return true;
+  if (corsOrigin !== undefined && allowReads(req, res, corsOrigin)) return true;
   const untracked = urlWithoutTracking(req);
   if (isForgeable(req, publicUrl)) sendProblem(res, { code: 'cross-origin-request' });
-  else if (isRebound(req, publicUrl)) sendProblem(res, unknownHost(req.headers.host));
   else if (untracked !== undefined) sendFound(res, untracked);
   else return false;
   return true;

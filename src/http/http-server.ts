@@ -115,11 +115,33 @@ function closeAfter(res: ServerResponse): void {
   if (!res.headersSent) res.setHeader('Connection', 'close');
 }
 
-/** Refuses what Node.js would refuse without a body. */
-function protocolProblem({ httpVersion, headers: { host, expect } }: IncomingMessage): Problem | undefined {
+const malformed = (detail: string): Problem => ({ code: 'malformed-request', detail });
+
+/**
+ * Refuses what Node.js would refuse without a body, and requests that name more than one host: a proxy may have checked
+ * another one. Node.js keeps the first of several headers `Host`.
+ */
+function protocolProblem({
+  httpVersion,
+  url = '',
+  rawHeaders,
+  headers: { host, expect },
+}: IncomingMessage): Problem | undefined {
   if (host === undefined && httpVersion === '1.1') {
-    return { code: 'malformed-request', detail: 'A request of HTTP/1.1 needs the header Host.' };
+    return malformed('A request of HTTP/1.1 needs the header Host.');
   }
+  if (countHosts(rawHeaders) > 1) return malformed('The header Host may be sent once.');
+  if (ABSOLUTE_FORM.test(url))
+    return malformed('The request line needs the path alone, without scheme and host.');
   if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined;
   return { code: 'expectation-failed', detail: 'The only expectation that is met is 100-continue.' };
+}
+
+/** RFC 9112 §3.2.2. Only proxies need it. */
+const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:/i;
+
+/** @param rawHeaders names and values in turn */
+function countHosts(rawHeaders: readonly string[]): number {
+  return rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && /^host$/i.test(text))
+    .length;
 }

@@ -51,6 +51,8 @@ export type Signal =
       readonly status: number | null;
       /** Milliseconds from the request to the end of the response. */
       readonly ms: number;
+      /** IP address of the client, as far as trusted proxies say. Null if they contradict one another. */
+      readonly address: string | null;
       readonly requestId: string;
     }
   /** An append was committed. `position` is that of its last event. */

@@ -267,6 +267,15 @@ describe('the startup message', () => {
       privateWebhooks: false,
       accessFile: join(dataDir, 'access.db'),
       publicRead: false,
+      allowedHosts: [],
+      trustedProxies: [],
+      clientLimits: {
+        requestsPerMinute: 1,
+        concurrentRequests: 1,
+        streams: 1,
+        bodyBytes: 1,
+        connections: 1,
+      },
     } as const;
     const access = { isOpen: true };
     const server = { url: 'http://127.0.0.1:1', store, location: dataDir, access, projections };

@@ -31,6 +31,7 @@ const request: Signal = {
   route: '/countries/:code',
   status: 200,
   ms: 1.25,
+  address: '192.0.2.1',
   requestId: 'a',
 };
 const append: Signal = { kind: 'events-appended', stream: 'mou-1', position: '7', requestId: 'a' };

@@ -1,3 +1,4 @@
+import { KeysRequiredError } from '../../access/keys-required-error.ts';
 import type { Config } from '../../config.ts';
 import {
   AppendTooLargeError,
@@ -79,7 +80,9 @@ export function isConnectionStringError(
 /** Converts an expected error of the system or the log. Returns undefined for a bug, which needs its stack trace. */
 export function toCommandError(error: unknown, config: Config): CommandError | undefined {
   if (!(error instanceof Error)) return undefined;
-  if (error instanceof ExtensionError) return new CommandError(error.message, USAGE_EXIT_CODE);
+  if (error instanceof ExtensionError || error instanceof KeysRequiredError) {
+    return new CommandError(error.message, USAGE_EXIT_CODE);
+  }
   // An error of a worker thread has lost its class, but not its name.
   if (SELF_EXPLANATORY.some((type) => error.name === type.name)) return new CommandError(error.message);
   if (isConnectionStringError(error)) {

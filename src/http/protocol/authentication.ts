@@ -1,14 +1,14 @@
-import type { IncomingMessage } from 'node:http';
 import { Attempts } from '../../access/attempts.ts';
 import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Request } from './handler.ts';
 import { pathOf } from './query.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
+import type { ReceivedRequest } from './requester.ts';
 import { sessionOf } from './session-cookie.ts';
 
 /** What of a request says who makes it. */
-export type CredentialedRequest = IncomingMessage & Pick<Request, 'origin' | 'originalUrl' | 'feedToken'>;
+export type CredentialedRequest = ReceivedRequest & Pick<Request, 'origin' | 'originalUrl' | 'feedToken'>;
 
 const BEARER = /^bearer +(\S+) *$/i;
 
@@ -40,7 +40,7 @@ export class RequestAuthentication {
   }
 
   /** @throws RefusedSecretError if the key is not in force, or the address has sent too many that are not */
-  requireKey(text: string, req: IncomingMessage): Principal {
+  requireKey(text: string, req: ReceivedRequest): Principal {
     return this.#requireSecret(text, req, () => this.#authenticator.byKey(text));
   }
 
@@ -48,8 +48,8 @@ export class RequestAuthentication {
     return this.#requireSecret(text, req, () => this.#authenticator.byFeedUrl(text, pathOf(req.originalUrl)));
   }
 
-  #requireSecret(text: string, req: IncomingMessage, find: () => Principal | undefined): Principal {
-    const address = addressOf(req);
+  #requireSecret(text: string, { requester }: ReceivedRequest, find: () => Principal | undefined): Principal {
+    const { address } = requester;
     const blockedForS = this.#attempts.blockedForS(address);
     if (blockedForS !== undefined) throw new RefusedSecretError(blockedForS);
     const principal = find();
@@ -57,8 +57,4 @@ export class RequestAuthentication {
     this.#attempts.addWrong(address, text);
     throw new RefusedSecretError();
   }
-}
-
-function addressOf({ socket }: IncomingMessage): string {
-  return socket.remoteAddress ?? '';
 }

@@ -1,4 +1,3 @@
-import type { IncomingMessage } from 'node:http';
 import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Recorder } from '../../append/recorder.ts';
@@ -18,6 +17,7 @@ import type { CredentialedRequest } from './authentication.ts';
 import type { BodyBudget } from './body-budget.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { OpenReads } from './open-reads.ts';
+import type { ReceivedRequest } from './requester.ts';
 
 /** The projections that have URLs of their own. */
 export type ProjectionName =
@@ -63,7 +63,7 @@ export interface AppContext {
   /** Finds out who makes a request. Throws RefusedSecretError. */
   readonly authenticate: (req: CredentialedRequest) => Promise<Principal>;
   /** Finds the principal of a key with which a browser signs in. Throws RefusedSecretError. */
-  readonly requireKey: (text: string, req: IncomingMessage) => Principal;
+  readonly requireKey: (text: string, req: ReceivedRequest) => Principal;
   readonly openReads: OpenReads;
   /** Who did what when. Handlers record through `Request.audit`. */
   readonly audit: AuditLog;
@@ -75,6 +75,10 @@ export interface AppContext {
   readonly embedOrigins: readonly string[];
   /** Scheme, host and port under which a proxy publishes the server; undefined if clients reach it directly. */
   readonly publicUrl?: string | undefined;
+  /** Names of this server in lower case, besides that of `publicUrl`. With a port, only that port is meant. */
+  readonly allowedHosts: readonly string[];
+  /** Addresses and networks of the proxies whose forwarding headers are believed. */
+  readonly trustedProxies: readonly string[];
   readonly limits: HttpLimits;
   readonly bodyBudget: BodyBudget;
   readonly metrics: HttpMetrics;

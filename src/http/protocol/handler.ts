@@ -1,10 +1,11 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.ts';
 import type { FormatName } from './formats.ts';
 import type { RequestAudit } from './request-audit.ts';
+import type { ReceivedRequest } from './requester.ts';
 
 /** A request that matches a route. */
-export interface Request<Parameters = Record<string, string>> extends IncomingMessage {
+export interface Request<Parameters = Record<string, string>> extends ReceivedRequest {
   readonly method: string;
   /** Who makes the request, and has the permission that the endpoint needs. */
   readonly principal: Principal;

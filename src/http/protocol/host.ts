@@ -1,34 +1,37 @@
 import type { IncomingMessage } from 'node:http';
+import { isLoopbackAddress, plainAddress, type Requester } from './requester.ts';
 
-const LOOPBACK_HOST = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])(?::\d+)?$/i;
+const HOST = /^(?<name>\[[0-9a-f:.]+\]|[\w.-]+)(?::(?<port>\d{1,5}))?$/i;
+const LOOPBACK_NAME = /^(?:(?:[\w-]+\.)*localhost|127(?:\.\d{1,3}){3}|\[::1\])$/;
 
-/**
- * Detects DNS rebinding: a site can make its own name resolve to this machine, and the browser then treats its page as
- * one of ours, which may read everything. A request that arrives on the loopback interface must therefore name a
- * loopback host, or that of the proxy which publishes the server. Clients of HTTP/1.0, which no browser is, need not
- * name one.
- */
-export function isRebound(
-  { headers: { host }, socket }: IncomingMessage,
-  publicUrl: string | undefined,
-): boolean {
-  const localAddress = socket.localAddress ?? '';
-  const isLoopback = localAddress === '::1' || /^(::ffff:)?127\./.test(localAddress);
-  const isKnown = host === undefined || LOOPBACK_HOST.test(host) || isHostOf(publicUrl, host);
-  return isLoopback && !isKnown;
-}
-
-function isHostOf(publicUrl: string | undefined, host: string): boolean {
-  return publicUrl !== undefined && new URL(publicUrl).host === host.toLowerCase();
-}
+/** Returns the host that a request names, if it is not this server. */
+export type HostCheck = (req: IncomingMessage, requester: Requester) => string | undefined;
 
 /**
- * Returns scheme, host and port of absolute URLs: the public ones, or those that the client requested. The server has
- * no TLS.
+ * Makes a check against DNS rebinding: a site can make its own name resolve to the address of this server, and browsers
+ * then treat its page as one of ours, which may read everything. A request must therefore name a host that is this
+ * server's: a loopback name if it arrives on the loopback interface, or else one of the settings. A host that a proxy
+ * has added is checked as well as the one that it sends, as it may pass on what a page made up. Clients of HTTP/1.0,
+ * which no browser is, need not name one.
+ *
+ * @param allowedHosts names in lower case; with a port, only that port is meant
  */
-export function requestedOrigin(
-  { headers: { host } }: IncomingMessage,
-  publicUrl: string | undefined,
-): string {
-  return publicUrl ?? `http://${host ?? 'localhost'}`;
+export function hostCheck(allowedHosts: readonly string[], publicUrl: string | undefined): HostCheck {
+  const publicName = publicUrl === undefined ? [] : [new URL(publicUrl).hostname];
+  const allowed = new Set([...allowedHosts, ...publicName]);
+  const isOurs = (host: string, isOnLoopback: boolean): boolean => {
+    const text = host.toLowerCase();
+    const name = HOST.exec(text)?.groups?.['name'];
+    if (name === undefined) return false;
+    return (isOnLoopback && LOOPBACK_NAME.test(name)) || allowed.has(name) || allowed.has(text);
+  };
+  return ({ headers: { host }, socket }, requester) => {
+    const isOnLoopback = isLoopbackAddress(plainAddress(socket.localAddress ?? ''));
+    return [host, requester.host].find((name) => name !== undefined && !isOurs(name, isOnLoopback));
+  };
+}
+
+/** Returns scheme, host and port of absolute URLs: the public ones, or those that the client requested. */
+export function requestedOrigin({ protocol, host }: Requester, publicUrl: string | undefined): string {
+  return publicUrl ?? `${protocol}://${host ?? 'localhost'}`;
 }

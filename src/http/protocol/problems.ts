@@ -23,6 +23,7 @@ import { MultipartError } from './multipart.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
+import { ForwardingError } from './requester.ts';
 
 /** A problem before it is sent. This file holds the texts that more than one handler needs. */
 export interface Problem {
@@ -95,6 +96,7 @@ export function problemOfException(error: unknown): Problem {
   if (error instanceof CsvFormatError) return { code: 'invalid-csv', detail: error.message };
   if (error instanceof RefusedSecretError) return refusedSecret(error);
   if (error instanceof URIError) return { code: 'invalid-path' };
+  if (error instanceof ForwardingError) return { code: 'malformed-request', detail: error.message };
   return { code: 'internal-error' };
 }
 
@@ -207,8 +209,11 @@ export function unknownPosition(parameter: string): Problem {
   return invalidParameter(parameter, detail);
 }
 
-export function unknownHost(host: string | undefined): Problem {
-  const detail = `The request is for ${JSON.stringify(host)}. Use localhost, 127.0.0.1 or [::1].`;
+/** @param host as the client or a proxy sent it */
+export function unknownHost(host: string): Problem {
+  const detail =
+    `The request is for ${JSON.stringify(host)}. On the machine of the server, use localhost, 127.0.0.1 or [::1]; elsewhere the name of the server, ` +
+    'which its operator sets in PUBLIC_URL or ALLOWED_HOSTS.';
   return { code: 'unknown-host', detail };
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.ts';
 import type { AuditAct, AuditEntry, AuditPrincipal } from '../../audit/audit-entry.ts';
 import { streamUrl } from '../../web/text/url.ts';
@@ -7,6 +7,7 @@ import type { FormatName } from './formats.ts';
 import type { ProblemCode } from './problem-types.ts';
 import { pathOf, queryStringOf } from './query.ts';
 import { requestIdOf } from './request-id.ts';
+import type { ReceivedRequest } from './requester.ts';
 
 /** The ids of more events are divided among several entries. */
 const EVENTS_MAX = 500;
@@ -14,7 +15,7 @@ const EVENTS_MAX = 500;
 const UNKNOWN: AuditPrincipal = { name: 'unknown', authenticatedBy: 'public' };
 
 /** What the router has found out about a request so far. */
-interface RoutedRequest extends IncomingMessage {
+interface RoutedRequest extends ReceivedRequest {
   readonly pattern?: string;
   readonly path?: string;
   readonly principal?: Principal;
@@ -33,8 +34,6 @@ export class RequestAudit {
   readonly #context: Pick<AppContext, 'audit' | 'clock'>;
   readonly #req: RoutedRequest;
   readonly #res: ServerResponse;
-  /** A socket that was closed meanwhile may not know it any more. */
-  readonly #address: string;
   #done: RequestAct | undefined;
   #events: string[] = [];
   readonly #streams = new Set<string>();
@@ -43,7 +42,6 @@ export class RequestAudit {
     this.#context = context;
     this.#req = req;
     this.#res = res;
-    this.#address = clientAddressOf(req);
     res.on('close', () => this.#end());
   }
 
@@ -88,13 +86,13 @@ export class RequestAudit {
   }
 
   #record(act: AuditAct, target: string | undefined, status?: AuditStatus): void {
-    const { method = '', url = '', pattern, path, principal } = this.#req;
+    const { method = '', url = '', pattern, path, principal, requester } = this.#req;
     const { audit, clock } = this.#context;
     audit.record({
       at: clock().toISOString(),
       ...act,
       principal: principalOf(principal),
-      address: this.#address,
+      address: requester.address,
       request: {
         method,
         route: pattern ?? null,
@@ -112,9 +110,4 @@ function principalOf(principal: RoutedRequest['principal']): AuditPrincipal {
   if (principal === undefined) return UNKNOWN;
   const { name, authenticatedBy } = principal;
   return { name, authenticatedBy };
-}
-
-/** IPv4 addresses are not written as IPv6. */
-function clientAddressOf({ socket }: IncomingMessage): string {
-  return (socket.remoteAddress ?? '').replace(/^::ffff:(?=[\d.]+$)/, '');
 }

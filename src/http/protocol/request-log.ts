@@ -10,12 +10,12 @@ const UNMATCHED = 'none';
 /** Counts the request when it has been answered, or its client has gone, and sends a signal if requests are logged. */
 export function observeCompletion(
   { metrics, logsRequests, signal }: Pick<AppContext, 'metrics' | 'logsRequests' | 'signal'>,
-  req: IncomingMessage & Partial<Pick<Request, 'pattern'>>,
+  req: IncomingMessage & Partial<Pick<Request, 'pattern' | 'requester'>>,
   res: ServerResponse,
 ): void {
   const startMs = performance.now();
   res.on('close', () => {
-    const { method = '', pattern } = req;
+    const { method = '', pattern, requester } = req;
     const ms = performance.now() - startMs;
     const status = res.headersSent ? res.statusCode : undefined;
     metrics.requestCompleted(method, pattern ?? UNMATCHED, status, ms / 1_000);
@@ -26,6 +26,7 @@ export function observeCompletion(
       route: pattern ?? pathOf(req.url ?? ''),
       status: status ?? null,
       ms: Math.round(ms * 1_000) / 1_000,
+      address: requester?.address ?? null,
       requestId: requestIdOf(res),
     });
   });

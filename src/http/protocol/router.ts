@@ -13,6 +13,7 @@ import { keepPrivate } from './private-response.ts';
 import { sendProblem } from './problem-response.ts';
 import { notAcceptable, type Problem } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
+import type { ReceivedRequest } from './requester.ts';
 import { byMethod, type MethodHandlers } from './resource.ts';
 import { sendFound } from './response.ts';
 
@@ -84,7 +85,7 @@ export class Router {
       const params = req.params as Match['params'];
       const match = { pattern, params, path, suffix, named, handler, endpoints, formats };
       if (REMEMBERED_URL.test(req.originalUrl)) this.#matches.set(requested, match);
-      return this.#call(match, req.originalUrl, req, res);
+      return this.#call(match, req.originalUrl, req as express.Request & ReceivedRequest, res);
     });
   }
 
@@ -93,7 +94,7 @@ export class Router {
     return this.#routes;
   }
 
-  handle(req: IncomingMessage, res: ServerResponse): void {
+  handle(req: ReceivedRequest, res: ServerResponse): void {
     const url = req.url ?? '';
     const match = this.#matches.get(pathOf(url));
     if (match === undefined) this.#match(url, req, res);
@@ -101,7 +102,7 @@ export class Router {
   }
 
   /** A path that ends like the suffix of a format may still be one of a route without formats. */
-  #match(url: string, req: IncomingMessage, res: ServerResponse): void {
+  #match(url: string, req: ReceivedRequest, res: ServerResponse): void {
     const suffixed = splitSuffix(pathOf(url));
     const sendUnknown = () => void this.#sendUnknown(url, req, res);
     if (suffixed === undefined) this.#route(url, url, req, res, sendUnknown);
@@ -112,9 +113,9 @@ export class Router {
   }
 
   /** A page about the problem depends on who asks, as every page does. */
-  async #sendUnknown(originalUrl: string, req: IncomingMessage, res: ServerResponse): Promise<void> {
+  async #sendUnknown(originalUrl: string, req: ReceivedRequest, res: ServerResponse): Promise<void> {
     try {
-      const origin = requestedOrigin(req, this.#context.publicUrl);
+      const origin = requestedOrigin(req.requester, this.#context.publicUrl);
       const request = Object.assign(req, { originalUrl, origin, feedToken: undefined });
       const principal = await this.#context.authenticate(request);
       if (principal.authenticatedBy !== 'local') keepPrivate(res);
@@ -144,13 +145,13 @@ export class Router {
   async #call(
     { pattern, params, path, suffix, named, handler, endpoints, formats }: Match,
     requestedUrl: string,
-    req: IncomingMessage,
+    req: ReceivedRequest,
     res: ServerResponse,
   ): Promise<void> {
     try {
       const method = req.method ?? '';
       const { publicUrl, authenticate, openReads } = this.#context;
-      const origin = requestedOrigin(req, publicUrl);
+      const origin = requestedOrigin(req.requester, publicUrl);
       const { url, feedToken } = withoutFeedToken(requestedUrl);
       const request = { method, url, originalUrl: url, feedToken, origin, path, suffix, pattern, params };
       const principal = await authenticate(Object.assign(req, request));

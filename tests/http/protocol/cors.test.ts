@@ -61,6 +61,6 @@ describe('a page of another origin', () => {
   test('cannot read by a name that it makes resolve to this machine', async () => {
     const url = await serve({ corsOrigin: ORIGIN });
     const answer = await preflight(url, '/countries', 'GET', 'evil.example');
-    expect([answer.status, allowed(answer)]).toEqual([403, undefined]);
+    expect([answer.status, allowed(answer)]).toEqual([421, undefined]);
   });
 });

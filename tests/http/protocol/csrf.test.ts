@@ -33,18 +33,6 @@ const crossOrigin = (): readonly (readonly [name: string, headers: Headers])[] =
   ['in a frame with an opaque origin', { origin: 'null' }],
   ['of another site in an old browser', { origin: 'https://evil.example' }],
   ['of a site with a similar name', { origin: `http://${own}.evil.example` }],
-  [
-    'of a site whose name resolves to this machine',
-    { host: 'evil.example:80', origin: 'http://evil.example:80' },
-  ],
-  [
-    'of a site with a similar name that resolves to this machine',
-    {
-      host: `localhost.evil.example`,
-      origin: 'http://localhost.evil.example',
-      'sec-fetch-site': 'same-origin',
-    },
-  ],
 ];
 
 describe('refuseCrossOrigin', () => {

@@ -79,7 +79,7 @@ describe('the request log', () => {
     const again = await ask(chancery.url, '/countries/PK');
     const unknown = await ask(chancery.url, '/nowhere?x=1');
     const refused = await ask(chancery.url, '/record/mou', { method: 'POST', headers: { origin: 'null' } });
-    const common = { kind: 'request-completed', ms: expect.any(Number) };
+    const common = { kind: 'request-completed', ms: expect.any(Number), address: '127.0.0.1' };
     const idOf = ({ headers }: typeof known) => headers['x-request-id'];
     expect(await signalsOf('request-completed', 4)).toEqual([
       { ...common, method: 'GET', route: '/countries/:code', status: 200, requestId: idOf(known) },
