@@ -29,7 +29,18 @@ export interface Config {
   readonly allowedHosts: readonly string[];
   /** Addresses and networks, such as `10.0.0.0/8`, of the proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
-  readonly clientLimits: ClientLimits;
+  /** What one client may take. A client is a key, or an address without one. `Infinity` removes a limit. */
+  readonly clientLimits: {
+    readonly requestsPerMinute: number;
+    /** Requests that are being answered at the same time, without streams. */
+    readonly concurrentRequests: number;
+    /** Open streams of server-sent events. */
+    readonly streams: number;
+    /** Memory of request bodies that are being received or appended. */
+    readonly bodyBytes: number;
+    /** Open connections of one address, if it is not that of a trusted proxy. */
+    readonly connections: number;
+  };
   /** Absolute paths of modules that export event types and projections. */
   readonly extensions: readonly string[];
   /** Absolute path of the file with the keys. */
@@ -40,19 +51,6 @@ export interface Config {
   readonly publicRead: boolean;
   /** True: webhooks may be sent to private networks and to this machine. */
   readonly privateWebhooks: boolean;
-}
-
-/** What one client may take. A client is a key, or an address without one. `Infinity` removes a limit. */
-export interface ClientLimits {
-  readonly requestsPerMinute: number;
-  /** Requests that are being answered at the same time, without streams. */
-  readonly concurrentRequests: number;
-  /** Open streams of server-sent events. */
-  readonly streams: number;
-  /** Memory of request bodies that are being received or appended. */
-  readonly bodyBytes: number;
-  /** Open connections of one address, if it is not that of a trusted proxy. */
-  readonly connections: number;
 }
 
 /** How to reach a log on EventStoreDB or KurrentDB. */
@@ -198,11 +196,11 @@ const schema = z.object({
     isAddressOrNetwork,
     'expected addresses or networks such as 127.0.0.1 or 10.0.0.0/8, separated by spaces or commas',
   ),
-  limitRequests: limit(6_000),
-  limitConcurrent: limit(100),
-  limitStreams: limit(100),
+  limitRequests: limit(60_000),
+  limitConcurrent: limit(200),
+  limitStreams: limit(400),
   limitBodyBytes: limit(16 << 20),
-  limitConnections: limit(256),
+  limitConnections: limit(1_000),
   eventStoreUrl: z
     .string()
     .regex(EVENT_STORE_URL, {

@@ -10,6 +10,8 @@ import type { AuditLog } from './audit/audit-log.ts';
 import { type Config, httpUrl, isLoopback } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
+import { ConnectionLimit } from './http/limits/connection-limit.ts';
+import { addressCheck } from './http/protocol/requester.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
 import { clock, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
@@ -89,11 +91,14 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       publicUrl: config.publicUrl,
       allowedHosts: config.allowedHosts,
       trustedProxies: config.trustedProxies,
+      clientLimits: config.clientLimits,
       stopping: stopping.signal,
       logsRequests: config.logLevel === 'debug',
       signal,
     });
-    const http = new HttpServer(app);
+    const { trustedProxies, clientLimits } = config;
+    const connections = new ConnectionLimit(clientLimits.connections, addressCheck(trustedProxies));
+    const http = new HttpServer(app, connections);
     const url = urlOf(await listen(http.server, config), config.host);
     signal({ kind: 'listening', url });
     recordOwnAct(openedAudit, 'server-started');

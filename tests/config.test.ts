@@ -14,11 +14,11 @@ function invalidSettings(flags: Flags, environment: NodeJS.ProcessEnv): readonly
 }
 
 const CLIENT_LIMITS = {
-  requestsPerMinute: 6_000,
-  concurrentRequests: 100,
-  streams: 100,
+  requestsPerMinute: 60_000,
+  concurrentRequests: 200,
+  streams: 400,
   bodyBytes: 16 << 20,
-  connections: 256,
+  connections: 1_000,
 };
 
 describe('settings', () => {

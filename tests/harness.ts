@@ -15,6 +15,7 @@ import type { EventReader, EventStore } from '../src/event-store/event-store.ts'
 import { NO_REMOVALS } from '../src/event-store/removals.ts';
 import { type AppDependencies, createApp } from '../src/http/app.ts';
 import { HttpServer } from '../src/http/http-server.ts';
+import type { ClientLimits } from '../src/http/limits/client-quota.ts';
 import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/protocol/context.ts';
 import { CheckpointFile, openLogKey } from '../src/integrity/log-files.ts';
 import { LogTree } from '../src/integrity/log-tree.ts';
@@ -63,6 +64,8 @@ interface HarnessParts {
   readonly embedOrigins?: readonly string[];
   readonly allowedHosts?: readonly string[];
   readonly trustedProxies?: readonly string[];
+  readonly corsOrigin?: string;
+  readonly clientLimits?: ClientLimits;
   readonly webhooks?: Partial<WebhooksOptions>;
   readonly publicRead?: boolean;
   readonly rebuilds?: Rebuilds;

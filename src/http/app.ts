@@ -6,27 +6,22 @@ import { registerAccount } from './account/routes.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
+import { frontDoor } from './front-door.ts';
 import { registerIntegrity } from './integrity/routes.ts';
+import { BodyBudget } from './limits/body-budget.ts';
+import type { ClientLimits } from './limits/client-quota.ts';
+import { ClientQuotas, UNLIMITED } from './limits/client-quotas.ts';
 import { registerOpenApi } from './openapi/routes.ts';
 import { registerOperations } from './operations/routes.ts';
 import { RequestAuthentication } from './protocol/authentication.ts';
-import { BodyBudget } from './protocol/body-budget.ts';
 import { type AppContext, HTTP_LIMITS, type HttpLimits } from './protocol/context.ts';
-import { allowReads } from './protocol/cors.ts';
-import { isForgeable } from './protocol/csrf.ts';
-import { hostCheck } from './protocol/host.ts';
 import { HttpMetrics } from './protocol/http-metrics.ts';
 import { OpenReads } from './protocol/open-reads.ts';
 import { sendProblem } from './protocol/problem-response.ts';
-import { problemOfException, unknownHost } from './protocol/problems.ts';
+import { problemOfException, SERVER_BUSY } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
-import { RequestAudit } from './protocol/request-audit.ts';
-import { assignRequestId, requestIdOf } from './protocol/request-id.ts';
-import { observeCompletion } from './protocol/request-log.ts';
-import { type ReceivedRequest, requesterReader } from './protocol/requester.ts';
-import { sendFound } from './protocol/response.ts';
-import { Router } from './protocol/router.ts';
-import { urlWithoutTracking } from './protocol/tracking.ts';
+import { requestIdOf } from './protocol/request-id.ts';
+import { type ExceptionHandler, Router } from './protocol/router.ts';
 import { registerSite } from './site/routes.ts';
 import { registerSubscriptions } from './subscriptions/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
@@ -40,6 +35,7 @@ export interface AppDependencies
     | 'lineage'
     | 'clockWatch'
     | 'bodyBudget'
+    | 'quotas'
     | 'metrics'
     | 'corsOrigin'
     | 'embedOrigins'
@@ -60,6 +56,8 @@ export interface AppDependencies
   readonly trustedProxies?: readonly string[];
   /** Defaults to `HTTP_LIMITS`. */
   readonly limits?: HttpLimits;
+  /** By default, clients are not limited. */
+  readonly clientLimits?: ClientLimits;
   /** Defaults to false. */
   readonly logsRequests?: boolean;
 }
@@ -71,14 +69,21 @@ export function createApp({
   allowedHosts = [],
   trustedProxies = [],
   limits = HTTP_LIMITS,
+  clientLimits = UNLIMITED,
   logsRequests = false,
   ...dependencies
 }: AppDependencies): RequestListener {
   const lineage = lineageReader(dependencies.store);
   const clockWatch = watchClock(dependencies);
-  const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax);
+  const bodyBudget = new BodyBudget(limits.bodyMemoryBytesMax, SERVER_BUSY);
   const metrics = new HttpMetrics();
   const authentication = new RequestAuthentication(dependencies.access);
+  const quotas = new ClientQuotas({
+    limits: clientLimits,
+    bodies: bodyBudget,
+    monotonicMs: () => performance.now(),
+    isPublished: dependencies.publicUrl !== undefined,
+  });
   const context: AppContext = {
     authenticate: async (req) => authentication.authenticate(req),
     requireKey: (text, req) => authentication.requireKey(text, req),
@@ -91,11 +96,13 @@ export function createApp({
     lineage,
     clockWatch,
     bodyBudget,
+    quotas,
     metrics,
     limits,
     logsRequests,
   };
-  const router = new Router(context, (error, req, res) => sendException(context, error, req, res));
+  const answerException: ExceptionHandler = (error, req, res) => sendException(context, error, req, res);
+  const router = new Router(context, answerException);
   registerTimelines(router, context);
   registerEvents(router, context);
   registerIntegrity(router, context);
@@ -107,42 +114,7 @@ export function createApp({
   // Before the pages of the manual, whose pattern its page matches as well.
   registerOpenApi(router);
   registerSite(router, context);
-  return frontDoor(context, router);
-}
-
-/** Tells who sent each request, and passes on those with nothing against them. */
-function frontDoor(context: AppContext, router: Router): RequestListener {
-  const { publicUrl, allowedHosts, trustedProxies } = context;
-  const readRequester = requesterReader(trustedProxies);
-  const unknownHostOf = hostCheck(allowedHosts, publicUrl);
-  return (req, res) => {
-    assignRequestId(req, res);
-    observeCompletion(context, req, res);
-    try {
-      const requester = readRequester(req);
-      const received = Object.assign(req, { requester });
-      Object.assign(received, { audit: new RequestAudit(context, received, res) });
-      const host = unknownHostOf(req, requester);
-      if (host !== undefined) sendProblem(res, unknownHost(host));
-      else if (!answerUnrouted(context, received, res)) router.handle(received, res);
-    } catch (error) {
-      sendException(context, error, req, res);
-    }
-  };
-}
-
-/** Answers requests that no handler may see. Returns false, without answering, if there is nothing against it. */
-function answerUnrouted(
-  { corsOrigin, publicUrl }: Pick<AppContext, 'corsOrigin' | 'publicUrl'>,
-  req: ReceivedRequest,
-  res: ServerResponse,
-): boolean {
-  if (corsOrigin !== undefined && allowReads(req, res, corsOrigin)) return true;
-  const untracked = urlWithoutTracking(req);
-  if (isForgeable(req, publicUrl)) sendProblem(res, { code: 'cross-origin-request' });
-  else if (untracked !== undefined) sendFound(res, untracked);
-  else return false;
-  return true;
+  return frontDoor(context, router, answerException);
 }
 
 /** Reads the lineage of a log until it has one. It never changes then. */

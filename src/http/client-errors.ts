@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type IncomingMessage, type ServerResponse, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { problemDetails } from './protocol/problem-response.ts';
-import { type Problem, statusOf } from './protocol/problems.ts';
+import { type Problem, RETRY_SOON, statusOf } from './protocol/problems.ts';
 
 /** Until a client that reads no answer is disconnected. */
 const LINGER_MS = 2_000;
@@ -46,6 +46,15 @@ export function refuseConnect(_req: IncomingMessage, socket: Duplex): void {
   sendRawProblem(socket, UNKNOWN_METHOD);
 }
 
+/** Answers a client that has too many connections, whatever it sends. */
+export function refuseConnection(socket: Duplex): void {
+  sendRawProblem(socket, {
+    code: 'too-many-requests',
+    detail: 'There are too many connections from this address.',
+    headers: RETRY_SOON,
+  });
+}
+
 /** Sends a problem on a connection that has no response object. */
 function sendRawProblem(socket: Duplex, problem: Problem): void {
   const requestId = randomUUID();
@@ -58,6 +67,7 @@ function sendRawProblem(socket: Duplex, problem: Problem): void {
     `X-Request-Id: ${requestId}`,
     'X-Content-Type-Options: nosniff',
     "Content-Security-Policy: default-src 'none'",
+    ...Object.entries(problem.headers ?? {}).map(([name, value]) => `${name}: ${value}`),
     `Date: ${new Date().toUTCString()}`,
     'Connection: close',
   ];

@@ -6,7 +6,8 @@ import {
   type ServerResponse,
 } from 'node:http';
 import { Server as NetServer, type Socket } from 'node:net';
-import { answerClientError, refuseConnect } from './client-errors.ts';
+import { answerClientError, refuseConnect, refuseConnection } from './client-errors.ts';
+import type { ConnectionLimit } from './limits/connection-limit.ts';
 import { sendProblem } from './protocol/problem-response.ts';
 import type { Problem } from './protocol/problems.ts';
 import { assignRequestId } from './protocol/request-id.ts';
@@ -38,12 +39,16 @@ export class HttpServer {
   readonly #connections = new Map<Socket, Connection>();
   #isStopping = false;
 
-  constructor(listener: RequestListener) {
+  /** @param connectionLimit by default, connections are not limited */
+  constructor(listener: RequestListener, connectionLimit?: Pick<ConnectionLimit, 'admit'>) {
     this.#listener = listener;
     this.server = createServer({ requestTimeout: REQUEST_TIMEOUT_MS, requireHostHeader: false });
     this.server
       .on('request', (req, res) => this.#receive(req, res))
       .on('checkExpectation', (req, res) => this.#receive(req, res))
+      .on('connection', (socket) => {
+        if (connectionLimit?.admit(socket) === false) refuseConnection(socket);
+      })
       .on('connect', refuseConnect)
       .on('clientError', (error, socket) => {
         answerClientError(error, socket, this.#connections.get(socket as Socket)?.current);
@@ -71,6 +76,8 @@ export class HttpServer {
 
   #receive(req: IncomingMessage, res: ServerResponse): void {
     const { socket } = req;
+    // The connection was refused, and that answer is already on its way.
+    if (socket.writableEnded) return;
     const connection = this.#connections.get(socket);
     if (connection === undefined) {
       this.#connections.set(socket, { current: res, waiting: [] });
@@ -131,8 +138,9 @@ function protocolProblem({
     return malformed('A request of HTTP/1.1 needs the header Host.');
   }
   if (countHosts(rawHeaders) > 1) return malformed('The header Host may be sent once.');
-  if (ABSOLUTE_FORM.test(url))
+  if (ABSOLUTE_FORM.test(url)) {
     return malformed('The request line needs the path alone, without scheme and host.');
+  }
   if (expect === undefined || expect.toLowerCase() === '100-continue') return undefined;
   return { code: 'expectation-failed', detail: 'The only expectation that is met is 100-continue.' };
 }
@@ -142,6 +150,10 @@ const ABSOLUTE_FORM = /^[a-z][a-z0-9+.-]*:/i;
 
 /** @param rawHeaders names and values in turn */
 function countHosts(rawHeaders: readonly string[]): number {
-  return rawHeaders.filter((text, index) => index % 2 === 0 && text.length === 4 && /^host$/i.test(text))
-    .length;
+  let hosts = 0;
+  for (let index = 0; index < rawHeaders.length; index += 2) {
+    const name = rawHeaders[index] ?? '';
+    if (name.length === 4 && name.toLowerCase() === 'host') hosts += 1;
+  }
+  return hosts;
 }

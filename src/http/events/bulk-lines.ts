@@ -5,9 +5,8 @@ import { explainIn, type ImportLine, type InputError, type LineError } from '../
 import { type NdjsonLine, splitLines } from '../../append/json/ndjson.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import type { JsonObject } from '../../domain/values/json.ts';
-import type { HeldBytes } from '../protocol/body-budget.ts';
-import type { AppContext } from '../protocol/context.ts';
-import { type Problem, problemOfJsonError, SERVER_BUSY } from '../protocol/problems.ts';
+import type { BodyBudget, HeldBytes } from '../limits/body-budget.ts';
+import { type Problem, problemOfJsonError } from '../protocol/problems.ts';
 
 /** A line of a bulk request: one of NDJSON, or a row of CSV. */
 export interface BulkLine {
@@ -27,25 +26,28 @@ export type BulkInput =
 
 type Explain = (error: InputError) => LineError;
 
-type Context = Pick<AppContext, 'limits' | 'bodyBudget'>;
+export interface LineLimits {
+  readonly lineBytesMax: number;
+  /** The memory for the lines. */
+  readonly bodies: BodyBudget;
+}
 
 /** Yields the lines of NDJSON that are not blank. */
 export async function* ndjsonBulkLines(
-  context: Context,
+  { lineBytesMax, bodies }: LineLimits,
   chunks: AsyncIterable<Buffer>,
 ): AsyncGenerator<BulkLine> {
-  const { limits, bodyBudget } = context;
-  let held = bodyBudget.open();
+  let held = bodies.open();
   let number = 0;
   try {
-    for await (const line of splitLines(chunks, limits.lineBytesMax, (bytes) => held.add(bytes))) {
+    for await (const line of splitLines(chunks, lineBytesMax, (bytes) => held.add(bytes))) {
       number += 1;
       const ended = held;
-      held = bodyBudget.open();
+      held = bodies.open();
       if (isBlank(line)) ended.release();
       else {
         const [own, bytes] = [number, line];
-        yield { number, held: ended, read: () => readNdjson(own, bytes, ended, limits.lineBytesMax) };
+        yield { number, held: ended, read: () => readNdjson(own, bytes, ended, lineBytesMax) };
       }
     }
   } finally {
@@ -59,18 +61,22 @@ export async function* ndjsonBulkLines(
  * @throws CsvFormatError if the file does not fit the mapping
  */
 export async function* csvBulkLines(
-  { limits, bodyBudget }: Context,
+  { lineBytesMax, bodies }: LineLimits,
   chunks: AsyncIterable<Buffer>,
   mapping: CsvMapping,
 ): AsyncGenerator<BulkLine> {
-  let held = bodyBudget.open();
+  let held = bodies.open();
   const text = decodeText(chunks, mapping.encoding);
-  const lines = splitLines(text, limits.lineBytesMax, (bytes) => held.add(bytes));
+  const lines = splitLines(text, lineBytesMax, (bytes) => held.add(bytes));
   try {
     for await (const row of csvImportLines(lines, mapping, new Map())) {
       const ended = held;
-      held = bodyBudget.open();
-      yield { number: row.line, held: ended, read: () => (ended.isRefused ? BUSY : readRow(row)) };
+      held = bodies.open();
+      yield {
+        number: row.line,
+        held: ended,
+        read: () => (ended.refusal ? refused(ended.refusal) : readRow(row)),
+      };
     }
   } finally {
     held.release();
@@ -81,10 +87,8 @@ function isBlank(line: NdjsonLine): boolean {
   return line.kind === 'line' && line.bytes.every((byte) => byte === 0x20 || byte === 0x09 || byte === 0x0d);
 }
 
-const BUSY: BulkInput = { kind: 'refused', problem: SERVER_BUSY };
-
 function readNdjson(number: number, line: NdjsonLine, held: HeldBytes, lineBytesMax: number): BulkInput {
-  if (held.isRefused) return BUSY;
+  if (held.refusal !== undefined) return refused(held.refusal);
   if (line.kind === 'too-long') {
     return refused({ code: 'too-large', detail: `A line may have at most ${lineBytesMax} bytes.` });
   }

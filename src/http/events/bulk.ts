@@ -113,7 +113,7 @@ class LineBatch {
       // What came before is appended, so the part that cannot be read gets an outcome as well.
       const problem = problemOfException(error);
       if (problem.code === 'internal-error') throw error;
-      const held = this.#context.bodyBudget.open();
+      const held = this.#req.quota.bodies.open();
       yield { number: number + 1, held, read: () => ({ kind: 'refused', problem }) };
     }
   }

@@ -4,7 +4,7 @@ import { beginSse, type SseConnections } from '../live/sse.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery, RETRY_SOON } from '../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { beginStream } from '../protocol/response.ts';
 import { LineWriter } from './line-writer.ts';
@@ -64,14 +64,14 @@ export async function followLog(
 ): Promise<void> {
   const from = await cursorOf(context, req, res, req.headers['last-event-id'] ? 'Last-Event-ID' : 'cursor');
   if (from === 'refused' || res.destroyed) return;
-  if (connections.isFull) {
-    sendProblem(res, { code: 'too-many-readers', headers: RETRY_SOON });
-  } else if (req.method === 'HEAD') {
+  const refusal = connections.refuse(req);
+  if (refusal !== undefined) sendProblem(res, refusal);
+  else if (req.method === 'HEAD') {
     beginSse(res);
     res.end();
   } else {
     req.audit.exports();
-    await sendEvents(context, connections, from?.position, res);
+    await sendEvents(context, connections, from?.position, req, res);
   }
 }
 
@@ -79,11 +79,12 @@ async function sendEvents(
   { store, tree }: AppContext,
   connections: SseConnections,
   after: Position | undefined,
+  req: Request,
   res: Response,
 ): Promise<void> {
   const closed = new AbortController();
   let onIdle = (): void => {};
-  const stream = connections.open(res, () => onIdle());
+  const stream = connections.open(req, res, () => onIdle());
   res.on('close', () => {
     closed.abort();
     onIdle();

@@ -23,7 +23,7 @@ import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
 import { appendLines, type BulkOptions } from './bulk.ts';
-import { csvBulkLines, ndjsonBulkLines } from './bulk-lines.ts';
+import { csvBulkLines, type LineLimits, ndjsonBulkLines } from './bulk-lines.ts';
 import { appendCloudEvent, appendCloudEventBatch } from './cloud-events.ts';
 import { readCsvBody } from './csv-body.ts';
 
@@ -88,7 +88,8 @@ interface BulkMode extends BulkOptions {
 }
 
 function appendNdjson(context: AppContext, req: Request, res: Response, mode: BulkMode): Promise<void> {
-  return appendLines(context, req, res, ndjsonBulkLines(context, chunksOf(req, mode)), mode);
+  const lines = ndjsonBulkLines(lineLimits(context, req), chunksOf(req, mode));
+  return appendLines(context, req, res, lines, mode);
 }
 
 /** The first row is read before the response begins, so that a file that does not fit its mapping is a problem. */
@@ -98,9 +99,13 @@ async function appendCsv(context: AppContext, req: Request, res: Response, mode:
     sendProblem(res, read.problem);
     return;
   }
-  const rows = csvBulkLines(context, read.rows, read.mapping);
+  const rows = csvBulkLines(lineLimits(context, req), read.rows, read.mapping);
   const first = await rows.next();
   await appendLines(context, req, res, first.done === true ? rows : startingWith(first.value, rows), mode);
+}
+
+function lineLimits({ limits: { lineBytesMax } }: AppContext, { quota: { bodies } }: Request): LineLimits {
+  return { lineBytesMax, bodies };
 }
 
 /** The request is not destroyed when no more of it is read, as it has yet to be answered. */

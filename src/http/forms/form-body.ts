@@ -1,7 +1,8 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ServerResponse } from 'node:http';
 import { FORM_TYPE, readBody, utf8MediaType } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Problem } from '../protocol/problems.ts';
+import type { ReceivedRequest } from '../protocol/received-request.ts';
 
 /** More than any form has. */
 export const FIELDS_MAX = 5_000;
@@ -15,9 +16,9 @@ type RefusedForm = Extract<FormBodyOutcome, { outcome: 'refused' }>;
 
 /** Reads an `application/x-www-form-urlencoded` body (WHATWG URL §5.1) in UTF-8. Line breaks become line feeds. */
 export async function readFormBody(
-  req: IncomingMessage,
+  req: ReceivedRequest,
   res: ServerResponse,
-  context: Pick<AppContext, 'limits' | 'bodyBudget'>,
+  context: Pick<AppContext, 'limits'>,
 ): Promise<FormBodyOutcome> {
   const { 'content-type': type = '', 'content-encoding': encoding = 'identity' } = req.headers;
   if (utf8MediaType(type) !== FORM_TYPE || encoding !== 'identity') {

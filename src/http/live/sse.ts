@@ -1,5 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { HttpLimits } from '../protocol/context.ts';
+import type { Request } from '../protocol/handler.ts';
+import { type Problem, RETRY_SOON } from '../protocol/problems.ts';
 import { beginStream } from '../protocol/response.ts';
 
 /** A block of the stream. Without `data` it only sets the id or the reconnection time, and no event is dispatched. */
@@ -101,12 +103,15 @@ export class SseConnections {
     return this.#open.size;
   }
 
-  get isFull(): boolean {
-    return this.#open.size >= this.#limits.sseConnectionsMax;
+  /** Returns a problem if the server, or the client, may have no other stream now. */
+  refuse({ quota }: Pick<Request, 'quota'>): Problem | undefined {
+    const isFull = this.#open.size >= this.#limits.sseConnectionsMax;
+    return isFull ? { code: 'too-many-readers', headers: RETRY_SOON } : quota.refuseStream();
   }
 
   /** @param onIdle called when the client has read what was sent */
-  open(res: ServerResponse, onIdle: () => void): SseStream {
+  open({ quota }: Pick<Request, 'quota'>, res: ServerResponse, onIdle: () => void): SseStream {
+    quota.beginStream();
     const stream = new SseStream(res, this.#limits, onIdle);
     this.#open.add(stream);
     res.on('close', () => this.#open.delete(stream));

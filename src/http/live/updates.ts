@@ -9,13 +9,7 @@ import type {
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import {
-  invalidQuery,
-  type Problem,
-  projectionBuilding,
-  RETRY_SOON,
-  unknownPosition,
-} from '../protocol/problems.ts';
+import { invalidQuery, type Problem, projectionBuilding, unknownPosition } from '../protocol/problems.ts';
 import { parseRequestedState, type RequestedState, stateToken } from '../protocol/state-token.ts';
 import { type AsOfOutcome, resolvePosition } from '../timelines/as-of.ts';
 import { liveParameters, parsePageRequest } from '../timelines/query.ts';
@@ -79,12 +73,16 @@ export class TimelineUpdates {
     if (requireReader(this.#context, this.#resource.projection, res) === undefined) return;
     const prepared = await this.#prepare(key, req);
     if (res.destroyed) return;
-    if ('problem' in prepared) sendProblem(res, prepared.problem);
-    else if (this.#connections.isFull) sendProblem(res, { code: 'too-many-readers', headers: RETRY_SOON });
+    if ('problem' in prepared) {
+      sendProblem(res, prepared.problem);
+      return;
+    }
+    const refusal = this.#connections.refuse(req);
+    if (refusal !== undefined) sendProblem(res, refusal);
     else if (req.method === 'HEAD') {
       beginSse(res);
       res.end();
-    } else this.#follow(this.#subscription(key, req.path, prepared.filter), prepared.start, res);
+    } else this.#follow(this.#subscription(key, req.path, prepared.filter), prepared.start, req, res);
   }
 
   async #prepare(key: string, req: Request<unknown>): Promise<Prepared> {
@@ -124,9 +122,14 @@ export class TimelineUpdates {
     return subscription;
   }
 
-  #follow(subscription: Subscription, start: LogPoint | undefined, res: Response): void {
+  #follow(
+    subscription: Subscription,
+    start: LogPoint | undefined,
+    req: Request<unknown>,
+    res: Response,
+  ): void {
     const { id, followers } = subscription;
-    const stream = this.#connections.open(res, () => {
+    const stream = this.#connections.open(req, res, () => {
       if (follower.isBehind) this.#update(subscription, [follower]);
     });
     const follower: Follower = { stream, ordinal: start?.ordinal ?? (0 as Ordinal), isBehind: true };

@@ -52,6 +52,8 @@ const EVERY_ANSWER = {
   'Access-Control-Expose-Headers': '`*`, with the same setting.',
   'Cache-Control': RESPONSE_HEADERS['Cache-Control'],
   Vary: RESPONSE_HEADERS.Vary,
+  RateLimit: 'How many requests the client may still send, and in how many seconds that starts anew.',
+  'RateLimit-Policy': 'How many requests a client may send in a time.',
 } as const;
 
 /** The headers of every answer with a body. */
@@ -88,6 +90,7 @@ const HEADERS_OF_PROBLEMS: Partial<Record<ProblemCode, readonly HeaderName[]>> =
   'server-busy': RETRIED,
   'stream-contended': RETRIED,
   'too-many-readers': RETRIED,
+  'too-many-requests': RETRIED,
   'tree-behind': RETRIED,
 };
 
@@ -186,13 +189,14 @@ function problemsByStatus(
     ...(hasPathParameters ? (['invalid-path'] as const) : []),
     ...(permission === 'none' ? [] : (['authentication-required', 'not-permitted'] as const)),
     ...(['invalid-key', 'too-many-wrong-keys'] as const),
-    ...(method === 'get' ? [] : (['cross-origin-request'] as const)),
+    method === 'get' ? 'cross-origin-read' : 'cross-origin-request',
     ...(body === undefined ? [] : (['unsupported-media-type', 'too-large', 'server-busy'] as const)),
     ...(isConditional ? (['precondition-failed'] as const) : []),
     ...problems,
     'request-timeout',
     'expectation-failed',
     'unknown-host',
+    'too-many-requests',
     'headers-too-large',
     'internal-error',
   ];

@@ -4,7 +4,7 @@ import type { Principal } from '../../access/principal.ts';
 import type { Request } from './handler.ts';
 import { pathOf } from './query.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
-import type { ReceivedRequest } from './requester.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { sessionOf } from './session-cookie.ts';
 
 /** What of a request says who makes it. */

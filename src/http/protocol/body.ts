@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AppContext } from './context.ts';
-import { bodyTooLarge, bodyTooSlow, type Problem, SERVER_BUSY } from './problems.ts';
+import { bodyTooLarge, bodyTooSlow, type Problem } from './problems.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 export type BodyOutcome =
   | { readonly outcome: 'read'; readonly body: Buffer }
@@ -9,20 +10,20 @@ export type BodyOutcome =
   | { readonly outcome: 'aborted' };
 
 /**
- * Reads a body up to the limit, in limited time, and within the memory for all bodies. Bytes beyond that are discarded
+ * Reads a body up to the limit, in limited time, and within the memory for bodies. Bytes beyond that are discarded
  * as they arrive. The memory of the body is free again when the response has been sent.
  */
 export function readBody(
-  req: IncomingMessage,
+  req: ReceivedRequest,
   res: ServerResponse,
-  { limits, bodyBudget }: Pick<AppContext, 'limits' | 'bodyBudget'>,
+  { limits }: Pick<AppContext, 'limits'>,
 ): Promise<BodyOutcome> {
   const { bodyBytesMax, bodyTimeoutMs } = limits;
   if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
     req.resume();
     return Promise.resolve({ outcome: 'refused', problem: bodyTooLarge(bodyBytesMax) });
   }
-  const held = bodyBudget.open();
+  const held = req.quota.bodies.open();
   res.on('close', () => held.release());
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -37,7 +38,7 @@ export function readBody(
       bytes += chunk.byteLength;
       if (bytes > bodyBytesMax) refuse(bodyTooLarge(bodyBytesMax));
       else if (held.add(chunk.byteLength)) chunks.push(chunk);
-      else refuse(SERVER_BUSY);
+      else if (held.refusal !== undefined) refuse(held.refusal);
     });
     req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
     req.on('close', () => {

@@ -13,11 +13,12 @@ import type { MountedProjection, Rebuilds } from '../../projector/mounted-projec
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
+import type { BodyBudget } from '../limits/body-budget.ts';
+import type { ClientQuotas } from '../limits/client-quotas.ts';
 import type { CredentialedRequest } from './authentication.ts';
-import type { BodyBudget } from './body-budget.ts';
 import type { HttpMetrics } from './http-metrics.ts';
 import type { OpenReads } from './open-reads.ts';
-import type { ReceivedRequest } from './requester.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** The projections that have URLs of their own. */
 export type ProjectionName =
@@ -80,7 +81,9 @@ export interface AppContext {
   /** Addresses and networks of the proxies whose forwarding headers are believed. */
   readonly trustedProxies: readonly string[];
   readonly limits: HttpLimits;
+  /** The memory for the bodies of all clients. */
   readonly bodyBudget: BodyBudget;
+  readonly quotas: ClientQuotas;
   readonly metrics: HttpMetrics;
   /** Aborted when the server shuts down, which ends the open event streams. */
   readonly stopping: AbortSignal;

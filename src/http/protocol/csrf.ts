@@ -1,4 +1,4 @@
-import type { ReceivedRequest } from './requester.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /**
  * Detects requests that change data and come from a page of another origin (cross-site request forgery). Browsers send

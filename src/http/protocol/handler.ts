@@ -1,8 +1,8 @@
 import type { ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.ts';
 import type { FormatName } from './formats.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import type { RequestAudit } from './request-audit.ts';
-import type { ReceivedRequest } from './requester.ts';
 
 /** A request that matches a route. */
 export interface Request<Parameters = Record<string, string>> extends ReceivedRequest {

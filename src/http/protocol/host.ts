@@ -27,7 +27,9 @@ export function hostCheck(allowedHosts: readonly string[], publicUrl: string | u
   };
   return ({ headers: { host }, socket }, requester) => {
     const isOnLoopback = isLoopbackAddress(plainAddress(socket.localAddress ?? ''));
-    return [host, requester.host].find((name) => name !== undefined && !isOurs(name, isOnLoopback));
+    const isUnknown = (name: string | undefined) => name !== undefined && !isOurs(name, isOnLoopback);
+    if (isUnknown(host)) return host;
+    return requester.host !== host && isUnknown(requester.host) ? requester.host : undefined;
   };
 }
 

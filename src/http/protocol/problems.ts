@@ -212,8 +212,8 @@ export function unknownPosition(parameter: string): Problem {
 /** @param host as the client or a proxy sent it */
 export function unknownHost(host: string): Problem {
   const detail =
-    `The request is for ${JSON.stringify(host)}. On the machine of the server, use localhost, 127.0.0.1 or [::1]; elsewhere the name of the server, ` +
-    'which its operator sets in PUBLIC_URL or ALLOWED_HOSTS.';
+    `The request is for ${JSON.stringify(host)}. On the machine of the server, use localhost, 127.0.0.1 or [::1]; ` +
+    'elsewhere the name of the server, which its operator sets in PUBLIC_URL or ALLOWED_HOSTS.';
   return { code: 'unknown-host', detail };
 }
 

@@ -7,7 +7,7 @@ import type { FormatName } from './formats.ts';
 import type { ProblemCode } from './problem-types.ts';
 import { pathOf, queryStringOf } from './query.ts';
 import { requestIdOf } from './request-id.ts';
-import type { ReceivedRequest } from './requester.ts';
+import type { ReceivedRequest } from './received-request.ts';
 
 /** The ids of more events are divided among several entries. */
 const EVENTS_MAX = 500;

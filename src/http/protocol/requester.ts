@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { parse as parseForwarded } from 'forwarded-parse';
+import { LRUCache } from 'lru-cache';
 
 /** Who sent a request, and what it asked for, as far as trusted proxies say. */
 export interface Requester {
@@ -12,9 +13,6 @@ export interface Requester {
   /** True if a trusted proxy forwarded the request. */
   readonly isForwarded: boolean;
 }
-
-/** A request whose sender is known. */
-export type ReceivedRequest = IncomingMessage & { readonly requester: Requester };
 
 /**
  * Tells who sent a request.
@@ -35,21 +33,33 @@ interface Hop {
 }
 
 /**
- * Reads `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Host` and `-Proto`, and believes them only as far as each proxy
- * on the way is trusted, from the last one backwards: what an untrusted client sent itself is at the beginning. A proxy
- * passes on the headers that it does not know. So if both kinds are there and name different clients, one of them may be
- * the client's own, and the request has no known sender.
+ * Reads `Forwarded` (RFC 7239) and `X-Forwarded-For`, `-Host` and `-Proto`, and believes them only as far as each
+ * proxy on the way is trusted, from the last one backwards: what an untrusted client sent itself is at the beginning.
+ * A proxy passes on the headers that it does not know. So if both kinds are there and name different clients, one of
+ * them may be the client's own, and the request has no known sender.
  *
  * @param trustedProxies addresses and networks, such as `10.0.0.0/8`
  */
 export function requesterReader(trustedProxies: readonly string[]): RequesterReader {
-  const trusted = addressList(trustedProxies);
-  const isTrusted = (address: string): boolean => contains(trusted, address);
+  const isTrusted = addressCheck(trustedProxies);
   return (req) => {
     const address = plainAddress(req.socket.remoteAddress ?? '');
     const direct: Requester = { address, host: req.headers.host, protocol: 'http', isForwarded: false };
-    return trustedProxies.length > 0 && isTrusted(address) ? forwarded(req, direct, isTrusted) : direct;
+    return isTrusted(address) ? forwarded(req, direct, isTrusted) : direct;
   };
+}
+
+const CHECKED_MAX = 4_096;
+
+/** Returns a function that tells whether an address is one of these, or in one of these networks. */
+export function addressCheck(members: readonly string[]): (address: string) => boolean {
+  if (members.length === 0) return () => false;
+  const list = addressList(members);
+  const isMember = (address: string): boolean =>
+    isIP(address) !== 0 && list.check(address, familyOf(address));
+  // A check takes ten times as long as a look-up of the last one.
+  const checked = new LRUCache<string, boolean>({ max: CHECKED_MAX, memoMethod: isMember });
+  return (address) => checked.memo(address);
 }
 
 /** True if only this machine can be at the address. */
@@ -59,7 +69,8 @@ export function isLoopbackAddress(address: string): boolean {
 
 /** Returns an IP address as it is compared and logged: no IPv4 in IPv6 notation, and no zone. */
 export function plainAddress(address: string): string {
-  const mapped = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : address;
+  if (!address.includes(':')) return address;
+  const mapped = address.startsWith('::ffff:') ? address.slice('::ffff:'.length) : '';
   return isIP(mapped) === 4 ? mapped : address.replace(/%.*$/, '');
 }
 
@@ -140,10 +151,6 @@ function addressList(members: readonly string[]): BlockList {
     else list.addSubnet(address, Number(bits), family);
   }
   return list;
-}
-
-function contains(list: BlockList, address: string): boolean {
-  return isIP(address) !== 0 && list.check(address, familyOf(address));
 }
 
 function familyOf(address: string): 'ipv4' | 'ipv6' {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import express from 'express';
 import { LRUCache } from 'lru-cache';
+import type { Principal } from '../../access/principal.ts';
 import { refusalOf } from './authorization.ts';
 import type { AppContext } from './context.ts';
 import { type EndpointDescription, type RouteDescription, withFormats } from './description.ts';
@@ -13,7 +14,7 @@ import { keepPrivate } from './private-response.ts';
 import { sendProblem } from './problem-response.ts';
 import { notAcceptable, type Problem } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
-import type { ReceivedRequest } from './requester.ts';
+import type { ReceivedRequest } from './received-request.ts';
 import { byMethod, type MethodHandlers } from './resource.ts';
 import { sendFound } from './response.ts';
 
@@ -34,7 +35,7 @@ export interface DescribedRoute {
   readonly description: RouteDescription;
 }
 
-type RouterContext = Pick<AppContext, 'publicUrl' | 'authenticate' | 'openReads'>;
+type RouterContext = Pick<AppContext, 'publicUrl' | 'authenticate' | 'openReads' | 'quotas'>;
 
 /** Each takes at most two kilobytes. */
 const MATCHES_MAX = 4_096;
@@ -158,7 +159,7 @@ export class Router {
       Object.assign(req, { principal });
       const endpoint = endpoints.get(method);
       if (principal.authenticatedBy !== 'local' && endpoint?.isShared !== true) keepPrivate(res);
-      const refusal = refusalOf(principal, endpoint?.permission ?? 'none');
+      const refusal = this.#countFor(principal, req) ?? refusalOf(principal, endpoint?.permission ?? 'none');
       if (refusal !== undefined) return sendRefusal(refusal, url, req, res);
       const isNegotiated = formats.length > 0 && isRead(method);
       if (isNegotiated && named === undefined) varyBy(res, 'Accept');
@@ -174,6 +175,12 @@ export class Router {
     } catch (error) {
       this.#answerException(error, req, res);
     }
+  }
+
+  /** A request counts for its address until it is known who makes it. */
+  #countFor(principal: Principal, { quota }: ReceivedRequest): Problem | undefined {
+    const own = this.#context.quotas.ofPrincipal(principal);
+    return own === undefined ? undefined : quota.handOver(own);
   }
 }
 

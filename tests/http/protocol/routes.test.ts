@@ -92,14 +92,12 @@ describe('the routes', () => {
     },
   );
 
-  test.each([
-    '/COUNTRIES/PK/',
-    '/countries/%50K',
-    '/actors/na%74o',
-    '/docs/http-api',
-  ])('%s is another spelling of a known path', async (path) => {
-    expect((await askTwice(chancery.url, path)).status).toBe(200);
-  });
+  test.each(['/COUNTRIES/PK/', '/countries/%50K', '/actors/na%74o', '/docs/http-api'])(
+    '%s is another spelling of a known path',
+    async (path) => {
+      expect((await askTwice(chancery.url, path)).status).toBe(200);
+    },
+  );
 
   test('each request for a path has its own query, method and headers', async () => {
     const all = await ask(chancery.url, '/topics');

@@ -9,8 +9,11 @@ import { ALWAYS_CONNECTED } from '../../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../../src/event-store/removals.ts';
 import { type AppDependencies, createApp } from '../../../src/http/app.ts';
 import { HttpServer } from '../../../src/http/http-server.ts';
+import { BodyBudget } from '../../../src/http/limits/body-budget.ts';
+import { ClientQuotas, UNLIMITED } from '../../../src/http/limits/client-quotas.ts';
 import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
+import { SERVER_BUSY } from '../../../src/http/protocol/problems.ts';
 import type { Router } from '../../../src/http/protocol/router.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
@@ -63,7 +66,13 @@ export function stubProjections(state: MountedProjection['state']): AppDependenc
 export function idleRouterContext(): ConstructorParameters<typeof Router>[0] {
   const { access, stopping } = stubDependencies();
   const authenticate = async () => access.withoutSecret();
-  return { publicUrl: undefined, authenticate, openReads: new OpenReads(access, stopping) };
+  const openReads = new OpenReads(access, stopping);
+  return { publicUrl: undefined, authenticate, openReads, quotas: unlimitedQuotas() };
+}
+
+function unlimitedQuotas(): ClientQuotas {
+  const bodies = new BodyBudget(Number.POSITIVE_INFINITY, SERVER_BUSY);
+  return new ClientQuotas({ limits: UNLIMITED, bodies, monotonicMs: () => 0, isPublished: false });
 }
 
 /** Returns parts that work without a log, for tests to replace some of them. */
