@@ -60,12 +60,15 @@ const EVERY_ANSWER = {
 const EVERY_BODY = {
   'Content-Security-Policy': 'What the body may load and run in a browser.',
   'X-Content-Type-Options': '`nosniff`.',
+  'Cross-Origin-Resource-Policy': '`same-origin`.',
   'Content-Encoding': '`br` or `gzip`, if the client accepts it and the body is not small.',
 } as const;
 
 const EVERY_PAGE = {
   'Cross-Origin-Opener-Policy': '`same-origin`.',
   'Referrer-Policy': '`same-origin`.',
+  'X-DNS-Prefetch-Control': '`off`.',
+  'Origin-Agent-Cluster': '`?1`.',
 } as const;
 
 const OF_PROBLEMS = {

@@ -6,7 +6,8 @@ import type { Request } from './handler.ts';
 
 /**
  * Pages load resources of this server only, run no script but its own files, and cannot be framed. No script creates
- * markup from strings, so no Trusted Types policy is allowed.
+ * markup from strings, so no Trusted Types policy is allowed. What a reader looks at is kept from the sites that the
+ * page links to.
  */
 const PAGE_HEADERS = {
   'Content-Security-Policy': [
@@ -23,7 +24,10 @@ const PAGE_HEADERS = {
   ].join('; '),
   'X-Content-Type-Options': 'nosniff',
   'Referrer-Policy': 'same-origin',
+  'X-DNS-Prefetch-Control': 'off',
   'Cross-Origin-Opener-Policy': 'same-origin',
+  'Cross-Origin-Resource-Policy': 'same-origin',
+  'Origin-Agent-Cluster': '?1',
 } as const;
 
 /**

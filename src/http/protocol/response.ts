@@ -3,10 +3,14 @@ import { sendBody, varyingByCoding } from './content-coding.ts';
 import { VARIES } from './negotiation.ts';
 import { writeHead } from './private-response.ts';
 
-/** A browser must neither guess another media type for a response nor run anything in it. */
+/**
+ * A browser must neither guess another media type for a response nor run anything in it, nor give it to a page of
+ * another site.
+ */
 const SAFETY_HEADERS = {
   'X-Content-Type-Options': 'nosniff',
-  'Content-Security-Policy': "default-src 'none'",
+  'Content-Security-Policy': "default-src 'none'; frame-ancestors 'none'",
+  'Cross-Origin-Resource-Policy': 'same-origin',
 } as const;
 
 /** Sends the head of a response whose body is streamed. */

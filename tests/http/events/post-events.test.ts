@@ -31,7 +31,7 @@ describe('POST /events', () => {
       etag: tagOf(0),
       'content-type': 'application/json',
       'x-content-type-options': 'nosniff',
-      'content-security-policy': "default-src 'none'",
+      'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
     });
     expect(answer.headers).not.toHaveProperty('x-powered-by');
     expect(answer.json).toEqual({
