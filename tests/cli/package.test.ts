@@ -15,6 +15,16 @@ const ROOT = resolve(import.meta.dirname, '../..');
 /** Pages that show a whole test file, which imports `chancery/testing`. */
 const PAGES_WITH_TESTS = ['README.md', 'src/docs/testing.md'];
 
+/** A package in CycloneDX. */
+interface Component {
+  readonly name: string;
+  readonly purl: string;
+}
+
+interface Manifest {
+  readonly dependencies: Readonly<Record<string, string>>;
+}
+
 let folder = '';
 let isInstalled = false;
 
@@ -37,7 +47,9 @@ beforeAll(async () => {
   const packed = await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder], ROOT);
   expect(packed).toMatchObject({ exitCode: 0 });
   const [tarball = ''] = await readdir(folder);
-  await writeFile(join(folder, 'package.json'), '{ "private": true, "type": "module" }');
+  // For a list of packages, npm needs the name and the version of what they belong to.
+  const manifest = { name: 'desk', version: '1.0.0', private: true, type: 'module' };
+  await writeFile(join(folder, 'package.json'), JSON.stringify(manifest));
   const options = ['--ignore-scripts', '--prefer-offline', '--no-audit', '--no-fund'];
   const installed = await run('npm', ['install', ...options, `./${tarball}`], folder);
   if (installed.exitCode !== 0 && UNREACHABLE.test(installed.output) && process.env['CI'] !== 'true') {
@@ -61,6 +73,20 @@ test('the packed program prints its version', async () => {
   const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as { version: string };
   const printed = await run(process.execPath, [program, '--version'], tmpdir());
   expect(printed).toEqual({ exitCode: 0, output: `${version}\n` });
+});
+
+test('npm lists the packages that the program consists of, without those of its development', async () => {
+  if (!isInstalled) return;
+  const listed = await run('npm', ['sbom', '--sbom-format', 'cyclonedx'], folder);
+  expect(listed).toMatchObject({ exitCode: 0 });
+  const { components } = JSON.parse(listed.output) as { components: readonly Component[] };
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')) as Manifest;
+  const names = components.map(({ name }) => name);
+  expect(names).toEqual(expect.arrayContaining(['chancery', ...Object.keys(manifest.dependencies)]));
+  expect(names.filter((name) => ['jest', 'knip', 'playwright-core', 'typescript'].includes(name))).toEqual(
+    [],
+  );
+  expect(components.every(({ purl }) => /^pkg:npm\/.+@\d/.test(purl))).toBe(true);
 });
 
 test('the packed program serves its sample', async () => {

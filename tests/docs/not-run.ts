@@ -78,7 +78,31 @@ export const NOT_RUN: readonly NotRun[] = [
     begins: '$ MALLOC_ARENA_MAX=2',
     reason: 'never ends; tests/soak starts a server with these settings',
   },
-  { page: 'src/docs/operations.md', begins: 'location /', reason: 'needs nginx' },
+  {
+    page: 'src/docs/publishing.md',
+    begins: '$ HOST=0.0.0.0',
+    reason: 'tests/cli/serve.test.ts is refused so',
+  },
+  {
+    page: 'src/docs/publishing.md',
+    begins: 'server {',
+    reason: 'tests/http/proxies.test.ts runs nginx with it',
+  },
+  {
+    page: 'src/docs/publishing.md',
+    begins: 'record.example.org {',
+    reason: 'tests/http/proxies.test.ts runs Caddy with it',
+  },
+  {
+    page: 'src/docs/publishing.md',
+    begins: 'RateLimit-Policy',
+    reason: 'tests/http/limits/client-quotas.test.ts reads such headers',
+  },
+  {
+    page: 'src/docs/publishing.md',
+    begins: '$ npm sbom',
+    reason: 'tests/cli/package.test.ts makes such a list',
+  },
   { page: 'src/docs/webhooks.md', begins: '{\n  "type": "entry.added"', reason: 'the form of a message' },
   {
     page: 'src/docs/webhooks.md',
@@ -102,7 +126,7 @@ export const NOT_RUN: readonly NotRun[] = [
     begins: '<iframe',
     reason: 'needs another site; tests/browser/embed.test.ts has one',
   },
-  { page: 'src/docs/eventstoredb.md', begins: '$ docker compose up', reason: 'needs Docker' },
+  { page: 'src/docs/eventstoredb.md', begins: '$ docker compose build', reason: 'needs Docker' },
   { page: 'src/docs/eventstoredb.md', begins: '$ export EVENTSTORE_ADMIN_PASSWORD', reason: 'needs Docker' },
   { page: 'src/docs/eventstoredb.md', begins: '$ docker compose --profile', reason: 'needs Docker' },
   { page: 'src/docs/eventstoredb.md', begins: '$ EVENTSTORE_URL', reason: 'needs a real server' },

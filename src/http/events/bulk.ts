@@ -29,6 +29,9 @@ export interface BulkOptions {
  *
  * Outcomes are sent while the request is still being received. If the client reads them slowly, no more lines are
  * read. If the client disconnects, the lines whose append has begun are still appended, and no others.
+ *
+ * A proxy over HTTP/1.1 may send no more of the request as soon as the answer begins. So outcomes for a proxy are held
+ * back until the request has been received, as far as they fit into memory.
  */
 export async function appendLines(
   context: AppContext,
@@ -38,12 +41,13 @@ export async function appendLines(
   options: BulkOptions,
 ): Promise<void> {
   const { linesInFlightMax } = context.limits;
+  const holdsBack = (): boolean => req.requester.isForwarded && !req.complete;
   beginStream(res, 'application/x-ndjson');
-  res.flushHeaders();
+  if (!holdsBack()) res.flushHeaders();
   const batch = new LineBatch(context, req, requestIdOf(res), options);
   const concurrency = options.isDryRun ? 1 : linesInFlightMax;
   const outcomes = pMapIterable(batch.throttled(lines), (line) => batch.append(line), { concurrency });
-  const writer = new LineWriter(res);
+  const writer = new LineWriter(res, holdsBack);
   try {
     for await (const outcome of outcomes) {
       await writer.write(outcome);

@@ -2,6 +2,8 @@ import type { ServerResponse } from 'node:http';
 
 /** Text that is collected before it is written, even if more follows in the same turn of the event loop. */
 const PENDING_CHARS_MAX = 16_384;
+/** Text that is held back at most: the outcomes of some 9,000 lines. */
+const HELD_CHARS_MAX = 1 << 20;
 
 /**
  * Writes lines to a response. Lines that become ready in one turn of the event loop, such as those of one commit of the
@@ -9,10 +11,13 @@ const PENDING_CHARS_MAX = 16_384;
  */
 export class LineWriter {
   readonly #res: ServerResponse;
+  readonly #holdsBack: () => boolean;
   #pending = '';
 
-  constructor(res: ServerResponse) {
+  /** @param holdsBack true while nothing should be sent yet. Too much to hold is sent all the same */
+  constructor(res: ServerResponse, holdsBack = (): boolean => false) {
     this.#res = res;
+    this.#holdsBack = holdsBack;
   }
 
   /**
@@ -26,11 +31,15 @@ export class LineWriter {
   }
 
   end(): void {
-    this.#flush();
+    this.#send();
     this.#res.end();
   }
 
   #flush(): void {
+    if (this.#pending.length >= HELD_CHARS_MAX || !this.#holdsBack()) this.#send();
+  }
+
+  #send(): void {
     if (this.#pending === '' || this.#res.destroyed) return;
     this.#res.write(this.#pending);
     this.#pending = '';

@@ -46,6 +46,7 @@ const NAVIGATION = [
   'testing',
   'access',
   'operations',
+  'publishing',
   'guarantees',
   'integrity',
   'backup',
