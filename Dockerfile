@@ -13,7 +13,7 @@ COPY LICENSE package.json ./
 COPY --from=build /chancery/node_modules node_modules
 COPY --from=build /chancery/dist dist
 # A new volume gets the owner of the folder that it is mounted on.
-RUN install -d -o node -g node /data
+RUN install -d -o node -g node /data /access
 ENV NODE_ENV=production DATA_DIR=/data
 # Less memory: fewer arenas of the allocator, and less room for new objects. See /docs/operations.
 ENV MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=4

@@ -85,7 +85,7 @@ const apis = (services: Services) => of(services, 'chancery');
 describe('docker-compose.yml', () => {
   test('names images by exact tags and without a registry', () => {
     const images = [...matches(/^\s*image: (.*)$/gm, FILE), ...matches(/^FROM (\S+)/gm, read('Dockerfile'))];
-    expect(images.length).toBeGreaterThanOrEqual(6);
+    expect(images.length).toBeGreaterThanOrEqual(5);
     for (const image of images) expect(image).toMatch(/^([a-z-]+\/)?[a-z-]+:\d+\.\d+\.\d+(-[a-z0-9.-]+)?$/);
   });
 
@@ -111,7 +111,7 @@ describe('docker-compose.yml', () => {
   });
 
   withProfiles('starts one server and one API by default', () => {
-    expect(Object.keys(startedServices()).sort()).toEqual(['chancery', 'eventstore', 'proxy']);
+    expect(Object.keys(startedServices()).sort()).toEqual(['chancery', 'eventstore']);
   });
 
   withProfiles('starts three servers, two APIs and no single server for the cluster', () => {
@@ -178,14 +178,27 @@ describe('docker-compose.yml', () => {
     expect(new Set(volumes).size).toBe(7);
   });
 
-  withProfiles('makes the APIs wait for healthy servers and share the network of one proxy', () => {
+  test('lets every API listen where it needs keys, and gives them all the same', () => {
+    const settings = /^x-api-settings: &api-settings\n(?: {2}.*\n)+/m.exec(FILE)?.[0];
+    expect(settings).toContain('HOST: 0.0.0.0\n');
+    expect(settings).toContain('ACCESS_FILE: /access/access.db\n');
+    const apis = matches(/<<: \*(api|cluster-api)$/gm, FILE);
+    expect(matches(/<<: \*(api|cluster-api)-settings$/gm, FILE)).toEqual(apis.toSorted());
+    expect(
+      matches(/^ {4}volumes: (\[views.*\])$/gm, FILE).every((list) => list.includes('access:/access')),
+    ).toBe(true);
+  });
+
+  withProfiles('makes the APIs wait for healthy servers, and those of the cluster share a network', () => {
     for (const services of [startedServices(), startedServices(CLUSTER)]) {
-      const [proxy] = Object.entries(services).find(([, { ports }]) => ports !== undefined) ?? [];
+      const [proxy] =
+        Object.entries(services).find(([, { image, ports }]) => ports && image.startsWith('nginx')) ?? [];
       const healthy = servers(services).map(([name]) => [name, { condition: 'service_healthy' }]);
       for (const [, { healthcheck }] of servers(services)) expect(healthcheck).toBeDefined();
       for (const [, api] of apis(services)) {
         expect(api.healthcheck).toBeDefined();
-        expect(api.network_mode).toBe(`service:${proxy}`);
+        expect(api.network_mode).toBe(proxy === undefined ? undefined : `service:${proxy}`);
+        expect(api.environment?.['ACCESS_FILE']).toBe(proxy === undefined ? undefined : '/access/access.db');
         expect(api.depends_on).toMatchObject(Object.fromEntries(healthy));
       }
     }
