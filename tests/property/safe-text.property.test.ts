@@ -31,7 +31,15 @@ async function linesOf(isTerminal: boolean, text: string): Promise<string> {
   let written = '';
   const destination = { write: (line: string) => (written += line) };
   const sink = await pinoSink('debug', { isTerminal, destination });
-  sink({ kind: 'request-completed', method: text, route: text, status: 200, ms: 1, address: text, requestId: text });
+  sink({
+    kind: 'request-completed',
+    method: text,
+    route: text,
+    status: 200,
+    ms: 1,
+    address: text,
+    requestId: text,
+  });
   sink({
     kind: 'request-failed',
     method: 'GET',

@@ -3,8 +3,8 @@ import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
 import type { Request } from './handler.ts';
 import { pathOf } from './query.ts';
-import { RefusedSecretError } from './refused-secret-error.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { RefusedSecretError } from './refused-secret-error.ts';
 import { sessionOf } from './session-cookie.ts';
 
 /** What of a request says who makes it. */

@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
 import type { Principal } from '../../access/principal.ts';
 import type { AuditAct, AuditEntry, AuditPrincipal } from '../../audit/audit-entry.ts';
+import type { AuditLog } from '../../audit/audit-log.ts';
 import { streamUrl } from '../../web/text/url.ts';
-import type { AppContext } from './context.ts';
 import type { FormatName } from './formats.ts';
 import type { ProblemCode } from './problem-types.ts';
 import { pathOf, queryStringOf } from './query.ts';
-import { requestIdOf } from './request-id.ts';
 import type { ReceivedRequest } from './received-request.ts';
+import { requestIdOf } from './request-id.ts';
 
 /** The ids of more events are divided among several entries. */
 const EVENTS_MAX = 500;
@@ -23,6 +23,11 @@ interface RoutedRequest extends ReceivedRequest {
   readonly originalUrl?: string;
 }
 
+interface AuditContext {
+  readonly audit: AuditLog;
+  readonly clock: () => Date;
+}
+
 type RequestAct = { readonly act: AuditAct; readonly target: string | undefined };
 
 /**
@@ -31,14 +36,14 @@ type RequestAct = { readonly act: AuditAct; readonly target: string | undefined 
  * The entry is recorded when the response has ended, since it has the status, unless that may take long.
  */
 export class RequestAudit {
-  readonly #context: Pick<AppContext, 'audit' | 'clock'>;
+  readonly #context: AuditContext;
   readonly #req: RoutedRequest;
   readonly #res: ServerResponse;
   #done: RequestAct | undefined;
   #events: string[] = [];
   readonly #streams = new Set<string>();
 
-  constructor(context: Pick<AppContext, 'audit' | 'clock'>, req: RoutedRequest, res: ServerResponse) {
+  constructor(context: AuditContext, req: RoutedRequest, res: ServerResponse) {
     this.#context = context;
     this.#req = req;
     this.#res = res;
