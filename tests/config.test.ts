@@ -34,6 +34,8 @@ describe('settings', () => {
       clientLimits: CLIENT_LIMITS,
       port: 8080,
       dataDir: resolve('data'),
+      accessFile: resolve('data/access.db'),
+      publicRead: false,
       logLevel: 'info',
     });
   });
@@ -52,6 +54,8 @@ describe('settings', () => {
       host: '::1',
       port: 0,
       dataDir: '/srv/record',
+      accessFile: '/srv/record/access.db',
+      publicRead: false,
       extensions: [],
       embedOrigins: [],
       acceptLog: false,

@@ -2,7 +2,7 @@ import type { AccessSession, AccessStore, FeedUrl, StoredKey } from './access-st
 import { isInForce } from './keys.ts';
 import { hasPermission } from './permissions.ts';
 import { LOCAL_PRINCIPAL, type Principal } from './principal.ts';
-import { hashSecret, isSameHash, newSecret } from './secret.ts';
+import { hashSecret, isSameSecret, newSecret } from './secret.ts';
 
 export interface AuthenticatorOptions {
   readonly store: AccessStore;
@@ -53,7 +53,7 @@ export class Authenticator {
   byKey(text: string): Principal | undefined {
     const sent = hashSecret('key', text);
     const key = sent && this.#keyInForce(sent.id);
-    if (sent === undefined || key === undefined || !isSameHash(sent.hash, key.hash)) return undefined;
+    if (sent === undefined || key === undefined || !isSameSecret(sent.hash, key.hash)) return undefined;
     return principalOf(key, { authenticatedBy: 'key' });
   }
 
@@ -61,7 +61,8 @@ export class Authenticator {
   bySession(text: string): Principal | undefined {
     const sent = hashSecret('session', text);
     const session = sent && this.#store.findSession(sent.id);
-    if (sent === undefined || session === undefined || !isSameHash(sent.hash, session.hash)) return undefined;
+    if (sent === undefined || session === undefined || !isSameSecret(sent.hash, session.hash))
+      return undefined;
     if (!this.#isInForce(session)) return undefined;
     const key = this.#keyInForce(session.key);
     return key && principalOf(key, { authenticatedBy: 'session', session: session.id });
@@ -71,7 +72,8 @@ export class Authenticator {
   byFeedUrl(text: string, path: string): Principal | undefined {
     const sent = hashSecret('feed', text);
     const feedUrl = sent && this.#store.findFeedUrl(sent.id);
-    if (sent === undefined || feedUrl === undefined || !isSameHash(sent.hash, feedUrl.hash)) return undefined;
+    if (sent === undefined || feedUrl === undefined || !isSameSecret(sent.hash, feedUrl.hash))
+      return undefined;
     if (feedUrl.feed.replace(/\?.*$/, '') !== path) return undefined;
     const key = this.#keyInForce(feedUrl.key);
     return (
@@ -88,17 +90,14 @@ export class Authenticator {
     if (key === undefined) return authenticatedBy === 'public' || this.isOpen;
     if (session !== undefined && !this.#isInForce(this.#store.findSession(session))) return false;
     if (feedUrl !== undefined && this.#store.findFeedUrl(feedUrl) === undefined) return false;
-    const stored = this.#store.findKey(key);
-    return stored !== undefined && isInForce(stored, this.#nowMs());
+    return this.#keyInForce(key) !== undefined;
   }
 
   /** Returns the scope of a key, or all streams without one; undefined if it is not in force, or may not read. */
   readingScopeOf(key: string | undefined): readonly string[] | undefined {
     if (key === undefined) return [''];
-    const stored = this.#store.findKey(key);
-    const mayRead =
-      stored !== undefined && isInForce(stored, this.#nowMs()) && hasPermission(stored.role, 'read');
-    return mayRead ? stored.scope : undefined;
+    const stored = this.#keyInForce(key);
+    return stored !== undefined && hasPermission(stored.role, 'read') ? stored.scope : undefined;
   }
 
   /** Begins a session with a key. @returns the secret of the session */

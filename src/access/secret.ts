@@ -35,8 +35,8 @@ export function hashSecret(kind: SecretKind, text: string): HashedSecret | undef
   return id === undefined ? undefined : { id, hash: hashOf(text) };
 }
 
-/** Compares in a time that does not depend on where the hashes differ. */
-export function isSameHash(one: Uint8Array, other: Uint8Array): boolean {
+/** Compares secrets or their hashes, in a time that does not depend on where they differ. */
+export function isSameSecret(one: Uint8Array, other: Uint8Array): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }
 

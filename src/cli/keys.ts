@@ -3,6 +3,7 @@ import type { AccessKey, AccessStore, KeyRole } from '../access/access-store.ts'
 import { createKey, isInForce, KEY_ROLES, nameTrouble, SCOPE_PREFIX } from '../access/keys.ts';
 import type { Config, Flags } from '../config.ts';
 import { openKeys } from '../log.ts';
+import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
 import { toCommandError, USAGE_EXIT_CODE } from './support/errors.ts';
 import { readSettings } from './support/settings.ts';
@@ -65,9 +66,10 @@ function create(name: string, { role, scope, expires, ...flags }: CreateFlags): 
     scope: scopeOf(scope),
     expiresMs: expires === undefined ? undefined : instantOf(expires),
   };
-  withKeys(flags, (store) => {
+  withKeys(flags, (store, config) => {
     const { key, secret } = createKey(request, Date.now());
     store.addKey(key);
+    addAuditEntry(config, { action: 'key-created', role }, keyTarget(key));
     process.stderr.write(`made the key ${key.id} of ${name}. Copy it now: it cannot be shown again.\n`);
     process.stdout.write(`${secret}\n`);
   });
@@ -121,20 +123,28 @@ function timeOf(ms: number): string {
 }
 
 function revoke(idOrName: string, flags: Flags): void {
-  withKeys(flags, (store) => {
+  withKeys(flags, (store, config) => {
     const meant = store.keys().filter(({ id, name }) => id === idOrName || name === idOrName);
     const revoked = meant.filter(({ id }) => store.revokeKey(id, Date.now()));
     if (meant.length === 0) throw new CommandError(`there is no key ${JSON.stringify(idOrName)}`);
-    for (const { id, name } of revoked) process.stderr.write(`revoked the key ${id} of ${name}\n`);
+    for (const key of revoked) {
+      addAuditEntry(config, { action: 'key-revoked' }, keyTarget(key));
+      process.stderr.write(`revoked the key ${key.id} of ${key.name}\n`);
+    }
     if (revoked.length === 0) process.stderr.write('it was revoked before\n');
   });
 }
 
-function withKeys(flags: Flags, work: (store: AccessStore) => void): void {
+/** What the audit log calls a key. */
+function keyTarget({ id, name }: AccessKey): string {
+  return `${name} (${id})`;
+}
+
+function withKeys(flags: Flags, work: (store: AccessStore, config: Config) => void): void {
   const config = readSettings(flags);
   const store = openStore(config);
   try {
-    work(store);
+    work(store, config);
   } finally {
     store.close();
   }

@@ -60,6 +60,7 @@ export async function addFeedUrl(context: AppContext, req: Request, res: Respons
     });
   }
   const { feedUrl, secret } = access.addFeedUrl(key, parsed.data.feed);
+  req.audit.did({ action: 'feed-url-created' }, `/feed-urls/${feedUrl.id}`);
   const added = { ...feedUrlView(feedUrl), url: `${req.origin}${feedUrlWithToken(feedUrl.feed, secret)}` };
   const headers = { ...NO_STORE, Location: `/feed-urls/${feedUrl.id}` };
   if (isForm && prefersPage(req.headers)) sendHtml(res, 201, feedUrlPage(added), headers);
@@ -75,7 +76,7 @@ export function showFeedUrl(context: AppContext, req: Request<FeedUrlParameters>
 /** `DELETE /feed-urls/{id}`: revokes it. */
 export function removeFeedUrl(context: AppContext, req: Request<FeedUrlParameters>, res: Response): void {
   if (requireFeedUrl(context, req, res) === undefined) return;
-  context.access.store.removeFeedUrl(req.params.id);
+  revoke(context, req);
   writeHead(res, 204, NO_STORE);
   res.end();
 }
@@ -83,8 +84,13 @@ export function removeFeedUrl(context: AppContext, req: Request<FeedUrlParameter
 /** `POST /feed-urls/{id}`: revokes it, from the page. */
 export function revokeFeedUrl(context: AppContext, req: Request<FeedUrlParameters>, res: Response): void {
   if (requireFeedUrl(context, req, res) === undefined) return;
-  context.access.store.removeFeedUrl(req.params.id);
+  revoke(context, req);
   sendSeeOther(res, '/account', NO_STORE);
+}
+
+function revoke({ access }: AppContext, { params, audit }: Request<FeedUrlParameters>): void {
+  access.store.removeFeedUrl(params.id);
+  audit.did({ action: 'feed-url-revoked' });
 }
 
 /** Those of other keys are unknown. */

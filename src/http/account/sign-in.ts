@@ -36,27 +36,29 @@ export async function signIn(context: AppContext, req: Request, res: Response): 
   const path = localPath(form.fields.get('return'));
   const { access } = context;
   if (access.isOpen) return sendSeeOther(res, path);
-  const key = requireKey(context, form.fields.get('key')?.trim() ?? '', path, req, res);
-  if (key === undefined) return;
+  const principal = requireKey(context, form.fields.get('key')?.trim() ?? '', path, req, res);
+  if (principal?.key === undefined) return;
   access.signOut(req.principal);
-  const cookie = sessionCookie(req, access.signIn(key), SESSION_MS / 1_000);
+  const cookie = sessionCookie(req, access.signIn(principal.key), SESSION_MS / 1_000);
+  req.audit.did({ action: 'sign-in' }, undefined, principal);
   sendSeeOther(res, path, { ...NO_STORE, 'Set-Cookie': cookie });
 }
 
-/** Returns the id of the key. Sends the form again and returns undefined if it is not in force. */
+/** Returns the principal of the key. Sends the form again and returns undefined if it is not in force. */
 function requireKey(
   { requireKey: find }: AppContext,
   text: string,
   path: string,
   req: Request,
   res: Response,
-): Principal['key'] {
+): Principal | undefined {
   try {
-    return find(text, req).key;
+    return find(text, req);
   } catch (error) {
     if (!(error instanceof RefusedSecretError)) throw error;
     const problem = problemOfException(error);
     const { title } = PROBLEM_TYPES[problem.code];
+    req.audit.refused(problem.code);
     sendHtml(
       res,
       statusOf(problem),
@@ -70,5 +72,6 @@ function requireKey(
 /** `POST /sign-out`. */
 export function signOut({ access }: AppContext, req: Request, res: Response): void {
   access.signOut(req.principal);
+  if (req.principal.session !== undefined) req.audit.did({ action: 'sign-out' });
   sendSeeOther(res, '/sign-in', { ...NO_STORE, 'Set-Cookie': expiredCookie(req) });
 }

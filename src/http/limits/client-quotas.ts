@@ -46,9 +46,9 @@ export class ClientQuotas {
   }
 
   /** The quota of a principal; undefined if it is nobody in particular, whose address counts. */
-  ofPrincipal({ authenticatedBy, name }: Principal): ClientQuota | undefined {
+  ofPrincipal({ authenticatedBy, key, name }: Principal): ClientQuota | undefined {
     if (authenticatedBy === 'local' || authenticatedBy === 'public') return undefined;
-    return this.#of(`${authenticatedBy} ${name}`);
+    return this.#of(key === undefined ? `name ${name}` : `key ${key}`);
   }
 
   #of(client: string): ClientQuota {

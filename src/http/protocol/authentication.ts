@@ -1,6 +1,9 @@
+import type { Socket } from 'node:net';
 import { Attempts } from '../../access/attempts.ts';
 import type { Authenticator } from '../../access/authenticator.ts';
 import type { Principal } from '../../access/principal.ts';
+import { isSameSecret } from '../../access/secret.ts';
+import { networkOf } from '../limits/client-quotas.ts';
 import type { Request } from './handler.ts';
 import { pathOf } from './query.ts';
 import type { ReceivedRequest } from './received-request.ts';
@@ -20,6 +23,8 @@ const BEARER = /^bearer +(\S+) *$/i;
 export class RequestAuthentication {
   readonly #authenticator: Authenticator;
   readonly #attempts = new Attempts();
+  /** The last key that was in force, by connection. */
+  readonly #lastOf = new WeakMap<Socket, { readonly authorization: Buffer; readonly principal: Principal }>();
 
   constructor(authenticator: Authenticator) {
     this.#authenticator = authenticator;
@@ -31,12 +36,29 @@ export class RequestAuthentication {
     const { headers, feedToken } = req;
     const { authorization, cookie } = headers;
     if (authenticator.isOpen) return authenticator.withoutSecret();
-    const key = authorization === undefined ? undefined : BEARER.exec(authorization)?.[1];
-    if (key !== undefined) return this.requireKey(key, req);
+    if (authorization !== undefined) {
+      const principal = this.#sentAgain(authorization, req) ?? this.#byAuthorization(authorization, req);
+      if (principal !== undefined) return principal;
+    }
     if (feedToken !== undefined) return this.#requireFeedUrl(feedToken, req);
     const session = cookie === undefined ? undefined : sessionOf(cookie, req);
     const signedIn = session === undefined ? undefined : authenticator.bySession(session);
     return signedIn ?? authenticator.withoutSecret();
+  }
+
+  /** Most requests repeat the field of the one before on their connection, which need not be hashed again. */
+  #sentAgain(authorization: string, { socket }: ReceivedRequest): Principal | undefined {
+    const last = this.#lastOf.get(socket);
+    if (last === undefined || !isSameSecret(Buffer.from(authorization), last.authorization)) return undefined;
+    return this.#authenticator.isCurrent(last.principal) ? last.principal : undefined;
+  }
+
+  #byAuthorization(authorization: string, req: ReceivedRequest): Principal | undefined {
+    const key = BEARER.exec(authorization)?.[1];
+    if (key === undefined) return undefined;
+    const principal = this.requireKey(key, req);
+    this.#lastOf.set(req.socket, { authorization: Buffer.from(authorization), principal });
+    return principal;
   }
 
   /** @throws RefusedSecretError if the key is not in force, or the address has sent too many that are not */
@@ -49,7 +71,7 @@ export class RequestAuthentication {
   }
 
   #requireSecret(text: string, { requester }: ReceivedRequest, find: () => Principal | undefined): Principal {
-    const { address } = requester;
+    const address = networkOf(requester.address);
     const blockedForS = this.#attempts.blockedForS(address);
     if (blockedForS !== undefined) throw new RefusedSecretError(blockedForS);
     const principal = find();

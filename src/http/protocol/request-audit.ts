@@ -28,7 +28,11 @@ interface AuditContext {
   readonly clock: () => Date;
 }
 
-type RequestAct = { readonly act: AuditAct; readonly target: string | undefined };
+interface Details {
+  readonly target?: string | undefined;
+  readonly by?: Principal | undefined;
+  readonly status?: NonNullable<AuditEntry['request']>['status'];
+}
 
 /**
  * Tells the audit log what a request does. Requests that only read a page have no entry.
@@ -39,7 +43,7 @@ export class RequestAudit {
   readonly #context: AuditContext;
   readonly #req: RoutedRequest;
   readonly #res: ServerResponse;
-  #done: RequestAct | undefined;
+  #done: { readonly act: AuditAct; readonly details: Details } | undefined;
   #events: string[] = [];
   readonly #streams = new Set<string>();
 
@@ -50,9 +54,12 @@ export class RequestAudit {
     res.on('close', () => this.#end());
   }
 
-  /** @param target if it is not what the path of the request names */
-  did(act: AuditAct, target?: string): void {
-    this.#done = { act, target };
+  /**
+   * @param target if it is not what the path of the request names
+   * @param by if it is not who made the request, such as a browser that has signed in with it
+   */
+  did(act: AuditAct, target?: string, by?: Principal): void {
+    this.#done = { act, details: { target, by } };
   }
 
   refused(code: ProblemCode): void {
@@ -71,32 +78,30 @@ export class RequestAudit {
   exports(): void {
     const { method, format = 'json', originalUrl = '' } = this.#req;
     if (method === 'HEAD') return;
-    this.#record({ action: 'export', format, query: queryStringOf(originalUrl) }, undefined, 200);
+    this.#record({ action: 'export', format, query: queryStringOf(originalUrl) }, { status: 200 });
   }
 
   #end(): void {
     this.#recordEvents();
-    if (this.#done !== undefined) this.#record(this.#done.act, this.#done.target);
+    if (this.#done !== undefined) this.#record(this.#done.act, this.#done.details);
   }
 
   #recordEvents(): void {
     if (this.#events.length === 0) return;
     const [stream = '', ...others] = this.#streams;
-    this.#record(
-      { action: 'append', events: this.#events },
-      others.length > 0 ? undefined : streamUrl(stream),
-    );
+    const target = others.length > 0 ? undefined : streamUrl(stream);
+    this.#record({ action: 'append', events: this.#events }, { target });
     this.#events = [];
     this.#streams.clear();
   }
 
-  #record(act: AuditAct, target: string | undefined, status?: AuditStatus): void {
+  #record(act: AuditAct, { target, by, status }: Details): void {
     const { method = '', url = '', pattern, path, principal, requester } = this.#req;
     const { audit, clock } = this.#context;
     audit.record({
       at: clock().toISOString(),
       ...act,
-      principal: principalOf(principal),
+      principal: principalOf(by ?? principal),
       address: requester.address,
       request: {
         method,
@@ -108,8 +113,6 @@ export class RequestAudit {
     });
   }
 }
-
-type AuditStatus = NonNullable<AuditEntry['request']>['status'];
 
 function principalOf(principal: RoutedRequest['principal']): AuditPrincipal {
   if (principal === undefined) return UNKNOWN;

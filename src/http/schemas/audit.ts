@@ -12,7 +12,7 @@ const auditEntry = z
     action: z.enum(AUDIT_ACTIONS),
     principal: z.object({
       name: z.string(),
-      authenticatedBy: z.enum(['local', 'key', 'session', 'oidc', 'public', 'command']),
+      authenticatedBy: z.enum(['local', 'key', 'session', 'feed', 'oidc', 'public', 'command']),
     }),
     address: z.string().nullable().meta({ description: 'Of the client; null for commands.' }),
     request: z
