@@ -1,7 +1,7 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import { isInRange, OPEN_END, OPEN_START } from '../../projector/entry-filter.ts';
+import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts';
 import {
   type AsOf,
   type Batch,
@@ -130,7 +130,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   }
 
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
-    const scanned = this.versionsIn(key).filter((version) => isInRange(version, query));
+    const scanned = this.versionsIn(key).filter(rangeTest(query));
     if (scanned.length > query.entriesMax) return undefined;
     const counts = new Map<string, DensityCount>();
     for (const version of scanned) {
