@@ -28,8 +28,9 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { type Database, openToRead, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
-import { BodyDecoder, type StoredBody } from './content-bodies.ts';
+import { BodyDecoder } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
+import { EntryTexts } from './entry-texts.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
@@ -46,15 +47,7 @@ import {
 } from './timeline-schema.ts';
 import { type TimelineState, TimelineStates } from './timeline-states.ts';
 
-type EntryRow = readonly [
-  earliest: number,
-  latest: number,
-  rank: number,
-  content: number,
-  fields: number,
-  partitionFields: string,
-  body: StoredBody,
-];
+type EntryRow = readonly [earliest: number, latest: number, rank: number, content: number, fields: number];
 
 type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 
@@ -76,6 +69,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
   readonly #bodies: BodyDecoder;
+  readonly #texts: EntryTexts;
   readonly #filteredPages: FilteredPages<EntryRow>;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
@@ -107,6 +101,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
       this.#bodies = new BodyDecoder(this.#db);
+      this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
       this.#filteredPages = new FilteredPages(this.#db, id, this.#timelines, read, sizes);
     } catch (error) {
@@ -141,13 +136,13 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map((row) => this.#entryOf(row)),
+      entries: this.#textsOf(page),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
 
-  #entryOf([, , , , , fields, body]: EntryRow | ChangeRow): string {
-    return entryJson(fields, this.#bodies.textOf(body));
+  #textsOf(rows: readonly (EntryRow | ChangeRow)[]): readonly string[] {
+    return this.#texts.textsOf(rows.map(([, , , content, fields]) => [content, fields]));
   }
 
   #pageRows(timeline: TimelineState, query: TimelineQuery): readonly EntryRow[] {
@@ -205,16 +200,18 @@ export class SqliteTimelineReader implements TimelineReader {
     const additions = this.#timelines.latestAdditions(key, last, content, changesMax + 1);
     const scanned = additions.contents.slice(0, changesMax);
     const rows = this.#rows<ChangeRow>(latestSql(query, { ...additions, contents: scanned }));
-    const changes = rows.slice(0, limit).map((row) => this.#change(row));
-    if (rows.length > limit) return { changes, next: changeKey(rows[limit - 1]) };
+    const shown = rows.slice(0, limit);
+    const entries = this.#textsOf(shown);
+    const changes = shown.map((row, index) => this.#change(row, entries[index] ?? ''));
+    if (rows.length > limit) return { changes, next: changeKey(shown.at(-1)) };
     const isLast = additions.contents.length <= changesMax;
     return { changes, next: isLast ? undefined : additionKey(scanned.at(-1)) };
   }
 
-  #change(row: ChangeRow): LatestChange {
-    const logPoint = this.#logPoints.at(row[7]);
-    if (logPoint === undefined) throw new Error(`The view file has no event ${row[7]}`);
-    return { logPoint, entry: this.#entryOf(row) };
+  #change([, , , , , ordinal]: ChangeRow, entry: string): LatestChange {
+    const logPoint = this.#logPoints.at(ordinal);
+    if (logPoint === undefined) throw new Error(`The view file has no event ${ordinal}`);
+    return { logPoint, entry };
   }
 
   changePoints(
@@ -287,7 +284,7 @@ function entryKey([earliest, latest, rank, content]: EntryRow): EntryKey {
 }
 
 function changeKey(row: ChangeRow | undefined): ChangeKey | undefined {
-  return row && { ordinal: row[7], entry: entryOfContent(row[3]) };
+  return row && { ordinal: row[5], entry: entryOfContent(row[3]) };
 }
 
 function additionKey(addition: { readonly content: number; readonly from: number } | undefined) {
