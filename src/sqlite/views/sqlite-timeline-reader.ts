@@ -6,6 +6,7 @@ import { entryJson } from '../../projector/entry-filter.ts';
 import type {
   AsOf,
   ChangeKey,
+  ChangePointsQuery,
   ChangesQuery,
   Checkpoint,
   DensityCount,
@@ -185,7 +186,7 @@ export class SqliteTimelineReader implements TimelineReader {
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
     const read = (sql: Sql) =>
       this.#rows<ChangedColumns>(sql).map(([ordinal, earliest, latest, rank, content, fields, body]) => {
-        const json = entryJson(fields, this.#bodies.textOf(body));
+        const json = body === null ? undefined : entryJson(fields, this.#bodies.textOf(body));
         return [ordinal, earliest, latest, rank, content, json] as const;
       });
     return entryChangesPage(key, query, this.#timelines, read, (ordinal) => this.#logPoints.at(ordinal));
@@ -214,10 +215,7 @@ export class SqliteTimelineReader implements TimelineReader {
     return { logPoint, entry };
   }
 
-  changePoints(
-    key: string,
-    { after, upTo, order, limit }: Omit<EntryChangesQuery, 'start'>,
-  ): readonly LogPoint[] {
+  changePoints(key: string, { after, upTo, order, limit }: ChangePointsQuery): readonly LogPoint[] {
     const logPoints: LogPoint[] = [];
     for (const { ordinal } of this.#timelines.changes(key, { after, upTo }, order)?.changes ?? []) {
       const logPoint = this.#logPoints.at(ordinal);

@@ -5,6 +5,7 @@ import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts
 import {
   type AsOf,
   type Batch,
+  type ChangePointsQuery,
   type ChangesQuery,
   type Checkpoint,
   type DensityCount,
@@ -178,7 +179,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return logPoint;
   }
 
-  changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[] {
+  changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[] {
     const { after, upTo, order, limit } = query;
     const ordinals = new Set(this.versionsIn(key).flatMap(({ from, to }) => [from, to]));
     const inRange = [...ordinals].filter((ordinal) => ordinal > after && ordinal <= upTo);

@@ -1,6 +1,7 @@
 import { type CausedChange, changeItem } from '../components/caused-change.ts';
+import { activeFilters } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
-import { instantInput, selectorInputs, timelineUrlOf } from '../components/since-form.ts';
+import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -30,6 +31,7 @@ export function changesPage(view: ChangesView): Html {
       <p class="subtitle">${subtitle(view)}</p>
     </header>
     <p><a href="${timelineUrlOf(url)}">Go to the timeline</a></p>
+    ${activeFilters(view, changesParameterOf)}
     ${rangeForm(view)}
     <section aria-labelledby="list-title">
       <h2 id="list-title">${listTitle(view)}</h2>
@@ -67,7 +69,7 @@ function rangeForm({ url, from, to, order }: ChangesView): Html {
     <details class="filter">
       <summary>Other dates…</summary>
       <form method="get" action="${url.path}">
-        ${selectorInputs(url)}
+        ${filterInputs(url)}
         <fieldset>
           <legend>Date and time (UTC)</legend>
           ${instantInput('from', 'From', from?.instant)}
