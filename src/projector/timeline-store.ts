@@ -302,6 +302,18 @@ export interface IndexQuery {
   readonly asOf: Ordinal;
 }
 
+/** Selects the timelines that began last. */
+export interface NewestQuery extends Omit<IndexQuery, 'after'> {
+  /** Exclusive start: the last timeline of the previous page. */
+  readonly before?: NewTimeline;
+}
+
+export interface NewTimeline {
+  readonly key: string;
+  /** The event that made its first entry. */
+  readonly ordinal: Ordinal;
+}
+
 /** Selects the timelines to count. */
 export interface TimelineCountQuery extends Omit<IndexQuery, 'limit'> {
   /** Maximum number of timelines to scan. */
@@ -348,6 +360,11 @@ export interface TimelineReader {
   changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
+  /**
+   * Lists the timelines from the one that began last, those of one event in descending order of their keys. Timelines
+   * that have become empty are among them. The cost depends on the limit only.
+   */
+  newest(query: NewestQuery): readonly NewTimeline[];
   /**
    * Counts the timelines that have entries. Undefined if more than `timelinesMax` timelines would have to be scanned,
    * which bounds the cost at any size.

@@ -51,11 +51,13 @@ export const listEventsDescription: EndpointDescription = {
   summary: 'The whole log, in its order',
   description:
     'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +
-    'events beyond its end. The last two take `cursor` only.',
+    'events beyond its end. These two take `cursor` only. As CSV it is whole. A feed has the latest events first, ' +
+    'and takes no `order`.',
   query: EVENT_LIST_PARAMETERS,
   requestHeaders: [{ name: 'Last-Event-ID', description: '`id` of the last event that was received.' }],
   answers: { 200: { content: jsonBody(eventListAnswer), headers: ['Cache-Control', 'Link'] } },
   problems: [...LOG_PROBLEMS, 'too-many-readers'],
+  isConditional: true,
 };
 
 /** Name of the schema of an event type in the API description. */

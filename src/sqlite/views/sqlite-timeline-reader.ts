@@ -19,6 +19,8 @@ import type {
   LatestPage,
   LatestQuery,
   LogPoint,
+  NewestQuery,
+  NewTimeline,
   Ordinal,
   SerialSpan,
   TimelineCountQuery,
@@ -228,6 +230,10 @@ export class SqliteTimelineReader implements TimelineReader {
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#timelines.list(after, limit, asOf).map(timelineSummary);
+  }
+
+  newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
+    return this.#timelines.newest(limit, asOf, before);
   }
 
   count({ after = '', asOf, timelinesMax }: TimelineCountQuery): number | undefined {

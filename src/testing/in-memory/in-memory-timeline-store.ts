@@ -19,6 +19,8 @@ import {
   type LatestQuery,
   type LinkVersion,
   type LogPoint,
+  type NewestQuery,
+  type NewTimeline,
   type Ordinal,
   type TimelineCountQuery,
   type TimelinePage,
@@ -198,6 +200,19 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return summaries;
   }
 
+  newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
+    const started = [...this.#timelines.keys()].map((key) => ({ key, ordinal: this.#createdOrdinal(key) }));
+    return started
+      .filter(({ ordinal }) => ordinal <= asOf)
+      .sort(newestFirst)
+      .filter((timeline) => before === undefined || newestFirst(timeline, before) > 0)
+      .slice(0, limit);
+  }
+
+  #createdOrdinal(key: string): Ordinal {
+    return Math.min(...this.versionsIn(key).map(({ from }) => from)) as Ordinal;
+  }
+
   count({ timelinesMax, ...query }: TimelineCountQuery): number | undefined {
     const found = this.index({ ...query, limit: timelinesMax + 1 }).length;
     return found > timelinesMax ? undefined : found;
@@ -256,6 +271,10 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   #lastLogPoint(isIncluded: (logPoint: LogPoint) => boolean): LogPoint | undefined {
     return this.#logPoints[countLeading(this.#logPoints, isIncluded) - 1];
   }
+}
+
+function newestFirst(a: NewTimeline, b: NewTimeline): number {
+  return b.ordinal - a.ordinal || (a.key < b.key ? 1 : -1);
 }
 
 function requireItemIndex({ eventOrdinal, item }: EntryVersion): void {
