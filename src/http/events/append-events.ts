@@ -1,6 +1,11 @@
 import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
+import {
+  type APPENDED_STATUS,
+  type Problem,
+  problemOfException,
+  problemOfRefusal,
+} from '../protocol/problems.ts';
 
 /** An append that was made or repeated, or a dry run that accepts it. */
 export type SuccessfulAppend = Extract<
@@ -17,6 +22,23 @@ export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): Succe
       return outcome;
     default:
       return problemOfRefusal(outcome);
+  }
+}
+
+/**
+ * Returns what became of one of several appends, whose failure must not hide the outcomes of the others.
+ *
+ * @throws Error if the server is at fault
+ */
+export async function resultOf(
+  appending: Promise<RecordOutcome | PreviewOutcome>,
+): Promise<SuccessfulAppend | Problem> {
+  try {
+    return successOrProblem(await appending);
+  } catch (error) {
+    const problem = problemOfException(error);
+    if (problem.code === 'internal-error') throw error;
+    return problem;
   }
 }
 

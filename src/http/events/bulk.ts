@@ -1,6 +1,7 @@
 import { pMapIterable } from 'p-map';
+import type { CorrectedRow } from '../../append/edition.ts';
 import type { LineError } from '../../append/import-line.ts';
-import type { AppendDryRun, PreviewedEvent } from '../../append/recorder.ts';
+import type { AppendDryRun, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { RefusalGroups } from '../../append/refusal-groups.ts';
 import type { FieldError } from '../../domain/fields/field-error.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -12,6 +13,7 @@ import { requestIdOf } from '../protocol/request-id.ts';
 import { beginStream } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend, successOrProblem } from './append-events.ts';
 import type { BulkInput, BulkLine } from './bulk-lines.ts';
+import type { EditionRequest } from './edition-request.ts';
 import { LineWriter } from './line-writer.ts';
 
 export interface BulkOptions {
@@ -19,6 +21,8 @@ export interface BulkOptions {
   readonly isDryRun: boolean;
   /** False: after a line that is refused, no more lines are read. */
   readonly keepsGoing: boolean;
+  /** Set if the rows are a later edition of a data set, so that those that have changed become corrections. */
+  readonly edition?: EditionRequest;
 }
 
 /**
@@ -52,7 +56,7 @@ export async function appendLines(
     if (req.destroyed && !req.complete) return;
     throw error;
   }
-  await writer.write(batch.summaryJson());
+  await writer.write(await batch.summaryJson());
   writer.end();
 }
 
@@ -67,8 +71,11 @@ class LineBatch {
   /** Of an append, or in a dry run of those that would be appended. */
   #appended = 0;
   #repeated = 0;
+  #corrected = 0;
   #refused = 0;
   #bytesInFlight = 0;
+  /** True if the lines were read to their end. */
+  #isRead = false;
   #onLineEnd = (): void => {};
 
   constructor(context: AppContext, req: Request, requestId: string, options: BulkOptions) {
@@ -80,16 +87,28 @@ class LineBatch {
   }
 
   /** A dry run with refusals lists them by reason. */
-  summaryJson(): string {
-    const [repeated, refused] = [this.#repeated, this.#refused];
-    if (!this.#options.isDryRun) {
-      return JSON.stringify({ summary: { recorded: this.#appended, repeated, refused } });
-    }
+  async summaryJson(): Promise<string> {
+    const { isDryRun, edition } = this.#options;
+    const counts = {
+      repeated: this.#repeated,
+      ...(edition && { corrected: this.#corrected }),
+      refused: this.#refused,
+    };
+    const missing = await this.#reportMissing();
+    if (!isDryRun) return JSON.stringify({ summary: { recorded: this.#appended, ...counts }, ...missing });
     const refusals = this.#groups.list().map(({ error: { detail, pointer, column, event }, ...group }) => {
       return { ...group, detail, pointer, column, event };
     });
-    const summary = { dryRun: true, accepted: this.#appended, repeated, refused };
-    return JSON.stringify({ summary, ...(refusals.length > 0 && { refusals }) });
+    const summary = { dryRun: true, accepted: this.#appended, ...counts };
+    return JSON.stringify({ summary, ...missing, ...(refusals.length > 0 && { refusals }) });
+  }
+
+  /** Not all rows were read if the import ended at one that was refused. */
+  async #reportMissing(): Promise<object> {
+    const { isDryRun, keepsGoing, edition } = this.#options;
+    const isComplete = this.#isRead && (keepsGoing || this.#refused === 0);
+    if (edition === undefined || !isComplete) return {};
+    return edition.reportMissing(this.#refused === 0 && !isDryRun, this.#requestId);
   }
 
   /** Yields the lines as fast as the memory for lines in flight allows. */
@@ -103,6 +122,7 @@ class LineBatch {
         while (this.#bytesInFlight > this.#context.limits.linesInFlightBytesMax) await this.#lineEnds();
         if (this.#refused > 0 && !this.#options.keepsGoing) return;
       }
+      this.#isRead = true;
     } catch (error) {
       // What came before is appended, so the part that cannot be read gets an outcome as well.
       const problem = problemOfException(error);
@@ -138,22 +158,27 @@ class LineBatch {
     }
   }
 
-  async #appendInput(input: AppendableInput): Promise<SuccessfulAppend | Problem> {
-    const events = input.kind === 'row' ? input.events : input.event;
+  async #appendInput(input: AppendableInput): Promise<AppendedLine | Problem> {
+    const { isDryRun, edition } = this.#options;
     const { actor } = this.#context;
-    const outcome = this.#options.isDryRun
-      ? await this.#dryRun.preview(events, { actor })
-      : await appendEvents(this.#context, events, this.#requestId);
-    return successOrProblem(outcome);
+    const append = (events: unknown): Promise<RecordOutcome | PreviewOutcome> =>
+      isDryRun
+        ? this.#dryRun.preview(events, { actor })
+        : appendEvents(this.#context, events, this.#requestId);
+    if (edition === undefined || input.kind === 'event') {
+      return successOrProblem(await append(input.kind === 'row' ? input.events : input.event));
+    }
+    const outcome = edition.nextRow() ?? (await edition.append(input.events, append));
+    return 'code' in outcome || outcome.outcome === 'corrected' ? outcome : successOrProblem(outcome);
   }
 
-  #appendedJson(line: number, appended: SuccessfulAppend, input: AppendableInput): string {
-    if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
+  #appendedJson(line: number, appended: AppendedLine, input: AppendableInput): string {
+    const isCorrected = appended.outcome === 'corrected';
+    if (isCorrected) this.#corrected += 1;
+    else if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
       this.#repeated += 1;
-    } else {
-      this.#appended += 1;
-    }
-    const status = APPENDED_STATUS[appended.outcome];
+    } else this.#appended += 1;
+    const status = isCorrected && this.#options.isDryRun ? 200 : APPENDED_STATUS[appended.outcome];
     if (input.kind === 'row') {
       const events = appended.events.map(({ id, type, position }: PreviewedEvent) => ({
         id,
@@ -161,7 +186,8 @@ class LineBatch {
         position,
       }));
       const warnings = appended.warnings.map((warning) => input.explain({ pointer: '', ...warning }));
-      return JSON.stringify({ line, status, events, warnings });
+      const correction = isCorrected && { corrected: true };
+      return JSON.stringify({ line, status, ...correction, events, warnings });
     }
     const [event] = appended.events;
     if (event === undefined) throw new Error('An append has no events.');
@@ -173,7 +199,7 @@ class LineBatch {
     this.#refused += 1;
     if (this.#options.isDryRun) this.#groups.add(number, lineErrors(problem, input));
     const details = problemDetails(problem, this.#requestId);
-    return `{"line":${number},"status":${statusOf(problem)},"problem":${details}}`;
+    return JSON.stringify({ line: number, status: statusOf(problem), problem: details });
   }
 
   #signalFailure(error: Error): void {
@@ -182,6 +208,8 @@ class LineBatch {
     this.#context.signal({ kind: 'request-failed', method, path, requestId, error });
   }
 }
+
+type AppendedLine = SuccessfulAppend | CorrectedRow;
 
 type AppendableInput = Exclude<BulkInput, { readonly kind: 'refused' }>;
 

@@ -25,6 +25,7 @@ import { appendLines, type BulkOptions } from './bulk.ts';
 import { csvBulkLines, ndjsonBulkLines } from './bulk-lines.ts';
 import { appendCloudEvent, appendCloudEventBatch } from './cloud-events.ts';
 import { readCsvBody } from './csv-body.ts';
+import { EditionRequest } from './edition-request.ts';
 
 const BOOLEAN = ['true', 'false'] as const;
 
@@ -40,7 +41,25 @@ const keepGoingParameter = choiceParameter(
   'true',
   '`false` reads no more lines of NDJSON or CSV after one that is refused.',
 );
-export const POST_PARAMETERS = [dryRunParameter, keepGoingParameter];
+const updateParameter = choiceParameter(
+  'update',
+  BOOLEAN,
+  'false',
+  '`true` takes CSV for a later edition of its data set: rows that have changed become corrections, and the last ' +
+    'line of the answer counts the events that are missing, and lists 50 of them.',
+);
+const retractMissingParameter = choiceParameter(
+  'retractMissing',
+  BOOLEAN,
+  'false',
+  '`true`, with `update=true`, retracts the events that are missing, unless a row was refused.',
+);
+export const POST_PARAMETERS = [
+  dryRunParameter,
+  keepGoingParameter,
+  updateParameter,
+  retractMissingParameter,
+];
 
 /**
  * `POST /events`: appends one event, an array of events for one stream, the events of an NDJSON body or a CSV file, or
@@ -50,6 +69,9 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
   const query = new QueryParameters(req.originalUrl, namesOf(POST_PARAMETERS));
   const isDryRun = dryRunParameter.read(query) === 'true';
   const keepsGoing = keepGoingParameter.read(query) === 'true';
+  const updates = updateParameter.read(query) === 'true';
+  const retractsMissing = retractMissingParameter.read(query) === 'true';
+  if (retractsMissing && !updates) query.refuse('retractMissing', 'It needs `update=true`.');
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;
@@ -57,6 +79,11 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
   const body = bodyFormatOf(req);
   if (body.outcome === 'unsupported') {
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
+    return;
+  }
+  if (updates && body.format !== 'csv') {
+    query.refuse('update', 'Only CSV can be a later edition: its mapping names the data set.');
+    sendProblem(res, invalidQuery(query.errors));
     return;
   }
   const { isCompressed } = body;
@@ -76,14 +103,17 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     if (json !== undefined) await appendCloudEventBatch(context, res, json.value, isDryRun);
   } else {
     const append = body.format === 'csv' ? appendCsv : appendNdjson;
-    await append(context, req, res, { isDryRun, keepsGoing, isCompressed });
+    await append(context, req, res, { isDryRun, keepsGoing, isCompressed, updates, retractsMissing });
     // What was not read must not be taken for the next request.
     if (!req.complete) req.resume();
   }
 }
 
-interface BulkMode extends BulkOptions {
+interface BulkMode extends Omit<BulkOptions, 'edition'> {
   readonly isCompressed: boolean;
+  /** Whether the rows are a later edition of their data set. */
+  readonly updates: boolean;
+  readonly retractsMissing: boolean;
 }
 
 function appendNdjson(context: AppContext, req: Request, res: Response, mode: BulkMode): Promise<void> {
@@ -99,7 +129,11 @@ async function appendCsv(context: AppContext, req: Request, res: Response, mode:
   }
   const rows = csvBulkLines(context, read.rows, read.mapping);
   const first = await rows.next();
-  await appendLines(context, req, res, first.done === true ? rows : startingWith(first.value, rows), mode);
+  const lines = first.done === true ? rows : startingWith(first.value, rows);
+  const edition = mode.updates && {
+    edition: new EditionRequest(context, read.mapping, mode.retractsMissing),
+  };
+  await appendLines(context, req, res, lines, { ...mode, ...edition });
 }
 
 /** The request is not destroyed when no more of it is read, as it has yet to be answered. */
