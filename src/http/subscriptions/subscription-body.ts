@@ -4,7 +4,7 @@ import { fieldErrorsOf } from '../../domain/fields/field-error.ts';
 import type { Checkpoint } from '../../projector/timeline-store.ts';
 import type { StandingQuery } from '../../webhooks/subscription.ts';
 import { readFormBody } from '../forms/form-body.ts';
-import { bodyFormatOf, readBody } from '../protocol/body.ts';
+import { bodyFormatOf, FORM_TYPE, readBody, utf8MediaType } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { type Problem, problemOfJsonError, projectionBuilding } from '../protocol/problems.ts';
@@ -27,22 +27,34 @@ export const changedSubscription = z.strictObject({
   state: z.enum(['active', 'paused']).exactOptional(),
 });
 
+/** What the page of a subscription sends. */
+export const subscriptionForm = changedSubscription.extend({ do: z.literal('remove').exactOptional() });
+
+/** What the page of a dead letter sends. */
+export const deadLetterForm = z.strictObject({ do: z.enum(['send', 'discard']) });
+
 type FieldReading<Value> = { readonly value: Value } | { readonly problem: Problem };
 
 /** Undefined if the client has disconnected. */
 export type BodyReading<Value> = FieldReading<Value> | undefined;
 
+/** True if a page sent the request. */
+export function isForm({ headers }: Request<unknown>): boolean {
+  return utf8MediaType(headers['content-type'] ?? '') === FORM_TYPE;
+}
+
 /** Reads the form of a page. Fields that are left empty count as not sent. */
-export async function readSubscriptionForm(
+export async function readSubscriptionForm<Value>(
+  schema: z.ZodType<Value>,
   context: AppContext,
   req: Request<unknown>,
   res: Response,
-): Promise<BodyReading<z.infer<typeof newSubscription>>> {
+): Promise<BodyReading<Value>> {
   const form = await readFormBody(req, res, context);
   if (form.outcome === 'aborted') return undefined;
   if (form.outcome === 'refused') return form;
   const filled = [...form.fields].map(([name, value]) => [name, value.trim()] as const);
-  return parseWith(newSubscription, Object.fromEntries(filled.filter(([, value]) => value !== '')));
+  return parseWith(schema, Object.fromEntries(filled.filter(([, value]) => value !== '')));
 }
 
 /** Reads a JSON body. */
