@@ -82,6 +82,14 @@ export function appendEventsDescription(): EndpointDescription {
     requestHeaders: [
       { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
       { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
+      {
+        name: 'ce-specversion',
+        description: '`1.0`: the body is the `data` of a CloudEvent in binary mode.',
+      },
+      { name: 'ce-id', description: '`id` of the CloudEvent.' },
+      { name: 'ce-source', description: '`source` of the CloudEvent.' },
+      { name: 'ce-type', description: '`type` of the CloudEvent.' },
+      { name: 'ce-subject', description: '`subject` of the CloudEvent: the record.' },
     ],
     body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON, ...CSV_FORM, ...CLOUD_EVENTS },
     answers: {

@@ -21,6 +21,7 @@ import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+import { isBinaryCloudEvent, readBinaryCloudEvent } from './binary-cloud-event.ts';
 import { appendLines, type BulkOptions } from './bulk.ts';
 import { csvBulkLines, ndjsonBulkLines } from './bulk-lines.ts';
 import { appendCloudEvent, appendCloudEventBatch } from './cloud-events.ts';
@@ -81,6 +82,12 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
     return;
   }
+  const isBinary = isBinaryCloudEvent(req.headers) && !body.format.startsWith('cloudevent');
+  if (isBinary && body.format !== 'json') {
+    const detail = 'The data of a CloudEvent is application/json.';
+    sendProblem(res, { code: 'unsupported-media-type', detail });
+    return;
+  }
   if (updates && body.format !== 'csv') {
     query.refuse('update', 'Only CSV can be a later edition: its mapping names the data set.');
     sendProblem(res, invalidQuery(query.errors));
@@ -93,7 +100,8 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else if (body.format === 'json' || body.format === 'cloudevent') {
     const precondition = condition.outcome === 'given' ? condition.precondition : undefined;
-    await appendJson(context, req, res, { isDryRun, isCompressed, format: body.format, precondition });
+    const format = isBinary ? 'binary-cloudevent' : body.format;
+    await appendJson(context, req, res, { isDryRun, isCompressed, format, precondition });
   } else if (condition.outcome === 'given') {
     const detail =
       'Only JSON takes a precondition: the events of other bodies may belong to different streams.';
@@ -155,7 +163,7 @@ async function lineageIfNeeded({ lineage }: AppContext, { headers }: Request): P
 interface AppendMode {
   readonly isDryRun: boolean;
   readonly isCompressed: boolean;
-  readonly format: 'json' | 'cloudevent';
+  readonly format: 'json' | 'cloudevent' | 'binary-cloudevent';
   readonly precondition: Precondition | undefined;
 }
 
@@ -168,13 +176,25 @@ async function appendJson(
   const { recorder, actor } = context;
   const json = await readJson(context, req, res, isCompressed);
   if (json === undefined) return;
-  const { value } = json;
   const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
     isDryRun
       ? recorder.preview(event, { actor, precondition })
       : appendEvents(context, event, requestIdOf(res), precondition);
-  const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
-  await sendOutcome(context, res, outcome, Array.isArray(value));
+  const outcome = await appendInFormat(format, json.value, req, append);
+  await sendOutcome(context, res, outcome, Array.isArray(json.value));
+}
+
+async function appendInFormat(
+  format: AppendMode['format'],
+  value: JsonValue,
+  req: Request,
+  append: (event: unknown) => Promise<RecordOutcome | PreviewOutcome>,
+): Promise<RecordOutcome | PreviewOutcome> {
+  if (format === 'json') return append(value);
+  if (format === 'cloudevent') return appendCloudEvent(value, append);
+  const read = readBinaryCloudEvent(req.headersDistinct, value);
+  if (read.outcome === 'refused') return { outcome: 'invalid', errors: read.errors };
+  return appendCloudEvent(read.cloudEvent, append);
 }
 
 /** Returns undefined if the body was refused, which has been answered then, or if the client has disconnected. */
