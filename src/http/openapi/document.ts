@@ -103,6 +103,7 @@ function operationOf(
 
 function queryParameter({ name, description, schema, isRequired, example }: QueryParameter): Parameter {
   const isList = schema['type'] === 'array';
+  const typed = schema['type'] === 'integer' ? Number(example) : example;
   return {
     name,
     in: 'query',
@@ -110,7 +111,7 @@ function queryParameter({ name, description, schema, isRequired, example }: Quer
     required: isRequired ?? false,
     schema,
     ...(isList && ({ style: 'form', explode: false } as const)),
-    ...(example !== undefined && { example: isList ? [example] : example }),
+    ...(example !== undefined && { example: isList ? [example] : typed }),
   };
 }
 
