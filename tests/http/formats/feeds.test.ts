@@ -108,13 +108,13 @@ describe('a feed', () => {
       {
         id: expect.any(String),
         title: expect.stringMatching(/^Retracted: /),
-        published: at(2),
+        published: at(4),
         updated: at(4),
       },
       {
         id: expect.any(String),
         title: expect.stringMatching(/^Corrected: /),
-        published: at(1),
+        published: at(3),
         updated: at(3),
       },
     ]);
