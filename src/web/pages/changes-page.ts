@@ -10,7 +10,7 @@ import { formatInstant } from '../text/format-date.ts';
 import { pluralize } from '../text/vocabulary.ts';
 
 /** One page of the changes of a timeline between two states. */
-export interface ChangesView extends Pick<TimelineView, 'url' | 'formats' | 'isFirst' | 'next'> {
+export interface ChangesView extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'isFirst' | 'next'> {
   /** What the timeline is about. */
   readonly title: string;
   readonly section: Section;
@@ -23,7 +23,7 @@ export interface ChangesView extends Pick<TimelineView, 'url' | 'formats' | 'isF
 }
 
 export function changesPage(view: ChangesView): Html {
-  const { url, title, section, to, formats, changes, isFirst, next } = view;
+  const { url, origin, title, section, to, formats, changes, isFirst, next } = view;
   const main = html`
     <header class="page-header">
       <p class="kicker">What changed</p>
@@ -39,13 +39,15 @@ export function changesPage(view: ChangesView): Html {
       <ol class="entries">${changes.map(changeItem)}</ol>
     </section>
     ${pager(url, isFirst, next)}
-    ${viewLinks(formats, { title, url: url.with({}), asOf: to })}`;
+    ${viewLinks(formats, { title, url: `${origin}${url.with({})}`, asOf: to })}`;
   return layout({
     title: `What changed: ${title}`,
     section,
     main,
     islands: ['event-dialog.js'],
     alternates: formats,
+    description: `What changed: ${title}. ${subtitle(view)}`,
+    url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
   });
 }
 

@@ -123,6 +123,7 @@ export class ChangesHandler {
     };
     return {
       url: pageUrlOf(req),
+      origin: req.origin,
       formats: formatLinks(req, changesFormats(this.#resource), end?.token, (format) =>
         changesParameters(parameters, format),
       ),
