@@ -32,7 +32,7 @@ export interface LineError {
   readonly detail: string;
   /** RFC 6901 pointer into the event. */
   readonly pointer?: string;
-  /** The value at the pointer. */
+  /** The value at the pointer; absent if that refers to the whole event. */
   readonly value?: JsonValue;
   /** The column of a CSV file from which the value comes. */
   readonly column?: string;
@@ -118,7 +118,7 @@ function refused(line: number, text: string, error: LineError): ImportLine {
 }
 
 export function explainIn(event: JsonObject, { pointer, code, detail }: InputError): LineError {
-  const value = valueAt(event, pointer);
+  const value = pointer === '' ? undefined : valueAt(event, pointer);
   return { code, detail, pointer, ...(value !== undefined && { value }) };
 }
 

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { findContentType } from '../domain/event-types/registry.ts';
 import { decodeEvent } from '../domain/events/event.ts';
 import type { Source } from '../domain/fields/source.ts';
@@ -32,6 +33,8 @@ export async function findMissingEvents(
       if (event.type === 'EventRetracted') missing.delete(event.data.retracts);
       else if (event.correlationId === dataSet) missing.set(event.id, event);
     }
+    // A large log is not read without a pause for other requests.
+    await setImmediate();
     page = await log.readAll({ direction: 'forwards', after: last.position, maxCount: PAGE_EVENTS });
   }
   return [...missing.values()];

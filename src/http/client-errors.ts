@@ -58,7 +58,7 @@ export function refuseConnection(socket: Duplex): void {
 /** Sends a problem on a connection that has no response object. */
 function sendRawProblem(socket: Duplex, problem: Problem): void {
   const requestId = randomUUID();
-  const body = problemDetails(problem, requestId);
+  const body = JSON.stringify(problemDetails(problem, requestId));
   const status = statusOf(problem);
   const head = [
     `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,

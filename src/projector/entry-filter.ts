@@ -1,5 +1,5 @@
 import { type DateSpan, daySerial } from '../domain/values/edtf.ts';
-import type { DensityQuery, EntryVersion, Facets, TimelineQuery } from './timeline-store.ts';
+import type { DensityQuery, EntryVersion, Facets, SerialSpan, TimelineQuery } from './timeline-store.ts';
 
 /** The part of a query that selects entries, whatever the state and the page. */
 export type EntryFilter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
@@ -48,7 +48,7 @@ function sortableSpan({ earliest, latest }: DateSpan): SortableSpan {
 export function isInFilter(entry: FilteredEntry, partitionFields: string, filter: EntryFilter): boolean {
   const { type, countries, topics, speechActs, speakers } = entry.facets;
   return (
-    isInRange(entry, filter) &&
+    rangeTest(filter)(entry) &&
     matchesList(filter.types, [type]) &&
     matchesList(filter.countries, countries) &&
     matchesList(filter.topics, topics) &&
@@ -58,17 +58,29 @@ export function isInFilter(entry: FilteredEntry, partitionFields: string, filter
   );
 }
 
-/** Tells whether a day that the entry may mean is in the range or, if `certain`, all of them are for certain. */
-export function isInRange(
-  entry: FilteredEntry,
-  { from, to, certain }: Pick<TimelineQuery, 'from' | 'to' | 'certain'>,
-): boolean {
+/** The days of an entry, or of several with the same dates. */
+export interface EntryDates extends SerialSpan {
+  readonly reach?: { readonly spans: readonly SerialSpan[]; readonly canBeCertain: boolean } | undefined;
+}
+
+/**
+ * Returns a function that tells whether a day that an entry may mean is in the range or, if `certain`, all of them are
+ * for certain.
+ */
+export function rangeTest({
+  from,
+  to,
+  certain,
+}: Pick<TimelineQuery, 'from' | 'to' | 'certain'>): (dates: EntryDates) => boolean {
   const { earliest: first } = sortableSpan({ earliest: from, latest: undefined });
   const { latest: last } = sortableSpan({ earliest: undefined, latest: to });
-  const { reach } = entry;
-  if (certain) return (reach?.canBeCertain ?? true) && entry.earliest >= first && entry.latest <= last;
-  const spans = reach?.spans ?? [entry];
-  return spans.some(({ earliest, latest }) => latest >= first && earliest <= last);
+  if (certain) {
+    return ({ earliest = OPEN_START, latest = OPEN_END, reach }) =>
+      reach?.canBeCertain !== false && earliest >= first && latest <= last;
+  }
+  const overlaps = ({ earliest = OPEN_START, latest = OPEN_END }: SerialSpan): boolean =>
+    latest >= first && earliest <= last;
+  return (dates) => (dates.reach === undefined ? overlaps(dates) : dates.reach.spans.some(overlaps));
 }
 
 function matchesList(wanted: readonly string[], actual: readonly string[]): boolean {

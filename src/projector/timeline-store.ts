@@ -211,33 +211,45 @@ export interface ChangeKey {
   readonly entry: number;
 }
 
-/** Selects the changes to list: those made by the events after `after`, up to and including `upTo`. */
-export interface EntryChangesQuery {
+/** Selects the events to list: those that changed a timeline after `after`, up to and including `upTo`. */
+export interface ChangePointsQuery {
   /** 0 lists from the beginning of the log. */
   readonly after: Ordinal;
   readonly upTo: Ordinal;
-  /** Changes are sorted by the event that makes them, then by entry. */
   readonly order: 'asc' | 'desc';
-  /** Maximum number of changes to read. */
   readonly limit: number;
-  /** Exclusive start: the last change that was read for the previous page. */
+}
+
+/**
+ * Selects the changes to list: those made by the events of the range. They are sorted by the event that makes them,
+ * then by entry. The filter selects the entries of both states.
+ */
+export interface EntryChangesQuery
+  extends ChangePointsQuery,
+    Omit<TimelineQuery, 'order' | 'limit' | 'after' | 'asOf'> {
+  /** Maximum number of changes to scan. */
+  readonly changesMax: number;
+  /** Exclusive start: `next` of the previous page. */
   readonly start?: ChangeKey;
 }
 
-/** What one event changes in one entry of a timeline. */
+/** What one event changes in one entry of a timeline, as far as the entry matches the filter. */
 export interface EntryChange {
   /** The event that makes the change. */
   readonly by: LogPoint;
   /** The sort key of the entry after the change; of an entry that leaves, the one before. */
   readonly key: EntryKey;
-  /** The entry before the change, as a JSON object; undefined for one that arrives. */
+  /** The entry before the change, as a JSON object; undefined for one that arrives, or matches the filter only now. */
   readonly before: string | undefined;
-  /** The entry after the change; undefined for one that leaves. */
+  /** The entry after the change; undefined for one that leaves, or no longer matches the filter. */
   readonly after: string | undefined;
 }
 
 export interface EntryChangesPage {
-  /** Changes of a version that this timeline shows unchanged are left out, so there may be fewer than were read. */
+  /**
+   * Changes of a version that this timeline shows unchanged are left out. If `changesMax` were scanned, there may be
+   * fewer than the limit.
+   */
   readonly changes: readonly EntryChange[];
   /** Undefined on the last page. */
   readonly next: ChangeKey | undefined;
@@ -290,6 +302,18 @@ export interface IndexQuery {
   readonly asOf: Ordinal;
 }
 
+/** Selects the timelines that began last. */
+export interface NewestQuery extends Omit<IndexQuery, 'after'> {
+  /** Exclusive start: the last timeline of the previous page. */
+  readonly before?: NewTimeline;
+}
+
+export interface NewTimeline {
+  readonly key: string;
+  /** The event that made its first entry. */
+  readonly ordinal: Ordinal;
+}
+
 /** Selects the timelines to count. */
 export interface TimelineCountQuery extends Omit<IndexQuery, 'limit'> {
   /** Maximum number of timelines to scan. */
@@ -325,16 +349,22 @@ export interface TimelineReader {
    */
   changes(key: string, query: ChangesQuery): number | undefined;
   /**
-   * Lists what events changed in the timeline. Applied in ascending order to the state as of `after`, the changes give
-   * the state as of `upTo`. The cost depends on the number of changes that are read, not on the size of the log.
+   * Lists what events changed in the timeline. Applied in ascending order to the entries that match the filter as of
+   * `after`, the changes give those that match it as of `upTo`. The cost depends on the number of changes that are
+   * scanned, not on the size of the log.
    */
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage;
   /** Returns the latest changes of the timeline. Removed entries are left out. */
   latest(key: string, query: LatestQuery): LatestPage;
   /** Lists the events that changed the timeline, in the order of the log. The cost depends on the limit only. */
-  changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[];
+  changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
+  /**
+   * Lists the timelines from the one that began last, those of one event in descending order of their keys. Timelines
+   * that have become empty are among them. The cost depends on the limit only.
+   */
+  newest(query: NewestQuery): readonly NewTimeline[];
   /**
    * Counts the timelines that have entries. Undefined if more than `timelinesMax` timelines would have to be scanned,
    * which bounds the cost at any size.

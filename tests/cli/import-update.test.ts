@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
-import { TREATIES, treatyMapping } from '../append/csv/treaties.ts';
+import { LATER_TREATIES as SECOND, TREATIES, treatyMapping } from '../append/csv/treaties.ts';
 import { runProgram } from './server-process.ts';
 
 let folder = '';
@@ -35,13 +35,6 @@ async function lastEvents(count: number): Promise<readonly ExportedEvent[]> {
   const lines = stdout.trimEnd().split('\n').slice(0, -1);
   return lines.slice(-count).map((line) => JSON.parse(line) as ExportedEvent);
 }
-
-/** One title and one date changed, one treaty ended since, the third is gone, a fourth is new. */
-const SECOND = `Number,Title,Parties,Signed,In force,Ended
-1,Pakistan - Oman treaty on minerals (1997),"Pakistan, Oman",10/11/1997,,
-2,"Korea, Republic of - Senegal treaty (1984)","Korea, Republic of, Senegal",12/07/1984,02/09/1985,01/2024
-4,Pakistan - Qatar treaty (1999),"Pakistan, Qatar",06/04/1999,,
-`;
 
 test('the second edition of a data set corrects the first, and lists what it lacks', async () => {
   const { exitCode, stderr } = await importText(SECOND, '--update');

@@ -4,7 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DateSpan, type Day, dateOf, dayOfSerial, daySerial } from '../../src/domain/values/edtf.ts';
+import { CountsByDay } from '../../src/http/timelines/counts-by-day.ts';
 import {
+  type DensityCount,
   type EntryVersion,
   type Ordinal,
   type SerialSpan,
@@ -106,6 +108,7 @@ test('both stores find the entries whose dates may lie in a range, and those tha
       try {
         const versions = dates.map(entry);
         for (const store of stores) store.commit(dates.length, ...versions);
+        const whole = new CountsByDay(reader.density('PK', { ...ALL_ENTRIES, entriesMax: 1_000 }) ?? []);
         for (const bounds of ranges) {
           for (const certain of [false, true]) {
             const query = definedOnly({ ...bounds, certain });
@@ -123,7 +126,10 @@ test('both stores find the entries whose dates may lie in a range, and those tha
               const changes = { ...UNFILTERED, ...query, after: 0 as Ordinal, upTo: 1_000 as Ordinal };
               expect(store.reader.changes('PK', { ...changes, changesMax: 1_000 })).toBe(expected.length);
             }
-            expect(densityOf(stores[1], query)).toEqual(densityOf(stores[0], query));
+            const density = densityOf(stores[0], query);
+            expect(densityOf(stores[1], query)).toEqual(density);
+            expect(textsOf(whole.countsIn(query))).toEqual(density);
+            expect(whole.entriesIn(query)).toBe(expected.length);
           }
         }
       } finally {
@@ -153,9 +159,12 @@ function definedOnly<Fields extends object>(fields: Fields) {
   ) as unknown as Range;
 }
 
-/** The counts as texts, whatever the order of their fields. */
 function densityOf(store: StoreFixture | undefined, query: Range): readonly string[] {
-  const counts = store?.reader.density('PK', { ...ALL_ENTRIES, ...query, entriesMax: 1_000 }) ?? [];
+  return textsOf(store?.reader.density('PK', { ...ALL_ENTRIES, ...query, entriesMax: 1_000 }) ?? []);
+}
+
+/** The counts as texts, whatever the order of their fields. */
+function textsOf(counts: readonly DensityCount[]): readonly string[] {
   const pair = ({ earliest, latest }: SerialSpan) => [earliest, latest];
   return counts
     .map(({ entries, reach, ...span }) => [pair(span), entries, reach?.canBeCertain, reach?.spans.map(pair)])

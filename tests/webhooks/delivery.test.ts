@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { correction, mou, retraction, shipment } from '../append/sent-events.ts';
+import { briefing, correction, mou, retraction, shipment } from '../append/sent-events.ts';
 import { until } from '../cli/polling.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { type Answer, ask, post } from '../http/support/client.ts';
@@ -168,6 +168,51 @@ describe('a dead letter', () => {
       '/problems/unknown-dead-letter',
     );
     expect(await show(`${subscription}/dead-letters`)).toEqual({ deadLetters: [] });
+  });
+});
+
+describe('the page of the dead letters', () => {
+  test('has each with its reason, sends it again, and discards it', async () => {
+    const list = `${await subscribe()}/dead-letters`;
+    const headers = { accept: 'text/html', 'content-type': 'application/x-www-form-urlencoded' };
+    const page = async (path: string) => (await ask(chancery.url, path, { headers })).text;
+    expect(await page(list)).toContain('There are none.');
+    receiver.rejectAll(400);
+    await record(mou);
+    await record(shipment);
+    await until(async () => (await show(list)).deadLetters.length === 2);
+    receiver.acceptAll();
+
+    const [first, second] = (await show(list)).deadLetters as readonly { readonly id: string }[];
+    const urls = [first, second].map((letter) => `${list}/${letter?.id}`);
+    const text = await page(list);
+    expect(text).toContain('The receiver answered 400.');
+    for (const url of urls)
+      expect(text).toContain(`<form class="record-form" action="${url}" method="post">`);
+    expect(await page(urls[0] ?? '')).toContain('&quot;type&quot;: &quot;entry.added&quot;');
+
+    const submit = async (url = '', body = '') => {
+      const answer = await ask(chancery.url, url, { method: 'POST', headers, body });
+      return [answer.status, answer.headers['location']];
+    };
+    expect(await submit(urls[0], 'do=throw')).toEqual([400, undefined]);
+    expect(await submit(urls[0], 'do=discard')).toEqual([303, list]);
+    expect(await submit(urls[1], 'do=send')).toEqual([303, list]);
+    await until(() => receiver.ids.at(-1) === second?.id);
+    expect(await show(list)).toEqual({ deadLetters: [] });
+    expect(await submit(urls[0], 'do=send')).toEqual([404, undefined]);
+  });
+
+  test('calls a statement by its speaker and what was said', async () => {
+    const list = `${await subscribe({ query: '/statements' })}/dead-letters`;
+    receiver.rejectAll(400);
+    const speaker = { name: 'Lin Jian', kind: 'person', country: 'CN' };
+    const text = [{ language: 'en', value: 'It has nothing to do with Pakistan.' }];
+    const statements = [{ key: 'a', speechAct: 'deny', speaker, text, quoted: 'verbatim' }];
+    await record({ ...briefing, data: { ...briefing.data, statements } });
+    await until(async () => (await show(list)).deadLetters.length === 1);
+    const { text: page } = await ask(chancery.url, list, { headers: { accept: 'text/html' } });
+    expect(page).toContain('Lin Jian, denies: It has nothing to do with Pakistan.');
   });
 });
 

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCountryCode } from '../../domain/countries/countries.ts';
+import { eventCorrected } from '../../domain/event-types/correction.ts';
 import { findEventType } from '../../domain/event-types/registry.ts';
 import { type FieldError, fieldErrorsOf, issue } from '../../domain/fields/field-error.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
@@ -74,6 +75,8 @@ const countryCode = z.string().check((code) => {
   code.issues.push(issue(code.value, 'unknown-country', 'Expected the code of a country, such as GE.'));
 });
 
+const { shape: correction } = eventCorrected.data;
+
 const csvMapping = z
   .strictObject({
     dataSet: z
@@ -101,9 +104,9 @@ const csvMapping = z
     /** Of the corrections that a later edition makes. */
     correction: z
       .strictObject({
-        reason: z.string().min(1).exactOptional(),
-        kind: z.string().exactOptional(),
-        occurred: z.string().exactOptional(),
+        reason: correction.reason.exactOptional(),
+        kind: correction.kind,
+        occurred: correction.occurred,
       })
       .default({}),
   })

@@ -3,7 +3,6 @@ import type { FeedUrl } from '../../access/access-store.ts';
 import type { Principal } from '../../access/principal.ts';
 import { fieldErrorsOf, issue } from '../../domain/fields/field-error.ts';
 import { feedUrlPage } from '../../web/pages/account-page.ts';
-import { FORM_TYPE, utf8MediaType } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { feedUrlWithToken } from '../protocol/feed-token.ts';
 import { FORMATS, type Format, splitSuffix } from '../protocol/formats.ts';
@@ -15,7 +14,7 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { AUTHENTICATION_REQUIRED, type Problem } from '../protocol/problems.ts';
 import { pathOf } from '../protocol/query.ts';
 import { sendJson, sendSeeOther } from '../protocol/response.ts';
-import { readForm, readJsonBody } from '../protocol/structured-body.ts';
+import { isForm, readForm, readJsonBody } from '../protocol/structured-body.ts';
 import { feedUrlView } from './account.ts';
 import { localPath } from './local-path.ts';
 
@@ -43,8 +42,8 @@ export function listFeedUrls({ access }: AppContext, { principal }: Request, res
 /** `POST /feed-urls`: the only response that contains the URL. */
 export async function addFeedUrl(context: AppContext, req: Request, res: Response): Promise<void> {
   const { access } = context;
-  const isForm = utf8MediaType(req.headers['content-type'] ?? '') === FORM_TYPE;
-  const body = isForm ? await readForm(context, req, res) : await readJsonBody(context, req, res);
+  const fromPage = isForm(req);
+  const body = fromPage ? await readForm(context, req, res) : await readJsonBody(context, req, res);
   if (body === undefined) return;
   if ('problem' in body) return sendProblem(res, body.problem);
   const parsed = newFeedUrl.safeParse(body.value);
@@ -63,7 +62,7 @@ export async function addFeedUrl(context: AppContext, req: Request, res: Respons
   req.audit.did({ action: 'feed-url-created' }, `/feed-urls/${feedUrl.id}`);
   const added = { ...feedUrlView(feedUrl), url: `${req.origin}${feedUrlWithToken(feedUrl.feed, secret)}` };
   const headers = { ...NO_STORE, Location: `/feed-urls/${feedUrl.id}` };
-  if (isForm && prefersPage(req.headers)) sendHtml(res, 201, feedUrlPage(added), headers);
+  if (fromPage && prefersPage(req.headers)) sendHtml(res, 201, feedUrlPage(added), headers);
   else sendJson(res, 201, JSON.stringify(added), headers);
 }
 

@@ -2,7 +2,12 @@ import type { Principal } from '../../access/principal.ts';
 import type { Precondition, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { type APPENDED_STATUS, type Problem, problemOfRefusal } from '../protocol/problems.ts';
+import {
+  type APPENDED_STATUS,
+  type Problem,
+  problemOfException,
+  problemOfRefusal,
+} from '../protocol/problems.ts';
 import type { RequestAudit } from '../protocol/request-audit.ts';
 
 /** An append that was made or repeated, or a dry run that accepts it. */
@@ -20,6 +25,23 @@ export function successOrProblem(outcome: RecordOutcome | PreviewOutcome): Succe
       return outcome;
     default:
       return problemOfRefusal(outcome);
+  }
+}
+
+/**
+ * Returns what became of one of several appends, whose failure must not hide the outcomes of the others.
+ *
+ * @throws Error if the server is at fault
+ */
+export async function resultOf(
+  appending: Promise<RecordOutcome | PreviewOutcome>,
+): Promise<SuccessfulAppend | Problem> {
+  try {
+    return successOrProblem(await appending);
+  } catch (error) {
+    const problem = problemOfException(error);
+    if (problem.code === 'internal-error') throw error;
+    return problem;
   }
 }
 

@@ -1,6 +1,7 @@
 import { pMapIterable } from 'p-map';
+import type { CorrectedRow } from '../../append/edition.ts';
 import type { LineError } from '../../append/import-line.ts';
-import type { AppendDryRun, PreviewedEvent } from '../../append/recorder.ts';
+import type { AppendDryRun, PreviewedEvent, PreviewOutcome, RecordOutcome } from '../../append/recorder.ts';
 import { RefusalGroups } from '../../append/refusal-groups.ts';
 import type { FieldError } from '../../domain/fields/field-error.ts';
 import { senderOf } from '../protocol/authorization.ts';
@@ -11,8 +12,14 @@ import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
 import { APPENDED_STATUS, type Problem, problemOfException, statusOf } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { beginStream } from '../protocol/response.ts';
-import { appendEvents, type SuccessfulAppend, successOrProblem } from './append-events.ts';
+import {
+  type AppendContext,
+  appendEvents,
+  type SuccessfulAppend,
+  successOrProblem,
+} from './append-events.ts';
 import type { BulkInput, BulkLine } from './bulk-lines.ts';
+import type { EditionRequest } from './edition-request.ts';
 import { LineWriter } from './line-writer.ts';
 
 export interface BulkOptions {
@@ -20,6 +27,8 @@ export interface BulkOptions {
   readonly isDryRun: boolean;
   /** False: after a line that is refused, no more lines are read. */
   readonly keepsGoing: boolean;
+  /** Set if the rows are a later edition of a data set, so that those that have changed become corrections. */
+  readonly edition?: EditionRequest;
 }
 
 /**
@@ -59,7 +68,7 @@ export async function appendLines(
   } finally {
     if (!options.isDryRun) req.audit.did({ action: 'import', ...batch.counts });
   }
-  await writer.write(batch.summaryJson());
+  await writer.write(await batch.summaryJson());
   writer.end();
 }
 
@@ -74,8 +83,11 @@ class LineBatch {
   /** Of an append, or in a dry run of those that would be appended. */
   #appended = 0;
   #repeated = 0;
+  #corrected = 0;
   #refused = 0;
   #bytesInFlight = 0;
+  /** True if the lines were read to their end. */
+  #isRead = false;
   #onLineEnd = (): void => {};
 
   constructor(context: AppContext, req: Request, requestId: string, options: BulkOptions) {
@@ -88,18 +100,32 @@ class LineBatch {
 
   /** Of the lines that have an outcome. */
   get counts() {
-    return { recorded: this.#appended, repeated: this.#repeated, refused: this.#refused };
+    return {
+      recorded: this.#appended,
+      repeated: this.#repeated,
+      ...(this.#options.edition && { corrected: this.#corrected }),
+      refused: this.#refused,
+    };
   }
 
   /** A dry run with refusals lists them by reason. */
-  summaryJson(): string {
-    const { recorded, repeated, refused } = this.counts;
-    if (!this.#options.isDryRun) return JSON.stringify({ summary: { recorded, repeated, refused } });
+  async summaryJson(): Promise<string> {
+    const { recorded, ...others } = this.counts;
+    const missing = await this.#reportMissing();
+    if (!this.#options.isDryRun) return JSON.stringify({ summary: { recorded, ...others }, ...missing });
     const refusals = this.#groups.list().map(({ error: { detail, pointer, column, event }, ...group }) => {
       return { ...group, detail, pointer, column, event };
     });
-    const summary = { dryRun: true, accepted: recorded, repeated, refused };
-    return JSON.stringify({ summary, ...(refusals.length > 0 && { refusals }) });
+    const summary = { dryRun: true, accepted: recorded, ...others };
+    return JSON.stringify({ summary, ...missing, ...(refusals.length > 0 && { refusals }) });
+  }
+
+  /** Not all rows were read if the import ended at one that was refused. */
+  async #reportMissing(): Promise<object> {
+    const { isDryRun, keepsGoing, edition } = this.#options;
+    const isComplete = this.#isRead && (keepsGoing || this.#refused === 0);
+    if (edition === undefined || !isComplete) return {};
+    return edition.reportMissing(this.#refused === 0 && !isDryRun, this.#appendContext);
   }
 
   /** Yields the lines as fast as the memory for lines in flight allows. */
@@ -113,6 +139,7 @@ class LineBatch {
         while (this.#bytesInFlight > this.#context.limits.linesInFlightBytesMax) await this.#lineEnds();
         if (this.#refused > 0 && !this.#options.keepsGoing) return;
       }
+      this.#isRead = true;
     } catch (error) {
       // What came before is appended, so the part that cannot be read gets an outcome as well.
       const problem = problemOfException(error);
@@ -148,22 +175,32 @@ class LineBatch {
     }
   }
 
-  async #appendInput(input: AppendableInput): Promise<SuccessfulAppend | Problem> {
-    const events = input.kind === 'row' ? input.events : input.event;
+  get #appendContext(): AppendContext {
     const { principal, audit } = this.#req;
-    const outcome = this.#options.isDryRun
-      ? await this.#dryRun.preview(events, senderOf(principal, this.#context.access))
-      : await appendEvents(this.#context, events, { principal, audit, requestId: this.#requestId });
-    return successOrProblem(outcome);
+    return { principal, audit, requestId: this.#requestId };
   }
 
-  #appendedJson(line: number, appended: SuccessfulAppend, input: AppendableInput): string {
-    if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
-      this.#repeated += 1;
-    } else {
-      this.#appended += 1;
+  async #appendInput(input: AppendableInput): Promise<AppendedLine | Problem> {
+    const { isDryRun, edition } = this.#options;
+    const sender = senderOf(this.#req.principal, this.#context.access);
+    const append = (events: unknown): Promise<RecordOutcome | PreviewOutcome> =>
+      isDryRun
+        ? this.#dryRun.preview(events, sender)
+        : appendEvents(this.#context, events, this.#appendContext);
+    if (edition === undefined || input.kind === 'event') {
+      return successOrProblem(await append(input.kind === 'row' ? input.events : input.event));
     }
-    const status = APPENDED_STATUS[appended.outcome];
+    const outcome = edition.nextRow() ?? (await edition.append(input.events, append));
+    return 'code' in outcome || outcome.outcome === 'corrected' ? outcome : successOrProblem(outcome);
+  }
+
+  #appendedJson(line: number, appended: AppendedLine, input: AppendableInput): string {
+    const isCorrected = appended.outcome === 'corrected';
+    if (isCorrected) this.#corrected += 1;
+    else if (appended.outcome === 'repeated' || (appended.outcome === 'accepted' && appended.isRepeat)) {
+      this.#repeated += 1;
+    } else this.#appended += 1;
+    const status = isCorrected && this.#options.isDryRun ? 200 : APPENDED_STATUS[appended.outcome];
     if (input.kind === 'row') {
       const events = appended.events.map(({ id, type, position }: PreviewedEvent) => ({
         id,
@@ -171,7 +208,8 @@ class LineBatch {
         position,
       }));
       const warnings = appended.warnings.map((warning) => input.explain({ pointer: '', ...warning }));
-      return JSON.stringify({ line, status, events, warnings });
+      const correction = isCorrected && { corrected: true };
+      return JSON.stringify({ line, status, ...correction, events, warnings });
     }
     const [event] = appended.events;
     if (event === undefined) throw new Error('An append has no events.');
@@ -183,7 +221,7 @@ class LineBatch {
     this.#refused += 1;
     if (this.#options.isDryRun) this.#groups.add(number, lineErrors(problem, input));
     const details = problemDetails(problem, this.#requestId);
-    return `{"line":${number},"status":${statusOf(problem)},"problem":${details}}`;
+    return JSON.stringify({ line: number, status: statusOf(problem), problem: details });
   }
 
   #signalFailure(error: Error): void {
@@ -192,6 +230,8 @@ class LineBatch {
     this.#context.signal({ kind: 'request-failed', method, path, requestId, error });
   }
 }
+
+type AppendedLine = SuccessfulAppend | CorrectedRow;
 
 type AppendableInput = Exclude<BulkInput, { readonly kind: 'refused' }>;
 

@@ -5,10 +5,10 @@ import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { problemDetails, sendProblem } from '../protocol/problem-response.ts';
-import { APPENDED_STATUS, type Problem, problemOfException, statusOf } from '../protocol/problems.ts';
+import { APPENDED_STATUS, type Problem, statusOf } from '../protocol/problems.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
-import { appendEvents, type SuccessfulAppend, successOrProblem } from './append-events.ts';
+import { appendEvents, resultOf, type SuccessfulAppend } from './append-events.ts';
 
 type Outcome = RecordOutcome | PreviewOutcome;
 
@@ -66,21 +66,9 @@ export async function appendCloudEventBatch(
   }
 }
 
-/** An exception is the outcome of its event: the others of the batch may be in the log. */
-async function resultOf(appending: Promise<Outcome>): Promise<SuccessfulAppend | Problem> {
-  try {
-    return successOrProblem(await appending);
-  } catch (error) {
-    const problem = problemOfException(error);
-    if (problem.code === 'internal-error') throw error;
-    return problem;
-  }
-}
-
 function outcomeOf(result: SuccessfulAppend | Problem, index: number, requestId: string): object {
   if ('code' in result) {
-    const problem = JSON.parse(problemDetails(result, requestId)) as object;
-    return { index, status: statusOf(result), problem };
+    return { index, status: statusOf(result), problem: problemDetails(result, requestId) };
   }
   const { id, position } = result.events[0] as PreviewedEvent;
   return { index, status: APPENDED_STATUS[result.outcome], id, position, warnings: result.warnings };

@@ -53,11 +53,13 @@ export const listEventsDescription: EndpointDescription = {
   summary: 'The whole log, in its order',
   description:
     'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +
-    'events beyond its end. The last two take `cursor` only.',
+    'events beyond its end. These two take `cursor` only. As CSV it is whole. A feed has the latest events first, ' +
+    'and takes no `order`.',
   query: EVENT_LIST_PARAMETERS,
   requestHeaders: [{ name: 'Last-Event-ID', description: '`id` of the last event that was received.' }],
   answers: { 200: { content: jsonBody(eventListAnswer), headers: ['Cache-Control', 'Link'] } },
   problems: [...LOG_PROBLEMS, 'too-many-readers'],
+  isConditional: true,
 };
 
 /** Name of the schema of an event type in the API description. */
@@ -83,6 +85,14 @@ export function appendEventsDescription(): EndpointDescription {
     requestHeaders: [
       { name: 'If-Match', description: 'Entity tag or revision, such as `"7"`, that the record must have.' },
       { name: 'If-None-Match', description: '`*`: the record must not exist yet.' },
+      {
+        name: 'ce-specversion',
+        description: '`1.0`: the body is the `data` of a CloudEvent in binary mode.',
+      },
+      { name: 'ce-id', description: '`id` of the CloudEvent.' },
+      { name: 'ce-source', description: '`source` of the CloudEvent.' },
+      { name: 'ce-type', description: '`type` of the CloudEvent.' },
+      { name: 'ce-subject', description: '`subject` of the CloudEvent: the record.' },
     ],
     body: { ...jsonBody(appendBody(sentEvent)), ...NDJSON, ...CSV_FORM, ...CLOUD_EVENTS },
     answers: {

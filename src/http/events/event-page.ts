@@ -25,7 +25,13 @@ export const EVENT_FORMATS: readonly FormatName[] = [
   'cloudevent',
   ...CITATION_FORMATS,
 ];
-export const RECORD_FORMATS: readonly FormatName[] = ['json', 'html', ...CITATION_FORMATS];
+export const RECORD_FORMATS: readonly FormatName[] = [
+  'json',
+  'html',
+  'atom',
+  'jsonfeed',
+  ...CITATION_FORMATS,
+];
 
 function recordLinks(
   req: Request<unknown>,

@@ -1,5 +1,6 @@
 import { envelopeJson } from '../../domain/events/event.ts';
 import { linksOf } from '../../domain/record/summary.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { answerByPrecondition, revalidated } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -7,7 +8,7 @@ import { nextLink } from '../protocol/paging.ts';
 import { countParameter, cursorParameter, namesOf, orderParameter } from '../protocol/parameters.ts';
 import { streamTag } from '../protocol/preconditions.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { CURSOR_EXPECTED, invalidQuery, unknownEvent } from '../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidQuery, type Problem, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
 import { cursorAfter, cursorProblem, parseLogCursor } from './log-cursor.ts';
@@ -17,23 +18,40 @@ export const eventsLimitParameter = countParameter('limit', 1_000, 100, 'Events 
 /** Of the log and of a record. */
 export const EVENT_LIST_PARAMETERS = [orderParameter, eventsLimitParameter, cursorParameter];
 
-/** `GET /events`: a page of the events in log order, with the cursor after its last one. */
-export async function listEvents({ store, tree }: AppContext, req: Request, res: Response): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
-  const order = orderParameter.read(query);
+/** A page of the log. */
+interface LogPage {
+  readonly events: readonly RecordedEvent[];
+  /** Cursor of the next page; undefined on the last one. */
+  readonly next: string | undefined;
+}
+
+/** Reads the page that `limit` and `cursor` ask for. */
+export async function readLogPage(
+  { store, tree }: AppContext,
+  query: QueryParameters,
+  order: 'asc' | 'desc',
+): Promise<LogPage | { readonly problem: Problem }> {
   const limit = eventsLimitParameter.read(query);
   const cursor = query.parsed('cursor', (text) => parseLogCursor(text, store), CURSOR_EXPECTED);
-  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
+  if (query.errors.length > 0) return { problem: invalidQuery(query.errors) };
   const problem = cursor && (await cursorProblem(cursor, store, 'cursor'));
-  if (problem !== undefined) return sendProblem(res, problem);
+  if (problem !== undefined) return { problem };
   const after = cursor?.position;
   const direction = order === 'asc' ? 'forwards' : 'backwards';
   const range = { direction, maxCount: limit + 1, ...(after !== undefined && { after }) } as const;
   const found = await store.readAll(range);
-  const shown = found.slice(0, limit);
-  tree.requireUnaltered(shown);
-  const last = found.length > limit ? shown.at(-1) : undefined;
-  const next = last && cursorAfter(last);
+  const events = found.slice(0, limit);
+  tree.requireUnaltered(events);
+  const last = found.length > limit ? events.at(-1) : undefined;
+  return { events, next: last && cursorAfter(last) };
+}
+
+/** `GET /events`: a page of the events in log order, with the cursor after its last one. */
+export async function listEvents(context: AppContext, req: Request, res: Response): Promise<void> {
+  const query = new QueryParameters(req.originalUrl, namesOf(EVENT_LIST_PARAMETERS));
+  const page = await readLogPage(context, query, orderParameter.read(query));
+  if ('problem' in page) return sendProblem(res, page.problem);
+  const { events: shown, next } = page;
   const events = shown.map(envelopeJson).join(',');
   const end = shown.at(-1);
   const given = query.text('cursor') ?? null;

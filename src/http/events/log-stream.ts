@@ -1,12 +1,18 @@
 import { envelopeJson } from '../../domain/events/event.ts';
 import type { Position, RecordedEvent } from '../../event-store/event-store.ts';
+import { csvWriter } from '../formats/csv.ts';
+import { writeExport } from '../formats/export-writer.ts';
+import { LOG_COLUMNS } from '../formats/list-columns.ts';
 import { beginSse, type SseConnections } from '../live/sse.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { contentTypeOf } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { beginStream } from '../protocol/response.ts';
+import { sendStream } from '../protocol/stream-response.ts';
+import { describedBy, sendDataPackage } from '../timelines/export.ts';
 import { LineWriter } from './line-writer.ts';
 import { cursorAfter, cursorProblem, type LogCursor, parseLogCursor } from './log-cursor.ts';
 
@@ -28,29 +34,52 @@ export async function sendLogAsNdjson(context: AppContext, req: Request, res: Re
     res.end();
     return;
   }
-  const { store, tree } = context;
   const writer = new LineWriter(res);
-  let after = from?.position;
   let last: RecordedEvent | undefined;
-  for (;;) {
-    const page = await store.readAll({
-      direction: 'forwards',
-      maxCount: PAGE_EVENTS,
-      ...(after && { after }),
-    });
-    tree.requireUnaltered(page);
+  for await (const page of logPages(context, from?.position)) {
     for (const event of page) {
       await writer.write(envelopeJson(event));
       if (res.destroyed) return;
     }
     last = page.at(-1) ?? last;
-    after = last?.position ?? after;
-    if (page.length < PAGE_EVENTS) break;
   }
   const given = new QueryParameters(req.originalUrl, ['cursor']).text('cursor');
   await writer.write(JSON.stringify({ cursor: last === undefined ? (given ?? null) : cursorAfter(last) }));
   writer.end();
 }
+
+/** Yields the rest of the log, page by page, up to its end. */
+async function* logPages(
+  { store, tree }: AppContext,
+  start: Position | undefined,
+): AsyncGenerator<readonly RecordedEvent[]> {
+  let after = start;
+  for (;;) {
+    const range = { direction: 'forwards', maxCount: PAGE_EVENTS, ...(after && { after }) } as const;
+    const page = await store.readAll(range);
+    tree.requireUnaltered(page);
+    yield page;
+    after = page.at(-1)?.position;
+    if (page.length < PAGE_EVENTS) return;
+  }
+}
+
+/** Sends the whole log as a table, one row per event. */
+export async function sendLogAsTable(context: AppContext, req: Request, res: Response): Promise<void> {
+  const view = { ...LOG_TABLE, origin: req.origin, url: `${req.origin}/events`, asOf: undefined };
+  const rows = (async function* () {
+    for await (const page of logPages(context, undefined)) yield page.map(envelopeJson);
+  })();
+  const texts = writeExport(csvWriter, view, rows);
+  await sendStream(context, req, res, contentTypeOf('csv'), texts, { ...HEADERS, ...describedBy(req) });
+}
+
+/** Describes the columns of the table. */
+export function sendLogPackage(req: Request, res: Response): void {
+  sendDataPackage({ ...LOG_TABLE, asOf: undefined }, req, res);
+}
+
+const LOG_TABLE = { title: 'Events', columns: LOG_COLUMNS, parse: JSON.parse } as const;
 
 /**
  * Sends the log as server-sent events, and then each new event as it is recorded. The id of an event is its cursor, so

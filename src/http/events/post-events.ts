@@ -22,10 +22,12 @@ import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendJson } from '../protocol/response.ts';
 import { appendEvents, type SuccessfulAppend } from './append-events.ts';
+import { isBinaryCloudEvent, readBinaryCloudEvent } from './binary-cloud-event.ts';
 import { appendLines, type BulkOptions } from './bulk.ts';
 import { csvBulkLines, type LineLimits, ndjsonBulkLines } from './bulk-lines.ts';
 import { appendCloudEvent, appendCloudEventBatch } from './cloud-events.ts';
 import { readCsvBody } from './csv-body.ts';
+import { EditionRequest } from './edition-request.ts';
 
 const BOOLEAN = ['true', 'false'] as const;
 
@@ -41,7 +43,25 @@ const keepGoingParameter = choiceParameter(
   'true',
   '`false` reads no more lines of NDJSON or CSV after one that is refused.',
 );
-export const POST_PARAMETERS = [dryRunParameter, keepGoingParameter];
+const updateParameter = choiceParameter(
+  'update',
+  BOOLEAN,
+  'false',
+  '`true` takes CSV for a later edition of its data set: rows that have changed become corrections, and the last ' +
+    'line of the answer counts the events that are missing, and lists 50 of them.',
+);
+const retractMissingParameter = choiceParameter(
+  'retractMissing',
+  BOOLEAN,
+  'false',
+  '`true`, with `update=true`, retracts the events that are missing, unless a row was refused.',
+);
+export const POST_PARAMETERS = [
+  dryRunParameter,
+  keepGoingParameter,
+  updateParameter,
+  retractMissingParameter,
+];
 
 /**
  * `POST /events`: appends one event, an array of events for one stream, the events of an NDJSON body or a CSV file, or
@@ -51,6 +71,9 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
   const query = new QueryParameters(req.originalUrl, namesOf(POST_PARAMETERS));
   const isDryRun = dryRunParameter.read(query) === 'true';
   const keepsGoing = keepGoingParameter.read(query) === 'true';
+  const updates = updateParameter.read(query) === 'true';
+  const retractsMissing = retractMissingParameter.read(query) === 'true';
+  if (retractsMissing && !updates) query.refuse('retractMissing', 'It needs `update=true`.');
   if (query.errors.length > 0) {
     sendProblem(res, invalidQuery(query.errors));
     return;
@@ -60,6 +83,17 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'unsupported-media-type', detail: body.detail });
     return;
   }
+  const isBinary = isBinaryCloudEvent(req.headers) && !body.format.startsWith('cloudevent');
+  if (isBinary && body.format !== 'json') {
+    const detail = 'The data of a CloudEvent is application/json.';
+    sendProblem(res, { code: 'unsupported-media-type', detail });
+    return;
+  }
+  if (updates && body.format !== 'csv') {
+    query.refuse('update', 'Only CSV can be a later edition: its mapping names the data set.');
+    sendProblem(res, invalidQuery(query.errors));
+    return;
+  }
   const { isCompressed } = body;
   const condition = appendCondition(req.headers, await lineageIfNeeded(context, req));
   if (condition.outcome === 'malformed') {
@@ -67,7 +101,8 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     sendProblem(res, { code: 'invalid-precondition', detail });
   } else if (body.format === 'json' || body.format === 'cloudevent') {
     const precondition = condition.outcome === 'given' ? condition.precondition : undefined;
-    await appendJson(context, req, res, { isDryRun, isCompressed, format: body.format, precondition });
+    const format = isBinary ? 'binary-cloudevent' : body.format;
+    await appendJson(context, req, res, { isDryRun, isCompressed, format, precondition });
   } else if (condition.outcome === 'given') {
     const detail =
       'Only JSON takes a precondition: the events of other bodies may belong to different streams.';
@@ -77,14 +112,17 @@ export async function postEvents(context: AppContext, req: Request, res: Respons
     if (json !== undefined) await appendCloudEventBatch(context, req, res, json.value, isDryRun);
   } else {
     const append = body.format === 'csv' ? appendCsv : appendNdjson;
-    await append(context, req, res, { isDryRun, keepsGoing, isCompressed });
+    await append(context, req, res, { isDryRun, keepsGoing, isCompressed, updates, retractsMissing });
     // What was not read must not be taken for the next request.
     if (!req.complete) req.resume();
   }
 }
 
-interface BulkMode extends BulkOptions {
+interface BulkMode extends Omit<BulkOptions, 'edition'> {
   readonly isCompressed: boolean;
+  /** Whether the rows are a later edition of their data set. */
+  readonly updates: boolean;
+  readonly retractsMissing: boolean;
 }
 
 function appendNdjson(context: AppContext, req: Request, res: Response, mode: BulkMode): Promise<void> {
@@ -101,7 +139,11 @@ async function appendCsv(context: AppContext, req: Request, res: Response, mode:
   }
   const rows = csvBulkLines(lineLimits(context, req), read.rows, read.mapping);
   const first = await rows.next();
-  await appendLines(context, req, res, first.done === true ? rows : startingWith(first.value, rows), mode);
+  const lines = first.done === true ? rows : startingWith(first.value, rows);
+  const edition = mode.updates && {
+    edition: new EditionRequest(context, read.mapping, mode.retractsMissing),
+  };
+  await appendLines(context, req, res, lines, { ...mode, ...edition });
 }
 
 function lineLimits({ limits: { lineBytesMax } }: AppContext, { quota: { bodies } }: Request): LineLimits {
@@ -127,7 +169,7 @@ async function lineageIfNeeded({ lineage }: AppContext, { headers }: Request): P
 interface AppendMode {
   readonly isDryRun: boolean;
   readonly isCompressed: boolean;
-  readonly format: 'json' | 'cloudevent';
+  readonly format: 'json' | 'cloudevent' | 'binary-cloudevent';
   readonly precondition: Precondition | undefined;
 }
 
@@ -141,13 +183,25 @@ async function appendJson(
   const { principal, audit } = req;
   const json = await readJson(context, req, res, isCompressed);
   if (json === undefined) return;
-  const { value } = json;
   const append = (event: unknown): Promise<RecordOutcome | PreviewOutcome> =>
     isDryRun
       ? recorder.preview(event, { ...senderOf(principal, context.access), precondition })
       : appendEvents(context, event, { principal, audit, requestId: requestIdOf(res), precondition });
-  const outcome = format === 'json' ? await append(value) : await appendCloudEvent(value, append);
-  await sendOutcome(context, res, outcome, Array.isArray(value));
+  const outcome = await appendInFormat(format, json.value, req, append);
+  await sendOutcome(context, res, outcome, Array.isArray(json.value));
+}
+
+async function appendInFormat(
+  format: AppendMode['format'],
+  value: JsonValue,
+  req: Request,
+  append: (event: unknown) => Promise<RecordOutcome | PreviewOutcome>,
+): Promise<RecordOutcome | PreviewOutcome> {
+  if (format === 'json') return append(value);
+  if (format === 'cloudevent') return appendCloudEvent(value, append);
+  const read = readBinaryCloudEvent(req.headersDistinct, value);
+  if (read.outcome === 'refused') return { outcome: 'invalid', errors: read.errors };
+  return appendCloudEvent(read.cloudEvent, append);
 }
 
 /** Returns undefined if the body was refused, which has been answered then, or if the client has disconnected. */

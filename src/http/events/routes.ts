@@ -14,10 +14,11 @@ import {
   RECORD_NAME,
 } from './descriptions.ts';
 import { citeEvent, citeRecord } from './event-citation.ts';
+import { sendLogFeed, sendRecordFeed } from './event-feed.ts';
 import { sendCloudEvent, sendJsonLd } from './event-formats.ts';
 import { EVENT_FORMATS, RECORD_FORMATS, showEventPage, showRecordPage } from './event-page.ts';
 import { listEvents, showEvent } from './events.ts';
-import { followLog, sendLogAsNdjson } from './log-stream.ts';
+import { followLog, sendLogAsNdjson, sendLogAsTable, sendLogPackage } from './log-stream.ts';
 import { postEvents } from './post-events.ts';
 import { showStream } from './streams.ts';
 
@@ -28,6 +29,10 @@ export function registerEvents(router: Router, context: AppContext): void {
     json: (req, res) => listEvents(context, req, res),
     ndjson: (req, res) => sendLogAsNdjson(context, req, res),
     sse: (req, res) => followLog(context, connections, req, res),
+    csv: withoutParameters((req, res) => sendLogAsTable(context, req, res)),
+    datapackage: withoutParameters((req, res) => sendLogPackage(req, res)),
+    atom: (req, res) => sendLogFeed(context, req, res),
+    jsonfeed: (req, res) => sendLogFeed(context, req, res),
   };
   router.register(
     '/events',
@@ -51,6 +56,8 @@ export function registerEvents(router: Router, context: AppContext): void {
   const record: FormatHandlers<{ stream: string }> = {
     json: (req, res) => showStream(context, req, res),
     html: (req, res) => showRecordPage(context, req, res),
+    atom: (req, res) => sendRecordFeed(context, req, res),
+    jsonfeed: (req, res) => sendRecordFeed(context, req, res),
     ...citedBy<{ stream: string }>(withoutParameters((req, res) => citeRecord(context, req, res))),
   };
   router.register(

@@ -22,6 +22,11 @@ export function titleOfEntry(entry: ExportEntry): string {
   return excerpt(`${speaker.name}, ${speechActLabel(speechAct)}: ${text[0]?.value ?? ''}`, TITLE_CHARS_MAX);
 }
 
+/** The entries of an extension need not have a headline. Those get the label of the event that changed them. */
+export function titleOfAnyEntry(entry: ExportEntry, eventType: string): string {
+  return 'headline' in entry || 'statement' in entry ? titleOfEntry(entry) : typeLabel(eventType);
+}
+
 /** Marks what has been corrected or retracted, for formats that show a title only. */
 export function markedTitle(entry: ExportEntry): string {
   const mark = { current: '', corrected: 'Corrected: ', retracted: 'Retracted: ' }[entry.status];

@@ -61,7 +61,8 @@ export function feedItems(
       url: `${origin}${eventUrl(entry.id)}`,
       title: markedTitle(entry),
       content: entryText(entry),
-      published: entry.recordedAt,
+      // Readers sort by it, so a correction must not be as old as what it corrects.
+      published: entry.versions === 1 ? entry.recordedAt : logPoint.instant,
       updated: logPoint.instant,
       tags: entry.topics.map(topicLabel),
       extension: extensionOf(entry),

@@ -9,7 +9,7 @@ import { queryStringOf } from '../protocol/query.ts';
  * @param token of the state to be cited; undefined if the resource has no other states
  */
 export function formatLinks(
-  { path, originalUrl }: Request<unknown>,
+  { path, originalUrl }: Pick<Request<unknown>, 'path' | 'originalUrl'>,
   formats: readonly FormatName[],
   token: string | undefined,
   parametersOf: (format: FormatName) => readonly string[],

@@ -1,6 +1,6 @@
 import type { Amount } from '../../domain/fields/amount.ts';
 import type { Occurrence } from '../../domain/record/summary.ts';
-import { actorUrl, agreementUrl, countryUrl, relationUrl, topicUrl } from '../../web/text/url.ts';
+import { actorUrl, agreementUrl, countryUrl, eventUrl, relationUrl, topicUrl } from '../../web/text/url.ts';
 import { type Column, listCell, partiesCell } from './column.ts';
 import { AMOUNT_COLUMNS } from './event-columns.ts';
 
@@ -91,6 +91,53 @@ export const ACTOR_COLUMNS: readonly Column<ListedActor>[] = [
   textColumn('country', 'Code of its country (ISO 3166-1).', ({ country }) => country),
   ...SIZE,
   urlColumn(({ key }) => actorUrl(key)),
+];
+
+interface ListedEvent {
+  readonly position: string;
+  readonly id: string;
+  readonly type: string;
+  readonly stream: string;
+  readonly revision: number;
+  readonly occurred: string;
+  readonly recordedAt: string;
+  readonly actor: string;
+  readonly sources: readonly { readonly outlet: string; readonly url?: string }[];
+  readonly data: object;
+}
+
+export const LOG_COLUMNS: readonly Column<ListedEvent>[] = [
+  textColumn('position', 'Place in the log.', ({ position }) => position),
+  textColumn('id', 'Id of the event.', ({ id }) => id),
+  textColumn('type', 'Type of the event.', ({ type }) => type),
+  textColumn('record', 'Name of its record.', ({ stream }) => stream),
+  {
+    name: 'revision',
+    type: 'integer',
+    description: 'Its place in the record, from 0.',
+    value: ({ revision }) => revision,
+  },
+  textColumn('occurred', 'When it happened (EDTF).', ({ occurred }) => occurred),
+  {
+    name: 'recorded_at',
+    type: 'datetime',
+    description: 'When it was recorded.',
+    value: ({ recordedAt }) => recordedAt,
+  },
+  textColumn('actor', 'Who recorded it.', ({ actor }) => actor),
+  textColumn('outlets', 'Outlets of its sources.', ({ sources }) =>
+    listCell(sources.map(({ outlet }) => outlet)),
+  ),
+  textColumn('source_urls', 'URLs of its sources.', ({ sources }) =>
+    listCell(sources.flatMap(({ url }) => url ?? [])),
+  ),
+  textColumn('data', 'Its payload as JSON.', ({ data }) => JSON.stringify(data)),
+  {
+    name: 'url',
+    type: 'string',
+    description: 'URL of the event.',
+    value: ({ id }, origin) => `${origin}${eventUrl(id)}`,
+  },
 ];
 
 interface ListedAgreement {

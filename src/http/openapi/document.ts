@@ -127,6 +127,7 @@ function securityOf({
 
 function queryParameter({ name, description, schema, isRequired, example }: QueryParameter): Parameter {
   const isList = schema['type'] === 'array';
+  const typed = schema['type'] === 'integer' ? Number(example) : example;
   return {
     name,
     in: 'query',
@@ -134,7 +135,7 @@ function queryParameter({ name, description, schema, isRequired, example }: Quer
     required: isRequired ?? false,
     schema,
     ...(isList && ({ style: 'form', explode: false } as const)),
-    ...(example !== undefined && { example: isList ? [example] : example }),
+    ...(example !== undefined && { example: isList ? [example] : typed }),
   };
 }
 

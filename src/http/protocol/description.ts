@@ -66,7 +66,7 @@ export interface PathParameter {
 }
 
 export interface RequestHeader {
-  readonly name: 'Accept-Datetime' | 'If-Match' | 'If-None-Match' | 'Last-Event-ID';
+  readonly name: 'Accept-Datetime' | 'If-Match' | 'If-None-Match' | 'Last-Event-ID' | `ce-${string}`;
   readonly description: string;
 }
 

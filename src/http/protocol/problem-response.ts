@@ -36,14 +36,14 @@ export function sendProblem(res: ServerResponse, problem: Problem): void {
 }
 
 function sendProblemDetails(res: ServerResponse, problem: Problem, headers?: OutgoingHttpHeaders): void {
-  const json = problemDetails(problem, requestIdOf(res));
+  const json = JSON.stringify(problemDetails(problem, requestIdOf(res)));
   sendJson(res, statusOf(problem), json, headers, 'application/problem+json');
 }
 
-/** Returns the problem details (RFC 9457 §3) as JSON. */
-export function problemDetails({ code, detail, members }: Problem, requestId: string): string {
+/** Returns the problem details (RFC 9457 §3). */
+export function problemDetails({ code, detail, members }: Problem, requestId: string): object {
   const { status, title } = PROBLEM_TYPES[code];
-  return JSON.stringify({ type: `/problems/${code}`, title, status, detail, ...members, requestId });
+  return { type: `/problems/${code}`, title, status, detail, ...members, requestId };
 }
 
 function problemView({ code, detail, members = {} }: Problem, url: string): ProblemView {

@@ -39,7 +39,7 @@ export function statusOf({ code }: Problem): number {
 }
 
 /** The statuses of a successful append, and of a dry run that accepts. */
-export const APPENDED_STATUS = { recorded: 201, repeated: 200, accepted: 200 } as const;
+export const APPENDED_STATUS = { recorded: 201, corrected: 201, repeated: 200, accepted: 200 } as const;
 
 type RefusedAppend = Exclude<RecordOutcome, { outcome: keyof typeof APPENDED_STATUS }>;
 

@@ -1,12 +1,17 @@
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { readFormBody } from '../forms/form-body.ts';
-import { bodyFormatOf, readBody } from './body.ts';
+import { bodyFormatOf, FORM_TYPE, readBody, utf8MediaType } from './body.ts';
 import type { AppContext } from './context.ts';
 import type { Request, Response } from './handler.ts';
 import { type Problem, problemOfJsonError } from './problems.ts';
 
 /** Undefined if the client has disconnected. */
 export type BodyReading<Value> = { readonly value: Value } | { readonly problem: Problem } | undefined;
+
+/** True if a page sent the request. */
+export function isForm({ headers }: Request<unknown>): boolean {
+  return utf8MediaType(headers['content-type'] ?? '') === FORM_TYPE;
+}
 
 /** Reads the form of a page as an object. Fields that are left empty count as not sent. */
 export async function readForm(

@@ -3,6 +3,7 @@ import { ACTOR_KINDS, actor } from '../../domain/fields/actor.ts';
 import { identifiers } from '../../domain/fields/actor-identifiers.ts';
 import { amount } from '../../domain/fields/amount.ts';
 import { goods } from '../../domain/fields/goods.ts';
+import type { JsonValue } from '../../domain/values/json.ts';
 import { asOf, links, namedCountry, next, occurrence, status, timelineSpan, total } from './shared.ts';
 
 const namedActor = actor.omit({ names: true }).loose().meta({ id: 'Actor' });
@@ -239,11 +240,14 @@ export const liveUpdate = z
   })
   .meta({ id: 'LiveUpdate', description: '`data` of an event `news`.' });
 
+/** Any JSON. Described by its parts, it would refer to itself, which types of TypeScript cannot. */
+const anyJson = z.custom<JsonValue>();
+
 const fieldChange = z
   .object({
     pointer: z.string().meta({ description: 'RFC 6901 pointer into the entry.' }),
-    before: z.json().exactOptional().meta({ description: 'Absent if the field was added.' }),
-    after: z.json().exactOptional().meta({ description: 'Absent if the field was removed.' }),
+    before: anyJson.exactOptional().meta({ description: 'Absent if the field was added.' }),
+    after: anyJson.exactOptional().meta({ description: 'Absent if the field was removed.' }),
   })
   .meta({ id: 'FieldChange' });
 

@@ -37,6 +37,7 @@ const NAVIGATION = [
   'formats',
   'import',
   'clients',
+  'tasks',
   'webhooks',
   'pages',
   'events',

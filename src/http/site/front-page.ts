@@ -10,12 +10,15 @@ import {
 import type { TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
 import { frontPage } from '../../web/pages/front-page.ts';
 import { type ListedEvent, listedEvents } from '../../web/pages/record-page.ts';
+import { formatLinks } from '../formats/format-links.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { requireReader } from '../timelines/require-reader.ts';
 
 const LATEST_COUNT = 6;
+/** The formats of all events that the page links to. */
+const LOG_FORMATS = ['json', 'csv', 'ndjson', 'atom', 'jsonfeed'] as const;
 /** More than there are countries. If there are more topics than this, the page says so. */
 const TIMELINES_MAX = 1_000;
 
@@ -33,6 +36,8 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
     topics: topics.slice(0, TIMELINES_MAX),
     hasMoreTopics: topics.length > TIMELINES_MAX,
     latest,
+    formats: formatLinks({ path: '/events', originalUrl: '/events' }, LOG_FORMATS, undefined, () => []),
+    url: `${req.origin}/`,
   });
   sendConditionalPage(req, res, page);
 }

@@ -2,7 +2,12 @@ import { z } from 'zod';
 import { FORM_TYPE } from '../protocol/body.ts';
 import { type EndpointDescription, jsonBody, PAGE, PROJECTION_PROBLEMS } from '../protocol/description.ts';
 import { textParameter } from '../protocol/parameters.ts';
-import { changedSubscription, newSubscription } from './subscription-body.ts';
+import {
+  changedSubscription,
+  deadLetterForm,
+  newSubscription,
+  subscriptionForm,
+} from './subscription-body.ts';
 
 const area = 'Subscriptions';
 const headers = ['Cache-Control'] as const;
@@ -85,8 +90,18 @@ export const getSubscriptionDescription: EndpointDescription = {
   area,
   permission: 'manage-webhooks',
   summary: 'A subscription, and how its deliveries go',
-  answers: { 200: { content: jsonBody(subscription), headers } },
+  answers: { 200: { content: { ...jsonBody(subscription), ...PAGE }, headers } },
   problems: ['unknown-subscription'],
+};
+
+export const submitSubscriptionDescription: EndpointDescription = {
+  id: 'submitSubscription',
+  area,
+  permission: 'manage-webhooks',
+  summary: 'Change, pause, resume, replay or remove a subscription with the form of its page',
+  body: { [FORM_TYPE]: subscriptionForm },
+  answers: { 303: { description: 'Changed or removed', headers: ['Location'] } },
+  problems: [...BODY_PROBLEMS, 'malformed-form', 'unknown-subscription'],
 };
 
 export const changeSubscriptionDescription: EndpointDescription = {
@@ -114,7 +129,9 @@ export const listDeadLettersDescription: EndpointDescription = {
   area,
   permission: 'manage-webhooks',
   summary: 'The messages of a subscription that were given up, the oldest first',
-  answers: { 200: { content: jsonBody(z.object({ deadLetters: z.array(deadLetter) })), headers } },
+  answers: {
+    200: { content: { ...jsonBody(z.object({ deadLetters: z.array(deadLetter) })), ...PAGE }, headers },
+  },
   problems: ['unknown-subscription'],
 };
 
@@ -123,7 +140,7 @@ export const getDeadLetterDescription: EndpointDescription = {
   area,
   permission: 'manage-webhooks',
   summary: 'A message that was given up',
-  answers: { 200: { content: jsonBody(deadLetter), headers } },
+  answers: { 200: { content: { ...jsonBody(deadLetter), ...PAGE }, headers } },
   problems: ['unknown-subscription', 'unknown-dead-letter'],
 };
 
@@ -132,10 +149,13 @@ export const sendAgainDescription: EndpointDescription = {
   area,
   permission: 'manage-webhooks',
   summary: 'Send a message again that was given up, after those that wait',
+  description: 'Without a body. Pages send a form, which may discard the message.',
+  body: { [FORM_TYPE]: deadLetterForm },
   answers: {
     202: { description: 'Queued', content: jsonBody(z.object({})), headers: [...headers, 'Location'] },
+    303: { description: 'Queued or discarded, with the form', headers: ['Location'] },
   },
-  problems: ['unknown-subscription', 'unknown-dead-letter'],
+  problems: ['unknown-subscription', 'unknown-dead-letter', 'malformed-form', 'invalid-subscription'],
 };
 
 export const discardDeadLetterDescription: EndpointDescription = {

@@ -2,12 +2,15 @@ import type { AppContext } from '../protocol/context.ts';
 import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
+import { changeSubscription, submitSubscription } from './change-subscription.ts';
 import {
   type DeadLetterParameters,
   discardDeadLetter,
   listDeadLetters,
   sendAgain,
   showDeadLetter,
+  showDeadLetterPage,
+  showDeadLettersPage,
 } from './dead-letters.ts';
 import {
   addSubscriptionDescription,
@@ -21,14 +24,15 @@ import {
   removeSubscriptionDescription,
   SUBSCRIPTION_ID,
   sendAgainDescription,
+  submitSubscriptionDescription,
 } from './descriptions.ts';
 import {
   addSubscription,
-  changeSubscription,
   listSubscriptions,
   removeSubscription,
   type SubscriptionParameters,
   showSubscription,
+  showSubscriptionPage,
   showSubscriptionsPage,
 } from './subscriptions.ts';
 import { webhookMetrics } from './webhook-metrics.ts';
@@ -49,29 +53,49 @@ export function registerSubscriptions(router: Router, context: AppContext): void
     { get: listSubscriptionsDescription, post: addSubscriptionDescription },
     formatsOf(list),
   );
+  const one: FormatHandlers<SubscriptionParameters> = {
+    json: (req, res) => showSubscription(context, req, res),
+    html: (req, res) => showSubscriptionPage(context, req, res),
+  };
   router.register<SubscriptionParameters>(
     '/subscriptions/:id',
     {
-      get: withoutParameters((req, res) => showSubscription(context, req, res)),
+      get: withoutParameters(byFormat(one)),
+      post: withoutParameters((req, res) => submitSubscription(context, req, res)),
       patch: withoutParameters((req, res) => changeSubscription(context, req, res)),
       delete: withoutParameters((req, res) => removeSubscription(context, req, res)),
     },
     {
       path: { id: SUBSCRIPTION_ID },
       get: getSubscriptionDescription,
+      post: submitSubscriptionDescription,
       patch: changeSubscriptionDescription,
       delete: removeSubscriptionDescription,
     },
+    formatsOf(one),
   );
+  registerDeadLetters(router, context);
+}
+
+function registerDeadLetters(router: Router, context: AppContext): void {
+  const list: FormatHandlers<SubscriptionParameters> = {
+    json: (req, res) => listDeadLetters(context, req, res),
+    html: (req, res) => showDeadLettersPage(context, req, res),
+  };
   router.register<SubscriptionParameters>(
     '/subscriptions/:id/dead-letters',
-    { get: withoutParameters((req, res) => listDeadLetters(context, req, res)) },
+    { get: withoutParameters(byFormat(list)) },
     { path: { id: SUBSCRIPTION_ID }, get: listDeadLettersDescription },
+    formatsOf(list),
   );
+  const one: FormatHandlers<DeadLetterParameters> = {
+    json: (req, res) => showDeadLetter(context, req, res),
+    html: (req, res) => showDeadLetterPage(context, req, res),
+  };
   router.register<DeadLetterParameters>(
     '/subscriptions/:id/dead-letters/:message',
     {
-      get: withoutParameters((req, res) => showDeadLetter(context, req, res)),
+      get: withoutParameters(byFormat(one)),
       post: withoutParameters((req, res) => sendAgain(context, req, res)),
       delete: withoutParameters((req, res) => discardDeadLetter(context, req, res)),
     },
@@ -81,5 +105,6 @@ export function registerSubscriptions(router: Router, context: AppContext): void
       post: sendAgainDescription,
       delete: discardDeadLetterDescription,
     },
+    formatsOf(one),
   );
 }

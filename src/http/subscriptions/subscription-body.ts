@@ -25,15 +25,22 @@ export const changedSubscription = z.strictObject({
   state: z.enum(['active', 'paused']).exactOptional(),
 });
 
+/** What the page of a subscription sends. */
+export const subscriptionForm = changedSubscription.extend({ do: z.literal('remove').exactOptional() });
+
+/** What the page of a dead letter sends. */
+export const deadLetterForm = z.strictObject({ do: z.enum(['send', 'discard']) });
+
 type FieldReading<Value> = Exclude<BodyReading<Value>, undefined>;
 
 /** Reads the form of a page. */
-export async function readSubscriptionForm(
+export async function readSubscriptionForm<Value>(
+  schema: z.ZodType<Value>,
   context: AppContext,
   req: Request<unknown>,
   res: Response,
-): Promise<BodyReading<z.infer<typeof newSubscription>>> {
-  return parseBody(newSubscription, await readForm(context, req, res));
+): Promise<BodyReading<Value>> {
+  return parseBody(schema, await readForm(context, req, res));
 }
 
 /** Reads a JSON body. */

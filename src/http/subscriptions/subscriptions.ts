@@ -1,6 +1,6 @@
+import { subscriptionPage } from '../../web/pages/subscription-page.ts';
 import { subscribedPage, subscriptionsPage } from '../../web/pages/subscriptions-page.ts';
 import { SUBSCRIPTIONS_MAX, type SubscriptionStatus } from '../../webhooks/webhooks.ts';
-import { FORM_TYPE, utf8MediaType } from '../protocol/body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
@@ -10,9 +10,8 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { isForm } from '../protocol/structured-body.ts';
 import {
-  changedSubscription,
-  invalidField,
   newSubscription,
   readFields,
   readSubscriptionBody,
@@ -45,9 +44,9 @@ export function showSubscriptionsPage({ webhooks }: AppContext, req: Request, re
 /** `POST /subscriptions`: the only response that contains the secret. */
 export async function addSubscription(context: AppContext, req: Request, res: Response): Promise<void> {
   const { webhooks } = context;
-  const isForm = utf8MediaType(req.headers['content-type'] ?? '') === FORM_TYPE;
-  const body = isForm
-    ? await readSubscriptionForm(context, req, res)
+  const fromPage = isForm(req);
+  const body = fromPage
+    ? await readSubscriptionForm(newSubscription, context, req, res)
     : await readSubscriptionBody(newSubscription, context, req, res);
   if (body === undefined) return;
   const fields = 'problem' in body ? body : await readFields(context, body.value);
@@ -63,7 +62,7 @@ export async function addSubscription(context: AppContext, req: Request, res: Re
   const added = webhooks.find(id);
   if (added === undefined) throw new Error('The subscription is gone.');
   const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: subscriptionPath(id) }];
-  if (isForm && prefersPage(req.headers)) {
+  if (fromPage && prefersPage(req.headers)) {
     sendHtml(res, 201, subscribedPage(shown, secret), headers);
   } else sendJson(res, 201, JSON.stringify({ ...shown, secret }), headers);
 }
@@ -79,38 +78,15 @@ export function showSubscription(
   sendJson(res, 200, JSON.stringify(subscriptionView(subscription)), NO_STORE);
 }
 
-/**
- * `PATCH /subscriptions/{id}`: changes `url` and `query`, pauses and resumes with `state`, and replays with `after`.
- * All fields are checked before one is changed. From then on, it sends what the key of this request may read.
- */
-export async function changeSubscription(
+/** `GET /subscriptions/{id}` as a page. */
+export function showSubscriptionPage(
   context: AppContext,
   req: Request<SubscriptionParameters>,
   res: Response,
-): Promise<void> {
-  const { webhooks } = context;
+): void {
   const subscription = requireSubscription(context, req, res);
-  if (subscription === undefined) return;
-  const body = await readSubscriptionBody(changedSubscription, context, req, res);
-  if (body === undefined) return;
-  if ('problem' in body) return sendProblem(res, body.problem);
-  const fields = await readFields(context, body.value, subscription.query);
-  if ('problem' in fields) return sendProblem(res, fields.problem);
-  // Another request may have removed it meanwhile.
-  const current = requireSubscription(context, req, res);
-  if (current === undefined) return;
-  const { state } = body.value;
-  const { start, ...changes } = fields.value;
-  if (current.state === 'detached' && state !== undefined && start === undefined) {
-    const detail = 'The log does not have its cursor. Send `after` as well, to replay from there.';
-    return sendProblem(res, invalidField('/state', 'unknown-value', detail));
-  }
-  webhooks.change(current.id, { ...changes, key: req.principal.key });
-  if (start !== undefined) webhooks.replay(current.id, start.cursor);
-  if (state === 'paused') webhooks.pause(current.id);
-  if (state === 'active') webhooks.resume(current.id);
-  req.audit.did({ action: 'subscription-changed' });
-  showSubscription(context, req, res);
+  if (subscription !== undefined)
+    sendHtml(res, 200, subscriptionPage(subscriptionView(subscription)), NO_STORE);
 }
 
 /** `DELETE /subscriptions/{id}` */

@@ -18,7 +18,7 @@ import { listParameters } from './lists/list-request.ts';
 import type { TimelineListRoute } from './lists/list-route.ts';
 import { LINK_FORMAT } from './memento/links.ts';
 import { timelineParameters } from './parameters.ts';
-import { liveParameters } from './query.ts';
+import { filterParameters, liveParameters } from './query.ts';
 import type { TimelineResource } from './representation.ts';
 
 /** What the API description says about a timeline and its live updates. */
@@ -120,8 +120,8 @@ export function describeUpdates(
 }
 
 export function describeChanges(
-  { section, selectors = [] }: Pick<ChangesResource, 'section' | 'selectors'>,
-  { name, summary, path, problems = [], hasOtherSpellings }: TimelineDescription,
+  { section, parameters }: Pick<ChangesResource, 'section' | 'parameters'>,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
 ): RouteDescription {
   const isPage = section !== undefined;
   const get: EndpointDescription = {
@@ -129,7 +129,10 @@ export function describeChanges(
     area: 'Timelines',
     permission: 'read',
     summary: `What events changed between two states: ${lowerFirst(summary)}`,
-    query: [...timelineParameters(selectors), ...CHANGES_PARAMETERS],
+    description:
+      'The filters are those of the timeline; its dates `from` and `to` are `occurredFrom` and `occurredTo` here. An ' +
+      'entry that comes to match the filter has arrived, one that no longer does has left.',
+    query: [...timelineParameters(filterParameters(parameters), roles), ...CHANGES_PARAMETERS],
     answers: {
       200: {
         content: { ...jsonBody(changesAnswer), ...(isPage && PAGE) },

@@ -1,12 +1,28 @@
 import { LRUCache } from 'lru-cache';
-import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
+import {
+  type DensityCount,
+  type DensityQuery,
+  type LogPoint,
+  type Ordinal,
+  type TimelinePage,
+  type TimelineReader,
+  UNFILTERED,
+} from '../../projector/timeline-store.ts';
 import { bucketize, type TimeBuckets } from '../../web/components/time-buckets.ts';
+import { CountsByDay } from './counts-by-day.ts';
 import type { PageRequest } from './query.ts';
 
 /** Counting this many entries takes about 10 ms, and several times as long with a filter that looks into each entry. */
 const COUNTED_ENTRIES_MAX = 50_000;
 /** Per projection. A histogram takes a few kilobytes. */
 const COUNTS_MAX = 200;
+/** Counts by dates of whole timelines, per projection. Each takes about 60 bytes. */
+const DATES_MAX = 16_384;
+/** States of timelines, per projection. */
+const STATES_MAX = 1_024;
+
+/** Selects the entries to count. All pages, orders and page sizes share the counts. */
+type CountedFilter = Omit<DensityQuery, 'asOf' | 'entriesMax'>;
 
 /** The entries that pass a filter. Both are undefined if there are too many to count. */
 interface EntryCounts {
@@ -15,36 +31,82 @@ interface EntryCounts {
   readonly histogram: TimeBuckets | undefined;
 }
 
-type CountsCache = LRUCache<string, EntryCounts>;
+/** Counts the entries of the timelines of a reader. Rows are immutable at a given ordinal, so no count becomes stale. */
+class EntryCounter {
+  readonly #reader: TimelineReader;
+  /** By filter and state. */
+  readonly #counts = new LRUCache<string, EntryCounts>({ max: COUNTS_MAX });
+  /** By state. Without counts if a timeline has too many entries or dates. */
+  readonly #timelines = new LRUCache<string, { readonly counts: CountsByDay | undefined }>({
+    maxSize: DATES_MAX,
+    sizeCalculation: ({ counts }) => (counts?.size ?? 0) + 1,
+  });
+  /** By state: the number of entries that were counted in ranges of the timeline. */
+  readonly #countedInRanges = new LRUCache<string, number>({ max: STATES_MAX });
 
-/**
- * Rows are immutable at a given ordinal. New rows come with a new reader, so the cache of the old ones is collected.
- */
-const caches = new WeakMap<TimelineReader, CountsCache>();
+  constructor(reader: TimelineReader) {
+    this.#reader = reader;
+  }
 
-/**
- * Counts the entries that pass the filter. All pages, orders and page sizes of a timeline share the counts, which are
- * made once per change of the timeline.
- */
-export function cachedCounts(
-  reader: TimelineReader,
-  key: string,
-  filter: PageRequest['filter'],
-  asOf: LogPoint,
-): EntryCounts {
-  const cache = cacheOf(reader);
-  const { order, limit, ...counted } = filter;
-  const cacheKey = JSON.stringify([key, asOf.ordinal, counted]);
-  const cached = cache.get(cacheKey);
-  if (cached !== undefined) return cached;
-  const query = { ...counted, asOf: asOf.ordinal, entriesMax: COUNTED_ENTRIES_MAX };
-  const density = reader.density(key, query);
-  const counts = {
-    total: density?.reduce((sum, { entries }) => sum + entries, 0),
-    histogram: density && bucketize(density, filter),
-  };
-  cache.set(cacheKey, counts);
-  return counts;
+  total(key: string, filter: CountedFilter, asOf: Ordinal): number | undefined {
+    const timeline = this.#timeline(key, filter, asOf);
+    return timeline === undefined ? this.#count(key, filter, asOf).total : timeline.entriesIn(filter);
+  }
+
+  histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBuckets | undefined {
+    return this.#count(key, filter, asOf).histogram;
+  }
+
+  #count(key: string, filter: CountedFilter, asOf: Ordinal): EntryCounts {
+    const id = JSON.stringify([key, asOf, filter]);
+    const kept = this.#counts.get(id);
+    if (kept !== undefined) return kept;
+    const timeline = this.#timeline(key, filter, asOf);
+    const density = timeline === undefined ? this.#density(key, filter, asOf) : timeline.countsIn(filter);
+    const counts = { total: density && sumOf(density), histogram: density && bucketize(density, filter) };
+    this.#counts.set(id, counts);
+    if (timeline === undefined && !hasLists(filter)) {
+      const state = stateOf(key, asOf);
+      this.#countedInRanges.set(state, (this.#countedInRanges.get(state) ?? 0) + (counts.total ?? 0));
+    }
+    return counts;
+  }
+
+  /**
+   * Returns the counts of the whole timeline, which give those of any range of days. They are made when as many entries
+   * have been counted in ranges, so that counting costs at most twice as much as it must. Undefined before that, and
+   * if the filter selects by more than days.
+   */
+  #timeline(key: string, filter: CountedFilter, asOf: Ordinal): CountsByDay | undefined {
+    if (hasLists(filter)) return undefined;
+    const state = stateOf(key, asOf);
+    const kept = this.#timelines.get(state);
+    if (kept !== undefined) return kept.counts;
+    if (hasRange(filter) && !this.#isDue(key, state, asOf)) return undefined;
+    const density = this.#density(key, UNFILTERED, asOf);
+    const counts =
+      density === undefined || density.length >= DATES_MAX ? undefined : new CountsByDay(density);
+    this.#timelines.set(state, { counts });
+    return counts;
+  }
+
+  #isDue(key: string, state: string, asOf: Ordinal): boolean {
+    const counted = this.#countedInRanges.get(state);
+    return counted !== undefined && counted >= (this.#reader.summary(key, asOf)?.entries ?? 0);
+  }
+
+  #density(key: string, filter: CountedFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
+    return this.#reader.density(key, { ...filter, asOf, entriesMax: COUNTED_ENTRIES_MAX });
+  }
+}
+
+/** New rows come with a new reader, so the counts of the old ones are collected. */
+const counters = new WeakMap<TimelineReader, EntryCounter>();
+
+function counterOf(reader: TimelineReader): EntryCounter {
+  const counter = counters.get(reader) ?? new EntryCounter(reader);
+  counters.set(reader, counter);
+  return counter;
 }
 
 /**
@@ -60,15 +122,39 @@ export function totalOf(
 ): number | undefined {
   if (cursor === undefined && next === undefined) return entries.length;
   if (isUnfiltered(filter)) return reader.summary(key, asOf.ordinal)?.entries ?? 0;
-  return cachedCounts(reader, key, filter, asOf).total;
+  return counterOf(reader).total(key, countedFilter(filter), asOf.ordinal);
 }
 
-function isUnfiltered({ order, limit, certain, ...filter }: PageRequest['filter']): boolean {
-  return Object.values(filter).every((value) => Array.isArray(value) && value.length === 0);
+/** Returns the number of entries that pass the filter, for each time bucket; undefined if there are too many. */
+export function histogramOf(
+  reader: TimelineReader,
+  key: string,
+  filter: PageRequest['filter'],
+  asOf: LogPoint,
+): TimeBuckets | undefined {
+  return counterOf(reader).histogram(key, countedFilter(filter), asOf.ordinal);
 }
 
-function cacheOf(reader: TimelineReader): CountsCache {
-  const cache = caches.get(reader) ?? new LRUCache({ max: COUNTS_MAX });
-  caches.set(reader, cache);
-  return cache;
+function countedFilter({ order, limit, ...counted }: PageRequest['filter']): CountedFilter {
+  return counted;
+}
+
+function stateOf(key: string, asOf: Ordinal): string {
+  return JSON.stringify([key, asOf]);
+}
+
+function sumOf(counts: readonly DensityCount[]): number {
+  return counts.reduce((sum, { entries }) => sum + entries, 0);
+}
+
+function isUnfiltered(filter: CountedFilter): boolean {
+  return !filter.certain && !hasRange(filter) && !hasLists(filter);
+}
+
+function hasRange({ from, to }: CountedFilter): boolean {
+  return from !== undefined || to !== undefined;
+}
+
+function hasLists(filter: CountedFilter): boolean {
+  return Object.values(filter).some((value) => Array.isArray(value) && value.length > 0);
 }

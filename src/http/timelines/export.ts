@@ -103,7 +103,7 @@ export async function sendExport(
 }
 
 /** Links a CSV file to its description (RFC 8288). */
-function describedBy({ format, path, originalUrl }: Request<unknown>): { readonly Link?: string } {
+export function describedBy({ format, path, originalUrl }: Request<unknown>): { readonly Link?: string } {
   if (format !== 'csv') return {};
   const url = urlInFormat(path, queryStringOf(originalUrl), 'datapackage');
   return { Link: `<${url}>; rel="describedby"; type="${FORMATS.datapackage.mediaType}"` };

@@ -18,7 +18,7 @@ export const certainParameter = choiceParameter(
   'certain',
   ['true', 'false'],
   'false',
-  '`true` keeps only dates that lie certainly between `from` and `to`.',
+  '`true` keeps only dates that lie certainly in the range of days.',
 );
 export const entriesLimitParameter = countParameter('limit', 200, 50, 'Entries of a page.');
 export const lanesParameter = choiceParameter(
@@ -36,6 +36,8 @@ export const asOfParameter = textParameter(
 const FIXED: readonly QueryParameter[] = [
   dateParameter('from', 'The first day: a day, a month or a year.', '2025-09'),
   dateParameter('to', 'The last day: a day, a month or a year.', '2025-12-31'),
+  dateParameter('occurredFrom', 'The first day of the entries: a day, a month or a year.', '2025-09'),
+  dateParameter('occurredTo', 'The last day of the entries: a day, a month or a year.', '2025-12-31'),
   certainParameter,
   listParameter('countries', 'Keeps entries that involve one of these countries: codes or names.', {}, 'US'),
   listParameter('topics', 'Keeps entries on one of these topics.', {}),

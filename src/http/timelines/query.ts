@@ -8,7 +8,9 @@ import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import { limits } from '../../domain/values/limits.ts';
 import { normalizeName } from '../../domain/values/text.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
+import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import { CHANGES_DATES } from '../../web/text/url.ts';
 import { orderParameter } from '../protocol/parameters.ts';
 import { CURSOR_EXPECTED } from '../protocol/problems.ts';
 import { type ParameterError, QueryParameters } from '../protocol/query.ts';
@@ -18,7 +20,7 @@ import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
 import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
-const PAGE_PARAMETERS = ['order', 'limit', 'cursor', 'asOf', 'after'];
+const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /**
  * The query parameters of each kind of timeline. `roles` are the roles of the country, or of each of the two countries.
@@ -44,6 +46,16 @@ const NOT_LIVE_PARAMETERS: ReadonlySet<string> = new Set(['order', 'limit', 'cur
 /** Returns the parameters of the live updates of a timeline with these parameters. */
 export function liveParameters(parameters: readonly string[]): readonly string[] {
   return parameters.filter((name) => !NOT_LIVE_PARAMETERS.has(name));
+}
+
+/** The names of the dates of a range in the filter of a timeline. */
+const DATES = { from: 'from', to: 'to' } as const;
+
+/** Returns the filters among the parameters of a timeline, as its changes take them. */
+export function filterParameters(parameters: readonly string[]): readonly string[] {
+  return parameters
+    .filter((name) => !PAGE_PARAMETERS.includes(name))
+    .map((name) => (name === 'from' || name === 'to' ? CHANGES_DATES[name] : name));
 }
 
 /** A parsed request for a page. The state of the timeline that it shows is not resolved yet. */
@@ -78,7 +90,11 @@ export function parsePageRequest(
 ): PageRequestOutcome {
   const query = new QueryParameters(url, known);
   const request: PageRequest = {
-    filter: parseFilter(query, roles),
+    filter: {
+      ...parseFilter(query, roles),
+      order: orderParameter.read(query),
+      limit: entriesLimitParameter.read(query),
+    },
     cursor: query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
     after: query.parsed(
@@ -106,10 +122,20 @@ export function subjectParameter(query: QueryParameters): string | undefined {
   return about ?? country;
 }
 
-function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequest['filter'] {
-  const from = boundParameter(query, 'from', 'earliest');
-  const to = boundParameter(query, 'to', 'latest');
-  if (from !== undefined && to !== undefined && from > to) query.refuse('to', 'It lies before `from`.');
+/**
+ * @param roles the allowed values of the parameter `roles`
+ * @param dates the names of the parameters for the days of the range
+ */
+export function parseFilter(
+  query: QueryParameters,
+  roles: readonly string[] = ROLES,
+  dates: typeof DATES | typeof CHANGES_DATES = DATES,
+): EntryFilter {
+  const from = boundParameter(query, dates.from, 'earliest');
+  const to = boundParameter(query, dates.to, 'latest');
+  if (from !== undefined && to !== undefined && from > to) {
+    query.refuse(dates.to, `It lies before \`${dates.from}\`.`);
+  }
   return {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -126,8 +152,6 @@ function parseFilter(query: QueryParameters, roles: readonly string[]): PageRequ
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
     ),
     speakers: speakersOf(query),
-    order: orderParameter.read(query),
-    limit: entriesLimitParameter.read(query),
   };
 }
 

@@ -11,7 +11,7 @@ import type { FormatName } from '../protocol/formats.ts';
 import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
-import { cachedCounts, totalOf } from './entry-counts.ts';
+import { histogramOf, totalOf } from './entry-counts.ts';
 import { formatParameters } from './format-parameters.ts';
 import type { PageRequest } from './query.ts';
 
@@ -95,7 +95,7 @@ export function timelineHtml(
     isEmbedded,
     isEmbeddable,
     formats: isEmbedded ? [] : timelineLinks(resource, asOf, req),
-    histogram: hasHistogram ? cachedCounts(reader, key, request.filter, asOf).histogram : NO_HISTOGRAM,
+    histogram: hasHistogram ? histogramOf(reader, key, request.filter, asOf) : NO_HISTOGRAM,
   };
   return (render?.(key, view, asOf) ?? html``).encode(audiencesOf(req.principal));
 }

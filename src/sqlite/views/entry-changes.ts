@@ -1,5 +1,6 @@
 import type {
   ChangeKey,
+  EntryChange,
   EntryChangesPage,
   EntryChangesQuery,
   EntryKey,
@@ -7,7 +8,7 @@ import type {
   Ordinal,
 } from '../../projector/timeline-store.ts';
 import type { StoredBody } from './content-bodies.ts';
-import { LIMIT, type Sql } from './timeline-filter-sql.ts';
+import { addFacets, addRange, Conditions, LIMIT, type Sql } from './timeline-filter-sql.ts';
 import { addedEntries } from './timeline-page-sql.ts';
 import { entryOfContent, firstContentId } from './timeline-schema.ts';
 import type { Additions, TimelineStates } from './timeline-states.ts';
@@ -20,17 +21,18 @@ export type ChangedColumns = readonly [
   rank: number,
   content: number,
   partitionFields: string,
-  body: StoredBody,
+  /** Null if the entry does not match the filter. */
+  body: StoredBody | null,
 ];
 
-/** The same with the JSON of the entry. */
+/** The same with the JSON of the entry, if it matches the filter. */
 export type ChangedRow = readonly [
   ordinal: Ordinal,
   earliest: number,
   latest: number,
   rank: number,
   content: number,
-  json: string,
+  json: string | undefined,
 ];
 
 /** What an event changed in an entry. */
@@ -49,7 +51,7 @@ type Place = readonly [ordinal: number, content: number];
 
 /**
  * Reads a page of the changes of a timeline. What was added comes from the history of the timeline, what has ended from
- * an index, and neither is read beyond the limit.
+ * an index. Both are read in parts, each twice as long as the one before, until the page is full.
  */
 export function entryChangesPage(
   key: string,
@@ -58,16 +60,29 @@ export function entryChangesPage(
   read: ReadRows,
   logPointAt: (ordinal: number) => LogPoint | undefined,
 ): EntryChangesPage {
-  const found = changedEntries(key, query, timelines, read);
-  const shown = found.slice(0, query.limit);
-  const last = found.length > query.limit ? shown.at(-1) : undefined;
-  const changes = shown.filter(isVisible).map(({ ordinal, ended, added }) => {
+  const { limit, changesMax } = query;
+  const toChange = ({ ordinal, ended, added }: ChangedEntry): EntryChange => {
     const by = logPointAt(ordinal);
     const row = added ?? ended;
     if (by === undefined || row === undefined) throw new Error(`The view file has no event ${ordinal}`);
     return { by, key: entryKeyOf(row), before: ended?.[JSON_TEXT], after: added?.[JSON_TEXT] };
-  });
-  return { changes, next: last && { ordinal: last.ordinal, entry: last.entry } };
+  };
+  const found: ChangedEntry[] = [];
+  let [next, scanned, size] = [query.start, 0, limit + 1];
+  do {
+    const count = Math.min(size, changesMax - scanned);
+    const part = { ...query, limit: count, ...(next && { start: next }) };
+    const changes = changedEntries(key, part, timelines, read);
+    found.push(...changes.slice(0, count).map(matchingVersions).filter(isVisible));
+    next = changes.length > count ? changeKey(changes[count - 1]) : undefined;
+    [scanned, size] = [scanned + count, size * 2];
+  } while (next !== undefined && found.length <= limit && scanned < changesMax);
+  if (found.length > limit) next = changeKey(found[limit - 1]);
+  return { changes: found.slice(0, limit).map(toChange), next };
+}
+
+function changeKey(change: ChangedEntry | undefined): ChangeKey | undefined {
+  return change && { ordinal: change.ordinal, entry: change.entry };
 }
 
 /** Finds up to one change more than the limit, in order. */
@@ -85,7 +100,7 @@ function changedEntries(
     const change = changeKeyOf(ended);
     changes.set(nameOf(change), { ...change, ended });
   }
-  for (const added of read(addedSql(additions))) {
+  for (const added of read(addedSql(additions, query))) {
     const change = changeKeyOf(added);
     changes.set(nameOf(change), { ...changes.get(nameOf(change)), ...change, added });
   }
@@ -94,9 +109,18 @@ function changedEntries(
   return sorted.slice(0, query.limit + 1);
 }
 
+function matchingVersions({ ordinal, entry, ended, added }: ChangedEntry): ChangedEntry {
+  return {
+    ordinal,
+    entry,
+    ...(ended?.[JSON_TEXT] !== undefined && { ended }),
+    ...(added?.[JSON_TEXT] !== undefined && { added }),
+  };
+}
+
 /** An event that changes a version changes its rows in all timelines, also where they show the same as before. */
 function isVisible({ ended, added }: ChangedEntry): boolean {
-  if (ended === undefined || added === undefined) return true;
+  if (ended === undefined || added === undefined) return ended !== added;
   const [, ...before] = ended;
   const [, ...after] = added;
   return before.some((value, index) => index !== CONTENT && value !== after[index]);
@@ -146,21 +170,35 @@ function isBefore(a: Place, b: Place): boolean {
   return a[0] < b[0] || (a[0] === b[0] && a[1] < b[1]);
 }
 
-const COLUMNS = 'entry.earliest, entry.latest, entry.rank, entry.content, fields.json, content.body';
 const FIELDS_JOIN = 'CROSS JOIN fields ON fields.id = entry.fields';
 
-function addedSql(additions: Additions): Sql {
-  const { sql, values } = addedEntries(additions);
-  return { sql: `SELECT entry.from_ordinal, ${COLUMNS} FROM ${sql} ${FIELDS_JOIN}`, values };
+/** Rows that do not match the filter have no body, so that it need not be read. */
+function columns(query: EntryChangesQuery): Sql {
+  const conditions = new Conditions().add('TRUE');
+  addRange(conditions, query);
+  addFacets(conditions, query);
+  const sql = `entry.earliest, entry.latest, entry.rank, entry.content, fields.json,
+    CASE WHEN ${conditions.sql} THEN content.body END`;
+  return { sql, values: conditions.values };
 }
 
-function endedSql(timeline: number, { order, limit }: EntryChangesQuery, { low, high }: PlaceRange): Sql {
-  const sql = `SELECT entry.to_ordinal, ${COLUMNS} FROM entry INDEXED BY entry_end
+function addedSql(additions: Additions, query: EntryChangesQuery): Sql {
+  const [shown, added] = [columns(query), addedEntries(additions)];
+  return {
+    sql: `SELECT entry.from_ordinal, ${shown.sql} FROM ${added.sql} ${FIELDS_JOIN}`,
+    values: [...shown.values, ...added.values],
+  };
+}
+
+function endedSql(timeline: number, query: EntryChangesQuery, { low, high }: PlaceRange): Sql {
+  const { order, limit } = query;
+  const shown = columns(query);
+  const sql = `SELECT entry.to_ordinal, ${shown.sql} FROM entry INDEXED BY entry_end
       CROSS JOIN content ON content.id = entry.content ${FIELDS_JOIN}
     WHERE entry.timeline = ? AND entry.to_ordinal IS NOT NULL
       AND (entry.to_ordinal, entry.content) > (?, ?) AND (entry.to_ordinal, entry.content) < (?, ?)
     ORDER BY entry.to_ordinal ${order}, entry.content ${order} ${LIMIT}`;
-  return { sql, values: [timeline, ...low, ...high, limit + 1] };
+  return { sql, values: [...shown.values, timeline, ...low, ...high, limit + 1] };
 }
 
 function changeKeyOf([ordinal, , , , content]: ChangedRow): ChangeKey {

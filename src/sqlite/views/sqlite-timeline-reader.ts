@@ -6,6 +6,7 @@ import { entryJson } from '../../projector/entry-filter.ts';
 import type {
   AsOf,
   ChangeKey,
+  ChangePointsQuery,
   ChangesQuery,
   Checkpoint,
   DensityCount,
@@ -18,6 +19,8 @@ import type {
   LatestPage,
   LatestQuery,
   LogPoint,
+  NewestQuery,
+  NewTimeline,
   Ordinal,
   SerialSpan,
   TimelineCountQuery,
@@ -28,8 +31,9 @@ import type {
 } from '../../projector/timeline-store.ts';
 import { type Database, openToRead, type PreparedStatement } from '../driver.ts';
 import { requireMigrated } from '../migrations.ts';
-import { BodyDecoder, type StoredBody } from './content-bodies.ts';
+import { BodyDecoder } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
+import { EntryTexts } from './entry-texts.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
@@ -46,15 +50,7 @@ import {
 } from './timeline-schema.ts';
 import { type TimelineState, TimelineStates } from './timeline-states.ts';
 
-type EntryRow = readonly [
-  earliest: number,
-  latest: number,
-  rank: number,
-  content: number,
-  fields: number,
-  partitionFields: string,
-  body: StoredBody,
-];
+type EntryRow = readonly [earliest: number, latest: number, rank: number, content: number, fields: number];
 
 type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 
@@ -76,6 +72,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
   readonly #bodies: BodyDecoder;
+  readonly #texts: EntryTexts;
   readonly #filteredPages: FilteredPages<EntryRow>;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
@@ -107,6 +104,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
       this.#bodies = new BodyDecoder(this.#db);
+      this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
       this.#filteredPages = new FilteredPages(this.#db, id, this.#timelines, read, sizes);
     } catch (error) {
@@ -141,13 +139,13 @@ export class SqliteTimelineReader implements TimelineReader {
     const page = rows.slice(0, query.limit);
     const last = page.at(-1);
     return {
-      entries: page.map((row) => this.#entryOf(row)),
+      entries: this.#textsOf(page),
       next: last !== undefined && rows.length > query.limit ? entryKey(last) : undefined,
     };
   }
 
-  #entryOf([, , , , , fields, body]: EntryRow | ChangeRow): string {
-    return entryJson(fields, this.#bodies.textOf(body));
+  #textsOf(rows: readonly (EntryRow | ChangeRow)[]): readonly string[] {
+    return this.#texts.textsOf(rows.map(([, , , content, fields]) => [content, fields]));
   }
 
   #pageRows(timeline: TimelineState, query: TimelineQuery): readonly EntryRow[] {
@@ -190,7 +188,7 @@ export class SqliteTimelineReader implements TimelineReader {
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage {
     const read = (sql: Sql) =>
       this.#rows<ChangedColumns>(sql).map(([ordinal, earliest, latest, rank, content, fields, body]) => {
-        const json = entryJson(fields, this.#bodies.textOf(body));
+        const json = body === null ? undefined : entryJson(fields, this.#bodies.textOf(body));
         return [ordinal, earliest, latest, rank, content, json] as const;
       });
     return entryChangesPage(key, query, this.#timelines, read, (ordinal) => this.#logPoints.at(ordinal));
@@ -205,22 +203,21 @@ export class SqliteTimelineReader implements TimelineReader {
     const additions = this.#timelines.latestAdditions(key, last, content, changesMax + 1);
     const scanned = additions.contents.slice(0, changesMax);
     const rows = this.#rows<ChangeRow>(latestSql(query, { ...additions, contents: scanned }));
-    const changes = rows.slice(0, limit).map((row) => this.#change(row));
-    if (rows.length > limit) return { changes, next: changeKey(rows[limit - 1]) };
+    const shown = rows.slice(0, limit);
+    const entries = this.#textsOf(shown);
+    const changes = shown.map((row, index) => this.#change(row, entries[index] ?? ''));
+    if (rows.length > limit) return { changes, next: changeKey(shown.at(-1)) };
     const isLast = additions.contents.length <= changesMax;
     return { changes, next: isLast ? undefined : additionKey(scanned.at(-1)) };
   }
 
-  #change(row: ChangeRow): LatestChange {
-    const logPoint = this.#logPoints.at(row[7]);
-    if (logPoint === undefined) throw new Error(`The view file has no event ${row[7]}`);
-    return { logPoint, entry: this.#entryOf(row) };
+  #change([, , , , , ordinal]: ChangeRow, entry: string): LatestChange {
+    const logPoint = this.#logPoints.at(ordinal);
+    if (logPoint === undefined) throw new Error(`The view file has no event ${ordinal}`);
+    return { logPoint, entry };
   }
 
-  changePoints(
-    key: string,
-    { after, upTo, order, limit }: Omit<EntryChangesQuery, 'start'>,
-  ): readonly LogPoint[] {
+  changePoints(key: string, { after, upTo, order, limit }: ChangePointsQuery): readonly LogPoint[] {
     const logPoints: LogPoint[] = [];
     for (const { ordinal } of this.#timelines.changes(key, { after, upTo }, order)?.changes ?? []) {
       const logPoint = this.#logPoints.at(ordinal);
@@ -233,6 +230,10 @@ export class SqliteTimelineReader implements TimelineReader {
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#timelines.list(after, limit, asOf).map(timelineSummary);
+  }
+
+  newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
+    return this.#timelines.newest(limit, asOf, before);
   }
 
   count({ after = '', asOf, timelinesMax }: TimelineCountQuery): number | undefined {
@@ -287,7 +288,7 @@ function entryKey([earliest, latest, rank, content]: EntryRow): EntryKey {
 }
 
 function changeKey(row: ChangeRow | undefined): ChangeKey | undefined {
-  return row && { ordinal: row[7], entry: entryOfContent(row[3]) };
+  return row && { ordinal: row[5], entry: entryOfContent(row[3]) };
 }
 
 function additionKey(addition: { readonly content: number; readonly from: number } | undefined) {

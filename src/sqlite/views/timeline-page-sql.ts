@@ -80,8 +80,8 @@ export function latestSql(query: LatestQuery, additions: Additions): Sql {
   addFacets(conditions, query);
   const { sql, values } = addedEntries(additions);
   return {
-    sql: `SELECT ${COLUMNS}, fields.json, content.body, entry.from_ordinal
-      FROM ${sql} CROSS JOIN fields ON fields.id = entry.fields WHERE ${conditions.sql}
+    sql: `SELECT ${COLUMNS}, entry.from_ordinal
+      FROM ${sql} ${conditions.fieldsJoin} WHERE ${conditions.sql}
       ORDER BY entry.from_ordinal DESC, entry.content DESC ${LIMIT}`,
     values: [...values, ...conditions.values, query.limit + 1],
   };
@@ -125,26 +125,24 @@ export function entriesSql(
   return limited(sql, values, query);
 }
 
-const CONTENT_JOIN = 'CROSS JOIN content ON content.id = entry.content';
-
+/** Only the keys of entries are selected, so that little is sorted. Their texts are read afterwards. */
 export function rowsSql(
   timeline: TimelineState,
   query: TimelineQuery,
   search: DaySearch,
-  sourceValues: Sql['values'],
+  sourceValues: Sql['values'] = [],
 ): Sql {
-  const { sql, values } = conditionsOf(timeline, query, search);
+  const conditions = conditionsOf(timeline, query, search);
+  const joins = search.hasContent === true ? conditions.fieldsJoin : conditions.joins;
   return {
-    sql: `SELECT ${COLUMNS}, fields.json, content.body
-      FROM ${search.source} ${search.hasContent === true ? '' : CONTENT_JOIN}
-        CROSS JOIN fields ON fields.id = entry.fields WHERE ${sql}`,
-    values: [...sourceValues, ...values],
+    sql: `SELECT ${COLUMNS} FROM ${search.source} ${joins} WHERE ${conditions.sql}`,
+    values: [...sourceValues, ...conditions.values],
   };
 }
 
 /**
- * Selects the entries of several searches in one order; nothing without a search. Only the narrow columns are sorted,
- * and all at once: a sorter for each search would cost more than the searches. The inner limit keeps SQLite from that.
+ * Selects the entries of several searches in one order; nothing without a search. They are sorted all at once: a sorter
+ * for each search would cost more than the searches. The inner limit keeps SQLite from that.
  */
 function outsideSql(
   timeline: TimelineState,
@@ -152,16 +150,15 @@ function outsideSql(
   searches: readonly DaySearch[],
 ): readonly Sql[] {
   if (searches.length === 0) return [];
-  const parts = searches.map((search) => {
-    const { sql, values, joins } = conditionsOf(timeline, query, search);
-    return { sql: `SELECT ${COLUMNS} FROM ${search.source} ${joins} WHERE ${sql}`, values };
-  });
+  const parts = searches.map((search) => rowsSql(timeline, query, search));
   const all = parts.map(({ sql }) => sql).join(' UNION ALL ');
-  const values = parts.flatMap((part) => part.values);
-  const found = limited(`SELECT * FROM (${all} LIMIT -1)`, values, query);
-  const sql = `SELECT found.*, fields.json, content.body FROM (${found.sql}) AS found
-    CROSS JOIN content ON content.id = found.content CROSS JOIN fields ON fields.id = found.fields`;
-  return [{ sql, values: found.values }];
+  return [
+    limited(
+      `SELECT * FROM (${all} LIMIT -1)`,
+      parts.flatMap(({ values }) => values),
+      query,
+    ),
+  ];
 }
 
 export function limited(sql: string, values: Sql['values'], { order, limit }: TimelineQuery): Sql {

@@ -158,6 +158,9 @@ const DICTIONARY_INDEXES = 'CREATE UNIQUE INDEX body_dictionary_type ON body_dic
 const END_INDEXES = `
   CREATE INDEX entry_end ON entry (timeline, to_ordinal, content) WHERE to_ordinal IS NOT NULL;`;
 
+/** To list the newest timelines. */
+const CREATION_INDEXES = 'CREATE INDEX timeline_created ON timeline (projection, created_ordinal, key);';
+
 export const TIMELINE_SCHEMA = [
   TIMELINE_TABLES,
   TIMELINE_INDEXES,
@@ -165,6 +168,7 @@ export const TIMELINE_SCHEMA = [
   SEGMENT_INDEXES,
   DICTIONARY_INDEXES,
   END_INDEXES,
+  CREATION_INDEXES,
 ];
 
 /**

@@ -1,3 +1,4 @@
+import type { NewTimeline } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { decodeChanges, type TimelineChange, type TimelineExtent } from './timeline-changes.ts';
 import { LIMIT } from './timeline-filter-sql.ts';
@@ -86,6 +87,12 @@ export class TimelineStates {
       last = rows.length < limit ? undefined : rows.at(-1)?.key;
     }
     return states.slice(0, limit);
+  }
+
+  /** Returns up to `limit` timelines from the one that was created last, those of one event by descending keys. */
+  newest(limit: number, asOf: number, before?: NewTimeline): readonly NewTimeline[] {
+    const { ordinal, key } = before ?? { ordinal: asOf + 1, key: '' };
+    return this.#statements.newest.all(this.#projection, asOf, ordinal, key, limit);
   }
 
   /** Returns the number of timelines with entries; undefined if that would mean to scan more than `max` timelines. */
@@ -202,6 +209,11 @@ function prepare(db: Database) {
     ),
     find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
     list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key ${LIMIT}`),
+    newest: db.prepare<NewTimeline>(
+      `SELECT key, created_ordinal AS ordinal FROM timeline
+      WHERE projection = ? AND created_ordinal <= ? AND (created_ordinal, key) < (?, ?)
+      ORDER BY created_ordinal DESC, key DESC ${LIMIT}`,
+    ),
     /** Timelines that an event changed after an ordinal may have had entries then. */
     count: db.prepare<{ scanned: number; unchanged: number; changedLater: number }>(
       `SELECT count(*) AS scanned, count(*) FILTER (WHERE changed_ordinal <= ? AND entries > 0) AS unchanged,

@@ -1,3 +1,4 @@
+import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type {
   ChangeKey,
   EntryChange,
@@ -6,7 +7,7 @@ import type {
   LogPoint,
   Ordinal,
 } from '../../projector/timeline-store.ts';
-import { compareKeys, type StoredVersion, storedEntryJson } from './stored-version.ts';
+import { compareKeys, matchesFilter, type StoredVersion, storedEntryJson } from './stored-version.ts';
 
 /** What an event changed in an entry. */
 interface ChangedVersions {
@@ -24,7 +25,7 @@ interface ChangedVersions {
 export function listEntryChanges(
   key: string,
   versions: readonly StoredVersion[],
-  { after, upTo, order, limit, start }: EntryChangesQuery,
+  { after, upTo, order, limit, changesMax, start, ...filter }: EntryChangesQuery,
   logPoints: readonly LogPoint[],
 ): EntryChangesPage {
   const inRange = changesOf(versions).filter(({ ordinal }) => ordinal > after && ordinal <= upTo);
@@ -32,12 +33,16 @@ export function listEntryChanges(
   const sign = order === 'asc' ? 1 : -1;
   const rest =
     start === undefined ? sorted : sorted.filter((change) => sign * compareChanges(change, start) > 0);
-  const shown = rest.slice(0, limit);
-  const last = rest.length > limit ? shown.at(-1) : undefined;
-  return {
-    changes: shown.flatMap((change) => changeIn(key, change, logPoints[change.ordinal - 1])),
-    next: last && { ordinal: last.ordinal, entry: last.entry },
-  };
+  const scanned = rest.slice(0, changesMax);
+  const changes = scanned.flatMap((change) => changeIn(key, change, filter, logPoints[change.ordinal - 1]));
+  const [shown, end] = [changes.slice(0, limit), scanned.at(-1)];
+  if (changes.length > limit) return { changes: shown, next: keyOf(shown.at(-1)) };
+  const isLast = scanned.length === rest.length || end === undefined;
+  return { changes, next: isLast ? undefined : { ordinal: end.ordinal, entry: end.entry } };
+}
+
+function keyOf(change: EntryChange | undefined): ChangeKey | undefined {
+  return change && { ordinal: change.by.ordinal, entry: change.key.entry };
 }
 
 /** Returns all changes, in order. */
@@ -59,12 +64,16 @@ function compareChanges(a: Pick<ChangedVersions, 'ordinal' | 'entry'>, b: Change
   return a.ordinal - b.ordinal || a.entry - b.entry;
 }
 
-/** Returns nothing if the timeline shows the same as before. */
+/** Returns nothing if the timeline shows the same as before, or neither version matches the filter. */
 function changeIn(
   key: string,
-  { before, after }: ChangedVersions,
+  changed: ChangedVersions,
+  filter: EntryFilter,
   by: LogPoint | undefined,
 ): readonly EntryChange[] {
+  const matching = (version: StoredVersion | undefined) =>
+    version && matchesFilter(version, key, filter) ? version : undefined;
+  const [before, after] = [matching(changed.before), matching(changed.after)];
   const version = after ?? before;
   if (by === undefined || version === undefined) return [];
   const [old, next] = [before && storedEntryJson(before, key), after && storedEntryJson(after, key)];

@@ -1,10 +1,11 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import { isInRange, OPEN_END, OPEN_START } from '../../projector/entry-filter.ts';
+import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts';
 import {
   type AsOf,
   type Batch,
+  type ChangePointsQuery,
   type ChangesQuery,
   type Checkpoint,
   type DensityCount,
@@ -18,6 +19,8 @@ import {
   type LatestQuery,
   type LinkVersion,
   type LogPoint,
+  type NewestQuery,
+  type NewTimeline,
   type Ordinal,
   type TimelineCountQuery,
   type TimelinePage,
@@ -130,7 +133,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   }
 
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined {
-    const scanned = this.versionsIn(key).filter((version) => isInRange(version, query));
+    const scanned = this.versionsIn(key).filter(rangeTest(query));
     if (scanned.length > query.entriesMax) return undefined;
     const counts = new Map<string, DensityCount>();
     for (const version of scanned) {
@@ -178,7 +181,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return logPoint;
   }
 
-  changePoints(key: string, query: Omit<EntryChangesQuery, 'start'>): readonly LogPoint[] {
+  changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[] {
     const { after, upTo, order, limit } = query;
     const ordinals = new Set(this.versionsIn(key).flatMap(({ from, to }) => [from, to]));
     const inRange = [...ordinals].filter((ordinal) => ordinal > after && ordinal <= upTo);
@@ -195,6 +198,19 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
       if (summary !== undefined) summaries.push(summary);
     }
     return summaries;
+  }
+
+  newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
+    const started = [...this.#timelines.keys()].map((key) => ({ key, ordinal: this.#createdOrdinal(key) }));
+    return started
+      .filter(({ ordinal }) => ordinal <= asOf)
+      .sort(newestFirst)
+      .filter((timeline) => before === undefined || newestFirst(timeline, before) > 0)
+      .slice(0, limit);
+  }
+
+  #createdOrdinal(key: string): Ordinal {
+    return Math.min(...this.versionsIn(key).map(({ from }) => from)) as Ordinal;
   }
 
   count({ timelinesMax, ...query }: TimelineCountQuery): number | undefined {
@@ -255,6 +271,10 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   #lastLogPoint(isIncluded: (logPoint: LogPoint) => boolean): LogPoint | undefined {
     return this.#logPoints[countLeading(this.#logPoints, isIncluded) - 1];
   }
+}
+
+function newestFirst(a: NewTimeline, b: NewTimeline): number {
+  return b.ordinal - a.ordinal || (a.key < b.key ? 1 : -1);
 }
 
 function requireItemIndex({ eventOrdinal, item }: EntryVersion): void {

@@ -163,8 +163,10 @@ function asOfInput({ url, asOf }: TimelineView): Html {
     <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>`;
 }
 
-/** Query parameter → text of the filter that it sets. */
-const FILTER_TEXTS: Readonly<Record<FilterField | 'from' | 'to' | 'certain', (value: string) => string>> = {
+type FilterName = FilterField | 'from' | 'to' | 'certain';
+
+/** Filter → its text. Timelines have a query parameter of the same name. */
+const FILTER_TEXTS: Readonly<Record<FilterName, (value: string) => string>> = {
   from: (day) => `from ${day}`,
   to: (day) => `to ${day}`,
   certain: () => 'only certain dates',
@@ -183,17 +185,27 @@ function anyOf(values: string, format: (value: string) => string): string {
   return values.split(',').map(format).join(' or ');
 }
 
+export const FILTER_NAMES = Object.keys(FILTER_TEXTS) as readonly FilterName[];
+
 /** @param role `host`, or on the page of a relation `CN:host` */
 function formatRole(role: string): string {
   const [code = '', name] = role.split(':');
   return name === undefined ? role : `${countryName(code)} as ${name}`;
 }
 
-/** Lists the active filters, each with a link that removes it. */
-function activeFilters({ url }: TimelineView): Html | undefined {
+/**
+ * Lists the active filters, each with a link that removes it.
+ *
+ * @param parameterOf returns the query parameter that sets a filter
+ */
+export function activeFilters(
+  { url }: Pick<TimelineView, 'url'>,
+  parameterOf: (filter: string) => string = String,
+): Html | undefined {
   const items = Object.entries(FILTER_TEXTS).flatMap(([name, textOf]) => {
-    const value = url.get(name);
-    return value === undefined ? [] : [activeFilter(textOf(value), url.with({ [name]: undefined }))];
+    const parameter = parameterOf(name);
+    const value = url.get(parameter);
+    return value === undefined ? [] : [activeFilter(textOf(value), url.with({ [parameter]: undefined }))];
   });
   if (items.length === 0) return undefined;
   return html`<ul class="active-filters" aria-label="Active filters">${items}</ul>`;

@@ -1,9 +1,12 @@
 import { type Html, html } from '../shell/html.ts';
-import { PageUrl } from '../text/url.ts';
+import { CHANGES_DATES, PageUrl } from '../text/url.ts';
+import { FILTER_NAMES } from './filter-form.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-/** Parameters that choose a timeline, and that its changes keep. */
-const SELECTORS = ['country', 'about'] as const;
+/** Returns the query parameter that sets a filter of a timeline in the URL of its changes. */
+export function changesParameterOf(filter: string): string {
+  return filter === 'from' || filter === 'to' ? CHANGES_DATES[filter] : filter;
+}
 
 /** The form on the page of a timeline that asks what has changed in it. */
 export function sinceForm({
@@ -19,7 +22,7 @@ export function sinceForm({
     <details class="filter">
       <summary>What changed since…</summary>
       <form method="get" action="${changes.path}">
-        ${selectorInputs(url)}
+        ${filterInputs(changes)}
         <fieldset>
           <legend>What changed since</legend>
           ${instantInput('from', 'Date and time (UTC)', isPast ? asOf.instant : undefined)}
@@ -32,28 +35,28 @@ export function sinceForm({
     </details>`;
 }
 
-/** Returns the URL of the changes of a timeline, without its filter. */
+/** Returns the URL of the changes of a timeline, with its filter. */
 function changesUrl(timeline: PageUrl): PageUrl {
-  return withSelectors(timeline.path, timeline).child('changes');
+  const filter = FILTER_NAMES.map((name) => [changesParameterOf(name), timeline.get(name)] as const);
+  return urlWith(timeline.path, filter).child('changes');
 }
 
-/** Returns the URL of the timeline of a page of changes. */
+/** Returns the URL of the timeline of a page of changes, with the same filter. */
 export function timelineUrlOf(changes: PageUrl): string {
-  return withSelectors(changes.path.replace(/\/changes$/, ''), changes).with({});
+  const filter = FILTER_NAMES.map((name) => [name, changes.get(changesParameterOf(name))] as const);
+  return urlWith(changes.path.replace(/\/changes$/, ''), filter).with({});
 }
 
-function withSelectors(path: string, url: PageUrl): PageUrl {
-  const kept = SELECTORS.flatMap((name) => {
-    const value = url.get(name);
-    return value === undefined ? [] : [[name, value] as const];
-  });
-  return new PageUrl(`${path}?${new URLSearchParams(Object.fromEntries(kept))}`);
+function urlWith(path: string, parameters: readonly (readonly [string, string | undefined])[]): PageUrl {
+  const given = parameters.filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return new PageUrl(`${path}?${new URLSearchParams(given)}`);
 }
 
-/** Hidden inputs, so that a form keeps the timeline. */
-export function selectorInputs(url: PageUrl): readonly (Html | undefined)[] {
-  return SELECTORS.map((name) => {
-    const value = url.get(name);
+/** Hidden inputs, so that a form keeps the filter of the changes. */
+export function filterInputs(changes: PageUrl): readonly (Html | undefined)[] {
+  return FILTER_NAMES.map((filter) => {
+    const name = changesParameterOf(filter);
+    const value = changes.get(name);
     return value === undefined ? undefined : html`<input type="hidden" name="${name}" value="${value}">`;
   });
 }

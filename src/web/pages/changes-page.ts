@@ -1,6 +1,7 @@
 import { type CausedChange, changeItem } from '../components/caused-change.ts';
+import { activeFilters } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
-import { instantInput, selectorInputs, timelineUrlOf } from '../components/since-form.ts';
+import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -9,7 +10,7 @@ import { formatInstant } from '../text/format-date.ts';
 import { pluralize } from '../text/vocabulary.ts';
 
 /** One page of the changes of a timeline between two states. */
-export interface ChangesView extends Pick<TimelineView, 'url' | 'formats' | 'isFirst' | 'next'> {
+export interface ChangesView extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'isFirst' | 'next'> {
   /** What the timeline is about. */
   readonly title: string;
   readonly section: Section;
@@ -22,7 +23,7 @@ export interface ChangesView extends Pick<TimelineView, 'url' | 'formats' | 'isF
 }
 
 export function changesPage(view: ChangesView): Html {
-  const { url, title, section, to, formats, changes, isFirst, next } = view;
+  const { url, origin, title, section, to, formats, changes, isFirst, next } = view;
   const main = html`
     <header class="page-header">
       <p class="kicker">What changed</p>
@@ -30,6 +31,7 @@ export function changesPage(view: ChangesView): Html {
       <p class="subtitle">${subtitle(view)}</p>
     </header>
     <p><a href="${timelineUrlOf(url)}">Go to the timeline</a></p>
+    ${activeFilters(view, changesParameterOf)}
     ${rangeForm(view)}
     <section aria-labelledby="list-title">
       <h2 id="list-title">${listTitle(view)}</h2>
@@ -37,13 +39,15 @@ export function changesPage(view: ChangesView): Html {
       <ol class="entries">${changes.map(changeItem)}</ol>
     </section>
     ${pager(url, isFirst, next)}
-    ${viewLinks(formats, { title, url: url.with({}), asOf: to })}`;
+    ${viewLinks(formats, { title, url: `${origin}${url.with({})}`, asOf: to })}`;
   return layout({
     title: `What changed: ${title}`,
     section,
     main,
     islands: ['event-dialog.js'],
     alternates: formats,
+    description: `What changed: ${title}. ${subtitle(view)}`,
+    url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
   });
 }
 
@@ -67,7 +71,7 @@ function rangeForm({ url, from, to, order }: ChangesView): Html {
     <details class="filter">
       <summary>Other dates…</summary>
       <form method="get" action="${url.path}">
-        ${selectorInputs(url)}
+        ${filterInputs(url)}
         <fieldset>
           <legend>Date and time (UTC)</legend>
           ${instantInput('from', 'From', from?.instant)}

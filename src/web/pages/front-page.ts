@@ -1,5 +1,6 @@
 import type { TimelineSummary } from '../../projector/timeline-store.ts';
 import { countryLink, topicLink } from '../components/links.ts';
+import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatOccurred } from '../text/format-date.ts';
@@ -16,7 +17,16 @@ export interface FrontView {
   readonly hasMoreTopics: boolean;
   /** The latest events of the log, newest first; undefined while the log is unavailable. */
   readonly latest: readonly ListedEvent[] | undefined;
+  /** Links to all events in the formats that they have. */
+  readonly formats: readonly FormatLink[];
+  /** Absolute URL of the page. */
+  readonly url: string;
 }
+
+const TITLE = 'Diplomatic timelines';
+const LEAD =
+  'Who said, signed and sent what, when, and who reported it: by country and topic, with every correction kept, and ' +
+  'as of any earlier day.';
 
 /** Items of each list. */
 const LISTED_MAX = 12;
@@ -24,17 +34,15 @@ const LISTED_MAX = 12;
 export function frontPage(view: FrontView): Html {
   const main = html`
     <header class="page-header">
-      <h1>Diplomatic timelines</h1>
-      <p class="lead">
-        Who said, signed and sent what, when, and who reported it: by country and topic, with every correction kept,
-        and as of any earlier day.
-      </p>
+      <h1>${TITLE}</h1>
+      <p class="lead">${LEAD}</p>
     </header>
     ${searchForm('')}
     ${figureList(view)}
     <section aria-labelledby="latest-title">
       <h2 id="latest-title">Recently added</h2>
       ${latestList(view.latest)}
+      ${viewLinks(view.formats, { title: TITLE, url: view.url, asOf: undefined })}
     </section>
     <div class="columns">
       <section aria-labelledby="countries-title">
@@ -48,7 +56,14 @@ export function frontPage(view: FrontView): Html {
         <p><a href="/topics">All topics</a></p>
       </section>
     </div>`;
-  return layout({ title: '', main, islands: ['search-suggestions.js', 'event-dialog.js'] });
+  return layout({
+    title: '',
+    main,
+    islands: ['search-suggestions.js', 'event-dialog.js'],
+    alternates: view.formats,
+    description: LEAD,
+    url: view.url,
+  });
 }
 
 function figureList({ events, countries, topics, hasMoreTopics }: FrontView): Html {

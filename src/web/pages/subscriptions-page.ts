@@ -14,6 +14,10 @@ export interface SubscriptionView {
   readonly reason: string | null;
   readonly queued: number;
   readonly deadLetters: number;
+  /** The last event that was matched; null before the first event of the log. */
+  readonly cursor: { readonly position: string; readonly instant: string } | null;
+  /** RFC 3339; null if no message waits. */
+  readonly nextAttemptAt: string | null;
   readonly lastDeliveredAt: string | null;
   readonly lastFailure: { readonly at: string; readonly reason: string } | null;
 }
@@ -41,7 +45,7 @@ export function subscriptionsPage(subscriptions: readonly SubscriptionView[], qu
 }
 
 /** The only page that shows the secret. */
-export function subscribedPage({ query, url }: SubscriptionView, secret: string): Html {
+export function subscribedPage({ id, query, url }: SubscriptionView, secret: string): Html {
   const main = html`
     <header class="page-header">
       <p class="kicker">Subscriptions</p>
@@ -50,39 +54,57 @@ export function subscribedPage({ query, url }: SubscriptionView, secret: string)
     <p>What matches <a href="${query}">${query}</a> from now on is sent to <bdi>${url}</bdi>.</p>
     <p>Messages are signed with this secret. Copy it now: <strong>it is not shown again.</strong></p>
     <p><code>${secret}</code></p>
-    <p><a href="/subscriptions">All subscriptions</a></p>`;
+    <p><a href="/subscriptions/${id}">The subscription</a> · <a href="/subscriptions">All subscriptions</a></p>`;
   return layout({ title: 'Subscribed', main });
 }
 
 function subscriptionItem(subscription: SubscriptionView): Html {
-  const { query, url, state, reason, queued, deadLetters, lastDeliveredAt, lastFailure } = subscription;
+  const { id, query, state, reason } = subscription;
   return html`
     <li>
-      <a href="${query}">${query}</a>
+      <a href="/subscriptions/${id}">${query}</a>
       ${state !== 'active' && html` <span class="badge">${state}</span>`}
       ${reason !== null && html`<p>${reason}</p>`}
-      <ul class="facts">
-        ${renderFact('To', html`<bdi>${url}</bdi>`)}
-        ${renderFact('Waiting', formatNumber(queued))}
-        ${renderFact('Dead letters', formatNumber(deadLetters))}
-        ${renderFact('Last accepted', lastDeliveredAt === null ? 'never' : formatInstant(lastDeliveredAt))}
-        ${renderFact('Last failure', lastFailure === null ? undefined : lastFailure.reason)}
-      </ul>
+      <ul class="facts">${subscriptionFacts(subscription)}</ul>
     </li>`;
+}
+
+export function subscriptionFacts(subscription: SubscriptionView): Html {
+  const { id, url, queued, deadLetters, nextAttemptAt, lastDeliveredAt, lastFailure } = subscription;
+  const list = html`<a href="/subscriptions/${id}/dead-letters">${formatNumber(deadLetters)}</a>`;
+  return html`
+    ${renderFact('To', html`<bdi>${url}</bdi>`)}
+    ${renderFact('Waiting', formatNumber(queued))}
+    ${renderFact('Next attempt', nextAttemptAt === null ? undefined : formatInstant(nextAttemptAt))}
+    ${renderFact('Dead letters', deadLetters === 0 ? '0' : list)}
+    ${renderFact('Last accepted', lastDeliveredAt === null ? 'never' : formatInstant(lastDeliveredAt))}
+    ${renderFact('Last failure', lastFailure === null ? undefined : lastFailure.reason)}`;
 }
 
 function subscriptionForm(query: string): Html {
   return html`
     <form class="record-form" action="/subscriptions" method="post">
-      <div class="field">
-        <label for="query">Timeline, with its filters</label>
-        <input id="query" name="query" type="text" value="${query}" required spellcheck="false" autocapitalize="none">
-        <small>Its URL on this server, such as /countries/PK?types=MouSigned</small>
-      </div>
-      <div class="field">
-        <label for="url">URL of the receiver</label>
-        <input id="url" name="url" type="text" inputmode="url" required spellcheck="false" autocapitalize="none">
-      </div>
-      <button type="submit">Subscribe</button>
+      ${queryField(query)}
+      ${receiverField('')}
+      <p class="actions"><button type="submit">Subscribe</button></p>
     </form>`;
+}
+
+export function queryField(query: string): Html {
+  return html`
+    <div class="field">
+      <label for="query">Timeline, with its filters</label>
+      <input id="query" name="query" type="text" value="${query}" required spellcheck="false" autocapitalize="none">
+      <small>Its URL on this server, such as /countries/PK?types=MouSigned</small>
+    </div>`;
+}
+
+export function receiverField(url: string): Html {
+  return html`
+    <div class="field">
+      <label for="url">URL of the receiver</label>
+      <input
+        id="url" name="url" type="text" inputmode="url" value="${url}" required
+        spellcheck="false" autocapitalize="none">
+    </div>`;
 }

@@ -40,6 +40,9 @@ function unescapeDelimiters(query: string): string {
   return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
+/** What the days of a filter are called in URLs of changes, where `from` and `to` are states. */
+export const CHANGES_DATES = { from: 'occurredFrom', to: 'occurredTo' } as const;
+
 /** In front of the path of a timeline, it asks for the page that other sites show in a frame. */
 export const EMBED_PATH = '/embed';
 

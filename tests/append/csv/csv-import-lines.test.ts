@@ -102,6 +102,7 @@ describe('the items of a list', () => {
     if (row?.kind !== 'events') throw new Error('expected events');
     const error = { pointer: '/0/data/participants/0/name', code: 'too-long', detail: '' };
     expect(row.explain(error)).toMatchObject({ column: 'Second', pointer: '/data/participants/0/name' });
+    expect(row.explain({ ...error, pointer: '' })).not.toHaveProperty('value');
   });
 });
 

@@ -42,6 +42,16 @@ test.each([
     },
     '/events/0/fields',
   ],
+  [
+    'a correction on a day that does not exist',
+    { ...treatyMapping, correction: { occurred: '2026-02-30' } },
+    '/correction/occurred',
+  ],
+  [
+    'a kind of correction that there is not',
+    { ...treatyMapping, correction: { kind: 'typo' } },
+    '/correction/kind',
+  ],
   ['a field that says nothing', { ...treatyMapping, fields: { '/data/a': {} } }, '/fields/~1data~1a'],
 ])('%s is refused with a pointer', (_name, mapping, pointer) => {
   expect(errorsOf(mapping)[0]).toMatchObject({

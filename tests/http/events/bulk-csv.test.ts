@@ -1,9 +1,10 @@
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { TREATIES, treatyMapping } from '../../append/csv/treaties.ts';
+import { uuidV5 } from '../../../src/append/ids.ts';
+import { LATER_TREATIES, TREATIES, treatyMapping } from '../../append/csv/treaties.ts';
 import { briefing, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { ask } from '../support/client.ts';
+import { ask, post } from '../support/client.ts';
 
 let chancery: Harness;
 
@@ -236,5 +237,111 @@ describe('POST /events with Content-Encoding: gzip', () => {
     expect(await ask(chancery.url, '/events', { method: 'POST', headers, body: 'x' })).toMatchObject({
       status: 415,
     });
+  });
+});
+
+describe('POST /events with a later edition', () => {
+  const update = (file = LATER_TREATIES, more = '') => send({ file, query: `?update=true${more}` });
+
+  beforeEach(() => send());
+
+  test('corrects the rows that changed, and lists what it lacks', async () => {
+    const { status, lines } = await update();
+    expect(status).toBe(200);
+    expect(lines).toEqual([
+      {
+        ...{ line: 2, status: 201, corrected: true, warnings: [] },
+        events: [{ id: expect.any(String), type: 'EventCorrected', position: expect.any(String) }],
+      },
+      {
+        ...{ line: 3, status: 201, corrected: true, warnings: [] },
+        events: [expect.objectContaining({ type: 'MouTerminated' })],
+      },
+      { line: 4, status: 201, events: [expect.objectContaining({ type: 'MouSigned' })], warnings: [] },
+      {
+        summary: { recorded: 1, repeated: 0, corrected: 2, refused: 0 },
+        missing: 3,
+        missingEvents: ['MouSigned', 'MouEnteredIntoForce', 'MouTerminated'].map((type) => {
+          return { id: expect.any(String), type, stream: 'mou-treaty-3' };
+        }),
+      },
+    ]);
+    expect((await update()).lines.at(-1)).toMatchObject({
+      summary: { recorded: 0, repeated: 3, corrected: 0, refused: 0 },
+    });
+    const { json } = await ask(chancery.url, '/streams/mou-treaty-1');
+    expect(json.events.at(-1)).toMatchObject({
+      type: 'EventCorrected',
+      data: { reason: 'The data set treaties was changed.', occurred: '1997-11-10' },
+    });
+  });
+
+  test('says in a dry run what it would correct, and records nothing', async () => {
+    const before = await typesInLog();
+    const { lines } = await update(LATER_TREATIES, '&dryRun=true&retractMissing=true');
+    expect(lines.map(({ status, corrected }) => [status, corrected])).toEqual([
+      [200, true],
+      [200, true],
+      [200, undefined],
+      [undefined, undefined],
+    ]);
+    expect(lines.at(-1)).toMatchObject({
+      summary: { dryRun: true, accepted: 1, repeated: 0, corrected: 2, refused: 0 },
+      missing: 3,
+      retracted: 0,
+    });
+    expect(await typesInLog()).toEqual(before);
+  });
+
+  test('retracts what is missing if asked to, and only if no row was refused', async () => {
+    const broken = await update(`${LATER_TREATIES}5,x\n`, '&retractMissing=true');
+    expect(broken.lines.at(-1)).toMatchObject({
+      summary: { recorded: 1, repeated: 0, corrected: 2, refused: 1 },
+      missing: 3,
+      retracted: 0,
+    });
+    expect((await update(LATER_TREATIES, '&retractMissing=true')).lines.at(-1)).toMatchObject({
+      missing: 3,
+      retracted: 3,
+    });
+    expect((await typesInLog()).slice(-3)).toEqual(Array.from({ length: 3 }, () => 'EventRetracted'));
+    expect((await update()).lines.at(-1)).toMatchObject({ missing: 0, missingEvents: [] });
+  });
+
+  test('says which events it could not retract, and why', async () => {
+    const { missingEvents } = (await update()).lines.at(-1) ?? {};
+    const ids = (missingEvents as readonly { id: string }[]).map(({ id }) => id);
+    const taken = { ...briefing, id: uuidV5(`${ids[0]}`, 'retracted') };
+    expect((await post(chancery.url, taken)).status).toBe(201);
+    expect((await update(LATER_TREATIES, '&retractMissing=true')).lines.at(-1)).toMatchObject({
+      missing: 3,
+      retracted: 2,
+      notRetracted: [
+        { id: ids[0], stream: 'mou-treaty-3', problem: { type: '/problems/id-taken', status: 409 } },
+      ],
+    });
+  });
+
+  test('refuses a row whose key another row has, with column and pointer of every other refusal', async () => {
+    const twice = `${LATER_TREATIES}${LATER_TREATIES.split('\n')[1]}\n`;
+    const { lines } = await update(twice.replace('"Pakistan, Qatar"', '"Pakistan, Atlantis"'));
+    expect(lines.slice(2)).toMatchObject([
+      { line: 4, status: 400, problem: { errors: [{ code: 'unknown-country', column: 'Parties' }] } },
+      { line: 5, status: 400, problem: { errors: [{ code: 'invalid-id' }] } },
+      { summary: { recorded: 0, repeated: 0, corrected: 2, refused: 2 } },
+    ]);
+  });
+
+  test('does not list what is missing if it ended at a refused row', async () => {
+    const { lines } = await update(TREATIES.replace('Oman",', 'Atlantis",'), '&keepGoing=false');
+    expect(lines.at(-1)).not.toHaveProperty('missing');
+  });
+
+  test('is CSV, and is needed to retract', async () => {
+    const options = { method: 'POST', headers: { 'content-type': 'application/x-ndjson' }, body: '{}' };
+    const ofNdjson = await ask(chancery.url, '/events?update=true', options);
+    expect([ofNdjson.status, ofNdjson.json.errors]).toMatchObject([400, [{ parameter: 'update' }]]);
+    const { status, lines } = await send({ query: '?retractMissing=true' });
+    expect([status, lines[0]?.['errors']]).toMatchObject([400, [{ parameter: 'retractMissing' }]]);
   });
 });

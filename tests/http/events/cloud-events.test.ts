@@ -80,6 +80,71 @@ describe('a CloudEvent', () => {
   });
 });
 
+describe('a CloudEvent in binary mode', () => {
+  const attributes = {
+    'ce-specversion': '1.0',
+    'ce-id': 'report-1',
+    'ce-source': 'https://monitor.example/reports',
+    'ce-type': 'example.monitor.MouSigned',
+    'ce-subject': mou.stream,
+  };
+  const sendBinary = (changed: Record<string, string> = {}, query = '') =>
+    ask(chancery.url, `/events${query}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...attributes, ...changed },
+      body: JSON.stringify(cloudEvent(mou).data),
+    });
+
+  test('is the same event as in structured mode', async () => {
+    const first = await sendBinary({ 'ce-correlationid': 'desk%204', 'ce-revision': '7' });
+    expect(first.status).toBe(201);
+    const structured = { ...cloudEvent(mou), correlationid: 'desk 4' };
+    expect(await send(structured)).toMatchObject({ status: 200, json: { events: first.json.events } });
+    expect(await logged()).toEqual([['MouSigned', mou.stream]]);
+  });
+
+  test('decodes its attributes, from between quotation marks as well', async () => {
+    const { id } = (await send({ ...cloudEvent(mou), source: 'Caf\u00e9 "7" \u20ac' })).json.events[0];
+    for (const source of ['Caf%C3%A9%20%227%22%20%e2%82%ac', '"Caf%C3%A9 \\"7\\" %E2%82%AC"']) {
+      expect(await sendBinary({ 'ce-source': source })).toMatchObject({
+        status: 200,
+        json: { events: [{ id }] },
+      });
+    }
+  });
+
+  test('may be a dry run, and have a precondition', async () => {
+    expect((await sendBinary({}, '?dryRun=true')).json).toMatchObject({ dryRun: true });
+    await sendBinary();
+    expect((await sendBinary({ 'ce-id': 'report-2', 'if-none-match': '*' })).status).toBe(412);
+  });
+
+  test.each<[string, Record<string, string>, string]>([
+    ['another version', { 'ce-specversion': '0.3' }, '/specversion'],
+    ['an attribute that would be lost', { 'ce-partitionkey': '4' }, '/partitionkey'],
+    ['an attribute of an odd name', { 'ce-__proto__': '4' }, '/__proto__'],
+    ['an overlong encoding', { 'ce-source': 'a%C0%A0b' }, '/source'],
+    ['a percent sign that encodes nothing', { 'ce-source': '100%' }, '/source'],
+    ['a character beyond ASCII', { 'ce-source': 'Caf\u00e9' }, '/source'],
+    ['the type of the data twice', { 'ce-datacontenttype': 'application/json' }, '/datacontenttype'],
+    ['data as a header', { 'ce-data': '{}' }, '/data'],
+    ['an unknown type', { 'ce-type': 'example.MouAgreed' }, '/type'],
+    ['a subject that names no record', { 'ce-subject': 'Agreement%207' }, '/subject'],
+  ])('with %s is refused, with a pointer into it', async (_name, changed, pointer) => {
+    const { status, json } = await sendBinary(changed);
+    expect([status, json.type]).toEqual([400, '/problems/invalid-event']);
+    expect(json.errors.map((error: { pointer: string }) => error.pointer)).toContain(pointer);
+  });
+
+  test('has JSON as its data; in structured mode, its headers say nothing', async () => {
+    expect((await sendBinary({ 'content-type': 'application/x-ndjson' })).status).toBe(415);
+    const headers = { 'content-type': 'application/cloudevents+json', ...attributes, 'ce-id': 'other' };
+    const body = JSON.stringify(cloudEvent(mou));
+    const { json } = await ask(chancery.url, '/events', { method: 'POST', headers, body });
+    expect((await sendBinary()).json.events).toEqual(json.events);
+  });
+});
+
 describe('a batch of CloudEvents', () => {
   test('is recorded event by event, in the order of each record', async () => {
     const batch = [cloudEvent(mou, '1'), cloudEvent(amendment, '2'), cloudEvent(briefing, '3')];

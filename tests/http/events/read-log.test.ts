@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { parse } from 'csv-parse/sync';
 import { briefing, mou, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { ask, post } from '../support/client.ts';
@@ -38,6 +39,40 @@ describe('a page of the log', () => {
     expect((await ask(chancery.url, later)).json).toEqual({ events: [], next: null, cursor: json.cursor });
     await record(4, 5);
     expect((await ask(chancery.url, later)).json.events).toMatchObject([{ id: uuid(4) }, { id: uuid(5) }]);
+  });
+});
+
+describe('the log as a table', () => {
+  test('has a row for each event, whose payload is exact, and a description', async () => {
+    await record(1, 2);
+    await post(chancery.url, { ...mou, id: uuid(3) });
+    const { status, headers, text } = await ask(chancery.url, '/events.csv');
+    expect([status, headers['content-type']]).toEqual([200, 'text/csv; charset=utf-8; header=present']);
+    const rows = parse(text, { columns: true, bom: true }) as readonly Record<string, string>[];
+    expect(rows.map(({ id }) => id)).toEqual([uuid(1), uuid(2), uuid(3)]);
+    const { json } = await ask(chancery.url, '/events?order=desc&limit=1');
+    const [{ position, recordedAt, data }] = json.events;
+    expect(rows.at(-1)).toEqual({
+      ...{ position, id: uuid(3), type: 'MouSigned', record: mou.stream, revision: '0' },
+      ...{ occurred: '2025-09-08', recorded_at: recordedAt, actor: 'local', outlets: 'Dawn' },
+      ...{ source_urls: 'https://www.dawn.com/news/1', data: JSON.stringify(data) },
+      url: `${chancery.url}/events/${uuid(3)}`,
+    });
+    expect(headers['link']).toContain('</events.datapackage.json>; rel="describedby"');
+    const { resources } = JSON.parse((await ask(chancery.url, '/events.datapackage.json')).text);
+    const names = resources[0].schema.fields.map(({ name }: { name: string }) => name);
+    expect(names).toEqual(Object.keys(rows[0] ?? {}));
+  });
+
+  test('takes no parameters, and is refused in formats that events do not have', async () => {
+    const paged = await ask(chancery.url, '/events.csv?limit=1');
+    expect([paged.status, paged.json.errors[0].parameter]).toEqual([400, 'limit']);
+    const { status, json } = await ask(chancery.url, '/events.ics');
+    const types = json.formats.map(({ type }: { type: string }) => type);
+    expect([status, types]).toEqual([
+      406,
+      expect.arrayContaining(['text/csv', 'application/atom+xml', 'application/feed+json']),
+    ]);
   });
 });
 

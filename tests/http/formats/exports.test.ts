@@ -51,6 +51,7 @@ const RESOURCES = [
   '/mous',
   `/mous/${mou.stream}`,
   '/mous/unknown',
+  `/streams/${mou.stream}`,
   '/countries',
   '/topics',
   '/relations',

@@ -1,7 +1,15 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import { parseAtomFeed, parseJsonFeed } from 'feedsmith';
 import RssParser from 'rss-parser';
-import { amendment, briefing, correction, mou, retraction, uuid } from '../../append/sent-events.ts';
+import {
+  amendment,
+  briefing,
+  correction,
+  mou,
+  retraction,
+  shipment,
+  uuid,
+} from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, askTwice as ask, nextOf, post } from '../support/client.ts';
 
@@ -100,13 +108,13 @@ describe('a feed', () => {
       {
         id: expect.any(String),
         title: expect.stringMatching(/^Retracted: /),
-        published: at(2),
+        published: at(4),
         updated: at(4),
       },
       {
         id: expect.any(String),
         title: expect.stringMatching(/^Corrected: /),
-        published: at(1),
+        published: at(3),
         updated: at(3),
       },
     ]);
@@ -195,5 +203,108 @@ describe('a feed', () => {
   test('of a timeline without events is empty', async () => {
     expect(await readAtom('/countries/TO.atom')).toEqual([]);
     expect(await readJsonFeed('/countries/TO.jsonfeed')).toEqual([]);
+  });
+});
+
+describe('the feed of a list', () => {
+  test.each([
+    ['/countries', ['New country: United States', 'New country: Pakistan', 'New country: China']],
+    ['/relations', ['New relation: Pakistan and United States']],
+    ['/topics', ['New topic: critical minerals', 'New topic: rare earths']],
+    ['/mous', [`New agreement: ${mou.data.title}`]],
+  ])('%s has what is new in it, the newest first', async (path, titles) => {
+    await record(old, signed);
+    const items = await readAtom(`${path}.atom`);
+    expect(await readJsonFeed(`${path}.jsonfeed`)).toMatchObject(
+      items.map(({ id, title }) => ({ id, title })),
+    );
+    expect(items.map(({ title }) => title).filter((title) => titles.includes(title ?? ''))).toEqual(titles);
+  });
+
+  test('keeps its items when their timelines grow, and tells which entry each began with', async () => {
+    await record(signed);
+    const before = await readAtom('/actors.atom');
+    await record({ ...amendment, occurred: '1980' }, correction(signed.id));
+    expect(await readAtom('/actors.atom')).toEqual(before);
+    const { items = [] } = parseJsonFeed((await get('/actors.jsonfeed')).text);
+    expect(items.map(({ content_text: text }) => text)).toEqual(
+      items.map(() => expect.stringContaining('Memorandum of understanding')),
+    );
+    expect(items.map(({ url }) => url)).toContain(`${chancery.url}/actors/us~us-strategic-metals`);
+  });
+
+  test('comes in pages, which show the state of the first one', async () => {
+    await record(old, signed);
+    const whole = await readAtom('/actors.atom');
+    const first = await get('/actors.atom?limit=2');
+    await record({
+      ...mou,
+      stream: 'mou-2',
+      data: { ...mou.data, parties: [{ name: 'X', kind: 'company' }] },
+    });
+    const second = await readAtom(nextOf(first) ?? '');
+    const { entries = [] } = parseAtomFeed(first.text);
+    expect([...entries, ...second].map(({ id }) => id)).toEqual(whole.map(({ id }) => id));
+    expect(nextOf(await get('/actors.atom'))).toBe(undefined);
+  });
+
+  test('takes the filter of the list', async () => {
+    const shipped = { ...shipment, data: { ...shipment.data, implements: [mou.stream] } };
+    await record(signed, { ...mou, stream: 'mou-2' }, shipped);
+    expect(await readAtom('/mous.atom')).toHaveLength(2);
+    const { items = [] } = parseJsonFeed((await get('/mous.jsonfeed?shipments=none')).text);
+    expect(items.map(({ url }) => pathOf(url))).toEqual(['/mous/mou-2']);
+  });
+
+  test('costs a reader that has it nothing, and is refused as the list is', async () => {
+    await record(signed);
+    const { headers } = await get('/countries.atom');
+    expect((await get('/countries.atom', { 'if-none-match': `${headers['etag']}` })).status).toBe(304);
+    const refused = await get('/countries.atom?types=MouSigned');
+    expect([refused.status, refused.json.errors[0].parameter]).toEqual([400, 'types']);
+    const { next } = (await get('/countries?limit=1')).json;
+    expect((await get(`/countries.atom?cursor=${next}`)).status).toBe(400);
+    expect((await get('/projections/country/timelines.atom')).status).toBe(406);
+  });
+});
+
+describe('the feed of events', () => {
+  const stories = [signed, old, correction(signed.id), retraction(signed.id)];
+
+  test('of the log has each event as it was recorded, corrections with what they correct and why', async () => {
+    await record(...stories);
+    const items = await readAtom('/events.atom?limit=3');
+    expect(items.map(({ title, updated }) => [title?.split(':')[0], updated])).toEqual([
+      ['Retraction', at(4)],
+      ['Correction', at(3)],
+      ['Briefing', at(2)],
+      ['Signing', at(1)],
+    ]);
+    expect(await readJsonFeed('/events.jsonfeed?limit=1')).toMatchObject(
+      items.map(({ id, title }) => ({ id, title })),
+    );
+    const { text } = await get('/events.atom');
+    expect(text).toContain('The outlet corrected its report.');
+    const reader = await new RssParser().parseString(text);
+    expect(reader.items.map(({ link }) => pathOf(link))).toContain(`/events/${signed.id}`);
+  });
+
+  test('of a record has its events only, and its page announces it', async () => {
+    await record(...stories);
+    const items = await readAtom(`/streams/${mou.stream}.atom`);
+    const all = await readAtom('/events.atom');
+    expect(items).toEqual(all.filter(({ title }) => !title?.startsWith('Briefing')));
+    expect((await get('/streams/mou-nothing.atom')).status).toBe(404);
+    expect((await get(`/streams/${mou.stream}.atom?limit=1`)).status).toBe(400);
+    const page = await get(`/streams/${mou.stream}`, { accept: 'text/html' });
+    expect(page.text).toContain(
+      `<link rel="alternate" type="application/atom+xml" title="Atom" href="/streams/${mou.stream}.atom">`,
+    );
+  });
+
+  test('of the log is announced by the front page', async () => {
+    const { text } = await get('/', { accept: 'text/html' });
+    expect(text).toContain('type="application/atom+xml" title="Atom" href="/events.atom">');
+    expect(text).toContain('<a href="/events.csv" type="text/csv">CSV</a>');
   });
 });

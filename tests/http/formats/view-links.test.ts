@@ -116,6 +116,11 @@ test('a page has a description and what sites need to preview a link to it', asy
   expect(text).toContain(`<meta property="og:url" content="${chancery.url}/countries/PK">`);
   const event = await ask(chancery.url, `/events/${uuid(1)}`, { headers: HTML });
   expect(event.text).toContain('<meta property="og:title" content="Memorandum of understanding signed: ');
+  const changes = await ask(chancery.url, '/countries/PK/changes?order=desc', { headers: HTML });
+  expect(changes.text).toContain(
+    '<meta name="description" content="What changed: Pakistan. From the first event',
+  );
+  expect(changes.text).toContain(`content="${chancery.url}/countries/PK/changes?order=desc">`);
 });
 
 test('a page of some entries and its JSON say how many there are', async () => {

@@ -251,6 +251,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     entryChanges: (key, query) => reader.entryChanges(key, query),
     changePoints: (key, query) => reader.changePoints(key, query),
     index: (query) => reader.index(query),
+    newest: (query) => reader.newest(query),
     count: (query) => reader.count(query),
   };
 }

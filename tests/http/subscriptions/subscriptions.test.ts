@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import { mou } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, ask, post } from '../support/client.ts';
@@ -143,10 +143,10 @@ describe('PATCH /subscriptions/{id}', () => {
   });
 });
 
-describe('the page of the subscriptions', () => {
-  const HTML = { accept: 'text/html' };
-  const FORM = { ...HTML, 'content-type': 'application/x-www-form-urlencoded' };
+const HTML = { accept: 'text/html' };
+const FORM = { ...HTML, 'content-type': 'application/x-www-form-urlencoded' };
 
+describe('the page of the subscriptions', () => {
   test('makes a subscription and shows its secret once', async () => {
     const empty = await ask(chancery.url, '/subscriptions?query=/countries/PK', { headers: HTML });
     expect([empty.status, empty.headers['vary'], empty.headers['cache-control']]).toEqual([
@@ -166,7 +166,7 @@ describe('the page of the subscriptions', () => {
     expect([made.status, secret]).toEqual([201, expect.stringMatching(/^whsec_/)]);
 
     const { text } = await ask(chancery.url, '/subscriptions', { headers: HTML });
-    expect(text).toContain('<a href="/countries/PK?types=MouSigned">');
+    expect(text).toContain(`<a href="${made.headers['location']}">/countries/PK?types=MouSigned</a>`);
     expect(text).not.toContain(secret);
     expect(text).not.toContain('"><b>');
   });
@@ -183,8 +183,67 @@ describe('the page of the subscriptions', () => {
   });
 });
 
+describe('the page of a subscription', () => {
+  let path: string;
+
+  beforeEach(async () => {
+    path = `/subscriptions/${(await subscribe({ query: '/countries/PK' })).json.id}`;
+  });
+
+  const page = async () => (await ask(chancery.url, path, { headers: HTML })).text;
+  const submit = (fields: Record<string, string>) =>
+    ask(chancery.url, path, { method: 'POST', headers: FORM, body: new URLSearchParams(fields).toString() });
+  const shown = async () => (await ask(chancery.url, path)).json;
+
+  test('pauses it and resumes it', async () => {
+    expect(await page()).toContain('<button name="state" value="paused">');
+    const paused = await submit({ state: 'paused' });
+    expect([paused.status, paused.headers['location']]).toEqual([303, path]);
+    expect((await shown()).state).toBe('paused');
+    expect(await page()).toContain('<button name="state" value="active">');
+    await submit({ state: 'active' });
+    expect((await shown()).state).toBe('active');
+  });
+
+  test('replays it from a position, and says which event was matched last', async () => {
+    await submit({ state: 'paused' });
+    expect(await page()).toContain('Events up to position 1, of ');
+    expect((await submit({ after: 'start' })).status).toBe(303);
+    expect((await shown()).cursor).toBe(null);
+    expect((await submit({ after: ' 1 ' })).status).toBe(303);
+    expect((await shown()).cursor).toMatchObject({ position: '1' });
+    const refused = await submit({ after: '99' });
+    expect([refused.status, refused.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
+    expect(refused.text).toContain('The log ends at 1');
+  });
+
+  test('changes its filter and its receiver', async () => {
+    expect(await page()).toContain(`value="${URL}"`);
+    await submit({ query: '/topics/rare-earths', url: 'https://1.1.1.1/' });
+    expect(await shown()).toMatchObject({ query: '/topics/rare-earths', url: 'https://1.1.1.1/' });
+    expect((await submit({ query: '/nowhere', url: URL })).text).toContain('Expected the path of a timeline');
+    expect((await submit({ secret: 'mine' })).status).toBe(400);
+    expect((await shown()).query).toBe('/topics/rare-earths');
+  });
+
+  test('removes it', async () => {
+    const removed = await submit({ do: 'remove' });
+    expect([removed.status, removed.headers['location']]).toEqual([303, '/subscriptions']);
+    expect((await ask(chancery.url, path)).status).toBe(404);
+    expect((await submit({ do: 'remove' })).status).toBe(404);
+  });
+
+  test('is linked from the list, and takes no form of another site', async () => {
+    expect((await ask(chancery.url, '/subscriptions', { headers: HTML })).text).toContain(`href="${path}"`);
+    const headers = { ...FORM, origin: 'https://evil.example' };
+    expect((await ask(chancery.url, path, { method: 'POST', headers, body: 'do=remove' })).status).toBe(403);
+    expect((await shown()).state).toBe('active');
+  });
+});
+
 test.each([
   ['GET', '/subscriptions/none', 'unknown-subscription'],
+  ['POST', '/subscriptions/none', 'unknown-subscription'],
   ['DELETE', '/subscriptions/none', 'unknown-subscription'],
   ['PATCH', '/subscriptions/none', 'unknown-subscription'],
   ['GET', '/subscriptions/none/dead-letters', 'unknown-subscription'],

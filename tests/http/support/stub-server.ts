@@ -51,6 +51,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       latest: () => ({ changes: [], next: undefined }),
       changePoints: () => [],
       index: () => [],
+      newest: () => [],
       count: () => 0,
     },
   };

@@ -161,6 +161,58 @@ describe('the changes of a timeline', () => {
     expect(third.json.next).toBe(null);
   });
 
+  test.each([
+    [
+      'types=MouSigned',
+      [
+        ['arrived', '1'],
+        ['changed', '3'],
+        ['left', '4'],
+      ],
+    ],
+    [
+      'types=ShipmentAnnounced',
+      [
+        ['arrived', '2'],
+        ['changed', '5'],
+      ],
+    ],
+    ['countries=IN', [['arrived', '4']], '/countries/US'],
+    [
+      'roles=party',
+      [
+        ['arrived', '1'],
+        ['changed', '3'],
+        ['left', '4'],
+      ],
+    ],
+    ['topics=rare-earths&from=2', [['changed', '5']]],
+    [
+      'occurredFrom=2025-10',
+      [
+        ['arrived', '2'],
+        ['changed', '5'],
+      ],
+    ],
+    [
+      'occurredTo=2025-09-30&certain=true',
+      [
+        ['arrived', '1'],
+        ['changed', '3'],
+        ['left', '4'],
+      ],
+    ],
+    ['speechActs=deny', []],
+  ])('take the filters of the timeline: %s', async (query, expected, path = '/countries/PK') => {
+    const { json } = await get(`${path}/changes?${query}`);
+    expect(json.changes.map(({ change, by }: SentChange) => [change, by.position])).toEqual(expected);
+    const filter = query.replace('&from=2', '').replace('occurredFrom', 'from').replace('occurredTo', 'to');
+    expect(new URL(json.timeline, chancery.url).search).toBe(`?${filter}`);
+    const shown = apply([], (await get(`${path}/changes?${query.replace('&from=2', '')}`)).json.changes);
+    const view = (await get(json.timeline)).json.entries.map((entry: object) => JSON.stringify(entry));
+    expect(shown.map(({ text }) => text)).toEqual(view);
+  });
+
   test('have an entity tag, and cost a client that has them nothing', async () => {
     const { headers } = await get('/countries/PK/changes?from=2');
     const again = await get('/countries/PK/changes?from=2', { 'if-none-match': `${headers['etag']}` });
@@ -226,6 +278,10 @@ describe('the changes of a timeline', () => {
     ['from=2.0199aaaa.0123456789ab', 'from', 'another-history'],
     ['since=2', 'since', 'unknown-parameter'],
     ['country=PK', 'country', 'unknown-parameter'],
+    ['speaker=Lin%20Jian', 'speaker', 'unknown-parameter'],
+    ['types=Signing', 'types', 'invalid-value'],
+    ['occurredFrom=yesterday', 'occurredFrom', 'invalid-value'],
+    ['occurredFrom=2026&occurredTo=2025', 'occurredTo', 'invalid-value'],
     ['limit=201', 'limit', 'invalid-value'],
     ['cursor=abc', 'cursor', 'invalid-value'],
   ])('are refused for %s', async (query, parameter, code) => {
@@ -318,9 +374,24 @@ describe('the page of changes', () => {
     const past = await page('/countries/PK?asOf=2&types=MouSigned');
     const { token } = (await get('/countries/PK?asOf=2')).json.asOf;
     expect(past.text).toContain(
-      `<a href="/countries/PK/changes?from=${token}">What has changed since then</a>`,
+      `<a href="/countries/PK/changes?types=MouSigned&amp;from=${token}">What has changed since then</a>`,
     );
     expect((await page(`/mous/${mou.stream}`)).text).toContain(`action="/mous/${mou.stream}/changes"`);
+  });
+
+  test('keeps the filter of the timeline, shows it, and leads back to it', async () => {
+    const timeline = await page('/countries/PK?from=2025-09&types=MouSigned,ShipmentAnnounced');
+    expect(timeline.text).toContain('<input type="hidden" name="occurredFrom" value="2025-09">');
+    const path = '/countries/PK/changes?occurredFrom=2025-09&types=MouSigned,ShipmentAnnounced&from=2';
+    const { text } = await page(path);
+    expect(text).toContain(
+      '<a href="/countries/PK?from=2025-09&amp;types=MouSigned,ShipmentAnnounced">Go to',
+    );
+    expect(text).toContain('<bdi>from 2025-09</bdi>');
+    expect(text).toContain('<input type="hidden" name="types" value="MouSigned,ShipmentAnnounced">');
+    const removal = /<a href="([^"]+)" aria-label="Remove the filter: from 2025-09">/.exec(text)?.[1];
+    expect(removal).toBe('/countries/PK/changes?types=MouSigned,ShipmentAnnounced&amp;from=2');
+    expect(text).toContain('href="/countries/PK/changes.atom?occurredFrom=2025-09&amp;types=');
   });
 
   test('takes what its form sends', async () => {

@@ -4,7 +4,7 @@ import type { ChangesView } from '../../../web/pages/changes-page.ts';
 import { type Html, html } from '../../../web/shell/html.ts';
 import { eventUrl, PageUrl } from '../../../web/text/url.ts';
 import { typeLabel } from '../../../web/text/vocabulary.ts';
-import { type ExportEntry, titleOfEntry } from '../../formats/entry-text.ts';
+import { type ExportEntry, titleOfAnyEntry } from '../../formats/entry-text.ts';
 import type { Feed, FeedItem } from '../../formats/feed.ts';
 import { nameUuid } from '../../formats/name-uuid.ts';
 
@@ -50,10 +50,8 @@ function feedItem(change: CausedChange, feedName: string, origin: string): FeedI
   };
 }
 
-/** The entries of an extension need not have a headline. */
-function titleOf({ entry: json, by }: CausedChange): string {
-  const entry = JSON.parse(json) as ExportEntry;
-  return 'headline' in entry || 'statement' in entry ? titleOfEntry(entry) : typeLabel(by.type);
+function titleOf({ entry, by }: CausedChange): string {
+  return titleOfAnyEntry(JSON.parse(entry) as ExportEntry, by.type);
 }
 
 function contentOf(change: CausedChange): Html {

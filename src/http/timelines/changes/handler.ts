@@ -33,9 +33,8 @@ import { changesJson } from './json.ts';
 import { type ChangesRequest, changesParameters, encodeChangesCursor, parseChangesRequest } from './query.ts';
 
 /** How the changes of a timeline are shown. */
-export interface ChangesResource extends Pick<TimelineResource, 'projection' | 'absent' | 'title'> {
-  /** Parameters that choose the timeline. */
-  readonly selectors?: readonly string[];
+export interface ChangesResource
+  extends Pick<TimelineResource, 'projection' | 'parameters' | 'roles' | 'absent' | 'title'> {
   /** The part of the site that has the timeline; absent if it has no page, so that its changes have none either. */
   readonly section?: Section;
 }
@@ -81,10 +80,10 @@ export class ChangesHandler {
 
   /** Parses the request, and waits until the projection contains what it asks for. */
   async #prepare(key: string, format: FormatName, req: Request<unknown>): Promise<Prepared> {
-    const { projection, selectors = [], absent } = this.#resource;
+    const { projection, parameters, roles, absent } = this.#resource;
     const { store } = this.#context;
     const order = FEED_WRITERS[format] === undefined ? 'asc' : 'desc';
-    const { request, errors } = parseChangesRequest(req.originalUrl, selectors, order, store);
+    const { request, errors } = parseChangesRequest(req.originalUrl, parameters, roles?.(key), order, store);
     if (errors.length > 0) return { problem: invalidQuery(errors) };
     const { cursor } = request;
     const from = request.from && (await resolveAsOf(request.from, projection, this.#context, 'from'));
@@ -115,7 +114,7 @@ export class ChangesHandler {
     { changes, next }: EntryChangesPage,
     req: Request<unknown>,
   ): Promise<ChangesView> {
-    const { projection, title, section = 'search', selectors = [] } = this.#resource;
+    const { projection, title, section = 'search', parameters } = this.#resource;
     const [start, end] = [from, to].map((logPoint) => shownLogPoint(reader, logPoint));
     const place = {
       projection: projection.name,
@@ -125,8 +124,9 @@ export class ChangesHandler {
     };
     return {
       url: pageUrlOf(req),
+      origin: req.origin,
       formats: formatLinks(req, changesFormats(this.#resource), end?.token, (format) =>
-        changesParameters(selectors, format),
+        changesParameters(parameters, format),
       ),
       title: title(key, to),
       section,
@@ -153,10 +153,14 @@ const TO_BEFORE_FROM = {
 
 function readPage(key: string, { reader, request, from, to }: ChangesRead): EntryChangesPage {
   if (to === undefined) return { changes: [], next: undefined };
-  const { order, limit, cursor } = request;
+  const { filter, order, limit, cursor } = request;
   const range = { after: from?.ordinal ?? BEFORE_FIRST, upTo: to.ordinal, order, limit };
-  return reader.entryChanges(key, { ...range, ...(cursor && { start: cursor.key }) });
+  const start = cursor && { start: cursor.key };
+  return reader.entryChanges(key, { ...filter, ...range, changesMax: CHANGES_MAX, ...start });
 }
+
+/** Changes that are scanned for one page, which takes some milliseconds. If few match, a page is short. */
+const CHANGES_MAX = 5_000;
 
 /** The state before the first event. */
 const BEFORE_FIRST = 0 as Ordinal;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { EventReader } from '../../../event-store/event-store.ts';
+import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type { ChangeKey, EntryChangesQuery, Ordinal } from '../../../projector/timeline-store.ts';
+import { CHANGES_DATES } from '../../../web/text/url.ts';
 import { FEED_WRITERS } from '../../formats/writers.ts';
 import type { FormatName } from '../../protocol/formats.ts';
 import { decodeCursor, encodeCursor } from '../../protocol/paging.ts';
@@ -15,7 +17,7 @@ import { CURSOR_EXPECTED } from '../../protocol/problems.ts';
 import { type ParameterError, QueryParameters } from '../../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf } from '../as-of.ts';
-import { subjectParameter } from '../query.ts';
+import { filterParameters, parseFilter, subjectParameter } from '../query.ts';
 
 const limitParameter = countParameter('limit', 200, 50, 'Changes of a page.');
 
@@ -32,10 +34,10 @@ export const CHANGES_PARAMETERS = [
  * Returns the names of the parameters that the links to a format keep. A feed is followed from its beginning, newest
  * first.
  *
- * @param selectors parameters that choose the timeline
+ * @param parameters of the timeline
  */
-export function changesParameters(selectors: readonly string[], format: FormatName): readonly string[] {
-  const names = [...selectors, ...namesOf(CHANGES_PARAMETERS)];
+export function changesParameters(parameters: readonly string[], format: FormatName): readonly string[] {
+  const names = [...filterParameters(parameters), ...namesOf(CHANGES_PARAMETERS)];
   return FEED_WRITERS[format] === undefined
     ? names
     : names.filter((name) => name !== 'order' && name !== 'cursor');
@@ -92,6 +94,7 @@ export interface ChangesRequest {
   readonly from: RequestedAsOf | undefined;
   /** The later state; undefined for the present one. */
   readonly to: RequestedAsOf | undefined;
+  readonly filter: EntryFilter;
   readonly order: EntryChangesQuery['order'];
   readonly limit: number;
   /** The end of the previous page; undefined for the first page. */
@@ -99,20 +102,23 @@ export interface ChangesRequest {
 }
 
 /**
- * @param selectors parameters that choose the timeline
+ * @param parameters of the timeline
+ * @param roles the allowed values of the parameter `roles`
  * @param defaultOrder the order if the request names none
  */
 export function parseChangesRequest(
   url: string,
-  selectors: readonly string[],
+  parameters: readonly string[],
+  roles: readonly string[] | undefined,
   defaultOrder: ChangesRequest['order'],
   store: Pick<EventReader, 'parsePosition'>,
 ): { readonly request: ChangesRequest; readonly errors: readonly ParameterError[] } {
-  const query = new QueryParameters(url, [...selectors, ...namesOf(CHANGES_PARAMETERS)]);
+  const query = new QueryParameters(url, [...filterParameters(parameters), ...namesOf(CHANGES_PARAMETERS)]);
   subjectParameter(query);
   const request = {
     from: parseAsOf(query, store, 'from'),
     to: parseAsOf(query, store, 'to'),
+    filter: parseFilter(query, roles, CHANGES_DATES),
     order: query.choice('order', ['asc', 'desc'], defaultOrder),
     limit: limitParameter.read(query),
     cursor: query.parsed('cursor', (text) => decodeChangesCursor(text, store), CURSOR_EXPECTED),

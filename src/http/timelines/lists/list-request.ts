@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
-import type { LogPoint } from '../../../projector/timeline-store.ts';
+import type { LogPoint, Ordinal } from '../../../projector/timeline-store.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { decodeCursor } from '../../protocol/paging.ts';
 import { cursorParameter, type QueryParameter } from '../../protocol/parameters.ts';
@@ -11,12 +11,17 @@ import { parseAsOf, type RequestedAsOf, resolveAsOf } from '../as-of.ts';
 import { asOfParameter } from '../parameters.ts';
 import type { TimelineListReader, TimelineListRoute } from './list-route.ts';
 
-/** Name of the projection, key of the last timeline of the page, and token of the state that the page showed. */
-const indexCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string()]);
+/**
+ * Name of the projection, key of the last timeline of the page, and token of the state that the page showed. In a feed,
+ * the ordinal of the event that the timeline began with.
+ */
+const listCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string(), z.int().optional()]);
 
-interface IndexCursor {
+interface ListCursor {
   /** Key of the last timeline of the previous page. */
   readonly key: string;
+  /** The event that the timeline began with; 0 unless the page is one of a feed. */
+  readonly ordinal: Ordinal;
   /** The state that the previous page showed. */
   readonly state: RequestedState;
 }
@@ -24,7 +29,7 @@ interface IndexCursor {
 /** A parsed request for a page of the list. */
 export interface ListRequest extends TimelineListReader {
   readonly limit: number;
-  readonly after: IndexCursor | undefined;
+  readonly after: ListCursor | undefined;
   readonly asOf: RequestedAsOf | undefined;
 }
 
@@ -46,11 +51,13 @@ export function parseListRequest(
   query: QueryParameters,
   { projection, limit, reader }: TimelineListRoute,
   { store }: AppContext,
+  isFeed: boolean,
 ): ListRequest {
-  const parseCursor = (cursor: string): IndexCursor | undefined => {
-    const [, name, key, token = ''] = decodeCursor(cursor, indexCursor) ?? [];
+  const parseCursor = (cursor: string): ListCursor | undefined => {
+    const [, name, key, token = '', ordinal = 0] = decodeCursor(cursor, listCursor) ?? [];
     const state = parseRequestedState(token, store);
-    return name === projection.name && key !== undefined && state?.history ? { key, state } : undefined;
+    if (name !== projection.name || key === undefined || state?.history === undefined) return undefined;
+    return ordinal > 0 === isFeed ? { key, state, ordinal: ordinal as Ordinal } : undefined;
   };
   return {
     limit: limit.read(query),

@@ -12,6 +12,7 @@ import { CITATION_FORMATS } from '../../protocol/citation-response.ts';
 import type { FormatName } from '../../protocol/formats.ts';
 import { type CountParameter, countParameter, type QueryParameter } from '../../protocol/parameters.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
+import type { TimelineResource } from '../representation.ts';
 import { countTimelines } from './timeline-counts.ts';
 
 /** For lists whose items take no look-ups of their own. */
@@ -23,6 +24,8 @@ export const LIST_FORMATS: readonly FormatName[] = [
   'csv',
   'ndjson',
   'datapackage',
+  'atom',
+  'jsonfeed',
   ...CITATION_FORMATS,
 ];
 
@@ -41,6 +44,8 @@ export interface TimelineListRoute {
   /** Renders the list for people; absent if it has no page. */
   // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also renders them
   readonly page?: (view: IndexView<any>) => Html;
+  /** How its feed shows a timeline that is new in the list; absent if it has no feed. */
+  readonly newItem?: NewListItem;
   /** Another projection that the items are read from, which must have come as far. */
   readonly requires?: MountedProjection;
   /** Items of a page. */
@@ -49,7 +54,19 @@ export interface TimelineListRoute {
   readonly reader: (query: QueryParameters) => TimelineListReader;
 }
 
+export interface NewListItem {
+  /** What an item is called, such as `Country`. */
+  readonly noun: string;
+  /** Path of the timeline. */
+  readonly url: (key: string) => string;
+  readonly title: (key: string, asOf: Ordinal) => string;
+  /** As in `TimelineResource`. */
+  readonly entryKind: TimelineResource['entryKind'];
+}
+
 export interface TimelineListReader {
+  /** Tells whether the list has a timeline that has entries; by default it has all. */
+  readonly includes?: (reader: TimelineReader, key: string, asOf: Ordinal) => boolean;
   readonly readPage: ReadTimelineList;
   /** Returns the number of items on all pages; undefined if it takes too long to count them. */
   readonly count: (reader: TimelineReader, asOf: Ordinal) => number | undefined;

@@ -1,7 +1,7 @@
 import type { LogPoint, Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
 import { PageUrl } from '../../../web/text/url.ts';
 import { formatLinks } from '../../formats/format-links.ts';
-import { EXPORT_WRITERS } from '../../formats/writers.ts';
+import { EXPORT_WRITERS, FEED_WRITERS } from '../../formats/writers.ts';
 import { sendCitation } from '../../protocol/citation-response.ts';
 import {
   answerByPrecondition,
@@ -21,6 +21,7 @@ import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
 import { permalinkOf, sendDataPackage } from '../export.ts';
 import { requireReader } from '../require-reader.ts';
 import { sendListExport } from './list-export.ts';
+import { sendListFeed } from './list-feed.ts';
 import {
   exportParameters,
   type ListRequest,
@@ -39,9 +40,11 @@ export async function sendTimelineList(
 ): Promise<void> {
   const { format } = req;
   const isPage = format === 'json' || format === 'html';
-  const known = isPage ? listParameters(route) : exportParameters(route);
+  const writeFeed = FEED_WRITERS[format];
+  const isPaged = isPage || writeFeed !== undefined;
+  const known = isPaged ? listParameters(route) : exportParameters(route);
   const query = new QueryParameters(req.originalUrl, namesOf(known));
-  const request = parseListRequest(query, route, context);
+  const request = parseListRequest(query, route, context, writeFeed !== undefined);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
   const state = await resolveListState(request, route, context);
   if ('problem' in state) return sendProblem(res, state.problem);
@@ -51,6 +54,7 @@ export async function sendTimelineList(
   const asOf = shownLogPoint(reader, state.asOf);
   const writer = EXPORT_WRITERS[format];
   if (isPage) sendListPage(route, request, reader, asOf, req, res);
+  else if (writeFeed !== undefined) sendListFeed(route, writeFeed, { request, reader, asOf }, req, res);
   else if (writer !== undefined) await sendListExport(context, route, request, writer, asOf, req, res);
   else if (format === 'datapackage') {
     sendDataPackage({ title: route.title, columns: route.columns, parse: JSON.parse, asOf }, req, res);
@@ -106,7 +110,9 @@ function sendListPage(
 
 function listLinks(route: TimelineListRoute, token: string | undefined, req: Request<unknown>) {
   return formatLinks(req, LIST_FORMATS, token, (format) => {
-    return namesOf(format === 'json' ? listParameters(route) : exportParameters(route));
+    if (format === 'json') return namesOf(listParameters(route));
+    const names = namesOf(exportParameters(route));
+    return FEED_WRITERS[format] === undefined ? names : names.filter((name) => name !== 'asOf');
   });
 }
 

@@ -43,8 +43,15 @@ export function listActors(context: AppContext, req: Request, res: Response): Pr
     title: 'Actors',
     columns: ACTOR_COLUMNS,
     page: actorsPage,
+    newItem: {
+      noun: 'Actor',
+      url: actorUrl,
+      title: (key, asOf) => readActorDetails(context.projections.actor.reader, key, asOf).name,
+      entryKind: 'event',
+    },
     limit: LIST_LIMIT,
     reader: () => ({
+      includes: (_reader, key) => key > BEFORE_ACTOR_KEYS,
       readPage: readActors,
       count: (reader, asOf) => countTimelines(reader, asOf, BEFORE_ACTOR_KEYS),
     }),

@@ -66,11 +66,23 @@ export function listAgreements(context: AppContext, req: Request, res: Response)
     title: 'Agreements',
     columns: AGREEMENT_COLUMNS,
     page: agreementsPage,
+    newItem: {
+      noun: 'Agreement',
+      url: agreementUrl,
+      title: (stream, asOf) => {
+        const { reader } = projections.agreements;
+        return (reader && readAgreement(agreementChains, reader, stream, asOf).title) ?? stream;
+      },
+      entryKind: 'record',
+    },
     extraParameters: [shipmentsParameter],
     limit: LIST_LIMIT,
     reader: (query) => {
       const isAny = shipmentsParameter.read(query) === 'any';
       return {
+        includes: (reader, stream, asOf) =>
+          stream !== UNLINKED &&
+          (isAny || !readAgreement(agreementChains, reader, stream, asOf).shipmentsKnown),
         readPage: (reader, range) => readAgreements(agreementChains, reader, range, isAny),
         count: (reader, asOf) => (isAny ? countAgreements(reader, asOf) : undefined),
       };

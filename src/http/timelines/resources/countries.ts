@@ -41,7 +41,8 @@ export function listCountries(context: AppContext, req: Request, res: Response):
   };
   const projection = context.projections.country;
   const list = { member: 'countries', title: 'Countries', columns: COUNTRY_COLUMNS, page: countriesPage };
-  const route = { projection, ...list, ...summaryList(itemOf) };
+  const newItem = { noun: 'Country', url: countryUrl, title: countryName, entryKind: 'event' } as const;
+  const route = { projection, ...list, newItem, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 

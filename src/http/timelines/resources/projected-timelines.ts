@@ -55,7 +55,10 @@ export const projectedTimelineDescription = describeTimeline(
   { parameters: TIMELINE_PARAMETERS.topic },
   description,
 );
-export const projectedChangesDescription = describeChanges({}, description);
+export const projectedChangesDescription = describeChanges(
+  { parameters: TIMELINE_PARAMETERS.topic },
+  description,
+);
 export const projectedTimeGateDescription = describeTimeGate(
   { parameters: TIMELINE_PARAMETERS.topic },
   description,

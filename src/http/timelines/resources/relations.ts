@@ -12,7 +12,7 @@ import type { Request, Response } from '../../protocol/handler.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
 import { relationList, relationTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
+import { type NewListItem, SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
@@ -44,7 +44,13 @@ export function listRelations(context: AppContext, req: Request, res: Response):
   };
   const projection = context.projections.relation;
   const list = { member: 'relations', title: 'Relations', columns: RELATION_COLUMNS, page: relationsPage };
-  const route = { projection, ...list, ...summaryList(itemOf) };
+  const newItem: NewListItem = {
+    noun: 'Relation',
+    url: (key) => relationUrl(...countriesOf(key)),
+    title: relationTitle,
+    entryKind: 'event',
+  };
+  const route = { projection, ...list, newItem, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 
@@ -66,7 +72,7 @@ export function relationTimelines(context: AppContext): TimelineRoute<RelationPa
     },
     parameters: TIMELINE_PARAMETERS.relation,
     formats: TIMELINE_FORMATS,
-    title: (key) => countriesOf(key).map(countryName).join(' and '),
+    title: relationTitle,
     entryKind: 'event',
     roles: (key) => countriesOf(key).flatMap((code) => ROLES.map((role) => `${code}:${role}`)),
     locate: ({ params }) => locateRelation(params),
@@ -88,6 +94,10 @@ function locateRelation({ a, b }: RelationParameters): TimelineLocation {
   return isCanonical
     ? { kind: 'timeline', key: `${first}~${second}` }
     : { kind: 'moved', path: relationUrl(first, second) };
+}
+
+function relationTitle(key: string): string {
+  return countriesOf(key).map(countryName).join(' and ');
 }
 
 /** Returns the codes in the key of a relation, such as `CN~PK`. */

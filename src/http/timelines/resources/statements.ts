@@ -35,7 +35,6 @@ export function statementTimelines({ projections }: AppContext): TimelineRoute<R
     }),
     subject: (key) => `"statements":${JSON.stringify(subjectOf(key))}`,
     section: 'statements',
-    selectors: ['country', 'about'],
     page: (key, view) => statementsPage(subjectOf(key), view),
     absent: () => undefined,
   };

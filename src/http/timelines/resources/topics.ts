@@ -9,7 +9,7 @@ import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownTopic } from '../../protocol/problems.ts';
 import { topicList, topicTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
+import { type NewListItem, SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
@@ -34,7 +34,13 @@ export function listTopics(context: AppContext, req: Request, res: Response): Pr
   };
   const { topic: projection, concepts: requires } = context.projections;
   const list = { member: 'topics', title: 'Topics', columns: TOPIC_COLUMNS, page: topicsPage };
-  const route = { projection, requires, ...list, ...summaryList(itemOf) };
+  const newItem: NewListItem = {
+    noun: 'Topic',
+    url: topicUrl,
+    title: (slug, asOf) => conceptTitle(slug, conceptAsOf(context, slug, asOf)),
+    entryKind: 'event',
+  };
+  const route = { projection, requires, ...list, newItem, ...summaryList(itemOf) };
   return sendTimelineList(context, route, req, res);
 }
 

@@ -1,4 +1,12 @@
-import type { EntryChange, EntryChangesQuery, EntryKey, Ordinal } from '../../../projector/timeline-store.ts';
+import type { Day } from '../../../domain/values/edtf.ts';
+import {
+  type EntryChange,
+  type EntryChangesQuery,
+  type EntryKey,
+  type Ordinal,
+  type TimelineQuery,
+  UNFILTERED,
+} from '../../../projector/timeline-store.ts';
 import { importFastCheck } from '../../laws/import-fast-check.ts';
 import {
   ALL_ENTRIES,
@@ -15,8 +23,16 @@ function changes(
   upTo: number,
   query: Partial<EntryChangesQuery> & { readonly key?: string } = {},
 ): readonly EntryChange[] {
-  const { key = 'PK', order = 'asc', limit = 100 } = query;
-  const range = { after: after as Ordinal, upTo: upTo as Ordinal, order, limit };
+  const { key = 'PK', ...filter } = query;
+  const range = {
+    ...UNFILTERED,
+    order: 'asc' as const,
+    limit: 100,
+    changesMax: 100,
+    ...filter,
+    after: after as Ordinal,
+    upTo: upTo as Ordinal,
+  };
   const found: EntryChange[] = [];
   let start: EntryChangesQuery['start'];
   do {
@@ -53,8 +69,14 @@ function compareKeys(a: EntryKey, b: EntryKey): number {
   return a.earliest - b.earliest || a.latest - b.latest || a.rank - b.rank || a.entry - b.entry;
 }
 
-function viewOf(store: StoreFixture, key: string, asOf: number): readonly string[] {
-  return store.reader.page(key, { ...ALL_ENTRIES, limit: 10_000, asOf: asOf as Ordinal }).entries;
+function viewOf(
+  store: StoreFixture,
+  key: string,
+  asOf: number,
+  filter: Partial<TimelineQuery> = {},
+): readonly string[] {
+  const query = { ...ALL_ENTRIES, ...filter, limit: 10_000, asOf: asOf as Ordinal };
+  return store.reader.page(key, query).entries;
 }
 
 export function describeEntryChanges(contract: TimelineStoreContract): void {
@@ -102,6 +124,52 @@ function describeExamples({ test, expect }: TimelineStoreContract): void {
     expect(changes(store, 1, 2).map(({ key }) => key.rank)).toEqual([1]);
   });
 
+  test('has what comes to match a filter, changes while it matches, and ceases to match', (store) => {
+    store.commit(1, version({ event: 1, topics: ['mica'] }));
+    store.commit(2, version({ event: 1, from: 2, topics: ['rare-earths'], text: 'now on it' }));
+    store.commit(3, version({ event: 1, from: 3, topics: ['rare-earths'], text: 'retold' }));
+    store.commit(4, version({ event: 1, from: 4, topics: ['mica'], text: 'no more' }));
+    store.commit(5, version({ event: 1, from: 5, topics: ['mica'], text: 'never mind' }));
+    expect(outline(changes(store, 0, 5, { topics: ['rare-earths'] }))).toEqual([
+      [2, undefined, 'now on it'],
+      [3, 'now on it', 'retold'],
+      [4, 'retold', undefined],
+    ]);
+  });
+
+  test('compares each version with the dates, the roles and the facets of a filter', (store) => {
+    store.commit(1, version({ event: 1, earliest: '2025-09-08', roles: ['host'], speakers: ['lin jian'] }));
+    store.commit(2, version({ event: 1, from: 2, earliest: '2025-10-08', roles: ['party'] }));
+    const [from, to] = ['2025-09-01' as Day, '2025-09-30' as Day];
+    const filters = [{ to }, { from, to }, { roles: ['host'] }, { speakers: ['lin jian'] }];
+    for (const filter of filters) {
+      expect(outline(changes(store, 0, 2, filter))).toEqual([
+        [1, undefined, 'entry 1'],
+        [2, 'entry 1', undefined],
+      ]);
+    }
+    expect(outline(changes(store, 0, 2, { roles: ['party'], from: '2025-10-01' as Day }))).toEqual([
+      [2, undefined, 'entry 1'],
+    ]);
+    expect(changes(store, 0, 2, { types: ['BriefingHeld'] })).toEqual([]);
+  });
+
+  test('reads no more than it may scan, and goes on from there', (store) => {
+    for (let event = 1; event <= 30; event += 1) {
+      store.commit(event, version({ event, topics: event % 10 === 0 ? ['mica'] : [] }));
+    }
+    const query = { ...UNFILTERED, topics: ['mica'], order: 'asc', limit: 2, changesMax: 7 } as const;
+    const range = { after: 0 as Ordinal, upTo: 30 as Ordinal };
+    const first = store.reader.entryChanges('PK', { ...query, ...range });
+    expect([first.changes, first.next?.ordinal]).toEqual([[], 7]);
+    for (const changesMax of [1, 7, 15, 29, 30, 31]) {
+      for (const order of ['asc', 'desc'] as const) {
+        const found = changes(store, 0, 30, { topics: ['mica'], limit: 2, changesMax, order });
+        expect(found.map(({ by }) => by.ordinal).sort((a, b) => a - b)).toEqual([10, 20, 30]);
+      }
+    }
+  });
+
   test('has the events that changed the timeline, from either end', (store) => {
     store.commit(2, version({ event: 1 }), version({ event: 2, keys: ['US'] }));
     store.commit(3, version({ event: 1, from: 3, text: 'changed' }));
@@ -138,6 +206,8 @@ function describeLaws({ property, expect }: TimelineStoreContract): void {
         keys: fc.subarray(['PK', 'US']),
         rank: fc.integer({ min: 0, max: 1 }),
         earliest: fc.constantFrom('2025-09-08', '2025-09-09', undefined),
+        topics: fc.subarray(['mica', 'tariffs']),
+        roles: fc.subarray(['host', 'party']),
       });
       const change = fc.record({ entry: fc.nat(), shown });
       const history = fc.record({
@@ -148,19 +218,23 @@ function describeLaws({ property, expect }: TimelineStoreContract): void {
         }),
         cuts: fc.tuple(fc.nat(EVENTS_MAX), fc.nat(EVENTS_MAX), fc.nat(EVENTS_MAX)),
         limit: fc.integer({ min: 1, max: 9 }),
+        changesMax: fc.integer({ min: 1, max: 40 }),
         key: fc.constantFrom('PK', 'US'),
+        filter: fc.constantFrom<Filter>(...FILTERS),
       });
-      const checked = fc.asyncProperty(history, ({ events, cuts, limit, key }) =>
+      const checked = fc.asyncProperty(history, ({ events, cuts, limit, changesMax, key, filter }) =>
         withStore((store) => {
           commitHistory(store, events);
           const [a = 0, b = 0, c = 0] = cuts.map((cut) => Math.min(cut, events.length)).sort((x, y) => x - y);
-          const before = apply(changes(store, 0, a, { key }), []);
-          expect(before.map(({ json }) => json)).toEqual(viewOf(store, key, a));
-          const after = apply(changes(store, a, b, { key, limit }), before);
-          expect(after.map(({ json }) => json)).toEqual(viewOf(store, key, b));
-          const whole = changes(store, a, c, { key });
-          expect([...changes(store, a, b, { key, limit }), ...changes(store, b, c, { key })]).toEqual(whole);
-          expect(changes(store, a, c, { key, limit, order: 'desc' })).toEqual(whole.toReversed());
+          const query = { ...filter, key };
+          const paged = { ...query, limit, changesMax };
+          const before = apply(changes(store, 0, a, query), []);
+          expect(before.map(({ json }) => json)).toEqual(viewOf(store, key, a, filter));
+          const after = apply(changes(store, a, b, paged), before);
+          expect(after.map(({ json }) => json)).toEqual(viewOf(store, key, b, filter));
+          const whole = changes(store, a, c, query);
+          expect([...changes(store, a, b, paged), ...changes(store, b, c, query)]).toEqual(whole);
+          expect(changes(store, a, c, { ...paged, order: 'desc' })).toEqual(whole.toReversed());
         }),
       );
       await fc.assert(checked, { numRuns: RUNS });
@@ -168,9 +242,22 @@ function describeLaws({ property, expect }: TimelineStoreContract): void {
   );
 }
 
+type Filter = Partial<Pick<TimelineQuery, 'topics' | 'roles' | 'from' | 'certain'>>;
+
+const FILTERS: readonly Filter[] = [
+  {},
+  { topics: ['mica'] },
+  { topics: ['mica', 'tariffs'], roles: ['host'] },
+  { from: '2025-09-09' as Day },
+  { from: '2025-09-09' as Day, certain: true, roles: ['host', 'party'] },
+];
+
 type History = readonly (readonly {
   readonly entry: number;
-  readonly shown: Pick<Parameters<typeof version>[0], 'text' | 'keys' | 'rank' | 'earliest'>;
+  readonly shown: Pick<
+    Parameters<typeof version>[0],
+    'text' | 'keys' | 'rank' | 'earliest' | 'topics' | 'roles'
+  >;
 }[])[];
 
 /** Each event shows two entries of its own, and changes some of those before it. */

@@ -1,5 +1,5 @@
 import type { Day } from '../../../domain/values/edtf.ts';
-import type { Ordinal, TimelineSummary } from '../../../projector/timeline-store.ts';
+import type { NewestQuery, Ordinal, TimelineSummary } from '../../../projector/timeline-store.ts';
 import { type TimelineStoreContract, version } from './contract.ts';
 
 function summary(
@@ -71,6 +71,21 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
       summary('CN', 1, '2025-12-01'),
       summary('PK', 2, '2025-11-01', '2025-12-01'),
     ]);
+  });
+
+  test('has the timelines by their beginning, from the newest on and as of a past event', (store) => {
+    store.commit(1, version({ event: 1, keys: ['PK', 'US'] }));
+    store.commit(3, version({ event: 2, keys: ['PK'] }), version({ event: 3, keys: ['CN', 'PK', 'Z'] }));
+    store.commit(4, version({ event: 3, from: 4, keys: ['IN'] }));
+    const newest = (query: Partial<NewestQuery> = {}) =>
+      store.reader.newest({ limit: 10, asOf, ...query }).map(({ key, ordinal }) => `${ordinal} ${key}`);
+    const all = ['4 IN', '3 Z', '3 CN', '1 US', '1 PK'];
+    expect(newest()).toEqual(all);
+    expect(newest({ asOf: 3 as Ordinal })).toEqual(all.slice(1));
+    expect(newest({ asOf: 0 as Ordinal })).toEqual([]);
+    expect(newest({ limit: 2 })).toEqual(all.slice(0, 2));
+    expect(newest({ before: { key: 'Z', ordinal: 3 as Ordinal } })).toEqual(all.slice(2));
+    expect(newest({ before: { key: 'PK', ordinal: 1 as Ordinal } })).toEqual([]);
   });
 
   test('has the same summaries as the single timelines', (store) => {

@@ -1,0 +1,66 @@
+import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { generateEvents } from '../../bench/generate-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask } from '../support/client.ts';
+
+const EVENTS = 600;
+
+let chancery: Harness;
+beforeAll(async () => {
+  chancery = await startHarness();
+  const lines = [...generateEvents(EVENTS)].map((event) => JSON.stringify(event)).join('\n');
+  const headers = { 'content-type': 'application/x-ndjson' };
+  await ask(chancery.url, '/events', { method: 'POST', headers, body: lines });
+  await chancery.projections.country.waitFor(String(EVENTS) as never, 10_000);
+});
+afterAll(() => chancery.close());
+
+async function totalIn(query: string): Promise<number> {
+  return (await ask(chancery.url, `/countries/US?limit=1&${query}`)).json.total;
+}
+
+async function entriesIn(query: string): Promise<number> {
+  let [count, cursor] = [0, ''];
+  do {
+    const { json } = await ask(chancery.url, `/countries/US?limit=200&${query}${cursor}`);
+    count += json.entries.length;
+    cursor = json.next === null ? '' : `&cursor=${json.next}`;
+  } while (cursor !== '');
+  return count;
+}
+
+/** Returns the queries of the counts that the rows are read for from now on. */
+function countsRead(): readonly object[] {
+  const { reader } = chancery.projections.country;
+  if (reader === undefined) throw new Error('There are no rows.');
+  const read: object[] = [];
+  const density = reader.density.bind(reader);
+  reader.density = (key, query) => {
+    read.push(query);
+    return density(key, query);
+  };
+  return read;
+}
+
+const RANGES = [
+  ...['from=2009-01-05', 'to=2009-01-20', 'from=2009-01-05&to=2009-01-20', 'from=2009-01&to=2009-01'],
+  ...['from=2009-01-12&to=2009-01-12', 'from=2009-02', 'to=2008', 'from=2009'],
+];
+
+test('the total of a range of days is the number of its entries, also when the whole timeline was counted', async () => {
+  const read = countsRead();
+  for (const range of RANGES) {
+    for (const certain of ['certain=false', 'certain=true']) {
+      const query = `${range}&${certain}`;
+      expect([query, await totalIn(query)]).toEqual([query, await entriesIn(query)]);
+    }
+  }
+  expect(read.length).toBeLessThan(RANGES.length);
+  expect(read.at(-1)).not.toHaveProperty('from');
+});
+
+test('the total of the dates that are certain is the number of their entries', async () => {
+  const certain = await totalIn('certain=true');
+  expect(certain).toBe(await entriesIn('certain=true'));
+  expect(certain).toBeLessThan(await totalIn('certain=false'));
+});
