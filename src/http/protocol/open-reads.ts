@@ -5,7 +5,10 @@ import type { Principal } from '../../access/principal.ts';
 /** A key that another process revokes is seen within a quarter of a second, so a stream ends within half a second. */
 const CHECK_INTERVAL_MS = 250;
 
-/** The responses in progress: live updates and downloads. They are cut off when their key or session ends. */
+/**
+ * The responses in progress: live updates and downloads. They are cut off when their key or session ends. Those that
+ * have ended are forgotten at the next check, which saves a listener on each response.
+ */
 export class OpenReads {
   readonly #open = new Map<ServerResponse, Principal>();
 
@@ -16,10 +19,12 @@ export class OpenReads {
 
   add(res: ServerResponse, principal: Principal): void {
     this.#open.set(res, principal);
-    res.on('close', () => this.#open.delete(res));
   }
 
   #cut(access: Pick<Authenticator, 'isCurrent'>): void {
-    for (const [res, principal] of this.#open) if (!access.isCurrent(principal)) res.destroy();
+    for (const [res, principal] of this.#open) {
+      if (res.closed) this.#open.delete(res);
+      else if (!access.isCurrent(principal)) res.destroy();
+    }
   }
 }

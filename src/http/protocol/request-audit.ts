@@ -43,6 +43,7 @@ export class RequestAudit {
   readonly #context: AuditContext;
   readonly #req: RoutedRequest;
   readonly #res: ServerResponse;
+  #awaitsEnd = false;
   #done: { readonly act: AuditAct; readonly details: Details } | undefined;
   #events: string[] = [];
   readonly #streams = new Set<string>();
@@ -51,7 +52,6 @@ export class RequestAudit {
     this.#context = context;
     this.#req = req;
     this.#res = res;
-    res.on('close', () => this.#end());
   }
 
   /**
@@ -60,6 +60,7 @@ export class RequestAudit {
    */
   did(act: AuditAct, target?: string, by?: Principal): void {
     this.#done = { act, details: { target, by } };
+    this.#awaitEnd();
   }
 
   refused(code: ProblemCode): void {
@@ -72,6 +73,7 @@ export class RequestAudit {
       this.#streams.add(stream);
     }
     if (this.#events.length >= EVENTS_MAX) this.#recordEvents();
+    this.#awaitEnd();
   }
 
   /** Must be called before something is sent that is not read page by page. It may take long, so it is recorded now. */
@@ -79,6 +81,13 @@ export class RequestAudit {
     const { method, format = 'json', originalUrl = '' } = this.#req;
     if (method === 'HEAD') return;
     this.#record({ action: 'export', format, query: queryStringOf(originalUrl) }, { status: 200 });
+  }
+
+  #awaitEnd(): void {
+    if (this.#awaitsEnd) return;
+    this.#awaitsEnd = true;
+    if (this.#res.closed) this.#end();
+    else this.#res.on('close', () => this.#end());
   }
 
   #end(): void {

@@ -2,6 +2,7 @@ import { get } from 'node:http';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Principal } from '../../../src/access/principal.ts';
 import type { AuditEntry } from '../../../src/audit/audit-entry.ts';
+import { type GivenKey, giveKey } from '../../access/open-access.ts';
 import { TREATIES, treatyMapping } from '../../append/csv/treaties.ts';
 import { briefing, mou, shipment, uuid } from '../../append/sent-events.ts';
 import { until } from '../../cli/polling.ts';
@@ -12,12 +13,14 @@ import { apiDocument } from '../support/openapi-document.ts';
 import { briefingFields } from '../support/sent-forms.ts';
 
 const DESK: Principal = { name: 'desk', role: 'admin', scope: [''], authenticatedBy: 'key' };
+const VISITOR: Principal = { name: 'public', role: 'visitor', scope: [], authenticatedBy: 'public' };
 const JSON_TYPE = { 'content-type': 'application/json' };
 const NDJSON_TYPE = { 'content-type': 'application/x-ndjson' };
 const RUNNING = { state: 'running', projections: ['country'], startedAt: '', events: 0, eventsPerSecond: 0 };
 
 let chancery: Harness;
 let receiver: Receiver;
+let key: GivenKey;
 let principal: Principal;
 let startedAfter = 0;
 
@@ -28,6 +31,7 @@ beforeAll(async () => {
     rebuilds: { start: () => true, last: () => RUNNING as never, cancel: () => true },
     webhooks: { retryDelaysMs: [] },
   });
+  key = giveKey(chancery.access, { name: 'desk', role: 'admin' });
   principal = DESK;
   await post(chancery.url, { ...mou, id: uuid(1) });
 });
@@ -89,6 +93,13 @@ async function deadLetter(subscription: string): Promise<string> {
   return `${subscription}/dead-letters/${(await letters())[0].id}`;
 }
 
+/** Makes a feed URL, and returns its path here. */
+async function addFeedUrl(): Promise<string> {
+  principal = { ...DESK, key: key.id };
+  const { json } = await send('POST', '/feed-urls', { feed: '/countries/PK.atom' });
+  return `/feed-urls/${json.id}`;
+}
+
 interface Case {
   /** What the documentation calls it. */
   readonly operation: string;
@@ -129,6 +140,11 @@ const CASES: readonly Case[] = [
     entries: [{ action: 'subscription-added' }, { action: 'subscription-changed' }],
   },
   {
+    operation: 'POST /subscriptions/{id}',
+    run: async () => form(await subscribe(), { do: 'remove' }),
+    entries: [{ action: 'subscription-added' }, { action: 'subscription-removed', request: { status: 303 } }],
+  },
+  {
     operation: 'DELETE /subscriptions/{id}',
     run: async () => send('DELETE', await subscribe()),
     entries: [{ action: 'subscription-added' }, { action: 'subscription-removed', request: { status: 204 } }],
@@ -142,6 +158,37 @@ const CASES: readonly Case[] = [
     operation: 'DELETE /subscriptions/{id}/dead-letters/{message}',
     run: async () => send('DELETE', await deadLetter(await subscribe())),
     entries: [{ action: 'subscription-added' }, { action: 'append' }, { action: 'dead-letter-discarded' }],
+  },
+  {
+    operation: 'POST /sign-in',
+    run: () => {
+      principal = VISITOR;
+      return form('/sign-in', { key: key.secret });
+    },
+    entries: [{ action: 'sign-in', principal: { name: 'desk', authenticatedBy: 'key' } }],
+  },
+  {
+    operation: 'POST /sign-out',
+    run: () => {
+      principal = { ...DESK, key: key.id, session: 'a', authenticatedBy: 'session' };
+      return form('/sign-out', {});
+    },
+    entries: [{ action: 'sign-out', principal: { name: 'desk', authenticatedBy: 'session' } }],
+  },
+  {
+    operation: 'POST /feed-urls',
+    run: () => addFeedUrl(),
+    entries: [{ action: 'feed-url-created', target: expect.stringMatching(/^\/feed-urls\//) }],
+  },
+  {
+    operation: 'POST /feed-urls/{id}',
+    run: async () => form(await addFeedUrl(), {}),
+    entries: [{ action: 'feed-url-created' }, { action: 'feed-url-revoked' }],
+  },
+  {
+    operation: 'DELETE /feed-urls/{id}',
+    run: async () => send('DELETE', await addFeedUrl()),
+    entries: [{ action: 'feed-url-created' }, { action: 'feed-url-revoked' }],
   },
   {
     operation: 'POST /projections/{name}/rebuild',
@@ -296,13 +343,16 @@ describe('A download', () => {
 });
 
 describe('A request that is refused', () => {
+  test('because it signs in with a wrong key is audited', async () => {
+    principal = VISITOR;
+    await form('/sign-in', { key: `${key.secret.slice(0, -1)}x` });
+    expect(await firstEntries(1)).toMatchObject([
+      { action: 'refusal', code: 'invalid-key', target: '/sign-in', principal: { name: 'public' } },
+    ]);
+  });
+
   test.each([
-    [
-      'without a key',
-      { ...DESK, name: 'visitor', role: 'visitor', authenticatedBy: 'public' },
-      401,
-      'authentication-required',
-    ],
+    ['without a key', VISITOR, 401, 'authentication-required'],
     ['for want of a permission', { ...DESK, role: 'reader' }, 403, 'not-permitted'],
   ] as const)('%s is audited', async (_name, as, status, code) => {
     principal = as;

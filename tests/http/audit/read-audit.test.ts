@@ -22,7 +22,10 @@ const recorded: readonly NewAuditEntry[] = Array.from({ length: ENTRIES }, (_, m
 
 beforeAll(async () => {
   chancery = await startHarness(undefined, {}, false, {
-    authenticate: async () => ({ name: 'auditor', role, scope: [], authenticatedBy: 'key' }),
+    authenticate: async () => {
+      const authenticatedBy = role === 'visitor' ? 'public' : 'key';
+      return { name: 'auditor', role, scope: [], authenticatedBy };
+    },
   });
   for (const entry of recorded) chancery.audit.record(entry);
 });
