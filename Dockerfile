@@ -15,8 +15,9 @@ COPY --from=build /chancery/dist dist
 # A new volume gets the owner of the folder that it is mounted on.
 RUN install -d -o node -g node /data /access
 ENV NODE_ENV=production DATA_DIR=/data
-# Less memory: fewer arenas of the allocator, and less room for new objects. See /docs/operations.
-ENV MALLOC_ARENA_MAX=2 NODE_OPTIONS=--max-semi-space-size=4
+# Less memory: see /docs/operations.
+ENV MALLOC_ARENA_MAX=2 MALLOC_TRIM_THRESHOLD_=131072 MALLOC_MMAP_THRESHOLD_=131072
+ENV NODE_OPTIONS=--max-semi-space-size=4
 USER node
 # Not started by npm, which would not forward SIGTERM.
 CMD ["node", "dist/src/cli/chancery.js", "serve"]

@@ -158,7 +158,7 @@ export {
   projectionByName,
 } from './workers/extensions.ts';
 export { LogMismatchError } from './workers/known-log.ts';
-export { openLogReader } from './workers/open-log.ts';
+export { openLogReader, openLogToCopy } from './workers/open-log.ts';
 
 /** Rebuilds of the timelines in a data folder that no server has open. */
 export interface OfflineRebuilds {

@@ -55,7 +55,7 @@ export interface Harness {
 
 const HEARTBEAT_INTERVAL_MS = 1_000;
 
-/** Rebuilds need threads, so they are tested with the built program. */
+/** Rebuilds need processes, so they are tested with the built program. */
 const NO_REBUILDS: Rebuilds = { start: () => false, last: () => undefined, cancel: () => false };
 
 /** Parts that differ from those of most tests. */

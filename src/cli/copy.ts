@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import type { Config, Flags } from '../config.ts';
-import type { EventReader, EventStore } from '../event-store/event-store.ts';
-import { type RetryPolicy, retryReads } from '../event-store/retry.ts';
-import { mountedProjections, openLog, openLogReader } from '../log.ts';
+import type { EventStore } from '../event-store/event-store.ts';
+import { type LogSource, type RetryPolicy, retryReads } from '../event-store/retry.ts';
+import { mountedProjections, openLog, openLogToCopy } from '../log.ts';
 import { copyLog, type LogCopy } from '../transfer/copy-log.ts';
 import { OrdinalLog } from '../transfer/ordinal-log.ts';
 import { digestTimelines, findDigestDifference, type TimelineDigest } from '../transfer/timeline-digest.ts';
@@ -57,7 +57,7 @@ async function copy({ from, to, ...flags }: CopyFlags): Promise<void> {
   const progress = openCopyProgress(stop.aborted);
   const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
   try {
-    const report = await withSource(source, (reader) =>
+    const report = await withSource(source, retry, (reader) =>
       withTarget(target, (store) => copyAndVerify(reader, store, progress, retry)),
     );
     for (const { config } of [source, target].filter(hasDataFolder)) {
@@ -109,9 +109,10 @@ function logName({ config: { dataDir, eventStore } }: CopyEnd): string {
 
 async function withSource<Result>(
   source: CopyEnd,
-  work: (log: EventReader) => Promise<Result>,
+  retry: RetryPolicy,
+  work: (log: LogSource) => Promise<Result>,
 ): Promise<Result> {
-  const reader = await openLogReader(source.config).catch((error: unknown) => {
+  const reader = await openLogToCopy(source.config, retry).catch((error: unknown) => {
     throw openError(error, source);
   });
   try {
@@ -164,7 +165,7 @@ function copyError(error: unknown, config: Config): unknown {
 
 /** Returns the report for the user. */
 async function copyAndVerify(
-  source: EventReader,
+  source: LogSource,
   target: EventStore,
   progress: CopyProgress,
   retry: RetryPolicy,
@@ -172,7 +173,7 @@ async function copyAndVerify(
   const result = await copyLog(source, target, progress, retry);
   progress.phaseStarted('comparing-timelines', 2 * (result.existing + result.copied));
   const definitions = mountedProjections();
-  const digest = async (log: EventReader, last: LogCopy['end']['source']) =>
+  const digest = async (log: LogSource, last: LogCopy['end']['source']) =>
     last === undefined
       ? []
       : digestTimelines(new OrdinalLog(retryReads(log, retry), last, progress.advanced), definitions);

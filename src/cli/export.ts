@@ -6,8 +6,8 @@ import { exportLine } from '../domain/events/event.ts';
 import { resolveTopic } from '../domain/fields/topic.ts';
 import type { Position } from '../event-store/event-store.ts';
 import { logPages } from '../event-store/paging.ts';
-import { type LogSource, retryReads } from '../event-store/retry.ts';
-import { openLogReader, projectionByName } from '../log.ts';
+import { type LogSource, type RetryPolicy, retryReads } from '../event-store/retry.ts';
+import { openLogToCopy, projectionByName } from '../log.ts';
 import { recordsOfTimeline } from '../transfer/export-slice.ts';
 import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
@@ -17,7 +17,7 @@ import { findOutput, outputError, writeOutput } from './support/output.ts';
 import { openProgress, type Progress } from './support/progress.ts';
 import { reportingRetryPolicy } from './support/retry.ts';
 import { addLogOptions, readSettings } from './support/settings.ts';
-import { exitCodeOf, handleShutdownSignals } from './support/signals.ts';
+import { exitCodeOf, handleShutdownSignals, type ShutdownSignals } from './support/signals.ts';
 
 interface ExportFlags extends Flags {
   readonly country?: string;
@@ -46,29 +46,36 @@ async function exportLog(file: string | undefined, flags: ExportFlags): Promise<
   const slices = slicesOf(flags);
   const stop = handleShutdownSignals();
   const output = await findOutput(file, config.dataDir);
-  const reader = await openReader(config);
+  const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
+  const reader = await openReader(config, retry, stop);
   try {
     addAuditEntry(config, { action: 'export', format: 'ndjson', query: queryOf(flags) }, '/events');
     const last = await lastAsOf(reader, flags.asOf, new Date());
-    const retry = reportingRetryPolicy(stop.aborted, (text) => process.stderr.write(text));
     const log = retryReads(reader, retry);
     const lines = last === undefined ? noEvents() : envelopeLines(log, last, slices, stop.aborted);
     await writeOutput(output, lines, stop.aborted);
   } catch (error) {
-    const received = stop.received();
-    if (received) throw new CommandError('stopped before the end', exitCodeOf(received));
-    throw outputError(error, output.name) ?? toCommandError(error, config) ?? error;
+    throw stopError(stop) ?? outputError(error, output.name) ?? toCommandError(error, config) ?? error;
   } finally {
     reader.close();
   }
 }
 
-async function openReader(config: Config): ReturnType<typeof openLogReader> {
+async function openReader(
+  config: Config,
+  retry: RetryPolicy,
+  stop: ShutdownSignals,
+): ReturnType<typeof openLogToCopy> {
   try {
-    return await openLogReader(config);
+    return await openLogToCopy(config, retry);
   } catch (error) {
-    throw toCommandError(error, config) ?? error;
+    throw stopError(stop) ?? toCommandError(error, config) ?? error;
   }
+}
+
+function stopError(stop: ShutdownSignals): CommandError | undefined {
+  const received = stop.received();
+  return received && new CommandError('stopped before the end', exitCodeOf(received));
 }
 
 function slicesOf({ country, topic }: ExportFlags): readonly Slice[] {

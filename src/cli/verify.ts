@@ -27,8 +27,11 @@ export function verifyCommand(): Command {
 async function verify(flags: Flags): Promise<void> {
   const config = readSettings(flags);
   if (config.eventStore !== undefined) {
-    const detail = 'unset EVENTSTORE_URL: verify checks the log in a data folder';
-    throw new CommandError(detail, USAGE_EXIT_CODE);
+    throw new CommandError(
+      'verify checks the log in a data folder: unset EVENTSTORE_URL, ' +
+        'or copy the log into a folder with chancery copy --to <folder> and verify that',
+      USAGE_EXIT_CODE,
+    );
   }
   const stop = handleShutdownSignals();
   const progress = openVerifyProgress(stop.aborted);

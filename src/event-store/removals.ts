@@ -149,3 +149,21 @@ async function* leftEvents(
     if (events.length > 0) yield { kind: 'events', events };
   }
 }
+
+/** Makes reads in which the first event that is left of a record has revision 0. */
+export function renumbered(
+  reader: Pick<EventReader, 'readAll' | 'readStream'>,
+  records: readonly RemovedRecord[],
+): Pick<EventReader, 'readAll' | 'readStream'> {
+  const first = new Map(records.map(({ stream, firstLeft = 0 }) => [stream, firstLeft]));
+  const shift = (event: RecordedEvent): RecordedEvent => {
+    return { ...event, revision: (event.revision - (first.get(event.stream) ?? 0)) as Revision };
+  };
+  return {
+    readAll: async (options) => (await reader.readAll(options)).map(shift),
+    async readStream(stream, { from, ...options }) {
+      const shifted = from === undefined ? {} : { from: (from + (first.get(stream) ?? 0)) as Revision };
+      return (await reader.readStream(stream, { ...options, ...shifted })).map(shift);
+    },
+  };
+}

@@ -1,3 +1,4 @@
+import type { Removal } from '../event-store/event-index.ts';
 import type { Position, Revision } from '../event-store/event-store.ts';
 import { positionToken } from './log-position.ts';
 import type { ServerEvent } from './stored-event.ts';
@@ -61,4 +62,11 @@ function parseObject(json: string): Readonly<Record<string, unknown>> {
   } catch {
     return {};
   }
+}
+
+/** Without a look at the stream: retention counts for nothing yet. */
+export function removalOf(stream: string, position: Position, limits: StreamLimits | undefined): Removal {
+  if (limits === undefined) return { stream, kind: 'tombstoned', firstLeft: undefined, position };
+  const { truncateBefore: firstLeft, retention } = limits;
+  return { stream, kind: firstLeft === undefined ? 'deleted' : 'truncated', firstLeft, retention, position };
 }

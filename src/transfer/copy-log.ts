@@ -1,7 +1,6 @@
 import {
   type AppendOutcome,
   AppendTooLargeError,
-  type EventReader,
   type EventStore,
   type Position,
   type RecordedEvent,
@@ -59,7 +58,7 @@ const WINDOW_CHARS_MAX = 1 << 18;
  * @throws CopyError, and what the logs throw
  */
 export async function copyLog(
-  source: EventReader,
+  source: LogSource,
   target: EventStore,
   observer: CopyObserver,
   retry: RetryPolicy,

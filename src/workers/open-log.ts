@@ -7,8 +7,10 @@ import {
   NO_REMOVALS,
   RemovedEvents,
   type RemovedRecord,
+  renumbered,
   withoutRemoved,
 } from '../event-store/removals.ts';
+import type { LogSource, RetryPolicy } from '../event-store/retry.ts';
 import type { EventStoreDbSignal } from '../eventstoredb/eventstoredb-event-store.ts';
 import type { SignalSink } from '../observability/signal.ts';
 import { lockDataFolder } from '../sqlite/data-folder-lock.ts';
@@ -137,4 +139,19 @@ export async function openLogReader(
     setRemoved: (records) => events.replace(records),
     close: () => reader.close(),
   };
+}
+
+/** What a command needs that reads the whole log. */
+export type LogToCopy = LogSource & Pick<EventReader, 'parsePosition'> & { close(): void };
+
+/**
+ * Opens the log without the events that are removed by now. The events that are left of a record count from revision 0,
+ * as if the removed ones had never been recorded: only so can another log take them.
+ */
+export async function openLogToCopy(settings: LogSettings, retry: RetryPolicy): Promise<LogToCopy> {
+  if (settings.eventStore === undefined) return openLogReader(settings);
+  const { readRemovals } = await import('../eventstoredb/read/read-removals.ts');
+  const removed = await readRemovals(settings.eventStore, retry);
+  const reader = await openLogReader(settings, { removed });
+  return { ...reader, ...renumbered(reader, removed) };
 }

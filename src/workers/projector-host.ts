@@ -47,7 +47,7 @@ interface ServedTimelines {
   readonly rows: ServedRows;
 }
 
-/** The main-thread side of the projector thread and of the rebuild threads. */
+/** The side of the main thread that the projector thread and the rebuilds report to. */
 export class ProjectorHost {
   readonly projections: Readonly<Record<BuiltInProjectionName, ProjectionProgress>>;
   readonly rebuilds: RebuildHost;

@@ -32,13 +32,13 @@ interface RunningRebuild {
   readonly run: RebuildRun;
 }
 
-/** Runs the rebuilds of a server, in threads that several may share, and keeps the latest one of each view group. */
+/** Runs the rebuilds of a server, in processes that several may share, and keeps the latest one of each view group. */
 export class RebuildHost implements Rebuilds {
   readonly #options: RebuildHostOptions;
   readonly #scheduler: RebuildScheduler;
   /** By the names of the view groups. */
   readonly #last = new Map<string, Rebuild>();
-  /** The rebuilds that have a thread or wait for one. A built file that waits for its activation has none. */
+  /** The rebuilds that have a process or wait for one. A built file that waits for its activation has none. */
   readonly #running = new Map<string, RunningRebuild>();
   /** The view groups that are rebuilt once more after their present rebuild. */
   readonly #repeated = new Set<string>();

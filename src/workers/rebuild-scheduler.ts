@@ -1,22 +1,22 @@
+import { type ChildProcess, fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
-import { Worker } from 'node:worker_threads';
 import type { LogRemovals } from '../event-store/removals.ts';
+import { ViewFiles } from '../sqlite/views/view-files.ts';
 import type { LogSettings } from './open-log.ts';
-import type {
-  RebuildOutcome,
-  RebuildRequest,
-  RebuildThreadCommand,
-  RebuildThreadData,
-  RebuildThreadMessage,
-} from './rebuild-thread.ts';
+import type { RebuildCommand, RebuildMessage, RebuildOutcome, RebuildRequest } from './rebuild-process.ts';
 
-/** The objects of one page die together. Room for a few pages keeps the garbage collector from copying them. */
-const YOUNG_GENERATION_MIB = 24;
+const MODULE = new URL('./rebuild-process.js', import.meta.url);
 
-const ENDED_EARLY = 'The thread ended early';
+/**
+ * The objects of one page die together. Room for a few pages keeps the garbage collector from copying them. The old
+ * generation stays near the size of what lives in it, as in the server.
+ */
+const HEAP_OPTIONS = ['--max-semi-space-size=8', '--heap-growing-percent=25'];
+
+const ENDED_EARLY = 'The process ended early';
 
 export interface RebuildRun {
-  /** Settles when the rebuild has ended, and never rejects: an error or the death of the thread is a `stopped`. */
+  /** Settles when the rebuild has ended, and never rejects: an error or the death of the process is a `stopped`. */
   readonly outcome: Promise<RebuildOutcome>;
   cancel(): void;
 }
@@ -29,62 +29,63 @@ export interface RebuildListener {
 }
 
 /**
- * Runs rebuilds in threads, at most one for each core. Rebuilds that wait when a thread becomes free share its reading
- * and folding of the log. A rebuild waits until it is known which events were removed.
+ * Runs rebuilds in processes, at most one for each core. Rebuilds that wait when one may start share its reading and
+ * folding of the log. A rebuild waits until it is known which events were removed.
  */
 export class RebuildScheduler {
   readonly #log: LogSettings;
   readonly #removals: Pick<LogRemovals, 'known' | 'records'>;
   readonly #waiting = new Set<ScheduledRebuild>();
-  #freeThreads: number;
+  #freeProcesses: number;
 
   constructor(
     log: LogSettings,
     removals: Pick<LogRemovals, 'known' | 'records'>,
-    threadsMax = availableParallelism(),
+    processesMax = availableParallelism(),
   ) {
     this.#log = log;
     this.#removals = removals;
-    this.#freeThreads = threadsMax;
+    this.#freeProcesses = processesMax;
   }
 
   /** Rebuilds that are requested in one turn of the event loop start together. */
   run(request: RebuildRequest, listener: RebuildListener): RebuildRun {
-    const rebuild = new ScheduledRebuild(request, listener);
+    const rebuild = new ScheduledRebuild(request, listener, new ViewFiles(this.#log.dataDir));
     this.#waiting.add(rebuild);
-    void this.#removals.known.then(() => setImmediate(() => this.#startThreads()));
+    void this.#removals.known.then(() => setImmediate(() => this.#startProcesses()));
     return {
       outcome: rebuild.outcome,
       cancel: () => {
         if (this.#waiting.delete(rebuild)) rebuild.end({ kind: 'cancelled' });
-        else rebuild.cancelInThread();
+        else rebuild.cancelInProcess();
       },
     };
   }
 
-  /** Deals the waiting rebuilds out to the free threads. */
-  #startThreads(): void {
-    const threads = Math.min(this.#freeThreads, this.#waiting.size);
-    if (threads === 0) return;
+  /** Deals the waiting rebuilds out to as many processes as may start. */
+  #startProcesses(): void {
+    const processes = Math.min(this.#freeProcesses, this.#waiting.size);
+    if (processes === 0) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (let thread = 0; thread < threads; thread += 1) {
-      void this.#runThread(waiting.filter((_, index) => index % threads === thread));
+    for (let dealt = 0; dealt < processes; dealt += 1) {
+      void this.#runProcess(waiting.filter((_, index) => index % processes === dealt));
     }
   }
 
-  async #runThread(rebuilds: readonly ScheduledRebuild[]): Promise<void> {
-    this.#freeThreads -= 1;
+  async #runProcess(rebuilds: readonly ScheduledRebuild[]): Promise<void> {
+    this.#freeProcesses -= 1;
     const requests = rebuilds.map(({ request }) => request);
-    const workerData: RebuildThreadData = { log: this.#log, requests, removed: this.#removals.records };
-    const worker = new Worker(new URL('./rebuild-thread.js', import.meta.url), {
-      workerData,
-      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MIB },
+    const child = fork(MODULE, {
+      execArgv: [...process.execArgv, ...HEAP_OPTIONS],
+      serialization: 'advanced',
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
-    for (const rebuild of rebuilds) rebuild.startIn(worker);
-    await new Promise((resolve) => worker.once('exit', resolve));
-    this.#freeThreads += 1;
-    this.#startThreads();
+    for (const rebuild of rebuilds) rebuild.startIn(child);
+    sendTo(child, { kind: 'start', log: this.#log, requests, removed: this.#removals.records });
+    await new Promise((resolve) => child.once('exit', resolve).once('error', resolve));
+    this.#freeProcesses += 1;
+    this.#startProcesses();
   }
 }
 
@@ -92,36 +93,55 @@ class ScheduledRebuild {
   readonly request: RebuildRequest;
   readonly outcome: Promise<RebuildOutcome>;
   readonly #listener: RebuildListener;
-  #worker: Worker | undefined;
+  readonly #viewFiles: ViewFiles;
+  #child: ChildProcess | undefined;
   /** Settles `outcome`. Further calls have no effect. */
   end: (outcome: RebuildOutcome) => void = () => {};
 
-  constructor(request: RebuildRequest, listener: RebuildListener) {
+  constructor(request: RebuildRequest, listener: RebuildListener, viewFiles: ViewFiles) {
     this.request = request;
     this.#listener = listener;
+    this.#viewFiles = viewFiles;
     this.outcome = new Promise((resolve) => {
       this.end = resolve;
     });
   }
 
-  startIn(worker: Worker): void {
-    this.#worker = worker;
-    const onMessage = (message: RebuildThreadMessage): void => {
+  startIn(child: ChildProcess): void {
+    this.#child = child;
+    const stop = (reason: string): void => this.end({ kind: 'stopped', eventId: undefined, reason });
+    const onMessage = (message: RebuildMessage): void => {
       if (message.kind === 'progress') this.#listener.progressed(message.events);
+      else if (message.kind === 'failed') stop(message.reason);
       else if (message.view === this.request.view) {
-        // The progress of the thread is that of the others from now on.
-        worker.off('message', onMessage);
-        this.end(message.outcome);
+        // The progress of the process is that of the others from now on.
+        child.off('message', onMessage);
+        this.#complete(message.outcome);
       }
     };
-    worker.on('message', onMessage);
-    worker.on('error', (error) => this.end({ kind: 'stopped', eventId: undefined, reason: String(error) }));
-    worker.once('exit', () => this.end({ kind: 'stopped', eventId: undefined, reason: ENDED_EARLY }));
+    child.on('message', onMessage);
+    child.on('error', (error) => stop(String(error)));
+    // Unlike at its exit, everything that the process sent has arrived.
+    child.once('disconnect', () => stop(ENDED_EARLY));
     this.#listener.started();
   }
 
-  cancelInThread(): void {
-    const command: RebuildThreadCommand = { kind: 'cancel', view: this.request.view };
-    this.#worker?.postMessage(command);
+  /** Only the process that has the data folder locked completes a file: a killed server may have left the other one. */
+  #complete(outcome: RebuildOutcome): void {
+    try {
+      if (outcome.kind === 'built') this.#viewFiles.complete(outcome.file);
+      this.end(outcome);
+    } catch (error) {
+      this.end({ kind: 'stopped', eventId: undefined, reason: String(error) });
+    }
   }
+
+  cancelInProcess(): void {
+    if (this.#child !== undefined) sendTo(this.#child, { kind: 'cancel', view: this.request.view });
+  }
+}
+
+/** A process that has ended needs no message. */
+function sendTo(child: ChildProcess, command: RebuildCommand): void {
+  child.send(command, () => {});
 }

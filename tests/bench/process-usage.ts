@@ -7,12 +7,12 @@ import { readFile } from 'node:fs/promises';
 /** Linux counts CPU time in hundredths of a second, whatever the processor. */
 const MS_PER_TICK = 10;
 
-/** Returns the milliseconds of CPU that all threads of a process have used. */
+/** Returns the milliseconds of CPU of all threads of a process, and of the processes that it has waited for. */
 export async function cpuMs(pid: number): Promise<number> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
   // The second field is a name in brackets, which may contain spaces.
   const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) * MS_PER_TICK;
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) * MS_PER_TICK;
 }
 
 export interface OwnUsage {
@@ -50,6 +50,12 @@ export interface Memory {
 export async function memory(pid: number): Promise<Memory> {
   const status = await readFile(`/proc/${pid}/status`, 'utf8');
   return { residentMiB: fieldOf(status, 'VmRSS') / 1024, peakMiB: fieldOf(status, 'VmHWM') / 1024 };
+}
+
+/** Returns the processes that the first thread of a process has started, and that still run. */
+export async function childrenOf(pid: number): Promise<readonly number[]> {
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, 'utf8');
+  return children.split(' ').filter(Boolean).map(Number);
 }
 
 function fieldOf(text: string, name: string): number {

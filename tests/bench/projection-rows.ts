@@ -10,7 +10,7 @@ import { perEvent } from './bulk-rows.ts';
 import { generateEvents, generateOpeningEvents } from './generate-events.ts';
 import type { Figures } from './measure.ts';
 import { requestOnce, startPeer } from './peer.ts';
-import { cpuMs, memory } from './process-usage.ts';
+import { childrenOf, cpuMs, memory } from './process-usage.ts';
 import type { ProjectionRequest, ProjectionResult } from './projection-peer.ts';
 import { type LoadClient, serve } from './servers.ts';
 import { costOfEach } from './write-rows.ts';
@@ -27,7 +27,7 @@ interface Usage {
   readonly peakMiB: number;
 }
 
-/** Runs `chancery rebuild` for all projections and reads, until its end, what the process uses. */
+/** Runs `chancery rebuild` for all projections and reads, until its end, what it and the processes that rebuild use. */
 async function rebuild(build: Build, dataDir: string, flags: readonly string[] = []): Promise<Usage> {
   const startMs = performance.now();
   const { child, ended } = startProgram(['rebuild', '--data-dir', dataDir, ...flags], {
@@ -35,17 +35,31 @@ async function rebuild(build: Build, dataDir: string, flags: readonly string[] =
   });
   let usage = { cpuMs: 0, peakMiB: 0 };
   while (child.exitCode === null) {
-    const pid = child.pid ?? 0;
     try {
-      usage = { cpuMs: await cpuMs(pid), peakMiB: (await memory(pid)).peakMiB };
+      const present = await usageWithChildren(child.pid ?? 0);
+      usage = {
+        cpuMs: Math.max(usage.cpuMs, present.cpuMs),
+        peakMiB: Math.max(usage.peakMiB, present.peakMiB),
+      };
     } catch {
-      break; // The process has ended in the meantime.
+      // One of the processes has ended in the meantime.
     }
     await delay(POLL_MS);
   }
   const { exitCode, stderr } = await ended;
   if (exitCode !== 0) throw new Error(stderr);
   return { ...usage, elapsedMs: performance.now() - startMs };
+}
+
+async function usageWithChildren(pid: number): Promise<Omit<Usage, 'elapsedMs'>> {
+  let sum = { cpuMs: 0, peakMiB: 0 };
+  for (const each of [pid, ...(await childrenOf(pid))]) {
+    sum = {
+      cpuMs: sum.cpuMs + (await cpuMs(each)),
+      peakMiB: sum.peakMiB + (await memory(each)).peakMiB,
+    };
+  }
+  return sum;
 }
 
 export async function rebuildPeakMiB(build: Build, dataDir: string): Promise<number> {

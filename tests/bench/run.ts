@@ -10,6 +10,7 @@ import { measureBulk } from './bulk-rows.ts';
 import { measureDisk, measureDiskOfSmallEvents } from './disk-rows.ts';
 import { measureEventStoreDb } from './eventstoredb-rows.ts';
 import { measureFilters } from './filter-rows.ts';
+import { measureHostile } from './hostile-rows.ts';
 import { measureLag } from './lag-rows.ts';
 import { measureLongTimeline } from './long-timeline-rows.ts';
 import { quantile, TABLE_HEAD, tableRow } from './measure.ts';
@@ -54,6 +55,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   writes: { measure: measureWrites },
   access: { measure: measureAccess },
   lag: { measure: measureLag },
+  hostile: { measure: measureHostile },
   shipments: { measure: measureDiskOfSmallEvents, isOfOneSize: true },
   soak: { measure: measureSoak, isOfOneSize: true },
   eventstoredb: { measure: measureEventStoreDb, isOfOneSize: true, isOfOneBuild: true },

@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { generateEvents, generateOpeningEvents, type SentEvent, take } from '../bench/generate-events.ts';
+import { generateOpeningEvents, type SentEvent, take } from '../bench/generate-events.ts';
 import { seededRandom } from '../bench/random.ts';
 import { COUNTRIES } from '../bench/read-rows.ts';
 import { endOfRebuild } from '../cli/polling.ts';
@@ -35,7 +35,7 @@ export class SoakLoad {
   readonly #dataDir: string;
   readonly #folder: string;
   readonly #random = seededRandom(14);
-  readonly #bulk = generateEvents(Number.POSITIVE_INFINITY, 1);
+  readonly #bulk: Generator<SentEvent>;
   readonly #single = generateOpeningEvents(2);
   readonly #seen: MutableSeen = { ids: [], streams: [], positions: [], events: 0 };
   readonly #followers: UpdatesClient[] = [];
@@ -43,9 +43,13 @@ export class SoakLoad {
   /** Requests so far. */
   requests = 0;
 
-  /** @param folder for exports and backups */
-  constructor(server: RunningServer, dataDir: string, folder: string) {
+  /**
+   * @param bulk the events that are sent in bulk
+   * @param folder for exports and backups
+   */
+  constructor(server: RunningServer, bulk: Generator<SentEvent>, dataDir: string, folder: string) {
     this.#server = server;
+    this.#bulk = bulk;
     this.#dataDir = dataDir;
     this.#folder = folder;
   }

@@ -10,7 +10,7 @@ import { PROGRAM, runProgram } from '../cli/server-process.ts';
 
 /** Enough for several reports of progress, which are 200 ms apart. */
 const EVENTS = 12_000;
-/** The built module, as its threads run built code. */
+/** The built module, as its processes run built code. */
 const SCHEDULER = join(dirname(PROGRAM), '../workers/rebuild-scheduler.js');
 
 let folder = '';
@@ -34,7 +34,7 @@ async function openScheduler() {
 }
 
 describe('RebuildScheduler', () => {
-  test('reports nothing of a cancelled rebuild while others of its thread go on', async () => {
+  test('reports nothing of a cancelled rebuild while others of its process go on', async () => {
     const scheduler = await openScheduler();
     let reportsAfterEnd = 0;
     let otherReports = 0;

@@ -12,7 +12,7 @@ const PAGE_EVENTS = 1_000;
  * @throws CommandError if `asOf` is neither, or if the log has not reached it: more may still be recorded by then
  */
 export async function lastAsOf(
-  reader: EventReader,
+  reader: Pick<EventReader, 'readAll' | 'parsePosition' | 'comparePositions'>,
   asOf: string | undefined,
   now: Date,
 ): Promise<Position | undefined> {
@@ -41,7 +41,10 @@ export async function lastAsOf(
  * Returns the event before the first one recorded after the instant. Instants may decrease slightly along the log if
  * several processes append to it, so a later event may have an earlier instant.
  */
-async function lastRecordedBy(reader: EventReader, instant: string): Promise<Position | undefined> {
+async function lastRecordedBy(
+  reader: Pick<EventReader, 'readAll'>,
+  instant: string,
+): Promise<Position | undefined> {
   let last: Position | undefined;
   for (;;) {
     const from = last === undefined ? {} : { after: last };

@@ -12,7 +12,7 @@ import {
   type RemovedRecord,
 } from '../../event-store/removals.ts';
 import { comparePositionTokens } from '../log-position.ts';
-import type { StreamLimits, StreamNotice } from '../stream-notice.ts';
+import { removalOf, type StreamNotice } from '../stream-notice.ts';
 import type { PageReader } from './page-reader.ts';
 
 export interface RemovalTrackerOptions {
@@ -158,11 +158,4 @@ export class RemovalTracker implements LogRemovals {
   close(): void {
     clearInterval(this.#timer);
   }
-}
-
-/** Without a look at the stream: retention counts for nothing yet. */
-function removalOf(stream: string, position: Position, limits: StreamLimits | undefined): Removal {
-  if (limits === undefined) return { stream, kind: 'tombstoned', firstLeft: undefined, position };
-  const { truncateBefore: firstLeft, retention } = limits;
-  return { stream, kind: firstLeft === undefined ? 'deleted' : 'truncated', firstLeft, retention, position };
 }

@@ -129,7 +129,7 @@ export interface HttpLimits {
 export const HTTP_LIMITS: HttpLimits = {
   bodyBytesMax: 1 << 20,
   bodyTimeoutMs: 30_000,
-  bodyMemoryBytesMax: 64 << 20,
+  bodyMemoryBytesMax: 24 << 20,
   lineBytesMax: 1 << 20,
   linesInFlightMax: 256,
   linesInFlightBytesMax: 4 << 20,

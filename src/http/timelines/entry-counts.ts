@@ -31,7 +31,7 @@ interface EntryCounts {
   readonly histogram: TimeBuckets | undefined;
 }
 
-/** Counts the entries of the timelines of a reader. Rows are immutable at a given ordinal, so no count becomes stale. */
+/** Counts the entries of the timelines of a reader. Rows at a given ordinal are immutable: no count becomes stale. */
 class EntryCounter {
   readonly #reader: TimelineReader;
   /** By filter and state. */

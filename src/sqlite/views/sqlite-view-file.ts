@@ -10,8 +10,9 @@ import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 
 /**
  * `live`: WAL with `synchronous=NORMAL`, for a file that others read. A crash of the machine may undo the last
- * transactions, rows and checkpoint together; the projector then repeats them from the log. A WAL checkpoint writes each
- * page once, however often it has changed, so there is one for every 16,000 pages (16 MiB, some 200 events one by one).
+ * transactions, rows and checkpoint together; the projector then repeats them from the log. A WAL checkpoint writes
+ * each page once, however often it has changed, so there is one for every 16,000 pages (16 MiB, some 200 events one by
+ * one).
  *
  * `building`: for a new file that nobody reads yet. Everything is one transaction without a journal, so no page is
  * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.

@@ -1,9 +1,12 @@
+import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { briefing, correction, mou, shipment, uuid } from '../../append/sent-events.ts';
+import { runProgram } from '../../cli/server-process.ts';
 import { allTimelines } from '../../crash/acknowledged-events.ts';
 import { post } from '../../http/support/client.ts';
 import {
   get,
+  logVariables,
   newDataDir,
   postWithRetries,
   startProgramOn,
@@ -158,6 +161,42 @@ describe.each([...WHOLE, TRUNCATED])('after a record was %s', (_, remove) => {
 async function rootOf(url: string): Promise<readonly string[]> {
   return (await get(url, '/log/checkpoint')).text.split('\n').slice(0, 3);
 }
+
+describe.each([...WHOLE, TRUNCATED])('an export and a copy after a record was %s', (name, remove) => {
+  test(
+    'are the same before and after a scavenge, and can be used as far as what is left of the record can',
+    async () => {
+      const [prefix, folder] = [newPrefix(), newDataDir()];
+      const { url } = await startWithHistory(prefix);
+      remove(log, prefix + STREAM);
+      await untilRebuilt(url);
+      const shown = (await get(url, '/events')).json.events as readonly { readonly id: string }[];
+      const variables = logVariables(server, prefix);
+
+      const before = await runProgram(['export'], { variables });
+      expect(before.exitCode).toBe(0);
+      const lines = before.stdout.trimEnd().split('\n').slice(0, -1);
+      expect(lines.map((line) => JSON.parse(line).id)).toEqual(shown.map(({ id }) => id));
+      const imported = ['import', '-', '--data-dir', join(folder, 'imported')];
+      // An import checks events as if they were new, and no record begins with a correction.
+      const outcome = name === 'truncated' ? [1, 'There is no record'] : [0, 'recorded 1, repeated 0'];
+      const { exitCode, stderr } = await runProgram(imported, { input: before.stdout });
+      expect([exitCode, stderr]).toEqual([outcome[0], expect.stringContaining(String(outcome[1]))]);
+      const copied = ['copy', '--to', join(folder, 'copied')];
+      expect(await runProgram(copied, { variables })).toMatchObject({ exitCode: 0 });
+      const verified = await runProgram(['verify', '--data-dir', join(folder, 'copied')]);
+      expect(verified).toMatchObject({ exitCode: 0, stderr: expect.stringContaining(' are in order') });
+
+      log.scavenge();
+      expect(await runProgram(['export'], { variables })).toEqual(before);
+      expect(await runProgram(copied, { variables })).toMatchObject({
+        exitCode: 0,
+        stderr: expect.stringMatching(/^copied 0 events \(\d already there\)/m),
+      });
+    },
+    TEST_MS_MAX,
+  );
+});
 
 describe('a process that was stopped when a record was deleted and scavenged', () => {
   test(

@@ -47,7 +47,7 @@ const RANGES = [
   ...['from=2009-01-12&to=2009-01-12', 'from=2009-02', 'to=2008', 'from=2009'],
 ];
 
-test('the total of a range of days is the number of its entries, also when the whole timeline was counted', async () => {
+test('the total of a range of days is the number of its entries, also once the timeline was counted', async () => {
   const read = countsRead();
   for (const range of RANGES) {
     for (const certain of ['certain=false', 'certain=true']) {

@@ -1,4 +1,4 @@
-import { parentPort, workerData } from 'node:worker_threads';
+import { on } from 'node:events';
 import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from '../projector/projector.ts';
@@ -10,8 +10,9 @@ import { type LogReader, type LogSettings, openLogReader } from './open-log.ts';
 import { viewGroupOf, viewGroups } from './view-groups.ts';
 
 /*
- * The thread of rebuilds: reads the log once and writes the timelines of its projections, each to a new view file. If
- * it is killed, it leaves incomplete files that are never read.
+ * A process that rebuilds: it reads the log once and writes the timelines of its projections, each to a new view file.
+ * A process of its own gives all its memory back when it ends, which a thread does not. If it is killed, it leaves
+ * incomplete files that are never read. It ends if the process that started it does.
  */
 
 export interface RebuildRequest {
@@ -21,44 +22,50 @@ export interface RebuildRequest {
   readonly acceptPartial: boolean;
 }
 
-export interface RebuildThreadData {
+/** What to rebuild. The first message to the process. */
+export interface RebuildOrder {
+  readonly kind: 'start';
   readonly log: LogSettings;
   /** At most one for each view group. */
   readonly requests: readonly RebuildRequest[];
   readonly removed: readonly RemovedRecord[];
 }
 
-export interface RebuildThreadCommand {
-  readonly kind: 'cancel';
-  readonly view: string;
-}
+export type RebuildCommand = RebuildOrder | { readonly kind: 'cancel'; readonly view: string };
 
-export type RebuildThreadMessage =
+export type RebuildMessage =
   | { readonly kind: 'progress'; readonly events: number }
-  | { readonly kind: 'ended'; readonly view: string; readonly outcome: RebuildOutcome };
+  | { readonly kind: 'ended'; readonly view: string; readonly outcome: RebuildOutcome }
+  /** No rebuild of the process could start. */
+  | { readonly kind: 'failed'; readonly reason: string };
 
 export type RebuildOutcome =
-  /** The file is complete, has its final path, and contains the log as it was when it was last read. */
+  /** The file is complete and on disk. It has the path of an incomplete one until `ViewFiles.complete` is called. */
   | { readonly kind: 'built'; readonly file: ViewFile; readonly events: number }
   | ({ readonly kind: 'stopped' } & ProjectionStop)
-  /** The main thread cancelled the rebuild. */
+  /** The other process cancelled the rebuild. */
   | { readonly kind: 'cancelled' };
 
 const PROGRESS_INTERVAL_MS = 200;
 
-async function main(): Promise<void> {
-  const port = parentPort;
-  if (port === null) throw new Error('rebuild-thread.ts must run as a worker thread');
-  const { log, requests, removed } = workerData as RebuildThreadData;
-  const send = (message: RebuildThreadMessage): void => port.postMessage(message);
+/** Settles when all rebuilds have ended. */
+async function rebuild({ log, requests, removed }: RebuildOrder): Promise<void> {
   const reader = await openLogReader(log, { removed });
   const viewFiles = new ViewFiles(log.dataDir);
   const builds = requests.map((request) => openBuild(viewFiles, request, reader, removed));
-  const rebuilds = new RebuildPass(viewFiles, builds, reader, send);
-  port.on('message', ({ view }: RebuildThreadCommand) => rebuilds.cancel(view));
+  const rebuilds = new RebuildPass(viewFiles, builds, reader);
+  void followCommands(rebuilds);
   await rebuilds.run();
   reader.close();
-  port.close();
+}
+
+async function followCommands(rebuilds: RebuildPass): Promise<void> {
+  for await (const [command] of commands) if (command.kind === 'cancel') rebuilds.cancel(command.view);
+}
+
+function send(message: RebuildMessage): void {
+  // Nobody is left to be told if the channel is closed.
+  process.send?.(message, () => {});
 }
 
 /** A view file that is being built. */
@@ -76,18 +83,11 @@ class RebuildPass {
   readonly #viewFiles: ViewFiles;
   readonly #builds: Set<Build>;
   readonly #projector: Projector;
-  readonly #send: (message: RebuildThreadMessage) => void;
   readonly #finished = new AbortController();
   #reportedMs = performance.now();
 
-  constructor(
-    viewFiles: ViewFiles,
-    builds: readonly Build[],
-    reader: LogReader,
-    send: (message: RebuildThreadMessage) => void,
-  ) {
+  constructor(viewFiles: ViewFiles, builds: readonly Build[], reader: LogReader) {
     this.#viewFiles = viewFiles;
-    this.#send = send;
     this.#builds = new Set(builds);
     const projections = builds.flatMap((build) => build.projections);
     this.#projector = new Projector(reader, projections, (signal) => this.#handle(signal));
@@ -133,7 +133,6 @@ class RebuildPass {
     if (unfinished.size > 0) return;
     const events = Math.max(...projections.map(({ writer }) => writer.checkpoint()?.ordinal ?? 0));
     view.close();
-    this.#viewFiles.complete(file);
     this.#end(build, { kind: 'built', file, events });
   }
 
@@ -147,7 +146,7 @@ class RebuildPass {
 
   #end(build: Build, outcome: RebuildOutcome): void {
     this.#builds.delete(build);
-    this.#send({ kind: 'ended', view: build.file.name, outcome });
+    send({ kind: 'ended', view: build.file.name, outcome });
     if (this.#builds.size === 0) this.#finished.abort();
   }
 
@@ -155,7 +154,7 @@ class RebuildPass {
   #report(events: number): void {
     if (performance.now() - this.#reportedMs < PROGRESS_INTERVAL_MS) return;
     this.#reportedMs = performance.now();
-    this.#send({ kind: 'progress', events });
+    send({ kind: 'progress', events });
   }
 }
 
@@ -179,4 +178,17 @@ function openBuild(
   return { file, acceptPartial, view, projections, unfinished };
 }
 
-await main();
+// The process that started this one decides when it stops, also if a terminal sends the signal to both.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => {});
+process.on('disconnect', () => process.exit());
+if (!process.connected) process.exit();
+// Keeps what arrives before it is read: a rebuild may be cancelled before this process is ready.
+const commands = on(process, 'message') as AsyncIterableIterator<[RebuildCommand]>;
+const [order] = (await commands.next()).value as [RebuildOrder];
+try {
+  await rebuild(order);
+} catch (error) {
+  send({ kind: 'failed', reason: String(error) });
+}
+// What was sent still arrives.
+process.channel?.unref();
