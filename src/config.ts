@@ -1,6 +1,8 @@
 import { BlockList, isIP } from 'node:net';
 import { delimiter, join, resolve } from 'node:path';
 import { z } from 'zod';
+import type { OidcSettings } from './access/oidc/oidc-settings.ts';
+import { missingSettings, oidcSchema, separateOidc } from './config/oidc.ts';
 
 /** Reads the settings of a process. Nothing else in the program reads the environment. */
 
@@ -49,6 +51,8 @@ export interface Config {
   readonly key?: string | undefined;
   /** True: everybody may read; keys are needed for the rest. */
   readonly publicRead: boolean;
+  /** The provider that authenticates people and programs besides those with keys; undefined if there is none. */
+  readonly oidc?: OidcSettings | undefined;
   /** True: webhooks may be sent to private networks and to this machine. */
   readonly privateWebhooks: boolean;
 }
@@ -230,6 +234,7 @@ const schema = z.object({
     .optional(),
   publicRead: trueOrFalse,
   key: z.string().optional(),
+  ...oidcSchema,
 });
 
 type Setting = keyof z.infer<typeof schema>;
@@ -257,6 +262,15 @@ const NAMES: Record<Setting, { readonly variable: string; readonly flag?: keyof 
   accessFile: { variable: 'ACCESS_FILE' },
   publicRead: { variable: 'PUBLIC_READ' },
   key: { variable: 'CHANCERY_KEY' },
+  oidcIssuer: { variable: 'OIDC_ISSUER' },
+  oidcAudience: { variable: 'OIDC_AUDIENCE' },
+  oidcClientId: { variable: 'OIDC_CLIENT_ID' },
+  oidcClientSecret: { variable: 'OIDC_CLIENT_SECRET' },
+  oidcScope: { variable: 'OIDC_SCOPE' },
+  oidcAlgorithms: { variable: 'OIDC_ALGORITHMS' },
+  oidcActorClaim: { variable: 'OIDC_ACTOR_CLAIM' },
+  oidcGroupsClaim: { variable: 'OIDC_GROUPS_CLAIM' },
+  oidcRoles: { variable: 'OIDC_ROLES' },
 };
 const SETTINGS = Object.keys(NAMES) as Setting[];
 
@@ -306,27 +320,34 @@ export function readConfig(flags: Flags, environment: NodeJS.ProcessEnv = proces
     const invalid = parsed.error.issues.map((issue) => invalidSetting(issue, rawSettings));
     return { outcome: 'invalid', invalid };
   }
+  const missing = missingSettings(parsed.data);
+  if (missing.length > 0) {
+    const invalid = missing.map(({ setting, reason }) => ({ name: NAMES[setting].variable, reason }));
+    return { outcome: 'invalid', invalid };
+  }
   return { outcome: 'valid', config: configOf(parsed.data) };
 }
 
-function configOf({
-  eventStoreUrl,
-  eventStorePrefix,
-  corsOrigin,
-  publicUrl,
-  limitRequests: requestsPerMinute,
-  limitConcurrent: concurrentRequests,
-  limitStreams: streams,
-  limitBodyBytes: bodyBytes,
-  limitConnections: connections,
-  ...config
-}: z.infer<typeof schema>): Config {
+function configOf(settings: z.infer<typeof schema>): Config {
+  const { oidc, others } = separateOidc(settings);
+  const {
+    eventStoreUrl,
+    eventStorePrefix,
+    corsOrigin,
+    publicUrl,
+    limitRequests: requestsPerMinute,
+    limitConcurrent: concurrentRequests,
+    limitStreams: streams,
+    limitBodyBytes: bodyBytes,
+    limitConnections: connections,
+    ...config
+  } = others;
   // The hyphen, which a name cannot contain, keeps one log's prefix from being the start of another's.
   const prefix = `${eventStorePrefix}-`;
   const eventStore = eventStoreUrl === undefined ? undefined : { connectionString: eventStoreUrl, prefix };
   const accessFile = config.accessFile ?? join(config.dataDir, 'access.db');
   const clientLimits = { requestsPerMinute, concurrentRequests, streams, bodyBytes, connections };
-  return { ...config, accessFile, corsOrigin, publicUrl, eventStore, clientLimits };
+  return { ...config, accessFile, corsOrigin, publicUrl, eventStore, clientLimits, oidc };
 }
 
 /**

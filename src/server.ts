@@ -6,6 +6,7 @@ import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { Authenticator } from './access/authenticator.ts';
 import { KeysRequiredError } from './access/keys-required-error.ts';
+import type { IdentityProvider } from './access/oidc/identity-provider.ts';
 import type { AuditLog } from './audit/audit-log.ts';
 import { type Config, httpUrl, isLoopback } from './config.ts';
 import { createApp } from './http/app.ts';
@@ -51,7 +52,8 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
-    access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead });
+    const provider = await createProvider(config, signal);
+    access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead, provider });
     requireKeys(config, access);
     const openedAudit = openAuditLog(config.dataDir, clock, (error) =>
       signal({ kind: 'audit-failed', error }),
@@ -127,6 +129,17 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
 
 function requireKeys({ host }: Config, { isOpen }: Pick<Authenticator, 'isOpen'>): void {
   if (!isLoopback(host) && isOpen) throw new KeysRequiredError(host);
+}
+
+/** The provider need not be there yet. Its libraries take time and memory, so they are loaded only where it is set. */
+async function createProvider(
+  { oidc: settings }: Config,
+  signal: SignalSink,
+): Promise<IdentityProvider | undefined> {
+  if (settings === undefined) return undefined;
+  const { IdentityProvider } = await import('./access/oidc/identity-provider.ts');
+  const onFailure = (reason: string): void => signal({ kind: 'identity-provider-failed', reason });
+  return new IdentityProvider({ settings, clock, onFailure });
 }
 
 /** Records that the server was started or stopped, by the user whose process it is. */

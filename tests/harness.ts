@@ -8,6 +8,7 @@ import { allEvents } from '../projections/all-events.ts';
 import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
 import type { Authenticator } from '../src/access/authenticator.ts';
+import type { IdentityProvider } from '../src/access/oidc/identity-provider.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import type { AuditLog } from '../src/audit/audit-log.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
@@ -70,13 +71,14 @@ interface HarnessParts {
   readonly publicRead?: boolean;
   readonly rebuilds?: Rebuilds;
   readonly authenticate?: NonNullable<AppDependencies['authenticate']>;
+  readonly provider?: IdentityProvider;
 }
 
 export async function startHarness(
   clock: () => Date = () => new Date(),
   limits: Partial<HttpLimits> = {},
   logsRequests = false,
-  { webhooks: webhookOptions, publicRead = false, ...parts }: HarnessParts = {},
+  { webhooks: webhookOptions, publicRead = false, provider, ...parts }: HarnessParts = {},
 ): Promise<Harness> {
   const dataDir = mkdtempSync(join(tmpdir(), 'chancery-'));
   const signals: Signal[] = [];
@@ -84,7 +86,7 @@ export async function startHarness(
   const recorder = createRecorder(store);
   const { projections, close: closeProjections } = startProjections(dataDir, store);
   const tree = await startTree(dataDir, store);
-  const access = openAccess({ clock, publicRead });
+  const access = openAccess({ clock, publicRead, provider });
   const webhooks = new Webhooks({
     store: new SqliteWebhookStore(webhooksPath(dataDir)),
     log: store,

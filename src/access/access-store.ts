@@ -1,3 +1,4 @@
+import type { OidcUser } from './oidc/oidc-user.ts';
 import type { AccessRole } from './permissions.ts';
 
 /** Where keys are kept, with the sessions and feed URLs that were made with them. Times are milliseconds since 1970. */
@@ -47,11 +48,14 @@ export interface StoredKey extends AccessKey {
   readonly hash: Uint8Array;
 }
 
-/** A browser that has signed in with a key. */
+/** A browser that has signed in. */
 export interface AccessSession {
   readonly id: string;
   readonly hash: Uint8Array;
-  readonly key: string;
+  /** The key that was used; undefined if the identity provider has authenticated the user. */
+  readonly key: string | undefined;
+  /** Undefined if a key was used. */
+  readonly user: OidcUser | undefined;
   readonly expiresMs: number;
 }
 

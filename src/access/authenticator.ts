@@ -1,5 +1,8 @@
 import type { AccessSession, AccessStore, FeedUrl, StoredKey } from './access-store.ts';
 import { isInForce } from './keys.ts';
+import type { IdentityProvider } from './oidc/identity-provider.ts';
+import { type OidcUser, roleOf } from './oidc/oidc-user.ts';
+import { RefusedTokenError } from './oidc/refused-token-error.ts';
 import { hasPermission } from './permissions.ts';
 import { LOCAL_PRINCIPAL, type Principal } from './principal.ts';
 import { hashSecret, isSameSecret, newSecret } from './secret.ts';
@@ -9,34 +12,41 @@ export interface AuthenticatorOptions {
   readonly clock: () => Date;
   /** True if everybody may read. */
   readonly publicRead: boolean;
+  /** Authenticates those who have no key. */
+  readonly provider?: IdentityProvider | undefined;
 }
 
 /** How often the last uses of keys are written. */
 const USES_INTERVAL_MS = 30_000;
-/** How long a browser stays signed in. */
-export const SESSION_MS = 12 * 60 * 60 * 1_000;
+const HOUR_MS = 60 * 60 * 1_000;
+/** How long a browser stays signed in with a key, which can be revoked. */
+export const SESSION_MS = 12 * HOUR_MS;
+/** How long with the provider, which does not say when somebody has left a group. */
+export const USER_SESSION_MS = HOUR_MS;
 
 const VISITOR: Principal = { name: 'public', role: 'visitor', scope: [], authenticatedBy: 'public' };
 const PUBLIC_READER: Principal = { ...VISITOR, role: 'reader' };
 
 /** Finds the principal that a secret belongs to. */
 export class Authenticator {
+  readonly provider: IdentityProvider | undefined;
   readonly #store: AccessStore;
   readonly #clock: () => Date;
   readonly #publicRead: boolean;
   readonly #uses = new Map<string, number>();
   readonly #writingUses: NodeJS.Timeout;
 
-  constructor({ store, clock, publicRead }: AuthenticatorOptions) {
+  constructor({ store, clock, publicRead, provider }: AuthenticatorOptions) {
     this.#store = store;
     this.#clock = clock;
     this.#publicRead = publicRead;
+    this.provider = provider;
     this.#writingUses = setInterval(() => this.#writeUses(), USES_INTERVAL_MS).unref();
   }
 
-  /** True while there are no keys: everybody who reaches the server may do everything. */
+  /** True while there are neither keys nor a provider: everybody who reaches the server may do everything. */
   get isOpen(): boolean {
-    return !this.#store.hasKeys();
+    return this.provider === undefined && !this.#store.hasKeys();
   }
 
   get store(): AccessStore {
@@ -57,6 +67,18 @@ export class Authenticator {
     return principalOf(key, { authenticatedBy: 'key' });
   }
 
+  /**
+   * Finds out whose token it is. Somebody whose groups have no role is a visitor.
+   *
+   * @throws RefusedTokenError
+   * @throws ProviderUnavailableError
+   */
+  async byToken(text: string): Promise<Principal> {
+    if (this.provider === undefined) throw new RefusedTokenError('This server accepts no tokens.');
+    const { user, expiresMs } = await this.provider.authenticate(text);
+    return this.#principalOfUser(user, { authenticatedBy: 'oidc', expiresMs });
+  }
+
   /** @returns undefined if it is no session, or its key is not in force any more */
   bySession(text: string): Principal | undefined {
     const sent = hashSecret('session', text);
@@ -64,8 +86,11 @@ export class Authenticator {
     if (sent === undefined || session === undefined || !isSameSecret(sent.hash, session.hash))
       return undefined;
     if (!this.#isInForce(session)) return undefined;
-    const key = this.#keyInForce(session.key);
-    return key && principalOf(key, { authenticatedBy: 'session', session: session.id });
+    const { id, key, user } = session;
+    const how = { authenticatedBy: 'session', session: id } as const;
+    if (user !== undefined) return this.provider && this.#principalOfUser(user, how);
+    const inForce = key === undefined ? undefined : this.#keyInForce(key);
+    return inForce && principalOf(inForce, how);
   }
 
   /** @returns a reader if the secret was made for the path; undefined otherwise, or if its key is not in force */
@@ -85,11 +110,12 @@ export class Authenticator {
     );
   }
 
-  /** False as soon as the key or the session of a principal is not in force any more. */
-  isCurrent({ key, session, feedUrl, authenticatedBy }: Principal): boolean {
-    if (key === undefined) return authenticatedBy === 'public' || this.isOpen;
+  /** False as soon as the key, the session or the token of a principal is not in force any more. */
+  isCurrent({ key, session, feedUrl, expiresMs, authenticatedBy }: Principal): boolean {
+    if (expiresMs !== undefined && expiresMs <= this.#nowMs()) return false;
     if (session !== undefined && !this.#isInForce(this.#store.findSession(session))) return false;
     if (feedUrl !== undefined && this.#store.findFeedUrl(feedUrl) === undefined) return false;
+    if (key === undefined) return authenticatedBy !== 'local' || this.isOpen;
     return this.#keyInForce(key) !== undefined;
   }
 
@@ -102,10 +128,12 @@ export class Authenticator {
 
   /** Begins a session with a key. @returns the secret of the session */
   signIn(key: string): string {
-    const nowMs = this.#nowMs();
-    const { id, hash, text } = newSecret('session');
-    this.#store.addSession({ id, hash, key, expiresMs: nowMs + SESSION_MS }, nowMs);
-    return text;
+    return this.#addSession({ key, user: undefined }, SESSION_MS);
+  }
+
+  /** Begins a session of a user of the provider. @returns the secret of the session */
+  signInUser(user: OidcUser): string {
+    return this.#addSession({ key: undefined, user }, USER_SESSION_MS);
   }
 
   signOut({ session }: Principal): void {
@@ -128,6 +156,23 @@ export class Authenticator {
 
   #isInForce(session: AccessSession | undefined): boolean {
     return session !== undefined && this.#nowMs() < session.expiresMs;
+  }
+
+  #addSession(owner: Pick<AccessSession, 'key' | 'user'>, lifetimeMs: number): string {
+    const nowMs = this.#nowMs();
+    const { id, hash, text } = newSecret('session');
+    this.#store.addSession({ id, hash, ...owner, expiresMs: nowMs + lifetimeMs }, nowMs);
+    return text;
+  }
+
+  /** Of somebody without a role, everybody's permissions are left. */
+  #principalOfUser(
+    user: OidcUser,
+    how: Pick<Principal, 'authenticatedBy' | 'session' | 'expiresMs'>,
+  ): Principal {
+    const role = roleOf(user, this.provider?.settings.roles ?? []);
+    if (role !== undefined) return { name: user.name, role, scope: [''], ...how };
+    return { ...this.withoutSecret(), ...how, name: user.name };
   }
 
   #keyInForce(id: string): StoredKey | undefined {

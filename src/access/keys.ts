@@ -1,5 +1,6 @@
 import type { AccessKey, KeyRole, StoredKey } from './access-store.ts';
 import { ACCESS_ROLES } from './permissions.ts';
+import { RESERVED_NAMES } from './principal.ts';
 import { newSecret } from './secret.ts';
 
 /** What somebody decides about a new key. */
@@ -14,8 +15,6 @@ export const KEY_ROLES = Object.keys(ACCESS_ROLES).filter((role): role is KeyRol
 
 /** A name is the actor of events, and stands in logs: one line, without characters that hide or reorder others. */
 const KEY_NAME = /^[\p{L}\p{N}](?:[\p{L}\p{M}\p{N} ._@-]{0,62}[\p{L}\p{M}\p{N}])?$/u;
-/** Names of principals without a key. */
-const RESERVED_NAMES: readonly string[] = ['local', 'public'];
 /** The beginning of a name of a stream, `<category>-<key>`. */
 export const SCOPE_PREFIX = /^[a-z]+-[A-Za-z0-9._~-]{0,100}$/;
 

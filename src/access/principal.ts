@@ -15,7 +15,12 @@ export interface Principal {
   readonly session?: string;
   /** Public id of the feed URL. */
   readonly feedUrl?: string;
+  /** When the token expires. */
+  readonly expiresMs?: number;
 }
+
+/** Names of principals without a key. */
+export const RESERVED_NAMES: readonly string[] = ['local', 'public'];
 
 /** Everybody who can reach an open server: one on a loopback address, of which nobody has made keys. */
 export const LOCAL_PRINCIPAL: Principal = {

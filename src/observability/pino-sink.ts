@@ -14,6 +14,7 @@ const LEVELS: Record<Signal['kind'], LineLevel> = {
   'events-removed': 'warn',
   'index-failed': 'error',
   'tree-failed': 'error',
+  'identity-provider-failed': 'error',
   listening: 'info',
   'projection-progress': 'debug',
   'projection-caught-up': 'info',

@@ -19,6 +19,8 @@ export type Signal =
   | { readonly kind: 'index-failed'; readonly error: Error }
   /** The tree cannot follow the log. That is retried, unless the log has another history. */
   | { readonly kind: 'tree-failed'; readonly error: Error }
+  /** Until it answers, nobody can sign in with it, and tokens are accepted only if their key is known. */
+  | { readonly kind: 'identity-provider-failed'; readonly reason: string }
   | { readonly kind: 'listening'; readonly url: string }
   /** `ordinal` is the number of events that the projection contains. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }

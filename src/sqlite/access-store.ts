@@ -6,6 +6,7 @@ import type {
   KeyRole,
   StoredKey,
 } from '../access/access-store.ts';
+import type { OidcUser } from '../access/oidc/oidc-user.ts';
 import {
   closeCheckpointed,
   type Database,
@@ -37,8 +38,10 @@ const accessMigrations: readonly Migration[] = [
   CREATE TABLE IF NOT EXISTS session (
     id TEXT PRIMARY KEY,
     hash BLOB NOT NULL,
-    key TEXT NOT NULL,
-    expires_ms INTEGER NOT NULL
+    key TEXT,
+    user TEXT,
+    expires_ms INTEGER NOT NULL,
+    CHECK ((key IS NULL) <> (user IS NULL))
   ) STRICT;
   CREATE TABLE IF NOT EXISTS feed_url (
     number INTEGER PRIMARY KEY,
@@ -66,6 +69,14 @@ interface KeyRow {
   readonly expires_ms: number | null;
   readonly revoked_ms: number | null;
   readonly last_used_ms: number | null;
+}
+
+interface SessionRow {
+  readonly id: string;
+  readonly hash: Uint8Array;
+  readonly key: string | null;
+  readonly user: string | null;
+  readonly expires_ms: number;
 }
 
 /** Keys in a file that several processes may have open. What was found is cached until the file changes. */
@@ -125,15 +136,17 @@ export class SqliteAccessStore implements AccessStore {
   }
 
   findSession(id: string): AccessSession | undefined {
-    const sql = 'SELECT id, hash, key, expires_ms AS expiresMs FROM session WHERE id = ?';
-    return this.#cached(`session ${id}`, () => this.#prepare<AccessSession>(sql).get(id));
+    return this.#cached(`session ${id}`, () => {
+      const row = this.#prepare<SessionRow>('SELECT * FROM session WHERE id = ?').get(id);
+      return row && sessionOfRow(row);
+    });
   }
 
-  addSession({ id, hash, key, expiresMs }: AccessSession, nowMs: number): void {
+  addSession({ id, hash, key, user, expiresMs }: AccessSession, nowMs: number): void {
     this.#change('DELETE FROM session WHERE expires_ms <= ?', nowMs);
     this.#change(
-      'INSERT INTO session (id, hash, key, expires_ms) VALUES (?, ?, ?, ?)',
-      ...[id, hash, key, expiresMs],
+      'INSERT INTO session (id, hash, key, user, expires_ms) VALUES (?, ?, ?, ?, ?)',
+      ...[id, hash, key ?? null, user === undefined ? null : JSON.stringify(user), expiresMs],
     );
   }
 
@@ -222,5 +235,15 @@ function keyOfRow(row: KeyRow): StoredKey {
     expiresMs: row.expires_ms ?? undefined,
     revokedMs: row.revoked_ms ?? undefined,
     lastUsedMs: row.last_used_ms ?? undefined,
+  };
+}
+
+function sessionOfRow({ id, hash, key, user, expires_ms: expiresMs }: SessionRow): AccessSession {
+  return {
+    id,
+    hash,
+    key: key ?? undefined,
+    user: user === null ? undefined : (JSON.parse(user) as OidcUser),
+    expiresMs,
   };
 }

@@ -13,8 +13,8 @@ const RETRY_MS = 5_000;
 const KEY_ENDED = 'Its key is not in force any more, or may not read. Resume it with another one.';
 
 /**
- * Returns the beginnings of the streams that a subscription with a key may send; undefined if the key is not in force, or
- * may not read.
+ * Returns the beginnings of the streams that a subscription with a key may send; undefined if the key is not in force,
+ * or may not read.
  */
 export type ScopeOfKey = (key: string | undefined) => readonly string[] | undefined;
 

@@ -16,9 +16,10 @@ export interface StandingQuery {
 }
 
 /**
- * `paused`: by an operator. `failing`: the receiver accepted none of the last messages, or the key may not read any more.
- * `detached`: the log does not have the last event that was matched, as it is another log or an older backup of it. In these states nothing is sent
- * and nothing is lost: matching stops when the queue is full and continues later from the cursor.
+ * `paused`: by an operator. `failing`: the receiver accepted none of the last messages, or the key may read no more.
+ * `detached`: the log does not have the last event that was matched, as it is another log or an older backup of it. In
+ * these states nothing is sent and nothing is lost: matching stops when the queue is full and continues later from the
+ * cursor.
  */
 export type SubscriptionState = 'active' | 'paused' | 'failing' | 'detached';
 

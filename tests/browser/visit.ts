@@ -15,6 +15,7 @@ export const TEST_MS_MAX = 300_000;
 export interface Site {
   readonly browser: Browser | undefined;
   readonly server: RunningServer;
+  readonly dataDir: string;
   close(): Promise<void>;
 }
 
@@ -28,7 +29,7 @@ export async function openSite(): Promise<Site> {
     await server.stop();
     await rm(dataDir, { recursive: true });
   };
-  return { browser, server, close };
+  return { browser, server, dataDir, close };
 }
 
 export type VisitTest = (

@@ -43,6 +43,15 @@ export function environmentWith(variables: NodeJS.ProcessEnv): NodeJS.ProcessEnv
     ACCESS_FILE,
     PUBLIC_READ,
     CHANCERY_KEY,
+    OIDC_ISSUER,
+    OIDC_AUDIENCE,
+    OIDC_CLIENT_ID,
+    OIDC_CLIENT_SECRET,
+    OIDC_SCOPE,
+    OIDC_ALGORITHMS,
+    OIDC_ACTOR_CLAIM,
+    OIDC_GROUPS_CLAIM,
+    OIDC_ROLES,
     ...rest
   } = process.env;
   return { ...rest, LOG_LEVEL: 'warn', ...variables };

@@ -1,13 +1,12 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
+import { freePort } from '../cli/free-port.ts';
 import { endOfRebuild, until } from '../cli/polling.ts';
 import {
   observe,
@@ -42,14 +41,6 @@ afterEach(async () => {
   started.clear();
   await rm(join(dataDir, '..'), { recursive: true, force: true });
 });
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port: free } = server.address() as { port: number };
-  server.close();
-  return free;
-}
 
 async function startReceiver(): Promise<RunningProgram> {
   const receiver = observe(spawn(process.execPath, ['tests/crash/webhook-receiver.mjs', String(port), file]));

@@ -9,10 +9,10 @@ import { apiDocument } from '../http/support/openapi-document.ts';
 const run = promisify(execFile);
 const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
 /**
- * The harness has no rebuilds and lets nobody embed, the sample has no shipments without an agreement. Some ids are for
- * the reader to give.
+ * The harness has no rebuilds and no identity provider, and lets nobody embed. The sample has no shipments without an
+ * agreement. Some ids are for the reader to give.
  */
-const REFUSED = /\/rebuild['?]|\/oembed\?|\/mous\/unknown\/time(?:gate|map)[?']|\{/;
+const REFUSED = /\/rebuild['?]|\/oembed\?|\/mous\/unknown\/time(?:gate|map)[?']|\/sign-in\/oidc|\{/;
 
 let chancery: Harness;
 let page: Answer;

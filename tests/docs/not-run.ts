@@ -33,6 +33,11 @@ export const NOT_RUN: readonly NotRun[] = [
     reason: 'needs a key; tests/http/access/feed-urls.test.ts makes one',
   },
   {
+    page: 'src/docs/access.md',
+    begins: 'OIDC_ISSUER=',
+    reason: 'settings, which tests/config/oidc.test.ts reads',
+  },
+  {
     page: 'src/docs/http-api.md',
     begins: '$ curl -N http://127.0.0.1:8080/events',
     reason: 'a stream that does not end; tests/http/events/read-log.test.ts reads one',

@@ -21,7 +21,7 @@ export function showAccountPage({ access }: AppContext, req: Request, res: Respo
   const query = new QueryParameters(req.originalUrl, ['feed']);
   const { principal } = req;
   const { key } = principal;
-  const feedUrls = key === undefined ? [] : access.store.feedUrls(key).map(feedUrlView);
+  const feedUrls = key === undefined ? undefined : access.store.feedUrls(key).map(feedUrlView);
   if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
   else if (principal.authenticatedBy === 'public') sendFound(res, '/sign-in?return=%2Faccount', NO_STORE);
   else sendHtml(res, 200, accountPage({ ...principal, feedUrls, feed: query.text('feed') ?? '' }), NO_STORE);

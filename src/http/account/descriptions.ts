@@ -7,12 +7,14 @@ import { newFeedUrl } from './feed-urls.ts';
 
 const area = 'Access';
 
+const returnParameter = textParameter('return', 'Path to go to afterwards.', '/countries/PK');
+
 export const showSignInDescription: EndpointDescription = {
   id: 'showSignIn',
   area,
   permission: 'none',
   summary: 'The page on which browsers sign in',
-  query: [textParameter('return', 'Path to go to afterwards.', '/countries/PK')],
+  query: [returnParameter],
   answers: { 200: { content: PAGE }, 302: { description: 'Signed in already', headers: ['Location'] } },
 };
 
@@ -24,6 +26,25 @@ export const signInDescription: EndpointDescription = {
   body: { [FORM_TYPE]: z.object({ key: z.string(), return: z.string().exactOptional() }) },
   answers: { 303: { description: 'Signed in', headers: ['Location', 'Set-Cookie'] } },
   problems: ['malformed-form'],
+};
+
+export const beginProviderSignInDescription: EndpointDescription = {
+  id: 'beginProviderSignIn',
+  area,
+  permission: 'none',
+  summary: 'Go to the identity provider to sign in there',
+  query: [returnParameter],
+  answers: { 302: { description: 'To the identity provider', headers: ['Location', 'Set-Cookie'] } },
+  problems: ['unknown-resource'],
+};
+
+export const finishProviderSignInDescription: EndpointDescription = {
+  id: 'finishProviderSignIn',
+  area,
+  permission: 'none',
+  summary: 'Begin a session on the way back from the identity provider',
+  answers: { 303: { description: 'Signed in', headers: ['Location', 'Set-Cookie'] } },
+  problems: ['sign-in-failed', 'unknown-resource'],
 };
 
 export const showSignOutDescription: EndpointDescription = {

@@ -7,7 +7,9 @@ import { showAccount, showAccountPage } from './account.ts';
 import {
   accountDescription,
   addFeedUrlDescription,
+  beginProviderSignInDescription,
   FEED_URL_ID,
+  finishProviderSignInDescription,
   getFeedUrlDescription,
   listFeedUrlsDescription,
   removeFeedUrlDescription,
@@ -25,14 +27,33 @@ import {
   revokeFeedUrl,
   showFeedUrl,
 } from './feed-urls.ts';
+import {
+  beginProviderSignIn,
+  finishProviderSignIn,
+  PROVIDER_CALLBACK,
+  PROVIDER_SIGN_IN,
+} from './provider-sign-in.ts';
 import { showSignIn, signIn, signOut } from './sign-in.ts';
 
 /** Registers how browsers sign in, and what belongs to a key. */
 export function registerAccount(router: Router, context: AppContext): void {
   router.register(
     '/sign-in',
-    { get: showSignIn, post: withoutParameters((req, res) => signIn(context, req, res)) },
+    {
+      get: (req, res) => showSignIn(context, req, res),
+      post: withoutParameters((req, res) => signIn(context, req, res)),
+    },
     { get: showSignInDescription, post: signInDescription },
+  );
+  router.register(
+    PROVIDER_SIGN_IN,
+    { get: beginProviderSignIn(context) },
+    { get: beginProviderSignInDescription },
+  );
+  router.register(
+    PROVIDER_CALLBACK,
+    { get: finishProviderSignIn(context) },
+    { get: finishProviderSignInDescription },
   );
   router.register(
     '/sign-out',

@@ -14,18 +14,19 @@ import { RefusedSecretError } from '../protocol/refused-secret-error.ts';
 import { sendFound, sendSeeOther } from '../protocol/response.ts';
 import { expiredCookie, sessionCookie } from '../protocol/session-cookie.ts';
 import { localPath } from './local-path.ts';
+import { PROVIDER_SIGN_IN } from './provider-sign-in.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /sign-in`: the form. `return` is the path that was asked for. */
-export function showSignIn(req: Request, res: Response): void {
+export function showSignIn({ access }: AppContext, req: Request, res: Response): void {
   const query = new QueryParameters(req.originalUrl, ['return']);
   const path = localPath(query.text('return'));
   // A browser that follows a link of another site sends no cookie, but it does for a request of this page.
   const repeats = req.headers['sec-fetch-site'] === 'cross-site';
   if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
   else if (req.principal.authenticatedBy !== 'public') sendFound(res, path, NO_STORE);
-  else sendHtml(res, 200, signInPage({ path, repeats }), NO_STORE);
+  else sendHtml(res, 200, signInPage({ path, repeats, providerUrl: providerUrlFor(access, path) }), NO_STORE);
 }
 
 /** `POST /sign-in`: begins a session with a new id, whatever session the browser had. */
@@ -46,7 +47,7 @@ export async function signIn(context: AppContext, req: Request, res: Response): 
 
 /** Returns the principal of the key. Sends the form again and returns undefined if it is not in force. */
 function requireKey(
-  { requireKey: find }: AppContext,
+  { access, requireKey: find }: AppContext,
   text: string,
   path: string,
   req: Request,
@@ -62,11 +63,17 @@ function requireKey(
     sendHtml(
       res,
       statusOf(problem),
-      signInPage({ path, refusal: title }),
+      signInPage({ path, refusal: title, providerUrl: providerUrlFor(access, path) }),
       problem.headers as OutgoingHttpHeaders,
     );
     return undefined;
   }
+}
+
+/** Returns undefined if people cannot sign in with an identity provider. */
+function providerUrlFor({ provider }: AppContext['access'], path: string): string | undefined {
+  if (provider?.settings.client === undefined) return undefined;
+  return `${PROVIDER_SIGN_IN}?${new URLSearchParams({ return: path })}`;
 }
 
 /** `POST /sign-out`. */

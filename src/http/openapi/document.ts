@@ -59,7 +59,11 @@ function eventSchemas(): Readonly<Record<string, JsonSchema>> {
 
 /** A server without keys asks for none of them. */
 const SECURITY_SCHEMES = {
-  key: { type: 'http', scheme: 'bearer', description: 'A [key](/docs/access).' },
+  key: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A [key](/docs/access), or a token of the identity provider.',
+  },
   session: {
     type: 'apiKey',
     in: 'cookie',

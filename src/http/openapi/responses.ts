@@ -83,7 +83,9 @@ const CHALLENGE: readonly HeaderName[] = ['WWW-Authenticate'];
 /** What some problems have besides the headers of every answer. */
 const HEADERS_OF_PROBLEMS: Partial<Record<ProblemCode, readonly HeaderName[]>> = {
   'authentication-required': CHALLENGE,
+  'identity-provider-unavailable': ['Cache-Control', ...RETRIED],
   'invalid-key': CHALLENGE,
+  'invalid-token': CHALLENGE,
   'too-many-wrong-keys': RETRIED,
   'log-busy': RETRIED,
   'log-unavailable': RETRIED,
@@ -91,6 +93,7 @@ const HEADERS_OF_PROBLEMS: Partial<Record<ProblemCode, readonly HeaderName[]>> =
   'projection-building': RETRIED,
   'rebuild-running': ['Location'],
   'server-busy': RETRIED,
+  'sign-in-failed': ['Cache-Control'],
   'stream-contended': RETRIED,
   'too-many-readers': RETRIED,
   'too-many-requests': RETRIED,
@@ -192,6 +195,7 @@ function problemsByStatus(
     ...(hasPathParameters ? (['invalid-path'] as const) : []),
     ...(permission === 'none' ? [] : (['authentication-required', 'not-permitted'] as const)),
     ...(['invalid-key', 'too-many-wrong-keys'] as const),
+    ...(['invalid-token', 'identity-provider-unavailable'] as const),
     method === 'get' ? 'cross-origin-read' : 'cross-origin-request',
     ...(body === undefined ? [] : (['unsupported-media-type', 'too-large', 'server-busy'] as const)),
     ...(isConditional ? (['precondition-failed'] as const) : []),

@@ -14,11 +14,13 @@ import { sessionOf } from './session-cookie.ts';
 export type CredentialedRequest = ReceivedRequest & Pick<Request, 'origin' | 'originalUrl' | 'feedToken'>;
 
 const BEARER = /^bearer +(\S+) *$/i;
+/** A signed token (RFC 7515 §7.1). No key looks like one. */
+const TOKEN = /^[\w-]+\.[\w-]+\.[\w-]*$/;
 
 /**
- * Finds out who makes a request: by its key (RFC 6750), else by its feed URL or the session of the browser. A wrong key
- * is refused also where no permission is needed, so that its owner learns of it. A session that has ended is no error:
- * its browser is asked to sign in.
+ * Finds out who makes a request: by its key or token (RFC 6750), else by its feed URL or the session of the browser. A
+ * wrong one is refused also where no permission is needed, so that its owner learns of it. A session that has ended is
+ * no error: its browser is asked to sign in.
  */
 export class RequestAuthentication {
   readonly #authenticator: Authenticator;
@@ -30,14 +32,21 @@ export class RequestAuthentication {
     this.#authenticator = authenticator;
   }
 
-  /** @throws RefusedSecretError */
-  authenticate(req: CredentialedRequest): Principal {
+  /**
+   * Attempts with tokens are not counted, as nobody guesses a signature.
+   *
+   * @throws RefusedSecretError
+   * @throws RefusedTokenError
+   * @throws ProviderUnavailableError
+   */
+  async authenticate(req: CredentialedRequest): Promise<Principal> {
     const authenticator = this.#authenticator;
     const { headers, feedToken } = req;
     const { authorization, cookie } = headers;
     if (authenticator.isOpen) return authenticator.withoutSecret();
     if (authorization !== undefined) {
-      const principal = this.#sentAgain(authorization, req) ?? this.#byAuthorization(authorization, req);
+      const principal =
+        this.#sentAgain(authorization, req) ?? (await this.#byAuthorization(authorization, req));
       if (principal !== undefined) return principal;
     }
     if (feedToken !== undefined) return this.#requireFeedUrl(feedToken, req);
@@ -53,10 +62,11 @@ export class RequestAuthentication {
     return this.#authenticator.isCurrent(last.principal) ? last.principal : undefined;
   }
 
-  #byAuthorization(authorization: string, req: ReceivedRequest): Principal | undefined {
-    const key = BEARER.exec(authorization)?.[1];
-    if (key === undefined) return undefined;
-    const principal = this.requireKey(key, req);
+  async #byAuthorization(authorization: string, req: ReceivedRequest): Promise<Principal | undefined> {
+    const bearer = BEARER.exec(authorization)?.[1];
+    if (bearer === undefined) return undefined;
+    if (TOKEN.test(bearer)) return this.#authenticator.byToken(bearer);
+    const principal = this.requireKey(bearer, req);
     this.#lastOf.set(req.socket, { authorization: Buffer.from(authorization), principal });
     return principal;
   }

@@ -17,7 +17,9 @@ export class OpenReads {
     stopping.addEventListener('abort', () => clearInterval(checking));
   }
 
+  /** Ignores responses that have ended. */
   add(res: ServerResponse, principal: Principal): void {
+    if (res.writableEnded || res.closed) return;
     this.#open.set(res, principal);
   }
 

@@ -1,4 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
+import { PAUSE_S, ProviderUnavailableError } from '../../access/oidc/provider-unavailable-error.ts';
+import { RefusedSignInError } from '../../access/oidc/refused-sign-in-error.ts';
+import { RefusedTokenError } from '../../access/oidc/refused-token-error.ts';
 import { PERMISSIONS, type Permission } from '../../access/permissions.ts';
 import { CsvFormatError } from '../../append/csv/csv-format-error.ts';
 import { GzipError } from '../../append/gunzip.ts';
@@ -95,6 +98,13 @@ export function problemOfException(error: unknown): Problem {
   if (error instanceof MultipartError) return { code: 'malformed-multipart', detail: error.message };
   if (error instanceof CsvFormatError) return { code: 'invalid-csv', detail: error.message };
   if (error instanceof RefusedSecretError) return refusedSecret(error);
+  if (error instanceof RefusedTokenError) {
+    return { code: 'invalid-token', detail: error.message, headers: INVALID_TOKEN };
+  }
+  if (error instanceof RefusedSignInError) {
+    return { code: 'sign-in-failed', detail: error.message, headers: UNCACHED };
+  }
+  if (error instanceof ProviderUnavailableError) return PROVIDER_UNAVAILABLE;
   if (error instanceof URIError) return { code: 'invalid-path' };
   if (error instanceof ForwardingError) return { code: 'malformed-request', detail: error.message };
   return { code: 'internal-error' };
@@ -102,6 +112,16 @@ export function problemOfException(error: unknown): Problem {
 
 /** No cache may answer with it after the client has a key. */
 const UNCACHED = { 'Cache-Control': 'no-store' } as const;
+
+const INVALID_TOKEN = {
+  ...UNCACHED,
+  'WWW-Authenticate': 'Bearer realm="Chancery", error="invalid_token"',
+} as const;
+
+const PROVIDER_UNAVAILABLE: Problem = {
+  code: 'identity-provider-unavailable',
+  headers: { ...UNCACHED, 'Retry-After': String(PAUSE_S) },
+};
 
 export const AUTHENTICATION_REQUIRED: Problem = {
   code: 'authentication-required',
@@ -112,8 +132,7 @@ function refusedSecret({ blockedForS }: RefusedSecretError): Problem {
   if (blockedForS !== undefined) {
     return { code: 'too-many-wrong-keys', headers: { ...UNCACHED, 'Retry-After': String(blockedForS) } };
   }
-  const challenge = 'Bearer realm="Chancery", error="invalid_token"';
-  return { code: 'invalid-key', headers: { ...UNCACHED, 'WWW-Authenticate': challenge } };
+  return { code: 'invalid-key', headers: INVALID_TOKEN };
 }
 
 /** @param permission that is missing */

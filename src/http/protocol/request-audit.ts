@@ -30,7 +30,7 @@ interface AuditContext {
 
 interface Details {
   readonly target?: string | undefined;
-  readonly by?: Principal | undefined;
+  readonly by?: AuditPrincipal | undefined;
   readonly status?: NonNullable<AuditEntry['request']>['status'];
 }
 
@@ -58,7 +58,7 @@ export class RequestAudit {
    * @param target if it is not what the path of the request names
    * @param by if it is not who made the request, such as a browser that has signed in with it
    */
-  did(act: AuditAct, target?: string, by?: Principal): void {
+  did(act: AuditAct, target?: string, by?: AuditPrincipal): void {
     this.#done = { act, details: { target, by } };
     this.#awaitEnd();
   }
@@ -123,7 +123,7 @@ export class RequestAudit {
   }
 }
 
-function principalOf(principal: RoutedRequest['principal']): AuditPrincipal {
+function principalOf(principal: AuditPrincipal | undefined): AuditPrincipal {
   if (principal === undefined) return UNKNOWN;
   const { name, authenticatedBy } = principal;
   return { name, authenticatedBy };

@@ -170,7 +170,7 @@ export class Router {
       const formatRefusal = refusalOf(principal, endpoint?.formatPermissions?.[format] ?? 'none');
       if (formatRefusal !== undefined) return sendProblem(res, formatRefusal);
       const answered = handler(Object.assign(req, { format }) as unknown as Request, res);
-      if (isRead(method) && !res.writableEnded) openReads.add(res, principal);
+      if (isRead(method)) openReads.add(res, principal);
       await answered;
     } catch (error) {
       this.#answerException(error, req, res);

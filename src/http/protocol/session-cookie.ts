@@ -6,7 +6,8 @@ export const SECURE_NAME = `__Host-${NAME}`;
 const COOKIE = cookieNamed(NAME);
 const SECURE_COOKIE = cookieNamed(SECURE_NAME);
 
-function cookieNamed(name: string): RegExp {
+/** Finds the value of a cookie in a field `Cookie`. */
+export function cookieNamed(name: string): RegExp {
   return new RegExp(`(?:^|;) *${name}=([^; ]*)`);
 }
 
@@ -15,7 +16,7 @@ export function sessionOf(cookie: string, req: Pick<Request, 'origin'>): string 
   return (isSecure(req) ? SECURE_COOKIE : COOKIE).exec(cookie)?.[1];
 }
 
-function isSecure({ origin }: Pick<Request, 'origin'>): boolean {
+export function isSecure({ origin }: Pick<Request, 'origin'>): boolean {
   return origin.startsWith('https:');
 }
 

@@ -14,7 +14,8 @@ export interface AccountView {
   readonly name: string;
   readonly role: string;
   readonly scope: readonly string[];
-  readonly feedUrls: readonly FeedUrlItem[];
+  /** Undefined for somebody who has signed in without a key. */
+  readonly feedUrls: readonly FeedUrlItem[] | undefined;
   /** What the form for a feed URL begins with. */
   readonly feed: string;
 }
@@ -31,9 +32,16 @@ export function accountPage({ name, role, scope, feedUrls, feed }: AccountView):
       ${renderFact('Role', role)}
       ${onlyFor('record', renderFact('May add to', streams) ?? html``)}
     </ul>
-    ${onlyFor('signed-in', html`<form action="/sign-out" method="post"><button type="submit">Sign out</button></form>`)}
+    ${onlyFor('signed-in', signOutForm())}
     ${onlyFor('signed-in', feedUrlSection(feedUrls, feed))}`;
   return layout({ title: 'Account', main, section: 'account' });
+}
+
+function signOutForm(): Html {
+  return html`
+    <form class="record-form" action="/sign-out" method="post">
+      <p class="actions"><button type="submit" class="plain">Sign out</button></p>
+    </form>`;
 }
 
 /** The only page that shows the URL. */
@@ -50,7 +58,9 @@ export function feedUrlPage({ feed, url }: FeedUrlItem & { readonly url: string 
   return layout({ title: 'Feed URL', main, section: 'account' });
 }
 
-function feedUrlSection(feedUrls: readonly FeedUrlItem[], feed: string): Html {
+function feedUrlSection(feedUrls: AccountView['feedUrls'], feed: string): Html {
+  if (feedUrls === undefined)
+    return html`<p class="note">Feed URLs belong to keys: sign in with one to make some.</p>`;
   return html`
     <section aria-labelledby="feeds-title">
       <h2 id="feeds-title">Feed URLs</h2>
@@ -66,7 +76,7 @@ function feedUrlSection(feedUrls: readonly FeedUrlItem[], feed: string): Html {
           <input id="feed" name="feed" type="text" value="${feed}" required spellcheck="false" autocapitalize="none">
           <small>Its path on this server, such as /countries/PK.atom or /countries/PK.ics</small>
         </div>
-        <button type="submit">Make a feed URL</button>
+        <p class="actions"><button type="submit">Make a feed URL</button></p>
       </form>
     </section>`;
 }
@@ -74,7 +84,8 @@ function feedUrlSection(feedUrls: readonly FeedUrlItem[], feed: string): Html {
 function feedUrlItem({ id, feed, createdAt }: FeedUrlItem): Html {
   return html`
     <li>
-      <a href="${feed}">${feed}</a>, made ${formatInstant(createdAt)}
-      <form action="/feed-urls/${id}" method="post"><button type="submit">Revoke</button></form>
+      <a href="${feed}">${feed}</a>
+      <p>Made ${formatInstant(createdAt)}</p>
+      <form action="/feed-urls/${id}" method="post"><button type="submit" class="plain">Revoke</button></form>
     </li>`;
 }

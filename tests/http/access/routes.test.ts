@@ -1,7 +1,14 @@
-import { Agent, request } from 'node:http';
+import { request } from 'node:http';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { KEY_ROLES } from '../../../src/access/keys.ts';
 import { hasPermission, PERMISSIONS, type Permission } from '../../../src/access/permissions.ts';
+import {
+  bearer,
+  connectTo,
+  type MockProvider,
+  settingsFor,
+  startMockProvider,
+} from '../../access/oidc/mock-provider.ts';
 import { giveKey } from '../../access/open-access.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { apiDocument } from '../support/openapi-document.ts';
@@ -9,33 +16,37 @@ import { documentedRequests } from './permissions.ts';
 
 type Headers = Readonly<Record<string, string>>;
 
+const WAYS = ['key', 'cookie', 'token'] as const;
+
 let chancery: Harness;
 /** A session is a new one each time, as signing out ends it. */
-let headersOf: Readonly<Record<string, { readonly key: () => Headers; readonly cookie: () => Headers }>>;
-const agent = new Agent({ keepAlive: true, maxSockets: 8 });
+let headersOf: Readonly<Record<string, Readonly<Record<(typeof WAYS)[number], () => Headers>>>>;
+let provider: MockProvider;
 const requests = documentedRequests(await apiDocument());
 
 beforeAll(async () => {
-  chancery = await startHarness();
+  provider = await startMockProvider();
+  const roles = KEY_ROLES.map((role) => ({ group: role, role }));
+  const settings = { ...settingsFor(provider), roles };
+  chancery = await startHarness(undefined, {}, false, { provider: connectTo(provider, { settings }) });
   const { access } = chancery;
-  const pairs = KEY_ROLES.map((role) => {
+  const pairs = KEY_ROLES.map(async (role) => {
     const { id, headers } = giveKey(access, { role });
-    return [
-      role,
-      { key: () => headers, cookie: () => ({ cookie: `chancery=${access.signIn(id)}` }) },
-    ] as const;
+    const token = bearer(await provider.token({ groups: [role] }));
+    const cookie = () => ({ cookie: `chancery=${access.signIn(id)}` });
+    return [role, { key: () => headers, cookie, token: () => token.headers }] as const;
   });
-  headersOf = Object.fromEntries(pairs);
+  headersOf = Object.fromEntries(await Promise.all(pairs));
 });
 afterAll(async () => {
-  agent.destroy();
   await chancery.close();
+  await provider.stop();
 });
 
 /** Resolves to the status, without waiting for the end of a stream. */
 function statusOf(method: string, path: string, headers: Headers = {}): Promise<number> {
   return new Promise((resolve, reject) => {
-    const sent = request(`${chancery.url}${path}`, { method, headers, agent }, (res) => {
+    const sent = request(`${chancery.url}${path}`, { method, headers, agent: false }, (res) => {
       resolve(res.statusCode ?? 0);
       if (res.headers['content-type'] === 'text/event-stream') res.destroy();
       else res.resume();
@@ -50,7 +61,7 @@ describe.each(requests)('$method $path', ({ method, path, permission }) => {
     expect(withoutKey === 401).toBe(permission !== undefined);
     for (const role of KEY_ROLES) {
       const isPermitted = permission === undefined || hasPermission(role, permission as Permission);
-      for (const way of ['key', 'cookie'] as const) {
+      for (const way of WAYS) {
         const status = await statusOf(method, path, headersOf[role]?.[way]());
         expect([role, way, status !== 403]).toEqual([role, way, isPermitted]);
         expect(status).not.toBe(401);

@@ -14,6 +14,9 @@ const LIMITS = { afterTimeoutMs: 1 };
 /** Say that the server has not come as far as the request asks for, or lacks a format that a standard has. */
 const EXPECTED = ['/problems/projection-behind', '/problems/tree-behind', '/problems/unsupported-format'];
 
+/** Only a server with an identity provider has more than one answer. */
+const UNIFORM = ['/sign-in/oidc', '/sign-in/oidc/callback'];
+
 const document = await apiDocument();
 const values = new SchemaValues(document);
 const operations = Object.entries(document.paths).flatMap(([template, item]) =>
@@ -37,7 +40,7 @@ beforeAll(async () => {
 afterAll(() => chancery.close());
 
 describe('whatever is sent, the answer is a documented one and no failure of the server', () => {
-  test.each(operations)('$method $template', async ({ requests }) => {
+  test.each(operations)('$method $template', async ({ requests, template }) => {
     const statuses = new Set<number>();
     await fc.assert(
       fc.asyncProperty(requests, async ({ path, ...sent }) => {
@@ -49,7 +52,7 @@ describe('whatever is sent, the answer is a documented one and no failure of the
       }),
       { numRuns },
     );
-    expect(statuses.size).toBeGreaterThan(1);
+    if (!UNIFORM.includes(template)) expect(statuses.size).toBeGreaterThan(1);
     expect(chancery.signals.filter(({ kind }) => kind === 'request-failed')).toEqual([]);
   });
 });
