@@ -8,6 +8,7 @@ import {
   linksOf,
   type ProjectedRecord,
   type RecordVersion,
+  type RedactedRecord,
 } from '../src/index.ts';
 import { type Distance, daysBetween } from './days-between.ts';
 import { type NamedActor, namedActor } from './timeline-entry.ts';
@@ -17,8 +18,9 @@ const UNKNOWN_AGREEMENT = 'unknown';
 
 /** One event of a chain. */
 export interface ChainStep
-  extends Pick<ProjectedRecord, 'type' | 'headline' | 'occurred' | 'status' | 'versions' | 'links'> {
+  extends Pick<ProjectedRecord, 'headline' | 'occurred' | 'status' | 'versions' | 'redactions' | 'links'> {
   readonly id: string;
+  readonly type: (ProjectedRecord | RedactedRecord)['type'];
   /** The text of an amendment; absent for events of other types. */
   readonly amendment?: string;
   /** Number of sources. */
@@ -135,12 +137,17 @@ export const agreements = defineProjection({
     ShipmentReturned: addShipmentStep,
     ShipmentCancelled: addShipmentStep,
     TopicDefined: ignored,
+    ContentRedacted: (chain, record: RedactedRecord) =>
+      isAgreement(record.event.stream)
+        ? { ...chain, steps: [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))] }
+        : addShipmentStep(chain, record),
   },
 });
 
 function agreementsOf(record: RecordVersion): readonly string[] {
   const { stream } = record.event;
   if (isAgreement(stream)) return [stream];
+  if (!stream.startsWith('shipment-')) return [];
   const implemented = linksOf(record).implements?.filter(isAgreement) ?? [];
   const isStated = (statedAgreements(record) ?? statedAgreements(record.opening)) !== undefined;
   return implemented.length === 0 && !isStated ? [UNKNOWN_AGREEMENT] : implemented;
@@ -237,7 +244,7 @@ function addParties(parties: readonly NamedActor[], added: readonly Actor[]): re
   return [...parties, ...added.filter(isNew).map(namedActor)];
 }
 
-function addShipmentStep(chain: AgreementChain, record: ProjectedRecord): AgreementChain {
+function addShipmentStep(chain: AgreementChain, record: ProjectedRecord | RedactedRecord): AgreementChain {
   const { stream } = record.event;
   const before = chain.shipments.find((shipment) => shipment.stream === stream);
   const signing = lastNotRetracted(chain.steps.filter(({ type }) => type === 'MouSigned'));
@@ -254,8 +261,8 @@ function lastNotRetracted(steps: readonly ChainStep[]): ChainStep | undefined {
   return steps.findLast(({ status }) => status !== 'retracted');
 }
 
-function stepOf(record: ProjectedRecord, before: ChainStep | undefined): ChainStep {
-  const { type, headline, occurred, status, versions, sources, links, event } = record;
+function stepOf(record: ProjectedRecord | RedactedRecord, before: ChainStep | undefined): ChainStep {
+  const { type, headline, occurred, status, versions, redactions, sources, links, event } = record;
   const { id, position, recordedAt } = event;
   const hasDistance = before !== undefined && status !== 'retracted';
   const daysSince = hasDistance ? { event: before.id, ...daysBetween(before.occurred, occurred) } : null;
@@ -267,6 +274,7 @@ function stepOf(record: ProjectedRecord, before: ChainStep | undefined): ChainSt
     occurred,
     status,
     versions,
+    ...(redactions && { redactions }),
     sources: sources.length,
     links,
     position,

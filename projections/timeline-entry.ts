@@ -37,6 +37,7 @@ export function timelineEntry(record: RecordVersion): TimelineEntry {
     position: event.position,
     recordedAt: event.recordedAt,
     links: linksOf(record),
+    ...(record.redactions && { redactions: record.redactions }),
   };
 }
 

@@ -54,5 +54,6 @@ export {
   ignored,
   type ProjectedRecord,
   type ProjectionDefinition,
+  type RedactedRecord,
 } from './projector/define-projection.ts';
 export { defineTimeline, type TimelineDefinition, type TimelineEntry } from './projector/define-timeline.ts';

@@ -7,6 +7,7 @@ import { createRecorder, type Recorder } from './append/recorder.ts';
 import type { Config } from './config.ts';
 import type { LogConnectivity } from './event-store/connectivity.ts';
 import type { EventLookup, EventReader, EventStore } from './event-store/event-store.ts';
+import type { RedactableLog } from './event-store/redaction.ts';
 import type { LogRemovals } from './event-store/removals.ts';
 import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile } from './integrity/log-files.ts';
@@ -35,6 +36,8 @@ export interface OpenLog {
   readonly store: EventStore;
   readonly everything: EventReader;
   readonly removals: LogRemovals;
+  /** Undefined if the log cannot be rewritten. */
+  readonly redactable: RedactableLog | undefined;
   readonly connectivity: LogConnectivity;
   /** The data folder, or the URL of the server without its password. For messages. */
   readonly location: string;

@@ -19,6 +19,8 @@ import { clock, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
+import type { Redactions } from './redaction/redactions.ts';
+import { openRedactions } from './redactions.ts';
 import { commandPrincipal } from './sqlite/audit/command-entry.ts';
 import { openAuditLog } from './sqlite/audit/open-audit-log.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
@@ -48,6 +50,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let tree: LogTree | undefined;
   let webhooks: Webhooks | undefined;
   let access: Authenticator | undefined;
+  let redactions: Redactions | undefined;
   let audit: AuditLog | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
@@ -76,6 +79,8 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     });
     const { projections, rebuilds } = projectors;
     webhooks = startWebhooks(config, log, projections, access, signal);
+    redactions = openRedactions(config, log, { webhooks, projectors, signal });
+    await redactions.start();
     const app = createApp({
       ...log,
       projections,
@@ -86,6 +91,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       tree,
       webhooks,
       access,
+      redactions,
       audit,
       clock,
       corsOrigin: config.corsOrigin,
@@ -107,6 +113,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const close = async (): Promise<void> => {
       stopping.abort();
       await http.stop();
+      await redactions?.close();
       recordOwnAct(openedAudit, 'server-stopped');
       openedAudit.close();
       await webhooks?.close();
@@ -117,6 +124,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     };
     return { ...log, access, failed: Promise.race([log.failed, another.refused]), url, projections, close };
   } catch (error) {
+    await redactions?.close();
     audit?.close();
     await webhooks?.close();
     await projectors?.close();

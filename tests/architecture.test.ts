@@ -68,6 +68,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
   'append-imports-domain-and-event-store': [['src/append/injected.ts', '../projector/timeline-store.ts']],
   'integrity-imports-domain-and-event-store': [['src/integrity/injected.ts', '../append/serialize.ts']],
   'webhooks-import-the-engine': [['src/webhooks/injected.ts', '../observability/signal.ts']],
+  'redaction-imports-append-and-integrity': [['src/redaction/injected.ts', '../observability/signal.ts']],
   'audit-imports-access-and-observability': [['src/audit/injected.ts', '../domain/values/edtf.ts']],
   'transfer-imports-the-engine': [['src/transfer/injected.ts', '../observability/signal.ts']],
   'adapters-import-ports-and-domain': [

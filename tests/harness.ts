@@ -1,3 +1,4 @@
+import { randomBytes, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import type { AddressInfo, Socket } from 'node:net';
@@ -9,6 +10,7 @@ import { concepts } from '../projections/concepts.ts';
 import { projections as definitions } from '../projections/index.ts';
 import type { Authenticator } from '../src/access/authenticator.ts';
 import type { IdentityProvider } from '../src/access/oidc/identity-provider.ts';
+import { newSalt } from '../src/append/ids.ts';
 import { createRecorder, type Recorder } from '../src/append/recorder.ts';
 import type { AuditLog } from '../src/audit/audit-log.ts';
 import { ALWAYS_CONNECTED } from '../src/event-store/connectivity.ts';
@@ -25,8 +27,10 @@ import type { TimelineDefinition } from '../src/projector/define-timeline.ts';
 import type { Rebuilds } from '../src/projector/mounted-projection.ts';
 import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
+import { Redactions } from '../src/redaction/redactions.ts';
 import { openAuditLog } from '../src/sqlite/audit/open-audit-log.ts';
 import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
+import { redactionsPath, SqliteRedactionStore } from '../src/sqlite/redaction-store.ts';
 import { openTreeStore } from '../src/sqlite/tree-store.ts';
 import { SqliteTimelineReader } from '../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../src/sqlite/views/sqlite-view-file.ts';
@@ -98,6 +102,17 @@ export async function startHarness(
     ...webhookOptions,
   });
   webhooks.start();
+  const redactions = new Redactions({
+    store: new SqliteRedactionStore(redactionsPath(dataDir)),
+    log: store,
+    redactable: store,
+    recorder,
+    clock,
+    newId: randomUUID,
+    newSalt: () => newSalt(randomBytes),
+    eraseDerived: (stream, events) => webhooks.redact(stream, events),
+    onSignal: (signal) => signals.push(signal),
+  });
   const audit = openAuditLog(dataDir, clock, () => {});
   const stopping = new AbortController();
   const app = createApp({
@@ -111,6 +126,7 @@ export async function startHarness(
     definitions,
     tree,
     webhooks,
+    redactions,
     audit,
     clock,
     access,
@@ -143,6 +159,7 @@ export async function startHarness(
       stopping.abort();
       server.close();
       server.closeAllConnections();
+      await redactions.close();
       audit.close();
       await webhooks.close();
       await closeProjections();

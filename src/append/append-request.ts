@@ -22,6 +22,9 @@ export interface ImportedEvent {
   readonly metadata: string;
   readonly content: string;
   readonly salt?: string | undefined;
+  readonly commitment?: string | undefined;
+  /** True if it has no content any more. Then it cannot be checked, and `event` has what is left. */
+  readonly isRedacted: boolean;
 }
 
 /** Events for one stream, appended together or not at all. */

@@ -40,7 +40,8 @@ export async function danglingReferenceWarnings(
   return warnings;
 }
 
-function mentionsOf({ event, pointer }: PendingEvent): readonly Mention[] {
+function mentionsOf({ event, pointer, imported }: PendingEvent): readonly Mention[] {
+  if (imported?.isRedacted === true) return [];
   const { type, data } = event;
   const implemented = findContentType(type)?.implements?.(data) ?? [];
   const references = [

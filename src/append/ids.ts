@@ -33,6 +33,13 @@ function format(timeMs: number, counter: number, random: Buffer): string {
   return uuidText(bytes);
 }
 
+const SALT_BYTES = 16;
+
+/** Returns 16 random bytes in base64url, which blind a commitment. */
+export function newSalt(randomBytes: (count: number) => Buffer): string {
+  return randomBytes(SALT_BYTES).toString('base64url');
+}
+
 /** Makes the version 5 UUID of a name in a namespace, which is a UUID itself (RFC 9562 §5.5). */
 export function uuidV5(namespace: string, name: string): string {
   const space = Buffer.from(namespace.replaceAll('-', ''), 'hex');

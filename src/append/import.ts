@@ -1,10 +1,12 @@
 import { z } from 'zod';
+import { commitment, contentRedacted } from '../domain/event-types/redaction.ts';
 import { findCurationType, findEventType } from '../domain/event-types/registry.ts';
 import { withoutReusedCodes } from '../domain/events/country-fields.ts';
+import { isContentRedacted } from '../domain/events/event.ts';
 import { type ParsedEvent, parseEvent } from '../domain/events/parse.ts';
 import { knownVersions, upcast } from '../domain/events/upcasting.ts';
 import { type FieldError, fieldErrorsOf } from '../domain/fields/field-error.ts';
-import { refusedField } from '../domain/fields/field-schemas.ts';
+import { date, name, refusedField, stream, uuid } from '../domain/fields/field-schemas.ts';
 import { parseEdtf } from '../domain/values/edtf.ts';
 import { isObject, type JsonObject } from '../domain/values/json.ts';
 import { limits } from '../domain/values/limits.ts';
@@ -37,6 +39,12 @@ const serverFields = z.object({
   linkedStream: z.string().exactOptional(),
   salt: z.string().regex(SALT).exactOptional(),
   verbatim: z.record(z.string(), z.string()).exactOptional(),
+  redacted: z
+    .array(z.strictObject({ by: uuid, statement: name.exactOptional() }))
+    .min(1)
+    .max(limits.recordEventsMax)
+    .exactOptional(),
+  commitment: commitment.exactOptional(),
 });
 
 type ServerFields = z.infer<typeof serverFields>;
@@ -60,10 +68,39 @@ function parseEnvelope(envelope: unknown, pointer: string): ParsedPendingEvent {
     const detail = knownVersions(type);
     return invalid([{ pointer: '/schemaVersion', code: 'out-of-range', detail }], pointer);
   }
-  const parsed = parseEvent(sentForm(envelope as Envelope));
+  if ((server.data.redacted === undefined) !== (server.data.commitment === undefined)) {
+    const detail = 'An event from which content was removed has both redacted and commitment.';
+    return invalid([{ pointer: '/redacted', code: 'missing-field', detail }], pointer);
+  }
+  if (isContentRedacted(server.data)) return parseRedacted(envelope, pointer);
+  const parsed = parseEvent(sentForm(envelope as Envelope), true);
   if (parsed.outcome === 'refused') return invalid(parsed.errors, pointer);
   const isCorrection = carriesPayload(type);
   const event = { ...parsed.event, ...(isCorrection && { correctedSchemaVersion }) };
+  return {
+    outcome: 'parsed',
+    event: { id, event, actor, pointer, imported: storedForm(envelope as Envelope) },
+  };
+}
+
+/** What is left of an event without its content. `data` has countries with roles, unless the event is a curation. */
+const redactedFields = z.object({
+  stream,
+  occurred: date,
+  sources: z.tuple([]),
+  data: contentRedacted.data.pick({ countries: true }).partial(),
+});
+
+function parseRedacted(envelope: unknown, pointer: string): ParsedPendingEvent {
+  const parsed = redactedFields.safeParse(envelope);
+  if (!parsed.success) return invalid(fieldErrorsOf(parsed.error.issues, envelope), pointer);
+  const { id, type, actor, ...rest } = envelope as Envelope;
+  const category = findEventType(type)?.category;
+  if (category === undefined) {
+    const detail = `${type} is not a type of this server or its extensions.`;
+    return invalid([{ pointer: '/type', code: 'unknown-type', detail }], pointer);
+  }
+  const event = { ...rest, type, category } as unknown as ParsedEvent;
   return {
     outcome: 'parsed',
     event: { id, event, actor, pointer, imported: storedForm(envelope as Envelope) },
@@ -74,8 +111,9 @@ type Envelope = ServerFields & { readonly data: JsonObject } & Pick<ParsedEvent,
 
 /** Returns the event as a client would send it now: without server fields, its payload upcast and without `CS`. */
 function sentForm(envelope: Envelope): object {
-  const { revision, position, recordedAt, actor, schemaVersion, linkedStream, salt, verbatim, ...event } =
+  const { revision, position, recordedAt, actor, schemaVersion, linkedStream, salt, verbatim, ...rest } =
     envelope;
+  const { redacted, commitment: _commitment, ...event } = rest;
   const { correctedSchemaVersion, ...correction } = event;
   const sent = carriesPayload(event.type) ? correction : event;
   if (!isObject(envelope.data)) return sent;
@@ -92,8 +130,17 @@ function dataInEra({ type, occurred }: Envelope, data: JsonObject): JsonObject {
 }
 
 function storedForm(envelope: Envelope): ImportedEvent {
-  const { revision, recordedAt, salt } = envelope;
-  return { revision, recordedAt, salt, metadata: metadataJson(envelope), content: contentJson(envelope) };
+  const { revision, recordedAt, salt, commitment } = envelope;
+  const [metadata, content] = [metadataJson(envelope), contentJson(envelope)];
+  return {
+    revision,
+    recordedAt,
+    salt,
+    commitment,
+    metadata,
+    content,
+    isRedacted: isContentRedacted(envelope),
+  };
 }
 
 /** Returns the envelope's own version for unknown types, which are refused later with a better message. */

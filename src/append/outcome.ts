@@ -44,8 +44,10 @@ export type RecordOutcome =
   /** The precondition failed. */
   | { readonly outcome: 'wrong-revision'; readonly stream: string; readonly actual: Revision | 'no-stream' }
   | { readonly outcome: 'id-taken'; readonly id: string }
-  /** Other writers kept appending to the stream; the caller may retry. */
+  /** The content of the event with this id was removed by law. It is not recorded again. */
+  | { readonly outcome: 'content-redacted'; readonly id: string }
   | ForbiddenAppend
+  /** Other writers kept appending to the stream; the caller may retry. */
   | { readonly outcome: 'contended'; readonly stream: string }
   /** The log already has events recorded after the `recordedAt` of an imported one. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
@@ -69,5 +71,14 @@ export type PreviewOutcome =
   | AppendPreview
   | Extract<
       RecordOutcome,
-      { outcome: 'invalid' | 'not-found' | 'conflict' | 'wrong-revision' | 'id-taken' | 'forbidden' }
+      {
+        outcome:
+          | 'invalid'
+          | 'not-found'
+          | 'conflict'
+          | 'wrong-revision'
+          | 'id-taken'
+          | 'content-redacted'
+          | 'forbidden';
+      }
     >;

@@ -30,7 +30,7 @@ export async function previewAppend(
   if (validated.outcome !== 'accepted') return validated;
   const known = new Map(await Promise.all(ids.map(async (id) => [id, await store.readEvent(id)] as const)));
   const duplicate = findDuplicate(stream, validated.events, (id) => known.get(id));
-  if (duplicate?.outcome === 'id-taken') return duplicate;
+  if (duplicate !== undefined && duplicate.outcome !== 'already-recorded') return duplicate;
   const record = validated.events.reduce(foldPending, state);
   return {
     outcome: 'accepted',
@@ -42,12 +42,13 @@ export async function previewAppend(
 }
 
 function placed(
-  { id, type, metadata, content }: ValidatedEvent,
+  { id, type, metadata, content, commitment }: ValidatedEvent,
   stream: string,
   { revision }: RecordState,
   index: number,
 ): PreviewedEvent {
-  return { id, type, stream, revision: (revision + 1 + index) as Revision, metadata, content };
+  const place = { stream, revision: (revision + 1 + index) as Revision };
+  return { id, type, ...place, metadata, content, ...(commitment !== undefined && { commitment }) };
 }
 
 /**

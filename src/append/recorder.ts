@@ -8,7 +8,7 @@ import {
 import { type AppendRequest, parseAppendRequest } from './append-request.ts';
 import { danglingReferenceWarnings } from './dangling-references.ts';
 import { DryRun } from './dry-run.ts';
-import { createRandomPool, createUuidV7 } from './ids.ts';
+import { createRandomPool, createUuidV7, newSalt } from './ids.ts';
 import { parseImport } from './import.ts';
 import { withLinkedStreams } from './linked-streams.ts';
 import type { Permit, Precondition, PreviewOutcome, RecordOutcome, RecordWarning } from './outcome.ts';
@@ -55,6 +55,11 @@ export interface Recorder {
    * byte.
    */
   restore(envelopes: unknown): Promise<RecordOutcome>;
+  /**
+   * Runs work on a record while this process appends nothing to it, and forgets what it knows of the record: the work
+   * may change it.
+   */
+  exclusively<Result>(stream: string, work: () => Promise<Result>): Promise<Result>;
 }
 
 /** A dry run of several appends. */
@@ -67,8 +72,6 @@ export interface AppendDryRun extends Pick<Recorder, 'preview'> {
 const ATTEMPTS_MAX = 8;
 
 type Store = Pick<EventStore, 'append' | 'readStream' | 'readEvent'>;
-
-const SALT_BYTES = 16;
 
 /** The sources of ids and salts. The clock also tells which dates are in the future. */
 export interface RecorderSources {
@@ -84,7 +87,7 @@ export function createRecorder(
 ): Recorder {
   const newId = createUuidV7(clock, randomBytes);
   const queue = new StreamQueue();
-  const appender = new Appender(store, clock, () => randomBytes(SALT_BYTES).toString('base64url'));
+  const appender = new Appender(store, clock, () => newSalt(randomBytes));
   const append = (request: AppendRequest, precondition: Precondition): Promise<RecordOutcome> =>
     queue.run(request.stream, () => appender.append(request, precondition));
   const dryRun = (): AppendDryRun => createDryRun(store, { clock, randomBytes });
@@ -102,6 +105,14 @@ export function createRecorder(
       if (parsed.outcome === 'invalid') return parsed;
       return append(parsed.request, followsRevision(parsed.request));
     },
+    exclusively: (stream, work) =>
+      queue.run(stream, async () => {
+        try {
+          return await work();
+        } finally {
+          appender.forget(stream);
+        }
+      }),
   };
 }
 
@@ -147,6 +158,10 @@ class Appender {
     this.#store = store;
     this.#clock = clock;
     this.#newSalt = newSalt;
+  }
+
+  forget(stream: string): void {
+    this.#records.delete(stream);
   }
 
   async append(sent: AppendRequest, precondition: Precondition): Promise<RecordOutcome> {

@@ -51,6 +51,10 @@ export function validateAppend({ events }: AppendRequest, record: RecordState, n
 
 function validateEvent(pending: PendingEvent, record: RecordState, now: Date): ValidationResult {
   const { pointer, imported } = pending;
+  // Nothing of it can be checked. Whether its removal was recorded too, `chancery verify` tells.
+  if (imported?.isRedacted === true) {
+    return { outcome: 'accepted', events: [newEvent(pending, pending.event)], warnings: [] };
+  }
   const check = imported === undefined ? checkNewEvent : checkAgainstRecord;
   const checked = check(pending.event, record);
   if (checked.outcome === 'refused') {
@@ -93,8 +97,8 @@ function newEvent({ id, actor, imported }: PendingEvent, event: ParsedEvent): Va
   if (imported === undefined) {
     return { id, type, metadata: metadataJson({ ...event, actor }), content: contentJson(event) };
   }
-  const { metadata, content, recordedAt, salt } = imported;
-  return { id, type, metadata, content, recordedAt, salt };
+  const { metadata, content, recordedAt, salt, commitment } = imported;
+  return { id, type, metadata, content, recordedAt, salt, ...(commitment !== undefined && { commitment }) };
 }
 
 /** Folds an event that is not appended yet. No rule depends on its position or time of recording. */

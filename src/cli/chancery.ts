@@ -10,6 +10,7 @@ import { exportCommand } from './export.ts';
 import { importCommand } from './import.ts';
 import { keysCommand } from './keys.ts';
 import { rebuildCommand } from './rebuild.ts';
+import { redactCommand } from './redact.ts';
 import { restoreCommand } from './restore.ts';
 import { serveCommand } from './serve.ts';
 import { CommandError } from './support/command-error.ts';
@@ -31,6 +32,7 @@ const program = new Command('chancery')
   .addCommand(copyCommand())
   .addCommand(rebuildCommand())
   .addCommand(keysCommand())
+  .addCommand(redactCommand())
   .addCommand(verifyCommand())
   .addCommand(auditCommand())
   .addCommand(verifyReceiptCommand());

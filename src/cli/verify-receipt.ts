@@ -30,8 +30,12 @@ async function verify(file: string, { key }: { readonly key: string }): Promise<
   const { id, type, stream, revision, recordedAt } = JSON.parse(leaf) as ShownLeaf;
   process.stdout.write(
     `valid: ${type} ${id} (revision ${revision} of ${stream}), recorded at ${recordedAt}, is event ${index + 1} of ` +
-      `the ${checkpoint.size} events of ${checkpoint.origin}, with this content:\n${content}\n`,
+      `the ${checkpoint.size} events of ${checkpoint.origin}, ${describeContent(content)}\n`,
   );
+}
+
+function describeContent(content: string | undefined): string {
+  return content === undefined ? 'with content that was removed by law' : `with this content:\n${content}`;
 }
 
 function verifierOf(key: string): NoteVerifier {

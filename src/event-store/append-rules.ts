@@ -5,10 +5,10 @@ import type { AppendOutcome, ExpectedRevision, NewEvent, RecordedEvent, Revision
  * the revision of a retry is out of date by its own first success.
  */
 
-type Duplicate = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' }>;
+type Duplicate = Extract<AppendOutcome, { outcome: 'already-recorded' | 'id-taken' | 'content-redacted' }>;
 
 /** The fields that, with the stream, decide whether two events are the same. */
-type Identity = Pick<NewEvent, 'id' | 'type' | 'content'>;
+type Identity = Pick<NewEvent, 'id' | 'type' | 'content' | 'commitment'>;
 
 /** Looks for events that are in the log already. Returns undefined if none is. */
 export function findDuplicate(
@@ -23,7 +23,10 @@ export function findDuplicate(
   for (const event of events) {
     const recorded = find(event.id);
     if (recorded === undefined) continue;
-    if (!isSame(event, stream, recorded)) return { outcome: 'id-taken', id: event.id };
+    if (!isSame(event, stream, recorded)) {
+      const isRedacted = recorded.commitment !== undefined && recorded.stream === stream;
+      return { outcome: isRedacted ? 'content-redacted' : 'id-taken', id: event.id };
+    }
     known.push(recorded);
   }
   const [first] = known;
@@ -40,7 +43,9 @@ function repeatedId(events: readonly Identity[]): string | undefined {
 }
 
 function isSame(event: Identity, stream: string, recorded: RecordedEvent): boolean {
-  return recorded.stream === stream && recorded.type === event.type && recorded.content === event.content;
+  const { type, content, commitment } = event;
+  if (recorded.stream !== stream || recorded.type !== type) return false;
+  return recorded.content === content && recorded.commitment === commitment;
 }
 
 export function matchesExpectedRevision(actual: Revision | 'no-stream', expected: ExpectedRevision): boolean {

@@ -34,6 +34,8 @@ export interface NewEvent {
   readonly content: string;
   /** 16 random bytes in base64url, which blind the commitment to the content. */
   readonly salt: string;
+  /** As in `RecordedEvent`. */
+  readonly commitment?: string;
   /** RFC 3339, UTC, milliseconds. Given on import; otherwise the store's clock is used. */
   readonly recordedAt?: string;
   /** Set when a whole log is copied: then `recordedAt` is kept even if it is earlier than that of the event before. */
@@ -50,6 +52,11 @@ export interface RecordedEvent {
   readonly metadata: string;
   readonly content: string;
   readonly salt: string;
+  /**
+   * The commitment to the content as it was recorded, in base64, if some of it was removed by law. `content` is what is
+   * left then, and `salt` blinds the commitment to that.
+   */
+  readonly commitment?: string;
 }
 
 export type AppendOutcome =
@@ -59,6 +66,8 @@ export type AppendOutcome =
   | { readonly outcome: 'wrong-revision'; readonly actual: Revision | 'no-stream' }
   /** The id is used by an event with other content, type or stream, or only some of the events are in the log. */
   | { readonly outcome: 'id-taken'; readonly id: string }
+  /** The content of the event with this id was removed by law. It is not recorded again. */
+  | { readonly outcome: 'content-redacted'; readonly id: string }
   /** A given `recordedAt` is earlier than that of the last event of the log. */
   | { readonly outcome: 'recorded-at-out-of-order'; readonly last: string };
 

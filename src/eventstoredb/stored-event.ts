@@ -31,12 +31,13 @@ interface StoredMetadata {
   readonly recordedAt: string;
   readonly salt: string;
   readonly metadata: string;
+  readonly commitment?: string;
 }
 
 /** The content becomes the data, byte for byte. Everything else goes into the custom metadata. */
 export function toProposedEvent(event: NewEvent, recordedAt: string): ProposedEvent {
-  const { id, type, salt, metadata } = event;
-  const stored: StoredMetadata = { id, recordedAt, salt, metadata };
+  const { id, type, salt, metadata, commitment } = event;
+  const stored: StoredMetadata = { id, recordedAt, salt, metadata, ...(commitment && { commitment }) };
   return {
     id: serverId(id, salt),
     type,
@@ -95,6 +96,7 @@ export function toRecordedEvent(event: ServerEvent, prefix: string): RecordedEve
     metadata: stored.metadata,
     content: content.toString(),
     salt: stored.salt,
+    ...(stored.commitment !== undefined && { commitment: stored.commitment }),
   };
 }
 
@@ -111,8 +113,8 @@ function parseMetadata(event: ServerEvent): StoredMetadata {
   } catch {
     throw unreadable(event, 'its metadata is not JSON');
   }
-  const { id, recordedAt, salt, metadata } = parsed ?? {};
-  const isComplete = [id, recordedAt, salt, metadata].every((field) => typeof field === 'string');
+  const { id, recordedAt, salt, metadata, commitment = '' } = parsed ?? {};
+  const isComplete = [id, recordedAt, salt, metadata, commitment].every((field) => typeof field === 'string');
   if (!isComplete) throw unreadable(event, 'its metadata was not written by Chancery');
   return parsed as StoredMetadata;
 }

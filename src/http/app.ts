@@ -22,6 +22,7 @@ import { problemOfException, SERVER_BUSY } from './protocol/problems.ts';
 import { pathOf } from './protocol/query.ts';
 import { requestIdOf } from './protocol/request-id.ts';
 import { type ExceptionHandler, Router } from './protocol/router.ts';
+import { registerRedactions } from './redactions/routes.ts';
 import { registerSite } from './site/routes.ts';
 import { registerSubscriptions } from './subscriptions/routes.ts';
 import { registerTimelines } from './timelines/routes.ts';
@@ -109,6 +110,7 @@ export function createApp({
   registerOperations(router, context);
   registerAudit(router, context);
   registerSubscriptions(router, context);
+  registerRedactions(router, context);
   registerForms(router, context);
   registerAccount(router, context);
   // Before the pages of the manual, whose pattern its page matches as well.

@@ -11,7 +11,12 @@ export type HashedEvent = Omit<RecordedEvent, 'position'>;
 export function leafOf(event: HashedEvent): string {
   const { id, metadata, recordedAt, revision, stream, type } = event;
   const members = JSON.stringify({ recordedAt, revision, stream, type });
-  return `{"commitment":"${commitmentTo(event)}","id":${JSON.stringify(id)},"metadata":${metadata},${members.slice(1)}`;
+  return `{"commitment":"${commitmentOf(event)}","id":${JSON.stringify(id)},"metadata":${metadata},${members.slice(1)}`;
+}
+
+/** Returns the commitment to the content as it was recorded, also after it was removed. */
+export function commitmentOf(event: Pick<HashedEvent, 'salt' | 'content' | 'commitment'>): string {
+  return event.commitment ?? commitmentTo(event);
 }
 
 /** Commits to the content without revealing it: SHA-256 of the salt and the content, in base64. */

@@ -3,6 +3,7 @@ import type { RecordedEvent } from '../event-store/event-store.ts';
 import { type LogCheckpoint, logOrigin } from './checkpoint.ts';
 import { leafOf } from './leaf.ts';
 import { leafHash, nodeNumber, RootHasher } from './merkle-tree.ts';
+import { RedactionCheck } from './redaction-check.ts';
 import type { TreeStore } from './tree-store.ts';
 
 /** What else the data folder knows about its log. */
@@ -22,6 +23,7 @@ export class LogVerification {
   readonly #evidence: LogEvidence;
   readonly #findings: string[] = [];
   readonly #hasher = new RootHasher();
+  readonly #redactions = new RedactionCheck();
   /** The next revision of each stream. */
   readonly #revisions = new Map<string, number>();
   /** Events whose leaf in the tree is another: index and description. */
@@ -73,7 +75,7 @@ export class LogVerification {
   #checkFields(event: RecordedEvent): void {
     if (!INSTANT.test(event.recordedAt)) this.#report(`${described(event)} has no valid recordedAt`);
     try {
-      decodeEvent(event);
+      this.#redactions.add(event, decodeEvent(event));
     } catch (error) {
       this.#report(
         `${described(event)} cannot be decoded: ${error instanceof Error ? error.message : error}`,
@@ -104,6 +106,7 @@ export class LogVerification {
       this.#report(`the first ${signed?.size} events are not those that were signed in checkpoint`);
     }
     this.#reportDifferent(this.#isAsSigned === true ? (signed?.size ?? 0) : 0);
+    for (const finding of this.#redactions.findings()) this.#report(finding);
     return this.#findings;
   }
 

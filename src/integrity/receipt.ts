@@ -5,7 +5,8 @@ import { type NoteVerifier, openNote, parseBase64 } from './signed-note.ts';
 
 /*
  * A receipt proves, without the server, that an event is in the log: https://c2sp.org/tlog-proof. The extra data is
- * what the proof is about: `{leaf, salt, content}`, each member as the exact text that is hashed.
+ * what the proof is about: `{leaf, salt, content}`, each member as the exact text that is hashed. If content was
+ * removed by law, it is `{leaf}`, which proves the envelope.
  */
 
 const HEADER = 'c2sp.org/tlog-proof@v1';
@@ -16,8 +17,9 @@ export function formatReceipt(
   proof: readonly Buffer[],
   checkpoint: string,
 ): string {
-  const { salt, content } = event;
-  const extra = Buffer.from(JSON.stringify({ leaf: leafOf(event), salt, content })).toString('base64');
+  const { salt, content, commitment } = event;
+  const proven = { leaf: leafOf(event), ...(commitment === undefined && { salt, content }) };
+  const extra = Buffer.from(JSON.stringify(proven)).toString('base64');
   const hashes = proof.map((hash) => `${hash.toString('base64')}\n`).join('');
   return `${HEADER}\nextra ${extra}\nindex ${index}\n${hashes}\n${checkpoint}`;
 }
@@ -29,8 +31,8 @@ export type ReceiptOutcome =
       readonly index: number;
       /** As JSON. */
       readonly leaf: string;
-      /** As JSON. */
-      readonly content: string;
+      /** As JSON. Undefined if content was removed before the receipt was made. */
+      readonly content: string | undefined;
     }
   /** `reason` continues “The receipt is not valid:”. */
   | { readonly outcome: 'invalid'; readonly reason: string };
@@ -46,7 +48,7 @@ export function verifyReceipt(receipt: string, verifier: NoteVerifier): ReceiptO
   if (checkpoint?.origin !== verifier.name) return invalid('its checkpoint is from another log');
   const root = rootOfProof({ hash: leafHash(leaf), index }, checkpoint.size, proof);
   if (root?.equals(checkpoint.root) !== true) return invalid('its event is not in the log of its checkpoint');
-  if (committedBy(leaf) !== commitmentTo({ salt, content })) {
+  if (salt !== undefined && content !== undefined && committedBy(leaf) !== commitmentTo({ salt, content })) {
     return invalid('its content is not the one that was recorded');
   }
   return { outcome: 'valid', checkpoint, index, leaf, content };
@@ -73,12 +75,19 @@ function parseReceipt(receipt: string) {
   return { ...extra, index: Number(index), proof, note };
 }
 
-type Extra = Pick<HashedEvent, 'salt' | 'content'> & { readonly leaf: string };
+interface Extra {
+  readonly leaf: string;
+  /** Both, or none of them, are present. */
+  readonly salt: string | undefined;
+  readonly content: string | undefined;
+}
 
 function parseExtra(base64: string): Extra | undefined {
   try {
     const { leaf, salt, content } = JSON.parse(parseBase64(base64)?.toString() ?? '') as Partial<Extra>;
-    if (typeof leaf !== 'string' || typeof salt !== 'string' || typeof content !== 'string') return undefined;
+    const isWhole = typeof salt === 'string' && typeof content === 'string';
+    const hasNoContent = salt === undefined && content === undefined;
+    if (typeof leaf !== 'string' || !(isWhole || hasNoContent)) return undefined;
     return { leaf, salt, content };
   } catch {
     return undefined;

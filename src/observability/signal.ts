@@ -21,6 +21,12 @@ export type Signal =
   | { readonly kind: 'tree-failed'; readonly error: Error }
   /** Until it answers, nobody can sign in with it, and tokens are accepted only if their key is known. */
   | { readonly kind: 'identity-provider-failed'; readonly reason: string }
+  /** Content was removed from the log by law, and is being erased from all other files. */
+  | { readonly kind: 'content-redacted'; readonly redaction: string; readonly event: string }
+  /** Content that was removed from the log is in no file of the data folder any more. */
+  | { readonly kind: 'content-erased'; readonly redaction: string }
+  /** Removed content may still be in files of the data folder. That is retried. */
+  | { readonly kind: 'redaction-failed'; readonly redaction: string; readonly error: Error }
   | { readonly kind: 'listening'; readonly url: string }
   /** `ordinal` is the number of events that the projection contains. */
   | { readonly kind: 'projection-progress'; readonly projection: string; readonly ordinal: number }

@@ -1,5 +1,6 @@
 import type { z } from 'zod';
 import type { ContentEventType } from '../domain/event-types/define-event-type.ts';
+import type { contentRedacted } from '../domain/event-types/redaction.ts';
 import type { BuiltInType, ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
 import type { ContentEvent } from '../domain/events/event.ts';
 import type { RecordVersion } from '../domain/record/record-version.ts';
@@ -19,7 +20,7 @@ import { requireNameAndVersion, type TimelineDefinition, type TimelineEntry } fr
 export const ignored: unique symbol = Symbol('ignored');
 
 interface ProjectedFields<Name extends string, Data>
-  extends Pick<RecordVersion, 'sources' | 'status' | 'versions'> {
+  extends Pick<RecordVersion, 'sources' | 'status' | 'versions' | 'redactions'> {
   readonly type: Name;
   /** The corrected payload. */
   readonly data: Data;
@@ -36,6 +37,12 @@ interface ProjectedFields<Name extends string, Data>
 export type ProjectedRecord<Name extends ContentTypeName = ContentTypeName> = {
   readonly [Each in Name]: ProjectedFields<Each, ContentData[Each]>;
 }[Name];
+
+/** An event whose content was removed by law, as handlers get it. */
+export type RedactedRecord = ProjectedFields<
+  (typeof contentRedacted)['name'],
+  z.infer<(typeof contentRedacted)['data']>
+>;
 
 type Payload = {
   readonly [Name in ContentTypeName]: { readonly type: Name; readonly data: ContentData[Name] };
@@ -62,6 +69,9 @@ export interface ProjectionDefinition<
   /** Total: a type that is neither handled nor ignored does not compile. Handlers are pure. */
   readonly when: {
     readonly [Name in Type['name']]: Handler<State, Extract<Type, { name: Name }>> | typeof ignored;
+  } & {
+    /** Of events whose content was removed by law. Without it, they are ignored. */
+    readonly ContentRedacted?: Handler<State, typeof contentRedacted> | typeof ignored;
   };
 }
 
@@ -96,7 +106,7 @@ export function defineProjection<Name extends string, State>(
   requireNameAndVersion(definition);
   const { name, version, keysOf, initial } = definition;
   const handlers = new Map(
-    Object.entries(definition.when).filter(([, handler]) => handler !== ignored),
+    Object.entries<unknown>(definition.when).filter(([, handler]) => handler !== ignored),
   ) as Handlers<State>;
   return {
     name,
@@ -135,6 +145,7 @@ function projectedRecord(version: RecordVersion): ProjectedRecord & TimelineEntr
     versions,
     sources,
     links: linksOf(version),
+    ...(version.redactions && { redactions: version.redactions }),
     event: { id, stream, revision, position, recordedAt, actor },
     ...(opening && { opening: { type: opening.type, data: opening.data } }),
   } as ProjectedRecord & TimelineEntry;

@@ -324,6 +324,8 @@ export interface TimelineCountQuery extends Omit<IndexQuery, 'limit'> {
 export interface TimelineReader {
   /** Name and version of the projection that made the rows, such as `country@1`. */
   readonly projection: string;
+  /** Differs between rows if other events or contents were removed from the log before they were made; 0 if none. */
+  readonly removals: number;
   checkpoint(): Checkpoint | undefined;
   /** Resolves a log point; undefined if all events that the rows contain come after it. */
   logPointAt(asOf: AsOf): LogPoint | undefined;

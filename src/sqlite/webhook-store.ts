@@ -207,6 +207,20 @@ export class SqliteWebhookStore implements WebhookStore {
     return Number(this.#prepare(remove).run(subscription, message).changes) > 0;
   }
 
+  firstWith(id: string, texts: readonly string[]): number | undefined {
+    const find = this.#prepare<{ ordinal: number | null }>(
+      'SELECT min(ordinal) AS ordinal FROM message WHERE subscription = ? AND instr(payload, ?) > 0',
+    );
+    const ordinals = texts.flatMap((text) => find.get(id, text)?.ordinal ?? []);
+    return ordinals.length === 0 ? undefined : Math.min(...ordinals);
+  }
+
+  erase(): void {
+    this.#db.exec('VACUUM');
+    const checkpoint = this.#db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (checkpoint?.busy !== 0) throw new Error('webhooks.db is busy.');
+  }
+
   close(): void {
     closeCheckpointed(this.#db);
   }

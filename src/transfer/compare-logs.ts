@@ -44,6 +44,7 @@ const FIELDS = Object.keys({
   metadata: true,
   content: true,
   salt: true,
+  commitment: true,
 } satisfies Record<Field, true>) as readonly Field[];
 
 /**

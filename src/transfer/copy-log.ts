@@ -193,6 +193,8 @@ function reasonOf(outcome: Exclude<AppendOutcome, { outcome: 'appended' | 'alrea
       return `its stream is at revision ${outcome.actual} there. Does another process write to the target?`;
     case 'id-taken':
       return 'its id is used by another event there';
+    case 'content-redacted':
+      return 'its content was removed by law there';
     case 'recorded-at-out-of-order':
       return `the last event there was recorded later, at ${outcome.last}`;
   }

@@ -42,6 +42,9 @@ export class QueryMatcher {
   /** Subscriptions whose queue was full and is not half empty yet. */
   readonly #full = new Set<string>();
 
+  /** Counts the calls of `forgetRecords`. */
+  #forgotten = 0;
+
   constructor(options: QueryMatcherOptions) {
     this.#options = options;
     for (const { projection } of options.feeds.values()) projection.onChange(() => this.notify());
@@ -70,6 +73,12 @@ export class QueryMatcher {
     if (this.#options.store.queued(subscription) < QUEUED_MAX) return false;
     this.#full.add(subscription);
     return true;
+  }
+
+  /** Forgets the records that were read, as content was removed from the log. */
+  forgetRecords(): void {
+    this.#readers.clear();
+    this.#forgotten += 1;
   }
 
   isAttached(subscription: string): boolean {
@@ -125,7 +134,10 @@ export class QueryMatcher {
     // The projection of a query belongs to an extension that is not loaded.
     if (first === undefined || feed === undefined) return false;
     const reader = this.#readers.get(group) ?? new FeedReader(log, feed, first.cursor);
+    const forgotten = this.#forgotten;
     const page = await reader.nextPage();
+    // What was read may have been removed meanwhile.
+    if (forgotten !== this.#forgotten) return true;
     if (page === undefined) {
       this.#readers.set(group, reader);
       return false;

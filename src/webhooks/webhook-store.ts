@@ -49,5 +49,9 @@ export interface WebhookStore {
   requeue(subscription: string, message: string): boolean;
   /** Returns false if there is no dead letter with this id. */
   discard(subscription: string, message: string): boolean;
+  /** Returns the least ordinal of the messages, dead letters included, that contain one of the texts. */
+  firstWith(id: string, texts: readonly string[]): number | undefined;
+  /** Erases what was deleted from the file. Throws if that has to be tried again. */
+  erase(): void;
   close(): void;
 }

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setMaxListeners } from 'node:events';
-import type { EventLookup } from '../event-store/event-store.ts';
-import type { Checkpoint } from '../projector/timeline-store.ts';
+import type { EventLookup, RecordedEvent } from '../event-store/event-store.ts';
+import { numberedPosition } from '../event-store/position.ts';
+import type { Checkpoint, Ordinal } from '../projector/timeline-store.ts';
 import { Delivery, RETRY_DELAYS_MS } from './delivery.ts';
 import type { EntryFeed } from './feed-reader.ts';
 import { allowedAddresses, PrivateAddressError } from './public-address.ts';
@@ -185,6 +186,26 @@ export class Webhooks {
     return this.#options.store.discard(id, message);
   }
 
+  /**
+   * Removes the messages about a record and all later ones, and queues them again as the log has them now. Positions of
+   * the log must be its ordinals. Call it after content of these events of the record was removed from the log.
+   */
+  async redact(stream: string, events: readonly string[]): Promise<void> {
+    const { store, log } = this.#options;
+    this.#matcher.forgetRecords();
+    const texts = [`"stream":${JSON.stringify(stream)}`, ...events.map((id) => JSON.stringify(id))];
+    for (const { id, cursor: present } of store.subscriptions()) {
+      const first = store.firstWith(id, texts);
+      if (first === undefined || present === undefined) continue;
+      const after = numberedPosition(first);
+      const [event] = await log.readAll({ direction: 'backwards', maxCount: 1, after });
+      const cursor = event && checkpointAt(event, first - 1, present.lineage);
+      store.replay(id, cursor, false);
+      this.#notify(id);
+    }
+    store.erase();
+  }
+
   /** Ends the attempts that are under way: their messages are sent again after the next start. */
   async close(): Promise<void> {
     this.#stopping.abort();
@@ -233,4 +254,12 @@ export class Webhooks {
     this.#running.add(settled);
     void settled.then(() => this.#running.delete(settled));
   }
+}
+
+function checkpointAt(
+  { id, position, recordedAt }: RecordedEvent,
+  ordinal: number,
+  lineage: string,
+): Checkpoint {
+  return { ordinal: ordinal as Ordinal, position, instant: recordedAt, eventId: id, lineage };
 }

@@ -2,11 +2,13 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Config } from '../config.ts';
 import { ALWAYS_CONNECTED, type LogConnectivity, TrackedConnectivity } from '../event-store/connectivity.ts';
 import type { EventReader, EventStore } from '../event-store/event-store.ts';
+import type { RedactableLog } from '../event-store/redaction.ts';
 import {
   type LogRemovals,
   NO_REMOVALS,
   RemovedEvents,
   type RemovedRecord,
+  removalsDigest,
   renumbered,
   withoutRemoved,
 } from '../event-store/removals.ts';
@@ -39,6 +41,8 @@ export interface OpenedStore {
   /** Reads events that were removed on the server as well, as long as the server returns them. */
   readonly everything: EventReader;
   readonly removals: LogRemovals;
+  /** Undefined if the log cannot be rewritten. */
+  readonly redactable: RedactableLog | undefined;
   readonly connectivity: LogConnectivity;
   /** The location of the log for display: a folder, or a URL without its password. */
   readonly location: string;
@@ -61,6 +65,7 @@ export async function openStore(
     store,
     everything: store,
     removals: NO_REMOVALS,
+    redactable: store,
     connectivity: ALWAYS_CONNECTED,
     location: dataDir,
     close: () => store.close(),
@@ -97,7 +102,8 @@ async function openEventStoreDb(
     };
     const openLiveEvents = () => store.openLiveEvents();
     const { everything, removals, location } = store;
-    return { store, everything, removals, connectivity, location, openLiveEvents, close };
+    const shared = { store, everything, removals, connectivity, location };
+    return { ...shared, redactable: undefined, openLiveEvents, close };
   } catch (error) {
     index?.close();
     lock.release();
@@ -108,6 +114,11 @@ async function openEventStoreDb(
 export type LogReader = EventReader & {
   /** Wakes subscriptions at the end of the log after it has grown. */
   notify(): void;
+  /**
+   * Returns a signed 32-bit number that differs if other events, or other content, are removed from the log: 0 if none
+   * is.
+   */
+  removalsDigest(): number;
   /** Leaves out other events than before. */
   setRemoved(records: readonly RemovedRecord[]): void;
   close(): void;
@@ -128,15 +139,20 @@ export async function openLogReader(
   await loadExtensions(extensions);
   if (eventStore === undefined) {
     const reader = new SqliteEventReader(dataDir);
-    return Object.assign(reader, { setRemoved: () => {} });
+    return Object.assign(reader, { setRemoved: () => {}, removalsDigest: () => reader.redactionDigest() });
   }
   const { EventStoreDbEventReader } = await import('../eventstoredb/read/eventstoredb-event-reader.ts');
   const reader = new EventStoreDbEventReader({ ...eventStore, liveEvents });
   const events = new RemovedEvents(removed);
+  let digest = removalsDigest(removed);
   return {
     ...withoutRemoved(reader, events),
     notify: () => reader.notify(),
-    setRemoved: (records) => events.replace(records),
+    removalsDigest: () => digest,
+    setRemoved: (records) => {
+      events.replace(records);
+      digest = removalsDigest(records);
+    },
     close: () => reader.close(),
   };
 }

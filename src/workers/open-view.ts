@@ -5,12 +5,12 @@ import {
   StoreUnavailableError,
   UnreadableEventError,
 } from '../event-store/event-store.ts';
-import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
 import type { Checkpoint } from '../projector/timeline-store.ts';
 import { isOutOfReach } from '../sqlite/driver.ts';
 import { SqliteTimelineReader } from '../sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import type { ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
+import type { LogReader } from './open-log.ts';
 import type { ViewGroup } from './view-groups.ts';
 
 /** A view file when the process starts. */
@@ -26,19 +26,19 @@ export interface OpenedView {
 
 /**
  * Opens the newest readable file of the group that was made from this log. If it has other versions of the projections,
- * or was made when other events were removed, a new one has to be built, and it is served until then. For an empty log,
- * an empty file is created instead.
+ * or was made when other events or contents were removed, a new one has to be built, and it is served until then. For
+ * an empty log, an empty file is created instead.
  *
  * Other files are removed, unless they are out of reach: on a full disk, for example, nothing is known of them.
  */
 export async function openView(
   group: ViewGroup,
   viewFiles: ViewFiles,
-  reader: EventReader,
-  removed: readonly RemovedRecord[],
+  reader: EventReader & Pick<LogReader, 'removalsDigest'>,
 ): Promise<OpenedView> {
+  const removals = reader.removalsDigest();
   for (const file of viewFiles.files(group.name)) {
-    const view = await openFile(group, file, reader, removalsDigest(removed));
+    const view = await openFile(group, file, reader, removals);
     if (view === 'out-of-reach') continue;
     if (view !== undefined) {
       if (view.current !== undefined && view.unverified === undefined) viewFiles.removeOthers(file);
@@ -51,7 +51,7 @@ export async function openView(
   }
   const file = viewFiles.nextFile(group.name);
   const current = new SqliteViewFile(file.path, group.definitions, reader.comparePositions.bind(reader));
-  current.removals = removalsDigest(removed);
+  current.removals = removals;
   return { group, file, current, unverified: undefined };
 }
 
@@ -92,7 +92,7 @@ function lastCheckpoint(
 
 /**
  * Returns undefined if the file cannot be written, has other projections or other versions of them, or was made when
- * other events were removed from the log.
+ * other events or contents were removed from the log.
  */
 function openForWriting(
   { definitions }: ViewGroup,

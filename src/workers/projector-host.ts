@@ -3,6 +3,7 @@ import { type MessagePort, Worker } from 'node:worker_threads';
 import type { BuiltInProjectionName } from '../../projections/index.ts';
 import type { EventReader } from '../event-store/event-store.ts';
 import type { LogRemovals } from '../event-store/removals.ts';
+import { pause } from '../event-store/retry.ts';
 import type { Signal, SignalSink } from '../observability/signal.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { ProjectionProgress, type ServedRows } from '../projector/progress.ts';
@@ -39,6 +40,8 @@ export interface ProjectorHostOptions {
   /** A port of the store, if readers in other threads get new events from it. */
   readonly liveEvents?: MessagePort | undefined;
 }
+
+const REBUILD_CHECK_MS = 50;
 
 const CANCELLED: ProjectionStop = { eventId: undefined, reason: 'The rebuild was cancelled' };
 
@@ -109,6 +112,21 @@ export class ProjectorHost {
   handleRemovals(): void {
     this.#send({ kind: 'removed', records: this.#options.removals.records });
     for (const { name } of this.#groups) this.rebuilds.startAnew(name);
+  }
+
+  /** Rebuilds all views, and resolves when they are served and the files that they replace are removed. */
+  async rebuildAll(aborted: AbortSignal): Promise<void> {
+    for (const { name } of this.#groups) this.rebuilds.startAnew(name);
+    for (const { name } of this.#groups) {
+      for (let failures = 0; this.rebuilds.last(name)?.state !== 'activated' && !aborted.aborted; ) {
+        await pause(REBUILD_CHECK_MS, aborted);
+        const { state } = this.rebuilds.last(name) ?? {};
+        if (state !== 'failed' && state !== 'cancelled') continue;
+        await pause(projectionRetryMs(failures), aborted);
+        failures += 1;
+        this.rebuilds.startAnew(name);
+      }
+    }
   }
 
   /** Wakes the projectors after the log has grown. */

@@ -1,5 +1,4 @@
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads';
-import type { EventReader } from '../event-store/event-store.ts';
 import type { RemovedRecord } from '../event-store/removals.ts';
 import type { Projection } from '../projector/projector.ts';
 import { type GroupSignal, ProjectorGroup } from '../projector/projector-group.ts';
@@ -8,7 +7,7 @@ import { releaseClosedFiles } from '../sqlite/driver.ts';
 import { SqliteViewFile } from '../sqlite/views/sqlite-view-file.ts';
 import { type ViewFile, ViewFiles } from '../sqlite/views/view-files.ts';
 import { mountedProjections } from './extensions.ts';
-import { type LogSettings, openLogReader } from './open-log.ts';
+import { type LogReader, type LogSettings, openLogReader } from './open-log.ts';
 import { type OpenedView, openView, viewsOfAnotherLog } from './open-view.ts';
 import { type ViewGroup, viewGroupOf, viewGroups } from './view-groups.ts';
 
@@ -60,8 +59,7 @@ export type ProjectorThreadCommand =
 const HEARTBEAT_INTERVAL_MS = 1_000;
 
 interface ThreadContext {
-  readonly reader: EventReader;
-  readonly removed: readonly RemovedRecord[];
+  readonly reader: LogReader;
   readonly openFiles: OpenFiles;
   readonly send: (message: ProjectorThreadMessage) => void;
   readonly stopping: AbortSignal;
@@ -75,7 +73,7 @@ async function main(): Promise<void> {
   const openFiles = new OpenFiles();
   const send = (message: ProjectorThreadMessage): void => port.postMessage(message);
   const stopping = new AbortController();
-  const context = { reader, removed, openFiles, send, stopping: stopping.signal };
+  const context = { reader, openFiles, send, stopping: stopping.signal };
   const { group } = await openGroup(new ViewFiles(log.dataDir), context);
   port.on('message', (command: ProjectorThreadCommand) => {
     if (command.kind === 'stop') stopping.abort();
@@ -99,10 +97,10 @@ async function openGroup(
   viewFiles: ViewFiles,
   context: ThreadContext,
 ): Promise<{ readonly group: Promise<ProjectorGroup> }> {
-  const { reader, removed, openFiles, send } = context;
+  const { reader, openFiles, send } = context;
   viewFiles.removeUnreadable();
   const groups = viewGroups(mountedProjections());
-  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader, removed)));
+  const views = await Promise.all(groups.map((group) => openView(group, viewFiles, reader)));
   for (const { group, current } of views)
     if (current !== undefined) openFiles.addRunning(group.name, current);
   send({ kind: 'opened', views: views.map(startedView) });
@@ -124,6 +122,8 @@ async function activate(
     const viewGroup = viewGroupOf(file.name, viewGroups(mountedProjections()));
     view = new SqliteViewFile(file.path, viewGroup.definitions, reader.comparePositions.bind(reader));
     openFiles.add(view);
+    if (view.removals !== reader.removalsDigest())
+      throw new Error('Something was removed from the log meanwhile');
     await (await group).replace(projectionsOf(viewGroup, view));
     openFiles.replace(file.name, view);
     send({ kind: 'activated', file });

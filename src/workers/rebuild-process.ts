@@ -1,5 +1,5 @@
 import { on } from 'node:events';
-import { type RemovedRecord, removalsDigest } from '../event-store/removals.ts';
+import type { RemovedRecord } from '../event-store/removals.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { type Projection, Projector, type ProjectorSignal } from '../projector/projector.ts';
 import { stopCausedBy } from '../projector/projector-group.ts';
@@ -52,7 +52,7 @@ const PROGRESS_INTERVAL_MS = 200;
 async function rebuild({ log, requests, removed }: RebuildOrder): Promise<void> {
   const reader = await openLogReader(log, { removed });
   const viewFiles = new ViewFiles(log.dataDir);
-  const builds = requests.map((request) => openBuild(viewFiles, request, reader, removed));
+  const builds = requests.map((request) => openBuild(viewFiles, request, reader));
   const rebuilds = new RebuildPass(viewFiles, builds, reader);
   void followCommands(rebuilds);
   await rebuilds.run();
@@ -162,14 +162,13 @@ function openBuild(
   viewFiles: ViewFiles,
   { view: name, acceptPartial }: RebuildRequest,
   reader: LogReader,
-  removed: readonly RemovedRecord[],
 ): Build {
   const { definitions } = viewGroupOf(name, viewGroups(mountedProjections()));
   const file = viewFiles.nextFile(name);
   const path = viewFiles.buildingPath(file);
   viewFiles.remove(path);
   const view = new SqliteViewFile(path, definitions, reader.comparePositions.bind(reader), 'building');
-  view.removals = removalsDigest(removed);
+  view.removals = reader.removalsDigest();
   const projections = definitions.map((definition) => ({
     definition,
     writer: view.writer(definition.name),

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs';
 import { afterAll, describe, expect, test } from '@jest/globals';
 import { openSqliteEventStore } from '../../src/sqlite/log/sqlite-event-store.ts';
 import { describeEventStoreContract } from '../../src/testing/contracts/event-store/describe-event-store-contract.ts';
+import { describeRedactionContract } from '../../src/testing/contracts/event-store/describe-redaction-contract.ts';
 import { temporaryFolder } from '../sqlite/temporary-folder.ts';
 
 const root = temporaryFolder();
@@ -9,18 +10,17 @@ let stores = 0;
 
 afterAll(() => rmSync(root, { recursive: true }));
 
-describeEventStoreContract(
-  'The SQLite store',
-  (clock) => {
-    stores += 1;
-    return openSqliteEventStore({
-      dataDir: `${root}/${stores}`,
-      clock,
-      onAppended: () => {},
-      onFailure: (error) => {
-        throw error;
-      },
-    });
-  },
-  { describe, expect, test },
-);
+function openStore(clock: () => Date) {
+  stores += 1;
+  return openSqliteEventStore({
+    dataDir: `${root}/${stores}`,
+    clock,
+    onAppended: () => {},
+    onFailure: (error) => {
+      throw error;
+    },
+  });
+}
+
+describeEventStoreContract('The SQLite store', openStore, { describe, expect, test });
+describeRedactionContract('The SQLite store', openStore, { describe, expect, test });

@@ -119,6 +119,21 @@ export const NOT_RUN: readonly NotRun[] = [
     begins: '# receiver.py',
     reason: 'tests/docs/webhook-receivers.test.ts runs it',
   },
+  {
+    page: 'src/docs/removal.md',
+    begins: '$ curl -s http://127.0.0.1:8080/redactions',
+    reason: 'needs two persons; tests/redaction/redactions.test.ts has them',
+  },
+  {
+    page: 'src/docs/removal.md',
+    begins: '$ npx chancery redact',
+    reason: 'needs a stopped server; tests/cli/redact.test.ts runs it',
+  },
+  {
+    page: 'src/docs/removal.md',
+    begins: '$ export EVENTSTORE_PREFIX',
+    reason: 'tests/eventstoredb/program/removed-by-copy.test.ts runs it',
+  },
   { page: 'src/docs/integrity.md', begins: 'chancery/3f0d2f8f', reason: 'the form of a checkpoint' },
   { page: 'src/docs/integrity.md', begins: 'c2sp.org/tlog-proof', reason: 'the form of a receipt' },
   {

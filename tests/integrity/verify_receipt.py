@@ -96,9 +96,10 @@ def verify(receipt, public_key):
     size, root = open_checkpoint(note, public_key)
     path = [base64.b64decode(each) for each in hashes]
     assert root_of(event["leaf"].encode(), int(index[6:]), size, path) == root, "the event is not in the log"
-    commitment = base64.b64encode(sha256((event["salt"] + event["content"]).encode())).decode()
     leaf = json.loads(event["leaf"])
-    assert leaf["commitment"] == commitment, "the content is another"
+    if event.keys() != {"leaf"}:  # Without content, which was removed by law, it proves the envelope.
+        commitment = base64.b64encode(sha256((event["salt"] + event["content"]).encode())).decode()
+        assert leaf["commitment"] == commitment, "the content is another"
     return leaf
 
 

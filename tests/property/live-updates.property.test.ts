@@ -20,6 +20,7 @@ import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-tim
 import { openAccess } from '../access/open-access.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { IDLE_AUDIT_LOG } from '../audit/idle-audit-log.ts';
+import { idleRedactions } from '../http/support/idle-redactions.ts';
 import { type LiveUpdate, openUpdates, type UpdatesClient } from '../http/support/sse-client.ts';
 import { idleTree } from '../integrity/in-memory-tree.ts';
 import { idleWebhooks } from '../webhooks/idle-webhooks.ts';
@@ -69,6 +70,7 @@ async function startServer() {
     definitions: [countryTimeline],
     tree: idleTree(log),
     webhooks: idleWebhooks(log),
+    redactions: idleRedactions(log),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     access: openAccess(),

@@ -86,7 +86,7 @@ describe('The table event', () => {
     const raw = openDatabase(logPath(dataDir));
     const events = () => raw.prepare('SELECT * FROM event').all();
     const before = events();
-    const others = "type, recorded_at, metadata, '{}', salt FROM event WHERE position = 2";
+    const others = "type, recorded_at, metadata, '{}', salt, commitment FROM event WHERE position = 2";
     for (const verb of ['INSERT OR REPLACE', 'REPLACE', 'INSERT']) {
       try {
         raw.exec(`${verb} INTO event SELECT ${columns}, ${others}`);

@@ -83,9 +83,9 @@ describe('SqliteEventReader', () => {
   test('cannot write', async () => {
     const store = openTestStore(dataDir);
     const connection = openDatabase(logPath(dataDir), { readOnly: true });
-    expect(() => connection.exec("INSERT INTO event VALUES (9, 'x', 's', 0, 'T', '', '', '', '')")).toThrow(
-      /readonly/,
-    );
+    expect(() =>
+      connection.exec("INSERT INTO event VALUES (9, 'x', 's', 0, 'T', '', '', '', '', NULL)"),
+    ).toThrow(/readonly/);
     connection.close();
     await store.close();
   });

@@ -11,6 +11,7 @@ import {
 import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { ViewFiles } from '../../src/sqlite/views/view-files.ts';
 import { checkpoint, logPoint } from '../../src/testing/contracts/timeline-store/contract.ts';
+import type { LogReader } from '../../src/workers/open-log.ts';
 import { type OpenedView, openView, viewsOfAnotherLog } from '../../src/workers/open-view.ts';
 
 /** Returns a view as it is opened while the log is unavailable. */
@@ -46,8 +47,8 @@ describe('openView', () => {
     mkdirSync(`${file.path}-wal`);
 
     const readAll = async () => [{ id: last.eventId }];
-    const reader = { readAll, comparePositions } as unknown as EventReader;
-    const opened = await openView(group, viewFiles, reader, []);
+    const reader = { readAll, comparePositions, removalsDigest: () => 0 } as unknown as LogReader;
+    const opened = await openView(group, viewFiles, reader);
 
     expect(opened).toEqual({ group, file: undefined, current: undefined, unverified: undefined });
     expect(existsSync(file.path)).toBe(true);

@@ -244,6 +244,8 @@ function refusalErrors(refusal: Exclude<LineOutcome, Success>, line: EventsLine)
       const detail = `the event does not follow revision ${actual}, the last one of the record ${stream}`;
       return [{ code: 'wrong-revision', detail }];
     }
+    case 'content-redacted':
+      return [{ code: 'content-redacted', detail: `the content of event ${refusal.id} was removed by law` }];
     case 'id-taken':
       return [{ code: 'id-taken', detail: `the log has another event with the id ${refusal.id}` }];
     case 'contended': {

@@ -29,5 +29,6 @@ export function retryingRecorder(recorder: Recorder, retry: RetryPolicy): Record
     preview: (input, options) => retry(() => recorder.preview(input, options)),
     dryRun: () => recorder.dryRun(),
     restore: (envelopes) => retry(() => recorder.restore(envelopes)),
+    exclusively: (stream, work) => recorder.exclusively(stream, work),
   };
 }

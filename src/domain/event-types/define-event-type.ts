@@ -60,6 +60,8 @@ interface EventTypeBase<Name extends string, Category extends string, Schema ext
   readonly upcasts?: readonly Upcast[];
   /** The payload: a `z.strictObject` whose fields carry `.meta({ title, description })`. */
   readonly data: Schema;
+  /** True if clients cannot send events of the type, as the server records them. */
+  readonly isServerRecorded?: boolean;
   /** An event that is accepted, for the documentation and for test builders. */
   readonly example: Example<Schema>;
 }

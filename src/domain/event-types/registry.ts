@@ -17,6 +17,7 @@ import {
   mouSigned,
   mouTerminated,
 } from './mou.ts';
+import { contentRedacted, eventRedacted } from './redaction.ts';
 import {
   shipmentAnnounced,
   shipmentArrived,
@@ -56,6 +57,7 @@ export const curationTypes = [
   sourceAdded,
   recordLinked,
   linkWithdrawn,
+  eventRedacted,
 ] as const;
 
 export type BuiltInType = (typeof builtInTypes)[number];
@@ -100,7 +102,12 @@ export function contentTypes(): readonly ContentEventType[] {
   return [...contentByName.values()];
 }
 
-/** Every type, those of curation last. */
+/** The types of the entries of timelines. */
+export function entryTypes(): readonly ContentEventType[] {
+  return [...contentTypes(), erased(contentRedacted)];
+}
+
+/** Every type that is recorded, those of curation last. */
 export function eventTypes(): readonly AnyEventType[] {
   return [...contentByName.values(), ...curationByName.values()];
 }
@@ -109,8 +116,9 @@ export function findEventType(name: string): AnyEventType | undefined {
   return contentByName.get(name) ?? curationByName.get(name);
 }
 
+/** Finds also the type that events are read as whose content was removed. It is not among those that are recorded. */
 export function findContentType(name: string): ContentEventType | undefined {
-  return contentByName.get(name);
+  return name === contentRedacted.name ? erased(contentRedacted) : contentByName.get(name);
 }
 
 export function findCurationType(name: string): CurationEventType | undefined {

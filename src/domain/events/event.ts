@@ -1,3 +1,4 @@
+import { contentRedacted } from '../event-types/redaction.ts';
 import type {
   ContentData,
   ContentTypeName,
@@ -20,8 +21,18 @@ export interface StoredEvent {
   readonly recordedAt: string;
   /** `{actor, schemaVersion, correctedSchemaVersion?, linkedStream?, correlationId?, causationId?}` */
   readonly metadata: string;
-  /** `{data, occurred, sources, verbatim?}` */
+  /** `{data, occurred, redacted?, sources, verbatim?}` */
   readonly content: string;
+  /** The commitment to the content as recorded, if some of it was removed. */
+  readonly commitment?: string;
+}
+
+/** What was removed from the content of an event: one statement, or everything. */
+export interface RedactedPart {
+  /** Id of the `EventRedacted` event. */
+  readonly by: string;
+  /** Key of the statement. Absent: all content. */
+  readonly statement?: string;
 }
 
 export interface EventMetadata {
@@ -47,6 +58,8 @@ export interface EventContent<Data> {
   readonly occurred: string;
   readonly sources: readonly Source[];
   readonly verbatim?: Verbatim;
+  /** In the order in which it was removed. */
+  readonly redacted?: readonly RedactedPart[];
 }
 
 interface Envelope<Type extends string, Data> extends EventContent<Data>, EventMetadata {
@@ -82,9 +95,15 @@ export class UnknownEventTypeError extends Error {
   }
 }
 
+/** True if nothing is left of the content but the date and the countries. */
+export function isContentRedacted({ redacted }: Pick<EventContent<unknown>, 'redacted'>): boolean {
+  return redacted?.some(({ statement }) => statement === undefined) === true;
+}
+
 /**
  * Decodes a stored event and upcasts its payload to the current version of its type. The event was checked when it was
  * recorded and is trusted here. The payload inside a correction is not upcast: its type is known to the record only.
+ * An event whose content was removed is read as a `ContentRedacted`, which has its type in its payload.
  *
  * @throws UnknownEventTypeError
  * @throws UnknownSchemaVersionError
@@ -97,6 +116,10 @@ export function decodeEvent(stored: StoredEvent): DomainEvent {
   const content = JSON.parse(stored.content) as EventContent<JsonObject>;
   const event = { id, type, stream, revision, position, recordedAt, ...metadata, ...content };
   const { schemaVersion } = event;
+  if (isContentRedacted(content)) {
+    const data = { countries: [], ...content.data, type };
+    return { ...event, type: contentRedacted.name, data } as unknown as DomainEvent;
+  }
   if (schemaVersion === current) return event as unknown as DomainEvent;
   return {
     ...event,
@@ -122,13 +145,19 @@ export function storedEnvelopeJson(stored: StoredEvent): string {
   return `${place.slice(0, -1)},${stored.metadata.slice(1, -1)},${stored.content.slice(1)}`;
 }
 
-/** Returns a line of an export: the envelope as recorded, and the salt, without which proofs of the event are lost. */
+/**
+ * Returns a line of an export: the envelope as recorded, and the salt and the commitment, without which proofs of the
+ * event are lost.
+ */
 export function exportLine(stored: StoredEvent & { readonly salt: string }): string {
-  return `${storedEnvelopeJson(stored).slice(0, -1)},"salt":${JSON.stringify(stored.salt)}}`;
+  const { commitment, salt } = stored;
+  return `${storedEnvelopeJson(stored).slice(0, -1)},${JSON.stringify({ salt, commitment }).slice(1)}`;
 }
 
 /** `schemaVersion` is the last member of canonical metadata, so most events need no parsing. */
-function isOutdated({ type, metadata }: StoredEvent): boolean {
+function isOutdated({ type, metadata, commitment }: StoredEvent): boolean {
+  // What is left of redacted content is not a payload of its type.
+  if (commitment !== undefined) return false;
   const current = findEventType(type)?.version ?? 1;
   if (current === 1 || metadata.endsWith(`"schemaVersion":${current}}`)) return false;
   return (JSON.parse(metadata) as EventMetadata).schemaVersion < current;

@@ -13,7 +13,7 @@ import { sources } from '../fields/source.ts';
 import { spanOf } from '../values/edtf.ts';
 import { isObject, type JsonObject, type JsonValue } from '../values/json.ts';
 import { memoizeBy } from '../values/memoize-by.ts';
-import type { EventContent } from './event.ts';
+import type { EventContent, RedactedPart } from './event.ts';
 import { checkLocalDays, normaliseEvent } from './normalise.ts';
 import { throughUpcasts } from './upcasting.ts';
 
@@ -33,6 +33,8 @@ export type ParsedEvent<Type extends EventTypeName = EventTypeName> = {
     readonly correctedSchemaVersion?: number;
     /** Stream of the event that a link points to. */
     readonly linkedStream?: string;
+    /** What was removed from an imported event. */
+    readonly redacted?: readonly RedactedPart[];
   };
 }[Type];
 
@@ -59,16 +61,23 @@ const SERVER_FIELDS: ReadonlySet<string> = new Set([
   '/correctedSchemaVersion',
   '/linkedStream',
   '/verbatim',
+  '/redacted',
+  '/commitment',
 ]);
 
-/** Parses an event as sent: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`. */
-export function parseEvent(input: unknown): ParseOutcome {
+/**
+ * Parses an event as sent: `{type, stream?, id?, occurred, data, sources, correlationId?, causationId?}`.
+ *
+ * @param isRecorded true for an event of another log, which may be of a type that only the server records
+ */
+export function parseEvent(input: unknown, isRecorded = false): ParseOutcome {
   if (typeof input !== 'object' || input === null || Array.isArray(input)) {
     return refusedFor({ pointer: '', code: 'wrong-type', detail: 'Expected an object, the event.' });
   }
   const { type } = input as { type?: unknown };
   const found = typeof type === 'string' ? findEventType(type) : undefined;
   if (found === undefined) return refusedFor(typeError(type));
+  if (found.isServerRecorded === true && !isRecorded) return refusedFor(serverTypeError(found));
   const sent = inCurrentVersion(found, input as SentEnvelope);
   const parsed = envelopeOf(found).safeParse(sent);
   if (!parsed.success) {
@@ -121,10 +130,16 @@ export const envelopeOf = memoizeBy((type: AnyEventType): z.ZodType<SentEnvelope
 
 function typeError(type: unknown): FieldError {
   const detail = `Expected one of ${eventTypes()
+    .filter(({ isServerRecorded }) => isServerRecorded !== true)
     .map(({ name }) => name)
     .join(', ')}.`;
   if (type === undefined) return { pointer: '/type', code: 'missing-field', detail };
   return { pointer: '/type', code: typeof type === 'string' ? 'unknown-type' : 'wrong-type', detail };
+}
+
+function serverTypeError({ name }: AnyEventType): FieldError {
+  const detail = `The server itself records ${name}, when it does what the event says.`;
+  return { pointer: '/type', code: 'server-field', detail };
 }
 
 function namingServerFields(error: FieldError): FieldError {

@@ -5,6 +5,7 @@ import { limits } from '../values/limits.ts';
 export const FIELD_ERROR_CODES = [
   'already-retracted',
   'already-withdrawn',
+  'content-redacted',
   'ambiguous-country',
   'country-out-of-time',
   'date-mismatch',

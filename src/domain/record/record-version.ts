@@ -1,6 +1,7 @@
 import type { Relation } from '../event-types/correction.ts';
+import type { RedactionGround } from '../event-types/redaction.ts';
 import type { ContentData, ContentTypeName } from '../event-types/registry.ts';
-import type { ContentEvent } from '../events/event.ts';
+import type { ContentEvent, RedactedPart } from '../events/event.ts';
 import type { Source } from '../fields/source.ts';
 import type { DateSpan } from '../values/edtf.ts';
 
@@ -20,6 +21,15 @@ export interface InboundLink {
   /** Id of the `RecordLinked` event. */
   readonly linkedBy: string;
   readonly isWithdrawn: boolean;
+}
+
+/** What was removed from an event. As of an earlier state, it is known that it was removed since, but not why. */
+export interface VersionRedaction extends RedactedPart {
+  readonly ground?: RedactionGround;
+  /** The order or request that it rests on. */
+  readonly basis?: string;
+  /** When it was removed. RFC 3339. */
+  readonly recordedAt?: string;
 }
 
 /** How one event of a record reads after its corrections. Immutable: every change makes a new version. */
@@ -43,6 +53,8 @@ export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
     readonly inbound: readonly InboundLink[];
     /** The first event of the record, for types that inherit from it. Undefined on the first event itself. */
     readonly opening: RecordVersion | undefined;
+    /** What was removed by law, in the order of removal. Absent: nothing. */
+    readonly redactions?: readonly VersionRedaction[];
   };
 }[Type];
 

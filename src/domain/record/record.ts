@@ -1,3 +1,4 @@
+import { contentRedacted } from '../event-types/redaction.ts';
 import { type ContentTypeName, type CurationTypeName, findContentType } from '../event-types/registry.ts';
 import { withoutReusedCodes } from '../events/country-fields.ts';
 import type { ContentEvent, CurationEvent, DomainEvent } from '../events/event.ts';
@@ -6,6 +7,7 @@ import { type DateSpan, spanOf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
 import { addLink, inboundOf, ownLinks, withdrawLink, withInbound } from './links.ts';
 import { openingOf, type RecordState, type RecordVersion, renewed, replaced } from './record-version.ts';
+import { redactedParts } from './redacted-version.ts';
 
 /*
  * A record is a stream. Its fold gives the current version of each event that says what happened: with its corrections,
@@ -20,6 +22,7 @@ const effects: { readonly [Type in CurationTypeName]: Effect<Type> } = {
   SourceAdded: addSource,
   RecordLinked: addLink,
   LinkWithdrawn: withdrawLink,
+  EventRedacted: redact,
 };
 
 /**
@@ -31,8 +34,14 @@ const effects: { readonly [Type in CurationTypeName]: Effect<Type> } = {
  */
 export function evolveRecord(state: RecordState, event: DomainEvent): RecordState {
   const next = { ...state, revision: event.revision };
+  if (isRedactedCuration(event)) return next;
   const effect = Object.hasOwn(effects, event.type) ? effects[event.type as CurationTypeName] : addVersion;
   return (effect as (state: RecordState, event: DomainEvent) => RecordState)(next, event);
+}
+
+/** A correction whose content was removed is as if it had never been made. So is a retraction, a source and a link. */
+function isRedactedCuration({ type, data }: { readonly type: string; readonly data: object }): boolean {
+  return type === contentRedacted.name && 'type' in data && Object.hasOwn(effects, String(data.type));
 }
 
 function addVersion(state: RecordState, event: ContentEvent): RecordState {
@@ -51,6 +60,7 @@ function addVersion(state: RecordState, event: ContentEvent): RecordState {
     links: ownLinks(id, type, data, state.links),
     inbound: inboundOf([id], state),
     opening: inherits ? openingOf(state) : undefined,
+    ...(event.redacted !== undefined && { redactions: event.redacted }),
   } as RecordVersion;
   return {
     ...state,
@@ -117,4 +127,24 @@ function retract(state: RecordState, event: CurationEvent<'EventRetracted'>): Re
     versions: version.versions + 1,
   });
   return { ...state, versions: replaced(state.versions, new Map([[retracts, retracted]])) };
+}
+
+/** The event was rewritten without what is removed. In a history in which it was not, it is removed now. */
+function redact(state: RecordState, event: CurationEvent<'EventRedacted'>): RecordState {
+  const { redacts, statement } = event.data;
+  const version = state.versions.get(redacts);
+  if (version === undefined) return state;
+  const { redactions = [] } = version;
+  const isRewritten = redactions.some(({ by }) => by === event.id);
+  const part = { by: event.id, ...(statement !== undefined && { statement }) };
+  const rewritten = isRewritten ? version : renewed(version, redactedParts(version, statement));
+  const explained = (isRewritten ? redactions : [...redactions, part]).map((redaction) =>
+    redaction.by === event.id ? { ...redaction, ...explanationOf(event) } : redaction,
+  );
+  const redacted = renewed(rewritten, { redactions: explained });
+  return { ...state, versions: replaced(state.versions, new Map([[redacts, redacted]])) };
+}
+
+function explanationOf({ data: { ground, basis }, recordedAt }: CurationEvent<'EventRedacted'>) {
+  return { ground, basis, recordedAt };
 }

@@ -1,5 +1,6 @@
 import microdiff from 'microdiff';
 import type { ContentEventType, Warning } from '../event-types/define-event-type.ts';
+import { contentRedacted } from '../event-types/redaction.ts';
 import { type CurationTypeName, findContentType } from '../event-types/registry.ts';
 import { checkLocalDays, normalisePayload } from '../events/normalise.ts';
 import type { ParsedEvent } from '../events/parse.ts';
@@ -32,6 +33,7 @@ const checks: { readonly [Type in CurationTypeName]: Check<Type> } = {
   SourceAdded: checkSource,
   RecordLinked: checkLink,
   LinkWithdrawn: checkWithdrawal,
+  EventRedacted: checkRedaction,
 };
 
 /** Decides whether the event may be appended to the record in its current state. */
@@ -77,6 +79,7 @@ function checkCorrection(event: ParsedEvent<'EventCorrected'>, state: RecordStat
   const original = state.originals.get(event.data.corrects);
   const version = original === undefined ? undefined : state.versions.get(original);
   if (version === undefined) return unknownEvent('/data/corrects');
+  if (isRedacted(version)) return contentWasRedacted('/data/corrects');
   if (version.status === 'retracted') {
     const detail = 'The event was retracted. Record what is true now as a new event.';
     return refused('conflict', 'already-retracted', '/data/corrects', detail);
@@ -122,6 +125,7 @@ function checkSource(event: ParsedEvent<'SourceAdded'>, state: RecordState): Rec
   const { to, act, source } = event.data;
   const version = state.versions.get(state.originals.get(to) ?? '');
   if (version === undefined) return unknownEvent('/data/to');
+  if (isRedacted(version)) return contentWasRedacted('/data/to');
   if (event.sources.length > 1) {
     return refused('invalid', 'too-many', '/sources', 'Add one source at a time.');
   }
@@ -139,6 +143,7 @@ function checkRetraction(event: ParsedEvent<'EventRetracted'>, state: RecordStat
   const { retracts } = event.data;
   const version = state.versions.get(retracts);
   if (version !== undefined) {
+    if (isRedacted(version)) return contentWasRedacted('/data/retracts');
     if (version.status !== 'retracted') return accepted(event);
     return refused('conflict', 'already-retracted', '/data/retracts', 'The event is already retracted.');
   }
@@ -162,6 +167,20 @@ function checkWithdrawal(event: ParsedEvent<'LinkWithdrawn'>, state: RecordState
   }
   if (state.links.get(withdraws) !== undefined) return accepted(event);
   return refused('conflict', 'already-withdrawn', '/data/withdraws', 'The link is already withdrawn.');
+}
+
+/** An import restores removals after the events that they are about, which lack their content already. */
+function checkRedaction(event: ParsedEvent<'EventRedacted'>): RecordRuling {
+  return accepted(event);
+}
+
+function isRedacted({ type }: { readonly type: string }): boolean {
+  return type === contentRedacted.name;
+}
+
+function contentWasRedacted(pointer: string): RecordRuling {
+  const detail = 'The content of the event was removed by law, so nothing can be said about it.';
+  return refused('conflict', 'content-redacted', pointer, detail);
 }
 
 function warningsFor({ type, data }: ParsedEvent, state: RecordState): readonly Warning[] {

@@ -89,6 +89,7 @@ function eventJson({ event, record, history }: ReadEvent): string {
     versions: version?.versions ?? 1,
     sources: version?.sources,
     links: version === undefined ? {} : linksOf(version),
+    redactions: version?.redactions,
     history: version === undefined ? undefined : versions,
   });
   const corrections = record.filter(({ id }) => concerning.has(id)).map(envelopeJson);

@@ -10,6 +10,7 @@ import type { ClockWatch } from '../../observability/clock-watch.ts';
 import type { Signal } from '../../observability/signal.ts';
 import type { TimelineDefinition } from '../../projector/define-timeline.ts';
 import type { MountedProjection, Rebuilds } from '../../projector/mounted-projection.ts';
+import type { Redactions } from '../../redaction/redactions.ts';
 import type { AgreementView } from '../../web/pages/agreement-page.ts';
 import type { ConceptView } from '../../web/pages/topic-page.ts';
 import type { Webhooks } from '../../webhooks/webhooks.ts';
@@ -59,6 +60,7 @@ export interface AppContext {
   readonly rebuilds: Rebuilds;
   readonly tree: LogTree;
   readonly webhooks: Webhooks;
+  readonly redactions: Redactions;
   /** The keys, and the sessions and feed URLs that were made with them. */
   readonly access: Authenticator;
   /** Finds out who makes a request. Throws RefusedSecretError. */

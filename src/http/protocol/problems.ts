@@ -59,6 +59,8 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
       return { code: 'record-conflict', members: { errors: refusal.errors } };
     case 'id-taken':
       return { code: 'id-taken', members: { id: refusal.id } };
+    case 'content-redacted':
+      return { code: 'content-redacted', detail: NOT_AGAIN, members: { id: refusal.id } };
     case 'wrong-revision':
       return { code: 'precondition-failed', members: { stream: refusal.stream, actual: refusal.actual } };
     case 'contended':
@@ -71,6 +73,8 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
       return { code: 'recorded-at-out-of-order', members: { last: refusal.last } };
   }
 }
+
+const NOT_AGAIN = 'The event with this id had content that was removed by law. It is not recorded again.';
 
 const RECORDS_SHOWN_MAX = 100;
 

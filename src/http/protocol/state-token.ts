@@ -20,6 +20,8 @@ export interface RequestedState {
 /** A state as responses name it. */
 export interface ShownState extends Pick<LogPoint, 'position' | 'instant'> {
   readonly token: string;
+  /** Rows of the same state differ if this does (`TimelineReader`). */
+  readonly removals: number;
 }
 
 /** Returns `<position>.<lineage>.<fingerprint>`. */
@@ -27,20 +29,17 @@ export function stateToken(lineage: string, logPoint: LogPoint): string {
   return `${logPoint.position}.${lineage}.${logPointFingerprint(logPoint)}`;
 }
 
-function shownState(lineage: string, logPoint: LogPoint): ShownState {
-  const { position, instant } = logPoint;
-  return { position, instant, token: stateToken(lineage, logPoint) };
-}
-
 /** Adds the names that responses give to a state of the rows. */
 export function shownLogPoint(
-  reader: Pick<TimelineReader, 'checkpoint'>,
+  reader: Pick<TimelineReader, 'checkpoint' | 'removals'>,
   logPoint: LogPoint | undefined,
 ): (LogPoint & ShownState) | undefined {
-  return logPoint && { ...logPoint, ...shownState(reader.checkpoint()?.lineage ?? '', logPoint) };
+  if (logPoint === undefined) return undefined;
+  const token = stateToken(reader.checkpoint()?.lineage ?? '', logPoint);
+  return { ...logPoint, token, removals: reader.removals };
 }
 
-export function shownStateJson(shown: ShownState | undefined): string {
+export function shownStateJson(shown: Omit<ShownState, 'removals'> | undefined): string {
   if (shown === undefined) return 'null';
   const { position, instant, token } = shown;
   return JSON.stringify({ position, instant, token });

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { EVENTS_PER_APPEND_MAX } from '../../append/append-request.ts';
 import { source } from '../../domain/fields/source.ts';
-import { links, next, status } from './shared.ts';
+import { links, next, redactions, status } from './shared.ts';
 
 const place = {
   id: z.string().meta({ description: 'UUID.' }),
@@ -34,6 +34,10 @@ export const recordedEvent = z
     verbatim: z
       .record(z.string(), z.string())
       .meta({ description: 'JSON pointer → text as sent, where a code replaced it.' })
+      .exactOptional(),
+    redacted: z
+      .array(z.object({ by: z.string(), statement: z.string().exactOptional() }))
+      .meta({ description: 'What was removed by law, with the ids of the `EventRedacted` events.' })
       .exactOptional(),
   })
   .meta({ id: 'RecordedEvent', description: 'An event as it was recorded.' });
@@ -74,6 +78,7 @@ export const eventAnswer = z
     versions: z.int(),
     sources: z.array(source).exactOptional(),
     links,
+    redactions: redactions.exactOptional(),
     history: z.array(historyVersion).exactOptional(),
     corrections: z.array(recordedEvent),
   })

@@ -51,3 +51,19 @@ export const namedCountry = z
 
 /** How many entries a timeline has, and what dates they span. */
 export const timelineSpan = { entries: z.int(), earliest: day.nullable(), latest: day.nullable() };
+
+/** What was removed by law from an event. */
+export const redactions = z
+  .array(
+    z.object({
+      by: z.string().meta({ description: 'Id of the `EventRedacted` event.' }),
+      statement: z
+        .string()
+        .exactOptional()
+        .meta({ description: 'Key of the statement. Absent: all content.' }),
+      ground: z.string().exactOptional().meta({ description: 'Absent as of a state before the removal.' }),
+      basis: z.string().exactOptional(),
+      recordedAt: z.string().exactOptional().meta({ description: 'When it was removed. RFC 3339.' }),
+    }),
+  )
+  .meta({ description: 'What was removed by law.' });

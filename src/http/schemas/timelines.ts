@@ -4,7 +4,17 @@ import { identifiers } from '../../domain/fields/actor-identifiers.ts';
 import { amount } from '../../domain/fields/amount.ts';
 import { goods } from '../../domain/fields/goods.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
-import { asOf, links, namedCountry, next, occurrence, status, timelineSpan, total } from './shared.ts';
+import {
+  asOf,
+  links,
+  namedCountry,
+  next,
+  occurrence,
+  redactions,
+  status,
+  timelineSpan,
+  total,
+} from './shared.ts';
 
 const namedActor = actor.omit({ names: true }).loose().meta({ id: 'Actor' });
 
@@ -39,6 +49,7 @@ export const eventEntry = z
     quantities: z.array(goods.element.omit({ hsCode: true, hsEdition: true })).exactOptional(),
     attribution: z.array(z.array(z.string())),
     links,
+    redactions: redactions.exactOptional(),
   })
   .meta({ id: 'EventEntry', description: 'An event in a timeline.' });
 
@@ -147,6 +158,7 @@ const step = z
     occurred: occurrence,
     status,
     versions: z.int(),
+    redactions: redactions.exactOptional(),
     sources: z.int(),
     links,
     position: z.string(),

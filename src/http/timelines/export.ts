@@ -94,7 +94,7 @@ export async function sendExport(
   req: Request<unknown>,
   res: Response,
 ): Promise<void> {
-  const headers = { ...exportHeaders(req, exported.asOf?.token), ...describedBy(req) };
+  const headers = { ...exportHeaders(req, exported.asOf), ...describedBy(req) };
   if (answerByPrecondition(req, res, headers)) return;
   req.audit.exports();
   const view = { ...exported, origin: req.origin, url: permalinkOf(req, exported.asOf) };
@@ -110,11 +110,13 @@ export function describedBy({ format, path, originalUrl }: Request<unknown>): { 
 }
 
 /**
- * Returns the headers of an export. Its state, its URL, the origin of its links, its format and the build determine its
- * bytes, so that its entity tag needs none of them.
+ * Returns the headers of an export. Its state, what was removed from the log, its URL, the origin of its links, its
+ * format and the build determine its bytes, so that its entity tag needs none of them.
  */
-export function exportHeaders(req: Request<unknown>, token: string | undefined) {
-  return revalidated(contentTag(`${req.format} ${buildId()} ${req.origin}`, token));
+export function exportHeaders(req: Request<unknown>, asOf: ShownState | undefined) {
+  return revalidated(
+    contentTag(`${req.format} ${buildId()} ${req.origin} ${asOf?.removals ?? 0}`, asOf?.token),
+  );
 }
 
 /** Returns the URL of the request without the suffix of a format. */

@@ -35,7 +35,7 @@ export function sendFeed(
   req: Request<unknown>,
   res: Response,
 ): void {
-  const headers = exportHeaders(req, read.asOf?.token);
+  const headers = exportHeaders(req, read.asOf);
   if (answerByPrecondition(req, res, headers)) return;
   const { feed, cursor } = readFeed(resource, read, req);
   const link = nextLink(feedUrl(req), cursor);

@@ -1,4 +1,4 @@
-import { contentTypes } from '../../domain/event-types/registry.ts';
+import { entryTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import {
@@ -67,7 +67,7 @@ export function timelineParameters(
   const acts = { enum: Object.keys(SPEECH_ACTS) };
   const all = [
     ...FIXED,
-    listParameter('types', 'Event types.', { enum: contentTypes().map(({ name }) => name) }),
+    listParameter('types', 'Event types.', { enum: entryTypes().map(({ name }) => name) }),
     listParameter('roles', 'Keeps entries in which the subject has one of these roles.', roles),
     listParameter('speechActs', 'Keeps entries with statements of these speech acts.', acts),
     listParameter('speechAct', 'Keeps statements of these speech acts.', acts),

@@ -1,5 +1,5 @@
 import { resolveCountry } from '../../domain/countries/countries.ts';
-import { contentTypes } from '../../domain/event-types/registry.ts';
+import { entryTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { reference } from '../../domain/fields/field-schemas.ts';
 import { ROLES } from '../../domain/fields/role.ts';
@@ -143,7 +143,7 @@ export function parseFilter(
     types: valuesOf(
       query,
       'types',
-      contentTypes().map(({ name }) => name),
+      entryTypes().map(({ name }) => name),
     ),
     roles: valuesOf(query, 'roles', roles),
     countries: resolvedList(query, 'countries', countryOf),

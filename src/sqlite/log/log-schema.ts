@@ -38,9 +38,27 @@ export const logMigrations: readonly Migration[] = [
       OR EXISTS (SELECT 1 FROM event WHERE stream = NEW.stream AND revision = NEW.revision)
     BEGIN SELECT RAISE(IGNORE); END;
   `,
+  // The content of an event can be replaced by what is left of it, if an EventRedacted event of its record says so. The
+  // commitment to the content as recorded is kept, and everything else of the event.
+  `
+  ALTER TABLE event ADD COLUMN commitment TEXT;
+  CREATE INDEX redacted ON event (position) WHERE commitment IS NOT NULL;
+  DROP TRIGGER event_is_never_updated;
+  CREATE TRIGGER event_is_never_updated BEFORE UPDATE ON event
+    WHEN NEW.commitment IS NULL
+      OR NEW.commitment IS NOT ifnull(OLD.commitment, NEW.commitment)
+      OR (NEW.position, NEW.id, NEW.stream, NEW.revision, NEW.type, NEW.recorded_at, NEW.metadata)
+        IS NOT (OLD.position, OLD.id, OLD.stream, OLD.revision, OLD.type, OLD.recorded_at, OLD.metadata)
+      OR NOT EXISTS (
+        SELECT 1 FROM event AS redaction, json_each(redaction.content, '$.data.redacted') AS redacted
+        WHERE redaction.stream = OLD.stream AND redaction.type = 'EventRedacted'
+          AND redaction.revision > OLD.revision AND redacted.value ->> 'event' = OLD.id)
+    BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
+  `,
 ];
 
-export const logColumns = 'position, id, stream, revision, type, recorded_at, metadata, content, salt';
+export const logColumns =
+  'position, id, stream, revision, type, recorded_at, metadata, content, salt, commitment';
 
 /** A row with the columns of `logColumns`, in that order. */
 export type LogRow = readonly [
@@ -53,10 +71,11 @@ export type LogRow = readonly [
   metadata: string,
   content: string,
   salt: string,
+  commitment: string | null,
 ];
 
 export function eventOfRow(row: LogRow): RecordedEvent {
-  const [position, id, stream, revision, type, recordedAt, metadata, content, salt] = row;
+  const [position, id, stream, revision, type, recordedAt, metadata, content, salt, commitment] = row;
   return {
     position: numberedPosition(position),
     id,
@@ -67,5 +86,6 @@ export function eventOfRow(row: LogRow): RecordedEvent {
     metadata,
     content,
     salt,
+    ...(commitment !== null && { commitment }),
   };
 }

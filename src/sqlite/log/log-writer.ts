@@ -9,6 +9,7 @@ import {
   StoreFullError,
 } from '../../event-store/event-store.ts';
 import { numberedPosition, positionNumber } from '../../event-store/position.ts';
+import type { LogRedaction } from '../../event-store/redaction.ts';
 import {
   BUSY_TIMEOUT_MS,
   type Database,
@@ -47,6 +48,7 @@ export class LogWriter {
   readonly #database: Database;
   readonly #clock: () => Date;
   readonly #insert: PreparedStatement;
+  readonly #update: PreparedStatement;
   readonly #byId: PreparedStatement<LogRow>;
   readonly #head: PreparedStatement<readonly [revision: Revision]>;
   readonly #files: LogFiles;
@@ -60,7 +62,10 @@ export class LogWriter {
     this.#database = database;
     this.#clock = clock;
     this.#insert = database.prepare(
-      `INSERT INTO event (${logColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+      `INSERT INTO event (${logColumns}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+    );
+    this.#update = database.prepare(
+      'UPDATE event SET content = ?, salt = ?, commitment = ? WHERE id = ? AND stream = ?',
     );
     this.#byId = database.prepare(`SELECT ${logColumns} FROM event WHERE id = ?`);
     this.#byId.setReturnArrays(true);
@@ -78,14 +83,31 @@ export class LogWriter {
    * connection can no longer be trusted; only a restart shows what reached the disk.
    */
   write(appends: readonly PendingAppend[]): AppendOutcome[] {
+    return this.#transact((now) => appends.map((append) => this.#append(append, now)));
+  }
+
+  /** Appends the event of a redaction and replaces contents, in one transaction. Throws as `write` does. */
+  redact({ stream, expected, event, contents }: LogRedaction): AppendOutcome {
+    return this.#transact((now) => {
+      const outcome = this.#append({ stream, expected, events: [event] }, now);
+      if (outcome.outcome !== 'appended') return outcome;
+      for (const { id, content, salt, commitment } of contents) {
+        const { changes } = this.#update.run(content, salt, commitment, id, stream);
+        if (changes !== 1) throw new Error(`There is no event ${id} in ${stream}.`);
+      }
+      return outcome;
+    });
+  }
+
+  #transact<Result>(work: (now: string) => Result): Result {
     const before = this.#last;
     try {
       const now = this.#clock().toISOString();
       this.#database.exec('BEGIN IMMEDIATE');
-      const outcomes = appends.map((append) => this.#append(append, now));
+      const result = work(now);
       this.#database.exec('COMMIT');
       this.#files.requireInPlace();
-      return outcomes;
+      return result;
     } catch (error) {
       this.#last = before;
       throw this.#rollBack(error);
@@ -127,6 +149,7 @@ export class LogWriter {
       metadata: event.metadata,
       content: event.content,
       salt: event.salt,
+      ...(event.commitment !== undefined && { commitment: event.commitment }),
     }));
     return this.#insertAll(recorded) ? { outcome: 'appended', events: recorded } : this.#refuse(append, now);
   }
@@ -155,6 +178,7 @@ export class LogWriter {
       event.metadata,
       event.content,
       event.salt,
+      event.commitment ?? null,
     );
     return changes === 1;
   }
@@ -192,6 +216,16 @@ export class LogWriter {
     }
   }
 
+  /**
+   * Writes the file anew without what was replaced, and empties the WAL, which has older pages. Returns false if a
+   * reader still needs them. Pages that grew before `secure_delete` was set may have copies of events in free space.
+   */
+  erase(): boolean {
+    this.#database.exec('VACUUM');
+    const checkpoint = this.#database.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    return checkpoint?.busy === 0;
+  }
+
   close(): void {
     try {
       this.checkpoint();
@@ -209,6 +243,7 @@ function makeDurable(database: Database): void {
   // The index of ids changes pages at random places, so fewer checkpoints copy each page less often: 4,000 pages are
   // four times the default. The WAL stays below 16 MB unless a long read delays a checkpoint. It shrinks again then.
   database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 4000');
+  database.exec('PRAGMA secure_delete = ON');
   database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`);
   const journal = database.prepare<{ journal_mode: string }>('PRAGMA journal_mode = WAL').get();
   const sync = database.prepare<{ synchronous: number }>('PRAGMA synchronous').get();

@@ -1,3 +1,4 @@
+import { hash } from 'node:crypto';
 import type {
   Direction,
   EventLookup,
@@ -27,6 +28,7 @@ export class SqliteEventReader implements EventLookup {
   readonly #stream: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
   readonly #all: Readonly<Record<Direction, PreparedStatement<LogRow>>>;
   readonly #last: PreparedStatement<{ last: number | null }>;
+  readonly #redacted: PreparedStatement<{ position: number; salt: string }>;
   readonly #newEvents = new NewEventNotifier();
 
   /** Throws FileVersionError if the log has another schema version, and SQLite's error if there is no log. */
@@ -40,6 +42,9 @@ export class SqliteEventReader implements EventLookup {
       throw error;
     }
     this.#last = this.#database.prepare('SELECT max(position) AS last FROM event');
+    this.#redacted = this.#database.prepare(
+      'SELECT position, salt FROM event WHERE commitment IS NOT NULL ORDER BY position',
+    );
     this.#byId = this.#prepare('WHERE id = ?');
     this.#byPosition = this.#prepare('WHERE position = ?');
     this.#stream = {
@@ -94,6 +99,14 @@ export class SqliteEventReader implements EventLookup {
   async countAfter(position?: Position): Promise<number> {
     const last = this.#last.get()?.last ?? 0;
     return Math.max(last - (position === undefined ? 0 : positionNumber(position)), 0);
+  }
+
+  /** Returns a signed 32-bit number that differs if other content was removed from the log: 0 if none was. */
+  redactionDigest(): number {
+    const rows = this.#redacted.all();
+    if (rows.length === 0) return 0;
+    const text = rows.map(({ position, salt }) => `${position} ${salt}`).join();
+    return hash('sha256', text, 'buffer').readInt32BE();
   }
 
   subscribe(options: SubscribeOptions): AsyncIterable<SubscriptionMessage> {

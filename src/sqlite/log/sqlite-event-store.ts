@@ -14,6 +14,7 @@ import {
   type SubscribeOptions,
   type SubscriptionMessage,
 } from '../../event-store/event-store.ts';
+import type { LogRedaction, RedactableLog } from '../../event-store/redaction.ts';
 import { type DataFolderLock, lockDataFolder } from '../data-folder-lock.ts';
 import { openDatabase } from '../driver.ts';
 import { logPath } from './log-schema.ts';
@@ -89,7 +90,7 @@ interface Parts {
  * The embedded log. Appends that wait in the same turn of the event loop are written in one transaction and share one
  * fsync. None is acknowledged before that fsync.
  */
-export class SqliteEventStore implements EventStore {
+export class SqliteEventStore implements EventStore, RedactableLog {
   readonly #parts: Parts;
   readonly #waiting: WaitingAppend[] = [];
   #waitingEvents = 0;
@@ -162,6 +163,24 @@ export class SqliteEventStore implements EventStore {
     const group = this.#waiting.splice(0, end === -1 ? this.#waiting.length : Math.max(end, 1));
     for (const append of group) this.#waitingEvents -= append.events.length;
     return group;
+  }
+
+  async redact(redaction: LogRedaction): Promise<AppendOutcome> {
+    if (this.#failure !== undefined) throw this.#failure;
+    try {
+      const outcome = this.#parts.writer.redact(redaction);
+      this.#parts.reader.notify();
+      this.#parts.onAppended();
+      return outcome;
+    } catch (error) {
+      if (error instanceof StoreFailedError) this.#fail(error);
+      throw error;
+    }
+  }
+
+  async erase(): Promise<boolean> {
+    if (this.#failure !== undefined) throw this.#failure;
+    return this.#parts.writer.erase();
   }
 
   #fail(error: StoreFailedError): void {

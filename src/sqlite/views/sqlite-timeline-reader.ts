@@ -38,6 +38,7 @@ import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
+import { removalsOf } from './sqlite-view-file.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
 import type { ReachJson, Sql } from './timeline-filter-sql.ts';
 import { earlyStateSql, isEarlyState, latestSql, pageSql } from './timeline-page-sql.ts';
@@ -63,6 +64,7 @@ const CACHE_KIB = 2_048;
 /** Reads the timelines of one projection from its view file, which another connection may be writing. */
 export class SqliteTimelineReader implements TimelineReader {
   readonly projection: string;
+  readonly removals: number;
   /** Version of the projection that made the rows. */
   readonly version: number;
   readonly #db: Database;
@@ -99,6 +101,7 @@ export class SqliteTimelineReader implements TimelineReader {
       const { id, version } = projectionOf(this.#db, projection, file);
       this.projection = `${projection}@${version}`;
       this.version = version;
+      this.removals = removalsOf(this.#db);
       this.#statements = prepare(this.#db, id);
       this.#timelines = new TimelineStates(this.#db, id);
       this.#logPoints = new LogPointTable(this.#db);

@@ -81,10 +81,9 @@ export class SqliteViewFile {
     }
   }
 
-  /** A number that differs between files if other events were removed from the log before they were made. */
+  /** Differs between files if other events or contents were removed from the log before they were made. */
   get removals(): number {
-    const row = this.#db.prepare<{ application_id: number }>('PRAGMA application_id').get();
-    return row?.application_id ?? 0;
+    return removalsOf(this.#db);
   }
 
   set removals(digest: number) {
@@ -180,4 +179,9 @@ function requireProjections(db: Database, projections: readonly ProjectionVersio
   } else if (stored.join() !== expected.join()) {
     throw new RangeError(`${path} has the projections ${stored.join(', ')}, not ${expected.join(', ')}`);
   }
+}
+
+/** `SqliteViewFile.removals` of an open file. */
+export function removalsOf(database: Database): number {
+  return database.prepare<{ application_id: number }>('PRAGMA application_id').get()?.application_id ?? 0;
 }

@@ -68,6 +68,11 @@ export class ViewFiles {
     for (const other of this.files(name)) if (other.path !== path) this.remove(other.path);
   }
 
+  /** Removes every file. */
+  removeAll(): void {
+    for (const name of readdirSync(this.#folder)) rmSync(join(this.#folder, name), { force: true });
+  }
+
   /** Removes files that nobody can read: incomplete ones of a killed process, and those of earlier releases. */
   removeUnreadable(): void {
     for (const name of readdirSync(this.#folder)) {

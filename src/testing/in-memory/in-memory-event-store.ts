@@ -15,12 +15,13 @@ import type {
 import { StoreFailedError } from '../../event-store/event-store.ts';
 import { NewEventNotifier, subscribeByPages } from '../../event-store/paging.ts';
 import { numberedPosition, parseNumberedPosition, positionNumber } from '../../event-store/position.ts';
+import type { LogRedaction, RedactableLog } from '../../event-store/redaction.ts';
 
 /**
  * The reference implementation of the event-store port, without persistence. Tests use it, replays record into it, and
  * the contract suite compares it with the other stores.
  */
-export class InMemoryEventStore implements EventStore {
+export class InMemoryEventStore implements EventStore, RedactableLog {
   readonly #clock: () => Date;
   readonly #log: RecordedEvent[] = [];
   readonly #streams = new Map<string, RecordedEvent[]>();
@@ -65,6 +66,24 @@ export class InMemoryEventStore implements EventStore {
     for (const event of recorded) this.#byId.set(event.id, event);
     this.#newEvents.notify();
     return recorded;
+  }
+
+  async redact({ stream, expected, event, contents }: LogRedaction): Promise<AppendOutcome> {
+    const outcome = await this.append(stream, expected, [event]);
+    if (outcome.outcome !== 'appended') return outcome;
+    for (const { id, ...left } of contents) {
+      const recorded = this.#byId.get(id);
+      if (recorded === undefined) throw new Error(`There is no event ${id}.`);
+      const rewritten = { ...recorded, ...left };
+      this.#byId.set(id, rewritten);
+      this.#log[positionNumber(recorded.position) - 1] = rewritten;
+      this.#streams.get(stream)?.splice(recorded.revision, 1, rewritten);
+    }
+    return outcome;
+  }
+
+  async erase(): Promise<boolean> {
+    return true;
   }
 
   async readEvent(id: string): Promise<RecordedEvent | undefined> {

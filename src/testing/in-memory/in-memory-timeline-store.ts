@@ -55,6 +55,7 @@ interface Timeline {
  * in it, and the contract suite compares it with the other stores.
  */
 export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
+  readonly removals = 0;
   readonly projection: string;
   readonly #compare: EventReader['comparePositions'];
   readonly #logPoints: LogPoint[] = [];

@@ -34,6 +34,8 @@ function reasonsOf(refusal: Refusal): readonly string[] {
       return [`  The record ${refusal.stream} is at revision ${refusal.actual}.`];
     case 'id-taken':
       return [`  The id ${refusal.id} belongs to another event of the history.`];
+    case 'content-redacted':
+      return [`  The content of the event ${refusal.id} was removed.`];
     case 'contended':
       return [`  Another writer is appending to the record ${refusal.stream}.`];
     case 'forbidden':

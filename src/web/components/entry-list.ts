@@ -3,7 +3,14 @@ import { type Html, html } from '../shell/html.ts';
 import { formatMonth, formatOccurred, monthName, renderDate } from '../text/format-date.ts';
 import { capitalize, formatHeadline } from '../text/format-text.ts';
 import { speechActLabel, typeLabel } from '../text/vocabulary.ts';
-import { commaList, renderAttributions, renderFact, renderLinks, statusBadge } from './facts.ts';
+import {
+  commaList,
+  renderAttributions,
+  renderFact,
+  renderLinks,
+  renderRedactions,
+  statusBadge,
+} from './facts.ts';
 import { countryLink, eventLink, topicLink } from './links.ts';
 import { renderAmount, renderGood } from './payload-fields.ts';
 import { cachedRenderer, type RenderedEntry } from './rendered-entry.ts';
@@ -84,6 +91,7 @@ function eventBody(entry: EventEntry, owners: readonly string[]): Html {
       ${renderFact('Goods', commaList(entry.quantities ?? [], renderGood))}
       ${renderAttributions(entry.attribution, entry.sources)}
       ${renderLinks(entry.links)}
+      ${renderRedactions(entry.redactions)}
     </ul>`;
 }
 

@@ -1,4 +1,7 @@
+import { REDACTION_GROUNDS } from '../../domain/event-types/redaction.ts';
+import type { VersionRedaction } from '../../domain/record/record-version.ts';
 import { type Html, html } from '../shell/html.ts';
+import { formatInstant } from '../text/format-date.ts';
 import { renderAttribution } from '../text/format-text.ts';
 import { LINK_LABELS, labelFor, pluralize } from '../text/vocabulary.ts';
 import { referenceLink } from './links.ts';
@@ -48,6 +51,22 @@ export function renderLinks(
   return Object.keys(LINK_LABELS).map((name) =>
     renderFact(labelFor(LINK_LABELS, name), commaList(links[name] ?? [], referenceLink)),
   );
+}
+
+/** Renders what was removed by law: when, on what ground, and by which event. */
+export function renderRedactions(
+  redactions: readonly VersionRedaction[] = [],
+): readonly (Html | undefined)[] {
+  return redactions.map(({ by, statement, ground, basis, recordedAt }) => {
+    const parts = [
+      statement === undefined ? undefined : html`statement <bdi>${statement}</bdi>`,
+      recordedAt === undefined ? 'after this state' : formatInstant(recordedAt),
+      ground && labelFor(REDACTION_GROUNDS, ground),
+      basis === undefined ? undefined : html`<bdi>${basis}</bdi>`,
+    ];
+    const known = parts.filter((part) => part !== undefined);
+    return renderFact('Removed', html`${commaJoined(known)} (${referenceLink(by)})`);
+  });
 }
 
 /** Returns undefined for an entry that is neither corrected nor retracted. */

@@ -1,5 +1,5 @@
 import { countryName } from '../../domain/countries/countries.ts';
-import { contentTypes } from '../../domain/event-types/registry.ts';
+import { entryTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -97,7 +97,7 @@ function block(input: Html): Html {
 }
 
 function typeOptions(): readonly Option[] {
-  return contentTypes().map(({ name, label }) => [name, label]);
+  return entryTypes().map(({ name, label }) => [name, label]);
 }
 
 function roleOptions({ relation, roles = ROLES }: FilterFields): readonly Option[] {

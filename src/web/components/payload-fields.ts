@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { countryName } from '../../domain/countries/countries.ts';
 import { fieldsOf } from '../../domain/event-types/define-event-type.ts';
-import { findEventType } from '../../domain/event-types/registry.ts';
+import { findContentType, findEventType } from '../../domain/event-types/registry.ts';
 import {
   ANONYMITY,
   relayersOf,
@@ -76,7 +76,7 @@ export function fieldLabel(type: string, name: string): string {
 }
 
 function schemasOf(type: string): Readonly<Record<string, z.ZodType>> {
-  const definition = findEventType(type);
+  const definition = findEventType(type) ?? findContentType(type);
   return definition === undefined ? {} : fieldsOf(definition);
 }
 

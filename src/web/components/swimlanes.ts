@@ -1,4 +1,4 @@
-import { contentTypes } from '../../domain/event-types/registry.ts';
+import { entryTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -70,7 +70,7 @@ function countsOf(lanes: readonly Lane[]): string {
 }
 
 function typeLanes(marks: readonly Mark[]): readonly Lane[] {
-  const laneOf = new Map(contentTypes().map(({ name, lane }) => [name, lane]));
+  const laneOf = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
   return [...new Set(laneOf.values())].map((name) => ({
     name,
     marks: marks.filter(({ entry }) => laneOf.get(entry.type) === name),

@@ -1,4 +1,5 @@
 import type { Actor } from '../../domain/fields/actor.ts';
+import type { VersionRedaction } from '../../domain/record/record-version.ts';
 import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
@@ -17,6 +18,7 @@ export interface Entry {
   readonly sources: number;
   readonly status: 'current' | 'corrected' | 'retracted';
   readonly versions: number;
+  readonly redactions?: readonly VersionRedaction[];
   readonly position: string;
   /** RFC 3339. */
   readonly recordedAt: string;

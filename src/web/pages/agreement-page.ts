@@ -1,7 +1,7 @@
 import type { Amount } from '../../domain/fields/amount.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { renderEvent } from '../components/entry-list.ts';
-import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
+import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { renderActor } from '../components/payload-fields.ts';
@@ -24,6 +24,7 @@ export interface AgreementEvent {
   readonly occurred: Entry['occurred'];
   readonly status: Entry['status'];
   readonly versions: number;
+  readonly redactions?: Entry['redactions'];
   readonly sources: number;
   readonly links: EventEntry['links'];
   /** Days between the step and an earlier one of its record or the signing; null if there is none. */
@@ -179,13 +180,17 @@ function stepList(steps: readonly AgreementEvent[], origin?: string): Html {
 }
 
 function stepItem(step: AgreementEvent, origin: string | undefined): Html {
-  const { id, type, headline, occurred, status, sources, links, daysSince } = step;
+  const { id, type, headline, occurred, status, redactions, sources, links, daysSince } = step;
   return html`
     <li class="${status}">
       ${daysSince !== null && html`<p class="interval">${formatDayCount(daysSince, origin)}</p>`}
       <p class="kind">${typeLabel(type)}, ${renderDate(occurred)}${statusBadge(step)}</p>
       <p class="headline">${eventLink(id, headline)}</p>
-      <ul class="facts">${renderFact('From', pluralize(sources, 'source'))}${renderLinks(links)}</ul>
+      <ul class="facts">
+        ${renderFact('From', pluralize(sources, 'source'))}
+        ${renderLinks(links)}
+        ${renderRedactions(redactions)}
+      </ul>
     </li>`;
 }
 

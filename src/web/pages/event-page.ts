@@ -3,7 +3,7 @@ import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
-import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
+import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
 import { payloadFields } from '../components/payload-fields.ts';
@@ -93,6 +93,7 @@ function factList(version: RecordVersion): Html {
     <ul class="facts">
       ${renderFact('Countries', countries.length === 0 ? undefined : html`${countries}`)}
       ${renderLinks(linksOf(version))}
+      ${renderRedactions(version.redactions)}
     </ul>`;
 }
 

@@ -1,7 +1,7 @@
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
 import { linksOf, occurrenceOf } from '../../domain/record/summary.ts';
-import { renderFact, renderLinks, statusBadge } from '../components/facts.ts';
+import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -58,6 +58,7 @@ export function listedEvents(events: readonly DomainEvent[], state: RecordState)
 
 function targetOf(event: DomainEvent, { originals }: RecordState): string | undefined {
   if (event.type === 'EventCorrected') return originals.get(event.data.corrects);
+  if (event.type === 'EventRedacted') return event.data.redacts;
   return event.type === 'EventRetracted' ? event.data.retracts : undefined;
 }
 
@@ -79,6 +80,7 @@ export function listedEventItem({ event, version, target }: ListedEvent): Html {
         <ul class="facts">
           ${reason !== undefined && renderFact('Reason', html`<bdi>${reason}</bdi>`)}
           ${version && renderLinks(linksOf(version))}
+          ${version && renderRedactions(version.redactions)}
         </ul>
       </div>
     </li>`;

@@ -1,5 +1,5 @@
 import { RELATIONS } from '../../domain/event-types/correction.ts';
-import { findEventType } from '../../domain/event-types/registry.ts';
+import { findContentType, findEventType } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 
 /*
@@ -9,7 +9,7 @@ import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 
 /** What pages call events of a type; the name itself if the type is unknown. */
 export function typeLabel(name: string): string {
-  return findEventType(name)?.label ?? name;
+  return (findEventType(name) ?? findContentType(name))?.label ?? name;
 }
 
 /** What a speaker does, in the third person: “denies”. */

@@ -69,10 +69,10 @@ describe('a browser that has not signed in', () => {
   });
 
   test('asks again at once if it followed a link of another site, which it sends no cookie with', async () => {
-    expect((await show('/sign-in', { 'sec-fetch-site': 'cross-site' })).text).toContain(
-      'http-equiv="refresh"',
-    );
-    expect((await show('/sign-in', { 'sec-fetch-site': 'same-origin' })).text).not.toContain('http-equiv');
+    const link = { 'sec-fetch-mode': 'navigate', 'sec-fetch-dest': 'document' };
+    const from = async (site: string) => (await show('/sign-in', { ...link, 'sec-fetch-site': site })).text;
+    expect(await from('cross-site')).toContain('http-equiv="refresh"');
+    expect(await from('same-origin')).not.toContain('http-equiv');
     const back = await show('/sign-in?return=/topics', await signIn(reader));
     expect([back.status, back.headers.location]).toEqual([302, '/topics']);
   });

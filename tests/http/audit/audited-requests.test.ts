@@ -200,7 +200,36 @@ const CASES: readonly Case[] = [
     run: () => send('DELETE', '/projections/country/rebuild'),
     entries: [{ action: 'rebuild-cancelled', target: 'country' }],
   },
+  {
+    operation: 'POST /redactions',
+    run: () => askForRemoval(),
+    entries: [
+      { action: 'append' },
+      { action: 'redaction-asked', target: expect.stringMatching(/^\/redactions\/[\w-]+$/) },
+    ],
+  },
+  {
+    operation: 'POST /redactions/{id}',
+    run: async () => {
+      const path = await askForRemoval();
+      principal = { ...DESK, name: 'archive' };
+      return send('POST', path, { decision: 'confirm' });
+    },
+    entries: [
+      { action: 'append' },
+      { action: 'redaction-asked' },
+      { action: 'redaction-confirmed', principal: { name: 'archive' }, request: { status: 200 } },
+    ],
+  },
 ];
+
+async function askForRemoval(): Promise<string> {
+  const event = uuid(Date.now() % 1e9);
+  await send('POST', '/events', { ...mou, id: event, stream: `mou-${event}` });
+  const ground = { ground: 'court-order', basis: 'order 12/2025' };
+  const { json } = await send('POST', '/redactions', { event, ...ground });
+  return `/redactions/${json.id}`;
+}
 
 /** Forms add events as `POST /events` does. */
 const isForm = (operation: string) => operation.startsWith('POST /record/');

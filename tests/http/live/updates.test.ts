@@ -236,9 +236,10 @@ describe('the live updates of a timeline', () => {
 
 /** Returns a copy of the reader of which a test can replace methods. */
 function delegate(reader: TimelineReader): TimelineReader {
-  const { projection } = reader;
+  const { projection, removals } = reader;
   return {
     projection,
+    removals,
     checkpoint: () => reader.checkpoint(),
     logPointAt: (asOf) => reader.logPointAt(asOf),
     lastChange: (key) => reader.lastChange(key),

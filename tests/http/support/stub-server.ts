@@ -21,6 +21,7 @@ import { openAccess } from '../../access/open-access.ts';
 import { IDLE_AUDIT_LOG } from '../../audit/idle-audit-log.ts';
 import { idleTree } from '../../integrity/in-memory-tree.ts';
 import { idleWebhooks } from '../../webhooks/idle-webhooks.ts';
+import { idleRedactions } from './idle-redactions.ts';
 
 /** A projection without entries, whose reader throws when it looks up a timeline. */
 export function stubProjection(state: MountedProjection['state'], name = 'country'): MountedProjection {
@@ -37,6 +38,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
     onChange: () => {},
     reader: {
       projection: 'country@1',
+      removals: 0,
       checkpoint: () => undefined,
       lastChange: () => {
         throw new Error('secret: the disk at /dev/sda is gone');
@@ -90,6 +92,7 @@ export function stubDependencies(): AppDependencies {
     tree: idleTree(store),
     removals: NO_REMOVALS,
     webhooks: idleWebhooks(store),
+    redactions: idleRedactions(store),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     access: openAccess(),
     audit: IDLE_AUDIT_LOG,

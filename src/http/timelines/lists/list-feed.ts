@@ -43,7 +43,7 @@ export function sendListFeed(
 ): void {
   const { title, newItem } = route;
   if (newItem === undefined) throw new Error(`The list ${title} has no feed`);
-  const headers = exportHeaders(req, read.asOf?.token);
+  const headers = exportHeaders(req, read.asOf);
   if (answerByPrecondition(req, res, headers)) return;
   const { shown, next } = newestTimelines(read);
   const cursor =

@@ -44,7 +44,10 @@ export interface EventStoreContract {
   readonly test: (name: string, body: (store: EventStore, clock: TestClock) => Promise<void>) => void;
 }
 
-export function eventStoreTests(openStore: OpenStore, framework: TestFramework): EventStoreContract['test'] {
+export function eventStoreTests<Store extends EventStore>(
+  openStore: (clock: () => Date) => Store | Promise<Store>,
+  framework: TestFramework,
+): (name: string, body: (store: Store, clock: TestClock) => Promise<void>) => void {
   return (name, body) => {
     framework.test(name, async () => {
       const clock: TestClock = { now: new Date('2025-10-13T08:00:00.000Z') };

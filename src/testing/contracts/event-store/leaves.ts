@@ -21,6 +21,16 @@ export function describeLeaves({ describe, test, expect }: EventStoreContract): 
       const events = [...appended, ...(await readEveryWay(store))];
       expect(events.map(leafOf)).toEqual([LEAF, LEAF, LEAF, LEAF, LEAF]);
     });
+
+    test('has the commitment to the content as recorded, if some of it was removed', async (store) => {
+      const commitment = 'WRQDF62LAREur0uXzibhTBDwdcXnEGoRgEQEb/6zMQY=';
+      const event = newEvent(1, { metadata: METADATA, content: '{"data":{}}', commitment });
+      await store.append('briefing-é', 'no-stream', [event]);
+      const events = await readEveryWay(store);
+      expect(events.map(leafOf)).toEqual([LEAF, LEAF, LEAF, LEAF]);
+      const again = await store.append('briefing-é', 'any', [newEvent(1, { content: CONTENT })]);
+      expect(again).toEqual({ outcome: 'content-redacted', id: eventId(1) });
+    });
   });
 }
 
