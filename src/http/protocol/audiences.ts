@@ -11,6 +11,8 @@ export function audiencesOf(principal: Principal | undefined): (audience: Audien
     switch (audience) {
       case 'signed-in':
         return principal?.authenticatedBy === 'session';
+      case 'signed-in-with-key':
+        return principal?.authenticatedBy === 'session' && principal.key !== undefined;
       case 'signed-out':
         return principal?.authenticatedBy === 'public';
       default:
@@ -20,6 +22,6 @@ export function audiencesOf(principal: Principal | undefined): (audience: Audien
 }
 
 /** Names all that `audiencesOf` depends on. */
-export function audiencesKey({ role, authenticatedBy }: Principal): string {
-  return `${role}.${authenticatedBy}`;
+export function audiencesKey({ role, authenticatedBy, key }: Principal): string {
+  return `${role}.${authenticatedBy}.${key !== undefined}`;
 }

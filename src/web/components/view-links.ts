@@ -79,7 +79,10 @@ function otherSubscriptions(formats: readonly FormatLink[], webhookUrl: string |
   const [feed] = formats;
   const feedUrl = `/account?${new URLSearchParams({ feed: feed?.url ?? '' })}`;
   return html`
-    ${feed !== undefined && onlyFor('signed-in', html`<li><a href="${feedUrl}">Feed URL without a key</a></li>`)}
+    ${
+      feed !== undefined &&
+      onlyFor('signed-in-with-key', html`<li><a href="${feedUrl}">Feed URL without a key</a></li>`)
+    }
     ${
       webhookUrl !== undefined &&
       onlyFor('manage-webhooks', html`<li><a href="${webhookUrl}">Webhook</a></li>`)

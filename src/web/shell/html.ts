@@ -35,8 +35,8 @@ export class Html {
   }
 }
 
-/** The readers that some markup is for: those with a permission, or those who have signed in, or could. */
-export type Audience = Permission | 'signed-in' | 'signed-out';
+/** The readers that some markup is for: those with a permission, or who have signed in, with a key or not, or could. */
+export type Audience = Permission | 'signed-in' | 'signed-in-with-key' | 'signed-out';
 
 /** No value can contain these comments, as `<` is escaped. */
 const RESTRICTED = /<!--for ([a-z-]+)-->(.*?)<!--end-->/gs;

@@ -170,7 +170,11 @@ describe('signing in with the identity provider', () => {
   });
 
   test('shows the account of the user, who has no key for feed URLs', async () => {
-    const { text } = await show('/account', { ...PAGE, ...cookiesOf(await signIn()) });
+    const headers = { ...PAGE, ...cookiesOf(await signIn()) };
+    const timeline = await show('/countries/PK', headers);
+    expect(timeline.text).toContain('href="/countries/PK.atom"');
+    expect(timeline.text).not.toContain('/account?feed=');
+    const { text } = await show('/account', headers);
     expect(text).toContain('anna');
     expect(text).toContain('Sign out');
     expect(text).toContain('Feed URLs belong to keys');
