@@ -8,7 +8,7 @@ import { apiDocument } from '../http/support/openapi-document.ts';
 import { ROOT, readPage } from './doc-pages.ts';
 
 const PAGE = 'src/docs/access.md';
-const TABLES = /(?<=<!-- made from the route table -->\n\n)[\s\S]*?(?=\n## )/;
+const TABLES = /(?<=The tables are made from the routes\.\n\n)[\s\S]*?(?=\n## )/;
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |\n`;
