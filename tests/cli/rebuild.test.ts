@@ -330,7 +330,7 @@ describe('an event that cannot be projected', () => {
   function recordUnknownType(): void {
     const log = openDatabase(join(dataDir, 'log.db'));
     log
-      .prepare('INSERT INTO event VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?)')
+      .prepare('INSERT INTO event VALUES (?, ?, ?, 0, ?, ?, ?, ?, ?, NULL)')
       .run(
         EVENTS + 1,
         eventId,

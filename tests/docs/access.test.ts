@@ -42,7 +42,7 @@ test('the tables of permissions are those of the route table', async () => {
     (a, b) => order.indexOf(a[2] ?? '') - order.indexOf(b[2] ?? ''),
   );
   const permissions = table(
-    ['permission', '', ...KEY_ROLES],
+    ['permission', 'lets its holder', ...KEY_ROLES],
     (Object.keys(PERMISSIONS) as Permission[]).map(permissionRow),
   );
   const expected = `${permissions}\n${table(['method', 'URL', 'permission'], rows)}`;
