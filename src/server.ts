@@ -23,6 +23,7 @@ import type { Redactions } from './redaction/redactions.ts';
 import { openRedactions } from './redactions.ts';
 import { commandPrincipal } from './sqlite/audit/command-entry.ts';
 import { openAuditLog } from './sqlite/audit/open-audit-log.ts';
+import { inboxPath, SqliteInboxStore } from './sqlite/inbox-store.ts';
 import { openTreeStore } from './sqlite/tree-store.ts';
 import { SqliteWebhookStore, webhooksPath } from './sqlite/webhook-store.ts';
 import type { EntryFeed } from './webhooks/feed-reader.ts';
@@ -52,6 +53,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let access: Authenticator | undefined;
   let redactions: Redactions | undefined;
   let audit: AuditLog | undefined;
+  let inbox: SqliteInboxStore | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
   try {
@@ -81,6 +83,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     webhooks = startWebhooks(config, log, projections, access, signal);
     redactions = openRedactions(config, log, { webhooks, projectors, signal });
     await redactions.start();
+    inbox = new SqliteInboxStore(inboxPath(config.dataDir));
     const app = createApp({
       ...log,
       projections,
@@ -93,6 +96,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       access,
       redactions,
       audit,
+      inbox,
       clock,
       corsOrigin: config.corsOrigin,
       embedOrigins: config.embedOrigins,
@@ -116,6 +120,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
       await redactions?.close();
       recordOwnAct(openedAudit, 'server-stopped');
       openedAudit.close();
+      inbox?.close();
       await webhooks?.close();
       await projectors?.close();
       await tree?.close();
@@ -126,6 +131,7 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   } catch (error) {
     await redactions?.close();
     audit?.close();
+    inbox?.close();
     await webhooks?.close();
     await projectors?.close();
     await tree?.close();

@@ -70,6 +70,7 @@ const VIOLATIONS: Record<string, readonly (readonly [file: string, imported: str
   'webhooks-import-the-engine': [['src/webhooks/injected.ts', '../observability/signal.ts']],
   'redaction-imports-append-and-integrity': [['src/redaction/injected.ts', '../observability/signal.ts']],
   'audit-imports-access-and-observability': [['src/audit/injected.ts', '../domain/values/edtf.ts']],
+  'inbox-imports-domain': [['src/inbox/injected.ts', '../append/serialize.ts']],
   'transfer-imports-the-engine': [['src/transfer/injected.ts', '../observability/signal.ts']],
   'adapters-import-ports-and-domain': [
     ['src/sqlite/injected.ts', '../eventstoredb/injected.ts'],

@@ -29,6 +29,7 @@ import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
 import { Redactions } from '../src/redaction/redactions.ts';
 import { openAuditLog } from '../src/sqlite/audit/open-audit-log.ts';
+import { inboxPath, SqliteInboxStore } from '../src/sqlite/inbox-store.ts';
 import { openSqliteEventStore } from '../src/sqlite/log/sqlite-event-store.ts';
 import { redactionsPath, SqliteRedactionStore } from '../src/sqlite/redaction-store.ts';
 import { openTreeStore } from '../src/sqlite/tree-store.ts';
@@ -114,6 +115,7 @@ export async function startHarness(
     onSignal: (signal) => signals.push(signal),
   });
   const audit = openAuditLog(dataDir, clock, () => {});
+  const inbox = new SqliteInboxStore(inboxPath(dataDir));
   const stopping = new AbortController();
   const app = createApp({
     removals: NO_REMOVALS,
@@ -128,6 +130,7 @@ export async function startHarness(
     webhooks,
     redactions,
     audit,
+    inbox,
     clock,
     access,
     rebuilds: NO_REBUILDS,
@@ -161,6 +164,7 @@ export async function startHarness(
       server.closeAllConnections();
       await redactions.close();
       audit.close();
+      inbox.close();
       await webhooks.close();
       await closeProjections();
       await tree.close();

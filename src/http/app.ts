@@ -7,6 +7,7 @@ import { registerAudit } from './audit/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { frontDoor } from './front-door.ts';
+import { registerInbox } from './inbox/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
 import { BodyBudget } from './limits/body-budget.ts';
 import type { ClientLimits } from './limits/client-quota.ts';
@@ -111,6 +112,7 @@ export function createApp({
   registerAudit(router, context);
   registerSubscriptions(router, context);
   registerRedactions(router, context);
+  registerInbox(router, context);
   registerForms(router, context);
   registerAccount(router, context);
   // Before the pages of the manual, whose pattern its page matches as well.

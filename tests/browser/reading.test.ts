@@ -29,11 +29,12 @@ const PAGES = [
   `/events/${BRIEFING}`,
   '/streams/mou-ussm-fwo-2025',
   '/countries/nowhere',
+  '/inbox',
 ];
 
 let site: Site;
 
-/** The sample data, with a correction of its signing. */
+/** The sample data, with a correction of its signing, and a draft. */
 beforeAll(async () => {
   site = await openSite();
   const { event } = await json(`/events/${SIGNING}`);
@@ -47,6 +48,11 @@ beforeAll(async () => {
       reason: 'The company named another amount.',
     },
     sources: [{ outlet: 'Dawn' }],
+  });
+  await fetch(`${site.server.url}/inbox`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/rss+xml' },
+    body: '<rss version="2.0"><channel><item><title>Talks</title></item></channel></rss>',
   });
 }, WAIT_MS_MAX);
 

@@ -92,6 +92,7 @@ describe('export refuses a file of a data folder', () => {
     'data/log.db-wal',
     'data/lock.db',
     'data/tree.db',
+    'data/inbox.db',
     'data/log.key',
     'data/checkpoint',
     'data/views/country.1.db',

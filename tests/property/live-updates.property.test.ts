@@ -15,6 +15,7 @@ import { HTTP_LIMITS, type ProjectionName } from '../../src/http/protocol/contex
 import { ProjectionProgress } from '../../src/projector/progress.ts';
 import { ProjectorGroup } from '../../src/projector/projector-group.ts';
 import { type Ordinal, type TimelineQuery, UNFILTERED } from '../../src/projector/timeline-store.ts';
+import { SqliteInboxStore } from '../../src/sqlite/inbox-store.ts';
 import { InMemoryEventStore } from '../../src/testing/in-memory/in-memory-event-store.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { openAccess } from '../access/open-access.ts';
@@ -71,6 +72,7 @@ async function startServer() {
     tree: idleTree(log),
     webhooks: idleWebhooks(log),
     redactions: idleRedactions(log),
+    inbox: new SqliteInboxStore(':memory:'),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     clock: () => new Date(),
     access: openAccess(),

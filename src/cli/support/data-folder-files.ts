@@ -3,7 +3,8 @@ import { readdir, realpath, stat } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 
 /** The paths of the files of a data folder, relative to it. */
-const DATABASE = '(?:log|lock|access|audit|redactions|tree|event-index|webhooks)\\.db(?:-wal|-shm|-journal)?';
+const DATABASE =
+  '(?:log|lock|access|audit|redactions|tree|event-index|webhooks|inbox)\\.db(?:-wal|-shm|-journal)?';
 const OWN_FILE = new RegExp(`^(?:${DATABASE}|(?:log\\.key|checkpoint)(?:\\.new)?|views/[^/]+)$`);
 const MARKS = ['log.db', 'lock.db'];
 

@@ -2,8 +2,12 @@ import { z } from 'zod';
 import type { RecordForm } from '../../web/forms/form-field.ts';
 import { FORM_TYPE } from '../protocol/body.ts';
 import { APPEND_PROBLEMS, type EndpointDescription, LOG_PROBLEMS, PAGE } from '../protocol/description.ts';
+import { textParameter } from '../protocol/parameters.ts';
 
 const area = 'Forms';
+
+export const draftParameter = textParameter('draft', 'Id of a draft of the inbox, which fills the form.');
+
 const SHOWN = { 200: { content: PAGE, headers: ['Cache-Control'] } } as const;
 
 export const formChoiceDescription: EndpointDescription = {
@@ -29,7 +33,9 @@ export function formDescription({ path, title }: RecordForm): EndpointDescriptio
     area,
     permission: 'record',
     summary: `Form: ${title}`,
+    query: [draftParameter],
     answers: SHOWN,
+    problems: ['unknown-draft'],
   };
 }
 

@@ -1,6 +1,8 @@
 import type { RecordForm } from '../../web/forms/form-field.ts';
 import {
+  DRAFT_FIELD,
   type FormValues,
+  ID_FIELD,
   type PlacedField,
   placedFields,
   shownRowCount,
@@ -23,6 +25,7 @@ export type FormRequestOutcome =
   | { readonly outcome: 'refused'; readonly problem: Problem };
 
 const BUTTONS = ['do', 'add', 'remove'] as const;
+const HIDDEN: readonly string[] = [ID_FIELD, DRAFT_FIELD];
 
 /** Separates the pressed button from the fields. Names that are neither are refused. */
 export function parseFormRequest(form: RecordForm, sent: ReadonlyMap<string, string>): FormRequestOutcome {
@@ -32,7 +35,7 @@ export function parseFormRequest(form: RecordForm, sent: ReadonlyMap<string, str
   // A single name with a high row number makes the form show all rows before it.
   if (fields.length > FIELDS_MAX) return tooManyFields();
   const known = new Set(fields.filter(({ field }) => field.kind !== 'rows').map(({ name }) => name));
-  const unknown = [...values.keys()].find((name) => name !== '/id' && !known.has(name));
+  const unknown = [...values.keys()].find((name) => !HIDDEN.includes(name) && !known.has(name));
   if (unknown !== undefined) return malformed(`The form has no field ${unknown}.`);
   if (pressed.length > 1) return malformed('Only one button can be pressed at a time.');
   const [button = 'do'] = pressed;
@@ -74,5 +77,6 @@ function editRequest(
 }
 
 function withoutEmpty(form: RecordForm, values: FormValues): FormValues {
-  return new Map(withoutEmptyRows(form.fields, values)).set('/id', values.get('/id') ?? '');
+  const hidden = HIDDEN.map((name) => [name, values.get(name) ?? ''] as const);
+  return new Map([...withoutEmptyRows(form.fields, values), ...hidden]);
 }

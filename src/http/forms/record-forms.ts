@@ -8,7 +8,7 @@ import { briefingForm } from '../../web/forms/briefing-form.ts';
 import { defaultForm } from '../../web/forms/default-form.ts';
 import { type RecordForm, typesOf } from '../../web/forms/form-field.ts';
 import { type FormResult, formPage } from '../../web/forms/form-page.ts';
-import type { FormValues } from '../../web/forms/form-values.ts';
+import { DRAFT_FIELD, type FormValues, ID_FIELD } from '../../web/forms/form-values.ts';
 import { mouForm } from '../../web/forms/mou-form.ts';
 import { formChoicePage, receiptPage } from '../../web/forms/receipt-page.ts';
 import { shipmentForm } from '../../web/forms/shipment-form.ts';
@@ -18,9 +18,12 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { unknownEvent } from '../protocol/problems.ts';
+import { invalidQuery, unknownEvent } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendSeeOther } from '../protocol/response.ts';
+import { draftParameter } from './descriptions.ts';
+import { valuesOfDraft } from './draft-values.ts';
 import { readFormBody } from './form-body.ts';
 import { parseFormRequest } from './parse-form.ts';
 import { previewOf, submitForm } from './submit.ts';
@@ -62,8 +65,17 @@ export class RecordFormHandler {
     this.#newId = createUuidV7(context.clock, randomBytes);
   }
 
-  show(res: Response): void {
-    sendHtml(res, 200, this.#page(new Map([['/id', this.#newId()]]), { kind: 'open' }), NO_CACHE);
+  /** The parameter `draft` fills the form with what a draft of the inbox says. */
+  show(req: Request, res: Response): void {
+    const query = new QueryParameters(req.originalUrl, [draftParameter.name]);
+    const id = query.text(draftParameter.name);
+    const draft = id === undefined ? undefined : this.#context.inbox.find(id);
+    if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
+    else if (id !== undefined && draft === undefined) sendProblem(res, { code: 'unknown-draft' });
+    else {
+      const values = new Map(draft && valuesOfDraft(this.#form, draft)).set(ID_FIELD, this.#newId());
+      sendHtml(res, 200, this.#page(values, { kind: 'open' }), NO_CACHE);
+    }
   }
 
   async submit(req: Request, res: Response): Promise<void> {
@@ -76,7 +88,7 @@ export class RecordFormHandler {
     if (request.kind === 'edit') {
       sendHtml(res, 200, this.#page(request.values, { kind: 'open' }, request.focus));
     } else if (request.kind === 'renew') {
-      await this.#submit(new Map(request.values).set('/id', this.#newId()), 'preview', req, res);
+      await this.#submit(new Map(request.values).set(ID_FIELD, this.#newId()), 'preview', req, res);
     } else {
       await this.#submit(request.values, request.kind, req, res);
     }
@@ -91,7 +103,10 @@ export class RecordFormHandler {
   ): Promise<void> {
     const submission = { form: this.#form, values, kind, principal, audit, requestId: requestIdOf(res) };
     const submitted = await submitForm(this.#context, submission);
-    if (submitted.kind === 'recorded') return sendSeeOther(res, receiptUrl(submitted.id));
+    if (submitted.kind === 'recorded') {
+      this.#context.inbox.markRecorded(values.get(DRAFT_FIELD) ?? '', submitted.id);
+      return sendSeeOther(res, receiptUrl(submitted.id));
+    }
     const { status, result, headers } = submitted;
     sendHtml(res, status, this.#page(values, result), headers);
   }

@@ -18,7 +18,7 @@ export function registerForms(router: Router, context: AppContext): void {
     router.register(
       `/record/${form.path}`,
       {
-        get: withoutParameters((_req, res) => handler.show(res)),
+        get: (req, res) => handler.show(req, res),
         post: withoutParameters((req, res) => handler.submit(req, res)),
       },
       { get: formDescription(form), post: submitDescription(form) },

@@ -5,6 +5,7 @@ import type { AuditLog } from '../../audit/audit-log.ts';
 import type { LogConnectivity } from '../../event-store/connectivity.ts';
 import type { EventLookup } from '../../event-store/event-store.ts';
 import type { LogRemovals } from '../../event-store/removals.ts';
+import type { DraftStore } from '../../inbox/draft-store.ts';
 import type { LogTree } from '../../integrity/log-tree.ts';
 import type { ClockWatch } from '../../observability/clock-watch.ts';
 import type { Signal } from '../../observability/signal.ts';
@@ -70,6 +71,7 @@ export interface AppContext {
   readonly openReads: OpenReads;
   /** Who did what when. Handlers record through `Request.audit`. */
   readonly audit: AuditLog;
+  readonly inbox: DraftStore;
   readonly clock: () => Date;
   readonly clockWatch: ClockWatch;
   /** The origin whose pages may read, or `*` for all; undefined if none may. */

@@ -49,6 +49,7 @@ export const AREAS = {
   Timelines: 'What happened, by country, topic, relation, actor, statement and agreement.',
   'Live updates': 'How many entries of a timeline are new, as server-sent events.',
   Search: 'Find countries, topics and actors.',
+  Inbox: 'Items of feeds, which a person records as events, or dismisses.',
   Subscriptions: 'Saved filters, whose matches are sent to webhooks.',
   Access: 'Sign in, and read feeds without a key.',
   Integrity: 'Proofs that the log only grows, and that an event is in it.',

@@ -20,6 +20,7 @@ import {
   UnreadableEventError,
 } from '../../event-store/event-store.ts';
 import { EventRemovedError } from '../../event-store/removals.ts';
+import { FeedError } from '../../inbox/feed-error.ts';
 import { countryUrl } from '../../web/text/url.ts';
 import { FORMATS, type FormatName, urlInFormat } from './formats.ts';
 import { MultipartError } from './multipart.ts';
@@ -99,6 +100,7 @@ export function problemOfException(error: unknown): Problem {
   if (error instanceof GzipError) {
     return { code: 'malformed-gzip', detail: `The body cannot be decompressed: ${error.message}.` };
   }
+  if (error instanceof FeedError) return { code: 'malformed-feed', detail: error.message };
   if (error instanceof MultipartError) return { code: 'malformed-multipart', detail: error.message };
   if (error instanceof CsvFormatError) return { code: 'invalid-csv', detail: error.message };
   if (error instanceof RefusedSecretError) return refusedSecret(error);

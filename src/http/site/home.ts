@@ -36,6 +36,8 @@ const HOME = JSON.stringify({
     subscriptions: '/subscriptions',
     subscription: '/subscriptions/{id}',
     deadLetters: '/subscriptions/{id}/dead-letters',
+    inbox: '/inbox',
+    draft: '/inbox/{id}',
     record: '/record',
     metrics: '/metrics',
     health: '/healthz',

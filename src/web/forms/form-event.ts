@@ -7,7 +7,7 @@ import {
   type RecordForm,
   type Rows,
 } from './form-field.ts';
-import { type FormValues, type PlacedField, placedFields, sentRowCount } from './form-values.ts';
+import { type FormValues, ID_FIELD, type PlacedField, placedFields, sentRowCount } from './form-values.ts';
 
 /** The event that a form sends. */
 export interface FormEvent {
@@ -43,7 +43,7 @@ class EventBuilder {
   readonly #values: FormValues;
 
   constructor(type: string | undefined, values: FormValues) {
-    this.event = { id: values.get('/id') ?? '', ...(type !== undefined && { type }), data: {} };
+    this.event = { id: values.get(ID_FIELD) ?? '', ...(type !== undefined && { type }), data: {} };
     this.#values = values;
   }
 

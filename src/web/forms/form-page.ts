@@ -1,6 +1,6 @@
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
-import { eventUrl } from '../text/url.ts';
+import { draftUrl, eventUrl } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
 import {
   type EventPreview,
@@ -11,6 +11,7 @@ import {
 } from './event-preview.ts';
 import { type FormState, fieldId, formFields } from './form-controls.ts';
 import type { RecordForm } from './form-field.ts';
+import { DRAFT_FIELD, ID_FIELD } from './form-values.ts';
 
 /** A reason why a form was refused. */
 export interface FormProblem {
@@ -44,16 +45,19 @@ const TITLE_PREFIXES: Readonly<Record<FormResult['kind'], string>> = {
 
 export function formPage({ form, state, result }: FormView): Html {
   const { title, lead, path } = form;
+  const draft = state.values.get(DRAFT_FIELD) ?? '';
   const fields = html`${formFields(form.fields, state)}${buttons()}`;
   const main = html`
     <header class="page-header">
       <p class="kicker">Add an event</p>
       <h1>${title}</h1>
       <p class="lead">${lead}</p>
+      ${draft !== '' && html`<p><a href="${draftUrl(draft)}">The draft in the inbox</a></p>`}
     </header>
     <form class="record-form" method="post" action="/record/${path}" novalidate>
       <button hidden name="do" value="preview">Preview</button>
-      <input type="hidden" name="/id" value="${state.values.get('/id') ?? ''}" autocomplete="off">
+      <input type="hidden" name="${ID_FIELD}" value="${state.values.get(ID_FIELD) ?? ''}" autocomplete="off">
+      ${draft !== '' && html`<input type="hidden" name="${DRAFT_FIELD}" value="${draft}" autocomplete="off">`}
       ${renderResult(result)}
       ${
         result.kind === 'preview'

@@ -3,6 +3,11 @@ import { type FormField, fieldName, type Input, type Rows } from './form-field.t
 /** The name of each field → the text in it. Names in a row begin with that of the row: `/data/parties/0/name`. */
 export type FormValues = ReadonlyMap<string, string>;
 
+/** Name of the hidden field with the id of the event. */
+export const ID_FIELD = '/id';
+/** Name of the hidden field with the draft of the inbox that the form was filled from; empty if there is none. */
+export const DRAFT_FIELD = 'draft';
+
 /** Larger lists have to be sent to the API. */
 export const ROWS_MAX = 100;
 

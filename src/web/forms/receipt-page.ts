@@ -28,7 +28,7 @@ export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
       ${renderWarnings(preview.warnings)}
       ${renderAffectedTimelines(preview, position)}
     </section>
-    ${onlyFor('record', html`<p><a href="/record">Add another event</a></p>`)}`;
+    ${onlyFor('record', html`<p><a href="/record">Add another event</a> · <a href="/inbox">Inbox</a></p>`)}`;
   return layout({ title: 'Event added', section: 'record', main });
 }
 
@@ -39,11 +39,17 @@ export function formChoicePage(forms: readonly RecordForm[]): Html {
       <h1>Add an event</h1>
       <p class="lead">
         One event at a time, with its sources. It is validated like an event sent to the API, and you can preview it
-        before it is added.
+        before it is added. <a href="/inbox">The inbox</a> takes feeds, whose items fill these forms.
       </p>
     </header>
-    <ul class="choices">
-      ${forms.map(({ path, title, lead }) => html`<li><a href="/record/${path}">${title}</a><p>${lead}</p></li>`)}
-    </ul>`;
+    ${formChoices(forms)}`;
   return layout({ title: 'Add an event', section: 'record', main });
+}
+
+/** @param query of the forms */
+export function formChoices(forms: readonly RecordForm[], query = ''): Html {
+  const items = forms.map(({ path, title, lead }) => {
+    return html`<li><a href="/record/${path}${query}">${title}</a><p>${lead}</p></li>`;
+  });
+  return html`<ul class="choices">${items}</ul>`;
 }

@@ -96,6 +96,10 @@ export function receiptUrl(id: string): string {
   return `/record/receipts/${id}`;
 }
 
+export function draftUrl(id: string): string {
+  return `/inbox/${encodeURIComponent(id)}`;
+}
+
 /** @param reference name of a record or id of an event */
 export function referenceUrl(reference: string): string {
   if (/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(reference)) return eventUrl(reference);

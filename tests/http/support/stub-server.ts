@@ -16,6 +16,7 @@ import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
 import { SERVER_BUSY } from '../../../src/http/protocol/problems.ts';
 import type { Router } from '../../../src/http/protocol/router.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
+import { SqliteInboxStore } from '../../../src/sqlite/inbox-store.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
 import { openAccess } from '../../access/open-access.ts';
 import { IDLE_AUDIT_LOG } from '../../audit/idle-audit-log.ts';
@@ -93,6 +94,7 @@ export function stubDependencies(): AppDependencies {
     removals: NO_REMOVALS,
     webhooks: idleWebhooks(store),
     redactions: idleRedactions(store),
+    inbox: new SqliteInboxStore(':memory:'),
     rebuilds: { start: () => false, last: () => undefined, cancel: () => false },
     access: openAccess(),
     audit: IDLE_AUDIT_LOG,
