@@ -42,6 +42,8 @@ export type AuditAct =
   | { readonly action: 'rebuild' | 'rebuild-cancelled' }
   | { readonly action: 'subscription-added' | 'subscription-changed' | 'subscription-removed' }
   | { readonly action: 'dead-letter-sent' | 'dead-letter-discarded' }
+  /** Items of a feed became drafts of the inbox, or a draft was removed from it. */
+  | { readonly action: 'feed-added' | 'draft-dismissed' }
   /** Somebody signed in or out on the pages. A sign-in that fails is a refusal. */
   | { readonly action: 'sign-in' | 'sign-out' }
   | { readonly action: 'key-created'; readonly role: AccessRole }
@@ -76,6 +78,8 @@ export const ACTION_LABELS: Readonly<Record<AuditAction, string>> = {
   'subscription-removed': 'Subscription removed',
   'dead-letter-sent': 'Dead letter sent again',
   'dead-letter-discarded': 'Dead letter discarded',
+  'feed-added': 'Feed added to the inbox',
+  'draft-dismissed': 'Draft dismissed',
   'sign-in': 'Signed in',
   'sign-out': 'Signed out',
   'key-created': 'Key created',

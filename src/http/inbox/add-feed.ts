@@ -18,6 +18,7 @@ export async function addFeed(context: AppContext, req: Request, res: Response):
   if (body.outcome === 'aborted') return;
   if (body.outcome === 'refused') return sendProblem(res, body.problem);
   const added = await addItems(context, body.text);
+  req.audit.did({ action: 'feed-added' });
   if (mediaTypeOf(req) === UPLOAD_TYPE && prefersPage(req.headers)) {
     sendHtml(res, 200, feedAddedPage(added), NO_STORE);
   } else sendJson(res, 200, JSON.stringify(added), NO_STORE);

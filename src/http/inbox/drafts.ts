@@ -108,7 +108,8 @@ export async function submitDraft(
 
 function dismissed({ inbox }: AppContext, req: Request<DraftParameters>, res: Response): boolean {
   const isDismissed = inbox.dismiss(req.params.id);
-  if (!isDismissed) sendProblem(res, { code: 'unknown-draft' });
+  if (isDismissed) req.audit.did({ action: 'draft-dismissed' });
+  else sendProblem(res, { code: 'unknown-draft' });
   return isDismissed;
 }
 

@@ -100,6 +100,17 @@ async function addFeedUrl(): Promise<string> {
   return `/feed-urls/${json.id}`;
 }
 
+let feeds = 0;
+
+/** Adds a feed with one item, and returns the path of its draft. */
+async function addFeed(): Promise<string> {
+  feeds += 1;
+  const items = [{ id: String(feeds), title: 'Talks' }];
+  await send('POST', '/inbox', { version: 'https://jsonfeed.org/version/1.1', items });
+  const [draft] = (await send('GET', '/inbox?limit=1')).json.drafts;
+  return `/inbox/${draft.id}`;
+}
+
 interface Case {
   /** What the documentation calls it. */
   readonly operation: string;
@@ -158,6 +169,24 @@ const CASES: readonly Case[] = [
     operation: 'DELETE /subscriptions/{id}/dead-letters/{message}',
     run: async () => send('DELETE', await deadLetter(await subscribe())),
     entries: [{ action: 'subscription-added' }, { action: 'append' }, { action: 'dead-letter-discarded' }],
+  },
+  {
+    operation: 'POST /inbox',
+    run: () => addFeed(),
+    entries: [{ action: 'feed-added', target: '/inbox' }],
+  },
+  {
+    operation: 'POST /inbox/{id}',
+    run: async () => form(await addFeed(), { do: 'dismiss' }),
+    entries: [{ action: 'feed-added' }, { action: 'draft-dismissed', request: { status: 303 } }],
+  },
+  {
+    operation: 'DELETE /inbox/{id}',
+    run: async () => send('DELETE', await addFeed()),
+    entries: [
+      { action: 'feed-added' },
+      { action: 'draft-dismissed', target: expect.stringMatching(/^\/inbox\//), request: { status: 204 } },
+    ],
   },
   {
     operation: 'POST /sign-in',
