@@ -6,7 +6,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const SUITES = [
   'tests/contract',
   'tests/sqlite',
-  'tests/http/events',
+  'tests/http/events/post-events.test.ts',
   'tests/http/timelines/timelines.test.ts',
 ];
 const NODE_24 = ['-y', '-p', 'node@24', 'node'];

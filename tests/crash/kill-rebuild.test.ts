@@ -14,7 +14,7 @@ import {
 } from './acknowledged-events.ts';
 
 /** `CRASH_ROUNDS=200` makes a long run. */
-const ROUNDS = Math.max(12, Number(process.env['CRASH_ROUNDS'] ?? 0));
+const ROUNDS = Math.max(8, Number(process.env['CRASH_ROUNDS'] ?? 0));
 const ROUND_TIMEOUT_MS = 30_000;
 const EVENTS = 1_000;
 const PROJECTIONS = ['country', 'topic'];
