@@ -107,6 +107,11 @@ export function isLoopback(host: string): boolean {
   return family === 0 ? host === 'localhost' : loopback.check(host, family === 6 ? 'ipv6' : 'ipv4');
 }
 
+/** True if a URL names this machine. */
+export function isLoopbackUrl(url: string): boolean {
+  return isLoopback(new URL(url).hostname.replace(/^\[|\]$/g, ''));
+}
+
 function isOriginOrAny(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MessagePort } from 'node:worker_threads';
 import type { AccessStore } from './access/access-store.ts';
@@ -215,6 +215,17 @@ export async function openOfflineRebuilds(config: Config, signal: SignalSink): P
 export function openKeys({ accessFile }: Config): AccessStore {
   mkdirSync(dirname(accessFile), { recursive: true, mode: 0o700 });
   return new SqliteAccessStore(accessFile);
+}
+
+/** True as soon as a key was made. Creates no file. */
+export function hasKeys(config: Config): boolean {
+  if (!existsSync(config.accessFile)) return false;
+  const keys = openKeys(config);
+  try {
+    return keys.hasKeys();
+  } finally {
+    keys.close();
+  }
 }
 
 /** Returns the part of the settings that worker threads need. */

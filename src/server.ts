@@ -8,14 +8,14 @@ import { Authenticator } from './access/authenticator.ts';
 import { KeysRequiredError } from './access/keys-required-error.ts';
 import type { IdentityProvider } from './access/oidc/identity-provider.ts';
 import type { AuditLog } from './audit/audit-log.ts';
-import { type Config, httpUrl, isLoopback } from './config.ts';
+import { type Config, httpUrl, isLoopback, isLoopbackUrl } from './config.ts';
 import { createApp } from './http/app.ts';
 import { HttpServer } from './http/http-server.ts';
 import { ConnectionLimit } from './http/limits/connection-limit.ts';
 import { addressCheck } from './http/protocol/requester.ts';
 import { CheckpointFile, openLogKey } from './integrity/log-files.ts';
 import { LogTree } from './integrity/log-tree.ts';
-import { clock, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
+import { clock, hasKeys, logSettings, type OpenLog, openKeys, openLog } from './log.ts';
 import type { SignalSink } from './observability/signal.ts';
 import type { MountedProjection } from './projector/mounted-projection.ts';
 import type { Checkpoint } from './projector/timeline-store.ts';
@@ -47,6 +47,7 @@ export interface Chancery extends OpenLog {
  * @throws KeysRequiredError if it would be open to other machines
  */
 export async function startChancery(config: Config, signal: SignalSink): Promise<Chancery> {
+  requireKeys(config);
   let projectors: ProjectorHost | undefined;
   let tree: LogTree | undefined;
   let webhooks: Webhooks | undefined;
@@ -59,7 +60,6 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   try {
     const provider = await createProvider(config, signal);
     access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead, provider });
-    requireKeys(config, access);
     const openedAudit = openAuditLog(config.dataDir, clock, (error) =>
       signal({ kind: 'audit-failed', error }),
     );
@@ -141,8 +141,14 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   }
 }
 
-function requireKeys({ host }: Config, { isOpen }: Pick<Authenticator, 'isOpen'>): void {
-  if (!isLoopback(host) && isOpen) throw new KeysRequiredError(host);
+/** A proxy on this machine, which `publicUrl` stands for, reaches a loopback address for everybody. */
+function requireKeys(config: Config): void {
+  const { host, publicUrl, oidc } = config;
+  const isReached = !isLoopback(host);
+  const isPublished = publicUrl !== undefined && !isLoopbackUrl(publicUrl);
+  if (!(isReached || isPublished) || oidc !== undefined || hasKeys(config)) return;
+  if (isReached) throw new KeysRequiredError('HOST', host);
+  if (isPublished) throw new KeysRequiredError('PUBLIC_URL', publicUrl);
 }
 
 /** The provider need not be there yet. Its libraries take time and memory, so they are loaded only where it is set. */

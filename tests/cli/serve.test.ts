@@ -87,6 +87,7 @@ describe('serve refuses to start', () => {
   test.each([
     [{ PORT: '70000' }, 'PORT="70000"'],
     [{ HOST: '0.0.0.0' }, 'HOST="0.0.0.0": other machines reach this address, so keys are needed'],
+    [{ PUBLIC_URL: 'https://record.example.org' }, 'so keys are needed'],
     [{ HOST: 'a b' }, 'HOST="a b"'],
     [{ LOG_LEVEL: 'loud' }, 'LOG_LEVEL="loud"'],
     [{ EVENTSTORE_URL: 'http://localhost:2113' }, 'EVENTSTORE_URL'],

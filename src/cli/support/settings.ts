@@ -34,7 +34,7 @@ export function addAddressOptions(command: Command): Command {
 /** Adds the options of a server to start. */
 export function addServeOptions(command: Command): Command {
   return addLogOptions(command)
-    .option('--host <address>', 'loopback address to listen on (env HOST, default 127.0.0.1)')
+    .option('--host <address>', 'address to listen on (env HOST, default 127.0.0.1)')
     .option('--port <number>', 'port to listen on; 0 picks a free one (env PORT, default 8080)')
     .option('--log-level <level>', `${LOG_LEVELS.join(', ')} (env LOG_LEVEL, default info)`);
 }

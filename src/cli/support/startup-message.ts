@@ -44,17 +44,17 @@ export async function startupMessage(
   const parts = [
     `Chancery is listening at ${server.url}`,
     await logState(server, config, hasNewSample ? SAMPLE_CATCH_UP_TIMEOUT_MS : CATCH_UP_TIMEOUT_MS),
-    accessState(server),
+    accessState(server, config),
     ...(hasNewSample ? [sampleNotice(config), timelineText('PK', 'Pakistan', country.reader)] : []),
     urlList(server.url, hasNewSample ? SAMPLE_PATHS : PATHS),
   ];
   return `${parts.join('\n')}\n`;
 }
 
-function accessState({ access, url }: StartedServer): string {
+function accessState({ access, url }: StartedServer, { publicUrl }: Config): string {
   return access.isOpen
     ? 'There are no keys: everybody on this machine may read and write. To change that: chancery keys create'
-    : `Keys are needed. Browsers sign in at ${url}/sign-in.`;
+    : `Keys are needed. Browsers sign in at ${publicUrl ?? url}/sign-in.`;
 }
 
 async function logState(
