@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import type { Flags } from '../config.ts';
 import { REDACTION_GROUNDS } from '../domain/event-types/redaction.ts';
-import { scopeOf } from '../redaction/redactions.ts';
+import { type DraftOutcome, scopeOf } from '../redaction/redactions.ts';
 import { type OfflineRedactions, openOfflineRedactions } from '../redactions.ts';
 import { addAuditEntry } from './support/audit-entry.ts';
 import { CommandError } from './support/command-error.ts';
@@ -60,9 +60,9 @@ async function redactIn(
   input: object,
   isConfirmed: boolean,
 ): Promise<void> {
-  const asked = isConfirmed ? await redactions.ask(input, OPERATOR) : await redactions.draft(input, OPERATOR);
-  if (asked.outcome !== 'asked') throw refusal(asked);
-  const { request } = asked;
+  const drafted = await redactions.draft(input, OPERATOR);
+  if (drafted.outcome !== 'drafted') throw refusal(drafted);
+  const { request } = drafted;
   const scope = scopeOf(await readRecord(request.stream), request);
   const line = ({ type, id }: { readonly type: string; readonly id: string }): string => `  ${type} ${id}\n`;
   const covers = scope?.covers.map(line).join('') ?? '';
@@ -72,6 +72,7 @@ async function redactIn(
     process.stderr.write(`Content would be removed from:\n${covers}${stays}With --yes it is removed.\n`);
     return;
   }
+  redactions.add(request);
   const confirmed = await redactions.confirmAsOperator(request.id);
   if (confirmed.outcome !== 'settled') throw new CommandError(`nothing was removed: ${confirmed.outcome}`);
   await redactions.settled();
@@ -80,7 +81,7 @@ async function redactIn(
   );
 }
 
-type Refused = Exclude<Awaited<ReturnType<OfflineRedactions['redactions']['ask']>>, { outcome: 'asked' }>;
+type Refused = Exclude<DraftOutcome, { outcome: 'drafted' }>;
 
 const REFUSALS: Readonly<Record<Exclude<Refused['outcome'], 'invalid'>, string>> = {
   'unknown-event': 'the log has no event with this id',

@@ -40,8 +40,8 @@ export interface RedactionsOptions extends Omit<RecordingParts, 'redactable'> {
   readonly onSignal: (signal: RedactionSignal) => void;
 }
 
-export type AskOutcome =
-  | { readonly outcome: 'asked'; readonly request: RedactionRequest }
+export type DraftOutcome =
+  | { readonly outcome: 'drafted'; readonly request: RedactionRequest }
   | { readonly outcome: 'invalid'; readonly errors: readonly FieldError[] }
   /** The log cannot be rewritten. */
   | { readonly outcome: 'unsupported' }
@@ -92,15 +92,12 @@ export class Redactions {
     return state === 'asked' && expiresAt <= this.#now();
   }
 
-  /** @param input the body of a request, `newRedaction` */
-  async ask(input: unknown, askedBy: string): Promise<AskOutcome> {
-    const outcome = await this.draft(input, askedBy);
-    if (outcome.outcome === 'asked') this.#options.store.add(outcome.request);
-    return outcome;
-  }
-
-  /** Returns what `ask` would, and keeps nothing. */
-  async draft(input: unknown, askedBy: string): Promise<AskOutcome> {
+  /**
+   * Checks what somebody asks for, and keeps nothing.
+   *
+   * @param input the body of a request, `newRedaction`
+   */
+  async draft(input: unknown, askedBy: string): Promise<DraftOutcome> {
     const { log, redactable, clock, newId } = this.#options;
     if (redactable === undefined) return { outcome: 'unsupported' };
     const parsed = newRedaction.safeParse(input);
@@ -122,7 +119,12 @@ export class Redactions {
       expiresAt: expiresAt.toISOString(),
       state: 'asked',
     };
-    return { outcome: 'asked', request };
+    return { outcome: 'drafted', request };
+  }
+
+  /** Keeps a request that was drafted, so that it can be confirmed. */
+  add(request: RedactionRequest): void {
+    this.#options.store.add(request);
   }
 
   /** Settles when the content is gone from the log. It is removed from all other files afterwards. */

@@ -182,6 +182,19 @@ describe('A removal', () => {
   ])('is refused: %j', async (body, status, pointer) => {
     const { status: actual, json } = await send('/redactions', body);
     expect([actual, json.errors?.[0].pointer]).toEqual([status, pointer]);
+    expect(json.type).toBe(`/problems/${status === 404 ? 'unknown-record' : 'invalid-redaction'}`);
+  });
+
+  test('is confirmed or rejected, and nothing else', async () => {
+    const id = await askFor((await sign()).id);
+    expect(await settle(id, 'perhaps', 'ben')).toMatchObject({
+      status: 400,
+      json: { type: '/problems/invalid-redaction', errors: [{ pointer: '/decision' }] },
+    });
+    expect(await settle(uuid(778), 'confirm', 'ben')).toMatchObject({
+      status: 404,
+      json: { type: '/problems/unknown-redaction' },
+    });
   });
 
   test('of a statement that the event does not have is refused, and so is one of a removal', async () => {
@@ -213,6 +226,28 @@ describe('A removal', () => {
       expect((await ask(chancery.url, '/redactions')).status).toBe(403);
       expect((await post(chancery.url, { event: uuid(1), ...GROUND }, '/redactions')).status).toBe(403);
     }
+  });
+
+  test('concerns only records in the scope of a key', async () => {
+    const { id: event, stream } = await sign();
+    const redactionsBefore = (await show('/redactions')).json.redactions.length;
+    const id = await askFor(event);
+    principal = { ...person('dan'), scope: ['shipment-'] };
+    const refusals = [
+      await post(chancery.url, { event, ...GROUND }, '/redactions'),
+      await post(chancery.url, { decision: 'confirm' }, `/redactions/${id}`),
+      await post(chancery.url, { decision: 'reject' }, `/redactions/${id}`),
+    ];
+    for (const { status, json } of refusals) {
+      expect([status, json.permission, json.detail]).toEqual([
+        403,
+        'remove',
+        expect.stringContaining(stream),
+      ]);
+    }
+    expect((await show(`/redactions/${id}`, 'text/html')).text).not.toContain('name="decision"');
+    expect((await show(`/redactions/${id}`)).json.state).toBe('asked');
+    expect((await show('/redactions')).json.redactions).toHaveLength(redactionsBefore + 1);
   });
 
   test('needs keys: an open server cannot tell two persons apart', async () => {

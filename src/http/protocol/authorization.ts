@@ -13,6 +13,24 @@ export function refusalOf(
   return authenticatedBy === 'public' ? AUTHENTICATION_REQUIRED : notPermitted(required);
 }
 
+/** Returns what is to be answered to a principal that may change other records only; undefined if it may this one. */
+export function scopeRefusalOf(
+  principal: Principal,
+  stream: string,
+  permission: Permission,
+): Problem | undefined {
+  if (isInScope(principal, stream)) return undefined;
+  return { ...notPermitted(permission), detail: beyondScope(principal, stream) };
+}
+
+function isInScope({ scope }: Principal, stream: string): boolean {
+  return scope.some((prefix) => stream.startsWith(prefix));
+}
+
+function beyondScope({ scope }: Principal, stream: string): string {
+  return `The key is for streams that begin with ${scope.join(' or ')}, not for ${stream}.`;
+}
+
 /** What the recorder has to know about the principal that adds events. */
 export interface Sender {
   readonly actor: string;
@@ -24,8 +42,7 @@ export interface Sender {
  * a long request adds no more events.
  */
 export function senderOf(principal: Principal, access: Pick<Authenticator, 'isCurrent'>): Sender {
-  const { name: actor, role, scope } = principal;
-  const isInScope = (stream: string): boolean => scope.some((prefix) => stream.startsWith(prefix));
+  const { name: actor, role } = principal;
   const permit: Permit = (stream, events) => {
     for (const { event, pointer } of events) {
       const permission: Permission = event.category === 'curation' ? 'curate' : 'record';
@@ -34,9 +51,7 @@ export function senderOf(principal: Principal, access: Pick<Authenticator, 'isCu
       if (!hasPermission(role, permission)) {
         return forbid(`The permission ${permission} is missing, which ${event.type} needs.`);
       }
-      if (!isInScope(stream)) {
-        return forbid(`The key may add to streams that begin with ${scope.join(' or ')}, not to ${stream}.`);
-      }
+      if (!isInScope(principal, stream)) return forbid(beyondScope(principal, stream));
     }
     return undefined;
   };

@@ -1,23 +1,22 @@
 import { z } from 'zod';
-import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { fieldErrorsOf } from '../../domain/fields/field-error.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import type { RedactionRequest } from '../../redaction/redaction-store.ts';
-import { type AskOutcome, type SettleOutcome, scopeOf } from '../../redaction/redactions.ts';
+import { type DraftOutcome, type SettleOutcome, scopeOf } from '../../redaction/redactions.ts';
 import { redactionPage, redactionsPage } from '../../web/pages/redactions-page.ts';
 import { inboundLinksOf } from '../events/inbound-links.ts';
-import { readFormBody } from '../forms/form-body.ts';
-import { bodyFormatOf, FORM_TYPE, readBody, utf8MediaType } from '../protocol/body.ts';
+import { scopeRefusalOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery, type Problem, problemOfJsonError, unknownEvent } from '../protocol/problems.ts';
+import { invalidQuery, type Problem, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson, sendSeeOther } from '../protocol/response.ts';
+import { type BodyReading, isForm, readForm, readJsonBody } from '../protocol/structured-body.ts';
 
 const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
@@ -47,9 +46,13 @@ export async function askForRedaction(context: AppContext, req: Request, res: Re
   const body = await readFields(context, req, res);
   if (body === undefined) return;
   if ('problem' in body) return sendProblem(res, body.problem);
-  const outcome = await context.redactions.ask(body.value, req.principal.name);
-  if (outcome.outcome !== 'asked') return sendProblem(res, problemOf(outcome));
+  const { redactions } = context;
+  const outcome = await redactions.draft(body.value, req.principal.name);
+  if (outcome.outcome !== 'drafted') return sendProblem(res, problemOf(outcome));
   const { request } = outcome;
+  const refusal = scopeRefusalOf(req.principal, request.stream, 'remove');
+  if (refusal !== undefined) return sendProblem(res, refusal);
+  redactions.add(request);
   const url = `/redactions/${request.id}`;
   req.audit.did({ action: 'redaction-asked' }, url);
   if (isForm(req) && prefersPage(req.headers)) return sendSeeOther(res, url);
@@ -76,8 +79,10 @@ export async function showRedactionPage(
 ): Promise<void> {
   const request = context.redactions.find(req.params.id);
   if (request === undefined) return sendProblem(res, { code: 'unknown-redaction' });
-  const mayConfirm = request.askedBy !== req.principal.name && !isAlone(req);
-  sendHtml(res, 200, redactionPage(await detailsOf(context, request), mayConfirm), NO_STORE);
+  const { principal } = req;
+  const mayReject = scopeRefusalOf(principal, request.stream, 'remove') === undefined;
+  const mayConfirm = mayReject && request.askedBy !== principal.name && !isAlone(req);
+  sendHtml(res, 200, redactionPage(await detailsOf(context, request), { mayConfirm, mayReject }), NO_STORE);
 }
 
 /** `POST /redactions/{id}`: confirms or rejects it. Confirming ends when the content is gone from the log. */
@@ -99,6 +104,9 @@ export async function settleRedaction(
   const isConfirmed = parsed.data.decision === 'confirm';
   if (isConfirmed && isAlone(req)) return sendProblem(res, NOBODY_ELSE);
   const { redactions } = context;
+  const stream = redactions.find(id)?.stream;
+  const refusal = stream === undefined ? undefined : scopeRefusalOf(req.principal, stream, 'remove');
+  if (refusal !== undefined) return sendProblem(res, refusal);
   const outcome = isConfirmed ? await redactions.confirm(id, name) : redactions.reject(id, name);
   if (outcome.outcome !== 'settled') return sendProblem(res, problemOf(outcome));
   req.audit.did({ action: isConfirmed ? 'redaction-confirmed' : 'redaction-rejected' });
@@ -118,36 +126,16 @@ const NOBODY_ELSE: Problem = {
     'server, and remove the content with chancery redact.',
 };
 
-function isForm(req: Request<unknown>): boolean {
-  return utf8MediaType(req.headers['content-type'] ?? '') === FORM_TYPE;
-}
-
-/** Reads a form or JSON. Fields of a form that are left empty count as not sent. */
-async function readFields(
+/** Reads a form or JSON. */
+function readFields(
   context: AppContext,
   req: Request<unknown>,
   res: Response,
-): Promise<{ readonly value: unknown } | { readonly problem: Problem } | undefined> {
-  if (isForm(req)) {
-    const form = await readFormBody(req, res, context);
-    if (form.outcome === 'aborted') return undefined;
-    if (form.outcome === 'refused') return form;
-    const filled = [...form.fields].map(([name, value]) => [name, value.trim()] as const);
-    return { value: Object.fromEntries(filled.filter(([, value]) => value !== '')) };
-  }
-  const body = bodyFormatOf(req);
-  if (body.outcome === 'unsupported' || body.format !== 'json') {
-    const detail = body.outcome === 'unsupported' ? body.detail : 'Send application/json.';
-    return { problem: { code: 'unsupported-media-type', detail } };
-  }
-  const read = await readBody(req, res, context);
-  if (read.outcome === 'aborted') return undefined;
-  if (read.outcome === 'refused') return read;
-  const json = parseJsonStrictly(read.body);
-  return json.outcome === 'refused' ? { problem: problemOfJsonError(json.error) } : { value: json.value };
+): Promise<BodyReading<unknown>> {
+  return isForm(req) ? readForm(context, req, res) : readJsonBody(context, req, res);
 }
 
-type Refusal = Exclude<AskOutcome | SettleOutcome, { outcome: 'asked' | 'settled' }>;
+type Refusal = Exclude<DraftOutcome | SettleOutcome, { outcome: 'drafted' | 'settled' }>;
 
 function problemOf(refusal: Refusal): Problem {
   switch (refusal.outcome) {

@@ -59,8 +59,13 @@ export function redactionsPage(redactions: readonly RedactionView[], event: stri
   return layout({ title: 'Removals', main });
 }
 
-/** @param mayConfirm whether the reader is another person than who asked */
-export function redactionPage(redaction: RedactionView, mayConfirm: boolean): Html {
+/** What the reader of a request may decide. Who asked for a removal cannot confirm it. */
+export interface PossibleDecisions {
+  readonly mayConfirm: boolean;
+  readonly mayReject: boolean;
+}
+
+export function redactionPage(redaction: RedactionView, possible: PossibleDecisions): Html {
   const main = html`
     <header class="page-header">
       <p class="kicker"><a href="/redactions">Removals</a></p>
@@ -68,7 +73,7 @@ export function redactionPage(redaction: RedactionView, mayConfirm: boolean): Ht
       <p class="subtitle">${labelFor(STATES, redaction.state)}</p>
     </header>
     <ul class="facts">${factsOf(redaction)}</ul>
-    ${redaction.state === 'asked' && decisionSection(redaction, mayConfirm)}`;
+    ${redaction.state === 'asked' && decisionSection(redaction, possible)}`;
   return layout({ title: 'Removal', main });
 }
 
@@ -98,7 +103,7 @@ function factsOf(redaction: RedactionView): readonly (Html | undefined)[] {
 
 function decisionSection(
   { id, covers = [], others = [], linkedBy = [], expiresAt }: RedactionView,
-  mayConfirm: boolean,
+  { mayConfirm, mayReject }: PossibleDecisions,
 ): Html {
   return html`
     <section aria-labelledby="decision-title">
@@ -116,7 +121,7 @@ function decisionSection(
           ? decisionForm(id, 'confirm', 'Remove the content')
           : html`<p class="note">Another administrator has to confirm it.</p>`
       }
-      ${decisionForm(id, 'reject', 'Reject')}
+      ${mayReject && decisionForm(id, 'reject', 'Reject')}
     </section>`;
 }
 

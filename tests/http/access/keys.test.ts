@@ -88,7 +88,7 @@ describe('a server with keys', () => {
     const { status, json } = await post(chancery.url, { ...briefing, stream: 'briefing-x' }, headers);
     expect([status, json.detail]).toEqual([
       403,
-      'The key may add to streams that begin with mou- or shipment-, not to briefing-x.',
+      'The key is for streams that begin with mou- or shipment-, not for briefing-x.',
     ]);
     const lines = [briefing, { ...mou, stream: 'mou-lines' }]
       .map((event) => JSON.stringify(event))
