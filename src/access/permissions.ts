@@ -5,7 +5,6 @@ export const PERMISSIONS = {
   curate: 'Correct, retract, link and relabel what is recorded.',
   export: 'Download the whole log as a file.',
   'manage-webhooks': 'Add, change and remove subscriptions, which send content to other servers.',
-  'manage-keys': 'List, create and revoke keys.',
   operate: 'Read metrics and the states of projections, and rebuild them. Shows no content.',
   remove: 'Ask for the removal of content by law, and confirm what another administrator has asked for.',
   'read-audit': 'Read the audit log.',
@@ -25,17 +24,7 @@ export const ACCESS_ROLES = {
   curator: ['read', 'record', 'curate'],
   operator: ['operate'],
   auditor: ['read-audit'],
-  admin: [
-    'read',
-    'record',
-    'curate',
-    'export',
-    'manage-webhooks',
-    'manage-keys',
-    'operate',
-    'remove',
-    'read-audit',
-  ],
+  admin: ['read', 'record', 'curate', 'export', 'manage-webhooks', 'operate', 'remove', 'read-audit'],
 } as const satisfies Record<string, readonly Permission[]>;
 
 export type AccessRole = keyof typeof ACCESS_ROLES;
