@@ -45,11 +45,14 @@ export const RECORD_NAME = {
   example: 'mou-ussm-fwo-2025',
 };
 
+/** Formats that have the whole log. */
+export const LOG_FORMAT_PERMISSIONS = { csv: 'export', ndjson: 'export' } as const;
+
 export const listEventsDescription: EndpointDescription = {
   id: 'listEvents',
   area: 'Events',
   permission: 'read',
-  formatPermissions: { ndjson: 'export' },
+  formatPermissions: LOG_FORMAT_PERMISSIONS,
   summary: 'The whole log, in its order',
   description:
     'As JSON page by page; as NDJSON to its end, with a last line that has the cursor to go on from; as server-sent ' +

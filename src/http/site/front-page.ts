@@ -10,6 +10,7 @@ import {
 import type { TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
 import { frontPage } from '../../web/pages/front-page.ts';
 import { type ListedEvent, listedEvents } from '../../web/pages/record-page.ts';
+import { LOG_FORMAT_PERMISSIONS } from '../events/descriptions.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -36,7 +37,13 @@ export async function showFrontPage(context: AppContext, req: Request, res: Resp
     topics: topics.slice(0, TIMELINES_MAX),
     hasMoreTopics: topics.length > TIMELINES_MAX,
     latest,
-    formats: formatLinks({ path: '/events', originalUrl: '/events' }, LOG_FORMATS, undefined, () => []),
+    formats: formatLinks(
+      { path: '/events', originalUrl: '/events' },
+      LOG_FORMATS,
+      undefined,
+      () => [],
+      LOG_FORMAT_PERMISSIONS,
+    ),
     url: `${req.origin}/`,
   });
   sendConditionalPage(req, res, page);

@@ -1,3 +1,4 @@
+import type { Permission } from '../../access/permissions.ts';
 import { type Html, html, onlyFor } from '../shell/html.ts';
 import { citationText } from '../text/citation-text.ts';
 
@@ -7,6 +8,8 @@ export interface FormatLink {
   readonly title: string;
   readonly mediaType: string;
   readonly url: string;
+  /** What it needs besides the permission for the page. */
+  readonly permission?: Permission | undefined;
 }
 
 interface ForwardedView {
@@ -68,9 +71,10 @@ function listOf(summary: string, formats: readonly FormatLink[], others?: Html):
 }
 
 function formatList(formats: readonly FormatLink[], others?: Html): Html {
-  const items = formats.map(
-    ({ title, mediaType, url }) => html`<li><a href="${url}" type="${mediaType}">${title}</a></li>`,
-  );
+  const items = formats.map(({ title, mediaType, url, permission }) => {
+    const item = html`<li><a href="${url}" type="${mediaType}">${title}</a></li>`;
+    return permission === undefined ? item : onlyFor(permission, item);
+  });
   return html`<ul>${items}${others}</ul>`;
 }
 

@@ -1,3 +1,4 @@
+import type { Permission } from '../../access/permissions.ts';
 import { type AssetName, assetUrl } from './assets.ts';
 import { type Html, html, onlyFor } from './html.ts';
 
@@ -30,6 +31,8 @@ export interface Alternate {
   readonly title: string;
   readonly mediaType: string;
   readonly url: string;
+  /** What it needs besides the permission for the page. */
+  readonly permission?: Permission | undefined;
 }
 
 const SECTION_LABELS: Readonly<Record<Section, string>> = {
@@ -94,8 +97,9 @@ function previewTags({ title, description, url }: PageParts): Html | undefined {
     ${url !== undefined && html`<meta property="og:url" content="${url}">`}`;
 }
 
-function alternateLink({ title, mediaType, url }: Alternate): Html {
-  return html`<link rel="alternate" type="${mediaType}" title="${title}" href="${url}">`;
+function alternateLink({ title, mediaType, url, permission }: Alternate): Html {
+  const link = html`<link rel="alternate" type="${mediaType}" title="${title}" href="${url}">`;
+  return permission === undefined ? link : onlyFor(permission, link);
 }
 
 function sectionLink(path: Section, section: PageParts['section']): Html {
