@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { SESSION_MS } from '../../access/authenticator.ts';
+import { hasPermission } from '../../access/permissions.ts';
 import type { Principal } from '../../access/principal.ts';
 import { signInPage } from '../../web/pages/sign-in-page.ts';
 import { readFormBody } from '../forms/form-body.ts';
@@ -25,7 +26,8 @@ export function showSignIn({ access }: AppContext, req: Request, res: Response):
   // A browser that follows a link of another site sends no cookie, but it does for a request of this page.
   const repeats = req.headers['sec-fetch-site'] === 'cross-site';
   if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
-  else if (req.principal.authenticatedBy !== 'public') sendFound(res, path, NO_STORE);
+  else if (req.principal.authenticatedBy !== 'public')
+    sendFound(res, landingPath(req.principal, path), NO_STORE);
   else sendHtml(res, 200, signInPage({ path, repeats, providerUrl: providerUrlFor(access, path) }), NO_STORE);
 }
 
@@ -42,7 +44,12 @@ export async function signIn(context: AppContext, req: Request, res: Response): 
   access.signOut(req.principal);
   const cookie = sessionCookie(req, access.signIn(principal.key), SESSION_MS / 1_000);
   req.audit.did({ action: 'sign-in' }, undefined, principal);
-  sendSeeOther(res, path, { ...NO_STORE, 'Set-Cookie': cookie });
+  sendSeeOther(res, landingPath(principal, path), { ...NO_STORE, 'Set-Cookie': cookie });
+}
+
+/** The front page is not for those who may read nothing, such as operators. */
+function landingPath({ role }: Principal, path: string): string {
+  return path === '/' && !hasPermission(role, 'read') ? '/account' : path;
 }
 
 /** Returns the principal of the key. Sends the form again and returns undefined if it is not in force. */

@@ -15,10 +15,18 @@ export function audiencesOf(principal: Principal | undefined): (audience: Audien
         return principal?.authenticatedBy === 'session' && principal.key !== undefined;
       case 'signed-out':
         return principal?.authenticatedBy === 'public';
+      case 'remove':
+        // A removal needs two persons, whom an open server cannot tell apart.
+        return mayRemove(principal);
       default:
         return principal === undefined || hasPermission(principal.role, audience);
     }
   };
+}
+
+function mayRemove(principal: Principal | undefined): boolean {
+  if (principal === undefined || principal.authenticatedBy === 'local') return false;
+  return hasPermission(principal.role, 'remove');
 }
 
 /** Names all that `audiencesOf` depends on. */

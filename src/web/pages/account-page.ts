@@ -1,3 +1,4 @@
+import type { Permission } from '../../access/permissions.ts';
 import { renderFact } from '../components/facts.ts';
 import { type Html, html, onlyFor } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -32,10 +33,18 @@ export function accountPage({ name, role, scope, feedUrls, feed }: AccountView):
       ${renderFact('Role', role)}
       ${onlyFor('record', renderFact('May add to', streams) ?? html``)}
     </ul>
+    ${PLACES.map(([permission, url, label]) => onlyFor(permission, html`<p><a href="${url}">${label}</a></p>`))}
     ${onlyFor('signed-in', signOutForm())}
     ${onlyFor('signed-in', feedUrlSection(feedUrls, feed))}`;
   return layout({ title: 'Account', main, section: 'account' });
 }
+
+/** Pages that no other page leads to. */
+const PLACES: readonly (readonly [permission: Permission, url: string, label: string])[] = [
+  ['manage-webhooks', '/subscriptions', 'Webhooks'],
+  ['remove', '/redactions', 'Removals by law'],
+  ['read-audit', '/audit', 'Audit log'],
+];
 
 function signOutForm(): Html {
   return html`

@@ -1,5 +1,6 @@
 import { CORRECTION_KINDS } from '../../domain/event-types/correction.ts';
-import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
+import { eventRedacted } from '../../domain/event-types/redaction.ts';
+import { type CurationEvent, type DomainEvent, isContentRedacted } from '../../domain/events/event.ts';
 import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
@@ -9,7 +10,7 @@ import { countryLink } from '../components/links.ts';
 import { payloadFields } from '../components/payload-fields.ts';
 import { sourceList } from '../components/source-list.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
-import { type Html, html } from '../shell/html.ts';
+import { type Html, html, onlyFor } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant, formatOccurred, renderDate } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
@@ -146,7 +147,17 @@ function logSection({ event, recordEvents }: EventView): Html {
         ${correlationId !== undefined && html`<dt>Correlation id</dt><dd><code>${correlationId}</code></dd>`}
         ${causationId !== undefined && html`<dt>Causation id</dt><dd><code>${causationId}</code></dd>`}
       </dl>
+      ${canBeRedacted(event) && onlyFor('remove', removalLink(id))}
     </section>`;
+}
+
+/** True unless the content was removed before, or the event says that of another. */
+function canBeRedacted(event: DomainEvent): boolean {
+  return !isContentRedacted(event) && event.type !== eventRedacted.name;
+}
+
+function removalLink(id: string): Html {
+  return html`<p><a href="/redactions?event=${encodeURIComponent(id)}">Ask for removal by law</a></p>`;
 }
 
 /** Returns why a curation event was added: the reason of a correction, the basis of a link, or the added source. */

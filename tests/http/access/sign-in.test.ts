@@ -1,9 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import type { KeyRole } from '../../../src/access/access-store.ts';
+import { KEY_ROLES } from '../../../src/access/keys.ts';
+import { hasPermission, type Permission } from '../../../src/access/permissions.ts';
 import { localPath } from '../../../src/http/account/local-path.ts';
 import { type GivenKey, giveKey } from '../../access/open-access.ts';
+import { mou, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
-import { type Answer, ask } from '../support/client.ts';
+import { type Answer, ask, post } from '../support/client.ts';
 
 let now = new Date('2025-11-01T12:00:00Z');
 let chancery: Harness;
@@ -136,9 +140,40 @@ describe('a page', () => {
     }
   });
 
+  test.each(KEY_ROLES)('leads a %s to the places of its permissions, and to no other', async (role) => {
+    await post(chancery.url, { ...mou, id: uuid(1) }, giveKey(chancery.access, { role: 'admin' }).headers);
+    const cookie = await signIn(giveKey(chancery.access, { role }));
+    const expectLink = async (path: string, url: string, permission: Permission) => {
+      const { text } = await show(path, cookie);
+      expect([path, url, text.includes(`href="${url}"`)]).toEqual([
+        path,
+        url,
+        hasPermission(role, permission),
+      ]);
+    };
+    await expectLink('/account', '/subscriptions', 'manage-webhooks');
+    await expectLink('/account', '/redactions', 'remove');
+    await expectLink('/account', '/audit', 'read-audit');
+    await expectLink(`/events/${uuid(1)}`, `/redactions?event=${uuid(1)}`, 'remove');
+    await expectLink('/', '/events.atom', 'read');
+    for (const format of ['csv', 'ndjson']) await expectLink('/', `/events.${format}`, 'export');
+  });
+
+  test('that every role may open follows the page for signing in', async () => {
+    const landing = async (role: KeyRole): Promise<string | undefined> => {
+      const key = giveKey(chancery.access, { role });
+      const signedIn = await send('/sign-in', { key: key.secret, return: '/' });
+      expect((await show('/sign-in', cookieOf(signedIn))).headers.location).toBe(signedIn.headers.location);
+      return signedIn.headers.location;
+    };
+    expect(await landing('reader')).toBe('/');
+    expect(await landing('auditor')).toBe('/account');
+  });
+
   test('offers to sign in only where that is needed', async () => {
     const open = await startHarness(undefined, {}, false, { publicRead: true });
     expect((await ask(open.url, '/countries', { headers: PAGE })).text).not.toMatch(/Sign in|Account/);
+    expect((await ask(open.url, '/account', { headers: PAGE })).text).not.toContain('/redactions');
     giveKey(open.access, { role: 'reader' });
     const { text } = await ask(open.url, '/countries', { headers: PAGE });
     expect(text).toContain('href="/sign-in"');
