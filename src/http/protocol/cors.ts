@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /**
- * Lets pages of another origin read, without credentials (Fetch standard, CORS protocol). Writes stay forbidden to
- * them. Returns true if the request was a preflight, which is answered.
+ * Lets pages of another origin read, without cookies (Fetch standard, CORS protocol), and with a key that they have.
+ * Writes stay forbidden to them. Returns true if the request was a preflight, which is answered.
  *
  * @param origin `*`, or the one origin
  */
@@ -17,7 +17,8 @@ export function allowReads(req: IncomingMessage, res: ServerResponse, origin: st
   }
   res.writeHead(204, {
     'Access-Control-Allow-Methods': 'GET, HEAD',
-    'Access-Control-Allow-Headers': '*',
+    // The asterisk does not stand for this one, with which scripts send a key.
+    'Access-Control-Allow-Headers': 'Authorization, *',
     'Access-Control-Max-Age': PREFLIGHT_VALID_S,
   });
   res.end();

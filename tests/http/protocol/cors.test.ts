@@ -40,7 +40,7 @@ describe('a page of another origin', () => {
     expect([answer.status, allowed(answer), answer.text]).toEqual([204, corsOrigin, '']);
     expect(answer.headers).toMatchObject({
       'access-control-allow-methods': 'GET, HEAD',
-      'access-control-allow-headers': '*',
+      'access-control-allow-headers': 'Authorization, *',
     });
   });
 
