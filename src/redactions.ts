@@ -3,9 +3,11 @@ import { createUuidV7, newSalt } from './append/ids.ts';
 import { readRecordEvents } from './append/read-record.ts';
 import type { Config } from './config.ts';
 import type { RecordedEvent } from './event-store/event-store.ts';
+import type { DraftStore } from './inbox/draft-store.ts';
 import { clock, type OpenLog, openLog, openLogReader } from './log.ts';
 import type { SignalSink } from './observability/signal.ts';
 import { Redactions } from './redaction/redactions.ts';
+import { inboxPath, SqliteInboxStore } from './sqlite/inbox-store.ts';
 import { redactionsPath, SqliteRedactionStore } from './sqlite/redaction-store.ts';
 import { ViewFiles } from './sqlite/views/view-files.ts';
 import { SqliteWebhookStore, webhooksPath } from './sqlite/webhook-store.ts';
@@ -14,6 +16,7 @@ import { Webhooks } from './webhooks/webhooks.ts';
 /** What was made from the log and may have removed content. */
 interface DerivedFiles {
   readonly webhooks: Webhooks;
+  readonly inbox: Pick<DraftStore, 'erase'>;
   readonly projectors: { rebuildAll(aborted: AbortSignal): Promise<void> };
   readonly signal: SignalSink;
 }
@@ -22,7 +25,7 @@ interface DerivedFiles {
 export function openRedactions(
   { dataDir }: Config,
   { store: log, redactable, recorder }: OpenLog,
-  { webhooks, projectors, signal }: DerivedFiles,
+  { webhooks, inbox, projectors, signal }: DerivedFiles,
 ): Redactions {
   return new Redactions({
     store: new SqliteRedactionStore(redactionsPath(dataDir)),
@@ -34,6 +37,7 @@ export function openRedactions(
     newSalt: () => newSalt(randomBytes),
     eraseDerived: async (stream, events, aborted) => {
       await webhooks.redact(stream, events);
+      inbox.erase(events);
       await projectors.rebuildAll(aborted);
     },
     onSignal: signal,
@@ -66,14 +70,16 @@ export async function openOfflineRedactions(config: Config, signal: SignalSink):
     clock,
     onSignal: signal,
   });
+  const inbox = new SqliteInboxStore(inboxPath(config.dataDir));
   const rebuildAll = async (): Promise<void> => new ViewFiles(config.dataDir).removeAll();
-  const redactions = openRedactions(config, log, { webhooks, projectors: { rebuildAll }, signal });
+  const redactions = openRedactions(config, log, { webhooks, inbox, projectors: { rebuildAll }, signal });
   return {
     redactions,
     readRecord: (stream) => readRecordEvents(log.store, stream),
     close: async () => {
       await redactions.close();
       await webhooks.close();
+      inbox.close();
       await log.close();
     },
   };

@@ -81,9 +81,9 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     });
     const { projections, rebuilds } = projectors;
     webhooks = startWebhooks(config, log, projections, access, signal);
-    redactions = openRedactions(config, log, { webhooks, projectors, signal });
-    await redactions.start();
     inbox = new SqliteInboxStore(inboxPath(config.dataDir));
+    redactions = openRedactions(config, log, { webhooks, inbox, projectors, signal });
+    await redactions.start();
     const app = createApp({
       ...log,
       projections,

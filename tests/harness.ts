@@ -111,7 +111,10 @@ export async function startHarness(
     clock,
     newId: randomUUID,
     newSalt: () => newSalt(randomBytes),
-    eraseDerived: (stream, events) => webhooks.redact(stream, events),
+    eraseDerived: async (stream, events) => {
+      await webhooks.redact(stream, events);
+      inbox.erase(events);
+    },
     onSignal: (signal) => signals.push(signal),
   });
   const audit = openAuditLog(dataDir, clock, () => {});

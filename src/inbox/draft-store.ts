@@ -29,5 +29,7 @@ export interface DraftStore {
   markRecorded(id: string, event: string): void;
   /** Removes a draft, but remembers that it was there. Returns false if it is not in the inbox. */
   dismiss(id: string): boolean;
+  /** Dismisses the drafts that these events were recorded from, and empties the file of what was dismissed before. */
+  erase(events: readonly string[]): void;
   close(): void;
 }

@@ -34,6 +34,11 @@ const PAGE = `
   ORDER BY instant DESC, number LIMIT ?3`;
 const FIND = 'SELECT number, id, instant, content FROM draft WHERE id = ? AND content IS NOT NULL';
 const INSERT = 'INSERT INTO draft (id, instant, content) VALUES (?, ?, ?)';
+const DISMISS_RECORDED = `
+  UPDATE draft SET content = NULL WHERE content IS NOT NULL AND EXISTS (
+    SELECT 1 FROM json_each(content, '$.events') AS recorded
+    WHERE recorded.value IN (SELECT value FROM json_each(?))
+  )`;
 /** The oldest ones beyond the limit. */
 const FORGET_DISMISSED = `
   DELETE FROM draft WHERE content IS NULL AND number <= (
@@ -110,6 +115,13 @@ export class SqliteInboxStore implements DraftStore {
       this.#db.prepare(FORGET_DISMISSED).run(this.#limits.dismissedMax);
       return true;
     });
+  }
+
+  erase(events: readonly string[]): void {
+    this.#db.prepare(DISMISS_RECORDED).run(JSON.stringify(events));
+    this.#db.exec('VACUUM');
+    const checkpoint = this.#db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
+    if (checkpoint?.busy !== 0) throw new Error('inbox.db is busy.');
   }
 
   close(): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import type { RedactionRequest } from '../../src/redaction/redaction-store.ts';
 import { openToRead } from '../../src/sqlite/driver.ts';
+import { inboxPath, SqliteInboxStore } from '../../src/sqlite/inbox-store.ts';
 import { redactionsPath, SqliteRedactionStore } from '../../src/sqlite/redaction-store.ts';
 import { BodyDecoder } from '../../src/sqlite/views/content-bodies.ts';
 import { briefing, correction, mou, retraction, shipment, uuid } from '../append/sent-events.ts';
@@ -107,6 +108,15 @@ function confirm(dataDir: string, request: Pick<RedactionRequest, 'id' | 'event'
   store.close();
 }
 
+/** A draft from which an event was recorded. */
+function addDraft(dataDir: string, title: string, event: string): void {
+  const store = new SqliteInboxStore(inboxPath(dataDir));
+  const none = { link: null, publishedAt: null, publishedOn: null, outlet: null, language: null };
+  store.add([{ ...none, id: 'draft', title, excerpt: '' }], new Date().toISOString());
+  store.markRecorded('draft', event);
+  store.close();
+}
+
 const hadRemoved = (text: string) => REMOVED.some((removed) => text.includes(removed));
 
 let root: string;
@@ -138,6 +148,7 @@ beforeAll(async () => {
   receipt = (await ask(server.url, `/events/${uuid(1)}/receipt`)).text;
   await server.stop();
   viewsBefore = textsOfViews(dataDir);
+  addDraft(dataDir, `Memorandum of ${AGREEMENT}`, uuid(1));
   confirm(dataDir, { id: uuid(90), event: uuid(1), stream: mou.stream });
   confirm(dataDir, { id: uuid(91), event: uuid(4), stream: 'briefing-1', statement: 'a' });
   server = await startServer(dataDir, ['--empty']);

@@ -1,4 +1,4 @@
-import { rmSync, statSync } from 'node:fs';
+import { readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import type { NewDraft } from '../../src/inbox/draft.ts';
@@ -67,5 +67,18 @@ describe('the inbox', () => {
     expect(store.find('a')?.events).toEqual(['event-1']);
     expect(store.find('b')).toBeUndefined();
     rmSync(folder, { recursive: true });
+  });
+
+  test('is emptied of the drafts whose events lost their content', () => {
+    const path = join(temporaryFolder(), 'inbox.db');
+    const store = open(path);
+    store.add([draft('Ombrellini'), draft('Quarzazate'), draft('kept')], AT);
+    store.markRecorded('Ombrellini', 'event-1');
+    store.markRecorded('kept', 'event-2');
+    store.dismiss('Quarzazate');
+    store.erase(['event-1', 'event-3']);
+    expect(ids(store)).toEqual(['kept']);
+    const titles = readFileSync(path, 'latin1').match(/"title":"\w+"/g);
+    expect([titles, statSync(`${path}-wal`).size]).toEqual([['"title":"kept"'], 0]);
   });
 });

@@ -10,6 +10,7 @@ import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import { countParameter, namesOf, textParameter } from '../protocol/parameters.ts';
+import { writeHead } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
@@ -84,7 +85,7 @@ export function showDraftPage(context: AppContext, req: Request<DraftParameters>
 /** `DELETE /inbox/{id}` */
 export function dismissDraft(context: AppContext, req: Request<DraftParameters>, res: Response): void {
   if (!dismissed(context, req, res)) return;
-  res.writeHead(204, NO_STORE);
+  writeHead(res, 204, NO_STORE);
   res.end();
 }
 
