@@ -6,8 +6,9 @@ import type { Principal } from '../../access/principal.ts';
 const CHECK_INTERVAL_MS = 250;
 
 /**
- * The responses in progress: live updates and downloads. They are cut off when their key or session ends. Those that
- * have ended are forgotten at the next check, which saves a listener on each response.
+ * The responses in progress: live updates and downloads. They are cut off when their key or session ends. A response
+ * that its handler has ended is forgotten at once, as to keep many of them costs the garbage collection a lot; the others
+ * at a check after their end, which saves a listener on each.
  */
 export class OpenReads {
   readonly #open = new Map<ServerResponse, Principal>();
@@ -17,10 +18,15 @@ export class OpenReads {
     stopping.addEventListener('abort', () => clearInterval(checking));
   }
 
-  /** Ignores responses that have ended. */
-  add(res: ServerResponse, principal: Principal): void {
-    if (res.writableEnded || res.closed) return;
+  /** @param answered settles when the handler has done its part, after which a response may still be in progress */
+  async track(res: ServerResponse, principal: Principal, answered: void | Promise<void>): Promise<void> {
+    if (res.writableEnded || res.closed) return answered;
     this.#open.set(res, principal);
+    try {
+      await answered;
+    } finally {
+      if (res.writableEnded) this.#open.delete(res);
+    }
   }
 
   #cut(access: Pick<Authenticator, 'isCurrent'>): void {

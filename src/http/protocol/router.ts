@@ -170,8 +170,7 @@ export class Router {
       const formatRefusal = refusalOf(principal, endpoint?.formatPermissions?.[format] ?? 'none');
       if (formatRefusal !== undefined) return sendProblem(res, formatRefusal);
       const answered = handler(Object.assign(req, { format }) as unknown as Request, res);
-      if (isRead(method)) openReads.add(res, principal);
-      await answered;
+      await (isRead(method) ? openReads.track(res, principal, answered) : answered);
     } catch (error) {
       this.#answerException(error, req, res);
     }
