@@ -7,8 +7,8 @@ const CHECK_INTERVAL_MS = 250;
 
 /**
  * The responses in progress: live updates and downloads. They are cut off when their key or session ends. A response
- * that its handler has ended is forgotten at once, as to keep many of them costs the garbage collection a lot; the others
- * at a check after their end, which saves a listener on each.
+ * that its handler has ended is forgotten at once, since keeping many of them makes garbage collection expensive. The
+ * others are forgotten at a check after their end, which saves a listener on each.
  */
 export class OpenReads {
   readonly #open = new Map<ServerResponse, Principal>();
