@@ -34,9 +34,8 @@ test('The same events have the same root in memory, on SQLite and on EventStoreD
   const { connectionString } = server;
   const root = await rootOf(new InMemoryEventStore(clock));
   expect(await rootOf(openTestStore(dataDir, clock))).toBe(root);
-  expect(await rootOf(new EventStoreDbEventStore({ connectionString, prefix: 'root-', clock, index }))).toBe(
-    root,
-  );
+  const options = { connectionString, prefix: 'root-', clock, index, callTimeoutMs: 30_000 };
+  expect(await rootOf(new EventStoreDbEventStore(options))).toBe(root);
   server.stop();
   rmSync(dataDir, { recursive: true });
 });
