@@ -11,11 +11,10 @@ import {
   closeCheckpointed,
   type Database,
   inTransaction,
-  openDatabase,
   type PreparedStatement,
   type SqlValue,
 } from './driver.ts';
-import { type Migration, migrate } from './migrations.ts';
+import { type Migration, openMigrated } from './migrations.ts';
 
 /**
  * Times are milliseconds since 1970, hashes SHA-256. A key is never deleted, as its name stands in the log. Two
@@ -90,14 +89,7 @@ export class SqliteAccessStore implements AccessStore {
 
   /** Throws FileVersionError or SQLite's error. */
   constructor(path: string) {
-    this.#db = openDatabase(path);
-    try {
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-      migrate(this.#db, accessMigrations, path);
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+    this.#db = openMigrated(path, accessMigrations, ['synchronous = FULL', 'secure_delete = ON']);
   }
 
   hasKeys(): boolean {

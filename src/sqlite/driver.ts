@@ -119,6 +119,15 @@ export function closeCheckpointed(database: Database): void {
   }
 }
 
+/**
+ * Writes the file again without what was deleted or replaced, and empties the WAL, which has older pages. Returns false
+ * if a reader still needs them.
+ */
+export function eraseDeleted(database: Database): boolean {
+  database.exec('VACUUM');
+  return database.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get()?.busy === 0;
+}
+
 /** Removes a database that is not open, together with the files that SQLite puts beside it. */
 export function removeDatabase(path: string): void {
   for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(`${path}${suffix}`, { force: true });

@@ -9,8 +9,8 @@ import type {
 } from '../event-store/event-index.ts';
 import type { Position, Revision } from '../event-store/event-store.ts';
 import type { RemovalKind } from '../event-store/removals.ts';
-import { type Database, inTransaction, openDatabase, type PreparedStatement } from './driver.ts';
-import { type Migration, migrate } from './migrations.ts';
+import { type Database, inTransaction, type PreparedStatement } from './driver.ts';
+import { type Migration, openMigrated } from './migrations.ts';
 
 /**
  * `followed` has one row as soon as a page of the log has been indexed, with the place of the last event of that page.
@@ -88,14 +88,7 @@ export class SqliteEventIndex implements EventIndex {
   /** Throws FileVersionError or SQLite's error. */
   constructor(dataDir: string) {
     const path = fileOf(dataDir);
-    this.#database = openDatabase(path);
-    try {
-      this.#database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
-      migrate(this.#database, indexMigrations, path);
-    } catch (error) {
-      this.#database.close();
-      throw error;
-    }
+    this.#database = openMigrated(path, indexMigrations, ['synchronous = NORMAL']);
     this.#find = this.#database.prepare('SELECT stream, revision FROM place WHERE id = ?');
     this.#add = this.#database.prepare('INSERT INTO place VALUES (?, ?, ?) ON CONFLICT DO NOTHING');
     this.#moveTo = this.#database.prepare('INSERT OR REPLACE INTO followed VALUES (1, ?, ?, ?)');

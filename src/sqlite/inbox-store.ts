@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { type Draft, INBOX_LIMITS, type InboxLimits, type NewDraft } from '../inbox/draft.ts';
 import type { AddedDraft, DraftPlace, DraftStore, ListedDraft } from '../inbox/draft-store.ts';
-import { closeCheckpointed, type Database, inTransaction, openDatabase } from './driver.ts';
-import { type Migration, migrate } from './migrations.ts';
+import { closeCheckpointed, type Database, eraseDeleted, inTransaction } from './driver.ts';
+import { type Migration, openMigrated } from './migrations.ts';
 
 /**
  * - `content` is the JSON of a `Draft` without its id; null if the draft was dismissed.
@@ -59,14 +59,7 @@ export class SqliteInboxStore implements DraftStore {
   /** Throws FileVersionError or SQLite's error. */
   constructor(path: string, limits: Partial<InboxLimits> = {}) {
     this.#limits = { ...INBOX_LIMITS, ...limits };
-    this.#db = openDatabase(path);
-    try {
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA secure_delete = ON');
-      migrate(this.#db, inboxMigrations, path);
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+    this.#db = openMigrated(path, inboxMigrations, ['synchronous = FULL', 'secure_delete = ON']);
   }
 
   add(drafts: readonly NewDraft[], addedAt: string): readonly AddedDraft[] {
@@ -119,9 +112,7 @@ export class SqliteInboxStore implements DraftStore {
 
   erase(events: readonly string[]): void {
     this.#db.prepare(DISMISS_RECORDED).run(JSON.stringify(events));
-    this.#db.exec('VACUUM');
-    const checkpoint = this.#db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    if (checkpoint?.busy !== 0) throw new Error('inbox.db is busy.');
+    if (!eraseDeleted(this.#db)) throw new Error('inbox.db is busy.');
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { type Database, inTransaction } from './driver.ts';
+import { type Database, inTransaction, openDatabase } from './driver.ts';
 
 /** The SQL of one step. A published step never changes: append a new step to the list instead. */
 export type Migration = string;
@@ -18,6 +18,27 @@ export function migrate(database: Database, migrations: readonly Migration[], pa
   for (const [offset, migration] of migrations.slice(version).entries()) {
     const step = `${migration}; PRAGMA user_version = ${version + offset + 1}`;
     inTransaction(database, () => database.exec(step));
+  }
+}
+
+/**
+ * Opens a file in WAL mode and brings it up to date. Throws FileVersionError or SQLite's error.
+ *
+ * @param pragmas further settings, such as `synchronous = FULL`
+ */
+export function openMigrated(
+  path: string,
+  migrations: readonly Migration[],
+  pragmas: readonly string[],
+): Database {
+  const database = openDatabase(path);
+  try {
+    database.exec(['journal_mode = WAL', ...pragmas].map((pragma) => `PRAGMA ${pragma}`).join('; '));
+    migrate(database, migrations, path);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
   }
 }
 

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { RedactionRequest, RedactionState, RedactionStore } from '../redaction/redaction-store.ts';
-import { closeCheckpointed, type Database, openDatabase } from './driver.ts';
-import { type Migration, migrate } from './migrations.ts';
+import { closeCheckpointed, type Database } from './driver.ts';
+import { type Migration, openMigrated } from './migrations.ts';
 
 /** `request` is the JSON of a `RedactionRequest`. */
 const redactionMigrations: readonly Migration[] = [
@@ -29,14 +29,7 @@ export class SqliteRedactionStore implements RedactionStore {
 
   /** Throws FileVersionError or SQLite's error. */
   constructor(path: string) {
-    this.#db = openDatabase(path);
-    try {
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-      migrate(this.#db, redactionMigrations, path);
-    } catch (error) {
-      this.#db.close();
-      throw error;
-    }
+    this.#db = openMigrated(path, redactionMigrations, ['synchronous = FULL']);
   }
 
   list(): readonly RedactionRequest[] {

@@ -5,11 +5,11 @@ import type { Advance, SubscriptionChanges, WebhookStore } from '../webhooks/web
 import {
   closeCheckpointed,
   type Database,
+  eraseDeleted,
   inTransaction,
-  openDatabase,
   type PreparedStatement,
 } from './driver.ts';
-import { type Migration, migrate } from './migrations.ts';
+import { type Migration, openMigrated } from './migrations.ts';
 
 /**
  * - `subscription.state` is the JSON of a `Subscription` without its id. The secret is not in it.
@@ -78,10 +78,8 @@ export class SqliteWebhookStore implements WebhookStore {
 
   /** Throws FileVersionError or SQLite's error. */
   constructor(path: string) {
-    this.#db = openDatabase(path);
+    this.#db = openMigrated(path, webhookMigrations, ['synchronous = NORMAL', 'secure_delete = ON']);
     try {
-      this.#db.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA secure_delete = ON');
-      migrate(this.#db, webhookMigrations, path);
       const rows = this.#prepare<{ id: string; state: string }>(
         'SELECT id, state FROM subscription ORDER BY number',
       ).all();
@@ -216,9 +214,7 @@ export class SqliteWebhookStore implements WebhookStore {
   }
 
   erase(): void {
-    this.#db.exec('VACUUM');
-    const checkpoint = this.#db.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    if (checkpoint?.busy !== 0) throw new Error('webhooks.db is busy.');
+    if (!eraseDeleted(this.#db)) throw new Error('webhooks.db is busy.');
   }
 
   close(): void {

@@ -13,6 +13,7 @@ import type { LogRedaction } from '../../event-store/redaction.ts';
 import {
   BUSY_TIMEOUT_MS,
   type Database,
+  eraseDeleted,
   type PreparedStatement,
   SQLITE_FULL,
   SQLITE_IOERR_SHMSIZE,
@@ -217,13 +218,11 @@ export class LogWriter {
   }
 
   /**
-   * Writes the file anew without what was replaced, and empties the WAL, which has older pages. Returns false if a
-   * reader still needs them. Pages that grew before `secure_delete` was set may have copies of events in free space.
+   * Empties the file of what was replaced. Returns false if a reader still needs older pages. Pages that grew before
+   * `secure_delete` was set may have copies of events in free space.
    */
   erase(): boolean {
-    this.#database.exec('VACUUM');
-    const checkpoint = this.#database.prepare<{ busy: number }>('PRAGMA wal_checkpoint(TRUNCATE)').get();
-    return checkpoint?.busy === 0;
+    return eraseDeleted(this.#database);
   }
 
   close(): void {
