@@ -1,14 +1,10 @@
 import { EventEmitter } from 'node:events';
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type { MessagePort } from 'node:worker_threads';
 import type { AccessStore } from './access/access-store.ts';
 import { createRecorder, type Recorder } from './append/recorder.ts';
 import type { Config } from './config.ts';
-import type { LogConnectivity } from './event-store/connectivity.ts';
-import type { EventLookup, EventReader, EventStore } from './event-store/event-store.ts';
-import type { RedactableLog } from './event-store/redaction.ts';
-import type { LogRemovals } from './event-store/removals.ts';
+import type { EventLookup } from './event-store/event-store.ts';
 import { LogHistoryError } from './integrity/check-history.ts';
 import { CheckpointFile } from './integrity/log-files.ts';
 import type { SignalSink } from './observability/signal.ts';
@@ -32,21 +28,10 @@ import { type RebuildRun, RebuildScheduler } from './workers/rebuild-scheduler.t
 import { viewGroupOf, viewGroups } from './workers/view-groups.ts';
 
 /** An open log and the recorder that appends to it. The data folder is locked for this process. */
-export interface OpenLog {
-  readonly store: EventStore;
-  readonly everything: EventReader;
-  readonly removals: LogRemovals;
-  /** Undefined if the log cannot be rewritten. */
-  readonly redactable: RedactableLog | undefined;
-  readonly connectivity: LogConnectivity;
-  /** The data folder, or the URL of the server without its password. For messages. */
-  readonly location: string;
+export interface OpenLog extends OpenedStore {
   readonly recorder: Recorder;
-  /** Opens a port for a reader in another thread, if readers get new events from the store. */
-  readonly openLiveEvents?: () => MessagePort;
   /** Settles when the log can no longer be written. The process must stop then. */
   readonly failed: Promise<Error>;
-  close(): Promise<void>;
 }
 
 /**

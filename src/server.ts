@@ -57,6 +57,16 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let inbox: SqliteInboxStore | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
+  const closeAll = async (): Promise<void> => {
+    await redactions?.close();
+    audit?.close();
+    inbox?.close();
+    await webhooks?.close();
+    await projectors?.close();
+    await tree?.close();
+    access?.close();
+    await log.close();
+  };
   try {
     const provider = await createProvider(config, signal);
     access = new Authenticator({ store: openKeys(config), clock, publicRead: config.publicRead, provider });
@@ -117,26 +127,12 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
     const close = async (): Promise<void> => {
       stopping.abort();
       await http.stop();
-      await redactions?.close();
       recordOwnAct(openedAudit, 'server-stopped');
-      openedAudit.close();
-      inbox?.close();
-      await webhooks?.close();
-      await projectors?.close();
-      await tree?.close();
-      access?.close();
-      await log.close();
+      await closeAll();
     };
     return { ...log, access, failed: Promise.race([log.failed, another.refused]), url, projections, close };
   } catch (error) {
-    await redactions?.close();
-    audit?.close();
-    inbox?.close();
-    await webhooks?.close();
-    await projectors?.close();
-    await tree?.close();
-    access?.close();
-    await log.close();
+    await closeAll();
     throw error;
   }
 }
