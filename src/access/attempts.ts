@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 
 /** Wrong secrets that an address may send in a window. Somebody who repeats the same one guesses nothing. */
 const WRONG_SECRETS_MAX = 20;
@@ -31,7 +31,7 @@ export class Attempts {
   addWrong(address: string, secret: string): void {
     const known = this.#windowOf(address);
     const window = known ?? { endsMs: this.#nowMs() + WINDOW_MS, wrong: new Set() };
-    window.wrong.add(createHash('sha256').update(secret).digest('base64'));
+    window.wrong.add(hash('sha256', secret, 'base64'));
     if (known !== undefined) return;
     if (this.#windows.size >= ADDRESSES_MAX) this.#removeOldest();
     this.#windows.set(address, window);

@@ -3,12 +3,11 @@ import { accountPage } from '../../web/pages/account-page.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendFound, sendJson } from '../protocol/response.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /account`: who makes the request, and what it may do. */
 export function showAccount({ principal }: Request, res: Response): void {

@@ -9,16 +9,15 @@ import { FORMATS, type Format, splitSuffix } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
-import { writeHead } from '../protocol/private-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { AUTHENTICATION_REQUIRED, type Problem } from '../protocol/problems.ts';
 import { pathOf } from '../protocol/query.ts';
-import { sendJson, sendSeeOther } from '../protocol/response.ts';
-import { isForm, readForm, readJsonBody } from '../protocol/structured-body.ts';
+import { sendJson, sendNoContent, sendSeeOther } from '../protocol/response.ts';
+import { isForm, readFormOrJson } from '../protocol/structured-body.ts';
 import { feedUrlView } from './account.ts';
 import { localPath } from './local-path.ts';
 
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 /** Of one key. */
 const FEED_URLS_MAX = 100;
 
@@ -42,8 +41,7 @@ export function listFeedUrls({ access }: AppContext, { principal }: Request, res
 /** `POST /feed-urls`: the only response that contains the URL. */
 export async function addFeedUrl(context: AppContext, req: Request, res: Response): Promise<void> {
   const { access } = context;
-  const fromPage = isForm(req);
-  const body = fromPage ? await readForm(context, req, res) : await readJsonBody(context, req, res);
+  const body = await readFormOrJson(context, req, res);
   if (body === undefined) return;
   if ('problem' in body) return sendProblem(res, body.problem);
   const parsed = newFeedUrl.safeParse(body.value);
@@ -62,7 +60,7 @@ export async function addFeedUrl(context: AppContext, req: Request, res: Respons
   req.audit.did({ action: 'feed-url-created' }, `/feed-urls/${feedUrl.id}`);
   const added = { ...feedUrlView(feedUrl), url: `${req.origin}${feedUrlWithToken(feedUrl.feed, secret)}` };
   const headers = { ...NO_STORE, Location: `/feed-urls/${feedUrl.id}` };
-  if (fromPage && prefersPage(req.headers)) sendHtml(res, 201, feedUrlPage(added), headers);
+  if (isForm(req) && prefersPage(req.headers)) sendHtml(res, 201, feedUrlPage(added), headers);
   else sendJson(res, 201, JSON.stringify(added), headers);
 }
 
@@ -76,8 +74,7 @@ export function showFeedUrl(context: AppContext, req: Request<FeedUrlParameters>
 export function removeFeedUrl(context: AppContext, req: Request<FeedUrlParameters>, res: Response): void {
   if (requireFeedUrl(context, req, res) === undefined) return;
   revoke(context, req);
-  writeHead(res, 204, NO_STORE);
-  res.end();
+  sendNoContent(res);
 }
 
 /** `POST /feed-urls/{id}`: revokes it, from the page. */

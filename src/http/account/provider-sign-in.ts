@@ -3,11 +3,12 @@ import type { IdentityProvider } from '../../access/oidc/identity-provider.ts';
 import { RefusedSignInError } from '../../access/oidc/refused-sign-in-error.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Handler, Request, Response } from '../protocol/handler.ts';
+import { SESSION_COOKIE } from '../protocol/host-cookie.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendFound, sendSeeOther } from '../protocol/response.ts';
-import { sessionCookie } from '../protocol/session-cookie.ts';
 import { localPath } from './local-path.ts';
 import { endedTransaction, transactionCookie, transactionOf } from './transaction-cookie.ts';
 
@@ -47,14 +48,13 @@ export function finishProviderSignIn(context: SignInContext): Handler {
     const { returnPath, ...checks } = transaction;
     const user = await provider.finishSignIn(new URL(req.originalUrl, publicUrl), checks);
     context.access.signOut(req.principal);
-    const session = sessionCookie(req, context.access.signInUser(user), USER_SESSION_MS / 1_000);
+    const session = SESSION_COOKIE.set(req, context.access.signInUser(user), USER_SESSION_MS / 1_000);
     req.audit.did({ action: 'sign-in' }, undefined, { name: user.name, authenticatedBy: 'oidc' });
     const headers = { ...NO_STORE, 'Set-Cookie': [session, endedTransaction(req)] };
     sendSeeOther(res, `/sign-in?${new URLSearchParams({ return: returnPath })}`, headers);
   });
 }
 
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 const NOT_BEGUN = 'It has begun in another browser, or more than ten minutes ago. Begin again.';
 
 /** A server that signs nobody in with a provider has no such pages. */

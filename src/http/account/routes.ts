@@ -1,5 +1,6 @@
 import type { AppContext } from '../protocol/context.ts';
 import { byFormat, type FormatHandlers, formatsOf } from '../protocol/negotiation.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import { sendFound } from '../protocol/response.ts';
 import type { Router } from '../protocol/router.ts';
@@ -58,7 +59,7 @@ export function registerAccount(router: Router, context: AppContext): void {
   router.register(
     '/sign-out',
     {
-      get: withoutParameters((_req, res) => sendFound(res, '/account', { 'Cache-Control': 'no-store' })),
+      get: withoutParameters((_req, res) => sendFound(res, '/account', NO_STORE)),
       post: withoutParameters((req, res) => signOut(context, req, res)),
     },
     { get: showSignOutDescription, post: signOutDescription },

@@ -6,18 +6,17 @@ import { signInPage } from '../../web/pages/sign-in-page.ts';
 import { readFormBody } from '../forms/form-body.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { SESSION_COOKIE } from '../protocol/host-cookie.ts';
 import { sendHtml } from '../protocol/html-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { PROBLEM_TYPES } from '../protocol/problem-types.ts';
 import { invalidQuery, problemOfException, statusOf } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { RefusedSecretError } from '../protocol/refused-secret-error.ts';
 import { sendFound, sendSeeOther } from '../protocol/response.ts';
-import { expiredCookie, sessionCookie } from '../protocol/session-cookie.ts';
 import { localPath } from './local-path.ts';
 import { PROVIDER_SIGN_IN } from './provider-sign-in.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /sign-in`: the form. `return` is the path that was asked for. */
 export function showSignIn({ access }: AppContext, req: Request, res: Response): void {
@@ -42,7 +41,7 @@ export async function signIn(context: AppContext, req: Request, res: Response): 
   const principal = requireKey(context, form.fields.get('key')?.trim() ?? '', path, req, res);
   if (principal?.key === undefined) return;
   access.signOut(req.principal);
-  const cookie = sessionCookie(req, access.signIn(principal.key), SESSION_MS / 1_000);
+  const cookie = SESSION_COOKIE.set(req, access.signIn(principal.key), SESSION_MS / 1_000);
   req.audit.did({ action: 'sign-in' }, undefined, principal);
   sendSeeOther(res, landingPath(principal, path), { ...NO_STORE, 'Set-Cookie': cookie });
 }
@@ -87,5 +86,5 @@ function providerUrlFor({ provider }: AppContext['access'], path: string): strin
 export function signOut({ access }: AppContext, req: Request, res: Response): void {
   access.signOut(req.principal);
   if (req.principal.session !== undefined) req.audit.did({ action: 'sign-out' });
-  sendSeeOther(res, '/sign-in', { ...NO_STORE, 'Set-Cookie': expiredCookie(req) });
+  sendSeeOther(res, '/sign-in', { ...NO_STORE, 'Set-Cookie': SESSION_COOKIE.set(req, '', 0) });
 }

@@ -11,6 +11,7 @@ import { contentTypeOf, type FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { nextLink } from '../protocol/paging.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { sendStream } from '../protocol/stream-response.ts';
@@ -22,8 +23,6 @@ export const AUDIT_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'ndj
 
 const EXPORT_PAGE_ENTRIES = 500;
 const EXPORT_PARAMETERS = ['principal', 'action', 'from', 'to', 'order'];
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
-
 /** `GET /audit`: who did what when, page by page, or all that match as a file. */
 export async function showAuditLog(context: AppContext, req: Request, res: Response): Promise<void> {
   const { audit } = context;

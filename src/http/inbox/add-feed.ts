@@ -4,11 +4,11 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { mediaTypeOf, readFeedBody, UPLOAD_TYPE } from './feed-body.ts';
 
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 const EMPTY = 'It has neither a title nor a text.';
 const FULL = `The inbox is full: it has ${INBOX_LIMITS.draftsMax} drafts. Dismiss some, and send the feed again.`;
 

@@ -10,13 +10,11 @@ import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { decodeCursor, encodeCursor, nextLink } from '../protocol/paging.ts';
 import { countParameter, namesOf, textParameter } from '../protocol/parameters.ts';
-import { writeHead } from '../protocol/private-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { CURSOR_EXPECTED, invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { sendJson, sendSeeOther } from '../protocol/response.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+import { sendJson, sendNoContent, sendSeeOther } from '../protocol/response.ts';
 
 const limitParameter = countParameter('limit', 200, 50, 'Drafts of a page.');
 export const DRAFT_LIST_PARAMETERS = [limitParameter, textParameter('cursor', '`next` of the page before.')];
@@ -85,8 +83,7 @@ export function showDraftPage(context: AppContext, req: Request<DraftParameters>
 /** `DELETE /inbox/{id}` */
 export function dismissDraft(context: AppContext, req: Request<DraftParameters>, res: Response): void {
   if (!dismissed(context, req, res)) return;
-  writeHead(res, 204, NO_STORE);
-  res.end();
+  sendNoContent(res);
 }
 
 /** `POST /inbox/{id}`: what the button of a page sends. */

@@ -4,9 +4,9 @@ import { eventTypes } from '../../domain/event-types/registry.ts';
 import { jsonSchemaOf } from '../../domain/events/json-schema.ts';
 import { eventSchemaId } from '../events/descriptions.ts';
 import { AREAS, type EndpointDescription } from '../protocol/description.ts';
+import { SESSION_COOKIE } from '../protocol/host-cookie.ts';
 import type { JsonSchema, QueryParameter } from '../protocol/parameters.ts';
 import { type DescribedRoute, pathParametersOf } from '../protocol/router.ts';
-import { SECURE_NAME } from '../protocol/session-cookie.ts';
 import {
   METHODS,
   type Method,
@@ -67,7 +67,7 @@ const SECURITY_SCHEMES = {
   session: {
     type: 'apiKey',
     in: 'cookie',
-    name: SECURE_NAME,
+    name: SESSION_COOKIE.secureName,
     description: 'Of a browser that has signed in.',
   },
 };

@@ -2,13 +2,12 @@ import { describeRemoval } from '../../event-store/removals.ts';
 import type { MountedProjection, ProjectionState } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 
 /** Records that lost events. */
 const WARNINGS_MAX = 100;
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
-
 /** `GET /healthz`: 200 as long as the process answers. */
 export function showHealth(_req: Request, res: Response): void {
   sendJson(res, 200, '{"status":"alive"}', NO_STORE);

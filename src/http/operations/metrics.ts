@@ -8,6 +8,7 @@ import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Response } from '../protocol/handler.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendFile } from '../protocol/response.ts';
 import { projectionStateOf } from './health.ts';
 import { lagOf } from './projections.ts';
@@ -15,7 +16,7 @@ import { lagOf } from './projections.ts';
 /** `GET /metrics`: what monitoring reads, as OpenMetrics text. */
 export async function showMetrics({ metrics }: AppContext, res: Response): Promise<void> {
   const text = openMetricsText(await metrics.read());
-  sendFile(res, OPEN_METRICS_TYPE, Buffer.from(text), { 'Cache-Control': 'no-store' });
+  sendFile(res, OPEN_METRICS_TYPE, Buffer.from(text), NO_STORE);
 }
 
 /** Returns the metrics of the log and its tree. */

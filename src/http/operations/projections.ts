@@ -8,11 +8,10 @@ import {
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { rebuildJson, stopJson } from './rebuilds.ts';
 import { type ProjectionParameters, requireProjection } from './require-projection.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /projections`: the state of every projection. */
 export async function listProjections(context: AppContext, res: Response): Promise<void> {

@@ -1,11 +1,10 @@
 import type { ProjectionStop, Rebuild } from '../../projector/mounted-projection.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { type ProjectionParameters, requireProjection } from './require-projection.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
 
 /** `GET /projections/{name}/rebuild`: the running rebuild, or the last one since the server started. */
 export function showRebuild(context: AppContext, req: Request<ProjectionParameters>, res: Response): void {

@@ -5,10 +5,10 @@ import type { Principal } from '../../access/principal.ts';
 import { isSameSecret } from '../../access/secret.ts';
 import { networkOf } from '../limits/client-quotas.ts';
 import type { Request } from './handler.ts';
+import { SESSION_COOKIE } from './host-cookie.ts';
 import { pathOf } from './query.ts';
 import type { ReceivedRequest } from './received-request.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
-import { sessionOf } from './session-cookie.ts';
 
 /** What of a request says who makes it. */
 export type CredentialedRequest = ReceivedRequest & Pick<Request, 'origin' | 'originalUrl' | 'feedToken'>;
@@ -50,7 +50,7 @@ export class RequestAuthentication {
       if (principal !== undefined) return principal;
     }
     if (feedToken !== undefined) return this.#requireFeedUrl(feedToken, req);
-    const session = cookie === undefined ? undefined : sessionOf(cookie, req);
+    const session = cookie === undefined ? undefined : SESSION_COOKIE.find(cookie, req);
     const signedIn = session === undefined ? undefined : authenticator.bySession(session);
     return signedIn ?? authenticator.withoutSecret();
   }

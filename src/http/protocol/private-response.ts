@@ -1,5 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 
+/** The headers of a response that no cache may store. */
+export const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+
 /** Responses that depend on who makes the request. */
 const privateResponses = new WeakSet<ServerResponse>();
 

@@ -24,6 +24,7 @@ import { FeedError } from '../../inbox/feed-error.ts';
 import { countryUrl } from '../../web/text/url.ts';
 import { FORMATS, type FormatName, urlInFormat } from './formats.ts';
 import { MultipartError } from './multipart.ts';
+import { NO_STORE } from './private-response.ts';
 import { PROBLEM_TYPES, type ProblemCode } from './problem-types.ts';
 import type { ParameterError } from './query.ts';
 import { RefusedSecretError } from './refused-secret-error.ts';
@@ -68,7 +69,7 @@ export function problemOfRefusal(refusal: RefusedAppend): Problem {
       return { code: 'stream-contended', members: { stream: refusal.stream }, headers: RETRY_SOON };
     case 'forbidden': {
       const { detail, pointer, permission } = refusal;
-      return { code: 'not-permitted', detail, members: { permission, pointer }, headers: UNCACHED };
+      return { code: 'not-permitted', detail, members: { permission, pointer }, headers: NO_STORE };
     }
     case 'recorded-at-out-of-order':
       return { code: 'recorded-at-out-of-order', members: { last: refusal.last } };
@@ -108,7 +109,7 @@ export function problemOfException(error: unknown): Problem {
     return { code: 'invalid-token', detail: error.message, headers: INVALID_TOKEN };
   }
   if (error instanceof RefusedSignInError) {
-    return { code: 'sign-in-failed', detail: error.message, headers: UNCACHED };
+    return { code: 'sign-in-failed', detail: error.message, headers: NO_STORE };
   }
   if (error instanceof ProviderUnavailableError) return PROVIDER_UNAVAILABLE;
   if (error instanceof URIError) return { code: 'invalid-path' };
@@ -116,27 +117,24 @@ export function problemOfException(error: unknown): Problem {
   return { code: 'internal-error' };
 }
 
-/** No cache may answer with it after the client has a key. */
-const UNCACHED = { 'Cache-Control': 'no-store' } as const;
-
 const INVALID_TOKEN = {
-  ...UNCACHED,
+  ...NO_STORE,
   'WWW-Authenticate': 'Bearer realm="Chancery", error="invalid_token"',
 } as const;
 
 const PROVIDER_UNAVAILABLE: Problem = {
   code: 'identity-provider-unavailable',
-  headers: { ...UNCACHED, 'Retry-After': String(PAUSE_S) },
+  headers: { ...NO_STORE, 'Retry-After': String(PAUSE_S) },
 };
 
 export const AUTHENTICATION_REQUIRED: Problem = {
   code: 'authentication-required',
-  headers: { ...UNCACHED, 'WWW-Authenticate': 'Bearer realm="Chancery"' },
+  headers: { ...NO_STORE, 'WWW-Authenticate': 'Bearer realm="Chancery"' },
 };
 
 function refusedSecret({ blockedForS }: RefusedSecretError): Problem {
   if (blockedForS !== undefined) {
-    return { code: 'too-many-wrong-keys', headers: { ...UNCACHED, 'Retry-After': String(blockedForS) } };
+    return { code: 'too-many-wrong-keys', headers: { ...NO_STORE, 'Retry-After': String(blockedForS) } };
   }
   return { code: 'invalid-key', headers: INVALID_TOKEN };
 }
@@ -144,7 +142,7 @@ function refusedSecret({ blockedForS }: RefusedSecretError): Problem {
 /** @param permission that is missing */
 export function notPermitted(permission: Permission): Problem {
   const detail = `The permission ${permission} is missing: ${PERMISSIONS[permission]}`;
-  return { code: 'not-permitted', detail, members: { permission }, headers: UNCACHED };
+  return { code: 'not-permitted', detail, members: { permission }, headers: NO_STORE };
 }
 
 export function problemOfJsonError({ code, detail, pointer, offset, line, column }: JsonError): Problem {

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { sendBody, varyingByCoding } from './content-coding.ts';
 import { VARIES } from './negotiation.ts';
-import { writeHead } from './private-response.ts';
+import { NO_STORE, writeHead } from './private-response.ts';
 
 /**
  * A browser must neither guess another media type for a response nor run anything in it, nor give it to a page of
@@ -44,6 +44,12 @@ export function sendFile(
 /** Sends 304 with the headers that a cache needs to refresh its stored response (RFC 9110 §15.4.5). */
 export function sendNotModified(res: ServerResponse, headers: OutgoingHttpHeaders): void {
   writeHead(res, 304, { ...headers, Vary: varyingByCoding(res, headers) });
+  res.end();
+}
+
+/** Sends 204, for something that was removed. */
+export function sendNoContent(res: ServerResponse): void {
+  writeHead(res, 204, NO_STORE);
   res.end();
 }
 

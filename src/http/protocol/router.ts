@@ -10,7 +10,7 @@ import { type FormatName, splitSuffix } from './formats.ts';
 import type { Handler, Request } from './handler.ts';
 import { requestedOrigin } from './host.ts';
 import { negotiate, prefersPage, VARIES, varyBy } from './negotiation.ts';
-import { keepPrivate } from './private-response.ts';
+import { keepPrivate, NO_STORE } from './private-response.ts';
 import { sendProblem } from './problem-response.ts';
 import { notAcceptable, type Problem } from './problems.ts';
 import { pathOf, queryStringOf } from './query.ts';
@@ -195,7 +195,7 @@ function sendRefusal(
   else
     sendFound(res, `/sign-in?${new URLSearchParams({ return: url })}`, {
       ...VARIES,
-      'Cache-Control': 'no-store',
+      ...NO_STORE,
     });
 }
 

@@ -13,6 +13,15 @@ export function isForm({ headers }: Request<unknown>): boolean {
   return utf8MediaType(headers['content-type'] ?? '') === FORM_TYPE;
 }
 
+/** Reads what a page or a program sent. */
+export function readFormOrJson(
+  context: AppContext,
+  req: Request<unknown>,
+  res: Response,
+): Promise<BodyReading<unknown>> {
+  return isForm(req) ? readForm(context, req, res) : readJsonBody(context, req, res);
+}
+
 /** Reads the form of a page as an object. Fields that are left empty count as not sent. */
 export async function readForm(
   context: AppContext,

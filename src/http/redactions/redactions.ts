@@ -12,13 +12,12 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, unknownEvent } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson, sendSeeOther } from '../protocol/response.ts';
-import { type BodyReading, isForm, readForm, readJsonBody } from '../protocol/structured-body.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+import { isForm, readFormOrJson } from '../protocol/structured-body.ts';
 
 export const redactionDecision = z.strictObject({ decision: z.enum(['confirm', 'reject']) });
 
@@ -43,7 +42,7 @@ export async function showRedactionsPage(context: AppContext, req: Request, res:
 /** `POST /redactions`: asks for a removal. */
 export async function askForRedaction(context: AppContext, req: Request, res: Response): Promise<void> {
   if (isAlone(req)) return sendProblem(res, NOBODY_ELSE);
-  const body = await readFields(context, req, res);
+  const body = await readFormOrJson(context, req, res);
   if (body === undefined) return;
   if ('problem' in body) return sendProblem(res, body.problem);
   const { redactions } = context;
@@ -66,8 +65,8 @@ export async function showRedaction(
   req: Request<RedactionParameters>,
   res: Response,
 ): Promise<void> {
-  const request = context.redactions.find(req.params.id);
-  if (request === undefined) return sendProblem(res, { code: 'unknown-redaction' });
+  const request = requireRedaction(context, req, res);
+  if (request === undefined) return;
   sendJson(res, 200, JSON.stringify(await detailsOf(context, request)), NO_STORE);
 }
 
@@ -77,8 +76,8 @@ export async function showRedactionPage(
   req: Request<RedactionParameters>,
   res: Response,
 ): Promise<void> {
-  const request = context.redactions.find(req.params.id);
-  if (request === undefined) return sendProblem(res, { code: 'unknown-redaction' });
+  const request = requireRedaction(context, req, res);
+  if (request === undefined) return;
   const { principal } = req;
   const mayReject = scopeRefusalOf(principal, request.stream, 'remove') === undefined;
   const mayConfirm = mayReject && request.askedBy !== principal.name && !isAlone(req);
@@ -91,7 +90,7 @@ export async function settleRedaction(
   req: Request<RedactionParameters>,
   res: Response,
 ): Promise<void> {
-  const body = await readFields(context, req, res);
+  const body = await readFormOrJson(context, req, res);
   if (body === undefined) return;
   if ('problem' in body) return sendProblem(res, body.problem);
   const parsed = redactionDecision.safeParse(body.value);
@@ -114,6 +113,17 @@ export async function settleRedaction(
   sendJson(res, 200, JSON.stringify(await detailsOf(context, outcome.request)), NO_STORE);
 }
 
+/** Returns the request that the URL names. Sends a problem and returns undefined if there is none. */
+function requireRedaction(
+  { redactions }: AppContext,
+  { params }: Request<RedactionParameters>,
+  res: Response,
+): RedactionRequest | undefined {
+  const request = redactions.find(params.id);
+  if (request === undefined) sendProblem(res, { code: 'unknown-redaction' });
+  return request;
+}
+
 /** True if the server is open, so that it cannot tell two persons apart. */
 function isAlone({ principal }: Request<unknown>): boolean {
   return principal.authenticatedBy === 'local';
@@ -125,15 +135,6 @@ const NOBODY_ELSE: Problem = {
     'The server has no keys, so it cannot tell two persons apart. Create keys for two administrators; or stop the ' +
     'server, and remove the content with chancery redact.',
 };
-
-/** Reads a form or JSON. */
-function readFields(
-  context: AppContext,
-  req: Request<unknown>,
-  res: Response,
-): Promise<BodyReading<unknown>> {
-  return isForm(req) ? readForm(context, req, res) : readJsonBody(context, req, res);
-}
 
 type Refusal = Exclude<DraftOutcome | SettleOutcome, { outcome: 'drafted' | 'settled' }>;
 

@@ -4,18 +4,12 @@ import { type ExportEntry, titleOfAnyEntry } from '../formats/entry-text.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { sendJson, sendSeeOther } from '../protocol/response.ts';
+import { sendJson, sendNoContent, sendSeeOther } from '../protocol/response.ts';
 import { isForm } from '../protocol/structured-body.ts';
 import { deadLetterForm, readSubscriptionForm } from './subscription-body.ts';
-import {
-  requireSubscription,
-  type SubscriptionParameters,
-  sendNoContent,
-  subscriptionPath,
-} from './subscriptions.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+import { requireSubscription, type SubscriptionParameters, subscriptionPath } from './subscriptions.ts';
 
 export interface DeadLetterParameters extends SubscriptionParameters {
   readonly message: string;

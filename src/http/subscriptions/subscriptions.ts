@@ -5,20 +5,13 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
-import { writeHead } from '../protocol/private-response.ts';
+import { NO_STORE } from '../protocol/private-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { sendJson } from '../protocol/response.ts';
+import { sendJson, sendNoContent } from '../protocol/response.ts';
 import { isForm } from '../protocol/structured-body.ts';
-import {
-  newSubscription,
-  readFields,
-  readSubscriptionBody,
-  readSubscriptionForm,
-} from './subscription-body.ts';
-
-const NO_STORE = { 'Cache-Control': 'no-store' } as const;
+import { readFields, readNewSubscription } from './subscription-body.ts';
 
 export interface SubscriptionParameters {
   readonly id: string;
@@ -44,10 +37,7 @@ export function showSubscriptionsPage({ webhooks }: AppContext, req: Request, re
 /** `POST /subscriptions`: the only response that contains the secret. */
 export async function addSubscription(context: AppContext, req: Request, res: Response): Promise<void> {
   const { webhooks } = context;
-  const fromPage = isForm(req);
-  const body = fromPage
-    ? await readSubscriptionForm(newSubscription, context, req, res)
-    : await readSubscriptionBody(newSubscription, context, req, res);
+  const body = await readNewSubscription(context, req, res);
   if (body === undefined) return;
   const fields = 'problem' in body ? body : await readFields(context, body.value);
   if ('problem' in fields) return sendProblem(res, fields.problem);
@@ -62,7 +52,7 @@ export async function addSubscription(context: AppContext, req: Request, res: Re
   const added = webhooks.find(id);
   if (added === undefined) throw new Error('The subscription is gone.');
   const [shown, headers] = [subscriptionView(added), { ...NO_STORE, Location: subscriptionPath(id) }];
-  if (fromPage && prefersPage(req.headers)) {
+  if (isForm(req) && prefersPage(req.headers)) {
     sendHtml(res, 201, subscribedPage(shown, secret), headers);
   } else sendJson(res, 201, JSON.stringify({ ...shown, secret }), headers);
 }
@@ -114,11 +104,6 @@ export function requireSubscription(
 
 export function subscriptionPath(id: string): string {
   return `/subscriptions/${id}`;
-}
-
-export function sendNoContent(res: Response): void {
-  writeHead(res, 204, NO_STORE);
-  res.end();
 }
 
 function subscriptionView(subscription: SubscriptionStatus) {
