@@ -2,19 +2,15 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals';
 import { entryPages } from '../../../src/http/timelines/entry-pages.ts';
 import { UNFILTERED } from '../../../src/projector/timeline-store.ts';
 import { mou } from '../../append/sent-events.ts';
-import { generateEvents } from '../../bench/generate-events.ts';
-import { type Harness, startHarness } from '../../harness.ts';
-import { ask, post } from '../support/client.ts';
+import type { Harness } from '../../harness.ts';
+import { post } from '../support/client.ts';
+import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
 const EVENTS = 600;
 
 let chancery: Harness;
 beforeAll(async () => {
-  chancery = await startHarness();
-  const lines = [...generateEvents(EVENTS)].map((event) => JSON.stringify(event)).join('\n');
-  const headers = { 'content-type': 'application/x-ndjson' };
-  await ask(chancery.url, '/events', { method: 'POST', headers, body: lines });
-  await chancery.projections.country.waitFor(String(EVENTS) as never, 10_000);
+  chancery = await startWithGeneratedEvents(EVENTS);
 });
 afterAll(() => chancery.close());
 

@@ -1,17 +1,13 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
-import { generateEvents } from '../../bench/generate-events.ts';
-import { type Harness, startHarness } from '../../harness.ts';
+import type { Harness } from '../../harness.ts';
 import { ask } from '../support/client.ts';
+import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
 const EVENTS = 600;
 
 let chancery: Harness;
 beforeAll(async () => {
-  chancery = await startHarness();
-  const lines = [...generateEvents(EVENTS)].map((event) => JSON.stringify(event)).join('\n');
-  const headers = { 'content-type': 'application/x-ndjson' };
-  await ask(chancery.url, '/events', { method: 'POST', headers, body: lines });
-  await chancery.projections.country.waitFor(String(EVENTS) as never, 10_000);
+  chancery = await startWithGeneratedEvents(EVENTS);
 });
 afterAll(() => chancery.close());
 
