@@ -25,7 +25,7 @@ export class ClientQuota {
   readonly bodies: BodyBudget;
   readonly #limits: ClientLimits;
   readonly #monotonicMs: () => number;
-  #windowEndMs = 0;
+  #windowStartMs = Number.NEGATIVE_INFINITY;
   #requests = 0;
   #concurrent = 0;
   #streams = 0;
@@ -86,12 +86,12 @@ export class ClientQuota {
   /** Returns the seconds until the window ends. */
   #countRequest(): number {
     const nowMs = this.#monotonicMs();
-    if (nowMs >= this.#windowEndMs) {
-      this.#windowEndMs = nowMs + WINDOW_S * 1_000;
+    if (nowMs - this.#windowStartMs >= WINDOW_S * 1_000) {
+      this.#windowStartMs = nowMs;
       this.#requests = 0;
     }
     this.#requests += 1;
-    return Math.ceil((this.#windowEndMs - nowMs) / 1_000);
+    return WINDOW_S - Math.floor((nowMs - this.#windowStartMs) / 1_000);
   }
 }
 
