@@ -302,6 +302,18 @@ export interface IndexQuery {
   readonly asOf: Ordinal;
 }
 
+/** Selects the timelines by a text in their keys. */
+export interface KeyQuery {
+  /** Case and accents count. */
+  readonly text: string;
+  /** Exclusive start. */
+  readonly after: string;
+  /** Maximum number of keys to scan. */
+  readonly keysMax: number;
+  /** The state to read. */
+  readonly asOf: Ordinal;
+}
+
 /** Selects the timelines that began last. */
 export interface NewestQuery extends Omit<IndexQuery, 'after'> {
   /** Exclusive start: the last timeline of the previous page. */
@@ -362,6 +374,8 @@ export interface TimelineReader {
   changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */
   index(query: IndexQuery): readonly TimelineSummary[];
+  /** Lists the timelines with entries whose keys contain a text, in the order of their keys. */
+  find(query: KeyQuery): readonly TimelineSummary[];
   /**
    * Lists the timelines from the one that began last, those of one event in descending order of their keys. Timelines
    * that have become empty are among them. The cost depends on the limit only.

@@ -51,7 +51,7 @@ function namesStartingWith(
 
 function namesContaining(name: string, reader: TimelineReader, asOf: Ordinal): readonly Match[] {
   const prefix = nameLookupPrefix('');
-  const found = reader.index({ after: prefix, limit: NAMES_MAX, asOf });
+  const found = reader.find({ text: name, after: prefix, keysMax: NAMES_MAX, asOf });
   const names = found.filter(({ key }) => key.startsWith(prefix)).map(({ key }) => matchOf(key));
   return names.filter((match) => match.name.includes(name));
 }

@@ -122,7 +122,7 @@ function findTopics(text: string, reader: TimelineReader | undefined): readonly 
     return [];
   const matches = [
     ...topicsStartingWith(slug, reader, { limit: LIMIT_MAX, asOf }),
-    ...topicsContaining(slug, reader, { limit: TOPICS_MAX, asOf }),
+    ...reader.find({ text: slug, after: '', keysMax: TOPICS_MAX, asOf }),
   ];
   const distinct = new Map(matches.map((summary) => [summary.key, summary]));
   return [...distinct.values()].map(({ key, entries }) => ({ slug: key, entries }));
@@ -137,12 +137,4 @@ function topicsStartingWith(
   const exact = reader.summary(slug, range.asOf);
   const after = reader.index({ ...range, after: slug }).filter(({ key }) => key.startsWith(slug));
   return exact === undefined ? after : [exact, ...after];
-}
-
-function topicsContaining(
-  slug: string,
-  reader: TimelineReader,
-  range: IndexQuery,
-): readonly TimelineSummary[] {
-  return reader.index(range).filter(({ key }) => key.includes(slug));
 }

@@ -15,6 +15,7 @@ import type {
   EntryChangesQuery,
   EntryKey,
   IndexQuery,
+  KeyQuery,
   LatestChange,
   LatestPage,
   LatestQuery,
@@ -233,6 +234,10 @@ export class SqliteTimelineReader implements TimelineReader {
 
   index({ limit, after = '', asOf }: IndexQuery): readonly TimelineSummary[] {
     return this.#timelines.list(after, limit, asOf).map(timelineSummary);
+  }
+
+  find(query: KeyQuery): readonly TimelineSummary[] {
+    return this.#timelines.find(query).map(timelineSummary);
   }
 
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {

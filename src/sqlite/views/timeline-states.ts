@@ -1,4 +1,4 @@
-import type { NewTimeline } from '../../projector/timeline-store.ts';
+import type { KeyQuery, NewTimeline } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { decodeChanges, type TimelineChange, type TimelineExtent } from './timeline-changes.ts';
 import { LIMIT } from './timeline-filter-sql.ts';
@@ -87,6 +87,12 @@ export class TimelineStates {
       last = rows.length < limit ? undefined : rows.at(-1)?.key;
     }
     return states.slice(0, limit);
+  }
+
+  /** Returns the timelines with entries whose keys contain a text. */
+  find({ text, after, keysMax, asOf }: KeyQuery): readonly TimelineState[] {
+    const rows = this.#statements.withText.all(this.#projection, after, keysMax, text, asOf);
+    return rows.flatMap((row) => this.#stateAt(row, asOf) ?? []);
   }
 
   /** Returns up to `limit` timelines from the one that was created last, those of one event by descending keys. */
@@ -200,8 +206,9 @@ export class TimelineStates {
 }
 
 function prepare(db: Database) {
-  const states = `SELECT id, key, changed_ordinal AS changedOrdinal, entries, earliest, last_start AS lastStart,
-    latest, changes FROM timeline WHERE projection = ?`;
+  const columns = `id, key, changed_ordinal AS changedOrdinal, entries, earliest, last_start AS lastStart, latest,
+    changes`;
+  const states = `SELECT ${columns} FROM timeline WHERE projection = ?`;
   const blocks = 'SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal >= ? AND ordinal <= ?';
   return {
     lastChange: db.prepare<{ ordinal: number }>(
@@ -209,6 +216,10 @@ function prepare(db: Database) {
     ),
     find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
     list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key ${LIMIT}`),
+    withText: db.prepare<TimelineRow>(
+      `SELECT ${columns} FROM (SELECT * FROM timeline WHERE projection = ? AND key > ? ORDER BY key ${LIMIT})
+      WHERE instr(key, ?) > 0 AND created_ordinal <= ?`,
+    ),
     newest: db.prepare<NewTimeline>(
       `SELECT key, created_ordinal AS ordinal FROM timeline
       WHERE projection = ? AND created_ordinal <= ? AND (created_ordinal, key) < (?, ?)

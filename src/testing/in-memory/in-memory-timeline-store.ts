@@ -15,6 +15,7 @@ import {
   type EntryVersion,
   type IndexQuery,
   ITEMS_MAX,
+  type KeyQuery,
   type LatestPage,
   type LatestQuery,
   type LinkVersion,
@@ -199,6 +200,12 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
       if (summary !== undefined) summaries.push(summary);
     }
     return summaries;
+  }
+
+  find({ text, after, keysMax, asOf }: KeyQuery): readonly TimelineSummary[] {
+    const keys = [...this.#timelines.keys()].filter((key) => key > after).sort();
+    const found = keys.slice(0, keysMax).filter((key) => key.includes(text));
+    return found.flatMap((key) => this.summary(key, asOf) ?? []);
   }
 
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {

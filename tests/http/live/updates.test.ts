@@ -252,6 +252,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     entryChanges: (key, query) => reader.entryChanges(key, query),
     changePoints: (key, query) => reader.changePoints(key, query),
     index: (query) => reader.index(query),
+    find: (query) => reader.find(query),
     newest: (query) => reader.newest(query),
     count: (query) => reader.count(query),
   };

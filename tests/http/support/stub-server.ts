@@ -54,6 +54,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       latest: () => ({ changes: [], next: undefined }),
       changePoints: () => [],
       index: () => [],
+      find: () => [],
       newest: () => [],
       count: () => 0,
     },

@@ -1,5 +1,5 @@
 import type { Day } from '../../../domain/values/edtf.ts';
-import type { NewestQuery, Ordinal, TimelineSummary } from '../../../projector/timeline-store.ts';
+import type { KeyQuery, NewestQuery, Ordinal, TimelineSummary } from '../../../projector/timeline-store.ts';
 import { type TimelineStoreContract, version } from './contract.ts';
 
 function summary(
@@ -39,6 +39,20 @@ export function describeIndex({ test, expect }: TimelineStoreContract): void {
     expect(page('Z')).toEqual(['a', 'rare-earths']);
     expect(page('b')).toEqual(['rare-earths', 'é']);
     expect(page('林')).toEqual([]);
+  });
+
+  test('finds the timelines whose keys contain a text among so many keys', (store) => {
+    store.commit(2, version({ event: 1, keys: ['PK', 'earths', 'rare-earths', 'é'] }));
+    store.commit(3, version({ event: 3, keys: ['unearthed'] }));
+    store.commit(4, version({ event: 3, from: 4, keys: ['PK'] }));
+    const find = (text: string, query: Partial<KeyQuery> = {}) =>
+      store.reader.find({ text, after: '', keysMax: 100, asOf, ...query }).map(({ key }) => key);
+    expect(find('earth')).toEqual(['earths', 'rare-earths']);
+    expect(find('earth', { after: 'earths' })).toEqual(['rare-earths']);
+    expect(find('earth', { keysMax: 2 })).toEqual(['earths']);
+    expect(find('earth', { asOf: 3 as Ordinal })).toEqual(['earths', 'rare-earths', 'unearthed']);
+    expect(find('Earth')).toEqual([]);
+    expect(find('é')).toEqual(['é']);
   });
 
   test('updates the first and last day when an entry there is removed', (store) => {
