@@ -134,12 +134,21 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
   return definition.itemsOf?.(version) ?? SINGLE_ITEM;
 }
 
-/** Leaves the names for the speaker filter out of the body: they are not shown. */
+/** Leaves what is only filtered by out of the body. */
 function serialize(entry: Facets): SerializedEntry {
   requireFacets(entry);
-  const { speakers, ...shown } = entry;
+  const { speakers, outlets, relays, words, ...shown } = entry;
   const { type, countries, topics, speechActs } = shown;
-  const facets = { type, countries, topics, speechActs, ...(speakers && { speakers }) };
+  const facets = {
+    type,
+    countries,
+    topics,
+    speechActs,
+    ...(speakers && { speakers }),
+    ...(outlets && { outlets }),
+    ...(relays && { relays }),
+    ...(words && { words }),
+  };
   return { facets, body: JSON.stringify(shown) };
 }
 

@@ -1,3 +1,4 @@
+import { hasTerms } from '../domain/search/text-query.ts';
 import { type DateSpan, daySerial } from '../domain/values/edtf.ts';
 import type { DensityQuery, EntryVersion, Facets, SerialSpan, TimelineQuery } from './timeline-store.ts';
 
@@ -25,10 +26,19 @@ type DatedEntry = Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'facets'>
 
 export function filteredEntry({ earliest, latest, reach, facets }: DatedEntry): FilteredEntry {
   // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
-  const { type, countries, topics, speechActs, speakers = [] } = facets;
+  const {
+    type,
+    countries,
+    topics,
+    speechActs,
+    speakers = [],
+    outlets = [],
+    relays = [],
+    words = '',
+  } = facets;
   return {
     ...sortableSpan({ earliest, latest }),
-    facets: { type, countries, topics, speechActs, speakers },
+    facets: { type, countries, topics, speechActs, speakers, outlets, relays, words },
     reach: reach && { spans: reach.spans.map(sortableSpan), canBeCertain: reach.canBeCertain },
   };
 }
@@ -46,7 +56,7 @@ function sortableSpan({ earliest, latest }: DateSpan): SortableSpan {
  * @param partitionFields JSON of the fields that the entry has in the timeline that is read
  */
 export function isInFilter(entry: FilteredEntry, partitionFields: string, filter: EntryFilter): boolean {
-  const { type, countries, topics, speechActs, speakers } = entry.facets;
+  const { type, countries, topics, speechActs, speakers, outlets, relays, words } = entry.facets;
   return (
     rangeTest(filter)(entry) &&
     matchesList(filter.types, [type]) &&
@@ -54,6 +64,9 @@ export function isInFilter(entry: FilteredEntry, partitionFields: string, filter
     matchesList(filter.topics, topics) &&
     matchesList(filter.speechActs, speechActs) &&
     matchesList(filter.speakers, speakers) &&
+    matchesList(filter.outlets, outlets) &&
+    matchesList(filter.relays, relays) &&
+    hasTerms(words, filter.text) &&
     (filter.roles.length === 0 || filter.roles.some((role) => partitionFields.includes(JSON.stringify(role))))
   );
 }

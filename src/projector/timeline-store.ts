@@ -1,4 +1,5 @@
 import type { InboundLink } from '../domain/record/record-version.ts';
+import type { SearchTerm } from '../domain/search/text-query.ts';
 import type { DateSpan, Day } from '../domain/values/edtf.ts';
 import type { Position } from '../event-store/event-store.ts';
 
@@ -39,6 +40,12 @@ export interface Facets {
   readonly speechActs: readonly string[];
   /** Names of the speakers in the form that `normalizeName` returns. They are filtered by, but not shown. */
   readonly speakers?: readonly string[];
+  /** Names of the outlets that reported it, in the same form. */
+  readonly outlets?: readonly string[];
+  /** Names of those who relayed what was said, in the same form. */
+  readonly relays?: readonly string[];
+  /** The words that it is found by, as `searchableWords` returns them. */
+  readonly words?: string;
 }
 
 /** Maximum number of items of one event. */
@@ -140,6 +147,10 @@ export interface TimelineQuery {
   readonly topics: readonly string[];
   readonly speechActs: readonly string[];
   readonly speakers: readonly string[];
+  readonly outlets: readonly string[];
+  readonly relays: readonly string[];
+  /** An entry matches if it has all of these terms. */
+  readonly text: readonly SearchTerm[];
   readonly order: 'asc' | 'desc';
   readonly limit: number;
   /** The state to read: the timeline as it was after this event. */
@@ -157,6 +168,9 @@ export const UNFILTERED = {
   topics: [],
   speechActs: [],
   speakers: [],
+  outlets: [],
+  relays: [],
+  text: [],
 } as const satisfies Partial<TimelineQuery>;
 
 /** The sort key of an entry in its timeline. */

@@ -107,7 +107,7 @@ class DigestWriter implements TimelineWriter {
     body,
     partitions,
   }: EntryVersion): void {
-    const { type, countries, topics, speechActs, speakers } = facets;
+    const { type, countries, topics, speechActs, speakers = [], outlets = [], relays = [], words } = facets;
     const place = [
       eventOrdinal,
       item,
@@ -118,7 +118,8 @@ class DigestWriter implements TimelineWriter {
       reach ?? null,
       rank,
     ];
-    const entry = JSON.stringify([...place, type, countries, topics, speechActs, speakers ?? []]) + body;
+    const filters = [type, countries, topics, speechActs, speakers, outlets, relays, words];
+    const entry = JSON.stringify([...place, ...filters]) + body;
     this.#hash.update(entry);
     for (const [key, fields] of partitions) {
       const partition = JSON.stringify(key) + fields;

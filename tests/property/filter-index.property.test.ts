@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { parseTextQuery } from '../../src/domain/search/text-query.ts';
+import { searchableWords } from '../../src/domain/search/words.ts';
 import { type Day, dateOf, dayOfSerial, daySerial } from '../../src/domain/values/edtf.ts';
 import type { EntryVersion, Ordinal, TimelineWriter } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
@@ -10,6 +12,7 @@ import type { FilterIndexSizes } from '../../src/sqlite/views/filter-index.ts';
 import { filterIndexDifferences } from '../../src/sqlite/views/filter-index-comparison.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
+import { textIndexDifferences } from '../../src/sqlite/views/text-index-comparison.ts';
 import { hiddenVersion, StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
@@ -33,10 +36,36 @@ const values = {
   topics: fc.subarray(['trade', 'mica']),
   speechActs: fc.subarray(['deny', 'affirm']),
   speakers: fc.subarray(['Lin', 'A|B']),
+  outlets: fc.subarray(['dawn', 'xinhua']),
+  relays: fc.subarray(['lin jian']),
 };
+
+const texts = fc.array(
+  fc.constantFrom('rare earths', 'rare', 'earths of China', '稀土出口', '土地', 'Straße'),
+  {
+    maxLength: 3,
+  },
+);
+const terms = fc
+  .constantFrom(
+    'rare',
+    '"rare earths"',
+    'ear*',
+    'rare china',
+    '土',
+    '稀土',
+    'strasse',
+    'nothing',
+    '"china rare"',
+  )
+  .map((text) => {
+    const parsed = parseTextQuery(text);
+    return parsed.outcome === 'parsed' ? [...parsed.terms] : [];
+  });
 
 const shown = fc.record({
   ...values,
+  words: texts.map(searchableWords),
   type: fc.constantFrom('MouSigned', 'MouSigned', 'BriefingHeld'),
   roles: fc.subarray(['party', 'host'], { minLength: 1 }),
   /** One timeline becomes long before the other. */
@@ -73,6 +102,9 @@ const query = fc.record({
   topics: filter(values.topics),
   speechActs: filter(values.speechActs),
   speakers: filter(values.speakers),
+  outlets: filter(values.outlets),
+  relays: filter(values.relays),
+  text: filter(terms),
   range,
   certain: fc.boolean(),
   order: fc.constantFrom('asc' as const, 'desc' as const),
@@ -209,6 +241,7 @@ class Stores {
   verifyIndex(): void {
     const database = openDatabase(this.#path, { readOnly: true });
     expect(filterIndexDifferences(database, 'main')).toEqual([]);
+    expect(textIndexDifferences(database, 'main')).toEqual([]);
     database.close();
   }
 

@@ -33,6 +33,9 @@ export const asOfParameter = textParameter(
   'The state to show: a position, a token of a state, or an instant (RFC 3339).',
 );
 
+const TEXT_QUERY =
+  'Keeps entries in which all of this is said: words, `"phrases"` and `begin*` ([search](/docs/search)).';
+
 const FIXED: readonly QueryParameter[] = [
   dateParameter('from', 'The first day: a day, a month or a year.', '2025-09'),
   dateParameter('to', 'The last day: a day, a month or a year.', '2025-12-31'),
@@ -48,6 +51,9 @@ const FIXED: readonly QueryParameter[] = [
   ),
   textParameter('about', 'The event or record that the statements are about: an id or a name.'),
   textParameter('speaker', 'Name of a speaker or an institution.'),
+  textParameter('q', TEXT_QUERY, '"rare earths" sanct*'),
+  textParameter('outlet', 'Keeps entries that this outlet reported.', 'Xinhua'),
+  textParameter('relay', 'Keeps entries in which somebody of this name relayed what was said.'),
   orderParameter,
   entriesLimitParameter,
   cursorParameter,

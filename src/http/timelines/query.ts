@@ -4,6 +4,7 @@ import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { reference } from '../../domain/fields/field-schemas.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { resolveTopic } from '../../domain/fields/topic.ts';
+import { parseTextQuery, type SearchTerm } from '../../domain/search/text-query.ts';
 import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import { limits } from '../../domain/values/limits.ts';
 import { normalizeName } from '../../domain/values/text.ts';
@@ -19,7 +20,11 @@ import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
 import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
 
-const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
+const SHARED_PARAMETERS = [
+  ...['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'],
+  ...TEXT_PARAMETERS,
+];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /**
@@ -33,6 +38,7 @@ export const TIMELINE_PARAMETERS = {
   actor: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   statements: [
     ...['country', 'about', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...TEXT_PARAMETERS,
     ...PAGE_PARAMETERS,
   ],
   agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
@@ -151,18 +157,36 @@ export function parseFilter(
     speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
     ),
-    speakers: speakersOf(query),
+    speakers: nameOf(query, 'speaker'),
+    outlets: nameOf(query, 'outlet'),
+    relays: nameOf(query, 'relay'),
+    text: textOf(query),
   };
 }
 
 /** A single name and no list, as names may contain commas. */
-function speakersOf(query: QueryParameters): readonly string[] {
-  const speaker = query.parsed(
-    'speaker',
+function nameOf(query: QueryParameters, parameter: 'speaker' | 'outlet' | 'relay'): readonly string[] {
+  const name = query.parsed(
+    parameter,
     (text) => (text.length > limits.nameCharsMax ? undefined : normalizeName(text) || undefined),
-    'Expected the name of a person or an institution, as in a statement.',
+    NAME_EXPECTED[parameter],
   );
-  return speaker === undefined ? [] : [speaker];
+  return name === undefined ? [] : [name];
+}
+
+const NAME_EXPECTED = {
+  speaker: 'Expected the name of a person or an institution, as in a statement.',
+  outlet: 'Expected the name of an outlet, as in a source.',
+  relay: 'Expected the name of a person, an institution or an outlet, as in an attribution.',
+} as const;
+
+export function textOf(query: QueryParameters): readonly SearchTerm[] {
+  const text = query.text('q');
+  if (text === undefined) return [];
+  const parsed = parseTextQuery(text);
+  if (parsed.outcome === 'parsed') return parsed.terms;
+  query.refuse('q', parsed.detail);
+  return [];
 }
 
 /** Returns a day, or the first or last day of a month or a year. */

@@ -87,7 +87,7 @@ export class ContentTable {
     const { rank } = version;
     const facets = this.#facets.idsOf(version.facets);
     const body = this.#bodies?.encode(version.facets.type, version.body) ?? version.body;
-    const values = [earliest, latest, rank, facets, body];
+    const values = [earliest, latest, rank, facets, body, version.facets.words ?? null];
     const { insert, find, last } = this.#statements;
     let id = firstId;
     if (Number(insert.run(id, ...values).changes) === 0) {
@@ -120,10 +120,10 @@ export function serials({ earliest, latest }: DateSpan): readonly [first: number
 
 function prepare(db: Database) {
   return {
-    insert: db.prepare('INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)'),
+    insert: db.prepare('INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)'),
     find: db.prepare<{ id: number }>(
       `SELECT id FROM content WHERE id >= ? AND id < ?
-       AND earliest = ? AND latest = ? AND rank = ? AND facets = ? AND body = ?`,
+       AND earliest = ? AND latest = ? AND rank = ? AND facets = ? AND body = ? AND words IS ?`,
     ),
     last: db.prepare<{ id: number }>(
       'SELECT id FROM content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1',

@@ -46,7 +46,7 @@ export class EntryVersionWriter {
     }
   }
 
-  #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: StoredContent): void {
+  #addRows({ from: { ordinal }, reach, partitions, facets }: EntryVersion, content: StoredContent): void {
     const { id, earliest, latest, rank } = content;
     const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
     for (const [key, json] of partitions) {
@@ -54,6 +54,7 @@ export class EntryVersionWriter {
       const fields = this.#shared.fields.idOf(json);
       this.#statements.add.run(timeline.id, earliest, latest, rank, id, ordinal, fields, ...dates);
       if (timeline.isIndexed) this.#shared.filterIndex.addRow(timeline.id, fields, content);
+      if (facets.words !== undefined) this.#shared.textIndex.addRow(timeline.id, content, facets.words);
     }
   }
 }

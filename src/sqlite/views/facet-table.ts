@@ -3,7 +3,15 @@ import type { Facets } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 
 /** The facets by the names that they have in a query. */
-export const FACET_NAMES = ['types', 'countries', 'topics', 'speechActs', 'speakers'] as const;
+export const FACET_NAMES = [
+  'types',
+  'countries',
+  'topics',
+  'speechActs',
+  'speakers',
+  'outlets',
+  'relays',
+] as const;
 
 export type FacetName = (typeof FACET_NAMES)[number];
 
@@ -22,8 +30,8 @@ export class FacetTable {
   }
 
   /** Returns the text by which entries are searched, such as `|3|17|`. */
-  idsOf({ type, countries, topics, speechActs, speakers = [] }: Facets): string {
-    const values = { types: [type], countries, topics, speechActs, speakers };
+  idsOf({ type, speakers = [], outlets = [], relays = [], ...lists }: Facets): string {
+    const values = { ...lists, types: [type], speakers, outlets, relays };
     const ids = FACET_NAMES.flatMap((facet) =>
       values[facet].map((value) => this.#ids.memo(facetToken(facet, value))),
     );

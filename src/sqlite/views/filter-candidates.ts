@@ -20,6 +20,12 @@ interface Segment {
   readonly partDays: Uint8Array;
 }
 
+/** A content that may match a filter. Those of a group are in no order. */
+export interface Candidate {
+  readonly content: number;
+  readonly group: number;
+}
+
 /** Finds contents that may match a filter, in the order of the query. Use it within a read transaction. */
 export class FilterCandidates {
   readonly #statements: ReturnType<typeof prepare>;
@@ -33,14 +39,14 @@ export class FilterCandidates {
    * query. They begin on the days of the range. A few before the start of the page are among them, and one may occur
    * twice.
    */
-  *find(timeline: number, query: TimelineQuery, days: SerialRange): Generator<number> {
+  *find(timeline: number, query: TimelineQuery, days: SerialRange): Generator<Candidate> {
     const facets = this.#facetIds(query);
     const matches = this.#statements.segments.all(query.asOf).flatMap((segment) => {
       const positions = this.#positions(segment, timeline, facets, query.roles);
       return positions === undefined ? [] : [this.#contents(segment, positions, query, days)];
     });
     const compare = query.order === 'asc' ? compareSortKeys : inverse(compareSortKeys);
-    for (const { id } of merged(matches, compare)) yield id;
+    for (const { id } of merged(matches, compare)) yield { content: id, group: id };
   }
 
   /** The ids of the values of each list that is not empty. */

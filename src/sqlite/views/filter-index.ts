@@ -10,7 +10,7 @@ export interface FilterIndexSizes {
   readonly entriesMin: number;
   /** A filter uses the index only if a page does not have its entries after it has scanned so many rows. */
   readonly scannedRows: number;
-  /** Contents wait in memory until there are so many. */
+  /** Contents wait in memory until there are so many, those of the text index as well. */
   readonly waitingContents: number;
   /** Small segments are merged when they have so many contents together. At most 32,768. */
   readonly segmentContents: number;

@@ -1,9 +1,10 @@
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database, PreparedStatement } from '../driver.ts';
-import { FilterCandidates } from './filter-candidates.ts';
+import { type Candidate, FilterCandidates } from './filter-candidates.ts';
 import type { FilterIndexSizes } from './filter-index.ts';
 import { addedSql, contentsSql, isLongSql, scanSql } from './filtered-page-sql.ts';
 import { compareSortKeys } from './segment-parts.ts';
+import { TextCandidates } from './text-candidates.ts';
 import { hasFacets, type SerialRange, type Sql } from './timeline-filter-sql.ts';
 import { type QueryParts, queryParts } from './timeline-page-sql.ts';
 import type { TimelineState, TimelineStates } from './timeline-states.ts';
@@ -28,6 +29,7 @@ export class FilteredPages<Row extends PageRow> {
   readonly #read: ReadRows<Row>;
   readonly #rowsMax: number;
   readonly #candidates: FilterCandidates;
+  readonly #textCandidates: TextCandidates;
   readonly #indexedUpTo: PreparedStatement<{ ordinal: number }>;
 
   constructor(
@@ -43,6 +45,7 @@ export class FilteredPages<Row extends PageRow> {
     this.#read = read;
     this.#rowsMax = scannedRows;
     this.#candidates = new FilterCandidates(db);
+    this.#textCandidates = new TextCandidates(db, projection);
     this.#indexedUpTo = db.prepare(
       `SELECT indexed_ordinal AS ordinal FROM projection JOIN indexed_timeline ON projection = id
        WHERE id = ? AND key = ?`,
@@ -57,6 +60,8 @@ export class FilteredPages<Row extends PageRow> {
     if (!hasFacets(query)) return undefined;
     const parts = queryParts(timeline, query);
     if (this.#read(isLongSql(timeline, query, parts, this.#rowsMax)).length === 0) return undefined;
+    // To read the words of so many entries would cost more than the text index does.
+    if (query.text.length > 0) return this.#readIndex(timeline, query, parts);
     const scanned = this.#read(scanSql(timeline, query, parts, this.#rowsMax));
     return scanned.length > query.limit ? scanned : this.#readIndex(timeline, query, parts);
   }
@@ -65,8 +70,13 @@ export class FilteredPages<Row extends PageRow> {
   #readIndex(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): readonly Row[] | undefined {
     this.#db.exec('BEGIN');
     try {
+      if (query.text.length > 0) {
+        const candidates = this.#textCandidates.find(timeline.id, query, parts.days);
+        return this.#indexedRows(timeline, query, parts, this.#textCandidates.indexedUpTo(), candidates);
+      }
       const indexed = this.#indexedUpTo.get(this.#projection, timeline.key);
-      return indexed && this.#indexedRows(timeline, query, parts, indexed.ordinal);
+      const candidates = this.#candidates.find(timeline.id, query, parts.days);
+      return indexed && this.#indexedRows(timeline, query, parts, indexed.ordinal, candidates);
     } finally {
       this.#db.exec('COMMIT');
     }
@@ -77,13 +87,14 @@ export class FilteredPages<Row extends PageRow> {
     query: TimelineQuery,
     { first, days, last }: QueryParts,
     indexedUpTo: number,
+    candidates: Iterable<Candidate>,
   ): readonly Row[] {
     const rows = first.flatMap(this.#read);
     if (rows.length <= query.limit) {
       // A row that was added twice may be found both ways.
       const found = new Map<number, Row>();
       for (const row of this.#notIndexed(timeline, query, days, indexedUpTo)) found.set(row[3], row);
-      for (const row of this.#indexed(timeline, query, days)) found.set(row[3], row);
+      for (const row of this.#indexed(timeline, query, days, candidates)) found.set(row[3], row);
       rows.push(...[...found.values()].sort(byKey(query)));
     }
     if (rows.length <= query.limit) rows.push(...last.flatMap(this.#read));
@@ -101,18 +112,28 @@ export class FilteredPages<Row extends PageRow> {
     return additions.contents.length === 0 ? [] : this.#read(addedSql(timeline, query, additions, days));
   }
 
-  /** Returns the first matching rows that begin in the range, of those in the index. */
-  #indexed(timeline: TimelineState, query: TimelineQuery, days: SerialRange): readonly Row[] {
+  /**
+   * Returns the first matching rows that begin in the range, of those in the index. Candidates are read in parts, each
+   * twice as long as the one before, with whole groups.
+   */
+  #indexed(
+    timeline: TimelineState,
+    query: TimelineQuery,
+    days: SerialRange,
+    candidates: Iterable<Candidate>,
+  ): readonly Row[] {
     const found: Row[] = [];
-    let contents = new Set<number>();
+    let [contents, size] = [new Set<number>(), query.limit];
+    let last: number | undefined;
     const readContents = (): void => {
       found.push(...this.#read(contentsSql(timeline, query, [...contents], days)));
-      contents = new Set();
+      [contents, size] = [new Set(), size * 2];
     };
-    for (const content of this.#candidates.find(timeline.id, query, days)) {
-      contents.add(content);
-      if (contents.size > query.limit) readContents();
+    for (const { content, group } of candidates) {
+      if (group !== last && contents.size > size) readContents();
       if (found.length > query.limit) return found;
+      contents.add(content);
+      last = group;
     }
     readContents();
     return found;

@@ -3,9 +3,10 @@ import { BodyEncoder } from './content-bodies.ts';
 import { ContentTable } from './content-table.ts';
 import { FacetTable } from './facet-table.ts';
 import { FieldsTable } from './fields-table.ts';
-import type { FilterIndex } from './filter-index.ts';
+import { FilterIndex, type FilterIndexSizes } from './filter-index.ts';
 import { LinkWriter } from './link-table.ts';
 import { LogPointWriter } from './log-points.ts';
+import { TextIndex } from './text-index.ts';
 import { TimelineIds } from './timeline-table.ts';
 
 /** The name and the version of a projection. */
@@ -16,6 +17,9 @@ export interface ProjectionVersion {
   readonly fold?: unknown;
 }
 
+/** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
+const BUILDING_FACTOR = 8;
+
 /** The tables of a view file that all of its projections write. */
 export class SharedTables {
   readonly logPoints: LogPointWriter;
@@ -24,6 +28,7 @@ export class SharedTables {
   readonly contents: ContentTable;
   readonly timelineIds: TimelineIds;
   readonly filterIndex: FilterIndex;
+  readonly textIndex: TextIndex;
   /** Whether the file has readers after every transaction. */
   readonly isLive: boolean;
   readonly #facets: FacetTable;
@@ -32,10 +37,14 @@ export class SharedTables {
   constructor(
     db: Database,
     projections: readonly ProjectionVersion[],
-    filterIndex: FilterIndex,
+    sizes: FilterIndexSizes,
     isLive: boolean,
   ) {
-    this.filterIndex = filterIndex;
+    this.filterIndex = new FilterIndex(db, sizes, isLive);
+    this.textIndex = new TextIndex(
+      db,
+      isLive ? sizes.waitingContents : sizes.waitingContents * BUILDING_FACTOR,
+    );
     this.isLive = isLive;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);
@@ -49,7 +58,8 @@ export class SharedTables {
 
   /** Discards the state in memory after a transaction was rolled back. */
   reset(): void {
-    const { logPoints, links, fields, contents, filterIndex } = this;
-    for (const table of [logPoints, links, fields, this.#facets, contents, filterIndex]) table.reset();
+    const { logPoints, links, fields, contents, filterIndex, textIndex } = this;
+    for (const table of [logPoints, links, fields, this.#facets, contents, filterIndex, textIndex])
+      table.reset();
   }
 }

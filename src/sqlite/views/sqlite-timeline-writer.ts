@@ -85,6 +85,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
 
   #write({ logPoints, versions, links, checkpoint }: Batch): StoredCheckpoint {
     this.#shared.filterIndex.begin();
+    this.#shared.textIndex.begin();
     this.#shared.logPoints.addAll(logPoints);
     for (const version of versions) this.#entryVersions.add(version);
     for (const link of links) this.#shared.links.add(link);
@@ -101,6 +102,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       this.#id,
     );
     this.#shared.filterIndex.flush();
+    this.#shared.textIndex.flush();
     return { ...checkpoint, changedOrdinal };
   }
 }

@@ -3,7 +3,7 @@ import type { TimelineWriter } from '../../projector/timeline-store.ts';
 import { closeCheckpointed, type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
-import { FILTER_INDEX_SIZES, FilterIndex } from './filter-index.ts';
+import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { type ProjectionVersion, SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
 import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
@@ -65,8 +65,7 @@ export class SqliteViewFile {
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
       requireProjections(this.#db, projections, path);
       const isLive = mode === 'live';
-      const filterIndex = new FilterIndex(this.#db, sizes, isLive);
-      this.#tables = new SharedTables(this.#db, projections, filterIndex, isLive);
+      this.#tables = new SharedTables(this.#db, projections, sizes, isLive);
       const transact: Transact = (work) => this.#transact(work);
       const writers = storedProjections(this.#db).map(({ id, name }) => {
         return [
@@ -114,6 +113,7 @@ export class SqliteViewFile {
       if (this.#buildError !== undefined) throw this.#buildError;
       if (this.#db.isTransaction) {
         this.#tables.filterIndex.flushAll();
+        this.#tables.textIndex.flushAll();
         this.#db.exec('COMMIT');
       }
       // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.

@@ -1,3 +1,4 @@
+import { wordsText } from '../../domain/search/text-query.ts';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import { FACET_NAMES, type FacetName, facetToken } from './facet-table.ts';
@@ -52,19 +53,22 @@ export class Conditions {
 /** Selects the rows that are valid as of an ordinal, which is the value of both parameters. */
 export const VALID_AS_OF = 'entry.from_ordinal <= ? AND (entry.to_ordinal > ? OR entry.to_ordinal IS NULL)';
 
-/** Selects entries whose facets and roles match the lists of the query. */
-export function addFacets(conditions: Conditions, query: Pick<TimelineQuery, FacetName | 'roles'>): void {
+type ContentFilter = Pick<TimelineQuery, FacetName | 'roles' | 'text'>;
+
+/** Selects entries whose facets and roles match the lists of the query, and that have its words. */
+export function addFacets(conditions: Conditions, query: ContentFilter): void {
   for (const facet of FACET_NAMES) {
     const tokens = query[facet].map((value) => facetToken(facet, value));
     addAnyOf(conditions, FACET_PLACE, tokens);
   }
   const roles = query.roles.map((role) => JSON.stringify(role));
   addAnyOf(conditions, 'instr(fields.json, ?)', roles);
+  for (const term of query.text) conditions.add('instr(content.words, ?) > 0', wordsText(term));
 }
 
-/** Whether the query selects entries by their facets or roles. */
-export function hasFacets(query: Pick<TimelineQuery, FacetName | 'roles'>): boolean {
-  return query.roles.length > 0 || FACET_NAMES.some((facet) => query[facet].length > 0);
+/** Whether the query selects entries by their facets, roles or words. */
+export function hasFacets(query: ContentFilter): boolean {
+  return query.roles.length + query.text.length > 0 || FACET_NAMES.some((facet) => query[facet].length > 0);
 }
 
 /** The subquery runs once for a statement. */

@@ -20,6 +20,9 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   what the date may mean, and is null if that is all days of its span for certain:
  *   `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
+ * - `words` of a content are those that it is found by. `text_index` has them as well, with the numbers of its facets and
+ *   timelines (`text-index.ts`), for what the events up to `text_ordinal` of a projection added to its timelines.
+ *   `text_row` has the content of each of its rows.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
  *   (`filter-index.ts`). It has what the events up to `indexed_ordinal` of a projection added to them. A segment has
@@ -42,7 +45,8 @@ export const TIMELINE_TABLES = `
     event_id TEXT,
     lineage TEXT,
     changed_ordinal INTEGER,
-    indexed_ordinal INTEGER NOT NULL DEFAULT 0
+    indexed_ordinal INTEGER NOT NULL DEFAULT 0,
+    text_ordinal INTEGER NOT NULL DEFAULT 0
   ) STRICT;
   CREATE TABLE moment (
     ordinal INTEGER PRIMARY KEY,
@@ -56,7 +60,8 @@ export const TIMELINE_TABLES = `
     latest INTEGER NOT NULL,
     rank INTEGER NOT NULL,
     facets TEXT NOT NULL,
-    body ANY NOT NULL
+    body ANY NOT NULL,
+    words TEXT
   ) STRICT;
   CREATE TABLE body_dictionary (
     id INTEGER PRIMARY KEY,
@@ -137,6 +142,13 @@ export const TIMELINE_TABLES = `
     positions BLOB NOT NULL,
     PRIMARY KEY (segment, timeline, value)
   ) STRICT, WITHOUT ROWID;
+  CREATE VIRTUAL TABLE text_index USING fts5(
+    text, content = '', columnsize = 0, tokenize = "ascii tokenchars '_'"
+  );
+  CREATE TABLE text_row (
+    number INTEGER PRIMARY KEY,
+    content INTEGER NOT NULL
+  ) STRICT;
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
 
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */

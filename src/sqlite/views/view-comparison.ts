@@ -2,6 +2,7 @@ import { type Database, openDatabase, type PreparedStatement } from '../driver.t
 import { integrityProblems } from '../log/log-inspection.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { filterIndexDifferences } from './filter-index-comparison.ts';
+import { textIndexDifferences } from './text-index-comparison.ts';
 import { decodeChanges } from './timeline-changes.ts';
 import { CONTENTS_MAX, entryOfContent } from './timeline-schema.ts';
 
@@ -47,6 +48,7 @@ export function compareViewFiles(path: string, replayed: string): readonly strin
       }),
       ...differingHistories(database),
       ...filterIndexDifferences(database, 'kept'),
+      ...textIndexDifferences(database, 'kept'),
     ];
   } finally {
     database.close();
@@ -65,7 +67,7 @@ const ROWS: Readonly<Record<string, (schema: string) => string>> = {
   entries: (schema) =>
     `SELECT t.projection, t.key, e.earliest, e.latest, e.rank, e.content / ${CONTENTS_MAX}, e.from_ordinal,
        e.to_ordinal, f.json, e.reach, e.reach_days, c.earliest, c.latest, c.rank,
-       ${schema}_body(c.body),
+       ${schema}_body(c.body), c.words,
        (SELECT json_group_array(token)
           FROM json_each('[' || replace(trim(c.facets, '|'), '|', ',') || ']') AS id
           CROSS JOIN ${schema}.facet ON facet.id = id.value)

@@ -1,5 +1,6 @@
 import { resolveCountry } from '../../domain/countries/countries.ts';
 import { resolveTopic } from '../../domain/fields/topic.ts';
+import { parseTextQuery, type SearchTerm } from '../../domain/search/text-query.ts';
 import { boundOf, type Day } from '../../domain/values/edtf.ts';
 import { normalizeName } from '../../domain/values/text.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
@@ -10,15 +11,20 @@ import { NO_LIMIT } from './replay-stores.ts';
  * a list if it has any of its values. Without a `limit` all matching entries are returned.
  */
 export interface ReplayQuery
-  extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'countries' | 'speakers' | 'asOf' | 'after'>> {
+  extends Partial<Omit<TimelineQuery, 'from' | 'to' | 'countries' | 'text' | 'asOf' | 'after'>> {
   /** Inclusive: a day (`2025-10-13`), or the first day of a month (`2025-10`) or a year (`2025`). */
   readonly from?: string;
   /** Inclusive: a day, or the last day of a month or a year. */
   readonly to?: string;
   /** ISO 3166-1 codes or country names. */
   readonly countries?: readonly string[];
-  /** Names of speakers. Case and repeated spaces are ignored. */
+  /** Names of speakers. Case and repeated spaces are ignored, as in the other names. */
   readonly speakers?: readonly string[];
+  readonly outlets?: readonly string[];
+  /** Names of those who relayed what was said. */
+  readonly relays?: readonly string[];
+  /** Words, `"phrases"` and `begin*`, as in the parameter `q`. */
+  readonly text?: string;
 }
 
 /** All fields of a query. The compiler reports a missing one. */
@@ -32,6 +38,9 @@ const FIELDS: { readonly [Name in keyof Required<ReplayQuery>]: true } = {
   topics: true,
   speechActs: true,
   speakers: true,
+  outlets: true,
+  relays: true,
+  text: true,
   order: true,
   limit: true,
 };
@@ -54,6 +63,9 @@ export function timelineFilter(query: ReplayQuery): Omit<TimelineQuery, 'asOf' |
     topics: (query.topics ?? []).map(parseTopic),
     speechActs: query.speechActs ?? [],
     speakers: (query.speakers ?? []).map(normalizeName),
+    outlets: (query.outlets ?? []).map(normalizeName),
+    relays: (query.relays ?? []).map(normalizeName),
+    text: query.text === undefined ? [] : parseText(query.text),
     order: query.order ?? 'asc',
     limit: query.limit ?? NO_LIMIT,
   };
@@ -78,6 +90,12 @@ function parseCountry(text: string): string {
   const country = resolveCountry(text);
   if (country.outcome === 'resolved') return country.code;
   throw new RangeError(`countries: ${country.detail}`);
+}
+
+function parseText(text: string): readonly SearchTerm[] {
+  const query = parseTextQuery(text);
+  if (query.outcome === 'parsed') return query.terms;
+  throw new RangeError(`text: ${query.detail}`);
 }
 
 function parseTopic(text: string): string {

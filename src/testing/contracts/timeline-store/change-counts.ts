@@ -45,7 +45,7 @@ export function describeChangeCounts({ test, expect }: TimelineStoreContract): v
   test('includes only entries that match the filter', (store) => {
     store.commit(
       5,
-      version({ event: 1, roles: ['host'], speakers: ['lin jian'] }),
+      version({ event: 1, roles: ['host'], speakers: ['lin jian'], words: ' rare earths ' }),
       version({ event: 2, earliest: '2025-09-01', latest: '2025-09-30', type: 'BriefingHeld' }),
       version({ event: 3, earliest: '2025-09-08', latest: '2025-10-13', countries: ['PK', 'CN'] }),
       version({ event: 4, earliest: undefined, latest: '2025-10-13', topics: ['mica'] }),
@@ -64,6 +64,7 @@ export function describeChangeCounts({ test, expect }: TimelineStoreContract): v
     expect(count({ topics: ['mica'] })).toBe(1);
     expect(count({ speechActs: ['deny'] })).toBe(1);
     expect(count({ speakers: ['lin jian'] })).toBe(1);
+    expect(count({ text: [{ words: ['rare'], isPrefix: false }] })).toBe(1);
     expect(count({ roles: ['party'], topics: ['rare-earths'], from })).toBe(2);
   });
 

@@ -185,7 +185,16 @@ export function version(fields: VersionFields): EntryVersion {
     latest: latest as Day | undefined,
     reach: fields.reach,
     rank: fields.rank ?? 0,
-    facets: { type, countries, topics, speechActs, ...(fields.speakers && { speakers: fields.speakers }) },
+    facets: {
+      type,
+      countries,
+      topics,
+      speechActs,
+      ...(fields.speakers && { speakers: fields.speakers }),
+      ...(fields.outlets && { outlets: fields.outlets }),
+      ...(fields.relays && { relays: fields.relays }),
+      ...(fields.words !== undefined && { words: fields.words }),
+    },
     body: JSON.stringify({ text }),
     partitions: new Map((fields.keys ?? ['PK']).map((key) => [key, JSON.stringify({ roles })])),
   };

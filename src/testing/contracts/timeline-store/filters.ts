@@ -1,8 +1,15 @@
+import { parseTextQuery, type SearchTerm } from '../../../domain/search/text-query.ts';
+import { searchableWords } from '../../../domain/search/words.ts';
 import type { Day } from '../../../domain/values/edtf.ts';
 import type { Ordinal } from '../../../projector/timeline-store.ts';
 import { type TimelineStoreContract, version } from './contract.ts';
 
 const day = (text: string): Day => text as Day;
+
+function terms(text: string): readonly SearchTerm[] {
+  const parsed = parseTextQuery(text);
+  return parsed.outcome === 'parsed' ? parsed.terms : [];
+}
 
 export function describeFilters({ test, expect }: TimelineStoreContract): void {
   test('by days matches entries that overlap the range or, if certain, lie within it', (store) => {
@@ -101,6 +108,55 @@ export function describeFilters({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { speakers: ['All'] })).toEqual(names);
     expect(store.texts('PK', { speakers: ['all'] })).toEqual([]);
     expect(store.texts('PK', { speakers: ['a|b', '100 %'] })).toEqual(['a|b', '100 %']);
+  });
+
+  test('matches names of outlets and of those who relayed a claim exactly', (store) => {
+    store.commit(
+      2,
+      version({ event: 1, outlets: ['dawn', 'xinhua'], relays: ['lin jian'], text: 'a' }),
+      version({ event: 2, outlets: ['xinhua'], speakers: ['lin jian'], text: 'b' }),
+    );
+    expect(store.texts('PK', { outlets: ['xinhua'] })).toEqual(['a', 'b']);
+    expect(store.texts('PK', { outlets: ['dawn'] })).toEqual(['a']);
+    expect(store.texts('PK', { relays: ['lin jian'] })).toEqual(['a']);
+    expect(store.texts('PK', { relays: ['lin'] })).toEqual([]);
+    expect(store.texts('PK', { relays: ['lin jian'], speakers: ['lin jian'] })).toEqual([]);
+  });
+
+  test('matches all words of a text, in every timeline and on every page', (store) => {
+    const words = [
+      ['Lin Jian said', 'rare earths'],
+      ['中方对稀土出口实施管制', 'Rare earths are not affected'],
+      ['earths, rare'],
+      [],
+    ].map(searchableWords);
+    store.commit(
+      words.length,
+      ...words.map((each, i) =>
+        version({ event: i + 1, words: each, keys: i === 0 ? ['PK'] : ['PK', 'CN'] }),
+      ),
+    );
+    const found = (text: string, key = 'PK') => store.textsInPages(key, { text: terms(text), limit: 1 });
+    expect(found('RARE earths')).toEqual(['entry 1', 'entry 2', 'entry 3']);
+    expect(found('"rare earths"')).toEqual(['entry 1', 'entry 2']);
+    expect(found('"said rare"')).toEqual([]);
+    expect(found('ear* lin')).toEqual(['entry 1']);
+    expect(found('ear')).toEqual([]);
+    expect(found('土')).toEqual(['entry 2']);
+    expect(found('稀土 affected')).toEqual(['entry 2']);
+    expect(found('出土')).toEqual([]);
+    expect(found('rare', 'CN')).toEqual(['entry 2', 'entry 3']);
+    expect(store.texts('PK', { text: terms('rare'), countries: ['US'] })).toEqual([]);
+  });
+
+  test('matches the words of the state that is read', (store) => {
+    const words = searchableWords(['antimony']);
+    store.commit(1, version({ event: 1, words, text: 'same' }));
+    store.commit(2, version({ event: 1, from: 2, words: searchableWords(['mica']), text: 'same' }));
+    expect(store.texts('PK', { text: terms('antimony'), asOf: 1 as Ordinal })).toEqual(['same']);
+    expect(store.texts('PK', { text: terms('antimony') })).toEqual([]);
+    expect(store.texts('PK', { text: terms('mica') })).toEqual(['same']);
+    expect(store.texts('PK', { text: terms('mica'), asOf: 1 as Ordinal })).toEqual([]);
   });
 
   test('with all of its parts works for past states as for the present', (store) => {

@@ -1,0 +1,89 @@
+import type { SearchTerm } from '../../domain/search/text-query.ts';
+import type { TimelineQuery } from '../../projector/timeline-store.ts';
+import type { Database } from '../driver.ts';
+import { FACET_NAMES, facetToken } from './facet-table.ts';
+import type { Candidate } from './filter-candidates.ts';
+import { dayOfRow, facetWord, firstRowOf, ROW_NUMBER, timelineWord } from './text-index.ts';
+import type { SerialRange } from './timeline-filter-sql.ts';
+import { ordinalOfContent } from './timeline-schema.ts';
+
+/** Rows of the first part that is read; each further part has four times as many. */
+const FIRST_ROWS = 256;
+
+interface TextRow {
+  readonly rowid: number;
+  readonly content: number;
+}
+
+/** Finds contents by their words in the text index. Use it within a read transaction. */
+export class TextCandidates {
+  readonly #statements: ReturnType<typeof prepare>;
+
+  /** @param projection id of the row of `projection` */
+  constructor(db: Database, projection: number) {
+    this.#statements = prepare(db, projection);
+  }
+
+  /** The ordinal of the last event whose rows the index has. */
+  indexedUpTo(): number {
+    return this.#statements.indexedUpTo.get()?.ordinal ?? 0;
+  }
+
+  /**
+   * Returns the contents that a timeline shows or has shown, and that have the words and facets of the query, by the
+   * day on which they begin, in the order of the query. Those of a day are a group. A few before the start of the page
+   * are among them, and one may occur twice. Roles are not searched for.
+   */
+  *find(timeline: number, query: TimelineQuery, days: SerialRange): Generator<Candidate> {
+    const match = this.#matchOf(timeline, query);
+    if (match === undefined) return;
+    const { order, after, asOf } = query;
+    let first = firstRowOf(order === 'asc' ? Math.max(days.from, after?.earliest ?? days.from) : days.from);
+    const lastDay = order === 'desc' ? Math.min(days.to, after?.earliest ?? days.to) : days.to;
+    let end = firstRowOf(lastDay + 1);
+    for (let limit = FIRST_ROWS; ; limit *= 4) {
+      const rows = this.#statements.rows[order].all(match, first, end, limit);
+      for (const { rowid, content } of rows) {
+        if (ordinalOfContent(content) <= asOf) yield { content, group: dayOfRow(rowid) };
+      }
+      const last = rows.at(-1);
+      if (last === undefined || rows.length < limit) return;
+      if (order === 'asc') first = last.rowid + 1;
+      else end = last.rowid;
+    }
+  }
+
+  /** Returns the query in the language of FTS5; undefined if nothing can match. */
+  #matchOf(timeline: number, query: TimelineQuery): string | undefined {
+    const parts = [...query.text.map(phrase), `"${timelineWord(timeline)}"`];
+    for (const facet of FACET_NAMES.filter((name) => query[name].length > 0)) {
+      const ids = query[facet].flatMap(
+        (value) => this.#statements.facet.get(facetToken(facet, value))?.id ?? [],
+      );
+      if (ids.length === 0) return undefined;
+      parts.push(`(${ids.map((id) => `"${facetWord(id)}"`).join(' OR ')})`);
+    }
+    return parts.join(' AND ');
+  }
+}
+
+function phrase({ words, isPrefix }: SearchTerm): string {
+  return `"${words.join(' ')}"${isPrefix ? ' *' : ''}`;
+}
+
+function prepare(db: Database, projection: number) {
+  const rows = (order: 'asc' | 'desc') =>
+    db.prepare<TextRow>(
+      `SELECT found.rowid, text_row.content FROM text_index AS found
+         CROSS JOIN text_row ON text_row.number = found.${ROW_NUMBER}
+       WHERE found.text_index MATCH ? AND found.rowid >= ? AND found.rowid < ?
+       ORDER BY found.rowid ${order} LIMIT ?`,
+    );
+  return {
+    facet: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),
+    indexedUpTo: db.prepare<{ ordinal: number }>(
+      `SELECT text_ordinal AS ordinal FROM projection WHERE id = ${projection}`,
+    ),
+    rows: { asc: rows('asc'), desc: rows('desc') },
+  };
+}

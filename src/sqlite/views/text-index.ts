@@ -1,0 +1,150 @@
+import type { Database, PreparedStatement } from '../driver.ts';
+import type { StoredContent } from './content-table.ts';
+import { facetIds } from './facet-table.ts';
+import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
+import { TimelineStates } from './timeline-states.ts';
+
+/*
+ * The text index is an FTS5 table without contents. A row has the words of a content, its facets and the timelines that
+ * show it, so that FTS5 intersects them. The words are folded already (`domain/search/words.ts`), which leaves nothing to
+ * do for the tokenizer: it keeps all characters beyond ASCII. Rows are numbered by day, so that FTS5 returns them in the
+ * order of a timeline, but for the order within a day.
+ */
+
+/** A content that waits to be indexed. */
+interface WaitingText {
+  readonly content: StoredContent;
+  readonly words: string;
+  readonly timelines: number[];
+}
+
+/** Numbers of rows are below this. With the days they make safe integers. */
+const NUMBERS_END = 2 ** 31;
+/** Days before 3772 BC and after 7711 share a number. */
+const DAYS_MAX = 2 ** 21;
+
+/** If a projection has stopped, contents are indexed before all projections have added their rows. */
+const WAITING_MAX = 8;
+
+export function facetWord(id: number): string {
+  return `_f${id}`;
+}
+
+export function timelineWord(id: number): string {
+  return `_t${id}`;
+}
+
+/** Returns the least rowid of the rows of a day. */
+export function firstRowOf(day: number): number {
+  return (Math.min(Math.max(day, -DAYS_MAX), DAYS_MAX - 1) + DAYS_MAX) * NUMBERS_END;
+}
+
+/** SQL of the number of the row with a rowid. */
+export const ROW_NUMBER = `rowid & ${NUMBERS_END - 1}`;
+
+/** Returns a number that is the same for the rows of a day. */
+export function dayOfRow(rowid: number): number {
+  return Math.floor(rowid / NUMBERS_END);
+}
+
+/**
+ * Writes the text index. Rows of timelines wait in memory until they are enough, as those of the filter index. Readers
+ * find those without it. After a rollback, or when the file is opened, they are read from the timelines again
+ * (`text_ordinal` of a projection).
+ */
+export class TextIndex {
+  readonly #db: Database;
+  readonly #textsMin: number;
+  readonly #statements: ReturnType<typeof prepare>;
+  /** Id → content. Undefined if it has to be read from the file. */
+  #waiting: Map<number, WaitingText> | undefined;
+
+  /** @param textsMin number of contents that are indexed together, at least */
+  constructor(db: Database, textsMin: number) {
+    this.#db = db;
+    this.#textsMin = textsMin;
+    this.#statements = prepare(db);
+  }
+
+  /** Call it when a transaction has begun. */
+  begin(): void {
+    if (this.#waiting !== undefined) return;
+    this.#waiting = new Map();
+    for (const { id } of this.#statements.projections.all()) this.#addUnindexedRows(id);
+  }
+
+  addRow(timeline: number, content: StoredContent, words: string): void {
+    const waiting = this.#waiting?.get(content.id);
+    if (waiting === undefined) this.#waiting?.set(content.id, { content, words, timelines: [timeline] });
+    else waiting.timelines.push(timeline);
+  }
+
+  /** Indexes what waits if it is time. Call it at the end of a commit, when the checkpoint is written. */
+  flush(): void {
+    const size = this.#waiting?.size ?? 0;
+    if (size < this.#textsMin) return;
+    const isComplete = this.#statements.ordinals.get()?.count === 1;
+    if (isComplete || size >= this.#textsMin * WAITING_MAX) this.flushAll();
+  }
+
+  flushAll(): void {
+    if (this.#waiting === undefined) return;
+    const { last, insert, setIndexed } = this.#statements;
+    const texts = [...this.#waiting.values()].sort((a, b) => a.content.earliest - b.content.earliest);
+    let number = last.get()?.number ?? 0;
+    for (const text of texts) {
+      number += 1;
+      if (number >= NUMBERS_END) throw new RangeError('The text index is full');
+      insert.row.run(number, text.content.id);
+      insert.text.run(firstRowOf(text.content.earliest) + number, documentOf(text));
+    }
+    setIndexed.run();
+    this.#waiting.clear();
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#waiting = undefined;
+  }
+
+  /** Adds the rows of a projection that are not in the index. */
+  #addUnindexedRows(projection: number): void {
+    const states = new TimelineStates(this.#db, projection);
+    for (const { id, key, after } of this.#statements.changed.all(projection)) {
+      const { values } = addedEntries(states.additions(key, after, Number.MAX_SAFE_INTEGER));
+      for (const { words, ...content } of this.#statements.added.all(...values)) {
+        this.addRow(id, content, words);
+      }
+    }
+  }
+}
+
+function documentOf({ content, words, timelines }: WaitingText): string {
+  const ids = [...facetIds(content.facets).map(facetWord), ...timelines.map(timelineWord)];
+  return `${words}${ids.join(' ')}`;
+}
+
+function prepare(db: Database) {
+  const insert = {
+    row: db.prepare('INSERT INTO text_row VALUES (?, ?)'),
+    text: db.prepare('INSERT INTO text_index (rowid, text) VALUES (?, ?)'),
+  } satisfies Record<string, PreparedStatement>;
+  return {
+    projections: db.prepare<{ id: number }>('SELECT id FROM projection WHERE ordinal > text_ordinal'),
+    ordinals: db.prepare<{ count: number }>(
+      'SELECT count(DISTINCT ifnull(ordinal, 0)) AS count FROM projection',
+    ),
+    changed: db.prepare<{ id: number; key: string; after: number }>(
+      `SELECT t.id, t.key, p.text_ordinal AS after
+       FROM projection AS p CROSS JOIN timeline AS t ON t.projection = p.id
+       WHERE p.id = ? AND t.changed_ordinal > p.text_ordinal`,
+    ),
+    added: db.prepare<StoredContent & { readonly words: string }>(
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words
+       FROM ${ADDED_ENTRIES} WHERE content.words IS NOT NULL`,
+    ),
+    last: db.prepare<{ number: number }>('SELECT number FROM text_row ORDER BY number DESC LIMIT 1'),
+    insert,
+    setIndexed: db.prepare('UPDATE projection SET text_ordinal = ifnull(ordinal, 0)'),
+  };
+}
