@@ -2,8 +2,7 @@ import { defineTimeline } from '../src/index.ts';
 import { timelineEntry } from './timeline-entry.ts';
 
 /**
- * One timeline of all events, under the key `*`. It is not mounted, as nothing reads it; subscriptions to all events
- * send its entries.
+ * One timeline of all events, under the key `*`, for searches. Subscriptions to all events send its entries as well.
  */
 export const allEvents = defineTimeline({
   name: 'events',

@@ -1,5 +1,6 @@
 import { actorTimeline } from './actor.ts';
 import { agreements } from './agreements.ts';
+import { allEvents } from './all-events.ts';
 import { concepts } from './concepts.ts';
 import { countryTimeline } from './country.ts';
 import { relationTimeline } from './relation.ts';
@@ -12,6 +13,7 @@ export const projections = [
   topicTimeline,
   relationTimeline,
   actorTimeline,
+  allEvents,
   statements,
   agreements,
   concepts,

@@ -1,12 +1,17 @@
 import {
+  countryName,
   defineTimeline,
   issuerOf,
   normalizedNames,
   occurrenceOf,
+  outletsOf,
   type RecordVersion,
   relayersOf,
+  relaysOf,
   rolesInStatement,
   type Statement,
+  searchableTextsIn,
+  searchableWords,
   speechActOf,
   statementsOf,
   type TimelineEntry,
@@ -24,7 +29,7 @@ const ALL_STATEMENTS = '*';
  */
 export const statements = defineTimeline({
   name: 'statements',
-  version: 3,
+  version: 4,
   itemsOf: statementsOf,
   partitionBy: (record, statement) => {
     const countries = rolesInStatement(record, statement).keys();
@@ -35,7 +40,7 @@ export const statements = defineTimeline({
 
 /**
  * The topics are those of the statement, not of its briefing. `speakers` has every name of the speaker and of the
- * institution, for the speaker filter; it is not shown.
+ * institution, for the speaker filter; neither it nor the outlets, relays and words are shown.
  */
 function statementEntry(record: RecordVersion, statement: Statement): TimelineEntry {
   const { event } = record;
@@ -43,6 +48,7 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
   const roles = rolesInStatement(record, statement);
   const relayers = relayersOf(statement);
   const speechAct = speechActOf(statement);
+  const topics = topicsInStatement(statement);
   return {
     id: event.id,
     stream: event.stream,
@@ -59,7 +65,7 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     about: statement.about ?? [],
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
-    topics: topicsInStatement(statement),
+    topics,
     attribution: (statement.attribution ?? []).map(namedActor),
     sources: record.sources.length,
     status: record.status,
@@ -71,6 +77,13 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
       ...normalizedNames(statement.speaker),
       ...(institution === undefined ? [] : normalizedNames(institution)),
     ],
+    outlets: outletsOf(record),
+    relays: relaysOf(record, [statement]),
+    words: searchableWords([
+      ...[...roles.keys()].map(countryName),
+      ...topics,
+      ...searchableTextsIn(record, statement),
+    ]),
   };
 }
 

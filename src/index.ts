@@ -1,6 +1,6 @@
 /** The public API: what event types and projections are written against. */
 
-export type { CountryCode } from './domain/countries/countries.ts';
+export { type CountryCode, countryName } from './domain/countries/countries.ts';
 export {
   type ContentEventType,
   type CountryRole,
@@ -21,6 +21,12 @@ export type { Role } from './domain/fields/role.ts';
 export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
 export { type ActorInEvent, actorsOf } from './domain/record/actors.ts';
 export type { RecordVersion } from './domain/record/record-version.ts';
+export {
+  outletsOf,
+  relaysOf,
+  searchableTextsIn,
+  searchableTextsOf,
+} from './domain/record/searchable-texts.ts';
 export {
   consistsOfStatements,
   issuerOf,
@@ -45,6 +51,7 @@ export {
   termsOf,
   topicsOf,
 } from './domain/record/summary.ts';
+export { searchableWords } from './domain/search/words.ts';
 export { type Day, daySerial } from './domain/values/edtf.ts';
 export { normalizeName } from './domain/values/text.ts';
 export type * from './event-store/event-store.ts';

@@ -230,7 +230,7 @@ function startWebhooks(
 ): Webhooks {
   const mounted: Readonly<Record<string, MountedProjection>> = projections;
   const feeds = new Map<string, EntryFeed>([
-    [ALL_EVENTS, { definition: allEvents, projection: projections.country }],
+    [ALL_EVENTS, { definition: allEvents, projection: projections.events }],
   ]);
   for (const definition of mountedProjections()) {
     const projection = mounted[definition.name];

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Checkpoint } from '../projector/timeline-store.ts';
+import { type Checkpoint, UNFILTERED } from '../projector/timeline-store.ts';
 import type { DeadLetter, QueuedMessage, Subscription } from '../webhooks/subscription.ts';
 import type { Advance, SubscriptionChanges, WebhookStore } from '../webhooks/webhook-store.ts';
 import {
@@ -66,6 +66,12 @@ const DEAD_LETTERS = `
 const FIND_DEAD_LETTER = `
   SELECT number, ordinal, payload FROM message WHERE subscription = ? AND id = ? AND failure IS NOT NULL`;
 
+/** Filters that were saved before there were others lack those. */
+function subscriptionOf(id: string, state: string): Subscription {
+  const { query, ...rest } = JSON.parse(state) as Omit<Subscription, 'id'>;
+  return { ...rest, id, query: { ...query, filter: { ...UNFILTERED, ...query.filter } } };
+}
+
 export function webhooksPath(dataDir: string): string {
   return join(dataDir, 'webhooks.db');
 }
@@ -83,7 +89,7 @@ export class SqliteWebhookStore implements WebhookStore {
       const rows = this.#prepare<{ id: string; state: string }>(
         'SELECT id, state FROM subscription ORDER BY number',
       ).all();
-      for (const { id, state } of rows) this.#subscriptions.set(id, { ...JSON.parse(state), id });
+      for (const { id, state } of rows) this.#subscriptions.set(id, subscriptionOf(id, state));
     } catch (error) {
       this.#db.close();
       throw error;

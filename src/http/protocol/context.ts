@@ -28,6 +28,7 @@ export type ProjectionName =
   | 'topic'
   | 'relation'
   | 'actor'
+  | 'events'
   | 'statements'
   | 'agreements'
   | 'concepts';

@@ -21,10 +21,8 @@ import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
 import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
 
 const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
-const SHARED_PARAMETERS = [
-  ...['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'],
-  ...TEXT_PARAMETERS,
-];
+const FACET_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+const SHARED_PARAMETERS = [...FACET_PARAMETERS, ...TEXT_PARAMETERS];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /**
@@ -41,7 +39,8 @@ export const TIMELINE_PARAMETERS = {
     ...TEXT_PARAMETERS,
     ...PAGE_PARAMETERS,
   ],
-  agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  /** Their entries are folded into agreements, and have no words of their own. */
+  agreements: [...FACET_PARAMETERS, ...PAGE_PARAMETERS],
   /** A timeline that is shown as one object instead of a page of entries. */
   whole: ['asOf', 'after'],
 } as const;

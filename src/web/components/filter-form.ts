@@ -15,7 +15,10 @@ export type FilterField =
   | 'topics'
   | 'speechActs'
   | 'speechAct'
+  | 'q'
   | 'speaker'
+  | 'relay'
+  | 'outlet'
   | 'country'
   | 'about';
 
@@ -87,6 +90,12 @@ function filterInput(field: FilterField, url: PageUrl, parts: FilterFields): Htm
       return block(textInput('country', 'Said by or about', url, 'A country by name or code'));
     case 'about':
       return block(textInput('about', 'About', url, 'The name of a record or the id of an event'));
+    case 'q':
+      return block(textInput('q', 'Words', url, 'All of them; “in quotes” a phrase, begin* a beginning'));
+    case 'relay':
+      return block(textInput('relay', 'Relayed by', url, 'The full name of a person, institution or outlet'));
+    case 'outlet':
+      return block(textInput('outlet', 'Reported by', url, 'The full name of an outlet'));
     case 'speaker':
       return block(textInput('speaker', 'Speaker', url, 'The full name of a person or institution'));
   }
@@ -176,7 +185,10 @@ const FILTER_TEXTS: Readonly<Record<FilterName, (value: string) => string>> = {
   topics: (slugs) => `topic: ${anyOf(slugs, topicLabel)}`,
   speechActs: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
   speechAct: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
-  speaker: (names) => `speaker: ${anyOf(names, String)}`,
+  q: (text) => `words: ${text}`,
+  speaker: (name) => `speaker: ${name}`,
+  relay: (name) => `relayed by: ${name}`,
+  outlet: (name) => `reported by: ${name}`,
   country: (codes) => `said by or about: ${anyOf(codes, countryName)}`,
   about: (name) => `about: ${name}`,
 };

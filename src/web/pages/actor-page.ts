@@ -37,7 +37,7 @@ export function actorPage(actor: ActorView, view: TimelineView): Html {
     section: 'actors',
     kicker: actor.kind === null ? 'Actor' : capitalize(ACTOR_KINDS[actor.kind]),
     title: actor.name,
-    fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
+    fields: ['q', 'countries', 'topics', 'types', 'speechActs', 'roles', 'relay', 'outlet'],
     roles: actorRoles(),
     extraSection: factsOf(actor),
     renderEntry: renderEvent,

@@ -25,7 +25,7 @@ export function relationPage(
     section: 'relations',
     kicker: 'Relation',
     title: `${countryName(first)} and ${countryName(second)}`,
-    fields: ['countries', 'topics', 'types', 'speechActs', 'roles'],
+    fields: ['q', 'countries', 'topics', 'types', 'speechActs', 'roles', 'relay', 'outlet'],
     relation,
     extraSection: html`
       <section aria-labelledby="statements-title">

@@ -25,7 +25,7 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
     section: 'statements',
     kicker: 'Statements',
     title: statementsTitle(subject),
-    fields: ['speaker', 'country', 'about', 'countries', 'topics', 'speechAct'],
+    fields: ['q', 'speaker', 'relay', 'outlet', 'country', 'about', 'countries', 'topics', 'speechAct'],
     lanes: 'act',
     renderEntry: renderStatement,
   });

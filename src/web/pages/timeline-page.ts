@@ -32,7 +32,7 @@ export interface TimelineParts<Item extends Entry> extends FilterFields {
 }
 
 /** The filters of timelines of events. */
-export const EVENT_FIELDS = ['countries', 'topics', 'types', 'speechActs'] as const;
+export const EVENT_FIELDS = ['q', 'countries', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
 
 export function countryPage(code: string, view: TimelineView): Html {
   return timelinePage<EventEntry>(view, {
