@@ -278,6 +278,9 @@ export interface LatestQuery extends Omit<TimelineQuery, 'order' | 'after' | 'as
   readonly changesMax: number;
 }
 
+/** Selects the changes up to and including an event that added a matching entry or changed one. */
+export type FirstQuery = Omit<LatestQuery, 'before' | 'limit' | 'changesMax'>;
+
 /** An entry as an event made it. */
 export interface LatestChange {
   readonly logPoint: LogPoint;
@@ -384,6 +387,11 @@ export interface TimelineReader {
   entryChanges(key: string, query: EntryChangesQuery): EntryChangesPage;
   /** Returns the latest changes of the timeline. Removed entries are left out. */
   latest(key: string, query: LatestQuery): LatestPage;
+  /**
+   * Returns the first change that made a matching entry, which may have changed since; undefined if there is none. The
+   * cost depends on how many entries match if the query has words; otherwise on how many changes come before.
+   */
+  first(key: string, query: FirstQuery): LatestChange | undefined;
   /** Lists the events that changed the timeline, in the order of the log. The cost depends on the limit only. */
   changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[];
   /** Lists the timelines that have entries, in the order of their keys (UTF-16 code units). */

@@ -270,6 +270,10 @@ class Stores {
     for (const { key, range: bounds, asOf, ...rest } of queries) {
       const asked = { ...rest, ...(bounds as { from?: Day; to?: Day }), asOf: asOf as Ordinal };
       expect(sqlite.textsInPages(key, asked)).toEqual(this.#memory.textsInPages(key, asked));
+      const { asOf: upTo, order: _order, limit: _limit, ...filter } = asked;
+      expect(sqlite.reader.first(key, { ...filter, upTo })).toEqual(
+        this.#memory.reader.first(key, { ...filter, upTo }),
+      );
     }
   }
 }

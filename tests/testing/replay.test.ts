@@ -59,7 +59,8 @@ const denial = {
   text: [{ language: 'en', value: 'The reports are not true.' }],
   quoted: 'paraphrase' as const,
 };
-const FIELDS = 'from, to, certain, types, roles, countries, topics, speechActs, speakers, outlets, relays, text, order, limit';
+const FIELDS =
+  'from, to, certain, types, roles, countries, topics, speechActs, speakers, outlets, relays, text, order, limit';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
   test('returns the entries of a timeline and the index of timelines', async () => {

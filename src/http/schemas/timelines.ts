@@ -235,14 +235,36 @@ export const timelineList = listAnswer('timelines', z.object({ key: z.string(), 
   id: 'TimelineList',
 });
 
+const counts = z.array(z.object({ value: z.string(), entries: z.int() }));
+const appearance = z.object({ entry: eventEntry, recordedAt: z.string(), position: z.string() }).nullable();
+const match = z.object({
+  text: z.string().meta({ description: 'A part of a text; `…` stands for what is left out.' }),
+  marks: z
+    .array(z.tuple([z.int(), z.int()]))
+    .meta({ description: 'Where it has the words: UTF-16 code units, the end is exclusive.' }),
+});
+
 export const searchAnswer = z
   .object({
     query: z.string(),
     countries: z.array(z.object({ ...namedCountry.shape, matched: z.string(), entries: z.int() })),
     topics: z.array(z.object({ slug: z.string(), entries: z.int() })),
     actors: z.array(z.object({ ...actorItem.shape, entries: z.int() })),
+    asOf: asOf.exactOptional(),
+    total: z.int().exactOptional().meta({ description: 'Entries found; at least so many if not exact.' }),
+    isTotalExact: z.boolean().exactOptional(),
+    counts: z
+      .object({ countries: counts, topics: counts, types: counts, years: counts })
+      .exactOptional()
+      .meta({ description: 'The most frequent values; of the first entries if the total is not exact.' }),
+    firstAppeared: z
+      .object({ occurred: appearance, recorded: appearance })
+      .exactOptional()
+      .meta({ description: 'The first entry by its date, and the first one that was recorded.' }),
+    entries: z.array(eventEntry.extend({ matches: z.array(match) })).exactOptional(),
+    next: next.exactOptional(),
   })
-  .meta({ id: 'SearchResults' });
+  .meta({ id: 'SearchResults', description: 'Only names if `results` is `names`.' });
 
 export const liveUpdate = z
   .object({

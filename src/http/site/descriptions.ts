@@ -9,7 +9,7 @@ import {
 } from '../protocol/description.ts';
 import { home, problemType } from '../schemas/operations.ts';
 import { searchAnswer } from '../schemas/timelines.ts';
-import { SEARCH_PARAMETERS } from './search.ts';
+import { SEARCH_PARAMETERS } from './search-query.ts';
 
 const area = 'Documentation';
 
@@ -27,9 +27,10 @@ export const searchDescription: EndpointDescription = {
   id: 'search',
   area: 'Search',
   permission: 'read',
-  summary: 'Countries by a name in any language, topics, and actors',
+  summary: 'Countries, topics and actors by their names, and entries by what is said in them',
   query: SEARCH_PARAMETERS,
-  answers: { 200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Cache-Control'] } },
+  answers: { 200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Age', 'Cache-Control'] } },
+  problems: PROJECTION_PROBLEMS,
 };
 
 export const ASSET: PathParameter = {

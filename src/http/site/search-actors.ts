@@ -17,9 +17,9 @@ export function findActors(
   text: string,
   reader: TimelineReader | undefined,
   limit: number,
+  asOf: Ordinal | undefined,
 ): readonly FoundActor[] {
   const name = normalizeName(text.slice(0, limits.nameCharsMax));
-  const asOf = reader?.checkpoint()?.ordinal;
   if (name === '' || reader === undefined || asOf === undefined) return [];
   const isKey = isActorKey(text) && reader.summary(text, asOf) !== undefined;
   const starting = [...namesStartingWith(name, reader, asOf, limit), ...organisationsStartingWith(name)];

@@ -1,17 +1,8 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
-import { countryName } from '../../domain/countries/countries.ts';
-import { searchCountries } from '../../domain/countries/search.ts';
-import { slugOf } from '../../domain/fields/topic.ts';
-import { limits } from '../../domain/values/limits.ts';
-import type { IndexQuery, TimelineReader, TimelineSummary } from '../../projector/timeline-store.ts';
-import {
-  type FoundCountry,
-  type FoundTopic,
-  type SearchView,
-  searchPage,
-} from '../../web/pages/search-page.ts';
-import { actorUrl, countryUrl, topicUrl } from '../../web/text/url.ts';
+import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
+import { type FoundEntries, type SearchView, searchPage } from '../../web/pages/search-page.ts';
+import { actorUrl, countryUrl, PageUrl, topicUrl } from '../../web/text/url.ts';
 import { topicLabel } from '../../web/text/vocabulary.ts';
 import { type ExportWriter, writeExport } from '../formats/export-writer.ts';
 import { formatLinks } from '../formats/format-links.ts';
@@ -22,52 +13,114 @@ import type { AppContext } from '../protocol/context.ts';
 import { contentTypeOf, type FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
-import { countParameter, namesOf, textParameter } from '../protocol/parameters.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
-import { QueryParameters } from '../protocol/query.ts';
 import { sendJson } from '../protocol/response.ts';
+import { shownLogPoint, shownStateJson } from '../protocol/state-token.ts';
 import { sendStream } from '../protocol/stream-response.ts';
-import { findActors } from './search-actors.ts';
+import { resolvePageState } from '../timelines/as-of.ts';
+import { encodeTimelineCursor } from '../timelines/cursor.ts';
+import { requireReader } from '../timelines/require-reader.ts';
+import { ALL_ENTRIES, searchSummary, withExcerpts } from './search-entries.ts';
+import { type FoundNames, findNames, NO_NAMES } from './search-names.ts';
+import { NAMES_PARAMETERS, parseSearch, type SearchRequest } from './search-query.ts';
 
-const LIMIT_MAX = 50;
-const limitParameter = countParameter('limit', LIMIT_MAX, 10, 'Results of each kind.');
-const textToFind = textParameter('q', 'A name or a part of it, in any language.', 'pakistan');
-export const SEARCH_PARAMETERS = [textToFind, limitParameter];
-/** Topics that are searched for a match inside the slug. Matches at its start are found among any number of topics. */
-const TOPICS_MAX = 1_000;
-
-const PARAMETERS = ['q', 'limit'];
 export const SEARCH_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'ndjson'];
 
 /**
- * `GET /search?q=`: countries by a name in any language, topics, and actors. Of the countries that match equally well,
- * those without events come last.
+ * `GET /search?q=`: countries, topics and actors by their names, and the entries in which the words are said. Exports
+ * have the names only; those of the entries are those of `/search/entries`.
  */
 export async function showSearch(context: AppContext, req: Request, res: Response): Promise<void> {
-  const query = new QueryParameters(req.originalUrl, namesOf(SEARCH_PARAMETERS));
-  const limit = limitParameter.read(query);
-  const text = query.text(textToFind.name)?.trim() ?? '';
-  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-  const { projections } = context;
-  const languages = preferredLanguages(req.headers);
-  const countries = findCountries(text, languages, projections.country.reader).slice(0, limit);
-  const topics = findTopics(text, projections.topic.reader).slice(0, limit);
-  const actors = findActors(text, projections.actor.reader, limit);
-  const formats = formatLinks(req, SEARCH_FORMATS, undefined, () => PARAMETERS);
-  const found = { formats, origin: req.origin, url: req.originalUrl, text, countries, topics, actors };
-  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
   const writer = EXPORT_WRITERS[req.format];
-  if (writer !== undefined) await sendResults(context, writer, found, headers, req, res);
-  else if (req.format === 'html') sendHtml(res, 200, searchPage(found), headers);
-  else sendJson(res, 200, JSON.stringify({ query: text, countries, topics, actors }), headers);
+  const request = parseSearch(req.originalUrl, context.store, writer !== undefined);
+  if ('errors' in request) return sendProblem(res, invalidQuery(request.errors));
+  const { text, results, order, cursor, asOf, limit } = request;
+  const projection = context.projections.events;
+  const state = await resolvePageState({ projection, key: ALL_ENTRIES, order, cursor, asOf }, context);
+  if (state?.outcome === 'refused') return sendProblem(res, state.problem);
+  const languages = preferredLanguages(req.headers);
+  const names =
+    results === 'entries' || cursor !== undefined
+      ? NO_NAMES
+      : findNames(context, text, languages, limit, state?.logPoint.ordinal);
+  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
+  if (writer !== undefined) return sendNames(context, writer, text, names, headers, req, res);
+  let found: FoundEntries | undefined;
+  if (results !== 'names' && text !== '') {
+    const reader = requireReader(context, projection, res);
+    if (reader === undefined) return;
+    found = await findEntries(context, reader, request, state?.logPoint);
+  }
+  if (req.format === 'html') sendHtml(res, 200, searchPage(viewOf(req, request, names, found)), headers);
+  else sendJson(res, 200, searchJson(request, names, found), headers);
 }
 
-/** Sends all results as one list. */
-async function sendResults(
+/** @param pinned the state that the request names; undefined for the present one */
+async function findEntries(
+  context: AppContext,
+  reader: TimelineReader,
+  request: SearchRequest,
+  pinned: LogPoint | undefined,
+): Promise<FoundEntries | undefined> {
+  const asOf = shownLogPoint(reader, pinned ?? reader.checkpoint());
+  if (asOf === undefined) return undefined;
+  const { filter, order, limit, cursor } = request;
+  const query = { ...filter, order, limit, asOf: asOf.ordinal, ...(cursor && { after: cursor.key }) };
+  const page = reader.page(ALL_ENTRIES, query);
+  const place = { projection: context.projections.events.name, timeline: ALL_ENTRIES, order };
+  return {
+    asOf,
+    isPast: request.asOf !== undefined,
+    summary: searchSummary(reader, request, asOf),
+    entries: await withExcerpts(context, page, filter.text, asOf),
+    next: page.next && encodeTimelineCursor({ ...place, key: page.next }, asOf.token),
+  };
+}
+
+function searchJson(
+  { text, results }: SearchRequest,
+  names: FoundNames,
+  found: FoundEntries | undefined,
+): string {
+  const head = JSON.stringify({ query: text, ...names });
+  if (results === 'names' || text === '') return head;
+  const { asOf, summary, entries = [], next } = found ?? {};
+  const { total = 0, isTotalExact = true, counts = NO_COUNTS, firstAppeared } = summary ?? {};
+  const shown = entries.map(
+    ({ entry, matches }) => `${entry.slice(0, -1)},"matches":${JSON.stringify(matches)}}`,
+  );
+  const { occurred = null, recorded = null } = firstAppeared ?? {};
+  const rest = { total, isTotalExact, counts, firstAppeared: { occurred, recorded } };
+  const tail = `"entries":[${shown.join(',')}],"next":${JSON.stringify(next ?? null)}}`;
+  return `${head.slice(0, -1)},"asOf":${shownStateJson(asOf)},${JSON.stringify(rest).slice(1, -1)},${tail}`;
+}
+
+const NO_COUNTS = { countries: [], topics: [], types: [], years: [] };
+
+function viewOf(
+  req: Request,
+  { text, cursor }: SearchRequest,
+  names: FoundNames,
+  found: FoundEntries | undefined,
+): SearchView {
+  return {
+    ...names,
+    formats: formatLinks(req, SEARCH_FORMATS, undefined, () => NAMES_PARAMETERS),
+    origin: req.origin,
+    url: new PageUrl(req.originalUrl),
+    text,
+    isFirst: cursor === undefined,
+    found,
+  };
+}
+
+/** Sends the names as one list. */
+async function sendNames(
   context: AppContext,
   writer: ExportWriter,
-  { text, countries, topics, actors }: SearchView,
+  text: string,
+  { countries, topics, actors }: FoundNames,
   headers: OutgoingHttpHeaders,
   req: Request,
   res: Response,
@@ -99,42 +152,4 @@ async function sendResults(
   };
   const pages = Readable.from([items]);
   await sendStream(context, req, res, contentTypeOf(req.format), writeExport(writer, view, pages), headers);
-}
-
-function findCountries(
-  text: string,
-  languages: readonly string[],
-  reader: TimelineReader | undefined,
-): readonly FoundCountry[] {
-  const asOf = reader?.checkpoint()?.ordinal;
-  const found = searchCountries(text, languages).map(({ code, name, rank }) => {
-    const entries = asOf === undefined ? 0 : (reader?.summary(code, asOf)?.entries ?? 0);
-    return { rank, country: { code, name: countryName(code), matched: name, entries } };
-  });
-  found.sort((a, b) => a.rank - b.rank || Number(b.country.entries > 0) - Number(a.country.entries > 0));
-  return found.map(({ country }) => country);
-}
-
-function findTopics(text: string, reader: TimelineReader | undefined): readonly FoundTopic[] {
-  const slug = text.length > limits.topicCharsMax ? '' : slugOf(text);
-  const asOf = reader?.checkpoint()?.ordinal;
-  if (slug === '' || slug.length > limits.topicCharsMax || reader === undefined || asOf === undefined)
-    return [];
-  const matches = [
-    ...topicsStartingWith(slug, reader, { limit: LIMIT_MAX, asOf }),
-    ...reader.find({ text: slug, after: '', keysMax: TOPICS_MAX, asOf }),
-  ];
-  const distinct = new Map(matches.map((summary) => [summary.key, summary]));
-  return [...distinct.values()].map(({ key, entries }) => ({ slug: key, entries }));
-}
-
-/** Needs one index query, as the keys are in the order of their code units. */
-function topicsStartingWith(
-  slug: string,
-  reader: TimelineReader,
-  range: IndexQuery,
-): readonly TimelineSummary[] {
-  const exact = reader.summary(slug, range.asOf);
-  const after = reader.index({ ...range, after: slug }).filter(({ key }) => key.startsWith(slug));
-  return exact === undefined ? after : [exact, ...after];
 }

@@ -2,6 +2,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { LocatablePattern } from './locate-timeline.ts';
 import { actorTimelines } from './resources/actors.ts';
 import { agreementTimelines, unlinkedShipments } from './resources/agreements.ts';
+import { allEventsTimeline } from './resources/all-events.ts';
 import { countryTimelines } from './resources/countries.ts';
 import { relationTimelines } from './resources/relations.ts';
 import { statementTimelines } from './resources/statements.ts';
@@ -20,6 +21,7 @@ export function timelineTable(context: AppContext): readonly TimelineRow[] {
     timelineRow('/topics/:slug', topicTimelines(context)),
     timelineRow('/relations/:a/:b', relationTimelines(context)),
     timelineRow('/actors/:key', actorTimelines(context)),
+    timelineRow('/search/entries', allEventsTimeline(context)),
     timelineRow('/statements', statementTimelines(context)),
     timelineRow('/mous/unknown', unlinkedShipments(context)),
     timelineRow('/mous/:stream', agreementTimelines(context)),

@@ -48,14 +48,16 @@ export class EntryVersionWriter {
 
   #addRows({ from: { ordinal }, reach, partitions, facets }: EntryVersion, content: StoredContent): void {
     const { id, earliest, latest, rank } = content;
+    const timelines: number[] = [];
     const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
     for (const [key, json] of partitions) {
       const timeline = this.#timelines.add(key, content, ordinal);
       const fields = this.#shared.fields.idOf(json);
       this.#statements.add.run(timeline.id, earliest, latest, rank, id, ordinal, fields, ...dates);
       if (timeline.isIndexed) this.#shared.filterIndex.addRow(timeline.id, fields, content);
-      if (facets.words !== undefined) this.#shared.textIndex.addRow(timeline.id, content, facets.words);
+      timelines.push(timeline.id);
     }
+    if (facets.words !== undefined) this.#shared.textIndex.addRows(timelines, ordinal, content, facets.words);
   }
 }
 

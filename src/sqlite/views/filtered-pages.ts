@@ -4,7 +4,7 @@ import { type Candidate, FilterCandidates } from './filter-candidates.ts';
 import type { FilterIndexSizes } from './filter-index.ts';
 import { addedSql, contentsSql, isLongSql, scanSql } from './filtered-page-sql.ts';
 import { compareSortKeys } from './segment-parts.ts';
-import { TextCandidates } from './text-candidates.ts';
+import type { TextCandidates } from './text-candidates.ts';
 import { hasFacets, type SerialRange, type Sql } from './timeline-filter-sql.ts';
 import { type QueryParts, queryParts } from './timeline-page-sql.ts';
 import type { TimelineState, TimelineStates } from './timeline-states.ts';
@@ -36,6 +36,7 @@ export class FilteredPages<Row extends PageRow> {
     db: Database,
     projection: number,
     timelines: TimelineStates,
+    textCandidates: TextCandidates,
     read: ReadRows<Row>,
     { scannedRows }: FilterIndexSizes,
   ) {
@@ -45,7 +46,7 @@ export class FilteredPages<Row extends PageRow> {
     this.#read = read;
     this.#rowsMax = scannedRows;
     this.#candidates = new FilterCandidates(db);
-    this.#textCandidates = new TextCandidates(db, projection);
+    this.#textCandidates = textCandidates;
     this.#indexedUpTo = db.prepare(
       `SELECT indexed_ordinal AS ordinal FROM projection JOIN indexed_timeline ON projection = id
        WHERE id = ? AND key = ?`,

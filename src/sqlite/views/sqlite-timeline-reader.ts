@@ -14,6 +14,7 @@ import type {
   EntryChangesPage,
   EntryChangesQuery,
   EntryKey,
+  FirstQuery,
   IndexQuery,
   KeyQuery,
   LatestChange,
@@ -37,9 +38,11 @@ import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
 import { EntryTexts } from './entry-texts.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
+import { firstChange } from './first-change.ts';
 import { LinkTable } from './link-table.ts';
 import { LogPointTable } from './log-points.ts';
 import { removalsOf } from './sqlite-view-file.ts';
+import { TextCandidates } from './text-candidates.ts';
 import { changesSql, densityCostSql, densitySql } from './timeline-counts-sql.ts';
 import type { ReachJson, Sql } from './timeline-filter-sql.ts';
 import { earlyStateSql, isEarlyState, latestSql, pageSql } from './timeline-page-sql.ts';
@@ -76,6 +79,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #links: LinkTable;
   readonly #bodies: BodyDecoder;
   readonly #texts: EntryTexts;
+  readonly #textCandidates: TextCandidates;
   readonly #filteredPages: FilteredPages<EntryRow>;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
@@ -110,7 +114,15 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#bodies = new BodyDecoder(this.#db);
       this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
-      this.#filteredPages = new FilteredPages(this.#db, id, this.#timelines, read, sizes);
+      this.#textCandidates = new TextCandidates(this.#db, id);
+      this.#filteredPages = new FilteredPages(
+        this.#db,
+        id,
+        this.#timelines,
+        this.#textCandidates,
+        read,
+        sizes,
+      );
     } catch (error) {
       this.#db.close();
       throw error;
@@ -213,6 +225,12 @@ export class SqliteTimelineReader implements TimelineReader {
     if (rows.length > limit) return { changes, next: changeKey(shown.at(-1)) };
     const isLast = additions.contents.length <= changesMax;
     return { changes, next: isLast ? undefined : additionKey(scanned.at(-1)) };
+  }
+
+  first(key: string, query: FirstQuery): LatestChange | undefined {
+    const read = (sql: Sql) => this.#rows<ChangeRow>(sql);
+    const row = firstChange(key, query, this.#timelines, this.#textCandidates, read);
+    return row && this.#change(row, this.#textsOf([row])[0] ?? '');
   }
 
   #change([, , , , , ordinal]: ChangeRow, entry: string): LatestChange {

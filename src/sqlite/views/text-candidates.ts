@@ -1,7 +1,7 @@
 import type { SearchTerm } from '../../domain/search/text-query.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
-import { FACET_NAMES, facetToken } from './facet-table.ts';
+import { FACET_NAMES, type FacetName, facetToken } from './facet-table.ts';
 import type { Candidate } from './filter-candidates.ts';
 import { dayOfRow, facetWord, firstRowOf, ROW_NUMBER, timelineWord } from './text-index.ts';
 import type { SerialRange } from './timeline-filter-sql.ts';
@@ -9,6 +9,11 @@ import { ordinalOfContent } from './timeline-schema.ts';
 
 /** Rows of the first part that is read; each further part has four times as many. */
 const FIRST_ROWS = 256;
+
+/** The same of parts in the order of recording, for which FTS5 reads all matches. */
+const FIRST_NUMBERS = 64;
+
+type ContentQuery = Pick<TimelineQuery, FacetName | 'text'>;
 
 interface TextRow {
   readonly rowid: number;
@@ -53,8 +58,19 @@ export class TextCandidates {
     }
   }
 
+  /** Returns the contents that the words and facets of a query match, in the order of recording, in parts. */
+  *recorded(timeline: number, query: ContentQuery): Generator<readonly number[]> {
+    const match = this.#matchOf(timeline, query);
+    let last = match === undefined ? undefined : 0;
+    for (let limit = FIRST_NUMBERS; match !== undefined && last !== undefined; limit *= 4) {
+      const rows = this.#statements.recorded.all(match, last, limit);
+      if (rows.length > 0) yield rows.map(({ content }) => content);
+      last = rows.at(-1)?.number;
+    }
+  }
+
   /** Returns the query in the language of FTS5; undefined if nothing can match. */
-  #matchOf(timeline: number, query: TimelineQuery): string | undefined {
+  #matchOf(timeline: number, query: ContentQuery): string | undefined {
     const parts = [...query.text.map(phrase), `"${timelineWord(timeline)}"`];
     for (const facet of FACET_NAMES.filter((name) => query[name].length > 0)) {
       const ids = query[facet].flatMap(
@@ -85,5 +101,12 @@ function prepare(db: Database, projection: number) {
       `SELECT text_ordinal AS ordinal FROM projection WHERE id = ${projection}`,
     ),
     rows: { asc: rows('asc'), desc: rows('desc') },
+    recorded: db.prepare<{ number: number; content: number }>(
+      `SELECT text_row.number, text_row.content
+       FROM (SELECT found.${ROW_NUMBER} AS number FROM text_index AS found
+             WHERE found.text_index MATCH ? AND found.${ROW_NUMBER} > ? ORDER BY 1 LIMIT ?) AS matching
+         CROSS JOIN text_row ON text_row.number = matching.number
+       ORDER BY text_row.number`,
+    ),
   };
 }

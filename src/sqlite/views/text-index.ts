@@ -7,13 +7,15 @@ import { TimelineStates } from './timeline-states.ts';
 /*
  * The text index is an FTS5 table without contents. A row has the words of a content, its facets and the timelines that
  * show it, so that FTS5 intersects them. The words are folded already (`domain/search/words.ts`), which leaves nothing to
- * do for the tokenizer: it keeps all characters beyond ASCII. Rows are numbered by day, so that FTS5 returns them in the
- * order of a timeline, but for the order within a day.
+ * do for the tokenizer: it keeps all characters beyond ASCII. Rows are numbered in the order of recording, and their
+ * rowids begin with the day, so that FTS5 returns them in the order of a timeline, but for the order within a day.
  */
 
 /** A content that waits to be indexed. */
 interface WaitingText {
   readonly content: StoredContent;
+  /** The event that shows it there. */
+  readonly ordinal: number;
   readonly words: string;
   readonly timelines: number[];
 }
@@ -56,8 +58,8 @@ export class TextIndex {
   readonly #db: Database;
   readonly #textsMin: number;
   readonly #statements: ReturnType<typeof prepare>;
-  /** Id → content. Undefined if it has to be read from the file. */
-  #waiting: Map<number, WaitingText> | undefined;
+  /** By content and event. Undefined if it has to be read from the file. */
+  #waiting: Map<string, WaitingText> | undefined;
 
   /** @param textsMin number of contents that are indexed together, at least */
   constructor(db: Database, textsMin: number) {
@@ -73,10 +75,15 @@ export class TextIndex {
     for (const { id } of this.#statements.projections.all()) this.#addUnindexedRows(id);
   }
 
-  addRow(timeline: number, content: StoredContent, words: string): void {
-    const waiting = this.#waiting?.get(content.id);
-    if (waiting === undefined) this.#waiting?.set(content.id, { content, words, timelines: [timeline] });
-    else waiting.timelines.push(timeline);
+  /**
+   * @param timelines ids of the timelines that get a row
+   * @param ordinal the event that adds the rows
+   */
+  addRows(timelines: number[], ordinal: number, content: StoredContent, words: string): void {
+    const key = `${content.id} ${ordinal}`;
+    const waiting = this.#waiting?.get(key);
+    if (waiting === undefined) this.#waiting?.set(key, { content, ordinal, words, timelines });
+    else waiting.timelines.push(...timelines);
   }
 
   /** Indexes what waits if it is time. Call it at the end of a commit, when the checkpoint is written. */
@@ -90,13 +97,18 @@ export class TextIndex {
   flushAll(): void {
     if (this.#waiting === undefined) return;
     const { last, insert, setIndexed } = this.#statements;
-    const texts = [...this.#waiting.values()].sort((a, b) => a.content.earliest - b.content.earliest);
-    let number = last.get()?.number ?? 0;
-    for (const text of texts) {
-      number += 1;
-      if (number >= NUMBERS_END) throw new RangeError('The text index is full');
-      insert.row.run(number, text.content.id);
-      insert.text.run(firstRowOf(text.content.earliest) + number, documentOf(text));
+    const texts = [...this.#waiting.values()].sort((a, b) => a.ordinal - b.ordinal);
+    const before = last.get()?.number ?? 0;
+    if (before + texts.length >= NUMBERS_END) throw new RangeError('The text index is full');
+    const rows = texts.map((text, index) => ({ text, number: before + index + 1 }));
+    for (const { text, number } of rows) insert.row.run(number, text.content.id);
+    // FTS5 writes what it has in memory before a rowid that is not greater than the one before.
+    const byDay = rows.map(({ text, number }) => ({
+      text,
+      rowid: firstRowOf(text.content.earliest) + number,
+    }));
+    for (const { text, rowid } of byDay.sort((a, b) => a.rowid - b.rowid)) {
+      insert.text.run(rowid, documentOf(text));
     }
     setIndexed.run();
     this.#waiting.clear();
@@ -112,8 +124,8 @@ export class TextIndex {
     const states = new TimelineStates(this.#db, projection);
     for (const { id, key, after } of this.#statements.changed.all(projection)) {
       const { values } = addedEntries(states.additions(key, after, Number.MAX_SAFE_INTEGER));
-      for (const { words, ...content } of this.#statements.added.all(...values)) {
-        this.addRow(id, content, words);
+      for (const { words, ordinal, ...content } of this.#statements.added.all(...values)) {
+        this.addRows([id], ordinal, content, words);
       }
     }
   }
@@ -139,8 +151,9 @@ function prepare(db: Database) {
        FROM projection AS p CROSS JOIN timeline AS t ON t.projection = p.id
        WHERE p.id = ? AND t.changed_ordinal > p.text_ordinal`,
     ),
-    added: db.prepare<StoredContent & { readonly words: string }>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words
+    added: db.prepare<StoredContent & Pick<WaitingText, 'words' | 'ordinal'>>(
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+         entry.from_ordinal AS ordinal
        FROM ${ADDED_ENTRIES} WHERE content.words IS NOT NULL`,
     ),
     last: db.prepare<{ number: number }>('SELECT number FROM text_row ORDER BY number DESC LIMIT 1'),

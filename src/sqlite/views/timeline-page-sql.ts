@@ -1,5 +1,5 @@
 import { daySerial } from '../../domain/values/edtf.ts';
-import type { LatestQuery, TimelineQuery } from '../../projector/timeline-store.ts';
+import type { FirstQuery, LatestQuery, TimelineQuery } from '../../projector/timeline-store.ts';
 import {
   beginningDays,
   beginningSearch,
@@ -75,15 +75,30 @@ export function earlyStateSql(timeline: TimelineState, query: TimelineQuery, add
 
 /** Returns the statement that selects the additions that match the filter, from the newest to the oldest. */
 export function latestSql(query: LatestQuery, additions: Additions): Sql {
+  return changesSql(query, addedEntries(additions), 'DESC', query.limit + 1);
+}
+
+/** Returns the statement that selects the first addition that matches the filter. */
+export function firstSql(query: FirstQuery, additions: Additions): Sql {
+  return changesSql(query, addedEntries(additions), 'ASC', 1);
+}
+
+/** The same for the rows of a timeline with some contents. */
+export function firstOfContentsSql(query: FirstQuery, timeline: number, contents: readonly number[]): Sql {
+  const sql = `json_each(?) AS added CROSS JOIN content ON content.id = added.value
+    CROSS JOIN entry ON ${CONTENT_ENTRIES} AND entry.from_ordinal <= ?`;
+  return changesSql(query, { sql, values: [JSON.stringify(contents), timeline, query.upTo] }, 'ASC', 1);
+}
+
+function changesSql(query: FirstQuery, source: Sql, direction: 'ASC' | 'DESC', limit: number): Sql {
   const conditions = new Conditions().add('TRUE');
   addRange(conditions, query);
   addFacets(conditions, query);
-  const { sql, values } = addedEntries(additions);
   return {
     sql: `SELECT ${COLUMNS}, entry.from_ordinal
-      FROM ${sql} ${conditions.fieldsJoin} WHERE ${conditions.sql}
-      ORDER BY entry.from_ordinal DESC, entry.content DESC ${LIMIT}`,
-    values: [...values, ...conditions.values, query.limit + 1],
+      FROM ${source.sql} ${conditions.fieldsJoin} WHERE ${conditions.sql}
+      ORDER BY entry.from_ordinal ${direction}, entry.content ${direction} ${LIMIT}`,
+    values: [...source.values, ...conditions.values, limit],
   };
 }
 

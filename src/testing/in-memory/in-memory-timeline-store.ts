@@ -13,9 +13,11 @@ import {
   type EntryChangesPage,
   type EntryChangesQuery,
   type EntryVersion,
+  type FirstQuery,
   type IndexQuery,
   ITEMS_MAX,
   type KeyQuery,
+  type LatestChange,
   type LatestPage,
   type LatestQuery,
   type LinkVersion,
@@ -169,18 +171,23 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const last = matching.length > limit ? shown.at(-1) : scanned.at(-1);
     const isLast = matching.length <= limit && scanned.length === changes.length;
     return {
-      changes: shown.map((version) => ({
-        logPoint: this.#logPointOf(version),
-        entry: storedEntryJson(version, key),
-      })),
+      changes: shown.map((version) => this.#change(version, key)),
       next: isLast || last === undefined ? undefined : { ordinal: last.from as Ordinal, entry: last.entry },
     };
   }
 
-  #logPointOf({ from }: StoredVersion): LogPoint {
-    const logPoint = this.#logPoints[from - 1];
-    if (logPoint === undefined) throw new Error(`The store has no event ${from}`);
-    return logPoint;
+  first(key: string, { upTo, ...filter }: FirstQuery): LatestChange | undefined {
+    const matching = this.versionsIn(key).filter(
+      (version) => version.from <= upTo && matchesFilter(version, key, filter),
+    );
+    const [first] = matching.toSorted((a, b) => a.from - b.from || a.entry - b.entry);
+    return first && this.#change(first, key);
+  }
+
+  #change(version: StoredVersion, key: string): LatestChange {
+    const logPoint = this.#logPoints[version.from - 1];
+    if (logPoint === undefined) throw new Error(`The store has no event ${version.from}`);
+    return { logPoint, entry: storedEntryJson(version, key) };
   }
 
   changePoints(key: string, query: ChangePointsQuery): readonly LogPoint[] {

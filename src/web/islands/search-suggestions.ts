@@ -50,7 +50,7 @@ function addSuggestions(input: HTMLInputElement): void {
     const text = input.value.trim();
     requested = text;
     if (text === '') return hide();
-    const response = await fetch(`/search?q=${encodeURIComponent(text)}`, {
+    const response = await fetch(`/search?results=names&q=${encodeURIComponent(text)}`, {
       headers: { Accept: 'application/json' },
     });
     if (response.ok && requested === text) show((await response.json()) as SearchResult);

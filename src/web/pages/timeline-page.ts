@@ -44,6 +44,16 @@ export function countryPage(code: string, view: TimelineView): Html {
   });
 }
 
+export function allEventsPage(view: TimelineView): Html {
+  return timelinePage<EventEntry>(view, {
+    section: 'search',
+    kicker: 'Search',
+    title: 'All events',
+    fields: EVENT_FIELDS,
+    renderEntry: renderEvent,
+  });
+}
+
 /** Renders a timeline: its filter, its entries over time and in lanes, and the list of entries. */
 export function timelinePage<Item extends Entry>(view: TimelineView, parts: TimelineParts<Item>): Html {
   const rendered = view.entries.map((entry) => parts.renderEntry(entry));

@@ -248,6 +248,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     summary: (key, asOf) => reader.summary(key, asOf),
     density: (key, query) => reader.density(key, query),
     latest: (key, query) => reader.latest(key, query),
+    first: (key, query) => reader.first(key, query),
     changes: (key, query) => reader.changes(key, query),
     entryChanges: (key, query) => reader.entryChanges(key, query),
     changePoints: (key, query) => reader.changePoints(key, query),

@@ -7,7 +7,10 @@ let harness: Harness;
 
 /** Returns the keys of the actors that are found. */
 async function found(text: string, limit = 10): Promise<readonly string[]> {
-  const { json } = await ask(harness.url, `/search?q=${encodeURIComponent(text)}&limit=${limit}`);
+  const { json } = await ask(
+    harness.url,
+    `/search?results=names&q=${encodeURIComponent(text)}&limit=${limit}`,
+  );
   return json.actors.map(({ key }: { key: string }) => key);
 }
 

@@ -56,7 +56,7 @@ test.each(['', '*', 'en-a', 'xx;q=0', 'fr;q=2', 'x'.repeat(2_000), ';;;,,,'])(
 );
 
 test('finds nothing for a text longer than any name', async () => {
-  const { countries, topics } = await search(`q=${encodeURIComponent('ﷺ'.repeat(500))}`);
+  const { countries, topics } = await search(`results=names&q=${encodeURIComponent('ﷺ'.repeat(500))}`);
   expect([countries, topics]).toEqual([[], []]);
 });
 

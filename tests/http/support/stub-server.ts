@@ -52,6 +52,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       changes: () => 0,
       entryChanges: () => ({ changes: [], next: undefined }),
       latest: () => ({ changes: [], next: undefined }),
+      first: () => undefined,
       changePoints: () => [],
       index: () => [],
       find: () => [],

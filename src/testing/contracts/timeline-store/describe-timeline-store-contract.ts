@@ -6,7 +6,7 @@ import { describeDensity } from './density.ts';
 import { describeEntryChanges } from './entry-changes.ts';
 import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
-import { describeLatest } from './latest.ts';
+import { describeFirst, describeLatest } from './latest.ts';
 import { describeLinks } from './links.ts';
 import { describeLogPoints } from './log-points.ts';
 import { describePages } from './pages.ts';
@@ -39,6 +39,7 @@ export function describeTimelineStoreContract(
     part('the number of changes', describeChangeCounts);
     part('the list of changes', describeEntryChanges);
     part('the latest changes', describeLatest);
+    part('the first change', describeFirst);
     part('items', describeItems);
     part('the index', describeIndex);
     part('links', describeLinks);

@@ -23,6 +23,34 @@ function latest(store: StoreFixture, upTo: number, query: Query = {}): readonly 
   return found;
 }
 
+export function describeFirst({ test, expect }: TimelineStoreContract): void {
+  const first = (store: StoreFixture, upTo: number, query: Query = {}) => {
+    const found = store.reader.first('PK', { ...UNFILTERED, ...query, upTo: upTo as Ordinal });
+    return found && `${found.logPoint.ordinal} ${JSON.parse(found.entry).text}`;
+  };
+  const rare = { text: [{ words: ['rare'], isPrefix: false }] };
+
+  test('is the first one that made a matching entry, whatever its date and what became of it', (store) => {
+    store.commit(2, version({ event: 1, text: 'a' }), version({ event: 2, topics: ['mica'], text: 'b' }));
+    store.commit(3, version({ event: 1, from: 3, words: ' rare earths ', text: 'changed' }));
+    store.commit(4, version({ event: 4, words: ' rare ', earliest: '1990-01-01', text: 'c' }));
+    store.commit(5, version({ event: 1, from: 5, text: 'changed again' }));
+    expect(first(store, 5)).toBe('1 a');
+    expect(first(store, 5, { topics: ['mica'] })).toBe('2 b');
+    expect(first(store, 5, rare)).toBe('3 changed');
+    expect(first(store, 2, rare)).toBe(undefined);
+    expect(first(store, 5, { ...rare, types: ['BriefingHeld'] })).toBe(undefined);
+  });
+
+  test('is that of the first item of an event', (store) => {
+    store.commit(
+      1,
+      ...[2, 0, 1].map((item) => version({ event: 1, item, words: ' rare ', text: `${item}` })),
+    );
+    expect(first(store, 1, rare)).toBe('1 0');
+  });
+}
+
 export function describeLatest({ test, expect }: TimelineStoreContract): void {
   test('are in the order of recording, from the newest to the oldest, up to an event', (store) => {
     store.commit(4, version({ event: 1, earliest: '2025-12-01' }), version({ event: 2, keys: ['US'] }));

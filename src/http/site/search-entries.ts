@@ -1,0 +1,166 @@
+import { LRUCache } from 'lru-cache';
+import { readRecord } from '../../append/read-record.ts';
+import { searchableTextsOf } from '../../domain/record/searchable-texts.ts';
+import { headline } from '../../domain/record/summary.ts';
+import { type Excerpt, excerptsOf } from '../../domain/search/excerpt.ts';
+import type { SearchTerm } from '../../domain/search/text-query.ts';
+import { StoreUnavailableError } from '../../event-store/event-store.ts';
+import type { EntryFilter } from '../../projector/entry-filter.ts';
+import type {
+  EntryKey,
+  LatestChange,
+  LogPoint,
+  TimelinePage,
+  TimelineReader,
+} from '../../projector/timeline-store.ts';
+import type { EventEntry } from '../../web/components/timeline-view.ts';
+import type { AppContext } from '../protocol/context.ts';
+
+/** Key of the timeline of all events. */
+export const ALL_ENTRIES = '*';
+/** Entries up to which the total is exact, and from which the counts are. They take some milliseconds. */
+export const COUNTED_MAX = 500;
+const COUNTS_OF_KIND = 10;
+/** Per projection. */
+const SUMMARIES_MAX = 100;
+
+export interface EntrySearch {
+  readonly filter: EntryFilter;
+  readonly order: 'asc' | 'desc';
+  readonly limit: number;
+  readonly after: EntryKey | undefined;
+}
+
+/** A value with the number of entries that have it. */
+export interface FacetCount {
+  readonly value: string;
+  readonly entries: number;
+}
+
+export interface Appearance {
+  readonly entry: EventEntry;
+  /** When it was recorded: by the event itself or, if the words came later, by a correction. RFC 3339. */
+  readonly recordedAt: string;
+  readonly position: string;
+}
+
+/** What is said of all entries that a search finds. */
+export interface SearchSummary {
+  /** If it is not exact, there are at least so many. */
+  readonly total: number;
+  readonly isTotalExact: boolean;
+  /** Counts of the first entries, in the order of the search, if the total is not exact. */
+  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', readonly FacetCount[]>>;
+  /** The first entry by its date, and the first one that was recorded, which may have changed since. */
+  readonly firstAppeared: {
+    readonly occurred: Appearance | undefined;
+    readonly recorded: Appearance | undefined;
+  };
+}
+
+/** An entry, and where it has the words. */
+export interface FoundEntry {
+  /** JSON. */
+  readonly entry: string;
+  readonly matches: readonly Excerpt[];
+}
+
+const summaries = new WeakMap<TimelineReader, LRUCache<string, SearchSummary>>();
+
+/** Returns the summary of a search in a state. Those of the last searches are kept, as their states never change. */
+export function searchSummary(
+  reader: TimelineReader,
+  { filter, order }: Pick<EntrySearch, 'filter' | 'order'>,
+  { ordinal }: LogPoint,
+): SearchSummary {
+  const kept = summaries.get(reader) ?? new LRUCache<string, SearchSummary>({ max: SUMMARIES_MAX });
+  summaries.set(reader, kept);
+  const key = JSON.stringify([filter, order, ordinal]);
+  const known = kept.get(key);
+  if (known !== undefined) return known;
+  const found = reader.page(ALL_ENTRIES, { ...filter, order, limit: COUNTED_MAX, asOf: ordinal });
+  const entries = found.entries.map((entry) => JSON.parse(entry) as EventEntry);
+  const summary = {
+    total: entries.length,
+    isTotalExact: found.next === undefined,
+    counts: {
+      countries: mostFrequent(entries.flatMap(({ countries }) => countries)),
+      topics: mostFrequent(entries.flatMap(({ topics }) => topics)),
+      types: mostFrequent(entries.map(({ type }) => type)),
+      years: mostFrequent(entries.flatMap(({ occurred }) => occurred.earliest?.slice(0, 4) ?? [])),
+    },
+    firstAppeared: {
+      occurred: firstByDate(reader, filter, ordinal),
+      recorded: appearanceOf(reader.first(ALL_ENTRIES, { ...filter, upTo: ordinal })),
+    },
+  };
+  kept.set(key, summary);
+  return summary;
+}
+
+function firstByDate(
+  reader: TimelineReader,
+  filter: EntryFilter,
+  asOf: LogPoint['ordinal'],
+): Appearance | undefined {
+  const [json] = reader.page(ALL_ENTRIES, { ...filter, order: 'asc', limit: 1, asOf }).entries;
+  if (json === undefined) return undefined;
+  const entry = JSON.parse(json) as EventEntry;
+  return { entry, recordedAt: entry.recordedAt, position: entry.position };
+}
+
+function appearanceOf(change: LatestChange | undefined): Appearance | undefined {
+  if (change === undefined) return undefined;
+  const { logPoint, entry } = change;
+  return {
+    entry: JSON.parse(entry) as EventEntry,
+    recordedAt: logPoint.instant,
+    position: logPoint.position,
+  };
+}
+
+/** Returns the values with the greatest counts; equal counts are in the order of the values. */
+function mostFrequent(values: readonly string[]): readonly FacetCount[] {
+  const counts = new Map<string, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts]
+    .map(([value, entries]) => ({ value, entries }))
+    .sort((a, b) => b.entries - a.entries || (a.value < b.value ? -1 : 1))
+    .slice(0, COUNTS_OF_KIND);
+}
+
+/** Returns the entries of a page with parts of the texts that have the words, also of those that no entry shows. */
+export async function withExcerpts(
+  context: Pick<AppContext, 'store'>,
+  { entries }: TimelinePage,
+  terms: readonly SearchTerm[],
+  asOf: LogPoint,
+): Promise<readonly FoundEntry[]> {
+  return Promise.all(
+    entries.map(async (entry) => {
+      const { id, stream } = JSON.parse(entry) as EventEntry;
+      return { entry, matches: excerptsOf(await textsOf(context, id, stream, asOf), terms) };
+    }),
+  );
+}
+
+/** Entries are found, and shown without excerpts, even while the log is unavailable. */
+async function textsOf(
+  { store }: Pick<AppContext, 'store'>,
+  id: string,
+  stream: string,
+  asOf: LogPoint,
+): Promise<readonly string[]> {
+  try {
+    const { state } = await readRecord(
+      store,
+      stream,
+      ({ position }) => store.comparePositions(position, asOf.position) > 0,
+    );
+    const version = state.versions.get(id);
+    return version === undefined ? [] : [...searchableTextsOf(version), headline(version)];
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return [];
+    throw error;
+  }
+}

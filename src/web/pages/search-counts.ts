@@ -1,0 +1,72 @@
+import { countryName } from '../../domain/countries/countries.ts';
+import { eventLink } from '../components/links.ts';
+import type { EventEntry } from '../components/timeline-view.ts';
+import { type Html, html } from '../shell/html.ts';
+import { formatInstant, renderDate } from '../text/format-date.ts';
+import { formatHeadline } from '../text/format-text.ts';
+import type { PageUrl } from '../text/url.ts';
+import { formatNumber, topicLabel, typeLabel } from '../text/vocabulary.ts';
+
+interface Count {
+  readonly value: string;
+  readonly entries: number;
+}
+
+interface Appearance {
+  readonly entry: EventEntry;
+  readonly recordedAt: string;
+}
+
+/** What the page says of all entries that a search finds. */
+export interface SearchCounts {
+  /** If it is not exact, there are more. */
+  readonly total: number;
+  readonly isTotalExact: boolean;
+  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', readonly Count[]>>;
+  readonly firstAppeared: {
+    readonly occurred: Appearance | undefined;
+    readonly recorded: Appearance | undefined;
+  };
+}
+
+/** Lists the most frequent values, each with a link that keeps the entries with it, and when the words first appeared. */
+export function searchCounts(
+  url: PageUrl,
+  { total, isTotalExact, counts, firstAppeared }: SearchCounts,
+): Html {
+  const { countries, topics, types, years } = counts;
+  const kept = (name: string) => (value: string) => url.with({ [name]: value });
+  return html`
+    ${first('First by date', firstAppeared.occurred)}
+    ${first('First recorded', firstAppeared.recorded, true)}
+    <details class="search-counts">
+      <summary>Narrow it down</summary>
+      ${!isTotalExact && html`<p class="note">Counts of the first ${formatNumber(total)} entries.</p>`}
+      ${list('Countries', countries, countryName, kept('countries'))}
+      ${list('Topics', topics, topicLabel, kept('topics'))}
+      ${list('Event types', types, typeLabel, kept('types'))}
+      ${list('Years', years, String, (year) => url.with({ from: year, to: year }))}
+    </details>`;
+}
+
+function list(
+  title: string,
+  counts: readonly Count[],
+  labelOf: (value: string) => string,
+  urlOf: (value: string) => string,
+): Html | undefined {
+  if (counts.length === 0) return undefined;
+  const items = counts.map(({ value, entries }) => {
+    const count = html`<span class="count">${formatNumber(entries)}</span>`;
+    return html`<li><a href="${urlOf(value)}" dir="auto">${labelOf(value)}</a> ${count}</li>`;
+  });
+  return html`<h3>${title}</h3><ul class="counts">${items}</ul>`;
+}
+
+function first(label: string, appearance: Appearance | undefined, isRecording = false): Html | undefined {
+  if (appearance === undefined) return undefined;
+  const { entry, recordedAt } = appearance;
+  const when = isRecording ? formatInstant(recordedAt) : renderDate(entry.occurred);
+  const link = eventLink(entry.id, formatHeadline(entry.headline, entry.headlineQuote));
+  return html`<p class="first">${label}: ${when}, ${link}</p>`;
+}
