@@ -17,6 +17,7 @@ import { quantile, TABLE_HEAD, tableRow } from './measure.ts';
 import { measureRebuild, measureReplay, measureTwiceTheProjections } from './projection-rows.ts';
 import { measureReads } from './read-rows.ts';
 import { CACHE_FILLING_EVENTS, measureMemory, measureScale, SMALL_EVENTS } from './scale-rows.ts';
+import { measureSearch } from './search-rows.ts';
 import { cpuSharesOfClient } from './servers.ts';
 import { measureSoak } from './soak-row.ts';
 import { measureWrites } from './write-rows.ts';
@@ -51,6 +52,7 @@ const GROUPS: Readonly<Record<string, Group>> = {
   reads: { measure: measureReads },
   filters: { measure: measureFilters },
   'long-timeline': { measure: measureLongTimeline },
+  search: { measure: measureSearch },
   appends: { measure: measureAppends },
   writes: { measure: measureWrites },
   access: { measure: measureAccess },

@@ -15,7 +15,7 @@ export const QUERY_CHARS_MAX = 500;
 const TERMS_MAX = 16;
 const WORDS_MAX = 64;
 /** The shortest beginning of a word that can be searched. Shorter ones are in nearly all texts. */
-const PREFIX_CHARS_MIN = 2;
+const PREFIX_CHARS_MIN = 3;
 
 const QUOTES = /[“”„‟«»＂]/g;
 const ITEM = /"([^"]*)"(\*?)|[^\s"]+/g;

@@ -18,6 +18,8 @@ export interface StoredContent {
   readonly latest: number;
   readonly rank: number;
   readonly facets: string;
+  /** Null if it is not found by words. */
+  readonly words: string | null;
 }
 
 interface StoredVersion extends Pick<EntryVersion, 'earliest' | 'latest' | 'rank' | 'facets' | 'body'> {
@@ -87,7 +89,8 @@ export class ContentTable {
     const { rank } = version;
     const facets = this.#facets.idsOf(version.facets);
     const body = this.#bodies?.encode(version.facets.type, version.body) ?? version.body;
-    const values = [earliest, latest, rank, facets, body, version.facets.words ?? null];
+    const { words = null } = version.facets;
+    const values = [earliest, latest, rank, facets, body, words];
     const { insert, find, last } = this.#statements;
     let id = firstId;
     if (Number(insert.run(id, ...values).changes) === 0) {
@@ -96,7 +99,7 @@ export class ContentTable {
       if (entryOfContent(id) !== entry) throw new RangeError(tooMany(version));
       if (found === undefined) insert.run(id, ...values);
     }
-    return { id, earliest, latest, rank, facets };
+    return { id, earliest, latest, rank, facets, words };
   }
 }
 

@@ -46,7 +46,7 @@ export class EntryVersionWriter {
     }
   }
 
-  #addRows({ from: { ordinal }, reach, partitions, facets }: EntryVersion, content: StoredContent): void {
+  #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: StoredContent): void {
     const { id, earliest, latest, rank } = content;
     const timelines: number[] = [];
     const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
@@ -57,7 +57,7 @@ export class EntryVersionWriter {
       if (timeline.isIndexed) this.#shared.filterIndex.addRow(timeline.id, fields, content);
       timelines.push(timeline.id);
     }
-    if (facets.words !== undefined) this.#shared.textIndex.addRows(timelines, ordinal, content, facets.words);
+    this.#shared.textIndex.addRows(timelines, ordinal, content);
   }
 }
 

@@ -38,6 +38,11 @@ export class FacetTable {
     return `|${ids.join('|')}|`;
   }
 
+  /** Returns the id of a word that many contents have. */
+  idOfWord(word: string): number {
+    return this.#ids.memo(wordToken(word));
+  }
+
   /** Call it after a transaction was rolled back. */
   reset(): void {
     this.#ids.clear();
@@ -52,6 +57,11 @@ export class FacetTable {
 /** Returns a value as it is in the table, such as `countries:PK`. */
 export function facetToken(facet: FacetName, value: string): string {
   return `${facet}:${value}`;
+}
+
+/** Returns a word as it is in the table, if many contents have it. */
+export function wordToken(word: string): string {
+  return `words:${word}`;
 }
 
 /** Returns the ids in a text that `idsOf` returned. */

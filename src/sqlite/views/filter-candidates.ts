@@ -1,7 +1,8 @@
+import type { SearchTerm } from '../../domain/search/text-query.ts';
 import { countLeadingIndexes } from '../../domain/values/binary-search.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
-import { FACET_NAMES, facetToken } from './facet-table.ts';
+import { FACET_NAMES, facetToken, wordToken } from './facet-table.ts';
 import { addPositions, ascending, type Bitmap, descending, emptyBitmap, intersect } from './position-set.ts';
 import {
   compareSortKeys,
@@ -11,6 +12,7 @@ import {
   numbersOf,
   type SortKey,
 } from './segment-parts.ts';
+import { WORDS } from './segment-writer.ts';
 import type { SerialRange } from './timeline-filter-sql.ts';
 import { firstContentId, ordinalOfContent } from './timeline-schema.ts';
 
@@ -35,18 +37,32 @@ export class FilterCandidates {
   }
 
   /**
-   * Returns the ids of the contents that a timeline shows or has shown, and that have the facets and roles of the
-   * query. They begin on the days of the range. A few before the start of the page are among them, and one may occur
-   * twice.
+   * Returns the ids of the contents that a timeline shows or has shown, and that have the facets, roles and frequent
+   * words of the query. They begin on the days of the range. A few before the start of the page are among them, and one
+   * may occur twice.
    */
   *find(timeline: number, query: TimelineQuery, days: SerialRange): Generator<Candidate> {
     const facets = this.#facetIds(query);
+    const words = query.text.flatMap((term) => this.#wordId(term) ?? []);
     const matches = this.#statements.segments.all(query.asOf).flatMap((segment) => {
-      const positions = this.#positions(segment, timeline, facets, query.roles);
+      const positions = this.#positions(segment, timeline, facets, words, query.roles);
       return positions === undefined ? [] : [this.#contents(segment, positions, query, days)];
     });
     const compare = query.order === 'asc' ? compareSortKeys : inverse(compareSortKeys);
     for (const { id } of merged(matches, compare)) yield { content: id, group: id };
+  }
+
+  /** Whether each term is a word that most segments have a posting of. */
+  areFrequent(terms: readonly SearchTerm[]): boolean {
+    return terms.every((term) => {
+      const id = this.#wordId(term);
+      return id !== undefined && this.#statements.isFrequent.get(id)?.isFrequent === 1;
+    });
+  }
+
+  /** Undefined if the term is not one whole word, or no segment has a posting of it. */
+  #wordId({ words: [word = '', ...others], isPrefix }: SearchTerm): number | undefined {
+    return isPrefix || others.length > 0 ? undefined : this.#statements.facet.get(wordToken(word))?.id;
   }
 
   /** The ids of the values of each list that is not empty. */
@@ -61,6 +77,7 @@ export class FilterCandidates {
     { id, contents }: Segment,
     timeline: number,
     facets: readonly (readonly number[])[],
+    words: readonly number[],
     roles: readonly string[],
   ): Bitmap | undefined {
     let found: Bitmap | undefined;
@@ -74,6 +91,10 @@ export class FilterCandidates {
     for (const values of facets) {
       if (!keep(values.flatMap((value) => this.#statements.facetPosting.get(id, value)?.positions ?? [])))
         return;
+    }
+    for (const word of words) {
+      const posting = this.#statements.wordPosting.get(id, word);
+      if (posting !== undefined && !keep([posting.positions])) return;
     }
     const texts = roles.map((role) => JSON.stringify(role));
     const rows = this.#statements.timelinePostings.all(id, timeline);
@@ -179,6 +200,13 @@ function prepare(db: Database) {
     facet: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),
     facetPosting: db.prepare<{ positions: Uint8Array }>(
       'SELECT positions FROM posting WHERE segment = ? AND timeline = 0 AND value = ?',
+    ),
+    wordPosting: db.prepare<{ positions: Uint8Array }>(
+      `SELECT positions FROM posting WHERE segment = ? AND timeline = ${WORDS} AND value = ?`,
+    ),
+    isFrequent: db.prepare<{ isFrequent: number }>(
+      `SELECT 2 * sum(contents) > (SELECT sum(contents) FROM segment) AS isFrequent
+       FROM segment JOIN posting ON segment = segment.id AND timeline = ${WORDS} AND value = ?`,
     ),
     timelinePostings: db.prepare<{ positions: Uint8Array; json: string }>(
       `SELECT positions, json FROM posting CROSS JOIN fields ON fields.id = value

@@ -1,5 +1,6 @@
 import type { Database } from '../driver.ts';
 import type { StoredContent } from './content-table.ts';
+import { wordToken } from './facet-table.ts';
 import { decodePositions, encodePositions } from './position-set.ts';
 import {
   compareSortKeys,
@@ -9,7 +10,7 @@ import {
   KEY_BYTES,
   KEYS_PER_PART,
 } from './segment-parts.ts';
-import { postingsOf } from './segment-writer.ts';
+import { distinctWords, postingsOf, WORDS } from './segment-writer.ts';
 import { ordinalOfContent } from './timeline-schema.ts';
 
 interface Segment {
@@ -36,7 +37,11 @@ export function filterIndexDifferences(database: Database, schema: string): read
   const segments = new Map<number, readonly number[]>();
   for (const segment of statements.segments.all()) {
     const contents = contentsOf(segment, statements);
-    if (contents === undefined || !areFacetsRight(contents, segment, statements)) {
+    const isRight =
+      contents !== undefined &&
+      areFacetsRight(contents, segment, statements) &&
+      areWordsRight(contents, segment, statements);
+    if (!isRight) {
       return [`filter index: segment ${segment.id} does not have the days and facets of its contents`];
     }
     segments.set(
@@ -93,6 +98,16 @@ function areFacetsRight(
   );
 }
 
+/** Not every word has a posting. */
+function areWordsRight(contents: readonly StoredContent[], { id }: Segment, statements: Statements): boolean {
+  const words = contents.map((content) => distinctWords(content.words ?? ''));
+  return statements.words.all(id).every(({ token, positions }) => {
+    const word = token.slice(wordToken('').length);
+    const expected = words.flatMap((distinct, position) => (distinct.has(word) ? [position] : []));
+    return areEqual(positions, encodePositions(expected, contents.length));
+  });
+}
+
 /** Returns what the index has to have of a timeline, as pairs of fields and content. */
 function rowsOf({ id, upTo }: IndexedTimeline, { rows }: Statements): ReadonlySet<string> {
   return new Set(rows.all(id, upTo).map(({ fields, content }) => `${fields} ${content}`));
@@ -133,10 +148,14 @@ function prepare(db: Database, schema: string) {
       `SELECT part, contents FROM ${schema}.segment_part WHERE segment = ? ORDER BY part`,
     ),
     content: db.prepare<StoredContent>(
-      `SELECT id, earliest, latest, rank, facets FROM ${schema}.content WHERE id = ?`,
+      `SELECT id, earliest, latest, rank, facets, words FROM ${schema}.content WHERE id = ?`,
     ),
     facets: db.prepare<{ value: number; positions: Uint8Array }>(
       `SELECT value, positions FROM ${schema}.posting WHERE segment = ? AND timeline = 0`,
+    ),
+    words: db.prepare<{ token: string; positions: Uint8Array }>(
+      `SELECT token, positions FROM ${schema}.posting JOIN ${schema}.facet ON facet.id = value
+       WHERE segment = ? AND timeline = ${WORDS}`,
     ),
     timelines: db.prepare<IndexedTimeline>(
       `SELECT t.id, t.key, p.indexed_ordinal AS upTo FROM ${schema}.indexed_timeline AS i

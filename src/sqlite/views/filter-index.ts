@@ -1,5 +1,6 @@
 import type { Database } from '../driver.ts';
 import type { StoredContent } from './content-table.ts';
+import type { FacetTable } from './facet-table.ts';
 import { type IndexedContent, SegmentWriter } from './segment-writer.ts';
 import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
 import { TimelineStates } from './timeline-states.ts';
@@ -50,11 +51,11 @@ export class FilterIndex {
   #hasNewTimeline = false;
 
   /** @param isLive whether the file has readers after every transaction */
-  constructor(db: Database, sizes: FilterIndexSizes, isLive: boolean) {
+  constructor(db: Database, sizes: FilterIndexSizes, isLive: boolean, facets: FacetTable) {
     this.#db = db;
     this.#sizes = sizes;
     this.#isLive = isLive;
-    this.#segments = new SegmentWriter(db, sizes.segmentContents);
+    this.#segments = new SegmentWriter(db, sizes.segmentContents, facets);
     this.#statements = prepare(db);
   }
 
@@ -132,13 +133,15 @@ function prepare(db: Database) {
        WHERE p.id = ? AND t.changed_ordinal > p.indexed_ordinal`,
     ),
     added: db.prepare<IndexedRow>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, entry.fields
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+         entry.fields
        FROM ${ADDED_ENTRIES}`,
     ),
     has: db.prepare('SELECT 1 FROM indexed_timeline WHERE projection = ? AND key = ?'),
     addTimeline: db.prepare('INSERT INTO indexed_timeline VALUES (?, ?)'),
     rows: db.prepare<IndexedRow>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, entry.fields
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+         entry.fields
        FROM entry CROSS JOIN content ON content.id = entry.content WHERE entry.timeline = ?`,
     ),
     setIndexed: db.prepare('UPDATE projection SET indexed_ordinal = ifnull(ordinal, 0)'),

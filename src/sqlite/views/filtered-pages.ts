@@ -67,15 +67,19 @@ export class FilteredPages<Row extends PageRow> {
     return scanned.length > query.limit ? scanned : this.#readIndex(timeline, query, parts);
   }
 
-  /** A transaction, because the writer may merge segments meanwhile. */
+  /**
+   * FTS5 is fast if one of the words is rare, and the postings if all are frequent. A transaction, because the writer may
+   * merge segments meanwhile.
+   */
   #readIndex(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): readonly Row[] | undefined {
     this.#db.exec('BEGIN');
     try {
-      if (query.text.length > 0) {
-        const candidates = this.#textCandidates.find(timeline.id, query, parts.days);
+      const indexed = this.#indexedUpTo.get(this.#projection, timeline.key);
+      const isText = query.text.length > 0;
+      if (isText && !(indexed !== undefined && this.#candidates.areFrequent(query.text))) {
+        const candidates = this.#textCandidates.find(timeline, query, parts.days);
         return this.#indexedRows(timeline, query, parts, this.#textCandidates.indexedUpTo(), candidates);
       }
-      const indexed = this.#indexedUpTo.get(this.#projection, timeline.key);
       const candidates = this.#candidates.find(timeline.id, query, parts.days);
       return indexed && this.#indexedRows(timeline, query, parts, indexed.ordinal, candidates);
     } finally {

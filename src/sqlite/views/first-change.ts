@@ -26,9 +26,9 @@ export function firstChange<Row>(
   };
   let { row, last } = scan(0, FIRST_SCANNED);
   if (row === undefined && last !== undefined && query.text.length > 0) {
-    const timeline = timelines.at(key, query.upTo)?.id ?? 0;
-    for (const contents of texts.recorded(timeline, query)) {
-      [row] = read(firstOfContentsSql(query, timeline, contents));
+    const timeline = timelines.at(key, query.upTo);
+    for (const contents of timeline === undefined ? [] : texts.recorded(timeline, query)) {
+      [row] = read(firstOfContentsSql(query, timeline?.id ?? 0, contents));
       if (row !== undefined) return row;
     }
     last = texts.indexedUpTo();

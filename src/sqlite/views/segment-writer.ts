@@ -1,7 +1,7 @@
 import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 import type { StoredContent } from './content-table.ts';
-import { facetIds } from './facet-table.ts';
+import { type FacetTable, facetIds } from './facet-table.ts';
 import { decodePositions, encodePositions, POSITIONS_MAX } from './position-set.ts';
 import {
   compareSortKeys,
@@ -19,20 +19,31 @@ export interface IndexedContent {
   readonly timelines: number[];
 }
 
-/** Timeline, or 0 for the facets → fields or facet → positions in any order. */
+/** Timeline, 0 for the facets, or `WORDS` → fields, facet or word → positions in any order. */
 type Postings = Map<number, Map<number, number[]>>;
 
 /** So many small segments are merged even if they do not have the contents for a large one. */
 const SMALL_SEGMENTS_MAX = 64;
 
+/** Stands for a timeline in the postings of words. */
+export const WORDS = -1;
+
+/**
+ * A word has a posting if at least one of so many contents of the segment has it. The text index finds the other words
+ * faster.
+ */
+const FREQUENT = 64;
+
 /** Writes the tables `segment`, `segment_part` and `posting`. Segments are never changed, only merged. */
 export class SegmentWriter {
   readonly #segmentContents: number;
+  readonly #facets: FacetTable;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #postings: BatchInsert;
 
   /** @param segmentContents number of contents that small segments have together when they are merged */
-  constructor(db: Database, segmentContents: number) {
+  constructor(db: Database, segmentContents: number, facets: FacetTable) {
+    this.#facets = facets;
     this.#segmentContents = segmentContents;
     this.#statements = prepare(db);
     this.#postings = new BatchInsert(db, 'posting', 4);
@@ -44,7 +55,7 @@ export class SegmentWriter {
         .slice(start, start + POSITIONS_MAX)
         .sort((a, b) => compareSortKeys(a.content, b.content));
       const keys = sorted.map(({ content }) => content);
-      this.#insert(keys, postingsOf(sorted));
+      this.#insert(keys, postingsOf(sorted).set(WORDS, this.#wordPostings(sorted)));
     }
   }
 
@@ -67,6 +78,7 @@ export class SegmentWriter {
         for (const position of decodePositions(posting.positions, size)) list.push(merged[position] ?? 0);
       }
     }
+    keepOnly(postings, WORDS, (value) => segments.every(({ id }) => this.#statements.hasWord.get(id, value)));
     for (const { id } of segments) for (const statement of this.#statements.deletions) statement.run(id);
     this.#insert(keys, postings);
   }
@@ -86,6 +98,19 @@ export class SegmentWriter {
     this.#postings.flush();
   }
 
+  #wordPostings(contents: readonly IndexedContent[]): Map<number, number[]> {
+    const positions = new Map<string, number[]>();
+    for (const [position, { content }] of contents.entries()) {
+      for (const word of distinctWords(content.words ?? '')) {
+        const list = positions.get(word);
+        if (list === undefined) positions.set(word, [position]);
+        else list.push(position);
+      }
+    }
+    const frequent = [...positions].filter(([, list]) => list.length * FREQUENT >= contents.length);
+    return new Map(frequent.map(([word, list]) => [this.#facets.idOfWord(word), list]));
+  }
+
   #keysOf(segment: number): readonly SortKey[] {
     return this.#statements.parts.all(segment).flatMap(({ contents }) => decodeKeys(contents));
   }
@@ -101,6 +126,18 @@ export function postingsOf(contents: readonly IndexedContent[]): Postings {
     }
   }
   return postings;
+}
+
+export function distinctWords(words: string): ReadonlySet<string> {
+  const distinct = new Set(words.split(' '));
+  for (const separator of ['', '\n']) distinct.delete(separator);
+  return distinct;
+}
+
+/** A word that was not frequent in one of the merged segments lacks positions. */
+function keepOnly(postings: Postings, timeline: number, isKept: (value: number) => boolean): void {
+  const values = postings.get(timeline) ?? new Map<number, number[]>();
+  for (const value of [...values.keys()]) if (!isKept(value)) values.delete(value);
 }
 
 function listOf(postings: Postings, timeline: number, value: number): number[] {
@@ -129,6 +166,7 @@ function prepare(db: Database) {
     postings: db.prepare<{ timeline: number; value: number; positions: Uint8Array }>(
       'SELECT timeline, value, positions FROM posting WHERE segment = ?',
     ),
+    hasWord: db.prepare(`SELECT 1 FROM posting WHERE segment = ? AND timeline = ${WORDS} AND value = ?`),
     deletions: [
       db.prepare('DELETE FROM posting WHERE segment = ?'),
       db.prepare('DELETE FROM segment_part WHERE segment = ?'),

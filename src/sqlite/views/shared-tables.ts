@@ -40,7 +40,6 @@ export class SharedTables {
     sizes: FilterIndexSizes,
     isLive: boolean,
   ) {
-    this.filterIndex = new FilterIndex(db, sizes, isLive);
     this.textIndex = new TextIndex(
       db,
       isLive ? sizes.waitingContents : sizes.waitingContents * BUILDING_FACTOR,
@@ -51,6 +50,7 @@ export class SharedTables {
     this.fields = new FieldsTable(db);
     this.timelineIds = new TimelineIds(db);
     this.#facets = new FacetTable(db);
+    this.filterIndex = new FilterIndex(db, sizes, isLive, this.#facets);
     const areFolded = projections.every(({ fold }) => fold !== undefined);
     const bodies = areFolded ? new BodyEncoder(db) : undefined;
     this.contents = new ContentTable(db, this.#facets, bodies, projections.length > 1);

@@ -6,9 +6,10 @@ import type { Candidate } from './filter-candidates.ts';
 import { dayOfRow, facetWord, firstRowOf, ROW_NUMBER, timelineWord } from './text-index.ts';
 import type { SerialRange } from './timeline-filter-sql.ts';
 import { ordinalOfContent } from './timeline-schema.ts';
+import type { TimelineState } from './timeline-states.ts';
 
-/** Rows of the first part that is read; each further part has four times as many. */
-const FIRST_ROWS = 256;
+/** Each part of the rows that are read has so many times the rows of the one before. */
+const GROWTH = 4;
 
 /** The same of parts in the order of recording, for which FTS5 reads all matches. */
 const FIRST_NUMBERS = 64;
@@ -39,14 +40,14 @@ export class TextCandidates {
    * day on which they begin, in the order of the query. Those of a day are a group. A few before the start of the page
    * are among them, and one may occur twice. Roles are not searched for.
    */
-  *find(timeline: number, query: TimelineQuery, days: SerialRange): Generator<Candidate> {
+  *find(timeline: TimelineState, query: TimelineQuery, days: SerialRange): Generator<Candidate> {
     const match = this.#matchOf(timeline, query);
     if (match === undefined) return;
     const { order, after, asOf } = query;
     let first = firstRowOf(order === 'asc' ? Math.max(days.from, after?.earliest ?? days.from) : days.from);
     const lastDay = order === 'desc' ? Math.min(days.to, after?.earliest ?? days.to) : days.to;
     let end = firstRowOf(lastDay + 1);
-    for (let limit = FIRST_ROWS; ; limit *= 4) {
+    for (let limit = query.limit + 1; ; limit *= GROWTH) {
       const rows = this.#statements.rows[order].all(match, first, end, limit);
       for (const { rowid, content } of rows) {
         if (ordinalOfContent(content) <= asOf) yield { content, group: dayOfRow(rowid) };
@@ -59,10 +60,10 @@ export class TextCandidates {
   }
 
   /** Returns the contents that the words and facets of a query match, in the order of recording, in parts. */
-  *recorded(timeline: number, query: ContentQuery): Generator<readonly number[]> {
+  *recorded(timeline: TimelineState, query: ContentQuery): Generator<readonly number[]> {
     const match = this.#matchOf(timeline, query);
     let last = match === undefined ? undefined : 0;
-    for (let limit = FIRST_NUMBERS; match !== undefined && last !== undefined; limit *= 4) {
+    for (let limit = FIRST_NUMBERS; match !== undefined && last !== undefined; limit *= GROWTH) {
       const rows = this.#statements.recorded.all(match, last, limit);
       if (rows.length > 0) yield rows.map(({ content }) => content);
       last = rows.at(-1)?.number;
@@ -70,8 +71,10 @@ export class TextCandidates {
   }
 
   /** Returns the query in the language of FTS5; undefined if nothing can match. */
-  #matchOf(timeline: number, query: ContentQuery): string | undefined {
-    const parts = [...query.text.map(phrase), `"${timelineWord(timeline)}"`];
+  #matchOf({ id, present }: TimelineState, query: ContentQuery): string | undefined {
+    const parts = query.text.map(phrase);
+    // Of a timeline with most of the contents, FTS5 would read a long list that rules out little.
+    if (present * 2 < (this.#statements.last.get()?.number ?? 0)) parts.push(`"${timelineWord(id)}"`);
     for (const facet of FACET_NAMES.filter((name) => query[name].length > 0)) {
       const ids = query[facet].flatMap(
         (value) => this.#statements.facet.get(facetToken(facet, value))?.id ?? [],
@@ -97,6 +100,7 @@ function prepare(db: Database, projection: number) {
     );
   return {
     facet: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),
+    last: db.prepare<{ number: number }>('SELECT max(number) AS number FROM text_row'),
     indexedUpTo: db.prepare<{ ordinal: number }>(
       `SELECT text_ordinal AS ordinal FROM projection WHERE id = ${projection}`,
     ),

@@ -16,7 +16,6 @@ interface WaitingText {
   readonly content: StoredContent;
   /** The event that shows it there. */
   readonly ordinal: number;
-  readonly words: string;
   readonly timelines: number[];
 }
 
@@ -79,10 +78,11 @@ export class TextIndex {
    * @param timelines ids of the timelines that get a row
    * @param ordinal the event that adds the rows
    */
-  addRows(timelines: number[], ordinal: number, content: StoredContent, words: string): void {
+  addRows(timelines: number[], ordinal: number, content: StoredContent): void {
+    if (content.words === null) return;
     const key = `${content.id} ${ordinal}`;
     const waiting = this.#waiting?.get(key);
-    if (waiting === undefined) this.#waiting?.set(key, { content, ordinal, words, timelines });
+    if (waiting === undefined) this.#waiting?.set(key, { content, ordinal, timelines });
     else waiting.timelines.push(...timelines);
   }
 
@@ -124,16 +124,16 @@ export class TextIndex {
     const states = new TimelineStates(this.#db, projection);
     for (const { id, key, after } of this.#statements.changed.all(projection)) {
       const { values } = addedEntries(states.additions(key, after, Number.MAX_SAFE_INTEGER));
-      for (const { words, ordinal, ...content } of this.#statements.added.all(...values)) {
-        this.addRows([id], ordinal, content, words);
+      for (const { ordinal, ...content } of this.#statements.added.all(...values)) {
+        this.addRows([id], ordinal, content);
       }
     }
   }
 }
 
-function documentOf({ content, words, timelines }: WaitingText): string {
+function documentOf({ content, timelines }: WaitingText): string {
   const ids = [...facetIds(content.facets).map(facetWord), ...timelines.map(timelineWord)];
-  return `${words}${ids.join(' ')}`;
+  return `${content.words}${ids.join(' ')}`;
 }
 
 function prepare(db: Database) {
@@ -151,7 +151,7 @@ function prepare(db: Database) {
        FROM projection AS p CROSS JOIN timeline AS t ON t.projection = p.id
        WHERE p.id = ? AND t.changed_ordinal > p.text_ordinal`,
     ),
-    added: db.prepare<StoredContent & Pick<WaitingText, 'words' | 'ordinal'>>(
+    added: db.prepare<StoredContent & Pick<WaitingText, 'ordinal'>>(
       `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
          entry.from_ordinal AS ordinal
        FROM ${ADDED_ENTRIES} WHERE content.words IS NOT NULL`,

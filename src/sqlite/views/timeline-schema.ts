@@ -28,8 +28,8 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   (`filter-index.ts`). It has what the events up to `indexed_ordinal` of a projection added to them. A segment has
  *   contents in the order of timelines, which gives them positions from 0. Its parts have their sort keys, and
  *   `part_days` the first days of its parts. A posting
- *   has the positions of the contents with a facet (`timeline` is 0, `value` is the facet), or of those that a timeline
- *   shows with some fields (`value`). `first_ordinal` is the least ordinal of an event that the contents show.
+ *   has the positions of the contents with a facet (`timeline` is 0, `value` is the facet), with a frequent word
+ *   (`timeline` is -1), or of those that a timeline shows with some fields (`value`). `first_ordinal` is the least ordinal of an event that the contents show.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
  * since 1970.

@@ -69,7 +69,7 @@ test.each([
   ['"rare earths', /quotation mark/],
   ['""', /letter or digit/],
   ['— ! *', /letter or digit/],
-  ['a*', /At least 2 letters/],
+  ['un*', /At least 3 letters/],
   ['s*nct', /end of a word/],
   ['x'.repeat(501), /500 characters/],
   [Array.from({ length: 17 }, (_, i) => `w${i}`).join(' '), /16 words/],
