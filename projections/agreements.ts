@@ -2,13 +2,17 @@ import {
   type Actor,
   type Amount,
   concernsSomeParties,
+  type DateSpan,
   defineProjection,
   ignored,
   isSameParty,
+  type ListItem,
   linksOf,
+  normalizeName,
   type ProjectedRecord,
   type RecordVersion,
   type RedactedRecord,
+  spanOf,
 } from '../src/index.ts';
 import { type Distance, daysBetween } from './days-between.ts';
 import { type NamedActor, namedActor } from './timeline-entry.ts';
@@ -54,6 +58,9 @@ export interface PartyHistory {
   }[];
 }
 
+/** The last of these steps that is recorded for the agreement as a whole. It does not depend on today's date. */
+export type AgreementState = 'signed' | 'in-force' | 'terminated';
+
 /** How one agreement was implemented. Retracted events are marked among the steps and have no other effect. */
 export interface AgreementChain {
   /** Name of the agreement's record. */
@@ -67,6 +74,10 @@ export interface AgreementChain {
   readonly amounts: readonly Amount[];
   /** The parties of the signing, then those that joined later. */
   readonly parties: readonly NamedActor[];
+  /** The topics of the steps of the agreement's own record. */
+  readonly topics: readonly string[];
+  /** How far the agreement has come. Null until the signing is recorded. */
+  readonly state: AgreementState | null;
   /** EDTF date, as stated by the latest event that states one for the agreement as a whole. */
   readonly inForceFrom: string | null;
   /** EDTF date until which it is in force, as stated by the signing or the latest renewal. */
@@ -90,7 +101,7 @@ export interface AgreementChain {
  */
 export const agreements = defineProjection({
   name: 'agreements',
-  version: 3,
+  version: 4,
   keysOf: agreementsOf,
   initial: (stream): AgreementChain => ({
     stream,
@@ -99,6 +110,8 @@ export const agreements = defineProjection({
     signed: null,
     amounts: [],
     parties: [],
+    topics: [],
+    state: null,
     inForceFrom: null,
     until: null,
     terminatedOn: null,
@@ -142,7 +155,40 @@ export const agreements = defineProjection({
         ? { ...chain, steps: [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))] }
         : addShipmentStep(chain, record),
   },
+  listItem,
 });
+
+/** The parties are counted as `bilateral` or `multilateral`; an agreement of which one party is known is neither. */
+function listItem(chain: AgreementChain): ListItem {
+  const { title, instrument, signed, parties, topics, state } = chain;
+  const countries = new Set(parties.flatMap(({ country }) => country ?? []));
+  const inForce = inForceSpan(chain);
+  return {
+    sort: {
+      ...(title !== null && { title: normalizeName(title) }),
+      ...(signed?.earliest && { signed: signed.earliest }),
+      ...(parties.length > 0 && { parties: parties.length }),
+    },
+    facets: {
+      countries: [...countries],
+      topics,
+      instruments: instrument === null ? [] : [instrument],
+      states: state === null ? [] : [state],
+      parties: parties.length < 2 ? [] : [parties.length === 2 ? 'bilateral' : 'multilateral'],
+    },
+    spans: {
+      ...(signed && { signed: spanOf(signed.edtf) }),
+      ...(inForce && { inForce }),
+    },
+  };
+}
+
+/** The days on which the agreement may have been in force. */
+function inForceSpan({ inForceFrom, until, terminatedOn }: AgreementChain): DateSpan | undefined {
+  if (inForceFrom === null) return undefined;
+  const ends = [until, terminatedOn].flatMap((date) => (date === null ? [] : (spanOf(date).latest ?? [])));
+  return { earliest: spanOf(inForceFrom).earliest, latest: ends.sort()[0] };
+}
 
 function agreementsOf(record: RecordVersion): readonly string[] {
   const { stream } = record.event;
@@ -177,13 +223,22 @@ type MouRecord = ProjectedRecord<
 function addStep(chain: AgreementChain, record: MouRecord, changes: Partial<AgreementChain>): AgreementChain {
   const steps = [...chain.steps, stepOf(record, lastNotRetracted(chain.steps))];
   if (record.status === 'retracted') return { ...chain, steps };
+  const topics = [...new Set([...chain.topics, ...record.topics])];
   const concerned = partiesConcerned(record, chain);
   if (concerned === undefined) {
     const { parties = [] } = record.data as { parties?: readonly Actor[] };
-    return { ...chain, ...changes, parties: addParties(chain.parties, parties), steps };
+    const changed = { ...chain, ...changes, parties: addParties(chain.parties, parties), topics, steps };
+    return { ...changed, state: stateOf(changed) };
   }
   const parties = LEAVING_ACTS.has(actOf(record)) ? chain.parties : addParties(chain.parties, concerned);
-  return { ...chain, parties, participation: concerned.reduce(addActOf(record), chain.participation), steps };
+  const participation = concerned.reduce(addActOf(record), chain.participation);
+  return { ...chain, parties, topics, participation, steps };
+}
+
+function stateOf({ signed, inForceFrom, terminatedOn }: AgreementChain): AgreementState | null {
+  if (terminatedOn !== null) return 'terminated';
+  if (inForceFrom !== null) return 'in-force';
+  return signed === null ? null : 'signed';
 }
 
 /** Returns the parties that a step concerns alone; undefined if it concerns all of them. */

@@ -52,7 +52,7 @@ export {
   topicsOf,
 } from './domain/record/summary.ts';
 export { searchableWords } from './domain/search/words.ts';
-export { type Day, daySerial } from './domain/values/edtf.ts';
+export { type DateSpan, type Day, daySerial, spanOf } from './domain/values/edtf.ts';
 export { normalizeName } from './domain/values/text.ts';
 export type * from './event-store/event-store.ts';
 export {
@@ -64,3 +64,4 @@ export {
   type RedactedRecord,
 } from './projector/define-projection.ts';
 export { defineTimeline, type TimelineDefinition, type TimelineEntry } from './projector/define-timeline.ts';
+export type { ListItem } from './projector/timeline-list.ts';

@@ -3,7 +3,7 @@ import type { ContentEventType } from '../domain/event-types/define-event-type.t
 import type { contentRedacted } from '../domain/event-types/redaction.ts';
 import type { BuiltInType, ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
 import type { ContentEvent } from '../domain/events/event.ts';
-import type { RecordVersion } from '../domain/record/record-version.ts';
+import type { RecordState, RecordVersion } from '../domain/record/record-version.ts';
 import {
   headline,
   type Links,
@@ -15,6 +15,8 @@ import {
   topicsOf,
 } from '../domain/record/summary.ts';
 import { requireNameAndVersion, type TimelineDefinition, type TimelineEntry } from './define-timeline.ts';
+import { rankOf } from './entry-rank.ts';
+import type { ListItem } from './timeline-list.ts';
 
 /** Takes the place of a handler for types whose events do not matter to a projection. */
 export const ignored: unique symbol = Symbol('ignored');
@@ -26,6 +28,8 @@ interface ProjectedFields<Name extends string, Data>
   readonly data: Data;
   readonly occurred: Occurrence;
   readonly headline: string;
+  /** Slugs. */
+  readonly topics: readonly string[];
   /** Links of the event, those inherited from the record's first event included. */
   readonly links: Links;
   readonly event: Pick<ContentEvent, 'id' | 'stream' | 'revision' | 'position' | 'recordedAt' | 'actor'>;
@@ -73,6 +77,11 @@ export interface ProjectionDefinition<
     /** Of events whose content was removed by law. Without it, they are ignored. */
     readonly ContentRedacted?: Handler<State, typeof contentRedacted> | typeof ignored;
   };
+  /**
+   * What the list of states can be sorted and filtered by. It gets the state of a record's name, folded from the record
+   * alone: other records of the key are left out, so that their events cost nothing here.
+   */
+  listItem?(state: State): ListItem;
 }
 
 /** A projection into states. It is mounted like a timeline; its entries are the records of a key. */
@@ -104,7 +113,7 @@ export function defineProjection<Name extends string, State>(
   definition: ProjectionDefinition<Name, State, never>,
 ): FoldedProjection<Name, State> {
   requireNameAndVersion(definition);
-  const { name, version, keysOf, initial } = definition;
+  const { name, version, keysOf, initial, listItem } = definition;
   const handlers = new Map(
     Object.entries<unknown>(definition.when).filter(([, handler]) => handler !== ignored),
   ) as Handlers<State>;
@@ -120,7 +129,42 @@ export function defineProjection<Name extends string, State>(
         throw new Error(`The projection ${name} has no state for ${key}: ${cause}`, { cause });
       }
     },
+    ...(listItem && { listItem: (record) => recordItem({ handlers, keysOf, initial, listItem }, record) }),
   };
+}
+
+interface ListingDefinition<State>
+  extends Required<Pick<ProjectionDefinition<string, State, never>, 'keysOf' | 'initial' | 'listItem'>> {
+  readonly handlers: Handlers<State>;
+}
+
+function recordItem<State>(
+  { handlers, keysOf, initial, listItem }: ListingDefinition<State>,
+  { stream, versions }: RecordState,
+): ListItem | undefined {
+  const own = [...versions.values()].filter(
+    (version) => handlers.has(version.type) && keysOf(version).includes(stream),
+  );
+  if (own.length === 0) return undefined;
+  const evolveBy = (state: State, version: RecordVersion): State =>
+    handlers.get(version.type)?.(state, projectedRecord(version)) ?? state;
+  return listItem(own.sort(inOrder).reduce(evolveBy, initial(stream)));
+}
+
+/** The order of a timeline. Versions with the same place stay in the order of recording. */
+function inOrder(a: RecordVersion, b: RecordVersion): number {
+  return (
+    compareDays(a.span.earliest ?? '', b.span.earliest ?? '') ||
+    compareDays(a.span.latest ?? AFTER_ALL_DAYS, b.span.latest ?? AFTER_ALL_DAYS) ||
+    rankOf(a) - rankOf(b)
+  );
+}
+
+const AFTER_ALL_DAYS = '~';
+
+function compareDays(a: string, b: string): number {
+  if (a === b) return 0;
+  return a < b ? -1 : 1;
 }
 
 type Handlers<State> = ReadonlyMap<string, (state: State, record: ProjectedRecord) => State>;

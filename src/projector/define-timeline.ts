@@ -1,4 +1,5 @@
-import type { RecordVersion } from '../domain/record/record-version.ts';
+import type { RecordState, RecordVersion } from '../domain/record/record-version.ts';
+import type { ListItem } from './timeline-list.ts';
 import type { Facets } from './timeline-store.ts';
 
 /** Fields of the JSON that readers get. */
@@ -21,6 +22,11 @@ export interface TimelineDefinition<Name extends string = string, Item = unknown
    * without items that share the function share its result.
    */
   entry(record: RecordVersion, item: Item): TimelineEntry;
+  /**
+   * What the list of timelines can be sorted and filtered by, for the timeline that has the name of the record as its
+   * key; undefined if there is none.
+   */
+  listItem?(record: RecordState): ListItem | undefined;
 }
 
 /**

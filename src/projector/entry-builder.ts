@@ -4,7 +4,14 @@ import { dateOf } from '../domain/values/edtf.ts';
 import type { PartitionFields, TimelineDefinition } from './define-timeline.ts';
 import { rankOf } from './entry-rank.ts';
 import type { RecordChanges } from './record-state.ts';
-import type { DateReach, EntryPlace, EntryVersion, Facets, LogPoint } from './timeline-store.ts';
+import type {
+  DateReach,
+  EntryPlace,
+  EntryVersion,
+  Facets,
+  ListItemVersion,
+  LogPoint,
+} from './timeline-store.ts';
 
 /** One event of the log with what it changes. */
 export interface FoldedEvent extends RecordChanges {
@@ -63,6 +70,17 @@ export class EntryBuilder {
   entryVersions(definition: TimelineDefinition, event: FoldedEvent): readonly EntryVersion[] {
     return this.entryChanges(definition, event).map(({ eventOrdinal, item, before, after }) => {
       return { eventOrdinal, item, from: event.logPoint, replaces: placeOf(before), ...after };
+    });
+  }
+
+  /** Returns the items of the list that the event makes, with the time of the event as the value `changed`. */
+  listItems(definition: TimelineDefinition, event: FoldedEvent): readonly ListItemVersion[] {
+    if (definition.listItem === undefined) return [];
+    const { ordinal, instant } = event.logPoint;
+    return event.records.flatMap((record) => {
+      const item = definition.listItem?.(record);
+      if (item === undefined) return [];
+      return [{ key: record.stream, item: { ...item, sort: { ...item.sort, changed: instant } }, ordinal }];
     });
   }
 

@@ -6,7 +6,14 @@ import type { TimelineDefinition } from './define-timeline.ts';
 import { EntryBuilder, type FoldedEvent } from './entry-builder.ts';
 import type { ProjectionStop } from './mounted-projection.ts';
 import { type RecordReader, RecordStates } from './record-state.ts';
-import type { Batch, Checkpoint, EntryVersion, Ordinal, TimelineWriter } from './timeline-store.ts';
+import type {
+  Batch,
+  Checkpoint,
+  EntryVersion,
+  ListItemVersion,
+  Ordinal,
+  TimelineWriter,
+} from './timeline-store.ts';
 
 /** A definition and the store that its rows are written to. */
 export interface Projection {
@@ -44,6 +51,7 @@ interface Committed {
 interface BuiltEntries {
   readonly events: readonly FoldedEvent[];
   readonly versions: readonly EntryVersion[];
+  readonly listItems: readonly ListItemVersion[];
   readonly poison?: Poison;
 }
 
@@ -198,7 +206,7 @@ export class Projector {
     const last = built.events.at(-1);
     if (last === undefined) return { projection, ...(poison && { poison }) };
     const checkpoint = { ...last.logPoint, lineage: this.#lineage };
-    writer.commit(batchOf(built.events, built.versions, checkpoint));
+    writer.commit(batchOf(built, checkpoint));
     return { projection, checkpoint, ...(poison && { poison }) };
   }
 
@@ -232,27 +240,30 @@ function buildEntries(
 ): BuiltEntries {
   const built: FoldedEvent[] = [];
   const versions: EntryVersion[] = [];
+  const listItems: ListItemVersion[] = [];
   for (const event of events) {
     try {
-      versions.push(...entries.entryVersions(definition, event));
+      const made = [entries.entryVersions(definition, event), entries.listItems(definition, event)] as const;
+      versions.push(...made[0]);
+      listItems.push(...made[1]);
       built.push(event);
     } catch (error) {
-      return { events: built, versions, poison: { eventId: event.logPoint.eventId, reason: String(error) } };
+      const poison = { eventId: event.logPoint.eventId, reason: String(error) };
+      return { events: built, versions, listItems, poison };
     }
   }
-  return { events: built, versions };
+  return { events: built, versions, listItems };
 }
 
-/** Returns what the store gets for events and the versions that they make. */
+/** Returns what the store gets for events and what they make. */
 export function batchOf(
-  events: readonly FoldedEvent[],
-  versions: readonly EntryVersion[],
+  { events, versions, listItems }: Omit<BuiltEntries, 'poison'>,
   checkpoint: Checkpoint,
 ): Batch {
   const links = events.flatMap(({ link, logPoint: { ordinal } }) =>
     link === undefined ? [] : [{ target: link.target, link: link.link, ordinal }],
   );
-  return { logPoints: events.map(({ logPoint }) => logPoint), versions, links, checkpoint };
+  return { logPoints: events.map(({ logPoint }) => logPoint), versions, links, listItems, checkpoint };
 }
 
 /** Returns the identity of a log, derived from its first event. */

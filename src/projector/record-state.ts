@@ -27,6 +27,8 @@ export interface ChangedVersion {
 export interface RecordChanges {
   /** The versions that it makes, in the order of their record. */
   readonly versions: readonly ChangedVersion[];
+  /** The records of these versions as the event leaves them. */
+  readonly records: readonly RecordState[];
   /** The link that it makes or withdraws. Its effect on the record of the target is among the versions. */
   readonly link?: LinkChange;
 }
@@ -84,13 +86,15 @@ export class RecordStates {
       record === undefined || record === event.stream ? undefined : await this.#recordUpTo(record, event);
     const links = link && this.#addLink(link);
     if (link === undefined || links === undefined) {
-      return { versions: this.#replace(event.stream, state, { state: after, ordinals }) };
+      const versions = this.#replace(event.stream, state, { state: after, ordinals });
+      return { versions, records: [after] };
     }
     const own = record === event.stream ? withInbound(after, link.target, links) : after;
     const versions = this.#replace(event.stream, state, { state: own, ordinals });
-    if (other === undefined) return { versions, link };
+    if (other === undefined) return { versions, records: [own], link };
     const linked = { ...other, state: withInbound(other.state, link.target, links) };
-    return { versions: [...versions, ...this.#replace(other.state.stream, other.state, linked)], link };
+    const linkedVersions = this.#replace(other.state.stream, other.state, linked);
+    return { versions: [...versions, ...linkedVersions], records: [own, linked.state], link };
   }
 
   /**

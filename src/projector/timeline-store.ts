@@ -2,6 +2,7 @@ import type { InboundLink } from '../domain/record/record-version.ts';
 import type { SearchTerm } from '../domain/search/text-query.ts';
 import type { DateSpan, Day } from '../domain/values/edtf.ts';
 import type { Position } from '../event-store/event-store.ts';
+import type { ListItem, TimelineList } from './timeline-list.ts';
 
 /**
  * The port of the timelines: what the projector writes and what the API reads.
@@ -103,6 +104,13 @@ export interface LinkVersion {
   readonly ordinal: Ordinal;
 }
 
+/** What an event makes the item of a timeline in the list of timelines. */
+export interface ListItemVersion {
+  readonly key: string;
+  readonly item: ListItem;
+  readonly ordinal: Ordinal;
+}
+
 /** The result of projecting consecutive events. */
 export interface Batch {
   /** Every one of these events, in log order, from the one after the last checkpoint up to the new one. */
@@ -111,6 +119,8 @@ export interface Batch {
   readonly versions: readonly EntryVersion[];
   /** The links that these events make and withdraw, in log order. */
   readonly links: readonly LinkVersion[];
+  /** The items of the list that these events change, in log order. Absent: none. */
+  readonly listItems?: readonly ListItemVersion[];
   readonly checkpoint: Checkpoint;
 }
 
@@ -398,6 +408,11 @@ export interface TimelineReader {
   index(query: IndexQuery): readonly TimelineSummary[];
   /** Lists the timelines with entries whose keys contain a text, in the order of their keys. */
   find(query: KeyQuery): readonly TimelineSummary[];
+  /**
+   * Returns the timelines that have entries, to sort and filter them by their items. A timeline without an item has
+   * `BARE_ITEM`. The first list of a store, and that of an earlier state, reads all items; the next ones what changed.
+   */
+  list(asOf: Ordinal): TimelineList;
   /**
    * Lists the timelines from the one that began last, those of one event in descending order of their keys. Timelines
    * that have become empty are among them. The cost depends on the limit only.

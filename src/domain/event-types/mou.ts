@@ -20,7 +20,8 @@ import {
   type Warning,
 } from './define-event-type.ts';
 
-const INSTRUMENTS = {
+/** Kinds of agreements → their labels. */
+export const INSTRUMENTS = {
   mou: 'Memorandum of understanding',
   'letter-of-intent': 'Letter of intent',
   'framework-agreement': 'Framework agreement',

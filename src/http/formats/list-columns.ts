@@ -146,6 +146,9 @@ interface ListedAgreement {
   readonly instrument: string | null;
   readonly signed: Occurrence | null;
   readonly parties: readonly { readonly name: string; readonly country?: string }[];
+  readonly topics: readonly string[];
+  readonly state: string | null;
+  readonly changedAt: string | null;
   readonly amounts: readonly Amount[];
   readonly inForceFrom: string | null;
   readonly until: string | null;
@@ -175,6 +178,8 @@ export const AGREEMENT_COLUMNS: readonly Column<ListedAgreement>[] = [
   textColumn('parties', 'The parties, with the codes of their countries.', ({ parties }) =>
     partiesCell(parties),
   ),
+  textColumn('topics', 'Slugs of its topics.', ({ topics }) => listCell(topics)),
+  textColumn('state', 'The last step: signed, in-force or terminated.', ({ state }) => state),
   ...AMOUNT_COLUMNS,
   textColumn('in_force_from', 'In force from (EDTF).', ({ inForceFrom }) => inForceFrom),
   textColumn('until', 'In force until (EDTF).', ({ until }) => until),
@@ -191,6 +196,12 @@ export const AGREEMENT_COLUMNS: readonly Column<ListedAgreement>[] = [
     description:
       'Number of shipments under the agreement that are recorded; empty if it is not known of any.',
     value: ({ shipments, shipmentsKnown }) => (shipmentsKnown ? shipments : undefined),
+  },
+  {
+    name: 'changed_at',
+    type: 'datetime',
+    description: 'When its record last changed.',
+    value: ({ changedAt }) => changedAt,
   },
   urlColumn(({ stream }) => agreementUrl(stream)),
 ];

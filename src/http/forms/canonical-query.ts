@@ -6,9 +6,18 @@ const LISTS: ReadonlySet<string> = new Set([
   'topics',
   'speechActs',
   'speechAct',
+  'instruments',
+  'states',
+  'parties',
 ]);
 /** Values that a form always sends and that are the defaults. */
-const DEFAULTS: Readonly<Record<string, string>> = { order: 'asc', limit: '50', lanes: 'kind' };
+const DEFAULTS: Readonly<Record<string, string>> = {
+  order: 'asc',
+  limit: '50',
+  lanes: 'kind',
+  sort: 'key',
+  shipments: 'any',
+};
 /** Parameters that may be instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['asOf', 'from', 'to']);
 /** The value of a `datetime-local` input, which the form labels as UTC. */

@@ -181,6 +181,8 @@ const agreement = z.object({
   amounts: z.array(amount),
   signed: occurrence.nullable(),
   parties: z.array(namedActor),
+  topics: z.array(z.string()),
+  state: z.enum(['signed', 'in-force', 'terminated']).nullable(),
   inForceFrom: z.string().nullable(),
   until: z.string().nullable(),
   terminatedOn: z.string().nullable(),
@@ -194,11 +196,17 @@ export const agreementAnswer = z
   .object({ mou: z.object({ ...agreement.shape, complete: z.boolean() }), asOf })
   .meta({ id: 'Agreement' });
 
+/** Value of a filter → the number of items that it would keep. */
+const facetCounts = z
+  .record(z.string(), z.array(z.object({ value: z.string(), count: z.int() })))
+  .meta({ id: 'FacetCounts', description: 'Name of a filter → its values, with numbers of items.' });
+
 const { steps: _steps, participation: _participation, ...listedAgreement } = agreement.shape;
 const agreementItem = z.object({
   ...listedAgreement,
   events: z.int().meta({ description: 'Of the agreement and of its shipments.' }),
   shipments: z.int(),
+  changedAt: z.string().nullable().meta({ description: 'When the record of the agreement last changed.' }),
 });
 
 /** @param member name of the list in the answer */
@@ -229,7 +237,10 @@ export const actorList = listAnswer('actors', z.object({ ...actorItem.shape, ...
   id: 'ActorList',
 });
 export const agreementList = listAnswer('mous', agreementItem)
-  .extend({ shipmentsWithoutMou: z.string().meta({ description: 'URL.' }) })
+  .extend({
+    shipmentsWithoutMou: z.string().meta({ description: 'URL.' }),
+    facets: facetCounts.exactOptional(),
+  })
   .meta({ id: 'AgreementList' });
 export const timelineList = listAnswer('timelines', z.object({ key: z.string(), ...timelineSpan })).meta({
   id: 'TimelineList',

@@ -197,7 +197,7 @@ export interface TimelineListDescription {
   readonly summary: string;
   readonly path?: RouteDescription['path'];
   readonly answer: z.ZodType;
-  readonly parameters: Pick<TimelineListRoute, 'extraParameters' | 'limit'>;
+  readonly parameters: Pick<TimelineListRoute, 'extraParameters' | 'facets' | 'limit'>;
   readonly page?: TimelineListRoute['page'];
   readonly problems?: readonly ProblemCode[];
 }
@@ -217,7 +217,10 @@ export function describeTimelineList({
     permission: 'read',
     summary,
     query: listParameters(parameters),
-    answers: { 200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] } },
+    answers: {
+      200: { content: { ...jsonBody(answer), ...(page && PAGE) }, headers: ['Age', 'Link'] },
+      ...(page && { 308: MOVED }),
+    },
     problems: [...PROJECTION_PROBLEMS, ...problems],
     isConditional: true,
   };

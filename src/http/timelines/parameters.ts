@@ -85,12 +85,12 @@ export function timelineParameters(
   });
 }
 
-function dateParameter(name: string, description: string, example: string): QueryParameter {
+export function dateParameter(name: string, description: string, example: string): QueryParameter {
   const schema = { type: 'string', pattern: '^[\\d-]+$' };
   return { name, description, schema, example };
 }
 
-function listParameter(
+export function listParameter(
   name: string,
   description: string,
   item: JsonSchema,

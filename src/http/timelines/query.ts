@@ -151,8 +151,8 @@ export function parseFilter(
       entryTypes().map(({ name }) => name),
     ),
     roles: valuesOf(query, 'roles', roles),
-    countries: resolvedList(query, 'countries', countryOf),
-    topics: resolvedList(query, 'topics', topicOf),
+    countries: countriesIn(query, 'countries'),
+    topics: topicsIn(query, 'topics'),
     speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
     ),
@@ -189,7 +189,11 @@ export function textOf(query: QueryParameters): readonly SearchTerm[] {
 }
 
 /** Returns a day, or the first or last day of a month or a year. */
-function boundParameter(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
+export function boundParameter(
+  query: QueryParameters,
+  name: string,
+  end: 'earliest' | 'latest',
+): Day | undefined {
   return query.parsed(
     name,
     (text) => boundOf(text, end),
@@ -197,11 +201,22 @@ function boundParameter(query: QueryParameters, name: string, end: 'earliest' | 
   );
 }
 
-function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
+/** Returns the items of a list, each of which must be one of the values. */
+export function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
   const items = query.list(name, LIST_ITEMS_MAX);
   if (items.every((item) => values.includes(item))) return items;
   query.refuse(name, `Expected one or more of ${values.join(', ')}.`);
   return [];
+}
+
+/** Returns the codes of a list of countries, given by names or codes. */
+export function countriesIn(query: QueryParameters, name: string): readonly string[] {
+  return resolvedList(query, name, countryOf);
+}
+
+/** Returns the slugs of a list of topics, given in any spelling. */
+export function topicsIn(query: QueryParameters, name: string): readonly string[] {
+  return resolvedList(query, name, topicOf);
 }
 
 type Resolved = { readonly value: string } | { readonly detail: string };

@@ -8,7 +8,7 @@ import { LIST_FORMATS } from './lists/list-route.ts';
 import { oembedDescription, sendOembed } from './oembed.ts';
 import { createPageCache } from './page-cache.ts';
 import { actorListDescription, listActors } from './resources/actors.ts';
-import { agreementListDescription, listAgreements } from './resources/agreements.ts';
+import { agreementListDescription, listAgreements } from './resources/agreement-list.ts';
 import { countryListDescription, listCountries } from './resources/countries.ts';
 import {
   listProjectedTimelines,

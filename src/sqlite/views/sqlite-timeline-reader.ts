@@ -3,6 +3,7 @@ import type { InboundLink } from '../../domain/record/record-version.ts';
 import { type Day, dayOfSerial } from '../../domain/values/edtf.ts';
 import type { EventReader } from '../../event-store/event-store.ts';
 import { entryJson } from '../../projector/entry-filter.ts';
+import type { TimelineList } from '../../projector/timeline-list.ts';
 import type {
   AsOf,
   ChangeKey,
@@ -40,6 +41,7 @@ import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { firstChange } from './first-change.ts';
 import { LinkTable } from './link-table.ts';
+import { ListReader } from './list-items.ts';
 import { LogPointTable } from './log-points.ts';
 import { removalsOf } from './sqlite-view-file.ts';
 import { TextCandidates } from './text-candidates.ts';
@@ -77,6 +79,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #logPoints: LogPointTable;
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
+  readonly #lists: ListReader;
   readonly #bodies: BodyDecoder;
   readonly #texts: EntryTexts;
   readonly #textCandidates: TextCandidates;
@@ -111,6 +114,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#timelines = new TimelineStates(this.#db, id);
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
+      this.#lists = new ListReader(this.#db, id, this.#timelines);
       this.#bodies = new BodyDecoder(this.#db);
       this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
@@ -256,6 +260,10 @@ export class SqliteTimelineReader implements TimelineReader {
 
   find(query: KeyQuery): readonly TimelineSummary[] {
     return this.#timelines.find(query).map(timelineSummary);
+  }
+
+  list(asOf: Ordinal): TimelineList {
+    return this.#lists.asOf(asOf);
   }
 
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {

@@ -10,6 +10,7 @@ import {
 } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { EntryVersionWriter } from './entry-version-writer.ts';
+import { ListItemWriter } from './list-items.ts';
 import { LogPointTable } from './log-points.ts';
 import type { SharedTables } from './shared-tables.ts';
 import { ORDINALS_END } from './timeline-schema.ts';
@@ -31,6 +32,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #logPoints: LogPointTable;
   readonly #timelines: TimelineTable;
   readonly #entryVersions: EntryVersionWriter;
+  readonly #listItems: ListItemWriter;
   #checkpoint: StoredCheckpoint | undefined;
 
   /** @param id of the row of `projection` */
@@ -51,6 +53,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
     const { timelineIds, filterIndex } = shared;
     this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex, this.#changedOrdinal);
     this.#entryVersions = new EntryVersionWriter(db, shared, this.#timelines);
+    this.#listItems = new ListItemWriter(db, id);
   }
 
   get #changedOrdinal(): number {
@@ -83,12 +86,13 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#timelines.reset(this.#changedOrdinal);
   }
 
-  #write({ logPoints, versions, links, checkpoint }: Batch): StoredCheckpoint {
+  #write({ logPoints, versions, links, listItems = [], checkpoint }: Batch): StoredCheckpoint {
     this.#shared.filterIndex.begin();
     this.#shared.textIndex.begin();
     this.#shared.logPoints.addAll(logPoints);
     for (const version of versions) this.#entryVersions.add(version);
     for (const link of links) this.#shared.links.add(link);
+    for (const item of listItems) this.#listItems.add(item);
     this.#timelines.flush();
     const { ordinal, position, instant, eventId, lineage } = checkpoint;
     const { changedOrdinal } = this.#timelines;

@@ -23,6 +23,7 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  * - `words` of a content are those that it is found by. `text_index` has them as well, with the numbers of its facets and
  *   timelines (`text-index.ts`), for what the events up to `text_ordinal` of a projection added to its timelines.
  *   `text_row` has the content of each of its rows.
+ * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
  *   (`filter-index.ts`). It has what the events up to `indexed_ordinal` of a projection added to them. A segment has
@@ -109,6 +110,14 @@ export const TIMELINE_TABLES = `
     reach_days INTEGER,
     PRIMARY KEY (timeline, earliest, latest, rank, content, from_ordinal)
   ) STRICT, WITHOUT ROWID;
+  CREATE TABLE list_item (
+    projection INTEGER NOT NULL,
+    key TEXT NOT NULL,
+    from_ordinal INTEGER NOT NULL,
+    to_ordinal INTEGER,
+    item TEXT NOT NULL,
+    PRIMARY KEY (projection, key, from_ordinal)
+  ) STRICT, WITHOUT ROWID;
   CREATE TABLE link (
     target TEXT NOT NULL,
     ordinal INTEGER NOT NULL,
@@ -170,6 +179,9 @@ const DICTIONARY_INDEXES = 'CREATE UNIQUE INDEX body_dictionary_type ON body_dic
 const END_INDEXES = `
   CREATE INDEX entry_end ON entry (timeline, to_ordinal, content) WHERE to_ordinal IS NOT NULL;`;
 
+/** To find the items that have changed. */
+const LIST_INDEXES = 'CREATE INDEX list_item_from ON list_item (projection, from_ordinal);';
+
 /** To list the newest timelines. */
 const CREATION_INDEXES = 'CREATE INDEX timeline_created ON timeline (projection, created_ordinal, key);';
 
@@ -181,6 +193,7 @@ export const TIMELINE_SCHEMA = [
   DICTIONARY_INDEXES,
   END_INDEXES,
   CREATION_INDEXES,
+  LIST_INDEXES,
 ];
 
 /**

@@ -61,6 +61,7 @@ const ROWS: Readonly<Record<string, (schema: string) => string>> = {
      FROM ${schema}.projection`,
   events: (schema) => `SELECT * FROM ${schema}.moment`,
   links: (schema) => `SELECT * FROM ${schema}.link`,
+  'list items': (schema) => `SELECT * FROM ${schema}.list_item`,
   timelines: (schema) =>
     `SELECT projection, key, created_ordinal, changed_ordinal, entries, earliest, last_start, latest
      FROM ${schema}.timeline`,

@@ -2,6 +2,7 @@ import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
 import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts';
+import { BARE_ITEM, TimelineList } from '../../projector/timeline-list.ts';
 import {
   type AsOf,
   type Batch,
@@ -21,6 +22,7 @@ import {
   type LatestPage,
   type LatestQuery,
   type LinkVersion,
+  type ListItemVersion,
   type LogPoint,
   type NewestQuery,
   type NewTimeline,
@@ -66,6 +68,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
   readonly #present = new Map<number, MutableVersion>();
   readonly #timelines = new Map<string, Timeline>();
   readonly #links: LinkVersion[] = [];
+  readonly #listItems: ListItemVersion[] = [];
   #changedOrdinal = 0;
   #checkpoint: Checkpoint | undefined;
 
@@ -92,11 +95,12 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return [...known.values()];
   }
 
-  commit({ logPoints, versions, links, checkpoint }: Batch): void {
+  commit({ logPoints, versions, links, listItems = [], checkpoint }: Batch): void {
     for (const version of versions) requireItemIndex(version);
     for (const logPoint of logPoints) this.#logPoints.push(logPoint);
     for (const version of versions) this.#put(version);
     this.#links.push(...links);
+    this.#listItems.push(...listItems);
     this.#checkpoint = checkpoint;
   }
 
@@ -213,6 +217,15 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const keys = [...this.#timelines.keys()].filter((key) => key > after).sort();
     const found = keys.slice(0, keysMax).filter((key) => key.includes(text));
     return found.flatMap((key) => this.summary(key, asOf) ?? []);
+  }
+
+  list(asOf: Ordinal): TimelineList {
+    const known = this.#listItems.filter(({ ordinal }) => ordinal <= asOf);
+    const items = new Map(known.map(({ key, item }) => [key, item]));
+    const listed = this.index({ limit: Number.POSITIVE_INFINITY, asOf }).map(({ key }) => {
+      return [key, { key, ...(items.get(key) ?? BARE_ITEM) }] as const;
+    });
+    return TimelineList.of(new Map(listed));
   }
 
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {

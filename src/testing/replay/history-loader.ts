@@ -4,7 +4,7 @@ import { numberedPosition, positionNumber } from '../../event-store/position.ts'
 import { EntryBuilder, type FoldedEvent } from '../../projector/entry-builder.ts';
 import { batchOf, type Projection } from '../../projector/projector.ts';
 import { RecordStates } from '../../projector/record-state.ts';
-import type { EntryVersion, Ordinal } from '../../projector/timeline-store.ts';
+import type { EntryVersion, ListItemVersion, Ordinal } from '../../projector/timeline-store.ts';
 import { type ExportedEvent, relocate, toNewEvent } from './exported-event.ts';
 import { RefusedEventError } from './refused-event-error.ts';
 
@@ -105,8 +105,12 @@ function commit(
   const last = events.at(-1);
   if (last === undefined) return;
   const versions: EntryVersion[] = [];
-  for (const event of events) versions.push(...entries.entryVersions(definition, event));
-  writer.commit(batchOf(events, versions, { ...last.logPoint, lineage: LINEAGE }));
+  const listItems: ListItemVersion[] = [];
+  for (const event of events) {
+    versions.push(...entries.entryVersions(definition, event));
+    listItems.push(...entries.listItems(definition, event));
+  }
+  writer.commit(batchOf({ events, versions, listItems }, { ...last.logPoint, lineage: LINEAGE }));
 }
 
 function toRecordedEvent(event: DomainEvent): RecordedEvent {

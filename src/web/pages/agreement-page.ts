@@ -41,6 +41,9 @@ export interface AgreementView {
   /** The amounts that the signing states. */
   readonly amounts: readonly Amount[];
   readonly parties: readonly { readonly name: string; readonly country?: string }[];
+  readonly topics: readonly string[];
+  /** `signed`, `in-force` or `terminated`; null until the signing is recorded. */
+  readonly state: string | null;
   readonly inForceFrom: string | null;
   readonly until: string | null;
   readonly terminatedOn: string | null;

@@ -1,13 +1,13 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
+import type { FacetCounts } from '../components/list-form.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
-import { formatOccurred } from '../text/format-date.ts';
-import { agreementUrl, countryUrl, relationUrl, topicUrl } from '../text/url.ts';
+import { countryUrl, relationUrl, topicUrl } from '../text/url.ts';
 import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** One page of a list of timelines. */
@@ -16,6 +16,8 @@ export interface IndexView<Item>
   readonly items: readonly Item[];
   /** Number of items on all pages; undefined if there are too many to count. */
   readonly total: number | undefined;
+  /** Counts by the values of filters; without those that the list does not have. */
+  readonly facets: FacetCounts;
 }
 
 /** What a row says about a timeline. */
@@ -79,38 +81,6 @@ export function actorsPage(view: IndexView<TimelineFacts & ActorItem>): Html {
   });
 }
 
-interface ListedAgreement {
-  readonly stream: string;
-  readonly title: string | null;
-  readonly signed: { readonly edtf: string } | null;
-  readonly shipments: number;
-  readonly shipmentsKnown: boolean;
-}
-
-export function agreementsPage(view: IndexView<ListedAgreement>): Html {
-  return indexPage(view, {
-    section: 'mous',
-    title: 'Agreements',
-    lead: 'Memoranda of understanding and other agreements, with what is known to have been shipped under them.',
-    noun: ['agreement'],
-    list: html`<ol class="entries">${view.items.map(agreementItem)}</ol>`,
-    footer: html`<p><a href="/mous/unknown">Shipments without a known agreement</a></p>`,
-  });
-}
-
-function agreementItem({ stream, title, signed, shipments, shipmentsKnown }: ListedAgreement): Html {
-  return html`
-    <li class="entry">
-      <p class="date">${signed === null ? 'signing not recorded' : `signed ${formatOccurred(signed)}`}</p>
-      <div class="body">
-        <p class="headline"><a href="${agreementUrl(stream)}" dir="auto">${title ?? stream}</a></p>
-        <ul class="facts">
-          <li>${shipmentsKnown ? pluralize(shipments, 'shipment') : 'no known shipments'}</li>
-        </ul>
-      </div>
-    </li>`;
-}
-
 function compactList<Item extends TimelineFacts>(
   items: readonly Item[],
   renderLink: (item: Item) => Html,
@@ -135,6 +105,10 @@ interface IndexParts {
   /** What an item is called: singular, and plural if that is not regular. */
   readonly noun: readonly [string, string?];
   readonly list: Html;
+  /** The form that filters the list. */
+  readonly form?: Html;
+  /** Whether the list has only what passes a filter. */
+  readonly isFiltered?: boolean;
   readonly footer?: Html;
 }
 
@@ -148,9 +122,10 @@ function countText({ items, total, url, next }: IndexView<unknown>, { noun }: In
     : `${formatNumber(shown)} of ${pluralize(total, ...noun)}`;
 }
 
-function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
+export function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
   const { url, origin, asOf, next, items } = view;
-  const { section, title, lead, list, footer } = parts;
+  const { section, title, lead, list, form, isFiltered, footer } = parts;
+  const nothing = isFiltered === true ? 'Nothing matches the filter.' : 'There are no events here yet.';
   const cursor = url.get('cursor');
   const main = html`
     <header class="page-header">
@@ -158,9 +133,10 @@ function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
       <p class="lead">${lead}</p>
     </header>
     ${asOfBanner(view)}
+    ${form}
     <section aria-labelledby="list-title">
       <h2 id="list-title">${countText(view, parts)}</h2>
-      ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
+      ${items.length === 0 ? html`<p class="note">${nothing}</p>` : list}
     </section>
     ${footer}
     ${pager(url, cursor === undefined, next)}

@@ -254,6 +254,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     changePoints: (key, query) => reader.changePoints(key, query),
     index: (query) => reader.index(query),
     find: (query) => reader.find(query),
+    list: (asOf) => reader.list(asOf),
     newest: (query) => reader.newest(query),
     count: (query) => reader.count(query),
   };

@@ -16,6 +16,7 @@ import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
 import { SERVER_BUSY } from '../../../src/http/protocol/problems.ts';
 import type { Router } from '../../../src/http/protocol/router.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
+import { TimelineList } from '../../../src/projector/timeline-list.ts';
 import { SqliteInboxStore } from '../../../src/sqlite/inbox-store.ts';
 import { InMemoryEventStore } from '../../../src/testing/in-memory/in-memory-event-store.ts';
 import { openAccess } from '../../access/open-access.ts';
@@ -56,6 +57,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       changePoints: () => [],
       index: () => [],
       find: () => [],
+      list: () => TimelineList.of(new Map()),
       newest: () => [],
       count: () => 0,
     },

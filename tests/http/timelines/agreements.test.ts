@@ -173,8 +173,12 @@ describe('GET /mous', () => {
       instrument: 'mou',
       signed: days,
       parties: mou.data.parties,
+      topics: mou.data.topics,
+      state: 'signed',
+      changedAt: expect.any(String),
     };
-    const unsigned = { ...ends, title: null, instrument: null, signed: null, parties: [] };
+    const nothing = { title: null, instrument: null, signed: null, state: null, changedAt: null };
+    const unsigned = { ...ends, ...nothing, parties: [], topics: [] };
     expect(json).toEqual({
       asOf: { position, instant: expect.any(String), token: expect.any(String) },
       total: 3,
@@ -241,7 +245,7 @@ describe('GET /mous', () => {
     expect((await get('/mous', conditional)).status).toBe(200);
   });
 
-  test.each(['shipments=some', 'limit=201', 'cursor=a', 'order=asc'])('refuses ?%s', async (query) => {
+  test.each(['shipments=some', 'limit=201', 'cursor=a', 'order=up'])('refuses ?%s', async (query) => {
     const { status, json } = await get(`/mous?${query}`);
     expect([status, json.type]).toEqual([400, '/problems/invalid-query']);
   });

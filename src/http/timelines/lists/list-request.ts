@@ -10,6 +10,7 @@ import { parseRequestedState, type RequestedState } from '../../protocol/state-t
 import { parseAsOf, type RequestedAsOf, resolveAsOf } from '../as-of.ts';
 import { asOfParameter } from '../parameters.ts';
 import type { TimelineListReader, TimelineListRoute } from './list-route.ts';
+import { facetsParameter } from './listed-timelines.ts';
 
 /**
  * Name of the projection, key of the last timeline of the page, and token of the state that the page showed. In a feed,
@@ -35,9 +36,11 @@ export interface ListRequest extends TimelineListReader {
 
 export function listParameters({
   extraParameters = [],
+  facets,
   limit,
-}: Pick<TimelineListRoute, 'extraParameters' | 'limit'>): readonly QueryParameter[] {
-  return [...extraParameters, limit, cursorParameter, asOfParameter];
+}: Pick<TimelineListRoute, 'extraParameters' | 'facets' | 'limit'>): readonly QueryParameter[] {
+  const counted = facets === undefined ? [] : [facetsParameter(facets)];
+  return [...extraParameters, ...counted, limit, cursorParameter, asOfParameter];
 }
 
 /** An export has all items. */
@@ -69,7 +72,7 @@ export function parseListRequest(
 
 type ListState = { readonly problem: Problem } | { readonly asOf: LogPoint | undefined };
 
-/** Resolves the state to show: that of `asOf`, or the present one. The state of a cursor must exist. */
+/** Resolves the state to show: that of `asOf`, that of the first page, or the present one. */
 export async function resolveListState(
   { asOf, after }: ListRequest,
   { projection, requires }: TimelineListRoute,
@@ -79,7 +82,7 @@ export async function resolveListState(
   if (pinned?.outcome === 'refused') return pinned;
   const previous = after && (await resolveAsOf(after.state, projection, context, 'cursor'));
   if (previous?.outcome === 'refused') return previous;
-  const logPoint = pinned?.logPoint ?? projection.reader?.lastChange();
+  const logPoint = pinned?.logPoint ?? previous?.logPoint ?? projection.reader?.lastChange();
   if (logPoint !== undefined && !(await hasReached(requires, logPoint, context))) {
     return { problem: projectionBehind(logPoint.position) };
   }

@@ -2,6 +2,7 @@ import type { LogPoint, Ordinal, TimelineReader } from '../../../projector/timel
 import { PageUrl } from '../../../web/text/url.ts';
 import { formatLinks } from '../../formats/format-links.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../../formats/writers.ts';
+import { canonicalUrl } from '../../forms/canonical-query.ts';
 import { sendCitation } from '../../protocol/citation-response.ts';
 import {
   answerByPrecondition,
@@ -16,7 +17,7 @@ import { namesOf } from '../../protocol/parameters.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
 import { invalidQuery } from '../../protocol/problems.ts';
 import { QueryParameters } from '../../protocol/query.ts';
-import { sendJson } from '../../protocol/response.ts';
+import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
 import { permalinkOf, sendDataPackage } from '../export.ts';
 import { requireReader } from '../require-reader.ts';
@@ -39,6 +40,8 @@ export async function sendTimelineList(
   res: Response,
 ): Promise<void> {
   const { format } = req;
+  const canonical = format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+  if (canonical !== undefined) return sendRedirect(res, canonical);
   const isPage = format === 'json' || format === 'html';
   const writeFeed = FEED_WRITERS[format];
   const isPaged = isPage || writeFeed !== undefined;
@@ -88,6 +91,7 @@ function sendListPage(
       formats,
       items,
       total,
+      facets: request.facets?.counts(reader, range.asOf) ?? {},
       next,
       asOf,
       isPast: request.asOf !== undefined,
@@ -100,12 +104,18 @@ function sendListPage(
     total: total ?? null,
     [route.member]: items,
     ...extraFields,
+    ...facetsMember(request, reader, range.asOf),
     next: next ?? null,
   };
   const body = JSON.stringify(list);
   const headers = revalidated(contentTag(body, asOf?.token));
   if (answerByPrecondition(req, res, headers)) return;
   sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
+}
+
+function facetsMember({ facets }: ListRequest, reader: TimelineReader, asOf: Ordinal): object {
+  if (facets === undefined || facets.requested.length === 0) return {};
+  return { facets: facets.counts(reader, asOf, facets.requested) };
 }
 
 function listLinks(route: TimelineListRoute, token: string | undefined, req: Request<unknown>) {

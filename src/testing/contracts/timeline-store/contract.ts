@@ -8,6 +8,7 @@ import {
   type EntryVersion,
   entryNumber,
   type Facets,
+  type ListItemVersion,
   type LogPoint,
   type Ordinal,
   type TimelineQuery,
@@ -74,11 +75,17 @@ export class StoreFixture {
 
   /** Commits the events after the checkpoint up to `upTo`, and the versions that they make. */
   commit(upTo: number, ...versions: readonly EntryVersion[]): void {
+    this.commitListed(upTo, versions, []);
+  }
+
+  /** Does the same with what the events make of items of the list. */
+  commitListed(upTo: number, versions: readonly EntryVersion[], listItems: readonly ListItemVersion[]): void {
     const last = this.writer.checkpoint()?.ordinal ?? 0;
     const logPoints = Array.from({ length: upTo - last }, (_, index) => logPoint(last + index + 1));
     const places = new Map(this.#places);
     const replacing = versions.map((version) => replacingVersion(version, places));
-    this.writer.commit({ logPoints, versions: replacing, links: [], checkpoint: checkpoint(upTo) });
+    const made = { versions: replacing, links: [], listItems };
+    this.writer.commit({ logPoints, ...made, checkpoint: checkpoint(upTo) });
     this.#places = places;
   }
 

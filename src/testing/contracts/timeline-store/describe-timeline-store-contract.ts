@@ -8,6 +8,7 @@ import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
 import { describeFirst, describeLatest } from './latest.ts';
 import { describeLinks } from './links.ts';
+import { describeLists } from './lists.ts';
 import { describeLogPoints } from './log-points.ts';
 import { describePages } from './pages.ts';
 import { describeIndex } from './timeline-index.ts';
@@ -42,6 +43,7 @@ export function describeTimelineStoreContract(
     part('the first change', describeFirst);
     part('items', describeItems);
     part('the index', describeIndex);
+    part('the list', describeLists);
     part('links', describeLinks);
     part('log points', describeLogPoints);
   });

@@ -1,0 +1,83 @@
+import type {
+  ListedTimeline,
+  ListFilter,
+  ListOrder,
+  TimelineList,
+} from '../../../projector/timeline-list.ts';
+import type { Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
+import { choiceParameter, type QueryParameter, type ReadableParameter } from '../../protocol/parameters.ts';
+import type { QueryParameters } from '../../protocol/query.ts';
+import { listParameter } from '../parameters.ts';
+import { valuesOf } from '../query.ts';
+import type { ListFacets, TimelineListReader } from './list-route.ts';
+
+/** Values of one facet that an answer counts, the most frequent ones. */
+const FACET_VALUES_MAX = 100;
+
+/** The parameters by which a list is sorted. */
+export interface SortParameters {
+  readonly parameters: readonly QueryParameter[];
+  readonly read: (query: QueryParameters) => ListOrder;
+}
+
+/** @param sorts names of values of `ListItem.sort` */
+export function sortParameters(...sorts: readonly string[]): SortParameters {
+  const description =
+    'What the list is sorted by. Items without it come last, and `key` is that of their URLs.';
+  const sort: ReadableParameter<string> = choiceParameter('sort', ['key', ...sorts], 'key', description);
+  const order = choiceParameter('order', ['asc', 'desc'], 'asc', 'Ascending or descending.');
+  return {
+    parameters: [sort, order],
+    read: (query) => ({ sort: sort.read(query), order: order.read(query) }),
+  };
+}
+
+/** Describes the parameter that asks for counts of facets. */
+export function facetsParameter(facets: readonly string[]): QueryParameter {
+  return listParameter(
+    'facets',
+    'Adds the number of items for each value of these filters, given the other filters.',
+    { enum: facets },
+  );
+}
+
+interface ListedTimelines {
+  readonly order: ListOrder;
+  readonly filter: ListFilter;
+  readonly listOf: (reader: TimelineReader, asOf: Ordinal) => TimelineList;
+  readonly itemOf: (timeline: ListedTimeline, reader: TimelineReader, asOf: Ordinal) => object;
+}
+
+/** Reads the items of a list that is filtered and sorted by them. */
+export function listedTimelines({ order, filter, listOf, itemOf }: ListedTimelines): TimelineListReader {
+  return {
+    includes: (reader, key, asOf) => listOf(reader, asOf).includes(key, filter),
+    readPage: (reader, { limit, after, asOf }) => {
+      const list = listOf(reader, asOf);
+      const { keys, isLast } = list.page({ ...order, filter, limit, after });
+      const items = keys.flatMap((key) => list.get(key) ?? []).map((item) => itemOf(item, reader, asOf));
+      return { items, end: isLast ? undefined : keys.at(-1) };
+    },
+    count: (reader, asOf) => listOf(reader, asOf).count(filter),
+  };
+}
+
+/** Reads the parameter `facets`, and counts by facets. */
+export function listFacets(
+  query: QueryParameters,
+  names: readonly string[],
+  { filter, listOf }: Pick<ListedTimelines, 'filter' | 'listOf'>,
+): ListFacets {
+  return {
+    requested: valuesOf(query, 'facets', names),
+    counts: (reader, asOf, counted = names) => {
+      const list = listOf(reader, asOf);
+      return Object.fromEntries(
+        counted.map((name) => {
+          const counts = list.facetCounts(name, filter).slice(0, FACET_VALUES_MAX);
+          return [name, counts.map(([value, count]) => ({ value, count }))];
+        }),
+      );
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { INSTRUMENTS } from '../../../domain/event-types/mou.ts';
+import type { ListedTimeline, ListFilter, ListOrder } from '../../../projector/timeline-list.ts';
+import { NO_VALUE } from '../../../projector/timeline-list.ts';
+import type { IndexQuery, Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
+import type { AgreementView } from '../../../web/pages/agreement-page.ts';
+import { agreementsPage } from '../../../web/pages/agreements-page.ts';
+import { agreementUrl } from '../../../web/text/url.ts';
+import { AGREEMENT_COLUMNS } from '../../formats/list-columns.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
+import { choiceParameter, countParameter } from '../../protocol/parameters.ts';
+import type { QueryParameters } from '../../protocol/query.ts';
+import { agreementList } from '../../schemas/timelines.ts';
+import { describeTimelineList } from '../descriptions.ts';
+import type { TimelineListPage, TimelineListReader, TimelineListRoute } from '../lists/list-route.ts';
+import { listedTimelines, listFacets, sortParameters } from '../lists/listed-timelines.ts';
+import { sendTimelineList } from '../lists/send-list.ts';
+import { dateParameter, listParameter } from '../parameters.ts';
+import { boundParameter, countriesIn, topicsIn, valuesOf } from '../query.ts';
+import { readAgreement, UNLINKED } from './agreements.ts';
+
+/** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
+const READ_PER_PAGE = { chainsMax: 1_000, entriesMax: 4_000 } as const;
+
+const STATES = ['signed', 'in-force', 'terminated', NO_VALUE];
+const NUMBERS_OF_PARTIES = ['bilateral', 'multilateral', NO_VALUE];
+const INSTRUMENT_NAMES = [...Object.keys(INSTRUMENTS), NO_VALUE];
+
+const LIMIT = countParameter('limit', 200, 50, 'Items of a page.');
+const SORT = sortParameters('signed', 'changed', 'title', 'parties');
+const FACETS = ['states', 'instruments', 'parties', 'countries', 'topics'];
+
+const shipmentsParameter = choiceParameter(
+  'shipments',
+  ['any', 'none'],
+  'any',
+  '`none` keeps the agreements without a known shipment.',
+);
+
+const FILTERS = [
+  listParameter('countries', 'Keeps agreements of which one of these countries has a party.', {}, 'PK'),
+  listParameter('topics', 'Keeps agreements on one of these topics.', {}),
+  listParameter('instruments', 'Kinds of agreements.', { enum: INSTRUMENT_NAMES }),
+  listParameter('states', 'How far they have come. `none`: the signing is not recorded.', { enum: STATES }),
+  listParameter('parties', 'Two parties, or more. `none`: fewer are recorded.', { enum: NUMBERS_OF_PARTIES }),
+  dateParameter('from', 'The first day of the signing: a day, a month or a year.', '2025'),
+  dateParameter('to', 'The last day of the signing.', '2025-12-31'),
+  dateParameter('inForceFrom', 'Keeps agreements that were in force on this day or later.', '2025'),
+  dateParameter('inForceTo', 'Keeps agreements that were in force on this day or earlier.', '2025-12-31'),
+  shipmentsParameter,
+];
+
+const PARAMETERS = { extraParameters: [...FILTERS, ...SORT.parameters], facets: FACETS, limit: LIMIT };
+
+export const agreementListDescription = describeTimelineList({
+  id: 'listAgreements',
+  summary: 'The agreements, by parties, topics, dates, kind and state, and whether shipments implement them',
+  answer: agreementList,
+  parameters: PARAMETERS,
+  page: agreementsPage,
+});
+
+/** `GET /mous`: the agreements, filtered and sorted. */
+export function listAgreements(context: AppContext, req: Request, res: Response): Promise<void> {
+  const { projections, agreementChains } = context;
+  const route: TimelineListRoute = {
+    projection: projections.agreements,
+    member: 'mous',
+    title: 'Agreements',
+    columns: AGREEMENT_COLUMNS,
+    page: agreementsPage,
+    newItem: {
+      noun: 'Agreement',
+      url: agreementUrl,
+      title: (stream, asOf) => {
+        const { reader } = projections.agreements;
+        return (reader && readAgreement(agreementChains, reader, stream, asOf).title) ?? stream;
+      },
+      entryKind: 'record',
+    },
+    ...PARAMETERS,
+    reader: (query) => agreementReader(context, query),
+  };
+  return sendTimelineList(context, route, req, res);
+}
+
+function agreementReader(context: AppContext, query: QueryParameters): TimelineListReader {
+  const listOf = (reader: TimelineReader, asOf: Ordinal) => reader.list(asOf);
+  const request: AgreementListRequest = { order: SORT.read(query), filter: parseFilter(query) };
+  const itemOf = (timeline: ListedTimeline, reader: TimelineReader, asOf: Ordinal) =>
+    listItem(context, timeline, reader, asOf);
+  const listed = listedTimelines({ ...request, listOf, itemOf });
+  const isAny = shipmentsParameter.read(query) === 'any';
+  const readers = isAny ? listed : { ...listed, ...withoutShipments(context, request) };
+  return {
+    ...readers,
+    readPage: (reader, range) => ({
+      ...readers.readPage(reader, range),
+      extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) },
+    }),
+    facets: listFacets(query, FACETS, { ...request, listOf }),
+  };
+}
+
+interface AgreementListRequest {
+  readonly order: ListOrder;
+  readonly filter: ListFilter;
+}
+
+function parseFilter(query: QueryParameters): ListFilter {
+  return {
+    except: [UNLINKED],
+    facets: {
+      countries: countriesIn(query, 'countries'),
+      topics: topicsIn(query, 'topics'),
+      instruments: valuesOf(query, 'instruments', INSTRUMENT_NAMES),
+      states: valuesOf(query, 'states', STATES),
+      parties: valuesOf(query, 'parties', NUMBERS_OF_PARTIES),
+    },
+    spans: {
+      signed: parseRange(query, 'from', 'to'),
+      inForce: parseRange(query, 'inForceFrom', 'inForceTo'),
+    },
+  };
+}
+
+function parseRange(query: QueryParameters, start: string, end: string): ListFilter['spans'][string] {
+  const from = boundParameter(query, start, 'earliest');
+  const to = boundParameter(query, end, 'latest');
+  if (from !== undefined && to !== undefined && from > to) {
+    query.refuse(end, `It lies before \`${start}\`.`);
+  }
+  return { from, to };
+}
+
+/** Leaves out the agreements with a known shipment, which only their chains tell. They are not counted. */
+function withoutShipments(
+  context: AppContext,
+  { order, filter }: AgreementListRequest,
+): Required<Omit<TimelineListReader, 'facets'>> {
+  const isWithout = (reader: TimelineReader, stream: string, asOf: Ordinal): boolean =>
+    !readAgreement(context.agreementChains, reader, stream, asOf).shipmentsKnown;
+  return {
+    includes: (reader, stream, asOf) =>
+      reader.list(asOf).includes(stream, filter) && isWithout(reader, stream, asOf),
+    readPage: (reader, range) => readWithoutShipments(context, { order, filter }, reader, range),
+    count: () => undefined,
+  };
+}
+
+function readWithoutShipments(
+  context: AppContext,
+  { order, filter }: AgreementListRequest,
+  reader: TimelineReader,
+  { limit, after, asOf }: IndexQuery,
+): TimelineListPage {
+  const list = reader.list(asOf);
+  const { keys, isLast } = list.page({ ...order, filter, limit: READ_PER_PAGE.chainsMax, after });
+  const items: object[] = [];
+  let [chainsRead, entriesRead] = [0, 0];
+  for (const timeline of keys.flatMap((key) => list.get(key) ?? [])) {
+    if (items.length === limit || entriesRead >= READ_PER_PAGE.entriesMax) break;
+    const item = listItem(context, timeline, reader, asOf);
+    if (!item.shipmentsKnown) items.push(item);
+    entriesRead += item.events;
+    chainsRead += 1;
+  }
+  return { items, end: isLast && chainsRead === keys.length ? undefined : keys[chainsRead - 1] };
+}
+
+/** The amount, the parties and so on of an agreement, without its steps. */
+type ListedAgreement = Omit<AgreementView, 'steps' | 'participation' | 'shipments'>;
+
+function listItem(
+  { agreementChains }: AppContext,
+  { key, sort }: ListedTimeline,
+  reader: TimelineReader,
+  asOf: Ordinal,
+): ListedAgreement & { readonly events: number; readonly shipments: number; readonly changedAt: unknown } {
+  const { steps, participation, shipments, ...agreement } = readAgreement(agreementChains, reader, key, asOf);
+  const current = shipments.filter((shipment) => shipment.steps.some(({ status }) => status !== 'retracted'));
+  return {
+    ...agreement,
+    events: reader.summary(key, asOf)?.entries ?? 0,
+    shipments: current.length,
+    changedAt: sort['changed'] ?? null,
+  };
+}
