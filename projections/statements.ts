@@ -6,6 +6,7 @@ import {
   occurrenceOf,
   outletsOf,
   type RecordVersion,
+  type Role,
   relayersOf,
   relaysOf,
   rolesInStatement,
@@ -29,7 +30,7 @@ const ALL_STATEMENTS = '*';
  */
 export const statements = defineTimeline({
   name: 'statements',
-  version: 4,
+  version: 5,
   itemsOf: statementsOf,
   partitionBy: (record, statement) => {
     const countries = rolesInStatement(record, statement).keys();
@@ -79,12 +80,24 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     ],
     outlets: outletsOf(record),
     relays: relaysOf(record, [statement]),
+    institutions: institution === undefined ? [] : normalizedNames(institution),
+    countryRoles: [...roles].flatMap(([code, each]) => parts(each).map((part) => `${code}:${part}`)),
     words: searchableWords([
       ...[...roles.keys()].map(countryName),
       ...topics,
       ...searchableTextsIn(record, statement),
     ]),
   };
+}
+
+/** A country said something, or somebody said it for the country, if it has one of these roles. */
+const SAYING_ROLES: readonly Role[] = ['speaker', 'issuer', 'relayed'];
+
+/** Returns the parts that a country has in a statement. */
+function parts(roles: readonly Role[]): readonly string[] {
+  const says = roles.some((role) => SAYING_ROLES.includes(role));
+  const isMeant = roles.some((role) => !SAYING_ROLES.includes(role));
+  return [...(says ? ['said'] : []), ...(isMeant ? ['about'] : [])];
 }
 
 type NamedSpeaker = NamedActor & Pick<Statement['speaker'], 'anonymity'>;

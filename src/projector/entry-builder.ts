@@ -155,7 +155,7 @@ function itemsOf(definition: TimelineDefinition, version: RecordVersion): readon
 /** Leaves what is only filtered by out of the body. */
 function serialize(entry: Facets): SerializedEntry {
   requireFacets(entry);
-  const { speakers, outlets, relays, words, ...shown } = entry;
+  const { speakers, outlets, relays, institutions, countryRoles, words, ...shown } = entry;
   const { type, countries, topics, speechActs } = shown;
   const facets = {
     type,
@@ -165,6 +165,8 @@ function serialize(entry: Facets): SerializedEntry {
     ...(speakers && { speakers }),
     ...(outlets && { outlets }),
     ...(relays && { relays }),
+    ...(institutions && { institutions }),
+    ...(countryRoles && { countryRoles }),
     ...(words && { words }),
   };
   return { facets, body: JSON.stringify(shown) };

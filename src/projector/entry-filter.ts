@@ -34,11 +34,24 @@ export function filteredEntry({ earliest, latest, reach, facets }: DatedEntry): 
     speakers = [],
     outlets = [],
     relays = [],
+    institutions = [],
+    countryRoles = [],
     words = '',
   } = facets;
   return {
     ...sortableSpan({ earliest, latest }),
-    facets: { type, countries, topics, speechActs, speakers, outlets, relays, words },
+    facets: {
+      type,
+      countries,
+      topics,
+      speechActs,
+      speakers,
+      outlets,
+      relays,
+      institutions,
+      countryRoles,
+      words,
+    },
     reach: reach && { spans: reach.spans.map(sortableSpan), canBeCertain: reach.canBeCertain },
   };
 }
@@ -56,7 +69,18 @@ function sortableSpan({ earliest, latest }: DateSpan): SortableSpan {
  * @param partitionFields JSON of the fields that the entry has in the timeline that is read
  */
 export function isInFilter(entry: FilteredEntry, partitionFields: string, filter: EntryFilter): boolean {
-  const { type, countries, topics, speechActs, speakers, outlets, relays, words } = entry.facets;
+  const {
+    type,
+    countries,
+    topics,
+    speechActs,
+    speakers,
+    outlets,
+    relays,
+    institutions,
+    countryRoles,
+    words,
+  } = entry.facets;
   return (
     rangeTest(filter)(entry) &&
     matchesList(filter.types, [type]) &&
@@ -66,6 +90,8 @@ export function isInFilter(entry: FilteredEntry, partitionFields: string, filter
     matchesList(filter.speakers, speakers) &&
     matchesList(filter.outlets, outlets) &&
     matchesList(filter.relays, relays) &&
+    matchesList(filter.institutions, institutions) &&
+    matchesList(filter.countryRoles, countryRoles) &&
     hasTerms(words, filter.text) &&
     (filter.roles.length === 0 || filter.roles.some((role) => partitionFields.includes(JSON.stringify(role))))
   );

@@ -45,6 +45,10 @@ export interface Facets {
   readonly outlets?: readonly string[];
   /** Names of those who relayed what was said, in the same form. */
   readonly relays?: readonly string[];
+  /** Names of the institutions that issued it, in the same form. */
+  readonly institutions?: readonly string[];
+  /** What countries have to do with it, such as `CN:said` and `PK:about`. */
+  readonly countryRoles?: readonly string[];
   /** The words that it is found by, as `searchableWords` returns them. */
   readonly words?: string;
 }
@@ -159,6 +163,8 @@ export interface TimelineQuery {
   readonly speakers: readonly string[];
   readonly outlets: readonly string[];
   readonly relays: readonly string[];
+  readonly institutions: readonly string[];
+  readonly countryRoles: readonly string[];
   /** An entry matches if it has all of these terms. */
   readonly text: readonly SearchTerm[];
   readonly order: 'asc' | 'desc';
@@ -180,6 +186,8 @@ export const UNFILTERED = {
   speakers: [],
   outlets: [],
   relays: [],
+  institutions: [],
+  countryRoles: [],
   text: [],
 } as const satisfies Partial<TimelineQuery>;
 

@@ -108,6 +108,7 @@ class DigestWriter implements TimelineWriter {
     partitions,
   }: EntryVersion): void {
     const { type, countries, topics, speechActs, speakers = [], outlets = [], relays = [], words } = facets;
+    const { institutions = [], countryRoles = [] } = facets;
     const place = [
       eventOrdinal,
       item,
@@ -118,7 +119,18 @@ class DigestWriter implements TimelineWriter {
       reach ?? null,
       rank,
     ];
-    const filters = [type, countries, topics, speechActs, speakers, outlets, relays, words];
+    const filters = [
+      type,
+      countries,
+      topics,
+      speechActs,
+      speakers,
+      outlets,
+      relays,
+      institutions,
+      countryRoles,
+      words,
+    ];
     const entry = JSON.stringify([...place, ...filters]) + body;
     this.#hash.update(entry);
     for (const [key, fields] of partitions) {

@@ -38,6 +38,8 @@ const values = {
   speakers: fc.subarray(['Lin', 'A|B']),
   outlets: fc.subarray(['dawn', 'xinhua']),
   relays: fc.subarray(['lin jian']),
+  institutions: fc.subarray(['ministry']),
+  countryRoles: fc.subarray(['CN:said', 'PK:about']),
 };
 
 const texts = fc.array(
@@ -104,6 +106,8 @@ const query = fc.record({
   speakers: filter(values.speakers),
   outlets: filter(values.outlets),
   relays: filter(values.relays),
+  institutions: filter(values.institutions),
+  countryRoles: filter(values.countryRoles),
   text: filter(terms),
   range,
   certain: fc.boolean(),

@@ -60,7 +60,8 @@ const denial = {
   quoted: 'paraphrase' as const,
 };
 const FIELDS =
-  'from, to, certain, types, roles, countries, topics, speechActs, speakers, outlets, relays, text, order, limit';
+  'from, to, certain, types, roles, countries, topics, speechActs, speakers, outlets, relays, institutions, ' +
+  'countryRoles, text, order, limit';
 
 describe.each(['memory', 'sqlite'] as const)('A replay in %s', (store) => {
   test('returns the entries of a timeline and the index of timelines', async () => {

@@ -17,6 +17,7 @@ const DEFAULTS: Readonly<Record<string, string>> = {
   lanes: 'kind',
   sort: 'key',
   shipments: 'any',
+  role: 'any',
 };
 /** Parameters that may be instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['asOf', 'from', 'to']);

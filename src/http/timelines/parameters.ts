@@ -33,6 +33,13 @@ export const asOfParameter = textParameter(
   'The state to show: a position, a token of a state, or an instant (RFC 3339).',
 );
 
+export const statementRoleParameter = choiceParameter(
+  'role',
+  ['any', 'said', 'about'],
+  'any',
+  'What the country did, or one of the countries: it said this or had it said for it, or this is about it.',
+);
+
 const TEXT_QUERY =
   'Keeps entries in which all of this is said: words, `"phrases"` and `begin*` ([search](/docs/search)).';
 
@@ -51,6 +58,8 @@ const FIXED: readonly QueryParameter[] = [
   ),
   textParameter('about', 'The event or record that the statements are about: an id or a name.'),
   textParameter('speaker', 'Name of a speaker or an institution.'),
+  statementRoleParameter,
+  textParameter('institution', 'Name of the institution that made the statements.'),
   textParameter('q', TEXT_QUERY, '"rare earths" sanct*'),
   textParameter('outlet', 'Keeps entries that this outlet reported.', 'Xinhua'),
   textParameter('relay', 'Keeps entries in which somebody of this name relayed what was said.'),

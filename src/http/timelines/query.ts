@@ -18,7 +18,13 @@ import { type ParameterError, QueryParameters } from '../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
-import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
+import {
+  certainParameter,
+  entriesLimitParameter,
+  LIST_ITEMS_MAX,
+  lanesParameter,
+  statementRoleParameter,
+} from './parameters.ts';
 
 const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
 const FACET_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
@@ -35,7 +41,8 @@ export const TIMELINE_PARAMETERS = {
   /** `roles` are what the actor is called in the fields of the events: `speaker`, `party`, `consignor`… */
   actor: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   statements: [
-    ...['country', 'about', 'speechAct', 'speaker', 'from', 'to', 'certain', 'countries', 'topics'],
+    ...['country', 'about', 'role', 'speechAct', 'speaker', 'institution'],
+    ...['from', 'to', 'certain', 'countries', 'topics'],
     ...TEXT_PARAMETERS,
     ...PAGE_PARAMETERS,
   ],
@@ -151,7 +158,7 @@ export function parseFilter(
       entryTypes().map(({ name }) => name),
     ),
     roles: valuesOf(query, 'roles', roles),
-    countries: countriesIn(query, 'countries'),
+    ...statementCountries(query, countriesIn(query, 'countries')),
     topics: topicsIn(query, 'topics'),
     speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
@@ -159,12 +166,32 @@ export function parseFilter(
     speakers: nameOf(query, 'speaker'),
     outlets: nameOf(query, 'outlet'),
     relays: nameOf(query, 'relay'),
+    institutions: nameOf(query, 'institution'),
     text: textOf(query),
   };
 }
 
+/**
+ * Returns the countries of a filter or, with `role`, what they did. It says so of the country whose statements are
+ * shown, if there is one, and else of the countries of the filter.
+ */
+function statementCountries(
+  query: QueryParameters,
+  countries: readonly string[],
+): Pick<EntryFilter, 'countries' | 'countryRoles'> {
+  const role = statementRoleParameter.read(query);
+  if (role === 'any') return { countries, countryRoles: [] };
+  const named = query.text('country');
+  if (named === undefined && countries.length === 0)
+    query.refuse('role', 'Use it with `country` or `countries`.');
+  const subject = named === undefined ? undefined : countryOf(named);
+  if (subject === undefined)
+    return { countries: [], countryRoles: countries.map((code) => `${code}:${role}`) };
+  return { countries, countryRoles: 'value' in subject ? [`${subject.value}:${role}`] : [] };
+}
+
 /** A single name and no list, as names may contain commas. */
-function nameOf(query: QueryParameters, parameter: 'speaker' | 'outlet' | 'relay'): readonly string[] {
+function nameOf(query: QueryParameters, parameter: keyof typeof NAME_EXPECTED): readonly string[] {
   const name = query.parsed(
     parameter,
     (text) => (text.length > limits.nameCharsMax ? undefined : normalizeName(text) || undefined),
@@ -175,6 +202,7 @@ function nameOf(query: QueryParameters, parameter: 'speaker' | 'outlet' | 'relay
 
 const NAME_EXPECTED = {
   speaker: 'Expected the name of a person or an institution, as in a statement.',
+  institution: 'Expected the name of an institution, as in a statement.',
   outlet: 'Expected the name of an outlet, as in a source.',
   relay: 'Expected the name of a person, an institution or an outlet, as in an attribution.',
 } as const;

@@ -11,6 +11,8 @@ export const FACET_NAMES = [
   'speakers',
   'outlets',
   'relays',
+  'institutions',
+  'countryRoles',
 ] as const;
 
 export type FacetName = (typeof FACET_NAMES)[number];
@@ -30,10 +32,10 @@ export class FacetTable {
   }
 
   /** Returns the text by which entries are searched, such as `|3|17|`. */
-  idsOf({ type, speakers = [], outlets = [], relays = [], ...lists }: Facets): string {
-    const values = { ...lists, types: [type], speakers, outlets, relays };
+  idsOf({ type, ...lists }: Facets): string {
+    const values: Partial<Record<FacetName, readonly string[]>> = { ...lists, types: [type] };
     const ids = FACET_NAMES.flatMap((facet) =>
-      values[facet].map((value) => this.#ids.memo(facetToken(facet, value))),
+      (values[facet] ?? []).map((value) => this.#ids.memo(facetToken(facet, value))),
     );
     return `|${ids.join('|')}|`;
   }

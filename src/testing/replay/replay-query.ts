@@ -23,6 +23,8 @@ export interface ReplayQuery
   readonly outlets?: readonly string[];
   /** Names of those who relayed what was said. */
   readonly relays?: readonly string[];
+  /** Names of institutions. */
+  readonly institutions?: readonly string[];
   /** Words, `"phrases"` and `begin*`, as in the parameter `q`. */
   readonly text?: string;
 }
@@ -40,6 +42,8 @@ const FIELDS: { readonly [Name in keyof Required<ReplayQuery>]: true } = {
   speakers: true,
   outlets: true,
   relays: true,
+  institutions: true,
+  countryRoles: true,
   text: true,
   order: true,
   limit: true,
@@ -65,6 +69,8 @@ export function timelineFilter(query: ReplayQuery): Omit<TimelineQuery, 'asOf' |
     speakers: (query.speakers ?? []).map(normalizeName),
     outlets: (query.outlets ?? []).map(normalizeName),
     relays: (query.relays ?? []).map(normalizeName),
+    institutions: (query.institutions ?? []).map(normalizeName),
+    countryRoles: query.countryRoles ?? [],
     text: query.text === undefined ? [] : parseText(query.text),
     order: query.order ?? 'asc',
     limit: query.limit ?? NO_LIMIT,

@@ -19,6 +19,8 @@ export type FilterField =
   | 'speaker'
   | 'relay'
   | 'outlet'
+  | 'role'
+  | 'institution'
   | 'country'
   | 'about';
 
@@ -35,6 +37,11 @@ type Option = readonly [value: string, label: string];
 const ORDERS: readonly Option[] = [
   ['asc', 'oldest first'],
   ['desc', 'newest first'],
+];
+const STATEMENT_ROLES: readonly Option[] = [
+  ['any', 'said it, or it is about it'],
+  ['said', 'said it'],
+  ['about', 'is what it is about'],
 ];
 const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
 
@@ -94,6 +101,12 @@ function filterInput(field: FilterField, url: PageUrl, parts: FilterFields): Htm
       return block(textInput('q', 'Words', url, 'All of them; “in quotes” a phrase, begin* a beginning'));
     case 'relay':
       return block(textInput('relay', 'Relayed by', url, 'The full name of a person, institution or outlet'));
+    case 'role':
+      return block(select('role', 'The country', STATEMENT_ROLES, url.get('role') ?? 'any'));
+    case 'institution':
+      return block(
+        textInput('institution', 'Institution', url, 'The full name of the institution that spoke'),
+      );
     case 'outlet':
       return block(textInput('outlet', 'Reported by', url, 'The full name of an outlet'));
     case 'speaker':
@@ -189,6 +202,8 @@ const FILTER_TEXTS: Readonly<Record<FilterName, (value: string) => string>> = {
   speaker: (name) => `speaker: ${name}`,
   relay: (name) => `relayed by: ${name}`,
   outlet: (name) => `reported by: ${name}`,
+  role: (role) => (role === 'said' ? 'said by the country' : 'about the country'),
+  institution: (name) => `institution: ${name}`,
   country: (codes) => `said by or about: ${anyOf(codes, countryName)}`,
   about: (name) => `about: ${name}`,
 };

@@ -200,6 +200,8 @@ export function version(fields: VersionFields): EntryVersion {
       ...(fields.speakers && { speakers: fields.speakers }),
       ...(fields.outlets && { outlets: fields.outlets }),
       ...(fields.relays && { relays: fields.relays }),
+      ...(fields.institutions && { institutions: fields.institutions }),
+      ...(fields.countryRoles && { countryRoles: fields.countryRoles }),
       ...(fields.words !== undefined && { words: fields.words }),
     },
     body: JSON.stringify({ text }),

@@ -159,6 +159,18 @@ export function describeFilters({ test, expect }: TimelineStoreContract): void {
     expect(store.texts('PK', { text: terms('mica'), asOf: 1 as Ordinal })).toEqual([]);
   });
 
+  test('matches institutions and what countries have to do with it', (store) => {
+    store.commit(
+      2,
+      version({ event: 1, institutions: ['ministry'], countryRoles: ['CN:said', 'PK:about'], text: 'a' }),
+      version({ event: 2, countryRoles: ['PK:said'], text: 'b' }),
+    );
+    expect(store.texts('PK', { institutions: ['ministry'] })).toEqual(['a']);
+    expect(store.texts('PK', { countryRoles: ['CN:said', 'PK:said'] })).toEqual(['a', 'b']);
+    expect(store.texts('PK', { countryRoles: ['PK:about', 'CN:about'] })).toEqual(['a']);
+    expect(store.texts('PK', { countryRoles: ['PK:said'], institutions: ['ministry'] })).toEqual([]);
+  });
+
   test('with all of its parts works for past states as for the present', (store) => {
     const first = { countries: ['PK', 'US'], topics: ['mica'], speechActs: ['deny'], speakers: ['A|B'] };
     store.commit(
