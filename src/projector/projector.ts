@@ -260,8 +260,8 @@ export function batchOf(
   { events, versions, listItems }: Omit<BuiltEntries, 'poison'>,
   checkpoint: Checkpoint,
 ): Batch {
-  const links = events.flatMap(({ link, logPoint: { ordinal } }) =>
-    link === undefined ? [] : [{ target: link.target, link: link.link, ordinal }],
+  const links = events.flatMap(({ links: changes, logPoint: { ordinal } }) =>
+    changes.map(({ target, link }) => ({ target, link, ordinal })),
   );
   return { logPoints: events.map(({ logPoint }) => logPoint), versions, links, listItems, checkpoint };
 }

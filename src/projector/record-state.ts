@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type DomainEvent, decodeEvent } from '../domain/events/event.ts';
-import { type LinkChange, linkChangeOf, withInbound } from '../domain/record/links.ts';
+import { type LinkChange, linkChangesOf, withInbound } from '../domain/record/links.ts';
 import { evolveRecord } from '../domain/record/record.ts';
 import {
   emptyRecord,
@@ -29,8 +29,8 @@ export interface RecordChanges {
   readonly versions: readonly ChangedVersion[];
   /** The records of these versions as the event leaves them. */
   readonly records: readonly RecordState[];
-  /** The link that it makes or withdraws. Its effect on the record of the target is among the versions. */
-  readonly link?: LinkChange;
+  /** The links that it makes or ends. Their effects on the records of the targets are among the versions. */
+  readonly links: readonly LinkChange[];
 }
 
 /** Maximum number of links to one target, withdrawn ones included, that its entries show. */
@@ -40,6 +40,12 @@ interface CachedRecord {
   readonly state: RecordState;
   /** Event id → ordinal. Incomplete: events folded again from the stream are missing. */
   readonly ordinals: Map<string, Ordinal>;
+}
+
+/** A record that an event changes, as it was before and as it is after. */
+interface ChangedRecord {
+  readonly before: RecordState;
+  readonly record: CachedRecord;
 }
 
 /** Where the records are. A log that has an index of ids finds events by id, too. */
@@ -77,24 +83,35 @@ export class RecordStates {
   async advance(event: DomainEvent, ordinal: Ordinal): Promise<RecordChanges> {
     const { state, ordinals } = await this.#recordBefore(event);
     const before = this.#withLinksTo(state, event.id);
-    const after = evolveRecord(before, event);
     ordinals.set(event.id, ordinal);
-    const link = linkChangeOf(event, before, after);
-    const record = link && (link.record ?? (await this.#recordOf(link.target, event)));
-    // Read before the link is added: the state must not have it yet.
-    const other =
-      record === undefined || record === event.stream ? undefined : await this.#recordUpTo(record, event);
-    const links = link && this.#addLink(link);
-    if (link === undefined || links === undefined) {
-      const versions = this.#replace(event.stream, state, { state: after, ordinals });
-      return { versions, records: [after] };
+    const own = { before: state, record: { state: evolveRecord(before, event), ordinals } };
+    const changed = new Map<string, ChangedRecord>([[event.stream, own]]);
+    const links: LinkChange[] = [];
+    for (const link of linkChangesOf(before, own.record.state)) {
+      if (await this.#link(link, event, changed)) links.push(link);
     }
-    const own = record === event.stream ? withInbound(after, link.target, links) : after;
-    const versions = this.#replace(event.stream, state, { state: own, ordinals });
-    if (other === undefined) return { versions, records: [own], link };
-    const linked = { ...other, state: withInbound(other.state, link.target, links) };
-    const linkedVersions = this.#replace(other.state.stream, other.state, linked);
-    return { versions: [...versions, ...linkedVersions], records: [own, linked.state], link };
+    const versions = [...changed.values()].flatMap((each) => this.#replace(each.before, each.record));
+    const records = [...changed.values()].map(({ record }) => record.state);
+    return { versions, records, links };
+  }
+
+  /** Applies a link to the record of its target. Returns false if the link has no effect. */
+  async #link(link: LinkChange, event: DomainEvent, changed: Map<string, ChangedRecord>): Promise<boolean> {
+    const name = link.record ?? (await this.#recordOf(link.target, event));
+    // Read before the link is added: the state must not have it yet.
+    const target =
+      name === undefined ? undefined : (changed.get(name) ?? (await this.#recordBeforeLink(name, event)));
+    const links = this.#addLink(link);
+    if (links === undefined) return false;
+    if (name === undefined || target === undefined) return true;
+    const state = withInbound(target.record.state, link.target, links);
+    changed.set(name, { before: target.before, record: { ...target.record, state } });
+    return true;
+  }
+
+  async #recordBeforeLink(name: string, event: DomainEvent): Promise<ChangedRecord> {
+    const record = await this.#recordUpTo(name, event);
+    return { before: record.state, record };
   }
 
   /**
@@ -114,8 +131,8 @@ export class RecordStates {
   }
 
   /** Caches the new state of a record and returns the versions that differ from the state before. */
-  #replace(stream: string, before: RecordState, record: CachedRecord): readonly ChangedVersion[] {
-    this.#cache.set(stream, record);
+  #replace(before: RecordState, record: CachedRecord): readonly ChangedVersion[] {
+    this.#cache.set(record.state.stream, record);
     const changed: ChangedVersion[] = [];
     for (const [id, version] of record.state.versions) {
       const replaced = before.versions.get(id);
@@ -173,6 +190,7 @@ export class RecordStates {
     }
     return { state, ordinals: new Map() };
   }
+
   #ordinalOf({ event }: RecordVersion, ordinals: Map<string, Ordinal>): Ordinal {
     const ordinal = ordinals.get(event.id) ?? this.#projected.ordinalAt(event.position as Position);
     if (ordinal === undefined)

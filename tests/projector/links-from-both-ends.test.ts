@@ -79,6 +79,41 @@ describe('A link between records', () => {
     expect(citedBy.at(-1)).toBe('briefing-100');
   });
 
+  test('ends at its target when the event that it comes from is retracted, not before', async () => {
+    const history = await opened().given([shipment, signing, denial]);
+    await history.when([
+      build.recordLinked(denial, 'shipment-a', 'contradicts'),
+      build.recordLinked(denial, shipment, 'cites'),
+      build.recordLinked(denial, signing, 'cites'),
+    ]);
+    await history.when(build.eventRetracted(denial));
+    expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
+    expect(await linksIn(history, 'MouSigned')).not.toHaveProperty('citedBy');
+    expect(await linksIn(history, 'ShipmentAnnounced', '6')).toMatchObject({
+      contradictedBy: [denial.id],
+      citedBy: [denial.id],
+    });
+  });
+
+  test('of a whole record ends when its last event is retracted, for good', async () => {
+    const second = build.briefingHeld({ stream: 'briefing-a' });
+    const link = build.recordLinked('briefing-a', 'shipment-a', 'contradicts');
+    const history = await opened().given([shipment, denial, second, link]);
+    await history.when(build.eventRetracted(denial));
+    expect(await linksIn(history, 'ShipmentAnnounced')).toMatchObject({ contradictedBy: ['briefing-a'] });
+    await history.when(build.eventRetracted(second));
+    expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
+    await history.when([build.briefingHeld({ stream: 'briefing-a' }), build.linkWithdrawn(link)]);
+    expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
+    expect(await linksIn(history, 'ShipmentAnnounced', '6')).toEqual({ implements: ['mou-a'] });
+  });
+
+  test('from an event that is retracted already does not show at its target', async () => {
+    const history = await opened().given([shipment, denial, build.eventRetracted(denial)]);
+    await history.when(build.recordLinked(denial, 'shipment-a', 'contradicts'));
+    expect(await linksIn(history, 'ShipmentAnnounced')).toEqual({ implements: ['mou-a'] });
+  });
+
   test('obeys the laws of replay', async () => {
     const link = build.recordLinked(denial, 'shipment-a', 'contradicts');
     const history = [
@@ -89,8 +124,11 @@ describe('A link between records', () => {
       build.shipmentArrived({ stream: 'shipment-a' }),
       build.recordLinked(denial, signing, 'cites'),
       build.linkWithdrawn(link),
+      build.recordLinked(denial, 'shipment-a', 'responds-to'),
+      build.eventRetracted(denial),
     ];
     await expect(countryTimeline).toObeyReplayLaws(history, { runs: 20 });
+    await expect(countryTimeline).toObeyReplayLaws(history, { runs: 5, store: 'sqlite' });
     await expect(agreements).toObeyReplayLaws(history, { runs: 20 });
   });
 });

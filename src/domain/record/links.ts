@@ -1,6 +1,7 @@
 import { type ContentTypeName, findContentType } from '../event-types/registry.ts';
-import type { CurationEvent, DomainEvent } from '../events/event.ts';
+import type { CurationEvent } from '../events/event.ts';
 import {
+  type CuratedLink,
   type InboundLink,
   type RecordLink,
   type RecordState,
@@ -111,17 +112,33 @@ export interface LinkChange {
   readonly link: InboundLink;
 }
 
-/** Returns the link that an event makes or withdraws. The states are those of its record before and after it. */
-export function linkChangeOf(
-  event: DomainEvent,
-  before: RecordState,
-  after: RecordState,
-): LinkChange | undefined {
-  const id = event.type === 'LinkWithdrawn' ? event.data.withdraws : event.id;
-  const [old, current] = [before.links.get(id), after.links.get(id)];
-  const link = current ?? old;
-  if (link === undefined || current === old) return undefined;
-  const { relation, to, toRecord, linkedBy, from = after.stream } = link;
-  const isWithdrawn = current === undefined;
-  return { target: to, record: toRecord, link: { relation, from, linkedBy, isWithdrawn } };
+/**
+ * Returns the links that an event makes or ends: the link that it states or withdraws, or those of the event that it
+ * retracts. A link of a whole record ends when the last event of the record is retracted. What has ended stays so.
+ *
+ * @param before the state of the event's record before it
+ * @param after the state after it
+ */
+export function linkChangesOf(before: RecordState, after: RecordState): readonly LinkChange[] {
+  if (after.links.size === 0) return NO_CHANGES;
+  const changes: LinkChange[] = [];
+  for (const [id, current] of after.links) {
+    const old = before.links.get(id);
+    const link = current ?? old;
+    if (link === undefined || (old === undefined && before.links.has(id))) continue;
+    const [was, is] = [isInEffect(old, before), isInEffect(current, after)];
+    if (was === is || (is && old !== undefined)) continue;
+    const { relation, to, toRecord, linkedBy, from = after.stream } = link;
+    changes.push({ target: to, record: toRecord, link: { relation, from, linkedBy, isWithdrawn: !is } });
+  }
+  return changes;
+}
+
+const NO_CHANGES: readonly LinkChange[] = [];
+
+/** False for a link that was withdrawn, and for one of an event, or of a record, that was retracted. */
+function isInEffect(link: CuratedLink | undefined, { versions }: RecordState): boolean {
+  if (link === undefined) return false;
+  if (link.from !== undefined) return versions.get(link.from)?.status !== 'retracted';
+  return versions.size === 0 || [...versions.values()].some(({ status }) => status !== 'retracted');
 }

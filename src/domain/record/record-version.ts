@@ -59,7 +59,7 @@ export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
 }[Type];
 
 /** A link made by a `RecordLinked` event that was not withdrawn. */
-interface CuratedLink extends RecordLink {
+export interface CuratedLink extends RecordLink {
   readonly linkedBy: string;
   /** The record of the target, if it is known. */
   readonly toRecord: string | undefined;

@@ -63,6 +63,8 @@ function prepare(db: Database) {
   return {
     any: db.prepare('SELECT 1 FROM link LIMIT 1'),
     insert: db.prepare('INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?, ?, ?)'),
-    withdraw: db.prepare('UPDATE link SET withdrawn_ordinal = ? WHERE target = ? AND linked_by = ?'),
+    withdraw: db.prepare(
+      'UPDATE link SET withdrawn_ordinal = min(withdrawn_ordinal, ?) WHERE target = ? AND linked_by = ?',
+    ),
   };
 }
