@@ -2,6 +2,7 @@ import { actorTimeline } from './actor.ts';
 import { agreements } from './agreements.ts';
 import { allEvents } from './all-events.ts';
 import { concepts } from './concepts.ts';
+import { contradictions } from './contradictions.ts';
 import { countryTimeline } from './country.ts';
 import { relationTimeline } from './relation.ts';
 import { statements } from './statements.ts';
@@ -17,6 +18,7 @@ export const projections = [
   statements,
   agreements,
   concepts,
+  contradictions,
 ] as const;
 
 export type BuiltInProjectionName = (typeof projections)[number]['name'];

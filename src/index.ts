@@ -1,7 +1,9 @@
 /** The public API: what event types and projections are written against. */
 
+export { type Stance, stanceOf } from './domain/claims/stance.ts';
 export { type CountryCode, countryName } from './domain/countries/countries.ts';
 export {
+  type Chronology,
   type ContentEventType,
   type CountryRole,
   defineEventType,
@@ -20,7 +22,7 @@ export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
 export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
 export { type ActorInEvent, actorsOf } from './domain/record/actors.ts';
-export type { RecordVersion } from './domain/record/record-version.ts';
+export type { Conflict, RecordVersion } from './domain/record/record-version.ts';
 export {
   outletsOf,
   relaysOf,

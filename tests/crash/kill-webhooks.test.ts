@@ -21,7 +21,16 @@ import { ask, post } from '../http/support/client.ts';
 const ROUNDS = Math.max(8, Number(process.env['CRASH_ROUNDS'] ?? 0));
 const ROUND_TIMEOUT_MS = 30_000;
 const KILL_DELAY_MS_MAX = 400;
-const PROJECTIONS = ['country', 'topic', 'relation', 'actor', 'statements', 'agreements', 'concepts'];
+const PROJECTIONS = [
+  'country',
+  'topic',
+  'relation',
+  'actor',
+  'statements',
+  'agreements',
+  'concepts',
+  'contradictions',
+];
 const QUERY = '/countries/PK?topics=rare-earths';
 
 let dataDir = '';

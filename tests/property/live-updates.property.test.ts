@@ -36,6 +36,7 @@ const PROJECTION_NAMES: readonly ProjectionName[] = [
   'statements',
   'agreements',
   'concepts',
+  'contradictions',
 ];
 
 /** Starts a server with a log and the timelines of countries, all in memory. */

@@ -45,6 +45,18 @@ export interface Step<Data> {
   dateOf(type: string): DateSpan | undefined;
 }
 
+/** Where in the life of its record an event belongs. Two that cannot both be true are found by it. */
+export interface Chronology<Data> {
+  /** Events of a record with a lower number happen before it. */
+  readonly order: number;
+  /** True if two events of the type say when the same happened. Absent: it may happen any number of times. */
+  isSame?(a: Data, b: Data): boolean;
+  /** EDTF date on which it happened; the date of the event by default. */
+  dateOf?(data: Data): string;
+  /** Types of events that are not true of a record for which this one is. */
+  readonly excludes?: readonly string[];
+}
+
 interface EventTypeBase<Name extends string, Category extends string, Schema extends z.ZodType> {
   /** Past tense, in Pascal case: `MouSigned`. */
   readonly name: Name;
@@ -112,6 +124,8 @@ export interface ContentEventType<
   /** Other events and records that the payload names, besides those that it implements. */
   references?(data: z.infer<Schema>): readonly Reference[];
   warnings?(step: Step<z.infer<Schema>>): readonly Warning[];
+  /** Absent: events of the type are never compared with others of their record. */
+  readonly chronology?: Chronology<z.infer<Schema>>;
 }
 
 /** A type of event that changes how other events of its record read. */

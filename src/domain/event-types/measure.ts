@@ -88,6 +88,7 @@ export const measureImposed = defineEventType({
   headline: (details: z.infer<typeof imposed>) =>
     headlineOf(isGrant(details) ? 'granted' : 'imposed', details),
   countries: countriesOf,
+  chronology: { order: 0 },
   example: {
     occurred: '2025-10-09',
     data: {
@@ -107,6 +108,7 @@ export const measureEased = defineEventType({
   data: eased,
   headline: (details: z.infer<typeof eased> & Inherited) =>
     `${headlineOf('eased', details)}; ${details.change}`,
+  chronology: { order: 1 },
   example: { occurred: '2025-11-10', data: { change: 'General licences for civilian uses.' } },
 });
 
@@ -120,6 +122,7 @@ export const measureLifted = defineEventType({
     const reason = details.reason === undefined ? '' : `; ${details.reason}`;
     return `${headlineOf(isGrant(details) ? 'ended' : 'lifted', details)}${reason}`;
   },
+  chronology: { order: 1 },
   example: { occurred: '2025-12-01', data: {} },
 });
 

@@ -212,6 +212,7 @@ export const mouSigned = defineEventType({
     has('MouSigned')
       ? [{ code: 'second-signing', detail: 'A signing is recorded for this agreement already.' }]
       : [],
+  chronology: { order: 0, isSame: () => true },
   example: {
     occurred: '2025-09-08',
     data: {
@@ -236,6 +237,7 @@ export const mouAmended = defineEventType({
   headline: (mou: z.infer<typeof amended> & Inherited) => `${whatAndWho(mou, 'amended')}; ${mou.amendment}`,
   isPartial: () => false,
   warnings: stepWithoutSigning,
+  chronology: { order: 1 },
   example: { occurred: '2025-11-01', data: { amendment: 'The refinery will be built in Karachi.' } },
 });
 
@@ -248,6 +250,7 @@ export const mouEnteredIntoForce = defineEventType({
   headline: (mou: z.infer<typeof enteredIntoForce> & Inherited, forSome) =>
     `${whatAndWho(mou, 'in force', forSome)}, from ${mou.inForceFrom}`,
   warnings: (step) => [...stepWithoutSigning(step), ...forceBeforeSigning(step)],
+  chronology: { order: 1, isSame: () => true, dateOf: ({ inForceFrom }) => inForceFrom },
   example: { occurred: '2025-11-15', data: { inForceFrom: '2025-11-15' } },
 });
 
@@ -264,6 +267,7 @@ export const mouRenewed = defineEventType({
     return `${whatAndWho(mou, 'renewed', forSome)}${until}`;
   },
   warnings: stepWithoutSigning,
+  chronology: { order: 1 },
   example: { occurred: '2025-12-01', data: { term: { until: '2030-12-31', renewal: 'automatic' } } },
 });
 
@@ -278,6 +282,7 @@ export const mouTerminated = defineEventType({
     return `${whatAndWho(mou, 'terminated', forSome)}, on ${mou.terminatedOn}${reason}`;
   },
   warnings: stepWithoutSigning,
+  chronology: { order: 2, isSame: () => true, dateOf: ({ terminatedOn }) => terminatedOn },
   example: { occurred: '2025-12-31', data: { terminatedOn: '2025-12-31' } },
 });
 

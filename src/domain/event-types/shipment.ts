@@ -9,7 +9,7 @@ import { type Place, place } from '../fields/place.ts';
 import { countriesAs } from '../fields/role.ts';
 import { changeField, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
-import { enumerate, withArticle } from '../values/text.ts';
+import { enumerate, normalizeName, withArticle } from '../values/text.ts';
 import {
   type CountryRole,
   defineEventType,
@@ -85,6 +85,7 @@ const quantityObjects: Upcast = {
 const shared = z.strictObject(details);
 type Details = z.infer<typeof shared>;
 type Intercepted = z.infer<typeof intercepted>;
+type Arrived = z.infer<typeof arrived>;
 
 const shipment = (step: string) => ({
   category: 'shipment' as const,
@@ -105,6 +106,7 @@ export const shipmentAnnounced = defineEventType({
   upcasts: [quantityObjects],
   data: underWay,
   warnings: missingDetails,
+  chronology: { order: 0 },
   example: {
     occurred: '2025-10-02',
     data: {
@@ -126,6 +128,7 @@ export const shipmentDispatched = defineEventType({
   data: underWay,
   inherits: true,
   warnings: missingDetails,
+  chronology: { order: 1, isSame: () => true },
   example: { occurred: '2025-10-03', data: {} },
 });
 
@@ -139,6 +142,7 @@ export const shipmentArrived = defineEventType({
   data: arrived,
   inherits: true,
   warnings: (step) => [...withoutDispatch('arrival', step), ...missingDetails(step)],
+  chronology: { order: 2, isSame: mayBeSamePlace },
   example: { occurred: '2025-10-20', data: {} },
 });
 
@@ -152,6 +156,7 @@ export const shipmentReturned = defineEventType({
   data: reversed,
   inherits: true,
   warnings: (step) => [...withoutDispatch('return', step), ...missingDetails(step)],
+  chronology: { order: 2, isSame: () => true },
   example: { occurred: '2025-10-25', data: {} },
 });
 
@@ -165,6 +170,7 @@ export const shipmentCancelled = defineEventType({
   data: reversed,
   inherits: true,
   warnings: missingDetails,
+  chronology: { order: 0, excludes: [shipmentDispatched.name, shipmentArrived.name] },
   example: { occurred: '2025-10-04', data: {} },
 });
 
@@ -190,11 +196,23 @@ export const shipmentIntercepted = defineEventType({
     ...countriesAs('mentioned', place),
   ],
   warnings: missingDetails,
+  chronology: { order: 2 },
   example: {
     occurred: '2025-10-05',
     data: { by: { name: 'Customs', kind: 'government-body', country: 'AE' }, act: 'detained' },
   },
 });
+
+/** False only if both say where it arrived, and name no place in common: it may arrive at several on its way. */
+function mayBeSamePlace(a: Arrived, b: Arrived): boolean {
+  const [placesOfA, placesOfB] = [a, b].map(({ places = [] }) => places.map(placeKey));
+  const isStated = (placesOfA?.length ?? 0) > 0 && (placesOfB?.length ?? 0) > 0;
+  return !isStated || placesOfA?.some((key) => placesOfB?.includes(key)) === true;
+}
+
+function placeKey({ locode, name, waters, country }: Place): string {
+  return normalizeName(locode ?? name ?? waters ?? country ?? '');
+}
 
 function countriesOf(shipment: Details & { places?: readonly Place[] }): readonly CountryRole[] {
   const { origin, destination, consignor, consignee, carrier, places = [] } = shipment;

@@ -32,6 +32,19 @@ export interface VersionRedaction extends RedactedPart {
   readonly recordedAt?: string;
 }
 
+/**
+ * Why two events of a record cannot both be true: they date the same differently (`dates`), date a later step before an
+ * earlier one (`order`), or are of types that exclude each other (`exclusion`).
+ */
+export type ConflictKind = 'dates' | 'order' | 'exclusion';
+
+/** An event of the record, recorded before, that cannot be true together with a version. */
+export interface Conflict {
+  readonly kind: ConflictKind;
+  /** Id of the event. */
+  readonly with: string;
+}
+
 /** How one event of a record reads after its corrections. Immutable: every change makes a new version. */
 export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
   readonly [Name in Type]: {
@@ -53,6 +66,8 @@ export type RecordVersion<Type extends ContentTypeName = ContentTypeName> = {
     readonly inbound: readonly InboundLink[];
     /** The first event of the record, for types that inherit from it. Undefined on the first event itself. */
     readonly opening: RecordVersion | undefined;
+    /** Earlier events of the record that cannot be true together with it. Absent: none. */
+    readonly conflicts?: readonly Conflict[];
     /** What was removed by law, in the order of removal. Absent: nothing. */
     readonly redactions?: readonly VersionRedaction[];
   };

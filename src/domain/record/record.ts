@@ -5,6 +5,7 @@ import type { ContentEvent, CurationEvent, DomainEvent } from '../events/event.t
 import { upcast } from '../events/upcasting.ts';
 import { type DateSpan, spanOf } from '../values/edtf.ts';
 import type { JsonObject } from '../values/json.ts';
+import { withConflicts } from './conflicts.ts';
 import { addLink, inboundOf, ownLinks, withdrawLink, withInbound } from './links.ts';
 import { openingOf, type RecordState, type RecordVersion, renewed, replaced } from './record-version.ts';
 import { redactedParts } from './redacted-version.ts';
@@ -36,7 +37,10 @@ export function evolveRecord(state: RecordState, event: DomainEvent): RecordStat
   const next = { ...state, revision: event.revision };
   if (isRedactedCuration(event)) return next;
   const effect = Object.hasOwn(effects, event.type) ? effects[event.type as CurationTypeName] : addVersion;
-  return (effect as (state: RecordState, event: DomainEvent) => RecordState)(next, event);
+  return withConflicts(
+    state,
+    (effect as (state: RecordState, event: DomainEvent) => RecordState)(next, event),
+  );
 }
 
 /** A correction whose content was removed is as if it had never been made. So is a retraction, a source and a link. */

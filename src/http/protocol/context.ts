@@ -31,7 +31,8 @@ export type ProjectionName =
   | 'events'
   | 'statements'
   | 'agreements'
-  | 'concepts';
+  | 'concepts'
+  | 'contradictions';
 
 /** Folds the entries of an agreement's timeline into the agreement and the shipments that implement it. */
 export interface AgreementChains {
