@@ -4,6 +4,7 @@ import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { registerAccount } from './account/routes.ts';
 import { registerAudit } from './audit/routes.ts';
+import { registerClaims } from './claims/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
 import { frontDoor } from './front-door.ts';
@@ -107,6 +108,7 @@ export function createApp({
   const router = new Router(context, answerException);
   registerTimelines(router, context);
   registerEvents(router, context);
+  registerClaims(router, context);
   registerIntegrity(router, context);
   registerOperations(router, context);
   registerAudit(router, context);

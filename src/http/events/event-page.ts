@@ -5,6 +5,7 @@ import { emptyRecord } from '../../domain/record/record-version.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { eventPage, type RecordLinks } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
+import { presentClaims } from '../claims/read-claims.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
@@ -54,7 +55,14 @@ export async function showEventPage(
   if (found === undefined) return sendProblem(res, unknownEvent());
   const { event, record, history } = found;
   const version = history.state.versions.get(event.id);
-  const view = { event: decodeEvent(event), version, history: history.versions, recordEvents: record.length };
+  const claims = version && (await presentClaims(context, { stream: event.stream, event: event.id }));
+  const view = {
+    event: decodeEvent(event),
+    version,
+    history: history.versions,
+    claims,
+    recordEvents: record.length,
+  };
   const links = recordLinks(req, EVENT_FORMATS, record);
   sendConditionalPage(req, res, eventPage({ ...view, ...links }));
 }
@@ -72,9 +80,10 @@ export async function showRecordPage(
   if (record.length === 0) return sendProblem(res, unknownStream());
   const inbound = inboundLinksOf(context, stream, record);
   const state = record.reduce(evolveRecord, { ...emptyRecord(stream), inbound });
+  const claims = await presentClaims(context, { stream, event: undefined });
   sendConditionalPage(
     req,
     res,
-    recordPage(stream, listedEvents(record, state), recordLinks(req, RECORD_FORMATS, stored)),
+    recordPage(stream, listedEvents(record, state), claims, recordLinks(req, RECORD_FORMATS, stored)),
   );
 }

@@ -1,4 +1,5 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
+import type { Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
 
 /** The links that other records make to a record and its events, by the name of the record or the id of an event. */
@@ -15,8 +16,19 @@ export function inboundLinksOf(
 ): InboundLinks {
   const { reader } = projections.country;
   const asOf = reader?.checkpoint()?.ordinal;
+  return reader === undefined || asOf === undefined
+    ? new Map()
+    : inboundLinksAsOf(reader, asOf, stream, events);
+}
+
+/** Finds the links to a record and its events as of an ordinal. */
+export function inboundLinksAsOf(
+  reader: Pick<TimelineReader, 'linksTo'>,
+  asOf: Ordinal,
+  stream: string,
+  events: readonly { readonly id: string }[],
+): InboundLinks {
   const byTarget = new Map<string, readonly InboundLink[]>();
-  if (reader === undefined || asOf === undefined) return byTarget;
   for (const target of [stream, ...events.map(({ id }) => id)]) {
     const links = reader.linksTo(target, asOf);
     if (links.length > 0) byTarget.set(target, links);

@@ -47,6 +47,7 @@ export interface EndpointDescription {
 export const AREAS = {
   Events: 'Add events, read the log, its events and its records.',
   Timelines: 'What happened, by country, topic, relation, actor, statement and agreement.',
+  Claims: 'Who affirms what, who denies it, who is silent, and what may contradict what.',
   'Live updates': 'How many entries of a timeline are new, as server-sent events.',
   Search: 'Find countries, topics and actors.',
   Inbox: 'Items of feeds, which a person records as events, or dismisses.',

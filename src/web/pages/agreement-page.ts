@@ -11,7 +11,7 @@ import type { Entry, EventEntry, TimelineView } from '../components/timeline-vie
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
-import { referenceUrl, streamUrl } from '../text/url.ts';
+import { claimsUrl, referenceUrl, streamUrl } from '../text/url.ts';
 import { formatNumber, pluralize, typeLabel } from '../text/vocabulary.ts';
 import { embedPage } from './embed-page.ts';
 import { timelineAlternates, timelineLinks, timelinePage } from './timeline-page.ts';
@@ -120,6 +120,8 @@ function terms({ parties, inForceFrom, until, terminatedOn, stream }: AgreementV
       ${terminatedOn !== null && html`<dt>Terminated on</dt><dd>${renderDate({ edtf: terminatedOn })}</dd>`}
       <dt>Record</dt>
       <dd><a href="${streamUrl(stream)}">${stream}</a></dd>
+      <dt>Claims</dt>
+      <dd><a href="${claimsUrl({ stream, event: undefined })}">Who affirms it, who denies it, who is silent</a></dd>
     </dl>`;
 }
 

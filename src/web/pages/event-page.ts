@@ -4,6 +4,7 @@ import { type CurationEvent, type DomainEvent, isContentRedacted } from '../../d
 import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
+import { type ClaimsFound, claimsSection } from '../components/claims-panel.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
@@ -31,6 +32,8 @@ export interface EventView extends RecordLinks {
   /** The current version; undefined for curation events, which have none. */
   readonly version: RecordVersion | undefined;
   readonly history: readonly HistoryVersion[];
+  /** Undefined for curation events, and while they cannot be read. */
+  readonly claims: ClaimsFound | undefined;
   /** Number of events of the record. */
   readonly recordEvents: number;
 }
@@ -55,6 +58,7 @@ export function eventPage(view: EventView): Html {
         <h2 id="content-title">Content${isCorrected && ', as corrected'}</h2>
         ${payloadFields(event.type, version?.data ?? event.data, omitted)}
       </section>
+      ${view.claims && claimsSection(view.claims, { stream: event.stream, event: event.id })}
       ${history.length > 1 && versionsSection(event.type, history)}
       ${sourcesSection(version?.sources ?? event.sources)}
       ${logSection(view)}

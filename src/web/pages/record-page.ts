@@ -1,6 +1,7 @@
 import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
 import { linksOf, occurrenceOf } from '../../domain/record/summary.ts';
+import { type ClaimsFound, claimsSection } from '../components/claims-panel.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { viewLinks } from '../components/view-links.ts';
@@ -21,10 +22,15 @@ export interface ListedEvent {
   readonly target?: RecordVersion | undefined;
 }
 
-/** Lists all events of one record, in the order in which they were added. */
+/**
+ * Lists all events of one record, in the order in which they were added.
+ *
+ * @param claims undefined while they cannot be read
+ */
 export function recordPage(
   stream: string,
   events: readonly ListedEvent[],
+  claims: ClaimsFound | undefined,
   { formats, origin, asOf }: RecordLinks,
 ): Html {
   const url = `${origin}${streamUrl(stream)}`;
@@ -36,6 +42,7 @@ export function recordPage(
       <p class="subtitle">${subtitle}</p>
     </header>
     <ol class="entries">${events.map(listedEventItem)}</ol>
+    ${claims && claimsSection(claims, { stream, event: undefined })}
     ${viewLinks(formats, { title: stream, url, asOf })}`;
   return layout({
     title: stream,

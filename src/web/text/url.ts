@@ -100,6 +100,30 @@ export function draftUrl(id: string): string {
   return `/inbox/${encodeURIComponent(id)}`;
 }
 
+/** Returns the URL of the claims about an event or a record. */
+export function claimsUrl({
+  stream,
+  event,
+}: {
+  readonly stream: string;
+  readonly event: string | undefined;
+}): string {
+  return `${event === undefined ? streamUrl(stream) : eventUrl(event)}/claims`;
+}
+
+/** Returns the URL of the form that links two ends, filled in. */
+export function linkFormUrl(link: {
+  readonly from: string;
+  readonly to: string;
+  readonly relation: string;
+  /** Key of the statement of `from` that the link is about. */
+  readonly statement?: string | undefined;
+}): string {
+  const { from, to, relation, statement } = link;
+  const query = new URLSearchParams({ to, relation, ...(statement !== undefined && { statement }) });
+  return `/record/links/${encodeURIComponent(from)}?${query}`;
+}
+
 /** @param reference name of a record or id of an event */
 export function referenceUrl(reference: string): string {
   if (/^[\da-f]{8}-[\da-f]{4}-[\da-f]{4}-[\da-f]{4}-[\da-f]{12}$/.test(reference)) return eventUrl(reference);

@@ -1,0 +1,134 @@
+import { setImmediate } from 'node:timers/promises';
+import {
+  CONTRADICTIONS_TITLE,
+  type ContradictionsView,
+  contradictionsPage,
+} from '../../web/pages/contradictions-page.ts';
+import { PageUrl } from '../../web/text/url.ts';
+import { CONTRADICTION_COLUMNS } from '../formats/contradiction-columns.ts';
+import { formatLinks } from '../formats/format-links.ts';
+import { EXPORT_WRITERS } from '../formats/writers.ts';
+import {
+  answerByPrecondition,
+  contentTag,
+  revalidated,
+  sendConditionalPage,
+} from '../protocol/conditional-response.ts';
+import type { AppContext } from '../protocol/context.ts';
+import type { FormatName } from '../protocol/formats.ts';
+import type { Request, Response } from '../protocol/handler.ts';
+import { nextLink } from '../protocol/paging.ts';
+import { choiceParameter } from '../protocol/parameters.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { invalidQuery } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
+import { sendJson } from '../protocol/response.ts';
+import { shownLogPoint } from '../protocol/state-token.ts';
+import { encodeTimelineCursor } from '../timelines/cursor.ts';
+import { sendDataPackage, sendExport } from '../timelines/export.ts';
+import { type PageRequest, parsePageRequest } from '../timelines/query.ts';
+import { type ClaimsState, resolveClaimsState } from './claims-state.ts';
+import { readContradictions } from './read-contradictions.ts';
+
+export const CONTRADICTION_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'ndjson', 'datapackage'];
+
+export const stateParameter = choiceParameter(
+  'state',
+  ['open', 'confirmed', 'all'],
+  'open',
+  '`open` keeps those that nobody has decided, `confirmed` those that a link `contradicts` confirms.',
+);
+
+/** Names of the parameters. An export has all candidates. */
+const FILTERS = [stateParameter.name, 'from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+export const PAGE_PARAMETERS = [...FILTERS, 'limit', 'cursor', 'asOf', 'after'];
+const EXPORT_PARAMETERS = [...FILTERS, 'asOf', 'after'];
+
+/** Events that are read at a time for an export. */
+const EXPORT_EVENTS = 50;
+
+/** `GET /contradictions`: the candidates, the latest first. A page has those of `limit` events. */
+export async function listContradictions(context: AppContext, req: Request, res: Response): Promise<void> {
+  const isPage = req.format === 'json' || req.format === 'html';
+  const known = isPage ? PAGE_PARAMETERS : EXPORT_PARAMETERS;
+  const parsed = parsePageRequest(req.originalUrl, known, context.store);
+  const query = new QueryParameters(req.originalUrl, known);
+  const choice = stateParameter.read(query);
+  const errors = [...(parsed.outcome === 'refused' ? parsed.errors : []), ...query.errors];
+  if (parsed.outcome === 'refused' || errors.length > 0) return sendProblem(res, invalidQuery(errors));
+  const request: PageRequest = { ...parsed.request, filter: { ...parsed.request.filter, order: 'desc' } };
+  const key = choice === 'all' ? '*' : choice;
+  const resolved = await resolveClaimsState(context, request, key);
+  if ('problem' in resolved) return sendProblem(res, resolved.problem);
+  const { state } = resolved;
+  if (isPage) await sendPage(state, { key, choice, request }, req, res);
+  else await sendFile(context, state, { key, choice, request }, req, res);
+}
+
+interface ListRequest {
+  /** Of the timeline of candidates. */
+  readonly key: string;
+  readonly choice: ContradictionsView['state'];
+  readonly request: PageRequest;
+}
+
+async function sendPage(
+  state: ClaimsState | undefined,
+  { key, choice, request }: ListRequest,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const asOf = state && shownLogPoint(state.contradictions, state.asOf);
+  const after = request.cursor && { after: request.cursor.key };
+  const page = state?.contradictions.page(key, { ...request.filter, asOf: state.asOf.ordinal, ...after });
+  const items = state === undefined ? [] : await readContradictions(state, page?.entries ?? []);
+  const place = { projection: 'contradictions', timeline: key, order: 'desc' as const };
+  const next = page?.next && asOf && encodeTimelineCursor({ ...place, key: page.next }, asOf.token);
+  const isFirst = request.cursor === undefined;
+  if (req.format === 'html') {
+    const url = new PageUrl(req.originalUrl);
+    const formats = formatLinks(req, CONTRADICTION_FORMATS, asOf?.token, (format) =>
+      format === 'json' ? PAGE_PARAMETERS : EXPORT_PARAMETERS,
+    );
+    const isPast = request.asOf !== undefined;
+    const view = { url, origin: req.origin, formats, asOf, isPast, isFirst, next, items, state: choice };
+    return sendConditionalPage(req, res, contradictionsPage(view), asOf?.token);
+  }
+  const shown = asOf && { position: asOf.position, instant: asOf.instant, token: asOf.token };
+  const body = JSON.stringify({ asOf: shown ?? null, contradictions: items, next: next ?? null });
+  const headers = revalidated(contentTag(body, asOf?.token));
+  if (!answerByPrecondition(req, res, headers)) {
+    sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
+  }
+}
+
+async function sendFile(
+  context: AppContext,
+  state: ClaimsState | undefined,
+  { key, request }: ListRequest,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const asOf = state && shownLogPoint(state.contradictions, state.asOf);
+  const exported = { title: CONTRADICTIONS_TITLE, columns: CONTRADICTION_COLUMNS, parse: JSON.parse, asOf };
+  const writer = EXPORT_WRITERS[req.format];
+  if (writer === undefined) return sendDataPackage(exported, req, res);
+  await sendExport(context, writer, exported, itemPages(state, key, request), req, res);
+}
+
+/** Yields all candidates, page by page. Other requests are answered in between. */
+async function* itemPages(
+  state: ClaimsState | undefined,
+  key: string,
+  { filter }: PageRequest,
+): AsyncGenerator<readonly string[]> {
+  if (state === undefined) return;
+  const query = { ...filter, limit: EXPORT_EVENTS, asOf: state.asOf.ordinal };
+  let after: ReturnType<ClaimsState['contradictions']['page']>['next'];
+  do {
+    const page = state.contradictions.page(key, { ...query, ...(after && { after }) });
+    yield (await readContradictions(state, page.entries)).map((item) => JSON.stringify(item));
+    after = page.next;
+    await setImmediate();
+  } while (after !== undefined);
+}
