@@ -83,7 +83,7 @@ const commitment = ofKind(
   }),
 );
 
-export const term = z.strictObject({
+const term = z.strictObject({
   until: date.meta({ title: 'Until', description: 'EDTF.' }).exactOptional(),
   renewal: labelled(RENEWALS).meta({ title: 'Renewal' }).exactOptional(),
 });

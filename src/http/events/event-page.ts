@@ -7,6 +7,7 @@ import { eventPage, type RecordLinks } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
 import { presentClaims } from '../claims/read-claims.ts';
 import { formatLinks } from '../formats/format-links.ts';
+import { scopeRefusalOf } from '../protocol/authorization.ts';
 import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -37,10 +38,12 @@ export const RECORD_FORMATS: readonly FormatName[] = [
 function recordLinks(
   req: Request<unknown>,
   available: readonly FormatName[],
+  stream: string,
   record: readonly RecordedEvent[],
 ): RecordLinks {
   const formats = formatLinks(req, available, undefined, () => []);
-  return { formats, origin: req.origin, asOf: recordState(record) };
+  const mayChange = scopeRefusalOf(req.principal, stream, 'record') === undefined;
+  return { formats, origin: req.origin, asOf: recordState(record), mayChange };
 }
 
 /** `GET /events/{id}` as a page. */
@@ -63,7 +66,7 @@ export async function showEventPage(
     claims,
     recordEvents: record.length,
   };
-  const links = recordLinks(req, EVENT_FORMATS, record);
+  const links = recordLinks(req, EVENT_FORMATS, event.stream, record);
   sendConditionalPage(req, res, eventPage({ ...view, ...links }));
 }
 
@@ -84,6 +87,6 @@ export async function showRecordPage(
   sendConditionalPage(
     req,
     res,
-    recordPage(stream, listedEvents(record, state), claims, recordLinks(req, RECORD_FORMATS, stored)),
+    recordPage(stream, listedEvents(record, state), claims, recordLinks(req, RECORD_FORMATS, stream, stored)),
   );
 }

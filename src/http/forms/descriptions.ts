@@ -1,12 +1,32 @@
 import { z } from 'zod';
 import type { RecordForm } from '../../web/forms/form-field.ts';
 import { FORM_TYPE } from '../protocol/body.ts';
-import { APPEND_PROBLEMS, type EndpointDescription, LOG_PROBLEMS, PAGE } from '../protocol/description.ts';
-import { textParameter } from '../protocol/parameters.ts';
+import {
+  APPEND_PROBLEMS,
+  type EndpointDescription,
+  LOG_PROBLEMS,
+  PAGE,
+  type RouteDescription,
+} from '../protocol/description.ts';
+import { type QueryParameter, textParameter } from '../protocol/parameters.ts';
 
 const area = 'Forms';
 
 export const draftParameter = textParameter('draft', 'Id of a draft of the inbox, which fills the form.');
+
+export const recordParameter = textParameter(
+  'record',
+  'Name of the record that the event is a later step of.',
+);
+export const toParameter = textParameter(
+  'to',
+  'The other end of the link: the name of a record or the id of an event.',
+);
+export const relationParameter = textParameter('relation', 'How the two are related, such as `contradicts`.');
+export const statementParameter = textParameter('statement', 'Key of the statement that the link is about.');
+
+/** The end of a link that is in the path. */
+export const LINKED = { description: 'Name of a record or id of an event.' };
 
 const SHOWN = { 200: { content: PAGE, headers: ['Cache-Control'] } } as const;
 
@@ -33,9 +53,9 @@ export function formDescription({ path, title }: RecordForm): EndpointDescriptio
     area,
     permission: 'record',
     summary: `Form: ${title}`,
-    query: [draftParameter],
+    query: [draftParameter, recordParameter],
     answers: SHOWN,
-    problems: ['unknown-draft'],
+    problems: [...LOG_PROBLEMS, 'unknown-draft', 'unknown-record'],
   };
 }
 
@@ -45,12 +65,48 @@ export function submitDescription({ path, title }: RecordForm): EndpointDescript
     area,
     permission: 'record',
     summary: `Send the form: ${title}`,
-    body: { [FORM_TYPE]: z.record(z.string(), z.string()) },
-    answers: {
-      200: { description: 'The form again, with a preview', content: PAGE, headers: ['Cache-Control'] },
-      303: { description: 'Added', headers: ['Location'] },
+    query: [recordParameter],
+    ...SENT,
+  };
+}
+
+const SENT = {
+  body: { [FORM_TYPE]: z.record(z.string(), z.string()) },
+  answers: {
+    200: { description: 'The form again, with a preview', content: PAGE, headers: ['Cache-Control'] },
+    303: { description: 'Added', headers: ['Location'] },
+  },
+  problems: [...APPEND_PROBLEMS, 'malformed-form'],
+} as const;
+
+/** @param name what follows `/record/` in the URL */
+export function curationDescription(
+  name: string,
+  title: string,
+  query: readonly QueryParameter[] = [],
+): Pick<RouteDescription, 'get' | 'post'> {
+  const problems = [...LOG_PROBLEMS, 'unknown-record', 'record-conflict', 'content-redacted'] as const;
+  return {
+    get: {
+      id: `show${pascal(name)}Form`,
+      area,
+      permission: 'curate',
+      summary: `Form: ${title}`,
+      query,
+      answers: SHOWN,
+      problems,
     },
-    problems: [...APPEND_PROBLEMS, 'malformed-form'],
+    post: {
+      id: `submit${pascal(name)}Form`,
+      area,
+      permission: 'curate',
+      summary: `Send the form: ${title}`,
+      description:
+        'The form has the revision of the record that was shown. If the record has changed since, the answer is 412: ' +
+        'the form again, over the present version, with what has changed.',
+      ...SENT,
+      problems: [...SENT.problems, 'precondition-failed'],
+    },
   };
 }
 

@@ -5,6 +5,7 @@ import {
   ID_FIELD,
   type PlacedField,
   placedFields,
+  REVISION_FIELD,
   shownRowCount,
   withoutEmptyRows,
   withoutRow,
@@ -25,7 +26,7 @@ export type FormRequestOutcome =
   | { readonly outcome: 'refused'; readonly problem: Problem };
 
 const BUTTONS = ['do', 'add', 'remove'] as const;
-const HIDDEN: readonly string[] = [ID_FIELD, DRAFT_FIELD];
+const HIDDEN: readonly string[] = [ID_FIELD, DRAFT_FIELD, REVISION_FIELD];
 
 /** Separates the pressed button from the fields. Names that are neither are refused. */
 export function parseFormRequest(form: RecordForm, sent: ReadonlyMap<string, string>): FormRequestOutcome {

@@ -1,29 +1,44 @@
+import { eventForms } from '../../web/forms/event-form.ts';
 import { EVENT_ID } from '../events/descriptions.ts';
 import type { AppContext } from '../protocol/context.ts';
+import type { PathParameter } from '../protocol/description.ts';
+import type { Request } from '../protocol/handler.ts';
+import type { QueryParameter } from '../protocol/parameters.ts';
+import type { Problem } from '../protocol/problems.ts';
 import { withoutParameters } from '../protocol/resource.ts';
 import type { Router } from '../protocol/router.ts';
+import { openCorrection } from './correction-form.ts';
+import { openLink, openRetraction, openSource, openWithdrawal } from './curation-forms.ts';
 import {
+  curationDescription,
   formChoiceDescription,
   formDescription,
+  LINKED,
   receiptPageDescription,
+  relationParameter,
+  statementParameter,
   submitDescription,
+  toParameter,
 } from './descriptions.ts';
-import { RecordFormHandler, recordForms, showFormChoice, showReceipt } from './record-forms.ts';
+import { FormHandler } from './form-handler.ts';
+import type { OpenedForm } from './opened-form.ts';
+import { showReceipt } from './receipts.ts';
+import { openRecordForm, showFormChoice } from './record-forms.ts';
 
-/** Registers the forms for adding events, and the receipts that they lead to. */
+/** Registers the forms for adding events and for changing them, and the receipts that they lead to. */
 export function registerForms(router: Router, context: AppContext): void {
   router.register('/record', { get: withoutParameters(showFormChoice) }, { get: formChoiceDescription });
-  for (const form of recordForms()) {
-    const handler = new RecordFormHandler(context, form);
+  for (const form of eventForms()) {
+    const handler = new FormHandler<Record<string, string>>(context, (req) =>
+      openRecordForm(context, form, req),
+    );
     router.register(
       `/record/${form.path}`,
-      {
-        get: (req, res) => handler.show(req, res),
-        post: withoutParameters((req, res) => handler.submit(req, res)),
-      },
+      { get: (req, res) => handler.show(req, res), post: (req, res) => handler.submit(req, res) },
       { get: formDescription(form), post: submitDescription(form) },
     );
   }
+  registerCurationForms(router, context);
   router.register<{ id: string }>(
     '/record/receipts/:id',
     {
@@ -32,3 +47,41 @@ export function registerForms(router: Router, context: AppContext): void {
     { path: { id: EVENT_ID }, get: receiptPageDescription },
   );
 }
+
+/** Registers the forms that change how what is recorded reads. */
+function registerCurationForms(router: Router, context: AppContext): void {
+  const fill = [toParameter, relationParameter, statementParameter];
+  const register = <Name extends string>(
+    { name, title, parameter, described = EVENT_ID, query }: CurationRoute<Name>,
+    open: OpenCuration<Name>,
+  ) => {
+    const handler = new FormHandler<Record<Name, string>>(context, (req, seen) => open(context, req, seen));
+    router.register<Record<Name, string>>(
+      `/record/${name}/:${parameter}`,
+      { get: (req, res) => handler.show(req, res), post: (req, res) => handler.submit(req, res) },
+      { path: { [parameter]: described }, ...curationDescription(name, title, query) },
+    );
+  };
+  register({ name: 'corrections', title: 'correct an event', parameter: 'id' }, openCorrection);
+  register({ name: 'retractions', title: 'retract an event', parameter: 'id' }, openRetraction);
+  register({ name: 'sources', title: 'add a source to an event', parameter: 'id' }, openSource);
+  register(
+    { name: 'links', title: 'add a link', parameter: 'from', described: LINKED, query: fill },
+    openLink,
+  );
+  register({ name: 'withdrawals', title: 'withdraw a link', parameter: 'id' }, openWithdrawal);
+}
+
+interface CurationRoute<Name extends string> {
+  readonly name: string;
+  readonly title: string;
+  readonly parameter: Name;
+  readonly described?: PathParameter;
+  readonly query?: readonly QueryParameter[];
+}
+
+type OpenCuration<Name extends string> = (
+  context: AppContext,
+  req: Request<Record<Name, string>>,
+  seen: number | undefined,
+) => Promise<OpenedForm | Problem>;

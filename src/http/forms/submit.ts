@@ -3,11 +3,9 @@ import type { Principal } from '../../access/principal.ts';
 import { parseJsonStrictly } from '../../append/json/strict-json.ts';
 import { previewRecorded } from '../../append/preview.ts';
 import type { AppendPreview, PreviewOutcome, RecordOutcome, RecordWarning } from '../../append/recorder.ts';
-import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline } from '../../domain/record/summary.ts';
 import type { EventPreview, PreviewWarning } from '../../web/forms/event-preview.ts';
 import { buildFormEvent } from '../../web/forms/form-event.ts';
-import type { RecordForm } from '../../web/forms/form-field.ts';
 import type { FormProblem, FormResult } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { appendEvents } from '../events/append-events.ts';
@@ -23,10 +21,13 @@ import {
 } from '../protocol/problems.ts';
 import type { RequestAudit } from '../protocol/request-audit.ts';
 import { affectedTimelines } from './affected-timelines.ts';
+import type { OpenedForm, Previewed } from './opened-form.ts';
 
 /** The response to a form that was sent to be previewed or added: a redirect to the receipt, or the form again. */
 export type SubmittedForm =
   | { readonly kind: 'recorded'; readonly id: string }
+  /** The record has changed since the form was opened. `event` is what the fields say. */
+  | { readonly kind: 'outdated'; readonly event: object }
   | {
       readonly kind: 'shown';
       readonly status: number;
@@ -39,7 +40,7 @@ type FindField = (pointer: string) => FormProblem['field'];
 
 /** A form that a browser has sent. */
 export interface FormSubmission {
-  readonly form: RecordForm;
+  readonly opened: OpenedForm;
   readonly values: FormValues;
   readonly kind: 'preview' | 'record';
   readonly principal: Principal;
@@ -49,11 +50,14 @@ export interface FormSubmission {
 
 /** Handles the event of a form like one that a program sends. Errors are assigned to the fields of the form. */
 export async function submitForm(context: AppContext, submission: FormSubmission): Promise<SubmittedForm> {
-  const { event, fieldAt: fieldOf } = buildFormEvent(submission.form, submission.values);
-  const json = parseJsonStrictly(Buffer.from(JSON.stringify(event)));
+  const { opened, values } = submission;
+  const { event, fieldAt: fieldOf } = buildFormEvent(opened.form, values);
+  const json = parseJsonStrictly(Buffer.from(JSON.stringify(opened.complete(event))));
   if (json.outcome === 'refused') return refused(problemOfJsonError(json.error), fieldOf);
   try {
-    return await submitEvent(context, json.value, submission, fieldOf);
+    const outcome = await sendEvent(context, json.value, submission);
+    if (outcome.outcome === 'wrong-revision') return { kind: 'outdated', event };
+    return await answerOf(context, outcome, opened, fieldOf);
   } catch (error) {
     const problem = problemOfException(error);
     if (problem.code === 'internal-error') throw error;
@@ -61,23 +65,28 @@ export async function submitForm(context: AppContext, submission: FormSubmission
   }
 }
 
-async function submitEvent(
+function sendEvent(
   context: AppContext,
   event: unknown,
-  { kind, principal, audit, requestId }: FormSubmission,
+  { opened: { revision }, kind, principal, audit, requestId }: FormSubmission,
+): Promise<PreviewOutcome | RecordOutcome> {
+  const precondition = revision === undefined ? undefined : (actual: unknown) => actual === revision;
+  if (kind === 'record') return appendEvents(context, event, { principal, audit, requestId, precondition });
+  return context.recorder.preview(event, { ...senderOf(principal, context.access), precondition });
+}
+
+async function answerOf(
+  context: AppContext,
+  outcome: Exclude<PreviewOutcome | RecordOutcome, { outcome: 'wrong-revision' }>,
+  opened: OpenedForm,
   fieldOf: FindField,
 ): Promise<SubmittedForm> {
-  const { recorder } = context;
-  const outcome: PreviewOutcome | RecordOutcome =
-    kind === 'preview'
-      ? await recorder.preview(event, senderOf(principal, context.access))
-      : await appendEvents(context, event, { principal, audit, requestId });
   switch (outcome.outcome) {
     case 'recorded':
     case 'repeated':
       return { kind: 'recorded', id: outcome.events[0]?.id ?? '' };
     case 'accepted':
-      return showPreview(context, outcome, fieldOf);
+      return showPreview(context, outcome, opened, fieldOf);
     case 'id-taken':
       return {
         kind: 'shown',
@@ -89,28 +98,33 @@ async function submitEvent(
   }
 }
 
-function showPreview(context: AppContext, preview: AppendPreview, fieldOf: FindField): SubmittedForm {
-  const [version] = preview.versions;
-  if (version === undefined) throw new Error('The event of a form has no version to show.');
-  if (preview.isRepeat) {
-    const { id } = version.event;
-    const result = { kind: 'recorded', id, headline: headline(version), isSame: true } as const;
-    return { kind: 'shown', status: 200, result };
-  }
-  const shown = previewOf(context, version, preview.warnings, fieldOf);
-  return { kind: 'shown', status: 200, result: { kind: 'preview', preview: shown } };
+function showPreview(
+  context: AppContext,
+  preview: AppendPreview,
+  opened: OpenedForm,
+  fieldOf: FindField,
+): SubmittedForm {
+  const previewed = opened.preview(preview);
+  const shown = previewOf(context, previewed, preview.warnings, fieldOf);
+  if (shown === undefined) throw new Error('The event of a form has no version to show.');
+  if (!preview.isRepeat) return { kind: 'shown', status: 200, result: { kind: 'preview', preview: shown } };
+  const id = preview.events[0]?.id ?? '';
+  const result = { kind: 'recorded', id, headline: headline(shown.version), isSame: true } as const;
+  return { kind: 'shown', status: 200, result };
 }
 
+/** Returns undefined if there is no version to show. */
 export function previewOf(
   { definitions }: AppContext,
-  version: RecordVersion,
+  { version, curation }: Previewed,
   warnings: readonly RecordWarning[],
   fieldOf: FindField = () => undefined,
-): EventPreview {
+): EventPreview | undefined {
+  if (version === undefined) return undefined;
   const shown: PreviewWarning[] = warnings.map(({ detail, pointer }) => {
     return { detail, field: pointer === undefined ? undefined : fieldOf(pointer) };
   });
-  return { version, warnings: shown, affected: affectedTimelines(definitions, version) };
+  return { version, curation, warnings: shown, affected: affectedTimelines(definitions, version) };
 }
 
 /** Shows the event that already has the id. */
@@ -121,11 +135,17 @@ async function existingEvent({ store }: AppContext, id: string): Promise<FormRes
   return { kind: 'recorded', id, headline: title, isSame: false };
 }
 
+const NOTHING_CHANGED: FormProblem = {
+  detail: 'Nothing is changed yet. Change what is wrong; or go back and add a source, if that is all.',
+};
+
 function refused(problem: Problem, fieldOf: FindField): SubmittedForm {
   const { errors = [] } = (problem.members ?? {}) as {
-    errors?: readonly { readonly pointer?: string; readonly detail: string }[];
+    errors?: readonly { readonly pointer?: string; readonly code: string; readonly detail: string }[];
   };
-  const problems = errors.map(({ pointer, detail }) => ({ detail, field: fieldOf(pointer ?? '') }));
+  const problems = errors.map(({ pointer = '', code, detail }) => {
+    return code === 'nothing-changed' ? NOTHING_CHANGED : { detail, field: fieldOf(pointer) };
+  });
   const { title } = PROBLEM_TYPES[problem.code];
   const result = { kind: 'refused', problems, ...(errors.length === 0 && { title }) } as const;
   return { kind: 'shown', status: statusOf(problem), headers: problem.headers, result };

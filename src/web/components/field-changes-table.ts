@@ -31,8 +31,8 @@ function changeRow(type: string, change: FieldChange): Html {
     </tr>`;
 }
 
-/** Formats a JSON pointer into an event or an entry: `/data/amounts/0/value` becomes “Amounts, 1, value”. */
-function formatPointer(type: string, pointer: string): string {
+/** Formats a JSON pointer into an event, an entry or a payload: `/data/amounts/0/value` becomes “Amounts, 1, value”. */
+export function formatPointer(type: string, pointer: string): string {
   const [, ...steps] = pointer.split('/').map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
   const [name = '', ...inner] = steps[0] === 'data' ? steps.slice(1) : steps;
   const innerLabels = inner.map((step) => (/^\d+$/.test(step) ? String(Number(step) + 1) : step));

@@ -1,5 +1,5 @@
 import { type Html, html } from '../shell/html.ts';
-import { type FormField, fieldName, type Group, type Input, type Rows } from './form-field.ts';
+import type { FormField, Group, Input, Rows } from './form-field.ts';
 import { type FormValues, ROWS_MAX, shownRowCount } from './form-values.ts';
 
 /** The content of a form that was sent, and what is wrong with it. */
@@ -33,7 +33,7 @@ function renderField(field: FormField, prefix: string, state: FormState, level: 
     case 'rows':
       return renderRows(field, prefix + field.pointer, state, level);
     default:
-      return renderInput(field, prefix + fieldName(field), state);
+      return renderInput(field, prefix + field.pointer, state);
   }
 }
 
@@ -69,7 +69,7 @@ function isInUse(group: Group, prefix: string, { values, errors, focus }: FormSt
 
 /** Names of the fields of a group. Fields in its rows have names below these. */
 function namesIn({ fields }: Group): readonly string[] {
-  return fields.flatMap((field) => (field.kind === 'group' ? namesIn(field) : [fieldName(field)]));
+  return fields.flatMap((field) => (field.kind === 'group' ? namesIn(field) : [field.pointer]));
 }
 
 function renderRows(field: Rows, name: string, state: FormState, level: Level): Html {
@@ -127,7 +127,8 @@ function renderInput(field: Input, name: string, state: FormState): Html {
   const { label, hint, required } = field;
   const errors = state.errors.get(name) ?? [];
   const id = fieldId(name);
-  const classes = `field${field.kind === 'text' ? ' wide' : ''}${errors.length > 0 ? ' invalid' : ''}`;
+  const isWide = field.kind === 'text' || (field.kind === 'line' && field.isWide === true);
+  const classes = `field${isWide ? ' wide' : ''}${errors.length > 0 ? ' invalid' : ''}`;
   return html`
     <div class="${classes}">
       <label for="${id}">${label}${renderRequired(required)}</label>
@@ -157,28 +158,30 @@ function renderControl(field: Input, name: string, { values, errors, focus }: Fo
     isInvalid && html` aria-invalid="true"`,
     name === focus && html` autofocus`,
   ];
-  switch (field.kind) {
-    case 'choice':
-      return renderSelect(field, values.get(name), attributes);
-    case 'text':
-      // A parser drops the first line break in a textarea, and would drop one that was typed.
-      return html`<textarea${attributes} rows="4" autocomplete="off" dir="auto">${'\n'}${value}</textarea>`;
-    default:
-      return html`<input${attributes} type="text" value="${value}" autocomplete="off" dir="auto">`;
+  if (field.kind === 'choice') return renderSelect(field, values.get(name), attributes);
+  if (!hasLines(field, value)) {
+    return html`<input${attributes} type="text" value="${value}" autocomplete="off" dir="auto">`;
   }
+  // A parser drops the first line break in a textarea, and would drop one that was typed.
+  return html`<textarea${attributes} rows="4" autocomplete="off" dir="auto">${'\n'}${value}</textarea>`;
+}
+
+/** Browsers remove line breaks from the text of an `input`. */
+function hasLines(field: Input, value: string): boolean {
+  if (field.kind === 'text' || (field.kind === 'list' && field.separator === 'line')) return true;
+  return value.includes('\n');
 }
 
 function renderSelect(
-  { options, defaultValue }: Extract<Input, { kind: 'choice' }>,
+  { options }: Extract<Input, { kind: 'choice' }>,
   sent: string | undefined,
   attributes: readonly (Html | false)[],
 ): Html {
-  const selected = sent ?? defaultValue ?? '';
-  const all = defaultValue === undefined ? [['', ''] as const, ...options] : options;
+  const all = [['', ''] as const, ...options];
   return html`
     <select${attributes}>
       ${all.map(([value, label]) => {
-        return html`<option value="${value}"${value === selected && html` selected`}>${label}</option>`;
+        return html`<option value="${value}"${value === (sent ?? '') && html` selected`}>${label}</option>`;
       })}
     </select>`;
 }

@@ -5,18 +5,26 @@ export type FormField = Input | Rows | Group;
 
 export type Input = Line | LongText | Choice | ItemList;
 
+/** What a field can suggest while somebody types. */
+export type SuggestionKind = 'countries' | 'topics' | 'actors' | 'records';
+
 interface InputBase {
-  /** JSON pointer into the event, or, for the fields of a row, into the item of the row. */
+  /** JSON pointer into the event, or, for the fields of a row, into the item of the row. It is the name of the field. */
   readonly pointer: string;
   readonly label: string;
   readonly hint?: string;
   /** Absent if the field is optional. Fields of an empty row are not required. */
   readonly required?: true;
+  readonly suggests?: SuggestionKind;
 }
 
 /** A single line, whose leading and trailing white space is ignored. */
 export interface Line extends InputBase {
   readonly kind: 'line';
+  /** True for a text of up to a paragraph, such as a title. */
+  readonly isWide?: true;
+  /** True for a date, which is read as people write it. */
+  readonly isDate?: true;
   /** Converts the text to the value in the event. By default it is the text. */
   readonly toJson?: (text: string) => JsonValue;
 }
@@ -29,19 +37,14 @@ export interface LongText extends InputBase {
 export interface Choice extends InputBase {
   readonly kind: 'choice';
   readonly options: readonly (readonly [value: string, label: string])[];
-  /** The option selected at first. Without it the choice starts empty, and may stay so. */
-  readonly defaultValue?: string;
   readonly toJson?: (value: string) => JsonValue;
 }
 
-/** A line of several items, separated by commas. Fields with the same pointer append to one list. */
+/** Several items. If `none` is typed instead, the list is empty rather than absent. */
 export interface ItemList extends InputBase {
   readonly kind: 'list';
-  /** Distinguishes the name from other fields with the same pointer. */
-  readonly suffix?: string;
-  readonly toItem?: (text: string) => JsonValue;
-  /** If this is typed instead of items, the list is empty rather than absent. */
-  readonly emptyKeyword?: string;
+  /** Commas suit codes and names, lines suit all other texts. */
+  readonly separator: 'comma' | 'line';
 }
 
 /** A list of items with the same fields. Empty rows are ignored. */
@@ -56,8 +59,8 @@ export interface Rows {
   readonly rowsMin?: number;
   readonly required?: true;
   readonly fields: readonly FormField[];
-  /** Returns what each item contains besides its fields. */
-  readonly rowDefaults?: (number: number) => Readonly<Record<string, JsonValue>>;
+  /** True if each item has a `key` of its own. Items without one get the first free number. */
+  readonly isKeyed?: true;
 }
 
 /** Fields under a common legend. */
@@ -72,33 +75,12 @@ export interface Group {
 
 /** A form that adds an event. */
 export interface RecordForm {
-  /** Last segment of its URL. */
+  /** What follows `/record/` in its URL. */
   readonly path: string;
   readonly title: string;
   readonly lead: string;
-  /** The event type; absent if a field of the form chooses it. */
-  readonly type?: string;
+  readonly type: string;
+  /** What it adds, such as an event or a correction. */
+  readonly noun: string;
   readonly fields: readonly FormField[];
-}
-
-/** Returns the name of a field within its form or row. */
-export function fieldName(field: Input | Rows): string {
-  return field.kind === 'list' && field.suffix !== undefined
-    ? `${field.pointer}:${field.suffix}`
-    : field.pointer;
-}
-
-/** Returns the types of the events that a form makes: its own one, or those that its field for the type offers. */
-export function typesOf({
-  type,
-  fields,
-}: {
-  readonly type?: string;
-  readonly fields: readonly FormField[];
-}): readonly string[] {
-  if (type !== undefined) return [type];
-  return fields.flatMap((field) => {
-    if (field.kind === 'group') return typesOf(field);
-    return field.kind === 'choice' && field.pointer === '/type' ? field.options.map(([name]) => name) : [];
-  });
 }

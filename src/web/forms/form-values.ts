@@ -1,4 +1,5 @@
-import { type FormField, fieldName, type Input, type Rows } from './form-field.ts';
+import { valueAt, valuesOf } from './field-values.ts';
+import type { FormField, Input, Rows } from './form-field.ts';
 
 /** The name of each field → the text in it. Names in a row begin with that of the row: `/data/parties/0/name`. */
 export type FormValues = ReadonlyMap<string, string>;
@@ -7,6 +8,8 @@ export type FormValues = ReadonlyMap<string, string>;
 export const ID_FIELD = '/id';
 /** Name of the hidden field with the draft of the inbox that the form was filled from; empty if there is none. */
 export const DRAFT_FIELD = 'draft';
+/** Name of the hidden field with the revision of the record that a form was opened for. Other forms have none. */
+export const REVISION_FIELD = 'revision';
 
 /** Larger lists have to be sent to the API. */
 export const ROWS_MAX = 100;
@@ -14,9 +17,8 @@ export const ROWS_MAX = 100;
 /** A field at its place in a filled form. */
 export interface PlacedField {
   readonly field: Input | Rows;
-  readonly name: string;
   /** JSON pointer into the event. */
-  readonly pointer: string;
+  readonly name: string;
   /** How messages name the field, with its groups and rows: “Statement 2, text”. */
   readonly path: string;
 }
@@ -41,9 +43,9 @@ function placeFields(
       placeFields(field.fields, values, prefix, groupPath, placed);
       continue;
     }
-    const name = prefix + fieldName(field);
+    const name = prefix + field.pointer;
     const path = joinPath(parentPath, field.kind === 'rows' ? field.legend : field.label);
-    placed.push({ field, name, pointer: prefix + field.pointer, path });
+    placed.push({ field, name, path });
     if (field.kind !== 'rows') continue;
     for (let row = 0; row < shownRowCount(field, name, values); row += 1) {
       const rowPath = joinPath(parentPath, `${field.rowLabel} ${row + 1}`);
@@ -97,7 +99,7 @@ function* renumbered(
       yield* renumbered(field.fields, values, from, to);
       continue;
     }
-    const name = fieldName(field);
+    const name = field.pointer;
     const value = values.get(from + name);
     if (field.kind === 'rows') yield* renumberedRows(field, values, from + name, to + name);
     else if (value !== undefined) yield [to + name, value];
@@ -117,4 +119,19 @@ function* renumberedRows(
     yield* typed;
     kept += 1;
   }
+}
+
+/** A list takes this many fields at most; with the other fields, they are fewer than a form may send. */
+const FIELDS_OF_LIST_MAX = 3_000;
+
+/** Removes the lists that have too many items in an event to be changed by a form. */
+export function withoutLongLists(fields: readonly FormField[], event: object): readonly FormField[] {
+  return fields.flatMap((field): readonly FormField[] => {
+    if (field.kind === 'group') return [{ ...field, fields: withoutLongLists(field.fields, event) }];
+    if (field.kind !== 'rows') return [field];
+    const items = valueAt(event, field.pointer);
+    const isLong = Array.isArray(items) && items.length > ROWS_MAX;
+    const count = isLong ? 0 : placedFields([field], valuesOf([field], event)).length;
+    return isLong || count > FIELDS_OF_LIST_MAX ? [] : [field];
+  });
 }

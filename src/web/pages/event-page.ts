@@ -5,6 +5,7 @@ import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
 import { type ClaimsFound, claimsSection } from '../components/claims-panel.ts';
+import { eventCurationLinks } from '../components/curation-links.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
@@ -20,6 +21,8 @@ import { pluralize, typeLabel } from '../text/vocabulary.ts';
 
 /** What the page of an event or a record offers besides its content. */
 export interface RecordLinks {
+  /** Whether the reader may add to the record, if to any. */
+  readonly mayChange: boolean;
   readonly formats: readonly FormatLink[];
   readonly origin: string;
   /** The last event of the record. */
@@ -52,6 +55,7 @@ export function eventPage(view: EventView): Html {
         <h1 class="long" dir="auto">${version === undefined ? title : headlineOf(version)}</h1>
         <p class="subtitle">${renderDate(date)}${version && statusBadge(version)}</p>
       </header>
+      ${view.mayChange && eventCurationLinks(event, version)}
       ${version?.status === 'retracted' && retractionBanner(history)}
       ${version && factList(version)}
       <section aria-labelledby="content-title">

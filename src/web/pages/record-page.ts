@@ -2,6 +2,7 @@ import type { CurationEvent, DomainEvent } from '../../domain/events/event.ts';
 import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
 import { linksOf, occurrenceOf } from '../../domain/record/summary.ts';
 import { type ClaimsFound, claimsSection } from '../components/claims-panel.ts';
+import { recordCurationLinks } from '../components/curation-links.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { viewLinks } from '../components/view-links.ts';
@@ -31,7 +32,7 @@ export function recordPage(
   stream: string,
   events: readonly ListedEvent[],
   claims: ClaimsFound | undefined,
-  { formats, origin, asOf }: RecordLinks,
+  { formats, origin, asOf, mayChange }: RecordLinks,
 ): Html {
   const url = `${origin}${streamUrl(stream)}`;
   const subtitle = `${pluralize(events.length, 'event')}, in the order in which they were added`;
@@ -41,6 +42,7 @@ export function recordPage(
       <h1>${stream}</h1>
       <p class="subtitle">${subtitle}</p>
     </header>
+    ${mayChange && recordCurationLinks(stream)}
     <ol class="entries">${events.map(listedEventItem)}</ol>
     ${claims && claimsSection(claims, { stream, event: undefined })}
     ${viewLinks(formats, { title: stream, url, asOf })}`;

@@ -1,3 +1,4 @@
+import { contradictionLink } from '../components/curation-links.ts';
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
 import { actorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
 import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
@@ -73,6 +74,8 @@ function shortened(whole: StatementEntry['questions'][number]): StatementEntry['
 }
 
 function statementFacts({
+  id,
+  statement,
   speaker,
   countries,
   roles,
@@ -92,5 +95,6 @@ function statementFacts({
       ${renderFact('Topics', commaList(topics, topicLink))}
       ${renderFact('Refers to', commaList(about, referenceLink))}
       ${renderAttributions(chain.length === 0 ? [] : [chain], sources)}
+      ${contradictionLink(id, statement)}
     </ul>`;
 }

@@ -37,6 +37,11 @@ export function excerpt(text: string, charsMax: number): string {
   return `${cut}…`;
 }
 
+/** Returns the text without a capital at its start, but for abbreviations: “HS code”. */
+export function lowerFirst(text: string): string {
+  return /^[A-Z][a-z]/.test(text) ? text.slice(0, 1).toLowerCase() + text.slice(1) : text;
+}
+
 export function capitalize(text: string): string {
   return text.slice(0, 1).toUpperCase() + text.slice(1);
 }

@@ -328,6 +328,44 @@ describe('A request that changes something', () => {
     expect(found[2]).toMatchObject({ recorded: 2, repeated: 0, refused: 1 });
   });
 
+  test('names the events of the forms that change what is recorded', async () => {
+    for (const n of [31, 32]) await send('POST', '/events', { ...mou, id: uuid(n), stream: `mou-${n}` });
+    const why = { '/occurred': '2025-12-01', '/sources/0/outlet': 'Dawn', do: 'record' };
+    const link = {
+      '/data/relation': 'contradicts',
+      '/data/to': 'mou-32',
+      '/data/basis': 'Both cannot be true.',
+    };
+    const forms: readonly (readonly [path: string, typed: Record<string, string>])[] = [
+      [
+        `corrections/${uuid(31)}`,
+        { '/data/data/title': 'MoU', '/data/occurred': '2025-09-09', '/data/reason': 'x' },
+      ],
+      [`sources/${uuid(31)}`, { '/data/act': 'corroborates' }],
+      ['links/mou-31', link],
+      [`withdrawals/${uuid(35)}`, { '/data/reason': 'x' }],
+      [`retractions/${uuid(31)}`, { '/data/reason': 'x' }],
+    ];
+    for (const [index, [path, typed]] of forms.entries()) {
+      const parties = path.startsWith('corrections/') && {
+        '/data/data/instrument': 'mou',
+        '/data/data/parties/0/name': 'US Strategic Metals',
+        '/data/data/parties/0/kind': 'company',
+      };
+      const fields = { ...why, ...typed, ...parties, '/id': uuid(33 + index) };
+      expect([path, (await form(`/record/${path}`, fields)).status]).toEqual([path, 303]);
+    }
+    const entries = await firstEntries(7);
+    expect(entries.slice(2)).toMatchObject(
+      forms.map((_form, index) => ({
+        action: 'append',
+        principal: { name: 'desk' },
+        target: '/streams/mou-31',
+        events: [uuid(33 + index)],
+      })),
+    );
+  });
+
   test('names the events of a bulk request while it runs, some hundred in each entry', async () => {
     const lines = Array.from({ length: 1_100 }, (_, n) =>
       JSON.stringify({ ...mou, id: uuid(20_000 + n), stream: `mou-bulk-${n}` }),

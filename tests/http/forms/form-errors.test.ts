@@ -54,8 +54,9 @@ describe('errors in a form', () => {
       'briefing',
       {
         ...briefingFields,
-        '/data/statements/0/countries:target': 'US',
-        '/data/statements/0/countries:mentioned': 'PK, Georgia',
+        '/data/statements/0/countries/0/role': '',
+        '/data/statements/0/countries/1/country': 'Georgia',
+        '/data/statements/0/countries/1/role': 'mentioned',
         '/data/statements/0/attribution/0/name': 'Xinhua',
         '/data/statements/0/about': 'the memorandum',
         '/data/transcripts/0/url': 'javascript:alert(1)',
@@ -64,7 +65,8 @@ describe('errors in a form', () => {
         '/sources/0/retrievedAt': 'yesterday',
       },
       {
-        '/data/statements/0/countries:mentioned': expect.stringContaining('Georgia'),
+        '/data/statements/0/countries/0/role': expect.stringContaining('required'),
+        '/data/statements/0/countries/1/country': expect.stringContaining('Georgia'),
         '/data/statements/0/attribution/0/kind': expect.stringContaining('required'),
         '/data/statements/0/about': expect.stringContaining('Expected the id of an event'),
         '/data/transcripts/0/url': 'Expected an absolute URL that begins with http:// or https://.',
@@ -110,26 +112,13 @@ describe('errors in a form', () => {
     ],
     [
       'shipment',
-      { ...sourceFields, '/type': 'ShipmentAnnounced', '/occurred': '2025', '/data/goods/0/hsCode': '26' },
+      { ...sourceFields, '/occurred': '2025', '/data/goods/0/hsCode': '26' },
       { '/data/goods/0/description': 'This field is required and must be a string.' },
     ],
     [
-      'shipment',
-      {
-        ...shipmentFields,
-        '/type': 'ShipmentDispatched',
-        '/data/places/0/country': 'US',
-        '/data/origin/locode': 'karachi',
-      },
-      {
-        '/data/places': 'There is no such field. Leave it out.',
-        '/data/origin/locode': 'Expected a UN/LOCODE, such as PKKHI.',
-      },
-    ],
-    [
-      'shipment',
-      { ...shipmentFields, '/type': 'ShipmentArrived', '/data/expectedOn': '2025-11' },
-      { '/data/expectedOn': 'There is no such field. Leave it out.' },
+      'shipment-dispatched',
+      { ...shipmentFields, '/data/origin/locode': 'karachi' },
+      { '/data/origin/locode': 'Expected a UN/LOCODE, such as PKKHI.' },
     ],
   ])('are shown at the fields of a %s, and in the list at the top (%#)', async (path, typed, errors) => {
     const fields = await opened(`/record/${path}`, typed);

@@ -1,7 +1,6 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInTypes } from '../../../src/domain/event-types/registry.ts';
-import { recordForms } from '../../../src/http/forms/record-forms.ts';
-import { typesOf } from '../../../src/web/forms/form-field.ts';
+import { eventForms } from '../../../src/web/forms/event-form.ts';
 import { mou, uuid } from '../../append/sent-events.ts';
 import { ask } from '../support/client.ts';
 import {
@@ -18,7 +17,7 @@ const { running, send, opened, logged } = formSite();
 
 describe('opening a form', () => {
   test('a form for every event type is offered', () => {
-    const covered = recordForms().flatMap(typesOf);
+    const covered = eventForms().map(({ type }) => type);
     expect([...covered].sort()).toEqual(builtInTypes.map(({ name }) => name).sort());
   });
 
@@ -146,7 +145,11 @@ describe('sending a form', () => {
       signingFields,
       { type: 'MouSigned', stream: mou.stream, data: { parties: [{ country: 'US' }, { country: 'PK' }] } },
     ],
-    ['shipment', shipmentFields, { type: 'ShipmentDispatched', data: { implements: [mou.stream] } }],
+    [
+      'shipment-dispatched',
+      shipmentFields,
+      { type: 'ShipmentDispatched', data: { implements: [mou.stream] } },
+    ],
   ])(
     'adds a %s once and redirects to its receipt, even if it is sent several times',
     async (path, typed, event) => {
@@ -165,12 +168,8 @@ describe('sending a form', () => {
   );
 
   test('shows the warnings on the receipt as they were when the event was recorded', async () => {
-    const fields = await opened('/record/shipment', {
-      ...shipmentFields,
-      '/type': 'ShipmentArrived',
-      do: 'record',
-    });
-    const { headers } = await send('/record/shipment', fields);
+    const fields = await opened('/record/shipment-arrived', { ...shipmentFields, do: 'record' });
+    const { headers } = await send('/record/shipment-arrived', fields);
     const receipt = await ask(running().url, headers['location'] ?? '');
     expect(receipt.text).toContain('No dispatch is recorded for this arrival.');
     expect(receipt.text).toContain(`Nothing is recorded yet under ${mou.stream}.`);
@@ -202,7 +201,7 @@ describe('a preview', () => {
   test('shows warnings with links to the fields', async () => {
     const { text } = await send('/record/shipment', await opened('/record/shipment', shipmentFields));
     expect(text).toContain(
-      '<a href="#f/data/implements">Details, agreements</a>: Nothing is recorded yet under mou-ussm-fwo-2025.',
+      '<a href="#f/data/implements">Shipment announced, implements</a>: Nothing is recorded yet under mou-ussm-fwo-2025.',
     );
   });
 

@@ -44,9 +44,7 @@ export function formSite() {
 /** Returns what a form shows: the values of its fields, and the error of each. */
 export function formIn(text: string) {
   const values = new Map<string, string>();
-  for (const [, name = '', value = ''] of text.matchAll(
-    /<input[^>]* name="(\/[^"]*)"[^>]* value="([^"]*)"/g,
-  )) {
+  for (const [, name = '', value = ''] of text.matchAll(/<input[^>]* name="([^"]*)"[^>]* value="([^"]*)"/g)) {
     values.set(name, unescaped(value));
   }
   for (const [, name = '', options = ''] of text.matchAll(
@@ -89,7 +87,8 @@ export const briefingFields = {
   '/data/statements/0/quoted': 'paraphrase',
   '/data/statements/0/text/0/language': 'en',
   '/data/statements/0/text/0/value': 'The reports are pure fabrication.',
-  '/data/statements/0/countries:mentioned': 'Pakistan',
+  '/data/statements/0/countries/0/country': 'Pakistan',
+  '/data/statements/0/countries/0/role': 'mentioned',
   ...sourceFields,
 };
 export const signingFields = {
@@ -107,7 +106,6 @@ export const signingFields = {
   ...sourceFields,
 };
 export const shipmentFields = {
-  '/type': 'ShipmentDispatched',
   '/occurred': '2025-09-08/2025-10-13',
   '/data/implements': mou.stream,
   '/data/goods/0/description': 'antimony',
