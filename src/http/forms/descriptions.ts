@@ -4,6 +4,7 @@ import { FORM_TYPE } from '../protocol/body.ts';
 import {
   APPEND_PROBLEMS,
   type EndpointDescription,
+  jsonBody,
   LOG_PROBLEMS,
   PAGE,
   type RouteDescription,
@@ -14,6 +15,7 @@ const area = 'Forms';
 
 export const draftParameter = textParameter('draft', 'Id of a draft of the inbox, which fills the form.');
 
+export const dateTextParameter = textParameter('text', 'A date as somebody types it.', 'mid-October 2025');
 export const recordParameter = textParameter(
   'record',
   'Name of the record that the event is a later step of.',
@@ -30,12 +32,27 @@ export const LINKED = { description: 'Name of a record or id of an event.' };
 
 const SHOWN = { 200: { content: PAGE, headers: ['Cache-Control'] } } as const;
 
+const dateReading = z.object({
+  edtf: z.string().nullable().meta({ description: 'Null if the text is not understood.' }),
+  reading: z.string().meta({ description: 'The date in words, or why it is not understood.' }),
+});
+
 export const formChoiceDescription: EndpointDescription = {
   id: 'showFormChoice',
   area,
   permission: 'record',
   summary: 'The choice of forms',
   answers: SHOWN,
+};
+
+export const dateReadingDescription: EndpointDescription = {
+  id: 'readDate',
+  area,
+  permission: 'record',
+  summary: 'How the forms understand a date',
+  description: 'For the script of the forms. Events that are sent as JSON have dates in EDTF only.',
+  query: [dateTextParameter],
+  answers: { 200: { content: jsonBody(dateReading), headers: ['Cache-Control'] } },
 };
 
 export const receiptPageDescription: EndpointDescription = {

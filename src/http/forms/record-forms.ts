@@ -7,13 +7,16 @@ import type { RecordForm } from '../../web/forms/form-field.ts';
 import type { FormSubject } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { formChoicePage } from '../../web/forms/receipt-page.ts';
+import { describeDate, readDate } from '../../web/text/read-date.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { namesOf } from '../protocol/parameters.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery, type Problem, unknownStream } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { draftParameter, recordParameter } from './descriptions.ts';
+import { sendJson } from '../protocol/response.ts';
+import { dateTextParameter, draftParameter, recordParameter } from './descriptions.ts';
 import { valuesOfDraft } from './draft-values.ts';
 import { NO_CACHE } from './form-handler.ts';
 import type { OpenedForm } from './opened-form.ts';
@@ -23,6 +26,20 @@ export function showFormChoice({ principal }: Request, res: Response): void {
   const types = contentTypes().filter(({ category }) => mayAddToCategory(principal, category));
   const names = new Set(types.map(({ name }) => name));
   sendHtml(res, 200, formChoicePage(eventForms().filter(({ type }) => names.has(type))), NO_CACHE);
+}
+
+/** `GET /record/dates`: how a form understands a date, for the script that shows it. */
+export function showDateReading(req: Request, res: Response): void {
+  const query = new QueryParameters(req.originalUrl, [dateTextParameter.name]);
+  const text = query.text(dateTextParameter.name) ?? '';
+  if (query.errors.length > 0) sendProblem(res, invalidQuery(query.errors));
+  else sendJson(res, 200, JSON.stringify(readingOf(text)), NO_CACHE);
+}
+
+function readingOf(text: string) {
+  const read = readDate(text);
+  if (read.outcome === 'refused') return { edtf: null, reading: read.detail };
+  return { edtf: read.edtf, reading: describeDate(read.edtf) };
 }
 
 /**

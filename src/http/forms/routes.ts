@@ -11,6 +11,7 @@ import { openCorrection } from './correction-form.ts';
 import { openLink, openRetraction, openSource, openWithdrawal } from './curation-forms.ts';
 import {
   curationDescription,
+  dateReadingDescription,
   formChoiceDescription,
   formDescription,
   LINKED,
@@ -23,11 +24,12 @@ import {
 import { FormHandler } from './form-handler.ts';
 import type { OpenedForm } from './opened-form.ts';
 import { showReceipt } from './receipts.ts';
-import { openRecordForm, showFormChoice } from './record-forms.ts';
+import { openRecordForm, showDateReading, showFormChoice } from './record-forms.ts';
 
 /** Registers the forms for adding events and for changing them, and the receipts that they lead to. */
 export function registerForms(router: Router, context: AppContext): void {
   router.register('/record', { get: withoutParameters(showFormChoice) }, { get: formChoiceDescription });
+  router.register('/record/dates', { get: showDateReading }, { get: dateReadingDescription });
   for (const form of eventForms()) {
     const handler = new FormHandler<Record<string, string>>(context, (req) =>
       openRecordForm(context, form, req),

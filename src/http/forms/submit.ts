@@ -7,7 +7,8 @@ import { headline } from '../../domain/record/summary.ts';
 import type { EventPreview, PreviewWarning } from '../../web/forms/event-preview.ts';
 import { buildFormEvent } from '../../web/forms/form-event.ts';
 import type { FormProblem, FormResult } from '../../web/forms/form-page.ts';
-import type { FormValues } from '../../web/forms/form-values.ts';
+import type { FormValues, PlacedField } from '../../web/forms/form-values.ts';
+import { readDate } from '../../web/text/read-date.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -36,7 +37,12 @@ export type SubmittedForm =
     };
 
 /** Finds the field that a JSON pointer into the event refers to. */
-type FindField = (pointer: string) => FormProblem['field'];
+type FindField = (pointer: string) => BlamedField | undefined;
+
+type BlamedField = NonNullable<FormProblem['field']> & {
+  /** Why the date that was typed is not understood. Validation only knows EDTF. */
+  readonly refusal?: string;
+};
 
 /** A form that a browser has sent. */
 export interface FormSubmission {
@@ -51,7 +57,8 @@ export interface FormSubmission {
 /** Handles the event of a form like one that a program sends. Errors are assigned to the fields of the form. */
 export async function submitForm(context: AppContext, submission: FormSubmission): Promise<SubmittedForm> {
   const { opened, values } = submission;
-  const { event, fieldAt: fieldOf } = buildFormEvent(opened.form, values);
+  const { event, fieldAt } = buildFormEvent(opened.form, values);
+  const fieldOf: FindField = (pointer) => withDateRefusal(fieldAt(pointer), values);
   const json = parseJsonStrictly(Buffer.from(JSON.stringify(opened.complete(event))));
   if (json.outcome === 'refused') return refused(problemOfJsonError(json.error), fieldOf);
   try {
@@ -63,6 +70,13 @@ export async function submitForm(context: AppContext, submission: FormSubmission
     if (problem.code === 'internal-error') throw error;
     return refused(problem, fieldOf);
   }
+}
+
+function withDateRefusal(placed: PlacedField | undefined, values: FormValues): BlamedField | undefined {
+  const typed = placed && values.get(placed.name);
+  if (placed?.field.kind !== 'line' || placed.field.isDate !== true || !typed?.trim()) return placed;
+  const reading = readDate(typed);
+  return reading.outcome === 'read' ? placed : { ...placed, refusal: reading.detail };
 }
 
 function sendEvent(
@@ -144,7 +158,8 @@ function refused(problem: Problem, fieldOf: FindField): SubmittedForm {
     errors?: readonly { readonly pointer?: string; readonly code: string; readonly detail: string }[];
   };
   const problems = errors.map(({ pointer = '', code, detail }) => {
-    return code === 'nothing-changed' ? NOTHING_CHANGED : { detail, field: fieldOf(pointer) };
+    const field = fieldOf(pointer);
+    return code === 'nothing-changed' ? NOTHING_CHANGED : { detail: field?.refusal ?? detail, field };
   });
   const { title } = PROBLEM_TYPES[problem.code];
   const result = { kind: 'refused', problems, ...(errors.length === 0 && { title }) } as const;

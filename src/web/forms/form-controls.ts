@@ -1,4 +1,5 @@
 import { type Html, html } from '../shell/html.ts';
+import { describeDate, readDate } from '../text/read-date.ts';
 import type { FormField, Group, Input, Rows } from './form-field.ts';
 import { type FormValues, ROWS_MAX, shownRowCount } from './form-values.ts';
 
@@ -77,12 +78,14 @@ function renderRows(field: Rows, name: string, state: FormState, level: Level): 
   const count = shownRowCount(field, name, state.values);
   const errors = state.errors.get(name) ?? [];
   const describedBy = errors.length > 0 && html` aria-describedby="${fieldId(name)}.error"`;
-  const notes = [hint, required === undefined ? 'Optional; empty rows are ignored.' : undefined];
+  const notes = [hint, required === undefined ? 'Optional; empty rows are ignored.' : undefined]
+    .filter((note) => note !== undefined)
+    .join(' ');
   const rows = Array.from({ length: count }, (_, row) => renderRow(field, name, row, count, state));
   return html`
     <fieldset class="rows ${level}" id="${fieldId(name)}" tabindex="-1"${describedBy}>
       ${renderLegend(legend, level, required)}
-      <p class="note">${notes.filter((note) => note !== undefined).join(' ')}</p>
+      ${notes !== '' && html`<p class="note">${notes}</p>`}
       ${renderErrors(name, errors)}
       ${rows}
       <p class="add">
@@ -133,9 +136,17 @@ function renderInput(field: Input, name: string, state: FormState): Html {
     <div class="${classes}">
       <label for="${id}">${label}${renderRequired(required)}</label>
       ${renderControl(field, name, state)}
+      ${field.kind === 'line' && field.isDate && renderReading(id, state.values.get(name) ?? '')}
       ${renderErrors(name, errors)}
       ${hint !== undefined && html`<small id="${id}.hint">${hint}</small>`}
     </div>`;
+}
+
+/** How a date is understood. A script keeps it up to date while somebody types. */
+function renderReading(id: string, typed: string): Html {
+  const reading = typed.trim() === '' ? undefined : readDate(typed);
+  const text = reading?.outcome === 'read' ? describeDate(reading.edtf) : '';
+  return html`<output class="reading" id="${id}.reading" for="${id}" dir="auto">${text}</output>`;
 }
 
 function renderErrors(name: string, errors: readonly string[]): Html | undefined {
@@ -150,13 +161,19 @@ function renderControl(field: Input, name: string, { values, errors, focus }: Fo
   const id = fieldId(name);
   const value = values.get(name) ?? '';
   const isInvalid = errors.has(name);
-  const descriptions = [isInvalid && `${id}.error`, field.hint !== undefined && `${id}.hint`];
+  const isDate = field.kind === 'line' && field.isDate === true;
+  const descriptions = [
+    isInvalid && `${id}.error`,
+    isDate && `${id}.reading`,
+    field.hint !== undefined && `${id}.hint`,
+  ];
   const describedBy = descriptions.filter((description) => description !== false).join(' ');
   const attributes = [
     html` id="${id}" name="${name}"`,
     describedBy !== '' && html` aria-describedby="${describedBy}"`,
     isInvalid && html` aria-invalid="true"`,
     name === focus && html` autofocus`,
+    isDate && html` data-date`,
   ];
   if (field.kind === 'choice') return renderSelect(field, values.get(name), attributes);
   if (!hasLines(field, value)) {

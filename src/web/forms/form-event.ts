@@ -1,5 +1,7 @@
+import type { JsonValue } from '../../domain/values/json.ts';
+import { readDate } from '../text/read-date.ts';
 import { toItems } from './field-values.ts';
-import type { FormField, Input, RecordForm, Rows } from './form-field.ts';
+import type { Choice, FormField, Input, Line, RecordForm, Rows } from './form-field.ts';
 import { type FormValues, ID_FIELD, type PlacedField, placedFields, sentRowCount } from './form-values.ts';
 
 /** The event that a form sends. */
@@ -67,9 +69,16 @@ class EventBuilder {
     } else if (field.kind === 'text') {
       containerAt(this.event, parent)[member] = typed;
     } else {
-      containerAt(this.event, parent)[member] = field.toJson?.(typed.trim()) ?? typed.trim();
+      containerAt(this.event, parent)[member] = inputValue(field, typed.trim());
     }
   }
+}
+
+/** A date that is not understood is left to validation, like every other text. */
+function inputValue(field: Line | Choice, text: string): JsonValue {
+  if (field.kind === 'choice' || field.isDate !== true) return field.toJson?.(text) ?? text;
+  const reading = readDate(text);
+  return reading.outcome === 'read' ? reading.edtf : text;
 }
 
 /** Gives items without a key the first free number, counted from their place in the list. */

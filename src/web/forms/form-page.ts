@@ -8,6 +8,7 @@ import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
 import { headlineOf } from '../text/format-text.ts';
+import { describeDate, readDate } from '../text/read-date.ts';
 import { draftUrl, eventUrl, referenceUrl } from '../text/url.ts';
 import { pluralize, typeLabel } from '../text/vocabulary.ts';
 import {
@@ -20,7 +21,7 @@ import {
 } from './event-preview.ts';
 import { type FormState, fieldId, formFields } from './form-controls.ts';
 import type { RecordForm } from './form-field.ts';
-import { DRAFT_FIELD, ID_FIELD, REVISION_FIELD } from './form-values.ts';
+import { DRAFT_FIELD, type FormValues, ID_FIELD, placedFields, REVISION_FIELD } from './form-values.ts';
 
 /** A reason why a form was refused. */
 export interface FormProblem {
@@ -72,6 +73,8 @@ const TITLE_PREFIXES: Readonly<Record<FormResult['kind'], string>> = {
   outdated: 'Changed meanwhile: ',
 };
 
+const ISLANDS = ['date-readings.js'] as const;
+
 export function formPage({ form, subject, state, result }: FormView): Html {
   const { title, lead, noun } = form;
   const draft = state.values.get(DRAFT_FIELD) ?? '';
@@ -88,20 +91,30 @@ export function formPage({ form, subject, state, result }: FormView): Html {
       <button hidden name="do" value="preview">Preview</button>
       <input type="hidden" name="${ID_FIELD}" value="${state.values.get(ID_FIELD) ?? ''}" autocomplete="off">
       ${[DRAFT_FIELD, REVISION_FIELD].map((name) => hiddenField(name, state.values.get(name) ?? ''))}
-      ${renderResult(result, noun)}
+      ${renderResult(result, noun, readingsOf(form, state.values))}
       ${
         result.kind === 'preview'
           ? html`<details class="edit"><summary>Edit</summary>${fields}</details>`
           : fields
       }
     </form>`;
-  return layout({ title: TITLE_PREFIXES[result.kind] + title, section: 'record', main });
+  return layout({ title: TITLE_PREFIXES[result.kind] + title, section: 'record', main, islands: ISLANDS });
 }
 
 /** The URL says what a later step follows, so that the page can be shown again. */
 function actionOf({ path, noun }: RecordForm, subject: FormSubject | undefined): string {
   const isStep = noun === 'event' && subject !== undefined;
   return `/record/${path}${isStep ? `?record=${encodeURIComponent(subject.version.event.stream)}` : ''}`;
+}
+
+/** Each date of a form that is filled in, with what it means. */
+function readingsOf({ fields }: RecordForm, values: FormValues): readonly Html[] {
+  return placedFields(fields, values).flatMap(({ field, name, path }) => {
+    const typed = values.get(name)?.trim() ?? '';
+    if (field.kind !== 'line' || field.isDate !== true || typed === '') return [];
+    const reading = readDate(typed);
+    return reading.outcome === 'read' ? [html`<dt>${path}</dt><dd>${describeDate(reading.edtf)}</dd>`] : [];
+  });
 }
 
 function hiddenField(name: string, value: string): Html | undefined {
@@ -140,14 +153,14 @@ function buttons(noun: string): Html {
     </p>`;
 }
 
-function renderResult(result: FormResult, noun: string): Html | undefined {
+function renderResult(result: FormResult, noun: string, readings: readonly Html[]): Html | undefined {
   switch (result.kind) {
     case 'open':
       return undefined;
     case 'refused':
       return renderProblems(result.title, result.problems);
     case 'preview':
-      return renderPreview(result.preview, noun);
+      return renderPreview(result.preview, noun, readings);
     case 'recorded':
       return renderExisting(result);
     case 'outdated':
@@ -203,11 +216,13 @@ function addedItem({ id, type, recordedAt, actor }: DomainEvent): Html {
     <li><a href="${eventUrl(id)}">${typeLabel(type)}</a>, ${formatInstant(recordedAt)}, by <bdi>${actor}</bdi></li>`;
 }
 
-function renderPreview(preview: EventPreview, noun: string): Html {
+function renderPreview(preview: EventPreview, noun: string, readings: readonly Html[]): Html {
   return html`
     <section class="preview" aria-labelledby="preview-title">
       <h2 id="preview-title" tabindex="-1" autofocus>Preview</h2>
       ${renderEventHead(preview)}
+      <h3>Dates as they are read</h3>
+      <dl class="fields">${readings}</dl>
       ${renderCuration(preview)}
       ${renderWarnings(preview.warnings)}
       <p class="actions"><button name="do" value="record">Add ${noun}</button></p>

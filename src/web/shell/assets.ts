@@ -21,6 +21,7 @@ const ISLANDS = new URL('src/web/islands/', BUILD);
 const FILES = [
   ['styles.css', HERE, 'text/css; charset=utf-8'],
   ['icon.svg', HERE, 'image/svg+xml'],
+  ['date-readings.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
