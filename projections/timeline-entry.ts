@@ -20,8 +20,8 @@ import {
 } from '../src/index.ts';
 
 /**
- * Returns the entry that the timelines of countries, topics, relations and actors show for an event. Its outlets, relays
- * and words are filtered by; they are not shown.
+ * Returns the entry that the timelines of countries, topics, relations and actors show for an event. Its outlets,
+ * relays and words are filtered by; they are not shown.
  */
 export function timelineEntry(record: RecordVersion): TimelineEntry {
   const { event } = record;

@@ -11,7 +11,7 @@ export type TextQueryOutcome =
   | { readonly outcome: 'parsed'; readonly terms: readonly SearchTerm[] }
   | { readonly outcome: 'refused'; readonly detail: string };
 
-export const QUERY_CHARS_MAX = 500;
+const QUERY_CHARS_MAX = 500;
 const TERMS_MAX = 16;
 const WORDS_MAX = 64;
 /** The shortest beginning of a word that can be searched. Shorter ones are in nearly all texts. */

@@ -1,9 +1,9 @@
 import { foldCase } from '../values/text.ts';
 
 /*
- * The words of a text, in the form in which they are searched. Recorded texts are in any language, and often in several,
- * so the language of a word is not known: there are no stems and no stop words. `docs/search.md` has what is folded, and
- * what that finds.
+ * The words of a text, in the form in which they are searched. Recorded texts are in any language, and often in
+ * several, so the language of a word is not known: there are no stems and no stop words. `docs/search.md` has what is
+ * folded, and what that finds.
  */
 
 /** A word as it is searched, and where the text has it (UTF-16 code units; the end is exclusive). */

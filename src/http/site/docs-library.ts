@@ -37,6 +37,7 @@ const NAVIGATION = [
   'formats',
   'import',
   'clients',
+  'search',
   'tasks',
   'webhooks',
   'pages',

@@ -15,11 +15,10 @@ import type {
 } from '../../projector/timeline-store.ts';
 import type { EventEntry } from '../../web/components/timeline-view.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 
-/** Key of the timeline of all events. */
-export const ALL_ENTRIES = '*';
 /** Entries up to which the total is exact, and from which the counts are. They take some milliseconds. */
-export const COUNTED_MAX = 500;
+const COUNTED_MAX = 500;
 const COUNTS_OF_KIND = 10;
 /** Per projection. */
 const SUMMARIES_MAX = 100;
@@ -78,7 +77,7 @@ export function searchSummary(
   const key = JSON.stringify([filter, order, ordinal]);
   const known = kept.get(key);
   if (known !== undefined) return known;
-  const found = reader.page(ALL_ENTRIES, { ...filter, order, limit: COUNTED_MAX, asOf: ordinal });
+  const found = reader.page(ALL_EVENTS_KEY, { ...filter, order, limit: COUNTED_MAX, asOf: ordinal });
   const entries = found.entries.map((entry) => JSON.parse(entry) as EventEntry);
   const summary = {
     total: entries.length,
@@ -91,7 +90,7 @@ export function searchSummary(
     },
     firstAppeared: {
       occurred: firstByDate(reader, filter, ordinal),
-      recorded: appearanceOf(reader.first(ALL_ENTRIES, { ...filter, upTo: ordinal })),
+      recorded: appearanceOf(reader.first(ALL_EVENTS_KEY, { ...filter, upTo: ordinal })),
     },
   };
   kept.set(key, summary);
@@ -103,7 +102,7 @@ function firstByDate(
   filter: EntryFilter,
   asOf: LogPoint['ordinal'],
 ): Appearance | undefined {
-  const [json] = reader.page(ALL_ENTRIES, { ...filter, order: 'asc', limit: 1, asOf }).entries;
+  const [json] = reader.page(ALL_EVENTS_KEY, { ...filter, order: 'asc', limit: 1, asOf }).entries;
   if (json === undefined) return undefined;
   const entry = JSON.parse(json) as EventEntry;
   return { entry, recordedAt: entry.recordedAt, position: entry.position };

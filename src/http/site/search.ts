@@ -21,7 +21,8 @@ import { sendStream } from '../protocol/stream-response.ts';
 import { resolvePageState } from '../timelines/as-of.ts';
 import { encodeTimelineCursor } from '../timelines/cursor.ts';
 import { requireReader } from '../timelines/require-reader.ts';
-import { ALL_ENTRIES, searchSummary, withExcerpts } from './search-entries.ts';
+import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
+import { searchSummary, withExcerpts } from './search-entries.ts';
 import { type FoundNames, findNames, NO_NAMES } from './search-names.ts';
 import { NAMES_PARAMETERS, parseSearch, type SearchRequest } from './search-query.ts';
 
@@ -37,7 +38,7 @@ export async function showSearch(context: AppContext, req: Request, res: Respons
   if ('errors' in request) return sendProblem(res, invalidQuery(request.errors));
   const { text, results, order, cursor, asOf, limit } = request;
   const projection = context.projections.events;
-  const state = await resolvePageState({ projection, key: ALL_ENTRIES, order, cursor, asOf }, context);
+  const state = await resolvePageState({ projection, key: ALL_EVENTS_KEY, order, cursor, asOf }, context);
   if (state?.outcome === 'refused') return sendProblem(res, state.problem);
   const languages = preferredLanguages(req.headers);
   const names =
@@ -67,8 +68,8 @@ async function findEntries(
   if (asOf === undefined) return undefined;
   const { filter, order, limit, cursor } = request;
   const query = { ...filter, order, limit, asOf: asOf.ordinal, ...(cursor && { after: cursor.key }) };
-  const page = reader.page(ALL_ENTRIES, query);
-  const place = { projection: context.projections.events.name, timeline: ALL_ENTRIES, order };
+  const page = reader.page(ALL_EVENTS_KEY, query);
+  const place = { projection: context.projections.events.name, timeline: ALL_EVENTS_KEY, order };
   return {
     asOf,
     isPast: request.asOf !== undefined,

@@ -207,7 +207,7 @@ const NAME_EXPECTED = {
   relay: 'Expected the name of a person, an institution or an outlet, as in an attribution.',
 } as const;
 
-export function textOf(query: QueryParameters): readonly SearchTerm[] {
+function textOf(query: QueryParameters): readonly SearchTerm[] {
   const text = query.text('q');
   if (text === undefined) return [];
   const parsed = parseTextQuery(text);

@@ -206,7 +206,7 @@ function prepare(db: Database) {
     ),
     isFrequent: db.prepare<{ isFrequent: number }>(
       `SELECT 2 * sum(contents) > (SELECT sum(contents) FROM segment) AS isFrequent
-       FROM segment JOIN posting ON segment = segment.id AND timeline = ${WORDS} AND value = ?`,
+       FROM segment CROSS JOIN posting ON segment = segment.id AND timeline = ${WORDS} AND value = ?`,
     ),
     timelinePostings: db.prepare<{ positions: Uint8Array; json: string }>(
       `SELECT positions, json FROM posting CROSS JOIN fields ON fields.id = value

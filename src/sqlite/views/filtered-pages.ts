@@ -68,8 +68,8 @@ export class FilteredPages<Row extends PageRow> {
   }
 
   /**
-   * FTS5 is fast if one of the words is rare, and the postings if all are frequent. A transaction, because the writer may
-   * merge segments meanwhile.
+   * FTS5 is fast if one of the words is rare, and the postings if all are frequent. A transaction, because the writer
+   * may merge segments meanwhile.
    */
   #readIndex(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): readonly Row[] | undefined {
     this.#db.exec('BEGIN');

@@ -6,8 +6,8 @@ import { TimelineStates } from './timeline-states.ts';
 
 /*
  * The text index is an FTS5 table without contents. A row has the words of a content, its facets and the timelines that
- * show it, so that FTS5 intersects them. The words are folded already (`domain/search/words.ts`), which leaves nothing to
- * do for the tokenizer: it keeps all characters beyond ASCII. Rows are numbered in the order of recording, and their
+ * show it, so that FTS5 intersects them. The words are folded already (`domain/search/words.ts`), which leaves nothing
+ * to do for the tokenizer: it keeps all characters beyond ASCII. Rows are numbered in the order of recording, and their
  * rowids begin with the day, so that FTS5 returns them in the order of a timeline, but for the order within a day.
  */
 

@@ -20,17 +20,17 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   what the date may mean, and is null if that is all days of its span for certain:
  *   `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
- * - `words` of a content are those that it is found by. `text_index` has them as well, with the numbers of its facets and
- *   timelines (`text-index.ts`), for what the events up to `text_ordinal` of a projection added to its timelines.
+ * - `words` of a content are those that it is found by. `text_index` has them as well, with the numbers of its facets
+ *   and timelines (`text-index.ts`), for what the events up to `text_ordinal` of a projection added to its timelines.
  *   `text_row` has the content of each of its rows.
  * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
  *   (`filter-index.ts`). It has what the events up to `indexed_ordinal` of a projection added to them. A segment has
  *   contents in the order of timelines, which gives them positions from 0. Its parts have their sort keys, and
- *   `part_days` the first days of its parts. A posting
- *   has the positions of the contents with a facet (`timeline` is 0, `value` is the facet), with a frequent word
- *   (`timeline` is -1), or of those that a timeline shows with some fields (`value`). `first_ordinal` is the least ordinal of an event that the contents show.
+ *   `part_days` the first days of its parts. A posting has the positions of the contents with a facet (`timeline` is 0,
+ *   `value` is the facet), with a frequent word (`timeline` is -1), or of those that a timeline shows with some fields
+ *   (`value`). `first_ordinal` is the least ordinal of an event that the contents show.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
  * since 1970.

@@ -29,7 +29,7 @@ export interface SearchCounts {
   };
 }
 
-/** Lists the most frequent values, each with a link that keeps the entries with it, and when the words first appeared. */
+/** Says when the words first appeared, and lists the most frequent values, each with a link that keeps their entries. */
 export function searchCounts(
   url: PageUrl,
   { total, isTotalExact, counts, firstAppeared }: SearchCounts,

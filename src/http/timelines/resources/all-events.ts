@@ -5,7 +5,8 @@ import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineRoute } from '../timeline-routes.ts';
 
-const KEY = '*';
+/** Key of the timeline of all events. */
+export const ALL_EVENTS_KEY = '*';
 
 /** `GET /search/entries`: the timeline of all events, to filter it by words, to export it and to follow it. */
 export function allEventsTimeline({ projections }: AppContext): TimelineRoute<Record<string, string>> {
@@ -20,8 +21,8 @@ export function allEventsTimeline({ projections }: AppContext): TimelineRoute<Re
     formats: TIMELINE_FORMATS,
     title: () => 'All events',
     entryKind: 'event',
-    locate: () => ({ kind: 'timeline', key: KEY }),
-    subject: () => `"timeline":${JSON.stringify({ projection: 'events', key: KEY })}`,
+    locate: () => ({ kind: 'timeline', key: ALL_EVENTS_KEY }),
+    subject: () => `"timeline":${JSON.stringify({ projection: 'events', key: ALL_EVENTS_KEY })}`,
     section: 'search',
     page: (_key, view) => allEventsPage(view),
     absent: () => undefined,
