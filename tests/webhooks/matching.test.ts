@@ -35,6 +35,17 @@ async function entriesOf(path: string) {
   return (await ask(chancery.url, path)).json.entries;
 }
 
+test('a subscription to words sends the entries in which they are said, as the timeline of all events finds them', async () => {
+  expect((await subscribe('/search/entries?q=%22unbalanced')).status).toBe(400);
+  const query = '/search/entries?outlet=dawn&q=antimony';
+  expect((await subscribe(query)).status).toBe(201);
+  await record(briefing);
+  const id = await record(shipment);
+  await receiver.untilReceived(1);
+  expect(receiver.received[0]?.json.data.entry.id).toBe(id);
+  expect((await entriesOf(`${query}&after=2`)).map((entry: { id: string }) => entry.id)).toEqual([id]);
+});
+
 describe('a subscription to the timeline of a country', () => {
   test('sends a signed message for each entry that is added, as the timeline shows it', async () => {
     const { status, json, headers } = await subscribe('/countries/PK?types=MouSigned');

@@ -3,7 +3,6 @@ import { eventLink } from '../components/links.ts';
 import type { EventEntry } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
-import { formatHeadline } from '../text/format-text.ts';
 import type { PageUrl } from '../text/url.ts';
 import { formatNumber, topicLabel, typeLabel } from '../text/vocabulary.ts';
 
@@ -37,8 +36,7 @@ export function searchCounts(
   const { countries, topics, types, years } = counts;
   const kept = (name: string) => (value: string) => url.with({ [name]: value });
   return html`
-    ${first('First by date', firstAppeared.occurred)}
-    ${first('First recorded', firstAppeared.recorded, true)}
+    ${firstAppearance(firstAppeared)}
     <details class="search-counts">
       <summary>Narrow it down</summary>
       ${!isTotalExact && html`<p class="note">Counts of the first ${formatNumber(total)} entries.</p>`}
@@ -63,10 +61,9 @@ function list(
   return html`<h3>${title}</h3><ul class="counts">${items}</ul>`;
 }
 
-function first(label: string, appearance: Appearance | undefined, isRecording = false): Html | undefined {
-  if (appearance === undefined) return undefined;
-  const { entry, recordedAt } = appearance;
-  const when = isRecording ? formatInstant(recordedAt) : renderDate(entry.occurred);
-  const link = eventLink(entry.id, formatHeadline(entry.headline, entry.headlineQuote));
-  return html`<p class="first">${label}: ${when}, ${link}</p>`;
+function firstAppearance({ occurred, recorded }: SearchCounts['firstAppeared']): Html | undefined {
+  if (occurred === undefined || recorded === undefined) return undefined;
+  const byDate = eventLink(occurred.entry.id, renderDate(occurred.entry.occurred));
+  const byRecording = eventLink(recorded.entry.id, formatInstant(recorded.recordedAt));
+  return html`<p class="note">First appeared: ${byDate}. First recorded: ${byRecording}.</p>`;
 }

@@ -75,7 +75,7 @@ export function searchForm(text: string): Html {
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
-        <label for="q">What was said, or a country, a topic, an organisation or a person, in any language</label>
+        <label for="q">Words, or the name of a country, topic or actor, in any language</label>
         <input
           id="q"
           name="q"

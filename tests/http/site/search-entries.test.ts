@@ -142,7 +142,7 @@ test('The page marks the words, escaped, and names who relayed a denial', async 
   });
   expect(text).toContain('<mark>Lahore</mark> &lt;<mark>Metals</mark>&gt;');
   expect(text).toContain('<h2 id="entries-title">1 entry</h2>');
-  expect(text).toContain('First recorded:');
+  expect(text).toContain('First recorded: ');
 });
 
 describe('A timeline with q, outlet or relay', () => {
