@@ -35,7 +35,7 @@ async function entriesOf(path: string) {
   return (await ask(chancery.url, path)).json.entries;
 }
 
-test('a subscription to words sends the entries in which they are said, as the timeline of all events finds them', async () => {
+test('a subscription to words sends the entries in which they are said', async () => {
   expect((await subscribe('/search/entries?q=%22unbalanced')).status).toBe(400);
   const query = '/search/entries?outlet=dawn&q=antimony';
   expect((await subscribe(query)).status).toBe(201);

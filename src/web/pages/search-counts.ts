@@ -28,7 +28,7 @@ export interface SearchCounts {
   };
 }
 
-/** Says when the words first appeared, and lists the most frequent values, each with a link that keeps their entries. */
+/** Says when the words first appeared, and lists the most frequent values, each with a link to its entries. */
 export function searchCounts(
   url: PageUrl,
   { total, isTotalExact, counts, firstAppeared }: SearchCounts,
