@@ -1,5 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import type { Day } from '../../src/domain/values/edtf.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
@@ -100,6 +101,26 @@ describe('The filter index', () => {
     database.exec(`UPDATE ${table} SET ${column} = flipped(${column}) WHERE ${condition}`);
     database.close();
     expect(compareViewFiles(file, replayed)).toEqual([expect.stringMatching(/^filter index: /)]);
+  });
+
+  test.each([
+    ['the words', "INSERT INTO text_index (text_index) VALUES ('delete-all')"],
+    ['the numbers of the rows', 'UPDATE text_row SET content = content + 1'],
+  ])('differs from a replay when the text index lacks %s', (_, damage) => {
+    write('live', (event) => ({
+      words: ` common word${event} `,
+      earliest: event % 2 === 0 ? undefined : '9999-12-31',
+    }));
+    const replayed = `${folder}/replayed.db`;
+    copyFileSync(file, replayed);
+    expect(compareViewFiles(file, replayed)).toEqual([]);
+    const text = [{ words: ['word299'], isPrefix: false }];
+    expect(texts({ text, from: '9999-12-01' as Day })).toEqual(['entry 299']);
+    const database = openDatabase(file);
+    database.exec(damage);
+    database.close();
+    expect(compareViewFiles(file, replayed)).toEqual([expect.stringMatching(/^text index: /)]);
+    expect(texts({ text, from: '9999-12-01' as Day })).toEqual([]);
   });
 
   test('is not used where a page fills soon', () => {

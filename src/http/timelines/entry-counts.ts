@@ -14,6 +14,8 @@ import type { PageRequest } from './query.ts';
 
 /** Counting this many entries takes about 10 ms, and several times as long with a filter that looks into each entry. */
 const COUNTED_ENTRIES_MAX = 50_000;
+/** The same with a filter by words, which reads those of each entry. */
+const COUNTED_TEXTS_MAX = 10_000;
 /** Per projection. A histogram takes a few kilobytes. */
 const COUNTS_MAX = 200;
 /** Counts by dates of whole timelines, per projection. Each takes about 60 bytes. */
@@ -96,7 +98,8 @@ class EntryCounter {
   }
 
   #density(key: string, filter: CountedFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
-    return this.#reader.density(key, { ...filter, asOf, entriesMax: COUNTED_ENTRIES_MAX });
+    const entriesMax = filter.text.length > 0 ? COUNTED_TEXTS_MAX : COUNTED_ENTRIES_MAX;
+    return this.#reader.density(key, { ...filter, asOf, entriesMax });
   }
 }
 

@@ -3,7 +3,7 @@ import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { FACET_NAMES, type FacetName, facetToken } from './facet-table.ts';
 import type { Candidate } from './filter-candidates.ts';
-import { dayOfRow, facetWord, firstRowOf, ROW_NUMBER, timelineWord } from './text-index.ts';
+import { dayOfRow, endOfRows, facetWord, firstRowOf, ROW_NUMBER, timelineWord } from './text-index.ts';
 import type { SerialRange } from './timeline-filter-sql.ts';
 import { ordinalOfContent } from './timeline-schema.ts';
 import type { TimelineState } from './timeline-states.ts';
@@ -46,7 +46,7 @@ export class TextCandidates {
     const { order, after, asOf } = query;
     let first = firstRowOf(order === 'asc' ? Math.max(days.from, after?.earliest ?? days.from) : days.from);
     const lastDay = order === 'desc' ? Math.min(days.to, after?.earliest ?? days.to) : days.to;
-    let end = firstRowOf(lastDay + 1);
+    let end = endOfRows(lastDay);
     for (let limit = query.limit + 1; ; limit *= GROWTH) {
       const rows = this.#statements.rows[order].all(match, first, end, limit);
       for (const { rowid, content } of rows) {
@@ -91,11 +91,12 @@ function phrase({ words, isPrefix }: SearchTerm): string {
 }
 
 function prepare(db: Database, projection: number) {
+  // Large numbers arrive as floating-point ones, which FTS5 does not use to limit what it reads.
   const rows = (order: 'asc' | 'desc') =>
     db.prepare<TextRow>(
       `SELECT found.rowid, text_row.content FROM text_index AS found
          CROSS JOIN text_row ON text_row.number = found.${ROW_NUMBER}
-       WHERE found.text_index MATCH ? AND found.rowid >= ? AND found.rowid < ?
+       WHERE found.text_index MATCH ? AND found.rowid >= CAST(? AS INTEGER) AND found.rowid < CAST(? AS INTEGER)
        ORDER BY found.rowid ${order} LIMIT ?`,
     );
   return {

@@ -40,6 +40,11 @@ export function firstRowOf(day: number): number {
   return (Math.min(Math.max(day, -DAYS_MAX), DAYS_MAX - 1) + DAYS_MAX) * NUMBERS_END;
 }
 
+/** Returns a number that is greater than the rowids of a day. */
+export function endOfRows(day: number): number {
+  return firstRowOf(day) + NUMBERS_END;
+}
+
 /** SQL of the number of the row with a rowid. */
 export const ROW_NUMBER = `rowid & ${NUMBERS_END - 1}`;
 
