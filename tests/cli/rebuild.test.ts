@@ -144,7 +144,11 @@ describe('a rebuild in a running server', () => {
     expect(accepted).toMatchObject({
       status: 202,
       headers: { location: '/projections/country/rebuild' },
-      json: { projections: ['country', 'topic', 'relation', 'actor'], state: 'waiting', endedAt: null },
+      json: {
+        projections: ['country', 'topic', 'relation', 'actor', 'events'],
+        state: 'waiting',
+        endedAt: null,
+      },
     });
     expect(refused).toMatchObject({ status: 409, json: { type: '/problems/rebuild-running' } });
     expect(await endOfRebuild(url, 'country')).toMatchObject({ state: 'activated' });

@@ -26,6 +26,7 @@ const PROJECTIONS = [
   'topic',
   'relation',
   'actor',
+  'events',
   'statements',
   'agreements',
   'concepts',
