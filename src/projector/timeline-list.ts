@@ -109,6 +109,12 @@ export class TimelineList {
     return { keys, isLast: true };
   }
 
+  /** Yields the items that pass the filter, in the order of their keys. */
+  *matching(filter: ListFilter): Generator<ListedTimeline> {
+    const matches = matchTest(filter);
+    for (const item of this.#inOrder({ sort: 'key', order: 'asc' }, undefined)) if (matches(item)) yield item;
+  }
+
   count(filter: ListFilter): number {
     const matches = matchTest(filter);
     let count = this.#base.count(filter);

@@ -225,6 +225,14 @@ export const countryList = listAnswer('countries', z.object({ ...namedCountry.sh
 export const topicList = listAnswer('topics', z.object({ slug: z.string(), label, ...timelineSpan })).meta({
   id: 'TopicList',
 });
+const relationMatrix = z
+  .object({
+    countries: z.array(z.object({ ...namedCountry.shape, entries: z.int() })),
+    entries: z.array(z.array(z.int().nullable())).meta({
+      description: 'By row and column: entries of the relation; null for a country and itself.',
+    }),
+  })
+  .meta({ id: 'RelationMatrix' });
 export const relationList = listAnswer(
   'relations',
   z.object({
@@ -232,7 +240,9 @@ export const relationList = listAnswer(
     names: z.array(z.string()).length(2),
     ...timelineSpan,
   }),
-).meta({ id: 'RelationList' });
+)
+  .extend({ matrix: relationMatrix.exactOptional() })
+  .meta({ id: 'RelationList' });
 export const actorList = listAnswer('actors', z.object({ ...actorItem.shape, ...timelineSpan })).meta({
   id: 'ActorList',
 });

@@ -197,7 +197,7 @@ export interface TimelineListDescription {
   readonly summary: string;
   readonly path?: RouteDescription['path'];
   readonly answer: z.ZodType;
-  readonly parameters: Pick<TimelineListRoute, 'extraParameters' | 'facets' | 'limit'>;
+  readonly parameters: Pick<TimelineListRoute, 'extraParameters' | 'pageParameters' | 'limit'>;
   readonly page?: TimelineListRoute['page'];
   readonly problems?: readonly ProblemCode[];
 }

@@ -143,11 +143,7 @@ export function parseFilter(
   roles: readonly string[] = ROLES,
   dates: typeof DATES | typeof CHANGES_DATES = DATES,
 ): EntryFilter {
-  const from = boundParameter(query, dates.from, 'earliest');
-  const to = boundParameter(query, dates.to, 'latest');
-  if (from !== undefined && to !== undefined && from > to) {
-    query.refuse(dates.to, `It lies before \`${dates.from}\`.`);
-  }
+  const { from, to } = rangeIn(query, dates.from, dates.to);
   return {
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
@@ -216,12 +212,20 @@ function textOf(query: QueryParameters): readonly SearchTerm[] {
   return [];
 }
 
-/** Returns a day, or the first or last day of a month or a year. */
-export function boundParameter(
+/** Returns the days from the first parameter to the second. */
+export function rangeIn(
   query: QueryParameters,
-  name: string,
-  end: 'earliest' | 'latest',
-): Day | undefined {
+  start: string,
+  end: string,
+): { readonly from: Day | undefined; readonly to: Day | undefined } {
+  const from = boundParameter(query, start, 'earliest');
+  const to = boundParameter(query, end, 'latest');
+  if (from !== undefined && to !== undefined && from > to) query.refuse(end, `It lies before \`${start}\`.`);
+  return { from, to };
+}
+
+/** Returns a day, or the first or last day of a month or a year. */
+function boundParameter(query: QueryParameters, name: string, end: 'earliest' | 'latest'): Day | undefined {
   return query.parsed(
     name,
     (text) => boundOf(text, end),

@@ -1,7 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { INSTRUMENTS } from '../../domain/event-types/mou.ts';
 import { commaJoined } from '../components/facts.ts';
-import { hasListFilters, type ListField, listForm } from '../components/list-form.ts';
+import { type FacetCounts, hasListFilters, type ListField, listForm } from '../components/list-form.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
@@ -77,7 +77,7 @@ const COLUMNS: readonly SortableColumn<ListedAgreement>[] = [
   },
 ];
 
-export function agreementsPage(view: IndexView<ListedAgreement>): Html {
+export function agreementsPage(view: IndexView<ListedAgreement> & { readonly facets: FacetCounts }): Html {
   return indexPage(view, {
     section: 'mous',
     title: 'Agreements',

@@ -1,13 +1,12 @@
-import { countryName } from '../../domain/countries/countries.ts';
 import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
-import type { FacetCounts } from '../components/list-form.ts';
 import { pager } from '../components/pager.ts';
+import { type SortLink, sortLinks } from '../components/sort-links.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
-import { countryUrl, relationUrl, topicUrl } from '../text/url.ts';
+import { countryUrl, topicUrl } from '../text/url.ts';
 import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** One page of a list of timelines. */
@@ -16,26 +15,32 @@ export interface IndexView<Item>
   readonly items: readonly Item[];
   /** Number of items on all pages; undefined if there are too many to count. */
   readonly total: number | undefined;
-  /** Counts by the values of filters; without those that the list does not have. */
-  readonly facets: FacetCounts;
 }
 
 /** What a row says about a timeline. */
-interface TimelineFacts {
+export interface TimelineFacts {
   readonly entries: number;
   readonly earliest: string | null;
   readonly latest: string | null;
 }
 
+const COUNTRY_ORDERS: readonly SortLink[] = [
+  { label: 'name' },
+  { label: 'entries', sort: 'entries', order: 'desc' },
+  { label: 'last activity', sort: 'latest', order: 'desc' },
+];
+
 export function countriesPage(
   view: IndexView<TimelineFacts & { readonly code: string; readonly name: string }>,
 ): Html {
-  const items = view.items.toSorted((a, b) => a.name.localeCompare(b.name, 'en'));
+  const isByCode = view.url.get('sort') === undefined;
+  const items = isByCode ? view.items.toSorted((a, b) => a.name.localeCompare(b.name, 'en')) : view.items;
   return indexPage(view, {
     section: 'countries',
     title: 'Countries',
     lead: 'Every country that an event involves, with what it hosted, said, signed, sent or received.',
     noun: ['country', 'countries'],
+    form: sortLinks(view.url, COUNTRY_ORDERS),
     list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
   });
 }
@@ -52,22 +57,6 @@ export function topicsPage(
       view.items,
       ({ slug, label }) => html`<a href="${topicUrl(slug)}" dir="auto">${label ?? topicLabel(slug)}</a>`,
     ),
-  });
-}
-
-export function relationsPage(
-  view: IndexView<TimelineFacts & { readonly countries: readonly string[] }>,
-): Html {
-  return indexPage(view, {
-    section: 'relations',
-    title: 'Relations',
-    lead: 'Two countries with events in common: one acts, and the other is involved.',
-    noun: ['relation'],
-    list: compactList(view.items, ({ countries }) => {
-      const [first = '', second = ''] = countries;
-      const names = countries.map(countryName).join(' and ');
-      return html`<a href="${relationUrl(first, second)}">${names}</a>`;
-    }),
   });
 }
 

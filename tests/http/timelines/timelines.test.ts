@@ -118,7 +118,7 @@ describe('a timeline', () => {
     ['/countries/PK', 'cursor=WyJldmVudHMiLCIxIl0', 'cursor'],
     ['/countries/PK', 'after=soon', 'after'],
     ['/countries/PK', 'colour=red', 'colour'],
-    ['/countries', 'order=asc', 'order'],
+    ['/countries', 'order=up', 'order'],
   ])('refuses %s?%s', async (path, query, parameter) => {
     const answer = await get(`${path}?${query.replaceAll(' ', '%20')}`);
     expect(answer).toMatchObject({ status: 400, json: { type: '/problems/invalid-query' } });

@@ -10,7 +10,6 @@ import { parseRequestedState, type RequestedState } from '../../protocol/state-t
 import { parseAsOf, type RequestedAsOf, resolveAsOf } from '../as-of.ts';
 import { asOfParameter } from '../parameters.ts';
 import type { TimelineListReader, TimelineListRoute } from './list-route.ts';
-import { facetsParameter } from './listed-timelines.ts';
 
 /**
  * Name of the projection, key of the last timeline of the page, and token of the state that the page showed. In a feed,
@@ -36,11 +35,10 @@ export interface ListRequest extends TimelineListReader {
 
 export function listParameters({
   extraParameters = [],
-  facets,
+  pageParameters = [],
   limit,
-}: Pick<TimelineListRoute, 'extraParameters' | 'facets' | 'limit'>): readonly QueryParameter[] {
-  const counted = facets === undefined ? [] : [facetsParameter(facets)];
-  return [...extraParameters, ...counted, limit, cursorParameter, asOfParameter];
+}: Pick<TimelineListRoute, 'extraParameters' | 'pageParameters' | 'limit'>): readonly QueryParameter[] {
+  return [...extraParameters, ...pageParameters, limit, cursorParameter, asOfParameter];
 }
 
 /** An export has all items. */

@@ -5,7 +5,6 @@ import type {
   TimelineReader,
   TimelineSummary,
 } from '../../../projector/timeline-store.ts';
-import type { FacetCounts } from '../../../web/components/list-form.ts';
 import type { IndexView } from '../../../web/pages/index-page.ts';
 import type { Html } from '../../../web/shell/html.ts';
 import type { Column } from '../../formats/column.ts';
@@ -42,11 +41,11 @@ export interface TimelineListRoute {
   readonly columns: readonly Column<any>[];
   /** Names of query parameters that this list has in addition to those of every list. */
   readonly extraParameters?: readonly QueryParameter[];
-  /** Names of the filters whose values can be counted. */
-  readonly facets?: readonly string[];
+  /** Query parameters that ask for more members of a page. An export does not have them. */
+  readonly pageParameters?: readonly QueryParameter[];
   /** Renders the list for people; absent if it has no page. */
-  // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items also renders them
-  readonly page?: (view: IndexView<any>) => Html;
+  // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items and extras also renders them
+  readonly page?: (view: IndexView<any> & any) => Html;
   /** How its feed shows a timeline that is new in the list; absent if it has no feed. */
   readonly newItem?: NewListItem;
   /** Another projection that the items are read from, which must have come as far. */
@@ -73,14 +72,8 @@ export interface TimelineListReader {
   readonly readPage: ReadTimelineList;
   /** Returns the number of items on all pages; undefined if it takes too long to count them. */
   readonly count: (reader: TimelineReader, asOf: Ordinal) => number | undefined;
-  /** Counts the items by the values that the list can be filtered by. Absent if it has no such filters. */
-  readonly facets?: ListFacets;
-}
-
-export interface ListFacets {
-  /** The facets that a request names. A page has all of them. */
-  readonly requested: readonly string[];
-  readonly counts: (reader: TimelineReader, asOf: Ordinal, names?: readonly string[]) => FacetCounts;
+  /** Returns further members of the answer: those that the request asks for, or all that a page for people shows. */
+  readonly extras?: (reader: TimelineReader, asOf: Ordinal, isForPeople: boolean) => object;
 }
 
 /** Reads up to `range.limit` items. A page with fewer items is not necessarily the last one. */

@@ -9,7 +9,7 @@ import { choiceParameter, type QueryParameter, type ReadableParameter } from '..
 import type { QueryParameters } from '../../protocol/query.ts';
 import { listParameter } from '../parameters.ts';
 import { valuesOf } from '../query.ts';
-import type { ListFacets, TimelineListReader } from './list-route.ts';
+import type { TimelineListReader } from './list-route.ts';
 
 /** Values of one facet that an answer counts, the most frequent ones. */
 const FACET_VALUES_MAX = 100;
@@ -62,22 +62,21 @@ export function listedTimelines({ order, filter, listOf, itemOf }: ListedTimelin
   };
 }
 
-/** Reads the parameter `facets`, and counts by facets. */
-export function listFacets(
+/** Reads the parameter `facets`. Returns what counts the facets that it names, or all of them for people. */
+export function facetCounts(
   query: QueryParameters,
   names: readonly string[],
   { filter, listOf }: Pick<ListedTimelines, 'filter' | 'listOf'>,
-): ListFacets {
-  return {
-    requested: valuesOf(query, 'facets', names),
-    counts: (reader, asOf, counted = names) => {
-      const list = listOf(reader, asOf);
-      return Object.fromEntries(
-        counted.map((name) => {
-          const counts = list.facetCounts(name, filter).slice(0, FACET_VALUES_MAX);
-          return [name, counts.map(([value, count]) => ({ value, count }))];
-        }),
-      );
-    },
+): NonNullable<TimelineListReader['extras']> {
+  const requested = valuesOf(query, 'facets', names);
+  return (reader, asOf, isForPeople) => {
+    const counted = isForPeople ? names : requested;
+    if (counted.length === 0) return {};
+    const list = listOf(reader, asOf);
+    const facets = counted.map((name) => {
+      const counts = list.facetCounts(name, filter).slice(0, FACET_VALUES_MAX);
+      return [name, counts.map(([value, count]) => ({ value, count }))] as const;
+    });
+    return { facets: Object.fromEntries(facets) };
   };
 }

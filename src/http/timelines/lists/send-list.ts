@@ -91,7 +91,7 @@ function sendListPage(
       formats,
       items,
       total,
-      facets: request.facets?.counts(reader, range.asOf) ?? {},
+      ...request.extras?.(reader, range.asOf, true),
       next,
       asOf,
       isPast: request.asOf !== undefined,
@@ -104,18 +104,13 @@ function sendListPage(
     total: total ?? null,
     [route.member]: items,
     ...extraFields,
-    ...facetsMember(request, reader, range.asOf),
+    ...request.extras?.(reader, range.asOf, false),
     next: next ?? null,
   };
   const body = JSON.stringify(list);
   const headers = revalidated(contentTag(body, asOf?.token));
   if (answerByPrecondition(req, res, headers)) return;
   sendJson(res, 200, body, { ...headers, ...nextLink(req.originalUrl, next) });
-}
-
-function facetsMember({ facets }: ListRequest, reader: TimelineReader, asOf: Ordinal): object {
-  if (facets === undefined || facets.requested.length === 0) return {};
-  return { facets: facets.counts(reader, asOf, facets.requested) };
 }
 
 function listLinks(route: TimelineListRoute, token: string | undefined, req: Request<unknown>) {

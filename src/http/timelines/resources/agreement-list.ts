@@ -13,10 +13,10 @@ import type { QueryParameters } from '../../protocol/query.ts';
 import { agreementList } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import type { TimelineListPage, TimelineListReader, TimelineListRoute } from '../lists/list-route.ts';
-import { listedTimelines, listFacets, sortParameters } from '../lists/listed-timelines.ts';
+import { facetCounts, facetsParameter, listedTimelines, sortParameters } from '../lists/listed-timelines.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { boundParameter, countriesIn, topicsIn, valuesOf } from '../query.ts';
+import { countriesIn, rangeIn, topicsIn, valuesOf } from '../query.ts';
 import { readAgreement, UNLINKED } from './agreements.ts';
 
 /** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
@@ -50,7 +50,11 @@ const FILTERS = [
   shipmentsParameter,
 ];
 
-const PARAMETERS = { extraParameters: [...FILTERS, ...SORT.parameters], facets: FACETS, limit: LIMIT };
+const PARAMETERS = {
+  extraParameters: [...FILTERS, ...SORT.parameters],
+  pageParameters: [facetsParameter(FACETS)],
+  limit: LIMIT,
+};
 
 export const agreementListDescription = describeTimelineList({
   id: 'listAgreements',
@@ -98,7 +102,7 @@ function agreementReader(context: AppContext, query: QueryParameters): TimelineL
       ...readers.readPage(reader, range),
       extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) },
     }),
-    facets: listFacets(query, FACETS, { ...request, listOf }),
+    extras: facetCounts(query, FACETS, { ...request, listOf }),
   };
 }
 
@@ -118,26 +122,17 @@ function parseFilter(query: QueryParameters): ListFilter {
       parties: valuesOf(query, 'parties', NUMBERS_OF_PARTIES),
     },
     spans: {
-      signed: parseRange(query, 'from', 'to'),
-      inForce: parseRange(query, 'inForceFrom', 'inForceTo'),
+      signed: rangeIn(query, 'from', 'to'),
+      inForce: rangeIn(query, 'inForceFrom', 'inForceTo'),
     },
   };
-}
-
-function parseRange(query: QueryParameters, start: string, end: string): ListFilter['spans'][string] {
-  const from = boundParameter(query, start, 'earliest');
-  const to = boundParameter(query, end, 'latest');
-  if (from !== undefined && to !== undefined && from > to) {
-    query.refuse(end, `It lies before \`${start}\`.`);
-  }
-  return { from, to };
 }
 
 /** Leaves out the agreements with a known shipment, which only their chains tell. They are not counted. */
 function withoutShipments(
   context: AppContext,
   { order, filter }: AgreementListRequest,
-): Required<Omit<TimelineListReader, 'facets'>> {
+): Required<Omit<TimelineListReader, 'extras'>> {
   const isWithout = (reader: TimelineReader, stream: string, asOf: Ordinal): boolean =>
     !readAgreement(context.agreementChains, reader, stream, asOf).shipmentsKnown;
   return {

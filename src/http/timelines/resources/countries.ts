@@ -5,7 +5,6 @@ import {
   isCountryCode,
   resolveCountry,
 } from '../../../domain/countries/countries.ts';
-import type { TimelineSummary } from '../../../projector/timeline-store.ts';
 import { countriesPage } from '../../../web/pages/index-page.ts';
 import { countryPage } from '../../../web/pages/timeline-page.ts';
 import { countryUrl } from '../../../web/text/url.ts';
@@ -15,7 +14,7 @@ import type { Request, Response } from '../../protocol/handler.ts';
 import { unknownCountry } from '../../protocol/problems.ts';
 import { countryList, countryTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
+import { listedSummaries, SUMMARY_LIST_PARAMETERS } from '../lists/listed-summaries.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
@@ -30,19 +29,28 @@ export const countryListDescription = describeTimelineList({
   id: 'listCountries',
   summary: 'The countries that events involve',
   answer: countryList,
-  parameters: { limit: SUMMARIES_LIMIT },
+  parameters: SUMMARY_LIST_PARAMETERS,
   page: countriesPage,
 });
 
 /** `GET /countries`: the countries that events involve. */
 export function listCountries(context: AppContext, req: Request, res: Response): Promise<void> {
-  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
-    return { code: key, name: countryName(key), entries, earliest: earliest ?? null, latest: latest ?? null };
-  };
   const projection = context.projections.country;
   const list = { member: 'countries', title: 'Countries', columns: COUNTRY_COLUMNS, page: countriesPage };
   const newItem = { noun: 'Country', url: countryUrl, title: countryName, entryKind: 'event' } as const;
-  const route = { projection, ...list, newItem, ...summaryList(itemOf) };
+  const listed = listedSummaries({
+    nameOf: countryName,
+    itemOf: ({ key, entries, earliest, latest }) => {
+      return {
+        code: key,
+        name: countryName(key),
+        entries,
+        earliest: earliest ?? null,
+        latest: latest ?? null,
+      };
+    },
+  });
+  const route = { projection, ...list, newItem, ...SUMMARY_LIST_PARAMETERS, ...listed };
   return sendTimelineList(context, route, req, res);
 }
 

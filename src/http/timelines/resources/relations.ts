@@ -1,20 +1,24 @@
 import { countryName } from '../../../domain/countries/countries.ts';
 import { ROLES } from '../../../domain/fields/role.ts';
-import { type LogPoint, type TimelineSummary, UNFILTERED } from '../../../projector/timeline-store.ts';
+import { type LogPoint, UNFILTERED } from '../../../projector/timeline-store.ts';
 import type { StatementEntry, TimelineView } from '../../../web/components/timeline-view.ts';
-import { relationsPage } from '../../../web/pages/index-page.ts';
 import { relationPage } from '../../../web/pages/relation-page.ts';
+import { relationsPage } from '../../../web/pages/relations-page.ts';
 import type { Html } from '../../../web/shell/html.ts';
 import { relationUrl } from '../../../web/text/url.ts';
 import { RELATION_COLUMNS } from '../../formats/list-columns.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
+import { countParameter } from '../../protocol/parameters.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
 import { relationList, relationTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
-import { type NewListItem, SUMMARIES_LIMIT, summaryList } from '../lists/list-route.ts';
+import type { NewListItem } from '../lists/list-route.ts';
+import { type ListedSummaries, listedSummaries, SUMMARY_LIST_PARAMETERS } from '../lists/listed-summaries.ts';
+import { relationMatrix } from '../lists/relation-matrix.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
-import { TIMELINE_PARAMETERS } from '../query.ts';
+import { dateParameter, listParameter } from '../parameters.ts';
+import { countriesIn, rangeIn, TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 import { COUNTRY, resolveCountrySegment } from './countries.ts';
@@ -27,21 +31,60 @@ interface RelationParameters {
   readonly b: string;
 }
 
+const FILTERS = [
+  listParameter('countries', 'Keeps relations of one of these countries: codes or names.', {}, 'PK'),
+  dateParameter('from', 'Keeps relations with entries on this day or later, or before and after it.', '2025'),
+  dateParameter('to', 'Keeps relations with entries on this day or earlier.', '2025-12-31'),
+];
+
+/** Countries of the matrix on a page that does not ask for another number. */
+const MATRIX_COUNTRIES = 12;
+
+const matrixParameter = countParameter(
+  'matrix',
+  40,
+  MATRIX_COUNTRIES,
+  'Adds a matrix of the relations between so many countries, those with most entries. Pages always have one.',
+);
+
+const LIST_PARAMETERS = {
+  extraParameters: [...FILTERS, ...SUMMARY_LIST_PARAMETERS.extraParameters],
+  pageParameters: [matrixParameter],
+  limit: SUMMARY_LIST_PARAMETERS.limit,
+};
+
 export const relationListDescription = describeTimelineList({
   id: 'listRelations',
   summary: 'The relations between two countries that have events in common',
   answer: relationList,
-  parameters: { limit: SUMMARIES_LIMIT },
+  parameters: LIST_PARAMETERS,
   page: relationsPage,
 });
 
-/** `GET /relations`: the relations between two countries that have events in common. */
-export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
-  const itemOf = ({ key, entries, earliest, latest }: TimelineSummary) => {
+const summaries: ListedSummaries = {
+  nameOf: relationTitle,
+  facetsOf: (key) => ({ countries: countriesOf(key) }),
+  filterOf: (query) => ({
+    facets: { countries: countriesIn(query, 'countries') },
+    spans: { active: rangeIn(query, 'from', 'to') },
+  }),
+  itemOf: ({ key, entries, earliest, latest }) => {
     const countries = countriesOf(key);
     const names = countries.map(countryName);
     return { countries, names, entries, earliest: earliest ?? null, latest: latest ?? null };
-  };
+  },
+  extrasOf: (query, listOf, filter) => {
+    const isRequested = query.text('matrix') !== undefined;
+    const countriesMax = matrixParameter.read(query);
+    return (reader, asOf, isForPeople) =>
+      isRequested || isForPeople
+        ? { matrix: relationMatrix(listOf(reader, asOf).matching(filter), countriesMax) }
+        : {};
+  },
+};
+
+/** `GET /relations`: the relations between two countries that have events in common. */
+export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
   const projection = context.projections.relation;
   const list = { member: 'relations', title: 'Relations', columns: RELATION_COLUMNS, page: relationsPage };
   const newItem: NewListItem = {
@@ -50,7 +93,7 @@ export function listRelations(context: AppContext, req: Request, res: Response):
     title: relationTitle,
     entryKind: 'event',
   };
-  const route = { projection, ...list, newItem, ...summaryList(itemOf) };
+  const route = { projection, ...list, newItem, ...LIST_PARAMETERS, ...listedSummaries(summaries) };
   return sendTimelineList(context, route, req, res);
 }
 

@@ -1,0 +1,54 @@
+import { countryName } from '../../domain/countries/countries.ts';
+import { hasListFilters, type ListField, listForm } from '../components/list-form.ts';
+import { type RelationMatrix, relationMatrixTable } from '../components/relation-matrix.ts';
+import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
+import { type Html, html } from '../shell/html.ts';
+import { renderDate } from '../text/format-date.ts';
+import { relationUrl } from '../text/url.ts';
+import { formatNumber } from '../text/vocabulary.ts';
+import { type IndexView, indexPage, type TimelineFacts } from './index-page.ts';
+
+type ListedRelation = TimelineFacts & { readonly countries: readonly string[] };
+
+const DATE_HINT = 'A year, month or day';
+
+const FIELDS: readonly ListField[] = [
+  { kind: 'text', name: 'countries', label: 'Countries', hint: 'By name or code', format: countryName },
+  { kind: 'text', name: 'from', label: 'Active from', hint: DATE_HINT },
+  { kind: 'text', name: 'to', label: 'Active until', hint: DATE_HINT },
+];
+
+const COLUMNS: readonly SortableColumn<ListedRelation>[] = [
+  { title: 'Relation', sort: 'name', cell: ({ countries }) => relationLink(countries) },
+  {
+    title: 'Entries',
+    sort: 'entries',
+    first: 'desc',
+    isNumber: true,
+    cell: ({ entries }) => formatNumber(entries),
+  },
+  { title: 'First', cell: ({ earliest }) => (earliest === null ? 'open' : renderDate({ edtf: earliest })) },
+  {
+    title: 'Last activity',
+    sort: 'latest',
+    first: 'desc',
+    cell: ({ latest }) => (latest === null ? 'open' : renderDate({ edtf: latest })),
+  },
+];
+
+export function relationsPage(view: IndexView<ListedRelation> & { readonly matrix: RelationMatrix }): Html {
+  return indexPage(view, {
+    section: 'relations',
+    title: 'Relations',
+    lead: 'Two countries with events in common: one acts, and the other is involved.',
+    noun: ['relation'],
+    form: html`${listForm({ url: view.url, facets: {} }, FIELDS)}${relationMatrixTable(view.matrix)}`,
+    isFiltered: hasListFilters(view.url, FIELDS),
+    list: sortableTable(view.url, 'Relations', COLUMNS, view.items),
+  });
+}
+
+function relationLink(countries: readonly string[]): Html {
+  const [first = '', second = ''] = countries;
+  return html`<a href="${relationUrl(first, second)}">${countries.map(countryName).join(' and ')}</a>`;
+}
