@@ -226,6 +226,26 @@ export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly entriesMax: number;
 }
 
+/** Selects the entries whose values are counted. */
+export interface FacetCountsQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
+  /** Maximum number of entries to read. */
+  readonly entriesMax: number;
+}
+
+/** What entries are counted by, under the names that a query has. */
+export const COUNTED_FACETS = ['types', 'roles', 'countries', 'topics', 'speechActs'] as const;
+
+export type CountedFacet = (typeof COUNTED_FACETS)[number];
+
+export interface EntryFacetCounts {
+  /** Number of entries that were counted. */
+  readonly entries: number;
+  /** False if more entries match than were counted. */
+  readonly isComplete: boolean;
+  /** Value → number of the entries that have it, in no particular order. */
+  readonly counts: Readonly<Record<CountedFacet, ReadonlyMap<string, number>>>;
+}
+
 /** Selects the changes to count: those made by the events after `after`, up to and including `upTo`. */
 export interface ChangesQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after' | 'asOf'> {
   /** 0 counts from the beginning of the log. */
@@ -391,6 +411,11 @@ export interface TimelineReader {
    * `entriesMax` entries would have to be scanned, which bounds the cost at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
+  /**
+   * Counts the values of the matching entries or, if there are more than `entriesMax`, of the last of them in the order
+   * of the timeline. It costs as much as a page of so many entries without their texts.
+   */
+  facetCounts(key: string, query: FacetCountsQuery): EntryFacetCounts;
   /**
    * Counts the changes that added a matching entry to the timeline or changed one. An entry that changed twice counts
    * twice, so the counts of adjacent ranges of the log add up. Removed entries are not counted. Undefined if more than

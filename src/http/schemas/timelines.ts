@@ -201,6 +201,15 @@ const facetCounts = z
   .record(z.string(), z.array(z.object({ value: z.string(), count: z.int() })))
   .meta({ id: 'FacetCounts', description: 'Name of a filter → its values, with numbers of items.' });
 
+export const facetsAnswer = z
+  .object({
+    asOf,
+    counted: z.int().meta({ description: 'Number of entries that were counted.' }),
+    complete: z.boolean().meta({ description: 'False if more entries match than were counted.' }),
+    facets: facetCounts,
+  })
+  .meta({ id: 'EntryCounts' });
+
 const { steps: _steps, participation: _participation, ...listedAgreement } = agreement.shape;
 const agreementItem = z.object({
   ...listedAgreement,

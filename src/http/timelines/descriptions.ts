@@ -10,9 +10,10 @@ import {
 } from '../protocol/description.ts';
 import type { JsonSchema } from '../protocol/parameters.ts';
 import type { ProblemCode } from '../protocol/problem-types.ts';
-import { changesAnswer, liveUpdate } from '../schemas/timelines.ts';
+import { changesAnswer, facetsAnswer, liveUpdate } from '../schemas/timelines.ts';
 import type { ChangesResource } from './changes/handler.ts';
 import { CHANGES_PARAMETERS } from './changes/query.ts';
+import { type FacetsResource, facetsParameters } from './facets/handler.ts';
 import { formatParameters } from './format-parameters.ts';
 import { listParameters } from './lists/list-request.ts';
 import type { TimelineListRoute } from './lists/list-route.ts';
@@ -138,6 +139,31 @@ export function describeChanges(
         content: { ...jsonBody(changesAnswer), ...(isPage && PAGE) },
         headers: ['Link'],
       },
+      ...((isPage || hasOtherSpellings) && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
+    isConditional: true,
+  };
+  return { ...(path && { path }), get };
+}
+
+export function describeFacets(
+  { section, parameters }: Pick<FacetsResource, 'section' | 'parameters'>,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const isPage = section !== undefined;
+  const get: EndpointDescription = {
+    id: `count${name}Entries`,
+    area: 'Timelines',
+    permission: 'read',
+    summary: `Entries by type, role, country, topic and speech act: ${lowerFirst(summary)}`,
+    description:
+      'Each count is the number of entries that match if this value is chosen and the other filters stay as they ' +
+      'are. If more entries match than are counted, `complete` is false, and the counts are those of the last ' +
+      '`counted` ones by date.',
+    query: timelineParameters(facetsParameters(parameters), roles),
+    answers: {
+      200: { content: { ...jsonBody(facetsAnswer), ...(isPage && PAGE) } },
       ...((isPage || hasOtherSpellings) && { 308: MOVED }),
     },
     problems: [...PROJECTION_PROBLEMS, ...problems],

@@ -12,12 +12,14 @@ import { ChangesHandler, type ChangesResource, changesFormats } from './changes/
 import {
   describeChanges,
   describeEmbed,
+  describeFacets,
   describeTimeGate,
   describeTimeline,
   describeTimeMap,
   describeUpdates,
   type TimelineDescription,
 } from './descriptions.ts';
+import { FacetsHandler, facetsFormats, hasFacets } from './facets/handler.ts';
 import { TimelineHandler } from './handler.ts';
 import { TimeGateHandler } from './memento/timegate.ts';
 import { TimeMapHandler } from './memento/timemap.ts';
@@ -45,8 +47,8 @@ export interface TimelineServices {
 }
 
 /**
- * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), its TimeGate and its
- * TimeMap (`/timegate`, `/timemap`). What other sites show of it in a frame is at its path after `/embed`.
+ * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), its counts
+ * (`/facets`), its TimeGate and its TimeMap (`/timegate`, `/timemap`). What other sites show of it in a frame is at its path after `/embed`.
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
@@ -76,6 +78,15 @@ export function timelineRoutes<Parameters>(
     describeChanges(route, route.description),
     changesFormats(route),
   );
+  if (hasFacets(route.parameters)) {
+    const facets = new FacetsHandler(route, context);
+    router.register(
+      `${path}/facets`,
+      { get: locating(route, '/facets', facets) },
+      describeFacets(route, route.description),
+      facetsFormats(route),
+    );
+  }
   const timegate = new TimeGateHandler(route, context);
   router.register(
     `${path}/timegate`,
@@ -102,7 +113,7 @@ export interface TimelineResponder {
 
 function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
-  suffix: '' | '/live' | '/changes' | '/timegate' | '/timemap',
+  suffix: '' | '/live' | '/changes' | '/facets' | '/timegate' | '/timemap',
   responder: TimelineResponder,
   prefix: '' | typeof EMBED_PATH = '',
 ): Handler<Parameters> {

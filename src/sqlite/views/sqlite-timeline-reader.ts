@@ -14,7 +14,9 @@ import type {
   DensityQuery,
   EntryChangesPage,
   EntryChangesQuery,
+  EntryFacetCounts,
   EntryKey,
+  FacetCountsQuery,
   FirstQuery,
   IndexQuery,
   KeyQuery,
@@ -37,6 +39,7 @@ import { requireMigrated } from '../migrations.ts';
 import { BodyDecoder } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
 import { EntryTexts } from './entry-texts.ts';
+import { FacetCounter } from './facet-counts.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { firstChange } from './first-change.ts';
@@ -80,6 +83,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #timelines: TimelineStates;
   readonly #links: LinkTable;
   readonly #lists: ListReader;
+  readonly #facets: FacetCounter;
   readonly #bodies: BodyDecoder;
   readonly #texts: EntryTexts;
   readonly #textCandidates: TextCandidates;
@@ -115,6 +119,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#logPoints = new LogPointTable(this.#db);
       this.#links = new LinkTable(this.#db);
       this.#lists = new ListReader(this.#db, id, this.#timelines);
+      this.#facets = new FacetCounter(this.#db);
       this.#bodies = new BodyDecoder(this.#db);
       this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
@@ -195,6 +200,14 @@ export class SqliteTimelineReader implements TimelineReader {
       entries,
       ...(reach !== null && { reach: densityReach(reach) }),
     }));
+  }
+
+  facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
+    const timeline = this.#timelines.at(key, query.asOf);
+    const page = { ...query, order: 'desc', limit: entriesMax } as const;
+    const rows = timeline === undefined ? [] : this.#pageRows(timeline, page);
+    const counted = rows.slice(0, entriesMax).map(([, , , content, fields]) => [content, fields] as const);
+    return this.#facets.count(counted, rows.length <= entriesMax);
   }
 
   changes(key: string, query: ChangesQuery): number | undefined {

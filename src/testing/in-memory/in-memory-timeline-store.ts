@@ -1,6 +1,7 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
+import { FacetTally } from '../../projector/count-facets.ts';
 import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts';
 import { BARE_ITEM, TimelineList } from '../../projector/timeline-list.ts';
 import {
@@ -13,7 +14,9 @@ import {
   type DensityQuery,
   type EntryChangesPage,
   type EntryChangesQuery,
+  type EntryFacetCounts,
   type EntryVersion,
+  type FacetCountsQuery,
   type FirstQuery,
   type IndexQuery,
   ITEMS_MAX,
@@ -151,6 +154,22 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
       counts.set(text, { ...dates, entries: (counts.get(text)?.entries ?? 0) + 1 });
     }
     return [...counts.values()];
+  }
+
+  facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
+    const matching = this.versionsIn(key).filter(
+      (version) => isValidAt(version, query.asOf) && matchesFilter(version, key, query),
+    );
+    const counted = matching.toReversed().slice(0, entriesMax);
+    const tally = new FacetTally();
+    for (const { facets, partitions } of counted) {
+      tally.add('types', facets.type);
+      for (const facet of ['countries', 'topics', 'speechActs'] as const) {
+        for (const value of facets[facet]) tally.add(facet, value);
+      }
+      tally.addRoles(partitions.get(key) ?? '{}');
+    }
+    return tally.result(counted.length, counted.length === matching.length);
   }
 
   changes(key: string, query: ChangesQuery): number | undefined {

@@ -3,7 +3,7 @@ import { entryTypes } from '../../domain/event-types/registry.ts';
 import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
 import { ROLES } from '../../domain/fields/role.ts';
 import { type Html, html } from '../shell/html.ts';
-import type { PageUrl } from '../text/url.ts';
+import { facetsUrl, type PageUrl } from '../text/url.ts';
 import { speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
 import type { TimelineView } from './timeline-view.ts';
 
@@ -73,6 +73,7 @@ export function filterForm(view: TimelineView, parts: FilterFields): Html {
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
+          ${' '}<a href="${facetsUrl(url)}">Counts</a>
         </p>
       </form>
     </details>`;

@@ -12,17 +12,18 @@ export interface RelationMatrix {
 /** Tints of cells with more and more entries. The numbers in them say the same. */
 const TINTS = 5;
 
-/** A table of the relations between countries. A narrow window scrolls it beside the names of the rows. */
+/** A table of the relations between countries; empty cells have no entries. A narrow window scrolls it beside the names of the rows. */
 export function relationMatrixTable({ countries, entries }: RelationMatrix): Html | undefined {
   if (countries.length < 2) return undefined;
   const most = Math.max(...entries.flat().map(Number));
   return html`
+    <p class="matrix-title" id="matrix-title">
+      Entries of the relations between the ${pluralize(countries.length, 'country', 'countries')} that have most of
+      them. Stronger tints have more.
+    </p>
     <div class="table-region" role="region" aria-labelledby="matrix-title" tabindex="0">
       <table class="matrix">
-        <caption id="matrix-title">
-          Entries of the relations between the ${pluralize(countries.length, 'country', 'countries')} that have most of
-          them; darker cells have more
-        </caption>
+        <caption class="visually-hidden">Entries by country and country</caption>
         <thead>
           <tr>
             <td></td>
@@ -44,7 +45,7 @@ export function relationMatrixTable({ countries, entries }: RelationMatrix): Htm
 
 function cell(codes: readonly [string, string], entries: number | null, most: number): Html {
   if (entries === null) return html`<td class="same">–</td>`;
-  if (entries === 0) return html`<td>0</td>`;
+  if (entries === 0) return html`<td></td>`;
   const [first = '', second = ''] = codes.toSorted();
   const link = html`<a href="${relationUrl(first, second)}">${formatNumber(entries)}</a>`;
   return html`<td class="tint-${tintOf(entries, most)}">${link}</td>`;

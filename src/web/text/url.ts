@@ -51,6 +51,11 @@ export function embedUrl(timeline: PageUrl): string {
   return `${EMBED_PATH}${timeline.with({ lanes: undefined })}`;
 }
 
+/** Returns the URL of the numbers of entries by the values of the filters of a timeline. */
+export function facetsUrl(timeline: PageUrl): string {
+  return timeline.child('facets').with({ lanes: undefined, order: undefined, limit: undefined });
+}
+
 /** Returns the URL of the form that subscribes to what matches the filter of a timeline. */
 export function subscriptionUrl(timeline: PageUrl): string {
   const viewed = { lanes: undefined, order: undefined, limit: undefined, asOf: undefined };

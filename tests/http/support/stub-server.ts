@@ -15,6 +15,7 @@ import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
 import { SERVER_BUSY } from '../../../src/http/protocol/problems.ts';
 import type { Router } from '../../../src/http/protocol/router.ts';
+import { FacetTally } from '../../../src/projector/count-facets.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { TimelineList } from '../../../src/projector/timeline-list.ts';
 import { SqliteInboxStore } from '../../../src/sqlite/inbox-store.ts';
@@ -50,6 +51,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       linksTo: () => [],
       summary: () => undefined,
       density: () => [],
+      facetCounts: () => new FacetTally().result(0, true),
       changes: () => 0,
       entryChanges: () => ({ changes: [], next: undefined }),
       latest: () => ({ changes: [], next: undefined }),

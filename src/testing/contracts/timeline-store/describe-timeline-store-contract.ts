@@ -4,6 +4,7 @@ import { describeVersionChanges } from './changes.ts';
 import { type OpenTimelineStore, type TimelineStoreContract, timelineStoreTests } from './contract.ts';
 import { describeDensity } from './density.ts';
 import { describeEntryChanges } from './entry-changes.ts';
+import { describeFacetCounts } from './facet-counts.ts';
 import { describeFilters } from './filters.ts';
 import { describeItems } from './items.ts';
 import { describeFirst, describeLatest } from './latest.ts';
@@ -35,6 +36,7 @@ export function describeTimelineStoreContract(
   framework.describe(`${name} meets the timeline-store contract`, () => {
     part('a page', describePages);
     part('a filter', describeFilters);
+    part('the counts of values', describeFacetCounts);
     part('the density', describeDensity);
     part('a new version', describeVersionChanges);
     part('the number of changes', describeChangeCounts);

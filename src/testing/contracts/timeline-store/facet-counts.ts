@@ -1,0 +1,81 @@
+import {
+  COUNTED_FACETS,
+  type CountedFacet,
+  type FacetCountsQuery,
+  type Ordinal,
+} from '../../../projector/timeline-store.ts';
+import { ALL_ENTRIES, type StoreFixture, type TimelineStoreContract, version } from './contract.ts';
+
+const { order: _order, limit: _limit, ...ALL } = ALL_ENTRIES;
+
+function countsOf(store: StoreFixture, query: Partial<FacetCountsQuery> = {}) {
+  const { counts, ...counted } = store.reader.facetCounts('PK', { ...ALL, entriesMax: 100, ...query });
+  const objects = COUNTED_FACETS.map((facet) => [facet, Object.fromEntries(counts[facet])]);
+  return { ...counted, ...(Object.fromEntries(objects) as Record<CountedFacet, Record<string, number>>) };
+}
+
+export function describeFacetCounts({ test, expect }: TimelineStoreContract): void {
+  const entries = [
+    version({
+      event: 1,
+      countries: ['PK', 'US'],
+      topics: ['mica'],
+      roles: ['party'],
+      earliest: '2025-01-01',
+    }),
+    version({
+      event: 2,
+      countries: ['PK', 'CN'],
+      topics: [],
+      roles: ['host', 'party'],
+      earliest: '2025-02-01',
+    }),
+    version({
+      event: 3,
+      type: 'BriefingHeld',
+      countries: ['PK'],
+      topics: ['mica', 'a:b'],
+      speechActs: ['deny'],
+      speakers: ['types:MouSigned'],
+      roles: ['host'],
+      earliest: '2025-03-01',
+    }),
+  ];
+
+  test('are the numbers of entries that have each value', (store) => {
+    store.commit(3, ...entries);
+    expect(countsOf(store)).toEqual({
+      entries: 3,
+      isComplete: true,
+      types: { MouSigned: 2, BriefingHeld: 1 },
+      roles: { party: 2, host: 2 },
+      countries: { PK: 3, US: 1, CN: 1 },
+      topics: { mica: 2, 'a:b': 1 },
+      speechActs: { deny: 1 },
+    });
+  });
+
+  test('are those of the entries that pass the filter, in any state', (store) => {
+    store.commit(3, ...entries);
+    store.commit(
+      4,
+      version({ event: 1, from: 4, countries: ['FR'], topics: ['mica'], earliest: '2025-01-01' }),
+    );
+    const countries = (query: Partial<FacetCountsQuery>) => countsOf(store, query).countries;
+    expect(countries({ topics: ['mica'] })).toEqual({ FR: 1, PK: 1 });
+    expect(countries({ topics: ['mica'], asOf: 3 as Ordinal })).toEqual({ PK: 2, US: 1 });
+    expect(countries({ roles: ['host'], asOf: 1 as Ordinal })).toEqual({});
+  });
+
+  test('are those of the last entries of a timeline that has too many', (store) => {
+    store.commit(3, ...entries);
+    const all = countsOf(store, { entriesMax: 3 });
+    expect([all.entries, all.isComplete]).toEqual([3, true]);
+    const last = countsOf(store, { entriesMax: 2 });
+    expect([last.entries, last.isComplete]).toEqual([2, false]);
+    expect([last.types, last.countries]).toEqual([
+      { MouSigned: 1, BriefingHeld: 1 },
+      { PK: 2, CN: 1 },
+    ]);
+  });
+}

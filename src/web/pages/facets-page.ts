@@ -1,0 +1,88 @@
+import { countryName } from '../../domain/countries/countries.ts';
+import { activeFilters } from '../components/filter-form.ts';
+import type { FacetCounts } from '../components/list-form.ts';
+import { type Html, html } from '../shell/html.ts';
+import { layout, type Section } from '../shell/layout.ts';
+import { PageUrl } from '../text/url.ts';
+import { formatNumber, pluralize, speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
+
+/** The entries of a timeline by the values of its filters. */
+export interface FacetsView {
+  readonly url: PageUrl;
+  readonly origin: string;
+  /** What the timeline is about. */
+  readonly title: string;
+  readonly section: Section;
+  /** Number of entries that were counted. */
+  readonly counted: number;
+  /** False if more entries match than were counted. */
+  readonly complete: boolean;
+  readonly facets: FacetCounts;
+}
+
+/** Query parameter → its title and how its values are written. */
+const FACETS: Readonly<Record<string, readonly [title: string, format: (value: string) => string]>> = {
+  types: ['Event types', typeLabel],
+  roles: ['Roles', roleLabel],
+  countries: ['Countries', countryName],
+  topics: ['Topics', topicLabel],
+  speechActs: ['Speech acts', speechActLabel],
+  speechAct: ['Speech acts', speechActLabel],
+};
+
+/** Each value links to the timeline with the value as a further filter; one that is chosen, to the one without it. */
+export function facetsPage(view: FacetsView): Html {
+  const { url, origin, title, section, facets } = view;
+  const timeline = new PageUrl(url.with({}).replace(/\/facets(?=\?|$)/, ''));
+  const main = html`
+    <header class="page-header">
+      <p class="kicker">Counts</p>
+      <h1 dir="auto">${title}</h1>
+      <p class="subtitle">${countedText(view)}</p>
+    </header>
+    <p><a href="${timeline.with({})}">Go to the timeline</a></p>
+    ${activeFilters({ url })}
+    <div class="columns">${Object.keys(facets).map((parameter) => facetSection(parameter, timeline, facets))}</div>`;
+  return layout({
+    title: `Counts: ${title}`,
+    section,
+    main,
+    alternates: [],
+    description: `Counts: ${title}. ${countedText(view)}`,
+    url: `${origin}${url.with({})}`,
+  });
+}
+
+function countedText({ counted, complete }: FacetsView): string {
+  const entries = pluralize(counted, 'entry', 'entries');
+  return complete ? `${entries}, by what they can be filtered by` : `The last ${entries} of more`;
+}
+
+function facetSection(parameter: string, timeline: PageUrl, facets: FacetCounts): Html | undefined {
+  const [title, format] = FACETS[parameter] ?? [parameter, String];
+  const counts = facets[parameter] ?? [];
+  if (counts.length === 0) return undefined;
+  const chosen = timeline.get(parameter)?.split(',') ?? [];
+  const items = counts.map(({ value, count }) => {
+    const isChosen = chosen.includes(value);
+    const values = isChosen ? chosen.filter((each) => each !== value) : [...chosen, value];
+    const link = timeline.with({ [parameter]: values.length === 0 ? undefined : values.join(',') });
+    const current = isChosen && html` aria-current="true"`;
+    return html`
+      <li>
+        <a href="${link}"${current} dir="auto">${format(value)}</a> <span class="count">${formatNumber(count)}</span>
+      </li>`;
+  });
+  return html`
+    <section aria-labelledby="${parameter}-title">
+      <h2 id="${parameter}-title">${title}</h2>
+      <ul class="index">${items}</ul>
+    </section>`;
+}
+
+/** @param role `host`, or on the timeline of a relation `CN:host` */
+function roleLabel(role: string): string {
+  const [code = '', name] = role.split(':');
+  const text = (name ?? code).replaceAll('-', ' ');
+  return name === undefined ? text : `${countryName(code)}: ${text}`;
+}

@@ -1,0 +1,102 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { Harness } from '../../harness.ts';
+import { fuzzRounds } from '../../property/fuzz-rounds.ts';
+import { type Answer, ask } from '../support/client.ts';
+import { startWithGeneratedEvents } from '../support/generated-history.ts';
+
+const EVENTS = 400;
+
+let chancery: Harness;
+beforeAll(async () => {
+  chancery = await startWithGeneratedEvents(EVENTS);
+  for (const name of ['relation', 'statements', 'topic'] as const) {
+    await chancery.projections[name].waitFor(String(EVENTS) as never, 10_000);
+  }
+});
+afterAll(() => chancery.close());
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
+  ask(chancery.url, path, { headers });
+
+/** Names of the filters of a timeline that are no lists, and are joined by `&` here. */
+const OTHERS = ['', 'from=2009-01-05&to=2009-01-20', 'asOf=150', 'certain=true&from=2009-01-10'];
+const LISTS = ['types=BriefingHeld,MouSigned', 'roles=speaker,party', 'countries=CN', 'speechActs=deny'];
+
+describe('the counts of a timeline', () => {
+  test('are the totals of the timeline with one value chosen, given the other filters', async () => {
+    const query = fc.record({
+      other: fc.constantFrom(...OTHERS),
+      lists: fc.subarray(LISTS, { maxLength: 2 }),
+      place: fc.nat(),
+    });
+    await fc.assert(
+      fc.asyncProperty(query, async ({ other, lists, place }) => {
+        const asked = [...lists, other].filter((part) => part !== '');
+        const { status, json } = await get(`/countries/US/facets?${asked.join('&')}`);
+        expect([status, json.complete]).toEqual([200, true]);
+        expect(json.counted).toBe((await get(`/countries/US?${asked.join('&')}`)).json.total);
+        const counts = Object.entries<{ value: string; count: number }[]>(json.facets).flatMap(
+          ([name, values]) => values.map(({ value, count }) => ({ name, value, count })),
+        );
+        const chosen = counts[place % Math.max(counts.length, 1)];
+        if (chosen === undefined) return;
+        const rest = asked.filter((part) => !part.startsWith(`${chosen.name}=`));
+        const alone = await get(`/countries/US?${[...rest, `${chosen.name}=${chosen.value}`].join('&')}`);
+        expect([chosen, alone.json.total]).toEqual([chosen, chosen.count]);
+      }),
+      { numRuns: fuzzRounds(30) },
+    );
+  });
+
+  test.each([
+    ['/countries/US/facets', ['types', 'roles', 'countries', 'topics', 'speechActs']],
+    ['/relations/CN/US/facets', ['types', 'roles', 'countries', 'topics', 'speechActs']],
+    ['/topics/trade/facets', ['types', 'countries', 'topics', 'speechActs']],
+    ['/statements/facets', ['countries', 'topics', 'speechAct']],
+  ])('of %s are by the filters that it has', async (path, names) => {
+    const { status, json } = await get(path);
+    if (status === 404) return;
+    expect(Object.keys(json.facets)).toEqual(names);
+  });
+
+  test('say nothing of an agreement, which is shown as a whole', async () => {
+    expect((await get('/mous/mou-ussm-fwo-2025/facets')).status).toBe(404);
+  });
+
+  test('are not sent again while the timeline does not change', async () => {
+    const { headers } = await get('/countries/US/facets');
+    const conditional = { 'if-none-match': String(headers['etag']) };
+    expect((await get('/countries/US/facets', conditional)).status).toBe(304);
+  });
+
+  test.each(['limit=5', 'cursor=a', 'types=Nothing', 'asOf=soon'])('refuse ?%s', async (query) => {
+    expect((await get(`/countries/US/facets?${query}`)).status).toBe(400);
+  });
+
+  test('move with the timeline to its canonical URL', async () => {
+    const { status, headers } = await get('/countries/United%20States/facets?topics=trade');
+    expect([status, headers['location']]).toEqual([308, '/countries/US/facets?topics=trade']);
+  });
+});
+
+describe('the page of the counts', () => {
+  test('links each value to the timeline with it as a further filter, and a chosen one to the timeline without', async () => {
+    const path = '/countries/US/facets?types=BriefingHeld&from=2009-01';
+    const { json } = await get(path);
+    const { text } = await get(path, { accept: 'text/html' });
+    expect(text).toContain('href="/countries/US?from=2009-01" aria-current="true"');
+    const [topic] = json.facets.topics;
+    expect(text).toContain(
+      `href="/countries/US?types=BriefingHeld&amp;from=2009-01&amp;topics=${topic.value}"`,
+    );
+    expect(text).toContain(`${json.counted} entries`);
+  });
+
+  test('is linked from the filters of the timeline', async () => {
+    const { text } = await get('/countries/US?types=BriefingHeld&order=desc&limit=25', {
+      accept: 'text/html',
+    });
+    expect(text).toContain('href="/countries/US/facets?types=BriefingHeld"');
+  });
+});
