@@ -28,6 +28,9 @@ const PAGES = [
   `/events/${SIGNING}`,
   `/events/${BRIEFING}`,
   '/streams/mou-ussm-fwo-2025',
+  '/streams/mou-ussm-fwo-2025/claims?asOf=2',
+  `/events/${SIGNING}/claims`,
+  '/contradictions?state=all',
   '/countries/nowhere',
   '/inbox',
 ];
@@ -209,6 +212,48 @@ describe('a reader', () => {
       expect([url, (response?.status() ?? 0) < 500]).toEqual([url, true]);
     }
   });
+});
+
+describe('the slider over earlier states', () => {
+  const open = async (page: Page) => {
+    await page.goto('/countries/PK');
+    await page.getByText('What did we know when…').click();
+    return page.getByRole('slider');
+  };
+
+  inBrowser('names the state while the keyboard moves it, and Enter leads there', async (page) => {
+    const slider = await open(page);
+    const shown = () => page.locator('.moments output').textContent();
+    const before = await shown();
+    await slider.press('ArrowLeft');
+    expect(await shown()).not.toBe(before);
+    expect(await slider.getAttribute('aria-valuetext')).toBe(await shown());
+    expect(page.url()).not.toContain('asOf');
+    const chosen = await shown();
+    await slider.press('Enter');
+    await page.waitForURL(/asOf=/);
+    expect(await shown()).toBe(chosen);
+    await page.getByText('What changed then').waitFor();
+  });
+
+  inBrowser('leads to the state where the pointer lets go of it', async (page) => {
+    const slider = await open(page);
+    await slider.click({ position: { x: 4, y: 10 } });
+    await page.waitForURL(/asOf=/);
+    expect(await slider.inputValue()).toBe('0');
+  });
+
+  inBrowser(
+    'leads there without a script, by its button',
+    async (page) => {
+      const slider = await open(page);
+      await slider.press('Home');
+      await page.getByRole('button', { name: 'Show this state' }).click();
+      await page.waitForURL(/asOf=/);
+      expect(await slider.inputValue()).toBe('0');
+    },
+    { javaScriptEnabled: false },
+  );
 });
 
 describe('the pages', () => {

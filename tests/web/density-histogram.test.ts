@@ -24,6 +24,7 @@ function histogram(
     formats: [],
     total: undefined,
     isPast: false,
+    moments: undefined,
     isEmbedded: false,
     isEmbeddable: false,
     staleness: undefined,

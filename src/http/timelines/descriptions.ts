@@ -21,6 +21,7 @@ import { LINK_FORMAT } from './memento/links.ts';
 import { timelineParameters } from './parameters.ts';
 import { filterParameters, liveParameters } from './query.ts';
 import type { TimelineResource } from './representation.ts';
+import { keptParameters, stepParameters } from './step-handler.ts';
 
 /** What the API description says about a timeline and its live updates. */
 export interface TimelineDescription {
@@ -188,6 +189,25 @@ export function describeTimeGate(
       ...(hasOtherSpellings && { 308: MOVED }),
     },
     problems: [...PROJECTION_PROBLEMS, ...problems, 'invalid-datetime', 'no-mementos'],
+  };
+  return { ...(path && { path }), get };
+}
+
+export function describeSteps(
+  { parameters }: Pick<TimelineResource, 'parameters'>,
+  { name, summary, path, roles, problems = [], hasOtherSpellings }: TimelineDescription,
+): RouteDescription {
+  const get: EndpointDescription = {
+    id: `find${name}State`,
+    area: 'Timelines',
+    permission: 'read',
+    summary: `The page after so many changes, which the slider of a page asks for: ${lowerFirst(summary)}`,
+    query: [...stepParameters, ...timelineParameters(keptParameters(parameters), roles)],
+    answers: {
+      302: { description: 'The page of the state', headers: ['Location', 'Vary'] },
+      ...(hasOtherSpellings && { 308: MOVED }),
+    },
+    problems: [...PROJECTION_PROBLEMS, ...problems],
   };
   return { ...(path && { path }), get };
 }

@@ -4,6 +4,7 @@ import type {
   TimelineQuery,
   TimelineReader,
 } from '../../projector/timeline-store.ts';
+import type { Moments } from '../../web/components/timeline-changes.ts';
 import { buildId } from '../../web/shell/assets.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../formats/writers.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
@@ -31,6 +32,7 @@ import { sendFeed } from './feed.ts';
 import { formatParameters } from './format-parameters.ts';
 import { linkHeaders } from './memento/headers.ts';
 import { negotiateDatetime } from './memento/negotiate-datetime.ts';
+import { readMoments } from './moments.ts';
 import type { CachedPage, PageCache, PageFormat } from './page-cache.ts';
 import { type PageRequest, parsePageRequest } from './query.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
@@ -42,6 +44,8 @@ interface PageRead {
   readonly request: PageRequest;
   /** The state that the request names; undefined for the present one. */
   readonly pinned: LogPoint | undefined;
+  /** Undefined for formats other than pages. */
+  readonly moments: Moments | undefined;
   /** False if the state that the request names may still get events. */
   readonly isFinal: boolean;
 }
@@ -159,7 +163,9 @@ export class TimelineHandler {
       }
     }
     const isFinal = asOf === undefined || !isInFuture(asOf, this.#context.clock);
-    return { read: { reader, request, pinned: pinned?.logPoint, isFinal } };
+    const moments =
+      format === 'html' ? await readMoments(this.#context, reader, key, filter, pinned?.logPoint) : undefined;
+    return { read: { reader, request, pinned: pinned?.logPoint, moments, isFinal } };
   }
 
   #readAndSend(key: string, format: PageFormat, read: PageRead, req: Request<unknown>, res: Response): void {
@@ -179,7 +185,7 @@ export class TimelineHandler {
   #readPage(
     key: string,
     format: PageFormat,
-    { reader, request, pinned }: PageRead,
+    { reader, request, pinned, moments }: PageRead,
     asOf: (LogPoint & ShownState) | undefined,
     req: Request<unknown>,
   ): CachedPage {
@@ -187,7 +193,7 @@ export class TimelineHandler {
     const nextCursor = this.#nextCursor(key, request, page, asOf);
     const staleness = stalenessOf(this.#context, this.#resource.projection);
     const isEmbeddable = this.#context.embedOrigins.length > 0;
-    const data = { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable };
+    const data = { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable, moments };
     const body =
       format === 'json'
         ? timelineJson(this.#resource, data)
@@ -200,10 +206,11 @@ export class TimelineHandler {
       rows: new WeakRef(reader),
       format,
       etag: contentTag(format === 'embed' ? `${this.#embedPolicy}${body}` : body, asOf?.token),
-      ordinal: asOf?.ordinal,
+      ordinal: format === 'html' ? lastChange(reader, key)?.ordinal : asOf?.ordinal,
       body,
       links,
-      isPinned: pinned !== undefined,
+      // The slider of a page has the changes since the state, too.
+      isPinned: pinned !== undefined && format !== 'html',
       isPermanent: format === 'json' && namesHistory(request),
       freshAt: undefined,
     };

@@ -15,12 +15,15 @@ export interface CachedPage {
   readonly rows: WeakRef<TimelineReader>;
   readonly format: PageFormat;
   readonly etag: string;
-  /** Ordinal of the last event of the state that the page shows; undefined while the log is empty. */
+  /**
+   * Ordinal of the last event of the state that the page shows or, if it is HTML, that changed the timeline at all.
+   * Undefined while the log is empty.
+   */
   readonly ordinal: Ordinal | undefined;
   readonly body: Buffer;
   /** The headers with links, which contain the origin. */
   readonly links: OutgoingHttpHeaders;
-  /** True if the page shows a state that the request named, which never becomes stale. */
+  /** True if the page shows nothing but a state that the request named, which never becomes stale. */
   readonly isPinned: boolean;
   /** True if the URL names the state by a token, which no other history has, so that it never gives another page. */
   readonly isPermanent: boolean;

@@ -1,5 +1,6 @@
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
+import type { Moments } from '../../web/components/timeline-changes.ts';
 import type { Staleness, TimelineView } from '../../web/components/timeline-view.ts';
 import type { FormatLink } from '../../web/components/view-links.ts';
 import { type Html, html } from '../../web/shell/html.ts';
@@ -53,6 +54,7 @@ export interface TimelinePageData {
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
   readonly staleness: Staleness | undefined;
+  readonly moments: Moments | undefined;
   /** True if some other site may show the timeline in a frame. */
   readonly isEmbeddable: boolean;
 }
@@ -72,7 +74,7 @@ export function timelineJson(
 
 export function timelineHtml(
   resource: TimelineResource,
-  { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable }: TimelinePageData,
+  { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable, moments }: TimelinePageData,
   format: 'html' | 'embed',
   req: Request<unknown>,
 ): Buffer {
@@ -86,6 +88,7 @@ export function timelineHtml(
     asOf,
     isPast: request.asOf !== undefined,
     staleness,
+    moments,
     summary: asOf && reader.summary(key, asOf.ordinal),
     entries: page.entries,
     isFirst: request.cursor === undefined,

@@ -13,6 +13,7 @@ import {
   describeChanges,
   describeEmbed,
   describeFacets,
+  describeSteps,
   describeTimeGate,
   describeTimeline,
   describeTimeMap,
@@ -25,6 +26,7 @@ import { TimeGateHandler } from './memento/timegate.ts';
 import { TimeMapHandler } from './memento/timemap.ts';
 import type { PageCache } from './page-cache.ts';
 import type { TimelineResource } from './representation.ts';
+import { StepHandler } from './step-handler.ts';
 
 /** What a URL refers to. */
 export type TimelineLocation =
@@ -47,8 +49,9 @@ export interface TimelineServices {
 }
 
 /**
- * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), its counts
- * (`/facets`), its TimeGate and its TimeMap (`/timegate`, `/timemap`). What other sites show of it in a frame is at its path after `/embed`.
+ * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), where its slider leads
+ * (`/as-of`), its counts (`/facets`), its TimeGate and its TimeMap (`/timegate`, `/timemap`). What other sites show of it
+ * in a frame is at its path after `/embed`.
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(
@@ -99,6 +102,12 @@ export function timelineRoutes<Parameters>(
     { get: locating(route, '/timemap', timemap) },
     describeTimeMap(route, route.description),
   );
+  const steps = new StepHandler(route, context);
+  router.register(
+    `${path}/as-of`,
+    { get: locating(route, '/as-of', steps) },
+    describeSteps(route, route.description),
+  );
   router.register(
     `${path}/live`,
     { get: locating(route, '/live', updates) },
@@ -113,7 +122,7 @@ export interface TimelineResponder {
 
 function locating<Parameters>(
   { locate }: TimelineRoute<Parameters>,
-  suffix: '' | '/live' | '/changes' | '/facets' | '/timegate' | '/timemap',
+  suffix: '' | '/live' | '/as-of' | '/changes' | '/facets' | '/timegate' | '/timemap',
   responder: TimelineResponder,
   prefix: '' | typeof EMBED_PATH = '',
 ): Handler<Parameters> {

@@ -1,5 +1,3 @@
-import type { FieldChange } from '../../domain/record/field-changes.ts';
-import type { EntryKey } from '../../projector/timeline-store.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
 import { excerpt, formatHeadline } from '../text/format-text.ts';
@@ -7,29 +5,8 @@ import { speechActLabel, typeLabel } from '../text/vocabulary.ts';
 import { renderFact, statusBadge } from './facts.ts';
 import { fieldChangesTable } from './field-changes-table.ts';
 import { eventLink } from './links.ts';
+import type { CausedChange } from './timeline-changes.ts';
 import type { EventEntry, StatementEntry } from './timeline-view.ts';
-
-/** What an event changed in one entry of a timeline. */
-export interface CausedChange {
-  readonly change: 'arrived' | 'changed' | 'left';
-  /** The event that made the change; `event` is its id. */
-  readonly by: {
-    readonly event: string;
-    readonly type: string;
-    readonly position: string;
-    /** RFC 3339. */
-    readonly recordedAt: string;
-    readonly actor: string;
-  };
-  /** The reason or the basis that the event states. */
-  readonly reason?: string;
-  /** Sort key of the entry in its timeline. */
-  readonly key: EntryKey;
-  /** The entry after the change, as JSON; of one that left, before it. */
-  readonly entry: string;
-  /** What changed in the entry; empty unless it is `changed`. */
-  readonly fields: readonly FieldChange[];
-}
 
 export const CHANGE_LABELS = { arrived: 'Arrived', changed: 'Changed', left: 'Left' } as const;
 
@@ -52,16 +29,21 @@ function entryLine(json: string): Html {
     ${' '}<bdi lang="${said?.language ?? ''}">${excerpt(said?.value ?? '', STATEMENT_CHARS_MAX)}</bdi>`;
 }
 
+/** Links to the entry that changed. */
+export function changedEntryLink({ entry, by }: CausedChange): Html {
+  const { id, event } = JSON.parse(entry) as AnyEntry;
+  return eventLink(id ?? event?.id ?? by.event, entryLine(entry));
+}
+
 export function changeItem(change: CausedChange): Html {
   const { by, reason, entry } = change;
   const shown = JSON.parse(entry) as AnyEntry;
-  const id = shown.id ?? shown.event?.id ?? by.event;
   return html`
     <li class="entry ${shown.status}">
       <p class="date">${formatInstant(by.recordedAt)}</p>
       <div class="body">
         <p class="kind">${CHANGE_LABELS[change.change]}: ${typeLabel(shown.type)}${statusBadge(shown)}</p>
-        <p class="headline">${eventLink(id, entryLine(entry))}</p>
+        <p class="headline">${changedEntryLink(change)}</p>
         <ul class="facts">
           ${renderFact('Date', renderDate(shown.occurred))}
           ${renderFact('By', html`${eventLink(by.event, typeLabel(by.type))} of <bdi>${by.actor}</bdi>`)}

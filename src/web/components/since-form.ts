@@ -36,7 +36,7 @@ export function sinceForm({
 }
 
 /** Returns the URL of the changes of a timeline, with its filter. */
-function changesUrl(timeline: PageUrl): PageUrl {
+export function changesUrl(timeline: PageUrl): PageUrl {
   const filter = FILTER_NAMES.map((name) => [changesParameterOf(name), timeline.get(name)] as const);
   return urlWith(timeline.path, filter).child('changes');
 }

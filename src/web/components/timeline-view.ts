@@ -4,6 +4,7 @@ import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/rec
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { PageUrl } from '../text/url.ts';
 import type { TimeBuckets } from './time-buckets.ts';
+import type { Moments } from './timeline-changes.ts';
 import type { FormatLink } from './view-links.ts';
 
 /** The members of a timeline entry that all pages use. */
@@ -84,6 +85,8 @@ export interface TimelineView {
   readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
   /** True if the request named an earlier state. */
   readonly isPast: boolean;
+  /** Undefined if the timeline has been in one state only. */
+  readonly moments: Moments | undefined;
   /** Undefined while the page is kept up to date. */
   readonly staleness: Staleness | undefined;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */

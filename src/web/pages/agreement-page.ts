@@ -4,6 +4,7 @@ import { renderEvent } from '../components/entry-list.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
+import { momentIslands, momentSlider } from '../components/moments.ts';
 import { renderActor } from '../components/payload-fields.ts';
 import { recordEntry } from '../components/record-entry.ts';
 import { sinceForm } from '../components/since-form.ts';
@@ -94,12 +95,13 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
     ${staleBanner(view)}
     ${content}
     ${sinceForm(view)}
+    ${momentSlider(view)}
     ${timelineLinks(view, title)}`;
   return layout({
     title,
     section: 'mous',
     main,
-    islands: ['event-dialog.js', ...liveBadgeIslands(view)],
+    islands: ['event-dialog.js', ...liveBadgeIslands(view), ...momentIslands(view)],
     alternates: timelineAlternates(view, title),
     description: `${title}. ${subtitle}.`,
     url: `${view.origin}${view.url.with({})}`,

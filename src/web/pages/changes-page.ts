@@ -1,7 +1,8 @@
-import { type CausedChange, changeItem } from '../components/caused-change.ts';
+import { changeItem } from '../components/caused-change.ts';
 import { activeFilters } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
 import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
+import type { CausedChange } from '../components/timeline-changes.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';

@@ -4,6 +4,7 @@ import { densityHistogram } from '../components/density-histogram.ts';
 import { entryList, renderEvent } from '../components/entry-list.ts';
 import { type FilterFields, filterForm } from '../components/filter-form.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
+import { momentIslands, momentSlider } from '../components/moments.ts';
 import { pager } from '../components/pager.ts';
 import type { RenderedEntry } from '../components/rendered-entry.ts';
 import { sinceForm } from '../components/since-form.ts';
@@ -79,6 +80,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
       <h2 id="view-title" class="visually-hidden">View</h2>
       ${filterForm(view, parts)}
       ${sinceForm(view)}
+      ${momentSlider(view)}
     </section>
     ${parts.extraSection}
     ${charts(densityHistogram(view), swimlanes(entries, view.url, parts.lanes))}
@@ -89,7 +91,7 @@ export function timelinePage<Item extends Entry>(view: TimelineView, parts: Time
     title,
     section: parts.section,
     main,
-    islands: ['event-dialog.js', ...liveBadgeIslands(view)],
+    islands: ['event-dialog.js', ...liveBadgeIslands(view), ...momentIslands(view)],
     alternates: timelineAlternates(view, title),
     description: descriptionOf(view, parts),
     url: `${view.origin}${view.url.with({ lanes: undefined, cursor: view.url.get('cursor') })}`,

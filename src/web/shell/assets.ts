@@ -24,6 +24,7 @@ const FILES = [
   ['date-readings.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['moment-slider.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
 ] as const;
 

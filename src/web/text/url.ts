@@ -20,6 +20,11 @@ export class PageUrl {
     return new PageUrl(`${this.path.replace(/\/$/, '')}/${name}?${this.#query}`);
   }
 
+  /** Returns the URL one path segment above, with the same query. */
+  parent(): PageUrl {
+    return new PageUrl(`${this.path.replace(/\/[^/]*$/, '')}?${this.#query}`);
+  }
+
   /**
    * Returns the URL with other parameters; undefined removes one. Paging restarts at the first page unless the changes
    * contain `cursor` or `after`.

@@ -4,7 +4,7 @@ import { type DomainEvent, decodeEvent } from '../../../domain/events/event.ts';
 import { fieldChanges } from '../../../domain/record/field-changes.ts';
 import type { Position, RecordedEvent } from '../../../event-store/event-store.ts';
 import type { EntryChange } from '../../../projector/timeline-store.ts';
-import type { CausedChange } from '../../../web/components/caused-change.ts';
+import type { CausedChange } from '../../../web/components/timeline-changes.ts';
 import type { AppContext } from '../../protocol/context.ts';
 
 /** Events that are read from the log at the same time, which may be on another machine. */

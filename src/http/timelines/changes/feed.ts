@@ -1,5 +1,6 @@
-import { type CausedChange, CHANGE_LABELS, changedFields } from '../../../web/components/caused-change.ts';
+import { CHANGE_LABELS, changedFields } from '../../../web/components/caused-change.ts';
 import { timelineUrlOf } from '../../../web/components/since-form.ts';
+import type { CausedChange } from '../../../web/components/timeline-changes.ts';
 import type { ChangesView } from '../../../web/pages/changes-page.ts';
 import { type Html, html } from '../../../web/shell/html.ts';
 import { eventUrl, PageUrl } from '../../../web/text/url.ts';

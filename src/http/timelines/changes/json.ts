@@ -1,4 +1,4 @@
-import type { CausedChange } from '../../../web/components/caused-change.ts';
+import type { CausedChange } from '../../../web/components/timeline-changes.ts';
 import type { ChangesView } from '../../../web/pages/changes-page.ts';
 import { shownStateJson } from '../../protocol/state-token.ts';
 

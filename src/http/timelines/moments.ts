@@ -1,0 +1,78 @@
+import { StoreUnavailableError } from '../../event-store/event-store.ts';
+import type { EntryFilter } from '../../projector/entry-filter.ts';
+import type { EntryChange, LogPoint, Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
+import type { Moment, Moments } from '../../web/components/timeline-changes.ts';
+import type { AppContext } from '../protocol/context.ts';
+import { stateToken } from '../protocol/state-token.ts';
+import { causedChanges } from './changes/caused-changes.ts';
+
+/** Stops on each side of the state that is shown. Each takes some microseconds to find. */
+const STOPS_MAX = 24;
+const CHANGES_SHOWN_MAX = 5;
+/** Changes that are scanned for those that match the filter. */
+const CHANGES_SCANNED_MAX = 1_000;
+
+/** Where a slider leads from one stop to another. */
+export const STEPS_MAX = 2 * STOPS_MAX + 1;
+
+const BEFORE_FIRST = 0 as Ordinal;
+
+/**
+ * Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other.
+ *
+ * @param pinned the state that the request names; undefined for the present one
+ */
+export async function readMoments(
+  context: Pick<AppContext, 'store' | 'tree'>,
+  reader: TimelineReader,
+  key: string,
+  filter: EntryFilter,
+  pinned: LogPoint | undefined,
+): Promise<Moments | undefined> {
+  const asOf = pinned ?? reader.lastChange(key);
+  const end = reader.checkpoint()?.ordinal;
+  if (asOf === undefined || end === undefined) return undefined;
+  const before = { after: BEFORE_FIRST, upTo: asOf.ordinal, order: 'desc', limit: STOPS_MAX + 2 } as const;
+  const earlier = reader.changePoints(key, before).toReversed();
+  const after = { after: asOf.ordinal, upTo: end, order: 'asc', limit: STOPS_MAX + 1 } as const;
+  const later = pinned === undefined ? [] : reader.changePoints(key, after);
+  // A state before the first change is a stop, too.
+  const known = earlier.length === 0 ? [asOf] : earlier.slice(-STOPS_MAX - 1);
+  const stops = [...known, ...later.slice(0, STOPS_MAX)].map((point) => momentOf(reader, point));
+  if (stops.length < 2) return undefined;
+  const previous = earlier.at(-2);
+  const range = {
+    after: previous?.ordinal ?? BEFORE_FIRST,
+    upTo: asOf.ordinal,
+    order: 'asc',
+    limit: CHANGES_SHOWN_MAX,
+  } as const;
+  const page = pinned && reader.entryChanges(key, { ...filter, ...range, changesMax: CHANGES_SCANNED_MAX });
+  return {
+    stops,
+    shown: known.length - 1,
+    previous: previous && momentOf(reader, previous),
+    hasEarlier: earlier.length > STOPS_MAX + 1,
+    hasLater: later.length > STOPS_MAX,
+    changes: page && (await availableChanges(context, page.changes)),
+    hasMoreChanges: page?.next !== undefined,
+  };
+}
+
+/** Returns undefined while the log is unavailable, as the rows do not know who made an event. */
+async function availableChanges(
+  context: Pick<AppContext, 'store' | 'tree'>,
+  changes: readonly EntryChange[],
+): Promise<Moments['changes']> {
+  try {
+    return await causedChanges(context, changes);
+  } catch (error) {
+    if (error instanceof StoreUnavailableError) return undefined;
+    throw error;
+  }
+}
+
+function momentOf(reader: TimelineReader, point: LogPoint): Moment {
+  const { instant, position } = point;
+  return { instant, position, token: stateToken(reader.checkpoint()?.lineage ?? '', point) };
+}
