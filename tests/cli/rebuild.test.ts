@@ -145,7 +145,7 @@ describe('a rebuild in a running server', () => {
       status: 202,
       headers: { location: '/projections/country/rebuild' },
       json: {
-        projections: ['country', 'topic', 'relation', 'actor', 'events'],
+        projections: ['country', 'topic', 'relation', 'actor', 'events', 'contradictions'],
         state: 'waiting',
         endedAt: null,
       },

@@ -15,7 +15,7 @@ import { requireReader } from './require-reader.ts';
 
 export const stepParameters = [
   {
-    ...textParameter('since', 'A state of the timeline: a position, or a token of a state.'),
+    ...textParameter('since', 'A state of the timeline: a position, or a token of a state.', '1'),
     isRequired: true,
   },
   {

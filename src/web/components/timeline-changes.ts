@@ -43,7 +43,7 @@ export interface Moments {
   readonly hasEarlier: boolean;
   /** True if it has changed after the last one. */
   readonly hasLater: boolean;
-  /** What the last change up to the stop that is shown was. Undefined on a page of the present, and while the log is unavailable. */
+  /** The last change up to the stop that is shown. Undefined in the present, and while the log is unavailable. */
   readonly changes: readonly CausedChange[] | undefined;
   /** True if more changed than is listed. */
   readonly hasMoreChanges: boolean;
