@@ -25,11 +25,17 @@ import { FormHandler } from './form-handler.ts';
 import type { OpenedForm } from './opened-form.ts';
 import { showReceipt } from './receipts.ts';
 import { openRecordForm, showDateReading, showFormChoice } from './record-forms.ts';
+import { suggestRecords, suggestRecordsDescription } from './suggest-records.ts';
 
 /** Registers the forms for adding events and for changing them, and the receipts that they lead to. */
 export function registerForms(router: Router, context: AppContext): void {
   router.register('/record', { get: withoutParameters(showFormChoice) }, { get: formChoiceDescription });
   router.register('/record/dates', { get: showDateReading }, { get: dateReadingDescription });
+  router.register(
+    '/record/records',
+    { get: (req, res) => suggestRecords(context, req, res) },
+    { get: suggestRecordsDescription },
+  );
   for (const form of eventForms()) {
     const handler = new FormHandler<Record<string, string>>(context, (req) =>
       openRecordForm(context, form, req),

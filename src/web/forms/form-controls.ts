@@ -105,15 +105,11 @@ function renderRow(field: Rows, name: string, row: number, count: number, state:
     <fieldset class="row">
       <legend>${rowLabel} ${row + 1}</legend>
       ${renderFields(fields, rowName, state)}
-      ${
-        count > Math.max(rowsMin, 1) &&
-        html`
-          <p class="remove">
-            <button class="plain" name="remove" value="${rowName}">
-              Remove ${rowLabel.toLowerCase()} ${row + 1}
-            </button>
-          </p>`
-      }
+      <p class="remove"${count <= Math.max(rowsMin, 1) && html` hidden`}>
+        <button class="plain" name="remove" value="${rowName}">
+          Remove ${rowLabel.toLowerCase()} ${row + 1}
+        </button>
+      </p>
     </fieldset>`;
 }
 
@@ -174,6 +170,8 @@ function renderControl(field: Input, name: string, { values, errors, focus }: Fo
     isInvalid && html` aria-invalid="true"`,
     name === focus && html` autofocus`,
     isDate && html` data-date`,
+    field.suggests !== undefined && html` data-suggests="${field.suggests}"`,
+    field.kind === 'list' && html` data-list`,
   ];
   if (field.kind === 'choice') return renderSelect(field, values.get(name), attributes);
   if (!hasLines(field, value)) {

@@ -73,7 +73,7 @@ const TITLE_PREFIXES: Readonly<Record<FormResult['kind'], string>> = {
   outdated: 'Changed meanwhile: ',
 };
 
-const ISLANDS = ['date-readings.js'] as const;
+const ISLANDS = ['date-readings.js', 'field-suggestions.js', 'form-rows.js'] as const;
 
 export function formPage({ form, subject, state, result }: FormView): Html {
   const { title, lead, noun } = form;

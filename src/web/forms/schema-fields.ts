@@ -39,8 +39,10 @@ export function deriveFields(
   return Object.entries(shape)
     .toSorted(keyLast)
     .flatMap(([name, schema]) => {
-      const field = fieldFor(schema, name, place);
-      if (field === undefined) return [];
+      const derived = fieldFor(schema, name, place);
+      if (derived === undefined) return [];
+      const isActorName = name === 'name' && 'identifiers' in shape && derived.kind === 'line';
+      const field: FormField = isActorName ? { ...derived, suggests: 'actors' } : derived;
       const isFolded = isExtensive(field, schema) && unwrapped(schema) !== schema && !place.shown.has(name);
       return [{ title: titleOf(schema, name), field, isFolded }];
     });

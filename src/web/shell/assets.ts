@@ -23,6 +23,8 @@ const FILES = [
   ['icon.svg', HERE, 'image/svg+xml'],
   ['date-readings.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['field-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['form-rows.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['moment-slider.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],

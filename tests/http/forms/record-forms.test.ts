@@ -1,8 +1,8 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInTypes } from '../../../src/domain/event-types/registry.ts';
 import { eventForms } from '../../../src/web/forms/event-form.ts';
-import { mou, uuid } from '../../append/sent-events.ts';
-import { ask } from '../support/client.ts';
+import { mou, shipment, uuid } from '../../append/sent-events.ts';
+import { ask, post } from '../support/client.ts';
 import {
   briefingFields,
   type Fields,
@@ -173,6 +173,30 @@ describe('sending a form', () => {
     const receipt = await ask(running().url, headers['location'] ?? '');
     expect(receipt.text).toContain('No dispatch is recorded for this arrival.');
     expect(receipt.text).toContain(`Nothing is recorded yet under ${mou.stream}.`);
+  });
+});
+
+describe('suggestions', () => {
+  const suggested = async (text: string) =>
+    (await ask(running().url, `/record/records?text=${encodeURIComponent(text)}`)).json.records;
+
+  test('name the records whose name or first headline contains a text', async () => {
+    await post(running().url, mou);
+    await post(running().url, { ...mou, id: uuid(9), occurred: '2025-09-09' });
+    await post(running().url, { ...shipment, stream: 'shipment-a' });
+    const signing = { stream: mou.stream, headline: expect.stringContaining('Frontier Works Organization') };
+    expect(await suggested('FRONTIER')).toEqual([signing]);
+    expect(await suggested('ussm-fwo')).toEqual([signing]);
+    expect(await suggested('nothing like it')).toEqual([]);
+    expect((await ask(running().url, '/record/records?x=1')).status).toBe(400);
+  });
+
+  test('are announced by the fields that have some', async () => {
+    const { text } = await ask(running().url, '/record/briefing');
+    expect(text).toMatch(/name="\/data\/hosts"[^>]* data-suggests="countries" data-list/);
+    expect(text).toMatch(/name="\/data\/statements\/0\/speaker\/name"[^>]* data-suggests="actors"/);
+    expect(text).toMatch(/name="\/data\/topics"[^>]* data-suggests="topics" data-list/);
+    expect(text).toMatch(/name="\/stream"[^>]* data-suggests="records"/);
   });
 });
 
