@@ -34,7 +34,7 @@ const details = {
   carrier: actor.meta({ title: 'Carrier' }).exactOptional(),
   origin: place.meta({ title: 'Origin' }).exactOptional(),
   destination: place.meta({ title: 'Destination' }).exactOptional(),
-  mode: labelled(MODES).meta({ title: 'By' }).exactOptional(),
+  mode: labelled(MODES).meta({ title: 'Transport' }).exactOptional(),
   goods: goods.meta({ title: 'Goods' }).exactOptional(),
   payments: listOf(amount, limits.itemsMax).meta({ title: 'Payments' }).exactOptional(),
   implements: listOf(streamOf('mou'))

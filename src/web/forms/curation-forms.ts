@@ -22,6 +22,20 @@ import { type ContentPlace, sourceFields, sourceRows } from './shared-fields.ts'
  * for the fields that name what they are about: whoever opens a form has chosen that already.
  */
 
+/** What each form adds, in the words of its button. */
+const NOUNS: Readonly<Record<string, string>> = {
+  [eventCorrected.name]: 'correction',
+  [eventRetracted.name]: 'retraction',
+  [sourceAdded.name]: 'source',
+  [recordLinked.name]: 'link',
+  [linkWithdrawn.name]: 'withdrawal',
+};
+
+/** @param type of the event that is added */
+export function nounOf(type: string): string {
+  return NOUNS[type] ?? 'event';
+}
+
 /** Where a correction has the corrected date and payload. */
 export const CORRECTED: ContentPlace = { occurred: '/data/occurred', data: '/data/data' };
 
@@ -34,7 +48,7 @@ export function correctionForm(type: ContentEventType, event: string): RecordFor
       'Change what is wrong, and say why. You see the differences before anything is added, and the earlier version ' +
       'stays readable.',
     type: eventCorrected.name,
-    noun: 'correction',
+    noun: nounOf(eventCorrected.name),
     fields: [
       ...contentFields(type, CORRECTED),
       curationGroup(eventCorrected, ['corrects', 'data', 'occurred']),
@@ -49,7 +63,7 @@ export function retractionForm(event: string): RecordForm {
     title: 'Retract an event',
     lead: 'For an event that should not have been recorded. It stays readable, marked as retracted.',
     type: eventRetracted.name,
-    noun: 'retraction',
+    noun: nounOf(eventRetracted.name),
     fields: [curationGroup(eventRetracted, ['retracts']), sourceRows],
   };
 }
@@ -69,7 +83,7 @@ export function sourceForm(event: string, sources: readonly Source[]): RecordFor
     title: 'Add a source',
     lead: 'Another outlet reports the same, or one of the sources was recorded wrongly. The event is not corrected.',
     type: sourceAdded.name,
-    noun: 'source',
+    noun: nounOf(sourceAdded.name),
     fields: [
       { kind: 'group', legend: 'Source', fields: sourceFields('/sources/0') },
       { ...group, legend: 'What it does', fields },
@@ -84,7 +98,7 @@ export function linkForm(from: string): RecordForm {
     title: 'Add a link',
     lead: 'State how this relates to another record or event. The link is shown at both ends, with its basis.',
     type: recordLinked.name,
-    noun: 'link',
+    noun: nounOf(recordLinked.name),
     fields: [curationGroup(recordLinked, ['from']), sourceRows],
   };
 }
@@ -96,7 +110,7 @@ export function withdrawalForm(link: string): RecordForm {
     title: 'Withdraw a link',
     lead: 'For a link that was a mistake. It is no longer shown at either end, and stays in the log.',
     type: linkWithdrawn.name,
-    noun: 'withdrawal',
+    noun: nounOf(linkWithdrawn.name),
     fields: [curationGroup(linkWithdrawn, ['withdraws']), sourceRows],
   };
 }

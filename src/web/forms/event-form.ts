@@ -1,22 +1,27 @@
 import { briefingHeld } from '../../domain/event-types/briefing.ts';
 import { type ContentEventType, fieldsOf } from '../../domain/event-types/define-event-type.ts';
+import { measureImposed } from '../../domain/event-types/measure.ts';
 import { mouSigned } from '../../domain/event-types/mou.ts';
 import { contentTypes } from '../../domain/event-types/registry.ts';
-import { shipmentAnnounced } from '../../domain/event-types/shipment.ts';
+import {
+  shipmentAnnounced,
+  shipmentArrived,
+  shipmentIntercepted,
+} from '../../domain/event-types/shipment.ts';
 import type { FormField, RecordForm } from './form-field.ts';
 import { deriveFields, foldedFields } from './schema-fields.ts';
 import { type ContentPlace, dateGroupOf, recordField, sourceRows } from './shared-fields.ts';
 
 /** Where the form of a type differs from the one that its definition makes. */
 interface FormOverrides {
-  readonly path: string;
-  readonly title: string;
-  readonly lead: string;
+  readonly path?: string;
+  readonly title?: string;
+  readonly lead?: string;
   /** Names of optional fields, at any depth, that are shown at once. */
   readonly shown: readonly string[];
 }
 
-const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map([
+const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map<string, FormOverrides>([
   [
     briefingHeld.name,
     {
@@ -44,6 +49,9 @@ const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map([
       shown: ['origin', 'destination', 'goods'],
     },
   ],
+  [shipmentArrived.name, { shown: ['places'] }],
+  [shipmentIntercepted.name, { shown: ['by', 'place'] }],
+  [measureImposed.name, { shown: ['targets'] }],
 ]);
 
 const CONTENT: ContentPlace = { occurred: '/occurred', data: '/data' };

@@ -2,8 +2,10 @@ import type { DomainEvent } from '../../domain/events/event.ts';
 import { type Html, html, onlyFor } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
+import { capitalize } from '../text/format-text.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
 import { typeLabel } from '../text/vocabulary.ts';
+import { nounOf } from './curation-forms.ts';
 import {
   type EventPreview,
   renderAffectedTimelines,
@@ -17,7 +19,7 @@ import type { RecordForm } from './form-field.ts';
 export function receiptPage(event: DomainEvent, preview: EventPreview): Html {
   const { position, recordedAt, actor, stream, revision } = event;
   const isCuration = preview.curation !== undefined;
-  const title = isCuration ? `${typeLabel(event.type)} added` : 'Event added';
+  const title = `${capitalize(nounOf(event.type))} added`;
   const place = revision === 0 ? 'The first event of the record' : `Event ${revision + 1} of the record`;
   const main = html`
     <header class="page-header">

@@ -1,5 +1,6 @@
 import type { Amount } from '../../domain/fields/amount.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
+import { recordCurationLinks } from '../components/curation-links.ts';
 import { renderEvent } from '../components/entry-list.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { eventLink } from '../components/links.ts';
@@ -90,6 +91,7 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       <h1 class="long" dir="auto">${title}</h1>
       <p class="subtitle">${subtitle}</p>
     </header>
+    ${agreement.steps.length > 0 && recordCurationLinks(stream)}
     ${liveBadge(view)}
     ${asOfBanner(view)}
     ${staleBanner(view)}

@@ -220,7 +220,7 @@ describe('a link', () => {
     expect(await page(`/events/${link.id}`)).toContain(`href="${withdraw}"`);
     const fields = await opened(withdraw, { ...why, do: 'record' });
     for (const _ of [1, 2]) expect((await send(withdraw, fields)).status).toBe(303);
-    expect(await page(`/record/receipts/${fields['/id']}`)).toContain('<h1>Link withdrawn added</h1>');
+    expect(await page(`/record/receipts/${fields['/id']}`)).toContain('<h1>Withdrawal added</h1>');
     expect((await ask(running().url, `/record/withdrawals/${uuid(1)}`)).status).toBe(404);
   });
 
@@ -260,6 +260,15 @@ describe('a next step', () => {
     expect((await send(href, { ...fields, do: 'record' })).status).toBe(303);
     expect((await logged())[1]).toMatchObject({ type: 'ShipmentArrived', stream: 'shipment-a', data: {} });
     expect((await ask(running().url, '/record/shipment-arrived?record=shipment-none')).status).toBe(404);
+  });
+
+  test('is offered on the page of an agreement', async () => {
+    await recorded({ ...mou, id: uuid(1) });
+    const text = await page(`/mous/${mou.stream}?after=1`);
+    expect(text).toContain(
+      `<a href="/record/mou-entered-into-force?record=${mou.stream}">Entry into force</a>`,
+    );
+    expect(text).toContain(`<a href="/record/links/${mou.stream}">Link</a>`);
   });
 });
 
