@@ -27,7 +27,7 @@ function changedObject(before: JsonObject, after: JsonObject, onto: JsonObject):
   return Object.fromEntries(entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
 }
 
-/** Items that were only edited are found in the third list by what they were, or else by their place. */
+/** In a third list of another length, items that were edited are found by what they were, or else by their place. */
 function changedList(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
@@ -39,7 +39,8 @@ function changedList(
   for (const [index, item] of after.entries()) {
     const old = before[index];
     if (isDeepStrictEqual(old, item)) continue;
-    const found = onto.findIndex((each) => isDeepStrictEqual(each, old));
+    const found =
+      onto.length === before.length ? index : onto.findIndex((each) => isDeepStrictEqual(each, old));
     const at = Math.min(found < 0 ? index : found, list.length);
     list[at] = applyChanges(old, item, list[at]) ?? item;
   }

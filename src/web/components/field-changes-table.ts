@@ -39,6 +39,12 @@ export function formatPointer(type: string, pointer: string): string {
   return capitalize([fieldLabel(type, name), ...innerLabels].join(', '));
 }
 
+/** “name: Dawn, kind: media” for an object, and the items of a list after one another. */
 function formatValue(value: JsonValue | undefined): string {
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  if (typeof value === 'string') return value;
+  if (typeof value !== 'object' || value === null) return String(value);
+  if (Array.isArray(value)) return value.length === 0 ? 'none' : value.map(formatValue).join('; ');
+  return Object.entries(value)
+    .map(([name, part]) => `${name}: ${formatValue(part)}`)
+    .join(', ');
 }

@@ -121,17 +121,26 @@ function* renumberedRows(
   }
 }
 
-/** A list takes this many fields at most; with the other fields, they are fewer than a form may send. */
+/** A list takes this much of a form at most, so that the server accepts the form with its other fields. */
 const FIELDS_OF_LIST_MAX = 3_000;
+const ENCODED_CHARS_OF_LIST_MAX = 600_000;
 
-/** Removes the lists that have too many items in an event to be changed by a form. */
+/** Removes the lists that are too long in an event to be changed by a form. */
 export function withoutLongLists(fields: readonly FormField[], event: object): readonly FormField[] {
   return fields.flatMap((field): readonly FormField[] => {
     if (field.kind === 'group') return [{ ...field, fields: withoutLongLists(field.fields, event) }];
     if (field.kind !== 'rows') return [field];
-    const items = valueAt(event, field.pointer);
-    const isLong = Array.isArray(items) && items.length > ROWS_MAX;
-    const count = isLong ? 0 : placedFields([field], valuesOf([field], event)).length;
-    return isLong || count > FIELDS_OF_LIST_MAX ? [] : [field];
+    return fits(field, event) ? [field] : [];
   });
+}
+
+function fits(field: Rows, event: object): boolean {
+  const items = valueAt(event, field.pointer);
+  if (!Array.isArray(items)) return true;
+  if (items.length > ROWS_MAX) return false;
+  const values = valuesOf([field], event);
+  const encoded = String(new URLSearchParams([...values]));
+  return (
+    encoded.length <= ENCODED_CHARS_OF_LIST_MAX && placedFields([field], values).length <= FIELDS_OF_LIST_MAX
+  );
 }

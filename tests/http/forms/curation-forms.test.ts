@@ -140,6 +140,21 @@ describe('a correction', () => {
     expect((await versionOf(uuid(1))).data).toEqual({ ...data, title: 'Convention' });
   });
 
+  test('keeps a list whose text is too long for a form', async () => {
+    const long = [{ language: 'zh', value: '稀土'.repeat(20_000) }];
+    const said = (key: string) => ({
+      key,
+      speaker: { name: 'Lin Jian', kind: 'person' },
+      quoted: 'paraphrase',
+      text: long,
+    });
+    const data = { ...briefing.data, statements: ['1', '2', '3'].map(said) };
+    await recorded({ ...briefing, data, id: uuid(1) });
+    expect(await page(path)).toContain('kept as it is: Statements.');
+    expect((await sent(path, { ...why, '/data/data/venue': 'Hall A', do: 'record' })).status).toBe(303);
+    expect((await versionOf(uuid(1))).data).toEqual({ ...data, venue: 'Hall A' });
+  });
+
   test('of an event that is not there, was retracted, or is a link is refused', async () => {
     expect((await ask(running().url, path)).status).toBe(404);
     await recorded({ ...mou, id: uuid(1) });

@@ -1,0 +1,43 @@
+import { describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import { applyChanges } from '../../src/domain/values/apply-changes.ts';
+import type { JsonValue } from '../../src/domain/values/json.ts';
+import { fuzzRounds } from '../property/fuzz-rounds.ts';
+
+const ROUNDS = fuzzRounds(200);
+
+describe('applyChanges', () => {
+  test.each<[what: string, before: JsonValue, after: JsonValue, onto: JsonValue, result: JsonValue]>([
+    ['keeps what only the third value has', { a: 1 }, { a: 2 }, { a: 1, kept: true }, { a: 2, kept: true }],
+    ['keeps what has changed since', { a: 1, b: 1 }, { a: 2, b: 1 }, { a: 1, b: 3 }, { a: 2, b: 3 }],
+    ['lets the change win where both have changed', { a: 1 }, { a: 2 }, { a: 3 }, { a: 2 }],
+    ['removes a field', { a: 1, b: 1 }, { b: 1 }, { a: 1, b: 1, c: 1 }, { b: 1, c: 1 }],
+    ['adds a field', {}, { a: 1 }, { b: 1 }, { a: 1, b: 1 }],
+    [
+      'edits an item',
+      [{ a: 1 }, { a: 2 }],
+      [{ a: 1 }, { a: 9 }],
+      [{ a: 1 }, { a: 2, k: 1 }],
+      [{ a: 1 }, { a: 9, k: 1 }],
+    ],
+    ['edits one of two equal items', ['a', 'a'], ['a', 'b'], ['a', 'a'], ['a', 'b']],
+    ['edits an item of a list that has grown', ['a', 'b'], ['a', 'c'], ['new', 'a', 'b'], ['new', 'a', 'c']],
+    ['removes an item', [{ a: 1 }, { a: 2 }], [{ a: 2 }], [{ a: 1 }, { a: 2, k: 1 }], [{ a: 2, k: 1 }]],
+    ['adds an item', [{ a: 1 }], [{ a: 1 }, { a: 2 }], [{ a: 1, k: 1 }], [{ a: 1, k: 1 }, { a: 2 }]],
+    ['replaces a list that both have made longer', ['a'], ['a', 'b'], ['a', 'c'], ['a', 'b']],
+    ['fills an empty list', [], ['a'], [], ['a']],
+  ])('%s', (_what, before, after, onto, result) => {
+    expect(applyChanges(before, after, onto)).toEqual(result);
+  });
+
+  test('changes nothing without a change, and everything if nothing else has changed', () => {
+    fc.assert(
+      fc.property(fc.jsonValue(), fc.jsonValue(), (a, b) => {
+        const [before, after] = [a as JsonValue, b as JsonValue];
+        expect(applyChanges(before, before, after)).toEqual(after);
+        expect(applyChanges(before, after, before)).toEqual(after);
+      }),
+      { numRuns: ROUNDS },
+    );
+  });
+});
