@@ -8,7 +8,7 @@ const PAGES = [
   '/',
   '/countries',
   '/countries/PK',
-  '/countries/PK?lanes=acts&order=desc',
+  '/countries/PK?order=asc',
   '/countries/PK?asOf=2',
   '/countries/PK/changes',
   '/statements/changes?country=PK&from=2',

@@ -8,7 +8,7 @@ import {
   type TimelineReader,
   UNFILTERED,
 } from '../../projector/timeline-store.ts';
-import { bucketize, type TimeBuckets } from '../../web/components/time-buckets.ts';
+import { binEntries, sumOf, type TimeBins } from '../../web/chart/time-bins.ts';
 import { CountsByDay } from './counts-by-day.ts';
 import type { PageRequest } from './query.ts';
 
@@ -27,8 +27,8 @@ type CountedFilter = Omit<DensityQuery, 'asOf' | 'entriesMax'>;
 /** The entries that pass a filter. Both are undefined if there are too many to count. */
 interface EntryCounts {
   readonly total: number | undefined;
-  /** Their number for each time bucket. */
-  readonly histogram: TimeBuckets | undefined;
+  /** Their number for each time bin. */
+  readonly histogram: TimeBins | undefined;
 }
 
 /** Counts the entries of the timelines of a reader. Rows at a given ordinal are immutable: no count becomes stale. */
@@ -53,7 +53,7 @@ class EntryCounter {
     return timeline === undefined ? this.#count(key, filter, asOf).total : timeline.entriesIn(filter);
   }
 
-  histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBuckets | undefined {
+  histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBins | undefined {
     return this.#count(key, filter, asOf).histogram;
   }
 
@@ -63,7 +63,10 @@ class EntryCounter {
     if (kept !== undefined) return kept;
     const timeline = this.#timeline(key, filter, asOf);
     const density = timeline === undefined ? this.#density(key, filter, asOf) : timeline.countsIn(filter);
-    const counts = { total: density && sumOf(density), histogram: density && bucketize(density, filter) };
+    const counts = {
+      total: density && sumOf(density.map(({ entries }) => entries)),
+      histogram: density && binEntries(density, filter),
+    };
     this.#counts.set(id, counts);
     if (timeline === undefined && !hasLists(filter)) {
       const state = stateOf(key, asOf);
@@ -125,13 +128,13 @@ export function totalOf(
   return counterOf(reader).total(key, countedFilter(filter), asOf.ordinal);
 }
 
-/** Returns the number of entries that pass the filter, for each time bucket; undefined if there are too many. */
+/** Returns the number of entries that pass the filter, for each time bin; undefined if there are too many. */
 export function histogramOf(
   reader: TimelineReader,
   key: string,
   filter: PageRequest['filter'],
   asOf: LogPoint,
-): TimeBuckets | undefined {
+): TimeBins | undefined {
   return counterOf(reader).histogram(key, countedFilter(filter), asOf.ordinal);
 }
 
@@ -141,10 +144,6 @@ function countedFilter({ order, limit, ...counted }: PageRequest['filter']): Cou
 
 function stateOf(key: string, asOf: Ordinal): string {
   return JSON.stringify([key, asOf]);
-}
-
-function sumOf(counts: readonly DensityCount[]): number {
-  return counts.reduce((sum, { entries }) => sum + entries, 0);
 }
 
 function isUnfiltered(filter: CountedFilter): boolean {

@@ -32,7 +32,8 @@ import { formatParameters } from './format-parameters.ts';
 import { linkHeaders } from './memento/headers.ts';
 import { negotiateDatetime } from './memento/negotiate-datetime.ts';
 import type { CachedPage, PageCache, PageFormat } from './page-cache.ts';
-import { type PageRequest, parsePageRequest } from './query.ts';
+import { PAGE_ORDER, type PageRequest, parsePageRequest } from './query.ts';
+import { EMPTY_PAGE, sendRefusedForm } from './refused-form.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
 import { requireReader, stalenessOf } from './require-reader.ts';
 
@@ -115,8 +116,10 @@ export class TimelineHandler {
       return;
     }
     const prepared = await this.#prepare(key, format, req);
-    if ('problem' in prepared) sendProblem(res, prepared.problem);
-    else this.#readAndSend(key, format, prepared.read, req, res);
+    if ('read' in prepared) this.#readAndSend(key, format, prepared.read, req, res);
+    else if (format === 'html')
+      sendRefusedForm(this.#context, this.#resource, key, prepared.problem, req, res);
+    else sendProblem(res, prepared.problem);
   }
 
   /** Takes the position before the look-up, so that events projected in between cause another look-up next time. */
@@ -134,7 +137,8 @@ export class TimelineHandler {
     const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
     const known = formatParameters(parameters, format);
-    const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key));
+    const order = format === 'html' || format === 'embed' ? PAGE_ORDER : 'asc';
+    const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key), order);
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after, asOf, cursor, filter } = request;
@@ -145,8 +149,8 @@ export class TimelineHandler {
       return { problem: projectionBehind(after.position) };
     }
     const isFeed = format !== 'embed' && FEED_WRITERS[format] !== undefined;
-    const order = isFeed ? 'recorded' : filter.order;
-    const state = { projection, key, order, cursor, asOf } as const;
+    const pagedBy = isFeed ? 'recorded' : filter.order;
+    const state = { projection, key, order: pagedBy, cursor, asOf } as const;
     const pinned = await resolvePageState(state, this.#context);
     if (pinned?.outcome === 'refused') return pinned;
     // A rebuild may have replaced the rows while the request was waiting.
@@ -187,7 +191,7 @@ export class TimelineHandler {
     const nextCursor = this.#nextCursor(key, request, page, asOf);
     const staleness = stalenessOf(this.#context, this.#resource.projection);
     const isEmbeddable = this.#context.embedOrigins.length > 0;
-    const data = { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable };
+    const data = { key, reader, request, asOf, page, nextCursor, errors: [], staleness, isEmbeddable };
     const body =
       format === 'json'
         ? timelineJson(this.#resource, data)
@@ -250,8 +254,6 @@ export class TimelineHandler {
     return `${reader.projection}${page} ${req.origin} ${req.originalUrl}`;
   }
 }
-
-const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
 
 /** Returns the last change of the timeline or, if no event has touched it, the checkpoint of the projection. */
 function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {

@@ -21,12 +21,6 @@ export const certainParameter = choiceParameter(
   '`true` keeps only dates that lie certainly in the range of days.',
 );
 export const entriesLimitParameter = countParameter('limit', 200, 50, 'Entries of a page.');
-export const lanesParameter = choiceParameter(
-  'lanes',
-  ['kind', 'acts'],
-  'kind',
-  'What the lanes of the chart stand for. Pages only.',
-);
 
 export const asOfParameter = textParameter(
   'asOf',
@@ -48,12 +42,14 @@ const FIXED: readonly QueryParameter[] = [
   ),
   textParameter('about', 'The event or record that the statements are about: an id or a name.'),
   textParameter('speaker', 'Name of a speaker or an institution.'),
-  orderParameter,
+  {
+    ...orderParameter,
+    description: 'Oldest or newest first. Pages begin with the newest if it is not given.',
+  },
   entriesLimitParameter,
   cursorParameter,
   asOfParameter,
   textParameter('after', 'Waits until the answer contains this position or state.'),
-  lanesParameter,
 ];
 
 /**

@@ -17,7 +17,7 @@ import { type ParameterError, QueryParameters } from '../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf } from './as-of.ts';
 import { decodeTimelineCursor, type TimelineCursor } from './cursor.ts';
-import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX, lanesParameter } from './parameters.ts';
+import { certainParameter, entriesLimitParameter, LIST_ITEMS_MAX } from './parameters.ts';
 
 const SHARED_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
@@ -58,6 +58,9 @@ export function filterParameters(parameters: readonly string[]): readonly string
     .map((name) => (name === 'from' || name === 'to' ? CHANGES_DATES[name] : name));
 }
 
+/** Pages begin with the newest entries; a program that follows a timeline wants them in the order of time. */
+export const PAGE_ORDER = 'desc';
+
 /** A parsed request for a page. The state of the timeline that it shows is not resolved yet. */
 export interface PageRequest {
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
@@ -81,21 +84,26 @@ export function requestedStatementsSubject(url: string): string | undefined {
   return subjectParameter(new QueryParameters(url, TIMELINE_PARAMETERS.statements));
 }
 
-/** @param roles the allowed values of the parameter `roles` */
+/**
+ * @param roles the allowed values of the parameter `roles`
+ * @param order the one of a request that names neither an order nor the end of a page in one
+ */
 export function parsePageRequest(
   url: string,
   known: readonly string[],
   store: Pick<EventReader, 'parsePosition'>,
   roles: readonly string[] = ROLES,
+  order: TimelineQuery['order'] = 'asc',
 ): PageRequestOutcome {
   const query = new QueryParameters(url, known);
+  const cursor = query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED);
   const request: PageRequest = {
     filter: {
       ...parseFilter(query, roles),
-      order: orderParameter.read(query),
+      order: orderOf(query, cursor, order),
       limit: entriesLimitParameter.read(query),
     },
-    cursor: query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED),
+    cursor,
     asOf: parseAsOf(query, store),
     after: query.parsed(
       'after',
@@ -104,9 +112,17 @@ export function parsePageRequest(
     ),
   };
   subjectParameter(query);
-  lanesParameter.read(query);
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
+}
+
+function orderOf(
+  query: QueryParameters,
+  cursor: TimelineCursor | undefined,
+  fallback: TimelineQuery['order'],
+): TimelineQuery['order'] {
+  if (query.text('order') !== undefined) return orderParameter.read(query);
+  return cursor === undefined || cursor.order === 'recorded' ? fallback : cursor.order;
 }
 
 /** Returns the parameters of a statements URL that choose the timeline, as its key. Refuses invalid ones. */

@@ -18,6 +18,8 @@ export interface PageParts {
   readonly title: string;
   readonly main: Html;
   readonly section?: Section | 'account';
+  /** What the first link of the page leads to, besides the content. */
+  readonly skipTo?: { readonly id: string; readonly label: string };
   readonly islands?: readonly AssetName[];
   /** The same content in other formats. */
   readonly alternates?: readonly Alternate[];
@@ -48,7 +50,7 @@ const SECTION_LABELS: Readonly<Record<Section, string>> = {
 
 /** Renders a whole page. It loads nothing from other servers. */
 export function layout(parts: PageParts): Html {
-  const { title, main, section, islands = [], alternates = [] } = parts;
+  const { title, main, section, skipTo, islands = [], alternates = [] } = parts;
   return html`<!doctype html>
     <html lang="en">
     <head>
@@ -63,6 +65,7 @@ export function layout(parts: PageParts): Html {
       ${islands.map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
     </head>
     <body>
+      ${skipTo !== undefined && html`<a class="skip" href="#${skipTo.id}">${skipTo.label}</a>`}
       <a class="skip" href="#main">Skip to the content</a>
       <header class="masthead">
         <p class="wordmark"><a href="/">Chancery</a></p>

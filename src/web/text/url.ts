@@ -48,12 +48,12 @@ export const EMBED_PATH = '/embed';
 
 /** Returns the URL, relative to the server, of what other sites show of a timeline, with its filter. */
 export function embedUrl(timeline: PageUrl): string {
-  return `${EMBED_PATH}${timeline.with({ lanes: undefined })}`;
+  return `${EMBED_PATH}${timeline.with({})}`;
 }
 
 /** Returns the URL of the form that subscribes to what matches the filter of a timeline. */
 export function subscriptionUrl(timeline: PageUrl): string {
-  const viewed = { lanes: undefined, order: undefined, limit: undefined, asOf: undefined };
+  const viewed = { order: undefined, limit: undefined, asOf: undefined };
   return `/subscriptions?${new URLSearchParams({ query: timeline.with(viewed) })}`;
 }
 
