@@ -1,4 +1,6 @@
 import { LRUCache } from 'lru-cache';
+import { daySerial } from '../../domain/values/edtf.ts';
+import { rangeTest } from '../../projector/entry-filter.ts';
 import {
   type DensityCount,
   type DensityQuery,
@@ -8,8 +10,9 @@ import {
   type TimelineReader,
   UNFILTERED,
 } from '../../projector/timeline-store.ts';
-import { binEntries, sumOf, type TimeBins } from '../../web/chart/time-bins.ts';
-import { CountsByDay } from './counts-by-day.ts';
+import { DatedCounts } from '../../web/chart/dated-counts.ts';
+import { sumOf } from '../../web/chart/sum-of.ts';
+import { binEntries, type TimeBins } from '../../web/chart/time-bins.ts';
 import type { PageRequest } from './query.ts';
 
 /** Counting this many entries takes about 10 ms, and several times as long with a filter that looks into each entry. */
@@ -37,7 +40,7 @@ class EntryCounter {
   /** By filter and state. */
   readonly #counts = new LRUCache<string, EntryCounts>({ max: COUNTS_MAX });
   /** By state. Without counts if a timeline has too many entries or dates. */
-  readonly #timelines = new LRUCache<string, { readonly counts: CountsByDay | undefined }>({
+  readonly #timelines = new LRUCache<string, { readonly counts: DatedCounts | undefined }>({
     maxSize: DATES_MAX,
     sizeCalculation: ({ counts }) => (counts?.size ?? 0) + 1,
   });
@@ -49,8 +52,12 @@ class EntryCounter {
   }
 
   total(key: string, filter: CountedFilter, asOf: Ordinal): number | undefined {
+    const kept = this.#counts.get(countsId(key, filter, asOf));
+    if (kept !== undefined) return kept.total;
     const timeline = this.#timeline(key, filter, asOf);
-    return timeline === undefined ? this.#count(key, filter, asOf).total : timeline.entriesIn(filter);
+    return timeline === undefined
+      ? this.#count(key, filter, asOf).total
+      : totalIn(inRange(timeline, filter), filter);
   }
 
   histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBins | undefined {
@@ -58,15 +65,13 @@ class EntryCounter {
   }
 
   #count(key: string, filter: CountedFilter, asOf: Ordinal): EntryCounts {
-    const id = JSON.stringify([key, asOf, filter]);
+    const id = countsId(key, filter, asOf);
     const kept = this.#counts.get(id);
     if (kept !== undefined) return kept;
     const timeline = this.#timeline(key, filter, asOf);
-    const density = timeline === undefined ? this.#density(key, filter, asOf) : timeline.countsIn(filter);
-    const counts = {
-      total: density && sumOf(density.map(({ entries }) => entries)),
-      histogram: density && binEntries(density, filter),
-    };
+    const density = timeline === undefined ? this.#density(key, filter, asOf) : undefined;
+    const dates = timeline === undefined ? density && DatedCounts.of(density) : inRange(timeline, filter);
+    const counts = { total: dates && totalIn(dates, filter), histogram: dates && binEntries(dates, filter) };
     this.#counts.set(id, counts);
     if (timeline === undefined && !hasLists(filter)) {
       const state = stateOf(key, asOf);
@@ -80,15 +85,14 @@ class EntryCounter {
    * have been counted in ranges, so that counting costs at most twice as much as it must. Undefined before that, and
    * if the filter selects by more than days.
    */
-  #timeline(key: string, filter: CountedFilter, asOf: Ordinal): CountsByDay | undefined {
+  #timeline(key: string, filter: CountedFilter, asOf: Ordinal): DatedCounts | undefined {
     if (hasLists(filter)) return undefined;
     const state = stateOf(key, asOf);
     const kept = this.#timelines.get(state);
     if (kept !== undefined) return kept.counts;
     if (hasRange(filter) && !this.#isDue(key, state, asOf)) return undefined;
     const density = this.#density(key, UNFILTERED, asOf);
-    const counts =
-      density === undefined || density.length >= DATES_MAX ? undefined : new CountsByDay(density);
+    const counts = density === undefined || density.length >= DATES_MAX ? undefined : DatedCounts.of(density);
     this.#timelines.set(state, { counts });
     return counts;
   }
@@ -142,6 +146,25 @@ function countedFilter({ order, limit, ...counted }: PageRequest['filter']): Cou
   return counted;
 }
 
+type Range = Pick<CountedFilter, 'from' | 'to' | 'certain'>;
+
+/** Returns the counts of a whole timeline without the dates that are not in the range. */
+export function inRange(timeline: DatedCounts, range: Range): DatedCounts {
+  return hasRange(range) || range.certain
+    ? timeline.withOthers(timeline.others.filter(rangeTest(range)))
+    : timeline;
+}
+
+/** @param dates those in the range */
+export function totalIn(dates: DatedCounts, { from, to }: Range): number {
+  const ofDays = dates.countsIn(from && daySerial(from), to && daySerial(to));
+  return sumOf(ofDays) + sumOf(dates.others.map(({ entries }) => entries));
+}
+
+function countsId(key: string, filter: CountedFilter, asOf: Ordinal): string {
+  return JSON.stringify([key, asOf, filter]);
+}
+
 function stateOf(key: string, asOf: Ordinal): string {
   return JSON.stringify([key, asOf]);
 }
@@ -150,7 +173,7 @@ function isUnfiltered(filter: CountedFilter): boolean {
   return !filter.certain && !hasRange(filter) && !hasLists(filter);
 }
 
-function hasRange({ from, to }: CountedFilter): boolean {
+function hasRange({ from, to }: Range): boolean {
   return from !== undefined || to !== undefined;
 }
 

@@ -82,6 +82,7 @@ export function timelineHtml(
   const { page: render, entriesMax } = resource;
   const isEmbedded = format === 'embed';
   const hasHistogram = entriesMax === undefined && asOf !== undefined && !isEmbedded && errors.length === 0;
+  const histogram = hasHistogram ? histogramOf(reader, key, request.filter, asOf) : NO_HISTOGRAM;
   const view: TimelineView = {
     url: new PageUrl(isEmbedded ? req.originalUrl.slice(EMBED_PATH.length) : req.originalUrl),
     origin: req.origin,
@@ -99,7 +100,7 @@ export function timelineHtml(
     isEmbedded,
     isEmbeddable,
     formats: isEmbedded ? [] : timelineLinks(resource, request, asOf, req),
-    histogram: hasHistogram ? histogramOf(reader, key, request.filter, asOf) : NO_HISTOGRAM,
+    histogram,
   };
   return (render?.(key, view, asOf) ?? html``).encode(audiencesOf(req.principal));
 }

@@ -1,9 +1,10 @@
 import { entryTypes } from '../../domain/event-types/registry.ts';
 import { type Html, html } from '../shell/html.ts';
-import type { PageUrl } from '../text/url.ts';
+import { type PageUrl, rangeUrls } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
 import { countTicks, timeTicks } from './axis-ticks.ts';
-import { sumOf, type TimeBin, type TimeBins } from './time-bins.ts';
+import { sumOf } from './sum-of.ts';
+import type { TimeBin, TimeBins } from './time-bins.ts';
 
 /** Width of the drawing in its own units; it is stretched to the width of the page. */
 const WIDTH = 1_000;
@@ -88,11 +89,12 @@ type Scale = (serial: number) => number;
 
 function links({ bins, url }: Drawing, x: Scale, height: number): readonly Html[] {
   const filled = bins.bins.filter((bin) => entriesOf(bin) > 0);
+  const narrowed = rangeUrls(url);
   return filled.map((bin, index) => {
-    const { first, last, from, to } = bin;
+    const { first, last } = bin;
     const [left, right] = [x(first), x(last + 1)];
     return html`
-      <a href="${url.with({ from, to })}"${index > 0 && html` tabindex="-1"`}>
+      <a href="${narrowed(bin)}"${index > 0 && html` tabindex="-1"`}>
         <title>${binLabel(bin, bins.kinds)}</title>
         <rect x="${left}" width="${round(right - left)}" height="${height}"/>
       </a>`;

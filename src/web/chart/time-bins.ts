@@ -1,7 +1,9 @@
 import { entryTypes } from '../../domain/event-types/registry.ts';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { DensityCount, TimelineQuery } from '../../projector/timeline-store.ts';
-import { binDates, type DateTally } from './date-tally.ts';
+import { DatedCounts } from './dated-counts.ts';
+import { binSpans } from './span-tally.ts';
+import { sumOf } from './sum-of.ts';
 import {
   dateOf,
   FIRST_DAY,
@@ -49,62 +51,81 @@ interface DayRange {
  * reaches, a set in those of its members, an approximate date also in those of its margin. There are no bins if no day
  * is known.
  */
-export function binEntries(counts: readonly DensityCount[], filter: TimeFilter): TimeBins {
+export function binEntries(counts: DatedCounts, filter: TimeFilter): TimeBins {
   const range = rangeOf(counts, filter);
   if (range === undefined) return { unit: 'day', kinds: [], bins: [], imprecise: 0 };
   const unit = unitFor(range, counts);
   const periods = periodsIn(range, unit, filter);
-  const lanes = lanesOf(counts);
-  const kinds = [...new Set(lanes.values())];
-  const tally = binDates(counts, periods, kinds.length, ({ type }) => kinds.indexOf(lanes.get(type) ?? type));
-  const bins = periods.map((period, index) => binOf(period, tally, index));
-  const total = sumOf(counts.map(({ entries }) => entries));
-  return { unit: unit.name, kinds, bins, imprecise: total - sumOf(tally.certain.flat()) };
+  const spans = binSpans(counts.others, periods, counts.types);
+  const certain = periods.map(({ first, last }, index) => {
+    return addedUp(
+      counts.countsIn(first, last),
+      spans.certain.map((ofType) => ofType[index] ?? 0),
+    );
+  });
+  const { kinds, indexes } = kindsOf(counts.types, certain);
+  const bins = periods.map((period, index) => {
+    const ofKinds = indexes.map((types) => sumOf(types.map((type) => certain[index]?.[type] ?? 0)));
+    return { ...period, certain: ofKinds, possible: spans.possible[index] ?? 0 };
+  });
+  const others = sumOf(counts.others.map(({ entries }) => entries));
+  return { unit: unit.name, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
+}
+
+function addedUp(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.map((number, index) => number + (b[index] ?? 0));
 }
 
 /** Divides a range without counting entries. */
 export function periodsOfRange(first: number, last: number, filter: TimeFilter): readonly Period[] {
-  const range = rangeOf([{ earliest: first, latest: last, type: '', entries: 1 }], filter);
-  return range === undefined ? [] : periodsIn(range, unitFor(range, []), filter);
+  const counts = DatedCounts.of(
+    [first, last].map((day) => ({ earliest: day, latest: day, type: '', entries: 1 })),
+  );
+  const range = rangeOf(counts, filter);
+  return range === undefined ? [] : periodsIn(range, unitFor(range, counts), filter);
 }
 
-export function sumOf(numbers: readonly number[]): number {
-  return numbers.reduce((sum, number) => sum + number, 0);
+interface Kinds {
+  /** Lanes, in the order of the registry. */
+  readonly kinds: readonly string[];
+  /** For each of them, the indexes of its types. */
+  readonly indexes: readonly (readonly number[])[];
 }
 
-function binOf(period: Period, { certain, possible }: DateTally, index: number): TimeBin {
-  return { ...period, certain: certain.map((kind) => kind[index] ?? 0), possible: possible[index] ?? 0 };
+/** Groups the types by their lane, as far as they have entries. Types that are not registered are lanes of their own. */
+function kindsOf(types: readonly string[], certain: readonly (readonly number[])[]): Kinds {
+  const lanes = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
+  const laneOf = (type: string): string => lanes.get(type) ?? type;
+  const occurring = types.filter((_, index) => certain.some((counts) => (counts[index] ?? 0) > 0));
+  const known = [...lanes.keys()].filter((name) => occurring.includes(name));
+  const kinds = [...new Set([...known, ...occurring].map(laneOf))];
+  const indexes = kinds.map((kind) =>
+    [...types.keys()].filter((index) => laneOf(types[index] ?? '') === kind),
+  );
+  return { kinds, indexes };
 }
 
-/** Returns the lane of each type that occurs, in the order of the registry. */
-function lanesOf(counts: readonly DensityCount[]): ReadonlyMap<string, string> {
-  const types = new Set(counts.map(({ type }) => type));
-  const known = entryTypes().filter(({ name }) => types.has(name));
-  return new Map([...known.map(({ name, lane }) => [name, lane] as const), ...unknownTypes(types, known)]);
-}
-
-/** Types of an extension that is no longer loaded are lanes of their own. */
-function unknownTypes(types: ReadonlySet<string>, known: readonly { readonly name: string }[]) {
-  const names = new Set(known.map(({ name }) => name));
-  return [...types].filter((type) => !names.has(type)).map((type) => [type, type] as const);
-}
-
-function rangeOf(counts: readonly DensityCount[], { from, to }: TimeFilter): DayRange | undefined {
-  let [first, last] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
-  for (const { earliest, latest } of counts) {
+function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | undefined {
+  const [asked, end] = [from && daySerial(from), to && daySerial(to)];
+  const dated = counts.extentIn(asked, end);
+  let [first, last] = dated ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { earliest, latest } of counts.others) {
     first = Math.min(first, earliest ?? latest ?? first);
     last = Math.max(last, latest ?? earliest ?? last);
   }
   if (first > last) return undefined;
-  const [asked, end] = [from && daySerial(from), to && daySerial(to)];
-  first = asked ?? Math.min(first, end ?? first);
-  last = end ?? Math.max(last, first);
-  return { first, last };
+  return {
+    first: asked ?? Math.min(first, end ?? first),
+    last: end ?? Math.max(last, asked ?? last),
+  };
 }
 
-function unitFor(range: DayRange, counts: readonly DensityCount[]): TimeUnit {
+function unitFor(range: DayRange, counts: DatedCounts): TimeUnit {
   const fitting = TIME_UNITS.filter((unit) => binCount(range, unit) <= BINS_MAX);
-  const dated = fitting.find((unit) => counts.some((count) => isDatedBy(count, unit)));
+  const hasDays = counts.extentIn(range.first, range.last) !== undefined;
+  const dated = hasDays
+    ? fitting[0]
+    : fitting.find((unit) => counts.others.some((count) => isDatedBy(count, unit)));
   return dated ?? fitting[0] ?? (TIME_UNITS.at(-1) as TimeUnit);
 }
 

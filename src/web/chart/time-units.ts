@@ -1,4 +1,5 @@
 import { type CountableTimeInterval, type TimeInterval, utcDay, utcMonday, utcMonth, utcYear } from 'd3-time';
+import { LRUCache } from 'lru-cache';
 import { type Day, dayOfSerial, daySerial } from '../../domain/values/edtf.ts';
 import { formatOccurred } from '../text/format-date.ts';
 
@@ -57,9 +58,19 @@ export interface Period {
 
 /** @param first serial of the first day */
 export function periodOf(first: number, last: number): Period {
-  const [from, to] = boundsOf(dayOfSerial(first), dayOfSerial(last), dayOfSerial(last + 1));
-  return { first, last, from, to, label: formatOccurred({ edtf: from === to ? from : `${from}/${to}` }) };
+  return periods.memo(`${first}/${last}`, { context: { first, last } });
 }
+
+const PERIODS_MAX = 4_096;
+
+/** Most timelines show the same periods, and formatting dates takes longer than counting entries. */
+const periods = new LRUCache<string, Period, Pick<Period, 'first' | 'last'>>({
+  max: PERIODS_MAX,
+  memoMethod: (_key, _stale, { context: { first, last } }) => {
+    const [from, to] = boundsOf(dayOfSerial(first), dayOfSerial(last), dayOfSerial(last + 1));
+    return { first, last, from, to, label: formatOccurred({ edtf: from === to ? from : `${from}/${to}` }) };
+  },
+});
 
 /** @param next the day after the last */
 function boundsOf(first: string, last: string, next: string): readonly [string, string] {

@@ -1,11 +1,12 @@
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
-import type { PageUrl } from '../text/url.ts';
+import { type PageUrl, rangeUrls } from '../text/url.ts';
 import { formatNumber } from '../text/vocabulary.ts';
 import { drawBins, laneIndex, mostOf } from './draw-bins.ts';
 import { type RangeLinks, rangeLinks } from './range-links.ts';
-import { periodsOfRange, sumOf, type TimeBins } from './time-bins.ts';
+import { sumOf } from './sum-of.ts';
+import { periodsOfRange, type TimeBins } from './time-bins.ts';
 import { FIRST_DAY, LAST_DAY, type Period } from './time-units.ts';
 
 /**
@@ -50,8 +51,9 @@ function legend({ kinds, bins, imprecise }: TimeBins): Html | undefined {
 }
 
 function rangeNavigation({ previous, next, wider }: RangeLinks, url: PageUrl): Html {
+  const narrowed = rangeUrls(url);
   const link = (period: Period | undefined, text: string): Html | undefined =>
-    period && html`<li><a href="${url.with({ from: period.from, to: period.to })}">${text}</a></li>`;
+    period && html`<li><a href="${narrowed(period)}">${text}</a></li>`;
   return html`
     <nav class="range" aria-label="Time range">
       <ul>
@@ -71,17 +73,19 @@ function chart(bins: TimeBins, url: PageUrl): Html {
 /** Links to shorter periods, instead of a chart of more entries than can be counted. */
 function periodList({ url, summary, filter }: TimelineView): Html {
   const [first, last] = [summary?.earliest, summary?.latest].map((day) => day && daySerial(day));
+  const narrowed = rangeUrls(url);
   const periods = periodsOfRange(first ?? last ?? FIRST_DAY, last ?? first ?? LAST_DAY, filter);
   return html`
     <p class="note">There are too many entries to chart. Choose a shorter period:</p>
     <ul class="periods">
-      ${periods.map(({ label, from, to }) => html`<li><a href="${url.with({ from, to })}">${label}</a></li>`)}
+      ${periods.map((period) => html`<li><a href="${narrowed(period)}">${period.label}</a></li>`)}
     </ul>`;
 }
 
 function table({ unit, kinds, bins, imprecise }: TimeBins, url: PageUrl): Html {
   const filled = bins.filter(({ certain, possible }) => sumOf(certain) + possible > 0);
   const hasImprecise = imprecise > 0;
+  const narrowed = rangeUrls(url);
   return html`
     <details class="table">
       <summary>Show as table</summary>
@@ -97,11 +101,11 @@ function table({ unit, kinds, bins, imprecise }: TimeBins, url: PageUrl): Html {
           </thead>
           <tbody>
             ${filled.map(
-              ({ label, from, to, certain, possible }) => html`
+              (bin) => html`
                 <tr>
-                  <th scope="row"><a href="${url.with({ from, to })}">${label}</a></th>
-                  ${certain.map((count) => html`<td class="number">${formatNumber(count)}</td>`)}
-                  ${hasImprecise && html`<td class="number">${formatNumber(possible)}</td>`}
+                  <th scope="row"><a href="${narrowed(bin)}">${bin.label}</a></th>
+                  ${bin.certain.map((count) => html`<td class="number">${formatNumber(count)}</td>`)}
+                  ${hasImprecise && html`<td class="number">${formatNumber(bin.possible)}</td>`}
                 </tr>`,
             )}
           </tbody>

@@ -15,13 +15,13 @@ const ATTRIBUTIONS_SHOWN_MAX = 1;
 /** Returns undefined if there is no value. */
 export function renderFact(label: string, value: Html | string | undefined): Html | undefined {
   if (value === undefined) return undefined;
-  return html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
+  return html`<li><b>${label}</b> ${value}</li>`;
 }
 
 /** Renders a fact that the page of the event has as well, and that a narrow screen leaves out. */
 export function renderMinorFact(label: string, value: Html | string | undefined): Html | undefined {
   if (value === undefined) return undefined;
-  return html`<li class="minor"><span class="label">${label}</span>\u00a0${value}</li>`;
+  return html`<li class="minor"><b>${label}</b> ${value}</li>`;
 }
 
 /** Joins the first items with commas and counts the rest. Returns undefined for an empty list. */

@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { type Html, html } from '../shell/html.ts';
 import { pluralize } from '../text/vocabulary.ts';
 import { FILTER_ROWS, type FilterField, type FilterFields, filterRow, type Option } from './filter-fields.ts';
@@ -68,7 +69,7 @@ function filterInput(name: FilterField, input: Input, page: FilterFields): Html 
   const { label, hint, options } = filterRow(name);
   return options === undefined
     ? html`<div class="field">${textInput(name, label, input, hint)}</div>`
-    : checkboxes(name, label, options(page), input);
+    : boxesOf(name, input, page);
 }
 
 function textInput(name: string, label: string, input: Input, hint?: string): Html {
@@ -98,6 +99,20 @@ function errorText(name: string, { errors }: Input): Html | undefined {
   return details.length === 0
     ? undefined
     : html`<p class="error" id="error-${name}" dir="auto">${details.join(' ')}</p>`;
+}
+
+/** The boxes of a page without a tick, which most pages have. They are of few kinds, but for the roles of relations. */
+const plainBoxes = new LRUCache<string, Html>({ max: 100 });
+
+function boxesOf(name: FilterField, input: Input, page: FilterFields): Html {
+  const { label, options } = filterRow(name);
+  const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
+  const key = [name, ...(name === 'roles' ? [page.relation, page.roles?.length] : [])].join(' ');
+  const known = isPlain ? plainBoxes.get(key) : undefined;
+  if (known !== undefined) return known;
+  const boxes = checkboxes(name, label, options?.(page) ?? [], input).compact();
+  if (isPlain) plainBoxes.set(key, boxes);
+  return boxes;
 }
 
 function checkboxes(name: string, legend: string, options: readonly Option[], input: Input): Html {

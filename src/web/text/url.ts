@@ -2,6 +2,8 @@
 export class PageUrl {
   readonly path: string;
   readonly #query: string;
+  /** The first value of each parameter, once one was asked for. */
+  #parameters: ReadonlyMap<string, string> | undefined;
 
   /** @param url path and query as requested */
   constructor(url: string) {
@@ -12,7 +14,9 @@ export class PageUrl {
 
   /** Returns a parameter of the query. */
   get(name: string): string | undefined {
-    return new URLSearchParams(this.#query).get(name) ?? undefined;
+    if (this.#query === '') return undefined;
+    this.#parameters ??= new Map([...new URLSearchParams(this.#query)].reverse());
+    return this.#parameters.get(name);
   }
 
   /** Returns the URL one path segment below, with the same query. */
@@ -33,6 +37,13 @@ export class PageUrl {
     const query = unescapeDelimiters(parameters.toString());
     return query === '' ? this.path : `${this.path}?${query}`;
   }
+}
+
+/** Returns a function that narrows a page to a range of days, months or years. It is called for each bar of a chart. */
+export function rangeUrls(url: PageUrl): (range: { readonly from: string; readonly to: string }) => string {
+  const whole = url.with({ from: undefined, to: undefined });
+  const prefix = whole.includes('?') ? `${whole}&` : `${whole}?`;
+  return ({ from, to }) => `${prefix}from=${from}&to=${to}`;
 }
 
 /** Keeps lists and instants legible: a query may contain commas and colons (RFC 3986 §3.4). */

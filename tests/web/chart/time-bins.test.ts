@@ -2,7 +2,19 @@ import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type Day, dayOfSerial, daySerial } from '../../../src/domain/values/edtf.ts';
 import type { DensityCount } from '../../../src/projector/timeline-store.ts';
-import { binEntries, sumOf, type TimeBins } from '../../../src/web/chart/time-bins.ts';
+import { DatedCounts } from '../../../src/web/chart/dated-counts.ts';
+import { sumOf } from '../../../src/web/chart/sum-of.ts';
+import { binEntries as bin, type TimeBins } from '../../../src/web/chart/time-bins.ts';
+
+const binEntries = (density: readonly DensityCount[], filter: Parameters<typeof bin>[1]) =>
+  bin(DatedCounts.of(density.filter(isIn(filter))), filter);
+
+/** A timeline is filtered before its entries are counted. */
+function isIn({ from, to }: Parameters<typeof bin>[1]) {
+  return ({ earliest, latest }: DensityCount) =>
+    (to === undefined || (earliest ?? -Infinity) <= daySerial(to)) &&
+    (from === undefined || (latest ?? Infinity) >= daySerial(from));
+}
 
 const day = (text: string): number => daySerial(text as Day);
 
@@ -165,6 +177,7 @@ describe('binEntries', () => {
         const filter =
           range === undefined ? {} : { from: dayOfSerial(range[0]), to: dayOfSerial(range[0] + range[1]) };
         const { bins } = binEntries(density, filter);
+        if (bins.length === 0) return;
         expect(bins.length).toBeLessThanOrEqual(60);
         for (const [index, { first }] of bins.slice(1).entries())
           expect(first).toBe((bins[index]?.last ?? 0) + 1);

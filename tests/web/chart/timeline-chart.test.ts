@@ -1,6 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { type Day, daySerial } from '../../../src/domain/values/edtf.ts';
 import { type DensityCount, UNFILTERED } from '../../../src/projector/timeline-store.ts';
+import { DatedCounts } from '../../../src/web/chart/dated-counts.ts';
 import { binEntries } from '../../../src/web/chart/time-bins.ts';
 import { timelineChart } from '../../../src/web/chart/timeline-chart.ts';
 import type { TimelineView } from '../../../src/web/components/timeline-view.ts';
@@ -34,7 +35,7 @@ function chart(density: readonly DensityCount[] | undefined, filter: { from?: Da
     isFirst: true,
     next: undefined,
     isComplete: true,
-    histogram: density && binEntries(density, filter),
+    histogram: density && binEntries(DatedCounts.of(density), filter),
   };
   return String(timelineChart(view) ?? '');
 }

@@ -2,10 +2,10 @@ import type { DensityCount } from '../../projector/timeline-store.ts';
 import type { Period } from './time-units.ts';
 
 /** Numbers of entries by bin. */
-export interface DateTally {
-  /** Entries dated within one bin for certain: kind → bin → number. */
+interface SpanTally {
+  /** Entries dated within one bin for certain: type → bin → number. */
   readonly certain: readonly (readonly number[])[];
-  /** Other entries, of all kinds, in each bin that they may belong to. */
+  /** Other entries, of all types, in each bin that they may belong to. */
   readonly possible: readonly number[];
 }
 
@@ -22,22 +22,19 @@ interface Scale {
 /**
  * Counts in time linear in the counts: a date that reaches over several bins is added where it begins and taken off
  * where it ends, and a running sum gives the number in each bin. A date of several spans counts once in a bin.
- *
- * @param kindOf returns the index of the kind, below `kinds`
  */
-export function binDates(
+export function binSpans(
   counts: readonly DensityCount[],
   periods: readonly Period[],
-  kinds: number,
-  kindOf: (count: DensityCount) => number,
-): DateTally {
+  types: readonly string[],
+): SpanTally {
   const scale = scaleOf(periods);
-  const certain = Array.from({ length: kinds }, () => new Array<number>(periods.length).fill(0));
+  const certain = types.map(() => new Array<number>(periods.length).fill(0));
   const changes = new Array<number>(periods.length + 1).fill(0);
   for (const count of counts) {
     const bin = certainBin(count, scale);
-    const kind = bin === undefined ? undefined : certain[kindOf(count)];
-    if (bin !== undefined && kind !== undefined) kind[bin] = (kind[bin] ?? 0) + count.entries;
+    const ofType = bin === undefined ? undefined : certain[types.indexOf(count.type)];
+    if (bin !== undefined && ofType !== undefined) ofType[bin] = (ofType[bin] ?? 0) + count.entries;
     else addPossible(changes, count, scale);
   }
   return { certain, possible: runningSums(changes).slice(0, -1) };
