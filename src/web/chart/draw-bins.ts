@@ -8,13 +8,13 @@ import type { TimeBin, TimeBins } from './time-bins.ts';
 
 /** Width of the drawing in its own units; it is stretched to the width of the page. */
 const WIDTH = 1_000;
-const BARS_HEIGHT = 60;
+const BARS_HEIGHT = 54;
 /** Room for the label of the uppermost line. */
 const TOP = 12;
 /** The spans of imprecise dates, below the bars. */
 const SPANS_TOP = BARS_HEIGHT + 4;
-const SPANS_HEIGHT = 16;
-const AXIS_HEIGHT = 20;
+const SPANS_HEIGHT = 12;
+const AXIS_HEIGHT = 19;
 /** The bars of a few bins would be as wide as the page. */
 const BAR_WIDTH_MAX = 40;
 /** Any entries at all are tall enough to be seen. */
@@ -44,10 +44,11 @@ export function drawBins(drawing: Drawing): Html {
   const { bins, most, label } = drawing;
   const [first, last] = [bins.bins[0]?.first ?? 0, bins.bins.at(-1)?.last ?? 0];
   const x = (serial: number): number => round(((serial - first) / (last + 1 - first)) * WIDTH);
+  const counts = gridLines(most);
   const height = bins.imprecise > 0 ? SPANS_TOP + SPANS_HEIGHT : BARS_HEIGHT;
   return html`
     <svg class="chart" width="100%" height="${TOP + height + AXIS_HEIGHT}" role="group" aria-label="${label}">
-      ${countTicks(most).map((count) => gridLine(count, most))}
+      ${counts.map(({ y }) => html`<rect class="grid" y="${y}" width="100%" height="1"/>`)}
       <svg y="${TOP}" width="100%" height="${height}" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none">
         ${links(drawing, x, height)}
         <g class="bars">
@@ -56,6 +57,7 @@ export function drawBins(drawing: Drawing): Html {
         ${bins.imprecise > 0 && html`<path class="spans" d="${spansOf(bins.bins, x)}"/>`}
         <path class="rule" d="M0 ${BARS_HEIGHT}H${WIDTH}"/>
       </svg>
+      ${counts.map(({ count, y }) => html`<text class="tick" x="0" y="${y - 3}">${formatNumber(count)}</text>`)}
       ${timeTicks(first, last).map(({ value, label: text }, index) => tick(x(value) / (WIDTH / 100), text, TOP + height, index))}
     </svg>`;
 }
@@ -69,11 +71,11 @@ export function laneIndex(kind: string): number {
 /** Kinds beyond these share a colour. */
 const COLORS = 7;
 
-function gridLine(count: number, most: number): Html {
-  const y = TOP + BARS_HEIGHT - round((count / most) * (BARS_HEIGHT - HEIGHT_MIN));
-  return html`
-    <rect class="grid" y="${y}" width="100%" height="1"/>
-    <text class="tick" x="0" y="${y - 3}">${formatNumber(count)}</text>`;
+/** Round numbers, each with the place of its line. */
+function gridLines(most: number): readonly { readonly count: number; readonly y: number }[] {
+  return countTicks(most).map((count) => {
+    return { count, y: TOP + BARS_HEIGHT - round((count / most) * (BARS_HEIGHT - HEIGHT_MIN)) };
+  });
 }
 
 /** Labels close to an end of the axis are within it. Every second one has no room on a narrow screen. */

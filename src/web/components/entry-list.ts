@@ -50,9 +50,9 @@ function eventBody(entry: EventEntry, owners: readonly string[]): Html {
       ${renderFact('With', commaList(others, countryLink))}
       ${renderLinks(entry.links)}
       ${renderRedactions(entry.redactions)}
-      ${renderMinorFact('Role', formatRoles(entry.roles ?? []))}
-      ${renderMinorFact('Speech acts', commaList(entry.speechActs, speechActLabel))}
-      ${renderMinorFact('Topics', commaList(topics, topicLink))}
+      ${renderMinorFact(formatRoles(entry.roles ?? []))}
+      ${renderMinorFact(commaList(entry.speechActs, speechActLabel))}
+      ${renderMinorFact(commaList(topics, topicLink))}
     </ul>`;
 }
 
@@ -66,7 +66,7 @@ function formatRoles(roles: readonly string[]): string | undefined {
   if (byCountry.size === 0) return undefined;
   const parts = [...byCountry].map(([code, names]) => {
     const list = names.join(', ');
-    return code === '' ? list : `${countryName(code)} as ${list}`;
+    return code === '' ? `as ${list}` : `${countryName(code)} as ${list}`;
   });
   return parts.join('; ');
 }

@@ -18,10 +18,9 @@ export function renderFact(label: string, value: Html | string | undefined): Htm
   return html`<li><b>${label}</b> ${value}</li>`;
 }
 
-/** Renders a fact that the page of the event has as well, and that a narrow screen leaves out. */
-export function renderMinorFact(label: string, value: Html | string | undefined): Html | undefined {
-  if (value === undefined) return undefined;
-  return html`<li class="minor"><b>${label}</b> ${value}</li>`;
+/** Renders a fact that needs no label, that the page of the event has as well, and that a narrow screen leaves out. */
+export function renderMinorFact(value: Html | string | undefined): Html | undefined {
+  return value === undefined ? undefined : html`<li class="minor">${value}</li>`;
 }
 
 /** Joins the first items with commas and counts the rest. Returns undefined for an empty list. */

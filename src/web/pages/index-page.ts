@@ -1,6 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
+import { firstSteps } from '../components/first-steps.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
@@ -158,10 +159,15 @@ function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
       <p class="lead">${lead}</p>
     </header>
     ${asOfBanner(view)}
-    <section aria-labelledby="list-title">
-      <h2 id="list-title">${countText(view, parts)}</h2>
-      ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
-    </section>
+    ${
+      asOf === undefined
+        ? firstSteps()
+        : html`
+          <section aria-labelledby="list-title">
+            <h2 id="list-title">${countText(view, parts)}</h2>
+            ${items.length === 0 ? html`<p class="note">There are no events here yet.</p>` : list}
+          </section>`
+    }
     ${footer}
     ${pager(url, cursor === undefined, next)}
     ${viewLinks(view.formats, { title, url: `${origin}${url.with({ asOf: asOf?.token, cursor })}`, asOf })}`;

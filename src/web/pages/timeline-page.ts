@@ -5,6 +5,7 @@ import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { entryList, renderEvent } from '../components/entry-list.ts';
 import type { FilterFields } from '../components/filter-fields.ts';
 import { filterForm } from '../components/filter-form.ts';
+import { firstSteps } from '../components/first-steps.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { pager } from '../components/pager.ts';
 import { sinceForm } from '../components/since-form.ts';
@@ -65,7 +66,7 @@ export function timelinePage(view: TimelineView, parts: TimelineParts): Html {
     title: isRefused ? `Error: ${title}` : title,
     section,
     main: isRefused ? refusedMain(view, parts) : timelineMain(view, parts),
-    skipTo: { id: 'list', label: 'Skip to the entries' },
+    ...(!isRefused && view.asOf !== undefined && { skipTo: { id: 'list', label: 'Skip to the entries' } }),
     islands: ['event-dialog.js', ...(isRefused ? [] : liveBadgeIslands(view))],
     alternates: timelineAlternates(view, title),
     description: descriptionOf(view, parts),
@@ -86,7 +87,7 @@ function timelineMain(view: TimelineView, parts: TimelineParts): Html {
       ${liveBadge(view)}
     </section>
     ${timelineChart(view)}
-    ${entrySection(view, parts)}
+    ${view.asOf === undefined ? firstSteps() : entrySection(view, parts)}
     ${pager(url, isFirst, next)}
     ${parts.extraSection && extraSection(parts.extraSection)}
     ${timelineLinks(view, parts.title)}`;

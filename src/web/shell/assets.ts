@@ -22,6 +22,7 @@ const FILES = [
   ['styles.css', HERE, 'text/css; charset=utf-8'],
   ['icon.svg', HERE, 'image/svg+xml'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['keyboard.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
 ] as const;

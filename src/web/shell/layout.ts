@@ -20,6 +20,7 @@ export interface PageParts {
   readonly section?: Section | 'account';
   /** What the first link of the page leads to, besides the content. */
   readonly skipTo?: { readonly id: string; readonly label: string };
+  /** Scripts besides the one that all pages have. */
   readonly islands?: readonly AssetName[];
   /** The same content in other formats. */
   readonly alternates?: readonly Alternate[];
@@ -62,7 +63,7 @@ export function layout(parts: PageParts): Html {
       <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
       ${previewTags(parts)}
       ${alternates.map(alternateLink)}
-      ${islands.map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
+      ${(['keyboard.js', ...islands] as const).map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
     </head>
     <body>
       ${skipTo !== undefined && html`<a class="skip" href="#${skipTo.id}">${skipTo.label}</a>`}
