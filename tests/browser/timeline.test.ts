@@ -4,7 +4,14 @@ import { generateEvents } from '../bench/generate-events.ts';
 import { expectAccessible, openSite, type Site, visitsTo, WAIT_MS_MAX } from './visit.ts';
 
 const EVENTS = 600;
-const PAGES = ['/countries/US', '/topics/trade', '/relations/CN/US', '/countries/US?from=zz&roles=x'];
+const PAGES = [
+  '/countries/US',
+  '/topics/trade',
+  '/relations/CN/US',
+  '/countries/US?from=zz&roles=x',
+  '/compare?countries=CN,US,PK',
+  '/compare?countries=Nowhere',
+];
 
 let site: Site;
 
@@ -43,7 +50,7 @@ describe('a timeline', () => {
     inBrowser(
       `shows ${entries} entries on the first screen, ${width} pixels wide`,
       async (page) => {
-        for (const url of ['/countries/US', '/countries/CN', '/topics/trade', '/relations/CN/US']) {
+        for (const url of ['/countries/IN', '/topics/trade', '/relations/CN/US', '/actors/cn~lin-jian']) {
           await page.goto(url);
           expect([url, (await entriesOnScreen(page)) >= entries]).toEqual([url, true]);
         }
@@ -68,6 +75,30 @@ describe('a timeline', () => {
     await page.waitForURL('**/countries/US?types=MouSigned');
     await page.getByLabel('Remove Event types: Signing').click();
     await page.waitForURL('**/countries/US');
+  });
+
+  inBrowser('is compared with those of other countries, on one axis', async (page) => {
+    await page.goto('/countries/US');
+    await page.getByRole('link', { name: 'Compare with other countries' }).click();
+    await page.waitForURL('**/compare?countries=US');
+    await page.getByLabel('Countries', { exact: true }).fill('United States, China, Pakistan');
+    await page.getByRole('button', { name: 'Compare' }).click();
+    await page.waitForURL('**/compare?countries=United+States,China,Pakistan');
+    expect(await page.locator('.compared h3 a').allTextContents()).toEqual([
+      'United States',
+      'China',
+      'Pakistan',
+    ]);
+    const ticks = await page
+      .locator('.compared svg.chart')
+      .evaluateAll((charts) =>
+        charts.map((chart) =>
+          [...chart.querySelectorAll('.mark')].map((mark) => mark.getAttribute('x')).join(),
+        ),
+      );
+    expect(new Set(ticks).size).toBe(1);
+    await page.locator('.compared h3 a', { hasText: 'China' }).click();
+    await page.waitForURL('**/countries/CN');
   });
 
   inBrowser('is read by the keyboard', async (page) => {

@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { daySerial } from '../../domain/values/edtf.ts';
-import { rangeTest } from '../../projector/entry-filter.ts';
+import { type EntryFilter, rangeTest } from '../../projector/entry-filter.ts';
 import {
   type DensityCount,
   type DensityQuery,
@@ -68,16 +68,24 @@ class EntryCounter {
     const id = countsId(key, filter, asOf);
     const kept = this.#counts.get(id);
     if (kept !== undefined) return kept;
-    const timeline = this.#timeline(key, filter, asOf);
-    const density = timeline === undefined ? this.#density(key, filter, asOf) : undefined;
-    const dates = timeline === undefined ? density && DatedCounts.of(density) : inRange(timeline, filter);
+    const dates = this.dates(key, filter, asOf);
     const counts = { total: dates && totalIn(dates, filter), histogram: dates && binEntries(dates, filter) };
     this.#counts.set(id, counts);
-    if (timeline === undefined && !hasLists(filter)) {
-      const state = stateOf(key, asOf);
-      this.#countedInRanges.set(state, (this.#countedInRanges.get(state) ?? 0) + (counts.total ?? 0));
-    }
     return counts;
+  }
+
+  /** Returns the dates of the entries that pass the filter; undefined if there are too many. */
+  dates(key: string, filter: CountedFilter, asOf: Ordinal): DatedCounts | undefined {
+    const timeline = this.#timeline(key, filter, asOf);
+    if (timeline !== undefined) return inRange(timeline, filter);
+    const density = this.#density(key, filter, asOf);
+    const dates = density && DatedCounts.of(density);
+    if (!hasLists(filter)) {
+      const state = stateOf(key, asOf);
+      const counted = dates === undefined ? 0 : totalIn(dates, filter);
+      this.#countedInRanges.set(state, (this.#countedInRanges.get(state) ?? 0) + counted);
+    }
+    return dates;
   }
 
   /**
@@ -140,6 +148,16 @@ export function histogramOf(
   asOf: LogPoint,
 ): TimeBins | undefined {
   return counterOf(reader).histogram(key, countedFilter(filter), asOf.ordinal);
+}
+
+/** Returns the dates of the entries that pass the filter; undefined if there are too many to count. */
+export function datedCountsOf(
+  reader: TimelineReader,
+  key: string,
+  filter: EntryFilter,
+  asOf: LogPoint,
+): DatedCounts | undefined {
+  return counterOf(reader).dates(key, filter, asOf.ordinal);
 }
 
 function countedFilter({ order, limit, ...counted }: PageRequest['filter']): CountedFilter {

@@ -36,6 +36,8 @@ export const TIMELINE_PARAMETERS = {
     ...PAGE_PARAMETERS,
   ],
   agreements: [...SHARED_PARAMETERS, ...PAGE_PARAMETERS],
+  /** Several countries side by side, which `countries` names. */
+  comparison: [...SHARED_PARAMETERS, 'asOf'],
   /** A timeline that is shown as one object instead of a page of entries. */
   whole: ['asOf', 'after'],
 } as const;

@@ -1,7 +1,7 @@
 import { ticks } from 'd3-array';
 import { utcDay, utcTicks } from 'd3-time';
 import { monthName } from '../text/format-date.ts';
-import { dateOf, serialOf } from './time-units.ts';
+import { midnightOf, serialOf } from './time-units.ts';
 
 /** A mark of an axis. */
 export interface Tick {
@@ -13,9 +13,9 @@ const TIME_TICKS = 9;
 
 /** Returns round days, months or years of a range, at their serials. */
 export function timeTicks(first: number, last: number): readonly Tick[] {
-  const [start, end] = [dateOf(first), dateOf(last)];
+  const [start, end] = [midnightOf(first), midnightOf(last)];
   const dates =
-    last - first < TIME_TICKS ? utcDay.range(start, dateOf(last + 1)) : utcTicks(start, end, TIME_TICKS);
+    last - first < TIME_TICKS ? utcDay.range(start, midnightOf(last + 1)) : utcTicks(start, end, TIME_TICKS);
   return dates.map((date) => ({ value: serialOf(date), label: labelOf(date) }));
 }
 

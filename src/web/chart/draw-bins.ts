@@ -37,8 +37,8 @@ export function mostOf({ bins }: TimeBins): number {
 }
 
 /**
- * Draws the bins as bars, with the kinds stacked, and below them the spans of imprecise dates, on one axis. All bars are
- * one tab stop: a script moves the focus among them, and the table has the same links.
+ * Draws the bins as bars, with the kinds stacked, and below them the spans of imprecise dates, on one axis. All bars
+ * are one tab stop: a script moves the focus among them, and the table has the same links.
  */
 export function drawBins(drawing: Drawing): Html {
   const { bins, most, label } = drawing;
@@ -52,13 +52,17 @@ export function drawBins(drawing: Drawing): Html {
       <svg y="${TOP}" width="100%" height="${height}" viewBox="0 0 ${WIDTH} ${height}" preserveAspectRatio="none">
         ${links(drawing, x, height)}
         <g class="bars">
-          ${bins.kinds.map((kind, index) => html`<path class="k${laneIndex(kind)}" d="${barsOf(bins, index, most, x)}"/>`)}
+          ${bins.kinds.map((kind, index) => {
+            return html`<path class="k${laneIndex(kind)}" d="${barsOf(bins, index, most, x)}"/>`;
+          })}
         </g>
         ${bins.imprecise > 0 && html`<path class="spans" d="${spansOf(bins.bins, x)}"/>`}
         <path class="rule" d="M0 ${BARS_HEIGHT}H${WIDTH}"/>
       </svg>
       ${counts.map(({ count, y }) => html`<text class="tick" x="0" y="${y - 3}">${formatNumber(count)}</text>`)}
-      ${timeTicks(first, last).map(({ value, label: text }, index) => tick(x(value) / (WIDTH / 100), text, TOP + height, index))}
+      ${timeTicks(first, last).map((mark, index) => {
+        return tick((100 * x(mark.value)) / WIDTH, mark.label, TOP + height, index);
+      })}
     </svg>`;
 }
 

@@ -1,7 +1,15 @@
 import { utcMonth } from 'd3-time';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
-import { dateOf, FIRST_DAY, LAST_DAY, type Period, periodOf, serialOf, TIME_UNITS } from './time-units.ts';
+import {
+  FIRST_DAY,
+  LAST_DAY,
+  midnightOf,
+  type Period,
+  periodOf,
+  serialOf,
+  TIME_UNITS,
+} from './time-units.ts';
 
 /** Where a reader can go from a range of days. */
 export interface RangeLinks {
@@ -40,7 +48,7 @@ export function rangeLinks(
 
 /** Whole months are followed by as many months, other days by as many days. */
 function shifted(first: number, last: number, direction: 1 | -1): Period {
-  const [start, next] = [dateOf(first), dateOf(last + 1)];
+  const [start, next] = [midnightOf(first), midnightOf(last + 1)];
   const isWholeMonths = start.getUTCDate() === 1 && next.getUTCDate() === 1;
   const months = utcMonth.count(start, next);
   const moved = (date: Date): number =>
@@ -57,7 +65,7 @@ interface DayRange {
 
 function widerPeriod({ first, last }: DayRange, whole: DayRange): Period | undefined {
   for (const { interval } of WIDER_UNITS) {
-    const start = interval.floor(dateOf(first));
+    const start = interval.floor(midnightOf(first));
     const [wider, end] = [serialOf(start), serialOf(interval.offset(start, 1)) - 1];
     if (end < last || (wider === first && end === last)) continue;
     if (wider <= whole.first && end >= whole.last) return undefined;

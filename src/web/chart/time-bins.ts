@@ -5,9 +5,9 @@ import { DatedCounts } from './dated-counts.ts';
 import { binSpans } from './span-tally.ts';
 import { sumOf } from './sum-of.ts';
 import {
-  dateOf,
   FIRST_DAY,
   LAST_DAY,
+  midnightOf,
   type Period,
   periodOf,
   serialOf,
@@ -45,17 +45,37 @@ interface DayRange {
   readonly last: number;
 }
 
+/** The time axis of a chart. */
+export interface TimeAxis {
+  readonly unit: string;
+  /** In order of time, without gaps. */
+  readonly periods: readonly Period[];
+}
+
 /**
  * Divides the range of the filter, where it has no bound the time of the entries, into bins of the shortest unit that
- * needs no more than `BINS_MAX` and that some entry is dated by. An open or unknown end counts in all bins that it
- * reaches, a set in those of its members, an approximate date also in those of its margin. There are no bins if no day
- * is known.
+ * needs no more than `BINS_MAX` and that some entry is dated by. Undefined if no day is known.
+ *
+ * @param charts the entries of each chart that shares the axis
  */
-export function binEntries(counts: DatedCounts, filter: TimeFilter): TimeBins {
-  const range = rangeOf(counts, filter);
-  if (range === undefined) return { unit: 'day', kinds: [], bins: [], imprecise: 0 };
-  const unit = unitFor(range, counts);
-  const periods = periodsIn(range, unit, filter);
+export function axisOf(charts: readonly DatedCounts[], filter: TimeFilter): TimeAxis | undefined {
+  const range = unionOf(charts.map((counts) => rangeOf(counts, filter)));
+  if (range === undefined) return undefined;
+  const unit = unitFor(range, charts);
+  return { unit: unit.name, periods: periodsIn(range, unit, filter) };
+}
+
+/**
+ * Counts entries in the bins of an axis. An open or unknown end counts in all bins that it reaches, a set in those of
+ * its members, an approximate date also in those of its margin.
+ */
+export function binEntries(
+  counts: DatedCounts,
+  filter: TimeFilter,
+  axis: TimeAxis | undefined = axisOf([counts], filter),
+): TimeBins {
+  if (axis === undefined) return { unit: 'day', kinds: [], bins: [], imprecise: 0 };
+  const { unit, periods } = axis;
   const spans = binSpans(counts.others, periods, counts.types);
   const certain = periods.map(({ first, last }, index) => {
     return addedUp(
@@ -69,7 +89,16 @@ export function binEntries(counts: DatedCounts, filter: TimeFilter): TimeBins {
     return { ...period, certain: ofKinds, possible: spans.possible[index] ?? 0 };
   });
   const others = sumOf(counts.others.map(({ entries }) => entries));
-  return { unit: unit.name, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
+  return { unit, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
+}
+
+function unionOf(ranges: readonly (DayRange | undefined)[]): DayRange | undefined {
+  const known = ranges.filter((range) => range !== undefined);
+  if (known.length === 0) return undefined;
+  return {
+    first: Math.min(...known.map(({ first }) => first)),
+    last: Math.max(...known.map(({ last }) => last)),
+  };
 }
 
 function addedUp(a: readonly number[], b: readonly number[]): readonly number[] {
@@ -78,11 +107,8 @@ function addedUp(a: readonly number[], b: readonly number[]): readonly number[] 
 
 /** Divides a range without counting entries. */
 export function periodsOfRange(first: number, last: number, filter: TimeFilter): readonly Period[] {
-  const counts = DatedCounts.of(
-    [first, last].map((day) => ({ earliest: day, latest: day, type: '', entries: 1 })),
-  );
-  const range = rangeOf(counts, filter);
-  return range === undefined ? [] : periodsIn(range, unitFor(range, counts), filter);
+  const ends = [first, last].map((day) => ({ earliest: day, latest: day, type: '', entries: 1 }));
+  return axisOf([DatedCounts.of(ends)], filter)?.periods ?? [];
 }
 
 interface Kinds {
@@ -92,7 +118,7 @@ interface Kinds {
   readonly indexes: readonly (readonly number[])[];
 }
 
-/** Groups the types by their lane, as far as they have entries. Types that are not registered are lanes of their own. */
+/** Groups the types that have entries by their lane. Types that are not registered are lanes of their own. */
 function kindsOf(types: readonly string[], certain: readonly (readonly number[])[]): Kinds {
   const lanes = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
   const laneOf = (type: string): string => lanes.get(type) ?? type;
@@ -120,33 +146,32 @@ function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | unde
   };
 }
 
-function unitFor(range: DayRange, counts: DatedCounts): TimeUnit {
+function unitFor(range: DayRange, charts: readonly DatedCounts[]): TimeUnit {
   const fitting = TIME_UNITS.filter((unit) => binCount(range, unit) <= BINS_MAX);
-  const hasDays = counts.extentIn(range.first, range.last) !== undefined;
-  const dated = hasDays
-    ? fitting[0]
-    : fitting.find((unit) => counts.others.some((count) => isDatedBy(count, unit)));
+  const hasDays = charts.some((counts) => counts.extentIn(range.first, range.last) !== undefined);
+  const others = charts.flatMap((counts) => counts.others);
+  const dated = hasDays ? fitting[0] : fitting.find((unit) => others.some((count) => isDatedBy(count, unit)));
   return dated ?? fitting[0] ?? (TIME_UNITS.at(-1) as TimeUnit);
 }
 
 function binCount({ first, last }: DayRange, { interval }: TimeUnit): number {
   const days = last - first + 1;
-  const [start, next] = [interval.floor(dateOf(first)), interval.ceil(dateOf(first + 1))];
+  const [start, next] = [interval.floor(midnightOf(first)), interval.ceil(midnightOf(first + 1))];
   const unitDays = Math.max(serialOf(next) - serialOf(start), 1);
   if (days / unitDays > 2 * BINS_MAX) return Number.POSITIVE_INFINITY;
-  return interval.range(start, dateOf(last + 1)).length;
+  return interval.range(start, midnightOf(last + 1)).length;
 }
 
 /** True if the date lies within one bin of the unit for certain. */
 function isDatedBy({ earliest, latest, reach }: DensityCount, { interval }: TimeUnit): boolean {
   if (earliest === undefined || latest === undefined || reach?.canBeCertain === false) return false;
   if (earliest === latest) return true;
-  return interval.floor(dateOf(earliest)).getTime() === interval.floor(dateOf(latest)).getTime();
+  return interval.floor(midnightOf(earliest)).getTime() === interval.floor(midnightOf(latest)).getTime();
 }
 
 /** Whole units, but for the bounds of the filter. */
 function periodsIn(range: DayRange, { interval }: TimeUnit, { from, to }: TimeFilter): readonly Period[] {
-  const starts = interval.range(interval.floor(dateOf(range.first)), dateOf(range.last + 1));
+  const starts = interval.range(interval.floor(midnightOf(range.first)), midnightOf(range.last + 1));
   const [begin, end] = [
     from === undefined ? FIRST_DAY : range.first,
     to === undefined ? LAST_DAY : range.last,

@@ -34,7 +34,7 @@ function every(interval: CountableTimeInterval, count: number): TimeInterval {
 
 const DAY_MS = 86_400_000;
 
-export function dateOf(serial: number): Date {
+export function midnightOf(serial: number): Date {
   return new Date(serial * DAY_MS);
 }
 

@@ -37,7 +37,7 @@ function titleOf(histogram: TimeBins | undefined, range: Period | undefined): st
   return range === undefined ? title : `${title}, ${range.label}`;
 }
 
-function legend({ kinds, bins, imprecise }: TimeBins): Html | undefined {
+export function legend({ kinds, bins, imprecise }: TimeBins): Html | undefined {
   if (kinds.length < 2 && imprecise === 0) return undefined;
   const items = kinds.flatMap((kind, index) => {
     const entries = sumOf(bins.map(({ certain }) => certain[index] ?? 0));
@@ -50,7 +50,7 @@ function legend({ kinds, bins, imprecise }: TimeBins): Html | undefined {
     </ul>`;
 }
 
-function rangeNavigation({ previous, next, wider }: RangeLinks, url: PageUrl): Html {
+export function rangeNavigation({ previous, next, wider }: RangeLinks, url: PageUrl): Html {
   const narrowed = rangeUrls(url);
   const link = (period: Period | undefined, text: string): Html | undefined =>
     period && html`<li><a href="${narrowed(period)}">${text}</a></li>`;
@@ -82,7 +82,7 @@ function periodList({ url, summary, filter }: TimelineView): Html {
     </ul>`;
 }
 
-function table({ unit, kinds, bins, imprecise }: TimeBins, url: PageUrl): Html {
+export function table({ unit, kinds, bins, imprecise }: TimeBins, url: PageUrl): Html {
   const filled = bins.filter(({ certain, possible }) => sumOf(certain) + possible > 0);
   const hasImprecise = imprecise > 0;
   const narrowed = rangeUrls(url);

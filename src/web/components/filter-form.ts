@@ -20,18 +20,12 @@ type Input = Pick<TimelineView, 'url' | 'errors'>;
  */
 export function filterForm(view: TimelineView, page: FilterFields): Html {
   const { url, filter, errors } = view;
-  const isCertain = url.get('certain') === 'true';
   return html`
     <details class="filter"${errors.length > 0 && html` open`}>
       <summary>Filter</summary>
       ${errors.length > 0 && errorSummary(errors)}
       <form method="get" action="${url.path}">
-        <fieldset>
-          <legend>Date of the events</legend>
-          ${textInput('from', 'From', view, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
-          ${textInput('to', 'To', view)}
-          ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
-        </fieldset>
+        ${dateInputs(view)}
         <fieldset>
           <legend>As of</legend>
           ${asOfInput(view)}
@@ -50,10 +44,28 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
     </details>`;
 }
 
-/** Takes the focus, so it is read first. */
-function errorSummary(errors: TimelineView['errors']): Html {
+export function dateInputs(input: Input): Html {
+  const isCertain = input.url.get('certain') === 'true';
+  return html`
+    <fieldset>
+      <legend>Date of the events</legend>
+      ${textInput('from', 'From', input, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
+      ${textInput('to', 'To', input)}
+      ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
+    </fieldset>`;
+}
+
+/**
+ * Takes the focus, so it is read first.
+ *
+ * @param labels of fields that the page calls otherwise
+ */
+export function errorSummary(
+  errors: TimelineView['errors'],
+  labels: Readonly<Record<string, string>> = {},
+): Html {
   const items = errors.map(({ parameter, detail }) => {
-    const label = FILTER_ROWS[parameter]?.label;
+    const label = labels[parameter] ?? FILTER_ROWS[parameter]?.label;
     const field =
       label === undefined ? html`<bdi>${parameter}</bdi>` : html`<a href="#f-${parameter}">${label}</a>`;
     return html`<li>${field}: <span dir="auto">${detail}</span></li>`;
@@ -65,14 +77,14 @@ function errorSummary(errors: TimelineView['errors']): Html {
     </section>`;
 }
 
-function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
+export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
   const { label, hint, options } = filterRow(name);
   return options === undefined
     ? html`<div class="field">${textInput(name, label, input, hint)}</div>`
     : boxesOf(name, input, page);
 }
 
-function textInput(name: string, label: string, input: Input, hint?: string): Html {
+export function textInput(name: string, label: string, input: Input, hint?: string): Html {
   const { url } = input;
   return html`
     <label for="f-${name}">${label}</label>

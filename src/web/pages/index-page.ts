@@ -36,6 +36,7 @@ export function countriesPage(
     lead: 'Every country that an event involves, with what it hosted, said, signed, sent or received.',
     noun: ['country', 'countries'],
     list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
+    footer: html`<p><a href="/compare">Compare countries</a></p>`,
   });
 }
 

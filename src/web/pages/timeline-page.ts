@@ -15,7 +15,7 @@ import { type Html, html } from '../shell/html.ts';
 import { type Alternate, layout, type Section } from '../shell/layout.ts';
 import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import { embedUrl, subscriptionUrl } from '../text/url.ts';
+import { compareUrl, embedUrl, subscriptionUrl } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
 
 import { embedPage } from './embed-page.ts';
@@ -26,6 +26,8 @@ export interface TimelineParts extends FilterFields {
   /** What the timeline is of: “Country”. */
   readonly kicker: string;
   readonly title: string;
+  /** Another page about the subject, which the header links to. */
+  readonly related?: { readonly title: string; readonly url: string };
   /** Shown below the entries. */
   readonly extraSection?: ExtraSection | undefined;
   readonly renderEntry: (json: string) => Html;
@@ -46,6 +48,7 @@ export function countryPage(code: string, view: TimelineView): Html {
     kicker: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
+    related: { title: 'Compare with other countries', url: compareUrl([code]) },
     renderEntry: (json) => renderEvent(json, [code]),
   });
 }
@@ -100,12 +103,14 @@ function refusedMain(view: TimelineView, parts: TimelineParts): Html {
     <section class="bar" aria-label="Filter">${filterForm(view, parts)}</section>`;
 }
 
-function pageHeader(view: TimelineView, { kicker, title, extraSection: extra }: TimelineParts): Html {
+function pageHeader(view: TimelineView, parts: TimelineParts): Html {
+  const { kicker, title, related, extraSection: extra } = parts;
   return html`
     <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
       <p class="subtitle">
         <span class="kicker">${kicker}</span>${' '}${summaryText(view)}
+        ${related !== undefined && html`${' '}<a href="${related.url}">${related.title}</a>`}
         ${extra !== undefined && html`${' '}<a href="#more">${extra.title}</a>`}
       </p>
     </header>`;

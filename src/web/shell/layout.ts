@@ -49,6 +49,9 @@ const SECTION_LABELS: Readonly<Record<Section, string>> = {
   record: 'Add',
 };
 
+/** The script that all pages have. */
+const KEYBOARD: AssetName = 'keyboard.js';
+
 /** Renders a whole page. It loads nothing from other servers. */
 export function layout(parts: PageParts): Html {
   const { title, main, section, skipTo, islands = [], alternates = [] } = parts;
@@ -63,7 +66,7 @@ export function layout(parts: PageParts): Html {
       <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
       ${previewTags(parts)}
       ${alternates.map(alternateLink)}
-      ${(['keyboard.js', ...islands] as const).map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
+      ${[KEYBOARD, ...islands].map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
     </head>
     <body>
       ${skipTo !== undefined && html`<a class="skip" href="#${skipTo.id}">${skipTo.label}</a>`}

@@ -95,6 +95,11 @@ export function relationUrl(first: string, second: string): string {
   return `/relations/${first}/${second}`;
 }
 
+/** @param codes of the countries to compare */
+export function compareUrl(codes: readonly string[]): string {
+  return `/compare?countries=${codes.join(',')}`;
+}
+
 export function streamUrl(stream: string): string {
   return `/streams/${pathSegment(stream)}`;
 }
