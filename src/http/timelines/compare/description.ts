@@ -39,8 +39,9 @@ const countries = {
   name: 'countries',
   description: `The ${COMPARED_MIN} to ${COMPARED_MAX} countries: codes or names. The form of the page takes fewer.`,
   schema: { type: 'array', items: { type: 'string' }, minItems: 1, maxItems: COMPARED_MAX },
+  isRequired: true,
   example: 'CN,US,PK',
-};
+} as const;
 
 export const compareDescription: RouteDescription = {
   get: {
