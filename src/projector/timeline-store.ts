@@ -339,8 +339,10 @@ export interface SerialSpan {
   readonly latest: number | undefined;
 }
 
-/** The number of entries that have the same first and last day and may mean the same days. */
+/** The number of entries of a type that have the same first and last day and may mean the same days. */
 export interface DensityCount extends SerialSpan {
+  /** Type of the events. */
+  readonly type: string;
   readonly entries: number;
   /** As in `EntryVersion`. */
   readonly reach?: { readonly spans: readonly SerialSpan[]; readonly canBeCertain: boolean };

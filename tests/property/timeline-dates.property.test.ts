@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { type DateSpan, type Day, dateOf, dayOfSerial, daySerial } from '../../src/domain/values/edtf.ts';
-import { CountsByDay } from '../../src/http/timelines/counts-by-day.ts';
+import { inRange, totalIn } from '../../src/http/timelines/entry-counts.ts';
 import {
   type DensityCount,
   type EntryVersion,
@@ -17,6 +17,8 @@ import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-rea
 import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { ALL_ENTRIES, StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { InMemoryTimelineStore } from '../../src/testing/in-memory/in-memory-timeline-store.ts';
+import { DatedCounts } from '../../src/web/chart/dated-counts.ts';
+import { binEntries } from '../../src/web/chart/time-bins.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 const compare = (a: string, b: string) => Number(a) - Number(b);
@@ -108,7 +110,7 @@ test('both stores find the entries whose dates may lie in a range, and those tha
       try {
         const versions = dates.map(entry);
         for (const store of stores) store.commit(dates.length, ...versions);
-        const whole = new CountsByDay(reader.density('PK', { ...ALL_ENTRIES, entriesMax: 1_000 }) ?? []);
+        const whole = DatedCounts.of(reader.density('PK', { ...ALL_ENTRIES, entriesMax: 1_000 }) ?? []);
         for (const bounds of ranges) {
           for (const certain of [false, true]) {
             const query = definedOnly({ ...bounds, certain });
@@ -128,8 +130,10 @@ test('both stores find the entries whose dates may lie in a range, and those tha
             }
             const density = densityOf(stores[0], query);
             expect(densityOf(stores[1], query)).toEqual(density);
-            expect(textsOf(whole.countsIn(query))).toEqual(density);
-            expect(whole.entriesIn(query)).toBe(expected.length);
+            const found = reader.density('PK', { ...ALL_ENTRIES, ...query, entriesMax: 1_000 }) ?? [];
+            const selected = inRange(whole, query);
+            expect(totalIn(selected, query)).toBe(expected.length);
+            expect(binEntries(selected, query)).toEqual(binEntries(DatedCounts.of(found), query));
           }
         }
       } finally {

@@ -107,7 +107,7 @@ const OTHERS: readonly RecordedRequest[] = [
 
 const PAGES = [
   '/countries/US',
-  '/countries/US?order=desc&limit=5&types=BriefingHeld&lanes=acts',
+  '/countries/US?order=desc&limit=5&types=BriefingHeld',
   '/countries/PK?from=2009-01&to=2009-02&certain=true',
   `/countries/CN?${STATES[1]}`,
   '/topics/trade',

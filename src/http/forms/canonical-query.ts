@@ -12,13 +12,13 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 /** Values that a form always sends and that are the defaults. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  order: 'asc',
   limit: '50',
-  lanes: 'kind',
   sort: 'key',
   shipments: 'any',
   role: 'any',
 };
+/** Parameters of pages that no longer have them, but that links may have. */
+const FORMER: ReadonlySet<string> = new Set(['lanes']);
 /** Parameters that may be instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['asOf', 'from', 'to']);
 /** The value of a `datetime-local` input, which the form labels as UTC. */
@@ -38,7 +38,7 @@ export function canonicalUrl(url: string): string | undefined {
     const normalized = normalizedValue(name, value);
     const previous = kept.get(name);
     isChanged ||= normalized !== value || previous !== undefined;
-    if (normalized === '' || normalized === DEFAULTS[name]) isChanged = true;
+    if (normalized === '' || normalized === DEFAULTS[name] || FORMER.has(name)) isChanged = true;
     else if (previous === undefined) kept.set(name, normalized);
     else if (LISTS.has(name)) kept.set(name, `${previous},${normalized}`);
     else return undefined;

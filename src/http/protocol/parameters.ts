@@ -31,6 +31,7 @@ export function choiceParameter<const Value extends string>(
 
 export interface CountParameter extends ReadableParameter<number> {
   readonly max: number;
+  readonly fallback: number;
 }
 
 /** A whole number from 1 to `max`. */
@@ -41,7 +42,7 @@ export function countParameter(
   description: string,
 ): CountParameter {
   const schema = { type: 'integer', minimum: 1, maximum: max, default: fallback };
-  return { name, description, schema, max, read: (query) => query.count(name, max, fallback) };
+  return { name, description, schema, max, fallback, read: (query) => query.count(name, max, fallback) };
 }
 
 export function textParameter(name: string, description: string, example?: string): QueryParameter {

@@ -284,3 +284,8 @@ export function sameCountry(code: CountryCode): Problem {
   const detail = `Both are ${countryName(code)}; its timeline is ${countryUrl(code)}.`;
   return { code: 'same-country', detail };
 }
+
+/** Returns what is wrong with the query, if that is the problem. */
+export function parameterErrors({ code, members }: Problem): readonly ParameterError[] {
+  return code === 'invalid-query' ? ((members as { errors?: readonly ParameterError[] }).errors ?? []) : [];
+}

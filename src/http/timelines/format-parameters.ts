@@ -2,8 +2,6 @@ import { FEED_WRITERS } from '../formats/writers.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { PageFormat } from './page-cache.ts';
 
-/** Parameters that only pages have: `lanes` chooses what the lanes of the chart stand for. */
-const PAGE_ONLY_PARAMETERS = ['lanes'];
 const PAGING_PARAMETERS = ['limit', 'cursor'];
 
 /**
@@ -15,8 +13,7 @@ export function formatParameters(
   parameters: readonly string[],
   format: FormatName | PageFormat,
 ): readonly string[] {
-  if (format === 'json') return parameters;
-  if (format === 'html') return [...parameters, ...PAGE_ONLY_PARAMETERS];
+  if (format === 'json' || format === 'html') return parameters;
   if (format === 'embed') return parameters.filter((name) => name !== 'cursor');
   const others = parameters.filter((name) => !PAGING_PARAMETERS.includes(name));
   if (FEED_WRITERS[format] === undefined) return others;

@@ -34,7 +34,8 @@ import { linkHeaders } from './memento/headers.ts';
 import { negotiateDatetime } from './memento/negotiate-datetime.ts';
 import { readMoments } from './moments.ts';
 import type { CachedPage, PageCache, PageFormat } from './page-cache.ts';
-import { type PageRequest, parsePageRequest } from './query.ts';
+import { PAGE_ORDER, type PageRequest, parsePageRequest } from './query.ts';
+import { EMPTY_PAGE, sendRefusedForm } from './refused-form.ts';
 import { type TimelineResource, timelineHtml, timelineJson } from './representation.ts';
 import { requireReader, stalenessOf } from './require-reader.ts';
 
@@ -119,8 +120,10 @@ export class TimelineHandler {
       return;
     }
     const prepared = await this.#prepare(key, format, req);
-    if ('problem' in prepared) sendProblem(res, prepared.problem);
-    else this.#readAndSend(key, format, prepared.read, req, res);
+    if ('read' in prepared) this.#readAndSend(key, format, prepared.read, req, res);
+    else if (format === 'html')
+      sendRefusedForm(this.#context, this.#resource, key, prepared.problem, req, res);
+    else sendProblem(res, prepared.problem);
   }
 
   /** Takes the position before the look-up, so that events projected in between cause another look-up next time. */
@@ -138,7 +141,8 @@ export class TimelineHandler {
     const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
     const known = formatParameters(parameters, format);
-    const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key));
+    const order = format === 'html' || format === 'embed' ? PAGE_ORDER : 'asc';
+    const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key), order);
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;
     const { after, asOf, cursor, filter } = request;
@@ -149,8 +153,8 @@ export class TimelineHandler {
       return { problem: projectionBehind(after.position) };
     }
     const isFeed = format !== 'embed' && FEED_WRITERS[format] !== undefined;
-    const order = isFeed ? 'recorded' : filter.order;
-    const state = { projection, key, order, cursor, asOf } as const;
+    const pagedBy = isFeed ? 'recorded' : filter.order;
+    const state = { projection, key, order: pagedBy, cursor, asOf } as const;
     const pinned = await resolvePageState(state, this.#context);
     if (pinned?.outcome === 'refused') return pinned;
     // A rebuild may have replaced the rows while the request was waiting.
@@ -193,7 +197,18 @@ export class TimelineHandler {
     const nextCursor = this.#nextCursor(key, request, page, asOf);
     const staleness = stalenessOf(this.#context, this.#resource.projection);
     const isEmbeddable = this.#context.embedOrigins.length > 0;
-    const data = { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable, moments };
+    const data = {
+      key,
+      reader,
+      request,
+      asOf,
+      page,
+      nextCursor,
+      errors: [],
+      staleness,
+      isEmbeddable,
+      moments,
+    };
     const body =
       format === 'json'
         ? timelineJson(this.#resource, data)
@@ -257,8 +272,6 @@ export class TimelineHandler {
     return `${reader.projection}${page} ${req.origin} ${req.originalUrl}`;
   }
 }
-
-const EMPTY_PAGE: TimelinePage = { entries: [], next: undefined };
 
 /** Returns the last change of the timeline or, if no event has touched it, the checkpoint of the projection. */
 function lastChange(reader: TimelineReader, key: string): LogPoint | undefined {

@@ -115,7 +115,7 @@ function findTimeline(
   if (found === undefined) return { problem: unknownTimeline() };
   if ('problem' in found) return { problem: unknownTimeline(found.problem.detail) };
   const { row, path, key } = found;
-  const url = new PageUrl(new PageUrl(`${path}${search}`).with({ lanes: undefined }));
+  const url = new PageUrl(`${path}${search}`);
   const { parameters, roles } = row.route;
   const parsed = parsePageRequest(url.with({}), formatParameters(parameters, 'embed'), store, roles?.(key));
   if (parsed.outcome === 'parsed') return { row, key, url };

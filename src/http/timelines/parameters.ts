@@ -21,12 +21,6 @@ export const certainParameter = choiceParameter(
   '`true` keeps only dates that lie certainly in the range of days.',
 );
 export const entriesLimitParameter = countParameter('limit', 200, 50, 'Entries of a page.');
-export const lanesParameter = choiceParameter(
-  'lanes',
-  ['kind', 'acts'],
-  'kind',
-  'What the lanes of the chart stand for. Pages only.',
-);
 
 export const asOfParameter = textParameter(
   'asOf',
@@ -63,12 +57,14 @@ const FIXED: readonly QueryParameter[] = [
   textParameter('q', TEXT_QUERY, '"rare earths" sanct*'),
   textParameter('outlet', 'Keeps entries that this outlet reported.', 'Xinhua'),
   textParameter('relay', 'Keeps entries in which somebody of this name relayed what was said.'),
-  orderParameter,
+  {
+    ...orderParameter,
+    description: 'Oldest or newest first. Pages begin with the newest if it is not given.',
+  },
   entriesLimitParameter,
   cursorParameter,
   asOfParameter,
   textParameter('after', 'Waits until the answer contains this position or state.'),
-  lanesParameter,
 ];
 
 /**

@@ -22,7 +22,6 @@ import {
   certainParameter,
   entriesLimitParameter,
   LIST_ITEMS_MAX,
-  lanesParameter,
   statementRoleParameter,
 } from './parameters.ts';
 
@@ -48,6 +47,8 @@ export const TIMELINE_PARAMETERS = {
   ],
   /** Their entries are folded into agreements, and have no words of their own. */
   agreements: [...FACET_PARAMETERS, ...PAGE_PARAMETERS],
+  /** Several countries side by side, which `countries` names. */
+  comparison: [...SHARED_PARAMETERS, 'asOf'],
   /** A timeline that is shown as one object instead of a page of entries. */
   whole: ['asOf', 'after'],
 } as const;
@@ -69,6 +70,9 @@ export function filterParameters(parameters: readonly string[]): readonly string
     .filter((name) => !PAGE_PARAMETERS.includes(name))
     .map((name) => (name === 'from' || name === 'to' ? CHANGES_DATES[name] : name));
 }
+
+/** Pages begin with the newest entries; a program that follows a timeline wants them in the order of time. */
+export const PAGE_ORDER = 'desc';
 
 /** A parsed request for a page. The state of the timeline that it shows is not resolved yet. */
 export interface PageRequest {
@@ -93,21 +97,26 @@ export function requestedStatementsSubject(url: string): string | undefined {
   return subjectParameter(new QueryParameters(url, TIMELINE_PARAMETERS.statements));
 }
 
-/** @param roles the allowed values of the parameter `roles` */
+/**
+ * @param roles the allowed values of the parameter `roles`
+ * @param order the one of a request that names neither an order nor the end of a page in one
+ */
 export function parsePageRequest(
   url: string,
   known: readonly string[],
   store: Pick<EventReader, 'parsePosition'>,
   roles: readonly string[] = ROLES,
+  order: TimelineQuery['order'] = 'asc',
 ): PageRequestOutcome {
   const query = new QueryParameters(url, known);
+  const cursor = query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED);
   const request: PageRequest = {
     filter: {
       ...parseFilter(query, roles),
-      order: orderParameter.read(query),
+      order: orderOf(query, cursor, order),
       limit: entriesLimitParameter.read(query),
     },
-    cursor: query.parsed('cursor', (text) => decodeTimelineCursor(text, store), CURSOR_EXPECTED),
+    cursor,
     asOf: parseAsOf(query, store),
     after: query.parsed(
       'after',
@@ -116,9 +125,17 @@ export function parsePageRequest(
     ),
   };
   subjectParameter(query);
-  lanesParameter.read(query);
   if (query.errors.length > 0) return { outcome: 'refused', errors: query.errors };
   return { outcome: 'parsed', request };
+}
+
+function orderOf(
+  query: QueryParameters,
+  cursor: TimelineCursor | undefined,
+  fallback: TimelineQuery['order'],
+): TimelineQuery['order'] {
+  if (query.text('order') !== undefined) return orderParameter.read(query);
+  return cursor === undefined || cursor.order === 'recorded' ? fallback : cursor.order;
 }
 
 /** Returns the parameters of a statements URL that choose the timeline, as its key. Refuses invalid ones. */

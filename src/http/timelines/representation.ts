@@ -11,6 +11,7 @@ import { audiencesOf } from '../protocol/audiences.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
+import type { ParameterError } from '../protocol/query.ts';
 import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
 import { histogramOf, totalOf } from './entry-counts.ts';
 import { formatParameters } from './format-parameters.ts';
@@ -53,6 +54,8 @@ export interface TimelinePageData {
   readonly page: TimelinePage;
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
+  /** What is wrong with the query of a request that was refused. */
+  readonly errors: readonly ParameterError[];
   readonly staleness: Staleness | undefined;
   readonly moments: Moments | undefined;
   /** True if some other site may show the timeline in a frame. */
@@ -74,17 +77,30 @@ export function timelineJson(
 
 export function timelineHtml(
   resource: TimelineResource,
-  { key, reader, request, asOf, page, nextCursor, staleness, isEmbeddable, moments }: TimelinePageData,
+  {
+    key,
+    reader,
+    request,
+    asOf,
+    page,
+    nextCursor,
+    errors,
+    staleness,
+    isEmbeddable,
+    moments,
+  }: TimelinePageData,
   format: 'html' | 'embed',
   req: Request<unknown>,
 ): Buffer {
   const { page: render, entriesMax } = resource;
   const isEmbedded = format === 'embed';
-  const hasHistogram = entriesMax === undefined && asOf !== undefined && !isEmbedded;
+  const hasHistogram = entriesMax === undefined && asOf !== undefined && !isEmbedded && errors.length === 0;
+  const histogram = hasHistogram ? histogramOf(reader, key, request.filter, asOf) : NO_HISTOGRAM;
   const view: TimelineView = {
     url: new PageUrl(isEmbedded ? req.originalUrl.slice(EMBED_PATH.length) : req.originalUrl),
     origin: req.origin,
     filter: request.filter,
+    errors,
     asOf,
     isPast: request.asOf !== undefined,
     staleness,
@@ -97,19 +113,27 @@ export function timelineHtml(
     total: asOf === undefined ? 0 : totalOf(reader, key, request, page, asOf),
     isEmbedded,
     isEmbeddable,
-    formats: isEmbedded ? [] : timelineLinks(resource, asOf, req),
-    histogram: hasHistogram ? histogramOf(reader, key, request.filter, asOf) : NO_HISTOGRAM,
+    formats: isEmbedded ? [] : timelineLinks(resource, request, asOf, req),
+    histogram,
   };
   return (render?.(key, view, asOf) ?? html``).encode(audiencesOf(req.principal));
 }
 
-/** Links to the same view in the other formats. Those to be cited are in the state that the page shows. */
+/**
+ * Links to the same view in the other formats. Those to be cited are in the state that the page shows. The order is
+ * named, as that of a page is another one by default.
+ */
 function timelineLinks(
   { formats, parameters }: TimelineResource,
+  { filter: { order } }: PageRequest,
   asOf: ShownState | undefined,
-  req: Request<unknown>,
+  { path, originalUrl }: Request<unknown>,
 ): readonly FormatLink[] {
-  return formatLinks(req, formats, asOf?.token, (format) => formatParameters(parameters, format));
+  const url = new PageUrl(originalUrl);
+  const ordered = url.with({ order, cursor: url.get('cursor'), after: url.get('after') });
+  return formatLinks({ path, originalUrl: ordered }, formats, asOf?.token, (format) =>
+    formatParameters(parameters, format),
+  );
 }
 
-const NO_HISTOGRAM = { unit: 'day', buckets: [] } as const;
+const NO_HISTOGRAM = { unit: 'day', kinds: [], bins: [], imprecise: 0 } as const;

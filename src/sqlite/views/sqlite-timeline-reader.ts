@@ -64,7 +64,13 @@ type EntryRow = readonly [earliest: number, latest: number, rank: number, conten
 
 type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 
-type DensityRow = readonly [earliest: number, latest: number, entries: number, reach: ReachJson | null];
+type DensityRow = readonly [
+  earliest: number,
+  latest: number,
+  type: string,
+  entries: number,
+  reach: ReachJson | null,
+];
 
 const CACHED_STATEMENTS_MAX = 50;
 /** There are some ten readers. The operating system caches pages as well. */
@@ -195,8 +201,9 @@ export class SqliteTimelineReader implements TimelineReader {
     if (timeline === undefined) return [];
     if (this.#rows(densityCostSql(timeline, query)).length > 0) return undefined;
     const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
-    return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, entries, reach]) => ({
+    return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, type, entries, reach]) => ({
       ...serialSpan([earliest, latest]),
+      type,
       entries,
       ...(reach !== null && { reach: densityReach(reach) }),
     }));

@@ -6,6 +6,7 @@ import {
   plainSearchesBefore,
   reachSearches,
 } from './day-searches.ts';
+import { facetToken } from './facet-table.ts';
 import {
   addCertainRange,
   addFacets,
@@ -34,8 +35,9 @@ export function densityCostSql(timeline: TimelineState, query: DensityQuery): Sq
 }
 
 /**
- * Returns a statement that selects `[[earliest, latest, entries, reach], …]` as one JSON text, which costs less than
- * returning as many rows. Plain dates are grouped in the order of the timeline, so only the others have to be sorted.
+ * Returns a statement that selects `[[earliest, latest, type, entries, reach], …]` as one JSON text, which costs less
+ * than returning as many rows. Plain dates are grouped in the order of the timeline, so only the others have to be
+ * sorted.
  */
 export function densitySql(timeline: TimelineState, query: DensityQuery): Sql {
   const counts = [
@@ -43,11 +45,15 @@ export function densitySql(timeline: TimelineState, query: DensityQuery): Sql {
     ...reachSearches(serialRange(query)).map((search) => countsSql(timeline, query, search, 'entry.reach')),
   ];
   return {
-    sql: `SELECT json_group_array(json_array(earliest, latest, entries, json(reach)))
+    sql: `SELECT json_group_array(json_array(earliest, latest, ${TYPE}, entries, json(reach)))
       FROM (${counts.map(({ sql }) => sql).join(' UNION ALL ')})`,
     values: counts.flatMap(({ values }) => values),
   };
 }
+
+/** The type of the entries of a group. The ids of the facets of a content begin with that of its type. */
+const TYPE_FACET = 'CAST(substr(content.facets, 2) AS INTEGER)';
+const TYPE = `(SELECT substr(token, ${facetToken('types', '').length + 1}) FROM facet WHERE id = type)`;
 
 /** Searches entries without a reach. */
 function plainSearches(timeline: TimelineState, query: DensityQuery): readonly DaySearch[] {
@@ -66,9 +72,10 @@ function countsSql(timeline: TimelineState, query: DensityQuery, search: DaySear
   if (search.refinement !== undefined) conditions.add(search.refinement.sql, ...search.refinement.values);
   if (query.certain) addCertainRange(conditions, query);
   addFacets(conditions, query);
-  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, count(*) AS entries, ${reach} AS reach
-    FROM ${search.source} ${conditions.joins}
-    WHERE ${conditions.sql} GROUP BY entry.earliest, entry.latest${reach === 'NULL' ? '' : `, ${reach}`}`;
+  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, ${TYPE_FACET} AS type, count(*) AS entries,
+      ${reach} AS reach
+    FROM ${search.source} CROSS JOIN content ON content.id = entry.content ${conditions.fieldsJoin}
+    WHERE ${conditions.sql} GROUP BY entry.earliest, entry.latest, type${reach === 'NULL' ? '' : `, ${reach}`}`;
   return { sql, values: conditions.values };
 }
 

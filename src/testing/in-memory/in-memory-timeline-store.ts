@@ -149,9 +149,9 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const counts = new Map<string, DensityCount>();
     for (const version of scanned) {
       if (!isValidAt(version, query.asOf) || !matchesFilter(version, key, query)) continue;
-      const dates = datesOf(version);
-      const text = JSON.stringify(dates);
-      counts.set(text, { ...dates, entries: (counts.get(text)?.entries ?? 0) + 1 });
+      const group = { ...datesOf(version), type: version.facets.type };
+      const text = JSON.stringify(group);
+      counts.set(text, { ...group, entries: (counts.get(text)?.entries ?? 0) + 1 });
     }
     return [...counts.values()];
   }

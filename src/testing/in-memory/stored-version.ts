@@ -78,7 +78,7 @@ function serialSpan({ earliest, latest }: SortableSpan): SerialSpan {
 }
 
 /** Returns what the dates of the version mean, to count equal ones. */
-export function datesOf(version: StoredVersion): Omit<DensityCount, 'entries'> {
+export function datesOf(version: StoredVersion): Omit<DensityCount, 'entries' | 'type'> {
   const { reach } = version;
   return {
     ...serialSpan(version),

@@ -24,7 +24,10 @@ const STALE_CAUSES = {
 } as const;
 
 /** Shown above a page of the present that may be stale. */
-export function staleBanner({ isPast, staleness }: TimelineView): Html | undefined {
+export function staleBanner({
+  isPast,
+  staleness,
+}: Pick<TimelineView, 'isPast' | 'staleness'>): Html | undefined {
   if (isPast || staleness === undefined) return undefined;
   return html`
     <aside class="banner" aria-label="Possibly out of date">

@@ -1,97 +1,58 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
-import { formatMonth, formatOccurred, monthName, renderDate } from '../text/format-date.ts';
-import { capitalize, formatHeadline } from '../text/format-text.ts';
-import { speechActLabel, typeLabel } from '../text/vocabulary.ts';
+import { renderDate } from '../text/format-date.ts';
+import { formatHeadline } from '../text/format-text.ts';
+import { speechActLabel } from '../text/vocabulary.ts';
 import {
   commaList,
   renderAttributions,
   renderFact,
   renderLinks,
+  renderMinorFact,
   renderRedactions,
   statusBadge,
 } from './facts.ts';
 import { countryLink, eventLink, topicLink } from './links.ts';
 import { renderAmount, renderGood } from './payload-fields.ts';
-import { cachedRenderer, type RenderedEntry } from './rendered-entry.ts';
+import { cachedRenderer } from './rendered-entry.ts';
 import type { Entry, EventEntry } from './timeline-view.ts';
 
-interface Group {
-  readonly label: string;
-  readonly items: readonly NumberedEntry[];
+/** @param entries rendered by `entryItem` */
+export function entryList(entries: readonly Html[]): Html {
+  return html`<ol class="entries">${entries}</ol>`;
 }
 
-interface NumberedEntry extends RenderedEntry {
-  /** Index of the entry on the page, from 1. */
-  readonly number: number;
-}
-
-/**
- * Renders entries under the months of their dates. A date that is not within one month gets a heading of its own, so a
- * month may continue after it.
- */
-export function entryList(entries: readonly RenderedEntry[]): Html {
-  const seen = new Set<string>();
-  return html`${groupByMonth(entries).map(({ label, items }) => {
-    const continued = seen.has(label) && html` <span class="continued">continued</span>`;
-    seen.add(label);
-    return html`
-      <section class="month">
-        <h3>${label}${continued}</h3>
-        <ol class="entries">${items.map(listItem)}</ol>
-      </section>`;
-  })}`;
-}
-
-function listItem({ entry, body, number }: NumberedEntry): Html {
+/** An entry of a timeline: its date and, beside it, what it says. */
+export function entryItem({ occurred, status }: Pick<Entry, 'occurred' | 'status'>, body: Html): Html {
   return html`
-    <li id="entry-${number}" class="entry ${entry.status}">
-      <p class="date">${renderDate(entry.occurred)}</p>
+    <li class="entry${status !== 'current' && ` ${status}`}">
+      <p class="date">${renderDate(occurred)}</p>
       <div class="body">${body}</div>
     </li>`;
 }
 
-function groupByMonth(entries: readonly RenderedEntry[]): readonly Group[] {
-  const groups: { label: string; items: NumberedEntry[] }[] = [];
-  for (const [index, { entry, body }] of entries.entries()) {
-    const label = groupLabel(entry.occurred);
-    const item = { entry, body, number: index + 1 };
-    const last = groups.at(-1);
-    if (last?.label === label) last.items.push(item);
-    else groups.push({ label, items: [item] });
-  }
-  return groups;
-}
-
-/** Returns the month, months or year that contain all days of the date. A date with an open end is its own label. */
-function groupLabel({ edtf, earliest, latest }: Entry['occurred']): string {
-  if (earliest === null || latest === null) return capitalize(formatOccurred({ edtf }));
-  const [firstYear, lastYear] = [earliest.slice(0, 4), latest.slice(0, 4)];
-  if (firstYear !== lastYear) return `${formatMonth(earliest)} – ${formatMonth(latest)}`;
-  const [firstMonth, lastMonth] = [earliest.slice(5, 7), latest.slice(5, 7)];
-  if (firstMonth === lastMonth) return formatMonth(earliest);
-  const isWholeYear = earliest.endsWith('-01-01') && latest.endsWith('-12-31');
-  return isWholeYear ? firstYear : `${monthName(firstMonth)} – ${formatMonth(latest)}`;
-}
-
-/** Renders an event. The countries whose timeline it is are not listed again. */
-export const renderEvent = cachedRenderer(eventBody);
+/** Renders an event. The countries or the topic whose timeline it is are not listed again. */
+export const renderEvent = cachedRenderer<EventEntry>((entry, owners) =>
+  entryItem(entry, eventBody(entry, owners)),
+);
 
 function eventBody(entry: EventEntry, owners: readonly string[]): Html {
   const others = entry.countries.filter((code) => !owners.includes(code));
+  const topics = entry.topics.filter((slug) => !owners.includes(slug));
   return html`
-    <p class="kind">${typeLabel(entry.type)}${statusBadge(entry)}</p>
-    <p class="headline">${eventLink(entry.id, formatHeadline(entry.headline, entry.headlineQuote))}</p>
+    <p class="headline">
+      ${eventLink(entry.id, formatHeadline(entry.headline, entry.headlineQuote))}${statusBadge(entry)}
+    </p>
     <ul class="facts">
-      ${renderFact('Role', formatRoles(entry.roles ?? []))}
-      ${renderFact('With', commaList(others, countryLink))}
-      ${renderFact('Speech acts', commaList(entry.speechActs, speechActLabel))}
-      ${renderFact('Topics', commaList(entry.topics, topicLink))}
+      ${renderAttributions(entry.attribution, entry.sources)}
       ${renderFact('Amounts', commaList(entry.amounts ?? [], renderAmount))}
       ${renderFact('Goods', commaList(entry.quantities ?? [], renderGood))}
-      ${renderAttributions(entry.attribution, entry.sources)}
+      ${renderFact('With', commaList(others, countryLink))}
       ${renderLinks(entry.links)}
       ${renderRedactions(entry.redactions)}
+      ${renderMinorFact(formatRoles(entry.roles ?? []))}
+      ${renderMinorFact(commaList(entry.speechActs, speechActLabel))}
+      ${renderMinorFact(commaList(topics, topicLink))}
     </ul>`;
 }
 
@@ -105,7 +66,7 @@ function formatRoles(roles: readonly string[]): string | undefined {
   if (byCountry.size === 0) return undefined;
   const parts = [...byCountry].map(([code, names]) => {
     const list = names.join(', ');
-    return code === '' ? list : `${countryName(code)} as ${list}`;
+    return code === '' ? `as ${list}` : `${countryName(code)} as ${list}`;
   });
   return parts.join('; ');
 }

@@ -10,12 +10,17 @@ import type { Entry } from './timeline-view.ts';
 /* Labelled facts about an entry, which follow one another as the items of a `.facts` list. */
 
 const ITEMS_SHOWN_MAX = 6;
-const ATTRIBUTIONS_SHOWN_MAX = 2;
+const ATTRIBUTIONS_SHOWN_MAX = 1;
 
 /** Returns undefined if there is no value. */
 export function renderFact(label: string, value: Html | string | undefined): Html | undefined {
   if (value === undefined) return undefined;
-  return html`<li><span class="label">${label}</span>\u00a0${value}</li>`;
+  return html`<li><b>${label}</b> ${value}</li>`;
+}
+
+/** Renders a fact that needs no label, that the page of the event has as well, and that a narrow screen leaves out. */
+export function renderMinorFact(value: Html | string | undefined): Html | undefined {
+  return value === undefined ? undefined : html`<li class="minor">${value}</li>`;
 }
 
 /** Joins the first items with commas and counts the rest. Returns undefined for an empty list. */
@@ -36,7 +41,7 @@ export function commaJoined(parts: readonly (Html | string | undefined)[]): Html
 /** Renders the attribution chains, if any, and the number of sources. */
 export function renderAttributions(chains: readonly (readonly (string | Html)[])[], sources: number): Html {
   const count = pluralize(sources, 'source');
-  if (chains.length === 0) return html`${renderFact('From', count)}`;
+  if (chains.length === 0) return html`<li class="sources">${count}</li>`;
   const shown = chains.slice(0, ATTRIBUTIONS_SHOWN_MAX);
   const rest = chains.length - shown.length;
   const list = shown.map((chain, index) => html`${index > 0 && '; '}${renderAttribution(chain)}`);
@@ -69,8 +74,15 @@ export function renderRedactions(
   });
 }
 
-/** Returns undefined for an entry that is neither corrected nor retracted. */
-export function statusBadge({ status, versions }: Pick<Entry, 'status' | 'versions'>): Html | undefined {
-  if (status === 'current') return undefined;
-  return html` <span class="badge">${status}, ${pluralize(versions, 'version')}</span>`;
+/** What a badge says about an entry. */
+type BadgeFacts = Pick<Entry, 'status' | 'versions'> & { readonly links?: unknown };
+
+/** Marks an entry that is corrected or retracted, or that somebody contradicts. */
+export function statusBadge({ status, versions, links }: BadgeFacts): Html | undefined {
+  const { contradictedBy = [] } = (links ?? {}) as { readonly contradictedBy?: readonly string[] };
+  const isContradicted = contradictedBy.length > 0;
+  if (status === 'current' && !isContradicted) return undefined;
+  return html`
+    ${status !== 'current' && html` <span class="badge">${status}, ${pluralize(versions, 'version')}</span>`}
+    ${isContradicted && html` <span class="badge">contradicted</span>`}`;
 }

@@ -1,75 +1,42 @@
-import { countryName } from '../../domain/countries/countries.ts';
-import { entryTypes } from '../../domain/event-types/registry.ts';
-import { SPEECH_ACTS } from '../../domain/event-types/statement.ts';
-import { ROLES } from '../../domain/fields/role.ts';
+import { LRUCache } from 'lru-cache';
 import { type Html, html } from '../shell/html.ts';
-import { facetsUrl, type PageUrl } from '../text/url.ts';
-import { speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
+import { facetsUrl } from '../text/url.ts';
+import { pluralize } from '../text/vocabulary.ts';
+import { FILTER_ROWS, type FilterField, type FilterFields, filterRow, type Option } from './filter-fields.ts';
 import type { TimelineView } from './timeline-view.ts';
 
-/** What a timeline can be filtered by besides time. The names are those of the query parameters. */
-export type FilterField =
-  | 'types'
-  | 'roles'
-  | 'countries'
-  | 'topics'
-  | 'speechActs'
-  | 'speechAct'
-  | 'q'
-  | 'speaker'
-  | 'relay'
-  | 'outlet'
-  | 'role'
-  | 'institution'
-  | 'country'
-  | 'about';
-
-export interface FilterFields {
-  readonly fields: readonly FilterField[];
-  /** The two countries of a relation, each of which has roles of its own. */
-  readonly relation?: readonly string[];
-  /** The roles to choose from; those of a country if absent. */
-  readonly roles?: readonly string[];
-}
-
-type Option = readonly [value: string, label: string];
-
+/** An empty value stands for the default, and the URL goes without it. */
 const ORDERS: readonly Option[] = [
+  ['', 'newest first'],
   ['asc', 'oldest first'],
-  ['desc', 'newest first'],
-];
-const STATEMENT_ROLES: readonly Option[] = [
-  ['any', 'said it, or it is about it'],
-  ['said', 'said it'],
-  ['about', 'is what it is about'],
 ];
 const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
 
-/** The form that filters, sorts and goes back in time. Its action is the page itself. */
-export function filterForm(view: TimelineView, parts: FilterFields): Html {
-  const { url, filter } = view;
-  const isCertain = url.get('certain') === 'true';
+/** What was sent, and what is wrong with it. */
+type Input = Pick<TimelineView, 'url' | 'errors'>;
+
+/**
+ * The form that filters, sorts and goes back in time. Its action is the page itself. If the request was refused, it is
+ * open, has what was typed, and says what is wrong at each field.
+ */
+export function filterForm(view: TimelineView, page: FilterFields): Html {
+  const { url, filter, errors } = view;
   return html`
-    ${activeFilters(view)}
-    <details class="filter">
-      <summary>Filter, sort, as of…</summary>
+    <details class="filter"${errors.length > 0 && html` open`}>
+      <summary>Filter</summary>
+      ${errors.length > 0 && errorSummary(errors)}
       <form method="get" action="${url.path}">
-        <fieldset>
-          <legend>Date of the events</legend>
-          ${textInput('from', 'From', url, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
-          ${textInput('to', 'To', url)}
-          ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
-        </fieldset>
+        ${dateInputs(view)}
         <fieldset>
           <legend>As of</legend>
           ${asOfInput(view)}
         </fieldset>
         <fieldset>
           <legend>Sort</legend>
-          ${select('order', 'Order', ORDERS, filter.order)}
+          ${select('order', 'Order', ORDERS, filter.order === 'asc' ? 'asc' : '')}
           ${select('limit', 'Entries per page', LIMITS, String(filter.limit))}
         </fieldset>
-        ${parts.fields.map((field) => filterInput(field, url, parts))}
+        ${page.fields.map((field) => filterInput(field, view, page))}
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
@@ -79,59 +46,52 @@ export function filterForm(view: TimelineView, parts: FilterFields): Html {
     </details>`;
 }
 
-function filterInput(field: FilterField, url: PageUrl, parts: FilterFields): Html {
-  switch (field) {
-    case 'types':
-      return checkboxes('types', 'Event types', typeOptions(), url);
-    case 'roles':
-      return checkboxes('roles', 'Roles', roleOptions(parts), url);
-    case 'speechActs':
-    case 'speechAct':
-      return checkboxes(field, 'Speech acts', Object.entries(SPEECH_ACTS), url);
-    case 'countries':
-      return block(
-        textInput('countries', 'Also involves', url, 'Countries by name or code, separated by commas'),
-      );
-    case 'topics':
-      return block(textInput('topics', 'Topics', url, 'Separated by commas, for example rare earths'));
-    case 'country':
-      return block(textInput('country', 'Said by or about', url, 'A country by name or code'));
-    case 'about':
-      return block(textInput('about', 'About', url, 'The name of a record or the id of an event'));
-    case 'q':
-      return block(textInput('q', 'Words', url, 'All of them; “in quotes” a phrase, begin* a beginning'));
-    case 'relay':
-      return block(textInput('relay', 'Relayed by', url, 'The full name of a person, institution or outlet'));
-    case 'role':
-      return block(select('role', 'The country', STATEMENT_ROLES, url.get('role') ?? 'any'));
-    case 'institution':
-      return block(
-        textInput('institution', 'Institution', url, 'The full name of the institution that spoke'),
-      );
-    case 'outlet':
-      return block(textInput('outlet', 'Reported by', url, 'The full name of an outlet'));
-    case 'speaker':
-      return block(textInput('speaker', 'Speaker', url, 'The full name of a person or institution'));
+export function dateInputs(input: Input): Html {
+  const isCertain = input.url.get('certain') === 'true';
+  return html`
+    <fieldset>
+      <legend>Date of the events</legend>
+      ${textInput('from', 'From', input, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
+      ${textInput('to', 'To', input)}
+      ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
+    </fieldset>`;
+}
+
+/**
+ * Takes the focus, so it is read first.
+ *
+ * @param labels of fields that the page calls otherwise
+ */
+export function errorSummary(
+  errors: TimelineView['errors'],
+  labels: Readonly<Record<string, string>> = {},
+): Html {
+  const items = errors.map(({ parameter, detail }) => {
+    const label = labels[parameter] ?? FILTER_ROWS[parameter]?.label;
+    const field =
+      label === undefined ? html`<bdi>${parameter}</bdi>` : html`<a href="#f-${parameter}">${label}</a>`;
+    return html`<li>${field}: <span dir="auto">${detail}</span></li>`;
+  });
+  return html`
+    <section class="summary" tabindex="-1" autofocus aria-labelledby="summary-title">
+      <h2 id="summary-title">${pluralize(errors.length, 'problem')} to fix</h2>
+      <ul>${items}</ul>
+    </section>`;
+}
+
+export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
+  const { label, hint, options, choices } = filterRow(name);
+  if (choices !== undefined) {
+    const selected = input.url.get(name) ?? choices[0]?.[0] ?? '';
+    return html`<div class="field">${select(name, label, choices, selected)}</div>`;
   }
+  return options === undefined
+    ? html`<div class="field">${textInput(name, label, input, hint)}</div>`
+    : boxesOf(name, input, page);
 }
 
-function block(input: Html): Html {
-  return html`<div class="field">${input}</div>`;
-}
-
-function typeOptions(): readonly Option[] {
-  return entryTypes().map(({ name, label }) => [name, label]);
-}
-
-function roleOptions({ relation, roles = ROLES }: FilterFields): readonly Option[] {
-  if (relation === undefined) return roles.map((role) => [role, role.replaceAll('-', ' ')]);
-  return relation.flatMap((code) =>
-    ROLES.map((role) => [`${code}:${role}`, `${countryName(code)}: ${role}`] as const),
-  );
-}
-
-function textInput(name: string, label: string, url: PageUrl, hint?: string): Html {
-  const describedBy = hint !== undefined && html` aria-describedby="hint-${name}"`;
+export function textInput(name: string, label: string, input: Input, hint?: string): Html {
+  const { url } = input;
   return html`
     <label for="f-${name}">${label}</label>
     <input
@@ -139,17 +99,47 @@ function textInput(name: string, label: string, url: PageUrl, hint?: string): Ht
       name="${name}"
       type="text"
       value="${url.get(name) ?? ''}"
-      autocomplete="off"${describedBy}
+      autocomplete="off"${describedBy(name, input, hint !== undefined)}
     >
-    ${hint !== undefined && html`<small id="hint-${name}">${hint}</small>`}`;
+    ${hint !== undefined && html`<small id="hint-${name}">${hint}</small>`}
+    ${errorText(name, input)}`;
 }
 
-function checkboxes(name: string, legend: string, options: readonly Option[], url: PageUrl): Html {
-  const checked = (url.get(name) ?? '').split(',');
+function describedBy(name: string, { errors }: Input, hasHint: boolean): Html | undefined {
+  const isInvalid = errors.some(({ parameter }) => parameter === name);
+  const ids = [...(hasHint ? [`hint-${name}`] : []), ...(isInvalid ? [`error-${name}`] : [])];
+  if (ids.length === 0) return undefined;
+  return html` aria-describedby="${ids.join(' ')}"${isInvalid && html` aria-invalid="true"`}`;
+}
+
+function errorText(name: string, { errors }: Input): Html | undefined {
+  const details = errors.flatMap(({ parameter, detail }) => (parameter === name ? [detail] : []));
+  return details.length === 0
+    ? undefined
+    : html`<p class="error" id="error-${name}" dir="auto">${details.join(' ')}</p>`;
+}
+
+/** The boxes of a page without a tick, which most pages have. They are of few kinds, but for the roles of relations. */
+const plainBoxes = new LRUCache<string, Html>({ max: 100 });
+
+function boxesOf(name: FilterField, input: Input, page: FilterFields): Html {
+  const { label, options } = filterRow(name);
+  const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
+  const key = [name, ...(name === 'roles' ? [page.relation, page.roles?.length] : [])].join(' ');
+  const known = isPlain ? plainBoxes.get(key) : undefined;
+  if (known !== undefined) return known;
+  const boxes = checkboxes(name, label, options?.(page) ?? [], input).compact();
+  if (isPlain) plainBoxes.set(key, boxes);
+  return boxes;
+}
+
+function checkboxes(name: string, legend: string, options: readonly Option[], input: Input): Html {
+  const checked = (input.url.get(name) ?? '').split(',');
   return html`
-    <fieldset class="checkboxes">
+    <fieldset class="checkboxes" id="f-${name}"${describedBy(name, input, false)}>
       <legend>${legend}</legend>
       ${options.map(([value, label]) => checkbox(name, value, label, checked.includes(value)))}
+      ${errorText(name, input)}
     </fieldset>`;
 }
 
@@ -171,8 +161,10 @@ function select(name: string, label: string, options: readonly Option[], selecte
 }
 
 /** The input has minutes. Once set, its value is as exact as the instant of the state that is shown. */
-function asOfInput({ url, asOf }: TimelineView): Html {
-  const value = url.get('asOf') === undefined ? '' : (asOf?.instant.slice(0, -1) ?? '');
+function asOfInput(view: TimelineView): Html {
+  const { url, asOf, errors } = view;
+  const requested = url.get('asOf');
+  const shown = errors.length > 0 ? localTime(requested) : asOf?.instant.slice(0, -1);
   return html`
     <label for="f-asOf">Date and time (UTC)</label>
     <input
@@ -180,70 +172,13 @@ function asOfInput({ url, asOf }: TimelineView): Html {
       name="asOf"
       type="datetime-local"
       step="any"
-      value="${value}"
-      aria-describedby="hint-asOf"
+      value="${requested === undefined ? '' : (shown ?? '')}"${describedBy('asOf', view, true)}
     >
-    <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>`;
+    <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>
+    ${errorText('asOf', view)}`;
 }
 
-type FilterName = FilterField | 'from' | 'to' | 'certain';
-
-/** Filter → its text. Timelines have a query parameter of the same name. */
-const FILTER_TEXTS: Readonly<Record<FilterName, (value: string) => string>> = {
-  from: (day) => `from ${day}`,
-  to: (day) => `to ${day}`,
-  certain: () => 'only certain dates',
-  types: (names) => `type: ${anyOf(names, typeLabel)}`,
-  roles: (roles) => `role: ${anyOf(roles, formatRole)}`,
-  countries: (codes) => `also involves: ${anyOf(codes, countryName)}`,
-  topics: (slugs) => `topic: ${anyOf(slugs, topicLabel)}`,
-  speechActs: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
-  speechAct: (acts) => `speech act: ${anyOf(acts, speechActLabel)}`,
-  q: (text) => `words: ${text}`,
-  speaker: (name) => `speaker: ${name}`,
-  relay: (name) => `relayed by: ${name}`,
-  outlet: (name) => `reported by: ${name}`,
-  role: (role) => (role === 'said' ? 'said by the country' : 'about the country'),
-  institution: (name) => `institution: ${name}`,
-  country: (codes) => `said by or about: ${anyOf(codes, countryName)}`,
-  about: (name) => `about: ${name}`,
-};
-
-function anyOf(values: string, format: (value: string) => string): string {
-  return values.split(',').map(format).join(' or ');
-}
-
-export const FILTER_NAMES = Object.keys(FILTER_TEXTS) as readonly FilterName[];
-
-/** @param role `host`, or on the page of a relation `CN:host` */
-function formatRole(role: string): string {
-  const [code = '', name] = role.split(':');
-  return name === undefined ? role : `${countryName(code)} as ${name}`;
-}
-
-/**
- * Lists the active filters, each with a link that removes it.
- *
- * @param parameterOf returns the query parameter that sets a filter
- */
-export function activeFilters(
-  { url }: Pick<TimelineView, 'url'>,
-  parameterOf: (filter: string) => string = String,
-): Html | undefined {
-  const items = Object.entries(FILTER_TEXTS).flatMap(([name, textOf]) => {
-    const parameter = parameterOf(name);
-    const value = url.get(parameter);
-    return value === undefined ? [] : [activeFilter(textOf(value), url.with({ [parameter]: undefined }))];
-  });
-  if (items.length === 0) return undefined;
-  return html`<ul class="active-filters" aria-label="Active filters">${items}</ul>`;
-}
-
-/** @param without URL of the page without the filter */
-function activeFilter(text: string, without: string): Html {
-  return html`
-    <li>
-      <bdi>${text}</bdi>
-      ${' '}<a href="${without}" aria-label="Remove the filter: ${text}">remove</a>
-    </li>`;
+/** Returns what a browser can show of a refused value. */
+function localTime(requested: string | undefined): string | undefined {
+  return requested?.replace(/Z$/, '');
 }

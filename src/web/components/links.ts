@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { countryName } from '../../domain/countries/countries.ts';
 import type { Actor } from '../../domain/fields/actor.ts';
 import { actorKey } from '../../domain/record/actor-key.ts';
@@ -7,7 +8,8 @@ import { actorUrl, countryUrl, eventUrl, referenceUrl, topicUrl } from '../text/
 import { topicLabel } from '../text/vocabulary.ts';
 
 export const topicLink = memoize(
-  (slug: string): Html => html`<a href="${topicUrl(slug)}" dir="auto">${topicLabel(slug)}</a>`,
+  (slug: string): Html =>
+    html`<a href="${topicUrl(slug)}"${!isAscii(Buffer.from(slug)) && html` dir="auto"`}>${topicLabel(slug)}</a>`,
 );
 
 export function countryLink(code: string): Html {

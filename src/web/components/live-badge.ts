@@ -13,7 +13,7 @@ export function liveBadgeIslands({ isPast }: TimelineView): readonly AssetName[]
  */
 export function liveBadge({ isPast, url, asOf }: TimelineView): Html | undefined {
   if (isPast) return undefined;
-  const ignored = { order: undefined, limit: undefined, lanes: undefined };
+  const ignored = { order: undefined, limit: undefined };
   const liveUrl = url.child('live').with({ ...ignored, after: asOf?.token });
   return html`
     <p

@@ -1,7 +1,9 @@
 import { type Html, html } from '../shell/html.ts';
 import { CHANGES_DATES, PageUrl } from '../text/url.ts';
-import { FILTER_NAMES } from './filter-form.ts';
+import { FILTER_ROWS } from './filter-fields.ts';
 import type { TimelineView } from './timeline-view.ts';
+
+const FILTER_NAMES = Object.keys(FILTER_ROWS);
 
 /** Returns the query parameter that sets a filter of a timeline in the URL of its changes. */
 export function changesParameterOf(filter: string): string {

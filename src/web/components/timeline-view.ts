@@ -2,8 +2,8 @@ import type { Actor } from '../../domain/fields/actor.ts';
 import type { VersionRedaction } from '../../domain/record/record-version.ts';
 import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
+import type { TimeBins } from '../chart/time-bins.ts';
 import type { PageUrl } from '../text/url.ts';
-import type { TimeBuckets } from './time-buckets.ts';
 import type { Moments } from './timeline-changes.ts';
 import type { FormatLink } from './view-links.ts';
 
@@ -81,6 +81,8 @@ export interface TimelineView {
   /** Links to the same in other formats. */
   readonly formats: readonly FormatLink[];
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
+  /** What is wrong with the query; then the page has no entries. */
+  readonly errors: readonly { readonly parameter: string; readonly detail: string }[];
   /** The state that the page shows, and the token that names it in URLs; undefined while the log is empty. */
   readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
   /** True if the request named an earlier state. */
@@ -101,5 +103,5 @@ export interface TimelineView {
   /** False if there are more entries than the page may show and it has no next page. */
   readonly isComplete: boolean;
   /** Counts of the filtered entries over time; undefined when there are too many to count. */
-  readonly histogram: TimeBuckets | undefined;
+  readonly histogram: TimeBins | undefined;
 }

@@ -5,12 +5,12 @@ import type { ActorItem } from '../components/actor-item.ts';
 import { renderEvent } from '../components/entry-list.ts';
 import { commaJoined } from '../components/facts.ts';
 import { countryLink, externalLink } from '../components/links.ts';
-import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
+import type { TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatOccurred } from '../text/format-date.ts';
 import { capitalize } from '../text/format-text.ts';
 import { pluralize } from '../text/vocabulary.ts';
-import { timelinePage } from './timeline-page.ts';
+import { type TimelineParts, timelinePage } from './timeline-page.ts';
 
 /** A name that events gave to an actor. */
 export interface UsedName {
@@ -33,7 +33,7 @@ export interface ActorView extends ActorItem {
 
 /** The timeline of an organisation or a person. */
 export function actorPage(actor: ActorView, view: TimelineView): Html {
-  return timelinePage<EventEntry>(view, {
+  return timelinePage(view, {
     section: 'actors',
     kicker: actor.kind === null ? 'Actor' : capitalize(ACTOR_KINDS[actor.kind]),
     title: actor.name,
@@ -44,19 +44,17 @@ export function actorPage(actor: ActorView, view: TimelineView): Html {
   });
 }
 
-function factsOf({ country, identifiers, names, members }: ActorView): Html | undefined {
+function factsOf({ country, identifiers, names, members }: ActorView): TimelineParts['extraSection'] {
   const links = identifierLinks(identifiers);
   if (country === null && links.length + names.length + members.length === 0) return undefined;
-  return html`
-    <section aria-labelledby="facts-title">
-      <h2 id="facts-title">About</h2>
+  const content = html`
       <dl class="fields">
         ${country !== null && html`<dt>Country</dt><dd>${countryLink(country)}</dd>`}
         ${links.length > 0 && html`<dt>Identifiers</dt><dd>${commaJoined(links)}</dd>`}
         ${names.length > 0 && html`<dt>Named as</dt><dd>${commaJoined(names.map(usedName))}</dd>`}
         ${members.length > 0 && html`<dt>Members</dt><dd>${commaJoined(sorted(members).map(member))}</dd>`}
-      </dl>
-    </section>`;
+      </dl>`;
+  return { title: 'Names and identifiers', content };
 }
 
 function usedName({ name, entries }: UsedName): Html {

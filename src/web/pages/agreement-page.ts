@@ -219,7 +219,7 @@ export const UNLINKED_TITLE = 'Shipments without a known agreement';
 
 export function unlinkedShipmentsPage(view: TimelineView): Html {
   const entries = view.entries.map((json) => JSON.stringify(recordEntry(json)));
-  return timelinePage<EventEntry>(
+  return timelinePage(
     { ...view, entries },
     {
       section: 'mous',

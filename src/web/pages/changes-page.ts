@@ -1,5 +1,5 @@
+import { activeFilters } from '../components/active-filters.ts';
 import { changeItem } from '../components/caused-change.ts';
-import { activeFilters } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
 import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
 import type { CausedChange } from '../components/timeline-changes.ts';
@@ -32,7 +32,7 @@ export function changesPage(view: ChangesView): Html {
       <p class="subtitle">${subtitle(view)}</p>
     </header>
     <p><a href="${timelineUrlOf(url)}">Go to the timeline</a></p>
-    ${activeFilters(view, changesParameterOf)}
+    ${activeFilters(url, changesParameterOf)}
     ${rangeForm(view)}
     <section aria-labelledby="list-title">
       <h2 id="list-title">${listTitle(view)}</h2>

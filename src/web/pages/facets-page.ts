@@ -1,5 +1,5 @@
 import { countryName } from '../../domain/countries/countries.ts';
-import { activeFilters } from '../components/filter-form.ts';
+import { activeFilters } from '../components/active-filters.ts';
 import type { FacetCounts } from '../components/list-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
@@ -41,7 +41,7 @@ export function facetsPage(view: FacetsView): Html {
       <p class="subtitle">${countedText(view)}</p>
     </header>
     <p><a href="${timeline.with({})}">Go to the timeline</a></p>
-    ${activeFilters({ url })}
+    ${activeFilters(url)}
     <div class="columns">${Object.keys(facets).map((parameter) => facetSection(parameter, timeline, facets))}</div>`;
   return layout({
     title: `Counts: ${title}`,

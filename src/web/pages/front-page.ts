@@ -1,4 +1,5 @@
 import type { TimelineSummary } from '../../projector/timeline-store.ts';
+import { firstSteps } from '../components/first-steps.ts';
 import { countryLink, topicLink } from '../components/links.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -32,11 +33,25 @@ const LEAD =
 const LISTED_MAX = 12;
 
 export function frontPage(view: FrontView): Html {
+  const isEmpty = view.latest?.length === 0;
   const main = html`
     <header class="page-header">
       <h1>${TITLE}</h1>
       <p class="lead">${LEAD}</p>
     </header>
+    ${isEmpty ? firstSteps() : overview(view)}`;
+  return layout({
+    title: '',
+    main,
+    islands: ['search-suggestions.js', 'event-dialog.js'],
+    alternates: view.formats,
+    description: LEAD,
+    url: view.url,
+  });
+}
+
+function overview(view: FrontView): Html {
+  return html`
     ${searchForm('')}
     ${figureList(view)}
     <section aria-labelledby="latest-title">
@@ -56,14 +71,6 @@ export function frontPage(view: FrontView): Html {
         <p><a href="/topics">All topics</a></p>
       </section>
     </div>`;
-  return layout({
-    title: '',
-    main,
-    islands: ['search-suggestions.js', 'event-dialog.js'],
-    alternates: view.formats,
-    description: LEAD,
-    url: view.url,
-  });
 }
 
 function figureList({ events, countries, topics, hasMoreTopics }: FrontView): Html {
@@ -93,7 +100,6 @@ function outermostDay(summaries: readonly TimelineSummary[], end: 'earliest' | '
 
 function latestList(latest: FrontView['latest']): Html {
   if (latest === undefined) return html`<p class="note">The event log is unavailable at the moment.</p>`;
-  if (latest.length === 0) return html`<p class="note">There are no events yet.</p>`;
   return html`<ol class="entries">${latest.map(listedEventItem)}</ol>`;
 }
 

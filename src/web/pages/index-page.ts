@@ -1,5 +1,6 @@
 import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
+import { firstSteps } from '../components/first-steps.ts';
 import { pager } from '../components/pager.ts';
 import { type SortLink, sortLinks } from '../components/sort-links.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
@@ -42,6 +43,7 @@ export function countriesPage(
     noun: ['country', 'countries'],
     form: sortLinks(view.url, COUNTRY_ORDERS),
     list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
+    footer: html`<p><a href="/compare">Compare countries</a></p>`,
   });
 }
 
@@ -123,10 +125,15 @@ export function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
     </header>
     ${asOfBanner(view)}
     ${form}
-    <section aria-labelledby="list-title">
-      <h2 id="list-title">${countText(view, parts)}</h2>
-      ${items.length === 0 ? html`<p class="note">${nothing}</p>` : list}
-    </section>
+    ${
+      asOf === undefined
+        ? firstSteps()
+        : html`
+          <section aria-labelledby="list-title">
+            <h2 id="list-title">${countText(view, parts)}</h2>
+            ${items.length === 0 ? html`<p class="note">${nothing}</p>` : list}
+          </section>`
+    }
     ${footer}
     ${pager(url, cursor === undefined, next)}
     ${viewLinks(view.formats, { title, url: `${origin}${url.with({ asOf: asOf?.token, cursor })}`, asOf })}`;

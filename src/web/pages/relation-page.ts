@@ -1,7 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { withArticle } from '../../domain/values/text.ts';
 import { renderEvent } from '../components/entry-list.ts';
-import type { EventEntry, StatementEntry, TimelineView } from '../components/timeline-view.ts';
+import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { renderDate } from '../text/format-date.ts';
 import { statementBody } from './statements-page.ts';
@@ -21,20 +21,20 @@ export function relationPage(
   statements: readonly StatementEntry[],
 ): Html {
   const [first, second] = relation;
-  return timelinePage<EventEntry>(view, {
+  return timelinePage(view, {
     section: 'relations',
     kicker: 'Relation',
     title: `${countryName(first)} and ${countryName(second)}`,
     fields: ['q', 'countries', 'topics', 'types', 'speechActs', 'roles', 'relay', 'outlet'],
     relation,
-    extraSection: html`
-      <section aria-labelledby="statements-title">
-        <h2 id="statements-title">What each says about the other</h2>
+    extraSection: {
+      title: 'What each says about the other',
+      content: html`
         <div class="columns">
           ${statementsOf(first, second, statements)}
           ${statementsOf(second, first, statements)}
-        </div>
-      </section>`,
+        </div>`,
+    },
     renderEntry: (json) => renderEvent(json, relation),
   });
 }

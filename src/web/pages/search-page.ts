@@ -1,7 +1,7 @@
 import type { Excerpt } from '../../domain/search/excerpt.ts';
+import { activeFilters } from '../components/active-filters.ts';
 import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
-import { activeFilters } from '../components/filter-form.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
 import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
@@ -141,7 +141,7 @@ function foundEntries({ url, isFirst, text }: SearchView, found: FoundEntries): 
   return html`
     <section aria-labelledby="entries-title">
       <h2 id="entries-title">${entriesTitle(summary)}</h2>
-      ${activeFilters({ url }, (name) => (name === 'q' ? '' : name))}
+      ${activeFilters(url, (name) => (name === 'q' ? '' : name))}
       ${entries.length === 0 && html`<p class="note">Nothing recorded has these words: <bdi>${text}</bdi></p>`}
       ${isFirst && entries.length > 0 && searchCounts(url, summary)}
       <ol class="found">${entries.map(foundEntry)}</ol>

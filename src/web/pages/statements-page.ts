@@ -1,4 +1,5 @@
 import { contradictionLink } from '../components/curation-links.ts';
+import { entryItem } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
 import { actorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
 import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
@@ -22,7 +23,7 @@ export interface StatementsSubject {
 }
 
 export function statementsPage(subject: StatementsSubject, view: TimelineView): Html {
-  return timelinePage<StatementEntry>(view, {
+  return timelinePage(view, {
     section: 'statements',
     kicker: 'Statements',
     title: statementsTitle(subject),
@@ -39,7 +40,6 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
       'topics',
       'speechAct',
     ],
-    lanes: 'act',
     renderEntry: renderStatement,
   });
 }
@@ -50,7 +50,7 @@ export function statementsTitle({ country, about }: StatementsSubject): string {
   return about === null ? 'All statements' : `Statements about ${about}`;
 }
 
-const renderStatement = cachedRenderer(statementBody);
+const renderStatement = cachedRenderer<StatementEntry>((entry) => entryItem(entry, statementBody(entry)));
 
 /** Renders a statement without its date. */
 export function statementBody(entry: StatementEntry): Html {

@@ -1,52 +1,61 @@
 import { countryName } from '../../domain/countries/countries.ts';
+import { timelineChart } from '../chart/timeline-chart.ts';
+import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { densityHistogram } from '../components/density-histogram.ts';
 import { entryList, renderEvent } from '../components/entry-list.ts';
-import { type FilterFields, filterForm } from '../components/filter-form.ts';
+import type { FilterFields } from '../components/filter-fields.ts';
+import { filterForm } from '../components/filter-form.ts';
+import { firstSteps } from '../components/first-steps.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { momentIslands, momentSlider } from '../components/moments.ts';
 import { pager } from '../components/pager.ts';
-import type { RenderedEntry } from '../components/rendered-entry.ts';
 import { sinceForm } from '../components/since-form.ts';
-import { type LaneChoice, swimlanes } from '../components/swimlanes.ts';
-import type { Entry, EventEntry, TimelineView } from '../components/timeline-view.ts';
+import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { type Alternate, layout, type Section } from '../shell/layout.ts';
 import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
 import { formatOccurred } from '../text/format-date.ts';
-import { embedUrl, subscriptionUrl } from '../text/url.ts';
+import { compareUrl, embedUrl, subscriptionUrl } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
 
 import { embedPage } from './embed-page.ts';
 
 /** What distinguishes the page of one kind of timeline from the others. */
-export interface TimelineParts<Item extends Entry> extends FilterFields {
+export interface TimelineParts extends FilterFields {
   readonly section: Section;
-  /** Shown above the title. */
+  /** What the timeline is of: “Country”. */
   readonly kicker: string;
   readonly title: string;
-  /** Shown between the filter and the entries. */
-  readonly extraSection?: Html | undefined;
-  readonly lanes?: LaneChoice;
-  readonly renderEntry: (json: string) => RenderedEntry<Item>;
+  /** Another page about the subject, which the header links to. */
+  readonly related?: { readonly title: string; readonly url: string };
+  /** Shown below the entries. */
+  readonly extraSection?: ExtraSection | undefined;
+  readonly renderEntry: (json: string) => Html;
+}
+
+/** What a page says about its subject besides the entries. The header links to it. */
+interface ExtraSection {
+  readonly title: string;
+  readonly content: Html;
 }
 
 /** The filters of timelines of events. */
 export const EVENT_FIELDS = ['q', 'countries', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
 
 export function countryPage(code: string, view: TimelineView): Html {
-  return timelinePage<EventEntry>(view, {
+  return timelinePage(view, {
     section: 'countries',
     kicker: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
+    related: { title: 'Compare with other countries', url: compareUrl([code]) },
     renderEntry: (json) => renderEvent(json, [code]),
   });
 }
 
 export function allEventsPage(view: TimelineView): Html {
-  return timelinePage<EventEntry>(view, {
+  return timelinePage(view, {
     section: 'search',
     kicker: 'Search',
     title: 'All events',
@@ -55,47 +64,95 @@ export function allEventsPage(view: TimelineView): Html {
   });
 }
 
-/** Renders a timeline: its filter, its entries over time and in lanes, and the list of entries. */
-export function timelinePage<Item extends Entry>(view: TimelineView, parts: TimelineParts<Item>): Html {
-  const rendered = view.entries.map((entry) => parts.renderEntry(entry));
-  const entries = rendered.map(({ entry }) => entry);
-  const { kicker, title } = parts;
-  const list = html`
-    <section aria-labelledby="list-title">
-      <h2 id="list-title">${listTitle(view)}</h2>
-      ${entries.length === 0 && html`<p class="note">${emptyText(view)}</p>`}
-      ${entryList(rendered)}
-    </section>`;
-  if (view.isEmbedded) return embedPage(view, { kicker, title, subtitle: summaryText(view), content: list });
-  const main = html`
-    <header class="page-header">
-      <p class="kicker">${kicker}</p>
-      <h1 dir="auto">${title}</h1>
-      <p class="subtitle">${summaryText(view)}</p>
-    </header>
-    ${liveBadge(view)}
+/** Renders a timeline: its filter, its entries over time, and the list of entries. */
+export function timelinePage(view: TimelineView, parts: TimelineParts): Html {
+  const { section, kicker, title } = parts;
+  if (view.isEmbedded) {
+    return embedPage(view, {
+      kicker,
+      title,
+      subtitle: summaryText(view),
+      content: entrySection(view, parts),
+    });
+  }
+  const isRefused = view.errors.length > 0;
+  return layout({
+    title: isRefused ? `Error: ${title}` : title,
+    section,
+    main: isRefused ? refusedMain(view, parts) : timelineMain(view, parts),
+    ...(!isRefused && view.asOf !== undefined && { skipTo: { id: 'list', label: 'Skip to the entries' } }),
+    islands: ['event-dialog.js', ...(isRefused ? [] : [...liveBadgeIslands(view), ...momentIslands(view)])],
+    alternates: timelineAlternates(view, title),
+    description: descriptionOf(view, parts),
+    url: `${view.origin}${view.url.with({ cursor: view.url.get('cursor') })}`,
+  });
+}
+
+function timelineMain(view: TimelineView, parts: TimelineParts): Html {
+  const { url, isFirst, next } = view;
+  return html`
+    ${pageHeader(view, parts)}
     ${asOfBanner(view)}
     ${staleBanner(view)}
-    <section class="view" aria-labelledby="view-title">
-      <h2 id="view-title" class="visually-hidden">View</h2>
+    <section class="bar" aria-label="Filter">
       ${filterForm(view, parts)}
       ${sinceForm(view)}
       ${momentSlider(view)}
+      ${activeFilters(url)}
+      ${liveBadge(view)}
     </section>
-    ${parts.extraSection}
-    ${charts(densityHistogram(view), swimlanes(entries, view.url, parts.lanes))}
-    ${list}
-    ${pager(view.url, view.isFirst, view.next)}
-    ${timelineLinks(view, title)}`;
-  return layout({
-    title,
-    section: parts.section,
-    main,
-    islands: ['event-dialog.js', ...liveBadgeIslands(view), ...momentIslands(view)],
-    alternates: timelineAlternates(view, title),
-    description: descriptionOf(view, parts),
-    url: `${view.origin}${view.url.with({ lanes: undefined, cursor: view.url.get('cursor') })}`,
-  });
+    ${timelineChart(view)}
+    ${view.asOf === undefined ? firstSteps() : entrySection(view, parts)}
+    ${pager(url, isFirst, next)}
+    ${parts.extraSection && extraSection(parts.extraSection)}
+    ${timelineLinks(view, parts.title)}`;
+}
+
+/** The form with what was sent, instead of the entries. */
+function refusedMain(view: TimelineView, parts: TimelineParts): Html {
+  return html`
+    ${pageHeader(view, { ...parts, extraSection: undefined })}
+    <section class="bar" aria-label="Filter">${filterForm(view, parts)}</section>`;
+}
+
+function pageHeader(view: TimelineView, parts: TimelineParts): Html {
+  const { kicker, title, related, extraSection: extra } = parts;
+  return html`
+    <header class="page-header compact">
+      <h1 dir="auto">${title}</h1>
+      <p class="subtitle">
+        <span class="kicker">${kicker}</span>${' '}${summaryText(view)}
+        ${related !== undefined && html`${' '}<a href="${related.url}">${related.title}</a>`}
+        ${extra !== undefined && html`${' '}<a href="#more">${extra.title}</a>`}
+      </p>
+    </header>`;
+}
+
+function extraSection({ title, content }: ExtraSection): Html {
+  return html`
+    <section id="more" aria-labelledby="more-title">
+      <h2 id="more-title">${title}</h2>
+      ${content}
+    </section>`;
+}
+
+function entrySection(view: TimelineView, { renderEntry }: TimelineParts): Html {
+  const { entries, isEmbedded } = view;
+  return html`
+    <section id="list" class="list" tabindex="-1" aria-labelledby="list-title">
+      <div class="list-head">
+        <h2 id="list-title">${listTitle(view)}</h2>
+        ${!isEmbedded && entries.length > 1 && orderLink(view)}
+      </div>
+      ${entries.length === 0 && html`<p class="note">${emptyText(view)}</p>`}
+      ${entryList(entries.map((json) => renderEntry(json)))}
+    </section>`;
+}
+
+function orderLink({ url, filter }: TimelineView): Html {
+  return filter.order === 'asc'
+    ? html`<a href="${url.with({ order: undefined })}">Newest first</a>`
+    : html`<a href="${url.with({ order: 'asc' })}">Oldest first</a>`;
 }
 
 /** The links below a timeline. The citation shows the same entries whatever is added later. */
@@ -114,27 +171,14 @@ export function timelineLinks(view: TimelineView, title: string): Html {
 export function timelineAlternates(view: TimelineView, title: string): readonly Alternate[] {
   const { formats, origin, url, isEmbeddable } = view;
   if (!isEmbeddable) return formats;
-  const query = new URLSearchParams({ url: `${origin}${url.with({ lanes: undefined })}`, format: 'json' });
+  const query = new URLSearchParams({ url: `${origin}${url.with({})}`, format: 'json' });
   const oembed = { title, mediaType: 'application/json+oembed', url: `${origin}/oembed?${query}` };
   return [...formats, oembed];
 }
 
 /** “Country: Pakistan. 12 entries, 8 September – 13 October 2025.” */
-function descriptionOf(
-  view: TimelineView,
-  { kicker, title }: Pick<TimelineParts<Entry>, 'kicker' | 'title'>,
-) {
+function descriptionOf(view: TimelineView, { kicker, title }: Pick<TimelineParts, 'kicker' | 'title'>) {
   return `${kicker}: ${title}. ${summaryText(view)}.`;
-}
-
-function charts(histogram: Html | undefined, lanes: Html | undefined): Html | undefined {
-  if (histogram === undefined && lanes === undefined) return undefined;
-  return html`
-    <section aria-labelledby="charts-title">
-      <h2 id="charts-title">Over time</h2>
-      ${histogram}
-      ${lanes}
-    </section>`;
 }
 
 /** “12 entries in all, 8 September – 13 October 2025”. */

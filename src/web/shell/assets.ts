@@ -25,6 +25,7 @@ const FILES = [
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['field-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['form-rows.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['keyboard.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['moment-slider.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['search-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],

@@ -18,6 +18,9 @@ export interface PageParts {
   readonly title: string;
   readonly main: Html;
   readonly section?: Section | 'account';
+  /** What the first link of the page leads to, besides the content. */
+  readonly skipTo?: { readonly id: string; readonly label: string };
+  /** Scripts besides the one that all pages have. */
   readonly islands?: readonly AssetName[];
   /** The same content in other formats. */
   readonly alternates?: readonly Alternate[];
@@ -46,9 +49,12 @@ const SECTION_LABELS: Readonly<Record<Section, string>> = {
   record: 'Add',
 };
 
+/** The script that all pages have. */
+const KEYBOARD: AssetName = 'keyboard.js';
+
 /** Renders a whole page. It loads nothing from other servers. */
 export function layout(parts: PageParts): Html {
-  const { title, main, section, islands = [], alternates = [] } = parts;
+  const { title, main, section, skipTo, islands = [], alternates = [] } = parts;
   return html`<!doctype html>
     <html lang="en">
     <head>
@@ -60,9 +66,10 @@ export function layout(parts: PageParts): Html {
       <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}">
       ${previewTags(parts)}
       ${alternates.map(alternateLink)}
-      ${islands.map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
+      ${[KEYBOARD, ...islands].map((island) => html`<script type="module" src="${assetUrl(island)}"></script>`)}
     </head>
     <body>
+      ${skipTo !== undefined && html`<a class="skip" href="#${skipTo.id}">${skipTo.label}</a>`}
       <a class="skip" href="#main">Skip to the content</a>
       <header class="masthead">
         <p class="wordmark"><a href="/">Chancery</a></p>

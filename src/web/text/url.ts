@@ -2,6 +2,8 @@
 export class PageUrl {
   readonly path: string;
   readonly #query: string;
+  /** The first value of each parameter, once one was asked for. */
+  #parameters: ReadonlyMap<string, string> | undefined;
 
   /** @param url path and query as requested */
   constructor(url: string) {
@@ -12,7 +14,9 @@ export class PageUrl {
 
   /** Returns a parameter of the query. */
   get(name: string): string | undefined {
-    return new URLSearchParams(this.#query).get(name) ?? undefined;
+    if (this.#query === '') return undefined;
+    this.#parameters ??= new Map([...new URLSearchParams(this.#query)].reverse());
+    return this.#parameters.get(name);
   }
 
   /** Returns the URL one path segment below, with the same query. */
@@ -40,6 +44,13 @@ export class PageUrl {
   }
 }
 
+/** Returns a function that narrows a page to a range of days, months or years. It is called for each bar of a chart. */
+export function rangeUrls(url: PageUrl): (range: { readonly from: string; readonly to: string }) => string {
+  const whole = url.with({ from: undefined, to: undefined });
+  const prefix = whole.includes('?') ? `${whole}&` : `${whole}?`;
+  return ({ from, to }) => `${prefix}from=${from}&to=${to}`;
+}
+
 /** Keeps lists and instants legible: a query may contain commas and colons (RFC 3986 §3.4). */
 function unescapeDelimiters(query: string): string {
   return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
@@ -53,7 +64,7 @@ export const EMBED_PATH = '/embed';
 
 /** Returns the URL, relative to the server, of what other sites show of a timeline, with its filter. */
 export function embedUrl(timeline: PageUrl): string {
-  return `${EMBED_PATH}${timeline.with({ lanes: undefined })}`;
+  return `${EMBED_PATH}${timeline.with({})}`;
 }
 
 /** Returns the URL of the numbers of entries by the values of the filters of a timeline. */
@@ -63,7 +74,7 @@ export function facetsUrl(timeline: PageUrl): string {
 
 /** Returns the URL of the form that subscribes to what matches the filter of a timeline. */
 export function subscriptionUrl(timeline: PageUrl): string {
-  const viewed = { lanes: undefined, order: undefined, limit: undefined, asOf: undefined };
+  const viewed = { order: undefined, limit: undefined, asOf: undefined };
   return `/subscriptions?${new URLSearchParams({ query: timeline.with(viewed) })}`;
 }
 
@@ -92,6 +103,11 @@ function pathSegment(text: string): string {
 /** @param first the code that comes first in the alphabet, as the URL with the codes swapped only redirects */
 export function relationUrl(first: string, second: string): string {
   return `/relations/${first}/${second}`;
+}
+
+/** @param codes of the countries to compare */
+export function compareUrl(codes: readonly string[]): string {
+  return `/compare?countries=${codes.join(',')}`;
 }
 
 export function streamUrl(stream: string): string {

@@ -38,7 +38,7 @@ function offered(text: string): readonly Link[] {
 }
 
 const VIEWS = [
-  '/countries/PK?order=desc&limit=2&lanes=acts',
+  '/countries/PK?order=desc&limit=2',
   '/topics/critical-minerals?from=2025',
   '/relations/PK/US',
   '/actors/us~us-strategic-metals',
@@ -72,7 +72,7 @@ test.each(VIEWS)(
 );
 
 test('links keep the filter, and leave out what a format does not take', async () => {
-  const path = '/countries/PK?types=MouSigned&order=desc&limit=2&lanes=acts';
+  const path = '/countries/PK?types=MouSigned&order=desc&limit=2';
   const { text } = await ask(chancery.url, path, { headers: HTML });
   const hrefs = offered(text).map(({ href }) => href);
   expect(hrefs).toContain('/countries/PK.csv?types=MouSigned&order=desc');
@@ -84,7 +84,7 @@ test('links keep the filter, and leave out what a format does not take', async (
 test('a timeline can be subscribed to by its filter, and an agreement by its URL', async () => {
   for (const [path, query] of [
     [
-      '/countries/PK?types=MouSigned,BriefingHeld&order=desc&limit=2&asOf=3&lanes=acts',
+      '/countries/PK?types=MouSigned,BriefingHeld&order=desc&limit=2&asOf=3',
       '/countries/PK?types=MouSigned,BriefingHeld',
     ],
     ['/mous/mou-1?asOf=1', '/mous/mou-1'],
@@ -138,5 +138,5 @@ test('a page of some entries and its JSON say how many there are', async () => {
   }
   expect(await total('/mous?limit=1&asOf=3')).toBe(3);
   const { text } = await ask(chancery.url, '/countries/PK?limit=2', { headers: HTML });
-  expect(text).toContain('2 of 5 entries, oldest first');
+  expect(text).toContain('2 of 5 entries, newest first');
 });

@@ -10,7 +10,8 @@ describe('canonicalUrl', () => {
     ['/countries/PK?from=&to=', '/countries/PK'],
     ['/countries/PK?types=A&types=B', '/countries/PK?types=A,B'],
     ['/countries/PK?countries=+CN+,+US+,', '/countries/PK?countries=CN,US'],
-    ['/countries/PK?order=asc&limit=50', '/countries/PK'],
+    ['/countries/PK?order=&limit=50', '/countries/PK'],
+    ['/countries/PK?order=desc&lanes=acts', '/countries/PK?order=desc'],
     ['/countries/PK?order=desc&limit=25', undefined],
     ['/countries/PK?asOf=2026-01-01T10:00', '/countries/PK?asOf=2026-01-01T10:00:00Z'],
     ['/countries/PK?asOf=2026-01-01T10:00:30.123', '/countries/PK?asOf=2026-01-01T10:00:30.123Z'],
@@ -23,7 +24,7 @@ describe('canonicalUrl', () => {
   });
 
   test('returns a URL that is canonical', () => {
-    const name = fc.constantFrom('from', 'to', 'types', 'topics', 'order', 'limit', 'asOf', 'speaker');
+    const name = fc.constantFrom('from', 'to', 'types', 'topics', 'order', 'limit', 'asOf', 'lanes');
     const parameters = fc.array(
       fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('asc', '50', ' a, b ,'))),
     );

@@ -132,7 +132,7 @@ describe('GET /actors/{key}', () => {
     const path = `/actors/${encodeURIComponent('cn~林剑-&-<co>/7')}`;
     const text = await page(path);
     expect(text).toContain('<h1 dir="auto">林剑 &amp; &lt;co&gt;/7</h1>');
-    expect(text).toContain('<p class="kicker">Person</p>');
+    expect(text).toContain('<span class="kicker">Person</span>');
     expect(text).toContain('<a href="/countries/CN">China</a>');
     expect(text).toContain('name="roles" value="spokesperson"');
     expect(await page(`/events/${uuid(1)}`)).toContain(

@@ -18,19 +18,21 @@ async function sign(day: number): Promise<void> {
 /** Returns the rows of the page's histogram table, with the number of entries. */
 async function histogram(query: string): Promise<readonly string[]> {
   const { text } = await ask(chancery.url, `/countries/PK?${query}`, { headers: { accept: 'text/html' } });
-  return [...text.matchAll(/<th scope="row">([^<]+)<\/th><td>(\d+)/g)].map(
+  return [...text.matchAll(/<th scope="row"><a[^>]*>([^<]+)<\/a><\/th><td[^>]*>(\d+)/g)].map(
     ([, time, entries]) => `${time}: ${entries}`,
   );
 }
 
 describe('the histogram of a timeline', () => {
   test('counts the state that the page shows', async () => {
+    await sign(7);
     await sign(8);
-    expect(await histogram('after=1')).toEqual(['8 September 2025: 1']);
+    const both = ['7 September 2025: 1', '8 September 2025: 1'];
+    expect(await histogram('after=2')).toEqual(both);
     await sign(9);
-    expect(await histogram('after=2')).toEqual(['8 September 2025: 1', '9 September 2025: 1']);
-    expect(await histogram('asOf=1')).toEqual(['8 September 2025: 1']);
-    expect(await histogram('asOf=1&order=desc')).toEqual(['8 September 2025: 1']);
+    expect(await histogram('after=3')).toEqual([...both, '9 September 2025: 1']);
+    expect(await histogram('asOf=2')).toEqual(both);
+    expect(await histogram('asOf=2&order=asc')).toEqual(both);
   });
 
   test('counts the entries that pass the filter, on all pages', async () => {
@@ -38,8 +40,8 @@ describe('the histogram of a timeline', () => {
     await sign(9);
     const both = ['8 September 2025: 1', '9 September 2025: 1'];
     expect(await histogram('after=2')).toEqual(both);
-    expect(await histogram('limit=1&order=desc')).toEqual(both);
-    expect(await histogram('from=2025-09-09')).toEqual(['9 September 2025: 1']);
+    expect(await histogram('limit=1&order=asc')).toEqual(both);
+    expect(await histogram('from=2025-09-09&to=2025-09-10')).toEqual(['9 September 2025: 1']);
     expect(await histogram('types=BriefingHeld')).toEqual([]);
     expect(await histogram('types=MouSigned')).toEqual(both);
   });

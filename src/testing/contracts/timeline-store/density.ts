@@ -32,18 +32,30 @@ export function describeDensity({ test, expect }: TimelineStoreContract): void {
     store.commit(3, ...[open, unknown, unknown].map((fields, i) => version({ event: i + 1, ...fields })));
     const found = store.reader.density('PK', { ...ALL_ENTRIES, entriesMax: 100 }) ?? [];
     const earliest = daySerial('2025-09-08' as Day);
+    const type = 'MouSigned';
     expect(found.filter(({ reach }) => reach === undefined)).toEqual([
-      { earliest, latest: undefined, entries: 1 },
+      { earliest, latest: undefined, type, entries: 1 },
     ]);
     expect(found.filter(({ reach }) => reach !== undefined)).toEqual([
       {
         earliest,
         latest: undefined,
+        type,
         entries: 2,
         reach: { spans: [{ earliest, latest: undefined }], canBeCertain: false },
       },
     ]);
     expect(density(store, { certain: true, from: '2025-09-08' as Day })).toEqual(['09-08/..: 1']);
+  });
+
+  test('counts the types apart', (store) => {
+    commitFive(store);
+    store.commit(7, version({ event: 6, type: 'BriefingHeld' }), version({ event: 7 }));
+    const types = store.reader
+      .density('PK', { ...ALL_ENTRIES, entriesMax: 100, to: '2025-09-08' as Day, from: '2025-09-08' as Day })
+      ?.filter(({ earliest, latest }) => earliest === latest)
+      .map(({ type, entries }) => `${type}: ${entries}`);
+    expect(types?.sort()).toEqual(['BriefingHeld: 1', 'MouSigned: 2']);
   });
 
   test('counts entries by their first and last days', (store) => {

@@ -1,0 +1,96 @@
+import { countryName } from '../../../domain/countries/countries.ts';
+import type { LogPoint, TimelineReader } from '../../../projector/timeline-store.ts';
+import { axisOf, binEntries } from '../../../web/chart/time-bins.ts';
+import { type ComparedCountry, type Comparison, comparePage } from '../../../web/pages/compare-page.ts';
+import { PageUrl, relationUrl } from '../../../web/text/url.ts';
+import { canonicalUrl } from '../../forms/canonical-query.ts';
+import type { AppContext } from '../../protocol/context.ts';
+import type { Request, Response } from '../../protocol/handler.ts';
+import { sendHtml } from '../../protocol/html-response.ts';
+import { VARIES } from '../../protocol/negotiation.ts';
+import { sendProblem } from '../../protocol/problem-response.ts';
+import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../protocol/problems.ts';
+import { sendJson, sendRedirect } from '../../protocol/response.ts';
+import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
+import { resolveAsOf } from '../as-of.ts';
+import { datedCountsOf, totalIn } from '../entry-counts.ts';
+import { requireReader, stalenessOf } from '../require-reader.ts';
+import { COMPARED_MIN, type CompareRequest, parseCompareRequest } from './compare-request.ts';
+
+type State = (LogPoint & ShownState) | undefined;
+
+/** `GET /compare?countries=`: how many entries the timelines of some countries have, on one time axis. */
+export async function sendComparison(context: AppContext, req: Request, res: Response): Promise<void> {
+  const isPage = req.format === 'html';
+  const canonical = isPage ? canonicalUrl(req.originalUrl) : undefined;
+  if (canonical !== undefined) return sendRedirect(res, canonical);
+  const projection = context.projections.country;
+  const reader = requireReader(context, projection, res);
+  if (reader === undefined) return;
+  const parsed = parseCompareRequest(req.originalUrl, context.store, isPage ? 0 : COMPARED_MIN);
+  if (parsed.outcome === 'refused') return sendRefusal(invalidQuery(parsed.errors), req, res);
+  const { request } = parsed;
+  const resolved = request.asOf && (await resolveAsOf(request.asOf, projection, context));
+  if (resolved?.outcome === 'refused') return sendRefusal(resolved.problem, req, res);
+  const asOf = shownLogPoint(reader, resolved?.logPoint ?? reader.checkpoint());
+  const comparison = compare(reader, request, asOf, req);
+  const headers = { ...VARIES, 'Cache-Control': 'no-cache' };
+  if (!isPage) return sendJson(res, 200, comparisonJson(comparison, asOf), headers);
+  const staleness = stalenessOf(context, projection);
+  sendHtml(
+    res,
+    200,
+    comparePage({ ...comparison, errors: [], isPast: request.asOf !== undefined, staleness }),
+    headers,
+  );
+}
+
+/** A browser gets the form again, with what was typed. */
+function sendRefusal(problem: Problem, req: Request, res: Response): void {
+  const errors = parameterErrors(problem);
+  if (req.format !== 'html' || errors.length === 0) {
+    sendProblem(res, problem);
+    return;
+  }
+  const url = new PageUrl(req.originalUrl);
+  const nothing = { countries: [], unit: undefined, isPast: false, staleness: undefined, asOf: undefined };
+  sendHtml(res, statusOf(problem), comparePage({ ...nothing, url, errors, filter: {} }), VARIES);
+}
+
+function compare(reader: TimelineReader, request: CompareRequest, asOf: State, req: Request): Comparison {
+  const { filter } = request;
+  const counted = request.countries.map((code) => {
+    return { code, dates: asOf && datedCountsOf(reader, code, filter, asOf) };
+  });
+  const known = counted.flatMap(({ dates }) => (dates === undefined ? [] : [dates]));
+  const axis = axisOf(known, filter);
+  const countries = counted.map(({ code, dates }): ComparedCountry => {
+    return {
+      code,
+      name: countryName(code),
+      total: asOf === undefined ? 0 : dates && totalIn(dates, filter),
+      summary: asOf && reader.summary(code, asOf.ordinal),
+      bins: dates && axis && binEntries(dates, filter, axis),
+    };
+  });
+  return { url: new PageUrl(req.originalUrl), filter, asOf, countries, unit: axis?.unit };
+}
+
+function comparisonJson({ countries, unit }: Comparison, asOf: State): string {
+  const shown = countries.map(({ code, name, total, bins }) => ({
+    code,
+    name,
+    total: total ?? null,
+    kinds: bins?.kinds ?? [],
+    bins: (bins?.bins ?? []).map(({ from, to, certain, possible }) => ({
+      from,
+      to,
+      entries: certain,
+      possible,
+    })),
+  }));
+  const [first = '', second = ''] = countries.map(({ code }) => code).sort();
+  const relation = countries.length === 2 ? relationUrl(first, second) : null;
+  const rest = JSON.stringify({ unit: unit ?? null, relation, countries: shown });
+  return `{"asOf":${shownStateJson(asOf)},${rest.slice(1)}`;
+}

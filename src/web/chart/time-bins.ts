@@ -1,0 +1,183 @@
+import { entryTypes } from '../../domain/event-types/registry.ts';
+import { daySerial } from '../../domain/values/edtf.ts';
+import type { DensityCount, TimelineQuery } from '../../projector/timeline-store.ts';
+import { DatedCounts } from './dated-counts.ts';
+import { binSpans } from './span-tally.ts';
+import { sumOf } from './sum-of.ts';
+import {
+  FIRST_DAY,
+  LAST_DAY,
+  midnightOf,
+  type Period,
+  periodOf,
+  serialOf,
+  TIME_UNITS,
+  type TimeUnit,
+} from './time-units.ts';
+
+/** A period of the chart, with the numbers of its entries. */
+export interface TimeBin extends Period {
+  /** Entries dated entirely and for certain within the period, for each of the kinds. */
+  readonly certain: readonly number[];
+  /** Entries that may be of the period or of another one. */
+  readonly possible: number;
+}
+
+export interface TimeBins {
+  /** What one bin is. The first and the last are shorter where the range begins and ends. */
+  readonly unit: string;
+  /** The lanes of the types that occur, in the order of the registry. */
+  readonly kinds: readonly string[];
+  /** In order of time, without gaps. */
+  readonly bins: readonly TimeBin[];
+  /** Number of entries that may be of several bins. */
+  readonly imprecise: number;
+}
+
+/** More would be narrower than a finger on a telephone, and than three pixels. */
+const BINS_MAX = 60;
+
+type TimeFilter = Pick<TimelineQuery, 'from' | 'to'>;
+
+/** Serials of the first and the last day. */
+interface DayRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The time axis of a chart. */
+export interface TimeAxis {
+  readonly unit: string;
+  /** In order of time, without gaps. */
+  readonly periods: readonly Period[];
+}
+
+/**
+ * Divides the range of the filter, where it has no bound the time of the entries, into bins of the shortest unit that
+ * needs no more than `BINS_MAX` and that some entry is dated by. Undefined if no day is known.
+ *
+ * @param charts the entries of each chart that shares the axis
+ */
+export function axisOf(charts: readonly DatedCounts[], filter: TimeFilter): TimeAxis | undefined {
+  const range = unionOf(charts.map((counts) => rangeOf(counts, filter)));
+  if (range === undefined) return undefined;
+  const unit = unitFor(range, charts);
+  return { unit: unit.name, periods: periodsIn(range, unit, filter) };
+}
+
+/**
+ * Counts entries in the bins of an axis. An open or unknown end counts in all bins that it reaches, a set in those of
+ * its members, an approximate date also in those of its margin.
+ */
+export function binEntries(
+  counts: DatedCounts,
+  filter: TimeFilter,
+  axis: TimeAxis | undefined = axisOf([counts], filter),
+): TimeBins {
+  if (axis === undefined) return { unit: 'day', kinds: [], bins: [], imprecise: 0 };
+  const { unit, periods } = axis;
+  const spans = binSpans(counts.others, periods, counts.types);
+  const certain = periods.map(({ first, last }, index) => {
+    return addedUp(
+      counts.countsIn(first, last),
+      spans.certain.map((ofType) => ofType[index] ?? 0),
+    );
+  });
+  const { kinds, indexes } = kindsOf(counts.types, certain);
+  const bins = periods.map((period, index) => {
+    const ofKinds = indexes.map((types) => sumOf(types.map((type) => certain[index]?.[type] ?? 0)));
+    return { ...period, certain: ofKinds, possible: spans.possible[index] ?? 0 };
+  });
+  const others = sumOf(counts.others.map(({ entries }) => entries));
+  return { unit, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
+}
+
+function unionOf(ranges: readonly (DayRange | undefined)[]): DayRange | undefined {
+  const known = ranges.filter((range) => range !== undefined);
+  if (known.length === 0) return undefined;
+  return {
+    first: Math.min(...known.map(({ first }) => first)),
+    last: Math.max(...known.map(({ last }) => last)),
+  };
+}
+
+function addedUp(a: readonly number[], b: readonly number[]): readonly number[] {
+  return a.map((number, index) => number + (b[index] ?? 0));
+}
+
+/** Divides a range without counting entries. */
+export function periodsOfRange(first: number, last: number, filter: TimeFilter): readonly Period[] {
+  const ends = [first, last].map((day) => ({ earliest: day, latest: day, type: '', entries: 1 }));
+  return axisOf([DatedCounts.of(ends)], filter)?.periods ?? [];
+}
+
+interface Kinds {
+  /** Lanes, in the order of the registry. */
+  readonly kinds: readonly string[];
+  /** For each of them, the indexes of its types. */
+  readonly indexes: readonly (readonly number[])[];
+}
+
+/** Groups the types that have entries by their lane. Types that are not registered are lanes of their own. */
+function kindsOf(types: readonly string[], certain: readonly (readonly number[])[]): Kinds {
+  const lanes = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
+  const laneOf = (type: string): string => lanes.get(type) ?? type;
+  const occurring = types.filter((_, index) => certain.some((counts) => (counts[index] ?? 0) > 0));
+  const known = [...lanes.keys()].filter((name) => occurring.includes(name));
+  const kinds = [...new Set([...known, ...occurring].map(laneOf))];
+  const indexes = kinds.map((kind) =>
+    [...types.keys()].filter((index) => laneOf(types[index] ?? '') === kind),
+  );
+  return { kinds, indexes };
+}
+
+function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | undefined {
+  const [asked, end] = [from && daySerial(from), to && daySerial(to)];
+  const dated = counts.extentIn(asked, end);
+  let [first, last] = dated ?? [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (const { earliest, latest } of counts.others) {
+    first = Math.min(first, earliest ?? latest ?? first);
+    last = Math.max(last, latest ?? earliest ?? last);
+  }
+  if (first > last) return undefined;
+  return {
+    first: asked ?? Math.min(first, end ?? first),
+    last: end ?? Math.max(last, asked ?? last),
+  };
+}
+
+function unitFor(range: DayRange, charts: readonly DatedCounts[]): TimeUnit {
+  const fitting = TIME_UNITS.filter((unit) => binCount(range, unit) <= BINS_MAX);
+  const hasDays = charts.some((counts) => counts.extentIn(range.first, range.last) !== undefined);
+  const others = charts.flatMap((counts) => counts.others);
+  const dated = hasDays ? fitting[0] : fitting.find((unit) => others.some((count) => isDatedBy(count, unit)));
+  return dated ?? fitting[0] ?? (TIME_UNITS.at(-1) as TimeUnit);
+}
+
+function binCount({ first, last }: DayRange, { interval }: TimeUnit): number {
+  const days = last - first + 1;
+  const [start, next] = [interval.floor(midnightOf(first)), interval.ceil(midnightOf(first + 1))];
+  const unitDays = Math.max(serialOf(next) - serialOf(start), 1);
+  if (days / unitDays > 2 * BINS_MAX) return Number.POSITIVE_INFINITY;
+  return interval.range(start, midnightOf(last + 1)).length;
+}
+
+/** True if the date lies within one bin of the unit for certain. */
+function isDatedBy({ earliest, latest, reach }: DensityCount, { interval }: TimeUnit): boolean {
+  if (earliest === undefined || latest === undefined || reach?.canBeCertain === false) return false;
+  if (earliest === latest) return true;
+  return interval.floor(midnightOf(earliest)).getTime() === interval.floor(midnightOf(latest)).getTime();
+}
+
+/** Whole units, but for the bounds of the filter. */
+function periodsIn(range: DayRange, { interval }: TimeUnit, { from, to }: TimeFilter): readonly Period[] {
+  const starts = interval.range(interval.floor(midnightOf(range.first)), midnightOf(range.last + 1));
+  const [begin, end] = [
+    from === undefined ? FIRST_DAY : range.first,
+    to === undefined ? LAST_DAY : range.last,
+  ];
+  return starts.map((start) => {
+    const next = serialOf(interval.offset(start, 1));
+    return periodOf(Math.max(serialOf(start), begin), Math.min(next - 1, end));
+  });
+}

@@ -1,0 +1,49 @@
+import { type Html, html } from '../shell/html.ts';
+import type { PageUrl } from '../text/url.ts';
+import { FILTER_ROWS } from './filter-fields.ts';
+
+/** One value of a filter. */
+interface ActiveValue {
+  readonly text: string;
+  /** URL of the page without the value. */
+  readonly without: string;
+}
+
+/**
+ * Lists the values that the page is filtered by, each with a link that removes it.
+ *
+ * @param parameterOf returns the query parameter that sets a filter
+ */
+export function activeFilters(
+  url: PageUrl,
+  parameterOf: (filter: string) => string = String,
+): Html | undefined {
+  const parameters = Object.keys(FILTER_ROWS).map(parameterOf);
+  const values = Object.keys(FILTER_ROWS).flatMap((name) => valuesOf(name, parameterOf(name), url));
+  if (values.length === 0) return undefined;
+  const all = url.with(Object.fromEntries(parameters.map((parameter) => [parameter, undefined])));
+  return html`
+    <ul class="active-filters" aria-label="Active filters">
+      ${values.map(activeValue)}
+      ${values.length > 1 && html`<li class="all"><a href="${all}">Clear all</a></li>`}
+    </ul>`;
+}
+
+function valuesOf(name: string, parameter: string, url: PageUrl): readonly ActiveValue[] {
+  const row = FILTER_ROWS[name];
+  const value = url.get(parameter);
+  if (row === undefined || value === undefined || value === '') return [];
+  const { label, isList, textOf } = row;
+  const items = isList ? value.split(',') : [value];
+  return items.map((item) => {
+    const rest = items.filter((other) => other !== item).join(',');
+    return {
+      text: `${label}: ${textOf(item)}`,
+      without: url.with({ [parameter]: rest === '' ? undefined : rest }),
+    };
+  });
+}
+
+function activeValue({ text, without }: ActiveValue): Html {
+  return html`<li><bdi>${text}</bdi> <a href="${without}" aria-label="Remove ${text}">\u00d7</a></li>`;
+}

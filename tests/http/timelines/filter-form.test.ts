@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { mou } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
+import { ask, post } from '../support/client.ts';
+
+let chancery: Harness;
+
+beforeAll(async () => {
+  chancery = await startHarness();
+  for (const day of [8, 9]) {
+    const event = { ...mou, stream: `mou-${day}`, occurred: `2025-09-0${day}` };
+    expect((await post(chancery.url, event)).status).toBe(201);
+  }
+  await ask(chancery.url, '/countries/PK?after=2');
+});
+afterAll(() => chancery.close());
+
+async function page(path: string): Promise<{ readonly status: number; readonly text: string }> {
+  return ask(chancery.url, path, { headers: { accept: 'text/html' } });
+}
+
+describe('a filter that is not understood', () => {
+  test('opens the form with what was typed, and says at each field what is wrong', async () => {
+    const { status, text } = await page('/countries/PK?from=yesterday&countries=CN,Nowhere&topics=trade');
+    expect(status).toBe(400);
+    expect(text).toContain('<details class="filter" open>');
+    expect(text).toMatch(/<section class="summary" tabindex="-1" autofocus[^>]*><h2[^>]*>2 problems to fix/);
+    expect(text).toContain('<a href="#f-from">From</a>: <span dir="auto">Expected a day, a month or a year');
+    expect(text).toMatch(
+      /<input id="f-from"[^>]* value="yesterday"[^>]* aria-describedby="hint-from error-from" aria-invalid="true">/,
+    );
+    expect(text).toMatch(/<p class="error" id="error-countries"[^>]*>[^<]*Nowhere/);
+    expect(text).toMatch(/<input id="f-topics"[^>]* value="trade"[^>]* aria-describedby="hint-topics">/);
+    expect(text).not.toContain('class="entries"');
+  });
+
+  test('is named even if the form has no field for it', async () => {
+    const { status, text } = await page('/countries/PK?colour=red&asOf=99');
+    expect(status).toBe(400);
+    expect(text).toContain('<bdi>colour</bdi>: ');
+    const late = await page('/countries/PK?asOf=99');
+    expect([late.status, late.text.includes('aria-describedby="hint-asOf error-asOf"')]).toEqual([400, true]);
+  });
+});
+
+describe('the active filters of a timeline', () => {
+  test('can be removed one by one, and all at once', async () => {
+    const { text } = await page('/countries/PK?types=MouSigned,BriefingHeld&from=2025');
+    const [, list = ''] = /<ul class="active-filters".*?>(.*?)<\/ul>/s.exec(text) ?? [];
+    const links = [...list.matchAll(/<a href="([^"]*)"(?: aria-label="([^"]*)")?/g)].map(
+      ([, href = '', label]) => {
+        return [label, href.replaceAll('&amp;', '&')];
+      },
+    );
+    expect(links).toEqual([
+      ['Remove From: 2025', '/countries/PK?types=MouSigned,BriefingHeld'],
+      ['Remove Event types: Signing', '/countries/PK?types=BriefingHeld&from=2025'],
+      ['Remove Event types: Briefing', '/countries/PK?types=MouSigned&from=2025'],
+      [undefined, '/countries/PK'],
+    ]);
+  });
+});
+
+describe('the order of a page', () => {
+  test('is newest first unless it is named, also on further pages, and JSON keeps its own', async () => {
+    const days = (text: string) => [...text.matchAll(/<time datetime="([^"]+)"/g)].map(([, day]) => day);
+    const first = await page('/countries/PK?limit=1');
+    expect(days(first.text)).toEqual(['2025-09-09']);
+    const [, next = ''] = /<a rel="next" href="([^"]+)"/.exec(first.text) ?? [];
+    const url = next.replaceAll('&amp;', '&');
+    expect(days((await page(url)).text)).toEqual(['2025-09-08']);
+    expect((await ask(chancery.url, url)).json.entries).toMatchObject([{ occurred: { edtf: '2025-09-08' } }]);
+    expect(days((await page('/countries/PK?order=asc')).text)).toEqual(['2025-09-08', '2025-09-09']);
+    expect((await ask(chancery.url, '/countries/PK?limit=1')).json.entries).toMatchObject([
+      { occurred: { edtf: '2025-09-08' } },
+    ]);
+    expect(first.text).toContain('href="/countries/PK.json?limit=1&amp;order=desc"');
+  });
+});
