@@ -25,8 +25,10 @@ interface SerializedEntry {
 
 type EntryContent = Pick<EntryVersion, 'partitions' | 'facets' | 'body'>;
 
+type EntryDates = Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
+
 /** One entry of a record version. No timeline shows it if `partitions` is empty. */
-export type BuiltEntry = EntryContent & Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'rank'>;
+export type BuiltEntry = EntryContent & EntryDates;
 
 /** How an event changes an entry. */
 export interface VersionChange extends Pick<EntryVersion, 'eventOrdinal' | 'item'> {
@@ -60,6 +62,7 @@ const NO_ENTRY: BuiltEntry = {
  */
 export class EntryBuilder {
   readonly #serialized = new Map<TimelineDefinition['entry'], Map<RecordVersion, SerializedEntry>>();
+  readonly #dates = new Map<RecordVersion, EntryDates>();
 
   /**
    * Returns the entry versions that the event makes: those that differ from the version before them. An item that the
@@ -100,12 +103,18 @@ export class EntryBuilder {
   }
 
   #entries(definition: TimelineDefinition, version: RecordVersion): readonly BuiltEntry[] {
+    const items = itemsOf(definition, version);
+    return items.map((item) => ({ ...this.#datesOf(version), ...this.#content(definition, version, item) }));
+  }
+
+  /** They are the same for all definitions. Local times take some microseconds to read. */
+  #datesOf(version: RecordVersion): EntryDates {
+    const known = this.#dates.get(version);
+    if (known !== undefined) return known;
     const { earliest, latest } = version.span;
     const dates = { earliest, latest, reach: reachOf(version), rank: rankOf(version) };
-    return itemsOf(definition, version).map((item) => ({
-      ...dates,
-      ...this.#content(definition, version, item),
-    }));
+    this.#dates.set(version, dates);
+    return dates;
   }
 
   #content(definition: TimelineDefinition, version: RecordVersion, item: unknown): EntryContent {

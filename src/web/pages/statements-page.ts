@@ -40,6 +40,7 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
       'topics',
       'speechAct',
     ],
+    related: { url: '/contradictions', title: 'Candidates of contradiction' },
     renderEntry: renderStatement,
   });
 }
