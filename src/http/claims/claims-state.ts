@@ -36,11 +36,16 @@ export async function resolveClaimsState(
   return logPoint === undefined ? { state: undefined } : claimsStateAt(context, logPoint);
 }
 
-/** Returns what claims are read from in the present state of the rows; undefined while there are none. */
+/**
+ * Returns what claims are read from in the last state that the rows of both projections have, without waiting.
+ * Undefined while there are none.
+ */
 export async function presentClaimsState(context: AppContext): Promise<ClaimsState | undefined> {
-  const logPoint = context.projections.contradictions.reader?.checkpoint();
-  const resolved = logPoint && (await claimsStateAt(context, logPoint));
-  return resolved !== undefined && 'state' in resolved ? resolved.state : undefined;
+  const { contradictions, statements } = context.projections;
+  const [a, b] = [contradictions.reader?.checkpoint(), statements.reader?.checkpoint()];
+  if (a === undefined || b === undefined) return undefined;
+  const resolved = await claimsStateAt(context, a.ordinal < b.ordinal ? a : b);
+  return 'state' in resolved ? resolved.state : undefined;
 }
 
 async function claimsStateAt(context: AppContext, asOf: LogPoint): Promise<Resolved> {
