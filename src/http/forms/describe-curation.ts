@@ -6,8 +6,8 @@ import { openingOf, type RecordState, type RecordVersion } from '../../domain/re
 import type { Previewed } from './opened-form.ts';
 
 /**
- * Returns what a correction, retraction, source or link makes of the event that it is about. A link of a whole record is
- * about its first event.
+ * Returns what a correction, retraction, source or link makes of the event that it is about. A link of a whole record
+ * is about its first event.
  *
  * @param before the record before it
  */

@@ -8,7 +8,8 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { statusOf } from '../protocol/problems.ts';
+import { invalidQuery, statusOf } from '../protocol/problems.ts';
+import { QueryParameters } from '../protocol/query.ts';
 import { requestIdOf } from '../protocol/request-id.ts';
 import { sendSeeOther } from '../protocol/response.ts';
 import { malformed, readFormBody } from './form-body.ts';
@@ -19,15 +20,21 @@ import { submitForm } from './submit.ts';
 /** A form must not be reused from a cache, as each opened form has an event id of its own. */
 export const NO_CACHE = { 'Cache-Control': 'no-cache' } as const;
 
-/** Handles a form that adds an event. The event gets its id when the form is opened, so that sending it twice adds one. */
+/**
+ * Handles a form that adds an event. The event gets its id when the form is opened, so that sending the form twice adds
+ * one event.
+ */
 export class FormHandler<Parameters> {
   readonly #context: AppContext;
   readonly #open: OpenForm<Parameters>;
+  readonly #parameters: readonly string[];
   readonly #newId: () => string;
 
-  constructor(context: AppContext, open: OpenForm<Parameters>) {
+  /** @param parameters of the query when the form is sent */
+  constructor(context: AppContext, open: OpenForm<Parameters>, parameters: readonly string[] = []) {
     this.#context = context;
     this.#open = open;
+    this.#parameters = parameters;
     this.#newId = createUuidV7(context.clock, randomBytes);
   }
 
@@ -39,6 +46,8 @@ export class FormHandler<Parameters> {
   }
 
   async submit(req: Request<Parameters>, res: Response): Promise<void> {
+    const { errors } = new QueryParameters(req.originalUrl, this.#parameters);
+    if (errors.length > 0) return sendProblem(res, invalidQuery(errors));
     const body = await readFormBody(req, res, this.#context);
     if (body.outcome === 'aborted') return;
     if (body.outcome === 'refused') return sendProblem(res, body.problem);

@@ -16,6 +16,7 @@ import {
   formDescription,
   LINKED,
   receiptPageDescription,
+  recordParameter,
   relationParameter,
   statementParameter,
   submitDescription,
@@ -37,8 +38,10 @@ export function registerForms(router: Router, context: AppContext): void {
     { get: suggestRecordsDescription },
   );
   for (const form of eventForms()) {
-    const handler = new FormHandler<Record<string, string>>(context, (req) =>
-      openRecordForm(context, form, req),
+    const handler = new FormHandler<Record<string, string>>(
+      context,
+      (req) => openRecordForm(context, form, req),
+      [recordParameter.name],
     );
     router.register(
       `/record/${form.path}`,

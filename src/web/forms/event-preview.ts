@@ -38,7 +38,8 @@ export function renderEventHead({ version, curation }: EventPreview, url?: strin
   const text = headline(version);
   return html`
     <p class="kind">
-      ${curation && `${typeLabel(curation.event.type)}: `}${typeLabel(version.type)}, ${renderDate(occurrenceOf(version))}
+      ${curation && `${typeLabel(curation.event.type)}: `}
+      ${typeLabel(version.type)}, ${renderDate(occurrenceOf(version))}
     </p>
     <p class="headline">
       ${

@@ -9,7 +9,7 @@ export type Input = Line | LongText | Choice | ItemList;
 export type SuggestionKind = 'countries' | 'topics' | 'actors' | 'records';
 
 interface InputBase {
-  /** JSON pointer into the event, or, for the fields of a row, into the item of the row. It is the name of the field. */
+  /** The name of the field: a JSON pointer into the event or, for the fields of a row, into the item of the row. */
   readonly pointer: string;
   readonly label: string;
   readonly hint?: string;

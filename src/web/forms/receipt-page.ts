@@ -46,8 +46,8 @@ export function formChoicePage(forms: readonly RecordForm[]): Html {
       <h1>Add an event</h1>
       <p class="lead">
         One event at a time, with its sources. It is validated like an event sent to the API, and you can preview it
-        before it is added. <a href="/inbox">The inbox</a> takes feeds, whose items fill these forms. To correct, retract
-        or link what is recorded, or to add its next step, open its page.
+        before it is added. <a href="/inbox">The inbox</a> takes feeds, whose items fill these forms. To correct,
+        retract or link what is recorded, or to add its next step, open its page.
       </p>
     </header>
     ${formChoices(forms)}`;

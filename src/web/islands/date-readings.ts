@@ -1,6 +1,6 @@
 /*
- * Says how the server understands a date while somebody types it. Without this script the reading is shown when the form
- * is sent.
+ * Says how the server understands a date while somebody types it. Without this script the reading is shown when the
+ * form is sent.
  */
 
 interface DateReading {

@@ -88,8 +88,9 @@ function notUnderstood(typed: string): string {
   const parsed = parseEdtf(typed);
   if (isEdtf && parsed.outcome === 'refused') return parsed.detail;
   return (
-    `“${typed}” is not understood. Write the date like 14 October 2025, October 2025, mid-October 2025, 7–9 September ` +
-    '2025, about 1985, between March and May 2024 or before 13 October 2025, or in EDTF, such as 2025-10~.'
+    `“${typed}” is not understood. Write the date like 14 October 2025, October 2025, mid-October 2025, ` +
+    '7–9 September 2025, about 1985, between March and May 2024 or before 13 October 2025, or in EDTF, such as ' +
+    '2025-10~.'
   );
 }
 

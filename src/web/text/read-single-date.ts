@@ -7,7 +7,8 @@ import { parseDay } from '../../domain/values/edtf.ts';
  */
 
 const MONTH =
-  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
+  'jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|' +
+  'oct(?:ober)?|nov(?:ember)?|dec(?:ember)?';
 const DAY = '(\\d{1,2})(?:st|nd|rd|th)?';
 const DAY_FIRST = new RegExp(`^${DAY}(?: of)? (${MONTH})\\.?,? (\\d{4})$`);
 const MONTH_FIRST = new RegExp(`^(${MONTH})\\.? ${DAY},? (\\d{4})$`);

@@ -165,7 +165,7 @@ describe('a correction', () => {
   });
 });
 
-test('the form that corrects an event of each type changes nothing when it is sent as it is, and else one field', async () => {
+test('the form that corrects an event of each type changes one field, or nothing when sent as it is', async () => {
   for (const [index, { name: type, category, example }] of contentTypes().entries()) {
     const id = uuid(100 + index);
     await recorded({ ...example, type, id, stream: `${category}-${index}`, sources: mou.sources });

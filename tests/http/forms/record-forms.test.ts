@@ -225,7 +225,7 @@ describe('a preview', () => {
   test('shows warnings with links to the fields', async () => {
     const { text } = await send('/record/shipment', await opened('/record/shipment', shipmentFields));
     expect(text).toContain(
-      '<a href="#f/data/implements">Shipment announced, implements</a>: Nothing is recorded yet under mou-ussm-fwo-2025.',
+      `<a href="#f/data/implements">Shipment announced, implements</a>: Nothing is recorded yet under ${mou.stream}.`,
     );
   });
 
