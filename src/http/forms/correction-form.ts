@@ -4,7 +4,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
 import { openCuration, outdated, versionOf } from './curated-record.ts';
-import { RETRACTED, readCuratedEvent } from './curation-forms.ts';
+import { readCuratedEvent, retraction } from './curation-forms.ts';
 import type { OpenedForm } from './opened-form.ts';
 
 /** `/record/corrections/{id}`: the form of the type of the event, filled with its present date and payload. */
@@ -16,7 +16,8 @@ export async function openCorrection(
   const curated = await readCuratedEvent(context, req, seen);
   if ('code' in curated) return curated;
   const { record, version } = curated;
-  if (version.status === 'retracted') return RETRACTED;
+  const refusal = retraction(req, curated);
+  if (refusal !== undefined) return refusal;
   const type = findContentType(version.type);
   if (type === undefined) throw new TypeError(`Unknown event type: ${version.type}`);
   const { id } = version.event;

@@ -21,7 +21,7 @@ export interface CuratedEvent {
 
 type EventRequest = Request<{ id: string }>;
 
-/** Finds the event that the URL names. One that was retracted, or whose content was removed, is refused. */
+/** Finds the event that the URL names. One whose content was removed is refused. */
 export async function readCuratedEvent(
   context: AppContext,
   req: EventRequest,
@@ -50,13 +50,17 @@ export async function openRetraction(
   if ('code' in curated) return curated;
   const { id } = curated.version.event;
   const parts = { form: retractionForm(id), target: id, data: { retracts: id } };
-  return curated.version.status === 'retracted' ? RETRACTED : openCuration(context, curated.record, parts);
+  return retraction(req, curated) ?? openCuration(context, curated.record, parts);
 }
 
-export const RETRACTED: Problem = {
-  code: 'record-conflict',
-  detail: 'The event was retracted. Record what is true now as a new event.',
-};
+/** Refuses to open a form for an event that was retracted. A form that is sent is refused with what was typed in it. */
+export function retraction({ method }: EventRequest, { version }: CuratedEvent): Problem | undefined {
+  if (version.status !== 'retracted' || method === 'POST') return undefined;
+  return {
+    code: 'record-conflict',
+    detail: 'The event was retracted. Record what is true now as a new event.',
+  };
+}
 
 /** `/record/sources/{id}` */
 export async function openSource(

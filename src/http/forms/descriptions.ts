@@ -27,6 +27,8 @@ export const toParameter = textParameter(
 export const relationParameter = textParameter('relation', 'How the two are related, such as `contradicts`.');
 export const statementParameter = textParameter('statement', 'Key of the statement that the link is about.');
 
+/** The link that is withdrawn. */
+export const LINK_ID = { description: 'Id of the event that made the link.' };
 /** The end of a link that is in the path. */
 export const LINKED = { description: 'Name of a record or id of an event.' };
 

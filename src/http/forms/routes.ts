@@ -14,6 +14,7 @@ import {
   dateReadingDescription,
   formChoiceDescription,
   formDescription,
+  LINK_ID,
   LINKED,
   receiptPageDescription,
   recordParameter,
@@ -80,7 +81,10 @@ function registerCurationForms(router: Router, context: AppContext): void {
     { name: 'links', title: 'add a link', parameter: 'from', described: LINKED, query: fill },
     openLink,
   );
-  register({ name: 'withdrawals', title: 'withdraw a link', parameter: 'id' }, openWithdrawal);
+  register(
+    { name: 'withdrawals', title: 'withdraw a link', parameter: 'id', described: LINK_ID },
+    openWithdrawal,
+  );
 }
 
 interface CurationRoute<Name extends string> {

@@ -155,6 +155,19 @@ describe('a correction', () => {
     expect((await versionOf(uuid(1))).data).toEqual({ ...data, venue: 'Hall A' });
   });
 
+  test('of an event that was retracted meanwhile keeps what was typed', async () => {
+    await recorded({ ...mou, id: uuid(1) });
+    const typed = await opened(path, { ...why, '/data/data/subject': 'copper', do: 'record' });
+    await sent(`/record/retractions/${uuid(1)}`, { ...why, do: 'record' });
+    const outdated = await send(path, typed);
+    expect([outdated.status, formIn(outdated.text).values.get('revision')]).toEqual([412, '1']);
+
+    const refused = await send(path, { ...Object.fromEntries(formIn(outdated.text).values), do: 'record' });
+    expect(refused.status).toBe(409);
+    expect(refused.text).toContain('The event was retracted. Record what is true now as a new event.');
+    expect(formIn(refused.text).values.get('/data/data/subject')).toBe('copper');
+  });
+
   test('of an event that is not there, was retracted, or is a link is refused', async () => {
     expect((await ask(running().url, path)).status).toBe(404);
     await recorded({ ...mou, id: uuid(1) });
