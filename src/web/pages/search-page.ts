@@ -75,7 +75,7 @@ export function searchForm(text: string): Html {
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
-        <label for="q">Words, or the name of a country, topic or actor, in any language</label>
+        <label for="q">A country, in any language, a topic, an actor, or words that were said</label>
         <input
           id="q"
           name="q"
