@@ -68,15 +68,16 @@ export class FilteredPages<Row extends PageRow> {
   }
 
   /**
-   * FTS5 is fast if one of the words is rare, and the postings if all are frequent. A transaction, because the writer
-   * may merge segments meanwhile.
+   * FTS5 is fast if one of the words is rare, or nothing else is asked for; otherwise the postings are. A transaction,
+   * because the writer may merge segments meanwhile.
    */
   #readIndex(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): readonly Row[] | undefined {
     this.#db.exec('BEGIN');
     try {
       const indexed = this.#indexedUpTo.get(this.#projection, timeline.key);
-      const isText = query.text.length > 0;
-      if (isText && !(indexed !== undefined && this.#candidates.areFrequent(query.text))) {
+      const isCombined = query.text.length !== 1 || hasFacets({ ...query, text: [] });
+      const hasPostings = indexed !== undefined && isCombined && this.#candidates.areFrequent(query.text);
+      if (query.text.length > 0 && !hasPostings) {
         const candidates = this.#textCandidates.find(timeline, query, parts.days);
         return this.#indexedRows(timeline, query, parts, this.#textCandidates.indexedUpTo(), candidates);
       }

@@ -47,7 +47,8 @@ export class TextCandidates {
     let first = firstRowOf(order === 'asc' ? Math.max(days.from, after?.earliest ?? days.from) : days.from);
     const lastDay = order === 'desc' ? Math.min(days.to, after?.earliest ?? days.to) : days.to;
     let end = endOfRows(lastDay);
-    for (let limit = query.limit + 1; ; limit *= GROWTH) {
+    // Mostly enough for a page and the rest of its last day, as FTS5 merges the words with a prefix for each part anew.
+    for (let limit = 2 * query.limit + 2; ; limit *= GROWTH) {
       const rows = this.#statements.rows[order].all(match, first, end, limit);
       for (const { rowid, content } of rows) {
         if (ordinalOfContent(content) <= asOf) yield { content, group: dayOfRow(rowid) };
