@@ -9,6 +9,7 @@ import {
   firstContentId,
   OPEN_END_DAY,
   OPEN_START_DAY,
+  wordsOfContent,
 } from './timeline-schema.ts';
 
 /** A row of `content` without its body. */
@@ -90,15 +91,17 @@ export class ContentTable {
     const facets = this.#facets.idsOf(version.facets);
     const body = this.#bodies?.encode(version.facets.type, version.body) ?? version.body;
     const { words = null } = version.facets;
-    const values = [earliest, latest, rank, facets, body, words];
-    const { insert, find, last } = this.#statements;
+    const values = [earliest, latest, rank, facets, body];
+    const { insert, insertWords, find, last } = this.#statements;
     let id = firstId;
     if (Number(insert.run(id, ...values).changes) === 0) {
-      const found = find.get(firstId, end, ...values);
+      const found = find.get(firstId, end, ...values, words);
       id = found?.id ?? (last.get(firstId, end)?.id ?? firstId) + 1;
       if (entryOfContent(id) !== entry) throw new RangeError(tooMany(version));
-      if (found === undefined) insert.run(id, ...values);
+      if (found !== undefined) return { id, earliest, latest, rank, facets, words };
+      insert.run(id, ...values);
     }
+    if (words !== null) insertWords.run(id, words);
     return { id, earliest, latest, rank, facets, words };
   }
 }
@@ -123,10 +126,12 @@ export function serials({ earliest, latest }: DateSpan): readonly [first: number
 
 function prepare(db: Database) {
   return {
-    insert: db.prepare('INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?, ?)'),
+    insert: db.prepare('INSERT OR IGNORE INTO content VALUES (?, ?, ?, ?, ?, ?)'),
+    insertWords: db.prepare('INSERT INTO content_words VALUES (?, ?)'),
     find: db.prepare<{ id: number }>(
       `SELECT id FROM content WHERE id >= ? AND id < ?
-       AND earliest = ? AND latest = ? AND rank = ? AND facets = ? AND body = ? AND words IS ?`,
+       AND earliest = ? AND latest = ? AND rank = ? AND facets = ? AND body = ?
+       AND ${wordsOfContent()} IS ?`,
     ),
     last: db.prepare<{ id: number }>(
       'SELECT id FROM content WHERE id >= ? AND id < ? ORDER BY id DESC LIMIT 1',

@@ -11,7 +11,7 @@ import {
   KEYS_PER_PART,
 } from './segment-parts.ts';
 import { distinctWords, postingsOf, WORDS } from './segment-writer.ts';
-import { ordinalOfContent } from './timeline-schema.ts';
+import { ordinalOfContent, wordsOfContent } from './timeline-schema.ts';
 
 interface Segment {
   readonly id: number;
@@ -148,7 +148,8 @@ function prepare(db: Database, schema: string) {
       `SELECT part, contents FROM ${schema}.segment_part WHERE segment = ? ORDER BY part`,
     ),
     content: db.prepare<StoredContent>(
-      `SELECT id, earliest, latest, rank, facets, words FROM ${schema}.content WHERE id = ?`,
+      `SELECT id, earliest, latest, rank, facets, ${wordsOfContent(schema)} AS words
+       FROM ${schema}.content WHERE id = ?`,
     ),
     facets: db.prepare<{ value: number; positions: Uint8Array }>(
       `SELECT value, positions FROM ${schema}.posting WHERE segment = ? AND timeline = 0`,

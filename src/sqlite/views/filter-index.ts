@@ -3,6 +3,7 @@ import type { StoredContent } from './content-table.ts';
 import type { FacetTable } from './facet-table.ts';
 import { type IndexedContent, SegmentWriter } from './segment-writer.ts';
 import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
+import { wordsOfContent } from './timeline-schema.ts';
 import { TimelineStates } from './timeline-states.ts';
 
 /** Sizes of the filter index. Tests choose small ones. */
@@ -133,14 +134,16 @@ function prepare(db: Database) {
        WHERE p.id = ? AND t.changed_ordinal > p.indexed_ordinal`,
     ),
     added: db.prepare<IndexedRow>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets,
+         ${wordsOfContent()} AS words,
          entry.fields
        FROM ${ADDED_ENTRIES}`,
     ),
     has: db.prepare('SELECT 1 FROM indexed_timeline WHERE projection = ? AND key = ?'),
     addTimeline: db.prepare('INSERT INTO indexed_timeline VALUES (?, ?)'),
     rows: db.prepare<IndexedRow>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets,
+         ${wordsOfContent()} AS words,
          entry.fields
        FROM entry CROSS JOIN content ON content.id = entry.content WHERE entry.timeline = ?`,
     ),

@@ -39,9 +39,10 @@ export function textIndexDifferences(database: Database, schema: string): readon
 function prepare(db: Database, schema: string) {
   return {
     contents: db.prepare<IndexedContent>(
-      `SELECT content.id, content.words, content.facets,
+      `SELECT content.id, words, content.facets,
          json_group_array(DISTINCT entry.timeline) AS timelines
-       FROM (SELECT * FROM ${schema}.content WHERE id > ? AND words IS NOT NULL ORDER BY id LIMIT 1000) AS content
+       FROM (SELECT content, words FROM ${schema}.content_words WHERE content > ? ORDER BY content LIMIT 1000)
+         AS part JOIN ${schema}.content ON content.id = part.content
          JOIN ${schema}.timeline JOIN ${schema}.projection ON projection.id = timeline.projection
          JOIN ${schema}.entry ON entry.timeline = timeline.id AND entry.content = content.id
            AND entry.from_ordinal <= projection.text_ordinal

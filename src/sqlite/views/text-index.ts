@@ -2,6 +2,7 @@ import type { Database, PreparedStatement } from '../driver.ts';
 import type { StoredContent } from './content-table.ts';
 import { facetIds } from './facet-table.ts';
 import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
+import { wordsOfContent } from './timeline-schema.ts';
 import { TimelineStates } from './timeline-states.ts';
 
 /*
@@ -157,9 +158,10 @@ function prepare(db: Database) {
        WHERE p.id = ? AND t.changed_ordinal > p.text_ordinal`,
     ),
     added: db.prepare<StoredContent & Pick<WaitingText, 'ordinal'>>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets, content.words,
+      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets,
+         ${wordsOfContent()} AS words,
          entry.from_ordinal AS ordinal
-       FROM ${ADDED_ENTRIES} WHERE content.words IS NOT NULL`,
+       FROM ${ADDED_ENTRIES} WHERE words IS NOT NULL`,
     ),
     last: db.prepare<{ number: number }>('SELECT number FROM text_row ORDER BY number DESC LIMIT 1'),
     insert,

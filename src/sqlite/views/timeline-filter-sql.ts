@@ -2,7 +2,7 @@ import { wordsText } from '../../domain/search/text-query.ts';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import { FACET_NAMES, type FacetName, facetToken } from './facet-table.ts';
-import { OPEN_END_DAY, OPEN_START_DAY } from './timeline-schema.ts';
+import { OPEN_END_DAY, OPEN_START_DAY, wordsOfContent } from './timeline-schema.ts';
 
 type Value = number | string;
 
@@ -63,7 +63,7 @@ export function addFacets(conditions: Conditions, query: ContentFilter): void {
   }
   const roles = query.roles.map((role) => JSON.stringify(role));
   addAnyOf(conditions, 'instr(fields.json, ?)', roles);
-  for (const term of query.text) conditions.add('instr(content.words, ?) > 0', wordsText(term));
+  for (const term of query.text) conditions.add(`instr(${wordsOfContent()}, ?) > 0`, wordsText(term));
 }
 
 /** Whether the query selects entries by their facets, roles or words. */

@@ -20,9 +20,9 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   what the date may mean, and is null if that is all days of its span for certain:
  *   `[can be certain, [first day, last day], …]`, such as `[1,[14803,14803],[14821,14821]]` for one of two days.
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
- * - `words` of a content are those that it is found by. `text_index` has them as well, with the numbers of its facets
- *   and timelines (`text-index.ts`), for what the events up to `text_ordinal` of a projection added to its timelines.
- *   `text_row` has the content of each of its rows.
+ * - `content_words` has the words that a content is found by; apart, so that filters by other values read few pages.
+ *   `text_index` has them as well, with the numbers of its facets and timelines (`text-index.ts`), for what the events
+ *   up to `text_ordinal` of a projection added to its timelines. `text_row` has the content of each of its rows.
  * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
@@ -61,8 +61,11 @@ export const TIMELINE_TABLES = `
     latest INTEGER NOT NULL,
     rank INTEGER NOT NULL,
     facets TEXT NOT NULL,
-    body ANY NOT NULL,
-    words TEXT
+    body ANY NOT NULL
+  ) STRICT;
+  CREATE TABLE content_words (
+    content INTEGER PRIMARY KEY,
+    words TEXT NOT NULL
   ) STRICT;
   CREATE TABLE body_dictionary (
     id INTEGER PRIMARY KEY,
@@ -159,6 +162,11 @@ export const TIMELINE_TABLES = `
     content INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX entry_long_span ON entry (timeline, latest) WHERE latest - earliest > 62;`;
+
+/** SQL of the words of a content; null if it has none. */
+export function wordsOfContent(schema = 'main'): string {
+  return `(SELECT words FROM ${schema}.content_words WHERE content_words.content = content.id)`;
+}
 
 /** Indexes that only readers need. A build creates them after it has written all rows, which is faster. */
 const TIMELINE_INDEXES = `

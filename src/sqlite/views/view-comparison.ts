@@ -68,7 +68,8 @@ const ROWS: Readonly<Record<string, (schema: string) => string>> = {
   entries: (schema) =>
     `SELECT t.projection, t.key, e.earliest, e.latest, e.rank, e.content / ${CONTENTS_MAX}, e.from_ordinal,
        e.to_ordinal, f.json, e.reach, e.reach_days, c.earliest, c.latest, c.rank,
-       ${schema}_body(c.body), c.words,
+       ${schema}_body(c.body),
+       (SELECT words FROM ${schema}.content_words AS w WHERE w.content = c.id),
        (SELECT json_group_array(token)
           FROM json_each('[' || replace(trim(c.facets, '|'), '|', ',') || ']') AS id
           CROSS JOIN ${schema}.facet ON facet.id = id.value)
