@@ -14,6 +14,7 @@ const PAGES = [
   '/statements/changes?country=PK&from=2',
   '/countries/PK?types=MouTerminated',
   '/countries/PK?from=yesterday&types=Nothing',
+  '/countries/PK/facets?types=BriefingHeld',
   '/topics',
   '/topics/rare-earths',
   '/actors',
@@ -22,6 +23,8 @@ const PAGES = [
   '/relations',
   '/relations/CN/PK',
   '/mous',
+  '/mous?states=signed&sort=signed&order=desc',
+  '/relations?countries=PK&sort=entries&order=desc',
   '/mous/mou-ussm-fwo-2025',
   '/mous/unknown',
   '/statements',
@@ -201,6 +204,31 @@ describe('a reader', () => {
       expect(path(page)).toBe('/countries/PK?from=2025-10&types=BriefingHeld,ShipmentDispatched');
       await page.locator('.headline a').first().click();
       await page.waitForURL('**/events/*');
+    },
+    { javaScriptEnabled: false },
+  );
+
+  inBrowser(
+    'sorts and filters agreements, goes from the matrix to a relation, and counts its entries',
+    async (page) => {
+      await page.goto('/mous');
+      await page.getByRole('link', { name: 'Signed' }).click();
+      await page.waitForURL('**/mous?*');
+      expect(path(page)).toBe('/mous?sort=signed&order=desc');
+      expect(await page.locator('th[aria-sort="descending"]').textContent()).toBe('Signed');
+      await page.locator('details.filter summary').click();
+      await page.getByLabel('Countries').fill('China, Japan');
+      await page.getByRole('button', { name: 'Apply' }).click();
+      await page.waitForURL('**/mous?*countries*');
+      expect(path(page)).toBe('/mous?sort=signed&order=desc&countries=China,Japan');
+      await page.goto('/relations');
+      await page.locator('table.matrix td a').first().click();
+      await page.waitForURL('**/relations/*/*');
+      await page.locator('details.filter summary').first().click();
+      await page.getByRole('link', { name: 'Counts' }).click();
+      await page.waitForURL('**/facets');
+      await page.getByRole('link', { name: 'Briefing', exact: true }).click();
+      await page.waitForURL('**/relations/*/*?types=BriefingHeld');
     },
     { javaScriptEnabled: false },
   );

@@ -171,7 +171,7 @@ export function parseFilter(
       entryTypes().map(({ name }) => name),
     ),
     roles: valuesOf(query, 'roles', roles),
-    ...statementCountries(query, countriesIn(query, 'countries')),
+    ...statementCountries(query, countryCodesIn(query, 'countries')),
     topics: topicsIn(query, 'topics'),
     speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
       valuesOf(query, name, Object.keys(SPEECH_ACTS)),
@@ -259,7 +259,7 @@ export function valuesOf(query: QueryParameters, name: string, values: readonly 
 }
 
 /** Returns the codes of a list of countries, given by names or codes. */
-export function countriesIn(query: QueryParameters, name: string): readonly string[] {
+export function countryCodesIn(query: QueryParameters, name: string): readonly string[] {
   return resolvedList(query, name, countryOf);
 }
 

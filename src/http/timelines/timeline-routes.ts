@@ -20,7 +20,7 @@ import {
   describeUpdates,
   type TimelineDescription,
 } from './descriptions.ts';
-import { FacetsHandler, facetsFormats, hasFacets } from './facets/handler.ts';
+import { FacetsHandler, facetsFormats, hasCounts } from './facets/handler.ts';
 import { TimelineHandler } from './handler.ts';
 import { TimeGateHandler } from './memento/timegate.ts';
 import { TimeMapHandler } from './memento/timemap.ts';
@@ -81,7 +81,7 @@ export function timelineRoutes<Parameters>(
     describeChanges(route, route.description),
     changesFormats(route),
   );
-  if (hasFacets(route.parameters)) {
+  if (hasCounts(route.parameters)) {
     const facets = new FacetsHandler(route, context);
     router.register(
       `${path}/facets`,

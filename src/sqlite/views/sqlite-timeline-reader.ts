@@ -39,7 +39,7 @@ import { requireMigrated } from '../migrations.ts';
 import { BodyDecoder } from './content-bodies.ts';
 import { type ChangedColumns, entryChangesPage } from './entry-changes.ts';
 import { EntryTexts } from './entry-texts.ts';
-import { FacetCounter } from './facet-counts.ts';
+import { FacetCounter } from './facet-counter.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { FilteredPages } from './filtered-pages.ts';
 import { firstChange } from './first-change.ts';

@@ -1,8 +1,8 @@
 import type { InboundLink } from '../../domain/record/record-version.ts';
 import { countLeading } from '../../domain/values/binary-search.ts';
 import type { EventReader, Position } from '../../event-store/event-store.ts';
-import { FacetTally } from '../../projector/count-facets.ts';
 import { OPEN_END, OPEN_START, rangeTest } from '../../projector/entry-filter.ts';
+import { FacetTally } from '../../projector/facet-tally.ts';
 import { BARE_ITEM, TimelineList } from '../../projector/timeline-list.ts';
 import {
   type AsOf,

@@ -73,26 +73,28 @@ function textField({ name, label, hint }: TextField, url: PageUrl): Html {
     </div>`;
 }
 
-/** A value that no item has is left out, unless it is chosen. */
+/** If the values are counted, one that no item has is left out, unless it is chosen. */
 function choiceField(
   { name, label, options }: ChoiceField,
   url: PageUrl,
   facets: FacetCounts,
 ): Html | undefined {
   const chosen = valuesOf(url, name);
-  const counts = new Map((facets[name] ?? []).map(({ value, count }) => [value, count]));
-  const shown = Object.entries(options).filter(([value]) => counts.has(value) || chosen.includes(value));
+  const counts = facets[name] && new Map(facets[name].map(({ value, count }) => [value, count]));
+  const shown = Object.entries(options).filter(
+    ([value]) => counts?.has(value) !== false || chosen.includes(value),
+  );
   if (shown.length === 0) return undefined;
   return html`
     <fieldset class="checkboxes">
       <legend>${label}</legend>
       ${shown.map(([value, text]) => {
         const checked = chosen.includes(value) && html` checked`;
-        const count = formatNumber(counts.get(value) ?? 0);
+        const count = counts && html` <span class="count">${formatNumber(counts.get(value) ?? 0)}</span>`;
         return html`
           <label class="checkbox">
             <input type="checkbox" name="${name}" value="${value}"${checked}>
-            ${text} <span class="count">${count}</span>
+            ${text}${count}
           </label>`;
       })}
     </fieldset>`;

@@ -12,7 +12,10 @@ export interface RelationMatrix {
 /** Tints of cells with more and more entries. The numbers in them say the same. */
 const TINTS = 5;
 
-/** A table of the relations between countries; empty cells have no entries. A narrow window scrolls it beside the names of the rows. */
+/**
+ * A table of the relations between countries; empty cells have no entries. A narrow window scrolls it beside the names
+ * of the rows.
+ */
 export function relationMatrixTable({ countries, entries }: RelationMatrix): Html | undefined {
   if (countries.length < 2) return undefined;
   const most = Math.max(...entries.flat().map(Number));

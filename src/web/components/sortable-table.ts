@@ -27,9 +27,13 @@ export function sortableTable<Item>(
     <div class="table-region" role="region" aria-label="${label}" tabindex="0">
       <table class="sortable">
         <thead><tr>${columns.map((column) => heading(url, column))}</tr></thead>
-        <tbody>${items.map((item) => html`<tr>${columns.map((column, index) => cell(column, item, index))}</tr>`)}</tbody>
+        <tbody>${items.map((item) => row(columns, item))}</tbody>
       </table>
     </div>`;
+}
+
+function row<Item>(columns: readonly SortableColumn<Item>[], item: Item): Html {
+  return html`<tr>${columns.map((column, index) => cell(column, item, index))}</tr>`;
 }
 
 function heading(url: PageUrl, { title, sort, first = 'asc', isNumber }: SortableColumn<never>): Html {

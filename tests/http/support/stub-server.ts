@@ -15,7 +15,7 @@ import type { HttpSignal } from '../../../src/http/protocol/context.ts';
 import { OpenReads } from '../../../src/http/protocol/open-reads.ts';
 import { SERVER_BUSY } from '../../../src/http/protocol/problems.ts';
 import type { Router } from '../../../src/http/protocol/router.ts';
-import { FacetTally } from '../../../src/projector/count-facets.ts';
+import { FacetTally } from '../../../src/projector/facet-tally.ts';
 import type { MountedProjection } from '../../../src/projector/mounted-projection.ts';
 import { TimelineList } from '../../../src/projector/timeline-list.ts';
 import { SqliteInboxStore } from '../../../src/sqlite/inbox-store.ts';

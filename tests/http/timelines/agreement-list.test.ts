@@ -185,6 +185,7 @@ describe('the list of agreements', () => {
     ['states=over', 'states'],
     ['sort=size', 'sort'],
     ['facets=amounts', 'facets'],
+    ['facets=states&shipments=none', 'facets'],
     ['countries=Atlantis', 'countries'],
     ['from=2014&to=2013', 'to'],
     ['inForceFrom=soon', 'inForceFrom'],

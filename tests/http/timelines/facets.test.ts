@@ -81,7 +81,7 @@ describe('the counts of a timeline', () => {
 });
 
 describe('the page of the counts', () => {
-  test('links each value to the timeline with it as a further filter, and a chosen one to the timeline without', async () => {
+  test('links values to the timeline with them as further filters, and chosen ones to it without', async () => {
     const path = '/countries/US/facets?types=BriefingHeld&from=2009-01';
     const { json } = await get(path);
     const { text } = await get(path, { accept: 'text/html' });

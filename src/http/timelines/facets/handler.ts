@@ -71,7 +71,7 @@ export function facetsParameters(parameters: readonly string[]): readonly string
 }
 
 /** Whether a timeline can be filtered by what its entries are counted by. */
-export function hasFacets(parameters: readonly string[]): boolean {
+export function hasCounts(parameters: readonly string[]): boolean {
   return FACETS.some(([parameter]) => parameters.includes(parameter));
 }
 

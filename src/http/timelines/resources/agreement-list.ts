@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { INSTRUMENTS } from '../../../domain/event-types/mou.ts';
 import type { ListedTimeline, ListFilter, ListOrder } from '../../../projector/timeline-list.ts';
 import { NO_VALUE } from '../../../projector/timeline-list.ts';
@@ -16,7 +17,7 @@ import type { TimelineListPage, TimelineListReader, TimelineListRoute } from '..
 import { facetCounts, facetsParameter, listedTimelines, sortParameters } from '../lists/listed-timelines.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { countriesIn, rangeIn, topicsIn, valuesOf } from '../query.ts';
+import { countryCodesIn, rangeIn, topicsIn, valuesOf } from '../query.ts';
 import { readAgreement, UNLINKED } from './agreements.ts';
 
 /** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
@@ -102,8 +103,14 @@ function agreementReader(context: AppContext, query: QueryParameters): TimelineL
       ...readers.readPage(reader, range),
       extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) },
     }),
-    extras: facetCounts(query, FACETS, { ...request, listOf }),
+    extras: isAny ? facetCounts(query, FACETS, { ...request, listOf }) : withoutCounts(query),
   };
+}
+
+/** The counts would be of agreements with shipments as well. */
+function withoutCounts(query: QueryParameters): NonNullable<TimelineListReader['extras']> {
+  if (query.text('facets') !== undefined) query.refuse('facets', 'Use it without `shipments=none`.');
+  return (_reader, _asOf, isForPeople) => (isForPeople ? { facets: {} } : {});
 }
 
 interface AgreementListRequest {
@@ -115,7 +122,7 @@ function parseFilter(query: QueryParameters): ListFilter {
   return {
     except: [UNLINKED],
     facets: {
-      countries: countriesIn(query, 'countries'),
+      countries: countryCodesIn(query, 'countries'),
       topics: topicsIn(query, 'topics'),
       instruments: valuesOf(query, 'instruments', INSTRUMENT_NAMES),
       states: valuesOf(query, 'states', STATES),
@@ -128,7 +135,7 @@ function parseFilter(query: QueryParameters): ListFilter {
   };
 }
 
-/** Leaves out the agreements with a known shipment, which only their chains tell. They are not counted. */
+/** Leaves out the agreements with a known shipment, which only their chains tell. */
 function withoutShipments(
   context: AppContext,
   { order, filter }: AgreementListRequest,
@@ -139,9 +146,33 @@ function withoutShipments(
     includes: (reader, stream, asOf) =>
       reader.list(asOf).includes(stream, filter) && isWithout(reader, stream, asOf),
     readPage: (reader, range) => readWithoutShipments(context, { order, filter }, reader, range),
-    count: () => undefined,
+    count: (reader, asOf) => countWithoutShipments(context, { order, filter }, reader, asOf),
   };
 }
+
+/** Filter and state → number of agreements. New rows come with a new reader. */
+const counts = new WeakMap<TimelineReader, LRUCache<string, { readonly count: number | undefined }>>();
+
+/** Undefined if more chains would have to be read than for one page. */
+function countWithoutShipments(
+  context: AppContext,
+  request: AgreementListRequest,
+  reader: TimelineReader,
+  asOf: Ordinal,
+): number | undefined {
+  const kept = counts.get(reader) ?? new LRUCache({ max: KEPT_COUNTS_MAX });
+  counts.set(reader, kept);
+  const name = JSON.stringify([request.filter, asOf]);
+  const known = kept.get(name);
+  if (known !== undefined) return known.count;
+  const range = { limit: READ_PER_PAGE.chainsMax, asOf };
+  const { items, end } = readWithoutShipments(context, request, reader, range);
+  const count = end === undefined ? items.length : undefined;
+  kept.set(name, { count });
+  return count;
+}
+
+const KEPT_COUNTS_MAX = 100;
 
 function readWithoutShipments(
   context: AppContext,

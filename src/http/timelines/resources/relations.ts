@@ -18,7 +18,7 @@ import { type ListedSummaries, listedSummaries, SUMMARY_LIST_PARAMETERS } from '
 import { relationMatrix } from '../lists/relation-matrix.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { countriesIn, rangeIn, TIMELINE_PARAMETERS } from '../query.ts';
+import { countryCodesIn, rangeIn, TIMELINE_PARAMETERS } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 import { COUNTRY, resolveCountrySegment } from './countries.ts';
@@ -65,7 +65,7 @@ const summaries: ListedSummaries = {
   nameOf: relationTitle,
   facetsOf: (key) => ({ countries: countriesOf(key) }),
   filterOf: (query) => ({
-    facets: { countries: countriesIn(query, 'countries') },
+    facets: { countries: countryCodesIn(query, 'countries') },
     spans: { active: rangeIn(query, 'from', 'to') },
   }),
   itemOf: ({ key, entries, earliest, latest }) => {

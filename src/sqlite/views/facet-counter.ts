@@ -1,4 +1,4 @@
-import { FacetTally } from '../../projector/count-facets.ts';
+import { FacetTally } from '../../projector/facet-tally.ts';
 import { COUNTED_FACETS, type EntryFacetCounts } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { facetIds } from './facet-table.ts';
