@@ -162,11 +162,16 @@ function binCount({ first, last }: DayRange, { interval }: TimeUnit): number {
   return interval.range(start, midnightOf(last + 1)).length;
 }
 
-/** True if the date lies within one bin of the unit for certain. */
+/** True if the date lies within one bin of the unit for certain, or each of the dates that it may be. */
 function isDatedBy({ earliest, latest, reach }: DensityCount, { interval }: TimeUnit): boolean {
-  if (earliest === undefined || latest === undefined || reach?.canBeCertain === false) return false;
-  if (earliest === latest) return true;
-  return interval.floor(midnightOf(earliest)).getTime() === interval.floor(midnightOf(latest)).getTime();
+  if (reach?.canBeCertain === false) return false;
+  return (reach?.spans ?? [{ earliest, latest }]).every((span) => {
+    if (span.earliest === undefined || span.latest === undefined) return false;
+    const [first, last] = [span.earliest, span.latest].map((day) =>
+      interval.floor(midnightOf(day)).getTime(),
+    );
+    return first === last;
+  });
 }
 
 /** Whole units, but for the bounds of the filter. */

@@ -387,9 +387,9 @@ describe('the page of changes', () => {
     expect(text).toContain(
       '<a href="/countries/PK?from=2025-09&amp;types=MouSigned,ShipmentAnnounced">Go to',
     );
-    expect(text).toContain('<bdi>from 2025-09</bdi>');
+    expect(text).toContain('<bdi>From: 2025-09</bdi>');
     expect(text).toContain('<input type="hidden" name="types" value="MouSigned,ShipmentAnnounced">');
-    const removal = /<a href="([^"]+)" aria-label="Remove the filter: from 2025-09">/.exec(text)?.[1];
+    const removal = /<a href="([^"]+)" aria-label="Remove From: 2025-09">/.exec(text)?.[1];
     expect(removal).toBe('/countries/PK/changes?types=MouSigned,ShipmentAnnounced&amp;from=2');
     expect(text).toContain('href="/countries/PK/changes.atom?occurredFrom=2025-09&amp;types=');
   });

@@ -52,6 +52,13 @@ describe('binEntries', () => {
     expect(binEntries(counts('2024-01-01/2024-12-31', '2025-01-01/2025-12-31'), {}).unit).toBe('year');
   });
 
+  test('is as fine as the dates of a set', () => {
+    const [set] = counts('2010-07-13/2010-07-31') as [DensityCount];
+    const reach = { spans: counts('2010-07-13', '2010-07-31'), canBeCertain: true };
+    expect(binEntries([{ ...set, reach }], {}).unit).toBe('day');
+    expect(binEntries([set], {}).unit).toBe('month');
+  });
+
   test('has the whole range that is asked for, and nothing outside it', () => {
     const { bins } = binEntries(counts('2025-02-03', '2025-02-20/2025-04-10'), {
       from: '2025-01-15' as Day,
