@@ -6,7 +6,7 @@ import { type FieldKind, fieldKindOf, unwrapped } from '../fields/field-kind.ts'
 import type { Source } from '../fields/source.ts';
 import { memoizeBy } from '../values/memoize-by.ts';
 import { normalizeName } from '../values/text.ts';
-import { typeOf, withOpening } from './inheritance.ts';
+import { typeOf } from './inheritance.ts';
 import type { RecordVersion } from './record-version.ts';
 import { issuerOf, statementsOf } from './statements.ts';
 
@@ -32,12 +32,12 @@ const NOT_SEARCHED: ReadonlySet<FieldKind | undefined> = new Set<FieldKind>([
 ]);
 
 /**
- * Returns the distinct texts of the payload in all languages, and the outlets and titles of the sources. A version of a
- * type that inherits has those of the record's first event as well.
+ * Returns the distinct texts of the payload in all languages, and the outlets and titles of the sources. Texts of other
+ * events of the record are not among them: their corrections would change an entry that looks the same.
  */
 export function searchableTextsOf(version: RecordVersion): readonly string[] {
   const texts = new Set<string>();
-  for (const part of withOpening(version)) payloadReader(typeOf(part))(part.data, texts);
+  payloadReader(typeOf(version))(version.data, texts);
   addSources(version.sources, texts);
   return [...texts];
 }

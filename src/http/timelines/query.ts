@@ -165,16 +165,16 @@ export function parseFilter(
     ...(from !== undefined && { from }),
     ...(to !== undefined && { to }),
     certain: certainParameter.read(query) === 'true',
-    types: valuesOf(
+    types: requestedValues(
       query,
       'types',
       entryTypes().map(({ name }) => name),
     ),
-    roles: valuesOf(query, 'roles', roles),
+    roles: requestedValues(query, 'roles', roles),
     ...statementCountries(query, countryCodesIn(query, 'countries')),
     topics: topicsIn(query, 'topics'),
     speechActs: ['speechActs', 'speechAct'].flatMap((name) =>
-      valuesOf(query, name, Object.keys(SPEECH_ACTS)),
+      requestedValues(query, name, Object.keys(SPEECH_ACTS)),
     ),
     speakers: nameOf(query, 'speaker'),
     outlets: nameOf(query, 'outlet'),
@@ -251,7 +251,11 @@ function boundParameter(query: QueryParameters, name: string, end: 'earliest' | 
 }
 
 /** Returns the items of a list, each of which must be one of the values. */
-export function valuesOf(query: QueryParameters, name: string, values: readonly string[]): readonly string[] {
+export function requestedValues(
+  query: QueryParameters,
+  name: string,
+  values: readonly string[],
+): readonly string[] {
   const items = query.list(name, LIST_ITEMS_MAX);
   if (items.every((item) => values.includes(item))) return items;
   query.refuse(name, `Expected one or more of ${values.join(', ')}.`);

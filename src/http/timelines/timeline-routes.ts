@@ -49,9 +49,9 @@ export interface TimelineServices {
 }
 
 /**
- * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), where its slider leads
- * (`/as-of`), its counts (`/facets`), its TimeGate and its TimeMap (`/timegate`, `/timemap`). What other sites show of it
- * in a frame is at its path after `/embed`.
+ * Registers a timeline and, below its path, its live updates (`/live`), its changes (`/changes`), where its slider
+ * leads (`/as-of`), its counts (`/facets`), its TimeGate and its TimeMap (`/timegate`, `/timemap`). What other sites
+ * show of it in a frame is at its path after `/embed`.
  * @param path in the syntax of Express, such as `/countries/:code`
  */
 export function timelineRoutes<Parameters>(

@@ -1,6 +1,6 @@
 import { parseEdtf } from '../../domain/values/edtf.ts';
 import { formatOccurred } from './format-date.ts';
-import { completions, otherWeekday, partOf, periodOf, readSingle } from './read-single-date.ts';
+import { completions, otherWeekday, partOf, readPeriod, readSingle } from './read-single-date.ts';
 
 export type DateReading =
   | { readonly outcome: 'read'; readonly edtf: string }
@@ -116,7 +116,7 @@ const DASH =
   /\s*[–—]\s*|\s+-\s+|(?<=\b\d{1,2})-(?=\d{1,2}\b(?!-))|(?<=\b\d{4})-(?=\d{4}\b)|(?<=[a-z])-(?=[a-z])/;
 
 function interval(words: string): string | undefined {
-  const period = partOf(words) ?? periodOf(words);
+  const period = partOf(words) ?? readPeriod(words);
   if (period !== undefined) return period;
   const [, from, to] =
     /^between (.+?) and (.+)$/.exec(words) ??

@@ -171,7 +171,7 @@ const HALF = /^(?:the )?(first|second) half(?: of)? (\d{4})$/;
 const ORDINALS = ['first', 'second', 'third', 'fourth'];
 
 /** A quarter or half of a year, as an interval of months. */
-export function periodOf(words: string): string | undefined {
+export function readPeriod(words: string): string | undefined {
   const [, digit, ordinal = '', year] = QUARTER.exec(words) ?? [];
   if (year !== undefined) {
     const named = ordinal === 'last' ? 3 : ORDINALS.indexOf(ordinal);

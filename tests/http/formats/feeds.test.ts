@@ -303,6 +303,7 @@ describe('the feed of events', () => {
   });
 
   test('of the log is announced by the front page', async () => {
+    await record(signed);
     const { text } = await get('/', { accept: 'text/html' });
     expect(text).toContain('type="application/atom+xml" title="Atom" href="/events.atom">');
     expect(text).toContain('<a href="/events.csv" type="text/csv">CSV</a>');

@@ -8,7 +8,7 @@ import type { Ordinal, TimelineReader } from '../../../projector/timeline-store.
 import { choiceParameter, type QueryParameter, type ReadableParameter } from '../../protocol/parameters.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
 import { listParameter } from '../parameters.ts';
-import { valuesOf } from '../query.ts';
+import { requestedValues } from '../query.ts';
 import type { TimelineListReader } from './list-route.ts';
 
 /** Values of one facet that an answer counts, the most frequent ones. */
@@ -68,7 +68,7 @@ export function facetCounts(
   names: readonly string[],
   { filter, listOf }: Pick<ListedTimelines, 'filter' | 'listOf'>,
 ): NonNullable<TimelineListReader['extras']> {
-  const requested = valuesOf(query, 'facets', names);
+  const requested = requestedValues(query, 'facets', names);
   return (reader, asOf, isForPeople) => {
     const counted = isForPeople ? names : requested;
     if (counted.length === 0) return {};

@@ -17,7 +17,7 @@ import type { TimelineListPage, TimelineListReader, TimelineListRoute } from '..
 import { facetCounts, facetsParameter, listedTimelines, sortParameters } from '../lists/listed-timelines.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { countryCodesIn, rangeIn, topicsIn, valuesOf } from '../query.ts';
+import { countryCodesIn, rangeIn, requestedValues, topicsIn } from '../query.ts';
 import { readAgreement, UNLINKED } from './agreements.ts';
 
 /** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
@@ -124,9 +124,9 @@ function parseFilter(query: QueryParameters): ListFilter {
     facets: {
       countries: countryCodesIn(query, 'countries'),
       topics: topicsIn(query, 'topics'),
-      instruments: valuesOf(query, 'instruments', INSTRUMENT_NAMES),
-      states: valuesOf(query, 'states', STATES),
-      parties: valuesOf(query, 'parties', NUMBERS_OF_PARTIES),
+      instruments: requestedValues(query, 'instruments', INSTRUMENT_NAMES),
+      states: requestedValues(query, 'states', STATES),
+      parties: requestedValues(query, 'parties', NUMBERS_OF_PARTIES),
     },
     spans: {
       signed: rangeIn(query, 'from', 'to'),
