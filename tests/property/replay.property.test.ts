@@ -16,7 +16,7 @@ import {
 } from '../../src/domain/record/record-version.ts';
 import { daySerial } from '../../src/domain/values/edtf.ts';
 import type { RecordedEvent } from '../../src/event-store/event-store.ts';
-import type { TimelineDefinition } from '../../src/projector/define-timeline.ts';
+import type { TimelineDefinition, TimelineEntry } from '../../src/projector/define-timeline.ts';
 import { type Projection, Projector } from '../../src/projector/projector.ts';
 import {
   type Ordinal,
@@ -49,13 +49,18 @@ function timelinesByDefinition(definition: TimelineDefinition, log: readonly Rec
   for (const version of versions.sort(inTimelineOrder)) {
     for (const item of definition.itemsOf?.(version) ?? [undefined]) {
       for (const [key, fields] of definition.partitionBy(version, item)) {
-        const { speakers: _notShown, ...shown } = definition.entry(version, item);
-        const entry = JSON.stringify({ ...fields, ...shown });
+        const entry = JSON.stringify({ ...fields, ...shownFields(definition.entry(version, item)) });
         timelines.set(key, [...(timelines.get(key) ?? []), entry]);
       }
     }
   }
   return timelines;
+}
+
+/** Leaves out what entries are only filtered by. */
+function shownFields(entry: TimelineEntry): object {
+  const { speakers, outlets, relays, institutions, countryRoles, words, ...shown } = entry;
+  return shown;
 }
 
 function recordsOf(
