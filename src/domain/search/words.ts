@@ -40,11 +40,14 @@ const DIGIT = /\p{Nd}/gu;
 
 /**
  * Returns the words of texts, one line for each text, such as ` lin jian \n rare earths `. A phrase of a text is a part
- * of it, with a space before and after each word.
+ * of it, with a space before and after each word. A text whose words a line before has already gets no line.
  */
 export function searchableWords(texts: readonly string[]): string {
-  const lines = texts.map(lineOf).filter((line) => line !== '');
-  return lines.length === 0 ? '' : ` ${lines.join(' \n ')} `;
+  let words = '';
+  for (const line of texts.map(lineOf)) {
+    if (line !== '' && !words.includes(` ${line} `)) words += `${words === '' ? '' : '\n'} ${line} `;
+  }
+  return words;
 }
 
 function lineOf(text: string): string {
