@@ -3,7 +3,7 @@ import { type DateSpan, daySerial } from '../domain/values/edtf.ts';
 import type { DensityQuery, EntryVersion, Facets, SerialSpan, TimelineQuery } from './timeline-store.ts';
 
 /** The part of a query that selects entries, whatever the state and the page. */
-export type EntryFilter = Omit<DensityQuery, 'entriesMax' | 'asOf'>;
+export type EntryFilter = Omit<DensityQuery, 'byType' | 'entriesMax' | 'asOf'>;
 
 /** Sorts before all days. Finite, because a cursor is written as JSON. */
 export const OPEN_START = Number.MIN_SAFE_INTEGER;

@@ -110,7 +110,9 @@ test('both stores find the entries whose dates may lie in a range, and those tha
       try {
         const versions = dates.map(entry);
         for (const store of stores) store.commit(dates.length, ...versions);
-        const whole = DatedCounts.of(reader.density('PK', { ...ALL_ENTRIES, entriesMax: 1_000 }) ?? []);
+        const whole = DatedCounts.of(
+          reader.density('PK', { ...ALL_ENTRIES, byType: true, entriesMax: 1_000 }) ?? [],
+        );
         for (const bounds of ranges) {
           for (const certain of [false, true]) {
             const query = definedOnly({ ...bounds, certain });
@@ -130,7 +132,8 @@ test('both stores find the entries whose dates may lie in a range, and those tha
             }
             const density = densityOf(stores[0], query);
             expect(densityOf(stores[1], query)).toEqual(density);
-            const found = reader.density('PK', { ...ALL_ENTRIES, ...query, entriesMax: 1_000 }) ?? [];
+            const found =
+              reader.density('PK', { ...ALL_ENTRIES, ...query, byType: true, entriesMax: 1_000 }) ?? [];
             const selected = inRange(whole, query);
             expect(totalIn(selected, query)).toBe(expected.length);
             expect(binEntries(selected, query)).toEqual(binEntries(DatedCounts.of(found), query));
@@ -164,7 +167,9 @@ function definedOnly<Fields extends object>(fields: Fields) {
 }
 
 function densityOf(store: StoreFixture | undefined, query: Range): readonly string[] {
-  return textsOf(store?.reader.density('PK', { ...ALL_ENTRIES, ...query, entriesMax: 1_000 }) ?? []);
+  return textsOf(
+    store?.reader.density('PK', { ...ALL_ENTRIES, ...query, byType: true, entriesMax: 1_000 }) ?? [],
+  );
 }
 
 /** The counts as texts, whatever the order of their fields. */

@@ -19,6 +19,11 @@ import type { PageRequest } from './query.ts';
 const COUNTED_ENTRIES_MAX = 50_000;
 /** The same with a filter by words, which reads those of each entry. */
 const COUNTED_TEXTS_MAX = 10_000;
+/**
+ * The chart of a longer timeline does not tell the kinds apart, unless a filter looks into each entry anyway. Counting
+ * the types of this many takes about 30 ms.
+ */
+const TYPED_ENTRIES_MAX = 20_000;
 /** Per projection. A histogram takes a few kilobytes. */
 const COUNTS_MAX = 200;
 /** Counts by dates of whole timelines, per projection. Each takes about 60 bytes. */
@@ -27,7 +32,7 @@ const DATES_MAX = 16_384;
 const STATES_MAX = 1_024;
 
 /** Selects the entries to count. All pages, orders and page sizes share the counts. */
-type CountedFilter = Omit<DensityQuery, 'asOf' | 'entriesMax'>;
+type CountedFilter = Omit<DensityQuery, 'asOf' | 'byType' | 'entriesMax'>;
 
 /** The entries that pass a filter. Both are undefined if there are too many to count. */
 interface EntryCounts {
@@ -114,7 +119,9 @@ class EntryCounter {
 
   #density(key: string, filter: CountedFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
     const entriesMax = filter.text.length > 0 ? COUNTED_TEXTS_MAX : COUNTED_ENTRIES_MAX;
-    return this.#reader.density(key, { ...filter, asOf, entriesMax });
+    const isShort = (this.#reader.summary(key, asOf)?.entries ?? 0) <= TYPED_ENTRIES_MAX;
+    const byType = isShort || hasLists(filter);
+    return this.#reader.density(key, { ...filter, asOf, byType, entriesMax });
   }
 }
 

@@ -67,7 +67,7 @@ type ChangeRow = readonly [...EntryRow, fromOrdinal: Ordinal];
 type DensityRow = readonly [
   earliest: number,
   latest: number,
-  type: string,
+  type: string | null,
   entries: number,
   reach: ReachJson | null,
 ];
@@ -203,7 +203,7 @@ export class SqliteTimelineReader implements TimelineReader {
     const [[counts = '[]'] = []] = this.#rows<readonly [string]>(densitySql(timeline, query));
     return (JSON.parse(counts) as readonly DensityRow[]).map(([earliest, latest, type, entries, reach]) => ({
       ...serialSpan([earliest, latest]),
-      type,
+      type: type ?? '',
       entries,
       ...(reach !== null && { reach: densityReach(reach) }),
     }));

@@ -72,10 +72,15 @@ function countsSql(timeline: TimelineState, query: DensityQuery, search: DaySear
   if (search.refinement !== undefined) conditions.add(search.refinement.sql, ...search.refinement.values);
   if (query.certain) addCertainRange(conditions, query);
   addFacets(conditions, query);
-  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, ${TYPE_FACET} AS type, count(*) AS entries,
+  const joins = query.byType
+    ? `CROSS JOIN content ON content.id = entry.content ${conditions.fieldsJoin}`
+    : conditions.joins;
+  const type = query.byType ? TYPE_FACET : 'NULL';
+  const grouped = [...(query.byType ? ['type'] : []), ...(reach === 'NULL' ? [] : [reach])];
+  const sql = `SELECT entry.earliest AS earliest, entry.latest AS latest, ${type} AS type, count(*) AS entries,
       ${reach} AS reach
-    FROM ${search.source} CROSS JOIN content ON content.id = entry.content ${conditions.fieldsJoin}
-    WHERE ${conditions.sql} GROUP BY entry.earliest, entry.latest, type${reach === 'NULL' ? '' : `, ${reach}`}`;
+    FROM ${search.source} ${joins}
+    WHERE ${conditions.sql} GROUP BY ${['entry.earliest', 'entry.latest', ...grouped].join(', ')}`;
   return { sql, values: conditions.values };
 }
 

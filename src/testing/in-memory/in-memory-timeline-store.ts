@@ -149,7 +149,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const counts = new Map<string, DensityCount>();
     for (const version of scanned) {
       if (!isValidAt(version, query.asOf) || !matchesFilter(version, key, query)) continue;
-      const group = { ...datesOf(version), type: version.facets.type };
+      const group = { ...datesOf(version), type: query.byType ? version.facets.type : '' };
       const text = JSON.stringify(group);
       counts.set(text, { ...group, entries: (counts.get(text)?.entries ?? 0) + 1 });
     }

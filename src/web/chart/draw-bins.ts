@@ -4,7 +4,7 @@ import { type PageUrl, rangeUrls } from '../text/url.ts';
 import { formatNumber, pluralize } from '../text/vocabulary.ts';
 import { countTicks, timeTicks } from './axis-ticks.ts';
 import { sumOf } from './sum-of.ts';
-import type { TimeBin, TimeBins } from './time-bins.ts';
+import { ALL_KINDS, type TimeBin, type TimeBins } from './time-bins.ts';
 
 /** Width of the drawing in its own units; it is stretched to the width of the page. */
 const WIDTH = 1_000;
@@ -117,10 +117,11 @@ function binLabel({ label, certain, possible }: TimeBin, kinds: readonly string[
   if (entries === 0) return `${label}: ${pluralize(possible, 'possible entry', 'possible entries')}`;
   const parts = kinds.flatMap((kind, index) => {
     const count = certain[index] ?? 0;
-    return count === 0 ? [] : [`${kind} ${formatNumber(count)}`];
+    return count === 0 || kind === ALL_KINDS ? [] : [`${kind} ${formatNumber(count)}`];
   });
   const more = possible === 0 ? '' : `, ${formatNumber(possible)} more possible`;
-  return `${label}: ${pluralize(entries, 'entry', 'entries')} (${parts.join(', ')})${more}`;
+  const ofKinds = parts.length === 0 ? '' : ` (${parts.join(', ')})`;
+  return `${label}: ${pluralize(entries, 'entry', 'entries')}${ofKinds}${more}`;
 }
 
 /** Returns the bars of a kind as one path, each on those of the kinds before it. */

@@ -118,10 +118,13 @@ interface Kinds {
   readonly indexes: readonly (readonly number[])[];
 }
 
+/** The kind of the entries of a timeline that is too long to tell its types apart. */
+export const ALL_KINDS = 'Dated entries';
+
 /** Groups the types that have entries by their lane. Types that are not registered are lanes of their own. */
 function kindsOf(types: readonly string[], certain: readonly (readonly number[])[]): Kinds {
   const lanes = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
-  const laneOf = (type: string): string => lanes.get(type) ?? type;
+  const laneOf = (type: string): string => lanes.get(type) ?? (type === '' ? ALL_KINDS : type);
   const occurring = types.filter((_, index) => certain.some((counts) => (counts[index] ?? 0) > 0));
   const known = [...lanes.keys()].filter((name) => occurring.includes(name));
   const kinds = [...new Set([...known, ...occurring].map(laneOf))];

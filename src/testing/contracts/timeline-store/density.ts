@@ -4,7 +4,7 @@ import { ALL_ENTRIES, type StoreFixture, type TimelineStoreContract, version } f
 
 /** Returns the counts of the timeline PK as `first day/last day: entries`, sorted. */
 function density(store: StoreFixture, query: Partial<DensityQuery> = {}): readonly string[] | undefined {
-  const counts = store.reader.density('PK', { ...ALL_ENTRIES, entriesMax: 100, ...query });
+  const counts = store.reader.density('PK', { ...ALL_ENTRIES, byType: true, entriesMax: 100, ...query });
   return counts?.map(formatCount).sort();
 }
 
@@ -30,7 +30,7 @@ export function describeDensity({ test, expect }: TimelineStoreContract): void {
     const open = { earliest: '2025-09-08', latest: undefined };
     const unknown = { ...open, reach: { spans, canBeCertain: false } };
     store.commit(3, ...[open, unknown, unknown].map((fields, i) => version({ event: i + 1, ...fields })));
-    const found = store.reader.density('PK', { ...ALL_ENTRIES, entriesMax: 100 }) ?? [];
+    const found = store.reader.density('PK', { ...ALL_ENTRIES, byType: true, entriesMax: 100 }) ?? [];
     const earliest = daySerial('2025-09-08' as Day);
     const type = 'MouSigned';
     expect(found.filter(({ reach }) => reach === undefined)).toEqual([
@@ -52,10 +52,19 @@ export function describeDensity({ test, expect }: TimelineStoreContract): void {
     commitFive(store);
     store.commit(7, version({ event: 6, type: 'BriefingHeld' }), version({ event: 7 }));
     const types = store.reader
-      .density('PK', { ...ALL_ENTRIES, entriesMax: 100, to: '2025-09-08' as Day, from: '2025-09-08' as Day })
+      .density('PK', {
+        ...ALL_ENTRIES,
+        byType: true,
+        entriesMax: 100,
+        to: '2025-09-08' as Day,
+        from: '2025-09-08' as Day,
+      })
       ?.filter(({ earliest, latest }) => earliest === latest)
       .map(({ type, entries }) => `${type}: ${entries}`);
     expect(types?.sort()).toEqual(['BriefingHeld: 1', 'MouSigned: 2']);
+    expect(density(store, { byType: false })?.filter((count) => count.startsWith('09-08/09-08'))).toEqual([
+      '09-08/09-08: 3',
+    ]);
   });
 
   test('counts entries by their first and last days', (store) => {
