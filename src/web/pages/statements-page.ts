@@ -40,7 +40,7 @@ export function statementsPage(subject: StatementsSubject, view: TimelineView): 
       'topics',
       'speechAct',
     ],
-    related: { url: '/contradictions', title: 'Candidates of contradiction' },
+    related: { title: 'Contradictions', label: 'Contradictions to confirm', url: '/contradictions' },
     renderEntry: renderStatement,
   });
 }

@@ -27,8 +27,8 @@ export interface TimelineParts extends FilterFields {
   /** What the timeline is of: “Country”. */
   readonly kicker: string;
   readonly title: string;
-  /** Another page about the subject, which the header links to. */
-  readonly related?: { readonly title: string; readonly url: string };
+  /** Another page about the subject, which the filter bar links to. `label` contains the title. */
+  readonly related?: { readonly title: string; readonly label: string; readonly url: string };
   /** Shown below the entries. */
   readonly extraSection?: ExtraSection | undefined;
   readonly renderEntry: (json: string) => Html;
@@ -49,7 +49,7 @@ export function countryPage(code: string, view: TimelineView): Html {
     kicker: 'Country',
     title: countryName(code),
     fields: [...EVENT_FIELDS, 'roles'],
-    related: { title: 'Compare with other countries', url: compareUrl([code]) },
+    related: { title: 'Compare', label: 'Compare with other countries', url: compareUrl([code]) },
     renderEntry: (json) => renderEvent(json, [code]),
   });
 }
@@ -90,6 +90,7 @@ export function timelinePage(view: TimelineView, parts: TimelineParts): Html {
 
 function timelineMain(view: TimelineView, parts: TimelineParts): Html {
   const { url, isFirst, next } = view;
+  const { related } = parts;
   return html`
     ${pageHeader(view, parts)}
     ${asOfBanner(view)}
@@ -98,6 +99,7 @@ function timelineMain(view: TimelineView, parts: TimelineParts): Html {
       ${filterForm(view, parts)}
       ${sinceForm(view)}
       ${momentSlider(view)}
+      ${related && html`<a href="${related.url}" aria-label="${related.label}">${related.title}</a>`}
       ${activeFilters(url)}
       ${liveBadge(view)}
     </section>
@@ -116,13 +118,12 @@ function refusedMain(view: TimelineView, parts: TimelineParts): Html {
 }
 
 function pageHeader(view: TimelineView, parts: TimelineParts): Html {
-  const { kicker, title, related, extraSection: extra } = parts;
+  const { kicker, title, extraSection: extra } = parts;
   return html`
     <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
       <p class="subtitle">
         <span class="kicker">${kicker}</span>${' '}${summaryText(view)}
-        ${related !== undefined && html`${' '}<a href="${related.url}">${related.title}</a>`}
         ${extra !== undefined && html`${' '}<a href="#more">${extra.title}</a>`}
       </p>
     </header>`;
