@@ -244,7 +244,7 @@ describe('a reader', () => {
 describe('the slider over earlier states', () => {
   const open = async (page: Page) => {
     await page.goto('/countries/PK');
-    await page.getByText('What did we know when…').click();
+    await page.getByText('As of…').click();
     return page.getByRole('slider');
   };
 

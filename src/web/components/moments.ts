@@ -16,7 +16,7 @@ export function momentSlider(view: Pick<TimelineView, 'url' | 'isPast' | 'moment
   if (moments === undefined) return undefined;
   return html`
     <details class="moments"${isPast && html` open`}>
-      <summary>What did we know when…</summary>
+      <summary>As of…</summary>
       <div class="beside">
         ${sliderForm(view, moments)}
         ${isPast && changesThen(view, moments)}
@@ -43,7 +43,7 @@ function sliderForm(
     <form method="get" action="${url.child('as-of').path}">
       ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
       <input type="hidden" name="since" value="${stops[0]?.token ?? ''}">
-      <label for="moment-step">The timeline as it was known after each change</label>
+      <label for="moment-step">What did we know when: the timeline after each change</label>
       <input id="moment-step" name="step" type="range" min="0" max="${stops.length - 1}" step="1"
         value="${shown}" list="moment-stops" aria-valuetext="${current}">
       <datalist id="moment-stops">

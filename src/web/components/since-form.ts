@@ -22,7 +22,7 @@ export function sinceForm({
   return html`
     ${isPast && sinceThen}
     <details class="filter">
-      <summary>What changed since…</summary>
+      <summary>Changes…</summary>
       <form method="get" action="${changes.path}">
         ${filterInputs(changes)}
         <fieldset>
