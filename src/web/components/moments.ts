@@ -70,7 +70,7 @@ function changesThen(
   const all = changesUrl(url).with({ from: previous?.token, to: stops[shown]?.token });
   return html`
     <section aria-labelledby="moment-title">
-      <h3 id="moment-title">What changed then</h3>
+      <h2 id="moment-title">What changed then</h2>
       ${changes?.length === 0 && html`<p class="note">Nothing that matches the filter.</p>`}
       ${changes && html`<ul class="moment-changes">${changes.map(changeLine)}</ul>`}
       <p><a href="${all}">${hasMoreChanges ? 'All changes' : 'The changes'} in detail</a></p>
