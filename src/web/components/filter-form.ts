@@ -67,7 +67,7 @@ export function errorSummary(
   labels: Readonly<Record<string, string>> = {},
 ): Html {
   const items = errors.map(({ parameter, detail }) => {
-    const label = labels[parameter] ?? FILTER_ROWS[parameter]?.label;
+    const label = labelOf(parameter, labels);
     const field =
       label === undefined ? html`<bdi>${parameter}</bdi>` : html`<a href="#f-${parameter}">${label}</a>`;
     return html`<li>${field}: <span dir="auto">${detail}</span></li>`;
@@ -77,6 +77,12 @@ export function errorSummary(
       <h2 id="summary-title">${pluralize(errors.length, 'problem')} to fix</h2>
       <ul>${items}</ul>
     </section>`;
+}
+
+/** Whoever wrote the URL named the parameter, so it may be `constructor`. */
+function labelOf(parameter: string, labels: Readonly<Record<string, string>>): string | undefined {
+  if (Object.hasOwn(labels, parameter)) return labels[parameter];
+  return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
 }
 
 export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {

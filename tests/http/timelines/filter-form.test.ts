@@ -38,6 +38,7 @@ describe('a filter that is not understood', () => {
     const { status, text } = await page('/countries/PK?colour=red&asOf=99');
     expect(status).toBe(400);
     expect(text).toContain('<bdi>colour</bdi>: ');
+    expect((await page('/countries/PK?constructor=1')).text).toContain('<bdi>constructor</bdi>: ');
     const late = await page('/countries/PK?asOf=99');
     expect([late.status, late.text.includes('aria-describedby="hint-asOf error-asOf"')]).toEqual([400, true]);
   });
