@@ -120,7 +120,6 @@ describe('the request log', () => {
     const fields = new URLSearchParams({
       do: 'record',
       '/id': uuid(1),
-      '/type': 'ShipmentDispatched',
       '/occurred': '2025-10',
       '/data/goods/0/description': 'antimony',
       '/data/origin/country': 'PK',
