@@ -1,6 +1,11 @@
 import { z } from 'zod';
 import { type AnyEventType, fieldsOf } from '../event-types/define-event-type.ts';
-import { type Statement, statement as statementSchema } from '../event-types/statement.ts';
+import {
+  SPEECH_ACTS,
+  type Statement,
+  speechActOf,
+  statement as statementSchema,
+} from '../event-types/statement.ts';
 import { type Actor, areNamedAlike, normalizedNames } from '../fields/actor.ts';
 import { type FieldKind, fieldKindOf, unwrapped } from '../fields/field-kind.ts';
 import type { Source } from '../fields/source.ts';
@@ -32,13 +37,15 @@ const NOT_SEARCHED: ReadonlySet<FieldKind | undefined> = new Set<FieldKind>([
 ]);
 
 /**
- * Returns the distinct texts of the payload in all languages, and the outlets and titles of the sources. Texts of other
- * events of the record are not among them: their corrections would change an entry that looks the same.
+ * Returns the distinct texts of the payload in all languages, the outlets and titles of the sources, and the speech
+ * acts. Texts of other events of the record are not among them: their corrections would change an entry that looks the
+ * same.
  */
 export function searchableTextsOf(version: RecordVersion): readonly string[] {
   const texts = new Set<string>();
   payloadReader(typeOf(version))(version.data, texts);
   addSources(version.sources, texts);
+  for (const said of statementsOf(version)) addSpeechAct(said, texts);
   return [...texts];
 }
 
@@ -49,6 +56,7 @@ export function searchableTextsIn(version: RecordVersion, statement: Statement):
   const issuer = issuerOf(version);
   if (issuer !== undefined) addNames(issuer, texts);
   addSources(version.sources, texts);
+  addSpeechAct(statement, texts);
   return [...texts];
 }
 
@@ -79,6 +87,12 @@ function addSources(sources: readonly Source[], texts: Set<string>): void {
     if (title !== undefined) texts.add(title);
     for (const link of attribution) addNames(link, texts);
   }
+}
+
+/** Adds the label and the key, `denies` and `deny`. Most statements only state, which tells none from the others. */
+function addSpeechAct(statement: Statement, texts: Set<string>): void {
+  const act = speechActOf(statement);
+  if (act !== 'state') texts.add(SPEECH_ACTS[act]).add(act);
 }
 
 function addNames({ name, names = {} }: Actor, texts: Set<string>): void {

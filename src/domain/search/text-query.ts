@@ -16,6 +16,8 @@ const TERMS_MAX = 16;
 const WORDS_MAX = 64;
 /** The shortest beginning of a word that can be searched. Shorter ones are in nearly all texts. */
 const PREFIX_CHARS_MIN = 3;
+/** Beginnings of words, single characters of Chinese and the like included. Each costs as much as many words. */
+const PREFIXES_MAX = 4;
 
 const QUOTES = /[“”„‟«»＂]/g;
 const ITEM = /"([^"]*)"(\*?)|[^\s"]+/g;
@@ -41,6 +43,9 @@ export function parseTextQuery(text: string): TextQueryOutcome {
   if (terms.length > TERMS_MAX || words > WORDS_MAX) {
     return refused(`Expected at most ${TERMS_MAX} words and phrases, of ${WORDS_MAX} words together.`);
   }
+  if (terms.filter(({ isPrefix }) => isPrefix).length > PREFIXES_MAX) {
+    return refused(`Expected at most ${PREFIXES_MAX} beginnings of words.`);
+  }
   return { outcome: 'parsed', terms: withoutRepeated(terms) };
 }
 
@@ -54,7 +59,7 @@ function termOf(found: readonly FoundWord[], hasStar: boolean): SearchTerm | 'sh
   if (last === undefined) return undefined;
   const words = found.map(({ word }) => word);
   if (last.isLastCharacter !== true) {
-    const isShort = hasStar && words.length === 1 && last.word.length < PREFIX_CHARS_MIN;
+    const isShort = hasStar && last.word.length < PREFIX_CHARS_MIN;
     return isShort ? 'short' : { words, isPrefix: hasStar };
   }
   // The pair before has the character already. Without one, every pair that begins with it is meant.

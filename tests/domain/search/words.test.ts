@@ -73,6 +73,10 @@ test.each([
   ['s*nct', /end of a word/],
   ['x'.repeat(501), /500 characters/],
   [Array.from({ length: 17 }, (_, i) => `w${i}`).join(' '), /16 words/],
+  ['"rare e"*', /3 letters/],
+  ['ab* ', /3 letters/],
+  ['one* two* three* four* five*', /4 beginnings/],
+  ['中 国 稀 土 出', /4 beginnings/],
 ])('The query %s is refused with the reason', (query, reason) => {
   expect(parseTextQuery(query)).toEqual({ outcome: 'refused', detail: expect.stringMatching(reason) });
 });

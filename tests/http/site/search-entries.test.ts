@@ -70,6 +70,9 @@ describe('Entries are found', () => {
     ['by the title of a source', '"on the samples"', [id(4)]],
     ['by the name of a country', 'china', [id(3), id(4)]],
     ['by a topic', '"rare earths"', [id(3), id(2), id(4)]],
+    ['by the label of a speech act', 'pakistan denies', [id(3), id(4)]],
+    ['by the key of a speech act', 'deny lahore', [id(4)]],
+    ['not by a speech act that no statement has', 'affirms', []],
     ['only if all words are said', 'rare earths neodymium', [id(2)]],
   ])('%s', async (_, text, expected) => {
     expect(await ids(q(text))).toEqual(expected);
@@ -155,6 +158,7 @@ describe('A timeline with q, outlet or relay', () => {
     [`/statements?${q('"Rare earths"')}`, 1],
     [`/statements?country=CN&${q('measures pakistan')}`, 1],
     ['/statements?relay=Lin%20Jian', 1],
+    [`/statements?${q('denies lahore')}`, 1],
     ['/statements?relay=Asim%20Iftikhar', 0],
     ['/countries/PK?outlet=XINHUA', 1],
     [`/search/entries?${q('earths')}&outlet=dawn`, 2],
