@@ -81,6 +81,11 @@ export class ChanceryClient {
     return this.#timeline('actors', key);
   }
 
+  /** All events, such as those in which the words of `q` are said. */
+  allEvents(): Timeline<TimelineEvent> {
+    return this.#timeline('search', 'entries');
+  }
+
   /** Who said what about whom. */
   statements(): Timeline<TimelineStatement, StatementQuery> {
     return this.#timeline('statements');

@@ -50,6 +50,12 @@ export interface EntryQuery {
   readonly topics?: readonly string[] | undefined;
   readonly roles?: readonly string[] | undefined;
   readonly speechActs?: readonly string[] | undefined;
+  /** Words, `"phrases"` and `begin*`, all of which are said in the entry. */
+  readonly q?: string | undefined;
+  /** The whole name of an outlet that reported it. */
+  readonly outlet?: string | undefined;
+  /** The whole name of somebody who relayed what was said. */
+  readonly relay?: string | undefined;
   readonly order?: 'asc' | 'desc' | undefined;
   /** Entries of a page. */
   readonly limit?: number | undefined;
@@ -64,7 +70,11 @@ export interface StatementQuery extends Omit<EntryQuery, 'types' | 'roles' | 'sp
   readonly country?: string | undefined;
   /** The event or record that they are about. */
   readonly about?: string | undefined;
+  /** What `country`, or one of the `countries`, did. */
+  readonly role?: 'any' | 'said' | 'about' | undefined;
   readonly speaker?: string | undefined;
+  /** The whole name of the institution that made them. */
+  readonly institution?: string | undefined;
   readonly speechAct?: readonly string[] | undefined;
 }
 

@@ -127,6 +127,13 @@ describe('a timeline', () => {
     expect(proxy.passed.filter((passed) => passed.startsWith('GET /countries/PK'))).toHaveLength(3);
   });
 
+  test('of all events has those in which the words are said', async () => {
+    const after = await appendShipments(2);
+    const found = (q: string) => collect(client.allEvents().entries({ q, outlet: 'Dawn', after }));
+    expect(await found('antim*')).toHaveLength(2);
+    expect(await found('copper')).toEqual([]);
+  });
+
   test('shows the state of the first page on all pages', async () => {
     const after = await appendShipments(3);
     const seen: string[] = [];
