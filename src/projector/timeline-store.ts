@@ -235,7 +235,14 @@ export interface FacetCountsQuery extends Omit<TimelineQuery, 'order' | 'limit' 
 }
 
 /** What entries are counted by, under the names that a query has. */
-export const COUNTED_FACETS = ['types', 'roles', 'countries', 'topics', 'speechActs'] as const;
+export const COUNTED_FACETS = [
+  'types',
+  'roles',
+  'countries',
+  'countryRoles',
+  'topics',
+  'speechActs',
+] as const;
 
 export type CountedFacet = (typeof COUNTED_FACETS)[number];
 

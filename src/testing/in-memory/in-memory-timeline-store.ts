@@ -164,8 +164,8 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const tally = new FacetTally();
     for (const { facets, partitions } of counted) {
       tally.add('types', facets.type);
-      for (const facet of ['countries', 'topics', 'speechActs'] as const) {
-        for (const value of facets[facet]) tally.add(facet, value);
+      for (const facet of ['countries', 'countryRoles', 'topics', 'speechActs'] as const) {
+        for (const value of facets[facet] ?? []) tally.add(facet, value);
       }
       tally.addRoles(partitions.get(key) ?? '{}');
     }

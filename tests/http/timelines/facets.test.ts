@@ -50,6 +50,19 @@ describe('the counts of a timeline', () => {
   });
 
   test.each([
+    ['role=said&countries=CN', 'role=said'],
+    ['role=about&countries=CN&from=2009-01-05', 'role=about&from=2009-01-05'],
+    ['role=said&country=CN&countries=US', 'role=said&country=CN'],
+  ])('of statements with %s are of the countries that did so', async (asked, others) => {
+    const { countries } = (await get(`/statements/facets?${asked}`)).json.facets;
+    expect(countries.length).toBeGreaterThan(1);
+    for (const { value, count } of countries) {
+      const { total } = (await get(`/statements?${others}&countries=${value}`)).json;
+      expect([value, total]).toEqual([value, count]);
+    }
+  });
+
+  test.each([
     ['/countries/US/facets', ['types', 'roles', 'countries', 'topics', 'speechActs']],
     ['/relations/CN/US/facets', ['types', 'roles', 'countries', 'topics', 'speechActs']],
     ['/topics/trade/facets', ['types', 'countries', 'topics', 'speechActs']],

@@ -42,6 +42,8 @@ type EntryFilter = Omit<FacetCountsQuery, 'asOf' | 'entriesMax'>;
 interface FacetsRead {
   readonly reader: TimelineReader;
   readonly filter: EntryFilter;
+  /** What the countries of the filter did, if it says so. It may also say so of the country of the timeline. */
+  readonly role: string | undefined;
   /** Undefined while the log is empty. */
   readonly asOf: (LogPoint & ShownState) | undefined;
 }
@@ -140,16 +142,23 @@ export class FacetsHandler {
     const problem = changed === undefined ? absent(key) : undefined;
     if (problem !== undefined) return { problem };
     const logPoint = pinned?.logPoint ?? changed ?? reader.checkpoint();
-    return { read: { reader, filter, asOf: shownLogPoint(reader, logPoint) } };
+    const [code, role] = filter.countryRoles[0]?.split(':') ?? [];
+    const chosen = code === key ? undefined : role;
+    return { read: { reader, filter, role: chosen, asOf: shownLogPoint(reader, logPoint) } };
   }
 
   #counts(key: string, read: FacetsRead): { counted: number; complete: boolean; facets: FacetCounts } {
     const all = this.#countsFor(key, read, read.filter);
     const known = FACETS.filter(([parameter]) => this.#resource.parameters.includes(parameter));
-    const facets = known.map(([parameter, facet]) => {
+    const facets = known.map(([parameter, named]) => {
+      const isByRole = named === 'countries' && read.role !== undefined;
+      const facet = isByRole ? 'countryRoles' : named;
       const isChosen = read.filter[facet].length > 0;
       const { counts } = isChosen ? this.#countsFor(key, read, { ...read.filter, [facet]: [] }) : all;
-      return [parameter, mostFrequent(counts[facet])] as const;
+      return [
+        parameter,
+        mostFrequent(isByRole ? withRole(counts[facet], read.role) : counts[facet]),
+      ] as const;
     });
     return { counted: all.entries, complete: all.isComplete, facets: Object.fromEntries(facets) };
   }
@@ -163,6 +172,15 @@ export class FacetsHandler {
     kept.set(name, counts);
     return counts;
   }
+}
+
+/** Returns the counts of the countries that have a role. */
+function withRole(
+  counts: ReadonlyMap<string, number>,
+  role: string | undefined,
+): ReadonlyMap<string, number> {
+  const pairs = [...counts].map(([value, count]) => [value.split(':'), count] as const);
+  return new Map(pairs.flatMap(([[code = '', each], count]) => (each === role ? [[code, count]] : [])));
 }
 
 /** The state before the first event. */

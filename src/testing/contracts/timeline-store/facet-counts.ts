@@ -35,6 +35,7 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
       type: 'BriefingHeld',
       countries: ['PK'],
       topics: ['mica', 'a:b'],
+      countryRoles: ['PK:said'],
       speechActs: ['deny'],
       speakers: ['types:MouSigned'],
       roles: ['host'],
@@ -50,6 +51,7 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
       types: { MouSigned: 2, BriefingHeld: 1 },
       roles: { party: 2, host: 2 },
       countries: { PK: 3, US: 1, CN: 1 },
+      countryRoles: { 'PK:said': 1 },
       topics: { mica: 2, 'a:b': 1 },
       speechActs: { deny: 1 },
     });
