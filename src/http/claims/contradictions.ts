@@ -26,7 +26,7 @@ import { sendJson } from '../protocol/response.ts';
 import { shownLogPoint } from '../protocol/state-token.ts';
 import { encodeTimelineCursor } from '../timelines/cursor.ts';
 import { sendDataPackage, sendExport } from '../timelines/export.ts';
-import { type PageRequest, parsePageRequest } from '../timelines/query.ts';
+import { type PageRequest, parsePageRequest, SHARED_PARAMETERS } from '../timelines/query.ts';
 import { type ClaimsState, resolveClaimsState } from './claims-state.ts';
 import { readContradictions } from './read-contradictions.ts';
 
@@ -40,7 +40,7 @@ export const stateParameter = choiceParameter(
 );
 
 /** Names of the parameters. An export has all candidates. */
-const FILTERS = [stateParameter.name, 'from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
+const FILTERS = [stateParameter.name, ...SHARED_PARAMETERS];
 export const PAGE_PARAMETERS = [...FILTERS, 'limit', 'cursor', 'asOf', 'after'];
 const EXPORT_PARAMETERS = [...FILTERS, 'asOf', 'after'];
 

@@ -27,7 +27,8 @@ import {
 
 const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
 const FACET_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
-const SHARED_PARAMETERS = [...FACET_PARAMETERS, ...TEXT_PARAMETERS];
+/** The filters that every timeline of events has. */
+export const SHARED_PARAMETERS = [...FACET_PARAMETERS, ...TEXT_PARAMETERS];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /**

@@ -106,6 +106,9 @@ describe('the list', () => {
     expect(next.json).toMatchObject({ contradictions: [{ kind: 'dates' }], next: null });
     expect(await listed('?types=ShipmentArrived')).toMatchObject([{ kind: 'dates' }]);
     expect(await listed('?countries=IN')).toMatchObject([{ kind: 'denial' }]);
+    expect(await listed('?q=meeting')).toMatchObject([{ kind: 'denial' }]);
+    expect(await listed('?outlet=Reuters')).toMatchObject([{ kind: 'denial' }]);
+    expect(await listed('?relay=nobody')).toEqual([]);
     expect((await get(`/contradictions?state=all&cursor=${page.json.next}`)).status).toBe(400);
   });
 
