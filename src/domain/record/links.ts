@@ -75,13 +75,13 @@ export function withInbound(state: RecordState, target: string, links: readonly 
   for (const id of ids) {
     const version = state.versions.get(id);
     if (version !== undefined)
-      changes.set(id, renewed(version, { inbound: inboundOf(namesOf(id, next), next) }));
+      changes.set(id, renewed(version, { inbound: inboundOf(idsOfEvent(id, next), next) }));
   }
   return { ...next, versions: replaced(next.versions, changes) };
 }
 
-/** The ids that mean an event: its own and those of its corrections. */
-function namesOf(id: string, { originals }: RecordState): readonly string[] {
+/** Returns the ids that mean an event: its own and those of its corrections. */
+export function idsOfEvent(id: string, { originals }: RecordState): readonly string[] {
   return [...originals].filter(([, original]) => original === id).map(([name]) => name);
 }
 

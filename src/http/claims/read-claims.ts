@@ -7,11 +7,11 @@ import {
   type LinkedRelation,
 } from '../../domain/claims/claim.ts';
 import { type SaidIn, silentParties } from '../../domain/claims/silence.ts';
-import { isEventId } from '../../domain/record/links.ts';
+import { idsOfEvent, isEventId } from '../../domain/record/links.ts';
 import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
 import { statementsOf } from '../../domain/record/statements.ts';
 import { type Links, linksOf } from '../../domain/record/summary.ts';
-import { UNFILTERED } from '../../projector/timeline-store.ts';
+import { type TimelineQuery, type TimelineReader, UNFILTERED } from '../../projector/timeline-store.ts';
 import type { ClaimsFound } from '../../web/components/claims-panel.ts';
 import type { ContradictionItem } from '../../web/components/contradiction.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -36,20 +36,20 @@ type StatementAbout = SaidIn & { readonly about: string };
 /** Returns who affirms and who denies a record or an event, who is silent, and what contradicts what. */
 export async function readClaims(state: ClaimsState, { stream, event }: ClaimsSubject): Promise<ClaimsFound> {
   const record = await state.records.record(stream);
-  const chosen = event === undefined ? [...record.versions.values()] : [record.versions.get(event)];
-  const all = chosen.filter((version) => version !== undefined);
+  const all = event === undefined ? [...record.versions.values()] : versionsOf(record, event);
   const versions = all.slice(-EVENTS_MAX);
-  const keys = [stream, ...versions.flatMap((version) => namesOf(version, record))];
-  const { statements, isCut } = await statementsAbout(state, keys);
+  const names = [stream, ...versions.flatMap(({ event: { id } }) => idsOfEvent(id, record))];
+  const about = await statementsAbout(state, names);
+  const { statements } = about;
   const linked = await linkedClaims(state, versions);
   const said = statements.map(({ version, said, about }) => claimOfStatement(version, said, about));
-  const others = linked.filter((link) => !said.some((claim) => claim.event === link.event));
+  const others = linked.claims.filter((link) => !said.some((claim) => claim.event === link.event));
   const claims = [...versions.map(claimOfEvent).filter((claim) => claim !== undefined), ...said, ...others];
   return {
     claims,
     silent: silentParties(versions, statements),
-    contradictions: await contradictionsOf(state, keys),
-    isComplete: all.length === versions.length && !isCut && linked.length < CLAIMS_MAX,
+    contradictions: await contradictionsOf(state, names),
+    isComplete: all.length === versions.length && !about.isCut && !linked.isCut,
   };
 }
 
@@ -62,20 +62,18 @@ export async function presentClaims(
   return state && readClaims(state, subject);
 }
 
-/** The ids that mean an event: its own and those of its corrections. */
-function namesOf({ event }: RecordVersion, { originals }: RecordState): readonly string[] {
-  return [...originals].filter(([, original]) => original === event.id).map(([name]) => name);
+/** Returns the version of an event, or of the event that a correction changes. */
+function versionsOf({ versions, originals }: RecordState, event: string): readonly RecordVersion[] {
+  const version = versions.get(originals.get(event) ?? event);
+  return version === undefined ? [] : [version];
 }
 
 async function statementsAbout(
   { statements, records, asOf }: ClaimsState,
-  keys: readonly string[],
+  names: readonly string[],
 ): Promise<{ readonly statements: readonly StatementAbout[]; readonly isCut: boolean }> {
-  const query = { ...UNFILTERED, order: 'asc', limit: CLAIMS_MAX, asOf: asOf.ordinal } as const;
-  const found = keys.flatMap((about) => {
-    return statements
-      .page(about, query)
-      .entries.map((json) => ({ ...(JSON.parse(json) as StatementId), about }));
+  const found = entriesOf(statements, names, { order: 'asc', asOf: asOf.ordinal }).map(({ json, name }) => {
+    return { ...(JSON.parse(json) as StatementId), about: name };
   });
   const shown = found.slice(0, CLAIMS_MAX);
   const read = await pMap(
@@ -87,7 +85,23 @@ async function statementsAbout(
     },
     { concurrency: READS_MAX },
   );
-  return { statements: read.filter((each) => each !== undefined), isCut: found.length >= CLAIMS_MAX };
+  return { statements: read.filter((each) => each !== undefined), isCut: found.length > CLAIMS_MAX };
+}
+
+/** Returns the entries of the timelines of some names, one after the other, up to one more than are shown. */
+function entriesOf(
+  reader: TimelineReader,
+  names: readonly string[],
+  state: Pick<TimelineQuery, 'order' | 'asOf'>,
+): readonly { readonly json: string; readonly name: string }[] {
+  const found: { readonly json: string; readonly name: string }[] = [];
+  for (const name of names) {
+    const limit = CLAIMS_MAX + 1 - found.length;
+    if (limit === 0) break;
+    const { entries } = reader.page(name, { ...UNFILTERED, ...state, limit });
+    found.push(...entries.map((json) => ({ json, name })));
+  }
+  return found;
 }
 
 interface StatementId {
@@ -108,7 +122,7 @@ const SPEAKING_LINKS: { readonly [List in keyof Links]?: LinkedRelation } = {
 async function linkedClaims(
   { records }: ClaimsState,
   versions: readonly RecordVersion[],
-): Promise<readonly Claim[]> {
+): Promise<{ readonly claims: readonly Claim[]; readonly isCut: boolean }> {
   const ends = new Map<string, { relation: LinkedRelation; end: string; about: string }>();
   for (const version of versions) {
     for (const [list, linked] of Object.entries(linksOf(version))) {
@@ -127,7 +141,7 @@ async function linkedClaims(
     },
     { concurrency: READS_MAX },
   );
-  return claims.filter((claim) => claim !== undefined);
+  return { claims: claims.filter((claim) => claim !== undefined), isCut: ends.size > CLAIMS_MAX };
 }
 
 /** Returns the candidates that have one of the names as an end, each once. */
@@ -135,9 +149,8 @@ async function contradictionsOf(
   state: ClaimsState,
   names: readonly string[],
 ): Promise<readonly ContradictionItem[]> {
-  const query = { ...UNFILTERED, order: 'desc', limit: CLAIMS_MAX, asOf: state.asOf.ordinal } as const;
-  const entries = new Set(names.flatMap((name) => state.contradictions.page(name, query).entries));
-  const items = await readContradictions(state, [...entries]);
+  const found = entriesOf(state.contradictions, names, { order: 'desc', asOf: state.asOf.ordinal });
+  const items = await readContradictions(state, [...new Set(found.map(({ json }) => json))]);
   const ends = new Set(names);
   const unique = new Map(
     items.map((item) => [`${item.claim.event} ${item.claim.statement} ${item.about}`, item]),

@@ -71,6 +71,25 @@ describe('the claims about an event', () => {
     expect({ about, complete }).toEqual({ about: MEETING, complete: true });
   });
 
+  test('are those of a correction of it as well', async () => {
+    const data = { corrects: MEETING, data: { ...meeting.data, format: 'summit' }, reason: 'A summit.' };
+    await record({ ...meeting, id: uuid(9), type: 'EventCorrected', data });
+    expect(outline((await claimsOf(`/events/${uuid(9)}/claims`)).claims)).toEqual(EVERYTHING);
+  });
+
+  test('are complete with 100 statements, and not with one more', async () => {
+    const [first] = affirmation.data.statements;
+    const counted = async (id: string, statements: number) => {
+      const keys = Array.from({ length: statements }, (_, index) => ({ ...first, key: `${index}` }));
+      const data = { ...affirmation.data, statements: keys };
+      await record({ ...affirmation, id, stream: `briefing-${id}`, data });
+      const { claims, complete } = await claimsOf(`/events/${MEETING}/claims`);
+      return [claims.length, complete];
+    };
+    expect(await counted(uuid(8), 97)).toEqual([101, true]);
+    expect(await counted(uuid(9), 1)).toEqual([101, false]);
+  });
+
   test('have the chain from the speaker over those who relayed it to the outlet', async () => {
     const { claims } = await claimsOf(`/events/${MEETING}/claims`);
     const chains = claims.map((claim: { chains: { role: string; actors: { name: string }[] }[][] }) =>
