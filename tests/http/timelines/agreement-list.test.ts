@@ -181,6 +181,15 @@ describe('the list of agreements', () => {
     expect((await get('/mous?sort=title&limit=1')).json.mous[0].title).toBe('A first title');
   });
 
+  test.each(['sort=title&order=desc', 'sort=signed', '', 'sort=title&asOf=40'])(
+    'refuses ?%s with the cursor of another order or state',
+    async (query) => {
+      const { next } = (await get('/mous?sort=title&limit=5')).json;
+      const { status, json } = await get(`/mous?${query}&cursor=${next}`);
+      expect([status, json.errors[0].parameter]).toEqual([400, 'cursor']);
+    },
+  );
+
   test.each([
     ['states=over', 'states'],
     ['sort=size', 'sort'],

@@ -4,7 +4,7 @@ import type { LogPoint, Ordinal } from '../../../projector/timeline-store.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import { decodeCursor } from '../../protocol/paging.ts';
 import { cursorParameter, type QueryParameter } from '../../protocol/parameters.ts';
-import { CURSOR_EXPECTED, type Problem, projectionBehind } from '../../protocol/problems.ts';
+import { CURSOR_EXPECTED, invalidCursor, type Problem, projectionBehind } from '../../protocol/problems.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
 import { parseRequestedState, type RequestedState } from '../../protocol/state-token.ts';
 import { parseAsOf, type RequestedAsOf, resolveAsOf } from '../as-of.ts';
@@ -12,10 +12,16 @@ import { asOfParameter } from '../parameters.ts';
 import type { TimelineListReader, TimelineListRoute } from './list-route.ts';
 
 /**
- * Name of the projection, key of the last timeline of the page, and token of the state that the page showed. In a feed,
- * the ordinal of the event that the timeline began with.
+ * Name of the projection, key of the last timeline of the page, token of the state that the page showed, and the order
+ * of the list, unless it is that of the keys. In a feed, the ordinal of the event that the timeline began with.
  */
-const listCursor = z.tuple([z.literal('index'), z.string(), z.string(), z.string(), z.int().optional()]);
+const listCursor = z.tuple([
+  z.literal('index'),
+  z.string(),
+  z.string(),
+  z.string(),
+  z.union([z.int(), z.string()]).optional(),
+]);
 
 interface ListCursor {
   /** Key of the last timeline of the previous page. */
@@ -54,17 +60,19 @@ export function parseListRequest(
   { store }: AppContext,
   isFeed: boolean,
 ): ListRequest {
+  const read = reader(query);
   const parseCursor = (cursor: string): ListCursor | undefined => {
-    const [, name, key, token = '', ordinal = 0] = decodeCursor(cursor, listCursor) ?? [];
+    const [, name, key, token = '', place] = decodeCursor(cursor, listCursor) ?? [];
     const state = parseRequestedState(token, store);
     if (name !== projection.name || key === undefined || state?.history === undefined) return undefined;
-    return ordinal > 0 === isFeed ? { key, state, ordinal: ordinal as Ordinal } : undefined;
+    if (isFeed) return typeof place === 'number' ? { key, state, ordinal: place as Ordinal } : undefined;
+    return place === read.order ? { key, state, ordinal: 0 as Ordinal } : undefined;
   };
   return {
     limit: limit.read(query),
     after: query.parsed('cursor', parseCursor, CURSOR_EXPECTED),
     asOf: parseAsOf(query, store),
-    ...reader(query),
+    ...read,
   };
 }
 
@@ -80,6 +88,9 @@ export async function resolveListState(
   if (pinned?.outcome === 'refused') return pinned;
   const previous = after && (await resolveAsOf(after.state, projection, context, 'cursor'));
   if (previous?.outcome === 'refused') return previous;
+  if (pinned && previous && pinned.logPoint.ordinal !== previous.logPoint.ordinal) {
+    return { problem: invalidCursor('does not agree with asOf') };
+  }
   const logPoint = pinned?.logPoint ?? previous?.logPoint ?? projection.reader?.lastChange();
   if (logPoint !== undefined && !(await hasReached(requires, logPoint, context))) {
     return { problem: projectionBehind(logPoint.position) };

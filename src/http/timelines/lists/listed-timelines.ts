@@ -48,9 +48,14 @@ interface ListedTimelines {
   readonly itemOf: (timeline: ListedTimeline, reader: TimelineReader, asOf: Ordinal) => object;
 }
 
+/** The order of a list that does not say how it is sorted. */
+const KEY_ORDER = 'key asc';
+
 /** Reads the items of a list that is filtered and sorted by them. */
 export function listedTimelines({ order, filter, listOf, itemOf }: ListedTimelines): TimelineListReader {
+  const name = `${order.sort} ${order.order}`;
   return {
+    ...(name !== KEY_ORDER && { order: name }),
     includes: (reader, key, asOf) => listOf(reader, asOf).includes(key, filter),
     readPage: (reader, { limit, after, asOf }) => {
       const list = listOf(reader, asOf);

@@ -79,7 +79,8 @@ function sendListPage(
   const { items, end, extraFields } = request.readPage(reader, range);
   const token = asOf?.token ?? '';
   const shown = asOf && { position: asOf.position, instant: asOf.instant, token };
-  const next = end === undefined ? undefined : encodeCursor(['index', route.projection.name, end, token]);
+  const order = request.order === undefined ? [] : [request.order];
+  const next = end && encodeCursor(['index', route.projection.name, end, token, ...order]);
   const isWhole = after === undefined && end === undefined;
   const total = isWhole ? items.length : request.count(reader, range.asOf);
   if (route.page !== undefined && isPage) {

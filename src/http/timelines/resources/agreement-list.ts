@@ -1,7 +1,11 @@
 import { LRUCache } from 'lru-cache';
 import { INSTRUMENTS } from '../../../domain/event-types/mou.ts';
-import type { ListedTimeline, ListFilter, ListOrder } from '../../../projector/timeline-list.ts';
-import { NO_VALUE } from '../../../projector/timeline-list.ts';
+import {
+  type ListedTimeline,
+  type ListFilter,
+  type ListOrder,
+  NO_VALUE,
+} from '../../../projector/timeline-list.ts';
 import type { IndexQuery, Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
 import type { AgreementView } from '../../../web/pages/agreement-page.ts';
 import { agreementsPage } from '../../../web/pages/agreements-page.ts';
@@ -139,7 +143,7 @@ function parseFilter(query: QueryParameters): ListFilter {
 function withoutShipments(
   context: AppContext,
   { order, filter }: AgreementListRequest,
-): Required<Omit<TimelineListReader, 'extras'>> {
+): Required<Pick<TimelineListReader, 'includes' | 'readPage' | 'count'>> {
   const isWithout = (reader: TimelineReader, stream: string, asOf: Ordinal): boolean =>
     !readAgreement(context.agreementChains, reader, stream, asOf).shipmentsKnown;
   return {
