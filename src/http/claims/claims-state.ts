@@ -1,9 +1,9 @@
 import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
+import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { type Problem, projectionBehind, projectionBuilding } from '../protocol/problems.ts';
 import { resolveAsOf, resolvePageState } from '../timelines/as-of.ts';
 import type { PageRequest } from '../timelines/query.ts';
-import { RecordsAsOf } from './records-as-of.ts';
 
 /** What claims are read from, in one state of the log. */
 export interface ClaimsState {

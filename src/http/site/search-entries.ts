@@ -1,10 +1,10 @@
 import { LRUCache } from 'lru-cache';
-import { readRecord } from '../../append/read-record.ts';
+import pMap from 'p-map';
 import { searchableTextsOf } from '../../domain/record/searchable-texts.ts';
 import { headline } from '../../domain/record/summary.ts';
 import { type Excerpt, excerptsOf } from '../../domain/search/excerpt.ts';
 import type { SearchTerm } from '../../domain/search/text-query.ts';
-import { StoreUnavailableError } from '../../event-store/event-store.ts';
+import { StoreUnavailableError, UnreadableEventError } from '../../event-store/event-store.ts';
 import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type {
   EntryKey,
@@ -14,6 +14,7 @@ import type {
   TimelineReader,
 } from '../../projector/timeline-store.ts';
 import type { EventEntry } from '../../web/components/timeline-view.ts';
+import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 
@@ -22,6 +23,8 @@ const COUNTED_MAX = 500;
 const COUNTS_OF_KIND = 10;
 /** Per projection. */
 const SUMMARIES_MAX = 100;
+/** Records that are read from the log at the same time. */
+const READS_MAX = 8;
 
 export interface EntrySearch {
   readonly filter: EntryFilter;
@@ -128,38 +131,35 @@ function mostFrequent(values: readonly string[]): readonly FacetCount[] {
     .slice(0, COUNTS_OF_KIND);
 }
 
-/** Returns the entries of a page with parts of the texts that have the words, also of those that no entry shows. */
+/**
+ * Returns the entries of a page with parts of the texts that have the words, also of those that no entry shows. Each
+ * record is read once.
+ */
 export async function withExcerpts(
-  context: Pick<AppContext, 'store'>,
+  context: Pick<AppContext, 'store' | 'tree'>,
+  reader: TimelineReader,
   { entries }: TimelinePage,
   terms: readonly SearchTerm[],
   asOf: LogPoint,
 ): Promise<readonly FoundEntry[]> {
-  return Promise.all(
-    entries.map(async (entry) => {
+  const records = new RecordsAsOf(context, reader, asOf);
+  return pMap(
+    entries,
+    async (entry) => {
       const { id, stream } = JSON.parse(entry) as EventEntry;
-      return { entry, matches: excerptsOf(await textsOf(context, id, stream, asOf), terms) };
-    }),
+      return { entry, matches: excerptsOf(await textsOf(records, id, stream), terms) };
+    },
+    { concurrency: READS_MAX },
   );
 }
 
-/** Entries are found, and shown without excerpts, even while the log is unavailable. */
-async function textsOf(
-  { store }: Pick<AppContext, 'store'>,
-  id: string,
-  stream: string,
-  asOf: LogPoint,
-): Promise<readonly string[]> {
+/** Entries are found, and shown without excerpts, even while the log is unavailable, or where it is damaged. */
+async function textsOf(records: RecordsAsOf, id: string, stream: string): Promise<readonly string[]> {
   try {
-    const { state } = await readRecord(
-      store,
-      stream,
-      ({ position }) => store.comparePositions(position, asOf.position) > 0,
-    );
-    const version = state.versions.get(id);
+    const version = (await records.record(stream)).versions.get(id);
     return version === undefined ? [] : [...searchableTextsOf(version), headline(version)];
   } catch (error) {
-    if (error instanceof StoreUnavailableError) return [];
+    if (error instanceof StoreUnavailableError || error instanceof UnreadableEventError) return [];
     throw error;
   }
 }

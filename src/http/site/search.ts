@@ -74,7 +74,7 @@ async function findEntries(
     asOf,
     isPast: request.asOf !== undefined,
     summary: searchSummary(reader, request, asOf),
-    entries: await withExcerpts(context, page, filter.text, asOf),
+    entries: await withExcerpts(context, reader, page, filter.text, asOf),
     next: page.next && encodeTimelineCursor({ ...place, key: page.next }, asOf.token),
   };
 }

@@ -183,4 +183,21 @@ describe('An event that was altered in the log', () => {
     }
     expect((await get(`/events/${uuid(1)}`)).status).toBe(200);
   });
+
+  test('is found without the texts that were searched', async () => {
+    await append(3);
+    alter("replace(content, 'Ministry', 'Department')");
+    const { status, json } = await get('/search?results=entries&q=ministry&asOf=3');
+    const matches = json.entries.map(({ position, matches }: { position: string; matches: object[] }) => {
+      return [position, matches.length];
+    });
+    expect([status, matches]).toEqual([
+      200,
+      [
+        ['3', 1],
+        ['2', 0],
+        ['1', 1],
+      ],
+    ]);
+  });
 });

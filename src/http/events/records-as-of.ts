@@ -3,8 +3,8 @@ import { decodeEvent } from '../../domain/events/event.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
 import { emptyRecord, type RecordState, type RecordVersion } from '../../domain/record/record-version.ts';
 import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
-import { inboundLinksAsOf } from '../events/inbound-links.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { inboundLinksAsOf } from './inbound-links.ts';
 
 type LogContext = Pick<AppContext, 'store' | 'tree'>;
 
