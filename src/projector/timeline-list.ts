@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { countLeading } from '../domain/values/binary-search.ts';
-import type { DateSpan, Day } from '../domain/values/edtf.ts';
+import { type DateSpan, type Day, spansOverlap } from '../domain/values/edtf.ts';
+import { mostFrequent } from '../domain/values/most-frequent.ts';
 
 /** What a list of timelines can be sorted and filtered by, for one of them in one state. */
 export interface ListItem {
@@ -139,8 +140,7 @@ export class TimelineList {
       if (before !== undefined && matches(before)) addValues(counts, before, facet, -1);
       if (item !== undefined && matches(item)) addValues(counts, item, facet, 1);
     }
-    const found = [...counts].filter(([, count]) => count > 0);
-    return found.sort(([a, one], [b, other]) => other - one || compare(a, b));
+    return mostFrequent([...counts].filter(([, count]) => count > 0));
   }
 
   /**
@@ -265,7 +265,10 @@ function matchTest({ facets, spans, except = [] }: ListFilter): (item: ListedTim
   return (item) => {
     if (except.includes(item.key)) return false;
     for (const [facet, wanted] of lists) if (!hasOneOf(valuesOf(item, facet), wanted)) return false;
-    for (const [name, range] of ranges) if (!overlaps(item.spans[name], range)) return false;
+    for (const [name, { from, to }] of ranges) {
+      const span = item.spans[name];
+      if (span === undefined || !spansOverlap(span, { earliest: from, latest: to })) return false;
+    }
     return true;
   };
 }
@@ -273,13 +276,6 @@ function matchTest({ facets, spans, except = [] }: ListFilter): (item: ListedTim
 function hasOneOf(values: readonly string[], wanted: readonly string[]): boolean {
   for (const value of values) if (wanted.includes(value)) return true;
   return false;
-}
-
-function overlaps(span: DateSpan | undefined, { from, to }: ListFilter['spans'][string]): boolean {
-  if (span === undefined) return false;
-  const startsAfter = to !== undefined && span.earliest !== undefined && span.earliest > to;
-  const endsBefore = from !== undefined && span.latest !== undefined && span.latest < from;
-  return !startsAfter && !endsBefore;
 }
 
 const NO_VALUES = [NO_VALUE];

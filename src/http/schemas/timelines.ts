@@ -196,9 +196,10 @@ export const agreementAnswer = z
   .object({ mou: z.object({ ...agreement.shape, complete: z.boolean() }), asOf })
   .meta({ id: 'Agreement' });
 
-/** Value of a filter → the number of items that it would keep. */
+/** The most frequent values of a filter, each with the number of items that it would keep. */
+const valueCounts = z.array(z.object({ value: z.string(), count: z.int() }));
 const facetCounts = z
-  .record(z.string(), z.array(z.object({ value: z.string(), count: z.int() })))
+  .record(z.string(), valueCounts)
   .meta({ id: 'FacetCounts', description: 'Name of a filter → its values, with numbers of items.' });
 
 export const facetsAnswer = z
@@ -265,7 +266,6 @@ export const timelineList = listAnswer('timelines', z.object({ key: z.string(), 
   id: 'TimelineList',
 });
 
-const counts = z.array(z.object({ value: z.string(), entries: z.int() }));
 const appearance = z.object({ entry: eventEntry, recordedAt: z.string(), position: z.string() }).nullable();
 const match = z.object({
   text: z.string().meta({ description: 'A part of a text; `…` stands for what is left out.' }),
@@ -284,7 +284,7 @@ export const searchAnswer = z
     total: z.int().exactOptional().meta({ description: 'Entries found; at least so many if not exact.' }),
     isTotalExact: z.boolean().exactOptional(),
     counts: z
-      .object({ countries: counts, topics: counts, types: counts, years: counts })
+      .object({ countries: valueCounts, topics: valueCounts, types: valueCounts, years: valueCounts })
       .exactOptional()
       .meta({ description: 'The most frequent values; of the first entries if the total is not exact.' }),
     firstAppeared: z

@@ -4,6 +4,7 @@ import { searchableTextsOf } from '../../domain/record/searchable-texts.ts';
 import { headline } from '../../domain/record/summary.ts';
 import { type Excerpt, excerptsOf } from '../../domain/search/excerpt.ts';
 import type { SearchTerm } from '../../domain/search/text-query.ts';
+import { mostFrequent } from '../../domain/values/most-frequent.ts';
 import { StoreUnavailableError, UnreadableEventError } from '../../event-store/event-store.ts';
 import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type {
@@ -13,6 +14,7 @@ import type {
   TimelinePage,
   TimelineReader,
 } from '../../projector/timeline-store.ts';
+import type { FacetCounts } from '../../web/components/list-form.ts';
 import type { EventEntry } from '../../web/components/timeline-view.ts';
 import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -33,12 +35,6 @@ export interface EntrySearch {
   readonly after: EntryKey | undefined;
 }
 
-/** A value with the number of entries that have it. */
-export interface FacetCount {
-  readonly value: string;
-  readonly entries: number;
-}
-
 export interface Appearance {
   readonly entry: EventEntry;
   /** When it was recorded: by the event itself or, if the words came later, by a correction. RFC 3339. */
@@ -52,7 +48,7 @@ export interface SearchSummary {
   readonly total: number;
   readonly isTotalExact: boolean;
   /** Counts of the first entries, in the order of the search, if the total is not exact. */
-  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', readonly FacetCount[]>>;
+  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', FacetCounts[string]>>;
   /** The first entry by its date, and the first one that was recorded, which may have changed since. */
   readonly firstAppeared: {
     readonly occurred: Appearance | undefined;
@@ -86,10 +82,10 @@ export function searchSummary(
     total: entries.length,
     isTotalExact: found.next === undefined,
     counts: {
-      countries: mostFrequent(entries.flatMap(({ countries }) => countries)),
-      topics: mostFrequent(entries.flatMap(({ topics }) => topics)),
-      types: mostFrequent(entries.map(({ type }) => type)),
-      years: mostFrequent(entries.flatMap(({ occurred }) => occurred.earliest?.slice(0, 4) ?? [])),
+      countries: countsOf(entries.flatMap(({ countries }) => countries)),
+      topics: countsOf(entries.flatMap(({ topics }) => topics)),
+      types: countsOf(entries.map(({ type }) => type)),
+      years: countsOf(entries.flatMap(({ occurred }) => occurred.earliest?.slice(0, 4) ?? [])),
     },
     firstAppeared: {
       occurred: firstByDate(reader, filter, ordinal),
@@ -121,14 +117,12 @@ function appearanceOf(change: LatestChange | undefined): Appearance | undefined 
   };
 }
 
-/** Returns the values with the greatest counts; equal counts are in the order of the values. */
-function mostFrequent(values: readonly string[]): readonly FacetCount[] {
+function countsOf(values: readonly string[]): FacetCounts[string] {
   const counts = new Map<string, number>();
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
-  return [...counts]
-    .map(([value, entries]) => ({ value, entries }))
-    .sort((a, b) => b.entries - a.entries || (a.value < b.value ? -1 : 1))
-    .slice(0, COUNTS_OF_KIND);
+  return mostFrequent(counts)
+    .slice(0, COUNTS_OF_KIND)
+    .map(([value, count]) => ({ value, count }));
 }
 
 /**

@@ -1,15 +1,11 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { eventLink } from '../components/links.ts';
+import type { FacetCounts } from '../components/list-form.ts';
 import type { EventEntry } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
 import type { PageUrl } from '../text/url.ts';
 import { formatNumber, topicLabel, typeLabel } from '../text/vocabulary.ts';
-
-interface Count {
-  readonly value: string;
-  readonly entries: number;
-}
 
 interface Appearance {
   readonly entry: EventEntry;
@@ -21,7 +17,7 @@ export interface SearchCounts {
   /** If it is not exact, there are more. */
   readonly total: number;
   readonly isTotalExact: boolean;
-  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', readonly Count[]>>;
+  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', FacetCounts[string]>>;
   readonly firstAppeared: {
     readonly occurred: Appearance | undefined;
     readonly recorded: Appearance | undefined;
@@ -49,14 +45,14 @@ export function searchCounts(
 
 function list(
   title: string,
-  counts: readonly Count[],
+  counts: FacetCounts[string],
   labelOf: (value: string) => string,
   urlOf: (value: string) => string,
 ): Html | undefined {
   if (counts.length === 0) return undefined;
-  const items = counts.map(({ value, entries }) => {
-    const count = html`<span class="count">${formatNumber(entries)}</span>`;
-    return html`<li><a href="${urlOf(value)}" dir="auto">${labelOf(value)}</a> ${count}</li>`;
+  const items = counts.map(({ value, count }) => {
+    const entries = html`<span class="count">${formatNumber(count)}</span>`;
+    return html`<li><a href="${urlOf(value)}" dir="auto">${labelOf(value)}</a> ${entries}</li>`;
   });
   return html`<h3>${title}</h3><ul class="counts">${items}</ul>`;
 }

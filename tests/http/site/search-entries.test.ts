@@ -112,21 +112,21 @@ test('A search has counts of the entries, and when the words first appeared', as
   const { counts, firstAppeared } = (await search(q('earths'))).json;
   expect(counts).toEqual({
     countries: [
-      { value: 'PK', entries: 3 },
-      { value: 'CN', entries: 2 },
-      { value: 'US', entries: 1 },
+      { value: 'PK', count: 3 },
+      { value: 'CN', count: 2 },
+      { value: 'US', count: 1 },
     ],
     topics: [
-      { value: 'rare-earths', entries: 3 },
-      { value: 'export-controls', entries: 1 },
+      { value: 'rare-earths', count: 3 },
+      { value: 'export-controls', count: 1 },
     ],
     types: [
-      { value: 'BriefingHeld', entries: 2 },
-      { value: 'ShipmentDispatched', entries: 1 },
+      { value: 'BriefingHeld', count: 2 },
+      { value: 'ShipmentDispatched', count: 1 },
     ],
     years: [
-      { value: '2025', entries: 2 },
-      { value: '2024', entries: 1 },
+      { value: '2025', count: 2 },
+      { value: '2024', count: 1 },
     ],
   });
   expect(firstAppeared).toMatchObject({

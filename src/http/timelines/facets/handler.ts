@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { mostFrequent } from '../../../domain/values/most-frequent.ts';
 import type {
   CountedFacet,
   EntryFacetCounts,
@@ -155,10 +156,8 @@ export class FacetsHandler {
       const facet = isByRole ? 'countryRoles' : named;
       const isChosen = read.filter[facet].length > 0;
       const { counts } = isChosen ? this.#countsFor(key, read, { ...read.filter, [facet]: [] }) : all;
-      return [
-        parameter,
-        mostFrequent(isByRole ? withRole(counts[facet], read.role) : counts[facet]),
-      ] as const;
+      const values = mostFrequent(isByRole ? withRole(counts[facet], read.role) : counts[facet]);
+      return [parameter, values.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }))] as const;
     });
     return { counted: all.entries, complete: all.isComplete, facets: Object.fromEntries(facets) };
   }
@@ -185,8 +184,3 @@ function withRole(
 
 /** The state before the first event. */
 const BEFORE_FIRST = 0 as FacetCountsQuery['asOf'];
-
-function mostFrequent(counts: ReadonlyMap<string, number>): FacetCounts[string] {
-  const sorted = [...counts].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  return sorted.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }));
-}

@@ -1,4 +1,5 @@
 import { countryName } from '../../../domain/countries/countries.ts';
+import { mostFrequent } from '../../../domain/values/most-frequent.ts';
 import type { ListedTimeline } from '../../../projector/timeline-list.ts';
 import type { RelationMatrix } from '../../../web/components/relation-matrix.ts';
 
@@ -17,10 +18,8 @@ export function relationMatrix(relations: Iterable<ListedTimeline>, countriesMax
     entriesOf.set(`${first} ${second}`, entries).set(`${second} ${first}`, entries);
     for (const code of [first, second]) totals.set(code, (totals.get(code) ?? 0) + entries);
   }
-  const ranked = [...totals].sort(([a, one], [b, other]) => other - one || (a < b ? -1 : 1));
-  const countries = ranked.slice(0, countriesMax).map(([code, entries]) => {
-    return { code, name: countryName(code), entries };
-  });
+  const ranked = mostFrequent(totals).slice(0, countriesMax);
+  const countries = ranked.map(([code, entries]) => ({ code, name: countryName(code), entries }));
   return {
     countries,
     entries: countries.map((row) =>
