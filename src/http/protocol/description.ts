@@ -49,7 +49,7 @@ export const AREAS = {
   Timelines: 'What happened, by country, topic, relation, actor, statement and agreement.',
   Claims: 'Who affirms what, who denies it, who is silent, and what may contradict what.',
   'Live updates': 'How many entries of a timeline are new, as server-sent events.',
-  Search: 'Find countries, topics and actors.',
+  Search: 'Find countries, topics and actors by name, and entries by what is said in them.',
   Inbox: 'Items of feeds, which a person records as events, or dismisses.',
   Subscriptions: 'Saved filters, whose matches are sent to webhooks.',
   Access: 'Sign in, and read feeds without a key.',
