@@ -23,6 +23,9 @@ interface Contradiction {
   readonly state: 'open' | 'confirmed';
 }
 
+/** Candidates of one event, besides confirmed ones: pages read the records of both ends of each. */
+const CANDIDATES_MAX = 100;
+
 /** Links that say how two ends go together, so that they are no candidates. */
 const SETTLED_BY = [
   'duplicates',
@@ -83,7 +86,8 @@ function contradictionsOf(record: RecordVersion): readonly Contradiction[] {
   const confirmed = new Set([...contradicts, ...contradictedBy]);
   return ends
     .filter(({ against }) => confirmed.has(against) || !settled.has(against))
-    .map((end) => ({ ...end, state: confirmed.has(end.against) ? 'confirmed' : 'open' }));
+    .map((end): Contradiction => ({ ...end, state: confirmed.has(end.against) ? 'confirmed' : 'open' }))
+    .filter(({ state }, index) => state === 'confirmed' || index < CANDIDATES_MAX);
 }
 
 function denialsIn(record: RecordVersion): readonly Omit<Contradiction, 'state'>[] {

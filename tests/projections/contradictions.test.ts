@@ -64,6 +64,18 @@ describe('A statement that denies something', () => {
     expect(await timeline('*')).toEqual(denies('confirmed'));
   });
 
+  test('is one of at most 100 candidates of its event, unless it is confirmed', async () => {
+    const about = (from: number) => Array.from({ length: 60 }, (_, index) => `shipment-${from + index}`);
+    const statements = [said('1', 'deny', about(0)), said('2', 'reject', about(60))];
+    const many = build.briefingHeld({ stream: 'briefing-many', occurred: '2025-10-21', statements });
+    await history.when(many);
+    const found = async () => (await timeline('briefing-many'))[0]?.contradicts as object[];
+    expect(await found()).toHaveLength(100);
+    await history.when(build.recordLinked(many, 'shipment-119', 'contradicts'));
+    expect(await found()).toHaveLength(101);
+    expect(await timeline('confirmed')).toMatchObject([{ id: many.id }]);
+  });
+
   test('is no candidate once a link says that both can stand', async () => {
     const link = build.recordLinked(denial, stream, 'corroborates');
     await history.when(link);

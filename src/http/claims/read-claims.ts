@@ -9,14 +9,13 @@ import {
 import { type SaidIn, silentParties } from '../../domain/claims/silence.ts';
 import { idsOfEvent, isEventId } from '../../domain/record/links.ts';
 import type { RecordState, RecordVersion } from '../../domain/record/record-version.ts';
-import { statementsOf } from '../../domain/record/statements.ts';
 import { type Links, linksOf } from '../../domain/record/summary.ts';
 import { type TimelineQuery, type TimelineReader, UNFILTERED } from '../../projector/timeline-store.ts';
 import type { ClaimsFound } from '../../web/components/claims-panel.ts';
 import type { ContradictionItem } from '../../web/components/contradiction.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { type ClaimsState, presentClaimsState } from './claims-state.ts';
-import { readContradictions } from './read-contradictions.ts';
+import { readContradictions, type StatementId } from './read-contradictions.ts';
 
 /** Statements and linked events that are read for one record, and its events that are looked at, the latest first. */
 const [CLAIMS_MAX, EVENTS_MAX] = [100, 200];
@@ -79,9 +78,8 @@ async function statementsAbout(
   const read = await pMap(
     shown,
     async ({ id, statement, about }) => {
-      const version = await records.version(id);
-      const said = version && statementsOf(version).find(({ key }) => key === statement);
-      return said && { version, said, about };
+      const found = await records.statement(id, statement);
+      return found && { ...found, about };
     },
     { concurrency: READS_MAX },
   );
@@ -102,11 +100,6 @@ function entriesOf(
     found.push(...entries.map((json) => ({ json, name })));
   }
   return found;
-}
-
-interface StatementId {
-  readonly id: string;
-  readonly statement: string;
 }
 
 /** The lists of links that let another event speak about one. */

@@ -86,14 +86,15 @@ async function affirmingStatements(
   const query = { ...UNFILTERED, speechActs, order: 'desc', limit: AGAINST_MAX, asOf: asOf.ordinal } as const;
   const found = statements.page(about, query).entries.map((json) => JSON.parse(json) as StatementId);
   const claims = await pMap(found, async ({ id, statement }) => {
-    const version = await records.version(id);
-    const said = version && statementsOf(version).find(({ key }) => key === statement);
-    return said && version.status !== 'retracted' ? claimOfStatement(version, said, about) : undefined;
+    const affirmed = await records.statement(id, statement);
+    if (affirmed === undefined || affirmed.version.status === 'retracted') return undefined;
+    return claimOfStatement(affirmed.version, affirmed.said, about);
   });
   return claims.filter((claim) => claim !== undefined);
 }
 
-interface StatementId {
+/** What an entry of the timelines of statements stands for. */
+export interface StatementId {
   readonly id: string;
   readonly statement: string;
 }

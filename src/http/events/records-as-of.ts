@@ -1,7 +1,9 @@
 import { readRecordEvents } from '../../append/read-record.ts';
+import type { SaidIn } from '../../domain/claims/silence.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
 import { emptyRecord, type RecordState, type RecordVersion } from '../../domain/record/record-version.ts';
+import { statementsOf } from '../../domain/record/statements.ts';
 import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { inboundLinksAsOf } from './inbound-links.ts';
@@ -35,6 +37,13 @@ export class RecordsAsOf {
     if (event === undefined) return undefined;
     const { versions, originals } = await this.record(event.stream);
     return versions.get(originals.get(id) ?? '');
+  }
+
+  /** Returns a statement by the id of its event and its key; undefined if it was not in the log by then. */
+  async statement(id: string, statement: string): Promise<SaidIn | undefined> {
+    const version = await this.version(id);
+    const said = version && statementsOf(version).find(({ key }) => key === statement);
+    return said && { version, said };
   }
 
   async #read(stream: string): Promise<RecordState> {
