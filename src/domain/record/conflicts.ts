@@ -1,6 +1,7 @@
 import type { Chronology } from '../event-types/define-event-type.ts';
 import { findContentType } from '../event-types/registry.ts';
 import { type DateSpan, dateOf } from '../values/edtf.ts';
+import { memoizeBy } from '../values/memoize-by.ts';
 import { isPartial } from './inheritance.ts';
 import {
   type Conflict,
@@ -77,11 +78,10 @@ function withList(version: RecordVersion, conflicts: readonly Conflict[]): Recor
 
 /** Returns why two events cannot both be true; undefined if they can. */
 function conflictOf(a: RecordVersion, b: RecordVersion): ConflictKind | undefined {
-  if (a.status === 'retracted' || b.status === 'retracted' || isPartial(a) || isPartial(b)) return undefined;
-  const [ofA, ofB] = [chronologyOf(a), chronologyOf(b)];
-  if (ofA === undefined || ofB === undefined) return undefined;
+  const [placeOfA, placeOfB] = [placeOf(a), placeOf(b)];
+  if (placeOfA === undefined || placeOfB === undefined) return undefined;
+  const [{ chronology: ofA, days: daysOfA }, { chronology: ofB, days: daysOfB }] = [placeOfA, placeOfB];
   if (ofA.excludes?.includes(b.type) === true || ofB.excludes?.includes(a.type) === true) return 'exclusion';
-  const [daysOfA, daysOfB] = [certainDays(a, ofA), certainDays(b, ofB)];
   if (daysOfA === undefined || daysOfB === undefined) return undefined;
   if (a.type === b.type) {
     const areApart = endsBefore(daysOfA, daysOfB) || endsBefore(daysOfB, daysOfA);
@@ -90,6 +90,13 @@ function conflictOf(a: RecordVersion, b: RecordVersion): ConflictKind | undefine
   const isBefore = ofA.order < ofB.order ? endsBefore(daysOfB, daysOfA) : endsBefore(daysOfA, daysOfB);
   return ofA.order !== ofB.order && isBefore ? 'order' : undefined;
 }
+
+/** Returns what a version is compared by; undefined if it is not compared. A record compares each with each. */
+const placeOf = memoizeBy((version: RecordVersion) => {
+  const chronology = chronologyOf(version);
+  if (chronology === undefined || version.status === 'retracted' || isPartial(version)) return undefined;
+  return { chronology, days: certainDays(version, chronology) };
+});
 
 function chronologyOf({ type }: RecordVersion): Chronology<unknown> | undefined {
   return findContentType(type)?.chronology;
