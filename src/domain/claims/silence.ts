@@ -3,7 +3,7 @@ import type { Role } from '../fields/role.ts';
 import { actorKey } from '../record/actor-key.ts';
 import { actorsOf } from '../record/actors.ts';
 import type { RecordVersion } from '../record/record-version.ts';
-import { issuerOf, rolesInStatement, type Statement } from '../record/statements.ts';
+import { issuerOf, rolesInStatement, type Statement, statementsOf } from '../record/statements.ts';
 import { rolesByCountry } from '../record/summary.ts';
 
 /** A country or an actor that is party to something, and of which no statement about it is recorded. */
@@ -39,13 +39,16 @@ export interface SaidIn {
   readonly said: Statement;
 }
 
-/** Returns the parties to events that said nothing about them. Retracted events and statements do not count. */
+/**
+ * Returns the parties to events that said nothing about them, nor in them. Retracted events and statements do not count.
+ */
 export function silentParties(
   versions: readonly RecordVersion[],
   statements: readonly SaidIn[],
 ): readonly SilentParty[] {
+  const own = versions.flatMap((version) => statementsOf(version).map((said) => ({ version, said })));
   const heard = new Set(
-    statements.filter(({ version }) => version.status !== 'retracted').flatMap(speakersOf),
+    [...own, ...statements].filter(({ version }) => version.status !== 'retracted').flatMap(speakersOf),
   );
   const parties = versions.filter(({ status }) => status !== 'retracted').flatMap(partiesOf);
   const silent = new Map<string, SilentParty>();

@@ -112,6 +112,18 @@ describe('the claims about an event', () => {
     ]);
   });
 
+  test('do not call somebody silent who speaks in the event itself', async () => {
+    const { statements } = denial.data;
+    const aimedAt = { ...statements[0], key: 'aimed', countries: [{ country: 'IN', role: 'target' }] };
+    await record({
+      ...denial,
+      id: uuid(9),
+      stream: 'briefing-other',
+      data: { ...denial.data, statements: [...statements, aimedAt] },
+    });
+    expect((await claimsOf(`/events/${uuid(9)}/claims`)).silent).toEqual([]);
+  });
+
   test('are those of an earlier state with asOf', async () => {
     const before = await claimsOf(`/events/${MEETING}/claims?asOf=1`);
     expect(outline(before.claims)).toEqual([`affirms source ${MEETING}`]);
