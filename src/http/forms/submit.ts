@@ -149,6 +149,9 @@ async function existingEvent({ store }: AppContext, id: string): Promise<FormRes
   return { kind: 'recorded', id, headline: title, isSame: false };
 }
 
+/** What a missing field must be in JSON, which the input in the form makes plain. */
+const JSON_TYPE = /(?<=^This field is required) and must be .*/;
+
 const NOTHING_CHANGED: FormProblem = {
   detail: 'Nothing is changed yet. Change what is wrong; or go back and add a source, if that is all.',
 };
@@ -159,7 +162,8 @@ function refused(problem: Problem, fieldOf: FindField): SubmittedForm {
   };
   const problems = errors.map(({ pointer = '', code, detail }) => {
     const field = fieldOf(pointer);
-    return code === 'nothing-changed' ? NOTHING_CHANGED : { detail: field?.refusal ?? detail, field };
+    if (code === 'nothing-changed') return NOTHING_CHANGED;
+    return { detail: field?.refusal ?? detail.replace(JSON_TYPE, '.'), field };
   });
   const { title } = PROBLEM_TYPES[problem.code];
   const result = { kind: 'refused', problems, ...(errors.length === 0 && { title }) } as const;

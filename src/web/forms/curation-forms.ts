@@ -126,7 +126,7 @@ function curationGroup(type: AnyEventType, chosen: readonly string[]): Group {
   const date: FormField = {
     kind: 'line',
     pointer: '/occurred',
-    label: `Date of this ${type.label.toLowerCase()}`,
+    label: 'Date',
     hint: 'When it was made known; today if you have found it yourself.',
     required: true,
     isDate: true,

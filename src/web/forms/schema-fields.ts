@@ -222,10 +222,13 @@ const HINTS: Partial<Record<FieldKind, string>> = {
   url: 'In full, with https://.',
 };
 
+/** What a description says of the format, for those who write JSON. */
+const SAID_BY_HINT = /,? ?EDTF\.$|^The name of a record or the id of an event\.$/;
+
 function hintOf(schema: z.ZodType, name: string): { readonly hint?: string } {
   const kind = fieldKindOf(schema);
   const described = schema.meta()?.description;
-  const description = kind === 'date' ? described?.replace(/,? ?EDTF\.$/, '') : described;
+  const description = described?.replace(SAID_BY_HINT, '');
   const element = schema instanceof z.ZodArray ? fieldKindOf(schema.element as z.ZodType) : undefined;
   const format =
     (kind && HINTS[kind]) ??
