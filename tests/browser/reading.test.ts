@@ -103,7 +103,7 @@ const BACK_AND_FORWARD = `(async () => {
 describe('a reader', () => {
   inBrowser('finds a country, filters it, opens an event and its correction, and goes back', async (page) => {
     await page.goto('/');
-    await page.getByLabel('A country, in any language').pressSequentially('پاکست');
+    await page.getByLabel('A country, topic or actor').pressSequentially('پاکست');
     await page.locator('.suggestions a', { hasText: 'Pakistan' }).click();
     await page.waitForURL('**/countries/PK');
     expect(await heading(page)).toBe('Pakistan');
@@ -174,7 +174,7 @@ describe('a reader', () => {
     await page.waitForURL('**/countries/PK');
     await page.locator('.entry:first-child .headline a:focus').first().waitFor();
     await page.goto('/');
-    await page.getByLabel('A country, in any language').focus();
+    await page.getByLabel('A country, topic or actor').focus();
     // One input event makes one request, so no later response replaces the list.
     await page.keyboard.insertText('china');
     await page.locator('.suggestions a').first().waitFor();
@@ -187,7 +187,7 @@ describe('a reader', () => {
     'needs no scripts',
     async (page) => {
       await page.goto('/');
-      await page.getByLabel('A country, in any language').fill('Pakistan');
+      await page.getByLabel('A country, topic or actor').fill('Pakistan');
       await page.keyboard.press('Enter');
       await page.waitForURL('**/search?q=Pakistan');
       await page

@@ -11,7 +11,42 @@ const PAGES = [
   '/countries/US?from=zz&roles=x',
   '/compare?countries=CN,US,PK',
   '/compare?countries=Nowhere',
+  '/countries/US/facets',
+  '/countries/US?asOf=300',
+  '/relations',
+  '/contradictions?state=all',
+  '/search?q=rare+earths',
+  '/search?q=nothing-of-the-kind',
 ];
+
+const DENIED = 'shipment-ussm-samples-2025';
+
+/** A spokesperson denies the shipment of the sample data; one agency relays it, and a newspaper prints that. */
+const denial = {
+  type: 'BriefingHeld',
+  stream: 'briefing-china-mfa-2025-10-14',
+  occurred: '2025-10-14',
+  data: {
+    institution: { name: 'Foreign Ministry of China', kind: 'government-body', country: 'CN' },
+    format: 'regular',
+    statements: [
+      {
+        key: 'no-such-samples',
+        speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
+        speechAct: 'reject',
+        text: [{ language: 'en', value: 'There were no such samples.' }],
+        quoted: 'paraphrase',
+        about: [DENIED],
+        attribution: [
+          { name: 'Lin Jian', kind: 'person', country: 'CN' },
+          { name: 'Xinhua', kind: 'media' },
+          { name: 'Dawn', kind: 'media' },
+        ],
+      },
+    ],
+  },
+  sources: [{ outlet: 'Dawn', url: 'https://www.dawn.com/news/3' }],
+};
 
 let site: Site;
 
@@ -20,9 +55,9 @@ beforeAll(async () => {
   const response = await fetch(`${site.server.url}/events`, {
     method: 'POST',
     headers: { 'content-type': 'application/x-ndjson' },
-    body: [...generateEvents(EVENTS)].map((event) => JSON.stringify(event)).join('\n'),
+    body: [...generateEvents(EVENTS), denial].map((event) => JSON.stringify(event)).join('\n'),
   });
-  expect(await response.text()).toContain(`"recorded":${EVENTS}`);
+  expect(await response.text()).toContain(`"recorded":${EVENTS + 1}`);
   const { events } = (await (await fetch(`${site.server.url}/events.json?order=desc&limit=1`)).json()) as {
     events: readonly { position: string }[];
   };
@@ -146,6 +181,38 @@ describe('a timeline', () => {
     },
     { javaScriptEnabled: false },
   );
+});
+
+describe('a denial', () => {
+  for (const javaScriptEnabled of [true, false]) {
+    inBrowser(
+      `is found by its words, with who relayed it, ${javaScriptEnabled ? 'with' : 'without'} scripts`,
+      async (page) => {
+        await page.goto('/search');
+        await page.getByLabel('A country, topic or actor').fill('"no such samples"');
+        await page.getByRole('button', { name: 'Search' }).click();
+        await page.waitForURL('**/search?q=*');
+        expect(await page.locator('.entry').count()).toBe(1);
+        expect(await page.locator('mark').first().innerText()).toBe('no such samples');
+        expect(await page.locator('.entry .facts').innerText()).toContain(
+          'Lin Jian, as relayed by Xinhua, in Dawn',
+        );
+        await page.getByRole('link', { name: 'who relayed them' }).click();
+        await page.waitForURL('**/statements?q=*');
+        expect(await page.locator('.entry').innerText()).toMatch(/Lin Jian \(China\) rejects/);
+        await page.locator('.entry .facts a', { hasText: DENIED }).click();
+        await page.waitForURL(`**/streams/${DENIED}`);
+        const claim = page.locator('.claim', { hasText: 'There were no such samples.' });
+        const steps = await claim.locator('.chain > li').allInnerTexts();
+        expect(steps.map((step) => step.replace(/\s+/g, ' '))).toEqual([
+          'Speaker Lin Jian (China)',
+          'Relay Xinhua',
+          'Outlet Dawn',
+        ]);
+      },
+      { javaScriptEnabled },
+    );
+  }
 });
 
 describe('the pages of timelines with many entries', () => {

@@ -89,9 +89,9 @@ export function table({ unit, kinds, bins, imprecise }: TimeBins, url: PageUrl):
   return html`
     <details class="table">
       <summary>Show as table</summary>
-      <div class="scrolled">
+      <div class="table-region">
         <table>
-          <caption>Entries per ${unit}</caption>
+          <caption class="visually-hidden">Entries per ${unit}</caption>
           <thead>
             <tr>
               <th scope="col">Time</th>

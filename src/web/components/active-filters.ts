@@ -1,6 +1,6 @@
 import { type Html, html } from '../shell/html.ts';
 import type { PageUrl } from '../text/url.ts';
-import { FILTER_ROWS } from './filter-fields.ts';
+import { type ActiveFilter, FILTER_ROWS } from './filter-fields.ts';
 
 /** One value of a filter. */
 interface ActiveValue {
@@ -13,13 +13,15 @@ interface ActiveValue {
  * Lists the values that the page is filtered by, each with a link that removes it.
  *
  * @param parameterOf returns the query parameter that sets a filter
+ * @param rows the filters of the page, by name
  */
 export function activeFilters(
   url: PageUrl,
   parameterOf: (filter: string) => string = String,
+  rows: Readonly<Record<string, ActiveFilter>> = FILTER_ROWS,
 ): Html | undefined {
-  const parameters = Object.keys(FILTER_ROWS).map(parameterOf);
-  const values = Object.keys(FILTER_ROWS).flatMap((name) => valuesOf(name, parameterOf(name), url));
+  const parameters = Object.keys(rows).map(parameterOf);
+  const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url));
   if (values.length === 0) return undefined;
   const all = url.with(Object.fromEntries(parameters.map((parameter) => [parameter, undefined])));
   return html`
@@ -29,11 +31,13 @@ export function activeFilters(
     </ul>`;
 }
 
-function valuesOf(name: string, parameter: string, url: PageUrl): readonly ActiveValue[] {
-  const row = FILTER_ROWS[name];
+function valuesOf(
+  { label, isList, textOf }: ActiveFilter,
+  parameter: string,
+  url: PageUrl,
+): readonly ActiveValue[] {
   const value = url.get(parameter);
-  if (row === undefined || value === undefined || value === '') return [];
-  const { label, isList, textOf } = row;
+  if (value === undefined || value === '') return [];
   const items = isList ? value.split(',') : [value];
   return items.map((item) => {
     const rest = items.filter((other) => other !== item).join(',');

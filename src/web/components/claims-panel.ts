@@ -5,7 +5,7 @@ import { type Html, html } from '../shell/html.ts';
 import { actorUrl, claimsUrl, countryUrl } from '../text/url.ts';
 import { formatNumber } from '../text/vocabulary.ts';
 import { claimItem } from './claim-item.ts';
-import { type ContradictionItem, contradictionItem } from './contradiction.ts';
+import { type ContradictionItem, contradictionSummary } from './contradiction.ts';
 
 /** What is known of who says what about a record or an event, in one state of the log. */
 export interface ClaimsFound {
@@ -54,7 +54,7 @@ export function claimsPanel({ claims, silent, contradictions, isComplete }: Clai
     ${groups.map(claimGroup)}
     ${silentGroup(silent)}
     ${claimGroup({ title: 'Retracted', claims: retracted })}
-    ${contradictions.length > 0 && html`<ul class="contradictions">${contradictions.map(contradictionItem)}</ul>`}`;
+    ${contradictionGroup(contradictions)}`;
 }
 
 function claimGroup({
@@ -69,6 +69,15 @@ function claimGroup({
     html`
       <h3>${title} <span class="count">${formatNumber(claims.length)}</span></h3>
       <ul class="claims">${claims.map(claimItem)}</ul>`
+  );
+}
+
+function contradictionGroup(contradictions: readonly ContradictionItem[]): Html | false {
+  return (
+    contradictions.length > 0 &&
+    html`
+      <h3>Contradictions <span class="count">${formatNumber(contradictions.length)}</span></h3>
+      <ul class="contradictions">${contradictions.map(contradictionSummary)}</ul>`
   );
 }
 

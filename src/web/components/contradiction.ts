@@ -1,6 +1,7 @@
 import type { Claim } from '../../domain/claims/claim.ts';
 import type { ConflictKind } from '../../domain/record/record-version.ts';
 import { type Html, html, onlyFor } from '../shell/html.ts';
+import { excerpt } from '../text/format-text.ts';
 import { linkFormUrl } from '../text/url.ts';
 import { claimItem } from './claim-item.ts';
 import { eventLink, referenceLink } from './links.ts';
@@ -31,20 +32,47 @@ const KIND_LABELS = {
   exclusion: 'One excludes the other',
 } as const;
 
+/** Characters of a claim in a summary. */
+const CLAIM_CHARS_MAX = 120;
+
 const STATE_LABELS = { open: 'candidate', confirmed: 'confirmed' } as const;
 
-export function contradictionItem({ kind, state, about, claim, against, link }: ContradictionItem): Html {
-  const form = linkFormUrl({ ...link, statement: claim.statement });
-  const confirm = html`<p><a href="${form}">Confirm by a link “contradicts”</a></p>`;
-  const denied = against.find(({ event }) => event === about);
-  const subject = denied === undefined ? referenceLink(about) : eventLink(about, denied.headline);
+/** Renders a candidate with all that both sides say. */
+export function contradictionItem(item: ContradictionItem): Html {
+  const { claim, against } = item;
   return html`
     <li class="contradiction">
-      <h3>${KIND_LABELS[kind]}: ${subject} <span class="badge">${STATE_LABELS[state]}</span></h3>
+      <h3>${headingOf(item)}</h3>
       <div class="sides">
         <ul class="claims" aria-label="One side">${claimItem(claim)}</ul>
         <ul class="claims" aria-label="The other side">${against.map(claimItem)}</ul>
       </div>
-      ${state === 'open' && onlyFor('curate', confirm)}
+      ${confirmation(item)}
     </li>`;
+}
+
+/** Renders a candidate on a page that shows the claims already. */
+export function contradictionSummary(item: ContradictionItem): Html {
+  const { event, text, headline } = item.claim;
+  const said = eventLink(event, excerpt(text?.[0]?.value ?? headline, CLAIM_CHARS_MAX));
+  return html`
+    <li>
+      <p>${headingOf(item)}</p>
+      <p class="count">by ${said}</p>
+      ${confirmation(item)}
+    </li>`;
+}
+
+function headingOf({ kind, state, about, against }: ContradictionItem): Html {
+  const denied = against.find(({ event }) => event === about);
+  const subject = denied === undefined ? referenceLink(about) : eventLink(about, denied.headline);
+  return html`${KIND_LABELS[kind]}: ${subject} <span class="badge">${STATE_LABELS[state]}</span>`;
+}
+
+/** Returns a link to the form that confirms an open candidate, for those who may. */
+function confirmation({ state, claim, link }: ContradictionItem): Html | false {
+  const form = linkFormUrl({ ...link, statement: claim.statement });
+  return (
+    state === 'open' && onlyFor('curate', html`<p><a href="${form}">Confirm by a link “contradicts”</a></p>`)
+  );
 }

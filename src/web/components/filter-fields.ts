@@ -7,20 +7,26 @@ import { speechActLabel, topicLabel, typeLabel } from '../text/vocabulary.ts';
 /** A value with its label. */
 export type Option = readonly [value: string, label: string];
 
-/** One row of the form that filters a timeline. Its name is that of the query parameter. */
-interface FilterRow {
+/** How a page names the values of a filter that is set. */
+export interface ActiveFilter {
   readonly label: string;
+  /** True if the value is a list, separated by commas. */
+  readonly isList: boolean;
+  /** What pages call a value, after the label. */
+  readonly textOf: (value: string) => string;
+}
+
+/** One row of the form that filters a timeline. Its name is that of the query parameter. */
+interface FilterRow extends ActiveFilter {
   /** Shown with a text input. */
   readonly hint?: string;
   /** Boxes to tick; absent for a text input. */
   readonly options?: (page: FilterFields) => readonly Option[];
   /** Values of which one is chosen; the first is that of an absent parameter. */
   readonly choices?: readonly Option[];
-  /** True if the value is a list, separated by commas. */
-  readonly isList: boolean;
-  /** What pages call a value, after the label of the row. */
-  readonly textOf: (value: string) => string;
 }
+
+export const DATE_HINT = 'A year, month or day: 2025, 2025-09 or 2025-09-08';
 
 const text = { isList: false, textOf: String } as const;
 const list = { isList: true } as const;
@@ -80,17 +86,14 @@ export function filterRow(name: FilterField): FilterRow {
 }
 
 /** Dates are inputs of their own in the form. */
-const DATE_ROWS: Readonly<Record<string, Pick<FilterRow, 'label' | 'isList' | 'textOf'>>> = {
+const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
   from: { ...text, label: 'From' },
   to: { ...text, label: 'To' },
   certain: { isList: false, label: 'Dates', textOf: () => 'certainly in the range' },
 };
 
 /** Everything that narrows a timeline, by the name of the parameter. */
-export const FILTER_ROWS: Readonly<Record<string, Pick<FilterRow, 'label' | 'isList' | 'textOf'>>> = {
-  ...DATE_ROWS,
-  ...ROWS,
-};
+export const FILTER_ROWS: Readonly<Record<string, ActiveFilter>> = { ...DATE_ROWS, ...ROWS };
 
 function statementRole(value: string): string {
   return STATEMENT_ROLES.find(([role]) => role === value)?.[1] ?? value;

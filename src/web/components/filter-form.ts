@@ -2,7 +2,14 @@ import { LRUCache } from 'lru-cache';
 import { type Html, html } from '../shell/html.ts';
 import { facetsUrl } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
-import { FILTER_ROWS, type FilterField, type FilterFields, filterRow, type Option } from './filter-fields.ts';
+import {
+  DATE_HINT,
+  FILTER_ROWS,
+  type FilterField,
+  type FilterFields,
+  filterRow,
+  type Option,
+} from './filter-fields.ts';
 import type { TimelineView } from './timeline-view.ts';
 
 /** An empty value stands for the default, and the URL goes without it. */
@@ -51,7 +58,7 @@ export function dateInputs(input: Input): Html {
   return html`
     <fieldset>
       <legend>Date of the events</legend>
-      ${textInput('from', 'From', input, 'A year, month or day: 2025, 2025-09 or 2025-09-08')}
+      ${textInput('from', 'From', input, DATE_HINT)}
       ${textInput('to', 'To', input)}
       ${checkbox('certain', 'true', 'only dates certainly in this range', isCertain)}
     </fieldset>`;
@@ -149,7 +156,7 @@ function checkboxes(name: string, legend: string, options: readonly Option[], in
     </fieldset>`;
 }
 
-function checkbox(name: string, value: string, label: string, isChecked: boolean): Html {
+export function checkbox(name: string, value: string, label: Html | string, isChecked: boolean): Html {
   return html`
     <label class="checkbox">
       <input type="checkbox" name="${name}" value="${value}"${isChecked && html` checked`}> ${label}

@@ -18,7 +18,7 @@ export function sinceForm({
 }: Pick<TimelineView, 'url' | 'asOf' | 'isPast'>): Html | undefined {
   if (asOf === undefined) return undefined;
   const changes = changesUrl(url);
-  const sinceThen = html`<p><a href="${changes.with({ from: asOf.token })}">What has changed since then</a></p>`;
+  const sinceThen = html`<a href="${changes.with({ from: asOf.token })}">What has changed since then</a>`;
   return html`
     ${isPast && sinceThen}
     <details class="filter">

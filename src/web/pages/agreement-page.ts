@@ -92,12 +92,14 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       <p class="subtitle">${subtitle}</p>
     </header>
     ${agreement.steps.length > 0 && recordCurationLinks(stream)}
-    ${liveBadge(view)}
     ${asOfBanner(view)}
     ${staleBanner(view)}
+    <section class="bar" aria-label="History">
+      ${sinceForm(view)}
+      ${momentSlider(view)}
+      ${liveBadge(view)}
+    </section>
     ${content}
-    ${sinceForm(view)}
-    ${momentSlider(view)}
     ${timelineLinks(view, title)}`;
   return layout({
     title,

@@ -1,6 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { INSTRUMENTS } from '../../domain/event-types/mou.ts';
 import { commaJoined } from '../components/facts.ts';
+import { DATE_HINT } from '../components/filter-fields.ts';
 import { type FacetCounts, hasListFilters, type ListField, listForm } from '../components/list-form.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -27,15 +28,41 @@ const STATES = {
   terminated: 'terminated',
   none: 'signing not recorded',
 };
-const DATE_HINT = 'A year, month or day';
-
 const FIELDS: readonly ListField[] = [
-  { kind: 'text', name: 'countries', label: 'Countries', hint: 'By name or code', format: countryName },
-  { kind: 'text', name: 'topics', label: 'Topics', hint: 'Separated by commas', format: topicLabel },
-  { kind: 'text', name: 'from', label: 'Signed from', hint: DATE_HINT },
-  { kind: 'text', name: 'to', label: 'Signed until', hint: DATE_HINT },
-  { kind: 'text', name: 'inForceFrom', label: 'In force on or after', hint: DATE_HINT },
-  { kind: 'text', name: 'inForceTo', label: 'In force on or before', hint: DATE_HINT },
+  {
+    kind: 'text',
+    name: 'countries',
+    label: 'Countries',
+    hint: 'By name or code, separated by commas',
+    isList: true,
+    textOf: countryName,
+  },
+  {
+    kind: 'text',
+    name: 'topics',
+    label: 'Topics',
+    hint: 'Separated by commas',
+    isList: true,
+    textOf: topicLabel,
+  },
+  { kind: 'text', name: 'from', label: 'Signed from', hint: DATE_HINT, isList: false, textOf: String },
+  { kind: 'text', name: 'to', label: 'Signed until', hint: DATE_HINT, isList: false, textOf: String },
+  {
+    kind: 'text',
+    name: 'inForceFrom',
+    label: 'In force on or after',
+    hint: DATE_HINT,
+    isList: false,
+    textOf: String,
+  },
+  {
+    kind: 'text',
+    name: 'inForceTo',
+    label: 'In force on or before',
+    hint: DATE_HINT,
+    isList: false,
+    textOf: String,
+  },
   { kind: 'choice', name: 'states', label: 'State', options: STATES },
   {
     kind: 'choice',
@@ -83,7 +110,7 @@ export function agreementsPage(view: IndexView<ListedAgreement> & { readonly fac
     title: 'Agreements',
     lead: 'Memoranda of understanding and other agreements, with what is known to have been shipped under them.',
     noun: ['agreement'],
-    form: listForm(view, FIELDS),
+    bar: listForm(view, FIELDS),
     isFiltered: hasListFilters(view.url, FIELDS),
     list: sortableTable(view.url, 'Agreements', COLUMNS, view.items),
     footer: html`<p><a href="/mous/unknown">Shipments without a known agreement</a></p>`,

@@ -26,16 +26,17 @@ export interface ChangesView extends Pick<TimelineView, 'url' | 'origin' | 'form
 export function changesPage(view: ChangesView): Html {
   const { url, origin, title, section, to, formats, changes, isFirst, next } = view;
   const main = html`
-    <header class="page-header">
-      <p class="kicker">What changed</p>
+    <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
-      <p class="subtitle">${subtitle(view)}</p>
+      <p class="subtitle"><span class="kicker">What changed</span>${' '}${subtitle(view)}</p>
     </header>
-    <p><a href="${timelineUrlOf(url)}">Go to the timeline</a></p>
-    ${activeFilters(url, changesParameterOf)}
-    ${rangeForm(view)}
+    <section class="bar" aria-label="Filter">
+      ${rangeForm(view)}
+      <a href="${timelineUrlOf(url)}">Go to the timeline</a>
+      ${activeFilters(url, changesParameterOf)}
+    </section>
     <section aria-labelledby="list-title">
-      <h2 id="list-title">${listTitle(view)}</h2>
+      <div class="list-head"><h2 id="list-title">${listTitle(view)}</h2></div>
       ${changes.length === 0 && html`<p class="note">Nothing changed.</p>`}
       <ol class="entries">${changes.map(changeItem)}</ol>
     </section>

@@ -5,7 +5,7 @@ import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
-import { referenceUrl } from '../text/url.ts';
+import { eventUrl, referenceUrl } from '../text/url.ts';
 
 /** The claims about a record or an event. */
 export interface ClaimsView
@@ -28,8 +28,10 @@ export function claimsPage(view: ClaimsView): Html {
       <p class="subtitle">Who affirms it, who denies it, who is silent, and who relayed it</p>
     </header>
     ${asOfBanner(view)}
-    <p><a href="${referenceUrl(about)}">Go to what the claims are about</a></p>
-    ${asOfForm(view)}
+    <section class="bar" aria-label="About">
+      ${asOfForm(view)}
+      <a href="${referenceUrl(about)}">Go to the ${referenceUrl(about) === eventUrl(about) ? 'event' : 'record'}</a>
+    </section>
     <section class="claims-panel" aria-labelledby="claims-title">
       <h2 id="claims-title">Claims</h2>
       ${isEmpty && html`<p class="note">Nothing was known of it then.</p>`}

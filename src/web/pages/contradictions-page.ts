@@ -1,5 +1,6 @@
 import { asOfBanner } from '../components/banners.ts';
 import { type ContradictionItem, contradictionItem } from '../components/contradiction.ts';
+import { linkChoice } from '../components/link-choice.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
@@ -17,22 +18,24 @@ export interface ContradictionsView
 }
 
 const LEAD =
-  'What cannot both be true, as far as a machine can tell. It asserts nothing: whoever has read both sides links them.';
+  'What cannot both be true, as far as a machine can tell. Nothing is asserted until a person confirms it.';
 
 export function contradictionsPage(view: ContradictionsView): Html {
   const { url, origin, formats, asOf, items, isFirst, next } = view;
   const permalink = `${origin}${url.with({ asOf: asOf?.token, cursor: url.get('cursor') })}`;
   const isPaged = !isFirst || next !== undefined;
   const main = html`
-    <header class="page-header">
+    <header class="page-header compact">
       <h1>${CONTRADICTIONS_TITLE}</h1>
-      <p class="lead">${LEAD}</p>
+      <p class="subtitle">${LEAD}</p>
     </header>
     ${asOfBanner(view)}
-    ${stateChoice(view)}
+    <section class="bar" aria-label="Filter">${stateChoice(view)}</section>
     <section aria-labelledby="list-title">
-      <h2 id="list-title">${pluralize(items.length, 'candidate')}${isPaged && ' on this page'}, newest first</h2>
-      ${items.length === 0 && html`<p class="note">There is nothing here.</p>`}
+      <div class="list-head">
+        <h2 id="list-title">${pluralize(items.length, 'candidate')}${isPaged && ' on this page'}, newest first</h2>
+      </div>
+      ${items.length === 0 && html`<p class="note">${EMPTY_TEXTS[view.state]}</p>`}
       <ul class="contradictions">${items.map(contradictionItem)}</ul>
     </section>
     ${pager(url, isFirst, next)}
@@ -49,16 +52,20 @@ export function contradictionsPage(view: ContradictionsView): Html {
 }
 
 const STATES = [
-  [undefined, 'Open'],
-  ['confirmed', 'Confirmed'],
-  ['all', 'All'],
+  [undefined, 'open'],
+  ['confirmed', 'confirmed'],
+  ['all', 'all'],
 ] as const;
+
+const EMPTY_TEXTS: Readonly<Record<ContradictionsView['state'], string>> = {
+  open: 'No candidate waits for a person to confirm it.',
+  confirmed: 'No contradiction is confirmed.',
+  all: 'There are no candidates.',
+};
 
 function stateChoice({ url, state }: ContradictionsView): Html {
   const links = STATES.map(([value, label]) => {
-    const isCurrent = (value ?? 'open') === state;
-    const current = isCurrent && html` aria-current="true"`;
-    return html`<li><a href="${url.with({ state: value })}"${current}>${label}</a></li>`;
+    return { label, url: url.with({ state: value }), isCurrent: (value ?? 'open') === state };
   });
-  return html`<nav aria-label="State"><ul class="state-choice">${links}</ul></nav>`;
+  return linkChoice('Show', links);
 }

@@ -35,13 +35,14 @@ export function facetsPage(view: FacetsView): Html {
   const { url, origin, title, section, facets } = view;
   const timeline = new PageUrl(url.with({}).replace(/\/facets(?=\?|$)/, ''));
   const main = html`
-    <header class="page-header">
-      <p class="kicker">Counts</p>
+    <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
-      <p class="subtitle">${countedText(view)}</p>
+      <p class="subtitle"><span class="kicker">Counts</span>${' '}${countedText(view)}</p>
     </header>
-    <p><a href="${timeline.with({})}">Go to the timeline</a></p>
-    ${activeFilters(url)}
+    <section class="bar" aria-label="Filter">
+      <a href="${timeline.with({})}">Go to the timeline</a>
+      ${activeFilters(url)}
+    </section>
     <div class="columns">${Object.keys(facets).map((parameter) => facetSection(parameter, timeline, facets))}</div>`;
   return layout({
     title: `Counts: ${title}`,
@@ -55,7 +56,7 @@ export function facetsPage(view: FacetsView): Html {
 
 function countedText({ counted, complete }: FacetsView): string {
   const entries = pluralize(counted, 'entry', 'entries');
-  return complete ? `${entries}, by what they can be filtered by` : `The last ${entries} of more`;
+  return complete ? `${entries}, counted by each filter` : `The last ${entries}, counted by each filter`;
 }
 
 function facetSection(parameter: string, timeline: PageUrl, facets: FacetCounts): Html | undefined {

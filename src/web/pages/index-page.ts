@@ -1,13 +1,13 @@
 import { type ActorItem, actorWithKind } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { firstSteps } from '../components/first-steps.ts';
+import { type LinkChoice, linkChoice } from '../components/link-choice.ts';
 import { pager } from '../components/pager.ts';
-import { type SortLink, sortLinks } from '../components/sort-links.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
-import { countryUrl, topicUrl } from '../text/url.ts';
+import { countryUrl, type PageUrl, topicUrl } from '../text/url.ts';
 import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** One page of a list of timelines. */
@@ -25,11 +25,12 @@ export interface TimelineFacts {
   readonly latest: string | null;
 }
 
-const COUNTRY_ORDERS: readonly SortLink[] = [
-  { label: 'name' },
-  { label: 'entries', sort: 'entries', order: 'desc' },
-  { label: 'last activity', sort: 'latest', order: 'desc' },
-];
+/** What the list of countries can be sorted by: the parameter `sort` and its label. Largest and latest come first. */
+const COUNTRY_ORDERS = [
+  [undefined, 'name'],
+  ['entries', 'entries'],
+  ['latest', 'last activity'],
+] as const;
 
 export function countriesPage(
   view: IndexView<TimelineFacts & { readonly code: string; readonly name: string }>,
@@ -41,10 +42,19 @@ export function countriesPage(
     title: 'Countries',
     lead: 'Every country that an event involves, with what it hosted, said, signed, sent or received.',
     noun: ['country', 'countries'],
-    form: sortLinks(view.url, COUNTRY_ORDERS),
+    bar: html`
+      ${linkChoice(
+        'Sort by',
+        COUNTRY_ORDERS.map(([sort, label]) => countryOrder(view.url, sort, label)),
+      )}
+      <a href="/compare">Compare countries</a>`,
     list: compactList(items, ({ code, name }) => html`<a href="${countryUrl(code)}">${name}</a>`),
-    footer: html`<p><a href="/compare">Compare countries</a></p>`,
   });
+}
+
+function countryOrder(url: PageUrl, sort: string | undefined, label: string): LinkChoice {
+  const order = sort === undefined ? undefined : 'desc';
+  return { label, url: url.with({ sort, order }), isCurrent: url.get('sort') === sort };
 }
 
 export function topicsPage(
@@ -96,8 +106,10 @@ interface IndexParts {
   /** What an item is called: singular, and plural if that is not regular. */
   readonly noun: readonly [string, string?];
   readonly list: Html;
-  /** The form that filters the list. */
-  readonly form?: Html;
+  /** The filter or the orders of the list. */
+  readonly bar?: Html;
+  /** What is shown above the list. */
+  readonly above?: Html | undefined;
   /** Whether the list has only what passes a filter. */
   readonly isFiltered?: boolean;
   readonly footer?: Html;
@@ -115,22 +127,23 @@ function countText({ items, total, url, next }: IndexView<unknown>, { noun }: In
 
 export function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
   const { url, origin, asOf, next, items } = view;
-  const { section, title, lead, list, form, isFiltered, footer } = parts;
+  const { section, title, lead, list, bar, above, isFiltered, footer } = parts;
   const nothing = isFiltered === true ? 'Nothing matches the filter.' : 'There are no events here yet.';
   const cursor = url.get('cursor');
   const main = html`
-    <header class="page-header">
+    <header class="page-header compact">
       <h1>${title}</h1>
-      <p class="lead">${lead}</p>
+      <p class="subtitle">${lead}</p>
     </header>
     ${asOfBanner(view)}
-    ${form}
+    ${bar && html`<section class="bar" aria-label="${isFiltered === undefined ? 'Order' : 'Filter'}">${bar}</section>`}
+    ${above}
     ${
       asOf === undefined
         ? firstSteps()
         : html`
           <section aria-labelledby="list-title">
-            <h2 id="list-title">${countText(view, parts)}</h2>
+            <div class="list-head"><h2 id="list-title">${countText(view, parts)}</h2></div>
             ${items.length === 0 ? html`<p class="note">${nothing}</p>` : list}
           </section>`
     }

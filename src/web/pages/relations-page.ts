@@ -1,4 +1,5 @@
 import { countryName } from '../../domain/countries/countries.ts';
+import { DATE_HINT } from '../components/filter-fields.ts';
 import { hasListFilters, type ListField, listForm } from '../components/list-form.ts';
 import { type RelationMatrix, relationMatrixTable } from '../components/relation-matrix.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
@@ -10,12 +11,17 @@ import { type IndexView, indexPage, type TimelineFacts } from './index-page.ts';
 
 type ListedRelation = TimelineFacts & { readonly countries: readonly string[] };
 
-const DATE_HINT = 'A year, month or day';
-
 const FIELDS: readonly ListField[] = [
-  { kind: 'text', name: 'countries', label: 'Countries', hint: 'By name or code', format: countryName },
-  { kind: 'text', name: 'from', label: 'Active from', hint: DATE_HINT },
-  { kind: 'text', name: 'to', label: 'Active until', hint: DATE_HINT },
+  {
+    kind: 'text',
+    name: 'countries',
+    label: 'Countries',
+    hint: 'By name or code, separated by commas',
+    isList: true,
+    textOf: countryName,
+  },
+  { kind: 'text', name: 'from', label: 'Active from', hint: DATE_HINT, isList: false, textOf: String },
+  { kind: 'text', name: 'to', label: 'Active until', hint: DATE_HINT, isList: false, textOf: String },
 ];
 
 const COLUMNS: readonly SortableColumn<ListedRelation>[] = [
@@ -40,9 +46,10 @@ export function relationsPage(view: IndexView<ListedRelation> & { readonly matri
   return indexPage(view, {
     section: 'relations',
     title: 'Relations',
-    lead: 'Two countries with events in common: one acts, and the other is involved.',
+    lead: 'Two countries that have events in common: one acts, the other is involved.',
     noun: ['relation'],
-    form: html`${listForm({ url: view.url, facets: {} }, FIELDS)}${relationMatrixTable(view.matrix)}`,
+    bar: listForm({ url: view.url, facets: {} }, FIELDS),
+    above: relationMatrixTable(view.matrix),
     isFiltered: hasListFilters(view.url, FIELDS),
     list: sortableTable(view.url, 'Relations', COLUMNS, view.items),
   });

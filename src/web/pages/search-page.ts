@@ -2,16 +2,17 @@ import type { Excerpt } from '../../domain/search/excerpt.ts';
 import { activeFilters } from '../components/active-filters.ts';
 import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
+import { entryItem, entryList } from '../components/entry-list.ts';
+import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
 import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
-import { renderDate } from '../text/format-date.ts';
 import { formatHeadline } from '../text/format-text.ts';
-import { countryUrl, type PageUrl } from '../text/url.ts';
-import { formatNumber, pluralize, typeLabel } from '../text/vocabulary.ts';
+import { countryUrl, PageUrl } from '../text/url.ts';
+import { formatNumber, pluralize, speechActLabel, topicLabel } from '../text/vocabulary.ts';
 import { type SearchCounts, searchCounts } from './search-counts.ts';
 
 export interface FoundCountry {
@@ -66,7 +67,7 @@ export function searchPage(view: SearchView): Html {
     title: hasSearched ? `Search: ${text}` : 'Search',
     section: 'search',
     main,
-    islands: ['search-suggestions.js'],
+    islands: ['search-suggestions.js', 'event-dialog.js'],
     alternates: hasSearched ? formats : [],
   });
 }
@@ -75,7 +76,7 @@ export function searchForm(text: string): Html {
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
-        <label for="q">A country, in any language, a topic, an actor, or words that were said</label>
+        <label for="q">A country, topic or actor, or words that were said</label>
         <input
           id="q"
           name="q"
@@ -88,7 +89,7 @@ export function searchForm(text: string): Html {
           aria-describedby="q-hint"
         >
         <button type="submit">Search</button>
-        <small id="q-hint">All of the words; “in quotes” a phrase, begin* the beginning of a word.</small>
+        <small id="q-hint">In any language. All of the words; “in quotes” a phrase, begin* the beginning of a word.</small>
       </div>
     </form>`;
 }
@@ -102,7 +103,7 @@ function names({ isFirst, countries, topics, actors, found }: SearchView): Html 
     results('actors', 'Actors', actors.map(actorItem)),
   ].filter((part) => part !== undefined);
   if (parts.length > 0) return html`<div class="search-names">${parts}</div>`;
-  return found === undefined || found.entries.length === 0
+  return found === undefined
     ? html`<p class="note">No country, topic or actor has such a name.</p>`
     : undefined;
 }
@@ -136,18 +137,43 @@ function formatEntries(entries: number): string {
   return entries === 0 ? 'no entries' : pluralize(entries, 'entry', 'entries');
 }
 
-function foundEntries({ url, isFirst, text }: SearchView, found: FoundEntries): Html {
+function foundEntries(view: SearchView, found: FoundEntries): Html {
+  const { url, isFirst } = view;
   const { summary, entries, next } = found;
   return html`
     <section aria-labelledby="entries-title">
       <h2 id="entries-title">${entriesTitle(summary)}</h2>
+      ${entries.length > 0 && otherViews(url)}
       ${activeFilters(url, (name) => (name === 'q' ? '' : name))}
-      ${entries.length === 0 && html`<p class="note">Nothing recorded has these words: <bdi>${text}</bdi></p>`}
+      ${entries.length === 0 && emptyNote(view)}
       ${isFirst && entries.length > 0 && searchCounts(url, summary)}
-      <ol class="found">${entries.map(foundEntry)}</ol>
+      ${entryList(entries.map(foundEntry))}
       ${pager(url, isFirst, next)}
-      ${entries.length > 0 && html`<p><a href="${entriesUrl(url)}">All of them as a timeline</a></p>`}
     </section>`;
+}
+
+function emptyNote({ text, countries, topics, actors }: SearchView): Html {
+  const isNothing = [countries, topics, actors].every(({ length }) => length === 0);
+  return isNothing
+    ? html`<p class="note">No name and no entry has all of these words: <bdi>${text}</bdi></p>`
+    : html`<p class="note">No entry has all of these words: <bdi>${text}</bdi></p>`;
+}
+
+/** Each statement is listed with who said it and who relayed it. */
+function otherViews(url: PageUrl): Html {
+  return html`
+    <p class="other-views">
+      <a href="${statementsUrl(url)}">Statements with these words, and who relayed them</a>
+      <a href="${entriesUrl(url)}">All of them as a timeline</a>
+    </p>`;
+}
+
+/** The filters that the list of statements has as well. */
+const STATEMENT_FILTERS = ['q', 'relay', 'outlet', 'countries', 'topics', 'from', 'to', 'certain', 'asOf'];
+
+function statementsUrl(url: PageUrl): string {
+  const kept = STATEMENT_FILTERS.map((name) => [name, url.get(name)] as const);
+  return new PageUrl('/statements').with(Object.fromEntries(kept));
 }
 
 function entriesTitle({ total, isTotalExact }: SearchCounts): string {
@@ -163,12 +189,20 @@ function entriesUrl(url: PageUrl): string {
 
 function foundEntry({ entry: json, matches }: FoundEntries['entries'][number]): Html {
   const entry = JSON.parse(json) as EventEntry;
-  return html`
-    <li>
-      <p class="kind">${renderDate(entry.occurred)} · ${typeLabel(entry.type)}</p>
-      <p class="headline">${eventLink(entry.id, formatHeadline(entry.headline, entry.headlineQuote))}</p>
-      ${matches.map((match) => html`<p class="excerpt" dir="auto">${markedText(match)}</p>`)}
-    </li>`;
+  const { id, headline, headlineQuote, attribution, sources, speechActs } = entry;
+  const body = html`
+    <p class="headline">${eventLink(id, formatHeadline(headline, headlineQuote))}${statusBadge(entry)}</p>
+    ${matches.map((match) => html`<p class="excerpt" dir="auto">${markedText(asRead(match, entry))}</p>`)}
+    <ul class="facts">
+      ${renderAttributions(attribution, sources)}
+      ${renderMinorFact(commaList(speechActs, speechActLabel))}
+    </ul>`;
+  return entryItem(entry, body);
+}
+
+/** Topics are found by their slugs, which have as many characters as what pages call them. */
+function asRead({ text, marks }: Excerpt, { topics }: EventEntry): Excerpt {
+  return topics.includes(text) ? { text: topicLabel(text), marks } : { text, marks };
 }
 
 function markedText({ text, marks }: Excerpt): readonly (Html | string)[] {

@@ -97,9 +97,9 @@ function timelineMain(view: TimelineView, parts: TimelineParts): Html {
     ${staleBanner(view)}
     <section class="bar" aria-label="Filter">
       ${filterForm(view, parts)}
+      ${related && html`<a href="${related.url}" aria-label="${related.label}">${related.title}</a>`}
       ${sinceForm(view)}
       ${momentSlider(view)}
-      ${related && html`<a href="${related.url}" aria-label="${related.label}">${related.title}</a>`}
       ${activeFilters(url)}
       ${liveBadge(view)}
     </section>

@@ -146,6 +146,15 @@ test('The page marks the words, escaped, and names who relayed a denial', async 
   expect(text).toContain('<mark>Lahore</mark> &lt;<mark>Metals</mark>&gt;');
   expect(text).toContain('<h2 id="entries-title">1 entry</h2>');
   expect(text).toContain('First recorded: ');
+  expect(text).toContain(
+    '<a href="/statements?q=lahore+metals">Statements with these words, and who relayed them</a>',
+  );
+});
+
+test('The page says once that nothing was found', async () => {
+  const { text } = await ask(harness.url, `/search?${q('qqqzzz')}`, { headers: { accept: 'text/html' } });
+  expect(text.match(/class="note"/g)).toHaveLength(1);
+  expect(text).toContain('No name and no entry has all of these words: <bdi>qqqzzz</bdi>');
 });
 
 describe('A timeline with q, outlet or relay', () => {
