@@ -39,9 +39,7 @@ export interface SaidIn {
   readonly said: Statement;
 }
 
-/**
- * Returns the parties to events that said nothing about them, nor in them. Retracted events and statements do not count.
- */
+/** Returns the parties to events that spoke neither in them nor about them. What was retracted does not count. */
 export function silentParties(
   versions: readonly RecordVersion[],
   statements: readonly SaidIn[],

@@ -76,7 +76,7 @@ function contradictionGroup(contradictions: readonly ContradictionItem[]): Html 
   return (
     contradictions.length > 0 &&
     html`
-      <h3>Contradictions <span class="count">${formatNumber(contradictions.length)}</span></h3>
+      <h3>Candidates of contradiction <span class="count">${formatNumber(contradictions.length)}</span></h3>
       <ul class="contradictions">${contradictions.map(contradictionSummary)}</ul>`
   );
 }

@@ -53,12 +53,13 @@ export function contradictionItem(item: ContradictionItem): Html {
 
 /** Renders a candidate on a page that shows the claims already. */
 export function contradictionSummary(item: ContradictionItem): Html {
-  const { event, text, headline } = item.claim;
+  const { kind, claim } = item;
+  const { event, text, headline } = claim;
   const said = eventLink(event, excerpt(text?.[0]?.value ?? headline, CLAIM_CHARS_MAX));
   return html`
     <li>
       <p>${headingOf(item)}</p>
-      <p class="count">by ${said}</p>
+      <p class="count">${kind === 'denial' ? 'by' : 'against'} ${said}</p>
       ${confirmation(item)}
     </li>`;
 }

@@ -89,7 +89,9 @@ export function searchForm(text: string): Html {
           aria-describedby="q-hint"
         >
         <button type="submit">Search</button>
-        <small id="q-hint">In any language. All of the words; “in quotes” a phrase, begin* the beginning of a word.</small>
+        <small id="q-hint">
+          In any language. All of the words; “in quotes” a phrase, begin* the beginning of a word.
+        </small>
       </div>
     </form>`;
 }
@@ -154,9 +156,8 @@ function foundEntries(view: SearchView, found: FoundEntries): Html {
 
 function emptyNote({ text, countries, topics, actors }: SearchView): Html {
   const isNothing = [countries, topics, actors].every(({ length }) => length === 0);
-  return isNothing
-    ? html`<p class="note">No name and no entry has all of these words: <bdi>${text}</bdi></p>`
-    : html`<p class="note">No entry has all of these words: <bdi>${text}</bdi></p>`;
+  const what = isNothing ? 'No name and no entry' : 'No entry';
+  return html`<p class="note">${what} has all of these words: <bdi>${text}</bdi></p>`;
 }
 
 /** Each statement is listed with who said it and who relayed it. */
