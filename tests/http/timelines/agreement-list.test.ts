@@ -218,7 +218,7 @@ describe('the page of agreements', () => {
     const { json } = await get('/mous?states=signed');
     const { text } = await page('states=signed');
     expect(text).toContain(`${json.total} agreements</h2>`);
-    expect(text).toContain('state: signed');
+    expect(text).toContain('State: signed');
     expect(text).toMatch(/name="states" value="terminated">\s*terminated <span class="count">6</);
   });
 
