@@ -25,6 +25,8 @@ interface Timeline {
   isRangeStale: boolean;
   /** The filter index has its rows. */
   isIndexed: boolean;
+  /** It has a row in the table. */
+  isStored: boolean;
 }
 
 interface EntryDays {
@@ -123,9 +125,11 @@ export class TimelineTable {
     this.#endEvent();
     for (const timeline of this.#unwritten) {
       const { key, id, createdOrdinal, changedOrdinal, entries, earliest, lastStart, latest } = timeline;
-      const extent = [entries, earliest, lastStart, latest];
-      const changes = `[${timeline.changes}]`;
-      this.#statements.put.run(this.#projection, key, id, createdOrdinal, changedOrdinal, ...extent, changes);
+      const { insert, update } = this.#statements;
+      const state = [changedOrdinal, entries, earliest, lastStart, latest, `[${timeline.changes}]`];
+      if (timeline.isStored) update.run(...state, this.#projection, key);
+      else insert.run(this.#projection, key, id, createdOrdinal, ...state);
+      timeline.isStored = true;
     }
     this.#unwritten.clear();
     this.#history.flush();
@@ -203,6 +207,7 @@ export class TimelineTable {
       added: [],
       isRangeStale: false,
       isIndexed: this.#filterIndex.has(this.#projection, key),
+      isStored: true,
     };
   }
 
@@ -219,6 +224,7 @@ export class TimelineTable {
       added: [],
       isRangeStale: false,
       isIndexed: false,
+      isStored: false,
     };
   }
 
@@ -258,7 +264,12 @@ function prepare(db: Database) {
          entries, earliest, last_start AS lastStart, latest, changes
        FROM timeline WHERE projection = ? AND key = ?`,
     ),
-    put: db.prepare('INSERT OR REPLACE INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    insert: db.prepare('INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
+    /** To replace the row would write it to the index `timeline_created` again, which does not change. */
+    update: db.prepare(
+      `UPDATE timeline SET changed_ordinal = ?, entries = ?, earliest = ?, last_start = ?, latest = ?, changes = ?
+       WHERE projection = ? AND key = ?`,
+    ),
     firstStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest LIMIT 1`),
     lastStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest DESC LIMIT 1`),
     /** A short span that ends after the last start begins at most `NEAR_DAYS` before it. */
