@@ -22,7 +22,8 @@ const IS_PAIRED = new RegExp(`[${PAIRED}]`, 'u');
 /** Letters, digits and their marks, with the characters that may be invisible in a word. */
 const RUN = /[\p{L}\p{N}\p{M}\u00ad\u200c\u200d]+/gu;
 const CHARACTER = /\P{M}[\p{M}\u00ad\u200c\u200d]*/gu;
-const NON_ASCII = /[^\0-\x7f]/;
+/** Characters beyond ASCII, but for typographic dashes and quotation marks, which are between words as those of ASCII. */
+const BEYOND_ASCII = /[^\0-\x7f\u2010-\u2027]/;
 const ASCII_WORD = /[a-z0-9]+/g;
 
 /** Diacritics of Latin, Greek and Cyrillic, vowel signs of Arabic and Hebrew, and the tatweel. */
@@ -51,7 +52,7 @@ export function searchableWords(texts: readonly string[]): string {
 }
 
 function lineOf(text: string): string {
-  if (!NON_ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD)?.join(' ') ?? '';
+  if (!BEYOND_ASCII.test(text)) return text.toLowerCase().match(ASCII_WORD)?.join(' ') ?? '';
   return wordsIn(text)
     .map(({ word }) => word)
     .join(' ');

@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasTerms, parseTextQuery } from '../../../src/domain/search/text-query.ts';
-import { searchableWords } from '../../../src/domain/search/words.ts';
+import { searchableWords, wordsIn } from '../../../src/domain/search/words.ts';
 
 function finds(query: string, ...texts: readonly string[]): boolean {
   const parsed = parseTextQuery(query);
@@ -94,5 +94,21 @@ test('Every text is found by itself, as a phrase', () => {
         true,
       );
     }),
+  );
+});
+
+test('The words of a text are the same with and without their places, whatever is between them', () => {
+  const word = fc.constantFrom('Pakistan', 'rare', '2025', 'é', 'Straße', '中国');
+  const between = fc.constantFrom(..." -–—'’‘“”„…·«»".split(''), '\u00ad', '\u200d', '\u2028');
+  fc.assert(
+    fc.property(fc.array(fc.tuple(word, between), { minLength: 1, maxLength: 8 }), (parts) => {
+      const text = parts.flat().join('');
+      expect(searchableWords([text])).toBe(
+        ` ${wordsIn(text.normalize('NFC'))
+          .map((each) => each.word)
+          .join(' ')} `,
+      );
+    }),
+    { numRuns: 300 },
   );
 });
