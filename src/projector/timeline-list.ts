@@ -92,6 +92,16 @@ export class TimelineList {
       : new TimelineList(this.#base.with(all), new Map());
   }
 
+  /** Tells whether the items that are the same in both lists are in memory once. */
+  sharesItems(other: TimelineList): boolean {
+    return this.#base === other.#base;
+  }
+
+  /** Returns the number of items that the list has in memory, without those that it shares with the other one. */
+  itemsBeside(other: TimelineList): number {
+    return this.#changes.size + (this.sharesItems(other) ? 0 : this.#base.items.size);
+  }
+
   /** Tells whether the timeline with the key is listed and passes the filter. */
   includes(key: string, filter: ListFilter): boolean {
     const item = this.get(key);

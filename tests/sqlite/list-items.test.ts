@@ -51,6 +51,26 @@ describe('The items of a list', () => {
     reader.close();
   });
 
+  test('are kept for earlier states as long as they are few together', () => {
+    const reader = new SqliteTimelineReader(file, 'agreements', comparePositions);
+    const listAt = (ordinal: number) => reader.list(ordinal as Ordinal);
+    listAt(TIMELINES);
+    const [first, second, third] = [TIMELINES - 3, TIMELINES - 2, TIMELINES - 1].map(listAt);
+    expect(listAt(TIMELINES - 2)).toBe(second);
+    expect(listAt(TIMELINES - 1)).toBe(third);
+    expect(listAt(TIMELINES - 3)).not.toBe(first);
+    reader.close();
+  });
+
+  test('are shared by the latest states', () => {
+    const reader = new SqliteTimelineReader(file, 'agreements', comparePositions);
+    const [before, latest] = [reader.list((TIMELINES - 1) as Ordinal), reader.list(TIMELINES as Ordinal)];
+    expect(latest.sharesItems(before)).toBe(true);
+    expect(before.itemsBeside(latest)).toBeLessThanOrEqual(1);
+    expect(reader.list((TIMELINES - 1) as Ordinal)).toBe(before);
+    reader.close();
+  });
+
   test('are compared with those of a replay', () => {
     const replayed = `${folder}/replayed.db`;
     copyFileSync(file, replayed);

@@ -22,13 +22,19 @@ export class ListItemWriter {
 
 /** Earlier states whose lists are kept: somebody may be paging through them. */
 const PAST_LISTS_MAX = 3;
+/** Items that these have together, beside those of the latest list. An item takes about 1 KB. */
+const PAST_ITEMS_MAX = 4_000;
 
 /** Reads the lists of timelines of one projection. The latest one is kept, and gets what changes. */
 export class ListReader {
   readonly #projection: number;
   readonly #timelines: TimelineStates;
   readonly #statements: ReturnType<typeof prepareToRead>;
-  readonly #past = new LRUCache<number, TimelineList>({ max: PAST_LISTS_MAX });
+  readonly #past = new LRUCache<number, TimelineList>({
+    max: PAST_LISTS_MAX,
+    maxSize: PAST_ITEMS_MAX,
+    sizeCalculation: (list) => list.itemsBeside(this.#latest.list) + 1,
+  });
   #latest: ListState = NOTHING_LISTED;
 
   constructor(db: Database, projection: number, timelines: TimelineStates) {
@@ -38,14 +44,19 @@ export class ListReader {
   }
 
   asOf(asOf: number): TimelineList {
-    if (asOf > this.#latest.ordinal) {
-      this.#past.set(this.#latest.ordinal, this.#latest.list);
-      this.#latest = this.#advanced(this.#latest, asOf);
-    }
+    if (asOf > this.#latest.ordinal) this.#advanceTo(asOf);
     if (asOf === this.#latest.ordinal) return this.#latest.list;
     const list = this.#past.get(asOf) ?? this.#advanced(NOTHING_LISTED, asOf).list;
     this.#past.set(asOf, list);
     return list;
+  }
+
+  /** Keeps the list before. If it shares nothing with the new one, the earlier ones take more memory than was counted. */
+  #advanceTo(asOf: number): void {
+    const { ordinal, list } = this.#latest;
+    this.#latest = this.#advanced(this.#latest, asOf);
+    if (!list.sharesItems(this.#latest.list)) this.#past.clear();
+    this.#past.set(ordinal, list);
   }
 
   /** Adds what the events after the state made, up to an ordinal. Rows that later events made do not matter. */
