@@ -30,15 +30,16 @@ export async function readMoments(
   pinned: LogPoint | undefined,
 ): Promise<Moments | undefined> {
   const asOf = pinned ?? reader.lastChange(key);
-  const end = reader.checkpoint()?.ordinal;
-  if (asOf === undefined || end === undefined) return undefined;
+  const checkpoint = reader.checkpoint();
+  if (asOf === undefined || checkpoint === undefined) return undefined;
+  const { ordinal: end, lineage } = checkpoint;
   const before = { after: BEFORE_FIRST, upTo: asOf.ordinal, order: 'desc', limit: STOPS_MAX + 2 } as const;
   const earlier = reader.changePoints(key, before).toReversed();
   const after = { after: asOf.ordinal, upTo: end, order: 'asc', limit: STOPS_MAX + 1 } as const;
   const later = pinned === undefined ? [] : reader.changePoints(key, after);
   // A state before the first change is a stop, too.
   const known = earlier.length === 0 ? [asOf] : earlier.slice(-STOPS_MAX - 1);
-  const stops = [...known, ...later.slice(0, STOPS_MAX)].map((point) => momentOf(reader, point));
+  const stops = [...known, ...later.slice(0, STOPS_MAX)].map((point) => momentOf(lineage, point));
   if (stops.length < 2) return undefined;
   const previous = earlier.at(-2);
   const range = {
@@ -51,7 +52,7 @@ export async function readMoments(
   return {
     stops,
     shown: known.length - 1,
-    previous: previous && momentOf(reader, previous),
+    previous: previous && momentOf(lineage, previous),
     hasEarlier: earlier.length > STOPS_MAX + 1,
     hasLater: later.length > STOPS_MAX,
     changes: page && (await availableChanges(context, page.changes)),
@@ -72,7 +73,7 @@ async function availableChanges(
   }
 }
 
-function momentOf(reader: TimelineReader, point: LogPoint): Moment {
+function momentOf(lineage: string, point: LogPoint): Moment {
   const { instant, position } = point;
-  return { instant, position, token: stateToken(reader.checkpoint()?.lineage ?? '', point) };
+  return { instant, position, token: stateToken(lineage, point) };
 }
