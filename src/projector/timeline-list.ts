@@ -97,9 +97,14 @@ export class TimelineList {
     return this.#base === other.#base;
   }
 
-  /** Returns the number of items that the list has in memory, without those that it shares with the other one. */
-  itemsBeside(other: TimelineList): number {
-    return this.#changes.size + (this.sharesItems(other) ? 0 : this.#base.items.size);
+  /** Number of items that the list has in memory. */
+  get size(): number {
+    return this.#changes.size + this.#base.items.size;
+  }
+
+  /** Returns the same number without the items that the list shares with another one. */
+  sizeBeside(other: TimelineList): number {
+    return this.sharesItems(other) ? this.#changes.size : this.size;
   }
 
   /** Tells whether the timeline with the key is listed and passes the filter. */

@@ -33,7 +33,7 @@ export class ListReader {
   readonly #past = new LRUCache<number, TimelineList>({
     max: PAST_LISTS_MAX,
     maxSize: PAST_ITEMS_MAX,
-    sizeCalculation: (list) => list.itemsBeside(this.#latest.list) + 1,
+    sizeCalculation: (list) => list.sizeBeside(this.#latest.list) + 1,
   });
   #latest: ListState = NOTHING_LISTED;
 

@@ -8,6 +8,8 @@ import { listedTimelines, sortParameters } from './listed-timelines.ts';
 
 /** States of a projection whose lists are kept. */
 const STATES_MAX = 3;
+/** Items that these have together, but for a single list of more. An item takes about 1 KB. */
+const ITEMS_MAX = 4_000;
 /** Summaries that are read at a time. */
 const SUMMARIES_PER_READ = 5_000;
 /** Sorts after all days: a timeline with an open end is still going on. */
@@ -50,8 +52,14 @@ export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRo
 /** Rows are immutable at a given ordinal. New rows come with a new reader. */
 const lists = new WeakMap<TimelineReader, LRUCache<number, TimelineList>>();
 
+const BOUNDS = {
+  max: STATES_MAX,
+  maxSize: ITEMS_MAX,
+  sizeCalculation: ({ size }: TimelineList) => Math.min(size + 1, ITEMS_MAX),
+};
+
 function keptList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordinal): TimelineList {
-  const ofReader = lists.get(reader) ?? new LRUCache<number, TimelineList>({ max: STATES_MAX });
+  const ofReader = lists.get(reader) ?? new LRUCache<number, TimelineList>(BOUNDS);
   lists.set(reader, ofReader);
   const list = ofReader.get(asOf) ?? readList(summaries, reader, asOf);
   ofReader.set(asOf, list);
