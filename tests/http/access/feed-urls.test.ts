@@ -104,7 +104,7 @@ describe('a feed URL', () => {
     const page = { accept: 'text/html', cookie: `chancery=${chancery.access.signIn(id)}` };
     const form = { ...page, 'content-type': 'application/x-www-form-urlencoded' };
     const offered = await ask(chancery.url, '/countries/PK', { headers: page });
-    expect(offered.text).toContain('href="/account?feed=%2Fcountries%2FPK.ics"');
+    expect(offered.text).toContain('href="/account?feed=%2Fcountries%2FPK.ics%3Forder%3Ddesc"');
     const body = 'feed=%2Fcountries%2FPK.atom';
     const added = await ask(chancery.url, '/feed-urls', { method: 'POST', headers: form, body });
     const url = /<code>([^<]+)<\/code>/.exec(added.text)?.[1] ?? '';
