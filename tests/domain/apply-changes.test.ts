@@ -26,6 +26,14 @@ describe('applyChanges', () => {
     ['adds an item', [{ a: 1 }], [{ a: 1 }, { a: 2 }], [{ a: 1, k: 1 }], [{ a: 1, k: 1 }, { a: 2 }]],
     ['replaces a list that both have made longer', ['a'], ['a', 'b'], ['a', 'c'], ['a', 'b']],
     ['fills an empty list', [], ['a'], [], ['a']],
+    ['removes a field that has the name of an inherited one', { toString: 1 }, {}, { toString: 1 }, {}],
+    [
+      'keeps a field that has the name of an inherited one',
+      {},
+      { a: 1 },
+      { toString: 1 },
+      { toString: 1, a: 1 },
+    ],
   ])('%s', (_what, before, after, onto, result) => {
     expect(applyChanges(before, after, onto)).toEqual(result);
   });

@@ -22,9 +22,15 @@ export function applyChanges(
 function changedObject(before: JsonObject, after: JsonObject, onto: JsonObject): JsonObject {
   const names = new Set([...Object.keys(onto), ...Object.keys(after)]);
   const entries = [...names].map(
-    (name) => [name, applyChanges(before[name], after[name], onto[name])] as const,
+    (name) =>
+      [name, applyChanges(memberOf(before, name), memberOf(after, name), memberOf(onto, name))] as const,
   );
   return Object.fromEntries(entries.filter((entry): entry is [string, JsonValue] => entry[1] !== undefined));
+}
+
+/** Objects inherit members, such as `toString`, that are none of the value. */
+function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
 /** In a third list of another length, items that were edited are found by what they were, or else by their place. */
