@@ -47,7 +47,7 @@ export function inboxPage({ drafts, next, url }: InboxView): Html {
     <header class="page-header">
       <h1>Inbox</h1>
       <p class="lead">
-        Items of feeds. They are not events yet: record what is worth it, and dismiss the rest.${' '}
+        Items of feeds. They are not events yet: record those that matter, and dismiss the rest.${' '}
         <a href="#feed-title">Add a feed</a> · <a href="/docs/import#feeds">How it works</a>
       </p>
     </header>
