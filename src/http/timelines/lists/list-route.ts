@@ -67,7 +67,7 @@ export interface NewListItem {
 }
 
 export interface TimelineListReader {
-  /** What the items are sorted by, such as `signed desc`; by their keys if it is absent. A cursor goes on in it only. */
+  /** What the items are sorted by, such as `signed desc`, which cursors go on in. Absent: by their keys. */
   readonly order?: string;
   /** Tells whether the list has a timeline that has entries; by default it has all. */
   readonly includes?: (reader: TimelineReader, key: string, asOf: Ordinal) => boolean;
