@@ -55,7 +55,8 @@ interface BuiltEntries {
   readonly poison?: Poison;
 }
 
-const PAGE_SIZE_DEFAULT = 2_000;
+/** What the events of a page make is in memory at once, some ten kilobytes for each. */
+const PAGE_SIZE_DEFAULT = 500;
 const LINEAGE_DIGITS = 8;
 
 /**
