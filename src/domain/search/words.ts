@@ -22,7 +22,7 @@ const IS_PAIRED = new RegExp(`[${PAIRED}]`, 'u');
 /** Letters, digits and their marks, with the characters that may be invisible in a word. */
 const RUN = /[\p{L}\p{N}\p{M}\u00ad\u200c\u200d]+/gu;
 const CHARACTER = /\P{M}[\p{M}\u00ad\u200c\u200d]*/gu;
-/** Characters beyond ASCII, but for typographic dashes and quotation marks, which are between words as those of ASCII. */
+/** Characters beyond ASCII, but for typographic dashes and quotation marks, which separate words as those of ASCII. */
 const BEYOND_ASCII = /[^\0-\x7f\u2010-\u2027]/;
 const ASCII_WORD = /[a-z0-9]+/g;
 

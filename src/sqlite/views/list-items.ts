@@ -51,7 +51,7 @@ export class ListReader {
     return list;
   }
 
-  /** Keeps the list before. If it shares nothing with the new one, the earlier ones take more memory than was counted. */
+  /** Keeps the list before. If it shares nothing with the new one, earlier ones take more memory than was counted. */
   #advanceTo(asOf: number): void {
     const { ordinal, list } = this.#latest;
     this.#latest = this.#advanced(this.#latest, asOf);
