@@ -55,7 +55,7 @@ interface BuiltEntries {
   readonly poison?: Poison;
 }
 
-/** What the events of a page make is in memory at once, some ten kilobytes for each. */
+/** Everything that the events of a page make is in memory at once. */
 const PAGE_SIZE_DEFAULT = 500;
 const LINEAGE_DIGITS = 8;
 
