@@ -33,6 +33,7 @@ const PROJECTION_NAMES: readonly ProjectionName[] = [
   'topic',
   'relation',
   'actor',
+  'events',
   'statements',
   'agreements',
   'concepts',
