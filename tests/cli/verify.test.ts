@@ -114,7 +114,7 @@ describe('chancery verify', () => {
     const { exitCode, stderr } = await verify();
     expect(exitCode).toBe(1);
     expect(stderr).toContain(
-      `${country}: entries: 8 rows of a replay are missing, 8 rows are not in a replay`,
+      `${country}: entries: 9 rows of a replay are missing, 9 rows are not in a replay`,
     );
     expect(stderr).toContain('1 problem found');
   });
