@@ -100,7 +100,8 @@ test('the packed program serves its sample', async () => {
   const page = await (await fetch(`${server.url}/countries/PK`, { headers: { accept: 'text/html' } })).text();
   const assets = [...page.matchAll(/"(\/assets\/[^"]+)"/g)].map(([, path]) => `${server.url}${path}`);
   const responses = await Promise.all(assets.map((url) => fetch(url)));
-  expect(responses.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+  expect(responses.length).toBeGreaterThan(3);
+  expect(responses.every(({ ok }) => ok)).toBe(true);
   expect((await server.stop()).exitCode).toBe(0);
 });
 
