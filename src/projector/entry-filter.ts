@@ -25,34 +25,37 @@ export interface FilteredEntry extends SortableSpan {
 type DatedEntry = Pick<EntryVersion, 'earliest' | 'latest' | 'reach' | 'facets'>;
 
 export function filteredEntry({ earliest, latest, reach, facets }: DatedEntry): FilteredEntry {
-  // Copied field by field: the facets may be a whole entry, whose other fields are in the body already.
-  const {
+  return {
+    ...sortableSpan({ earliest, latest }),
+    facets: completeFacets(facets),
+    reach: reach && { spans: reach.spans.map(sortableSpan), canBeCertain: reach.canBeCertain },
+  };
+}
+
+/** Returns the facets alone, always in the same order, without those that `facets` has besides if it is an entry. */
+export function completeFacets({
+  type,
+  countries,
+  topics,
+  speechActs,
+  speakers = [],
+  outlets = [],
+  relays = [],
+  institutions = [],
+  countryRoles = [],
+  words = '',
+}: Facets): Required<Facets> {
+  return {
     type,
     countries,
     topics,
     speechActs,
-    speakers = [],
-    outlets = [],
-    relays = [],
-    institutions = [],
-    countryRoles = [],
-    words = '',
-  } = facets;
-  return {
-    ...sortableSpan({ earliest, latest }),
-    facets: {
-      type,
-      countries,
-      topics,
-      speechActs,
-      speakers,
-      outlets,
-      relays,
-      institutions,
-      countryRoles,
-      words,
-    },
-    reach: reach && { spans: reach.spans.map(sortableSpan), canBeCertain: reach.canBeCertain },
+    speakers,
+    outlets,
+    relays,
+    institutions,
+    countryRoles,
+    words,
   };
 }
 
@@ -69,30 +72,19 @@ function sortableSpan({ earliest, latest }: DateSpan): SortableSpan {
  * @param partitionFields JSON of the fields that the entry has in the timeline that is read
  */
 export function isInFilter(entry: FilteredEntry, partitionFields: string, filter: EntryFilter): boolean {
-  const {
-    type,
-    countries,
-    topics,
-    speechActs,
-    speakers,
-    outlets,
-    relays,
-    institutions,
-    countryRoles,
-    words,
-  } = entry.facets;
+  const { facets } = entry;
   return (
     rangeTest(filter)(entry) &&
-    matchesList(filter.types, [type]) &&
-    matchesList(filter.countries, countries) &&
-    matchesList(filter.topics, topics) &&
-    matchesList(filter.speechActs, speechActs) &&
-    matchesList(filter.speakers, speakers) &&
-    matchesList(filter.outlets, outlets) &&
-    matchesList(filter.relays, relays) &&
-    matchesList(filter.institutions, institutions) &&
-    matchesList(filter.countryRoles, countryRoles) &&
-    hasTerms(words, filter.text) &&
+    matchesList(filter.types, [facets.type]) &&
+    matchesList(filter.countries, facets.countries) &&
+    matchesList(filter.topics, facets.topics) &&
+    matchesList(filter.speechActs, facets.speechActs) &&
+    matchesList(filter.speakers, facets.speakers) &&
+    matchesList(filter.outlets, facets.outlets) &&
+    matchesList(filter.relays, facets.relays) &&
+    matchesList(filter.institutions, facets.institutions) &&
+    matchesList(filter.countryRoles, facets.countryRoles) &&
+    hasTerms(facets.words, filter.text) &&
     (filter.roles.length === 0 || filter.roles.some((role) => partitionFields.includes(JSON.stringify(role))))
   );
 }

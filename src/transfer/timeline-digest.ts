@@ -4,6 +4,7 @@ import type { InboundLink } from '../domain/record/record-version.ts';
 import type { Position } from '../event-store/event-store.ts';
 import { positionNumber } from '../event-store/position.ts';
 import type { TimelineDefinition } from '../projector/define-timeline.ts';
+import { completeFacets } from '../projector/entry-filter.ts';
 import type { ProjectionStop } from '../projector/mounted-projection.ts';
 import { Projector } from '../projector/projector.ts';
 import type {
@@ -107,8 +108,6 @@ class DigestWriter implements TimelineWriter {
     body,
     partitions,
   }: EntryVersion): void {
-    const { type, countries, topics, speechActs, speakers = [], outlets = [], relays = [], words } = facets;
-    const { institutions = [], countryRoles = [] } = facets;
     const place = [
       eventOrdinal,
       item,
@@ -119,19 +118,7 @@ class DigestWriter implements TimelineWriter {
       reach ?? null,
       rank,
     ];
-    const filters = [
-      type,
-      countries,
-      topics,
-      speechActs,
-      speakers,
-      outlets,
-      relays,
-      institutions,
-      countryRoles,
-      words,
-    ];
-    const entry = JSON.stringify([...place, ...filters]) + body;
+    const entry = JSON.stringify([...place, ...Object.values(completeFacets(facets))]) + body;
     this.#hash.update(entry);
     for (const [key, fields] of partitions) {
       const partition = JSON.stringify(key) + fields;
