@@ -2,6 +2,7 @@ import { recordLinked } from '../../domain/event-types/correction.ts';
 import { isContentRedacted } from '../../domain/events/event.ts';
 import { isEventId } from '../../domain/record/links.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
+import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { linkForm, retractionForm, sourceForm, withdrawalForm } from '../../web/forms/curation-forms.ts';
 import { excerpt } from '../../web/text/format-text.ts';
 import { speechActLabel } from '../../web/text/vocabulary.ts';
@@ -21,16 +22,26 @@ export interface CuratedEvent {
 
 type EventRequest = Request<{ id: string }>;
 
+/** Reads the event that the URL names. The request has no parameters. */
+async function readNamedEvent(
+  { store }: AppContext,
+  req: EventRequest,
+): Promise<{ readonly id: string; readonly event: RecordedEvent | undefined } | Problem> {
+  const { errors } = new QueryParameters(req.originalUrl, []);
+  if (errors.length > 0) return invalidQuery(errors);
+  const id = req.params.id.toLowerCase();
+  return { id, event: await store.readEvent(id) };
+}
+
 /** Finds the event that the URL names. One whose content was removed is refused. */
 export async function readCuratedEvent(
   context: AppContext,
   req: EventRequest,
   seen: number | undefined,
 ): Promise<CuratedEvent | Problem> {
-  const { errors } = new QueryParameters(req.originalUrl, []);
-  if (errors.length > 0) return invalidQuery(errors);
-  const id = req.params.id.toLowerCase();
-  const event = await context.store.readEvent(id);
+  const named = await readNamedEvent(context, req);
+  if ('code' in named) return named;
+  const { id, event } = named;
   if (event === undefined) return unknownEvent();
   const record = await readCuratedRecord(context, req, event.stream, seen);
   if ('code' in record) return record;
@@ -123,10 +134,9 @@ export async function openWithdrawal(
   req: EventRequest,
   seen: number | undefined,
 ): Promise<OpenedForm | Problem> {
-  const { errors } = new QueryParameters(req.originalUrl, []);
-  if (errors.length > 0) return invalidQuery(errors);
-  const id = req.params.id.toLowerCase();
-  const event = await context.store.readEvent(id);
+  const named = await readNamedEvent(context, req);
+  if ('code' in named) return named;
+  const { id, event } = named;
   if (event?.type !== recordLinked.name) return unknownEvent();
   const record = await readCuratedRecord(context, req, event.stream, seen);
   if ('code' in record) return record;
