@@ -1,8 +1,9 @@
+import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
 import type { PageUrl } from '../text/url.ts';
 import { formatNumber } from '../text/vocabulary.ts';
 import { activeFilters } from './active-filters.ts';
-import type { ActiveFilter } from './filter-fields.ts';
+import { type ActiveFilter, DATE_HINT } from './filter-fields.ts';
 import { checkbox, textInput } from './filter-form.ts';
 
 /** Name of a filter → its values, each with the number of items that it would keep given the other filters. */
@@ -26,6 +27,20 @@ interface ChoiceField {
 }
 
 export type ListField = TextField | ChoiceField;
+
+export const COUNTRIES_FIELD: ListField = {
+  kind: 'text',
+  name: 'countries',
+  label: 'Countries',
+  hint: 'By name or code, separated by commas',
+  isList: true,
+  textOf: countryName,
+};
+
+/** A field for one end of a range of days. */
+export function dayField(name: string, label: string): ListField {
+  return { kind: 'text', name, label, hint: DATE_HINT, isList: false, textOf: String };
+}
 
 interface ListFormView {
   readonly url: PageUrl;

@@ -1,8 +1,13 @@
-import { countryName } from '../../domain/countries/countries.ts';
 import { INSTRUMENTS } from '../../domain/event-types/mou.ts';
 import { commaJoined } from '../components/facts.ts';
-import { DATE_HINT } from '../components/filter-fields.ts';
-import { type FacetCounts, hasListFilters, type ListField, listForm } from '../components/list-form.ts';
+import {
+  COUNTRIES_FIELD,
+  dayField,
+  type FacetCounts,
+  hasListFilters,
+  type ListField,
+  listForm,
+} from '../components/list-form.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
@@ -29,14 +34,7 @@ const STATES = {
   none: 'signing not recorded',
 };
 const FIELDS: readonly ListField[] = [
-  {
-    kind: 'text',
-    name: 'countries',
-    label: 'Countries',
-    hint: 'By name or code, separated by commas',
-    isList: true,
-    textOf: countryName,
-  },
+  COUNTRIES_FIELD,
   {
     kind: 'text',
     name: 'topics',
@@ -45,24 +43,10 @@ const FIELDS: readonly ListField[] = [
     isList: true,
     textOf: topicLabel,
   },
-  { kind: 'text', name: 'from', label: 'Signed from', hint: DATE_HINT, isList: false, textOf: String },
-  { kind: 'text', name: 'to', label: 'Signed until', hint: DATE_HINT, isList: false, textOf: String },
-  {
-    kind: 'text',
-    name: 'inForceFrom',
-    label: 'In force on or after',
-    hint: DATE_HINT,
-    isList: false,
-    textOf: String,
-  },
-  {
-    kind: 'text',
-    name: 'inForceTo',
-    label: 'In force on or before',
-    hint: DATE_HINT,
-    isList: false,
-    textOf: String,
-  },
+  dayField('from', 'Signed from'),
+  dayField('to', 'Signed until'),
+  dayField('inForceFrom', 'In force on or after'),
+  dayField('inForceTo', 'In force on or before'),
   { kind: 'choice', name: 'states', label: 'State', options: STATES },
   {
     kind: 'choice',

@@ -1,6 +1,11 @@
 import { countryName } from '../../domain/countries/countries.ts';
-import { DATE_HINT } from '../components/filter-fields.ts';
-import { hasListFilters, type ListField, listForm } from '../components/list-form.ts';
+import {
+  COUNTRIES_FIELD,
+  dayField,
+  hasListFilters,
+  type ListField,
+  listForm,
+} from '../components/list-form.ts';
 import { type RelationMatrix, relationMatrixTable } from '../components/relation-matrix.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -12,16 +17,9 @@ import { type IndexView, indexPage, type TimelineFacts } from './index-page.ts';
 type ListedRelation = TimelineFacts & { readonly countries: readonly string[] };
 
 const FIELDS: readonly ListField[] = [
-  {
-    kind: 'text',
-    name: 'countries',
-    label: 'Countries',
-    hint: 'By name or code, separated by commas',
-    isList: true,
-    textOf: countryName,
-  },
-  { kind: 'text', name: 'from', label: 'Active from', hint: DATE_HINT, isList: false, textOf: String },
-  { kind: 'text', name: 'to', label: 'Active until', hint: DATE_HINT, isList: false, textOf: String },
+  COUNTRIES_FIELD,
+  dayField('from', 'Active from'),
+  dayField('to', 'Active until'),
 ];
 
 const COLUMNS: readonly SortableColumn<ListedRelation>[] = [
