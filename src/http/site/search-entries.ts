@@ -16,6 +16,7 @@ import type {
 } from '../../projector/timeline-store.ts';
 import type { FacetCounts } from '../../web/components/list-form.ts';
 import type { EventEntry } from '../../web/components/timeline-view.ts';
+import type { SearchCounts } from '../../web/pages/search-counts.ts';
 import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
@@ -42,13 +43,8 @@ export interface Appearance {
   readonly position: string;
 }
 
-/** What is said of all entries that a search finds. */
-export interface SearchSummary {
-  /** If it is not exact, there are at least so many. */
-  readonly total: number;
-  readonly isTotalExact: boolean;
-  /** Counts of the first entries, in the order of the search, if the total is not exact. */
-  readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', FacetCounts[string]>>;
+/** What is said of all entries that a search finds. Counts are of the first ones, in the order of the search. */
+export interface SearchSummary extends SearchCounts {
   /** The first entry by its date, and the first one that was recorded, which may have changed since. */
   readonly firstAppeared: {
     readonly occurred: Appearance | undefined;
