@@ -39,7 +39,7 @@ async function correctDate(page: Page, date: string, shown: string): Promise<voi
 }
 
 describe('somebody who has found a mistake', () => {
-  inBrowser('corrects a date on the page, and is told how it is read while typing', async (page) => {
+  inBrowser('corrects a date on the page, which shows how it is read while typing', async (page) => {
     await page.goto(`/record/corrections/${SIGNING}`);
     await field(page, '/data/occurred').fill('mid-September 2025');
     await page.locator('output', { hasText: '2025-09-11~/2025-09-20~' }).waitFor();

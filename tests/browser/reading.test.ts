@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
-import { expectAccessible, isTooWide, openSite, type Site, visitsTo, WAIT_MS_MAX } from './visit.ts';
+import { isTooWide, openSite, type Site, testAccessibility, visitsTo, WAIT_MS_MAX } from './visit.ts';
 
 const SIGNING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a01';
 const BRIEFING = '5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a04';
@@ -288,16 +288,7 @@ describe('the pages', () => {
     [1280, 'light'],
     [360, 'dark'],
   ] as const) {
-    inBrowser(
-      `pass axe, ${width} pixels wide, ${colorScheme}`,
-      async (page) => {
-        for (const url of PAGES) {
-          await page.goto(url);
-          await expectAccessible(page);
-        }
-      },
-      { viewport: { width, height: 800 }, colorScheme, bypassCSP: true },
-    );
+    testAccessibility(inBrowser, PAGES, { width, colorScheme });
   }
 });
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
 import { generateEvents } from '../bench/generate-events.ts';
-import { expectAccessible, openSite, type Site, visitsTo, WAIT_MS_MAX } from './visit.ts';
+import { openSite, type Site, testAccessibility, visitsTo, WAIT_MS_MAX } from './visit.ts';
 
 const EVENTS = 600;
 const PAGES = [
@@ -220,15 +220,6 @@ describe('the pages of timelines with many entries', () => {
     [1440, 'light'],
     [320, 'dark'],
   ] as const) {
-    inBrowser(
-      `pass axe, ${width} pixels wide, ${colorScheme}`,
-      async (page) => {
-        for (const url of PAGES) {
-          await page.goto(url);
-          await expectAccessible(page);
-        }
-      },
-      { viewport: { width, height: 800 }, colorScheme, bypassCSP: true },
-    );
+    testAccessibility(inBrowser, PAGES, { width, colorScheme });
   }
 });

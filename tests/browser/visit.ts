@@ -65,6 +65,24 @@ export function visitsTo(site: () => Site): VisitTest {
   };
 }
 
+/** Defines a test that each of the pages passes axe in a window of this width. */
+export function testAccessibility(
+  inBrowser: VisitTest,
+  pages: readonly string[],
+  { width, colorScheme }: { readonly width: number; readonly colorScheme: 'light' | 'dark' },
+): void {
+  inBrowser(
+    `pass axe, ${width} pixels wide, ${colorScheme}`,
+    async (page) => {
+      for (const url of pages) {
+        await page.goto(url);
+        await expectAccessible(page);
+      }
+    },
+    { viewport: { width, height: 800 }, colorScheme, bypassCSP: true },
+  );
+}
+
 function collectProblems(page: Page, url: string): readonly string[] {
   const problems: string[] = [];
   page.on('pageerror', (error) => problems.push(error.message));

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
+import { projections } from '../../projections/index.ts';
 import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { freePort } from '../cli/free-port.ts';
 import { endOfRebuild, until } from '../cli/polling.ts';
@@ -21,17 +22,7 @@ import { ask, post } from '../http/support/client.ts';
 const ROUNDS = Math.max(8, Number(process.env['CRASH_ROUNDS'] ?? 0));
 const ROUND_TIMEOUT_MS = 30_000;
 const KILL_DELAY_MS_MAX = 400;
-const PROJECTIONS = [
-  'country',
-  'topic',
-  'relation',
-  'actor',
-  'events',
-  'statements',
-  'agreements',
-  'concepts',
-  'contradictions',
-];
+const PROJECTIONS = projections.map(({ name }) => name);
 const QUERY = '/countries/PK?topics=rare-earths';
 
 let dataDir = '';

@@ -74,7 +74,7 @@ test('the counts of a facet are those of the lists with one of its values alone'
   );
 });
 
-test('a list that gets changes is as one that is made anew, in every order', () => {
+test('a list with changes equals one of the same items, in every order', () => {
   fc.assert(
     fc.property(items, items, fc.subarray(['a', 'b', 'c', '林']), order, (found, changed, removed, by) => {
       const before = TimelineList.of(found);

@@ -7,6 +7,7 @@ import fc from 'fast-check';
 import { agreements } from '../../projections/agreements.ts';
 import { concepts } from '../../projections/concepts.ts';
 import { countryTimeline } from '../../projections/country.ts';
+import { projections } from '../../projections/index.ts';
 import { createRecorder } from '../../src/append/recorder.ts';
 import { ALWAYS_CONNECTED } from '../../src/event-store/connectivity.ts';
 import { NO_REMOVALS } from '../../src/event-store/removals.ts';
@@ -28,17 +29,6 @@ import { idleWebhooks } from '../webhooks/idle-webhooks.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
 const numRuns = fuzzRounds(25);
-const PROJECTION_NAMES: readonly ProjectionName[] = [
-  'country',
-  'topic',
-  'relation',
-  'actor',
-  'events',
-  'statements',
-  'agreements',
-  'concepts',
-  'contradictions',
-];
 
 /** Starts a server with a log and the timelines of countries, all in memory. */
 async function startServer() {
@@ -56,15 +46,15 @@ async function startServer() {
   const rows = newRows();
   progress.serve(rows, 'current');
   const stopping = new AbortController();
-  const projections = [{ definition: countryTimeline, writer: rows }];
-  const group = new ProjectorGroup(log, projections, (signal) => progress.handle(signal));
+  const live = [{ definition: countryTimeline, writer: rows }];
+  const group = new ProjectorGroup(log, live, (signal) => progress.handle(signal));
   const running = group.run(stopping.signal);
   const app = createApp({
     removals: NO_REMOVALS,
     recorder: createRecorder(log),
     store: log,
     connectivity: ALWAYS_CONNECTED,
-    projections: Object.fromEntries(PROJECTION_NAMES.map((name) => [name, progress])) as Record<
+    projections: Object.fromEntries(projections.map(({ name }) => [name, progress])) as Record<
       ProjectionName,
       ProjectionProgress
     >,

@@ -55,7 +55,9 @@ describe('a shipment that a briefing denies', () => {
     const paths = [`/events/${uuid(2)}`, '/streams/shipment-samples', '/countries/PK', `/mous/${mou.stream}`];
     for (const path of paths) {
       const { text } = await page(path);
-      expect(text).toMatch(new RegExp(`Contradicted by</(?:b|span|dt)>\\s*(?:<dd>)?<a href="/events/${uuid(3)}"`));
+      expect(text).toMatch(
+        new RegExp(`Contradicted by</(?:b|span|dt)>\\s*(?:<dd>)?<a href="/events/${uuid(3)}"`),
+      );
     }
   });
 

@@ -21,7 +21,7 @@ const TOPICS = ['trade', 'rare-earths', 'mica'];
 const INSTRUMENTS = ['mou', 'treaty', 'convention'];
 const AGREEMENTS = 36;
 
-/** Agreements that differ in all that the list is filtered and sorted by, and one that only a shipment tells of. */
+/** Agreements that differ in all that the list is filtered and sorted by, and one that is known only by a shipment. */
 function* history(): Generator<object> {
   for (let n = 0; n < AGREEMENTS; n += 1) {
     const codes = n === 5 ? [] : COUNTRIES.slice(n % 3, (n % 3) + 2 + (n % 4 === 0 ? 1 : 0));
