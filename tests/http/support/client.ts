@@ -31,11 +31,8 @@ function comparable({ status, headers, text }: Answer) {
  * Sends one request with path and headers unchanged, while `fetch` would normalise what a hostile client sends.
  * Rejects if the answer is not as the API description says.
  */
-export function ask(
-  url: string,
-  path: string,
-  { method = 'GET', headers = {}, body }: Sent = {},
-): Promise<Answer> {
+export function ask(url: string, path: string, options: Sent = {}): Promise<Answer> {
+  const { method = 'GET', headers = {}, body } = options;
   const { hostname, port } = new URL(url);
   return new Promise((resolve, reject) => {
     const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
@@ -53,7 +50,12 @@ export function ask(
         requireDocumented(method, path, answer).then(() => resolve(answer), reject);
       });
     });
-    sent.on('error', reject);
+    sent.on('error', (error: NodeJS.ErrnoException) => {
+      // The server may close a kept connection just before it is used again. Then it has read nothing of the request.
+      const isUnread = sent.reusedSocket && error.code === 'ECONNRESET';
+      if (isUnread) resolve(ask(url, path, options));
+      else reject(error);
+    });
     sent.end(body);
   });
 }
