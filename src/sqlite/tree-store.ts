@@ -104,7 +104,8 @@ function openTree(path: string, options: OpenOptions): OpenTree {
   const database = openDatabase(path, options);
   try {
     if (options.readOnly !== true) {
-      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      // Rows are small, and a commit adds few, so new files have small pages.
+      database.exec('PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
       migrate(database, treeMigrations, path);
     }
     return {

@@ -120,7 +120,7 @@ export const TIMELINE_TABLES = `
     to_ordinal INTEGER,
     item TEXT NOT NULL,
     PRIMARY KEY (projection, key, from_ordinal)
-  ) STRICT, WITHOUT ROWID;
+  ) STRICT;
   CREATE TABLE link (
     target TEXT NOT NULL,
     ordinal INTEGER NOT NULL,
