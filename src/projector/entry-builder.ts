@@ -104,7 +104,10 @@ export class EntryBuilder {
 
   #entries(definition: TimelineDefinition, version: RecordVersion): readonly BuiltEntry[] {
     const items = itemsOf(definition, version);
-    return items.map((item) => ({ ...this.#datesOf(version), ...this.#content(definition, version, item) }));
+    const { earliest, latest, reach, rank } = this.#datesOf(version);
+    return items.map((item) => {
+      return { earliest, latest, reach, rank, ...this.#content(definition, version, item) };
+    });
   }
 
   /** They are the same for all definitions. Local times take some microseconds to read. */

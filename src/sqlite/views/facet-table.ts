@@ -33,7 +33,7 @@ export class FacetTable {
 
   /** Returns the text by which entries are searched, such as `|3|17|`. */
   idsOf({ type, ...lists }: Facets): string {
-    const values: Partial<Record<FacetName, readonly string[]>> = { ...lists, types: [type] };
+    const values: Partial<Record<FacetName, readonly string[]>> = { types: [type], ...lists };
     const ids = FACET_NAMES.flatMap((facet) =>
       (values[facet] ?? []).map((value) => this.#ids.memo(facetToken(facet, value))),
     );

@@ -194,13 +194,13 @@ export class TimelineTable {
   }
 
   #find(key: string): Timeline | undefined {
-    const row = this.#statements.find.get(this.#projection, key);
-    if (row === undefined) return undefined;
-    const changes = decodeChanges(row.changes);
+    const found = this.#statements.find.get(this.#projection, key);
+    if (found === undefined) return undefined;
+    const { changes: stored, ...row } = found;
+    const changes = decodeChanges(stored);
     return {
-      ...row,
       key,
-      changes: row.changes.slice(1, -1),
+      changes: stored.slice(1, -1),
       changesCount: changes.length,
       firstChange: changes[0]?.ordinal ?? 0,
       lastChange: changes.at(-1),
@@ -208,6 +208,7 @@ export class TimelineTable {
       isRangeStale: false,
       isIndexed: this.#filterIndex.has(this.#projection, key),
       isStored: true,
+      ...row,
     };
   }
 

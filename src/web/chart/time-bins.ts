@@ -86,7 +86,7 @@ export function binEntries(
   const { kinds, indexes } = kindsOf(counts.types, certain);
   const bins = periods.map((period, index) => {
     const ofKinds = indexes.map((types) => sumOf(types.map((type) => certain[index]?.[type] ?? 0)));
-    return { ...period, certain: ofKinds, possible: spans.possible[index] ?? 0 };
+    return { certain: ofKinds, possible: spans.possible[index] ?? 0, ...period };
   });
   const others = sumOf(counts.others.map(({ entries }) => entries));
   return { unit, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
