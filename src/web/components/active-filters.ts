@@ -21,7 +21,7 @@ export function activeFilters(
   rows: Readonly<Record<string, ActiveFilter>> = FILTER_ROWS,
 ): Html | undefined {
   const parameters = Object.keys(rows).map(parameterOf);
-  const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url));
+  const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url, rows));
   if (values.length === 0) return undefined;
   const all = url.with(Object.fromEntries(parameters.map((parameter) => [parameter, undefined])));
   return html`
@@ -35,17 +35,29 @@ function valuesOf(
   { label, isList, textOf }: ActiveFilter,
   parameter: string,
   url: PageUrl,
+  rows: Readonly<Record<string, ActiveFilter>>,
 ): readonly ActiveValue[] {
   const value = url.get(parameter);
   if (value === undefined || value === '') return [];
   const items = isList ? value.split(',') : [value];
   return items.map((item) => {
     const rest = items.filter((other) => other !== item).join(',');
-    return {
-      text: `${label}: ${textOf(item)}`,
-      without: url.with({ [parameter]: rest === '' ? undefined : rest }),
-    };
+    const changes = rest === '' ? withoutParameter(parameter, url, rows) : { [parameter]: rest };
+    return { text: `${label}: ${textOf(item)}`, without: url.with(changes) };
   });
+}
+
+/** Also removes the filters that would be refused without the parameter. */
+function withoutParameter(
+  parameter: string,
+  url: PageUrl,
+  rows: Readonly<Record<string, ActiveFilter>>,
+): Readonly<Record<string, undefined>> {
+  const isLeft = (name: string) => name !== parameter && url.get(name) !== undefined;
+  const dependent = Object.entries(rows).filter(
+    ([, { needs }]) => needs !== undefined && !needs.some(isLeft),
+  );
+  return Object.fromEntries([parameter, ...dependent.map(([name]) => name)].map((name) => [name, undefined]));
 }
 
 function activeValue({ text, without }: ActiveValue): Html {

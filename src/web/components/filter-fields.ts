@@ -14,6 +14,8 @@ export interface ActiveFilter {
   readonly isList: boolean;
   /** What pages call a value, after the label. */
   readonly textOf: (value: string) => string;
+  /** The filters of which it needs one, without which it is refused. */
+  readonly needs?: readonly string[];
 }
 
 /** One row of the form that filters a timeline. Its name is that of the query parameter. */
@@ -51,7 +53,13 @@ const ROWS = {
   q: { ...text, label: 'Words', hint: 'All of them; “in quotes” a phrase, begin* a beginning' },
   relay: { ...text, label: 'Relayed by', hint: 'The full name of a person, institution or outlet' },
   outlet: { ...text, label: 'Reported by', hint: 'The full name of an outlet' },
-  role: { ...text, label: 'The country', choices: STATEMENT_ROLES, textOf: statementRole },
+  role: {
+    ...text,
+    label: 'The country',
+    choices: STATEMENT_ROLES,
+    textOf: statementRole,
+    needs: ['country', 'countries'],
+  },
   topics: {
     ...list,
     label: 'Topics',
