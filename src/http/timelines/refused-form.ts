@@ -33,12 +33,13 @@ export function sendRefusedForm(
   req: Request<unknown>,
   res: Response,
 ): void {
-  const { projection, requires } = resource;
+  const { projection, requires, absent } = resource;
   const errors = parameterErrors(problem);
   const isReadable = requires === undefined || requires.projection.reader !== undefined;
   const reader = isReadable ? projection.reader : undefined;
   const changed = reader?.lastChange(key);
-  if (errors.length === 0 || reader === undefined || changed === undefined) {
+  const isAbsent = changed === undefined && absent(key) !== undefined;
+  if (errors.length === 0 || reader === undefined || isAbsent) {
     sendProblem(res, problem);
     return;
   }
@@ -48,7 +49,7 @@ export function sendRefusedForm(
       key,
       reader,
       request: PLAIN_REQUEST,
-      asOf: shownLogPoint(reader, changed),
+      asOf: shownLogPoint(reader, changed ?? reader.checkpoint()),
       page: EMPTY_PAGE,
       nextCursor: undefined,
       errors,

@@ -20,7 +20,7 @@ const ORDERS: readonly Option[] = [
 const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
 
 /** What was sent, and what is wrong with it. */
-type Input = Pick<TimelineView, 'url' | 'errors'>;
+export type Input = Pick<TimelineView, 'url' | 'errors'>;
 
 /**
  * The form that filters, sorts and goes back in time. Its action is the page itself. If the request was refused, it is
@@ -40,8 +40,8 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
         </fieldset>
         <fieldset>
           <legend>Sort</legend>
-          ${select('order', 'Order', ORDERS, filter.order === 'asc' ? 'asc' : '')}
-          ${select('limit', 'Entries per page', LIMITS, String(filter.limit))}
+          ${select('order', 'Order', ORDERS, filter.order === 'asc' ? 'asc' : '', view)}
+          ${select('limit', 'Entries per page', LIMITS, String(filter.limit), view)}
         </fieldset>
         ${page.fields.map((field) => filterInput(field, view, page))}
         <p class="actions">
@@ -68,15 +68,17 @@ export function dateInputs(input: Input): Html {
  * Takes the focus, so it is read first.
  *
  * @param labels of fields that the page calls otherwise
+ * @param idOf returns the id of a field; undefined for one that the form does not have
  */
 export function errorSummary(
   errors: TimelineView['errors'],
   labels: Readonly<Record<string, string>> = {},
+  idOf: (parameter: string) => string | undefined = (parameter) => `f-${parameter}`,
 ): Html {
   const items = errors.map(({ parameter, detail }) => {
-    const label = labelOf(parameter, labels);
-    const field =
-      label === undefined ? html`<bdi>${parameter}</bdi>` : html`<a href="#f-${parameter}">${label}</a>`;
+    const [label, id] = [labelOf(parameter, labels), idOf(parameter)];
+    const isField = label !== undefined && id !== undefined;
+    const field = isField ? html`<a href="#${id}">${label}</a>` : html`<bdi>${label ?? parameter}</bdi>`;
     return html`<li>${field}: <span dir="auto">${detail}</span></li>`;
   });
   return html`
@@ -96,7 +98,7 @@ export function filterInput(name: FilterField, input: Input, page: FilterFields)
   const { label, hint, options, choices } = filterRow(name);
   if (choices !== undefined) {
     const selected = input.url.get(name) ?? choices[0]?.[0] ?? '';
-    return html`<div class="field">${select(name, label, choices, selected)}</div>`;
+    return html`<div class="field">${select(name, label, choices, selected, input)}</div>`;
   }
   return options === undefined
     ? html`<div class="field">${textInput(name, label, input, hint)}</div>`
@@ -118,14 +120,14 @@ export function textInput(name: string, label: string, input: Input, hint?: stri
     ${errorText(name, input)}`;
 }
 
-function describedBy(name: string, { errors }: Input, hasHint: boolean): Html | undefined {
+export function describedBy(name: string, { errors }: Input, hasHint: boolean): Html | undefined {
   const isInvalid = errors.some(({ parameter }) => parameter === name);
   const ids = [...(hasHint ? [`hint-${name}`] : []), ...(isInvalid ? [`error-${name}`] : [])];
   if (ids.length === 0) return undefined;
   return html` aria-describedby="${ids.join(' ')}"${isInvalid && html` aria-invalid="true"`}`;
 }
 
-function errorText(name: string, { errors }: Input): Html | undefined {
+export function errorText(name: string, { errors }: Input): Html | undefined {
   const details = errors.flatMap(({ parameter, detail }) => (parameter === name ? [detail] : []));
   return details.length === 0
     ? undefined
@@ -163,14 +165,21 @@ export function checkbox(name: string, value: string, label: Html | string, isCh
     </label>${' '}`;
 }
 
-function select(name: string, label: string, options: readonly Option[], selected: string): Html {
+function select(
+  name: string,
+  label: string,
+  options: readonly Option[],
+  selected: string,
+  input: Input,
+): Html {
   return html`
     <label for="f-${name}">${label}</label>
-    <select id="f-${name}" name="${name}">
+    <select id="f-${name}" name="${name}"${describedBy(name, input, false)}>
       ${options.map(([value, text]) => {
         return html`<option value="${value}"${value === selected && html` selected`}>${text}</option>`;
       })}
-    </select>`;
+    </select>
+    ${errorText(name, input)}`;
 }
 
 /** The input has minutes. Once set, its value is as exact as the instant of the state that is shown. */

@@ -4,7 +4,7 @@ import type { PageUrl } from '../text/url.ts';
 import { formatNumber } from '../text/vocabulary.ts';
 import { activeFilters } from './active-filters.ts';
 import { type ActiveFilter, DATE_HINT } from './filter-fields.ts';
-import { checkbox, textInput } from './filter-form.ts';
+import { checkbox, describedBy, errorSummary, errorText, type Input, textInput } from './filter-form.ts';
 
 /** Name of a filter → its values, each with the number of items that it would keep given the other filters. */
 export type FacetCounts = Readonly<
@@ -42,30 +42,43 @@ export function dayField(name: string, label: string): ListField {
   return { kind: 'text', name, label, hint: DATE_HINT, isList: false, textOf: String };
 }
 
-interface ListFormView {
-  readonly url: PageUrl;
+interface ListFormView extends Input {
   readonly facets: FacetCounts;
 }
 
-/** Parameters that a form keeps as they are. */
+/** Parameters that a form keeps as they are, unless they are what was refused. */
 const KEPT = ['sort', 'order', 'asOf'];
 
-/** The form that filters a list, and the filters that are active, each with a link that removes it. */
-export function listForm({ url, facets }: ListFormView, fields: readonly ListField[]): Html {
-  const kept = KEPT.filter((name) => url.get(name) !== undefined);
+/**
+ * The form that filters a list, and the filters that are active, each with a link that removes it. If the request was
+ * refused, the form is open, has what was typed, and says what is wrong at each field.
+ */
+export function listForm(view: ListFormView, fields: readonly ListField[]): Html {
+  const { url, errors } = view;
+  const isRefused = errors.length > 0;
+  const kept = KEPT.filter((name) => url.get(name) !== undefined && !isNamed(errors, name));
   return html`
-    <details class="filter">
+    <details class="filter"${isRefused && html` open`}>
       <summary>Filter</summary>
+      ${isRefused && errorSummary(errors, Object.fromEntries(fields.map(({ name, label }) => [name, label])))}
       <form method="get" action="${url.path}">
         ${kept.map((name) => html`<input type="hidden" name="${name}" value="${url.get(name) ?? ''}">`)}
-        ${fields.map((field) => (field.kind === 'text' ? textField(field, url) : choiceField(field, url, facets)))}
+        ${fields.map((field) => (field.kind === 'text' ? textField(field, view) : choiceField(field, view)))}
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
         </p>
       </form>
     </details>
-    ${activeFilters(url, String, Object.fromEntries(fields.map((field) => [field.name, asActiveFilter(field)])))}`;
+    ${!isRefused && activeFilters(url, String, activeFiltersOf(fields))}`;
+}
+
+function isNamed(errors: Input['errors'], name: string): boolean {
+  return errors.some(({ parameter }) => parameter === name);
+}
+
+function activeFiltersOf(fields: readonly ListField[]): Readonly<Record<string, ActiveFilter>> {
+  return Object.fromEntries(fields.map((field) => [field.name, asActiveFilter(field)]));
 }
 
 export function hasListFilters(url: PageUrl, fields: readonly ListField[]): boolean {
@@ -78,16 +91,13 @@ function asActiveFilter(field: ListField): ActiveFilter {
   return { label, isList: true, textOf: (value) => options[value] ?? value };
 }
 
-function textField({ name, label, hint }: TextField, url: PageUrl): Html {
-  return html`<div class="field">${textInput(name, label, { url, errors: [] }, hint)}</div>`;
+function textField({ name, label, hint }: TextField, input: Input): Html {
+  return html`<div class="field">${textInput(name, label, input, hint)}</div>`;
 }
 
 /** If the values are counted, one that no item has is left out, unless it is chosen. */
-function choiceField(
-  { name, label, options }: ChoiceField,
-  url: PageUrl,
-  facets: FacetCounts,
-): Html | undefined {
+function choiceField({ name, label, options }: ChoiceField, view: ListFormView): Html | undefined {
+  const { url, facets } = view;
   const chosen = (url.get(name) ?? '').split(',');
   const counts = facets[name] && new Map(facets[name].map(({ value, count }) => [value, count]));
   const shown = Object.entries(options).filter(
@@ -95,11 +105,12 @@ function choiceField(
   );
   if (shown.length === 0) return undefined;
   return html`
-    <fieldset class="checkboxes">
+    <fieldset class="checkboxes" id="f-${name}"${describedBy(name, view, false)}>
       <legend>${label}</legend>
       ${shown.map(([value, text]) => {
         const count = counts && html` <span class="count">${formatNumber(counts.get(value) ?? 0)}</span>`;
         return checkbox(name, value, html`${text}${count}`, chosen.includes(value));
       })}
+      ${errorText(name, view)}
     </fieldset>`;
 }

@@ -54,18 +54,35 @@ function urlWith(path: string, parameters: readonly (readonly [string, string | 
   return new PageUrl(`${path}?${new URLSearchParams(given)}`);
 }
 
-/** Hidden inputs, so that a form keeps the filter of the changes. */
-export function filterInputs(changes: PageUrl): readonly (Html | undefined)[] {
+/** Hidden inputs, so that a form keeps the filter of the changes, except for what was refused. */
+export function filterInputs(
+  changes: PageUrl,
+  errors: TimelineView['errors'] = [],
+): readonly (Html | undefined)[] {
   return FILTER_NAMES.map((filter) => {
     const name = changesParameterOf(filter);
     const value = changes.get(name);
-    return value === undefined ? undefined : html`<input type="hidden" name="${name}" value="${value}">`;
+    const isRefused = errors.some(({ parameter }) => parameter === name);
+    return value === undefined || isRefused
+      ? undefined
+      : html`<input type="hidden" name="${name}" value="${value}">`;
   });
 }
 
-/** @param instant RFC 3339, UTC */
-export function instantInput(name: string, label: string, instant: string | undefined): Html {
+/**
+ * @param instant RFC 3339, UTC
+ * @param error what is wrong with it
+ */
+export function instantInput(name: string, label: string, instant: string | undefined, error = ''): Html {
+  const hasError = error !== '';
   return html`
     <label for="c-${name}">${label}</label>
-    <input id="c-${name}" name="${name}" type="datetime-local" step="any" value="${instant?.slice(0, -1) ?? ''}">`;
+    <input
+      id="c-${name}"
+      name="${name}"
+      type="datetime-local"
+      step="any"
+      value="${instant?.replace(/Z$/, '') ?? ''}"${hasError && html` aria-describedby="error-${name}" aria-invalid="true"`}
+    >
+    ${hasError && html`<p class="error" id="error-${name}" dir="auto">${error}</p>`}`;
 }

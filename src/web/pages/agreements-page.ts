@@ -88,13 +88,13 @@ const COLUMNS: readonly SortableColumn<ListedAgreement>[] = [
   },
 ];
 
-export function agreementsPage(view: IndexView<ListedAgreement> & { readonly facets: FacetCounts }): Html {
+export function agreementsPage(view: IndexView<ListedAgreement> & { readonly facets?: FacetCounts }): Html {
   return indexPage(view, {
     section: 'mous',
     title: 'Agreements',
     lead: 'Memoranda of understanding and other agreements, with what is known to have been shipped under them.',
     noun: ['agreement'],
-    bar: listForm(view, FIELDS),
+    bar: listForm({ facets: {}, ...view }, FIELDS),
     isFiltered: hasListFilters(view.url, FIELDS),
     list: sortableTable(view.url, 'Agreements', COLUMNS, view.items),
     footer: html`<p><a href="/mous/unknown">Shipments without a known agreement</a></p>`,

@@ -1,5 +1,6 @@
 import { activeFilters } from '../components/active-filters.ts';
 import { changeItem } from '../components/caused-change.ts';
+import { errorSummary } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
 import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
 import type { CausedChange } from '../components/timeline-changes.ts';
@@ -11,7 +12,8 @@ import { formatInstant } from '../text/format-date.ts';
 import { pluralize } from '../text/vocabulary.ts';
 
 /** One page of the changes of a timeline between two states. */
-export interface ChangesView extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'isFirst' | 'next'> {
+export interface ChangesView
+  extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'errors' | 'isFirst' | 'next'> {
   /** What the timeline is about. */
   readonly title: string;
   readonly section: Section;
@@ -24,17 +26,34 @@ export interface ChangesView extends Pick<TimelineView, 'url' | 'origin' | 'form
 }
 
 export function changesPage(view: ChangesView): Html {
-  const { url, origin, title, section, to, formats, changes, isFirst, next } = view;
+  const { url, origin, title, section, formats, errors } = view;
+  const isRefused = errors.length > 0;
   const main = html`
     <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
-      <p class="subtitle"><span class="kicker">What changed</span>${' '}${subtitle(view)}</p>
+      <p class="subtitle"><span class="kicker">What changed</span>${!isRefused && ` ${subtitle(view)}`}</p>
     </header>
     <section class="bar" aria-label="Filter">
       ${rangeForm(view)}
-      <a href="${timelineUrlOf(url)}">Go to the timeline</a>
-      ${activeFilters(url, changesParameterOf)}
+      ${!isRefused && html`<a href="${timelineUrlOf(url)}">Go to the timeline</a>`}
+      ${!isRefused && activeFilters(url, changesParameterOf)}
     </section>
+    ${!isRefused && changeList(view)}`;
+  const heading = `What changed: ${title}`;
+  return layout({
+    title: isRefused ? `Error: ${heading}` : heading,
+    section,
+    main,
+    islands: ['event-dialog.js'],
+    alternates: formats,
+    description: isRefused ? heading : `${heading}. ${subtitle(view)}`,
+    url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
+  });
+}
+
+function changeList(view: ChangesView): Html {
+  const { url, origin, title, to, formats, changes, isFirst, next } = view;
+  return html`
     <section aria-labelledby="list-title">
       <div class="list-head"><h2 id="list-title">${listTitle(view)}</h2></div>
       ${changes.length === 0 && html`<p class="note">Nothing changed.</p>`}
@@ -42,15 +61,6 @@ export function changesPage(view: ChangesView): Html {
     </section>
     ${pager(url, isFirst, next)}
     ${viewLinks(formats, { title, url: `${origin}${url.with({})}`, asOf: to })}`;
-  return layout({
-    title: `What changed: ${title}`,
-    section,
-    main,
-    islands: ['event-dialog.js'],
-    alternates: formats,
-    description: `What changed: ${title}. ${subtitle(view)}`,
-    url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
-  });
 }
 
 /** “From 1 January 2026, 02:00 UTC to 4 January 2026, 09:12 UTC”. */
@@ -66,18 +76,24 @@ function listTitle({ changes, next, isFirst, order }: ChangesView): string {
   return `${pluralize(changes.length, 'change')}${isPaged ? ' on this page' : ''}, ${sorted}`;
 }
 
-function rangeForm({ url, from, to, order }: ChangesView): Html {
+/** If the request was refused, the form is open, has what was typed, and says what is wrong. */
+function rangeForm({ url, from, to, order, errors }: ChangesView): Html {
+  const isRefused = errors.length > 0;
+  const typedTo = url.get('to') === undefined ? undefined : to;
+  const errorOf = (name: string) => errors.find(({ parameter }) => parameter === name)?.detail;
+  const idOf = (name: string) => (name === 'from' || name === 'to' ? `c-${name}` : undefined);
   const reversed =
     order === 'asc' ? (['desc', 'Newest first'] as const) : ([undefined, 'Oldest first'] as const);
   return html`
-    <details class="filter">
+    <details class="filter"${isRefused && html` open`}>
       <summary>Other dates…</summary>
+      ${isRefused && errorSummary(errors, {}, idOf)}
       <form method="get" action="${url.path}">
-        ${filterInputs(url)}
+        ${filterInputs(url, errors)}
         <fieldset>
           <legend>Date and time (UTC)</legend>
-          ${instantInput('from', 'From', from?.instant)}
-          ${instantInput('to', 'To', url.get('to') === undefined ? undefined : to?.instant)}
+          ${instantInput('from', 'From', isRefused ? url.get('from') : from?.instant, errorOf('from'))}
+          ${instantInput('to', 'To', isRefused ? url.get('to') : typedTo?.instant, errorOf('to'))}
         </fieldset>
         <p class="actions">
           <button type="submit">Show the changes</button>

@@ -12,7 +12,7 @@ import { formatNumber, pluralize, topicLabel } from '../text/vocabulary.ts';
 
 /** One page of a list of timelines. */
 export interface IndexView<Item>
-  extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'asOf' | 'isPast' | 'next'> {
+  extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'errors' | 'asOf' | 'isPast' | 'next'> {
   readonly items: readonly Item[];
   /** Number of items on all pages; undefined if there are too many to count. */
   readonly total: number | undefined;
@@ -126,17 +126,37 @@ function countText({ items, total, url, next }: IndexView<unknown>, { noun }: In
 }
 
 export function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
+  const { url, origin } = view;
+  const { section, title, lead } = parts;
+  const isRefused = view.errors.length > 0;
+  return layout({
+    title: isRefused ? `Error: ${title}` : title,
+    section,
+    main: html`
+      <header class="page-header compact">
+        <h1>${title}</h1>
+        <p class="subtitle">${lead}</p>
+      </header>
+      ${isRefused ? filterBar(parts) : indexMain(view, parts)}`,
+    alternates: view.formats,
+    description: lead,
+    url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
+  });
+}
+
+function filterBar({ bar, isFiltered }: IndexParts): Html | undefined {
+  const label = isFiltered === undefined ? 'Order' : 'Filter';
+  return bar && html`<section class="bar" aria-label="${label}">${bar}</section>`;
+}
+
+function indexMain(view: IndexView<unknown>, parts: IndexParts): Html {
   const { url, origin, asOf, next, items } = view;
-  const { section, title, lead, list, bar, above, isFiltered, footer } = parts;
+  const { title, list, above, isFiltered, footer } = parts;
   const nothing = isFiltered === true ? 'Nothing matches the filter.' : 'There are no events here yet.';
   const cursor = url.get('cursor');
-  const main = html`
-    <header class="page-header compact">
-      <h1>${title}</h1>
-      <p class="subtitle">${lead}</p>
-    </header>
+  return html`
     ${asOfBanner(view)}
-    ${bar && html`<section class="bar" aria-label="${isFiltered === undefined ? 'Order' : 'Filter'}">${bar}</section>`}
+    ${filterBar(parts)}
     ${above}
     ${
       asOf === undefined
@@ -150,12 +170,4 @@ export function indexPage(view: IndexView<unknown>, parts: IndexParts): Html {
     ${footer}
     ${pager(url, cursor === undefined, next)}
     ${viewLinks(view.formats, { title, url: `${origin}${url.with({ asOf: asOf?.token, cursor })}`, asOf })}`;
-  return layout({
-    title,
-    section,
-    main,
-    alternates: view.formats,
-    description: lead,
-    url: `${origin}${url.with({ cursor })}`,
-  });
 }

@@ -40,14 +40,14 @@ const COLUMNS: readonly SortableColumn<ListedRelation>[] = [
   },
 ];
 
-export function relationsPage(view: IndexView<ListedRelation> & { readonly matrix: RelationMatrix }): Html {
+export function relationsPage(view: IndexView<ListedRelation> & { readonly matrix?: RelationMatrix }): Html {
   return indexPage(view, {
     section: 'relations',
     title: 'Relations',
     lead: 'Two countries that have events in common: one acts, the other is involved.',
     noun: ['relation'],
-    bar: listForm({ url: view.url, facets: {} }, FIELDS),
-    above: relationMatrixTable(view.matrix),
+    bar: listForm({ ...view, facets: {} }, FIELDS),
+    above: view.matrix && relationMatrixTable(view.matrix),
     isFiltered: hasListFilters(view.url, FIELDS),
     list: sortableTable(view.url, 'Relations', COLUMNS, view.items),
   });

@@ -34,6 +34,15 @@ describe('a filter that is not understood', () => {
     expect(text).not.toContain('class="entries"');
   });
 
+  test('is marked at a choice as well', async () => {
+    const { status, text } = await page('/statements?role=said&order=any');
+    expect(status).toBe(400);
+    expect(text).toContain(
+      '<select id="f-role" name="role" aria-describedby="error-role" aria-invalid="true">',
+    );
+    expect(text).toContain('<p class="error" id="error-order"');
+  });
+
   test('is named even if the form has no field for it', async () => {
     const { status, text } = await page('/countries/PK?colour=red&asOf=99');
     expect(status).toBe(400);
@@ -41,6 +50,68 @@ describe('a filter that is not understood', () => {
     expect((await page('/countries/PK?constructor=1')).text).toContain('<bdi>constructor</bdi>: ');
     const late = await page('/countries/PK?asOf=99');
     expect([late.status, late.text.includes('aria-describedby="hint-asOf error-asOf"')]).toEqual([400, true]);
+  });
+});
+
+describe('a filter of a list that is not understood', () => {
+  test.each([
+    ['/mous', 'topics=trade&inForceFrom=soon&states=dreamt', ['states', 'inForceFrom'], 'topics'],
+    ['/relations', 'countries=Atlantis&from=2013', ['countries'], 'from'],
+  ])('opens the form of %s again', async (path, query, refused, kept) => {
+    const { status, text } = await page(`${path}?${query}&asOf=1&sort=size`);
+    expect(status).toBe(400);
+    expect(text).toContain('<details class="filter" open>');
+    expect(text).toContain(`${refused.length + 1} problems to fix`);
+    for (const name of refused) {
+      expect(text).toContain(`<a href="#f-${name}">`);
+      expect(text).toMatch(
+        new RegExp(`id="f-${name}"[^>]* aria-describedby="[^"]*error-${name}" aria-invalid="true">`),
+      );
+      expect(text).toContain(`<p class="error" id="error-${name}"`);
+    }
+    const value = new URLSearchParams(query).get(kept);
+    expect(text).toMatch(new RegExp(`<input id="f-${kept}"[^>]* value="${value}"`));
+    expect(text).toContain('<input type="hidden" name="asOf" value="1">');
+    expect(text).not.toContain('name="sort"');
+    expect(text).not.toContain('active-filters');
+    const problem = await ask(chancery.url, `${path}?${query}`);
+    expect(problem.json.errors.map(({ parameter }: { parameter: string }) => parameter)).toEqual(refused);
+  });
+
+  test('is named even if the state to show is what is wrong', async () => {
+    const { status, text } = await page('/relations?countries=PK&asOf=99');
+    expect([status, text.includes('<bdi>asOf</bdi>: ')]).toEqual([400, true]);
+    expect(text).toMatch(/<input id="f-countries"[^>]* value="PK"/);
+    expect(text).not.toContain('name="asOf"');
+  });
+
+  test('is a problem as everywhere if the list has no form', async () => {
+    expect((await page('/topics?sort=size')).text).toContain('the page without these parameters');
+  });
+});
+
+describe('dates of changes that are not understood', () => {
+  test('open the form again, with the filter', async () => {
+    const { status, text } = await page('/countries/PK/changes?from=soon&types=MouSigned&topics=');
+    const moved = await page('/countries/PK/changes?from=soon&types=MouSigned');
+    expect([status, moved.status]).toEqual([308, 400]);
+    expect(text).toBe('');
+    expect(moved.text).toContain('<a href="#c-from">From</a>: ');
+    expect(moved.text).toMatch(/<input id="c-from"[^>]* value="soon" aria-describedby="error-from"/);
+    expect(moved.text).toContain('<input type="hidden" name="types" value="MouSigned">');
+    const filter = await page('/countries/PK/changes?types=Nothing&from=1');
+    expect([filter.status, filter.text.includes('name="types"')]).toEqual([400, false]);
+    expect(filter.text).toContain('<bdi>Event types</bdi>: ');
+  });
+});
+
+describe('a timeline without entries', () => {
+  test('opens its form, too', async () => {
+    const { status, text } = await page('/countries/FR?from=yesterday');
+    expect([status, text.includes('id="error-from"')]).toEqual([400, true]);
+    expect((await page('/topics/nothing?from=yesterday')).text).toContain(
+      'the page without these parameters',
+    );
   });
 });
 

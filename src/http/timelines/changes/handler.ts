@@ -17,9 +17,17 @@ import type { AppContext } from '../../protocol/context.ts';
 import { contentTypeOf, type FormatName } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sendHtml } from '../../protocol/html-response.ts';
+import { VARIES } from '../../protocol/negotiation.ts';
 import { nextLink } from '../../protocol/paging.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
-import { invalidCursor, invalidQuery, type Problem, projectionBuilding } from '../../protocol/problems.ts';
+import {
+  invalidCursor,
+  invalidQuery,
+  type Problem,
+  parameterErrors,
+  projectionBuilding,
+  statusOf,
+} from '../../protocol/problems.ts';
 import { sendFile, sendJson, sendRedirect } from '../../protocol/response.ts';
 import { shownLogPoint } from '../../protocol/state-token.ts';
 import { resolveAsOf, resolvePageState } from '../as-of.ts';
@@ -69,7 +77,7 @@ export class ChangesHandler {
     if (canonical !== undefined) return sendRedirect(res, canonical);
     if (requireReader(this.#context, projection, res) === undefined) return;
     const prepared = await this.#prepare(key, format, req);
-    if ('problem' in prepared) return sendProblem(res, prepared.problem);
+    if ('problem' in prepared) return this.#sendRefusal(key, prepared.problem, req, res);
     const { read } = prepared;
     const page = readPage(key, read);
     const view = await this.#view(key, read, page, req);
@@ -108,6 +116,36 @@ export class ChangesHandler {
     return { read: { reader, request, from: start, to: end } };
   }
 
+  /** A browser gets the form of the page again, with what was typed. */
+  #sendRefusal(key: string, problem: Problem, req: Request<unknown>, res: Response): void {
+    const { projection, title, section = 'search', absent } = this.#resource;
+    const errors = parameterErrors(problem);
+    const changed = projection.reader?.lastChange(key);
+    const isAbsent = changed === undefined && absent(key) !== undefined;
+    if (req.format !== 'html' || errors.length === 0 || isAbsent) {
+      sendProblem(res, problem);
+      return;
+    }
+    const nothing = {
+      formats: [],
+      from: undefined,
+      to: undefined,
+      changes: [],
+      isFirst: true,
+      next: undefined,
+    };
+    const page = changesPage({
+      ...nothing,
+      url: pageUrlOf(req),
+      origin: req.origin,
+      title: title(key, changed),
+      section,
+      errors,
+      order: 'asc',
+    });
+    sendHtml(res, statusOf(problem), page.encode(audiencesOf(req.principal)), VARIES);
+  }
+
   async #view(
     key: string,
     { reader, request, from, to }: ChangesRead,
@@ -133,6 +171,7 @@ export class ChangesHandler {
       from: start,
       to: end,
       order: request.order,
+      errors: [],
       changes: await causedChanges(this.#context, changes),
       isFirst: request.cursor === undefined,
       next: next && end && encodeChangesCursor({ ...place, key: next }, end.token),

@@ -46,6 +46,8 @@ export interface TimelineListRoute {
   /** Renders the list for people; absent if it has no page. */
   // biome-ignore lint/suspicious/noExplicitAny: the route that makes the items and extras also renders them
   readonly page?: (view: IndexView<any> & any) => Html;
+  /** Whether the page has a form, which a query that is not understood opens again. */
+  readonly hasForm?: true;
   /** How its feed shows a timeline that is new in the list; absent if it has no feed. */
   readonly newItem?: NewListItem;
   /** Another projection that the items are read from, which must have come as far. */

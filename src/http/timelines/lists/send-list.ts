@@ -3,6 +3,7 @@ import { PageUrl } from '../../../web/text/url.ts';
 import { formatLinks } from '../../formats/format-links.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
+import { audiencesOf } from '../../protocol/audiences.ts';
 import { sendCitation } from '../../protocol/citation-response.ts';
 import {
   answerByPrecondition,
@@ -12,10 +13,12 @@ import {
 } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
+import { sendHtml } from '../../protocol/html-response.ts';
+import { VARIES } from '../../protocol/negotiation.ts';
 import { encodeCursor, nextLink } from '../../protocol/paging.ts';
 import { namesOf } from '../../protocol/parameters.ts';
 import { sendProblem } from '../../protocol/problem-response.ts';
-import { invalidQuery } from '../../protocol/problems.ts';
+import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../protocol/problems.ts';
 import { QueryParameters } from '../../protocol/query.ts';
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
@@ -48,9 +51,9 @@ export async function sendTimelineList(
   const known = isPaged ? listParameters(route) : exportParameters(route);
   const query = new QueryParameters(req.originalUrl, namesOf(known));
   const request = parseListRequest(query, route, context, writeFeed !== undefined);
-  if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
+  if (query.errors.length > 0) return sendRefusal(route, invalidQuery(query.errors), req, res);
   const state = await resolveListState(request, route, context);
-  if ('problem' in state) return sendProblem(res, state.problem);
+  if ('problem' in state) return sendRefusal(route, state.problem, req, res);
   // A rebuild may have replaced the rows while the request was waiting.
   const reader = requireReader(context, route.projection, res);
   if (reader === undefined) return;
@@ -62,6 +65,30 @@ export async function sendTimelineList(
   else if (format === 'datapackage') {
     sendDataPackage({ title: route.title, columns: route.columns, parse: JSON.parse, asOf }, req, res);
   } else sendCitation({ title: route.title, url: permalinkOf(req, asOf), asOf }, req, res);
+}
+
+/** A browser gets the form of the page again, with what was typed, if there is one. */
+function sendRefusal(
+  { page, hasForm }: TimelineListRoute,
+  problem: Problem,
+  req: Request<unknown>,
+  res: Response,
+): void {
+  const errors = parameterErrors(problem);
+  if (req.format !== 'html' || page === undefined || hasForm !== true || errors.length === 0) {
+    sendProblem(res, problem);
+    return;
+  }
+  const nothing = {
+    formats: [],
+    items: [],
+    total: undefined,
+    next: undefined,
+    asOf: undefined,
+    isPast: false,
+  };
+  const view = { ...nothing, url: new PageUrl(req.originalUrl), origin: req.origin, errors };
+  sendHtml(res, statusOf(problem), page(view).encode(audiencesOf(req.principal)), VARIES);
 }
 
 function sendListPage(
@@ -90,6 +117,7 @@ function sendListPage(
       url,
       origin: req.origin,
       formats,
+      errors: [],
       items,
       total,
       ...request.extras?.(reader, range.asOf, true),

@@ -78,6 +78,7 @@ export function listAgreements(context: AppContext, req: Request, res: Response)
     title: 'Agreements',
     columns: AGREEMENT_COLUMNS,
     page: agreementsPage,
+    hasForm: true,
     newItem: {
       noun: 'Agreement',
       url: agreementUrl,

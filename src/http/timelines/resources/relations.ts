@@ -86,7 +86,13 @@ const summaries: ListedSummaries = {
 /** `GET /relations`: the relations between two countries that have events in common. */
 export function listRelations(context: AppContext, req: Request, res: Response): Promise<void> {
   const projection = context.projections.relation;
-  const list = { member: 'relations', title: 'Relations', columns: RELATION_COLUMNS, page: relationsPage };
+  const list = {
+    member: 'relations',
+    title: 'Relations',
+    columns: RELATION_COLUMNS,
+    page: relationsPage,
+    hasForm: true,
+  } as const;
   const newItem: NewListItem = {
     noun: 'Relation',
     url: (key) => relationUrl(...countriesOf(key)),
