@@ -101,7 +101,7 @@ export interface AgreementChain {
  */
 export const agreements = defineProjection({
   name: 'agreements',
-  version: 4,
+  version: 5,
   keysOf: agreementsOf,
   initial: (stream): AgreementChain => ({
     stream,

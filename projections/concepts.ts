@@ -21,7 +21,7 @@ export interface Concept {
  */
 export const concepts = defineProjection({
   name: 'concepts',
-  version: 1,
+  version: 2,
   eventTypes: [topicDefined],
   keysOf: topicsOf,
   initial: (topic): Concept => ({ topic, labels: {}, description: null, broader: [], narrower: [] }),

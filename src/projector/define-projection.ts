@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { countryName } from '../domain/countries/countries.ts';
 import type { ContentEventType } from '../domain/event-types/define-event-type.ts';
 import type { contentRedacted } from '../domain/event-types/redaction.ts';
 import type { BuiltInType, ContentData, ContentTypeName } from '../domain/event-types/registry.ts';
 import type { ContentEvent } from '../domain/events/event.ts';
 import type { RecordState, RecordVersion } from '../domain/record/record-version.ts';
+import { outletsOf, relaysOf, searchableTextsOf } from '../domain/record/searchable-texts.ts';
 import {
   headline,
   type Links,
@@ -14,6 +16,7 @@ import {
   speechActsOf,
   topicsOf,
 } from '../domain/record/summary.ts';
+import { searchableWords } from '../domain/search/words.ts';
 import { requireNameAndVersion, type TimelineDefinition, type TimelineEntry } from './define-timeline.ts';
 import { rankOf } from './entry-rank.ts';
 import type { ListItem } from './timeline-list.ts';
@@ -121,7 +124,7 @@ export function defineProjection<Name extends string, State>(
     name,
     version,
     partitionBy: (record) => new Map(handlers.has(record.type) ? keysOf(record).map((key) => [key, {}]) : []),
-    entry: projectedRecord,
+    entry: storedRecord,
     fold: (key, entries) => {
       try {
         return entries.reduce((state, entry) => evolve(handlers, state, entry), initial(key));
@@ -172,6 +175,19 @@ type Handlers<State> = ReadonlyMap<string, (state: State, record: ProjectedRecor
 function evolve<State>(handlers: Handlers<State>, state: State, entry: string): State {
   const record = JSON.parse(entry) as ProjectedRecord;
   return handlers.get(record.type)?.(state, record) ?? state;
+}
+
+/** What is stored of a record: what handlers get, and what it is found by. */
+function storedRecord(version: RecordVersion): ProjectedRecord & TimelineEntry {
+  const record = projectedRecord(version);
+  const { headline: line, countries, topics } = record;
+  const texts = [line, ...countries.map(countryName), ...topics, ...searchableTextsOf(version)];
+  return {
+    ...record,
+    outlets: outletsOf(version),
+    relays: relaysOf(version),
+    words: searchableWords(texts),
+  };
 }
 
 function projectedRecord(version: RecordVersion): ProjectedRecord & TimelineEntry {

@@ -33,7 +33,7 @@ const PAGES: Readonly<Record<string, Filters>> = {
   '/countries/PK': { ...EVENT_FILTERS, roles: ['speaker', 'speaker,host'] },
   '/relations/CN/US': { ...WORDS, ...LISTED, roles: ['CN:speaker'] },
   '/search': { ...EVENT_FILTERS, q: ['rare'] },
-  '/mous/unknown': { ...DAYS, ...EVENT_LISTS },
+  '/mous/unknown': { ...WORDS, ...EVENT_LISTS },
   '/statements': {
     ...DAYS,
     ...WORDS,
@@ -67,9 +67,12 @@ const PAGES: Readonly<Record<string, Filters>> = {
 };
 
 /** The changes of a timeline call its days otherwise. */
+function changesFilters({ from, to, ...others }: Filters): Filters {
+  return { ...others, ...(from && { occurredFrom: from }), ...(to && { occurredTo: to }) };
+}
+
 const CHANGES = ['/countries/PK', '/statements'].map((path) => {
-  const { from, to, ...filters } = PAGES[path] ?? {};
-  return [`${path}/changes`, { ...filters, occurredFrom: from, occurredTo: to }] as const;
+  return [`${path}/changes`, changesFilters(PAGES[path] ?? {})] as const;
 });
 
 const FILTERED: Readonly<Record<string, Filters>> = { ...PAGES, ...Object.fromEntries(CHANGES) };
@@ -81,7 +84,7 @@ function choicesOf(filters: Filters): readonly Choice[] {
 }
 
 function urlOf(path: string, choices: readonly Choice[]): string {
-  return `${path}?${new URLSearchParams(choices.map(([name, value]) => [name, value]))}`;
+  return `${path}?${new URLSearchParams(Object.fromEntries(choices))}`;
 }
 
 async function page(url: string): Promise<Answer> {

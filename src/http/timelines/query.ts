@@ -26,9 +26,11 @@ import {
 } from './parameters.ts';
 
 const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
-const FACET_PARAMETERS = ['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'];
 /** The filters that every timeline of events has. */
-export const SHARED_PARAMETERS = [...FACET_PARAMETERS, ...TEXT_PARAMETERS];
+export const SHARED_PARAMETERS = [
+  ...['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'],
+  ...TEXT_PARAMETERS,
+];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
 
 /**
@@ -46,12 +48,12 @@ export const TIMELINE_PARAMETERS = {
     ...TEXT_PARAMETERS,
     ...PAGE_PARAMETERS,
   ],
-  /** Their entries are folded into agreements, and have no words of their own. */
-  agreements: [...FACET_PARAMETERS, ...PAGE_PARAMETERS],
   /** Several countries side by side, which `countries` names. */
   comparison: [...SHARED_PARAMETERS, 'asOf'],
-  /** A timeline that is shown as one object instead of a page of entries. */
+  /** Claims, which are shown as one object instead of a page of entries. */
   whole: ['asOf', 'after'],
+  /** The same for an agreement, with the steps that match. */
+  agreement: [...TEXT_PARAMETERS, 'asOf', 'after'],
 } as const;
 
 /** Live updates have no pages and always start from a position. */

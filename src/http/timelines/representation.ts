@@ -1,3 +1,4 @@
+import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { Moments } from '../../web/components/timeline-changes.ts';
@@ -30,7 +31,12 @@ export interface TimelineResource {
   /** The allowed values of the parameter `roles`; absent if they are the roles of a country. */
   readonly roles?: (key: string) => readonly string[];
   /** JSON member that names what the timeline is about, such as `"country":{"code":"PK","name":"Pakistan"}`. */
-  readonly subject: (key: string, page: TimelinePage, asOf: LogPoint | undefined) => string;
+  readonly subject: (
+    key: string,
+    page: TimelinePage,
+    asOf: LogPoint | undefined,
+    filter: EntryFilter,
+  ) => string;
   /** If set, the timeline is shown as one object, made from up to this many entries, instead of a page of entries. */
   readonly entriesMax?: number;
   /** Renders the timeline for people; absent if it has no page. */
@@ -66,7 +72,7 @@ export function timelineJson(
   { subject, entriesMax }: TimelineResource,
   { key, reader, request, asOf, page, nextCursor }: TimelinePageData,
 ): Buffer {
-  const head = `{${subject(key, page, asOf)},"asOf":${shownStateJson(asOf)}`;
+  const head = `{${subject(key, page, asOf, request.filter)},"asOf":${shownStateJson(asOf)}`;
   if (entriesMax !== undefined) return Buffer.from(`${head}}`);
   const total = asOf === undefined ? 0 : totalOf(reader, key, request, page, asOf);
   const next = JSON.stringify(nextCursor ?? null);

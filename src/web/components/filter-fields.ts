@@ -83,6 +83,8 @@ export type FilterField = keyof typeof ROWS;
 /** What the form of a page offers. */
 export interface FilterFields {
   readonly fields: readonly FilterField[];
+  /** Whether the page shows all entries as one whole, so that they have neither a range nor an order. */
+  readonly isWhole?: true;
   /** The two countries of a relation, each of which has roles of its own. */
   readonly relation?: readonly string[];
   /** The roles to choose from; those of a country if absent. */

@@ -27,30 +27,37 @@ export type Input = Pick<TimelineView, 'url' | 'errors'>;
  * open, has what was typed, and says what is wrong at each field.
  */
 export function filterForm(view: TimelineView, page: FilterFields): Html {
-  const { url, filter, errors } = view;
+  const { url, errors } = view;
+  const isWhole = page.isWhole === true;
   return html`
     <details class="filter"${errors.length > 0 && html` open`}>
       <summary>Filter</summary>
       ${errors.length > 0 && errorSummary(errors)}
       <form method="get" action="${url.path}">
-        ${dateInputs(view)}
+        ${!isWhole && dateInputs(view)}
         <fieldset>
           <legend>As of</legend>
           ${asOfInput(view)}
         </fieldset>
-        <fieldset>
-          <legend>Sort</legend>
-          ${select('order', 'Order', ORDERS, filter.order === 'asc' ? 'asc' : '', view)}
-          ${select('limit', 'Entries per page', LIMITS, String(filter.limit), view)}
-        </fieldset>
+        ${!isWhole && sortInputs(view)}
         ${page.fields.map((field) => filterInput(field, view, page))}
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
-          ${' '}<a href="${facetsUrl(url)}">Counts</a>
+          ${!isWhole && html` <a href="${facetsUrl(url)}">Counts</a>`}
         </p>
       </form>
     </details>`;
+}
+
+function sortInputs(view: TimelineView): Html {
+  const { order, limit } = view.filter;
+  return html`
+    <fieldset>
+      <legend>Sort</legend>
+      ${select('order', 'Order', ORDERS, order === 'asc' ? 'asc' : '', view)}
+      ${select('limit', 'Entries per page', LIMITS, String(limit), view)}
+    </fieldset>`;
 }
 
 export function dateInputs(input: Input): Html {

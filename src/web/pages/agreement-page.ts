@@ -1,8 +1,10 @@
 import type { Amount } from '../../domain/fields/amount.ts';
+import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { recordCurationLinks } from '../components/curation-links.ts';
 import { renderEvent } from '../components/entry-list.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
+import { filterForm } from '../components/filter-form.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
 import { momentIslands, momentSlider } from '../components/moments.ts';
@@ -77,13 +79,14 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       <h2 id="agreement-title">The agreement</h2>
       ${
         agreement.steps.length === 0
-          ? html`<p class="note">There are no events of the agreement itself.</p>`
+          ? html`<p class="note">${isFiltered(view) ? NO_STEP : NO_EVENTS}</p>`
           : stepList(agreement.steps)
       }
     </section>
     ${participationSection(agreement)}
     ${shipmentsSection(agreement)}`;
   const [kicker, subtitle] = ['Agreement', signedText(signed)];
+  const isRefused = view.errors.length > 0;
   if (view.isEmbedded) return embedPage(view, { kicker, title, subtitle, content });
   const main = html`
     <header class="page-header">
@@ -91,25 +94,51 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       <h1 class="long" dir="auto">${title}</h1>
       <p class="subtitle">${subtitle}</p>
     </header>
-    ${agreement.steps.length > 0 && recordCurationLinks(stream)}
-    ${asOfBanner(view)}
-    ${staleBanner(view)}
-    <section class="bar" aria-label="History">
-      ${sinceForm(view)}
-      ${momentSlider(view)}
-      ${liveBadge(view)}
-    </section>
-    ${content}
-    ${timelineLinks(view, title)}`;
+    ${
+      isRefused
+        ? html`<section class="bar" aria-label="Filter">${filterForm(view, FIELDS)}</section>`
+        : agreementMain(agreement, view, { title, content })
+    }`;
   return layout({
-    title,
+    title: isRefused ? `Error: ${title}` : title,
     section: 'mous',
     main,
-    islands: ['event-dialog.js', ...liveBadgeIslands(view), ...momentIslands(view)],
+    islands: ['event-dialog.js', ...(isRefused ? [] : [...liveBadgeIslands(view), ...momentIslands(view)])],
     alternates: timelineAlternates(view, title),
     description: `${title}. ${subtitle}.`,
     url: `${view.origin}${view.url.with({})}`,
   });
+}
+
+const NO_EVENTS = 'There are no events of the agreement itself.';
+const NO_STEP = 'No event of the agreement itself matches the filter.';
+const UNKNOWN_SHIPMENTS = 'It is not known whether anything was shipped under this agreement.';
+const NO_SHIPMENT = 'No shipment matches the filter.';
+
+function isFiltered({ url }: TimelineView): boolean {
+  return FIELDS.fields.some((name) => url.get(name) !== undefined);
+}
+
+const FIELDS = { fields: ['q', 'relay', 'outlet'], isWhole: true } as const;
+
+function agreementMain(
+  { stream, signed, steps }: AgreementView,
+  view: TimelineView,
+  { title, content }: { readonly title: string; readonly content: Html },
+): Html {
+  return html`
+    ${(steps.length > 0 || signed !== null) && recordCurationLinks(stream)}
+    ${asOfBanner(view)}
+    ${staleBanner(view)}
+    <section class="bar" aria-label="Filter">
+      ${filterForm(view, FIELDS)}
+      ${sinceForm(view)}
+      ${momentSlider(view)}
+      ${activeFilters(view.url)}
+      ${liveBadge(view)}
+    </section>
+    ${content}
+    ${timelineLinks(view, title)}`;
 }
 
 function signedText(signed: AgreementView['signed']): string {
@@ -170,10 +199,7 @@ function shipmentsSection({ shipments, shipmentsKnown }: AgreementView): Html {
   return html`
     <section aria-labelledby="shipments-title">
       <h2 id="shipments-title">${title}</h2>
-      ${
-        shipments.length === 0 &&
-        html`<p class="note">It is not known whether anything was shipped under this agreement.</p>`
-      }
+      ${shipments.length === 0 && html`<p class="note">${shipmentsKnown ? NO_SHIPMENT : UNKNOWN_SHIPMENTS}</p>`}
       ${shipments.map(
         ({ stream, steps }) => html`
           <section class="shipment">
@@ -227,7 +253,7 @@ export function unlinkedShipmentsPage(view: TimelineView): Html {
       section: 'mous',
       kicker: 'Agreements',
       title: UNLINKED_TITLE,
-      fields: ['types', 'countries', 'topics'],
+      fields: ['q', 'countries', 'topics', 'types', 'relay', 'outlet'],
       renderEntry: renderEvent,
     },
   );

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
-import { amendment, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
+import { amendment, correction, mou, retraction, shipment, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, askTwice as ask, nextOf, post } from '../support/client.ts';
 
@@ -119,7 +119,71 @@ describe('GET /mous/{stream}', () => {
   });
 });
 
+describe('GET /mous/{stream} with words', () => {
+  const path = `/mous/${mou.stream}`;
+  let before = '';
+
+  beforeEach(async () => {
+    await record({ ...mou, id: uuid(1) });
+    await record({ ...amendment, id: uuid(2), sources: [{ outlet: 'Xinhua' }] });
+    before = await record({ ...sent('one', {}), id: uuid(3) });
+    await record({ ...sent('two', { goods: [{ description: 'copper for the refinery' }] }), id: uuid(4) });
+  });
+
+  async function found(query: string): Promise<readonly string[]> {
+    const { status, json } = await get(`${path}?${query}`);
+    expect([status, json.mou.title, json.mou.complete]).toEqual([200, mou.data.title, true]);
+    const steps = [json.mou, ...json.mou.shipments].flatMap((each) => each.steps);
+    return steps.map(({ id }: { id: string }) => id);
+  }
+
+  test('keeps the steps and the shipments in which all of this is said', async () => {
+    expect(await found('q=refinery')).toEqual([uuid(2), uuid(4)]);
+    expect(await found('q=%22built+in+karachi%22')).toEqual([uuid(2)]);
+    expect(await found('outlet=xinhua')).toEqual([uuid(2)]);
+    expect(await found('q=refinery&outlet=Dawn')).toEqual([uuid(4)]);
+    expect(await found(`q=refinery&asOf=${before}`)).toEqual([uuid(2)]);
+    expect(await found('relay=Lin+Jian')).toEqual([]);
+  });
+
+  test('finds words until they are corrected', async () => {
+    const position = await record(correction(uuid(2), mou.stream, { amendment: 'A plant is to be built.' }));
+    expect(await found('q=karachi')).toEqual([]);
+    expect(await found(`q=karachi&asOf=${before}`)).toEqual([uuid(2)]);
+    expect(await found(`q=plant&asOf=${position}`)).toEqual([uuid(2)]);
+  });
+
+  test('has the same in exports, changes and pages, whose form has the words', async () => {
+    const lines = (await get(`${path}.ndjson?q=karachi`)).text.split('\n').filter((line) => line !== '');
+    expect(lines.map((line) => JSON.parse(line).event.id)).toEqual([uuid(2)]);
+    const { changes } = (await get(`${path}/changes?q=karachi`)).json;
+    expect(changes).toHaveLength(1);
+    const { status, text } = await get(`${path}?q=karachi`, { accept: 'text/html' });
+    expect(status).toBe(200);
+    expect(text).toMatch(/<input id="f-q"[^>]* value="karachi"/);
+    expect(text).toContain('<bdi>Words: karachi</bdi>');
+    expect([text.includes(uuid(2)), text.includes(uuid(3))]).toEqual([true, false]);
+    expect(text).toContain('No shipment matches the filter.');
+    const refused = await get(`${path}?q=%22karachi`, { accept: 'text/html' });
+    expect(refused.status).toBe(400);
+    expect(refused.text).toContain(`>${mou.data.title}</h1>`);
+    expect(refused.text).toContain('<p class="error" id="error-q"');
+  });
+});
+
 describe('GET /mous/unknown', () => {
+  test('is filtered by words', async () => {
+    const { implements: _, ...unlinked } = shipment.data;
+    await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: unlinked });
+    const goods = [{ description: 'copper' }];
+    await record({ ...shipment, id: uuid(2), stream: 'shipment-two', data: { ...unlinked, goods } });
+    const { json } = await get('/mous/unknown?q=copp*&outlet=dawn');
+    expect(json.total).toBe(1);
+    expect(json.entries).toMatchObject([{ event: { id: uuid(2) } }]);
+    expect((await get('/mous/unknown.csv?q=copper')).text.split('\n').length).toBe(3);
+    expect((await get('/mous/unknown?q=copper', { accept: 'text/html' })).text).toContain('Words: copper');
+  });
+
   test('pages through the shipments without a known agreement', async () => {
     const { implements: _, ...unlinked } = shipment.data;
     await record({ ...shipment, id: uuid(1), stream: 'shipment-one', data: unlinked });

@@ -1,6 +1,8 @@
+import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import {
   type LogPoint,
   type Ordinal,
+  type TimelinePage,
   type TimelineReader,
   UNFILTERED,
 } from '../../../projector/timeline-store.ts';
@@ -28,10 +30,8 @@ interface AgreementParameters {
 }
 
 /** `GET /mous/{stream}`: one agreement with all its events and the shipments that implement it. */
-export function agreementTimelines({
-  projections,
-  agreementChains,
-}: AppContext): TimelineRoute<AgreementParameters> {
+export function agreementTimelines(context: AppContext): TimelineRoute<AgreementParameters> {
+  const { projections, agreementChains } = context;
   return {
     projection: projections.agreements,
     description: {
@@ -42,21 +42,66 @@ export function agreementTimelines({
       problems: ['unknown-record'],
       hasOtherSpellings: true,
     },
-    parameters: TIMELINE_PARAMETERS.whole,
+    parameters: TIMELINE_PARAMETERS.agreement,
     formats: TIMELINE_FORMATS,
     title: (stream, asOf) => titleOf(agreementChains, projections.agreements.reader, stream, asOf),
     entryKind: 'record',
     entriesMax: CHAIN_ENTRIES_MAX,
     locate: ({ params }) => locateAgreement(params.stream),
-    subject: (stream, { entries, next }) => {
-      const agreement = agreementChains.fold(stream, entries);
-      return `"mou":${JSON.stringify({ ...agreement, complete: next === undefined })}`;
-    },
+    subject: (stream, page, asOf, filter) =>
+      `"mou":${JSON.stringify(matchingAgreement(context, stream, page, asOf, filter))}`,
     section: 'mous',
-    page: (stream, view) => agreementPage(agreementChains.fold(stream, view.entries), view),
+    page: (stream, view, asOf) => {
+      const { reader } = projections.agreements;
+      // The page of a refused query has the form, and no entries.
+      if (view.errors.length > 0 && reader !== undefined && asOf !== undefined) {
+        return agreementPage(readAgreement(agreementChains, reader, stream, asOf.ordinal), view);
+      }
+      const page = { entries: view.entries, next: undefined };
+      const { complete, ...agreement } = matchingAgreement(context, stream, page, asOf, view.filter);
+      return agreementPage(agreement, { ...view, isComplete: view.isComplete && complete });
+    },
     absent: unknownAgreement,
   };
 }
+
+/**
+ * Returns an agreement in a state. With a filter, it has only the steps that match; everything else is that of the whole.
+ *
+ * @param page the entries that match
+ */
+function matchingAgreement(
+  { projections: { agreements }, agreementChains }: AppContext,
+  stream: string,
+  { entries, next }: TimelinePage,
+  asOf: LogPoint | undefined,
+  { text, outlets, relays }: EntryFilter,
+): AgreementView & { readonly complete: boolean } {
+  const { reader } = agreements;
+  const isFiltered = text.length + outlets.length + relays.length > 0;
+  if (!isFiltered || reader === undefined || asOf === undefined) {
+    return { ...agreementChains.fold(stream, entries), complete: next === undefined };
+  }
+  const whole = reader.page(stream, { ...WHOLE, asOf: asOf.ordinal });
+  const { steps, shipments, ...agreement } = agreementChains.fold(stream, whole.entries);
+  const matching = new Set(entries.map((entry) => (JSON.parse(entry) as StoredEntry).event.id));
+  const kept = (each: AgreementView['steps']) => each.filter(({ id }) => matching.has(id));
+  return {
+    ...agreement,
+    steps: kept(steps),
+    shipments: shipments.flatMap((shipment) => {
+      const shown = kept(shipment.steps);
+      return shown.length === 0 ? [] : [{ ...shipment, steps: shown }];
+    }),
+    complete: whole.next === undefined,
+  };
+}
+
+interface StoredEntry {
+  readonly event: { readonly id: string };
+}
+
+const WHOLE = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX } as const;
 
 function titleOf(
   chains: AgreementChains,
@@ -74,8 +119,7 @@ export function readAgreement(
   stream: string,
   asOf: Ordinal,
 ): AgreementView {
-  const query = { ...UNFILTERED, order: 'asc', limit: CHAIN_ENTRIES_MAX, asOf } as const;
-  return chains.fold(stream, reader.page(stream, query).entries);
+  return chains.fold(stream, reader.page(stream, { ...WHOLE, asOf }).entries);
 }
 
 /** A percent-encoded spelling of `/mous/unknown` does not match its route. */
@@ -94,7 +138,7 @@ export function unlinkedShipments({ projections }: AppContext): TimelineRoute<Re
       summary: 'The shipments without a known agreement',
       answer: unlinkedShipmentTimelineAnswer,
     },
-    parameters: TIMELINE_PARAMETERS.agreements,
+    parameters: TIMELINE_PARAMETERS.topic,
     formats: TIMELINE_FORMATS,
     title: () => UNLINKED_TITLE,
     entryKind: 'record',
