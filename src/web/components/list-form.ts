@@ -1,7 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
 import type { PageUrl } from '../text/url.ts';
-import { formatNumber } from '../text/vocabulary.ts';
+import { formatNumber, topicLabel } from '../text/vocabulary.ts';
 import { activeFilters } from './active-filters.ts';
 import { type ActiveFilter, DATE_HINT } from './filter-fields.ts';
 import { checkbox, describedBy, errorSummary, errorText, type Input, textInput } from './filter-form.ts';
@@ -35,6 +35,15 @@ export const COUNTRIES_FIELD: ListField = {
   hint: 'By name or code, separated by commas',
   isList: true,
   textOf: countryName,
+};
+
+export const TOPICS_FIELD: ListField = {
+  kind: 'text',
+  name: 'topics',
+  label: 'Topics',
+  hint: 'Separated by commas',
+  isList: true,
+  textOf: topicLabel,
 };
 
 /** A field for one end of a range of days. */

@@ -7,12 +7,13 @@ import {
   hasListFilters,
   type ListField,
   listForm,
+  TOPICS_FIELD,
 } from '../components/list-form.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatOccurred, renderDate } from '../text/format-date.ts';
 import { agreementUrl } from '../text/url.ts';
-import { formatNumber, labelFor, pluralize, topicLabel } from '../text/vocabulary.ts';
+import { formatNumber, labelFor, pluralize } from '../text/vocabulary.ts';
 import type { AgreementView } from './agreement-page.ts';
 import { type IndexView, indexPage } from './index-page.ts';
 
@@ -35,14 +36,7 @@ const STATES = {
 };
 const FIELDS: readonly ListField[] = [
   COUNTRIES_FIELD,
-  {
-    kind: 'text',
-    name: 'topics',
-    label: 'Topics',
-    hint: 'Separated by commas',
-    isList: true,
-    textOf: topicLabel,
-  },
+  TOPICS_FIELD,
   dayField('from', 'Signed from'),
   dayField('to', 'Signed until'),
   dayField('inForceFrom', 'In force on or after'),

@@ -5,6 +5,7 @@ import {
   hasListFilters,
   type ListField,
   listForm,
+  TOPICS_FIELD,
 } from '../components/list-form.ts';
 import { type RelationMatrix, relationMatrixTable } from '../components/relation-matrix.ts';
 import { type SortableColumn, sortableTable } from '../components/sortable-table.ts';
@@ -18,6 +19,7 @@ type ListedRelation = TimelineFacts & { readonly countries: readonly string[] };
 
 const FIELDS: readonly ListField[] = [
   COUNTRIES_FIELD,
+  TOPICS_FIELD,
   dayField('from', 'Active from'),
   dayField('to', 'Active until'),
 ];

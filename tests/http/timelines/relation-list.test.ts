@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
+import { correction, mou, uuid } from '../../append/sent-events.ts';
 import type { Harness } from '../../harness.ts';
 import { fuzzRounds } from '../../property/fuzz-rounds.ts';
-import { type Answer, ask } from '../support/client.ts';
+import { type Answer, ask, post } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
 const EVENTS = 300;
@@ -24,6 +25,11 @@ afterAll(() => chancery.close());
 
 const get = (path: string, headers: Record<string, string> = {}): Promise<Answer> =>
   ask(chancery.url, path, { headers });
+
+async function reached(position: string): Promise<string> {
+  await chancery.projections.relation.waitFor(position as never, 10_000);
+  return position;
+}
 
 async function listed(query: string, limit = 1_000): Promise<readonly Listed[]> {
   const found: Listed[] = [];
@@ -56,6 +62,50 @@ describe('the list of relations', () => {
     },
   );
 
+  test.each(['trade', 'Rare Earths', 'trade,rare-earths'])(
+    'keeps those with entries on %s',
+    async (topics) => {
+      const expected: Listed[] = [];
+      for (const item of await listed('sort=key')) {
+        const [first, second] = item.countries;
+        const { json } = await get(
+          `/relations/${first}/${second}?limit=1&topics=${encodeURIComponent(topics)}`,
+        );
+        if (json.entries.length > 0) expected.push(item);
+      }
+      const query = `topics=${encodeURIComponent(topics)}`;
+      expect(await listed(query, 7)).toEqual(expected);
+      expect(expected.length).toBeGreaterThan(7);
+      const { json } = await get(`/relations?${query}&limit=1&matrix=40`);
+      expect(json.total).toBe(expected.length);
+      const codes = json.matrix.countries.map(({ code }: { code: string }) => code);
+      for (const { countries, entries } of expected) {
+        const [row, column] = countries.map((code) => codes.indexOf(code)) as [number, number];
+        if (row >= 0 && column >= 0) expect(json.matrix.entries[row][column]).toBe(entries);
+      }
+      const ofChina = expected.filter(({ countries }) => countries.includes('CN'));
+      expect(await listed(`${query}&countries=CN`)).toEqual(ofChina);
+    },
+  );
+
+  test('loses a relation whose only entry on the topic is retracted, but not as of before', async () => {
+    const event = { ...mou, id: uuid(1), stream: 'mou-topic', data: { ...mou.data, topics: ['tin'] } };
+    const first = (await post(chancery.url, event)).json.events[0].position;
+    const before = await get(`/relations?topics=tin&asOf=${await reached(first)}`);
+    expect(before.json.relations).toMatchObject([{ countries: ['PK', 'US'] }]);
+    const corrected = { ...event.data, topics: ['zinc'] };
+    const last = (await post(chancery.url, correction(uuid(1), event.stream, corrected))).json.events[0]
+      .position;
+    await reached(last);
+    expect((await get('/relations?topics=tin')).json).toMatchObject({ total: 0, relations: [] });
+    expect((await get('/relations?topics=zinc')).json.total).toBe(1);
+    expect((await get(`/relations?topics=tin&asOf=${first}`)).json).toEqual(before.json);
+    const page = await get('/relations?topics=zinc', { accept: 'text/html' });
+    expect(page.text).toContain('<bdi>Topics: zinc</bdi>');
+    expect((await get('/relations.csv?topics=zinc')).text.trim().split('\n')).toHaveLength(2);
+    expect((await get('/relations.atom?topics=tin')).text).not.toContain('<entry>');
+  });
+
   test('is sorted by entries, last activity and name', async () => {
     const byEntries = (await listed('sort=entries&order=desc')).map(({ entries }) => entries);
     expect(byEntries).toEqual(byEntries.toSorted((a, b) => b - a));
@@ -67,7 +117,7 @@ describe('the list of relations', () => {
 
   test('has the same relations in pages and in exports, as of any state', async () => {
     const query = fc.record({
-      filter: fc.constantFrom('certainly=no', ...Object.keys(FILTERS)),
+      filter: fc.constantFrom('certainly=no', 'topics=trade', ...Object.keys(FILTERS)),
       sort: fc.constantFrom('key', 'entries', 'latest', 'name'),
       order: fc.constantFrom('asc', 'desc'),
       limit: fc.integer({ min: 5, max: 50 }),

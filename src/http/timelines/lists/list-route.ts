@@ -1,6 +1,7 @@
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import type {
   IndexQuery,
+  LogPoint,
   Ordinal,
   TimelineReader,
   TimelineSummary,
@@ -71,6 +72,8 @@ export interface NewListItem {
 export interface TimelineListReader {
   /** What the items are sorted by, such as `signed desc`, which cursors go on in. Absent: by their keys. */
   readonly order?: string;
+  /** Reads what takes longer. It comes first, in the state that is shown, and answers other requests in between. */
+  readonly prepare?: (projection: MountedProjection, asOf: LogPoint) => Promise<void>;
   /** Tells whether the list has a timeline that has entries; by default it has all. */
   readonly includes?: (reader: TimelineReader, key: string, asOf: Ordinal) => boolean;
   readonly readPage: ReadTimelineList;

@@ -1,8 +1,18 @@
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { normalizeName } from '../../../domain/values/text.ts';
+import type { EntryFilter } from '../../../projector/entry-filter.ts';
+import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import { type ListedTimeline, type ListFilter, TimelineList } from '../../../projector/timeline-list.ts';
-import type { Ordinal, TimelineReader, TimelineSummary } from '../../../projector/timeline-store.ts';
+import {
+  type LogPoint,
+  type Ordinal,
+  type TimelineReader,
+  type TimelineSummary,
+  UNFILTERED,
+} from '../../../projector/timeline-store.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
+import { readerOfState } from '../entry-pages.ts';
 import { SUMMARIES_LIMIT, type TimelineListReader, type TimelineListRoute } from './list-route.ts';
 import { listedTimelines, sortParameters } from './listed-timelines.ts';
 
@@ -23,6 +33,8 @@ export interface ListedSummaries {
   /** Values that the list can be filtered by. */
   readonly facetsOf?: (key: string) => ListedTimeline['facets'];
   readonly filterOf?: (query: QueryParameters) => ListFilter;
+  /** What an entry of each timeline has to match; undefined if the request does not ask for that. */
+  readonly entriesOf?: (query: QueryParameters) => Partial<EntryFilter> | undefined;
   readonly itemOf: (summary: TimelineSummary) => object;
   /** As in `TimelineListReader`. */
   readonly extrasOf?: (
@@ -36,15 +48,21 @@ export const SUMMARY_LIST_PARAMETERS = { extraParameters: SORT.parameters, limit
 
 /** A list with one item per timeline, which is sorted by the number of entries, the last day or the name. */
 export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRoute, 'reader'> {
-  const { filterOf, itemOf, extrasOf } = summaries;
-  const listOf = (reader: TimelineReader, asOf: Ordinal) => keptList(summaries, reader, asOf);
+  const { filterOf, entriesOf, itemOf, extrasOf } = summaries;
   return {
     reader: (query) => {
       const filter = filterOf?.(query) ?? { facets: {}, spans: {} };
+      const entries = entriesOf?.(query);
       const order = SORT.read(query);
+      let prepared: TimelineList | undefined;
+      const listOf = (reader: TimelineReader, asOf: Ordinal) => prepared ?? keptList(summaries, reader, asOf);
+      const prepare = async (projection: MountedProjection, asOf: LogPoint): Promise<void> => {
+        const all = keptList(summaries, readerOfState(projection, asOf), asOf.ordinal);
+        prepared = await listWithEntries(all, filter, { ...UNFILTERED, ...entries }, projection, asOf);
+      };
       const extras = extrasOf?.(query, listOf, filter);
       const readers = listedTimelines({ order, filter, listOf, itemOf: (item) => itemOf(summaryOf(item)) });
-      return { ...readers, ...(extras && { extras }) };
+      return { ...readers, ...(entries && { prepare }), ...(extras && { extras }) };
     },
   };
 }
@@ -65,6 +83,30 @@ function keptList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordi
   ofReader.set(asOf, list);
   return list;
 }
+
+/** Looks for an entry in each timeline that passes the filter of the list, which takes some 50 µs. */
+async function listWithEntries(
+  list: TimelineList,
+  listed: ListFilter,
+  filter: EntryFilter,
+  projection: MountedProjection,
+  asOf: LogPoint,
+): Promise<TimelineList> {
+  const query = { ...filter, order: 'desc', limit: 1, asOf: asOf.ordinal } as const;
+  const found = new Map<string, ListedTimeline>();
+  const items = [...list.matching(listed)];
+  for (let start = 0; start < items.length; start += LOOKS_AT_ONCE) {
+    const reader = readerOfState(projection, asOf);
+    for (const item of items.slice(start, start + LOOKS_AT_ONCE)) {
+      if (reader.page(item.key, query).entries.length > 0) found.set(item.key, item);
+    }
+    await setImmediate();
+  }
+  return TimelineList.of(found);
+}
+
+/** Timelines in which an entry is looked for before other requests are answered. */
+const LOOKS_AT_ONCE = 100;
 
 function readList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordinal): TimelineList {
   const items = new Map<string, ListedTimeline>();

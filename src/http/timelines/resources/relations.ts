@@ -18,7 +18,7 @@ import { type ListedSummaries, listedSummaries, SUMMARY_LIST_PARAMETERS } from '
 import { relationMatrix } from '../lists/relation-matrix.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { countryCodesIn, rangeIn, TIMELINE_PARAMETERS } from '../query.ts';
+import { countryCodesIn, rangeIn, TIMELINE_PARAMETERS, topicsIn } from '../query.ts';
 import { TIMELINE_FORMATS } from '../representation.ts';
 import type { TimelineLocation, TimelineRoute } from '../timeline-routes.ts';
 import { COUNTRY, resolveCountrySegment } from './countries.ts';
@@ -33,6 +33,7 @@ interface RelationParameters {
 
 const FILTERS = [
   listParameter('countries', 'Keeps relations of one of these countries: codes or names.', {}, 'PK'),
+  listParameter('topics', 'Keeps relations with entries on one of these topics.', {}, 'rare-earths'),
   dateParameter('from', 'Keeps relations with entries on this day or later, or before and after it.', '2025'),
   dateParameter('to', 'Keeps relations with entries on this day or earlier.', '2025-12-31'),
 ];
@@ -68,6 +69,10 @@ const summaries: ListedSummaries = {
     facets: { countries: countryCodesIn(query, 'countries') },
     spans: { active: rangeIn(query, 'from', 'to') },
   }),
+  entriesOf: (query) => {
+    const topics = topicsIn(query, 'topics');
+    return topics.length > 0 ? { topics } : undefined;
+  },
   itemOf: ({ key, entries, earliest, latest }) => {
     const countries = countriesOf(key);
     const names = countries.map(countryName);
