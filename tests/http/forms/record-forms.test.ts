@@ -1,7 +1,7 @@
 import { describe, expect, test } from '@jest/globals';
 import { builtInTypes } from '../../../src/domain/event-types/registry.ts';
 import { eventForms } from '../../../src/web/forms/event-form.ts';
-import { mou, shipment, uuid } from '../../append/sent-events.ts';
+import { amendment, mou, shipment, uuid } from '../../append/sent-events.ts';
 import { ask, post } from '../support/client.ts';
 import {
   briefingFields,
@@ -189,6 +189,24 @@ describe('suggestions', () => {
     expect(await suggested('ussm-fwo')).toEqual([signing]);
     expect(await suggested('nothing like it')).toEqual([]);
     expect((await ask(running().url, '/record/records?x=1')).status).toBe(400);
+  });
+
+  test('find any record by what is said in it, also long after it was begun', async () => {
+    await post(running().url, mou);
+    const lines = Array.from({ length: 510 }, (_, number) =>
+      JSON.stringify({ ...shipment, stream: `shipment-n${number}` }),
+    );
+    const headers = { 'content-type': 'application/x-ndjson' };
+    await ask(running().url, '/events', { method: 'POST', headers, body: lines.join('\n') });
+    const { position } = (await post(running().url, amendment)).json.events[0];
+    await ask(running().url, `/search/entries?after=${position}`);
+    const signing = { stream: mou.stream, headline: expect.stringContaining('Frontier Works Organization') };
+    for (const text of ['frontier wor', 'Memorandum minerals', '"karachi', 'refinery* Karachi']) {
+      expect([text, await suggested(text)]).toEqual([text, [signing]]);
+    }
+    expect(await suggested('antimony')).toHaveLength(8);
+    expect(await suggested('Memorandum on nothing')).toEqual([]);
+    expect(await suggested('*')).toHaveLength(0);
   });
 
   test('are announced by the fields that have some', async () => {
