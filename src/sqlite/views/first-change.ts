@@ -1,22 +1,32 @@
-import type { FirstQuery } from '../../projector/timeline-store.ts';
+import type { FirstQuery, Ordinal } from '../../projector/timeline-store.ts';
 import type { TextCandidates } from './text-candidates.ts';
-import type { Sql } from './timeline-filter-sql.ts';
-import { firstOfContentsSql, firstSql } from './timeline-page-sql.ts';
-import type { TimelineStates } from './timeline-states.ts';
+import { type Sql, serialRange } from './timeline-filter-sql.ts';
+import { firstOfContentsSql, firstOutsideSql, firstSql } from './timeline-page-sql.ts';
+import type { TimelineState, TimelineStates } from './timeline-states.ts';
 
-/** Additions of the first part that is scanned. Frequent words are found there. */
-const FIRST_SCANNED = 1_000;
+/** A row of a timeline: its sort key and its fields, and the event that added it. */
+type AddedRow = readonly [
+  earliest: number,
+  latest: number,
+  rank: number,
+  content: number,
+  fields: number,
+  from: number,
+];
 
 /**
- * Returns the row of the first addition that matches. The beginning of the history of the timeline is scanned first. If
- * nothing is found, the text index names those that match, but for the latest ones.
+ * Returns the row of the first addition that matches. The beginning of the history of the timeline is scanned first,
+ * where frequent words are found. If nothing is found, the indexes name those that match, but for the latest ones.
+ *
+ * @param scannedRows additions of the first part that is scanned
  */
-export function firstChange<Row>(
+export function firstChange<Row extends AddedRow>(
   key: string,
   query: FirstQuery,
   timelines: TimelineStates,
   texts: TextCandidates,
   read: (sql: Sql) => readonly Row[],
+  scannedRows: number,
 ): Row | undefined {
   const scan = (after: number, max: number): { readonly row: Row | undefined; readonly last?: number } => {
     const additions = timelines.additions(key, after, query.upTo, max);
@@ -24,17 +34,35 @@ export function firstChange<Row>(
     const last = additions.contents.length > max ? additions.contents.at(-1)?.from : undefined;
     return { row, ...(last !== undefined && { last }) };
   };
-  let { row, last } = scan(0, FIRST_SCANNED);
+  let { row, last } = scan(0, scannedRows);
   if (row === undefined && last !== undefined && query.text.length > 0) {
     const timeline = timelines.at(key, query.upTo);
-    for (const contents of timeline === undefined ? [] : texts.recorded(timeline, query)) {
-      [row] = read(firstOfContentsSql(query, timeline?.id ?? 0, contents));
-      if (row !== undefined) return row;
-    }
     last = texts.indexedUpTo();
+    const indexed = { ...query, upTo: Math.min(query.upTo, last) as Ordinal };
+    row = timeline && firstIndexed(timeline, indexed, texts, read);
   }
-  for (let max = FIRST_SCANNED * 4; row === undefined && last !== undefined; max *= 4) {
+  for (let max = scannedRows * 4; row === undefined && last !== undefined; max *= 4) {
     ({ row, last } = scan(last, max));
   }
   return row;
+}
+
+/** Of the rows that begin in the range, nearly all match, so that the first candidates do. Few begin elsewhere. */
+function firstIndexed<Row extends AddedRow>(
+  timeline: TimelineState,
+  query: FirstQuery,
+  texts: TextCandidates,
+  read: (sql: Sql) => readonly Row[],
+): Row | undefined {
+  const outside = firstOutsideSql(query, timeline.id);
+  const [other] = outside === undefined ? [] : read(outside);
+  for (const contents of texts.recorded(timeline, query, serialRange(query), query.upTo)) {
+    const [row] = read(firstOfContentsSql(query, timeline.id, contents));
+    if (row !== undefined) return other !== undefined && isBefore(other, row) ? other : row;
+  }
+  return other;
+}
+
+function isBefore([, , , a, , aFrom]: AddedRow, [, , , b, , bFrom]: AddedRow): boolean {
+  return aFrom === bFrom ? a < b : aFrom < bFrom;
 }

@@ -94,6 +94,7 @@ export class SqliteTimelineReader implements TimelineReader {
   readonly #texts: EntryTexts;
   readonly #textCandidates: TextCandidates;
   readonly #filteredPages: FilteredPages<EntryRow>;
+  readonly #scannedRows: number;
   /** Statements by their SQL, which depends on the shape of a query. */
   readonly #queryStatements = new LRUCache<string, PreparedStatement<unknown>>({
     max: CACHED_STATEMENTS_MAX,
@@ -127,6 +128,7 @@ export class SqliteTimelineReader implements TimelineReader {
       this.#lists = new ListReader(this.#db, id, this.#timelines);
       this.#facets = new FacetCounter(this.#db);
       this.#bodies = new BodyDecoder(this.#db);
+      this.#scannedRows = sizes.scannedRows;
       this.#texts = new EntryTexts(this.#db, this.#bodies);
       const read = (sql: Sql) => this.#rows<EntryRow>(sql);
       this.#textCandidates = new TextCandidates(this.#db, id);
@@ -255,7 +257,7 @@ export class SqliteTimelineReader implements TimelineReader {
 
   first(key: string, query: FirstQuery): LatestChange | undefined {
     const read = (sql: Sql) => this.#rows<ChangeRow>(sql);
-    const row = firstChange(key, query, this.#timelines, this.#textCandidates, read);
+    const row = firstChange(key, query, this.#timelines, this.#textCandidates, read, this.#scannedRows);
     return row && this.#change(row, this.#textsOf([row])[0] ?? '');
   }
 

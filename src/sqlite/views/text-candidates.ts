@@ -60,14 +60,24 @@ export class TextCandidates {
     }
   }
 
-  /** Returns the contents that the words and facets of a query match, in the order of recording, in parts. */
-  *recorded(timeline: TimelineState, query: ContentQuery): Generator<readonly number[]> {
+  /**
+   * Returns the contents that begin on the days, and that the words and facets of a query match, in the order of
+   * recording, in parts. It ends with one that shows a later event than `upTo`, as all others were recorded after that.
+   */
+  *recorded(
+    timeline: TimelineState,
+    query: ContentQuery,
+    days: SerialRange,
+    upTo: number,
+  ): Generator<readonly number[]> {
     const match = this.#matchOf(timeline, query);
+    const [first, end] = [firstRowOf(days.from), endOfRows(days.to)];
     let last = match === undefined ? undefined : 0;
     for (let limit = FIRST_NUMBERS; match !== undefined && last !== undefined; limit *= GROWTH) {
-      const rows = this.#statements.recorded.all(match, last, limit);
+      const rows = this.#statements.recorded.all(match, first, end, last, limit);
       if (rows.length > 0) yield rows.map(({ content }) => content);
-      last = rows.at(-1)?.number;
+      const isPast = rows.some(({ content }) => ordinalOfContent(content) > upTo);
+      last = isPast ? undefined : rows.at(-1)?.number;
     }
   }
 
@@ -110,7 +120,8 @@ function prepare(db: Database, projection: number) {
     recorded: db.prepare<{ number: number; content: number }>(
       `SELECT text_row.number, text_row.content
        FROM (SELECT found.${ROW_NUMBER} AS number FROM text_index AS found
-             WHERE found.text_index MATCH ? AND found.${ROW_NUMBER} > ? ORDER BY 1 LIMIT ?) AS matching
+             WHERE found.text_index MATCH ? AND found.rowid >= CAST(? AS INTEGER) AND found.rowid < CAST(? AS INTEGER)
+               AND found.${ROW_NUMBER} > ? ORDER BY 1 LIMIT ?) AS matching
          CROSS JOIN text_row ON text_row.number = matching.number
        ORDER BY text_row.number`,
     ),

@@ -90,6 +90,25 @@ export function firstOfContentsSql(query: FirstQuery, timeline: number, contents
   return changesSql(query, { sql, values: [JSON.stringify(contents), timeline, query.upTo] }, 'ASC', 1);
 }
 
+/** The same for the rows that begin before the range or after it and may reach into it; nothing if there are none. */
+export function firstOutsideSql(query: FirstQuery, timeline: number): Sql | undefined {
+  const { from, to, certain, upTo } = query;
+  const range = serialRange(query);
+  const searches = [
+    ...(from === undefined || certain ? [] : searchesBefore(range)),
+    ...(to === undefined || certain ? [] : searchesAfter(range)),
+  ];
+  if (searches.length === 0) return undefined;
+  const parts = searches.map(({ source, condition, values, refinement }) => ({
+    sql: `SELECT entry.* FROM ${source} WHERE entry.timeline = ? AND entry.from_ordinal <= ?
+      AND ${condition}${refinement === undefined ? '' : ` AND ${refinement.sql}`}`,
+    values: [timeline, upTo, ...values, ...(refinement?.values ?? [])],
+  }));
+  const source = `(${parts.map(({ sql }) => sql).join(' UNION ALL ')}) AS entry
+    CROSS JOIN content ON content.id = entry.content`;
+  return changesSql(query, { sql: source, values: parts.flatMap(({ values }) => values) }, 'ASC', 1);
+}
+
 function changesSql(query: FirstQuery, source: Sql, direction: 'ASC' | 'DESC', limit: number): Sql {
   const conditions = new Conditions().add('TRUE');
   addRange(conditions, query);
