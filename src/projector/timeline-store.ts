@@ -228,9 +228,9 @@ export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly entriesMax: number;
 }
 
-/** Selects the entries whose values are counted. */
+/** Selects the entries that, or whose values, are counted. */
 export interface FacetCountsQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
-  /** Maximum number of entries to read. */
+  /** Maximum number of entries to count. */
   readonly entriesMax: number;
 }
 
@@ -422,6 +422,11 @@ export interface TimelineReader {
    * `entriesMax` entries would have to be scanned, which bounds the cost at any size.
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
+  /**
+   * Returns the number of matching entries, but no more than `entriesMax` + 1. It costs as much as a page of so many
+   * entries without their texts.
+   */
+  countMatches(key: string, query: FacetCountsQuery): number;
   /**
    * Counts the values of the matching entries or, if there are more than `entriesMax`, of the last of them in the order
    * of the timeline. It costs as much as a page of so many entries without their texts.

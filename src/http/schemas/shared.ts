@@ -25,6 +25,12 @@ export const total = z
   .nullable()
   .meta({ description: 'How many there are on all pages; null if that is not known.' });
 
+/** Of entries. */
+export const entryTotal = {
+  total: z.int().meta({ description: 'How many match; if that is not exact, at least so many.' }),
+  isTotalExact: z.boolean(),
+};
+
 const day = z.string().meta({ description: 'A day, YYYY-MM-DD.' });
 
 export const occurrence = z

@@ -6,6 +6,7 @@ import { goods } from '../../domain/fields/goods.ts';
 import type { JsonValue } from '../../domain/values/json.ts';
 import {
   asOf,
+  entryTotal,
   links,
   namedCountry,
   next,
@@ -88,7 +89,7 @@ function timelineAnswer<Entry extends z.ZodType, Subject extends z.ZodRawShape>(
   entry: Entry,
   subject: Subject,
 ) {
-  return z.object({ ...subject, asOf, total, entries: z.array(entry), next });
+  return z.object({ ...subject, asOf, ...entryTotal, entries: z.array(entry), next });
 }
 
 const actorItem = z.object({
@@ -281,8 +282,8 @@ export const searchAnswer = z
     topics: z.array(z.object({ slug: z.string(), entries: z.int() })),
     actors: z.array(z.object({ ...actorItem.shape, entries: z.int() })),
     asOf: asOf.exactOptional(),
-    total: z.int().exactOptional().meta({ description: 'Entries found; at least so many if not exact.' }),
-    isTotalExact: z.boolean().exactOptional(),
+    total: entryTotal.total.exactOptional(),
+    isTotalExact: entryTotal.isTotalExact.exactOptional(),
     counts: z
       .object({ countries: valueCounts, topics: valueCounts, types: valueCounts, years: valueCounts })
       .exactOptional()

@@ -19,9 +19,10 @@ import type { EventEntry } from '../../web/components/timeline-view.ts';
 import type { SearchCounts } from '../../web/pages/search-counts.ts';
 import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { exactly, matchesOf } from '../timelines/entry-counts.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 
-/** Entries up to which the total is exact, and from which the counts are. They take some milliseconds. */
+/** Entries from which the counts are. They take some milliseconds. */
 const COUNTED_MAX = 500;
 const COUNTS_OF_KIND = 10;
 /** Per projection. */
@@ -65,8 +66,9 @@ const summaries = new WeakMap<TimelineReader, LRUCache<string, SearchSummary>>()
 export function searchSummary(
   reader: TimelineReader,
   { filter, order }: Pick<EntrySearch, 'filter' | 'order'>,
-  { ordinal }: LogPoint,
+  asOf: LogPoint,
 ): SearchSummary {
+  const { ordinal } = asOf;
   const kept = summaries.get(reader) ?? new LRUCache<string, SearchSummary>({ max: SUMMARIES_MAX });
   summaries.set(reader, kept);
   const key = JSON.stringify([filter, order, ordinal]);
@@ -75,8 +77,8 @@ export function searchSummary(
   const found = reader.page(ALL_EVENTS_KEY, { ...filter, order, limit: COUNTED_MAX, asOf: ordinal });
   const entries = found.entries.map((entry) => JSON.parse(entry) as EventEntry);
   const summary = {
-    total: entries.length,
-    isTotalExact: found.next === undefined,
+    ...(found.next === undefined ? exactly(entries.length) : matchesOf(reader, ALL_EVENTS_KEY, filter, asOf)),
+    counted: entries.length,
     counts: {
       countries: countsOf(entries.flatMap(({ countries }) => countries)),
       topics: countsOf(entries.flatMap(({ topics }) => topics)),

@@ -34,10 +34,18 @@ const STATES_MAX = 1_024;
 /** Selects the entries to count. All pages, orders and page sizes share the counts. */
 type CountedFilter = Omit<DensityQuery, 'asOf' | 'byType' | 'entriesMax'>;
 
-/** The entries that pass a filter. Both are undefined if there are too many to count. */
-interface EntryCounts {
-  readonly total: number | undefined;
-  /** Their number for each time bin. */
+/** Otherwise entries are looked up one by one, up to this many, which takes some 5 ms at any size. */
+const MATCHES_MAX = 500;
+
+/** How many entries pass a filter. If it is not exact, there are more. */
+export interface EntryTotal {
+  readonly total: number;
+  readonly isTotalExact: boolean;
+}
+
+/** The entries that pass a filter. */
+interface EntryCounts extends EntryTotal {
+  /** Their number for each time bin; undefined if there are too many. */
   readonly histogram: TimeBins | undefined;
 }
 
@@ -58,13 +66,13 @@ class EntryCounter {
     this.#reader = reader;
   }
 
-  total(key: string, filter: CountedFilter, asOf: Ordinal): number | undefined {
+  total(key: string, filter: CountedFilter, asOf: Ordinal): EntryTotal {
     const kept = this.#counts.get(countsId(key, filter, asOf));
-    if (kept !== undefined) return kept.total;
+    if (kept !== undefined) return kept;
     const timeline = this.#timeline(key, filter, asOf);
     return timeline === undefined
-      ? this.#count(key, filter, asOf).total
-      : totalIn(inRange(timeline, filter), filter);
+      ? this.#count(key, filter, asOf)
+      : exactly(totalIn(inRange(timeline, filter), filter));
   }
 
   histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBins | undefined {
@@ -76,9 +84,16 @@ class EntryCounter {
     const kept = this.#counts.get(id);
     if (kept !== undefined) return kept;
     const dates = this.dates(key, filter, asOf);
-    const counts = { total: dates && totalIn(dates, filter), histogram: dates && binEntries(dates, filter) };
+    const total =
+      dates === undefined ? this.#boundedTotal(key, filter, asOf) : exactly(totalIn(dates, filter));
+    const counts = { ...total, histogram: dates && binEntries(dates, filter) };
     this.#counts.set(id, counts);
     return counts;
+  }
+
+  #boundedTotal(key: string, filter: CountedFilter, asOf: Ordinal): EntryTotal {
+    const matches = this.#reader.countMatches(key, { ...filter, asOf, entriesMax: MATCHES_MAX });
+    return { total: Math.min(matches, MATCHES_MAX), isTotalExact: matches <= MATCHES_MAX };
   }
 
   /** Returns the dates of the entries that pass the filter; undefined if there are too many. */
@@ -134,20 +149,34 @@ function counterOf(reader: TimelineReader): EntryCounter {
   return counter;
 }
 
-/**
- * Returns how many entries pass the filter; undefined if there are too many to count. Counts only if neither the size
- * of the timeline nor the page tells.
- */
+/** The total of a timeline before the first event. */
+export const NOTHING = { total: 0, isTotalExact: true } as const;
+
+export function exactly(total: number): EntryTotal {
+  return { total, isTotalExact: true };
+}
+
+/** Returns how many entries pass the filter. Counts only if neither the size of the timeline nor the page tells. */
 export function totalOf(
   reader: TimelineReader,
   key: string,
   { filter, cursor }: PageRequest,
   { entries, next }: TimelinePage,
   asOf: LogPoint,
-): number | undefined {
-  if (cursor === undefined && next === undefined) return entries.length;
-  if (isUnfiltered(filter)) return reader.summary(key, asOf.ordinal)?.entries ?? 0;
-  return counterOf(reader).total(key, countedFilter(filter), asOf.ordinal);
+): EntryTotal {
+  if (cursor === undefined && next === undefined) return exactly(entries.length);
+  return matchesOf(reader, key, countedFilter(filter), asOf);
+}
+
+/** The same without a page. */
+export function matchesOf(
+  reader: TimelineReader,
+  key: string,
+  filter: EntryFilter,
+  asOf: LogPoint,
+): EntryTotal {
+  if (isUnfiltered(filter)) return exactly(reader.summary(key, asOf.ordinal)?.entries ?? 0);
+  return counterOf(reader).total(key, filter, asOf.ordinal);
 }
 
 /** Returns the number of entries that pass the filter, for each time bin; undefined if there are too many. */

@@ -119,8 +119,8 @@ export class FilteredPages<Row extends PageRow> {
   }
 
   /**
-   * Returns the first matching rows that begin in the range, of those in the index. Candidates are read in parts, each
-   * twice as long as the one before, with whole groups.
+   * Returns the first matching rows that begin in the range, of those in the index. Candidates are read in parts, with
+   * whole groups: as many as will do if they match as often as those before, but at most twice as many as the last time.
    */
   #indexed(
     timeline: TimelineState,
@@ -129,11 +129,14 @@ export class FilteredPages<Row extends PageRow> {
     candidates: Iterable<Candidate>,
   ): readonly Row[] {
     const found: Row[] = [];
-    let [contents, size] = [new Set<number>(), query.limit];
+    let [contents, size, read] = [new Set<number>(), query.limit, 0];
     let last: number | undefined;
     const readContents = (): void => {
       found.push(...this.#read(contentsSql(timeline, query, [...contents], days)));
-      [contents, size] = [new Set(), size * 2];
+      read += contents.size;
+      const missing = query.limit + 1 - found.length;
+      size = Math.min(size * 2, Math.ceil((missing * MORE_THAN_ENOUGH * read) / Math.max(found.length, 1)));
+      contents = new Set();
     };
     for (const { content, group } of candidates) {
       if (group !== last && contents.size > size) readContents();
@@ -145,6 +148,8 @@ export class FilteredPages<Row extends PageRow> {
     return found;
   }
 }
+
+const MORE_THAN_ENOUGH = 1.25;
 
 function byKey({ order }: TimelineQuery): (a: PageRow, b: PageRow) => number {
   const key = ([earliest, latest, rank, id]: PageRow) => ({ earliest, latest, rank, id });

@@ -213,6 +213,12 @@ export class SqliteTimelineReader implements TimelineReader {
     }));
   }
 
+  countMatches(key: string, { entriesMax, ...query }: FacetCountsQuery): number {
+    const timeline = this.#timelines.at(key, query.asOf);
+    const page = { ...query, order: 'desc', limit: entriesMax } as const;
+    return timeline === undefined ? 0 : this.#pageRows(timeline, page).length;
+  }
+
   facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
     const timeline = this.#timelines.at(key, query.asOf);
     const page = { ...query, order: 'desc', limit: entriesMax } as const;

@@ -156,6 +156,10 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return [...counts.values()];
   }
 
+  countMatches(key: string, { entriesMax, ...query }: FacetCountsQuery): number {
+    return this.page(key, { ...query, order: 'desc', limit: entriesMax + 1 }).entries.length;
+  }
+
   facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
     const matching = this.versionsIn(key).filter(
       (version) => isValidAt(version, query.asOf) && matchesFilter(version, key, query),

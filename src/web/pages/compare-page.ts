@@ -10,13 +10,14 @@ import type { TimelineView } from '../components/timeline-view.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { countryUrl, type PageUrl, relationUrl } from '../text/url.ts';
-import { pluralize } from '../text/vocabulary.ts';
+import { totalText } from '../text/vocabulary.ts';
 
 export interface ComparedCountry {
   readonly code: string;
   readonly name: string;
-  /** Number of entries that match the filter; undefined if there are too many to count. */
-  readonly total: number | undefined;
+  /** Number of entries that match the filter; at least so many if it is not exact. */
+  readonly total: number;
+  readonly isTotalExact: boolean;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
   /** The entries on the axis of all countries; undefined if there are too many, or none. */
@@ -101,14 +102,13 @@ function charts({ countries, url, filter, unit }: CompareView): Html {
     </section>`;
 }
 
-function chart({ code, name, total, bins }: ComparedCountry, most: number, url: PageUrl): Html {
+function chart({ code, name, bins, ...counted }: ComparedCountry, most: number, url: PageUrl): Html {
   const timeline = new URL(url.with({ countries: undefined }), 'http://localhost').search;
-  const count = total === undefined ? 'too many entries to count' : pluralize(total, 'entry', 'entries');
   const label = `${name}: entries per ${bins?.unit}. Each bar narrows the page to its time.`;
   return html`
     <section class="compared over-time" aria-labelledby="c-${code}">
       <div class="chart-head">
-        <h3 id="c-${code}"><a href="${countryUrl(code)}${timeline}">${name}</a> <span class="count">${count}</span></h3>
+        <h3 id="c-${code}"><a href="${countryUrl(code)}${timeline}">${name}</a> <span class="count">${totalText(counted)}</span></h3>
         ${bins && legend(bins)}
         ${bins !== undefined && bins.bins.length > 0 && table(bins, url)}
       </div>

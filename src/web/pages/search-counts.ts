@@ -17,6 +17,8 @@ export interface SearchCounts {
   /** If it is not exact, there are more. */
   readonly total: number;
   readonly isTotalExact: boolean;
+  /** Number of the entries that the counts are of. */
+  readonly counted: number;
   readonly counts: Readonly<Record<'countries' | 'topics' | 'types' | 'years', FacetCounts[string]>>;
   readonly firstAppeared: {
     readonly occurred: Appearance | undefined;
@@ -25,17 +27,14 @@ export interface SearchCounts {
 }
 
 /** Says when the words first appeared, and lists the most frequent values, each with a link to its entries. */
-export function searchCounts(
-  url: PageUrl,
-  { total, isTotalExact, counts, firstAppeared }: SearchCounts,
-): Html {
+export function searchCounts(url: PageUrl, { total, counted, counts, firstAppeared }: SearchCounts): Html {
   const { countries, topics, types, years } = counts;
   const kept = (name: string) => (value: string) => url.with({ [name]: value });
   return html`
     ${firstAppearance(firstAppeared)}
     <details class="search-counts">
       <summary>Narrow it down</summary>
-      ${!isTotalExact && html`<p class="note">Counts of the first ${formatNumber(total)} entries.</p>`}
+      ${counted < total && html`<p class="note">Counts of the first ${formatNumber(counted)} entries.</p>`}
       ${list('Countries', countries, countryName, kept('countries'))}
       ${list('Topics', topics, topicLabel, kept('topics'))}
       ${list('Event types', types, typeLabel, kept('types'))}

@@ -10,9 +10,9 @@ import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
-import { formatHeadline } from '../text/format-text.ts';
+import { capitalize, formatHeadline } from '../text/format-text.ts';
 import { countryUrl, PageUrl } from '../text/url.ts';
-import { formatNumber, pluralize, speechActLabel, topicLabel } from '../text/vocabulary.ts';
+import { pluralize, speechActLabel, topicLabel, totalText } from '../text/vocabulary.ts';
 import { type SearchCounts, searchCounts } from './search-counts.ts';
 
 export interface FoundCountry {
@@ -144,7 +144,7 @@ function foundEntries(view: SearchView, found: FoundEntries): Html {
   const { summary, entries, next } = found;
   return html`
     <section aria-labelledby="entries-title">
-      <h2 id="entries-title">${entriesTitle(summary)}</h2>
+      <h2 id="entries-title">${capitalize(totalText(summary))}</h2>
       ${entries.length > 0 && otherViews(url)}
       ${activeFilters(url, (name) => (name === 'q' ? '' : name))}
       ${entries.length === 0 && emptyNote(view)}
@@ -175,11 +175,6 @@ const STATEMENT_FILTERS = ['q', 'relay', 'outlet', 'countries', 'topics', 'from'
 function statementsUrl(url: PageUrl): string {
   const kept = STATEMENT_FILTERS.map((name) => [name, url.get(name)] as const);
   return new PageUrl('/statements').with(Object.fromEntries(kept));
-}
-
-function entriesTitle({ total, isTotalExact }: SearchCounts): string {
-  const count = pluralize(total, 'entry', 'entries');
-  return isTotalExact ? count : `More than ${formatNumber(total)} entries`;
 }
 
 function entriesUrl(url: PageUrl): string {

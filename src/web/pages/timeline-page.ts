@@ -17,7 +17,7 @@ import { type Alternate, layout, type Section } from '../shell/layout.ts';
 import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
 import { formatOccurred } from '../text/format-date.ts';
 import { compareUrl, embedUrl, subscriptionUrl } from '../text/url.ts';
-import { formatNumber, pluralize } from '../text/vocabulary.ts';
+import { formatNumber, pluralize, totalText } from '../text/vocabulary.ts';
 
 import { embedPage } from './embed-page.ts';
 
@@ -193,14 +193,15 @@ function summaryText({ summary, filter: { from, to } }: TimelineView): string {
   return `${pluralize(entries, 'entry', 'entries')}${isNarrowed ? ' in all' : ''}${dates}`;
 }
 
-/** “50 of 1,234 entries, oldest first”; “50 entries on this page, oldest first” if they are not counted. */
-function listTitle({ entries, next, isFirst, filter, total }: TimelineView): string {
+/** “50 of 1,234 entries, oldest first”; “50 of more than 1,000 entries, oldest first”. */
+function listTitle(view: TimelineView): string {
+  const { entries, next, isFirst, filter } = view;
   const isPaged = next !== undefined || !isFirst;
   const order = filter.order === 'asc' ? 'oldest first' : 'newest first';
-  if (isPaged && total !== undefined) {
-    return `${formatNumber(entries.length)} of ${pluralize(total, 'entry', 'entries')}, ${order}`;
-  }
-  return `${pluralize(entries.length, 'entry', 'entries')}${isPaged ? ' on this page' : ''}, ${order}`;
+  const shown = isPaged
+    ? `${formatNumber(entries.length)} of ${totalText(view)}`
+    : pluralize(entries.length, 'entry', 'entries');
+  return `${shown}, ${order}`;
 }
 
 function emptyText({ summary }: TimelineView): string {

@@ -66,6 +66,11 @@ export function formatNumber(count: number): string {
   return groupedDigits(String(count));
 }
 
+/** “1,234 entries”, or “more than 1,000 entries” if they are not counted further. */
+export function totalText({ total, isTotalExact }: { total: number; isTotalExact: boolean }): string {
+  return `${isTotalExact ? '' : 'more than '}${pluralize(total, 'entry', 'entries')}`;
+}
+
 /** Formats a count with its noun: “1 entry”, “12,000 entries”. */
 export function pluralize(count: number, one: string, many = `${one}s`): string {
   return `${formatNumber(count)} ${count === 1 ? one : many}`;

@@ -51,6 +51,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       linksTo: () => [],
       summary: () => undefined,
       density: () => [],
+      countMatches: () => 0,
       facetCounts: () => new FacetTally().result(0, true),
       changes: () => 0,
       entryChanges: () => ({ changes: [], next: undefined }),

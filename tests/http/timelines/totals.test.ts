@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { entryTypes } from '../../../src/domain/event-types/registry.ts';
 import type { Harness } from '../../harness.ts';
 import { ask } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
-const EVENTS = 600;
+const EVENTS = 700;
 
 let chancery: Harness;
 beforeAll(async () => {
@@ -59,4 +60,22 @@ test('the total of the dates that are certain is the number of their entries', a
   const certain = await totalIn('certain=true');
   expect(certain).toBe(await entriesIn('certain=true'));
   expect(certain).toBeLessThan(await totalIn('certain=false'));
+});
+
+test('the total of a filter is exact up to 500 where dates are too many to count, and JSON says so as pages do', async () => {
+  const { reader } = chancery.projections.events;
+  if (reader === undefined) throw new Error('There are no rows.');
+  reader.density = () => undefined;
+  const all = entryTypes().map(({ name }) => name);
+  const html = { headers: { accept: 'text/html' } };
+  for (const types of [all, ['MouSigned']]) {
+    const url = `/search/entries?types=${types.join(',')}`;
+    const lines = (await ask(chancery.url, url.replace('?', '.ndjson?'))).text.trim().split('\n').length;
+    const { json } = await ask(chancery.url, url);
+    const expected = { total: Math.min(lines, 500), isTotalExact: lines <= 500 };
+    expect(json).toMatchObject(expected);
+    const { text } = await ask(chancery.url, url, html);
+    expect(text).toContain(`50 of ${expected.isTotalExact ? lines : 'more than 500'} entries, newest first`);
+    expect(expected.isTotalExact).toBe(types.length === 1);
+  }
 });

@@ -13,7 +13,7 @@ import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../pro
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
-import { datedCountsOf, totalIn } from '../entry-counts.ts';
+import { datedCountsOf, matchesOf, NOTHING } from '../entry-counts.ts';
 import { requireReader, stalenessOf } from '../require-reader.ts';
 import { COMPARED_MIN, type CompareRequest, parseCompareRequest } from './compare-request.ts';
 
@@ -68,7 +68,7 @@ function compare(reader: TimelineReader, request: CompareRequest, asOf: State, r
     return {
       code,
       name: countryName(code),
-      total: asOf === undefined ? 0 : dates && totalIn(dates, filter),
+      ...(asOf === undefined ? NOTHING : matchesOf(reader, code, filter, asOf)),
       summary: asOf && reader.summary(code, asOf.ordinal),
       bins: dates && axis && binEntries(dates, filter, axis),
     };
@@ -77,10 +77,11 @@ function compare(reader: TimelineReader, request: CompareRequest, asOf: State, r
 }
 
 function comparisonJson({ countries, unit }: Comparison, asOf: State): string {
-  const shown = countries.map(({ code, name, total, bins }) => ({
+  const shown = countries.map(({ code, name, total, isTotalExact, bins }) => ({
     code,
     name,
-    total: total ?? null,
+    total,
+    isTotalExact,
     kinds: bins?.kinds ?? [],
     bins: (bins?.bins ?? []).map(({ from, to, certain, possible }) => ({
       from,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { jsonBody, PAGE, PROJECTION_PROBLEMS, type RouteDescription } from '../../protocol/description.ts';
-import { asOf, namedCountry, total } from '../../schemas/shared.ts';
+import { asOf, entryTotal, namedCountry } from '../../schemas/shared.ts';
 import { timelineParameters } from '../parameters.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { COMPARED_MAX, COMPARED_MIN } from './compare-request.ts';
@@ -25,7 +25,7 @@ const comparison = z
     countries: z.array(
       z.object({
         ...namedCountry.shape,
-        total,
+        ...entryTotal,
         kinds: z.array(z.string()),
         bins: z
           .array(bin)

@@ -1,10 +1,17 @@
+import type { Day } from '../../../domain/values/edtf.ts';
 import {
   COUNTED_FACETS,
   type CountedFacet,
   type FacetCountsQuery,
   type Ordinal,
 } from '../../../projector/timeline-store.ts';
-import { ALL_ENTRIES, type StoreFixture, type TimelineStoreContract, version } from './contract.ts';
+import {
+  ALL_ENTRIES,
+  hiddenVersion,
+  type StoreFixture,
+  type TimelineStoreContract,
+  version,
+} from './contract.ts';
 
 const { order: _order, limit: _limit, ...ALL } = ALL_ENTRIES;
 
@@ -67,6 +74,18 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
     expect(countries({ topics: ['mica'] })).toEqual({ FR: 1, PK: 1 });
     expect(countries({ topics: ['mica'], asOf: 3 as Ordinal })).toEqual({ PK: 2, US: 1 });
     expect(countries({ roles: ['host'], asOf: 1 as Ordinal })).toEqual({});
+  });
+
+  test('come with the number of entries, which is counted as far as asked', (store) => {
+    store.commit(3, ...entries);
+    store.commit(4, hiddenVersion({ event: 3, from: 4 }));
+    const matches = (entriesMax: number, query: Partial<FacetCountsQuery> = {}) =>
+      store.reader.countMatches('PK', { ...ALL, entriesMax, ...query });
+    expect([matches(1), matches(2), matches(3)]).toEqual([2, 2, 2]);
+    expect([matches(1, { asOf: 3 as Ordinal }), matches(3, { asOf: 3 as Ordinal })]).toEqual([2, 3]);
+    expect(matches(3, { topics: ['mica'], asOf: 3 as Ordinal })).toBe(2);
+    expect(matches(3, { from: '2025-02-01' as Day })).toBe(1);
+    expect(store.reader.countMatches('FR', { ...ALL, entriesMax: 3 })).toBe(0);
   });
 
   test('are those of the last entries of a timeline that has too many', (store) => {
