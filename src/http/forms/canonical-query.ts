@@ -12,7 +12,6 @@ const LISTS: ReadonlySet<string> = new Set([
 ]);
 /** Values that a form always sends and that are the defaults. */
 const DEFAULTS: Readonly<Record<string, string>> = {
-  limit: '50',
   sort: 'key',
   shipments: 'any',
   role: 'any',
@@ -28,8 +27,10 @@ const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
  * Returns the canonical URL for the forms of a timeline: without empty parameters and defaults, with
  * comma-separated lists, and with instants in UTC. Returns undefined if the URL is canonical already or cannot come
  * from the form.
+ *
+ * @param limit the default number of entries of a page, which the form of a timeline always sends
  */
-export function canonicalUrl(url: string): string | undefined {
+export function canonicalUrl(url: string, limit = '50'): string | undefined {
   const mark = url.indexOf('?');
   if (mark < 0) return undefined;
   const kept = new Map<string, string>();
@@ -38,7 +39,8 @@ export function canonicalUrl(url: string): string | undefined {
     const normalized = normalizedValue(name, value);
     const previous = kept.get(name);
     isChanged ||= normalized !== value || previous !== undefined;
-    if (normalized === '' || normalized === DEFAULTS[name] || FORMER.has(name)) isChanged = true;
+    const fallback = name === 'limit' ? limit : DEFAULTS[name];
+    if (normalized === '' || normalized === fallback || FORMER.has(name)) isChanged = true;
     else if (previous === undefined) kept.set(name, normalized);
     else if (LISTS.has(name)) kept.set(name, `${previous},${normalized}`);
     else return undefined;

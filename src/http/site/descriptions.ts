@@ -29,7 +29,10 @@ export const searchDescription: EndpointDescription = {
   permission: 'read',
   summary: 'Countries, topics and actors by their names, and entries by what is said in them',
   query: SEARCH_PARAMETERS,
-  answers: { 200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Age', 'Cache-Control'] } },
+  answers: {
+    200: { content: { ...jsonBody(searchAnswer), ...PAGE }, headers: ['Age', 'Cache-Control'] },
+    308: { description: 'The query of a page is not in its canonical form', headers: ['Location', 'Vary'] },
+  },
   problems: PROJECTION_PROBLEMS,
 };
 

@@ -9,6 +9,8 @@ import { asOfParameter, timelineParameters } from '../timelines/parameters.ts';
 import { parseFilter, TIMELINE_PARAMETERS } from '../timelines/query.ts';
 
 const limitParameter = countParameter('limit', 50, 10, 'Results of each kind.');
+/** As a query has it. */
+export const DEFAULT_LIMIT = String(limitParameter.fallback);
 const orderParameter = choiceParameter('order', ['asc', 'desc'], 'desc', 'Oldest or newest first.');
 const resultsParameter = choiceParameter(
   'results',

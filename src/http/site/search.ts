@@ -8,14 +8,15 @@ import { type ExportWriter, writeExport } from '../formats/export-writer.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { SEARCH_COLUMNS } from '../formats/list-columns.ts';
 import { EXPORT_WRITERS } from '../formats/writers.ts';
+import { canonicalUrl } from '../forms/canonical-query.ts';
 import { preferredLanguages } from '../protocol/accept-language.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { contentTypeOf, type FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery } from '../protocol/problems.ts';
-import { sendJson } from '../protocol/response.ts';
+import { invalidQuery, type Problem, parameterErrors, statusOf } from '../protocol/problems.ts';
+import { sendJson, sendRedirect } from '../protocol/response.ts';
 import { shownLogPoint, shownStateJson } from '../protocol/state-token.ts';
 import { sendStream } from '../protocol/stream-response.ts';
 import { resolvePageState } from '../timelines/as-of.ts';
@@ -24,7 +25,7 @@ import { requireReader } from '../timelines/require-reader.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 import { searchSummary, withExcerpts } from './search-entries.ts';
 import { type FoundNames, findNames, NO_NAMES } from './search-names.ts';
-import { NAMES_PARAMETERS, parseSearch, type SearchRequest } from './search-query.ts';
+import { DEFAULT_LIMIT, NAMES_PARAMETERS, parseSearch, type SearchRequest } from './search-query.ts';
 
 export const SEARCH_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'ndjson'];
 
@@ -34,18 +35,20 @@ export const SEARCH_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'nd
  */
 export async function showSearch(context: AppContext, req: Request, res: Response): Promise<void> {
   const writer = EXPORT_WRITERS[req.format];
+  const canonical = req.format === 'html' ? canonicalUrl(req.originalUrl, DEFAULT_LIMIT) : undefined;
+  if (canonical !== undefined) return sendRedirect(res, canonical);
   const request = parseSearch(req.originalUrl, context.store, writer !== undefined);
-  if ('errors' in request) return sendProblem(res, invalidQuery(request.errors));
+  if ('errors' in request) return sendRefusal(invalidQuery(request.errors), req, res);
   const { text, results, order, cursor, asOf, limit } = request;
   const projection = context.projections.events;
   const state = await resolvePageState({ projection, key: ALL_EVENTS_KEY, order, cursor, asOf }, context);
-  if (state?.outcome === 'refused') return sendProblem(res, state.problem);
+  if (state?.outcome === 'refused') return sendRefusal(state.problem, req, res);
   const languages = preferredLanguages(req.headers);
   const names =
     results === 'entries' || cursor !== undefined
       ? NO_NAMES
       : findNames(context, text, languages, limit, state?.logPoint.ordinal);
-  const headers = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
+  const headers = HEADERS;
   if (writer !== undefined) return sendNames(context, writer, text, names, headers, req, res);
   let found: FoundEntries | undefined;
   if (results !== 'names' && text !== '') {
@@ -55,6 +58,20 @@ export async function showSearch(context: AppContext, req: Request, res: Respons
   }
   if (req.format === 'html') sendHtml(res, 200, searchPage(viewOf(req, request, names, found)), headers);
   else sendJson(res, 200, searchJson(request, names, found), headers);
+}
+
+const HEADERS = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
+
+/** A browser gets the form again, with what was typed. */
+function sendRefusal(problem: Problem, req: Request, res: Response): void {
+  const errors = parameterErrors(problem);
+  if (req.format !== 'html' || errors.length === 0) {
+    sendProblem(res, problem);
+    return;
+  }
+  const view = { ...NO_NAMES, formats: [], text: '', isFirst: true, found: undefined };
+  const page = searchPage({ ...view, origin: req.origin, url: new PageUrl(req.originalUrl), errors });
+  sendHtml(res, statusOf(problem), page, HEADERS);
 }
 
 /** @param pinned the state that the request names; undefined for the present one */
@@ -107,6 +124,7 @@ function viewOf(
 ): SearchView {
   return {
     ...names,
+    errors: [],
     formats: formatLinks(req, SEARCH_FORMATS, undefined, () => NAMES_PARAMETERS),
     origin: req.origin,
     url: new PageUrl(req.originalUrl),

@@ -13,7 +13,7 @@ import {
 import type { TimelineView } from './timeline-view.ts';
 
 /** An empty value stands for the default, and the URL goes without it. */
-const ORDERS: readonly Option[] = [
+export const ORDERS: readonly Option[] = [
   ['', 'newest first'],
   ['asc', 'oldest first'],
 ];
@@ -172,7 +172,7 @@ export function checkbox(name: string, value: string, label: Html | string, isCh
     </label>${' '}`;
 }
 
-function select(
+export function select(
   name: string,
   label: string,
   options: readonly Option[],
@@ -190,7 +190,7 @@ function select(
 }
 
 /** The input has minutes. Once set, its value is as exact as the instant of the state that is shown. */
-function asOfInput(view: TimelineView): Html {
+export function asOfInput(view: Pick<TimelineView, 'url' | 'asOf' | 'errors'>): Html {
   const { url, asOf, errors } = view;
   const requested = url.get('asOf');
   const shown = errors.length > 0 ? localTime(requested) : asOf?.instant.slice(0, -1);

@@ -4,6 +4,17 @@ import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { entryItem, entryList } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
+import { FILTER_ROWS } from '../components/filter-fields.ts';
+import {
+  asOfInput,
+  dateInputs,
+  errorSummary,
+  errorText,
+  filterInput,
+  ORDERS,
+  select,
+  textInput,
+} from '../components/filter-form.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
 import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
@@ -40,6 +51,8 @@ export interface FoundEntries {
 }
 
 export interface SearchView {
+  /** What is wrong with the query of a request that was refused; then nothing was searched. */
+  readonly errors: TimelineView['errors'];
   readonly formats: readonly FormatLink[];
   readonly origin: string;
   readonly url: PageUrl;
@@ -54,17 +67,20 @@ export interface SearchView {
 }
 
 export function searchPage(view: SearchView): Html {
-  const { formats, origin, url, text, found } = view;
-  const hasSearched = text !== '';
+  const { formats, origin, url, text, found, errors } = view;
+  const isRefused = errors.length > 0;
+  const hasSearched = text !== '' && !isRefused;
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
-    ${searchForm(text)}
+    ${isRefused && errorSummary(errors, LABELS, (name) => (name === 'q' ? 'q' : `f-${name}`))}
+    ${searchForm(url.get('q') ?? '', { url, errors, asOf: found?.asOf })}
+    ${!isRefused && activeFilters(url, String, CHIPS)}
     ${found !== undefined && asOfBanner({ ...found, url })}
     ${hasSearched && names(view)}
     ${found !== undefined && foundEntries(view, found)}
     ${hasSearched && viewLinks(formats, { title: 'Search', url: `${origin}${url.with({})}`, asOf: undefined })}`;
   return layout({
-    title: hasSearched ? `Search: ${text}` : 'Search',
+    title: `${isRefused ? 'Error: ' : ''}${hasSearched ? `Search: ${text}` : 'Search'}`,
     section: 'search',
     main,
     islands: ['search-suggestions.js', 'event-dialog.js'],
@@ -72,7 +88,50 @@ export function searchPage(view: SearchView): Html {
   });
 }
 
-export function searchForm(text: string): Html {
+type FilterView = Pick<TimelineView, 'url' | 'errors' | 'asOf'>;
+
+/** What the form calls its fields; on the pages of timelines, `countries` are others than the one they are about. */
+const LABELS = { countries: 'Countries', q: 'Words' } as const;
+const FIELDS = ['topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
+
+/** The filters that are set, but for the words. */
+const CHIPS = Object.fromEntries(
+  (['from', 'to', 'certain', 'countries', ...FIELDS] as const).flatMap((name) => {
+    const row = FILTER_ROWS[name];
+    return row === undefined ? [] : [[name, { ...row, ...(name === 'countries' && { label: 'Countries' }) }]];
+  }),
+);
+
+/** The field for words, with the filters of a timeline. */
+function filters(view: FilterView): Html {
+  const { url, errors } = view;
+  const isOpen = errors.some(({ parameter }) => parameter !== 'q');
+  const kept = ['results', 'limit'].filter((name) => url.get(name) !== undefined && !isRefusedAt(view, name));
+  return html`
+    <details class="filter"${isOpen && html` open`}>
+      <summary>Filter</summary>
+      <div class="inputs">
+        ${kept.map((name) => html`<input type="hidden" name="${name}" value="${url.get(name) ?? ''}">`)}
+        ${dateInputs(view)}
+        <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
+        <div class="field">${textInput('countries', LABELS.countries, view, COUNTRIES_HINT)}</div>
+        ${FIELDS.map((name) => filterInput(name, view, { fields: FIELDS }))}
+        <div class="field">
+          ${select('order', 'Order', ORDERS, url.get('order') === 'asc' ? 'asc' : '', view)}
+        </div>
+      </div>
+    </details>`;
+}
+
+const COUNTRIES_HINT = 'By name or code, separated by commas';
+
+function isRefusedAt({ errors }: FilterView, name: string): boolean {
+  return errors.some(({ parameter }) => parameter === name);
+}
+
+/** @param filter absent for the words alone */
+export function searchForm(text: string, filter?: FilterView): Html {
+  const isInvalid = filter !== undefined && isRefusedAt(filter, 'q');
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
@@ -86,13 +145,15 @@ export function searchForm(text: string): Html {
           autocapitalize="none"
           spellcheck="false"
           dir="auto"
-          aria-describedby="q-hint"
+          aria-describedby="q-hint${isInvalid && ' error-q'}"${isInvalid && html` aria-invalid="true"`}
         >
         <button type="submit">Search</button>
         <small id="q-hint">
           In any language. All of the words; “in quotes” a phrase, begin* the beginning of a word.
         </small>
+        ${filter && errorText('q', filter)}
       </div>
+      ${filter && filters(filter)}
     </form>`;
 }
 
@@ -146,7 +207,6 @@ function foundEntries(view: SearchView, found: FoundEntries): Html {
     <section aria-labelledby="entries-title">
       <h2 id="entries-title">${capitalize(totalText(summary))}</h2>
       ${entries.length > 0 && otherViews(url)}
-      ${activeFilters(url, (name) => (name === 'q' ? '' : name))}
       ${entries.length === 0 && emptyNote(view)}
       ${isFirst && entries.length > 0 && searchCounts(url, summary)}
       ${entryList(entries.map(foundEntry))}
