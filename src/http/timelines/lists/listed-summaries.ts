@@ -4,12 +4,11 @@ import { normalizeName } from '../../../domain/values/text.ts';
 import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import { type ListedTimeline, type ListFilter, TimelineList } from '../../../projector/timeline-list.ts';
-import {
-  type LogPoint,
-  type Ordinal,
-  type TimelineReader,
-  type TimelineSummary,
-  UNFILTERED,
+import type {
+  LogPoint,
+  Ordinal,
+  TimelineReader,
+  TimelineSummary,
 } from '../../../projector/timeline-store.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
 import { readerOfState } from '../entry-pages.ts';
@@ -34,7 +33,13 @@ export interface ListedSummaries {
   readonly facetsOf?: (key: string) => ListedTimeline['facets'];
   readonly filterOf?: (query: QueryParameters) => ListFilter;
   /** What an entry of each timeline has to match; undefined if the request does not ask for that. */
-  readonly entriesOf?: (query: QueryParameters) => Partial<EntryFilter> | undefined;
+  readonly entriesOf?: (query: QueryParameters) => EntryFilter | undefined;
+  /** Returns the keys of the timelines that may have such entries; undefined if it is better to look into all. */
+  readonly candidates?: (
+    filter: EntryFilter,
+    timelines: number,
+    asOf: LogPoint,
+  ) => Promise<ReadonlySet<string> | undefined>;
   readonly itemOf: (summary: TimelineSummary) => object;
   /** As in `TimelineListReader`. */
   readonly extrasOf?: (
@@ -57,8 +62,14 @@ export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRo
       let prepared: TimelineList | undefined;
       const listOf = (reader: TimelineReader, asOf: Ordinal) => prepared ?? keptList(summaries, reader, asOf);
       const prepare = async (projection: MountedProjection, asOf: LogPoint): Promise<void> => {
-        const all = keptList(summaries, readerOfState(projection, asOf), asOf.ordinal);
-        prepared = await listWithEntries(all, filter, { ...UNFILTERED, ...entries }, projection, asOf);
+        if (entries === undefined) return;
+        const reader = readerOfState(projection, asOf);
+        const kept = listsWithEntries.get(reader) ?? new LRUCache<string, TimelineList>(KEPT_SEARCHES);
+        listsWithEntries.set(reader, kept);
+        const name = JSON.stringify([asOf.ordinal, filter, entries]);
+        const search = { summaries, list: keptList(summaries, reader, asOf.ordinal), filter, entries };
+        prepared = kept.get(name) ?? (await listWithEntries(search, projection, asOf));
+        kept.set(name, prepared);
       };
       const extras = extrasOf?.(query, listOf, filter);
       const readers = listedTimelines({ order, filter, listOf, itemOf: (item) => itemOf(summaryOf(item)) });
@@ -69,6 +80,15 @@ export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRo
 
 /** Rows are immutable at a given ordinal. New rows come with a new reader. */
 const lists = new WeakMap<TimelineReader, LRUCache<number, TimelineList>>();
+
+/** The same with what a request asks of the entries. They share the items. */
+const listsWithEntries = new WeakMap<TimelineReader, LRUCache<string, TimelineList>>();
+
+const KEPT_SEARCHES = {
+  max: 20,
+  maxSize: 20_000,
+  sizeCalculation: ({ size }: TimelineList) => size + 1,
+};
 
 const BOUNDS = {
   max: STATES_MAX,
@@ -84,21 +104,28 @@ function keptList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordi
   return list;
 }
 
-/** Looks for an entry in each timeline that passes the filter of the list, which takes some 50 µs. */
+/** Selects the timelines of a list, by the filter of the list and by that of an entry which each must have. */
+interface EntrySearch {
+  readonly summaries: ListedSummaries;
+  readonly list: TimelineList;
+  readonly filter: ListFilter;
+  readonly entries: EntryFilter;
+}
+
+/** Looks for an entry in each timeline that may have one, which mostly takes some 100 µs. */
 async function listWithEntries(
-  list: TimelineList,
-  listed: ListFilter,
-  filter: EntryFilter,
+  { summaries, list, filter, entries }: EntrySearch,
   projection: MountedProjection,
   asOf: LogPoint,
 ): Promise<TimelineList> {
-  const query = { ...filter, order: 'desc', limit: 1, asOf: asOf.ordinal } as const;
+  const query = { ...entries, entriesMax: 1, asOf: asOf.ordinal };
   const found = new Map<string, ListedTimeline>();
-  const items = [...list.matching(listed)];
+  const candidates = await summaries.candidates?.(entries, list.size, asOf);
+  const items = [...list.matching(filter)].filter(({ key }) => candidates?.has(key) !== false);
   for (let start = 0; start < items.length; start += LOOKS_AT_ONCE) {
     const reader = readerOfState(projection, asOf);
     for (const item of items.slice(start, start + LOOKS_AT_ONCE)) {
-      if (reader.page(item.key, query).entries.length > 0) found.set(item.key, item);
+      if (reader.countMatches(item.key, query) > 0) found.set(item.key, item);
     }
     await setImmediate();
   }
@@ -106,7 +133,7 @@ async function listWithEntries(
 }
 
 /** Timelines in which an entry is looked for before other requests are answered. */
-const LOOKS_AT_ONCE = 100;
+const LOOKS_AT_ONCE = 50;
 
 function readList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordinal): TimelineList {
   const items = new Map<string, ListedTimeline>();

@@ -1,6 +1,8 @@
 import { countryName } from '../../../domain/countries/countries.ts';
 import { ROLES } from '../../../domain/fields/role.ts';
+import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import { type LogPoint, UNFILTERED } from '../../../projector/timeline-store.ts';
+import { sumOf } from '../../../web/chart/sum-of.ts';
 import type { StatementEntry, TimelineView } from '../../../web/components/timeline-view.ts';
 import { relationPage } from '../../../web/pages/relation-page.ts';
 import { relationsPage } from '../../../web/pages/relations-page.ts';
@@ -13,6 +15,7 @@ import { countParameter } from '../../protocol/parameters.ts';
 import { sameCountry, unknownCountry } from '../../protocol/problems.ts';
 import { relationList, relationTimelineAnswer } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
+import { entryPages } from '../entry-pages.ts';
 import type { NewListItem } from '../lists/list-route.ts';
 import { type ListedSummaries, listedSummaries, SUMMARY_LIST_PARAMETERS } from '../lists/listed-summaries.ts';
 import { relationMatrix } from '../lists/relation-matrix.ts';
@@ -62,7 +65,7 @@ export const relationListDescription = describeTimelineList({
   page: relationsPage,
 });
 
-const summaries: ListedSummaries = {
+const SUMMARIES: ListedSummaries = {
   nameOf: relationTitle,
   facetsOf: (key) => ({ countries: countriesOf(key) }),
   filterOf: (query) => ({
@@ -71,7 +74,7 @@ const summaries: ListedSummaries = {
   }),
   entriesOf: (query) => {
     const topics = topicsIn(query, 'topics');
-    return topics.length > 0 ? { topics } : undefined;
+    return topics.length > 0 ? { ...UNFILTERED, topics } : undefined;
   },
   itemOf: ({ key, entries, earliest, latest }) => {
     const countries = countriesOf(key);
@@ -104,8 +107,47 @@ export function listRelations(context: AppContext, req: Request, res: Response):
     title: relationTitle,
     entryKind: 'event',
   };
-  const route = { projection, ...list, newItem, ...LIST_PARAMETERS, ...listedSummaries(summaries) };
+  const candidates: ListedSummaries['candidates'] = ({ topics }, relations, asOf) =>
+    relationsNamedWith(context.projections.topic, topics, relations * ENTRIES_PER_RELATION, asOf);
+  const route = {
+    projection,
+    ...list,
+    newItem,
+    ...LIST_PARAMETERS,
+    ...listedSummaries({ ...SUMMARIES, candidates }),
+  };
   return sendTimelineList(context, route, req, res);
+}
+
+/** To look into a relation takes as long as to read this many entries of a topic. */
+const ENTRIES_PER_RELATION = 4;
+
+/** Returns the keys of all pairs of countries of the entries on the topics; undefined if there are too many entries. */
+async function relationsNamedWith(
+  topic: MountedProjection,
+  topics: readonly string[],
+  entriesMax: number,
+  asOf: LogPoint,
+): Promise<ReadonlySet<string> | undefined> {
+  const { reader } = topic;
+  if (reader === undefined || (reader.checkpoint()?.ordinal ?? 0) < asOf.ordinal) return undefined;
+  const entries = topics.map((slug) => reader.summary(slug, asOf.ordinal)?.entries ?? 0);
+  if (sumOf(entries) > entriesMax) return undefined;
+  const keys = new Set<string>();
+  for (const slug of topics) {
+    for await (const page of entryPages(topic, slug, { ...UNFILTERED, order: 'asc' }, asOf)) {
+      for (const entry of page)
+        addPairs((JSON.parse(entry) as { countries: readonly string[] }).countries, keys);
+    }
+  }
+  return keys;
+}
+
+function addPairs(countries: readonly string[], keys: Set<string>): void {
+  const sorted = countries.toSorted();
+  for (const [index, first] of sorted.entries()) {
+    for (const second of sorted.slice(index + 1)) keys.add(`${first}~${second}`);
+  }
 }
 
 /**
