@@ -32,7 +32,7 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
   return html`
     <details class="filter"${errors.length > 0 && html` open`}>
       <summary>Filter</summary>
-      ${errors.length > 0 && errorSummary(errors)}
+      ${errors.length > 0 && errorSummary(errors, {}, (name) => fieldId(name, page))}
       <form method="get" action="${url.path}">
         ${!isWhole && dateInputs(view)}
         <fieldset>
@@ -48,6 +48,12 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
         </p>
       </form>
     </details>`;
+}
+
+/** Undefined if the page has no such field. */
+function fieldId(name: string, { fields, isWhole }: FilterFields): string | undefined {
+  const others: readonly string[] = isWhole === true ? ['asOf'] : ['from', 'to', 'asOf', 'order', 'limit'];
+  return [...others, ...fields].includes(name) ? `f-${name}` : undefined;
 }
 
 function sortInputs(view: TimelineView): Html {

@@ -69,7 +69,7 @@ export function listForm(view: ListFormView, fields: readonly ListField[]): Html
   return html`
     <details class="filter"${isRefused && html` open`}>
       <summary>Filter</summary>
-      ${isRefused && errorSummary(errors, Object.fromEntries(fields.map(({ name, label }) => [name, label])))}
+      ${isRefused && listErrors(errors, fields)}
       <form method="get" action="${url.path}">
         ${kept.map((name) => html`<input type="hidden" name="${name}" value="${url.get(name) ?? ''}">`)}
         ${fields.map((field) => (field.kind === 'text' ? textField(field, view) : choiceField(field, view)))}
@@ -80,6 +80,11 @@ export function listForm(view: ListFormView, fields: readonly ListField[]): Html
       </form>
     </details>
     ${!isRefused && activeFilters(url, String, activeFiltersOf(fields))}`;
+}
+
+function listErrors(errors: Input['errors'], fields: readonly ListField[]): Html {
+  const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
+  return errorSummary(errors, labels, (name) => (Object.hasOwn(labels, name) ? `f-${name}` : undefined));
 }
 
 function isNamed(errors: Input['errors'], name: string): boolean {

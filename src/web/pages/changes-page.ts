@@ -97,7 +97,7 @@ function rangeForm({ url, from, to, order, errors }: ChangesView): Html {
         </fieldset>
         <p class="actions">
           <button type="submit">Show the changes</button>
-          ${' '}<a href="${url.with({ order: reversed[0] })}">${reversed[1]}</a>
+          ${!isRefused && html` <a href="${url.with({ order: reversed[0] })}">${reversed[1]}</a>`}
         </p>
       </form>
     </details>`;

@@ -48,6 +48,8 @@ describe('a filter that is not understood', () => {
     expect(status).toBe(400);
     expect(text).toContain('<bdi>colour</bdi>: ');
     expect((await page('/countries/PK?constructor=1')).text).toContain('<bdi>constructor</bdi>: ');
+    expect((await page('/countries/PK?speaker=Lin')).text).toContain('<bdi>Speaker</bdi>: ');
+    expect((await page('/mous?q=minerals')).text).toContain('<bdi>Words</bdi>: ');
     const late = await page('/countries/PK?asOf=99');
     expect([late.status, late.text.includes('aria-describedby="hint-asOf error-asOf"')]).toEqual([400, true]);
   });
