@@ -1,3 +1,4 @@
+import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import { html } from '../../src/web/shell/html.ts';
@@ -28,6 +29,11 @@ function decode(markup: string): string {
   });
 }
 
+/** Returns how many bytes V8 takes for the text in memory, roughly. */
+function bytesOf(text: string): number {
+  return serialize(text).length;
+}
+
 describe('html', () => {
   test('escapes special characters', () => {
     expect(String(html`<p title="${'a "b"'}">${"<i> & 'c'"}</p>`)).toBe(
@@ -50,6 +56,16 @@ describe('html', () => {
   test.each(['ascii', '中😀', 'control \u0085 and \u009f'])('compacts %j without a change', (text) => {
     const markup = html`<p>${text}</p>${[text, text]}`;
     expect(String(markup.compact())).toBe(String(markup));
+  });
+
+  test.each([
+    ['texts', (text: string) => html`<p>${text}</p>`],
+    ['kept markup', (text: string) => html`<p>${text}</p>`.compact()],
+    ['templates', () => html`<p>中</p>`],
+  ])('takes one byte for each character of a page with wide characters in its %s', (_, render) => {
+    const page = html`<main>${render('中😀')}${'ascii'}</main>`;
+    expect(bytesOf(String(page))).toBeLessThan(String(page).length + 10);
+    expect(bytesOf('中'.repeat(100))).toBeGreaterThan(200);
   });
 
   test('inserts lists of markup without escaping them again', () => {
