@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { StoreUnavailableError } from '../../event-store/event-store.ts';
 import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { EntryChange, LogPoint, Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
@@ -17,6 +18,15 @@ export const STEPS_MAX = 2 * STOPS_MAX + 1;
 
 const BEFORE_FIRST = 0 as Ordinal;
 
+/** Timelines whose moments are kept, per projection. Those of one take some kilobytes. */
+const KEPT_MAX = 256;
+
+/** The moments of the present, by timeline. New rows come with a new reader, so those of the old ones are collected. */
+const kept = new WeakMap<
+  TimelineReader,
+  LRUCache<string, { ordinal: Ordinal; moments: Moments | undefined }>
+>();
+
 /**
  * Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other.
  *
@@ -29,35 +39,72 @@ export async function readMoments(
   filter: EntryFilter,
   pinned: LogPoint | undefined,
 ): Promise<Moments | undefined> {
-  const asOf = pinned ?? reader.lastChange(key);
-  const checkpoint = reader.checkpoint();
-  if (asOf === undefined || checkpoint === undefined) return undefined;
-  const { ordinal: end, lineage } = checkpoint;
-  const before = { after: BEFORE_FIRST, upTo: asOf.ordinal, order: 'desc', limit: STOPS_MAX + 2 } as const;
-  const earlier = reader.changePoints(key, before).toReversed();
-  const after = { after: asOf.ordinal, upTo: end, order: 'asc', limit: STOPS_MAX + 1 } as const;
-  const later = pinned === undefined ? [] : reader.changePoints(key, after);
-  // A state before the first change is a stop, too.
-  const known = earlier.length === 0 ? [asOf] : earlier.slice(-STOPS_MAX - 1);
-  const stops = [...known, ...later.slice(0, STOPS_MAX)].map((point) => momentOf(lineage, point));
-  if (stops.length < 2) return undefined;
-  const previous = earlier.at(-2);
+  if (pinned === undefined) return presentMoments(reader, key);
+  const around = momentsAround(reader, key, pinned, STOPS_MAX);
+  if (around === undefined) return undefined;
+  const { previous, moments } = around;
   const range = {
     after: previous?.ordinal ?? BEFORE_FIRST,
-    upTo: asOf.ordinal,
+    upTo: pinned.ordinal,
     order: 'asc',
     limit: CHANGES_SHOWN_MAX,
   } as const;
-  const page = pinned && reader.entryChanges(key, { ...filter, ...range, changesMax: CHANGES_SCANNED_MAX });
+  const page = reader.entryChanges(key, { ...filter, ...range, changesMax: CHANGES_SCANNED_MAX });
   return {
+    ...moments,
+    changes: await availableChanges(context, page.changes),
+    hasMoreChanges: page.next !== undefined,
+  };
+}
+
+/** The filter does not matter in the present, so all pages of a timeline share its moments until it changes. */
+function presentMoments(reader: TimelineReader, key: string): Moments | undefined {
+  const last = reader.lastChange(key);
+  if (last === undefined) return undefined;
+  const ofReader = kept.get(reader) ?? new LRUCache({ max: KEPT_MAX });
+  kept.set(reader, ofReader);
+  const known = ofReader.get(key);
+  if (known?.ordinal === last.ordinal) return known.moments;
+  const moments = momentsAround(reader, key, last, 0)?.moments;
+  ofReader.set(key, { ordinal: last.ordinal, moments });
+  return moments;
+}
+
+interface MomentsAround {
+  readonly moments: Moments;
+  /** The state before the last change. */
+  readonly previous: LogPoint | undefined;
+}
+
+/** @param laterMax stops after the state that is shown */
+function momentsAround(
+  reader: TimelineReader,
+  key: string,
+  asOf: LogPoint,
+  laterMax: number,
+): MomentsAround | undefined {
+  const checkpoint = reader.checkpoint();
+  if (checkpoint === undefined) return undefined;
+  const { ordinal: end, lineage } = checkpoint;
+  const before = { after: BEFORE_FIRST, upTo: asOf.ordinal, order: 'desc', limit: STOPS_MAX + 2 } as const;
+  const earlier = reader.changePoints(key, before).toReversed();
+  const after = { after: asOf.ordinal, upTo: end, order: 'asc', limit: laterMax + 1 } as const;
+  const later = laterMax === 0 ? [] : reader.changePoints(key, after);
+  // A state before the first change is a stop, too.
+  const known = earlier.length === 0 ? [asOf] : earlier.slice(-STOPS_MAX - 1);
+  const stops = [...known, ...later.slice(0, laterMax)].map((point) => momentOf(lineage, point));
+  if (stops.length < 2) return undefined;
+  const previous = earlier.at(-2);
+  const moments = {
     stops,
     shown: known.length - 1,
     previous: previous && momentOf(lineage, previous),
     hasEarlier: earlier.length > STOPS_MAX + 1,
-    hasLater: later.length > STOPS_MAX,
-    changes: page && (await availableChanges(context, page.changes)),
-    hasMoreChanges: page?.next !== undefined,
+    hasLater: later.length > laterMax,
+    changes: undefined,
+    hasMoreChanges: false,
   };
+  return { moments, previous };
 }
 
 /** Returns undefined while the log is unavailable, as the rows do not know who made an event. */

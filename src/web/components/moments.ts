@@ -29,34 +29,41 @@ export function momentIslands({ moments }: Pick<TimelineView, 'moments'>): reado
   return moments === undefined ? [] : ['moment-slider.js'];
 }
 
-function sliderForm(
-  { url }: Pick<TimelineView, 'url'>,
-  { stops, shown, hasEarlier, hasLater }: Moments,
-): Html {
+function sliderForm({ url }: Pick<TimelineView, 'url'>, moments: Moments): Html {
+  const kept = [...new URLSearchParams(url.with({ asOf: undefined }).slice(url.path.length + 1))];
+  const slider = sliders.get(moments) ?? sliderOf(moments).compact();
+  sliders.set(moments, slider);
+  return html`
+    <form method="get" action="${url.child('as-of').path}">
+      ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
+      ${slider}
+    </form>`;
+}
+
+/** All pages of a timeline have the same moments until the timeline changes. */
+const sliders = new WeakMap<Moments, Html>();
+
+function sliderOf({ stops, shown, hasEarlier, hasLater }: Moments): Html {
   const labels = stops.map(
     ({ instant }, index) => `${formatInstant(instant)} (${index + 1} of ${stops.length})`,
   );
   const [first, last] = [stops[0], stops.at(-1)].map(dayOf);
   const current = labels[shown] ?? '';
-  const kept = [...new URLSearchParams(url.with({ asOf: undefined }).slice(url.path.length + 1))];
   return html`
-    <form method="get" action="${url.child('as-of').path}">
-      ${kept.map(([name, value]) => html`<input type="hidden" name="${name}" value="${value}">`)}
-      <input type="hidden" name="since" value="${stops[0]?.token ?? ''}">
-      <label for="moment-step">What did we know when: the timeline after each change</label>
-      <input id="moment-step" name="step" type="range" min="0" max="${stops.length - 1}" step="1"
-        value="${shown}" list="moment-stops" aria-valuetext="${current}">
-      <datalist id="moment-stops">
-        ${labels.map((label, index) => html`<option value="${index}" label="${label}"></option>`)}
-      </datalist>
-      <p class="ends">
-        <span>${hasEarlier && '… '}${first}</span>
-        <span>${last}${hasLater && ' …'}</span>
-      </p>
-      <p class="chosen">
-        <output for="moment-step">${current}</output> <button type="submit">Show this state</button>
-      </p>
-    </form>`;
+    <input type="hidden" name="since" value="${stops[0]?.token ?? ''}">
+    <label for="moment-step">What did we know when: the timeline after each change</label>
+    <input id="moment-step" name="step" type="range" min="0" max="${stops.length - 1}" step="1"
+      value="${shown}" list="moment-stops" aria-valuetext="${current}">
+    <datalist id="moment-stops">
+      ${labels.map((label, index) => html`<option value="${index}" label="${label}"></option>`)}
+    </datalist>
+    <p class="ends">
+      <span>${hasEarlier && '… '}${first}</span>
+      <span>${last}${hasLater && ' …'}</span>
+    </p>
+    <p class="chosen">
+      <output for="moment-step">${current}</output> <button type="submit">Show this state</button>
+    </p>`;
 }
 
 function dayOf(moment: Moment | undefined): string {

@@ -55,6 +55,23 @@ describe('the slider of a timeline', () => {
     ),
   );
 
+  test('is read once for all pages of the present, and again when the timeline has changed', async () => {
+    const { reader } = chancery.projections.country;
+    if (reader === undefined) throw new Error('There are no rows.');
+    const changePoints = reader.changePoints.bind(reader);
+    let reads = 0;
+    reader.changePoints = (key, query) => {
+      reads += 1;
+      return changePoints(key, query);
+    };
+    for (const query of ['', '?order=asc', '?from=2025', '?types=MouSigned'])
+      await page(`/countries/PK${query}`);
+    expect(reads).toBe(1);
+    await record({ ...mou, stream: 'mou-later' });
+    expect(formOf(await page('/countries/PK?limit=25')).max).toBe(4);
+    expect(reads).toBe(2);
+  });
+
   test('has a stop for each event that changed the timeline, and is at the last one', async () => {
     const { max, value, form } = formOf(await page('/countries/PK'));
     expect({ max, value }).toEqual({ max: 3, value: 3 });
