@@ -10,6 +10,17 @@ describe('PageUrl', () => {
     expect(url.with({ speaker: 'a & b' })).toBe('/countries/PK?from=2025&speaker=a+%26+b');
   });
 
+  test('sets a repeated parameter once, where it is first, and leaves the others as they are', () => {
+    const repeated = new PageUrl('/countries/PK?a=1&from=2025&b=x%2Cy+z&from=2026&constructor=c&%C3%A9=%26');
+    expect(repeated.get('from')).toBe('2025');
+    expect(repeated.with({ from: '2024' })).toBe(
+      '/countries/PK?a=1&from=2024&b=x,y+z&constructor=c&%C3%A9=%26',
+    );
+    expect(repeated.with({ from: undefined, a: '' })).toBe(
+      '/countries/PK?a=&b=x,y+z&constructor=c&%C3%A9=%26',
+    );
+  });
+
   test('keeps the page if the changes name a cursor', () => {
     expect(url.with({ cursor: 'def' })).toBe('/countries/PK?from=2025&cursor=def');
   });

@@ -17,15 +17,23 @@ export function formatLinks(
   parametersOf: (format: FormatName) => readonly string[],
   permissions: Partial<Record<FormatName, Permission>> = {},
 ): readonly FormatLink[] {
+  const requested = [...new URLSearchParams(queryStringOf(originalUrl))];
+  const queries = new Map<string, string>();
   return formats.flatMap((name) => {
     const { use, title, mediaType }: Format = FORMATS[name];
     if (use === undefined) return [];
-    const parameters = new URLSearchParams(queryStringOf(originalUrl));
-    for (const parameter of [...parameters.keys()]) {
-      if (!parametersOf(name).includes(parameter)) parameters.delete(parameter);
-    }
-    if (use === 'cite' && token !== undefined) parameters.set('asOf', token);
-    const query = parameters.size === 0 ? '' : `?${parameters}`;
+    const known = parametersOf(name);
+    const taken = requested.filter(([parameter]) => known.includes(parameter));
+    const cited = use === 'cite' ? token : undefined;
+    const id = `${taken.map(([parameter]) => parameter)} ${cited}`;
+    const query = queries.get(id) ?? queryOf(taken, cited);
+    queries.set(id, query);
     return [{ use, title, mediaType, url: urlInFormat(path, query, name), permission: permissions[name] }];
   });
+}
+
+function queryOf(taken: [string, string][], token: string | undefined): string {
+  const parameters = new URLSearchParams(taken);
+  if (token !== undefined) parameters.set('asOf', token);
+  return parameters.size === 0 ? '' : `?${parameters}`;
 }

@@ -1,9 +1,16 @@
+/** A parameter of a query. */
+interface Parameter {
+  readonly name: string;
+  readonly value: string;
+  /** Name and value as a query has them. */
+  readonly text: string;
+}
+
 /** The URL of a page, relative to the server. The URLs of its other views differ in the query. */
 export class PageUrl {
   readonly path: string;
   readonly #query: string;
-  /** The first value of each parameter, once one was asked for. */
-  #parameters: ReadonlyMap<string, string> | undefined;
+  #parameters: readonly Parameter[] | undefined;
 
   /** @param url path and query as requested */
   constructor(url: string) {
@@ -12,11 +19,18 @@ export class PageUrl {
     this.#query = mark < 0 ? '' : url.slice(mark + 1);
   }
 
-  /** Returns a parameter of the query. */
+  /** The query is parsed once, as a page has dozens of links to other views of it. */
+  get #parsed(): readonly Parameter[] {
+    if (this.#query === '') return [];
+    this.#parameters ??= [...new URLSearchParams(this.#query)].map(([name, value]) =>
+      parameterOf(name, value),
+    );
+    return this.#parameters;
+  }
+
+  /** Returns the first value of a parameter of the query. */
   get(name: string): string | undefined {
-    if (this.#query === '') return undefined;
-    this.#parameters ??= new Map([...new URLSearchParams(this.#query)].reverse());
-    return this.#parameters.get(name);
+    return this.#parsed.find((parameter) => parameter.name === name)?.value;
   }
 
   /** Returns the URL one path segment below, with the same query. */
@@ -34,14 +48,33 @@ export class PageUrl {
    * contain `cursor` or `after`.
    */
   with(changes: Readonly<Record<string, string | undefined>>): string {
-    const parameters = new URLSearchParams(this.#query);
-    for (const [name, value] of Object.entries({ cursor: undefined, after: undefined, ...changes })) {
-      if (value === undefined) parameters.delete(name);
-      else parameters.set(name, value);
+    const set = new Map(Object.entries(changes));
+    const texts: string[] = [];
+    for (const { name, text } of this.#parsed) {
+      if (!set.has(name)) {
+        if (name !== 'cursor' && name !== 'after') texts.push(text);
+        continue;
+      }
+      const value = set.get(name);
+      if (value !== undefined) texts.push(parameterOf(name, value).text);
+      // A parameter that the query repeats is set once.
+      set.set(name, undefined);
     }
-    const query = unescapeDelimiters(parameters.toString());
-    return query === '' ? this.path : `${this.path}?${query}`;
+    for (const [name, value] of set) {
+      if (value !== undefined) texts.push(parameterOf(name, value).text);
+    }
+    return texts.length === 0 ? this.path : `${this.path}?${texts.join('&')}`;
   }
+}
+
+/** What a query has as it is. */
+const PLAIN = /^[\w.*:,-]*$/;
+
+/** Keeps lists and instants legible: a query may contain commas and colons (RFC 3986 §3.4). */
+function parameterOf(name: string, value: string): Parameter {
+  if (PLAIN.test(name) && PLAIN.test(value)) return { name, value, text: `${name}=${value}` };
+  const encoded = String(new URLSearchParams([[name, value]]));
+  return { name, value, text: encoded.replaceAll('%2C', ',').replaceAll('%3A', ':') };
 }
 
 /** Returns a function that narrows a page to a range of days, months or years. It is called for each bar of a chart. */
@@ -49,11 +82,6 @@ export function rangeUrls(url: PageUrl): (range: { readonly from: string; readon
   const whole = url.with({ from: undefined, to: undefined });
   const prefix = whole.includes('?') ? `${whole}&` : `${whole}?`;
   return ({ from, to }) => `${prefix}from=${from}&to=${to}`;
-}
-
-/** Keeps lists and instants legible: a query may contain commas and colons (RFC 3986 §3.4). */
-function unescapeDelimiters(query: string): string {
-  return query.replaceAll('%2C', ',').replaceAll('%3A', ':');
 }
 
 /** What the days of a filter are called in URLs of changes, where `from` and `to` are states. */
