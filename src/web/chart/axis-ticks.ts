@@ -1,5 +1,6 @@
 import { ticks } from 'd3-array';
 import { utcDay, utcTicks } from 'd3-time';
+import { LRUCache } from 'lru-cache';
 import { monthName } from '../text/format-date.ts';
 import { midnightOf, serialOf } from './time-units.ts';
 
@@ -11,17 +12,32 @@ export interface Tick {
 
 const TIME_TICKS = 9;
 
-/** Returns round days, months or years of a range, at their serials. */
+const RANGES_MAX = 256;
+
+/** Returns round days, months or years of a range, at their serials. Many timelines are shown in the same range. */
 export function timeTicks(first: number, last: number): readonly Tick[] {
-  const [start, end] = [midnightOf(first), midnightOf(last)];
-  const dates =
-    last - first < TIME_TICKS ? utcDay.range(start, midnightOf(last + 1)) : utcTicks(start, end, TIME_TICKS);
-  return dates.map((date) => ({ value: serialOf(date), label: labelOf(date) }));
+  return ticksOfRanges.memo(`${first}/${last}`, { context: { first, last } });
 }
+
+const ticksOfRanges = new LRUCache<
+  string,
+  readonly Tick[],
+  { readonly first: number; readonly last: number }
+>({
+  max: RANGES_MAX,
+  memoMethod: (_key, _stale, { context: { first, last } }) => {
+    const [start, end] = [midnightOf(first), midnightOf(last)];
+    const dates =
+      last - first < TIME_TICKS
+        ? utcDay.range(start, midnightOf(last + 1))
+        : utcTicks(start, end, TIME_TICKS);
+    return dates.map((date) => ({ value: serialOf(date), label: labelOf(date) }));
+  },
+});
 
 /** “2014”, “Mar” or “8 Sep”. */
 function labelOf(date: Date): string {
-  const [year, month, day] = date.toISOString().replace(/T.*/, '').split('-');
+  const [year, month, day] = date.toISOString().slice(0, 'YYYY-MM-DD'.length).split('-');
   const monthLabel = monthName(month ?? '').slice(0, 3);
   if (day !== '01') return `${Number(day)} ${monthLabel}`;
   return month === '01' ? `${year}` : monthLabel;

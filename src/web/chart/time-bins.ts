@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { entryTypes } from '../../domain/event-types/registry.ts';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { DensityCount, TimelineQuery } from '../../projector/timeline-store.ts';
@@ -150,11 +151,12 @@ function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | unde
 }
 
 function unitFor(range: DayRange, charts: readonly DatedCounts[]): TimeUnit {
-  const fitting = TIME_UNITS.filter((unit) => binCount(range, unit) <= BINS_MAX);
+  const shortest = TIME_UNITS.findIndex((unit) => binCount(range, unit) <= BINS_MAX);
+  const fitting = TIME_UNITS.slice(shortest);
   const hasDays = charts.some((counts) => counts.extentIn(range.first, range.last) !== undefined);
   const others = charts.flatMap((counts) => counts.others);
   const dated = hasDays ? fitting[0] : fitting.find((unit) => others.some((count) => isDatedBy(count, unit)));
-  return dated ?? fitting[0] ?? (TIME_UNITS.at(-1) as TimeUnit);
+  return (dated ?? fitting[0]) as TimeUnit;
 }
 
 function binCount({ first, last }: DayRange, { interval }: TimeUnit): number {
@@ -177,15 +179,32 @@ function isDatedBy({ earliest, latest, reach }: DensityCount, { interval }: Time
   });
 }
 
-/** Whole units, but for the bounds of the filter. */
-function periodsIn(range: DayRange, { interval }: TimeUnit, { from, to }: TimeFilter): readonly Period[] {
-  const starts = interval.range(interval.floor(midnightOf(range.first)), midnightOf(range.last + 1));
-  const [begin, end] = [
-    from === undefined ? FIRST_DAY : range.first,
-    to === undefined ? LAST_DAY : range.last,
-  ];
-  return starts.map((start) => {
-    const next = serialOf(interval.offset(start, 1));
-    return periodOf(Math.max(serialOf(start), begin), Math.min(next - 1, end));
-  });
+/** Whole units, but for the bounds of the filter. Many timelines are shown in the same range. */
+function periodsIn(range: DayRange, unit: TimeUnit, { from, to }: TimeFilter): readonly Period[] {
+  const begin = from === undefined ? FIRST_DAY : range.first;
+  const end = to === undefined ? LAST_DAY : range.last;
+  const key = [unit.name, range.first, range.last, begin, end].join('/');
+  return dividedRanges.memo(key, { context: { range, unit, begin, end } });
 }
+
+interface DividedRange {
+  readonly range: DayRange;
+  readonly unit: TimeUnit;
+  /** Serials of the days that the first and the last period are shortened to. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+const RANGES_MAX = 256;
+
+const dividedRanges = new LRUCache<string, readonly Period[], DividedRange>({
+  max: RANGES_MAX,
+  memoMethod: (_key, _stale, { context: { range, unit, begin, end } }) => {
+    const { interval } = unit;
+    const starts = interval.range(interval.floor(midnightOf(range.first)), midnightOf(range.last + 1));
+    return starts.map((start) => {
+      const next = serialOf(interval.offset(start, 1));
+      return periodOf(Math.max(serialOf(start), begin), Math.min(next - 1, end));
+    });
+  },
+});

@@ -63,7 +63,7 @@ export function groupedDigits(value: string): string {
 
 /** Formats a count: “12,000”. Grouping the digits costs much less than `Intl.NumberFormat`. */
 export function formatNumber(count: number): string {
-  return groupedDigits(String(count));
+  return count < 1_000 ? String(count) : groupedDigits(String(count));
 }
 
 /** “1,234 entries”, or “more than 1,000 entries” if they are not counted further. */
