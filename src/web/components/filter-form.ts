@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type Html, html } from '../shell/html.ts';
+import { memoize } from '../shell/memoize.ts';
 import { facetsUrl } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
 import {
@@ -56,13 +57,21 @@ function fieldId(name: string, { fields, isWhole }: FilterFields): string | unde
   return [...others, ...fields].includes(name) ? `f-${name}` : undefined;
 }
 
-function sortInputs(view: TimelineView): Html {
-  const { order, limit } = view.filter;
+function sortInputs({ filter: { order, limit }, errors }: TimelineView): Html {
+  const sorting = `${order} ${limit}`;
+  return errors.length === 0 ? plainSortInputs(sorting) : renderSortInputs(sorting, errors);
+}
+
+const plainSortInputs = memoize((sorting): Html => renderSortInputs(sorting, []).compact());
+
+/** @param sorting order and number of entries */
+function renderSortInputs(sorting: string, errors: Input['errors']): Html {
+  const [order, limit = ''] = sorting.split(' ');
   return html`
     <fieldset>
       <legend>Sort</legend>
-      ${select('order', 'Order', ORDERS, order === 'asc' ? 'asc' : '', view)}
-      ${select('limit', 'Entries per page', LIMITS, String(limit), view)}
+      ${select('order', 'Order', ORDERS, order === 'asc' ? 'asc' : '', { errors })}
+      ${select('limit', 'Entries per page', LIMITS, limit, { errors })}
     </fieldset>`;
 }
 
@@ -107,7 +116,21 @@ function labelOf(parameter: string, labels: Readonly<Record<string, string>>): s
   return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
 }
 
+/** The inputs of pages that are not filtered by them, which most are. They are of few kinds, but for roles of relations. */
+const plainInputs = new LRUCache<string, Html>({ max: 200 });
+
 export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
+  const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
+  if (!isPlain) return renderInput(name, input, page);
+  const key = name === 'roles' ? `roles ${page.relation} ${page.roles?.length}` : name;
+  const known = plainInputs.get(key);
+  if (known !== undefined) return known;
+  const rendered = renderInput(name, input, page).compact();
+  plainInputs.set(key, rendered);
+  return rendered;
+}
+
+function renderInput(name: FilterField, input: Input, page: FilterFields): Html {
   const { label, hint, options, choices } = filterRow(name);
   if (choices !== undefined) {
     const selected = input.url.get(name) ?? choices[0]?.[0] ?? '';
@@ -115,7 +138,7 @@ export function filterInput(name: FilterField, input: Input, page: FilterFields)
   }
   return options === undefined
     ? html`<div class="field">${textInput(name, label, input, hint)}</div>`
-    : boxesOf(name, input, page);
+    : checkboxes(name, label, options(page), input);
 }
 
 export function textInput(name: string, label: string, input: Input, hint?: string): Html {
@@ -133,32 +156,22 @@ export function textInput(name: string, label: string, input: Input, hint?: stri
     ${errorText(name, input)}`;
 }
 
-export function describedBy(name: string, { errors }: Input, hasHint: boolean): Html | undefined {
+export function describedBy(
+  name: string,
+  { errors }: Pick<Input, 'errors'>,
+  hasHint: boolean,
+): Html | undefined {
   const isInvalid = errors.some(({ parameter }) => parameter === name);
   const ids = [...(hasHint ? [`hint-${name}`] : []), ...(isInvalid ? [`error-${name}`] : [])];
   if (ids.length === 0) return undefined;
   return html` aria-describedby="${ids.join(' ')}"${isInvalid && html` aria-invalid="true"`}`;
 }
 
-export function errorText(name: string, { errors }: Input): Html | undefined {
+export function errorText(name: string, { errors }: Pick<Input, 'errors'>): Html | undefined {
   const details = errors.flatMap(({ parameter, detail }) => (parameter === name ? [detail] : []));
   return details.length === 0
     ? undefined
     : html`<p class="error" id="error-${name}" dir="auto">${details.join(' ')}</p>`;
-}
-
-/** The boxes of a page without a tick, which most pages have. They are of few kinds, but for the roles of relations. */
-const plainBoxes = new LRUCache<string, Html>({ max: 100 });
-
-function boxesOf(name: FilterField, input: Input, page: FilterFields): Html {
-  const { label, options } = filterRow(name);
-  const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
-  const key = [name, ...(name === 'roles' ? [page.relation, page.roles?.length] : [])].join(' ');
-  const known = isPlain ? plainBoxes.get(key) : undefined;
-  if (known !== undefined) return known;
-  const boxes = checkboxes(name, label, options?.(page) ?? [], input).compact();
-  if (isPlain) plainBoxes.set(key, boxes);
-  return boxes;
 }
 
 function checkboxes(name: string, legend: string, options: readonly Option[], input: Input): Html {
@@ -183,7 +196,7 @@ export function select(
   label: string,
   options: readonly Option[],
   selected: string,
-  input: Input,
+  input: Pick<Input, 'errors'>,
 ): Html {
   return html`
     <label for="f-${name}">${label}</label>
