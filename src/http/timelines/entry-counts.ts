@@ -8,6 +8,7 @@ import {
   type Ordinal,
   type TimelinePage,
   type TimelineReader,
+  type TimelineSummary,
   UNFILTERED,
 } from '../../projector/timeline-store.ts';
 import { DatedCounts } from '../../web/chart/dated-counts.ts';
@@ -62,8 +63,20 @@ class EntryCounter {
   /** By state: the number of entries that were counted in ranges of the timeline. */
   readonly #countedInRanges = new LRUCache<string, number>({ max: STATES_MAX });
 
+  /** By state. A timeline without entries is not kept. */
+  readonly #summaries = new LRUCache<string, TimelineSummary>({ max: STATES_MAX });
+
   constructor(reader: TimelineReader) {
     this.#reader = reader;
+  }
+
+  summary(key: string, asOf: Ordinal): TimelineSummary | undefined {
+    const state = stateOf(key, asOf);
+    const kept = this.#summaries.get(state);
+    if (kept !== undefined) return kept;
+    const summary = this.#reader.summary(key, asOf);
+    if (summary !== undefined) this.#summaries.set(state, summary);
+    return summary;
   }
 
   total(key: string, filter: CountedFilter, asOf: Ordinal): EntryTotal {
@@ -129,12 +142,12 @@ class EntryCounter {
 
   #isDue(key: string, state: string, asOf: Ordinal): boolean {
     const counted = this.#countedInRanges.get(state);
-    return counted !== undefined && counted >= (this.#reader.summary(key, asOf)?.entries ?? 0);
+    return counted !== undefined && counted >= (this.summary(key, asOf)?.entries ?? 0);
   }
 
   #density(key: string, filter: CountedFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
     const entriesMax = filter.text.length > 0 ? COUNTED_TEXTS_MAX : COUNTED_ENTRIES_MAX;
-    const isShort = (this.#reader.summary(key, asOf)?.entries ?? 0) <= TYPED_ENTRIES_MAX;
+    const isShort = (this.summary(key, asOf)?.entries ?? 0) <= TYPED_ENTRIES_MAX;
     const byType = isShort || hasLists(filter);
     return this.#reader.density(key, { ...filter, asOf, byType, entriesMax });
   }
@@ -156,6 +169,11 @@ export function exactly(total: number): EntryTotal {
   return { total, isTotalExact: true };
 }
 
+/** Returns the summary of a timeline; undefined if it has no entries. */
+export function summaryAt(reader: TimelineReader, key: string, asOf: LogPoint): TimelineSummary | undefined {
+  return counterOf(reader).summary(key, asOf.ordinal);
+}
+
 /** Returns how many entries pass the filter. Counts only if neither the size of the timeline nor the page tells. */
 export function totalOf(
   reader: TimelineReader,
@@ -175,7 +193,7 @@ export function matchesOf(
   filter: EntryFilter,
   asOf: LogPoint,
 ): EntryTotal {
-  if (isUnfiltered(filter)) return exactly(reader.summary(key, asOf.ordinal)?.entries ?? 0);
+  if (isUnfiltered(filter)) return exactly(summaryAt(reader, key, asOf)?.entries ?? 0);
   return counterOf(reader).total(key, filter, asOf.ordinal);
 }
 

@@ -180,8 +180,9 @@ export class TimelineHandler {
       sendProblem(res, problem);
       return;
     }
-    const asOf = pinned ?? changed ?? reader.checkpoint();
-    const page = this.#readPage(key, format, read, shownLogPoint(reader, asOf), req);
+    const latest = changed ?? reader.checkpoint();
+    const asOf = shownLogPoint(reader, pinned ?? latest);
+    const page = this.#readPage(key, format, { ...read, latest }, asOf, req);
     if (read.isFinal) this.#cache.set(this.#cacheKey(reader, format, req), page);
     this.#sendCached(req, res, page);
   }
@@ -189,7 +190,7 @@ export class TimelineHandler {
   #readPage(
     key: string,
     format: PageFormat,
-    { reader, request, pinned, moments }: PageRead,
+    { reader, request, pinned, moments, latest }: PageRead & { readonly latest: LogPoint | undefined },
     asOf: (LogPoint & ShownState) | undefined,
     req: Request<unknown>,
   ): CachedPage {
@@ -221,7 +222,7 @@ export class TimelineHandler {
       rows: new WeakRef(reader),
       format,
       etag: contentTag(format === 'embed' ? `${this.#embedPolicy}${body}` : body, asOf?.token),
-      ordinal: format === 'html' ? lastChange(reader, key)?.ordinal : asOf?.ordinal,
+      ordinal: format === 'html' ? latest?.ordinal : asOf?.ordinal,
       body,
       links,
       // The slider of a page has the changes since the state, too.

@@ -14,7 +14,7 @@ import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
 import type { ParameterError } from '../protocol/query.ts';
 import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
-import { histogramOf, NOTHING, totalOf } from './entry-counts.ts';
+import { histogramOf, NOTHING, summaryAt, totalOf } from './entry-counts.ts';
 import { formatParameters } from './format-parameters.ts';
 import type { PageRequest } from './query.ts';
 
@@ -110,7 +110,7 @@ export function timelineHtml(
     isPast: request.asOf !== undefined,
     staleness,
     moments,
-    summary: asOf && reader.summary(key, asOf.ordinal),
+    summary: asOf && summaryAt(reader, key, asOf),
     entries: page.entries,
     isFirst: request.cursor === undefined,
     next: nextCursor,
