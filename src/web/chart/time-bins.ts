@@ -79,10 +79,7 @@ export function binEntries(
   const { unit, periods } = axis;
   const spans = binSpans(counts.others, periods, counts.types);
   const certain = periods.map(({ first, last }, index) => {
-    return addedUp(
-      counts.countsIn(first, last),
-      spans.certain.map((ofType) => ofType[index] ?? 0),
-    );
+    return counts.countsIn(first, last).map((entries, type) => entries + (spans.certain[type]?.[index] ?? 0));
   });
   const { kinds, indexes } = kindsOf(counts.types, certain);
   const bins = periods.map((period, index) => {
@@ -100,10 +97,6 @@ function unionOf(ranges: readonly (DayRange | undefined)[]): DayRange | undefine
     first: Math.min(...known.map(({ first }) => first)),
     last: Math.max(...known.map(({ last }) => last)),
   };
-}
-
-function addedUp(a: readonly number[], b: readonly number[]): readonly number[] {
-  return a.map((number, index) => number + (b[index] ?? 0));
 }
 
 /** Divides a range without counting entries. */

@@ -1,6 +1,7 @@
 import type { Permission } from '../../access/permissions.ts';
 import { type AssetName, assetUrl } from './assets.ts';
 import { type Html, html, onlyFor } from './html.ts';
+import { memoize } from './memoize.ts';
 
 /** First path segment of a part of the site. */
 export type Section =
@@ -73,13 +74,7 @@ export function layout(parts: PageParts): Html {
       <a class="skip" href="#main">Skip to the content</a>
       <header class="masthead">
         <p class="wordmark"><a href="/">Chancery</a></p>
-        <nav aria-label="Main">
-          <ul>
-            ${Object.keys(SECTION_LABELS).map((path) => sectionLink(path as Section, section))}
-            ${onlyFor('signed-in', accountLink('/account', 'Account', section))}
-            ${onlyFor('signed-out', accountLink('/sign-in', 'Sign in', section))}
-          </ul>
-        </nav>
+        ${navigation(section ?? 'none')}
       </header>
       <main id="main" tabindex="-1">${main}</main>
       <footer class="colophon">
@@ -109,14 +104,26 @@ function alternateLink({ title, mediaType, url, permission }: Alternate): Html {
   return permission === undefined ? link : onlyFor(permission, link);
 }
 
-function sectionLink(path: Section, section: PageParts['section']): Html {
+/** All pages of a section share it. */
+const navigation = memoize((section: NonNullable<PageParts['section']> | 'none'): Html => {
+  return html`
+    <nav aria-label="Main">
+      <ul>
+        ${Object.keys(SECTION_LABELS).map((path) => sectionLink(path as Section, section))}
+        ${onlyFor('signed-in', accountLink('/account', 'Account', section))}
+        ${onlyFor('signed-out', accountLink('/sign-in', 'Sign in', section))}
+      </ul>
+    </nav>`.compact();
+});
+
+function sectionLink(path: Section, section: string): Html {
   return onlyFor(
     path === 'record' ? 'record' : 'read',
     navigationLink(`/${path}`, SECTION_LABELS[path], path === section),
   );
 }
 
-function accountLink(url: string, label: string, section: PageParts['section']): Html {
+function accountLink(url: string, label: string, section: string): Html {
   return navigationLink(url, label, section === 'account');
 }
 
