@@ -242,6 +242,10 @@ export const COUNTED_FACETS = [
   'countryRoles',
   'topics',
   'speechActs',
+  'speakers',
+  'institutions',
+  'relays',
+  'outlets',
 ] as const;
 
 export type CountedFacet = (typeof COUNTED_FACETS)[number];

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect } from '@jest/globals';
 import type { Page } from 'playwright-core';
+import { countryName } from '../../src/domain/countries/countries.ts';
 import { generateEvents } from '../bench/generate-events.ts';
-import { openSite, type Site, testAccessibility, visitsTo, WAIT_MS_MAX } from './visit.ts';
+import { expectAccessible, openSite, type Site, testAccessibility, visitsTo, WAIT_MS_MAX } from './visit.ts';
 
 const EVENTS = 600;
 const PAGES = [
@@ -136,6 +137,29 @@ describe('a timeline', () => {
     await page.waitForURL('**/countries/CN');
   });
 
+  inBrowser('shows in its filter how many entries each value has', async (page) => {
+    await page.goto('/countries/CN');
+    const answer = await fetch(`${site.server.url}/countries/CN/facets`);
+    const { facets } = (await answer.json()) as {
+      facets: Record<string, readonly { value: string; count: number }[]>;
+    };
+    await page.locator('details.filter summary').first().click();
+    const briefings = facets['types']?.find(({ value }) => value === 'BriefingHeld')?.count;
+    await page.getByLabel(`Briefing ${briefings}`, { exact: true }).waitFor();
+    expect(await page.getByLabel('Topic defined 0', { exact: true }).count()).toBe(1);
+    await expectAccessible(page);
+    const countries = page.getByLabel('Countries, the most frequent').getByRole('listitem');
+    const listed = (await countries.allTextContents()).map((text) => text.replace(/\s+/g, ' ').trim());
+    const [, most] = facets['countries'] ?? [];
+    expect(listed.some((text) => text.startsWith('China '))).toBe(false);
+    expect(listed[0]).toBe(`${countryName(most?.value ?? '')} ${most?.count}`);
+    const relays = page.getByLabel('Relayed by, the most frequent').getByRole('listitem');
+    const [, relayed] = /Xinhua\s+(\d+)/.exec((await relays.allTextContents()).join(' ')) ?? [];
+    await relays.getByRole('link', { name: 'Xinhua' }).click();
+    await page.waitForURL('**/countries/CN?relay=Xinhua');
+    expect(await page.locator('#list-title').innerText()).toMatch(`${relayed} entries`);
+  });
+
   inBrowser('is read by the keyboard', async (page) => {
     await page.goto('/countries/US');
     const headlines = await page.locator('.entry .headline a').allTextContents();
@@ -181,6 +205,25 @@ describe('a timeline', () => {
     },
     { javaScriptEnabled: false },
   );
+});
+
+describe('the results of a search', () => {
+  inBrowser('have beside them what they can be narrowed by', async (page) => {
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await page.goto('/search?q=trade');
+    const counts = page.locator('.search-counts');
+    const [entries, beside] = [await page.locator('.entries').boundingBox(), await counts.boundingBox()];
+    expect(beside?.x).toBeGreaterThan((entries?.x ?? 0) + (entries?.width ?? 0));
+    expect(beside?.y).toBeLessThan(900);
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.getByRole('link', { name: 'Narrow it down' }).click();
+    await page.locator('.search-counts:focus').waitFor();
+    const briefings = counts.getByRole('listitem').filter({ hasText: 'Briefing' });
+    const [, found] = /(\d+)\s*$/.exec((await briefings.textContent()) ?? '') ?? [];
+    await briefings.getByRole('link').click();
+    await page.waitForURL('**/search?q=trade&types=BriefingHeld');
+    expect(await page.locator('#entries-title').innerText()).toMatch(`${found} entr`);
+  });
 });
 
 describe('a denial', () => {

@@ -81,6 +81,22 @@ export function relaysOf(version: RecordVersion, statements = statementsOf(versi
   return [...new Set(relays.flatMap(normalizedNames))];
 }
 
+/**
+ * Returns the names of speakers, issuers, relays and outlets as they are written, each by the form that `normalizeName`
+ * returns.
+ */
+export function writtenNames(version: RecordVersion): ReadonlyMap<string, string> {
+  const issuer = issuerOf(version);
+  const actors = [
+    ...statementsOf(version).flatMap(({ speaker, attribution = [] }) => [speaker, ...attribution]),
+    ...version.sources.flatMap(({ attribution = [] }) => attribution),
+    ...(issuer === undefined ? [] : [issuer]),
+  ];
+  const names = actors.flatMap(({ name, names = {} }) => [...Object.values(names), name]);
+  const outlets = version.sources.map(({ outlet }) => outlet);
+  return new Map([...names, ...outlets].map((name) => [normalizeName(name), name]));
+}
+
 function addSources(sources: readonly Source[], texts: Set<string>): void {
   for (const { outlet, title, attribution = [] } of sources) {
     texts.add(outlet);

@@ -157,7 +157,7 @@ export function describeFacets(
     id: `count${name}Entries`,
     area: 'Timelines',
     permission: 'read',
-    summary: `Entries by type, role, country, topic and speech act: ${lowerFirst(summary)}`,
+    summary: `Entries by type, role, country, topic, speech act and name: ${lowerFirst(summary)}`,
     description:
       'Each count is the number of entries that match if this value is chosen and the other filters stay as they ' +
       'are. If more entries match than are counted, `complete` is false, and the counts are those of the last ' +

@@ -10,6 +10,7 @@ import {
   type ChangePointsQuery,
   type ChangesQuery,
   type Checkpoint,
+  COUNTED_FACETS,
   type DensityCount,
   type DensityQuery,
   type EntryChangesPage,
@@ -168,7 +169,8 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     const tally = new FacetTally();
     for (const { facets, partitions } of counted) {
       tally.add('types', facets.type);
-      for (const facet of ['countries', 'countryRoles', 'topics', 'speechActs'] as const) {
+      for (const facet of COUNTED_FACETS) {
+        if (facet === 'types' || facet === 'roles') continue;
         for (const value of facets[facet] ?? []) tally.add(facet, value);
       }
       tally.addRoles(partitions.get(key) ?? '{}');

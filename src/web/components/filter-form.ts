@@ -25,7 +25,7 @@ export type Input = Pick<TimelineView, 'url' | 'errors'>;
 
 /**
  * The form that filters, sorts and goes back in time. Its action is the page itself. If the request was refused, it is
- * open, has what was typed, and says what is wrong at each field.
+ * open, has what was typed, and says what is wrong at each field. A script shows the counts that the last link leads to.
  */
 export function filterForm(view: TimelineView, page: FilterFields): Html {
   const { url, errors } = view;
@@ -45,7 +45,7 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
         <p class="actions">
           <button type="submit">Apply</button>
           ${' '}<a href="${url.path}">Clear all</a>
-          ${!isWhole && html` <a href="${facetsUrl(url)}">Counts</a>`}
+          ${!isWhole && html` <a href="${facetsUrl(url)}" data-counts>Counts</a>`}
         </p>
       </form>
     </details>`;

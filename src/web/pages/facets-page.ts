@@ -1,5 +1,7 @@
 import { countryName } from '../../domain/countries/countries.ts';
+import { normalizeName } from '../../domain/values/text.ts';
 import { activeFilters } from '../components/active-filters.ts';
+import { FILTER_ROWS } from '../components/filter-fields.ts';
 import type { FacetCounts } from '../components/list-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout, type Section } from '../shell/layout.ts';
@@ -28,6 +30,10 @@ const FACETS: Readonly<Record<string, readonly [title: string, format: (value: s
   topics: ['Topics', topicLabel],
   speechActs: ['Speech acts', speechActLabel],
   speechAct: ['Speech acts', speechActLabel],
+  speaker: ['Speakers', String],
+  institution: ['Institutions', String],
+  relay: ['Relayed by', String],
+  outlet: ['Reported by', String],
 };
 
 /** Each value links to the timeline with the value as a further filter; one that is chosen, to the one without it. */
@@ -37,7 +43,7 @@ export function facetsPage(view: FacetsView): Html {
   const main = html`
     <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
-      <p class="subtitle"><span class="kicker">Counts</span>${' '}${countedText(view)}</p>
+      <p class="subtitle"><span class="kicker">Counts</span>${' '}<span data-counted="${formatNumber(view.counted)}">${countedText(view)}</span></p>
     </header>
     <section class="bar" aria-label="Filter">
       <a href="${timeline.with({})}">Go to the timeline</a>
@@ -59,23 +65,26 @@ function countedText({ counted, complete }: FacetsView): string {
   return complete ? `${entries}, counted by each filter` : `The last ${entries}, counted by each filter`;
 }
 
+/** Attributes name the filter and its values for the script that shows the counts in the form of the timeline. */
 function facetSection(parameter: string, timeline: PageUrl, facets: FacetCounts): Html | undefined {
   const [title, format] = FACETS[parameter] ?? [parameter, String];
   const counts = facets[parameter] ?? [];
   if (counts.length === 0) return undefined;
-  const chosen = timeline.get(parameter)?.split(',') ?? [];
+  const isList = FILTER_ROWS[parameter]?.isList === true;
+  const chosen = timeline.get(parameter)?.split(isList ? ',' : '\n') ?? [];
   const items = counts.map(({ value, count }) => {
-    const isChosen = chosen.includes(value);
-    const values = isChosen ? chosen.filter((each) => each !== value) : [...chosen, value];
+    const others = chosen.filter((each) => normalizeName(each) !== normalizeName(value));
+    const isChosen = others.length < chosen.length;
+    const values = isChosen ? others : [...(isList ? chosen : []), value];
     const link = timeline.with({ [parameter]: values.length === 0 ? undefined : values.join(',') });
     const current = isChosen && html` aria-current="true"`;
     return html`
-      <li>
+      <li data-value="${value}">
         <a href="${link}"${current} dir="auto">${format(value)}</a> <span class="count">${formatNumber(count)}</span>
       </li>`;
   });
   return html`
-    <section aria-labelledby="${parameter}-title">
+    <section data-filter="${parameter}" aria-labelledby="${parameter}-title">
       <h2 id="${parameter}-title">${title}</h2>
       <ul class="index">${items}</ul>
     </section>`;

@@ -26,20 +26,19 @@ export interface SearchCounts {
   };
 }
 
-/** Says when the words first appeared, and lists the most frequent values, each with a link to its entries. */
-export function searchCounts(url: PageUrl, { total, counted, counts, firstAppeared }: SearchCounts): Html {
+/** Lists the most frequent values of what is found, each with a link to its entries. */
+export function searchCounts(url: PageUrl, { total, counted, counts }: SearchCounts): Html {
   const { countries, topics, types, years } = counts;
   const kept = (name: string) => (value: string) => url.with({ [name]: value });
   return html`
-    ${firstAppearance(firstAppeared)}
-    <details class="search-counts">
-      <summary>Narrow it down</summary>
+    <section class="search-counts" id="counts" tabindex="-1" aria-labelledby="counts-title">
+      <h3 id="counts-title">Narrow it down</h3>
       ${counted < total && html`<p class="note">Counts of the first ${formatNumber(counted)} entries.</p>`}
       ${list('Countries', countries, countryName, kept('countries'))}
       ${list('Topics', topics, topicLabel, kept('topics'))}
       ${list('Event types', types, typeLabel, kept('types'))}
       ${list('Years', years, String, (year) => url.with({ from: year, to: year }))}
-    </details>`;
+    </section>`;
 }
 
 function list(
@@ -53,10 +52,11 @@ function list(
     const entries = html`<span class="count">${formatNumber(count)}</span>`;
     return html`<li><a href="${urlOf(value)}" dir="auto">${labelOf(value)}</a> ${entries}</li>`;
   });
-  return html`<h3>${title}</h3><ul class="counts">${items}</ul>`;
+  return html`<h4>${title}</h4><ul class="counts">${items}</ul>`;
 }
 
-function firstAppearance({ occurred, recorded }: SearchCounts['firstAppeared']): Html | undefined {
+/** Says when the words first appeared. */
+export function firstAppearance({ firstAppeared: { occurred, recorded } }: SearchCounts): Html | undefined {
   if (occurred === undefined || recorded === undefined) return undefined;
   const byDate = eventLink(occurred.entry.id, renderDate(occurred.entry.occurred));
   const byRecording = eventLink(recorded.entry.id, formatInstant(recorded.recordedAt));

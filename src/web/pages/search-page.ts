@@ -24,7 +24,7 @@ import { layout } from '../shell/layout.ts';
 import { capitalize, formatHeadline } from '../text/format-text.ts';
 import { countryUrl, PageUrl } from '../text/url.ts';
 import { pluralize, speechActLabel, topicLabel, totalText } from '../text/vocabulary.ts';
-import { type SearchCounts, searchCounts } from './search-counts.ts';
+import { firstAppearance, type SearchCounts, searchCounts } from './search-counts.ts';
 
 export interface FoundCountry {
   readonly code: string;
@@ -203,14 +203,21 @@ function formatEntries(entries: number): string {
 function foundEntries(view: SearchView, found: FoundEntries): Html {
   const { url, isFirst } = view;
   const { summary, entries, next } = found;
+  const hasCounts = isFirst && entries.length > 0;
   return html`
     <section aria-labelledby="entries-title">
       <h2 id="entries-title">${capitalize(totalText(summary))}</h2>
       ${entries.length > 0 && otherViews(url)}
       ${entries.length === 0 && emptyNote(view)}
-      ${isFirst && entries.length > 0 && searchCounts(url, summary)}
-      ${entryList(entries.map(foundEntry))}
-      ${pager(url, isFirst, next)}
+      ${isFirst && firstAppearance(summary)}
+      ${hasCounts && html`<p class="to-counts"><a href="#counts">Narrow it down</a></p>`}
+      <div class="found">
+        <div class="found-entries">
+          ${entryList(entries.map(foundEntry))}
+          ${pager(url, isFirst, next)}
+        </div>
+        ${hasCounts && searchCounts(url, summary)}
+      </div>
     </section>`;
 }
 

@@ -12,6 +12,7 @@ import { pager } from '../components/pager.ts';
 import { sinceForm } from '../components/since-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
+import type { AssetName } from '../shell/assets.ts';
 import { type Html, html } from '../shell/html.ts';
 import { type Alternate, layout, type Section } from '../shell/layout.ts';
 import { EMBED_SIZE, embedCode } from '../text/embed-code.ts';
@@ -81,11 +82,15 @@ export function timelinePage(view: TimelineView, parts: TimelineParts): Html {
     section,
     main: isRefused ? refusedMain(view, parts) : timelineMain(view, parts),
     ...(!isRefused && view.asOf !== undefined && { skipTo: { id: 'list', label: 'Skip to the entries' } }),
-    islands: ['event-dialog.js', ...(isRefused ? [] : [...liveBadgeIslands(view), ...momentIslands(view)])],
+    islands: ['event-dialog.js', ...(isRefused ? [] : timelineIslands(view))],
     alternates: timelineAlternates(view, title),
     description: descriptionOf(view, parts),
     url: `${view.origin}${view.url.with({ cursor: view.url.get('cursor') })}`,
   });
+}
+
+function timelineIslands(view: TimelineView): readonly AssetName[] {
+  return ['filter-counts.js', ...liveBadgeIslands(view), ...momentIslands(view)];
 }
 
 function timelineMain(view: TimelineView, parts: TimelineParts): Html {

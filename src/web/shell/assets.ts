@@ -24,6 +24,7 @@ const FILES = [
   ['date-readings.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['event-dialog.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['field-suggestions.js', ISLANDS, 'text/javascript; charset=utf-8'],
+  ['filter-counts.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['form-rows.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['keyboard.js', ISLANDS, 'text/javascript; charset=utf-8'],
   ['live-updates.js', ISLANDS, 'text/javascript; charset=utf-8'],

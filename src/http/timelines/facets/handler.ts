@@ -29,6 +29,7 @@ import { resolveAsOf } from '../as-of.ts';
 import { parsePageRequest } from '../query.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
+import { type EntryFilter, FacetNames, type NameFacet } from './facet-names.ts';
 
 /** The counts of a timeline and their page. */
 export interface FacetsResource
@@ -36,8 +37,6 @@ export interface FacetsResource
   /** As in `ChangesResource`. */
   readonly section?: Section;
 }
-
-type EntryFilter = Omit<FacetCountsQuery, 'asOf' | 'entriesMax'>;
 
 /** A request for counts that can be read now. */
 interface FacetsRead {
@@ -49,14 +48,24 @@ interface FacetsRead {
   readonly asOf: (LogPoint & ShownState) | undefined;
 }
 
+interface EntryCounts {
+  readonly counted: number;
+  readonly complete: boolean;
+  readonly facets: FacetCounts;
+}
+
 type Prepared = { readonly problem: Problem } | { readonly read: FacetsRead };
 
 /** Counting so many entries takes some 50 ms. */
 const COUNTED_ENTRIES_MAX = 10_000;
 /** Values of one filter that an answer has, the most frequent ones. */
 const VALUES_MAX = 100;
+/** The same of a filter by name. How each is written is read from the log. */
+const NAMES_MAX = 20;
 /** Counts that are kept, per projection. */
 const KEPT_COUNTS_MAX = 200;
+/** Names that are kept, per timeline route. */
+const KEPT_NAMES_MAX = 10_000;
 
 /** Query parameter → what it filters by. */
 const FACETS: readonly (readonly [parameter: string, facet: CountedFacet])[] = [
@@ -67,6 +76,13 @@ const FACETS: readonly (readonly [parameter: string, facet: CountedFacet])[] = [
   ['speechActs', 'speechActs'],
   ['speechAct', 'speechActs'],
 ];
+/** The same of filters that take a name in any spelling. */
+const NAME_FACETS: readonly (readonly [parameter: string, facet: NameFacet])[] = [
+  ['speaker', 'speakers'],
+  ['institution', 'institutions'],
+  ['relay', 'relays'],
+  ['outlet', 'outlets'],
+];
 
 /** The query parameters of a timeline that its counts take as well. */
 export function facetsParameters(parameters: readonly string[]): readonly string[] {
@@ -75,7 +91,7 @@ export function facetsParameters(parameters: readonly string[]): readonly string
 
 /** Whether a timeline can be filtered by what its entries are counted by. */
 export function hasCounts(parameters: readonly string[]): boolean {
-  return FACETS.some(([parameter]) => parameters.includes(parameter));
+  return [...FACETS, ...NAME_FACETS].some(([parameter]) => parameters.includes(parameter));
 }
 
 export function facetsFormats({ section }: Pick<FacetsResource, 'section'>): readonly FormatName[] {
@@ -91,6 +107,7 @@ export class FacetsHandler {
   readonly #context: AppContext;
   /** New rows come with a new reader, and are immutable at a given ordinal. */
   readonly #kept = new WeakMap<TimelineReader, LRUCache<string, EntryFacetCounts>>();
+  readonly #names = new LRUCache<string, string>({ max: KEPT_NAMES_MAX });
 
   constructor(resource: FacetsResource, context: AppContext) {
     this.#resource = resource;
@@ -107,7 +124,7 @@ export class FacetsHandler {
     if ('problem' in prepared) return sendProblem(res, prepared.problem);
     const { read } = prepared;
     const { asOf } = read;
-    const counted = this.#counts(key, read);
+    const counted = await this.#counts(key, read);
     if (isPage) {
       const { title, section = 'search' } = this.#resource;
       const page = facetsPage({
@@ -148,18 +165,28 @@ export class FacetsHandler {
     return { read: { reader, filter, role: chosen, asOf: shownLogPoint(reader, logPoint) } };
   }
 
-  #counts(key: string, read: FacetsRead): { counted: number; complete: boolean; facets: FacetCounts } {
+  async #counts(key: string, read: FacetsRead): Promise<EntryCounts> {
     const all = this.#countsFor(key, read, read.filter);
-    const known = FACETS.filter(([parameter]) => this.#resource.parameters.includes(parameter));
-    const facets = known.map(([parameter, named]) => {
+    const { parameters } = this.#resource;
+    const known = FACETS.filter(([parameter]) => parameters.includes(parameter));
+    const facets = known.map(([parameter, named]): readonly [string, FacetCounts[string]] => {
       const isByRole = named === 'countries' && read.role !== undefined;
       const facet = isByRole ? 'countryRoles' : named;
-      const isChosen = read.filter[facet].length > 0;
-      const { counts } = isChosen ? this.#countsFor(key, read, { ...read.filter, [facet]: [] }) : all;
-      const values = mostFrequent(isByRole ? withRole(counts[facet], read.role) : counts[facet]);
-      return [parameter, values.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }))] as const;
+      const counts = this.#countsOf(key, read, facet);
+      const values = mostFrequent(isByRole ? withRole(counts, read.role) : counts);
+      return [parameter, values.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }))];
     });
+    const names = new FacetNames(this.#context, { ...read, key, known: this.#names });
+    for (const [parameter, facet] of NAME_FACETS.filter(([name]) => parameters.includes(name))) {
+      const values = mostFrequent(this.#countsOf(key, read, facet)).slice(0, NAMES_MAX);
+      facets.push([parameter, await names.written(facet, values)]);
+    }
     return { counted: all.entries, complete: all.isComplete, facets: Object.fromEntries(facets) };
+  }
+
+  /** Returns the counts of the values of one filter, given the others. */
+  #countsOf(key: string, read: FacetsRead, facet: CountedFacet): ReadonlyMap<string, number> {
+    return this.#countsFor(key, read, { ...read.filter, [facet]: [] }).counts[facet];
   }
 
   #countsFor(key: string, { reader, asOf }: FacetsRead, filter: EntryFilter): EntryFacetCounts {

@@ -45,6 +45,9 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
       countryRoles: ['PK:said'],
       speechActs: ['deny'],
       speakers: ['types:MouSigned'],
+      institutions: ['ministry'],
+      relays: ['a wire', 'a paper'],
+      outlets: ['a paper'],
       roles: ['host'],
       earliest: '2025-03-01',
     }),
@@ -61,6 +64,10 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
       countryRoles: { 'PK:said': 1 },
       topics: { mica: 2, 'a:b': 1 },
       speechActs: { deny: 1 },
+      speakers: { 'types:MouSigned': 1 },
+      institutions: { ministry: 1 },
+      relays: { 'a wire': 1, 'a paper': 1 },
+      outlets: { 'a paper': 1 },
     });
   });
 
