@@ -4,7 +4,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Router } from '../protocol/router.ts';
 import { cacheMetrics } from './cache-metrics.ts';
 import { changesFormats } from './changes/handler.ts';
-import { sendComparison } from './compare/compare.ts';
+import { COMPARISON_FORMATS, sendComparison } from './compare/compare.ts';
 import { compareDescription } from './compare/description.ts';
 import { LIST_FORMATS } from './lists/list-route.ts';
 import { oembedDescription, sendOembed } from './oembed.ts';
@@ -42,10 +42,12 @@ export function registerTimelines(router: Router, context: AppContext): void {
   context.metrics.addSource(() => cacheMetrics(services));
   const table = timelineTable(context);
   for (const { pattern, route } of table) timelineRoutes(router, pattern, route, services);
-  router.register('/compare', { get: (req, res) => sendComparison(context, req, res) }, compareDescription, [
-    'json',
-    'html',
-  ]);
+  router.register(
+    '/compare',
+    { get: (req, res) => sendComparison(context, req, res) },
+    compareDescription,
+    COMPARISON_FORMATS,
+  );
   router.register(
     '/oembed',
     { get: (req, res) => sendOembed(context, table, req, res) },

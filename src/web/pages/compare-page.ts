@@ -7,6 +7,7 @@ import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { dateInputs, errorSummary, filterInput, textInput } from '../components/filter-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
+import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { countryUrl, type PageUrl, relationUrl } from '../text/url.ts';
@@ -33,7 +34,7 @@ export interface Comparison {
   readonly unit: string | undefined;
 }
 
-type CompareView = Comparison & Pick<TimelineView, 'errors' | 'isPast' | 'staleness'>;
+type CompareView = Comparison & Pick<TimelineView, 'errors' | 'formats' | 'isPast' | 'staleness'>;
 
 const TITLE = 'Compare countries';
 /** On the pages of timelines, `countries` are others than the one they are about. */
@@ -41,9 +42,10 @@ const LABELS = { countries: 'Countries' } as const;
 const FIELDS = ['topics', 'types', 'speechActs'] as const;
 
 export function comparePage(view: CompareView): Html {
-  const { countries, errors, url } = view;
+  const { countries, errors, formats, url } = view;
   const isComparison = countries.length > 1;
   const names = countries.map(({ name }) => name);
+  const title = comparisonTitle(countries);
   const main = html`
     <header class="page-header compact">
       <h1>${isComparison ? names.join(', ') : TITLE}</h1>
@@ -54,9 +56,18 @@ export function comparePage(view: CompareView): Html {
     ${errors.length > 0 && errorSummary(errors, LABELS)}
     ${compareForm(view)}
     ${errors.length === 0 && activeFilters(url, (name) => (name === 'countries' ? '' : name))}
-    ${isComparison && charts(view)}`;
-  const title = isComparison ? `Compare ${names.join(', ')}` : TITLE;
-  return layout({ title: errors.length > 0 ? `Error: ${title}` : title, section: 'countries', main });
+    ${isComparison && charts(view)}
+    ${isComparison && viewLinks(formats, { title, url: url.with({}), asOf: undefined })}`;
+  return layout({
+    title: errors.length > 0 ? `Error: ${title}` : title,
+    section: 'countries',
+    main,
+    alternates: isComparison ? formats : [],
+  });
+}
+
+export function comparisonTitle(countries: readonly ComparedCountry[]): string {
+  return countries.length > 1 ? `Compare ${countries.map(({ name }) => name).join(', ')}` : TITLE;
 }
 
 function relationLink(countries: readonly ComparedCountry[]): Html | undefined {

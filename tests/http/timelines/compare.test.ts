@@ -75,6 +75,45 @@ describe('GET /compare', () => {
   });
 });
 
+describe('the file of a comparison', () => {
+  const query = 'countries=PK,FR&from=2025-03&to=2025-04&types=MouSigned';
+
+  test('has a row for each country and bin, and describes its columns', async () => {
+    const { json } = await get(`/compare?${query}`);
+    const { headers, text } = await get(`/compare.csv?${query}`);
+    const [columns, ...rows] = text.replace('\uFEFF', '').trim().split('\r\n');
+    expect(columns).toBe('code,name,from,to,entries,possible,url');
+    const [pakistan, france] = json.countries;
+    expect(rows).toHaveLength(pakistan.bins.length + france.bins.length);
+    const signed = pakistan.bins.find(({ entries }: { entries: number[] }) => entries[0] === 1);
+    const url = `${chancery.url}/countries/PK?from=${signed.from}&to=${signed.to}`;
+    expect(rows).toContain(`PK,Pakistan,${signed.from},${signed.to},1,0,${url}`);
+    const described = await get(String(/<([^>]+)>; rel="describedby"/.exec(String(headers['link']))?.[1]));
+    expect(
+      JSON.parse(described.text).resources[0].schema.fields.map(({ name }: { name: string }) => name),
+    ).toEqual(columns?.split(','));
+  });
+
+  test.each(['.csv', '.json'])('is not sent again as long as nothing is recorded (%s)', async (suffix) => {
+    const { headers } = await get(`/compare${suffix}?${query}`);
+    const conditional = { 'if-none-match': String(headers['etag']) };
+    expect((await ask(chancery.url, `/compare${suffix}?${query}`, { headers: conditional })).status).toBe(
+      304,
+    );
+  });
+
+  test('is linked below the charts', async () => {
+    expect((await page(`/compare?${query}`)).text).toContain(
+      'href="/compare.csv?countries=PK%2CFR&amp;from=2025-03&amp;to=2025-04&amp;types=MouSigned"',
+    );
+    expect((await page('/compare?countries=PK')).text).not.toContain('/compare.csv');
+  });
+
+  test('is refused with the query', async () => {
+    expect((await get('/compare.csv?countries=PK')).status).toBe(400);
+  });
+});
+
 describe('the page that compares countries', () => {
   test('draws a chart of each, with the same axis and links to the timelines with their filter', async () => {
     const { status, text } = await page('/compare?countries=PK,US&types=MouSigned');

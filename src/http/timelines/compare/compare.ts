@@ -1,10 +1,27 @@
+import { Readable } from 'node:stream';
 import { countryName } from '../../../domain/countries/countries.ts';
 import type { LogPoint, TimelineReader } from '../../../projector/timeline-store.ts';
+import { sumOf } from '../../../web/chart/sum-of.ts';
 import { axisOf, binEntries } from '../../../web/chart/time-bins.ts';
-import { type ComparedCountry, type Comparison, comparePage } from '../../../web/pages/compare-page.ts';
+import {
+  type ComparedCountry,
+  type Comparison,
+  comparePage,
+  comparisonTitle,
+} from '../../../web/pages/compare-page.ts';
 import { PageUrl, relationUrl } from '../../../web/text/url.ts';
+import { COMPARISON_COLUMNS, type ComparedBin } from '../../formats/comparison-columns.ts';
+import { formatLinks } from '../../formats/format-links.ts';
+import { EXPORT_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
+import {
+  answerByPrecondition,
+  contentTag,
+  revalidated,
+  sendConditionalPage,
+} from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import type { FormatName } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sendHtml } from '../../protocol/html-response.ts';
 import { VARIES } from '../../protocol/negotiation.ts';
@@ -14,12 +31,19 @@ import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
 import { datedCountsOf, matchesOf, NOTHING } from '../entry-counts.ts';
+import { sendDataPackage, sendExport } from '../export.ts';
+import { TIMELINE_PARAMETERS } from '../query.ts';
 import { requireReader, stalenessOf } from '../require-reader.ts';
 import { COMPARED_MIN, type CompareRequest, parseCompareRequest } from './compare-request.ts';
 
+export const COMPARISON_FORMATS: readonly FormatName[] = ['json', 'html', 'csv', 'ndjson', 'datapackage'];
+
 type State = (LogPoint & ShownState) | undefined;
 
-/** `GET /compare?countries=`: how many entries the timelines of some countries have, on one time axis. */
+/**
+ * `GET /compare?countries=`: how many entries the timelines of some countries have, on one time axis. Files have a row
+ * for each country and bin.
+ */
 export async function sendComparison(context: AppContext, req: Request, res: Response): Promise<void> {
   const isPage = req.format === 'html';
   const canonical = isPage ? canonicalUrl(req.originalUrl) : undefined;
@@ -34,15 +58,43 @@ export async function sendComparison(context: AppContext, req: Request, res: Res
   if (resolved?.outcome === 'refused') return sendRefusal(resolved.problem, req, res);
   const asOf = shownLogPoint(reader, resolved?.logPoint ?? reader.checkpoint());
   const comparison = compare(reader, request, asOf, req);
-  const headers = { ...VARIES, 'Cache-Control': 'no-cache' };
-  if (!isPage) return sendJson(res, 200, comparisonJson(comparison, asOf), headers);
-  const staleness = stalenessOf(context, projection);
-  sendHtml(
-    res,
-    200,
-    comparePage({ ...comparison, errors: [], isPast: request.asOf !== undefined, staleness }),
-    headers,
-  );
+  if (req.format === 'json') {
+    const body = comparisonJson(comparison, asOf);
+    const headers = revalidated(contentTag(body, asOf?.token));
+    if (!answerByPrecondition(req, res, headers)) sendJson(res, 200, body, headers);
+    return;
+  }
+  if (!isPage) return sendFile(context, comparison, asOf, req, res);
+  const page = comparePage({
+    ...comparison,
+    formats: formatLinks(req, COMPARISON_FORMATS, asOf?.token, () => TIMELINE_PARAMETERS.comparison),
+    errors: [],
+    isPast: request.asOf !== undefined,
+    staleness: stalenessOf(context, projection),
+  });
+  sendConditionalPage(req, res, page, asOf?.token);
+}
+
+async function sendFile(
+  context: AppContext,
+  { countries }: Comparison,
+  asOf: State,
+  req: Request,
+  res: Response,
+): Promise<void> {
+  const title = comparisonTitle(countries);
+  const exported = { title, columns: COMPARISON_COLUMNS, parse: JSON.parse, asOf };
+  const writer = EXPORT_WRITERS[req.format];
+  if (writer === undefined) return sendDataPackage(exported, req, res);
+  const items = countries.flatMap(comparedBins).map((bin) => JSON.stringify(bin));
+  await sendExport(context, writer, exported, Readable.from([items]), req, res);
+}
+
+function comparedBins({ code, name, isTotalExact, bins }: ComparedCountry): readonly ComparedBin[] {
+  if (!isTotalExact) return [{ code, name, from: null, to: null, entries: null, possible: null }];
+  return (bins?.bins ?? []).map(({ from, to, certain, possible }) => {
+    return { code, name, from, to, entries: sumOf(certain), possible };
+  });
 }
 
 /** A browser gets the form again, with what was typed. */
@@ -53,7 +105,14 @@ function sendRefusal(problem: Problem, req: Request, res: Response): void {
     return;
   }
   const url = new PageUrl(req.originalUrl);
-  const nothing = { countries: [], unit: undefined, isPast: false, staleness: undefined, asOf: undefined };
+  const nothing = {
+    countries: [],
+    unit: undefined,
+    isPast: false,
+    staleness: undefined,
+    asOf: undefined,
+    formats: [],
+  };
   sendHtml(res, statusOf(problem), comparePage({ ...nothing, url, errors, filter: {} }), VARIES);
 }
 

@@ -53,9 +53,10 @@ export const compareDescription: RouteDescription = {
       parameter.name === 'countries' ? countries : parameter,
     ),
     answers: {
-      200: { content: { ...jsonBody(comparison), ...PAGE }, headers: ['Age', 'Vary'] },
+      200: { content: { ...jsonBody(comparison), ...PAGE }, headers: ['Age', 'Link', 'Vary'] },
       308: { description: 'The query of a page is not in its canonical form', headers: ['Location', 'Vary'] },
     },
     problems: [...PROJECTION_PROBLEMS],
+    isConditional: true,
   },
 };
