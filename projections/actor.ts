@@ -10,7 +10,7 @@ import { namedActor, timelineEntry } from './timeline-entry.ts';
  */
 export const actorTimeline = defineTimeline({
   name: 'actor',
-  version: 3,
+  version: 4,
   partitionBy: (record) => {
     const timelines = new Map<string, Record<string, unknown>>();
     for (const [key, { actor, names, roles }] of actorsOf(record)) {

@@ -6,7 +6,7 @@ import { timelineEntry } from './timeline-entry.ts';
  */
 export const allEvents = defineTimeline({
   name: 'events',
-  version: 1,
+  version: 2,
   partitionBy: () => new Map([['*', {}]]),
   entry: timelineEntry,
 });

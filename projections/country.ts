@@ -7,7 +7,7 @@ import { timelineEntry } from './timeline-entry.ts';
  */
 export const countryTimeline = defineTimeline({
   name: 'country',
-  version: 5,
+  version: 6,
   partitionBy: (record) =>
     new Map([...rolesByCountry(record)].map(([country, roles]) => [country, { roles }])),
   entry: timelineEntry,

@@ -37,7 +37,7 @@ const ACTING_COUNTRIES_MAX = 30;
  */
 export const relationTimeline = defineTimeline({
   name: 'relation',
-  version: 5,
+  version: 6,
   partitionBy: (record) => {
     const relations = relationsOf(record);
     return new Map([...relations].map(([key, roles]) => [key, { roles: [...roles].sort() }]));

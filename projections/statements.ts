@@ -1,4 +1,5 @@
 import {
+  attributionOfStatement,
   countryName,
   defineTimeline,
   issuerOf,
@@ -30,7 +31,7 @@ const ALL_STATEMENTS = '*';
  */
 export const statements = defineTimeline({
   name: 'statements',
-  version: 5,
+  version: 6,
   itemsOf: statementsOf,
   partitionBy: (record, statement) => {
     const countries = rolesInStatement(record, statement).keys();
@@ -67,7 +68,7 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     countries: [...roles.keys()],
     roles: Object.fromEntries(roles),
     topics,
-    attribution: (statement.attribution ?? []).map(namedActor),
+    attribution: attributionOfStatement(record, statement),
     sources: record.sources.length,
     status: record.status,
     versions: record.versions,

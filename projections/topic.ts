@@ -4,7 +4,7 @@ import { timelineEntry } from './timeline-entry.ts';
 /** The timeline of a topic: all events on it. */
 export const topicTimeline = defineTimeline({
   name: 'topic',
-  version: 5,
+  version: 6,
   partitionBy: (record) => new Map(topicsOf(record).map((topic) => [topic, {}])),
   entry: timelineEntry,
 });

@@ -22,6 +22,7 @@ export { fields } from './domain/fields/fields.ts';
 export type { Role } from './domain/fields/role.ts';
 export { actorKey, isNameKey, nameLookupKey, namesOfActorKey } from './domain/record/actor-key.ts';
 export { type ActorInEvent, actorsOf } from './domain/record/actors.ts';
+export { attributionOf, attributionOfStatement } from './domain/record/attribution.ts';
 export type { Conflict, RecordVersion } from './domain/record/record-version.ts';
 export {
   outletsOf,
@@ -40,7 +41,6 @@ export {
   topicsInStatement,
 } from './domain/record/statements.ts';
 export {
-  attributionOf,
   dataOf,
   figuresOf,
   headline,

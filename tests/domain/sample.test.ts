@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import type { DomainEvent } from '../../src/domain/events/event.ts';
+import { attributionOf } from '../../src/domain/record/attribution.ts';
 import { evolveRecord } from '../../src/domain/record/record.ts';
 import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
 import { checkAgainstRecord } from '../../src/domain/record/rules.ts';
 import {
-  attributionOf,
   headline,
   linksOf,
   rolesByCountry,

@@ -2,7 +2,6 @@ import { describe, expect, test } from '@jest/globals';
 import { evolveRecord } from '../../src/domain/record/record.ts';
 import { emptyRecord, type RecordVersion } from '../../src/domain/record/record-version.ts';
 import {
-  attributionOf,
   headline,
   headlineQuote,
   linksOf,
@@ -185,17 +184,6 @@ test('speech acts are those of the statements, each once', () => {
   }));
   expect(speechActsOf(reading(1, withData(briefing, { statements })))).toEqual(['deny', 'assure']);
   expect(speechActsOf(reading(1, mou))).toEqual([]);
-});
-
-test('attribution is each chain once, from the statements and from the sources', () => {
-  const chain = ['Pakistan', 'Lin Jian', 'Xinhua'].map((name) => ({ name, kind: 'media' }));
-  const [said] = briefing.data.statements;
-  const statements = ['a', 'b'].map((key) => ({ ...said, key, attribution: chain }));
-  const sources = [{ outlet: 'Dawn', attribution: chain.slice(2) }];
-  expect(attributionOf(reading(1, { ...withData(briefing, { statements }), sources }))).toEqual([
-    ['Pakistan', 'Lin Jian', 'Xinhua'],
-    ['Xinhua'],
-  ]);
 });
 
 describe('links', () => {

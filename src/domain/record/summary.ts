@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CountryCode } from '../countries/countries.ts';
 import { RELATIONS } from '../event-types/correction.ts';
-import type { Attribution, ContentEventType } from '../event-types/define-event-type.ts';
+import type { ContentEventType } from '../event-types/define-event-type.ts';
 import { speechActOf } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import type { Amount } from '../fields/amount.ts';
@@ -20,8 +20,6 @@ import { statementsOf } from './statements.ts';
  * Summaries of a version, for timelines. A version that inherits has the countries, topics and links of the record's
  * first event as well as its own.
  */
-
-export type { Attribution } from '../event-types/define-event-type.ts';
 
 type Ends = (typeof RELATIONS)[keyof typeof RELATIONS];
 type LinkList = Ends['list'] | Ends['inverse']['list'];
@@ -98,17 +96,6 @@ export function topicsOf(version: RecordVersion): readonly string[] {
 /** Returns the distinct speech acts of the version's statements. */
 export function speechActsOf(version: RecordVersion): readonly string[] {
   return distinct(statementsOf(version).map(speechActOf));
-}
-
-/** Returns the distinct attribution chains of the version's statements and sources. */
-export function attributionOf(version: RecordVersion): readonly Attribution[] {
-  const chains = new Map<string, Attribution>();
-  for (const { attribution } of [...statementsOf(version), ...version.sources]) {
-    if (attribution === undefined) continue;
-    const chain = attribution.map(({ name }) => name);
-    chains.set(JSON.stringify(chain), chain);
-  }
-  return [...chains.values()];
 }
 
 const NO_LINKS: Links = {};

@@ -1,6 +1,6 @@
+import { attributionOf } from '../../domain/record/attribution.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import {
-  attributionOf,
   figuresOf,
   headline,
   linksOf,

@@ -80,7 +80,17 @@ export const statementEntry = z
     questions: z.array(question),
     about: z.array(z.string()),
     roles: z.record(z.string(), z.array(z.string())),
-    attribution: z.array(namedActor),
+    attribution: z
+      .array(
+        z.object({
+          ...namedActor.shape,
+          kind: namedActor.shape.kind.optional(),
+          anonymity: z.string().exactOptional(),
+        }),
+      )
+      .meta({
+        description: 'From the speaker over those who relayed it to an outlet; empty if it has none.',
+      }),
   })
   .meta({ id: 'StatementEntry', description: 'A statement in a timeline.' });
 

@@ -2,7 +2,7 @@ import type { AttributionChain, AttributionStep, ChainActor } from '../../domain
 import { countryName } from '../../domain/countries/countries.ts';
 import { type Html, html } from '../shell/html.ts';
 import { commaJoined } from './facts.ts';
-import { actorLink, externalLink } from './links.ts';
+import { chainActorLink, externalLink } from './links.ts';
 
 const ROLE_LABELS = { speaker: 'Speaker', relay: 'Relay', outlet: 'Outlet' } as const;
 
@@ -17,10 +17,9 @@ function attributionStep({ role, actors }: AttributionStep): Html {
   return html`<li class="${role}"><span class="label">${label}</span> <span>${names}</span></li>`;
 }
 
-/** Outlets of sources are no actors, so they have no timelines. */
-function chainActor({ url, kind, ...actor }: ChainActor): Html {
+function chainActor({ url, ...actor }: ChainActor): Html {
   const { name, country } = actor;
   const place = country !== undefined && countryName(country) !== name && ` (${countryName(country)})`;
   if (url !== undefined) return html`${externalLink(url, name)}${place}`;
-  return kind === undefined ? html`<bdi>${name}</bdi>` : html`${actorLink({ ...actor, kind })}${place}`;
+  return html`${chainActorLink(actor)}${place}`;
 }

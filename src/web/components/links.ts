@@ -1,4 +1,5 @@
 import { isAscii } from 'node:buffer';
+import type { ChainActor } from '../../domain/claims/attribution-chain.ts';
 import { countryName } from '../../domain/countries/countries.ts';
 import type { Actor } from '../../domain/fields/actor.ts';
 import { actorKey } from '../../domain/record/actor-key.ts';
@@ -20,6 +21,11 @@ export function countryLink(code: string): Html {
 export function actorLink(actor: Actor & { readonly anonymity?: unknown }): Html {
   const name = html`<bdi>${actor.name}</bdi>`;
   return actor.anonymity === undefined ? html`<a href="${actorUrl(actorKey(actor))}">${name}</a>` : name;
+}
+
+/** The same in a chain of attribution. An outlet that is known as such only is no actor, and has no timeline. */
+export function chainActorLink({ kind, ...actor }: Omit<ChainActor, 'url'>): Html {
+  return kind === undefined ? html`<bdi>${actor.name}</bdi>` : actorLink({ ...actor, kind });
 }
 
 /** Links to an event. Scripts open its page in a dialog. */

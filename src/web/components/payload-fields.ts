@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { chainsOfStatement } from '../../domain/claims/attribution-chain.ts';
 import { countryName } from '../../domain/countries/countries.ts';
 import { fieldsOf } from '../../domain/event-types/define-event-type.ts';
 import { findContentType, findEventType } from '../../domain/event-types/registry.ts';
@@ -22,7 +23,7 @@ import { formatLocalTime, renderDate } from '../text/format-date.ts';
 import { renderAttribution } from '../text/format-text.ts';
 import { groupedDigits, labelFor, languageName, speechActLabel } from '../text/vocabulary.ts';
 import { commaJoined, renderFact } from './facts.ts';
-import { actorLink, countryLink, externalLink, referenceLink, topicLink } from './links.ts';
+import { actorLink, chainActorLink, countryLink, externalLink, referenceLink, topicLink } from './links.ts';
 
 /*
  * The fields of a payload, in the order and with the titles of the type's definition. A value is shown by the kind of
@@ -36,7 +37,7 @@ type Value = any;
 const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>> = {
   actor: renderActor,
   amount: renderAmount,
-  attribution: (links) => renderAttribution(links.map(actorLink)),
+  attribution: (links) => renderAttribution(links.map(actorLink), links.at(-1)?.kind === 'media'),
   commitment: renderCommitment,
   'content-hash': renderRaw,
   country: countryLink,
@@ -193,8 +194,15 @@ function renderStatement(statement: Statement): Html {
       ${listFact('Countries', mentions)}
       ${listFact('Topics', topics.map(topicLink))}
       ${listFact('Refers to', about.map(referenceLink))}
-      ${attribution && renderFact('By', renderAttribution(attribution.map(actorLink)))}
+      ${attribution && attributionFact(statement)}
     </ul>`;
+}
+
+/** The speaker is first even if the attribution leaves him out. */
+function attributionFact(statement: Statement): Html | undefined {
+  const [chain = []] = chainsOfStatement(statement, []);
+  const links = chain.flatMap(({ actors }) => actors.map(chainActorLink));
+  return renderFact('By', renderAttribution(links, chain.at(-1)?.role === 'outlet'));
 }
 
 function listFact(label: string, parts: readonly Html[]): Html | undefined {

@@ -6,6 +6,8 @@ import { CREDIBILITY_LABELS, labelFor, languageName, RELIABILITY_LABELS } from '
 import { renderFact } from './facts.ts';
 import { externalLink } from './links.ts';
 
+type Attribution = NonNullable<Source['attribution']>;
+
 export function sourceList(sources: readonly Source[]): Html {
   return html`<ol class="sources-list">${sources.map((source) => html`<li>${renderSource(source)}</li>`)}</ol>`;
 }
@@ -24,9 +26,17 @@ function renderSource(source: Source): Html {
       ${renderFact('Retrieved', retrievedAt === undefined ? 'time unknown' : formatInstant(retrievedAt))}
       ${gradeFact('Reliability', reliability, RELIABILITY_LABELS)}
       ${gradeFact('Credibility', credibility, CREDIBILITY_LABELS)}
-      ${attribution !== undefined && renderFact('Via', renderAttribution(attribution.map((link) => link.name)))}
+      ${attribution !== undefined && renderFact('Via', renderAttribution(namesOf(attribution), hasOutlet(attribution)))}
       ${contentHash !== undefined && renderFact('Hash', html`<code>${contentHash}</code>`)}
     </ul>`;
+}
+
+function namesOf(attribution: Attribution): readonly string[] {
+  return attribution.map(({ name }) => name);
+}
+
+function hasOutlet(attribution: Attribution): boolean {
+  return attribution.at(-1)?.kind === 'media';
 }
 
 /** A grade of the Admiralty code, with its meaning. */

@@ -1,4 +1,4 @@
-import type { Actor } from '../../domain/fields/actor.ts';
+import type { ChainActor } from '../../domain/claims/attribution-chain.ts';
 import type { VersionRedaction } from '../../domain/record/record-version.ts';
 import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/record/summary.ts';
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
@@ -58,7 +58,8 @@ export interface StatementEntry extends Entry {
   }[];
   readonly about: readonly string[];
   readonly roles: Readonly<Record<string, readonly string[]>>;
-  readonly attribution: readonly Actor[];
+  /** From the speaker over those who relayed it to an outlet. */
+  readonly attribution: readonly Omit<ChainActor, 'url'>[];
 }
 
 /** Why a page of the present may lack events, and since when (RFC 3339). */

@@ -1,7 +1,7 @@
 import { contradictionLink } from '../components/curation-links.ts';
 import { entryItem } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderFact, statusBadge } from '../components/facts.ts';
-import { actorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
+import { chainActorLink, countryLink, referenceLink, topicLink } from '../components/links.ts';
 import { quotedSuffix, renderQuestions, renderSpeaker, renderTexts } from '../components/payload-fields.ts';
 import { cachedRenderer } from '../components/rendered-entry.ts';
 import type { StatementEntry, TimelineView } from '../components/timeline-view.ts';
@@ -86,7 +86,7 @@ function statementFacts({
   sources,
 }: StatementEntry): Html {
   const others = countries.filter((code) => code !== speaker.country);
-  const chain = attribution.map(actorLink);
+  const chain = attribution.map(chainActorLink);
   return html`
     <ul class="facts">
       ${renderFact(

@@ -17,14 +17,16 @@ export function headlineOf(version: RecordVersion): Html {
  * Renders an attribution chain, from the person who said it to the outlet that was read: “X, as relayed by Y, in Z”.
  *
  * @param chain names, or links to those who have timelines
+ * @param hasOutlet false if the chain ends with one who relayed it
  */
-export function renderAttribution(chain: readonly (string | Html)[]): Html {
-  return html`${chain.map((name, index) => html`${connective(index, chain.length)}<bdi>${name}</bdi>`)}`;
+export function renderAttribution(chain: readonly (string | Html)[], hasOutlet = true): Html {
+  const outlet = hasOutlet ? chain.length - 1 : chain.length;
+  return html`${chain.map((name, index) => html`${connective(index, outlet)}<bdi>${name}</bdi>`)}`;
 }
 
-function connective(index: number, length: number): string {
+function connective(index: number, outlet: number): string {
   if (index === 0) return '';
-  if (index === length - 1) return ', in ';
+  if (index === outlet) return ', in ';
   return index === 1 ? ', as relayed by ' : ' and ';
 }
 
