@@ -1,13 +1,13 @@
+import pMap from 'p-map';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
-import { emptyRecord } from '../../domain/record/record-version.ts';
+import { emptyRecord, type RecordVersion } from '../../domain/record/record-version.ts';
 import type { RecordedEvent } from '../../event-store/event-store.ts';
 import { eventPage, type RecordLinks } from '../../web/pages/event-page.ts';
 import { listedEvents, recordPage } from '../../web/pages/record-page.ts';
 import { presentClaims } from '../claims/read-claims.ts';
 import { formatLinks } from '../formats/format-links.ts';
-import { scopeRefusalOf } from '../protocol/authorization.ts';
 import { CITATION_FORMATS } from '../protocol/citation-response.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -35,15 +35,16 @@ export const RECORD_FORMATS: readonly FormatName[] = [
   ...CITATION_FORMATS,
 ];
 
+/** Events that are read from the log at the same time. */
+const READS_MAX = 8;
+
 function recordLinks(
   req: Request<unknown>,
   available: readonly FormatName[],
-  stream: string,
   record: readonly RecordedEvent[],
 ): RecordLinks {
   const formats = formatLinks(req, available, undefined, () => []);
-  const mayChange = scopeRefusalOf(req.principal, stream, 'record') === undefined;
-  return { formats, origin: req.origin, asOf: recordState(record), mayChange };
+  return { formats, origin: req.origin, asOf: recordState(record) };
 }
 
 /** `GET /events/{id}` as a page. */
@@ -63,11 +64,23 @@ export async function showEventPage(
     event: decodeEvent(event),
     version,
     history: history.versions,
+    linkStreams: await linkStreamsOf(context, version),
     claims,
     recordEvents: record.length,
   };
-  const links = recordLinks(req, EVENT_FORMATS, event.stream, record);
+  const links = recordLinks(req, EVENT_FORMATS, record);
   sendConditionalPage(req, res, eventPage({ ...view, ...links }));
+}
+
+/** A link to an event may be withdrawn by those who may change the record that it comes from. */
+async function linkStreamsOf(
+  { store }: AppContext,
+  version: RecordVersion | undefined,
+): Promise<ReadonlyMap<string, string>> {
+  const made = await pMap(version?.inbound ?? [], ({ linkedBy }) => store.readEvent(linkedBy), {
+    concurrency: READS_MAX,
+  });
+  return new Map(made.flatMap((event) => (event === undefined ? [] : [[event.id, event.stream]])));
 }
 
 /** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */
@@ -87,6 +100,6 @@ export async function showRecordPage(
   sendConditionalPage(
     req,
     res,
-    recordPage(stream, listedEvents(record, state), claims, recordLinks(req, RECORD_FORMATS, stream, stored)),
+    recordPage(stream, listedEvents(record, state), claims, recordLinks(req, RECORD_FORMATS, stored)),
   );
 }

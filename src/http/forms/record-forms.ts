@@ -1,4 +1,4 @@
-import { mayAddToCategory } from '../../access/principal.ts';
+import { mayAddToCategory, type Principal } from '../../access/principal.ts';
 import { readRecord } from '../../append/read-record.ts';
 import { contentTypes, findContentType } from '../../domain/event-types/registry.ts';
 import { openingOf } from '../../domain/record/record-version.ts';
@@ -8,6 +8,7 @@ import type { FormSubject } from '../../web/forms/form-page.ts';
 import type { FormValues } from '../../web/forms/form-values.ts';
 import { formChoicePage } from '../../web/forms/receipt-page.ts';
 import { describeDate, readDate } from '../../web/text/read-date.ts';
+import { scopeRefusalOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
@@ -23,9 +24,14 @@ import type { OpenedForm } from './opened-form.ts';
 
 /** `GET /record`: the choice of forms, for the streams that the principal may add to. */
 export function showFormChoice({ principal }: Request, res: Response): void {
+  sendHtml(res, 200, formChoicePage(formsFor(principal)), NO_CACHE);
+}
+
+/** Returns the forms that add to streams of the scope. */
+export function formsFor(principal: Principal): readonly RecordForm[] {
   const types = contentTypes().filter(({ category }) => mayAddToCategory(principal, category));
   const names = new Set(types.map(({ name }) => name));
-  sendHtml(res, 200, formChoicePage(eventForms().filter(({ type }) => names.has(type))), NO_CACHE);
+  return eventForms().filter(({ type }) => names.has(type));
 }
 
 /** `GET /record/dates`: how a form understands a date, for the script that shows it. */
@@ -55,6 +61,8 @@ export async function openRecordForm(
   const query = new QueryParameters(req.originalUrl, namesOf(parameters));
   const [id, record] = [query.text(draftParameter.name), query.text(recordParameter.name)];
   if (query.errors.length > 0) return invalidQuery(query.errors);
+  const refusal = record === undefined ? undefined : scopeRefusalOf(req.principal, record, 'record');
+  if (refusal !== undefined) return refusal;
   const draft = id === undefined ? undefined : context.inbox.find(id);
   if (id !== undefined && draft === undefined) return { code: 'unknown-draft' };
   const carried = record === undefined ? undefined : await carriedOver(context, form, record);

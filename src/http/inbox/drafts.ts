@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Draft } from '../../inbox/draft.ts';
 import type { DraftPlace } from '../../inbox/draft-store.ts';
-import { eventForms } from '../../web/forms/event-form.ts';
 import { draftPage, inboxPage } from '../../web/pages/inbox-page.ts';
 import { PageUrl } from '../../web/text/url.ts';
 import { readFormBody } from '../forms/form-body.ts';
+import { formsFor } from '../forms/record-forms.ts';
 import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
@@ -77,7 +77,7 @@ export function showDraft(context: AppContext, req: Request<DraftParameters>, re
 /** `GET /inbox/{id}` as a page. */
 export function showDraftPage(context: AppContext, req: Request<DraftParameters>, res: Response): void {
   const draft = requireDraft(context, req.params.id, res);
-  if (draft !== undefined) sendHtml(res, 200, draftPage(draft, eventForms()), NO_STORE);
+  if (draft !== undefined) sendHtml(res, 200, draftPage(draft, formsFor(req.principal)), NO_STORE);
 }
 
 /** `DELETE /inbox/{id}` */

@@ -23,7 +23,7 @@ export function scopeRefusalOf(
   return { ...notPermitted(permission), detail: beyondScope(principal, stream) };
 }
 
-function isInScope({ scope }: Principal, stream: string): boolean {
+export function isInScope({ scope }: Principal, stream: string): boolean {
   return scope.some((prefix) => stream.startsWith(prefix));
 }
 

@@ -73,7 +73,6 @@ function headingOf({ kind, state, about, against }: ContradictionItem): Html {
 /** Returns a link to the form that confirms an open candidate, for those who may. */
 function confirmation({ state, claim, link }: ContradictionItem): Html | false {
   const form = linkFormUrl({ ...link, statement: claim.statement });
-  return (
-    state === 'open' && onlyFor('curate', html`<p><a href="${form}">Confirm by a link “contradicts”</a></p>`)
-  );
+  const confirm = html`<p><a href="${form}">Confirm by a link “contradicts”</a></p>`;
+  return state === 'open' && onlyFor('curate', confirm, link.stream);
 }

@@ -6,14 +6,24 @@ import { formPath } from '../forms/event-form.ts';
 import { type Html, html, onlyFor } from '../shell/html.ts';
 import { lowerFirst } from '../text/format-text.ts';
 
-/* Links to the forms that change what is recorded, for those who may. */
+/* Links to the forms that change what is recorded, for those who may change the record. */
 
-/** @param version current version of the event; undefined for curation events, which have none */
-export function eventCurationLinks(event: DomainEvent, version: RecordVersion | undefined): Html {
+/** Id of the event that made a link → its record. */
+export type LinkStreams = ReadonlyMap<string, string>;
+
+/**
+ * @param version current version of the event; undefined for curation events, which have none
+ * @param linkStreams the records of the links to the event
+ */
+export function eventCurationLinks(
+  event: DomainEvent,
+  version: RecordVersion | undefined,
+  linkStreams: LinkStreams,
+): Html {
+  const { id, stream } = event;
   if (version === undefined)
-    return html`${curateLinks(event.type === recordLinked.name ? [withdrawal(event.id)] : [])}`;
+    return html`${curateLinks(stream, event.type === recordLinked.name ? [withdrawal(id)] : [])}`;
   if (isContentRedacted(version.event)) return html``;
-  const { id } = event;
   const changes =
     version.status === 'retracted'
       ? []
@@ -23,13 +33,14 @@ export function eventCurationLinks(event: DomainEvent, version: RecordVersion | 
           link(`/record/sources/${id}`, 'Add source'),
         ];
   return html`
-    ${curateLinks([...changes, ...linkLinks(id), ...withdrawals(version)])}
-    ${nextStepLinks(event.stream)}`;
+    ${curateLinks(stream, [...changes, ...linkLinks(id), ...withdrawals(version)])}
+    ${withdrawalsOfOthers(version, linkStreams)}
+    ${nextStepLinks(stream)}`;
 }
 
 /** For a record as a whole: a link, and the steps that may follow. */
 export function recordCurationLinks(stream: string): Html {
-  return html`${curateLinks(linkLinks(stream))}${nextStepLinks(stream)}`;
+  return html`${curateLinks(stream, linkLinks(stream))}${nextStepLinks(stream)}`;
 }
 
 /** @param from id of an event or name of a record */
@@ -39,23 +50,34 @@ function linkLinks(from: string): readonly Html[] {
 }
 
 /** A link to the form that marks a statement as contradicting something. */
-export function contradictionLink(event: string, statement: string): Html {
+export function contradictionLink(stream: string, event: string, statement: string): Html {
   const query = new URLSearchParams({ relation: 'contradicts', statement });
   return onlyFor(
     'curate',
     html`<li>${link(`/record/links/${event}?${query}`, 'Mark as contradicting')}</li>`,
+    stream,
   );
 }
 
-/** Links that people made, from and to the event. */
-function withdrawals({ links, inbound }: RecordVersion): readonly Html[] {
-  const own = links.flatMap(({ linkedBy, relation, to }) =>
+/** Links that people made from the event. */
+function withdrawals({ links }: RecordVersion): readonly Html[] {
+  return links.flatMap(({ linkedBy, relation, to }) =>
     linkedBy === undefined ? [] : [withdrawal(linkedBy, `${lowerFirst(RELATIONS[relation].label)} ${to}`)],
   );
-  const others = inbound.map(({ linkedBy, relation, from }) =>
-    withdrawal(linkedBy, `${lowerFirst(RELATIONS[relation].inverse.label)} ${from}`),
-  );
-  return [...own, ...others];
+}
+
+/** Links that people made to the event. Each is withdrawn in the record that it comes from. */
+function withdrawalsOfOthers({ inbound }: RecordVersion, linkStreams: LinkStreams): readonly Html[] {
+  const byStream = new Map<string, readonly Html[]>();
+  for (const { linkedBy, relation, from } of inbound) {
+    const stream = linkStreams.get(linkedBy);
+    if (stream === undefined) continue;
+    const label = `${lowerFirst(RELATIONS[relation].inverse.label)} ${from}`;
+    byStream.set(stream, [...(byStream.get(stream) ?? []), withdrawal(linkedBy, label)]);
+  }
+  return [...byStream].map(([stream, links]) => {
+    return onlyFor('curate', navigation(`Links from ${stream}`, links), stream);
+  });
 }
 
 function withdrawal(linkedBy: string, what?: string): Html {
@@ -69,8 +91,8 @@ function link(url: string, text: string): Html {
   return html`<a href="${url}">${text}</a>`;
 }
 
-function curateLinks(links: readonly Html[]): Html | undefined {
-  return links.length === 0 ? undefined : onlyFor('curate', navigation('Curate', links));
+function curateLinks(stream: string, links: readonly Html[]): Html | undefined {
+  return links.length === 0 ? undefined : onlyFor('curate', navigation('Curate', links), stream);
 }
 
 /** The types that take over what the first event of a record says may follow it. */
@@ -80,7 +102,7 @@ function nextStepLinks(stream: string): Html | undefined {
   );
   const query = new URLSearchParams({ record: stream });
   const links = types.map((type) => link(`/record/${formPath(type)}?${query}`, type.label));
-  return links.length === 0 ? undefined : onlyFor('record', navigation('Next step', links));
+  return links.length === 0 ? undefined : onlyFor('record', navigation('Next step', links), stream);
 }
 
 function navigation(label: string, links: readonly Html[]): Html {

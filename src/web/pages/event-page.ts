@@ -5,7 +5,7 @@ import type { HistoryVersion } from '../../domain/record/history.ts';
 import type { RecordVersion } from '../../domain/record/record-version.ts';
 import { headline, linksOf, occurrenceOf, rolesByCountry } from '../../domain/record/summary.ts';
 import { type ClaimsFound, claimsSection } from '../components/claims-panel.ts';
-import { eventCurationLinks } from '../components/curation-links.ts';
+import { eventCurationLinks, type LinkStreams } from '../components/curation-links.ts';
 import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { fieldChangesTable } from '../components/field-changes-table.ts';
 import { countryLink } from '../components/links.ts';
@@ -21,8 +21,6 @@ import { pluralize, typeLabel } from '../text/vocabulary.ts';
 
 /** What the page of an event or a record offers besides its content. */
 export interface RecordLinks {
-  /** Whether the reader may add to the record, if to any. */
-  readonly mayChange: boolean;
   readonly formats: readonly FormatLink[];
   readonly origin: string;
   /** The last event of the record. */
@@ -35,6 +33,8 @@ export interface EventView extends RecordLinks {
   /** The current version; undefined for curation events, which have none. */
   readonly version: RecordVersion | undefined;
   readonly history: readonly HistoryVersion[];
+  /** Of the links to the event. */
+  readonly linkStreams: LinkStreams;
   /** Undefined for curation events, and while they cannot be read. */
   readonly claims: ClaimsFound | undefined;
   /** Number of events of the record. */
@@ -55,7 +55,7 @@ export function eventPage(view: EventView): Html {
         <h1 class="long" dir="auto">${version === undefined ? title : headlineOf(version)}</h1>
         <p class="subtitle">${renderDate(date)}${version && statusBadge(version)}</p>
       </header>
-      ${view.mayChange && eventCurationLinks(event, version)}
+      ${eventCurationLinks(event, version, view.linkStreams)}
       ${version?.status === 'retracted' && retractionBanner(history)}
       ${version && factList(version)}
       <section aria-labelledby="content-title">
@@ -155,7 +155,7 @@ function logSection({ event, recordEvents }: EventView): Html {
         ${correlationId !== undefined && html`<dt>Correlation id</dt><dd><code>${correlationId}</code></dd>`}
         ${causationId !== undefined && html`<dt>Causation id</dt><dd><code>${causationId}</code></dd>`}
       </dl>
-      ${canBeRedacted(event) && onlyFor('remove', removalLink(id))}
+      ${canBeRedacted(event) && onlyFor('remove', removalLink(id), stream)}
     </section>`;
 }
 

@@ -32,7 +32,7 @@ export function recordPage(
   stream: string,
   events: readonly ListedEvent[],
   claims: ClaimsFound | undefined,
-  { formats, origin, asOf, mayChange }: RecordLinks,
+  { formats, origin, asOf }: RecordLinks,
 ): Html {
   const url = `${origin}${streamUrl(stream)}`;
   const subtitle = `${pluralize(events.length, 'event')}, in the order in which they were added`;
@@ -42,7 +42,7 @@ export function recordPage(
       <h1>${stream}</h1>
       <p class="subtitle">${subtitle}</p>
     </header>
-    ${mayChange && recordCurationLinks(stream)}
+    ${recordCurationLinks(stream)}
     <ol class="entries">${events.map(listedEventItem)}</ol>
     ${claims && claimsSection(claims, { stream, event: undefined })}
     ${viewLinks(formats, { title: stream, url, asOf })}`;

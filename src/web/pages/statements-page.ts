@@ -76,6 +76,7 @@ function shortened(whole: StatementEntry['questions'][number]): StatementEntry['
 
 function statementFacts({
   id,
+  stream,
   statement,
   speaker,
   countries,
@@ -96,6 +97,6 @@ function statementFacts({
       ${renderFact('Topics', commaList(topics, topicLink))}
       ${renderFact('Refers to', commaList(about, referenceLink))}
       ${renderAttributions(chain.length === 0 ? [] : [chain], sources)}
-      ${contradictionLink(id, statement)}
+      ${contradictionLink(stream, id, statement)}
     </ul>`;
 }

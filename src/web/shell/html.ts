@@ -31,7 +31,7 @@ export class Html {
   }
 
   /** Returns the markup for a reader in UTF-8. ASCII is copied, which takes a quarter of the time of encoding. */
-  encode(isShown: (audience: Audience) => boolean): Buffer {
+  encode(isShown: IsShown): Buffer {
     const parts = shownParts(this.toString(), isShown);
     const copied = Buffer.allocUnsafeSlow(parts.reduce((length, part) => length + part.length, 0));
     let end = 0;
@@ -58,15 +58,15 @@ export class Html {
 }
 
 /** Leaves out what is for other readers. Searching for the comments costs much less than matching a pattern. */
-function shownParts(markup: string, isShown: (audience: Audience) => boolean): readonly string[] {
+function shownParts(markup: string, isShown: IsShown): readonly string[] {
   const parts: string[] = [];
   let end = 0;
   for (let start = markup.indexOf(OPEN); start >= 0; start = markup.indexOf(OPEN, end)) {
     const opened = markup.indexOf('-->', start);
     const closed = markup.indexOf(CLOSE, opened);
-    const audience = markup.slice(start + OPEN.length, opened) as Audience;
+    const [audience, stream] = markup.slice(start + OPEN.length, opened).split(' ');
     parts.push(markup.slice(end, start));
-    if (isShown(audience)) parts.push(markup.slice(opened + '-->'.length, closed));
+    if (isShown(audience as Audience, stream)) parts.push(markup.slice(opened + '-->'.length, closed));
     end = closed + CLOSE.length;
   }
   parts.push(markup.slice(end));
@@ -76,15 +76,21 @@ function shownParts(markup: string, isShown: (audience: Audience) => boolean): r
 /** The readers that some markup is for: those with a permission, or who have signed in, with a key or not, or could. */
 export type Audience = Permission | 'signed-in' | 'signed-in-with-key' | 'signed-out';
 
+/** @param stream which they must be allowed to change; undefined if the markup is about none */
+type IsShown = (audience: Audience, stream: string | undefined) => boolean;
+
 /** No value can contain these comments, as `<` is escaped. */
 const [OPEN, CLOSE] = ['<!--for ', '<!--end-->'] as const;
 
 /**
  * Restricts markup to some readers. Pages are rendered for all of them, and each gets what is for it. Restricted markup
  * must contain no other.
+ *
+ * @param stream if set, restricts it further to those who may change this stream
  */
-export function onlyFor(audience: Audience, content: Html): Html {
-  return new Html([`${OPEN}${audience}-->`, CLOSE], [content]);
+export function onlyFor(audience: Audience, content: Html, stream?: string): Html {
+  const readers = stream === undefined ? audience : `${audience} ${stream}`;
+  return new Html([`${OPEN}${readers}-->`, CLOSE], [content]);
 }
 
 /** A value in a template. `undefined` and `false` render as nothing, a list as its items one after another. */
