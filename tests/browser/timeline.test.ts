@@ -78,17 +78,28 @@ function entriesOnScreen(page: Page): Promise<number> {
   );
 }
 
+/** WCAG 2.2, 2.5.8. */
+const TARGET_PX = 24;
+
+/** Returns the height of the lowest link to an event. */
+function lowestHeadline(page: Page): Promise<number> {
+  return page.evaluate(
+    'Math.min(...[...document.querySelectorAll(".headline a")].map((a) => a.getBoundingClientRect().height))',
+  );
+}
+
 describe('a timeline', () => {
   for (const [width, height, entries] of [
     [1440, 900, 8],
     [390, 844, 3],
   ] as const) {
     inBrowser(
-      `shows ${entries} entries on the first screen, ${width} pixels wide`,
+      `shows ${entries} entries on the first screen, with headlines that can be hit, ${width} pixels wide`,
       async (page) => {
         for (const url of ['/countries/IN', '/topics/trade', '/relations/CN/US', '/actors/cn~lin-jian']) {
           await page.goto(url);
           expect([url, (await entriesOnScreen(page)) >= entries]).toEqual([url, true]);
+          expect([url, (await lowestHeadline(page)) >= TARGET_PX]).toEqual([url, true]);
         }
       },
       { viewport: { width, height } },
