@@ -39,6 +39,18 @@ const PAGES = [
   '/inbox',
 ];
 
+const PRINTED = [
+  '/',
+  '/countries/PK?types=BriefingHeld',
+  '/search?q=rare+earths',
+  '/statements',
+  '/compare?countries=CN,PK',
+  '/relations',
+  '/mous',
+  '/mous/mou-ussm-fwo-2025',
+  '/events/5b0c6f0e-7a51-4d6c-9f0b-2f6f3f6d2a04',
+];
+
 let site: Site;
 
 /** The sample data, with a correction of its signing, and a draft. */
@@ -232,6 +244,16 @@ describe('a reader', () => {
     },
     { javaScriptEnabled: false },
   );
+
+  inBrowser('prints no controls', async (page) => {
+    await page.emulateMedia({ media: 'print' });
+    for (const url of PRINTED) {
+      await page.goto(url);
+      const controls = page.locator('button, input, select, summary, a[href^="/record/"]');
+      const shown = await controls.filter({ visible: true }).allInnerTexts();
+      expect([url, shown.filter((text) => text !== 'Cite')]).toEqual([url, []]);
+    }
+  });
 
   inBrowser('gets no page that breaks the content security policy or loads from elsewhere', async (page) => {
     for (const url of PAGES) {

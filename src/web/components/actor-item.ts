@@ -17,11 +17,11 @@ export interface FoundActor extends ActorItem {
   readonly entries: number;
 }
 
-/** Renders a link with the kind and the country, which tell actors of the same name apart. */
+/** Renders a link with the kind and the country, which tell actors of the same name apart. A state is named once. */
 export function actorWithKind({ key, name, kind, country }: ActorItem): Html {
   const facts = [
     ...(kind === null ? [] : [ACTOR_KINDS[kind]]),
-    ...(country === null ? [] : [countryName(country)]),
+    ...(country === null || countryName(country) === name ? [] : [countryName(country)]),
   ];
   return html`
     <span><a href="${actorUrl(key)}" dir="auto">${name}</a>${facts.length > 0 && ` (${facts.join(', ')})`}</span>`;

@@ -21,6 +21,9 @@ interface FormOverrides {
   readonly shown: readonly string[];
 }
 
+/** How the titles of the forms begin that have none of their own. */
+export const EVENT_TITLE = 'Add an event: ';
+
 const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map<string, FormOverrides>([
   [
     briefingHeld.name,
@@ -72,7 +75,7 @@ function eventForm(type: ContentEventType): RecordForm {
   const own = OVERRIDES.get(name);
   return {
     path: formPath(type),
-    title: own?.title ?? `Add an event: ${label}`,
+    title: own?.title ?? `${EVENT_TITLE}${label}`,
     lead: own?.lead ?? description,
     type: name,
     noun: 'event',

@@ -6,6 +6,7 @@ import { capitalize } from '../text/format-text.ts';
 import { eventUrl, referenceUrl } from '../text/url.ts';
 import { typeLabel } from '../text/vocabulary.ts';
 import { nounOf } from './curation-forms.ts';
+import { EVENT_TITLE } from './event-form.ts';
 import {
   type EventPreview,
   renderAffectedTimelines,
@@ -54,10 +55,15 @@ export function formChoicePage(forms: readonly RecordForm[]): Html {
   return layout({ title: 'Add an event', section: 'record', main });
 }
 
-/** @param query of the forms */
+/**
+ * The titles of most forms begin alike, which the heading of the list says already.
+ *
+ * @param query of the forms
+ */
 export function formChoices(forms: readonly RecordForm[], query = ''): Html {
   const items = forms.map(({ path, title, lead }) => {
-    return html`<li><a href="/record/${path}${query}">${title}</a><p>${lead}</p></li>`;
+    const choice = title.slice(title.startsWith(EVENT_TITLE) ? EVENT_TITLE.length : 0);
+    return html`<li><a href="/record/${path}${query}">${choice}</a><p>${lead}</p></li>`;
   });
   return html`<ul class="choices">${items}</ul>`;
 }

@@ -3,7 +3,7 @@ import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
 import { recordCurationLinks } from '../components/curation-links.ts';
 import { renderEvent } from '../components/entry-list.ts';
-import { renderFact, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
+import { renderAttributions, renderLinks, renderRedactions, statusBadge } from '../components/facts.ts';
 import { filterForm } from '../components/filter-form.ts';
 import { eventLink } from '../components/links.ts';
 import { liveBadge, liveBadgeIslands } from '../components/live-badge.ts';
@@ -224,7 +224,7 @@ function stepItem(step: AgreementEvent, origin: string | undefined): Html {
       <p class="kind">${typeLabel(type)}, ${renderDate(occurred)}${statusBadge(step)}</p>
       <p class="headline">${eventLink(id, headline)}</p>
       <ul class="facts">
-        ${renderFact('From', pluralize(sources, 'source'))}
+        ${renderAttributions([], sources)}
         ${renderLinks(links)}
         ${renderRedactions(redactions)}
       </ul>

@@ -51,7 +51,7 @@ export function auditPage(view: AuditPageView): Html {
     ${
       entries.length === 0
         ? html`<p class="note">Nothing matches.</p>`
-        : html`<ol class="choices">${entries.map(entryItem)}</ol>`
+        : html`<ol class="entries">${entries.map(entryItem)}</ol>`
     }
     ${pager(page, page.get('cursor') === undefined, next)}
     ${viewLinks(formats, { title: 'Audit log', url, asOf: undefined })}`;
@@ -61,15 +61,17 @@ export function auditPage(view: AuditPageView): Html {
 function entryItem(entry: AuditEntryView): Html {
   const { number, at, label, principal, authenticatedBy, address, request, target, details } = entry;
   return html`
-    <li value="${number}">
-      <strong>${label}</strong>${target !== null && html` <bdi>${target}</bdi>`}
-      <ul class="facts">
-        ${renderFact('When', formatInstant(at))}
-        ${renderFact('By', html`<bdi>${principal}</bdi> (${authenticatedBy})`)}
-        ${renderFact('From', address ?? undefined)}
-        ${renderFact('Request', request ?? undefined)}
-        ${details.map(({ name, value }) => value !== '' && renderFact(capitalize(name), html`<bdi>${value}</bdi>`))}
-      </ul>
+    <li class="entry" value="${number}">
+      <p class="date">${formatInstant(at)}</p>
+      <div class="body">
+        <p class="headline">${label}${target !== null && html` <bdi>${target}</bdi>`}</p>
+        <ul class="facts">
+          ${renderFact('By', html`<bdi>${principal}</bdi> (${authenticatedBy})`)}
+          ${renderFact('From', address ?? undefined)}
+          ${renderFact('Request', request ?? undefined)}
+          ${details.map(({ name, value }) => value !== '' && renderFact(capitalize(name), html`<bdi>${value}</bdi>`))}
+        </ul>
+      </div>
     </li>`;
 }
 

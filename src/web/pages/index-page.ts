@@ -87,7 +87,7 @@ function compactList<Item extends TimelineFacts>(
   renderLink: (item: Item) => Html,
 ): Html {
   const rows = items.map((item) => {
-    const count = `${formatNumber(item.entries)}, ${yearsOf(item)}`;
+    const count = `${pluralize(item.entries, 'entry', 'entries')}, ${yearsOf(item)}`;
     return html`<li>${renderLink(item)} <span class="count">${count}</span></li>`;
   });
   return html`<ul class="index">${rows}</ul>`;

@@ -35,7 +35,8 @@ export function recordPage(
   { formats, origin, asOf }: RecordLinks,
 ): Html {
   const url = `${origin}${streamUrl(stream)}`;
-  const subtitle = `${pluralize(events.length, 'event')}, in the order in which they were added`;
+  const order = events.length > 1 ? ', in the order in which they were added' : '';
+  const subtitle = `${pluralize(events.length, 'event')}${order}`;
   const main = html`
     <header class="page-header">
       <p class="kicker">Record</p>

@@ -203,10 +203,9 @@ function listTitle(view: TimelineView): string {
   const { entries, next, isFirst, filter } = view;
   const isPaged = next !== undefined || !isFirst;
   const order = filter.order === 'asc' ? 'oldest first' : 'newest first';
-  const shown = isPaged
-    ? `${formatNumber(entries.length)} of ${totalText(view)}`
-    : pluralize(entries.length, 'entry', 'entries');
-  return `${shown}, ${order}`;
+  if (isPaged) return `${formatNumber(entries.length)} of ${totalText(view)}, ${order}`;
+  const count = pluralize(entries.length, 'entry', 'entries');
+  return entries.length > 1 ? `${count}, ${order}` : count;
 }
 
 function emptyText({ summary }: TimelineView): string {
