@@ -116,7 +116,7 @@ function labelOf(parameter: string, labels: Readonly<Record<string, string>>): s
   return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
 }
 
-/** The inputs of pages that are not filtered by them, which most are. They are of few kinds, but for roles of relations. */
+/** The inputs of pages that are not filtered by them, which most are. Only the roles of relations are of many kinds. */
 const plainInputs = new LRUCache<string, Html>({ max: 200 });
 
 export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
