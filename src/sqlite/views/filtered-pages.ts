@@ -120,7 +120,7 @@ export class FilteredPages<Row extends PageRow> {
 
   /**
    * Returns the first matching rows that begin in the range, of those in the index. Candidates are read in parts, with
-   * whole groups: as many as will do if they match as often as those before, but at most twice as many as the last time.
+   * whole groups: as many as will do if they match as often as those before, but at most twice as many as last time.
    */
   #indexed(
     timeline: TimelineState,

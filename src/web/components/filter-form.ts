@@ -21,7 +21,7 @@ export const ORDERS: readonly Option[] = [
 const LIMITS: readonly Option[] = ['25', '50', '100', '200'].map((count) => [count, count]);
 
 /** What was sent, and what is wrong with it. */
-export type Input = Pick<TimelineView, 'url' | 'errors'>;
+export type FilterInput = Pick<TimelineView, 'url' | 'errors'>;
 
 /**
  * The form that filters, sorts and goes back in time. Its action is the page itself. If the request was refused, it is
@@ -65,7 +65,7 @@ function sortInputs({ filter: { order, limit }, errors }: TimelineView): Html {
 const plainSortInputs = memoize((sorting): Html => renderSortInputs(sorting, []).compact());
 
 /** @param sorting order and number of entries */
-function renderSortInputs(sorting: string, errors: Input['errors']): Html {
+function renderSortInputs(sorting: string, errors: FilterInput['errors']): Html {
   const [order, limit = ''] = sorting.split(' ');
   return html`
     <fieldset>
@@ -75,7 +75,7 @@ function renderSortInputs(sorting: string, errors: Input['errors']): Html {
     </fieldset>`;
 }
 
-export function dateInputs(input: Input): Html {
+export function dateInputs(input: FilterInput): Html {
   const isCertain = input.url.get('certain') === 'true';
   return html`
     <fieldset>
@@ -119,7 +119,7 @@ function labelOf(parameter: string, labels: Readonly<Record<string, string>>): s
 /** The inputs of pages that are not filtered by them, which most are. Only the roles of relations are of many kinds. */
 const plainInputs = new LRUCache<string, Html>({ max: 200 });
 
-export function filterInput(name: FilterField, input: Input, page: FilterFields): Html {
+export function filterInput(name: FilterField, input: FilterInput, page: FilterFields): Html {
   const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
   if (!isPlain) return renderInput(name, input, page);
   const key = name === 'roles' ? `roles ${page.relation} ${page.roles?.length}` : name;
@@ -130,7 +130,7 @@ export function filterInput(name: FilterField, input: Input, page: FilterFields)
   return rendered;
 }
 
-function renderInput(name: FilterField, input: Input, page: FilterFields): Html {
+function renderInput(name: FilterField, input: FilterInput, page: FilterFields): Html {
   const { label, hint, options, choices } = filterRow(name);
   if (choices !== undefined) {
     const selected = input.url.get(name) ?? choices[0]?.[0] ?? '';
@@ -141,7 +141,7 @@ function renderInput(name: FilterField, input: Input, page: FilterFields): Html 
     : checkboxes(name, label, options(page), input);
 }
 
-export function textInput(name: string, label: string, input: Input, hint?: string): Html {
+export function textInput(name: string, label: string, input: FilterInput, hint?: string): Html {
   const { url } = input;
   return html`
     <label for="f-${name}">${label}</label>
@@ -150,15 +150,15 @@ export function textInput(name: string, label: string, input: Input, hint?: stri
       name="${name}"
       type="text"
       value="${url.get(name) ?? ''}"
-      autocomplete="off"${describedBy(name, input, hint !== undefined)}
+      autocomplete="off"${inputDescription(name, input, hint !== undefined)}
     >
     ${hint !== undefined && html`<small id="hint-${name}">${hint}</small>`}
     ${errorText(name, input)}`;
 }
 
-export function describedBy(
+export function inputDescription(
   name: string,
-  { errors }: Pick<Input, 'errors'>,
+  { errors }: Pick<FilterInput, 'errors'>,
   hasHint: boolean,
 ): Html | undefined {
   const isInvalid = errors.some(({ parameter }) => parameter === name);
@@ -167,17 +167,17 @@ export function describedBy(
   return html` aria-describedby="${ids.join(' ')}"${isInvalid && html` aria-invalid="true"`}`;
 }
 
-export function errorText(name: string, { errors }: Pick<Input, 'errors'>): Html | undefined {
+export function errorText(name: string, { errors }: Pick<FilterInput, 'errors'>): Html | undefined {
   const details = errors.flatMap(({ parameter, detail }) => (parameter === name ? [detail] : []));
   return details.length === 0
     ? undefined
     : html`<p class="error" id="error-${name}" dir="auto">${details.join(' ')}</p>`;
 }
 
-function checkboxes(name: string, legend: string, options: readonly Option[], input: Input): Html {
+function checkboxes(name: string, legend: string, options: readonly Option[], input: FilterInput): Html {
   const checked = (input.url.get(name) ?? '').split(',');
   return html`
-    <fieldset class="checkboxes" id="f-${name}"${describedBy(name, input, false)}>
+    <fieldset class="checkboxes" id="f-${name}"${inputDescription(name, input, false)}>
       <legend>${legend}</legend>
       ${options.map(([value, label]) => checkbox(name, value, label, checked.includes(value)))}
       ${errorText(name, input)}
@@ -196,11 +196,11 @@ export function select(
   label: string,
   options: readonly Option[],
   selected: string,
-  input: Pick<Input, 'errors'>,
+  input: Pick<FilterInput, 'errors'>,
 ): Html {
   return html`
     <label for="f-${name}">${label}</label>
-    <select id="f-${name}" name="${name}"${describedBy(name, input, false)}>
+    <select id="f-${name}" name="${name}"${inputDescription(name, input, false)}>
       ${options.map(([value, text]) => {
         return html`<option value="${value}"${value === selected && html` selected`}>${text}</option>`;
       })}
@@ -220,7 +220,7 @@ export function asOfInput(view: Pick<TimelineView, 'url' | 'asOf' | 'errors'>): 
       name="asOf"
       type="datetime-local"
       step="any"
-      value="${requested === undefined ? '' : (shown ?? '')}"${describedBy('asOf', view, true)}
+      value="${requested === undefined ? '' : (shown ?? '')}"${inputDescription('asOf', view, true)}
     >
     <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>
     ${errorText('asOf', view)}`;

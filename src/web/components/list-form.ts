@@ -4,7 +4,14 @@ import type { PageUrl } from '../text/url.ts';
 import { formatNumber, topicLabel } from '../text/vocabulary.ts';
 import { activeFilters } from './active-filters.ts';
 import { type ActiveFilter, DATE_HINT } from './filter-fields.ts';
-import { checkbox, describedBy, errorSummary, errorText, type Input, textInput } from './filter-form.ts';
+import {
+  checkbox,
+  errorSummary,
+  errorText,
+  type FilterInput,
+  inputDescription,
+  textInput,
+} from './filter-form.ts';
 
 /** Name of a filter → its values, each with the number of items that it would keep given the other filters. */
 export type FacetCounts = Readonly<
@@ -51,7 +58,7 @@ export function dayField(name: string, label: string): ListField {
   return { kind: 'text', name, label, hint: DATE_HINT, isList: false, textOf: String };
 }
 
-interface ListFormView extends Input {
+interface ListFormView extends FilterInput {
   readonly facets: FacetCounts;
 }
 
@@ -82,12 +89,12 @@ export function listForm(view: ListFormView, fields: readonly ListField[]): Html
     ${!isRefused && activeFilters(url, String, activeFiltersOf(fields))}`;
 }
 
-function listErrors(errors: Input['errors'], fields: readonly ListField[]): Html {
+function listErrors(errors: FilterInput['errors'], fields: readonly ListField[]): Html {
   const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
   return errorSummary(errors, labels, (name) => (Object.hasOwn(labels, name) ? `f-${name}` : undefined));
 }
 
-function isNamed(errors: Input['errors'], name: string): boolean {
+function isNamed(errors: FilterInput['errors'], name: string): boolean {
   return errors.some(({ parameter }) => parameter === name);
 }
 
@@ -105,7 +112,7 @@ function asActiveFilter(field: ListField): ActiveFilter {
   return { label, isList: true, textOf: (value) => options[value] ?? value };
 }
 
-function textField({ name, label, hint }: TextField, input: Input): Html {
+function textField({ name, label, hint }: TextField, input: FilterInput): Html {
   return html`<div class="field">${textInput(name, label, input, hint)}</div>`;
 }
 
@@ -119,7 +126,7 @@ function choiceField({ name, label, options }: ChoiceField, view: ListFormView):
   );
   if (shown.length === 0) return undefined;
   return html`
-    <fieldset class="checkboxes" id="f-${name}"${describedBy(name, view, false)}>
+    <fieldset class="checkboxes" id="f-${name}"${inputDescription(name, view, false)}>
       <legend>${label}</legend>
       ${shown.map(([value, text]) => {
         const count = counts && html` <span class="count">${formatNumber(counts.get(value) ?? 0)}</span>`;

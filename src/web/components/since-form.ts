@@ -75,6 +75,7 @@ export function filterInputs(
  */
 export function instantInput(name: string, label: string, instant: string | undefined, error = ''): Html {
   const hasError = error !== '';
+  const described = hasError && html` aria-describedby="error-${name}" aria-invalid="true"`;
   return html`
     <label for="c-${name}">${label}</label>
     <input
@@ -82,7 +83,7 @@ export function instantInput(name: string, label: string, instant: string | unde
       name="${name}"
       type="datetime-local"
       step="any"
-      value="${instant?.replace(/Z$/, '') ?? ''}"${hasError && html` aria-describedby="error-${name}" aria-invalid="true"`}
+      value="${instant?.replace(/Z$/, '') ?? ''}"${described}
     >
     ${hasError && html`<p class="error" id="error-${name}" dir="auto">${error}</p>`}`;
 }

@@ -113,13 +113,15 @@ function charts({ countries, url, filter, unit }: CompareView): Html {
     </section>`;
 }
 
-function chart({ code, name, bins, ...counted }: ComparedCountry, most: number, url: PageUrl): Html {
+function chart({ code, name, bins, ...counts }: ComparedCountry, most: number, url: PageUrl): Html {
   const timeline = new URL(url.with({ countries: undefined }), 'http://localhost').search;
   const label = `${name}: entries per ${bins?.unit}. Each bar narrows the page to its time.`;
   return html`
     <section class="compared over-time" aria-labelledby="c-${code}">
       <div class="chart-head">
-        <h3 id="c-${code}"><a href="${countryUrl(code)}${timeline}">${name}</a> <span class="count">${totalText(counted)}</span></h3>
+        <h3 id="c-${code}">
+          <a href="${countryUrl(code)}${timeline}">${name}</a>${' '}<span class="count">${totalText(counts)}</span>
+        </h3>
         ${bins && legend(bins)}
         ${bins !== undefined && bins.bins.length > 0 && table(bins, url)}
       </div>

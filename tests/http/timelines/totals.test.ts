@@ -62,7 +62,7 @@ test('the total of the dates that are certain is the number of their entries', a
   expect(certain).toBeLessThan(await totalIn('certain=false'));
 });
 
-test('the total of a filter is exact up to 500 where dates are too many to count, and JSON says so as pages do', async () => {
+test('the total of a filter is exact up to 500 where dates are too many to count, also on pages', async () => {
   const { reader } = chancery.projections.events;
   if (reader === undefined) throw new Error('There are no rows.');
   reader.density = () => undefined;

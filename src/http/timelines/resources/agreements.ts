@@ -66,7 +66,8 @@ export function agreementTimelines(context: AppContext): TimelineRoute<Agreement
 }
 
 /**
- * Returns an agreement in a state. With a filter, it has only the steps that match; everything else is that of the whole.
+ * Returns an agreement in a state. With a filter, it has only the steps that match; everything else is that of the
+ * whole.
  *
  * @param page the entries that match
  */
