@@ -25,7 +25,8 @@ export type FilterInput = Pick<TimelineView, 'url' | 'errors'>;
 
 /**
  * The form that filters, sorts and goes back in time. Its action is the page itself. If the request was refused, it is
- * open, has what was typed, and says what is wrong at each field. A script shows the counts that the last link leads to.
+ * open, has what was typed, and says what is wrong at each field. A script shows the counts that the last link leads
+ * to.
  */
 export function filterForm(view: TimelineView, page: FilterFields): Html {
   const { url, errors } = view;

@@ -33,7 +33,7 @@ export function contradictionsPage(view: ContradictionsView): Html {
     <section class="bar" aria-label="Filter">${stateChoice(view)}</section>
     <section aria-labelledby="list-title">
       <div class="list-head">
-        <h2 id="list-title">${pluralize(items.length, 'candidate')}${isPaged && ' on this page'}${items.length > 1 && ', newest first'}</h2>
+        <h2 id="list-title">${listTitle(items.length, isPaged)}</h2>
       </div>
       ${items.length === 0 && html`<p class="note">${EMPTY_TEXTS[view.state]}</p>`}
       <ul class="contradictions">${items.map(contradictionItem)}</ul>
@@ -49,6 +49,11 @@ export function contradictionsPage(view: ContradictionsView): Html {
     description: LEAD,
     url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
   });
+}
+
+function listTitle(candidates: number, isPaged: boolean): string {
+  const count = `${pluralize(candidates, 'candidate')}${isPaged ? ' on this page' : ''}`;
+  return candidates > 1 ? `${count}, newest first` : count;
 }
 
 const STATES = [

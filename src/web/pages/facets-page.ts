@@ -43,7 +43,10 @@ export function facetsPage(view: FacetsView): Html {
   const main = html`
     <header class="page-header compact">
       <h1 dir="auto">${title}</h1>
-      <p class="subtitle"><span class="kicker">Counts</span>${' '}<span data-counted="${formatNumber(view.counted)}">${countedText(view)}</span></p>
+      <p class="subtitle">
+        <span class="kicker">Counts</span>${' '}
+        <span data-counted="${formatNumber(view.counted)}">${countedText(view)}</span>
+      </p>
     </header>
     <section class="bar" aria-label="Filter">
       <a href="${timeline.with({})}">Go to the timeline</a>

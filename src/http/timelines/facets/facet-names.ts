@@ -1,12 +1,11 @@
 import type { LRUCache } from 'lru-cache';
 import { writtenNames } from '../../../domain/record/searchable-texts.ts';
 import { StoreUnavailableError, UnreadableEventError } from '../../../event-store/event-store.ts';
-import type { FacetCountsQuery, LogPoint, TimelineReader } from '../../../projector/timeline-store.ts';
+import type { EntryFilter } from '../../../projector/entry-filter.ts';
+import type { LogPoint, TimelineReader } from '../../../projector/timeline-store.ts';
 import type { FacetCounts } from '../../../web/components/list-form.ts';
 import { RecordsAsOf } from '../../events/records-as-of.ts';
 import type { AppContext } from '../../protocol/context.ts';
-
-export type EntryFilter = Omit<FacetCountsQuery, 'asOf' | 'entriesMax'>;
 
 /** What is counted under a name, which the views have only in the form that `normalizeName` returns. */
 export type NameFacet = 'speakers' | 'institutions' | 'relays' | 'outlets';

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { mostFrequent } from '../../../domain/values/most-frequent.ts';
+import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type {
   CountedFacet,
   EntryFacetCounts,
@@ -29,7 +30,7 @@ import { resolveAsOf } from '../as-of.ts';
 import { parsePageRequest } from '../query.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
-import { type EntryFilter, FacetNames, type NameFacet } from './facet-names.ts';
+import { FacetNames, type NameFacet } from './facet-names.ts';
 
 /** The counts of a timeline and their page. */
 export interface FacetsResource
