@@ -90,12 +90,19 @@ function byRequest(answers: readonly RecordedAnswer[]): object {
   );
 }
 
-describe('The answers to recorded requests', () => {
-  test('are those of the recording, from timelines that follow the log and from rebuilt ones', async () => {
-    const { answers, log } = await liveAnswers();
-    if (process.env['RECORD_ANSWERS'] === 'true') await writeFile(RECORDING, asLines(answers));
+/** Some 300 requests, to two servers. */
+const TIMEOUT_MS = 300_000;
 
-    expect(byRequest(answers)).toEqual(byRequest(await recordedAnswers()));
-    expect(byRequest(await rebuiltAnswers(log))).toEqual(byRequest(answers));
-  });
+describe('The answers to recorded requests', () => {
+  test(
+    'are those of the recording, from timelines that follow the log and from rebuilt ones',
+    async () => {
+      const { answers, log } = await liveAnswers();
+      if (process.env['RECORD_ANSWERS'] === 'true') await writeFile(RECORDING, asLines(answers));
+
+      expect(byRequest(answers)).toEqual(byRequest(await recordedAnswers()));
+      expect(byRequest(await rebuiltAnswers(log))).toEqual(byRequest(answers));
+    },
+    TIMEOUT_MS,
+  );
 });
