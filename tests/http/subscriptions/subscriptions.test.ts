@@ -87,7 +87,7 @@ describe('POST /subscriptions', () => {
     ],
     [{ query: '/countries/PK?limit=5' }, '/query', 'unknown-parameter', 'The query parameters of this URL'],
     [{ query: '/countries/PK?asOf=1' }, '/query', 'unknown-parameter', 'The query parameters of this URL'],
-    [{ query: `/mous/${mou.stream}?topics=a` }, '/query', 'unknown-parameter', 'takes no query parameters'],
+    [{ query: `/mous/${mou.stream}?topics=a` }, '/query', 'unknown-parameter', 'are q, outlet, relay'],
     [{ after: 'yesterday' }, '/after', 'unknown-value', 'Expected the position of an event'],
     [{ after: '99' }, '/after', 'beyond-log', 'The log ends at 1'],
     [{ after: '1.01234567.0123456789ab' }, '/after', 'another-history', 'another log'],

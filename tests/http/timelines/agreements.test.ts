@@ -208,6 +208,7 @@ describe('GET /mous/unknown', () => {
       mou: null,
       asOf: null,
       total: 0,
+      isTotalExact: true,
       entries: [],
       next: null,
     });

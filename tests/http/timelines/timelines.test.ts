@@ -193,6 +193,7 @@ describe('a timeline', () => {
       country: { code: 'IS', name: 'Iceland' },
       asOf: null,
       total: 0,
+      isTotalExact: true,
       entries: [],
       next: null,
     });
