@@ -134,10 +134,11 @@ describe('a subscription', () => {
 
 describe('a consumer that is slow', () => {
   const MANY = 2_500; // more than are kept
+  const MANY_TIMEOUT_MS = 60_000; // for all of them at once
   const PAGE_SIZE = 500;
 
   test('reads from the log what is no longer kept, and then continues live', async () => {
-    const { server, store, haveSeenAll } = await openFollowed();
+    const { server, store, haveSeenAll } = await openFollowed({ callTimeoutMs: MANY_TIMEOUT_MS });
     for (const reader of [store, openReader(server, store)]) {
       const messages = reader
         .subscribe({ pageSize: PAGE_SIZE, signal: new AbortController().signal })

@@ -65,7 +65,10 @@ describe('GET /statements', () => {
   test('shows each statement with its speaker, text, countries and attribution', async () => {
     const position = await record(event);
     const { status, json } = await get('/statements');
-    expect([status, Object.keys(json)]).toEqual([200, ['statements', 'asOf', 'total', 'entries', 'next']]);
+    expect([status, Object.keys(json)]).toEqual([
+      200,
+      ['statements', 'asOf', 'total', 'isTotalExact', 'entries', 'next'],
+    ]);
     expect(json.statements).toEqual({ country: null, about: null });
     expect(json.entries.map(({ statement }: { statement: string }) => statement)).toEqual([
       'denial',
