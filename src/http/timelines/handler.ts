@@ -141,7 +141,8 @@ export class TimelineHandler {
     const { projection, parameters, roles, requires } = this.#resource;
     const { store, limits } = this.#context;
     const known = formatParameters(parameters, format);
-    const order = format === 'html' || format === 'embed' ? PAGE_ORDER : 'asc';
+    const isPage = format === 'html' || format === 'embed';
+    const order = isPage && parameters.includes('order') ? PAGE_ORDER : 'asc';
     const parsed = parsePageRequest(req.originalUrl, known, store, roles?.(key), order);
     if (parsed.outcome === 'refused') return { problem: invalidQuery(parsed.errors) };
     const { request } = parsed;

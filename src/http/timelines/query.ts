@@ -74,7 +74,10 @@ export function filterParameters(parameters: readonly string[]): readonly string
     .map((name) => (name === 'from' || name === 'to' ? CHANGES_DATES[name] : name));
 }
 
-/** Pages begin with the newest entries; a program that follows a timeline wants them in the order of time. */
+/**
+ * Pages begin with the newest entries; a program that follows a timeline wants them in the order of time. So does the
+ * page of an agreement, which is a whole and takes no order.
+ */
 export const PAGE_ORDER = 'desc';
 
 /** A parsed request for a page. The state of the timeline that it shows is not resolved yet. */

@@ -65,8 +65,12 @@ export interface AgreementView {
   readonly shipmentsKnown: boolean;
 }
 
-/** Shows the events from the signing to the shipments, with the days between them. */
-export function agreementPage(agreement: AgreementView, view: TimelineView): Html {
+/**
+ * Shows the events from the signing to the shipments, with the days between them.
+ *
+ * @param whole the agreement with the events that do not match the filter as well
+ */
+export function agreementPage(agreement: AgreementView, whole: AgreementView, view: TimelineView): Html {
   const { stream, signed } = agreement;
   const title = agreement.title ?? stream;
   const content = html`
@@ -80,11 +84,11 @@ export function agreementPage(agreement: AgreementView, view: TimelineView): Htm
       ${
         agreement.steps.length === 0
           ? html`<p class="note">${isFiltered(view) ? NO_STEP : NO_EVENTS}</p>`
-          : stepList(agreement.steps)
+          : stepList(agreement.steps, whole.steps)
       }
     </section>
     ${participationSection(agreement)}
-    ${shipmentsSection(agreement)}`;
+    ${shipmentsSection(agreement, whole)}`;
   const [kicker, subtitle] = ['Agreement', signedText(signed)];
   const isRefused = view.errors.length > 0;
   if (view.isEmbedded) return embedPage(view, { kicker, title, subtitle, content });
@@ -194,8 +198,10 @@ function participationSection({ participation }: AgreementView): Html | false {
   );
 }
 
-function shipmentsSection({ shipments, shipmentsKnown }: AgreementView): Html {
-  const title = shipmentsKnown ? pluralize(shipments.length, 'shipment') : 'Shipments';
+function shipmentsSection({ shipments, shipmentsKnown }: AgreementView, whole: AgreementView): Html {
+  const all = new Map(whole.shipments.map(({ stream, steps }) => [stream, steps]));
+  const shown = shipments.length < all.size ? `${formatNumber(shipments.length)} of ` : '';
+  const title = shipmentsKnown ? `${shown}${pluralize(all.size, 'shipment')}` : 'Shipments';
   return html`
     <section aria-labelledby="shipments-title">
       <h2 id="shipments-title">${title}</h2>
@@ -204,23 +210,37 @@ function shipmentsSection({ shipments, shipmentsKnown }: AgreementView): Html {
         ({ stream, steps }) => html`
           <section class="shipment">
             <h3><a href="${referenceUrl(stream)}">${stream}</a></h3>
-            ${stepList(steps, 'the signing')}
+            ${stepList(steps, all.get(stream) ?? steps)}
           </section>`,
       )}
     </section>`;
 }
 
-/** @param origin the event from which the days to the first step are counted */
-function stepList(steps: readonly AgreementEvent[], origin?: string): Html {
-  const items = steps.map((step, index) => stepItem(step, index === 0 ? origin : undefined));
+/**
+ * Leaves out the days since a step that does not match the filter.
+ *
+ * @param all also the steps that do not match
+ */
+function stepList(steps: readonly AgreementEvent[], all: readonly AgreementEvent[]): Html {
+  const [shown, known] = [idsOf(steps), idsOf(all)];
+  const items = steps.map((step) => {
+    const { daysSince } = step;
+    if (daysSince === null) return stepItem(step);
+    if (shown.has(daysSince.event)) return stepItem(step, formatDayCount(daysSince, 'the previous step'));
+    return stepItem(step, known.has(daysSince.event) ? undefined : formatDayCount(daysSince, 'the signing'));
+  });
   return html`<ol class="steps">${items}</ol>`;
 }
 
-function stepItem(step: AgreementEvent, origin: string | undefined): Html {
-  const { id, type, headline, occurred, status, redactions, sources, links, daysSince } = step;
+function idsOf(steps: readonly AgreementEvent[]): ReadonlySet<string> {
+  return new Set(steps.map(({ id }) => id));
+}
+
+function stepItem(step: AgreementEvent, interval?: string): Html {
+  const { id, type, headline, occurred, status, redactions, sources, links } = step;
   return html`
     <li class="${status}">
-      ${daysSince !== null && html`<p class="interval">${formatDayCount(daysSince, origin)}</p>`}
+      ${interval !== undefined && html`<p class="interval">${interval}</p>`}
       <p class="kind">${typeLabel(type)}, ${renderDate(occurred)}${statusBadge(step)}</p>
       <p class="headline">${eventLink(id, headline)}</p>
       <ul class="facts">
@@ -234,7 +254,7 @@ function stepItem(step: AgreementEvent, origin: string | undefined): Html {
 /** “35 days from the previous step”, “0 to 35 days from …”, “at least 12 days from …”. */
 export function formatDayCount(
   { least, most }: { readonly least: number; readonly most: number | null },
-  origin = 'the previous step',
+  origin: string,
 ): string {
   if (most === 0) return 'on the same day';
   if (most === null) return `at least ${pluralize(least, 'day')} from ${origin}`;

@@ -57,6 +57,15 @@ describe('GET /mous/{stream}', () => {
       shipmentsKnown: true,
       complete: true,
     });
+    const { text } = await get(`/mous/${mou.stream}`, { accept: 'text/html' });
+    const shown = [...text.matchAll(/<a href="\/events\/([^"]*)"|<p class="interval">(.*?)<\/p>/g)];
+    expect(shown.map(([, event, interval]) => event ?? interval)).toEqual([
+      uuid(1),
+      '54 days from the previous step',
+      uuid(2),
+      '23 to 53 days from the signing',
+      uuid(3),
+    ]);
   });
 
   test('shows an agreement before its signing is recorded', async () => {
@@ -107,6 +116,16 @@ describe('GET /mous/{stream}', () => {
     expect([json.mou.shipments.length, json.mou.steps.length, json.mou.complete]).toEqual([2_000, 0, false]);
   });
 
+  test('counts the days from the signing if the first step of a shipment is retracted', async () => {
+    await record(mou);
+    await record({ ...sent('one', {}), id: uuid(1) });
+    await record(retraction(uuid(1), 'shipment-one'));
+    await record({ ...sent('one', {}), occurred: '2025-11-01' });
+    const { text } = await get(`/mous/${mou.stream}`, { accept: 'text/html' });
+    expect(text).toContain('<p class="interval">54 days from the signing</p>');
+    expect(text).not.toContain('previous step');
+  });
+
   test.each(['mou-nowhere', 'shipment-one', 'nothing'])('returns 404 for %s', async (stream) => {
     await record(sent('one', {}));
     const { status, json } = await get(`/mous/${stream}`);
@@ -146,6 +165,28 @@ describe('GET /mous/{stream} with words', () => {
     expect(await found('relay=Lin+Jian')).toEqual([]);
   });
 
+  test('does not count days from a step that is not shown', async () => {
+    const arrival = { ...sent('two', { goods: [{ description: 'copper' }] }), type: 'ShipmentArrived' };
+    await record({ ...arrival, occurred: '2025-11-20', sources: [{ outlet: 'Nikkei' }] });
+    const intervalsOf = async (query: string) => {
+      const { text } = await get(`${path}?${query}`, { accept: 'text/html' });
+      return [...text.matchAll(/<p class="interval">(.*?)<\/p>/g)].map(([, interval]) => interval);
+    };
+    const [amended, announced, arrived] = ['54 days', '23 to 53 days', '20 to 50 days'];
+    expect(await intervalsOf('')).toEqual([
+      `${amended} from the previous step`,
+      `${announced} from the signing`,
+      `${announced} from the signing`,
+      `${arrived} from the previous step`,
+    ]);
+    expect(await intervalsOf('q=copper')).toEqual([
+      `${announced} from the signing`,
+      `${arrived} from the previous step`,
+    ]);
+    expect(await intervalsOf('q=refinery')).toEqual([`${announced} from the signing`]);
+    for (const outlet of ['Xinhua', 'Nikkei']) expect(await intervalsOf(`outlet=${outlet}`)).toEqual([]);
+  });
+
   test('finds words until they are corrected', async () => {
     const position = await record(correction(uuid(2), mou.stream, { amendment: 'A plant is to be built.' }));
     expect(await found('q=karachi')).toEqual([]);
@@ -163,6 +204,7 @@ describe('GET /mous/{stream} with words', () => {
     expect(text).toMatch(/<input id="f-q"[^>]* value="karachi"/);
     expect(text).toContain('<bdi>Words: karachi</bdi>');
     expect([text.includes(uuid(2)), text.includes(uuid(3))]).toEqual([true, false]);
+    expect(text).toContain('0 of 2 shipments</h2>');
     expect(text).toContain('No shipment matches the filter.');
     const refused = await get(`${path}?q=%22karachi`, { accept: 'text/html' });
     expect(refused.status).toBe(400);

@@ -49,53 +49,57 @@ export function agreementTimelines(context: AppContext): TimelineRoute<Agreement
     entriesMax: CHAIN_ENTRIES_MAX,
     locate: ({ params }) => locateAgreement(params.stream),
     subject: (stream, page, asOf, filter) =>
-      `"mou":${JSON.stringify(matchingAgreement(context, stream, page, asOf, filter))}`,
+      `"mou":${JSON.stringify(readMatching(context, stream, page, asOf, filter).matching)}`,
     section: 'mous',
     page: (stream, view, asOf) => {
       const { reader } = projections.agreements;
       // The page of a refused query has the form, and no entries.
       if (view.errors.length > 0 && reader !== undefined && asOf !== undefined) {
-        return agreementPage(readAgreement(agreementChains, reader, stream, asOf.ordinal), view);
+        const agreement = readAgreement(agreementChains, reader, stream, asOf.ordinal);
+        return agreementPage(agreement, agreement, view);
       }
       const page = { entries: view.entries, next: undefined };
-      const { complete, ...agreement } = matchingAgreement(context, stream, page, asOf, view.filter);
-      return agreementPage(agreement, { ...view, isComplete: view.isComplete && complete });
+      const { matching, whole } = readMatching(context, stream, page, asOf, view.filter);
+      return agreementPage(matching, whole, { ...view, isComplete: view.isComplete && matching.complete });
     },
     absent: unknownAgreement,
   };
 }
 
+interface MatchingAgreement {
+  /** The agreement with only the steps that match the filter; everything else is that of the whole. */
+  readonly matching: AgreementView & { readonly complete: boolean };
+  readonly whole: AgreementView;
+}
+
 /**
- * Returns an agreement in a state. With a filter, it has only the steps that match; everything else is that of the
- * whole.
+ * Returns an agreement in a state.
  *
  * @param page the entries that match
  */
-function matchingAgreement(
+function readMatching(
   { projections: { agreements }, agreementChains }: AppContext,
   stream: string,
   { entries, next }: TimelinePage,
   asOf: LogPoint | undefined,
   { text, outlets, relays }: EntryFilter,
-): AgreementView & { readonly complete: boolean } {
+): MatchingAgreement {
   const { reader } = agreements;
   const isFiltered = text.length + outlets.length + relays.length > 0;
   if (!isFiltered || reader === undefined || asOf === undefined) {
-    return { ...agreementChains.fold(stream, entries), complete: next === undefined };
+    const whole = agreementChains.fold(stream, entries);
+    return { matching: { ...whole, complete: next === undefined }, whole };
   }
-  const whole = reader.page(stream, { ...WHOLE, asOf: asOf.ordinal });
-  const { steps, shipments, ...agreement } = agreementChains.fold(stream, whole.entries);
-  const matching = new Set(entries.map((entry) => (JSON.parse(entry) as StoredEntry).event.id));
-  const kept = (each: AgreementView['steps']) => each.filter(({ id }) => matching.has(id));
-  return {
-    ...agreement,
-    steps: kept(steps),
-    shipments: shipments.flatMap((shipment) => {
-      const shown = kept(shipment.steps);
-      return shown.length === 0 ? [] : [{ ...shipment, steps: shown }];
-    }),
-    complete: whole.next === undefined,
-  };
+  const all = reader.page(stream, { ...WHOLE, asOf: asOf.ordinal });
+  const whole = agreementChains.fold(stream, all.entries);
+  const ids = new Set(entries.map((entry) => (JSON.parse(entry) as StoredEntry).event.id));
+  const kept = (steps: AgreementView['steps']) => steps.filter(({ id }) => ids.has(id));
+  const shipments = whole.shipments.flatMap((shipment) => {
+    const steps = kept(shipment.steps);
+    return steps.length === 0 ? [] : [{ ...shipment, steps }];
+  });
+  const matching = { ...whole, steps: kept(whole.steps), shipments, complete: all.next === undefined };
+  return { matching, whole };
 }
 
 interface StoredEntry {
