@@ -19,7 +19,7 @@ import type { EventEntry } from '../../web/components/timeline-view.ts';
 import type { SearchCounts } from '../../web/pages/search-counts.ts';
 import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
-import { exactly, matchesOf } from '../timelines/entry-counts.ts';
+import { exactly, filteredTotal } from '../timelines/entry-counts.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 
 /** Entries from which the counts are. They take some milliseconds. */
@@ -77,7 +77,9 @@ export function searchSummary(
   const found = reader.page(ALL_EVENTS_KEY, { ...filter, order, limit: COUNTED_MAX, asOf: ordinal });
   const entries = found.entries.map((entry) => JSON.parse(entry) as EventEntry);
   const summary = {
-    ...(found.next === undefined ? exactly(entries.length) : matchesOf(reader, ALL_EVENTS_KEY, filter, asOf)),
+    ...(found.next === undefined
+      ? exactly(entries.length)
+      : filteredTotal(reader, ALL_EVENTS_KEY, filter, asOf)),
     counted: entries.length,
     counts: {
       countries: countsOf(entries.flatMap(({ countries }) => countries)),

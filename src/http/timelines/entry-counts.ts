@@ -3,7 +3,6 @@ import { daySerial } from '../../domain/values/edtf.ts';
 import { type EntryFilter, rangeTest } from '../../projector/entry-filter.ts';
 import {
   type DensityCount,
-  type DensityQuery,
   type LogPoint,
   type Ordinal,
   type TimelinePage,
@@ -20,6 +19,8 @@ import type { PageRequest } from './query.ts';
 const COUNTED_ENTRIES_MAX = 50_000;
 /** The same with a filter by words, which reads those of each entry. */
 const COUNTED_TEXTS_MAX = 10_000;
+/** Matches that are looked up one by one where entries are too many to count, which takes some 5 ms at any size. */
+const MATCHES_MAX = 500;
 /**
  * The chart of a longer timeline does not tell the kinds apart, unless a filter looks into each entry anyway. Counting
  * the types of this many takes about 30 ms.
@@ -31,12 +32,6 @@ const COUNTS_MAX = 200;
 const DATES_MAX = 16_384;
 /** States of timelines, per projection. */
 const STATES_MAX = 1_024;
-
-/** Selects the entries to count. All pages, orders and page sizes share the counts. */
-type CountedFilter = Omit<DensityQuery, 'asOf' | 'byType' | 'entriesMax'>;
-
-/** Otherwise entries are looked up one by one, up to this many, which takes some 5 ms at any size. */
-const MATCHES_MAX = 500;
 
 /** How many entries pass a filter. If it is not exact, there are more. */
 export interface EntryTotal {
@@ -79,7 +74,7 @@ class EntryCounter {
     return summary;
   }
 
-  total(key: string, filter: CountedFilter, asOf: Ordinal): EntryTotal {
+  total(key: string, filter: EntryFilter, asOf: Ordinal): EntryTotal {
     const kept = this.#counts.get(countsId(key, filter, asOf));
     if (kept !== undefined) return kept;
     const timeline = this.#timeline(key, filter, asOf);
@@ -88,11 +83,11 @@ class EntryCounter {
       : exactly(totalIn(inRange(timeline, filter), filter));
   }
 
-  histogram(key: string, filter: CountedFilter, asOf: Ordinal): TimeBins | undefined {
+  histogram(key: string, filter: EntryFilter, asOf: Ordinal): TimeBins | undefined {
     return this.#count(key, filter, asOf).histogram;
   }
 
-  #count(key: string, filter: CountedFilter, asOf: Ordinal): EntryCounts {
+  #count(key: string, filter: EntryFilter, asOf: Ordinal): EntryCounts {
     const id = countsId(key, filter, asOf);
     const kept = this.#counts.get(id);
     if (kept !== undefined) return kept;
@@ -104,13 +99,13 @@ class EntryCounter {
     return counts;
   }
 
-  #boundedTotal(key: string, filter: CountedFilter, asOf: Ordinal): EntryTotal {
+  #boundedTotal(key: string, filter: EntryFilter, asOf: Ordinal): EntryTotal {
     const matches = this.#reader.countMatches(key, { ...filter, asOf, entriesMax: MATCHES_MAX });
     return { total: Math.min(matches, MATCHES_MAX), isTotalExact: matches <= MATCHES_MAX };
   }
 
   /** Returns the dates of the entries that pass the filter; undefined if there are too many. */
-  dates(key: string, filter: CountedFilter, asOf: Ordinal): DatedCounts | undefined {
+  dates(key: string, filter: EntryFilter, asOf: Ordinal): DatedCounts | undefined {
     const timeline = this.#timeline(key, filter, asOf);
     if (timeline !== undefined) return inRange(timeline, filter);
     const density = this.#density(key, filter, asOf);
@@ -128,7 +123,7 @@ class EntryCounter {
    * have been counted in ranges, so that counting costs at most twice as much as it must. Undefined before that, and
    * if the filter selects by more than days.
    */
-  #timeline(key: string, filter: CountedFilter, asOf: Ordinal): DatedCounts | undefined {
+  #timeline(key: string, filter: EntryFilter, asOf: Ordinal): DatedCounts | undefined {
     if (hasLists(filter)) return undefined;
     const state = stateOf(key, asOf);
     const kept = this.#timelines.get(state);
@@ -145,7 +140,7 @@ class EntryCounter {
     return counted !== undefined && counted >= (this.summary(key, asOf)?.entries ?? 0);
   }
 
-  #density(key: string, filter: CountedFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
+  #density(key: string, filter: EntryFilter, asOf: Ordinal): readonly DensityCount[] | undefined {
     const entriesMax = filter.text.length > 0 ? COUNTED_TEXTS_MAX : COUNTED_ENTRIES_MAX;
     const isShort = (this.summary(key, asOf)?.entries ?? 0) <= TYPED_ENTRIES_MAX;
     const byType = isShort || hasLists(filter);
@@ -162,12 +157,12 @@ function counterOf(reader: TimelineReader): EntryCounter {
   return counter;
 }
 
-/** The total of a timeline before the first event. */
-export const NOTHING = { total: 0, isTotalExact: true } as const;
-
 export function exactly(total: number): EntryTotal {
   return { total, isTotalExact: true };
 }
+
+/** The total of a timeline before the first event. */
+export const NO_ENTRIES = exactly(0);
 
 /** Returns the summary of a timeline; undefined if it has no entries. */
 export function summaryAt(reader: TimelineReader, key: string, asOf: LogPoint): TimelineSummary | undefined {
@@ -183,11 +178,11 @@ export function totalOf(
   asOf: LogPoint,
 ): EntryTotal {
   if (cursor === undefined && next === undefined) return exactly(entries.length);
-  return matchesOf(reader, key, countedFilter(filter), asOf);
+  return filteredTotal(reader, key, countedFilter(filter), asOf);
 }
 
-/** The same without a page. */
-export function matchesOf(
+/** Returns how many entries pass the filter, which without a filter is the size of the timeline. */
+export function filteredTotal(
   reader: TimelineReader,
   key: string,
   filter: EntryFilter,
@@ -217,11 +212,11 @@ export function datedCountsOf(
   return counterOf(reader).dates(key, filter, asOf.ordinal);
 }
 
-function countedFilter({ order, limit, ...counted }: PageRequest['filter']): CountedFilter {
+function countedFilter({ order, limit, ...counted }: PageRequest['filter']): EntryFilter {
   return counted;
 }
 
-type Range = Pick<CountedFilter, 'from' | 'to' | 'certain'>;
+type Range = Pick<EntryFilter, 'from' | 'to' | 'certain'>;
 
 /** Returns the counts of a whole timeline without the dates that are not in the range. */
 export function inRange(timeline: DatedCounts, range: Range): DatedCounts {
@@ -236,7 +231,7 @@ export function totalIn(dates: DatedCounts, { from, to }: Range): number {
   return sumOf(ofDays) + sumOf(dates.others.map(({ entries }) => entries));
 }
 
-function countsId(key: string, filter: CountedFilter, asOf: Ordinal): string {
+function countsId(key: string, filter: EntryFilter, asOf: Ordinal): string {
   return JSON.stringify([key, asOf, filter]);
 }
 
@@ -244,7 +239,7 @@ function stateOf(key: string, asOf: Ordinal): string {
   return JSON.stringify([key, asOf]);
 }
 
-function isUnfiltered(filter: CountedFilter): boolean {
+function isUnfiltered(filter: EntryFilter): boolean {
   return !filter.certain && !hasRange(filter) && !hasLists(filter);
 }
 
@@ -252,6 +247,6 @@ function hasRange({ from, to }: Range): boolean {
   return from !== undefined || to !== undefined;
 }
 
-function hasLists(filter: CountedFilter): boolean {
+function hasLists(filter: EntryFilter): boolean {
   return Object.values(filter).some((value) => Array.isArray(value) && value.length > 0);
 }

@@ -14,7 +14,7 @@ import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
 import type { ParameterError } from '../protocol/query.ts';
 import { type ShownState, shownStateJson } from '../protocol/state-token.ts';
-import { histogramOf, NOTHING, summaryAt, totalOf } from './entry-counts.ts';
+import { histogramOf, NO_ENTRIES, summaryAt, totalOf } from './entry-counts.ts';
 import { formatParameters } from './format-parameters.ts';
 import type { PageRequest } from './query.ts';
 
@@ -74,7 +74,7 @@ export function timelineJson(
 ): Buffer {
   const head = `{${subject(key, page, asOf, request.filter)},"asOf":${shownStateJson(asOf)}`;
   if (entriesMax !== undefined) return Buffer.from(`${head}}`);
-  const { total, isTotalExact } = asOf === undefined ? NOTHING : totalOf(reader, key, request, page, asOf);
+  const { total, isTotalExact } = asOf === undefined ? NO_ENTRIES : totalOf(reader, key, request, page, asOf);
   const counted = `"total":${total},"isTotalExact":${isTotalExact}`;
   const next = JSON.stringify(nextCursor ?? null);
   return Buffer.from(`${head},${counted},"entries":[${page.entries.join(',')}],"next":${next}}`);
@@ -115,7 +115,7 @@ export function timelineHtml(
     isFirst: request.cursor === undefined,
     next: nextCursor,
     isComplete: entriesMax === undefined || page.next === undefined,
-    ...(asOf === undefined ? NOTHING : totalOf(reader, key, request, page, asOf)),
+    ...(asOf === undefined ? NO_ENTRIES : totalOf(reader, key, request, page, asOf)),
     isEmbedded,
     isEmbeddable,
     formats: isEmbedded ? [] : timelineLinks(resource, request, asOf, req),

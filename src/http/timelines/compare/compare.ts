@@ -30,7 +30,7 @@ import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../pro
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
-import { datedCountsOf, matchesOf, NOTHING } from '../entry-counts.ts';
+import { datedCountsOf, filteredTotal, NO_ENTRIES } from '../entry-counts.ts';
 import { sendDataPackage, sendExport } from '../export.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { requireReader, stalenessOf } from '../require-reader.ts';
@@ -127,7 +127,7 @@ function compare(reader: TimelineReader, request: CompareRequest, asOf: State, r
     return {
       code,
       name: countryName(code),
-      ...(asOf === undefined ? NOTHING : matchesOf(reader, code, filter, asOf)),
+      ...(asOf === undefined ? NO_ENTRIES : filteredTotal(reader, code, filter, asOf)),
       summary: asOf && reader.summary(code, asOf.ordinal),
       bins: dates && axis && binEntries(dates, filter, axis),
     };
