@@ -1,7 +1,7 @@
-import { countryUrl, PageUrl } from '../../web/text/url.ts';
+import { countryUrl, type PageUrl } from '../../web/text/url.ts';
 import type { Column } from './column.ts';
 
-/** What the timeline of a country has in one bin. If its entries are too many to count, all but the country is null. */
+/** What the timeline of a country has in one bin. If its entries are too many to chart, all but the country is null. */
 export interface ComparedBin {
   readonly code: string;
   readonly name: string;
@@ -11,23 +11,33 @@ export interface ComparedBin {
   readonly possible: number | null;
 }
 
-/** The columns of a comparison. */
-export const COMPARISON_COLUMNS: readonly Column<ComparedBin>[] = [
-  text('code', 'Code of the country (ISO 3166-1).', ({ code }) => code),
-  text('name', 'Name of the country.', ({ name }) => name),
-  text('from', 'First year, month or day of the bin.', ({ from }) => from),
-  text('to', 'Last year, month or day of the bin.', ({ to }) => to),
-  count(
-    'entries',
-    'Entries dated in this time for certain; empty if they are too many.',
-    ({ entries }) => entries,
-  ),
-  count('possible', 'Other entries that may be of this time.', ({ possible }) => possible),
-  text('url', 'URL of the timeline of the country in this time.', ({ code, from, to }, origin) => {
-    const path = new PageUrl(countryUrl(code)).with({ from: from ?? undefined, to: to ?? undefined });
-    return `${origin}${path}`;
-  }),
-];
+/**
+ * The columns of a comparison.
+ *
+ * @param requested its URL, whose filter the timelines of the countries have as well
+ */
+export function comparisonColumns(requested: PageUrl): readonly Column<ComparedBin>[] {
+  return [
+    text('code', 'Code of the country (ISO 3166-1).', ({ code }) => code),
+    text('name', 'Name of the country.', ({ name }) => name),
+    text('from', 'First year, month or day of the bin.', ({ from }) => from),
+    text('to', 'Last year, month or day of the bin.', ({ to }) => to),
+    count(
+      'entries',
+      'Entries dated in this time for certain; empty if they are too many.',
+      ({ entries }) => entries,
+    ),
+    count('possible', 'Other entries that may be of this time.', ({ possible }) => possible),
+    text(
+      'url',
+      'URL of the timeline of the country in this time, with the filter.',
+      ({ code, from, to }, origin) => {
+        const time = from === null || to === null ? {} : { from, to };
+        return `${origin}${requested.at(countryUrl(code)).with({ countries: undefined, ...time })}`;
+      },
+    ),
+  ];
+}
 
 function text(name: string, description: string, value: Column<ComparedBin>['value']): Column<ComparedBin> {
   return { name, type: 'string', description, value };

@@ -21,7 +21,7 @@ export interface ComparedCountry {
   readonly isTotalExact: boolean;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
-  /** The entries on the axis of all countries; undefined if there are too many, or none. */
+  /** The entries on the axis of all countries; undefined if there are too many to count, or the log is empty. */
   readonly bins: TimeBins | undefined;
 }
 
@@ -114,17 +114,18 @@ function charts({ countries, url, filter, unit }: CompareView): Html {
 }
 
 function chart({ code, name, bins, ...counts }: ComparedCountry, most: number, url: PageUrl): Html {
-  const timeline = new URL(url.with({ countries: undefined }), 'http://localhost').search;
+  const timeline = url.at(countryUrl(code)).with({ countries: undefined });
   const label = `${name}: entries per ${bins?.unit}. Each bar narrows the page to its time.`;
   return html`
     <section class="compared over-time" aria-labelledby="c-${code}">
       <div class="chart-head">
         <h3 id="c-${code}">
-          <a href="${countryUrl(code)}${timeline}">${name}</a>${' '}<span class="count">${totalText(counts)}</span>
+          <a href="${timeline}">${name}</a>${' '}<span class="count">${totalText(counts)}</span>
         </h3>
         ${bins && legend(bins)}
         ${bins !== undefined && bins.bins.length > 0 && table(bins, url)}
       </div>
+      ${bins === undefined && counts.total > 0 && html`<p class="note">There are too many entries to chart.</p>`}
       ${bins !== undefined && bins.bins.length > 0 && drawBins({ bins, most, url, label })}
     </section>`;
 }

@@ -33,14 +33,19 @@ export class PageUrl {
     return this.#parsed.find((parameter) => parameter.name === name)?.value;
   }
 
+  /** Returns the URL of another path with the same query. */
+  at(path: string): PageUrl {
+    return new PageUrl(`${path}?${this.#query}`);
+  }
+
   /** Returns the URL one path segment below, with the same query. */
   child(name: string): PageUrl {
-    return new PageUrl(`${this.path.replace(/\/$/, '')}/${name}?${this.#query}`);
+    return this.at(`${this.path.replace(/\/$/, '')}/${name}`);
   }
 
   /** Returns the URL one path segment above, with the same query. */
   parent(): PageUrl {
-    return new PageUrl(`${this.path.replace(/\/[^/]*$/, '')}?${this.#query}`);
+    return this.at(this.path.replace(/\/[^/]*$/, ''));
   }
 
   /**

@@ -86,7 +86,7 @@ describe('the file of a comparison', () => {
     const [pakistan, france] = json.countries;
     expect(rows).toHaveLength(pakistan.bins.length + france.bins.length);
     const signed = pakistan.bins.find(({ entries }: { entries: number[] }) => entries[0] === 1);
-    const url = `${chancery.url}/countries/PK?from=${signed.from}&to=${signed.to}`;
+    const url = `${chancery.url}/countries/PK?from=${signed.from}&to=${signed.to}&types=MouSigned`;
     expect(rows).toContain(`PK,Pakistan,${signed.from},${signed.to},1,0,${url}`);
     const described = await get(String(/<([^>]+)>; rel="describedby"/.exec(String(headers['link']))?.[1]));
     expect(
@@ -107,6 +107,43 @@ describe('the file of a comparison', () => {
       'href="/compare.csv?countries=PK%2CFR&amp;from=2025-03&amp;to=2025-04&amp;types=MouSigned"',
     );
     expect((await page('/compare?countries=PK')).text).not.toContain('/compare.csv');
+  });
+
+  test('has a row without counts for a country with too many entries to count, and the page says so', async () => {
+    const { reader } = chancery.projections.country;
+    if (reader === undefined) throw new Error('There are no rows.');
+    const density = reader.density.bind(reader);
+    reader.density = (key, asked) => (key === 'PK' ? undefined : density(key, asked));
+    try {
+      const filtered = 'countries=PK,US,FR&types=MouSigned&q=minerals';
+      const { text } = await get(`/compare.csv?${filtered}`);
+      const rows = text.split('\r\n').filter((row) => row.startsWith('PK,'));
+      expect(rows).toEqual([`PK,Pakistan,,,,,${chancery.url}/countries/PK?types=MouSigned&q=minerals`]);
+      expect((await get(`/compare?${filtered}`)).json.countries[0]).toMatchObject({
+        total: 3,
+        isTotalExact: true,
+      });
+      const html = (await page(`/compare?${filtered}`)).text;
+      expect(html.match(/There are too many entries to chart/g)).toHaveLength(1);
+      expect(html.match(/<svg class="chart"/g)).toHaveLength(2);
+    } finally {
+      reader.density = density;
+    }
+  });
+
+  test('counts the entries of each country once', async () => {
+    const { reader } = chancery.projections.country;
+    if (reader === undefined) throw new Error('There are no rows.');
+    const density = reader.density.bind(reader);
+    const counted: string[] = [];
+    reader.density = (key, asked) => {
+      counted.push(key);
+      return density(key, asked);
+    };
+    await get('/compare?countries=PK,US&types=MouSigned,MouAmended').finally(() => {
+      reader.density = density;
+    });
+    expect(counted).toEqual(['PK', 'US']);
   });
 
   test('is refused with the query', async () => {

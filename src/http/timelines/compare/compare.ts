@@ -10,7 +10,7 @@ import {
   comparisonTitle,
 } from '../../../web/pages/compare-page.ts';
 import { PageUrl, relationUrl } from '../../../web/text/url.ts';
-import { COMPARISON_COLUMNS, type ComparedBin } from '../../formats/comparison-columns.ts';
+import { type ComparedBin, comparisonColumns } from '../../formats/comparison-columns.ts';
 import { formatLinks } from '../../formats/format-links.ts';
 import { EXPORT_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
@@ -30,7 +30,7 @@ import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../pro
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
-import { datedCountsOf, filteredTotal, NO_ENTRIES } from '../entry-counts.ts';
+import { datedCountsOf, exactly, filteredTotal, NO_ENTRIES, summaryAt, totalIn } from '../entry-counts.ts';
 import { sendDataPackage, sendExport } from '../export.ts';
 import { TIMELINE_PARAMETERS } from '../query.ts';
 import { requireReader, stalenessOf } from '../require-reader.ts';
@@ -77,22 +77,24 @@ export async function sendComparison(context: AppContext, req: Request, res: Res
 
 async function sendFile(
   context: AppContext,
-  { countries }: Comparison,
+  { url, countries }: Comparison,
   asOf: State,
   req: Request,
   res: Response,
 ): Promise<void> {
   const title = comparisonTitle(countries);
-  const exported = { title, columns: COMPARISON_COLUMNS, parse: JSON.parse, asOf };
+  const exported = { title, columns: comparisonColumns(url), parse: JSON.parse, asOf };
   const writer = EXPORT_WRITERS[req.format];
   if (writer === undefined) return sendDataPackage(exported, req, res);
   const items = countries.flatMap(comparedBins).map((bin) => JSON.stringify(bin));
   await sendExport(context, writer, exported, Readable.from([items]), req, res);
 }
 
-function comparedBins({ code, name, isTotalExact, bins }: ComparedCountry): readonly ComparedBin[] {
-  if (!isTotalExact) return [{ code, name, from: null, to: null, entries: null, possible: null }];
-  return (bins?.bins ?? []).map(({ from, to, certain, possible }) => {
+function comparedBins({ code, name, total, bins }: ComparedCountry): readonly ComparedBin[] {
+  if (bins === undefined) {
+    return total === 0 ? [] : [{ code, name, from: null, to: null, entries: null, possible: null }];
+  }
+  return bins.bins.map(({ from, to, certain, possible }) => {
     return { code, name, from, to, entries: sumOf(certain), possible };
   });
 }
@@ -124,13 +126,11 @@ function compare(reader: TimelineReader, request: CompareRequest, asOf: State, r
   const known = counted.flatMap(({ dates }) => (dates === undefined ? [] : [dates]));
   const axis = axisOf(known, filter);
   const countries = counted.map(({ code, dates }): ComparedCountry => {
-    return {
-      code,
-      name: countryName(code),
-      ...(asOf === undefined ? NO_ENTRIES : filteredTotal(reader, code, filter, asOf)),
-      summary: asOf && reader.summary(code, asOf.ordinal),
-      bins: dates && axis && binEntries(dates, filter, axis),
-    };
+    const named = { code, name: countryName(code) };
+    if (asOf === undefined) return { ...named, ...NO_ENTRIES, summary: undefined, bins: undefined };
+    const total = dates ? exactly(totalIn(dates, filter)) : filteredTotal(reader, code, filter, asOf);
+    const bins = dates && binEntries(dates, filter, axis);
+    return { ...named, ...total, summary: summaryAt(reader, code, asOf), bins };
   });
   return { url: new PageUrl(req.originalUrl), filter, asOf, countries, unit: axis?.unit };
 }
