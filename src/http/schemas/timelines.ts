@@ -297,7 +297,7 @@ export const searchAnswer = z
     counts: z
       .object({ countries: valueCounts, topics: valueCounts, types: valueCounts, years: valueCounts })
       .exactOptional()
-      .meta({ description: 'The most frequent values; of the first entries if the total is not exact.' }),
+      .meta({ description: 'The most frequent values; of the first 500 entries if there are more.' }),
     firstAppeared: z
       .object({ occurred: appearance, recorded: appearance })
       .exactOptional()

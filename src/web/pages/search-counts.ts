@@ -27,13 +27,14 @@ export interface SearchCounts {
 }
 
 /** Lists the most frequent values of what is found, each with a link to its entries. */
-export function searchCounts(url: PageUrl, { total, counted, counts }: SearchCounts): Html {
+export function searchCounts(url: PageUrl, { total, isTotalExact, counted, counts }: SearchCounts): Html {
   const { countries, topics, types, years } = counts;
+  const isPartial = counted < total || !isTotalExact;
   const kept = (name: string) => (value: string) => url.with({ [name]: value });
   return html`
     <section class="search-counts" id="counts" tabindex="-1" aria-labelledby="counts-title">
       <h3 id="counts-title">Narrow it down</h3>
-      ${counted < total && html`<p class="note">Counts of the first ${formatNumber(counted)} entries.</p>`}
+      ${isPartial && html`<p class="note">Counts of the first ${formatNumber(counted)} entries.</p>`}
       ${list('Countries', countries, countryName, kept('countries'))}
       ${list('Topics', topics, topicLabel, kept('topics'))}
       ${list('Event types', types, typeLabel, kept('types'))}
