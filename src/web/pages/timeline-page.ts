@@ -198,7 +198,7 @@ function summaryText({ summary, filter: { from, to } }: TimelineView): string {
   return `${pluralize(entries, 'entry', 'entries')}${isNarrowed ? ' in all' : ''}${dates}`;
 }
 
-/** “50 of 1,234 entries, oldest first”; “50 of more than 1,000 entries, oldest first”. */
+/** “50 of 1,234 entries, oldest first”; “50 of more than 500 entries, oldest first”. */
 function listTitle(view: TimelineView): string {
   const { entries, next, isFirst, filter } = view;
   const isPaged = next !== undefined || !isFirst;

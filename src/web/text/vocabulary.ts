@@ -66,7 +66,7 @@ export function formatNumber(count: number): string {
   return count < 1_000 ? String(count) : groupedDigits(String(count));
 }
 
-/** “1,234 entries”, or “more than 1,000 entries” if they are not counted further. */
+/** “1,234 entries”, or “more than 500 entries” if they are not counted further. */
 export function totalText({ total, isTotalExact }: { total: number; isTotalExact: boolean }): string {
   return `${isTotalExact ? '' : 'more than '}${pluralize(total, 'entry', 'entries')}`;
 }
