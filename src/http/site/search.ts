@@ -1,4 +1,3 @@
-import type { OutgoingHttpHeaders } from 'node:http';
 import { Readable } from 'node:stream';
 import type { LogPoint, TimelineReader } from '../../projector/timeline-store.ts';
 import { type FoundEntries, type SearchView, searchPage } from '../../web/pages/search-page.ts';
@@ -48,16 +47,18 @@ export async function showSearch(context: AppContext, req: Request, res: Respons
     results === 'entries' || cursor !== undefined
       ? NO_NAMES
       : findNames(context, text, languages, limit, state?.logPoint.ordinal);
-  const headers = HEADERS;
-  if (writer !== undefined) return sendNames(context, writer, text, names, headers, req, res);
+  if (writer !== undefined) return sendNames(context, writer, text, names, req, res);
   let found: FoundEntries | undefined;
   if (results !== 'names' && text !== '') {
     const reader = requireReader(context, projection, res);
     if (reader === undefined) return;
     found = await findEntries(context, reader, request, state?.logPoint);
   }
-  if (req.format === 'html') sendHtml(res, 200, searchPage(viewOf(req, request, names, found)), headers);
-  else sendJson(res, 200, searchJson(request, names, found), headers);
+  if (req.format === 'html') {
+    const { reader } = projection;
+    const pinned = reader && shownLogPoint(reader, state?.logPoint);
+    sendHtml(res, 200, searchPage(viewOf(req, request, names, found, pinned)), HEADERS);
+  } else sendJson(res, 200, searchJson(request, names, found), HEADERS);
 }
 
 const HEADERS = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
@@ -69,7 +70,8 @@ function sendRefusal(problem: Problem, req: Request, res: Response): void {
     sendProblem(res, problem);
     return;
   }
-  const view = { ...NO_NAMES, formats: [], text: '', isFirst: true, found: undefined };
+  const nothing = { asOf: undefined, isPast: false, found: undefined };
+  const view = { ...NO_NAMES, ...nothing, formats: [], text: '', isFirst: true };
   const page = searchPage({ ...view, origin: req.origin, url: new PageUrl(req.originalUrl), errors });
   sendHtml(res, statusOf(problem), page, HEADERS);
 }
@@ -89,7 +91,6 @@ async function findEntries(
   const place = { projection: context.projections.events.name, timeline: ALL_EVENTS_KEY, order };
   return {
     asOf,
-    isPast: request.asOf !== undefined,
     summary: searchSummary(reader, request, asOf),
     entries: await withExcerpts(context, reader, page, filter.text, asOf),
     next: page.next && encodeTimelineCursor({ ...place, key: page.next }, asOf.token),
@@ -118,9 +119,10 @@ const NO_COUNTS = { countries: [], topics: [], types: [], years: [] };
 
 function viewOf(
   req: Request,
-  { text, cursor }: SearchRequest,
+  { text, cursor, asOf }: SearchRequest,
   names: FoundNames,
   found: FoundEntries | undefined,
+  pinned: SearchView['asOf'],
 ): SearchView {
   return {
     ...names,
@@ -130,6 +132,8 @@ function viewOf(
     url: new PageUrl(req.originalUrl),
     text,
     isFirst: cursor === undefined,
+    asOf: pinned,
+    isPast: asOf !== undefined,
     found,
   };
 }
@@ -140,7 +144,6 @@ async function sendNames(
   writer: ExportWriter,
   text: string,
   { countries, topics, actors }: FoundNames,
-  headers: OutgoingHttpHeaders,
   req: Request,
   res: Response,
 ): Promise<void> {
@@ -170,5 +173,5 @@ async function sendNames(
     parse: JSON.parse,
   };
   const pages = Readable.from([items]);
-  await sendStream(context, req, res, contentTypeOf(req.format), writeExport(writer, view, pages), headers);
+  await sendStream(context, req, res, contentTypeOf(req.format), writeExport(writer, view, pages), HEADERS);
 }

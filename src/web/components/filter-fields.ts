@@ -96,7 +96,7 @@ export function filterRow(name: FilterField): FilterRow {
 }
 
 /** Dates are inputs of their own in the form. */
-const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
+export const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
   from: { ...text, label: 'From' },
   to: { ...text, label: 'To' },
   certain: { isList: false, label: 'Dates', textOf: () => 'certainly in the range' },

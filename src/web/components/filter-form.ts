@@ -95,8 +95,8 @@ export function dateInputs(input: FilterInput): Html {
  */
 export function errorSummary(
   errors: TimelineView['errors'],
-  labels: Readonly<Record<string, string>> = {},
-  idOf: (parameter: string) => string | undefined = (parameter) => `f-${parameter}`,
+  labels: Readonly<Record<string, string>>,
+  idOf: (parameter: string) => string | undefined,
 ): Html {
   const items = errors.map(({ parameter, detail }) => {
     const [label, id] = [labelOf(parameter, labels), idOf(parameter)];
@@ -223,7 +223,7 @@ export function asOfInput(view: Pick<TimelineView, 'url' | 'asOf' | 'errors'>): 
       step="any"
       value="${requested === undefined ? '' : (shown ?? '')}"${inputDescription('asOf', view, true)}
     >
-    <small id="hint-asOf">Shows the timeline as it was then. Leave empty for the present.</small>
+    <small id="hint-asOf">Shows what was recorded by then. Leave empty for the present.</small>
     ${errorText('asOf', view)}`;
 }
 

@@ -5,7 +5,7 @@ import type { TimeBins } from '../chart/time-bins.ts';
 import { legend, rangeNavigation, table } from '../chart/timeline-chart.ts';
 import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { dateInputs, errorSummary, filterInput, textInput } from '../components/filter-form.ts';
+import { asOfInput, dateInputs, errorSummary, filterInput, textInput } from '../components/filter-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -39,7 +39,8 @@ type CompareView = Comparison & Pick<TimelineView, 'errors' | 'formats' | 'isPas
 const TITLE = 'Compare countries';
 /** On the pages of timelines, `countries` are others than the one they are about. */
 const LABELS = { countries: 'Countries' } as const;
-const FIELDS = ['topics', 'types', 'speechActs'] as const;
+const FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
+const INPUTS: readonly string[] = ['countries', 'from', 'to', 'asOf', ...FIELDS];
 
 export function comparePage(view: CompareView): Html {
   const { countries, errors, formats, url } = view;
@@ -53,7 +54,7 @@ export function comparePage(view: CompareView): Html {
     </header>
     ${asOfBanner(view)}
     ${staleBanner(view)}
-    ${errors.length > 0 && errorSummary(errors, LABELS)}
+    ${errors.length > 0 && errorSummary(errors, LABELS, (name) => (INPUTS.includes(name) ? `f-${name}` : undefined))}
     ${compareForm(view)}
     ${errors.length === 0 && activeFilters(url, (name) => (name === 'countries' ? '' : name))}
     ${isComparison && charts(view)}
@@ -91,6 +92,7 @@ function compareForm(view: CompareView): Html {
         <summary>Filter</summary>
         <div class="inputs">
           ${dateInputs(view)}
+          <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
           ${FIELDS.map((name) => filterInput(name, view, { fields: FIELDS }))}
         </div>
       </details>

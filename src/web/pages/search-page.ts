@@ -4,7 +4,7 @@ import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { entryItem, entryList } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
-import { FILTER_ROWS } from '../components/filter-fields.ts';
+import { DATE_ROWS, filterRow } from '../components/filter-fields.ts';
 import {
   asOfInput,
   dateInputs,
@@ -42,8 +42,6 @@ export interface FoundTopic {
 /** A page of the entries in which the words are said. */
 export interface FoundEntries {
   readonly asOf: NonNullable<TimelineView['asOf']>;
-  /** True if the request named an earlier state. */
-  readonly isPast: boolean;
   readonly summary: SearchCounts;
   readonly entries: readonly { readonly entry: string; readonly matches: readonly Excerpt[] }[];
   /** Cursor of the next page. */
@@ -59,6 +57,10 @@ export interface SearchView {
   /** Empty before the first search. */
   readonly text: string;
   readonly isFirst: boolean;
+  /** The state that the request names; undefined for the present one. */
+  readonly asOf: TimelineView['asOf'];
+  /** True if the request named an earlier state. */
+  readonly isPast: boolean;
   readonly countries: readonly FoundCountry[];
   readonly topics: readonly FoundTopic[];
   readonly actors: readonly FoundActor[];
@@ -72,10 +74,10 @@ export function searchPage(view: SearchView): Html {
   const hasSearched = text !== '' && !isRefused;
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
-    ${isRefused && errorSummary(errors, LABELS, (name) => (name === 'q' ? 'q' : `f-${name}`))}
-    ${searchForm(url.get('q') ?? '', { url, errors, asOf: found?.asOf })}
-    ${!isRefused && activeFilters(url, String, CHIPS)}
-    ${found !== undefined && asOfBanner({ ...found, url })}
+    ${isRefused && errorSummary(errors, LABELS, idOf)}
+    ${searchForm(url.get('q') ?? '', view)}
+    ${!isRefused && activeFilters(url, String, ACTIVE_FILTERS)}
+    ${asOfBanner(view)}
     ${hasSearched && names(view)}
     ${found !== undefined && foundEntries(view, found)}
     ${hasSearched && viewLinks(formats, { title: 'Search', url: `${origin}${url.with({})}`, asOf: undefined })}`;
@@ -93,16 +95,21 @@ type FilterView = Pick<TimelineView, 'url' | 'errors' | 'asOf'>;
 /** What the form calls its fields; on the pages of timelines, `countries` are others than the one they are about. */
 const LABELS = { countries: 'Countries', q: 'Words' } as const;
 const FIELDS = ['topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
+const INPUTS: readonly string[] = ['from', 'to', 'asOf', 'countries', ...FIELDS, 'order'];
 
-/** The filters that are set, but for the words. */
-const CHIPS = Object.fromEntries(
-  (['from', 'to', 'certain', 'countries', ...FIELDS] as const).flatMap((name) => {
-    const row = FILTER_ROWS[name];
-    return row === undefined ? [] : [[name, { ...row, ...(name === 'countries' && { label: 'Countries' }) }]];
-  }),
-);
+/** Undefined if the form has no such field. The field for words is on the front page as well. */
+function idOf(parameter: string): string | undefined {
+  if (parameter === 'q') return 'q';
+  return INPUTS.includes(parameter) ? `f-${parameter}` : undefined;
+}
 
-/** The field for words, with the filters of a timeline. */
+/** What the entries can be filtered by, besides the words. */
+const ACTIVE_FILTERS = {
+  ...DATE_ROWS,
+  countries: { ...filterRow('countries'), label: LABELS.countries },
+  ...Object.fromEntries(FIELDS.map((name) => [name, filterRow(name)])),
+};
+
 function filters(view: FilterView): Html {
   const { url, errors } = view;
   const isOpen = errors.some(({ parameter }) => parameter !== 'q');
@@ -129,7 +136,11 @@ function isRefusedAt({ errors }: FilterView, name: string): boolean {
   return errors.some(({ parameter }) => parameter === name);
 }
 
-/** @param filter absent for the words alone */
+/**
+ * The field for words, with the filters of a timeline.
+ *
+ * @param filter absent for the words alone
+ */
 export function searchForm(text: string, filter?: FilterView): Html {
   const isInvalid = filter !== undefined && isRefusedAt(filter, 'q');
   return html`

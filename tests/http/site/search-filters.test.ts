@@ -83,7 +83,21 @@ describe('the page of a search', () => {
     expect([json.status, json.errors[0].parameter]).toEqual([400, parameter]);
   });
 
+  test.each(['results=names', 'q=refinery&results=names'])('keeps the state of ?%s', async (query) => {
+    const { text } = await page(`/search?${query}&asOf=2`);
+    expect(text).toMatch(/<input id="f-asOf"[^>]* value="\d{4}-\d\d-\d\dT[^"]+"/);
+    expect(text).toContain('<aside class="banner" aria-label="Earlier state">');
+  });
+
   test('names what is wrong although the form has no field for it', async () => {
+    for (const [query, label] of [
+      ['speaker=x', 'Speaker'],
+      ['roles=x', 'Roles'],
+      ['certain=x', 'Dates'],
+    ]) {
+      const { text } = await page(`/search?q=refinery&${query}`);
+      expect(text).toContain(`<li><bdi>${label}</bdi>: `);
+    }
     const { status, text } = await page('/search?q=refinery&limit=1000&results=all');
     expect([status, text.includes('<bdi>limit</bdi>: '), text.includes('name="limit"')]).toEqual([
       400,

@@ -174,6 +174,27 @@ describe('the page that compares countries', () => {
     expect(text).toMatch(/<p class="error" id="error-from"/);
   });
 
+  test('has a field in its form for each filter and the state, so that none is lost', async () => {
+    const { text } = await page('/compare?countries=PK,US&q=minerals&relay=Lin+Jian&outlet=Dawn&asOf=3');
+    const [, form = ''] = /<form class="compare-form".*?>(.*?)<\/form>/s.exec(text) ?? [];
+    for (const [name, value] of [
+      ['q', 'minerals'],
+      ['relay', 'Lin Jian'],
+      ['outlet', 'Dawn'],
+      ['asOf', '\\d{4}-[^"]+'],
+    ]) {
+      expect(form).toMatch(new RegExp(`<input id="f-${name}"[^>]* value="${value}"`));
+    }
+  });
+
+  test('links what is wrong to the fields that its form has', async () => {
+    const { text } = await page('/compare?countries=PK,US&q=%22a&certain=x&roles=x');
+    const [, summary = ''] = /<section class="summary".*?<ul>(.*?)<\/ul>/s.exec(text) ?? [];
+    for (const [, id] of summary.matchAll(/href="#(.*?)"/g)) expect(text).toContain(` id="${id}"`);
+    expect(summary).toContain('<a href="#f-q">Words</a>: ');
+    expect(summary).toContain('<bdi>Roles</bdi>: ');
+  });
+
   test('is linked from the page of a country and from the list of countries', async () => {
     expect((await page('/countries/PK')).text).toContain('href="/compare?countries=PK"');
     expect((await page('/countries')).text).toContain('href="/compare"');
