@@ -10,11 +10,11 @@ import { EXPORT_WRITERS } from '../formats/writers.ts';
 import { canonicalUrl } from '../forms/canonical-query.ts';
 import { preferredLanguages } from '../protocol/accept-language.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import { contentTypeOf, type FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
-import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery, type Problem, parameterErrors, statusOf } from '../protocol/problems.ts';
+import { invalidQuery, type Problem } from '../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../protocol/response.ts';
 import { shownLogPoint, shownStateJson } from '../protocol/state-token.ts';
 import { sendStream } from '../protocol/stream-response.ts';
@@ -63,17 +63,11 @@ export async function showSearch(context: AppContext, req: Request, res: Respons
 
 const HEADERS = { 'Cache-Control': 'no-cache', Vary: 'Accept, Accept-Language' };
 
-/** A browser gets the form again, with what was typed. */
 function sendRefusal(problem: Problem, req: Request, res: Response): void {
-  const errors = parameterErrors(problem);
-  if (req.format !== 'html' || errors.length === 0) {
-    sendProblem(res, problem);
-    return;
-  }
   const nothing = { asOf: undefined, isPast: false, found: undefined };
   const view = { ...NO_NAMES, ...nothing, formats: [], text: '', isFirst: true };
-  const page = searchPage({ ...view, origin: req.origin, url: new PageUrl(req.originalUrl), errors });
-  sendHtml(res, statusOf(problem), page, HEADERS);
+  const request = { origin: req.origin, url: new PageUrl(req.originalUrl) };
+  sendFormAgain(problem, req, res, (errors) => searchPage({ ...view, ...request, errors }));
 }
 
 /** @param pinned the state that the request names; undefined for the present one */

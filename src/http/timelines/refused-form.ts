@@ -1,10 +1,8 @@
 import { type TimelinePage, UNFILTERED } from '../../projector/timeline-store.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import type { Request, Response } from '../protocol/handler.ts';
-import { sendHtml } from '../protocol/html-response.ts';
-import { VARIES } from '../protocol/negotiation.ts';
-import { sendProblem } from '../protocol/problem-response.ts';
-import { type Problem, parameterErrors, statusOf } from '../protocol/problems.ts';
+import type { Problem } from '../protocol/problems.ts';
 import { shownLogPoint } from '../protocol/state-token.ts';
 import { entriesLimitParameter } from './parameters.ts';
 import { PAGE_ORDER } from './query.ts';
@@ -21,10 +19,7 @@ const PLAIN_REQUEST = {
   after: undefined,
 } as const;
 
-/**
- * Answers a query that is not understood with the form of the page: with what was typed, and what is wrong with it.
- * Other problems, also those of timelines without a page to show, are answered as usual.
- */
+/** Sends the page of a timeline with its form again, or the problem if the timeline has no page to show. */
 export function sendRefusedForm(
   context: AppContext,
   resource: TimelineResource,
@@ -34,18 +29,13 @@ export function sendRefusedForm(
   res: Response,
 ): void {
   const { projection, requires, absent } = resource;
-  const errors = parameterErrors(problem);
   const isReadable = requires === undefined || requires.projection.reader !== undefined;
   const reader = isReadable ? projection.reader : undefined;
   const changed = reader?.lastChange(key);
   const isAbsent = changed === undefined && absent(key) !== undefined;
-  if (errors.length === 0 || reader === undefined || isAbsent) {
-    sendProblem(res, problem);
-    return;
-  }
-  const page = timelineHtml(
-    resource,
-    {
+  sendFormAgain(problem, req, res, (errors) => {
+    if (reader === undefined || isAbsent) return undefined;
+    const view = {
       key,
       reader,
       request: PLAIN_REQUEST,
@@ -56,9 +46,7 @@ export function sendRefusedForm(
       staleness: stalenessOf(context, projection),
       moments: undefined,
       isEmbeddable: false,
-    },
-    'html',
-    req,
-  );
-  sendHtml(res, statusOf(problem), page, VARIES);
+    };
+    return timelineHtml(resource, view, 'html', req);
+  });
 }

@@ -14,20 +14,12 @@ import { canonicalUrl } from '../../forms/canonical-query.ts';
 import { audiencesOf } from '../../protocol/audiences.ts';
 import { answerByPrecondition, contentTag, revalidated } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import { sendFormAgain } from '../../protocol/form-again.ts';
 import { contentTypeOf, type FormatName } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
 import { sendHtml } from '../../protocol/html-response.ts';
-import { VARIES } from '../../protocol/negotiation.ts';
 import { nextLink } from '../../protocol/paging.ts';
-import { sendProblem } from '../../protocol/problem-response.ts';
-import {
-  invalidCursor,
-  invalidQuery,
-  type Problem,
-  parameterErrors,
-  projectionBuilding,
-  statusOf,
-} from '../../protocol/problems.ts';
+import { invalidCursor, invalidQuery, type Problem, projectionBuilding } from '../../protocol/problems.ts';
 import { sendFile, sendJson, sendRedirect } from '../../protocol/response.ts';
 import { shownLogPoint } from '../../protocol/state-token.ts';
 import { resolveAsOf, resolvePageState } from '../as-of.ts';
@@ -116,16 +108,10 @@ export class ChangesHandler {
     return { read: { reader, request, from: start, to: end } };
   }
 
-  /** A browser gets the form of the page again, with what was typed. */
   #sendRefusal(key: string, problem: Problem, req: Request<unknown>, res: Response): void {
     const { projection, title, section = 'search', absent } = this.#resource;
-    const errors = parameterErrors(problem);
     const changed = projection.reader?.lastChange(key);
     const isAbsent = changed === undefined && absent(key) !== undefined;
-    if (req.format !== 'html' || errors.length === 0 || isAbsent) {
-      sendProblem(res, problem);
-      return;
-    }
     const nothing = {
       formats: [],
       from: undefined,
@@ -134,16 +120,10 @@ export class ChangesHandler {
       isFirst: true,
       next: undefined,
     };
-    const page = changesPage({
-      ...nothing,
-      url: pageUrlOf(req),
-      origin: req.origin,
-      title: title(key, changed),
-      section,
-      errors,
-      order: 'asc',
-    });
-    sendHtml(res, statusOf(problem), page.encode(audiencesOf(req.principal)), VARIES);
+    const page = { url: pageUrlOf(req), origin: req.origin, section, order: 'asc' } as const;
+    sendFormAgain(problem, req, res, (errors) =>
+      isAbsent ? undefined : changesPage({ ...nothing, ...page, title: title(key, changed), errors }),
+    );
   }
 
   async #view(

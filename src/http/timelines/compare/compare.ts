@@ -21,12 +21,10 @@ import {
   sendConditionalPage,
 } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import { sendFormAgain } from '../../protocol/form-again.ts';
 import type { FormatName } from '../../protocol/formats.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
-import { sendHtml } from '../../protocol/html-response.ts';
-import { VARIES } from '../../protocol/negotiation.ts';
-import { sendProblem } from '../../protocol/problem-response.ts';
-import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../protocol/problems.ts';
+import { invalidQuery, type Problem } from '../../protocol/problems.ts';
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint, shownStateJson } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
@@ -99,13 +97,7 @@ function comparedBins({ code, name, total, bins }: ComparedCountry): readonly Co
   });
 }
 
-/** A browser gets the form again, with what was typed. */
 function sendRefusal(problem: Problem, req: Request, res: Response): void {
-  const errors = parameterErrors(problem);
-  if (req.format !== 'html' || errors.length === 0) {
-    sendProblem(res, problem);
-    return;
-  }
   const url = new PageUrl(req.originalUrl);
   const nothing = {
     countries: [],
@@ -115,7 +107,7 @@ function sendRefusal(problem: Problem, req: Request, res: Response): void {
     asOf: undefined,
     formats: [],
   };
-  sendHtml(res, statusOf(problem), comparePage({ ...nothing, url, errors, filter: {} }), VARIES);
+  sendFormAgain(problem, req, res, (errors) => comparePage({ ...nothing, url, errors, filter: {} }));
 }
 
 function compare(reader: TimelineReader, request: CompareRequest, asOf: State, req: Request): Comparison {

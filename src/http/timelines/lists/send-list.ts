@@ -3,7 +3,6 @@ import { PageUrl } from '../../../web/text/url.ts';
 import { formatLinks } from '../../formats/format-links.ts';
 import { EXPORT_WRITERS, FEED_WRITERS } from '../../formats/writers.ts';
 import { canonicalUrl } from '../../forms/canonical-query.ts';
-import { audiencesOf } from '../../protocol/audiences.ts';
 import { sendCitation } from '../../protocol/citation-response.ts';
 import {
   answerByPrecondition,
@@ -12,13 +11,11 @@ import {
   sendConditionalPage,
 } from '../../protocol/conditional-response.ts';
 import type { AppContext } from '../../protocol/context.ts';
+import { sendFormAgain } from '../../protocol/form-again.ts';
 import type { Request, Response } from '../../protocol/handler.ts';
-import { sendHtml } from '../../protocol/html-response.ts';
-import { VARIES } from '../../protocol/negotiation.ts';
 import { encodeCursor, nextLink } from '../../protocol/paging.ts';
 import { namesOf } from '../../protocol/parameters.ts';
-import { sendProblem } from '../../protocol/problem-response.ts';
-import { invalidQuery, type Problem, parameterErrors, statusOf } from '../../protocol/problems.ts';
+import { invalidQuery, type Problem } from '../../protocol/problems.ts';
 import { QueryParameters } from '../../protocol/query.ts';
 import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
@@ -69,18 +66,12 @@ export async function sendTimelineList(
   } else sendCitation({ title: route.title, url: permalinkOf(req, asOf), asOf }, req, res);
 }
 
-/** A browser gets the form of the page again, with what was typed, if there is one. */
 function sendRefusal(
   { page, hasForm }: TimelineListRoute,
   problem: Problem,
   req: Request<unknown>,
   res: Response,
 ): void {
-  const errors = parameterErrors(problem);
-  if (req.format !== 'html' || page === undefined || hasForm !== true || errors.length === 0) {
-    sendProblem(res, problem);
-    return;
-  }
   const nothing = {
     formats: [],
     items: [],
@@ -89,8 +80,9 @@ function sendRefusal(
     asOf: undefined,
     isPast: false,
   };
-  const view = { ...nothing, url: new PageUrl(req.originalUrl), origin: req.origin, errors };
-  sendHtml(res, statusOf(problem), page(view).encode(audiencesOf(req.principal)), VARIES);
+  const view = { ...nothing, url: new PageUrl(req.originalUrl), origin: req.origin };
+  const form = hasForm === true ? page : undefined;
+  sendFormAgain(problem, req, res, (errors) => form?.({ ...view, errors }));
 }
 
 function sendListPage(
