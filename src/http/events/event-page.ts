@@ -1,4 +1,5 @@
 import pMap from 'p-map';
+import { hasPermission } from '../../access/permissions.ts';
 import { readRecordEvents } from '../../append/read-record.ts';
 import { decodeEvent } from '../../domain/events/event.ts';
 import { evolveRecord } from '../../domain/record/record.ts';
@@ -64,7 +65,7 @@ export async function showEventPage(
     event: decodeEvent(event),
     version,
     history: history.versions,
-    linkStreams: await linkStreamsOf(context, version),
+    linkStreams: await linkStreamsOf(context, req, version),
     claims,
     recordEvents: record.length,
   };
@@ -72,15 +73,23 @@ export async function showEventPage(
   sendConditionalPage(req, res, eventPage({ ...view, ...links }));
 }
 
-/** A link to an event may be withdrawn by those who may change the record that it comes from. */
+/**
+ * A link to an event may be withdrawn by those who may change the record that it comes from, so nothing is read for
+ * those who may change none.
+ */
 async function linkStreamsOf(
-  { store }: AppContext,
+  { store, tree }: AppContext,
+  { principal }: Pick<Request<unknown>, 'principal'>,
   version: RecordVersion | undefined,
 ): Promise<ReadonlyMap<string, string>> {
-  const made = await pMap(version?.inbound ?? [], ({ linkedBy }) => store.readEvent(linkedBy), {
+  if (version === undefined || (principal !== undefined && !hasPermission(principal.role, 'curate')))
+    return new Map();
+  const read = await pMap(version.inbound, ({ linkedBy }) => store.readEvent(linkedBy), {
     concurrency: READS_MAX,
   });
-  return new Map(made.flatMap((event) => (event === undefined ? [] : [[event.id, event.stream]])));
+  const made = read.filter((event) => event !== undefined);
+  tree.requireUnaltered(made);
+  return new Map(made.map(({ id, stream }) => [id, stream]));
 }
 
 /** `GET /streams/{stream}` as a page. It is not paged, as the length of a record is limited. */

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, jest, test } from '@jest/globals';
 import { giveKey } from '../../access/open-access.ts';
 import { mou, uuid } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
@@ -95,4 +95,41 @@ test('the withdrawal of a link is shown to those who may change the record that 
   expect(await withdrawals('briefing-in')).toEqual([confirmation.id]);
   expect(await withdrawals('briefing-cn')).toEqual([response.id]);
   expect(await withdrawals('')).toEqual([confirmation.id, response.id]);
+});
+
+test.each([
+  ['reader', false],
+  ['recorder', false],
+  ['curator', true],
+] as const)('for a %s, the page of an event reads the links to it: %j', async (role, isRead) => {
+  const { headers } = giveKey(chancery.access, { role, scope: [''] });
+  const readEvent = jest.spyOn(chancery.store, 'readEvent');
+  try {
+    const page = await ask(chancery.url, `/events/${DENIAL}`, {
+      headers: { accept: 'text/html', ...headers },
+    });
+    expect([page.status, page.text.includes('Withdraw link')]).toEqual([200, isRead]);
+    expect(readEvent.mock.calls.some(([id]) => id === response.id)).toBe(isRead);
+  } finally {
+    readEvent.mockRestore();
+  }
+});
+
+test('a link to an event that is not what was recorded is not trusted', async () => {
+  const { headers } = giveKey(chancery.access, { role: 'curator', scope: [''] });
+  const path = `/events/${DENIAL}`;
+  const recorded = await chancery.store.readEvent(response.id);
+  if (recorded === undefined) throw new Error('The link is not in the log');
+  const { readEvent } = chancery.store;
+  const altered = jest
+    .spyOn(chancery.store, 'readEvent')
+    .mockImplementation(async (id) =>
+      id === response.id ? { ...recorded, stream: 'briefing-in-2025' } : readEvent.call(chancery.store, id),
+    );
+  try {
+    const page = await ask(chancery.url, path, { headers: { accept: 'text/html', ...headers } });
+    expect(page.status).toBe(500);
+  } finally {
+    altered.mockRestore();
+  }
 });
