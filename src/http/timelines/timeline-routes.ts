@@ -81,7 +81,7 @@ export function timelineRoutes<Parameters>(
     describeChanges(route, route.description),
     changesFormats(route),
   );
-  if (hasCounts(route.parameters)) {
+  if (route.entriesMax === undefined && hasCounts(route.parameters)) {
     const facets = new FacetsHandler(route, context);
     router.register(
       `${path}/facets`,

@@ -76,7 +76,9 @@ describe('the counts of a timeline', () => {
   });
 
   test('say nothing of an agreement, which is shown as a whole', async () => {
-    expect((await get('/mous/mou-ussm-fwo-2025/facets')).status).toBe(404);
+    const [{ stream }] = (await get('/mous?limit=1')).json.mous;
+    expect((await get(`/mous/${stream}`)).status).toBe(200);
+    expect((await get(`/mous/${stream}/facets`)).status).toBe(404);
   });
 
   test('are not sent again while the timeline does not change', async () => {
