@@ -81,20 +81,34 @@ export function relaysOf(version: RecordVersion, statements = statementsOf(versi
   return [...new Set(relays.flatMap(normalizedNames))];
 }
 
-/**
- * Returns the names of speakers, issuers, relays and outlets as they are written, each by the form that `normalizeName`
- * returns.
- */
-export function writtenNames(version: RecordVersion): ReadonlyMap<string, string> {
+/** A name as it is written, and what its actor is mainly called there. */
+export interface WrittenName {
+  readonly name: string;
+  readonly mainName: string;
+}
+
+/** Returns the names of speakers, issuers and relays, each by the form that `normalizeName` returns. */
+export function writtenNames(version: RecordVersion): ReadonlyMap<string, WrittenName> {
   const issuer = issuerOf(version);
   const actors = [
     ...statementsOf(version).flatMap(({ speaker, attribution = [] }) => [speaker, ...attribution]),
     ...version.sources.flatMap(({ attribution = [] }) => attribution),
     ...(issuer === undefined ? [] : [issuer]),
   ];
-  const names = actors.flatMap(({ name, names = {} }) => [...Object.values(names), name]);
-  const outlets = version.sources.map(({ outlet }) => outlet);
-  return new Map([...names, ...outlets].map((name) => [normalizeName(name), name]));
+  const others = actors.flatMap(({ name: mainName, names = {} }) =>
+    Object.values(names).map((name) => ({ name, mainName })),
+  );
+  const main = actors.map(({ name }) => ({ name, mainName: name }));
+  return byNormalizedName([...others, ...main]);
+}
+
+/** The same of the outlets, which have no other names. */
+export function writtenOutlets({ sources }: RecordVersion): ReadonlyMap<string, WrittenName> {
+  return byNormalizedName(sources.map(({ outlet }) => ({ name: outlet, mainName: outlet })));
+}
+
+function byNormalizedName(names: readonly WrittenName[]): ReadonlyMap<string, WrittenName> {
+  return new Map(names.map((written) => [normalizeName(written.name), written]));
 }
 
 function addSources(sources: readonly Source[], texts: Set<string>): void {

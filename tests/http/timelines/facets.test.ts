@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Harness } from '../../harness.ts';
+import { briefing, shipment, uuid } from '../../append/sent-events.ts';
+import { type Harness, startHarness } from '../../harness.ts';
 import { fuzzRounds } from '../../property/fuzz-rounds.ts';
-import { type Answer, ask } from '../support/client.ts';
+import { type Answer, ask, post } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
 const EVENTS = 400;
@@ -115,5 +116,83 @@ describe('the page of the counts', () => {
       accept: 'text/html',
     });
     expect(text).toContain('href="/countries/US/facets?types=BriefingHeld"');
+  });
+});
+
+describe('the counts of names', () => {
+  let named: Harness;
+  const agency = { name: 'Xinhua', kind: 'media', names: { en: 'Xinhua News Agency', zh: '新华社' } };
+  const speaker = { name: 'Lin Jian', kind: 'person', country: 'CN', names: { zh: '林剑' } };
+  const said = (key: string, more: object = {}) => ({
+    key,
+    speaker,
+    text: [{ language: 'en', value: `Statement ${key}.` }],
+    quoted: 'verbatim',
+    ...more,
+  });
+  const sources = [{ outlet: 'Dawn', attribution: [speaker, agency] }];
+  const institution = { ...briefing.data.institution, names: { zh: '外交部' } };
+  const events = [
+    {
+      ...briefing,
+      id: uuid(1),
+      data: { ...briefing.data, institution, statements: [said('a'), said('b', { attribution: [agency] })] },
+      sources,
+    },
+    // The agency under a name that is not its main one elsewhere.
+    {
+      ...briefing,
+      id: uuid(2),
+      data: { ...briefing.data, statements: [said('c')] },
+      sources: [{ outlet: 'Dawn', attribution: [speaker, { name: 'Xinhua News Agency', kind: 'media' }] }],
+    },
+    {
+      ...shipment,
+      id: uuid(3),
+      stream: 'shipment-unlinked',
+      data: { ...shipment.data, implements: undefined },
+      sources,
+    },
+  ];
+
+  beforeAll(async () => {
+    named = await startHarness();
+    let last = '';
+    for (const event of events) {
+      const { status, json } = await post(named.url, event);
+      expect(status).toBe(201);
+      last = json.events[0].position;
+    }
+    for (const path of ['/statements', '/countries/CN', '/mous/unknown'])
+      expect((await ask(named.url, `${path}?after=${last}`)).status).toBe(200);
+  });
+  afterAll(() => named.close());
+
+  const facetsOf = async (path: string) => (await ask(named.url, `${path}/facets`)).json.facets;
+
+  test('write them as they are written in the events', async () => {
+    expect(await facetsOf('/mous/unknown')).toMatchObject({
+      relay: [{ value: 'Xinhua', count: 1 }],
+      outlet: [{ value: 'Dawn', count: 1 }],
+    });
+  });
+
+  test('list an actor once, and again under a name that more entries have', async () => {
+    const { relay } = await facetsOf('/statements');
+    expect(relay).toEqual([
+      { value: 'Xinhua News Agency', count: 3 },
+      { value: 'Xinhua', count: 2 },
+    ]);
+    for (const { value, count } of relay) {
+      const { json } = await ask(named.url, `/statements?relay=${encodeURIComponent(value)}`);
+      expect([value, json.total]).toEqual([value, count]);
+    }
+  });
+
+  test('list institutions apart from the speakers', async () => {
+    expect(await facetsOf('/statements')).toMatchObject({
+      speaker: [{ value: 'Lin Jian', count: 3 }],
+      institution: [{ value: 'Ministry of Foreign Affairs', count: 3 }],
+    });
   });
 });

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import type { WrittenName } from '../../../domain/record/searchable-texts.ts';
 import { mostFrequent } from '../../../domain/values/most-frequent.ts';
 import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type {
@@ -61,8 +62,6 @@ type Prepared = { readonly problem: Problem } | { readonly read: FacetsRead };
 const COUNTED_ENTRIES_MAX = 10_000;
 /** Values of one filter that an answer has, the most frequent ones. */
 const VALUES_MAX = 100;
-/** The same of a filter by name. How each is written is read from the log. */
-const NAMES_MAX = 20;
 /** Counts that are kept, per projection. */
 const KEPT_COUNTS_MAX = 200;
 /** Names that are kept, per timeline route. */
@@ -108,7 +107,7 @@ export class FacetsHandler {
   readonly #context: AppContext;
   /** New rows come with a new reader, and are immutable at a given ordinal. */
   readonly #kept = new WeakMap<TimelineReader, LRUCache<string, EntryFacetCounts>>();
-  readonly #names = new LRUCache<string, string>({ max: KEPT_NAMES_MAX });
+  readonly #names = new LRUCache<string, WrittenName>({ max: KEPT_NAMES_MAX });
 
   constructor(resource: FacetsResource, context: AppContext) {
     this.#resource = resource;
@@ -177,10 +176,12 @@ export class FacetsHandler {
       const values = mostFrequent(isByRole ? withRole(counts, read.role) : counts);
       return [parameter, values.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }))];
     });
-    const names = new FacetNames(this.#context, { ...read, key, known: this.#names });
+    const { projection } = this.#resource;
+    const names = new FacetNames(this.#context, { ...read, key, projection, known: this.#names });
     for (const [parameter, facet] of NAME_FACETS.filter(([name]) => parameters.includes(name))) {
-      const values = mostFrequent(this.#countsOf(key, read, facet)).slice(0, NAMES_MAX);
-      facets.push([parameter, await names.written(facet, values)]);
+      const { counts } = this.#countsFor(key, read, { ...read.filter, [facet]: [] });
+      const counted = facet === 'speakers' ? withoutInstitutions(counts) : counts[facet];
+      facets.push([parameter, await names.mostFrequent(facet, counted)]);
     }
     return { counted: all.entries, complete: all.isComplete, facets: Object.fromEntries(facets) };
   }
@@ -199,6 +200,14 @@ export class FacetsHandler {
     kept.set(name, counts);
     return counts;
   }
+}
+
+/** Leaves out the names under which only institutions are found, which are counted by themselves. */
+function withoutInstitutions({
+  speakers,
+  institutions,
+}: EntryFacetCounts['counts']): ReadonlyMap<string, number> {
+  return new Map([...speakers].filter(([name, count]) => institutions.get(name) !== count));
 }
 
 /** Returns the counts of the countries that have a role. */
