@@ -22,7 +22,14 @@ describe('renderAttribution', () => {
     [['Lin Jian', 'Xinhua', 'Dawn'], 'Lin Jian, as relayed by Xinhua, in Dawn'],
     [['Pakistan', 'Lin Jian', 'Xinhua', 'Dawn'], 'Pakistan, as relayed by Lin Jian and Xinhua, in Dawn'],
   ])('renders %j as “%s”', (chain, text) => {
-    expect(String(renderAttribution(chain)).replace(/<\/?bdi>/g, '')).toBe(text);
+    expect(String(renderAttribution(chain, true)).replace(/<\/?bdi>/g, '')).toBe(text);
+  });
+});
+
+describe('renderAttribution without an outlet', () => {
+  test('says of nobody that it was read there', () => {
+    const text = String(renderAttribution(['Pakistan', 'Lin Jian', 'Xinhua'], false));
+    expect(text.replace(/<\/?bdi>/g, '')).toBe('Pakistan, as relayed by Lin Jian and Xinhua');
   });
 });
 

@@ -50,6 +50,14 @@ describe('renderEvent', () => {
     ]);
   });
 
+  test('names an outlet in a chain only if the event has sources', () => {
+    const attribution = [['Pakistan', 'Lin Jian']];
+    const text = (sources: number) =>
+      String(renderEvent(event({ attribution, sources }))).replace(/<[^>]+>/g, '');
+    expect(text(1)).toContain('Pakistan, in Lin Jian');
+    expect(text(0)).toContain('Pakistan, as relayed by Lin Jian');
+  });
+
   test('renders an entry again once it has changed', () => {
     expect(String(renderEvent(event()))).not.toContain('corrected');
     expect(String(renderEvent(event({ status: 'corrected', versions: 2 })))).toContain(

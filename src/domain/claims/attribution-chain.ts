@@ -1,5 +1,5 @@
 import type { Speaker, Statement } from '../event-types/statement.ts';
-import { type Actor, areNamedAlike } from '../fields/actor.ts';
+import { type Actor, areNamedAlike, endsWithOutlet } from '../fields/actor.ts';
 import type { Source } from '../fields/source.ts';
 import { normalizeName } from '../values/text.ts';
 
@@ -34,7 +34,7 @@ export function chainsOfStatement(said: Statement, sources: readonly Source[]): 
   const { speaker, attribution = [] } = said;
   const relays = attribution.filter((actor) => !areNamedAlike(actor, speaker));
   const last = relays.at(-1);
-  if (last?.kind === 'media') {
+  if (last !== undefined && endsWithOutlet(relays)) {
     const url = sources.find(({ outlet }) => isSameName(outlet, last.name))?.url;
     return [chainOf({ steps: stepsOf([speaker, ...relays.slice(0, -1)]), outlet: withUrl(last, url) })];
   }

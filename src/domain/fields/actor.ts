@@ -62,5 +62,10 @@ export function areNamedAlike(a: Actor, b: Actor): boolean {
   return normalizedNames(b).some((name) => names.has(name));
 }
 
+/** True if news media are the last of an attribution: the outlet that was read. Others only relayed it. */
+export function endsWithOutlet(attribution: readonly Pick<Actor, 'kind'>[]): boolean {
+  return attribution.at(-1)?.kind === 'media';
+}
+
 /** An attribution chain, in order: the speaker, those who relayed the claim, the outlet that was read. */
 export const attribution = listOf(actor, limits.attributionMax).min(1);

@@ -11,7 +11,7 @@ import { statementsOf } from './statements.ts';
 
 /**
  * Returns the distinct chains of the statements and sources that have an attribution, each from the speaker over those
- * who relayed it to an outlet. The speaker is first even if the attribution leaves him out.
+ * who relayed it to an outlet. The speaker is first even if the attribution leaves them out.
  */
 export function attributionOf(version: RecordVersion): readonly Attribution[] {
   const { sources } = version;

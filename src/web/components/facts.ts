@@ -38,13 +38,15 @@ export function commaJoined(parts: readonly (Html | string | undefined)[]): Html
   return html`${parts.map((part, index) => html`${index > 0 && ', '}${part}`)}`;
 }
 
-/** Renders the attribution chains, if any, and the number of sources. */
+/** Renders the attribution chains, if any, and the number of sources, at least one of which is the outlet of a chain. */
 export function renderAttributions(chains: readonly (readonly (string | Html)[])[], sources: number): Html {
   const count = pluralize(sources, 'source');
   if (chains.length === 0) return html`<li class="sources">${count}</li>`;
   const shown = chains.slice(0, ATTRIBUTIONS_SHOWN_MAX);
   const rest = chains.length - shown.length;
-  const list = shown.map((chain, index) => html`${index > 0 && '; '}${renderAttribution(chain)}`);
+  const list = shown.map(
+    (chain, index) => html`${index > 0 && '; '}${renderAttribution(chain, sources > 0)}`,
+  );
   const more = rest > 0 && `; and ${pluralize(rest, 'other chain')}`;
   return html`${renderFact('By', html`${list}${more} <span class="sources">(${count})</span>`)}`;
 }

@@ -10,6 +10,7 @@ import {
   speechActOf,
   TEXT_KINDS,
 } from '../../domain/event-types/statement.ts';
+import { endsWithOutlet } from '../../domain/fields/actor.ts';
 import {
   type FieldKind,
   fieldKindOf,
@@ -37,7 +38,7 @@ type Value = any;
 const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>> = {
   actor: renderActor,
   amount: renderAmount,
-  attribution: (links) => renderAttribution(links.map(actorLink), links.at(-1)?.kind === 'media'),
+  attribution: (links) => renderAttribution(links.map(actorLink), endsWithOutlet(links)),
   commitment: renderCommitment,
   'content-hash': renderRaw,
   country: countryLink,
@@ -198,7 +199,7 @@ function renderStatement(statement: Statement): Html {
     </ul>`;
 }
 
-/** The speaker is first even if the attribution leaves him out. */
+/** The speaker is first even if the attribution leaves them out. */
 function attributionFact(statement: Statement): Html | undefined {
   const [chain = []] = chainsOfStatement(statement, []);
   const links = chain.flatMap(({ actors }) => actors.map(chainActorLink));

@@ -1,3 +1,4 @@
+import { endsWithOutlet } from '../../domain/fields/actor.ts';
 import type { Source } from '../../domain/fields/source.ts';
 import { type Html, html } from '../shell/html.ts';
 import { formatInstant, renderDate } from '../text/format-date.ts';
@@ -26,17 +27,13 @@ function renderSource(source: Source): Html {
       ${renderFact('Retrieved', retrievedAt === undefined ? 'time unknown' : formatInstant(retrievedAt))}
       ${gradeFact('Reliability', reliability, RELIABILITY_LABELS)}
       ${gradeFact('Credibility', credibility, CREDIBILITY_LABELS)}
-      ${attribution !== undefined && renderFact('Via', renderAttribution(namesOf(attribution), hasOutlet(attribution)))}
+      ${attribution !== undefined && renderFact('Via', renderAttribution(namesOf(attribution), endsWithOutlet(attribution)))}
       ${contentHash !== undefined && renderFact('Hash', html`<code>${contentHash}</code>`)}
     </ul>`;
 }
 
 function namesOf(attribution: Attribution): readonly string[] {
   return attribution.map(({ name }) => name);
-}
-
-function hasOutlet(attribution: Attribution): boolean {
-  return attribution.at(-1)?.kind === 'media';
 }
 
 /** A grade of the Admiralty code, with its meaning. */

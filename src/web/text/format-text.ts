@@ -19,7 +19,7 @@ export function headlineOf(version: RecordVersion): Html {
  * @param chain names, or links to those who have timelines
  * @param hasOutlet false if the chain ends with one who relayed it
  */
-export function renderAttribution(chain: readonly (string | Html)[], hasOutlet = true): Html {
+export function renderAttribution(chain: readonly (string | Html)[], hasOutlet: boolean): Html {
   const outlet = hasOutlet ? chain.length - 1 : chain.length;
   return html`${chain.map((name, index) => html`${connective(index, outlet)}<bdi>${name}</bdi>`)}`;
 }
