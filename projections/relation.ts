@@ -4,6 +4,7 @@ import {
   defineTimeline,
   type RecordVersion,
   type Role,
+  relationKey,
   rolesByCountry,
   rolesInStatement,
   statementsOf,
@@ -63,7 +64,7 @@ function addRelations(relations: Relations, rolesOf: Roles): void {
   for (const acting of actingCountries(rolesOf)) {
     for (const other of rolesOf.keys()) {
       if (other === acting) continue;
-      const key = acting < other ? `${acting}~${other}` : `${other}~${acting}`;
+      const key = relationKey(acting, other);
       const roles = relations.get(key) ?? new Set();
       for (const country of [acting, other]) {
         for (const role of rolesOf.get(country) ?? []) roles.add(`${country}:${role}`);

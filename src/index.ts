@@ -2,6 +2,7 @@
 
 export { type Stance, stanceOf } from './domain/claims/stance.ts';
 export { type CountryCode, countryName } from './domain/countries/countries.ts';
+export { relationKey } from './domain/countries/relation-key.ts';
 export {
   type Chronology,
   type ContentEventType,

@@ -1,4 +1,5 @@
 import { countryName } from '../../../domain/countries/countries.ts';
+import { relationKey } from '../../../domain/countries/relation-key.ts';
 import { ROLES } from '../../../domain/fields/role.ts';
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
 import { type LogPoint, UNFILTERED } from '../../../projector/timeline-store.ts';
@@ -108,7 +109,7 @@ export function listRelations(context: AppContext, req: Request, res: Response):
     entryKind: 'event',
   };
   const candidates: ListedSummaries['candidates'] = ({ topics }, relations, asOf) =>
-    relationsNamedWith(context.projections.topic, topics, relations * ENTRIES_PER_RELATION, asOf);
+    relationKeysOnTopics(context.projections.topic, topics, relations * ENTRIES_PER_RELATION, asOf);
   const route = {
     projection,
     ...list,
@@ -123,7 +124,7 @@ export function listRelations(context: AppContext, req: Request, res: Response):
 const ENTRIES_PER_RELATION = 4;
 
 /** Returns the keys of all pairs of countries of the entries on the topics; undefined if there are too many entries. */
-async function relationsNamedWith(
+async function relationKeysOnTopics(
   topic: MountedProjection,
   topics: readonly string[],
   entriesMax: number,
@@ -144,9 +145,8 @@ async function relationsNamedWith(
 }
 
 function addPairs(countries: readonly string[], keys: Set<string>): void {
-  const sorted = countries.toSorted();
-  for (const [index, first] of sorted.entries()) {
-    for (const second of sorted.slice(index + 1)) keys.add(`${first}~${second}`);
+  for (const [index, country] of countries.entries()) {
+    for (const other of countries.slice(index + 1)) keys.add(relationKey(country, other));
   }
 }
 
@@ -185,11 +185,10 @@ function locateRelation({ a, b }: RelationParameters): TimelineLocation {
   if (one.outcome === 'refused') return { kind: 'refused', problem: unknownCountry(one) };
   if (other.outcome === 'refused') return { kind: 'refused', problem: unknownCountry(other) };
   if (one.code === other.code) return { kind: 'refused', problem: sameCountry(one.code) };
-  const [first = '', second = ''] = [one.code, other.code].sort();
+  const key = relationKey(one.code, other.code);
+  const [first, second] = countriesOf(key);
   const isCanonical = a === first && b === second;
-  return isCanonical
-    ? { kind: 'timeline', key: `${first}~${second}` }
-    : { kind: 'moved', path: relationUrl(first, second) };
+  return isCanonical ? { kind: 'timeline', key } : { kind: 'moved', path: relationUrl(first, second) };
 }
 
 function relationTitle(key: string): string {
