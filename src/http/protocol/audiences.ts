@@ -37,5 +37,5 @@ function mayRemove(principal: Principal | undefined): boolean {
 
 /** Names all that `audiencesOf` depends on. */
 export function audiencesKey({ role, authenticatedBy, key, scope }: Principal): string {
-  return `${role}.${authenticatedBy}.${key !== undefined}.${scope.join()}`;
+  return `${role}.${authenticatedBy}.${key !== undefined}.${JSON.stringify(scope)}`;
 }

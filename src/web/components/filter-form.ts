@@ -117,13 +117,13 @@ function labelOf(parameter: string, labels: Readonly<Record<string, string>>): s
   return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
 }
 
-/** The inputs of pages that are not filtered by them, which most are. Only the roles of relations are of many kinds. */
+/** Inputs that have no value, as on most pages, are rendered once. */
 const plainInputs = new LRUCache<string, Html>({ max: 200 });
 
 export function filterInput(name: FilterField, input: FilterInput, page: FilterFields): Html {
   const isPlain = input.url.get(name) === undefined && input.errors.length === 0;
   if (!isPlain) return renderInput(name, input, page);
-  const key = name === 'roles' ? `roles ${page.relation} ${page.roles?.length}` : name;
+  const key = name === 'roles' ? `roles ${page.relation} ${page.roles?.join()}` : name;
   const known = plainInputs.get(key);
   if (known !== undefined) return known;
   const rendered = renderInput(name, input, page).compact();
