@@ -228,8 +228,8 @@ export interface DensityQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'a
   readonly entriesMax: number;
 }
 
-/** Selects the entries that, or whose values, are counted. */
-export interface FacetCountsQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
+/** Selects the entries to count, or whose values are counted. */
+export interface CountQuery extends Omit<TimelineQuery, 'order' | 'limit' | 'after'> {
   /** Maximum number of entries to count. */
   readonly entriesMax: number;
 }
@@ -430,12 +430,12 @@ export interface TimelineReader {
    * Returns the number of matching entries, but no more than `entriesMax` + 1. It costs as much as a page of so many
    * entries without their texts.
    */
-  countMatches(key: string, query: FacetCountsQuery): number;
+  countMatches(key: string, query: CountQuery): number;
   /**
    * Counts the values of the matching entries or, if there are more than `entriesMax`, of the last of them in the order
    * of the timeline. It costs as much as a page of so many entries without their texts.
    */
-  facetCounts(key: string, query: FacetCountsQuery): EntryFacetCounts;
+  facetCounts(key: string, query: CountQuery): EntryFacetCounts;
   /**
    * Counts the changes that added a matching entry to the timeline or changed one. An entry that changed twice counts
    * twice, so the counts of adjacent ranges of the log add up. Removed entries are not counted. Undefined if more than

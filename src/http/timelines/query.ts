@@ -28,7 +28,13 @@ import {
 const TEXT_PARAMETERS = ['q', 'outlet', 'relay'];
 /** The filters that every timeline of events has. */
 export const SHARED_PARAMETERS = [
-  ...['from', 'to', 'certain', 'types', 'countries', 'topics', 'speechActs'],
+  'from',
+  'to',
+  'certain',
+  'types',
+  'countries',
+  'topics',
+  'speechActs',
   ...TEXT_PARAMETERS,
 ];
 const PAGE_PARAMETERS: readonly string[] = ['order', 'limit', 'cursor', 'asOf', 'after'];
@@ -43,8 +49,17 @@ export const TIMELINE_PARAMETERS = {
   /** `roles` are what the actor is called in the fields of the events: `speaker`, `party`, `consignor`… */
   actor: [...SHARED_PARAMETERS, 'roles', ...PAGE_PARAMETERS],
   statements: [
-    ...['country', 'about', 'role', 'speechAct', 'speaker', 'institution'],
-    ...['from', 'to', 'certain', 'countries', 'topics'],
+    'country',
+    'about',
+    'role',
+    'speechAct',
+    'speaker',
+    'institution',
+    'from',
+    'to',
+    'certain',
+    'countries',
+    'topics',
     ...TEXT_PARAMETERS,
     ...PAGE_PARAMETERS,
   ],

@@ -10,13 +10,13 @@ import type {
   ChangePointsQuery,
   ChangesQuery,
   Checkpoint,
+  CountQuery,
   DensityCount,
   DensityQuery,
   EntryChangesPage,
   EntryChangesQuery,
   EntryFacetCounts,
   EntryKey,
-  FacetCountsQuery,
   FirstQuery,
   IndexQuery,
   KeyQuery,
@@ -213,13 +213,13 @@ export class SqliteTimelineReader implements TimelineReader {
     }));
   }
 
-  countMatches(key: string, { entriesMax, ...query }: FacetCountsQuery): number {
+  countMatches(key: string, { entriesMax, ...query }: CountQuery): number {
     const timeline = this.#timelines.at(key, query.asOf);
     const page = { ...query, order: 'desc', limit: entriesMax } as const;
     return timeline === undefined ? 0 : this.#pageRows(timeline, page).length;
   }
 
-  facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
+  facetCounts(key: string, { entriesMax, ...query }: CountQuery): EntryFacetCounts {
     const timeline = this.#timelines.at(key, query.asOf);
     const page = { ...query, order: 'desc', limit: entriesMax } as const;
     const rows = timeline === undefined ? [] : this.#pageRows(timeline, page);

@@ -11,13 +11,13 @@ import {
   type ChangesQuery,
   type Checkpoint,
   COUNTED_FACETS,
+  type CountQuery,
   type DensityCount,
   type DensityQuery,
   type EntryChangesPage,
   type EntryChangesQuery,
   type EntryFacetCounts,
   type EntryVersion,
-  type FacetCountsQuery,
   type FirstQuery,
   type IndexQuery,
   ITEMS_MAX,
@@ -157,11 +157,11 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return [...counts.values()];
   }
 
-  countMatches(key: string, { entriesMax, ...query }: FacetCountsQuery): number {
+  countMatches(key: string, { entriesMax, ...query }: CountQuery): number {
     return this.page(key, { ...query, order: 'desc', limit: entriesMax + 1 }).entries.length;
   }
 
-  facetCounts(key: string, { entriesMax, ...query }: FacetCountsQuery): EntryFacetCounts {
+  facetCounts(key: string, { entriesMax, ...query }: CountQuery): EntryFacetCounts {
     const matching = this.versionsIn(key).filter(
       (version) => isValidAt(version, query.asOf) && matchesFilter(version, key, query),
     );

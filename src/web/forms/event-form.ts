@@ -21,7 +21,7 @@ interface FormOverrides {
   readonly shown: readonly string[];
 }
 
-/** How the titles of the forms begin that have none of their own. */
+/** How the title of a form without its own begins. */
 export const EVENT_TITLE = 'Add an event: ';
 
 const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map<string, FormOverrides>([

@@ -56,7 +56,7 @@ export function formChoicePage(forms: readonly RecordForm[]): Html {
 }
 
 /**
- * The titles of most forms begin alike, which the heading of the list says already.
+ * Lists forms by their titles, without the words that most of these begin with.
  *
  * @param query of the forms
  */

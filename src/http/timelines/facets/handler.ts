@@ -4,8 +4,8 @@ import { mostFrequent } from '../../../domain/values/most-frequent.ts';
 import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type {
   CountedFacet,
+  CountQuery,
   EntryFacetCounts,
-  FacetCountsQuery,
   LogPoint,
   TimelineReader,
 } from '../../../projector/timeline-store.ts';
@@ -220,4 +220,4 @@ function withRole(
 }
 
 /** The state before the first event. */
-const BEFORE_FIRST = 0 as FacetCountsQuery['asOf'];
+const BEFORE_FIRST = 0 as CountQuery['asOf'];

@@ -72,7 +72,9 @@ export interface NewListItem {
 export interface TimelineListReader {
   /** What the items are sorted by, such as `signed desc`, which cursors go on in. Absent: by their keys. */
   readonly order?: string;
-  /** Reads what takes longer. It comes first, in the state that is shown, and answers other requests in between. */
+  /**
+   * Reads what takes long, before anything else and in the state that is shown. Other requests are answered in between.
+   */
   readonly prepare?: (projection: MountedProjection, asOf: LogPoint) => Promise<void>;
   /** Tells whether the list has a timeline that has entries; by default it has all. */
   readonly includes?: (reader: TimelineReader, key: string, asOf: Ordinal) => boolean;

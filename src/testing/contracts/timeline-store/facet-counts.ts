@@ -2,7 +2,7 @@ import type { Day } from '../../../domain/values/edtf.ts';
 import {
   COUNTED_FACETS,
   type CountedFacet,
-  type FacetCountsQuery,
+  type CountQuery,
   type Ordinal,
 } from '../../../projector/timeline-store.ts';
 import {
@@ -15,7 +15,7 @@ import {
 
 const { order: _order, limit: _limit, ...ALL } = ALL_ENTRIES;
 
-function countsOf(store: StoreFixture, query: Partial<FacetCountsQuery> = {}) {
+function countsOf(store: StoreFixture, query: Partial<CountQuery> = {}) {
   const { counts, ...counted } = store.reader.facetCounts('PK', { ...ALL, entriesMax: 100, ...query });
   const objects = COUNTED_FACETS.map((facet) => [facet, Object.fromEntries(counts[facet])]);
   return { ...counted, ...(Object.fromEntries(objects) as Record<CountedFacet, Record<string, number>>) };
@@ -77,7 +77,7 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
       4,
       version({ event: 1, from: 4, countries: ['FR'], topics: ['mica'], earliest: '2025-01-01' }),
     );
-    const countries = (query: Partial<FacetCountsQuery>) => countsOf(store, query).countries;
+    const countries = (query: Partial<CountQuery>) => countsOf(store, query).countries;
     expect(countries({ topics: ['mica'] })).toEqual({ FR: 1, PK: 1 });
     expect(countries({ topics: ['mica'], asOf: 3 as Ordinal })).toEqual({ PK: 2, US: 1 });
     expect(countries({ roles: ['host'], asOf: 1 as Ordinal })).toEqual({});
@@ -86,7 +86,7 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
   test('come with the number of entries, which is counted as far as asked', (store) => {
     store.commit(3, ...entries);
     store.commit(4, hiddenVersion({ event: 3, from: 4 }));
-    const matches = (entriesMax: number, query: Partial<FacetCountsQuery> = {}) =>
+    const matches = (entriesMax: number, query: Partial<CountQuery> = {}) =>
       store.reader.countMatches('PK', { ...ALL, entriesMax, ...query });
     expect([matches(1), matches(2), matches(3)]).toEqual([2, 2, 2]);
     expect([matches(1, { asOf: 3 as Ordinal }), matches(3, { asOf: 3 as Ordinal })]).toEqual([2, 3]);
