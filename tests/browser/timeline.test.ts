@@ -44,6 +44,18 @@ const denial = {
           { name: 'Dawn', kind: 'media' },
         ],
       },
+      {
+        key: 'nor-any-other',
+        speaker: { name: 'Lin Jian', kind: 'person', country: 'CN' },
+        speechAct: 'reject',
+        text: [{ language: 'en', value: 'Nor were there any other.' }],
+        quoted: 'paraphrase',
+        about: [DENIED],
+        attribution: [
+          { name: 'Reuters', kind: 'media' },
+          { name: 'Dawn', kind: 'media' },
+        ],
+      },
     ],
   },
   sources: [{ outlet: 'Dawn', url: 'https://www.dawn.com/news/3' }],
@@ -146,6 +158,20 @@ describe('a timeline', () => {
     expect(new Set(ticks).size).toBe(1);
     await page.locator('.compared h3 a', { hasText: 'China' }).click();
     await page.waitForURL('**/countries/CN');
+  });
+
+  inBrowser('shows all counts of a filter that is set, and 0 where no entry has a value', async (page) => {
+    const relays = page.getByLabel('Relayed by, the most frequent').getByRole('link');
+    await page.goto(`/statements?about=${DENIED}&relay=Xinhua`);
+    await page.locator('details.filter summary').first().click();
+    await relays.first().waitFor();
+    expect(await relays.allTextContents()).toEqual(expect.arrayContaining(['Reuters', 'Xinhua']));
+    await page.goto('/countries/US?types=MouSigned');
+    await page.locator('details.filter summary').first().click();
+    await page.locator('label:has(input[value="BriefingHeld"]) .count').waitFor();
+    const boxes = page.locator('label:has(input[name="speechActs"])');
+    expect(await boxes.count()).toBeGreaterThan(0);
+    expect(new Set(await boxes.locator('.count').allTextContents())).toEqual(new Set(['0']));
   });
 
   inBrowser('shows in its filter how many entries each value has', async (page) => {

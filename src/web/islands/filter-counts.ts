@@ -13,19 +13,15 @@ function showCounts(page: Document, form: HTMLFormElement, link: HTMLAnchorEleme
     const items = [...section.querySelectorAll<HTMLElement>('[data-value]')];
     const input = form.querySelector<HTMLInputElement>(`input[name="${CSS.escape(name)}"]`);
     if (input?.type === 'checkbox') countBoxes(form, name, items);
-    else if (input)
-      input.closest('.field')?.append(
-        valueList(
-          page,
-          section,
-          items.filter((item) => narrows(item, all)),
-        ),
-      );
+    else if (input) {
+      const shown = narrowing(items, all);
+      if (shown.length > 0) input.closest('.field')?.append(valueList(page, section, shown));
+    }
   }
   if (counted !== null) link.after(' ', counted);
 }
 
-/** A value that is not listed has no entries. */
+/** There are fewer boxes than the page lists values, so a box that it does not list has no entries. */
 function countBoxes(form: HTMLFormElement, name: string, items: readonly HTMLElement[]): void {
   const counts = new Map(items.map((item) => [item.dataset['value'], item.querySelector('.count')]));
   for (const box of form.querySelectorAll<HTMLInputElement>(`input[name="${CSS.escape(name)}"]`)) {
@@ -41,9 +37,13 @@ function countOf(text: string): HTMLElement {
   return count;
 }
 
-/** True unless all entries have the value, as those of the timeline of a country have the country. */
-function narrows(item: HTMLElement, all: string | undefined): boolean {
-  return item.querySelector('[aria-current]') !== null || item.querySelector('.count')?.textContent !== all;
+/**
+ * Leaves out values that all entries have, as those of the timeline of a country have the country. If the filter is
+ * set, none is left out: its counts are then of more entries than are shown.
+ */
+function narrowing(items: readonly HTMLElement[], all: string | undefined): readonly HTMLElement[] {
+  if (items.some((item) => item.querySelector('[aria-current]') !== null)) return items;
+  return items.filter((item) => item.querySelector('.count')?.textContent !== all);
 }
 
 function valueList(page: Document, section: HTMLElement, items: readonly HTMLElement[]): HTMLElement {

@@ -68,11 +68,14 @@ function countedText({ counted, complete }: FacetsView): string {
   return complete ? `${entries}, counted by each filter` : `The last ${entries}, counted by each filter`;
 }
 
-/** Attributes name the filter and its values for the script that shows the counts in the form of the timeline. */
-function facetSection(parameter: string, timeline: PageUrl, facets: FacetCounts): Html | undefined {
+/**
+ * Attributes name the filter and its values for the script that shows the counts in the form of the timeline. A filter
+ * without values is named, too: the script writes 0 at its boxes.
+ */
+function facetSection(parameter: string, timeline: PageUrl, facets: FacetCounts): Html {
   const [title, format] = FACETS[parameter] ?? [parameter, String];
   const counts = facets[parameter] ?? [];
-  if (counts.length === 0) return undefined;
+  if (counts.length === 0) return html`<section data-filter="${parameter}" hidden></section>`;
   const isList = FILTER_ROWS[parameter]?.isList === true;
   const chosen = timeline.get(parameter)?.split(isList ? ',' : '\n') ?? [];
   const items = counts.map(({ value, count }) => {
