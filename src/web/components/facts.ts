@@ -38,7 +38,7 @@ export function commaJoined(parts: readonly (Html | string | undefined)[]): Html
   return html`${parts.map((part, index) => html`${index > 0 && ', '}${part}`)}`;
 }
 
-/** Renders the attribution chains, if any, and the number of sources, at least one of which is the outlet of a chain. */
+/** Renders the attribution chains, if any, and the number of sources. Chains end with outlets if there are sources. */
 export function renderAttributions(chains: readonly (readonly (string | Html)[])[], sources: number): Html {
   const count = pluralize(sources, 'source');
   if (chains.length === 0) return html`<li class="sources">${count}</li>`;

@@ -27,13 +27,14 @@ function renderSource(source: Source): Html {
       ${renderFact('Retrieved', retrievedAt === undefined ? 'time unknown' : formatInstant(retrievedAt))}
       ${gradeFact('Reliability', reliability, RELIABILITY_LABELS)}
       ${gradeFact('Credibility', credibility, CREDIBILITY_LABELS)}
-      ${attribution !== undefined && renderFact('Via', renderAttribution(namesOf(attribution), endsWithOutlet(attribution)))}
+      ${attribution !== undefined && renderVia(attribution)}
       ${contentHash !== undefined && renderFact('Hash', html`<code>${contentHash}</code>`)}
     </ul>`;
 }
 
-function namesOf(attribution: Attribution): readonly string[] {
-  return attribution.map(({ name }) => name);
+function renderVia(attribution: Attribution): Html | undefined {
+  const names = attribution.map(({ name }) => name);
+  return renderFact('Via', renderAttribution(names, endsWithOutlet(attribution)));
 }
 
 /** A grade of the Admiralty code, with its meaning. */

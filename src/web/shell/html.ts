@@ -86,7 +86,7 @@ const [OPEN, CLOSE] = ['<!--for ', '<!--end-->'] as const;
  * Restricts markup to some readers. Pages are rendered for all of them, and each gets what is for it. Restricted markup
  * must contain no other.
  *
- * @param stream if set, restricts it further to those who may change this stream, whose name has neither a space nor `>`
+ * @param stream if set, restricts it further to those who may change this stream, whose name has no space and no `>`
  */
 export function onlyFor(audience: Audience, content: Html, stream?: string): Html {
   const readers = stream === undefined ? audience : `${audience} ${stream}`;
