@@ -144,6 +144,7 @@ describe('the URL of a relation', () => {
       ],
       asOf: null,
       total: 0,
+      isTotalExact: true,
       entries: [],
       next: null,
     });
