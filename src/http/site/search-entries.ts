@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import pMap from 'p-map';
 import { searchableTextsOf } from '../../domain/record/searchable-texts.ts';
 import { headline } from '../../domain/record/summary.ts';
@@ -20,6 +19,7 @@ import type { SearchCounts } from '../../web/pages/search-counts.ts';
 import { RecordsAsOf } from '../events/records-as-of.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { exactly, filteredTotal } from '../timelines/entry-counts.ts';
+import { cachePerReader } from '../timelines/reader-cache.ts';
 import { ALL_EVENTS_KEY } from '../timelines/resources/all-events.ts';
 
 /** Entries from which the counts are. They take some milliseconds. */
@@ -60,7 +60,7 @@ export interface FoundEntry {
   readonly matches: readonly Excerpt[];
 }
 
-const summaries = new WeakMap<TimelineReader, LRUCache<string, SearchSummary>>();
+const summariesOf = cachePerReader<string, SearchSummary>({ max: SUMMARIES_MAX });
 
 /** Returns the summary of a search in a state. Those of the last searches are kept, as their states never change. */
 export function searchSummary(
@@ -69,8 +69,7 @@ export function searchSummary(
   asOf: LogPoint,
 ): SearchSummary {
   const { ordinal } = asOf;
-  const kept = summaries.get(reader) ?? new LRUCache<string, SearchSummary>({ max: SUMMARIES_MAX });
-  summaries.set(reader, kept);
+  const kept = summariesOf(reader);
   const key = JSON.stringify([filter, order, ordinal]);
   const known = kept.get(key);
   if (known !== undefined) return known;

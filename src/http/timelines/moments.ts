@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { StoreUnavailableError } from '../../event-store/event-store.ts';
 import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { EntryChange, LogPoint, Ordinal, TimelineReader } from '../../projector/timeline-store.ts';
@@ -6,6 +5,7 @@ import type { Moment, Moments } from '../../web/components/timeline-changes.ts';
 import type { AppContext } from '../protocol/context.ts';
 import { stateToken } from '../protocol/state-token.ts';
 import { causedChanges } from './changes/caused-changes.ts';
+import { cachePerReader } from './reader-cache.ts';
 
 /** Stops on each side of the state that is shown. Each takes some microseconds to find. */
 const STOPS_MAX = 24;
@@ -21,11 +21,10 @@ const BEFORE_FIRST = 0 as Ordinal;
 /** Timelines whose moments are kept, per projection. Those of one take some kilobytes. */
 const KEPT_MAX = 256;
 
-/** The moments of the present, by timeline. New rows come with a new reader, so those of the old ones are collected. */
-const kept = new WeakMap<
-  TimelineReader,
-  LRUCache<string, { ordinal: Ordinal; moments: Moments | undefined }>
->();
+/** The moments of the present, by timeline. */
+const keptMoments = cachePerReader<string, { ordinal: Ordinal; moments: Moments | undefined }>({
+  max: KEPT_MAX,
+});
 
 /**
  * Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other.
@@ -61,12 +60,11 @@ export async function readMoments(
 function presentMoments(reader: TimelineReader, key: string): Moments | undefined {
   const last = reader.lastChange(key);
   if (last === undefined) return undefined;
-  const ofReader = kept.get(reader) ?? new LRUCache({ max: KEPT_MAX });
-  kept.set(reader, ofReader);
-  const known = ofReader.get(key);
+  const kept = keptMoments(reader);
+  const known = kept.get(key);
   if (known?.ordinal === last.ordinal) return known.moments;
   const moments = momentsAround(reader, key, last, 0)?.moments;
-  ofReader.set(key, { ordinal: last.ordinal, moments });
+  kept.set(key, { ordinal: last.ordinal, moments });
   return moments;
 }
 

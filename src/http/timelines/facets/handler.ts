@@ -29,6 +29,7 @@ import { sendJson, sendRedirect } from '../../protocol/response.ts';
 import { type ShownState, shownLogPoint } from '../../protocol/state-token.ts';
 import { resolveAsOf } from '../as-of.ts';
 import { parsePageRequest } from '../query.ts';
+import { cachePerReader } from '../reader-cache.ts';
 import type { TimelineResource } from '../representation.ts';
 import { requireReader } from '../require-reader.ts';
 import { FacetNames, type NameFacet } from './facet-names.ts';
@@ -105,8 +106,7 @@ export function facetsFormats({ section }: Pick<FacetsResource, 'section'>): rea
 export class FacetsHandler {
   readonly #resource: FacetsResource;
   readonly #context: AppContext;
-  /** New rows come with a new reader, and are immutable at a given ordinal. */
-  readonly #kept = new WeakMap<TimelineReader, LRUCache<string, EntryFacetCounts>>();
+  readonly #kept = cachePerReader<string, EntryFacetCounts>({ max: KEPT_COUNTS_MAX });
   readonly #names = new LRUCache<string, WrittenName>({ max: KEPT_NAMES_MAX });
 
   constructor(resource: FacetsResource, context: AppContext) {
@@ -172,29 +172,28 @@ export class FacetsHandler {
     const facets = known.map(([parameter, named]): readonly [string, FacetCounts[string]] => {
       const isByRole = named === 'countries' && read.role !== undefined;
       const facet = isByRole ? 'countryRoles' : named;
-      const counts = this.#countsOf(key, read, facet);
+      const counts = this.#countsOf(key, read, facet)[facet];
       const values = mostFrequent(isByRole ? withRole(counts, read.role) : counts);
       return [parameter, values.slice(0, VALUES_MAX).map(([value, count]) => ({ value, count }))];
     });
     const { projection } = this.#resource;
     const names = new FacetNames(this.#context, { ...read, key, projection, known: this.#names });
     for (const [parameter, facet] of NAME_FACETS.filter(([name]) => parameters.includes(name))) {
-      const { counts } = this.#countsFor(key, read, { ...read.filter, [facet]: [] });
+      const counts = this.#countsOf(key, read, facet);
       const counted = facet === 'speakers' ? withoutInstitutions(counts) : counts[facet];
       facets.push([parameter, await names.mostFrequent(facet, counted)]);
     }
     return { counted: all.entries, complete: all.isComplete, facets: Object.fromEntries(facets) };
   }
 
-  /** Returns the counts of the values of one filter, given the others. */
-  #countsOf(key: string, read: FacetsRead, facet: CountedFacet): ReadonlyMap<string, number> {
-    return this.#countsFor(key, read, { ...read.filter, [facet]: [] }).counts[facet];
+  /** Returns the counts that the values of one filter have, given the others. */
+  #countsOf(key: string, read: FacetsRead, facet: CountedFacet): EntryFacetCounts['counts'] {
+    return this.#countsFor(key, read, { ...read.filter, [facet]: [] }).counts;
   }
 
   #countsFor(key: string, { reader, asOf }: FacetsRead, filter: EntryFilter): EntryFacetCounts {
     const query = { ...filter, asOf: asOf?.ordinal ?? BEFORE_FIRST, entriesMax: COUNTED_ENTRIES_MAX };
-    const kept = this.#kept.get(reader) ?? new LRUCache({ max: KEPT_COUNTS_MAX });
-    this.#kept.set(reader, kept);
+    const kept = this.#kept(reader);
     const name = JSON.stringify([key, query]);
     const counts = kept.get(name) ?? reader.facetCounts(key, query);
     kept.set(name, counts);

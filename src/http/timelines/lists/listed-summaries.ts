@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { LRUCache } from 'lru-cache';
 import { normalizeName } from '../../../domain/values/text.ts';
 import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type { MountedProjection } from '../../../projector/mounted-projection.ts';
@@ -12,6 +11,7 @@ import type {
 } from '../../../projector/timeline-store.ts';
 import type { QueryParameters } from '../../protocol/query.ts';
 import { readerOfState } from '../entry-pages.ts';
+import { cachePerReader } from '../reader-cache.ts';
 import { SUMMARIES_LIMIT, type TimelineListReader, type TimelineListRoute } from './list-route.ts';
 import { listedTimelines, sortParameters } from './listed-timelines.ts';
 
@@ -64,8 +64,7 @@ export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRo
       const prepare = async (projection: MountedProjection, asOf: LogPoint): Promise<void> => {
         if (entries === undefined) return;
         const reader = readerOfState(projection, asOf);
-        const kept = listsWithEntries.get(reader) ?? new LRUCache<string, TimelineList>(KEPT_SEARCHES);
-        listsWithEntries.set(reader, kept);
+        const kept = listsWithEntries(reader);
         const name = JSON.stringify([asOf.ordinal, filter, entries]);
         const search = { summaries, list: keptList(summaries, reader, asOf.ordinal), filter, entries };
         prepared = kept.get(name) ?? (await listWithEntries(search, projection, asOf));
@@ -78,29 +77,23 @@ export function listedSummaries(summaries: ListedSummaries): Pick<TimelineListRo
   };
 }
 
-/** Rows are immutable at a given ordinal. New rows come with a new reader. */
-const lists = new WeakMap<TimelineReader, LRUCache<number, TimelineList>>();
-
-/** The same with what a request asks of the entries. They share the items. */
-const listsWithEntries = new WeakMap<TimelineReader, LRUCache<string, TimelineList>>();
-
-const KEPT_SEARCHES = {
-  max: 20,
-  maxSize: 20_000,
-  sizeCalculation: ({ size }: TimelineList) => size + 1,
-};
-
-const BOUNDS = {
+const keptLists = cachePerReader<number, TimelineList>({
   max: STATES_MAX,
   maxSize: ITEMS_MAX,
-  sizeCalculation: ({ size }: TimelineList) => Math.min(size + 1, ITEMS_MAX),
-};
+  sizeCalculation: ({ size }) => Math.min(size + 1, ITEMS_MAX),
+});
+
+/** The same with what a request asks of the entries. They share the items. */
+const listsWithEntries = cachePerReader<string, TimelineList>({
+  max: 20,
+  maxSize: 20_000,
+  sizeCalculation: ({ size }) => size + 1,
+});
 
 function keptList(summaries: ListedSummaries, reader: TimelineReader, asOf: Ordinal): TimelineList {
-  const ofReader = lists.get(reader) ?? new LRUCache<number, TimelineList>(BOUNDS);
-  lists.set(reader, ofReader);
-  const list = ofReader.get(asOf) ?? readList(summaries, reader, asOf);
-  ofReader.set(asOf, list);
+  const kept = keptLists(reader);
+  const list = kept.get(asOf) ?? readList(summaries, reader, asOf);
+  kept.set(asOf, list);
   return list;
 }
 

@@ -1,5 +1,5 @@
-import { LRUCache } from 'lru-cache';
 import type { Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
+import { cachePerReader } from '../reader-cache.ts';
 
 /** Scanning this many timelines in the present state takes some 5 ms. */
 const PRESENT_TIMELINES_MAX = 50_000;
@@ -8,10 +8,7 @@ const PAST_TIMELINES_MAX = 3_000;
 /** Per projection. */
 const COUNTS_MAX = 100;
 
-type CountsCache = LRUCache<string, { readonly count: number | undefined }>;
-
-/** Rows are immutable at a given ordinal. New rows come with a new reader. */
-const caches = new WeakMap<TimelineReader, CountsCache>();
+const cacheOf = cachePerReader<string, { readonly count: number | undefined }>({ max: COUNTS_MAX });
 
 /**
  * Counts the timelines that have entries; undefined if there are too many. All pages of a list share the count, which
@@ -20,8 +17,7 @@ const caches = new WeakMap<TimelineReader, CountsCache>();
  * @param after the key before the first one
  */
 export function countTimelines(reader: TimelineReader, asOf: Ordinal, after = ''): number | undefined {
-  const cache: CountsCache = caches.get(reader) ?? new LRUCache({ max: COUNTS_MAX });
-  caches.set(reader, cache);
+  const cache = cacheOf(reader);
   const key = `${asOf} ${after}`;
   const cached = cache.get(key);
   if (cached !== undefined) return cached.count;

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import { INSTRUMENTS } from '../../../domain/event-types/mou.ts';
 import {
   type ListedTimeline,
@@ -22,6 +21,7 @@ import { facetCounts, facetsParameter, listedTimelines, sortParameters } from '.
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
 import { countryCodesIn, rangeIn, requestedValues, topicsIn } from '../query.ts';
+import { cachePerReader } from '../reader-cache.ts';
 import { readAgreement, UNLINKED } from './agreements.ts';
 
 /** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
@@ -155,8 +155,9 @@ function withoutShipments(
   };
 }
 
-/** Filter and state → number of agreements. New rows come with a new reader. */
-const counts = new WeakMap<TimelineReader, LRUCache<string, { readonly count: number | undefined }>>();
+const KEPT_COUNTS_MAX = 100;
+/** Filter and state → number of agreements. */
+const countsOf = cachePerReader<string, { readonly count: number | undefined }>({ max: KEPT_COUNTS_MAX });
 
 /** Undefined if more chains would have to be read than for one page. */
 function countWithoutShipments(
@@ -165,8 +166,7 @@ function countWithoutShipments(
   reader: TimelineReader,
   asOf: Ordinal,
 ): number | undefined {
-  const kept = counts.get(reader) ?? new LRUCache({ max: KEPT_COUNTS_MAX });
-  counts.set(reader, kept);
+  const kept = countsOf(reader);
   const name = JSON.stringify([request.filter, asOf]);
   const known = kept.get(name);
   if (known !== undefined) return known.count;
@@ -176,8 +176,6 @@ function countWithoutShipments(
   kept.set(name, { count });
   return count;
 }
-
-const KEPT_COUNTS_MAX = 100;
 
 function readWithoutShipments(
   context: AppContext,
