@@ -28,6 +28,7 @@ interface FilterRow extends ActiveFilter {
   readonly choices?: readonly Option[];
 }
 
+export const COUNTRIES_HINT = 'By name or code, separated by commas';
 export const DATE_HINT = 'A year, month or day: 2025, 2025-09 or 2025-09-08';
 
 const text = { isList: false, textOf: String } as const;

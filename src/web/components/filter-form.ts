@@ -34,7 +34,7 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
   return html`
     <details class="filter"${errors.length > 0 && html` open`}>
       <summary>Filter</summary>
-      ${errors.length > 0 && errorSummary(errors, {}, (name) => fieldId(name, page))}
+      ${errors.length > 0 && errorSummary(errors, {}, fieldIdsOf(inputsOf(page)))}
       <form method="get" action="${url.path}">
         ${!isWhole && dateInputs(view)}
         <fieldset>
@@ -52,10 +52,31 @@ export function filterForm(view: TimelineView, page: FilterFields): Html {
     </details>`;
 }
 
-/** Undefined if the page has no such field. */
-function fieldId(name: string, { fields, isWhole }: FilterFields): string | undefined {
-  const others: readonly string[] = isWhole === true ? ['asOf'] : ['from', 'to', 'asOf', 'order', 'limit'];
-  return [...others, ...fields].includes(name) ? `f-${name}` : undefined;
+function inputsOf({ fields, isWhole }: FilterFields): readonly string[] {
+  return [...(isWhole === true ? ['asOf'] : ['from', 'to', 'asOf', 'order', 'limit']), ...fields];
+}
+
+/** Returns a function that gives the id of an input of a form; undefined if the form does not have it. */
+export function fieldIdsOf(inputs: readonly string[]): (parameter: string) => string | undefined {
+  return (parameter) => (inputs.includes(parameter) ? `f-${parameter}` : undefined);
+}
+
+/** Inputs that keep parameters of the query as they are, unless they are what was refused. */
+export function hiddenInputs(
+  names: readonly string[],
+  { url, errors }: FilterInput,
+): readonly (Html | undefined)[] {
+  return names.map((name) => {
+    const value = url.get(name);
+    return value === undefined || isRefused(name, { errors })
+      ? undefined
+      : html`<input type="hidden" name="${name}" value="${value}">`;
+  });
+}
+
+/** True if something is wrong with the value of a parameter. */
+export function isRefused(name: string, { errors }: Pick<FilterInput, 'errors'>): boolean {
+  return errors.some(({ parameter }) => parameter === name);
 }
 
 function sortInputs({ filter: { order, limit }, errors }: TimelineView): Html {
@@ -159,10 +180,10 @@ export function textInput(name: string, label: string, input: FilterInput, hint?
 
 export function inputDescription(
   name: string,
-  { errors }: Pick<FilterInput, 'errors'>,
+  input: Pick<FilterInput, 'errors'>,
   hasHint: boolean,
 ): Html | undefined {
-  const isInvalid = errors.some(({ parameter }) => parameter === name);
+  const isInvalid = isRefused(name, input);
   const ids = [...(hasHint ? [`hint-${name}`] : []), ...(isInvalid ? [`error-${name}`] : [])];
   if (ids.length === 0) return undefined;
   return html` aria-describedby="${ids.join(' ')}"${isInvalid && html` aria-invalid="true"`}`;

@@ -3,12 +3,14 @@ import { type Html, html } from '../shell/html.ts';
 import type { PageUrl } from '../text/url.ts';
 import { formatNumber, topicLabel } from '../text/vocabulary.ts';
 import { activeFilters } from './active-filters.ts';
-import { type ActiveFilter, DATE_HINT } from './filter-fields.ts';
+import { type ActiveFilter, COUNTRIES_HINT, DATE_HINT } from './filter-fields.ts';
 import {
   checkbox,
   errorSummary,
   errorText,
   type FilterInput,
+  fieldIdsOf,
+  hiddenInputs,
   inputDescription,
   textInput,
 } from './filter-form.ts';
@@ -39,7 +41,7 @@ export const COUNTRIES_FIELD: ListField = {
   kind: 'text',
   name: 'countries',
   label: 'Countries',
-  hint: 'By name or code, separated by commas',
+  hint: COUNTRIES_HINT,
   isList: true,
   textOf: countryName,
 };
@@ -62,7 +64,7 @@ interface ListFormView extends FilterInput {
   readonly facets: FacetCounts;
 }
 
-/** Parameters that a form keeps as they are, unless they are what was refused. */
+/** Parameters that a form keeps. */
 const KEPT = ['sort', 'order', 'asOf'];
 
 /**
@@ -72,13 +74,12 @@ const KEPT = ['sort', 'order', 'asOf'];
 export function listForm(view: ListFormView, fields: readonly ListField[]): Html {
   const { url, errors } = view;
   const isRefused = errors.length > 0;
-  const kept = KEPT.filter((name) => url.get(name) !== undefined && !isNamed(errors, name));
   return html`
     <details class="filter"${isRefused && html` open`}>
       <summary>Filter</summary>
       ${isRefused && listErrors(errors, fields)}
       <form method="get" action="${url.path}">
-        ${kept.map((name) => html`<input type="hidden" name="${name}" value="${url.get(name) ?? ''}">`)}
+        ${hiddenInputs(KEPT, view)}
         ${fields.map((field) => (field.kind === 'text' ? textField(field, view) : choiceField(field, view)))}
         <p class="actions">
           <button type="submit">Apply</button>
@@ -91,11 +92,7 @@ export function listForm(view: ListFormView, fields: readonly ListField[]): Html
 
 function listErrors(errors: FilterInput['errors'], fields: readonly ListField[]): Html {
   const labels = Object.fromEntries(fields.map(({ name, label }) => [name, label]));
-  return errorSummary(errors, labels, (name) => (Object.hasOwn(labels, name) ? `f-${name}` : undefined));
-}
-
-function isNamed(errors: FilterInput['errors'], name: string): boolean {
-  return errors.some(({ parameter }) => parameter === name);
+  return errorSummary(errors, labels, fieldIdsOf(Object.keys(labels)));
 }
 
 function activeFiltersOf(fields: readonly ListField[]): Readonly<Record<string, ActiveFilter>> {

@@ -1,6 +1,7 @@
 import { type Html, html } from '../shell/html.ts';
 import { CHANGES_DATES, PageUrl } from '../text/url.ts';
 import { FILTER_ROWS } from './filter-fields.ts';
+import { errorText, type FilterInput, hiddenInputs, inputDescription } from './filter-form.ts';
 import type { TimelineView } from './timeline-view.ts';
 
 const FILTER_NAMES = Object.keys(FILTER_ROWS);
@@ -24,7 +25,7 @@ export function sinceForm({
     <details class="filter">
       <summary>Changes…</summary>
       <form method="get" action="${changes.path}">
-        ${filterInputs(changes)}
+        ${filterInputs({ url: changes, errors: [] })}
         <fieldset>
           <legend>What changed since</legend>
           ${instantInput('from', 'Date and time (UTC)', isPast ? asOf.instant : undefined)}
@@ -55,27 +56,20 @@ function urlWith(path: string, parameters: readonly (readonly [string, string | 
 }
 
 /** Hidden inputs, so that a form keeps the filter of the changes, except for what was refused. */
-export function filterInputs(
-  changes: PageUrl,
-  errors: TimelineView['errors'] = [],
-): readonly (Html | undefined)[] {
-  return FILTER_NAMES.map((filter) => {
-    const name = changesParameterOf(filter);
-    const value = changes.get(name);
-    const isRefused = errors.some(({ parameter }) => parameter === name);
-    return value === undefined || isRefused
-      ? undefined
-      : html`<input type="hidden" name="${name}" value="${value}">`;
-  });
+export function filterInputs(changes: FilterInput): readonly (Html | undefined)[] {
+  return hiddenInputs(FILTER_NAMES.map(changesParameterOf), changes);
 }
 
 /**
  * @param instant RFC 3339, UTC
- * @param error what is wrong with it
+ * @param errors what is wrong with the request
  */
-export function instantInput(name: string, label: string, instant: string | undefined, error = ''): Html {
-  const hasError = error !== '';
-  const described = hasError && html` aria-describedby="error-${name}" aria-invalid="true"`;
+export function instantInput(
+  name: string,
+  label: string,
+  instant: string | undefined,
+  errors: FilterInput['errors'] = [],
+): Html {
   return html`
     <label for="c-${name}">${label}</label>
     <input
@@ -83,7 +77,7 @@ export function instantInput(name: string, label: string, instant: string | unde
       name="${name}"
       type="datetime-local"
       step="any"
-      value="${instant?.replace(/Z$/, '') ?? ''}"${described}
+      value="${instant?.replace(/Z$/, '') ?? ''}"${inputDescription(name, { errors }, false)}
     >
-    ${hasError && html`<p class="error" id="error-${name}" dir="auto">${error}</p>`}`;
+    ${errorText(name, { errors })}`;
 }

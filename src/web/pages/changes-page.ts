@@ -80,7 +80,6 @@ function listTitle({ changes, next, isFirst, order }: ChangesView): string {
 function rangeForm({ url, from, to, order, errors }: ChangesView): Html {
   const isRefused = errors.length > 0;
   const typedTo = url.get('to') === undefined ? undefined : to;
-  const errorOf = (name: string) => errors.find(({ parameter }) => parameter === name)?.detail;
   const idOf = (name: string) => (name === 'from' || name === 'to' ? `c-${name}` : undefined);
   const reversed =
     order === 'asc' ? (['desc', 'Newest first'] as const) : ([undefined, 'Oldest first'] as const);
@@ -89,11 +88,11 @@ function rangeForm({ url, from, to, order, errors }: ChangesView): Html {
       <summary>Other dates…</summary>
       ${isRefused && errorSummary(errors, {}, idOf)}
       <form method="get" action="${url.path}">
-        ${filterInputs(url, errors)}
+        ${filterInputs({ url, errors })}
         <fieldset>
           <legend>Date and time (UTC)</legend>
-          ${instantInput('from', 'From', isRefused ? url.get('from') : from?.instant, errorOf('from'))}
-          ${instantInput('to', 'To', isRefused ? url.get('to') : typedTo?.instant, errorOf('to'))}
+          ${instantInput('from', 'From', isRefused ? url.get('from') : from?.instant, errors)}
+          ${instantInput('to', 'To', isRefused ? url.get('to') : typedTo?.instant, errors)}
         </fieldset>
         <p class="actions">
           <button type="submit">Show the changes</button>

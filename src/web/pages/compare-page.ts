@@ -5,7 +5,14 @@ import type { TimeBins } from '../chart/time-bins.ts';
 import { legend, rangeNavigation, table } from '../chart/timeline-chart.ts';
 import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { asOfInput, dateInputs, errorSummary, filterInput, textInput } from '../components/filter-form.ts';
+import {
+  asOfInput,
+  dateInputs,
+  errorSummary,
+  fieldIdsOf,
+  filterInput,
+  textInput,
+} from '../components/filter-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
@@ -54,7 +61,7 @@ export function comparePage(view: CompareView): Html {
     </header>
     ${asOfBanner(view)}
     ${staleBanner(view)}
-    ${errors.length > 0 && errorSummary(errors, LABELS, (name) => (INPUTS.includes(name) ? `f-${name}` : undefined))}
+    ${errors.length > 0 && errorSummary(errors, LABELS, fieldIdsOf(INPUTS))}
     ${compareForm(view)}
     ${errors.length === 0 && activeFilters(url, (name) => (name === 'countries' ? '' : name))}
     ${isComparison && charts(view)}

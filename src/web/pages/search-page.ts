@@ -4,13 +4,16 @@ import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { entryItem, entryList } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
-import { DATE_ROWS, filterRow } from '../components/filter-fields.ts';
+import { COUNTRIES_HINT, DATE_ROWS, filterRow } from '../components/filter-fields.ts';
 import {
   asOfInput,
   dateInputs,
   errorSummary,
   errorText,
+  fieldIdsOf,
   filterInput,
+  hiddenInputs,
+  isRefused,
   ORDERS,
   select,
   textInput,
@@ -70,19 +73,19 @@ export interface SearchView {
 
 export function searchPage(view: SearchView): Html {
   const { formats, origin, url, text, found, errors } = view;
-  const isRefused = errors.length > 0;
-  const hasSearched = text !== '' && !isRefused;
+  const hasErrors = errors.length > 0;
+  const hasSearched = text !== '' && !hasErrors;
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
-    ${isRefused && errorSummary(errors, LABELS, idOf)}
+    ${hasErrors && errorSummary(errors, LABELS, idOf)}
     ${searchForm(url.get('q') ?? '', view)}
-    ${!isRefused && activeFilters(url, String, ACTIVE_FILTERS)}
+    ${!hasErrors && activeFilters(url, String, ACTIVE_FILTERS)}
     ${asOfBanner(view)}
     ${hasSearched && names(view)}
     ${found !== undefined && foundEntries(view, found)}
     ${hasSearched && viewLinks(formats, { title: 'Search', url: `${origin}${url.with({})}`, asOf: undefined })}`;
   return layout({
-    title: `${isRefused ? 'Error: ' : ''}${hasSearched ? `Search: ${text}` : 'Search'}`,
+    title: `${hasErrors ? 'Error: ' : ''}${hasSearched ? `Search: ${text}` : 'Search'}`,
     section: 'search',
     main,
     islands: ['search-suggestions.js', 'event-dialog.js'],
@@ -99,8 +102,7 @@ const INPUTS: readonly string[] = ['from', 'to', 'asOf', 'countries', ...FIELDS,
 
 /** Undefined if the form has no such field. The field for words is on the front page as well. */
 function idOf(parameter: string): string | undefined {
-  if (parameter === 'q') return 'q';
-  return INPUTS.includes(parameter) ? `f-${parameter}` : undefined;
+  return parameter === 'q' ? 'q' : fieldIdsOf(INPUTS)(parameter);
 }
 
 /** What the entries can be filtered by, besides the words. */
@@ -113,12 +115,11 @@ const ACTIVE_FILTERS = {
 function filters(view: FilterView): Html {
   const { url, errors } = view;
   const isOpen = errors.some(({ parameter }) => parameter !== 'q');
-  const kept = ['results', 'limit'].filter((name) => url.get(name) !== undefined && !isRefusedAt(view, name));
   return html`
     <details class="filter"${isOpen && html` open`}>
       <summary>Filter</summary>
       <div class="inputs">
-        ${kept.map((name) => html`<input type="hidden" name="${name}" value="${url.get(name) ?? ''}">`)}
+        ${hiddenInputs(['results', 'limit'], view)}
         ${dateInputs(view)}
         <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
         <div class="field">${textInput('countries', LABELS.countries, view, COUNTRIES_HINT)}</div>
@@ -130,19 +131,13 @@ function filters(view: FilterView): Html {
     </details>`;
 }
 
-const COUNTRIES_HINT = 'By name or code, separated by commas';
-
-function isRefusedAt({ errors }: FilterView, name: string): boolean {
-  return errors.some(({ parameter }) => parameter === name);
-}
-
 /**
  * The field for words, with the filters of a timeline.
  *
  * @param filter absent for the words alone
  */
 export function searchForm(text: string, filter?: FilterView): Html {
-  const isInvalid = filter !== undefined && isRefusedAt(filter, 'q');
+  const isInvalid = filter !== undefined && isRefused('q', filter);
   return html`
     <form class="search-form" action="/search" method="get" role="search">
       <div class="field">
