@@ -8,6 +8,14 @@ export interface Column<Item> {
   readonly value: (item: Item, origin: string) => string | number | boolean | null | undefined;
 }
 
+export function textColumn<Item>(
+  name: string,
+  description: string,
+  value: Column<Item>['value'],
+): Column<Item> {
+  return { name, type: 'string', description, value };
+}
+
 /** Separates the values of a list in one cell. */
 const SEPARATOR = '; ';
 

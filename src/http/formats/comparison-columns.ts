@@ -1,5 +1,5 @@
 import { countryUrl, type PageUrl } from '../../web/text/url.ts';
-import type { Column } from './column.ts';
+import { type Column, textColumn } from './column.ts';
 
 /** What the timeline of a country has in one bin. If its entries are too many to chart, all but the country is null. */
 export interface ComparedBin {
@@ -18,17 +18,17 @@ export interface ComparedBin {
  */
 export function comparisonColumns(requested: PageUrl): readonly Column<ComparedBin>[] {
   return [
-    text('code', 'Code of the country (ISO 3166-1).', ({ code }) => code),
-    text('name', 'Name of the country.', ({ name }) => name),
-    text('from', 'First year, month or day of the bin.', ({ from }) => from),
-    text('to', 'Last year, month or day of the bin.', ({ to }) => to),
-    count(
+    textColumn('code', 'Code of the country (ISO 3166-1).', ({ code }) => code),
+    textColumn('name', 'Name of the country.', ({ name }) => name),
+    textColumn('from', 'First year, month or day of the bin.', ({ from }) => from),
+    textColumn('to', 'Last year, month or day of the bin.', ({ to }) => to),
+    countColumn(
       'entries',
       'Entries dated in this time for certain; empty if they are too many.',
       ({ entries }) => entries,
     ),
-    count('possible', 'Other entries that may be of this time.', ({ possible }) => possible),
-    text(
+    countColumn('possible', 'Other entries that may be of this time.', ({ possible }) => possible),
+    textColumn(
       'url',
       'URL of the timeline of the country in this time, with the filter.',
       ({ code, from, to }, origin) => {
@@ -39,10 +39,10 @@ export function comparisonColumns(requested: PageUrl): readonly Column<ComparedB
   ];
 }
 
-function text(name: string, description: string, value: Column<ComparedBin>['value']): Column<ComparedBin> {
-  return { name, type: 'string', description, value };
-}
-
-function count(name: string, description: string, value: Column<ComparedBin>['value']): Column<ComparedBin> {
+function countColumn(
+  name: string,
+  description: string,
+  value: Column<ComparedBin>['value'],
+): Column<ComparedBin> {
   return { name, type: 'integer', description, value };
 }

@@ -1,7 +1,7 @@
 import type { Amount } from '../../domain/fields/amount.ts';
 import type { Occurrence } from '../../domain/record/summary.ts';
 import { actorUrl, agreementUrl, countryUrl, eventUrl, relationUrl, topicUrl } from '../../web/text/url.ts';
-import { type Column, listCell, partiesCell } from './column.ts';
+import { type Column, listCell, partiesCell, textColumn } from './column.ts';
 import { AMOUNT_COLUMNS } from './event-columns.ts';
 
 /** The columns of the lists of timelines. */
@@ -41,10 +41,6 @@ function urlColumn<Item>(path: (item: Item) => string): Column<Item> {
     description: 'URL of the timeline.',
     value: (item, origin) => `${origin}${path(item)}`,
   };
-}
-
-function textColumn<Item>(name: string, description: string, value: Column<Item>['value']): Column<Item> {
-  return { name, type: 'string', description, value };
 }
 
 type ListedCountry = ListedTimeline & { readonly code: string; readonly name: string };

@@ -213,18 +213,22 @@ export class SqliteTimelineReader implements TimelineReader {
     }));
   }
 
-  countMatches(key: string, { entriesMax, ...query }: CountQuery): number {
-    const timeline = this.#timelines.at(key, query.asOf);
-    const page = { ...query, order: 'desc', limit: entriesMax } as const;
-    return timeline === undefined ? 0 : this.#pageRows(timeline, page).length;
+  countMatches(key: string, query: CountQuery): number {
+    return this.#countedRows(key, query).length;
   }
 
-  facetCounts(key: string, { entriesMax, ...query }: CountQuery): EntryFacetCounts {
-    const timeline = this.#timelines.at(key, query.asOf);
-    const page = { ...query, order: 'desc', limit: entriesMax } as const;
-    const rows = timeline === undefined ? [] : this.#pageRows(timeline, page);
+  facetCounts(key: string, query: CountQuery): EntryFacetCounts {
+    const { entriesMax } = query;
+    const rows = this.#countedRows(key, query);
     const counted = rows.slice(0, entriesMax).map(([, , , content, fields]) => [content, fields] as const);
     return this.#facets.count(counted, rows.length <= entriesMax);
+  }
+
+  /** Returns the last rows that match, one more than are counted if there are more. */
+  #countedRows(key: string, { entriesMax, ...query }: CountQuery): readonly EntryRow[] {
+    const timeline = this.#timelines.at(key, query.asOf);
+    const page = { ...query, order: 'desc', limit: entriesMax } as const;
+    return timeline === undefined ? [] : this.#pageRows(timeline, page);
   }
 
   changes(key: string, query: ChangesQuery): number | undefined {

@@ -51,8 +51,10 @@ export async function sendTimelineList(
   if (query.errors.length > 0) return sendRefusal(route, invalidQuery(query.errors), req, res);
   const state = await resolveListState(request, route, context);
   if ('problem' in state) return sendRefusal(route, state.problem, req, res);
-  if (state.asOf !== undefined && requireReader(context, route.projection, res) === undefined) return;
-  if (state.asOf !== undefined) await request.prepare?.(route.projection, state.asOf);
+  if (state.asOf !== undefined && request.prepare !== undefined) {
+    if (requireReader(context, route.projection, res) === undefined) return;
+    await request.prepare(route.projection, state.asOf);
+  }
   // A rebuild may have replaced the rows while the request was waiting.
   const reader = requireReader(context, route.projection, res);
   if (reader === undefined) return;
