@@ -45,6 +45,8 @@ interface PageRead {
   readonly request: PageRequest;
   /** The state that the request names; undefined for the present one. */
   readonly pinned: LogPoint | undefined;
+  /** The last change of the timeline; undefined if no event has touched it. */
+  readonly changed: LogPoint | undefined;
   /** Undefined for formats other than pages. */
   readonly moments: Moments | undefined;
   /** False if the state that the request names may still get events. */
@@ -80,8 +82,7 @@ export class TimelineHandler {
     if (requireReader(this.#context, this.#resource.projection, res) === undefined) return;
     const prepared = await this.#prepare(key, format, req);
     if ('problem' in prepared) return sendProblem(res, prepared.problem);
-    const { reader, pinned, request } = prepared.read;
-    const changed = reader.lastChange(key);
+    const { reader, pinned, changed, request } = prepared.read;
     const problem = changed === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) return sendProblem(res, problem);
     const read = {
@@ -168,14 +169,16 @@ export class TimelineHandler {
       }
     }
     const isFinal = asOf === undefined || !isInFuture(asOf, this.#context.clock);
+    const changed = reader.lastChange(key);
     const moments =
-      format === 'html' ? await readMoments(this.#context, reader, key, filter, pinned?.logPoint) : undefined;
-    return { read: { reader, request, pinned: pinned?.logPoint, moments, isFinal } };
+      format === 'html'
+        ? await readMoments(this.#context, reader, key, filter, pinned?.logPoint, changed)
+        : undefined;
+    return { read: { reader, request, pinned: pinned?.logPoint, changed, moments, isFinal } };
   }
 
   #readAndSend(key: string, format: PageFormat, read: PageRead, req: Request<unknown>, res: Response): void {
-    const { reader, pinned } = read;
-    const changed = reader.lastChange(key);
+    const { reader, pinned, changed } = read;
     const problem = changed === undefined ? this.#resource.absent(key) : undefined;
     if (problem !== undefined) {
       sendProblem(res, problem);

@@ -30,6 +30,7 @@ const keptMoments = cachePerReader<string, { ordinal: Ordinal; moments: Moments 
  * Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other.
  *
  * @param pinned the state that the request names; undefined for the present one
+ * @param changed the last change of the timeline; undefined if it has no entries
  */
 export async function readMoments(
   context: Pick<AppContext, 'store' | 'tree'>,
@@ -37,8 +38,9 @@ export async function readMoments(
   key: string,
   filter: EntryFilter,
   pinned: LogPoint | undefined,
+  changed: LogPoint | undefined,
 ): Promise<Moments | undefined> {
-  if (pinned === undefined) return presentMoments(reader, key);
+  if (pinned === undefined) return changed && presentMoments(reader, key, changed);
   const around = momentsAround(reader, key, pinned, STOPS_MAX);
   if (around === undefined) return undefined;
   const { previous, moments } = around;
@@ -57,9 +59,7 @@ export async function readMoments(
 }
 
 /** The filter does not matter in the present, so all pages of a timeline share its moments until it changes. */
-function presentMoments(reader: TimelineReader, key: string): Moments | undefined {
-  const last = reader.lastChange(key);
-  if (last === undefined) return undefined;
+function presentMoments(reader: TimelineReader, key: string, last: LogPoint): Moments | undefined {
   const kept = keptMoments(reader);
   const known = kept.get(key);
   if (known?.ordinal === last.ordinal) return known.moments;

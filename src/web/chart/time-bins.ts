@@ -144,20 +144,12 @@ function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | unde
 }
 
 function unitFor(range: DayRange, charts: readonly DatedCounts[]): TimeUnit {
-  const shortest = TIME_UNITS.findIndex((unit) => binCount(range, unit) <= BINS_MAX);
+  const shortest = TIME_UNITS.findIndex((unit) => unit.countIn(range.first, range.last) <= BINS_MAX);
   const fitting = TIME_UNITS.slice(shortest);
   const hasDays = charts.some((counts) => counts.extentIn(range.first, range.last) !== undefined);
   const others = charts.flatMap((counts) => counts.others);
   const dated = hasDays ? fitting[0] : fitting.find((unit) => others.some((count) => isDatedBy(count, unit)));
   return (dated ?? fitting[0]) as TimeUnit;
-}
-
-function binCount({ first, last }: DayRange, { interval }: TimeUnit): number {
-  const days = last - first + 1;
-  const [start, next] = [interval.floor(midnightOf(first)), interval.ceil(midnightOf(first + 1))];
-  const unitDays = Math.max(serialOf(next) - serialOf(start), 1);
-  if (days / unitDays > 2 * BINS_MAX) return Number.POSITIVE_INFINITY;
-  return interval.range(start, midnightOf(last + 1)).length;
 }
 
 /** True if the date lies within one bin of the unit for certain, or each of the dates that it may be. */

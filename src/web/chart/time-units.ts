@@ -11,25 +11,34 @@ import { formatOccurred } from '../text/format-date.ts';
 export interface TimeUnit {
   readonly name: string;
   readonly interval: TimeInterval;
+  /** Returns how many units have days in the range. */
+  readonly countIn: (first: number, last: number) => number;
 }
 
 /** Shortest first. */
 export const TIME_UNITS: readonly TimeUnit[] = [
-  { name: 'day', interval: utcDay },
-  { name: 'week', interval: utcMonday },
-  { name: 'month', interval: utcMonth },
-  { name: 'quarter', interval: every(utcMonth, 3) },
-  { name: 'year', interval: utcYear },
-  { name: 'five years', interval: every(utcYear, 5) },
-  { name: 'decade', interval: every(utcYear, 10) },
-  { name: 'fifty years', interval: every(utcYear, 50) },
-  { name: 'century', interval: every(utcYear, 100) },
+  unitOf('day', utcDay),
+  unitOf('week', utcMonday),
+  unitOf('month', utcMonth),
+  unitOf('quarter', utcMonth, 3),
+  unitOf('year', utcYear),
+  unitOf('five years', utcYear, 5),
+  unitOf('decade', utcYear, 10),
+  unitOf('fifty years', utcYear, 50),
+  unitOf('century', utcYear, 100),
 ];
 
-function every(interval: CountableTimeInterval, count: number): TimeInterval {
-  const multiple = interval.every(count);
-  if (multiple === null) throw new RangeError(`There is no interval of ${count}.`);
-  return multiple;
+function unitOf(name: string, part: CountableTimeInterval, parts = 1): TimeUnit {
+  const interval = parts === 1 ? part : part.every(parts);
+  if (interval === null) throw new RangeError(`There is no interval of ${parts}.`);
+  return {
+    name,
+    interval,
+    countIn: (first, last) => {
+      const start = interval.floor(midnightOf(first));
+      return Math.floor(part.count(start, midnightOf(last)) / parts) + 1;
+    },
+  };
 }
 
 const DAY_MS = 86_400_000;

@@ -20,10 +20,9 @@ export function activeFilters(
   parameterOf: (filter: string) => string = String,
   rows: Readonly<Record<string, ActiveFilter>> = FILTER_ROWS,
 ): Html | undefined {
-  const parameters = Object.keys(rows).map(parameterOf);
   const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url, rows));
   if (values.length === 0) return undefined;
-  const all = url.with(Object.fromEntries(parameters.map((parameter) => [parameter, undefined])));
+  const all = url.with(without(Object.keys(rows).map(parameterOf)));
   return html`
     <ul class="active-filters" aria-label="Active filters">
       ${values.map(activeValue)}
@@ -54,10 +53,12 @@ function withoutParameter(
   rows: Readonly<Record<string, ActiveFilter>>,
 ): Readonly<Record<string, undefined>> {
   const isLeft = (name: string) => name !== parameter && url.get(name) !== undefined;
-  const dependent = Object.entries(rows).filter(
-    ([, { needs }]) => needs !== undefined && !needs.some(isLeft),
-  );
-  return Object.fromEntries([parameter, ...dependent.map(([name]) => name)].map((name) => [name, undefined]));
+  const dependent = Object.keys(rows).filter((name) => rows[name]?.needs?.some(isLeft) === false);
+  return without([parameter, ...dependent]);
+}
+
+function without(parameters: readonly string[]): Readonly<Record<string, undefined>> {
+  return Object.fromEntries(parameters.map((parameter) => [parameter, undefined]));
 }
 
 function activeValue({ text, without }: ActiveValue): Html {

@@ -139,25 +139,35 @@ function trimText(text: string): string {
 }
 
 const SPECIAL = /[&<>"'\xa0-\uffff]/;
+const SPECIAL_OR_BEYOND_ASCII = /[&<>"'\u{a0}-\u{10ffff}]/gu;
 
-/** Most texts have nothing to escape; the test costs less than the replacements. */
+/** Most texts have nothing to escape; the test costs less than the replacement. */
 function escapeText(text: string): string {
-  if (!SPECIAL.test(text)) return text;
-  const escaped = text
-    .replaceAll('&', '&amp;')
-    .replaceAll('<', '&lt;')
-    .replaceAll('>', '&gt;')
-    .replaceAll('"', '&quot;')
-    .replaceAll("'", '&#39;');
-  return toAscii(escaped);
+  return SPECIAL.test(text) ? withReferences(text, SPECIAL_OR_BEYOND_ASCII) : text;
 }
 
 /** U+0080 to U+009F are left out: HTML takes references to these control characters for other characters. */
 const BEYOND_ASCII = /[\u{a0}-\u{10ffff}]/gu;
 
 function toAscii(text: string): string {
-  const references = text.replace(BEYOND_ASCII, (character) => `&#${character.codePointAt(0)};`);
-  return references === text ? text : narrow(references);
+  return withReferences(text, BEYOND_ASCII);
+}
+
+const NAMED_REFERENCES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+const WIDE = /[\u0100-\uffff]/;
+
+function withReferences(text: string, characters: RegExp): string {
+  const references = text.replace(characters, (character) => {
+    return NAMED_REFERENCES[character] ?? `&#${character.codePointAt(0)};`;
+  });
+  return WIDE.test(text) ? narrow(references) : references;
 }
 
 /**

@@ -53,20 +53,21 @@ export class PageUrl {
    * contain `cursor` or `after`.
    */
   with(changes: Readonly<Record<string, string | undefined>>): string {
-    const set = new Map(Object.entries(changes));
     const texts: string[] = [];
+    const changed: string[] = [];
     for (const { name, text } of this.#parsed) {
-      if (!set.has(name)) {
+      if (!Object.hasOwn(changes, name)) {
         if (name !== 'cursor' && name !== 'after') texts.push(text);
-        continue;
+      } else if (!changed.includes(name)) {
+        // A parameter that the query repeats is set once.
+        changed.push(name);
+        const value = changes[name];
+        if (value !== undefined) texts.push(parameterOf(name, value).text);
       }
-      const value = set.get(name);
-      if (value !== undefined) texts.push(parameterOf(name, value).text);
-      // A parameter that the query repeats is set once.
-      set.set(name, undefined);
     }
-    for (const [name, value] of set) {
-      if (value !== undefined) texts.push(parameterOf(name, value).text);
+    for (const name of Object.keys(changes)) {
+      const value = changes[name];
+      if (value !== undefined && !changed.includes(name)) texts.push(parameterOf(name, value).text);
     }
     return texts.length === 0 ? this.path : `${this.path}?${texts.join('&')}`;
   }
