@@ -23,7 +23,6 @@ import { HTTP_LIMITS, type HttpLimits, type ProjectionName } from '../src/http/p
 import { CheckpointFile, openLogKey } from '../src/integrity/log-files.ts';
 import { LogTree } from '../src/integrity/log-tree.ts';
 import type { Signal } from '../src/observability/signal.ts';
-import type { TimelineDefinition } from '../src/projector/define-timeline.ts';
 import type { Rebuilds } from '../src/projector/mounted-projection.ts';
 import { ProjectionProgress } from '../src/projector/progress.ts';
 import { Projector } from '../src/projector/projector.ts';
@@ -39,6 +38,7 @@ import { SqliteWebhookStore, webhooksPath } from '../src/sqlite/webhook-store.ts
 import type { EntryFeed } from '../src/webhooks/feed-reader.ts';
 import { ALL_EVENTS } from '../src/webhooks/subscription.ts';
 import { Webhooks, type WebhooksOptions } from '../src/webhooks/webhooks.ts';
+import { type ViewGroup, viewGroups } from '../src/workers/view-groups.ts';
 import { openAccess } from './access/open-access.ts';
 
 /** The whole program in one thread: a real server on a free port, with its own data folder. */
@@ -205,7 +205,8 @@ async function startTree(dataDir: string, log: EventStore): Promise<LogTree> {
 /** Projects the log into files of the data folder until it is closed. */
 function startProjections(dataDir: string, store: EventStore) {
   const comparePositions = store.comparePositions.bind(store);
-  const opened = definitions.map((definition) => openProjection(dataDir, definition, comparePositions));
+  const files = viewGroups(definitions).map((group) => openViewFile(dataDir, group, comparePositions));
+  const opened = files.flatMap(({ projections }) => projections);
   const stopping = new AbortController();
   const running = new Projector(store, opened, (signal) => {
     for (const { progress } of opened) progress.handle(signal);
@@ -221,25 +222,28 @@ function startProjections(dataDir: string, store: EventStore) {
     clearInterval(heartbeat);
     stopping.abort();
     await running;
-    for (const { view, reader } of opened) {
-      view.close();
-      reader.close();
-    }
+    for (const { reader } of opened) reader.close();
+    for (const { view } of files) view.close();
   };
   return { projections, close };
 }
 
-function openProjection(
-  dataDir: string,
-  definition: TimelineDefinition,
-  comparePositions: EventReader['comparePositions'],
-) {
-  const { name, version } = definition;
-  const file = join(dataDir, `${name}.db`);
-  const view = new SqliteViewFile(file, [definition], comparePositions);
-  const reader = new SqliteTimelineReader(file, name, comparePositions);
+function openViewFile(dataDir: string, group: ViewGroup, comparePositions: EventReader['comparePositions']) {
+  const file = join(dataDir, `${group.name}.db`);
+  const view = new SqliteViewFile(file, group.definitions, comparePositions);
   const monotonicMs = () => performance.now();
-  const progress = new ProjectionProgress({ name, version, comparePositions, monotonicMs, onWait: () => {} });
-  progress.serve(reader, 'current');
-  return { definition, writer: view.writer(name), view, reader, progress };
+  const projections = group.definitions.map((definition) => {
+    const { name, version } = definition;
+    const reader = new SqliteTimelineReader(file, name, comparePositions);
+    const progress = new ProjectionProgress({
+      name,
+      version,
+      comparePositions,
+      monotonicMs,
+      onWait: () => {},
+    });
+    progress.serve(reader, 'current');
+    return { definition, writer: view.writer(name), reader, progress };
+  });
+  return { view, projections };
 }

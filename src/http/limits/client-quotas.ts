@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Principal } from '../../access/principal.ts';
+import { growingTo } from '../../domain/values/cache-bounds.ts';
 import { memoize } from '../../web/shell/memoize.ts';
 import { isLoopbackAddress, type Requester } from '../protocol/requester.ts';
 import type { BodyBudget } from './body-budget.ts';
@@ -30,7 +31,7 @@ export interface ClientQuotasOptions {
  */
 export class ClientQuotas {
   readonly #options: ClientQuotasOptions;
-  readonly #quotas = new LRUCache<string, ClientQuota>({ max: CLIENTS_MAX });
+  readonly #quotas = new LRUCache<string, ClientQuota>(growingTo(CLIENTS_MAX));
   readonly #unlimited: ClientQuota;
 
   constructor(options: ClientQuotasOptions) {

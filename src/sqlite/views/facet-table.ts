@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { growingTo } from '../../domain/values/cache-bounds.ts';
 import type { Facets } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 
@@ -23,7 +24,7 @@ const CACHED_IDS_MAX = 10_000;
 export class FacetTable {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #ids = new LRUCache<string, number>({
-    max: CACHED_IDS_MAX,
+    ...growingTo(CACHED_IDS_MAX),
     memoMethod: (token) => this.#idOf(token),
   });
 

@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { growingTo } from '../../domain/values/cache-bounds.ts';
 import type { Database, PreparedStatement } from '../driver.ts';
 
 const CACHED_IDS_MAX = 10_000;
@@ -9,7 +10,7 @@ const CACHED_IDS_MAX = 10_000;
  */
 export class FieldsTable {
   readonly #insert: PreparedStatement<{ id: number }>;
-  readonly #ids = new LRUCache<string, number>({ max: CACHED_IDS_MAX });
+  readonly #ids = new LRUCache<string, number>(growingTo(CACHED_IDS_MAX));
 
   constructor(db: Database) {
     this.#insert = db.prepare('INSERT INTO fields (json) VALUES (?) RETURNING id');

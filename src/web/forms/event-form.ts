@@ -61,8 +61,11 @@ const CONTENT: ContentPlace = { occurred: '/occurred', data: '/data' };
 
 /** Returns the form of each type of event that says what happened, each at `/record/<path>`. */
 export function eventForms(): readonly RecordForm[] {
-  return contentTypes().map(eventForm);
+  forms ??= contentTypes().map(eventForm);
+  return forms;
 }
+
+let forms: readonly RecordForm[] | undefined;
 
 /** Returns what follows `/record/` in the URL of the form of a type. */
 export function formPath({ name }: Pick<ContentEventType, 'name'>): string {

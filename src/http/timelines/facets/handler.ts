@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { WrittenName } from '../../../domain/record/searchable-texts.ts';
+import { growingTo } from '../../../domain/values/cache-bounds.ts';
 import { mostFrequent } from '../../../domain/values/most-frequent.ts';
 import type { EntryFilter } from '../../../projector/entry-filter.ts';
 import type {
@@ -107,7 +108,7 @@ export class FacetsHandler {
   readonly #resource: FacetsResource;
   readonly #context: AppContext;
   readonly #kept = cachePerReader<string, EntryFacetCounts>({ max: KEPT_COUNTS_MAX });
-  readonly #names = new LRUCache<string, WrittenName>({ max: KEPT_NAMES_MAX });
+  readonly #names = new LRUCache<string, WrittenName>(growingTo(KEPT_NAMES_MAX));
 
   constructor(resource: FacetsResource, context: AppContext) {
     this.#resource = resource;
