@@ -16,8 +16,8 @@ const GROWTH_PERCENT = { small: 100, large: 25 } as const;
  * generation grow to 256 MiB before the first collection, and it compacts a page only if less than a third of it is in
  * use. The limits of the first collection count for threads that start later; the collection sets that of this thread.
  *
- * To optimise for size costs a third of the CPU of a page that is not cached, and to collect at a growth of 25% a tenth,
- * so V8 does so only while the process is large. Without it, a server exceeds 300 MiB in `npm run test:soak`.
+ * To optimise for size costs a third of the CPU of a page that is not cached, and to collect at a growth of 25% a
+ * tenth, so V8 does so only while the process is large. Without it, a server exceeds 300 MiB in `npm run test:soak`.
  */
 export function keepHeapsSmall(): void {
   setFlagsFromString('--initial-old-space-size=40');

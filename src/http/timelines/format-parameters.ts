@@ -15,8 +15,8 @@ interface TakenParameters {
 const taken = new WeakMap<readonly string[], TakenParameters>();
 
 /**
- * Returns the parameters that a timeline takes in a format, the same list for formats that take the same ones. A feed is
- * in the order of recording, an export has all entries, and a frame of another site shows the first page.
+ * Returns the parameters that a timeline takes in a format: the same list for formats that take the same ones. A feed
+ * is in the order of recording, an export has all entries, and a frame of another site shows the first page.
  * @param parameters those of its JSON
  */
 export function formatParameters(
