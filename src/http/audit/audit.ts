@@ -3,16 +3,17 @@ import { ACTION_LABELS } from '../../audit/audit-entry.ts';
 import type { AuditLog, AuditRange } from '../../audit/audit-log.ts';
 import { sentEntry } from '../../audit/entry-text.ts';
 import { auditPage } from '../../web/pages/audit-page.ts';
+import { PageUrl } from '../../web/text/url.ts';
 import { type ExportWriter, writeExport } from '../formats/export-writer.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { EXPORT_WRITERS } from '../formats/writers.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import { contentTypeOf, type FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { nextLink } from '../protocol/paging.ts';
 import { NO_STORE } from '../protocol/private-response.ts';
-import { sendProblem } from '../protocol/problem-response.ts';
 import { sendJson } from '../protocol/response.ts';
 import { sendStream } from '../protocol/stream-response.ts';
 import { AUDIT_COLUMNS } from './audit-columns.ts';
@@ -27,7 +28,16 @@ const EXPORT_PARAMETERS = ['principal', 'action', 'from', 'to', 'order'];
 export async function showAuditLog(context: AppContext, req: Request, res: Response): Promise<void> {
   const { audit } = context;
   const query = parseAuditQuery(req.originalUrl, audit);
-  if (query.outcome === 'refused') return sendProblem(res, query.problem);
+  if (query.outcome === 'refused') {
+    const view = {
+      entries: [],
+      actions: ACTION_LABELS,
+      url: new PageUrl(req.originalUrl),
+      formats: [],
+      next: undefined,
+    };
+    return sendFormAgain(query.problem, req, res, (errors) => auditPage({ ...view, errors }));
+  }
   const writer = EXPORT_WRITERS[req.format];
   if (writer === undefined) sendPage(audit, query.range, req, res);
   else await sendAll(context, writer, query.range, req, res);
@@ -41,8 +51,7 @@ function sendPage(audit: AuditLog, range: AuditRange, req: Request, res: Respons
   const headers = { ...NO_STORE, ...nextLink(req.originalUrl, next) };
   if (req.format === 'html') {
     const formats = formatLinks(req, AUDIT_FORMATS, undefined, () => EXPORT_PARAMETERS);
-    const { principal, action, from, to } = range;
-    const view = { filter: { principal, action, from, to }, formats, url: req.originalUrl, next };
+    const view = { url: new PageUrl(req.originalUrl), errors: [], formats, next };
     const entries = shown.map(entryView);
     sendHtml(res, 200, auditPage({ ...view, entries, actions: ACTION_LABELS }), headers);
     return;

@@ -1,11 +1,12 @@
 import { renderFact } from '../components/facts.ts';
+import { errorSummary, type FilterInput, fieldIdsOf, select, textInput } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { capitalize } from '../text/format-text.ts';
-import { PageUrl } from '../text/url.ts';
+import type { PageUrl } from '../text/url.ts';
 
 export interface AuditEntryView {
   readonly number: number;
@@ -24,21 +25,16 @@ export interface AuditPageView {
   readonly entries: readonly AuditEntryView[];
   /** Name of an action → its label. */
   readonly actions: Readonly<Record<string, string>>;
-  readonly filter: {
-    readonly principal: string | undefined;
-    readonly action: string | undefined;
-    readonly from: string | undefined;
-    readonly to: string | undefined;
-  };
+  readonly url: PageUrl;
+  /** What is wrong with the query of a request that was refused. */
+  readonly errors: FilterInput['errors'];
   readonly formats: readonly FormatLink[];
-  /** Path and query of the page. */
-  readonly url: string;
   readonly next: string | undefined;
 }
 
 export function auditPage(view: AuditPageView): Html {
-  const { entries, formats, url, next } = view;
-  const page = new PageUrl(url);
+  const { formats, errors } = view;
+  const isRefused = errors.length > 0;
   const main = html`
     <header class="page-header">
       <h1>Audit log</h1>
@@ -48,14 +44,19 @@ export function auditPage(view: AuditPageView): Html {
       </p>
     </header>
     ${filterForm(view)}
+    ${!isRefused && entryList(view)}`;
+  return layout({ title: isRefused ? 'Error: Audit log' : 'Audit log', main, alternates: formats });
+}
+
+function entryList({ entries, formats, url, next }: AuditPageView): Html {
+  return html`
     ${
       entries.length === 0
         ? html`<p class="note">Nothing matches.</p>`
         : html`<ol class="entries">${entries.map(entryItem)}</ol>`
     }
-    ${pager(page, page.get('cursor') === undefined, next)}
-    ${viewLinks(formats, { title: 'Audit log', url, asOf: undefined })}`;
-  return layout({ title: 'Audit log', main, alternates: formats });
+    ${pager(url, url.get('cursor') === undefined, next)}
+    ${viewLinks(formats, { title: 'Audit log', url: url.with({ cursor: url.get('cursor') }), asOf: undefined })}`;
 }
 
 function entryItem(entry: AuditEntryView): Html {
@@ -75,36 +76,19 @@ function entryItem(entry: AuditEntryView): Html {
     </li>`;
 }
 
-function filterForm({
-  filter: { principal = '', action, from = '', to = '' },
-  actions,
-}: AuditPageView): Html {
-  const options = Object.entries({ all: 'Everything', ...actions }).map(
-    ([name, label]) => html`<option value="${name}"${name === action && html` selected`}>${label}</option>`,
-  );
+const LABELS = { principal: 'By', action: 'What', from: 'From', to: 'Until' } as const;
+const INSTANT_HINT = 'Date and time, such as 2026-11-26T08:00:00Z';
+
+function filterForm({ url, errors, actions }: AuditPageView): Html {
+  const input = { url, errors };
+  const options = Object.entries({ all: 'Everything', ...actions });
   return html`
+    ${errors.length > 0 && errorSummary(errors, LABELS, fieldIdsOf(Object.keys(LABELS)))}
     <form class="record-form" method="get" action="/audit">
-      <div class="field">
-        <label for="principal">By</label>
-        <input id="principal" name="principal" type="text" value="${principal}"
-               spellcheck="false" autocapitalize="none">
-        <small>Name of a key, a person or a user</small>
-      </div>
-      <div class="field">
-        <label for="action">What</label>
-        <select id="action" name="action">${options}</select>
-      </div>
-      ${instantField('from', 'From', from)}
-      ${instantField('to', 'Until', to)}
+      <div class="field">${textInput('principal', LABELS.principal, input, 'Name of a key, a person or a user')}</div>
+      <div class="field">${select('action', LABELS.action, options, url.get('action') ?? 'all', input)}</div>
+      <div class="field">${textInput('from', LABELS.from, input, INSTANT_HINT)}</div>
+      <div class="field">${textInput('to', LABELS.to, input, INSTANT_HINT)}</div>
       <button type="submit">Filter</button>
     </form>`;
-}
-
-function instantField(name: string, label: string, value: string): Html {
-  return html`
-    <div class="field">
-      <label for="${name}">${label}</label>
-      <input id="${name}" name="${name}" type="text" value="${value}" spellcheck="false" autocapitalize="none">
-      <small>Date and time, such as 2026-11-26T08:00:00Z</small>
-    </div>`;
 }

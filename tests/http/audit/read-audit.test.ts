@@ -196,4 +196,15 @@ describe('The page of the audit log', () => {
     expect(text).toMatch(/href="\/audit\.csv\?[^"]*principal=wire/);
     expect(text).toMatch(/href="\/audit\?[^"]*cursor=/);
   });
+
+  test('of a query that is refused shows the form with what was typed, and what is wrong', async () => {
+    const { status, text } = await read('?principal=wire&from=soon', 'text/html');
+    expect(status).toBe(400);
+    expect(text).toMatch(/name="principal"[^>]*value="wire"/);
+    expect(text).toMatch(
+      /name="from"[^>]*value="soon"[^>]*aria-describedby="hint-from error-from" aria-invalid="true"/,
+    );
+    expect(text).toContain('<a href="#f-from">From</a>: <span dir="auto">Expected an instant');
+    expect(text).not.toContain('class="entries"');
+  });
 });
