@@ -9,8 +9,8 @@ import { type Peer, startPeer } from './peer.ts';
 import { drive, type Server, serve, type Target, withServers } from './servers.ts';
 
 const REPEATED_REQUESTS = 10_000;
+/** V8 compiles what renders pages for good after some thousand of them. */
 const FIRST_REQUESTS = 1_000;
-const FIRST_HTML_REQUESTS = 300;
 const CONNECTIONS = 16;
 const PAGE = '/countries/US';
 const HTML = { accept: 'text/html' };
@@ -122,7 +122,7 @@ function notModified({ bench, serverOf, expressTarget, read }: Setting): Benchma
 /** Measures pages for people beside the same pages for programs, from the same server in the same rounds. */
 function htmlPages({ bench, serverOf, read }: Setting): readonly Benchmark[] {
   const times = bench.count(REPEATED_REQUESTS / 4);
-  const count = bench.count(FIRST_HTML_REQUESTS);
+  const count = bench.count(FIRST_REQUESTS);
   const [first, firstJson] = [firstRequests('/countries'), firstRequests('/countries', BESIDE_HTML)];
   const firstHtml = () => take(first, count).map((request) => ({ ...request, headers: HTML }));
   const server = serverOf(bench.present);
