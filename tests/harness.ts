@@ -211,8 +211,9 @@ function startProjections(dataDir: string, store: EventStore) {
   const running = new Projector(store, opened, (signal) => {
     for (const { progress } of opened) progress.handle(signal);
   }).run(stopping.signal);
+  const progressOf = new Map(opened.map(({ definition, progress }) => [definition, progress]));
   const projections = Object.fromEntries(
-    opened.map(({ definition, progress }) => [definition.name, progress]),
+    definitions.map((definition) => [definition.name, progressOf.get(definition)]),
   ) as unknown as Harness['projections'];
   // Without heartbeats, as the projector thread sends them, pages say after ten quiet seconds that they may be stale.
   const heartbeat = setInterval(() => {

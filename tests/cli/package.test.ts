@@ -146,7 +146,10 @@ describe('the test files that users are shown', () => {
       await writeFile(join(folder, `shown-${index}.test.ts`), shown?.text ?? '');
     }
     await copyFile(join(ROOT, 'src/sample/rare-earths-2025.ndjson'), join(folder, 'history.ndjson'));
-    await copyFile(join(ROOT, 'jest.config.json'), join(folder, 'jest.config.json'));
+    const config = codeBlocks('src/docs/testing.md').find(({ text }) =>
+      text.includes('extensionsToTreatAsEsm'),
+    );
+    await writeFile(join(folder, 'jest.config.json'), config?.text ?? '');
   });
 
   test('compile as they are', async () => {
