@@ -75,19 +75,36 @@ function recordsOf(
   return records;
 }
 
-/** Returns the links that all records make and have not withdrawn, by their targets. */
+/** Returns the links that all records make and have not ended, by their targets. */
 function inboundLinks(
   log: readonly RecordedEvent[],
   records: ReadonlyMap<string, RecordState>,
 ): RecordState['inbound'] {
+  const ended = endedLinks(log);
   const inbound = new Map<string, InboundLink[]>();
   for (const { id, stream } of log) {
     const link = records.get(stream)?.links.get(id);
-    if (link === undefined) continue;
+    if (link === undefined || ended.has(id)) continue;
     const { relation, to, linkedBy, from = stream } = link;
     inbound.set(to, [...(inbound.get(to) ?? []), { relation, from, linkedBy, isWithdrawn: false }]);
   }
   return inbound;
+}
+
+/** Returns the links whose event, or whose whole record, was retracted at any time. */
+function endedLinks(log: readonly RecordedEvent[]): ReadonlySet<string> {
+  const ended = new Set<string>();
+  const records = new Map<string, RecordState>();
+  for (const event of log) {
+    const record = evolveRecord(records.get(event.stream) ?? emptyRecord(event.stream), decodeEvent(event));
+    records.set(event.stream, record);
+    for (const [id, link] of record.links) {
+      const sources = [...record.versions].filter(([source]) => [undefined, source].includes(link?.from));
+      const isRetracted = sources.every(([, { status }]) => status === 'retracted');
+      if (link !== undefined && sources.length > 0 && isRetracted) ended.add(id);
+    }
+  }
+  return ended;
 }
 
 function inTimelineOrder(a: RecordVersion, b: RecordVersion): number {
