@@ -1,3 +1,4 @@
+import { LRUCache } from 'lru-cache';
 import { countLeadingIndexes } from '../../domain/values/binary-search.ts';
 import type { Position } from '../../event-store/event-store.ts';
 import type { LogPoint, Ordinal } from '../../projector/timeline-store.ts';
@@ -6,9 +7,15 @@ import { BatchInsert } from './batch-insert.ts';
 
 type LogPointRow = readonly [ordinal: Ordinal, position: Position, instantMs: number, eventId: string];
 
-/** Reads the table `moment`, which has the events in a view file by their ordinals, from 1 without gaps. */
+const CACHED_MAX = 256;
+
+/**
+ * Reads the table `moment`, which has the events in a view file by their ordinals, from 1 without gaps. Its rows never
+ * change.
+ */
 export class LogPointTable {
   readonly #at: PreparedStatement<LogPointRow>;
+  readonly #cached = new LRUCache<number, LogPoint>({ max: CACHED_MAX });
 
   constructor(db: Database) {
     this.#at = db.prepare('SELECT ordinal, position, instant, event_id FROM moment WHERE ordinal = ?');
@@ -16,10 +23,19 @@ export class LogPointTable {
   }
 
   at(ordinal: number): LogPoint | undefined {
+    const known = this.#cached.get(ordinal);
+    if (known !== undefined) return known;
     const row = this.#at.get(ordinal);
     if (row === undefined) return undefined;
     const [storedOrdinal, position, instantMs, eventId] = row;
-    return { ordinal: storedOrdinal, position, instant: new Date(instantMs).toISOString(), eventId };
+    const logPoint = {
+      ordinal: storedOrdinal,
+      position,
+      instant: new Date(instantMs).toISOString(),
+      eventId,
+    };
+    this.#cached.set(ordinal, logPoint);
+    return logPoint;
   }
 
   /**
