@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { correction, mou, shipment, uuid } from '../../append/sent-events.ts';
+import { until } from '../../cli/polling.ts';
 import { type RunningServer, runProgram, startServer } from '../../cli/server-process.ts';
 import { ask } from '../../http/support/client.ts';
 import { WireServer } from '../wire-server/wire-server.ts';
@@ -48,6 +49,7 @@ beforeAll(async () => {
   await run('old', 'redact', uuid(1), ...basis, '--yes', '--data-dir', at('work'));
   await run('new', 'copy', '--from', at('work'), '--to', wire.connectionString);
   server = await startServer(at('data-new'), ['--empty'], { variables: variablesFor('new', true) });
+  await until(async () => (await ask(server?.url ?? '', '/readyz')).status === 200);
 }, 120_000);
 
 afterAll(async () => {
