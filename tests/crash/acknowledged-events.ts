@@ -1,5 +1,6 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 import { until } from '../cli/polling.ts';
@@ -21,8 +22,8 @@ export class Writer {
     this.#events = generateEvents(Number.MAX_SAFE_INTEGER, seed);
   }
 
-  /** Sends events until the server stops responding. */
-  async write(url: string, acknowledged: Acknowledged): Promise<void> {
+  /** Sends events until the server stops responding. @param pauseMs between two of them */
+  async write(url: string, acknowledged: Acknowledged, pauseMs = 0): Promise<void> {
     for (;;) {
       const event = this.#pending ?? (this.#events.next().value as SentEvent);
       this.#pending = event;
@@ -30,6 +31,7 @@ export class Writer {
       if (response === undefined) return;
       for (const { id, position } of response.events) acknowledged.set(id, position);
       this.#pending = undefined;
+      await delay(pauseMs);
     }
   }
 }
