@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { jsonSchemaOf, registerEventTypes } from '../../src/index.ts';
 import { builderOf, eventCorrected, mouSigned, replay } from '../../src/testing/index.ts';
+import { eventForms } from '../../src/web/forms/event-form.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { visaCounts, visaIssued, visas } from './visa.ts';
 
+const formsBefore = eventForms().map(({ type }) => type);
 registerEventTypes([visaIssued]);
 
 const visa = builderOf(visaIssued);
@@ -49,6 +51,10 @@ describe('an event type of an installation', () => {
         entries: [{ type: 'VisaIssued', headline: 'A. Khan receives a work visa', countries: ['CN', 'PK'] }],
       });
     }
+  });
+
+  test('has a form of its own, also if the others were made before it was registered', () => {
+    expect(eventForms().map(({ type }) => type)).toEqual([...formsBefore, 'VisaIssued']);
   });
 
   test('has its lane in the chart of timeline pages, and its label among the filters', async () => {

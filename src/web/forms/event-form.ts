@@ -59,13 +59,17 @@ const OVERRIDES: ReadonlyMap<string, FormOverrides> = new Map<string, FormOverri
 
 const CONTENT: ContentPlace = { occurred: '/occurred', data: '/data' };
 
+/** Types may be registered at any time, but a definition never changes. */
+const forms = new Map<ContentEventType, RecordForm>();
+
 /** Returns the form of each type of event that says what happened, each at `/record/<path>`. */
 export function eventForms(): readonly RecordForm[] {
-  forms ??= contentTypes().map(eventForm);
-  return forms;
+  return contentTypes().map((type) => {
+    const form = forms.get(type) ?? eventForm(type);
+    forms.set(type, form);
+    return form;
+  });
 }
-
-let forms: readonly RecordForm[] | undefined;
 
 /** Returns what follows `/record/` in the URL of the form of a type. */
 export function formPath({ name }: Pick<ContentEventType, 'name'>): string {
