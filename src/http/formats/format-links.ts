@@ -18,26 +18,18 @@ export function formatLinks(
   permissions: Partial<Record<FormatName, Permission>> = {},
 ): readonly FormatLink[] {
   const requested = [...new URLSearchParams(queryStringOf(originalUrl))];
-  const queries = new Map<readonly string[], { readonly plain: string; readonly cited: string }>();
+  const queries = new Map<string, string>();
   return formats.flatMap((name) => {
     const { use, title, mediaType }: Format = FORMATS[name];
     if (use === undefined) return [];
     const known = parametersOf(name);
-    const { plain, cited } = queries.get(known) ?? queriesOf(requested, known, token);
-    queries.set(known, { plain, cited });
-    const url = urlInFormat(path, use === 'cite' ? cited : plain, name);
-    return [{ use, title, mediaType, url, permission: permissions[name] }];
+    const taken = requested.filter(([parameter]) => known.includes(parameter));
+    const cited = use === 'cite' ? token : undefined;
+    const id = `${taken.map(([parameter]) => parameter)} ${cited}`;
+    const query = queries.get(id) ?? queryOf(taken, cited);
+    queries.set(id, query);
+    return [{ use, title, mediaType, url: urlInFormat(path, query, name), permission: permissions[name] }];
   });
-}
-
-/** The queries of the formats that take the same parameters. */
-function queriesOf(
-  requested: readonly [string, string][],
-  known: readonly string[],
-  token: string | undefined,
-) {
-  const taken = requested.filter(([parameter]) => known.includes(parameter));
-  return { plain: queryOf(taken, undefined), cited: queryOf(taken, token) };
 }
 
 function queryOf(taken: [string, string][], token: string | undefined): string {
