@@ -29,14 +29,10 @@ export async function showAuditLog(context: AppContext, req: Request, res: Respo
   const { audit } = context;
   const query = parseAuditQuery(req.originalUrl, audit);
   if (query.outcome === 'refused') {
-    const view = {
-      entries: [],
-      actions: ACTION_LABELS,
-      url: new PageUrl(req.originalUrl),
-      formats: [],
-      next: undefined,
-    };
-    return sendFormAgain(query.problem, req, res, (errors) => auditPage({ ...view, errors }));
+    const nothing = { entries: [], formats: [], next: undefined };
+    return sendFormAgain(query.problem, req, res, (errors) =>
+      auditPage({ ...viewOf(req), ...nothing, errors }),
+    );
   }
   const writer = EXPORT_WRITERS[req.format];
   if (writer === undefined) sendPage(audit, query.range, req, res);
@@ -51,13 +47,16 @@ function sendPage(audit: AuditLog, range: AuditRange, req: Request, res: Respons
   const headers = { ...NO_STORE, ...nextLink(req.originalUrl, next) };
   if (req.format === 'html') {
     const formats = formatLinks(req, AUDIT_FORMATS, undefined, () => EXPORT_PARAMETERS);
-    const view = { url: new PageUrl(req.originalUrl), errors: [], formats, next };
-    const entries = shown.map(entryView);
-    sendHtml(res, 200, auditPage({ ...view, entries, actions: ACTION_LABELS }), headers);
+    const page = { entries: shown.map(entryView), formats, next };
+    sendHtml(res, 200, auditPage({ ...viewOf(req), ...page, errors: [] }), headers);
     return;
   }
   const entries = shown.map(sentEntry).join(',');
   sendJson(res, 200, `{"entries":[${entries}],"next":${JSON.stringify(next ?? null)}}`, headers);
+}
+
+function viewOf({ originalUrl }: Request) {
+  return { actions: ACTION_LABELS, url: new PageUrl(originalUrl) };
 }
 
 async function sendAll(
