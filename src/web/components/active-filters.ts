@@ -22,7 +22,7 @@ export function activeFilters(
 ): Html | undefined {
   const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url, rows));
   if (values.length === 0) return undefined;
-  const all = url.with(without(Object.keys(rows).map(parameterOf)));
+  const all = url.with(removing(Object.keys(rows).map(parameterOf)));
   return html`
     <ul class="active-filters" aria-label="Active filters">
       ${values.map(activeValue)}
@@ -54,10 +54,10 @@ function withoutParameter(
 ): Readonly<Record<string, undefined>> {
   const isLeft = (name: string) => name !== parameter && url.get(name) !== undefined;
   const dependent = Object.keys(rows).filter((name) => rows[name]?.needs?.some(isLeft) === false);
-  return without([parameter, ...dependent]);
+  return removing([parameter, ...dependent]);
 }
 
-function without(parameters: readonly string[]): Readonly<Record<string, undefined>> {
+function removing(parameters: readonly string[]): Readonly<Record<string, undefined>> {
   return Object.fromEntries(parameters.map((parameter) => [parameter, undefined]));
 }
 

@@ -115,7 +115,7 @@ const trimmed = new Map<TemplateStringsArray, readonly string[]>();
 function trimmedParts(template: TemplateStringsArray): readonly string[] {
   const known = trimmed.get(template);
   if (known !== undefined) return known;
-  const parts = toAscii(trimLines(template.join(VALUE))).split(VALUE);
+  const parts = withReferences(trimLines(template.join(VALUE)), BEYOND_ASCII).split(VALUE);
   trimmed.set(template, parts);
   return parts;
 }
@@ -139,19 +139,15 @@ function trimText(text: string): string {
 }
 
 const SPECIAL = /[&<>"'\xa0-\uffff]/;
-const SPECIAL_OR_BEYOND_ASCII = /[&<>"'\u{a0}-\u{10ffff}]/gu;
+const EACH_SPECIAL = /[&<>"'\u{a0}-\u{10ffff}]/gu;
 
 /** Most texts have nothing to escape; the test costs less than the replacement. */
 function escapeText(text: string): string {
-  return SPECIAL.test(text) ? withReferences(text, SPECIAL_OR_BEYOND_ASCII) : text;
+  return SPECIAL.test(text) ? withReferences(text, EACH_SPECIAL) : text;
 }
 
 /** U+0080 to U+009F are left out: HTML takes references to these control characters for other characters. */
 const BEYOND_ASCII = /[\u{a0}-\u{10ffff}]/gu;
-
-function toAscii(text: string): string {
-  return withReferences(text, BEYOND_ASCII);
-}
 
 const NAMED_REFERENCES: Readonly<Record<string, string>> = {
   '&': '&amp;',
