@@ -99,9 +99,11 @@ function endedLinks(log: readonly RecordedEvent[]): ReadonlySet<string> {
     const record = evolveRecord(records.get(event.stream) ?? emptyRecord(event.stream), decodeEvent(event));
     records.set(event.stream, record);
     for (const [id, link] of record.links) {
-      const sources = [...record.versions].filter(([source]) => [undefined, source].includes(link?.from));
+      if (link === undefined) continue;
+      const { from } = link;
+      const sources = [...record.versions].filter(([source]) => from === undefined || from === source);
       const isRetracted = sources.every(([, { status }]) => status === 'retracted');
-      if (link !== undefined && sources.length > 0 && isRetracted) ended.add(id);
+      if (sources.length > 0 && isRetracted) ended.add(id);
     }
   }
   return ended;
