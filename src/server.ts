@@ -32,6 +32,7 @@ import { Webhooks } from './webhooks/webhooks.ts';
 import { mountedProjections } from './workers/extensions.ts';
 import { awaitDifferenceFromKnown, type LogMismatchError, mismatchError } from './workers/known-log.ts';
 import { type ProjectorHost, startProjectors } from './workers/projector-host.ts';
+import { WalCheckpointer } from './workers/wal-checkpointer.ts';
 
 /** A running server: log, projectors and HTTP. `close` answers the requests in flight, then closes views and log. */
 export interface Chancery extends OpenLog {
@@ -57,7 +58,9 @@ export async function startChancery(config: Config, signal: SignalSink): Promise
   let inbox: SqliteInboxStore | undefined;
   const stopping = new AbortController();
   const log = await openLog(config, signal, () => projectors?.notify());
+  const checkpointer = new WalCheckpointer(config.dataDir);
   const closeAll = async (): Promise<void> => {
+    await checkpointer.close();
     await redactions?.close();
     audit?.close();
     inbox?.close();

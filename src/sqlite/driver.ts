@@ -108,6 +108,21 @@ function createPrivateFile(path: string): void {
   }
 }
 
+/**
+ * Copies what is in the WAL of a database that is open elsewhere into its file, while others read and write. Two passes:
+ * the second copies what was written during the first, so that the next writer begins the WAL again. Throws SQLite's
+ * error, also if there is no such file.
+ */
+export function checkpointShared(path: string): void {
+  const database = new driver.DatabaseSync(`${pathToFileURL(path)}?mode=rw`, { readOnly: false, timeout: 0 });
+  try {
+    const pass = 'PRAGMA wal_checkpoint(PASSIVE);';
+    database.exec(`PRAGMA fullfsync = ON; ${pass} ${pass}`);
+  } finally {
+    database.close();
+  }
+}
+
 /** Checkpoints the WAL into the file and closes it. If the disk is full, the WAL stays, and the next start reads it. */
 export function closeCheckpointed(database: Database): void {
   try {

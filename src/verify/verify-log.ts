@@ -5,9 +5,9 @@ import { type LogEvidence, LogVerification } from '../integrity/log-verification
 import { isSqliteError } from '../sqlite/driver.ts';
 import { LogFile } from '../sqlite/log/log-inspection.ts';
 import { logPath } from '../sqlite/log/log-schema.ts';
-import { walProblem } from '../sqlite/log/wal-file.ts';
 import { FileVersionError } from '../sqlite/migrations.ts';
 import { SqliteTreeStore, treePath } from '../sqlite/tree-store.ts';
+import { walProblem } from '../sqlite/wal-file.ts';
 import type { VerifyObserver, VerifyReport } from './verify-report.ts';
 
 /** Checks the log of a folder, without the views. */

@@ -1,8 +1,9 @@
 import { cpSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import { logPath } from '../../src/sqlite/log/log-schema.ts';
-import { walProblem } from '../../src/sqlite/log/wal-file.ts';
+import { walBytesInUse, walProblem } from '../../src/sqlite/wal-file.ts';
 import { newEvent } from '../../src/testing/contracts/event-store/contract.ts';
 import { openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
@@ -59,5 +60,30 @@ describe('A WAL', () => {
     truncateSync(wal, readFileSync(original).length - 100);
     expect(walProblem(wal)).toBe(undefined);
     expect(withByte(HEADER + frames() * FRAME - 100, (byte) => byte ^ 1)).toBe(undefined);
+  });
+});
+
+describe('The size in use', () => {
+  test('is that of the WAL since it was last begun, however long the file is', () => {
+    const path = join(folder, 'test.db');
+    const database = openDatabase(path);
+    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
+    const inUse = () => walBytesInUse(`${path}-wal`);
+    const before = inUse();
+    expect(before % FRAME).toBe(0);
+    database.exec('INSERT INTO t VALUES (zeroblob(1000000))');
+    expect(inUse()).toBeGreaterThan(1_000_000);
+    expect(inUse()).toBe(readFileSync(`${path}-wal`).length - HEADER);
+    database.exec('PRAGMA wal_checkpoint(PASSIVE); DELETE FROM t WHERE false; INSERT INTO t VALUES (1)');
+    expect(inUse()).toBeGreaterThan(0);
+    expect(inUse()).toBeLessThan(10 * FRAME);
+    expect(readFileSync(`${path}-wal`).length).toBeGreaterThan(1_000_000);
+    database.close();
+  });
+
+  test('is 0 without a WAL, and of an empty one', () => {
+    expect(walBytesInUse(join(folder, 'none'))).toBe(0);
+    writeFileSync(wal, '');
+    expect(walBytesInUse(wal)).toBe(0);
   });
 });

@@ -21,14 +21,15 @@ import {
 } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { missingTriggers } from '../triggers.ts';
+import { autocheckpoint, WAL_BYTES_DUE } from '../wal-file.ts';
 import { LogFiles } from './log-files.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
 
-/** A WAL that has grown beyond this is cut when it is written from its beginning again. */
-const WAL_BYTES_KEPT = 16 << 20;
+/** The default size of SQLite. */
+const PAGE_BYTES = 4_096;
 
 export interface PendingAppend {
   readonly stream: string;
@@ -239,11 +240,11 @@ export class LogWriter {
  * commits when the power fails.
  */
 function makeDurable(database: Database): void {
-  // The index of ids changes pages at random places, so fewer checkpoints copy each page less often: 4,000 pages are
-  // four times the default. The WAL stays below 16 MB unless a long read delays a checkpoint. It shrinks again then.
-  database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA wal_autocheckpoint = 4000');
+  // The index of ids changes pages at random places, so fewer checkpoints copy each page less often.
+  database.exec(`PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; ${autocheckpoint(PAGE_BYTES)}`);
   database.exec('PRAGMA secure_delete = ON');
-  database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_KEPT}`);
+  // A WAL that has grown further is cut when it is begun again.
+  database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_DUE}`);
   const journal = database.prepare<{ journal_mode: string }>('PRAGMA journal_mode = WAL').get();
   const sync = database.prepare<{ synchronous: number }>('PRAGMA synchronous').get();
   if (journal?.journal_mode !== 'wal' || sync?.synchronous !== SYNCHRONOUS_FULL) {

@@ -21,7 +21,7 @@ export interface FilterIndexSizes {
 export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   entriesMin: 1_024,
   scannedRows: 1_024,
-  waitingContents: 512,
+  waitingContents: 128,
   segmentContents: 32_768,
 };
 

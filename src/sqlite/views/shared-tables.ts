@@ -18,7 +18,7 @@ export interface ProjectionVersion {
 }
 
 /** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
-const BUILDING_FACTOR = 8;
+const BUILDING_FACTOR = 32;
 
 /** The tables of a view file that all of its projections write. */
 export class SharedTables {

@@ -3,6 +3,7 @@ import type { TimelineWriter } from '../../projector/timeline-store.ts';
 import { closeCheckpointed, type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
+import { autocheckpoint } from '../wal-file.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { type ProjectionVersion, SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
@@ -11,8 +12,7 @@ import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 /**
  * `live`: WAL with `synchronous=NORMAL`, for a file that others read. A crash of the machine may undo the last
  * transactions, rows and checkpoint together; the projector then repeats them from the log. A WAL checkpoint writes
- * each page once, however often it has changed, so there is one for every 16,000 pages (16 MiB, some 200 events one by
- * one).
+ * each page once, however often it has changed, so there are few: one for some 300 events that come one by one.
  *
  * `building`: for a new file that nobody reads yet. Everything is one transaction without a journal, so no page is
  * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.
@@ -28,7 +28,7 @@ const PAGE_BYTES = 1_024;
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live:
     'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096; ' +
-    'PRAGMA wal_autocheckpoint = 16000',
+    autocheckpoint(PAGE_BYTES),
   building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384',
 };
 

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
 
 /*
  * SQLite drops everything in a WAL from the first frame with a wrong checksum on, without a word: that is how it
@@ -10,6 +10,50 @@ const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
 /** Checksums of a WAL with this number are of little-endian words, otherwise of big-endian ones. */
 const LITTLE_ENDIAN_MAGIC = 0x377f0682;
+/** Where a header and a frame have the salts, which change when the WAL is written from its beginning again. */
+const HEADER_SALTS = 16;
+const FRAME_SALTS = 8;
+const SALTS_BYTES = 8;
+
+/** A WAL with so much in use is checkpointed by a thread of its own, so that writers need not wait (`WalCheckpointer`). */
+export const WAL_BYTES_DUE = 32 << 20;
+/** A writer checkpoints a WAL of this size itself: the thread has not done it in time, or there is none. */
+const WAL_BYTES_MAX = 64 << 20;
+
+/** Returns the pragma that sets when a connection checkpoints the WAL itself. @param pageBytes size of its pages */
+export function autocheckpoint(pageBytes: number): string {
+  return `PRAGMA wal_autocheckpoint = ${WAL_BYTES_MAX / pageBytes}`;
+}
+
+/**
+ * Returns how much of a WAL has been written since it was last begun; 0 if there is none. The size of the file is that
+ * of the longest one so far. Opens the file, which no lock is on.
+ */
+export function walBytesInUse(path: string): number {
+  if (!existsSync(path)) return 0;
+  const file = openSync(path, 'r');
+  try {
+    const read = (position: number, length: number): Buffer => {
+      const bytes = Buffer.alloc(length);
+      readSync(file, bytes, 0, length, position);
+      return bytes;
+    };
+    const header = read(0, HEADER_BYTES);
+    const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
+    const salts = header.subarray(HEADER_SALTS, HEADER_SALTS + SALTS_BYTES);
+    const isInUse = (frame: number): boolean =>
+      read(HEADER_BYTES + frame * frameBytes + FRAME_SALTS, SALTS_BYTES).equals(salts);
+    let [used, unused] = [0, Math.floor((fstatSync(file).size - HEADER_BYTES) / frameBytes) + 1];
+    while (unused - used > 1) {
+      const middle = Math.floor((used + unused) / 2);
+      if (isInUse(middle - 1)) used = middle;
+      else unused = middle;
+    }
+    return used * frameBytes;
+  } finally {
+    closeSync(file);
+  }
+}
 
 /** Returns what is wrong in a WAL; undefined if it is in order, or there is none. */
 export function walProblem(path: string): string | undefined {
