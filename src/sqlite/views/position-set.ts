@@ -18,12 +18,9 @@ export function emptyBitmap(size: number): Bitmap {
 /** @param positions in any order, below `size`; the same position may occur several times */
 export function encodePositions(positions: readonly number[], size: number): Uint8Array {
   const bitmap = emptyBitmap(size);
-  const array = Uint16Array.from(positions)
-    .sort()
-    .filter((position, index, all) => position !== all[index - 1]);
-  if (array.byteLength < bitmap.byteLength) return new Uint8Array(array.buffer);
-  for (const position of array) setBit(bitmap, position);
-  return new Uint8Array(bitmap.buffer);
+  for (const position of positions) setBit(bitmap, position);
+  const isSparse = positions.length * Uint16Array.BYTES_PER_ELEMENT < bitmap.byteLength;
+  return new Uint8Array((isSparse ? Uint16Array.from(ascending(bitmap)) : bitmap).buffer);
 }
 
 /** Returns the positions of an encoded set, in ascending order. */
