@@ -17,7 +17,9 @@ afterAll(() => site.close());
 const inBrowser = visitsTo(() => site);
 
 describe('The documentation', () => {
-  for (const path of [...PAGES, '/docs/api', '/docs/decisions/0001-log-and-views', '/problems/id-taken']) {
+  const others = ['/docs/decisions/0001-log-and-views', '/problems/id-taken'];
+  const api = ['', '/events', '/live-updates', '/removal', '/objects'].map((area) => `/docs/api${area}`);
+  for (const path of [...PAGES, ...api, ...others]) {
     inBrowser(`is accessible at ${path}`, async (page) => {
       const answer = await page.goto(path);
       expect([path, answer?.status()]).toEqual([path, 200]);
@@ -25,7 +27,7 @@ describe('The documentation', () => {
     });
   }
 
-  for (const path of ['/docs/events', '/docs/http-api', '/docs/api', '/docs/performance']) {
+  for (const path of ['/docs/events', '/docs/http-api', '/docs/api/events', '/docs/performance']) {
     inBrowser(
       `fits a phone in the dark at ${path}`,
       async (page) => {

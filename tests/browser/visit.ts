@@ -96,8 +96,14 @@ function collectProblems(page: Page, url: string): readonly string[] {
   return problems;
 }
 
-/** Runs in the page. Axe leaves out the size of targets, which WCAG 2.2 has, unless it is told to check it. */
-const RUN_AXE = `axe.run({ rules: { 'target-size': { enabled: true } } }).then(({ violations, passes }) => ({
+/**
+ * Runs in the page. Axe leaves out the size of targets, which WCAG 2.2 has, unless it is told to check it. It describes
+ * only the elements that violate a rule, which is much faster than to describe all.
+ */
+const RUN_AXE = `axe.run({
+  rules: { 'target-size': { enabled: true } },
+  resultTypes: ['violations'],
+}).then(({ violations, passes }) => ({
   violations: violations.map(({ id, nodes }) => id + ': ' + nodes.map((node) => node.html).join(' ')),
   hasChecked: passes.length > 10,
 }))`;

@@ -14,8 +14,12 @@ const SAMPLE = 'src/sample/rare-earths-2025.ndjson';
  */
 const REFUSED = /\/rebuild['?]|\/oembed\?|\/mous\/unknown\/time(?:gate|map)[?']|\/sign-in\/oidc|\{/;
 
+const HTML = { headers: { accept: 'text/html' } };
+
 let chancery: Harness;
-let page: Answer;
+let index: Answer;
+/** The pages of the areas and of the objects, by their paths. */
+let pages: ReadonlyMap<string, Answer>;
 
 beforeAll(async () => {
   chancery = await startHarness();
@@ -24,7 +28,11 @@ beforeAll(async () => {
   const lines = (await ask(chancery.url, '/events', sent)).text.trim().split('\n');
   const { position } = JSON.parse(lines.at(-2) ?? '');
   for (const projection of Object.values(chancery.projections)) await projection.waitFor(position, 10_000);
-  page = await ask(chancery.url, '/docs/api', { headers: { accept: 'text/html' } });
+  index = await ask(chancery.url, '/docs/api', HTML);
+  const paths = [...index.text.matchAll(/<h2 id="[^"]+"><a href="([^"]+)"/g)].map(([, path = '']) => path);
+  pages = new Map(
+    await Promise.all(paths.map(async (path) => [path, await ask(chancery.url, path, HTML)] as const)),
+  );
 });
 afterAll(() => chancery.close());
 
@@ -37,8 +45,13 @@ function decoded(markup: string): string {
     .replaceAll('&amp;', '&');
 }
 
+/** The markup of all pages but the index. */
+function reference(): string {
+  return [...pages.values()].map(({ text }) => text).join('\n');
+}
+
 function commands(): readonly string[] {
-  const blocks = [...page.text.matchAll(/<pre tabindex="0"><code>(.*?)<\/code><\/pre>/gs)];
+  const blocks = [...reference().matchAll(/<pre tabindex="0"><code>(.*?)<\/code><\/pre>/gs)];
   return blocks.map(([, command = '']) => decoded(command));
 }
 
@@ -50,19 +63,42 @@ describe('/docs/api', () => {
     );
     const objects = Object.keys(components.schemas).filter((name) => !name.startsWith('Event.'));
     const anchors = [...ids, ...objects.map((name) => `object-${name}`)];
-    expect(page.status).toBe(200);
-    expect(anchors.filter((anchor) => !page.text.includes(`id="${anchor}"`))).toEqual([]);
+    expect([index, ...pages.values()].map(({ status }) => status)).toEqual(Array(pages.size + 1).fill(200));
+    expect(anchors.filter((anchor) => !reference().includes(`id="${anchor}"`))).toEqual([]);
+    expect(ids.filter((id) => !index.text.includes(`#${id}"`))).toEqual([]);
+  });
+
+  test('has pages of a size that a phone can show', () => {
+    for (const [path, { text }] of pages) expect([path, text.length < 1_000_000]).toEqual([path, true]);
   });
 
   test('links to anchors that it has', () => {
-    const targets = [...page.text.matchAll(/href="#([^"]+)"/g)].map(([, target = '']) => target);
-    expect(targets.length).toBeGreaterThan(50);
-    expect(targets.filter((target) => !page.text.includes(`id="${target}"`))).toEqual([]);
+    const links = [index, ...pages.values()].flatMap(({ text }) => [
+      ...text.matchAll(/href="(\/docs\/api\/[^"#]+)#([^"]+)"/g),
+    ]);
+    expect(links.length).toBeGreaterThan(200);
+    const isBroken = ([, path = '', id]: RegExpMatchArray) => !pages.get(path)?.text.includes(`id="${id}"`);
+    expect(links.filter(isBroken).map(([link]) => link)).toEqual([]);
+    for (const { text } of pages.values()) {
+      const own = [...text.matchAll(/href="#([^"]+)"/g)].map(([, id = '']) => id);
+      expect(own.filter((id) => !text.includes(`id="${id}"`))).toEqual([]);
+    }
+  });
+
+  test('says once which answers all operations of an area have', async () => {
+    const text = pages.get('/docs/api/removal')?.text ?? '';
+    const [own = '', common = ''] = text.split('<h2 id="common-answers">');
+    expect(common).toContain('<code>429</code>');
+    expect(own).not.toContain('<code>429</code>');
+  });
+
+  test('has no page for an area that there is not', async () => {
+    expect((await ask(chancery.url, '/docs/api/none', HTML)).status).toBe(404);
   });
 
   test('runs no script but the one of all pages', () => {
-    expect(page.text).not.toMatch(/<script(?! type="module" src="\/assets\/keyboard)/);
-    expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+    expect(reference()).not.toMatch(/<script(?! type="module" src="\/assets\/keyboard)/);
+    expect(index.headers['content-security-policy']).toContain("default-src 'none'");
   });
 
   test('shows commands that succeed on this server', async () => {
@@ -79,9 +115,9 @@ describe('/docs/api', () => {
   });
 
   test('has links and forms that a browser can follow', async () => {
-    const links = [...page.text.matchAll(/<a href="([^"]+)">Open /g)].map(([, href = '']) => decoded(href));
+    const links = [...reference().matchAll(/<a href="([^"]+)">Open /g)].map(([, href = '']) => decoded(href));
     const forms = [
-      ...page.text.matchAll(/<form class="trial" method="get" action="([^"]+)">(.*?)<\/form>/gs),
+      ...reference().matchAll(/<form class="trial" method="get" action="([^"]+)">(.*?)<\/form>/gs),
     ].map(([, action = '', fields = '']) => {
       const inputs = [...fields.matchAll(/<input [^>]*name="([^"]+)" value="([^"]*)"/g)];
       const chosen = [...fields.matchAll(/name="([^"]+)">.*?<option selected>([^<]*)</gs)];
@@ -100,8 +136,10 @@ describe('/docs/api', () => {
   });
 
   test('is not sent again to a client that has it', async () => {
-    const headers = { 'if-none-match': String(page.headers.etag) };
-    expect((await ask(chancery.url, '/docs/api', { headers })).status).toBe(304);
+    for (const [path, { headers }] of [['/docs/api', index] as const, ...pages]) {
+      const known = { headers: { 'if-none-match': String(headers.etag) } };
+      expect([path, (await ask(chancery.url, path, known)).status]).toEqual([path, 304]);
+    }
   });
 
   test('is found from the other pages of the manual', async () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventTypes } from '../../src/domain/event-types/registry.ts';
 import { exampleOf } from '../../src/domain/events/json-schema.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
+import { AREAS } from '../../src/http/protocol/description.ts';
 import { PROBLEM_TYPES } from '../../src/http/protocol/problem-types.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { ask } from '../http/support/client.ts';
@@ -99,6 +100,8 @@ describe('GET /docs', () => {
     const urls = [
       ...pages.map(([url]) => url),
       '/docs/api',
+      ...Object.keys(AREAS).map((name) => `/docs/api/${name.toLowerCase().replaceAll(' ', '-')}`),
+      '/docs/api/objects',
       ...problemCodes.map((code) => `/problems/${code}`),
     ];
     const texts = new Map(await Promise.all(urls.map(async (url) => [url, (await get(url)).text] as const)));

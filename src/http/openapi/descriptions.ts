@@ -17,8 +17,23 @@ export const referenceDescription: EndpointDescription = {
   id: 'getApiReference',
   area: 'Documentation',
   permission: 'none',
-  summary: 'This description as a page, with commands for this server',
+  summary: 'This description as pages: the list of all operations',
   answers: { 200: { content: PAGE } },
+  isConditional: true,
+};
+
+export const REFERENCE_AREA = {
+  description: 'Name of an area, in lower case and with hyphens; `objects` for the objects of bodies.',
+  example: 'events',
+};
+
+export const referenceAreaDescription: EndpointDescription = {
+  id: 'getApiReferenceArea',
+  area: 'Documentation',
+  permission: 'none',
+  summary: 'The operations of an area as a page, with commands for this server',
+  answers: { 200: { content: PAGE } },
+  problems: ['unknown-resource'],
   isConditional: true,
 };
 

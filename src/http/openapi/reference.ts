@@ -1,44 +1,79 @@
+import { isDeepStrictEqual } from 'node:util';
 import { mouSigned } from '../../domain/event-types/mou.ts';
 import { exampleOf } from '../../domain/events/json-schema.ts';
 import type {
   ApiAnswerView,
+  ApiAreaLinkView,
+  ApiAreaView,
   ApiFieldView,
+  ApiObjectsView,
   ApiOperationView,
-  ApiReferenceView,
 } from '../../web/components/api-reference.ts';
 import type { JsonSchemaView } from '../../web/components/schema-type.ts';
 import type { MediaTypes, Method, OpenApiDocument, Operation, Parameter, ResponseObject } from './openapi.ts';
 
-/**
- * Makes what the page of the reference shows from the document.
- * @param origin of the server, for the commands
- */
-export function referenceOf(document: OpenApiDocument, origin: string): ApiReferenceView {
-  const operations = Object.entries(document.paths).flatMap(([path, item]) =>
-    Object.entries(item).map(([method, operation]) => ({
-      area: operation.tags[0],
-      view: operationView(document, origin, path, method as Method, operation),
-    })),
-  );
-  const areas = document.tags.map(({ name, description }) => ({
+export const REFERENCE_URL = '/docs/api';
+
+/** Returns the areas of the API for the index of the reference. */
+export function areaLinks(document: OpenApiDocument): readonly ApiAreaLinkView[] {
+  return document.tags.map(({ name, description }) => ({
+    id: areaId(name),
+    url: `${REFERENCE_URL}/${areaId(name)}`,
     name,
     description,
-    operations: operations.filter(({ area }) => area === name).map(({ view }) => view),
+    operations: operationsOf(document, name).map(({ path, method, operation }) => {
+      return { id: operation.operationId, method: method.toUpperCase(), path, summary: operation.summary };
+    }),
   }));
-  const objects = Object.entries(document.components.schemas).filter(([name]) => !name.startsWith('Event.'));
-  return {
-    introduction: document.info.description,
-    areas,
-    schemas: Object.fromEntries(objects) as Readonly<Record<string, JsonSchemaView>>,
+}
+
+/**
+ * Returns the area with this name in its URL; undefined if there is none.
+ *
+ * @param origin of the server, for the commands
+ */
+export function areaOf(document: OpenApiDocument, id: string, origin: string): ApiAreaView | undefined {
+  const tag = document.tags.find(({ name }) => areaId(name) === id);
+  if (tag === undefined) return undefined;
+  const views = operationsOf(document, tag.name).map((each) => operationView(document, origin, each));
+  const lists = views.map(({ answers }) => answers);
+  const isCommon = (answer: ApiAnswerView): boolean => {
+    return lists.every((answers) => answers.some((each) => isDeepStrictEqual(each, answer)));
   };
+  const operations = views.map((view) => ({
+    ...view,
+    answers: view.answers.filter((answer) => !isCommon(answer)),
+  }));
+  return { ...tag, operations, commonAnswers: lists[0]?.filter(isCommon) ?? [] };
+}
+
+/** Returns the objects that bodies consist of. Event types have a page of their own. */
+export function objectsOf({ components }: OpenApiDocument): ApiObjectsView {
+  const objects = Object.entries(components.schemas).filter(([name]) => !name.startsWith('Event.'));
+  return Object.fromEntries(objects) as ApiObjectsView;
+}
+
+interface PathOperation {
+  readonly path: string;
+  readonly method: Method;
+  readonly operation: Operation;
+}
+
+function operationsOf({ paths }: OpenApiDocument, area: string): readonly PathOperation[] {
+  const all = Object.entries(paths).flatMap(([path, item]) =>
+    Object.entries(item).map(([method, operation]) => ({ path, method: method as Method, operation })),
+  );
+  return all.filter(({ operation }) => operation.tags[0] === area);
+}
+
+function areaId(area: string): string {
+  return area.toLowerCase().replaceAll(' ', '-');
 }
 
 function operationView(
   document: OpenApiDocument,
   origin: string,
-  path: string,
-  method: Method,
-  operation: Operation,
+  { path, method, operation }: PathOperation,
 ): ApiOperationView {
   const { operationId, summary, description, parameters, requestBody } = operation;
   const url = exampleUrl(path, parameters);

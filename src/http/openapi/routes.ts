@@ -6,11 +6,13 @@ import {
   EVENT_TYPE,
   eventSchemaDescription,
   openApiDescription,
+  REFERENCE_AREA,
+  referenceAreaDescription,
   referenceDescription,
 } from './descriptions.ts';
 import { openApiDocument } from './document.ts';
 import { showEventSchema } from './event-schemas.ts';
-import { ReferencePage } from './reference-page.ts';
+import { ReferencePages } from './reference-pages.ts';
 
 /** Registers the descriptions of the API and their page, with all routes of the router, and of the event types. */
 export function registerOpenApi(router: Router): void {
@@ -20,12 +22,17 @@ export function registerOpenApi(router: Router): void {
     { path: { type: EVENT_TYPE }, get: eventSchemaDescription },
   );
   const document = once(() => openApiDocument(router.routes));
-  const reference = once(() => new ReferencePage(document()));
+  const reference = once(() => new ReferencePages(document()));
   const serialized = once(() => JSON.stringify(document()));
   router.register(
     '/docs/api',
-    { get: withoutParameters((req, res) => reference().show(req, res)) },
+    { get: withoutParameters((req, res) => reference().showIndex(req, res)) },
     { get: referenceDescription },
+  );
+  router.register(
+    '/docs/api/:area',
+    { get: withoutParameters((req, res) => reference().showArea(req, res)) },
+    { path: { area: REFERENCE_AREA }, get: referenceAreaDescription },
   );
   router.register(
     '/openapi.json',

@@ -51,44 +51,76 @@ export interface ApiOperationView {
 export interface ApiAreaView {
   readonly name: string;
   readonly description: string;
+  /** Without the answers that all of them have. */
   readonly operations: readonly ApiOperationView[];
+  readonly commonAnswers: readonly ApiAnswerView[];
 }
 
-export interface ApiReferenceView {
-  readonly introduction: string;
-  readonly areas: readonly ApiAreaView[];
-  /** Name → schema of the objects that bodies consist of. */
-  readonly schemas: Readonly<Record<string, JsonSchemaView>>;
+/** An area in the index. */
+export interface ApiAreaLinkView {
+  readonly id: string;
+  readonly url: string;
+  readonly name: string;
+  readonly description: string;
+  readonly operations: readonly Pick<ApiOperationView, 'id' | 'method' | 'path' | 'summary'>[];
 }
 
-/** Renders the description of the API, with its headings for a table of contents. */
-export function apiReference({ introduction, areas, schemas }: ApiReferenceView): {
+/** Name → schema of the objects that bodies consist of. */
+export type ApiObjectsView = Readonly<Record<string, JsonSchemaView>>;
+
+/** The content of a page, with its headings for a table of contents. */
+export interface ApiSection {
   readonly headings: readonly Heading[];
   readonly body: Html;
-} {
-  const titles = [...areas.map(({ name }) => name), 'Objects'];
-  const headings = titles.map((text) => ({ id: anchorOf(text), depth: 2, text }));
-  const objects = Object.entries(schemas).map(([name, schema]) => objectSection(name, schema));
-  const body = html`
-    ${markdown(introduction)}
-    ${areas.map(areaSection)}
-    <h2 id="objects">Objects</h2>
-    <p>Those marked with <abbr title="required">*</abbr> are always there.</p>
-    ${objects}`;
-  return { headings, body };
 }
 
-function areaSection({ name, description, operations }: ApiAreaView): Html {
+/** Renders the list of all operations. */
+export function apiIndex(introduction: string, areas: readonly ApiAreaLinkView[]): ApiSection {
+  const headings = areas.map(({ id, name }) => ({ id, depth: 2, text: name }));
+  return { headings, body: html`${markdown(introduction)}${areas.map(areaSection)}` };
+}
+
+function areaSection({ id, url, name, description, operations }: ApiAreaLinkView): Html {
+  const items = operations.map(({ id: operationId, method, path, summary }) => {
+    return html`<li><a href="${url}#${operationId}"><code>${method} ${path}</code></a>: ${summary}</li>`;
+  });
   return html`
-    <h2 id="${anchorOf(name)}">${name}</h2>
+    <h2 id="${id}"><a href="${url}">${name}</a></h2>
     <p>${description}</p>
-    ${operations.map(operationSection)}`;
+    ${items.length > 0 && html`<ul>${items}</ul>`}`;
+}
+
+const COMMON_ANSWERS = 'common-answers';
+
+/** Renders the operations of an area. */
+export function apiArea({ description, operations, commonAnswers }: ApiAreaView): ApiSection {
+  const headings = operations.map(({ id, method, path }) => ({ id, depth: 2, text: `${method} ${path}` }));
+  const common = { id: COMMON_ANSWERS, depth: 2, text: 'Answers of all operations' };
+  return {
+    headings: [...headings, common],
+    body: html`
+      <p>${description}</p>
+      ${operations.map(operationSection)}
+      <h2 id="${common.id}">${common.text}</h2>
+      ${answerTable(commonAnswers)}`,
+  };
+}
+
+/** Renders the objects that bodies consist of. */
+export function apiObjects(schemas: ApiObjectsView): ApiSection {
+  const names = Object.keys(schemas);
+  return {
+    headings: names.map((name) => ({ id: `object-${name}`, depth: 2, text: name })),
+    body: html`
+      <p>Members marked with <abbr title="required">*</abbr> are always there.</p>
+      ${Object.entries(schemas).map(([name, schema]) => objectSection(name, schema))}`,
+  };
 }
 
 function operationSection(operation: ApiOperationView): Html {
   const { id, method, path, summary, description, parameters, bodies, answers, command, trial } = operation;
   return html`
-    <h3 id="${id}"><code>${method} ${path}</code></h3>
+    <h2 id="${id}"><code>${method} ${path}</code></h2>
     <p>${summary}.</p>
     ${description !== undefined && markdown(description)}
     ${command !== undefined && html`<pre tabindex="0"><code>${command}</code></pre>`}
@@ -97,7 +129,8 @@ function operationSection(operation: ApiOperationView): Html {
       <summary>Parameters and answers of <code>${method} ${path}</code></summary>
       ${parameters.length > 0 && parameterTable(parameters)}
       ${bodies.length > 0 && html`<p>Body: ${bodyList(bodies)}</p>`}
-      ${answerTable(answers)}
+      ${answers.length > 0 && answerTable(answers)}
+      <p><a href="#${COMMON_ANSWERS}">Answers of all operations</a></p>
     </details>`;
 }
 
@@ -167,7 +200,7 @@ function objectSection(name: string, schema: JsonSchemaView): Html {
       </tr>`,
   );
   return html`
-    <h3 id="object-${name}">${name}</h3>
+    <h2 id="object-${name}">${name}</h2>
     ${description !== undefined && markdown(description)}
     ${rows.length > 0 ? table(['member', 'value', 'description'], rows) : html`<p>${schemaType(schema)}</p>`}`;
 }
@@ -182,8 +215,4 @@ function table(head: readonly string[], rows: readonly Html[]): Html {
 
 function markdown(text: string): Html {
   return renderMarkdown(text, (href) => href).body;
-}
-
-function anchorOf(title: string): string {
-  return title.toLowerCase().replaceAll(' ', '-');
 }

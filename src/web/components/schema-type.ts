@@ -36,9 +36,9 @@ export function schemaType(schema: JsonSchemaView): Html {
   return html`${type === 'string' ? 'text' : (type ?? 'any JSON')}`;
 }
 
-/** Event types have a page of their own. */
+/** Objects and event types have pages of their own. */
 function reference(name: string): Html {
-  if (!name.startsWith(EVENT_PREFIX)) return html`<a href="#object-${name}">${name}</a>`;
+  if (!name.startsWith(EVENT_PREFIX)) return html`<a href="/docs/api/objects#object-${name}">${name}</a>`;
   const type = name.slice(EVENT_PREFIX.length);
   return html`<a href="/docs/events#${type.toLowerCase()}">${type}</a>`;
 }

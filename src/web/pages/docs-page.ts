@@ -10,31 +10,32 @@ interface DocsLink {
 
 export interface DocsView {
   readonly title: string;
+  /** The page above this one. By default the index of the documentation. */
+  readonly parent?: Pick<DocsLink, 'url' | 'title'>;
   readonly headings: readonly Heading[];
   readonly body: Html;
   /** The main pages of the documentation. */
   readonly navigation: readonly DocsLink[];
 }
 
-/** The heading of the index page. */
-const INDEX_TITLE = 'Documentation';
+const INDEX = { url: '/docs', title: 'Documentation' };
 /** Shorter pages have no table of contents. */
 const CONTENTS_MIN = 4;
 
-export function docsPage({ title, headings, body, navigation }: DocsView): Html {
+export function docsPage({ title, parent = INDEX, headings, body, navigation }: DocsView): Html {
   const links = navigation.map(
     ({ url, title: name, isCurrent }) =>
       html`<li><a href="${url}"${isCurrent && html` aria-current="page"`}>${name}</a></li>`,
   );
   const main = html`
     <header class="page-header">
-      ${title !== INDEX_TITLE && html`<p class="kicker"><a href="/docs">${INDEX_TITLE}</a></p>`}
+      ${title !== INDEX.title && html`<p class="kicker"><a href="${parent.url}">${parent.title}</a></p>`}
       <h1>${title}</h1>
     </header>
-    <nav class="docs-nav" aria-label="${INDEX_TITLE}"><ul>${links}</ul></nav>
+    <nav class="docs-nav" aria-label="${INDEX.title}"><ul>${links}</ul></nav>
     ${contents(headings)}
     <article class="docs">${body}</article>`;
-  return layout({ title: title === INDEX_TITLE ? title : `${title} – ${INDEX_TITLE}`, main });
+  return layout({ title: title === INDEX.title ? title : `${title} – ${parent.title}`, main });
 }
 
 /** Lists the headings of depth 2 and 3. */

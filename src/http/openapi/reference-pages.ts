@@ -1,0 +1,70 @@
+import { LRUCache } from 'lru-cache';
+import { type ApiSection, apiArea, apiIndex, apiObjects } from '../../web/components/api-reference.ts';
+import { docsPage } from '../../web/pages/docs-page.ts';
+import type { Html } from '../../web/shell/html.ts';
+import { sendConditionalPage } from '../protocol/conditional-response.ts';
+import type { Request, Response } from '../protocol/handler.ts';
+import { sendProblem } from '../protocol/problem-response.ts';
+import { API_REFERENCE, docsNavigation } from '../site/docs-library.ts';
+import type { OpenApiDocument } from './openapi.ts';
+import { areaLinks, areaOf, objectsOf, REFERENCE_URL } from './reference.ts';
+
+/** All pages of one origin. A server has one name for nearly all of its clients. */
+const PAGES_MAX = 32;
+/** The page of all objects, beside those of areas. */
+const OBJECTS = {
+  id: 'objects',
+  name: 'Objects',
+  description: 'The members of the JSON objects that requests and responses consist of.',
+};
+
+/** The description of the API as pages: an index, a page for each area, and one for the objects of bodies. */
+export class ReferencePages {
+  readonly #document: OpenApiDocument;
+  /** By the origin that commands name, and the area, as rendering takes a hundred times as long as sending. */
+  readonly #areas = new LRUCache<string, Html>({ max: PAGES_MAX });
+  #index: Html | undefined;
+
+  constructor(document: OpenApiDocument) {
+    this.#document = document;
+  }
+
+  /** `GET /docs/api` */
+  showIndex(req: Request, res: Response): void {
+    this.#index ??= this.#renderIndex();
+    sendConditionalPage(req, res, this.#index);
+  }
+
+  /** `GET /docs/api/:area` */
+  showArea(req: Request, res: Response): void {
+    const { origin, params } = req;
+    const id = params['area'] ?? '';
+    const key = `${origin} ${id}`;
+    const page = this.#areas.get(key) ?? this.#renderArea(id, origin);
+    if (page === undefined) {
+      sendProblem(res, { code: 'unknown-resource' });
+      return;
+    }
+    this.#areas.set(key, page);
+    sendConditionalPage(req, res, page);
+  }
+
+  #renderIndex(): Html {
+    const { name, title } = API_REFERENCE;
+    const objects = { ...OBJECTS, url: `${REFERENCE_URL}/${OBJECTS.id}`, operations: [] };
+    const index = apiIndex(this.#document.info.description, [...areaLinks(this.#document), objects]);
+    return docsPage({ title, ...index, navigation: docsNavigation(name) }).compact();
+  }
+
+  #renderArea(id: string, origin: string): Html | undefined {
+    if (id === OBJECTS.id) return subpage(OBJECTS.name, apiObjects(objectsOf(this.#document)));
+    const area = areaOf(this.#document, id, origin);
+    return area && subpage(area.name, apiArea(area));
+  }
+}
+
+function subpage(title: string, section: ApiSection): Html {
+  const { name, title: parentTitle } = API_REFERENCE;
+  const parent = { url: REFERENCE_URL, title: parentTitle };
+  return docsPage({ title, parent, ...section, navigation: docsNavigation(name) }).compact();
+}
