@@ -9,7 +9,7 @@ import { apiDocument } from '../support/openapi-document.ts';
 import { requestsOf } from './fuzzed-requests.ts';
 import { SchemaValues } from './values-from-schema.ts';
 
-const numRuns = fuzzRounds(200);
+const numRuns = fuzzRounds(100);
 /** Waiting is not what is tested here. */
 const LIMITS = { afterTimeoutMs: 1 };
 /** Say that the server has not come as far as the request asks for, or lacks a format that a standard has. */
