@@ -102,9 +102,13 @@ export class TimelineList {
     return this.#changes.size + this.#base.items.size;
   }
 
-  /** Returns the same number without the items that the list shares with another one. */
+  /**
+   * Returns the number of items that the list takes memory for beside the one that it was made of. If they differ much,
+   * it has orders of its own, which take a tenth of what the items take.
+   */
   sizeBeside(other: TimelineList): number {
-    return this.sharesItems(other) ? this.#changes.size : this.size;
+    if (this.sharesItems(other)) return this.#changes.size;
+    return this.#changes.size + this.#base.changed + Math.ceil(this.#base.items.size / 10);
   }
 
   /** Tells whether the timeline with the key is listed and passes the filter. */
@@ -191,13 +195,20 @@ export class TimelineList {
 /** Items with the orders and counts that were made of them. A count scans the items once. */
 class ListBase {
   readonly items: Items;
+  /** Number of items that the base does not have that this one was made of. */
+  readonly changed: number;
   /** Sort order → the items in it. */
   readonly #sorted: Map<string, readonly ListedTimeline[]>;
   readonly #counts = new LRUCache<string, number>({ max: KEPT_COUNTS_MAX });
   readonly #facetCounts = new LRUCache<string, ReadonlyMap<string, number>>({ max: KEPT_COUNTS_MAX });
 
-  constructor(items: Items, sorted: ReadonlyMap<string, readonly ListedTimeline[]> = new Map()) {
+  constructor(
+    items: Items,
+    changed = items.size,
+    sorted: ReadonlyMap<string, readonly ListedTimeline[]> = new Map(),
+  ) {
     this.items = items;
+    this.changed = changed;
     this.#sorted = new Map(sorted);
   }
 
@@ -213,7 +224,7 @@ class ListBase {
       const kept = before.filter(({ key }) => !changes.has(key));
       return [name, [...kept, ...changed].sort(comparison(orderOf(name)))] as const;
     });
-    return new ListBase(items, new Map(sorted));
+    return new ListBase(items, changed.length, new Map(sorted));
   }
 
   inOrder(order: ListOrder): readonly ListedTimeline[] {

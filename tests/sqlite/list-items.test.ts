@@ -1,16 +1,66 @@
 import { copyFileSync, rmSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import fc from 'fast-check';
+import type { TimelineList } from '../../src/projector/timeline-list.ts';
 import type { Ordinal } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile } from '../../src/sqlite/views/sqlite-view-file.ts';
 import { compareViewFiles } from '../../src/sqlite/views/view-comparison.ts';
-import { StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
+import { hiddenVersion, StoreFixture, version } from '../../src/testing/contracts/timeline-store/contract.ts';
+import { fuzzRounds } from '../property/fuzz-rounds.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const PROJECTIONS = [{ name: 'agreements', version: 1 }];
 const TIMELINES = 1_500;
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
+
+function contentOf(list: TimelineList | undefined) {
+  return [...(list?.matching({ facets: {}, spans: {} }) ?? [])];
+}
+
+/** What an event does to a timeline: adds an entry, gives it an item, or both; or removes its last entry. */
+const change = fc.record({
+  key: fc.constantFrom('a', 'b', 'c', 'd'),
+  does: fc.constantFrom('entry', 'item', 'both', 'removal'),
+});
+
+test('The list of an earlier state is the same, made of a later one or read from the file', () => {
+  fc.assert(
+    fc.property(fc.array(change, { minLength: 1, maxLength: 12 }), (changes) => {
+      const folder = temporaryFolder();
+      const file = `${folder}/agreements.1.db`;
+      const view = new SqliteViewFile(file, PROJECTIONS, comparePositions, 'live');
+      const open = () => new SqliteTimelineReader(file, 'agreements', comparePositions);
+      const reader = open();
+      const store = new StoreFixture({ writer: view.writer('agreements'), reader, close: () => {} });
+      const entries = new Map<string, number[]>();
+      for (const [index, { key, does }] of changes.entries()) {
+        const event = index + 1;
+        const shown = entries.get(key) ?? [];
+        const last = does === 'removal' ? shown.pop() : undefined;
+        const versions = last === undefined ? [] : [hiddenVersion({ event: last, from: event })];
+        if (does === 'entry' || does === 'both') {
+          versions.push(version({ event, keys: [key] }));
+          entries.set(key, [...shown, event]);
+        }
+        const item = { sort: { title: `${key} ${event}` }, facets: {}, spans: {} };
+        const hasItem = does === 'item' || does === 'both';
+        store.commitListed(event, versions, hasItem ? [{ key, ordinal: event as Ordinal, item }] : []);
+      }
+      reader.list(changes.length as Ordinal);
+      for (let ordinal = changes.length; ordinal >= 0; ordinal -= 1) {
+        const fresh = open();
+        expect(contentOf(reader.list(ordinal as Ordinal))).toEqual(contentOf(fresh.list(ordinal as Ordinal)));
+        fresh.close();
+      }
+      reader.close();
+      view.close();
+      rmSync(folder, { recursive: true });
+    }),
+    { numRuns: fuzzRounds(60) },
+  );
+});
 
 describe('The items of a list', () => {
   let folder: string;
@@ -51,14 +101,14 @@ describe('The items of a list', () => {
     reader.close();
   });
 
-  test('are kept for earlier states as long as they are few together', () => {
+  test('are kept for the last three earlier states that were asked for', () => {
     const reader = new SqliteTimelineReader(file, 'agreements', comparePositions);
     const listAt = (ordinal: number) => reader.list(ordinal as Ordinal);
     listAt(TIMELINES);
-    const [first, second, third] = [TIMELINES - 3, TIMELINES - 2, TIMELINES - 1].map(listAt);
-    expect(listAt(TIMELINES - 2)).toBe(second);
-    expect(listAt(TIMELINES - 1)).toBe(third);
-    expect(listAt(TIMELINES - 3)).not.toBe(first);
+    const [first, second, third, fourth] = [4, 3, 2, 1].map((back) => listAt(TIMELINES - back));
+    expect([3, 2, 1].map((back) => listAt(TIMELINES - back))).toEqual([second, third, fourth]);
+    expect(listAt(TIMELINES - 3)).toBe(second);
+    expect(listAt(TIMELINES - 4)).not.toBe(first);
     reader.close();
   });
 
@@ -69,6 +119,15 @@ describe('The items of a list', () => {
     expect(before.sizeBeside(latest)).toBeLessThanOrEqual(1);
     expect(reader.list((TIMELINES - 1) as Ordinal)).toBe(before);
     reader.close();
+  });
+
+  test('are those of an earlier state, if most have come since', () => {
+    const [reader, other] = [1, 2].map(() => new SqliteTimelineReader(file, 'agreements', comparePositions));
+    reader?.list(TIMELINES as Ordinal);
+    const [rewound, read] = [reader, other].map((each) => each?.list(100 as Ordinal));
+    expect(contentOf(rewound)).toEqual(contentOf(read));
+    expect(contentOf(read)).toHaveLength(100);
+    for (const each of [reader, other]) each?.close();
   });
 
   test('are compared with those of a replay', () => {

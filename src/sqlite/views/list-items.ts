@@ -25,7 +25,10 @@ const PAST_LISTS_MAX = 3;
 /** Items that these have together, beside those of the latest list. An item takes about 1 KB. */
 const PAST_ITEMS_MAX = 4_000;
 
-/** Reads the lists of timelines of one projection. The latest one is kept, and gets what changes. */
+/**
+ * Reads the lists of timelines of one projection. The latest one is kept, and gets what changes. An earlier one is made
+ * of it by taking back what has changed since, so that they share the other items.
+ */
 export class ListReader {
   readonly #projection: number;
   readonly #timelines: TimelineStates;
@@ -33,7 +36,8 @@ export class ListReader {
   readonly #past = new LRUCache<number, TimelineList>({
     max: PAST_LISTS_MAX,
     maxSize: PAST_ITEMS_MAX,
-    sizeCalculation: (list) => list.sizeBeside(this.#latest.list) + 1,
+    // A list that is larger is kept alone: a request needs it more than once.
+    sizeCalculation: (list) => Math.min(list.sizeBeside(this.#latest.list) + 1, PAST_ITEMS_MAX),
   });
   #latest: ListState = NOTHING_LISTED;
 
@@ -46,7 +50,7 @@ export class ListReader {
   asOf(asOf: number): TimelineList {
     if (asOf > this.#latest.ordinal) this.#advanceTo(asOf);
     if (asOf === this.#latest.ordinal) return this.#latest.list;
-    const list = this.#past.get(asOf) ?? this.#advanced(NOTHING_LISTED, asOf).list;
+    const list = this.#past.get(asOf) ?? this.#rewoundTo(asOf);
     this.#past.set(asOf, list);
     return list;
   }
@@ -63,16 +67,34 @@ export class ListReader {
   #advanced(state: ListState, asOf: number): ListState {
     const items = state.ordinal === 0 ? this.#allItems(asOf) : this.#changedItems(state.ordinal, asOf);
     const changes = new Map<string, ListedTimeline | undefined>(items.map((item) => [item.key, item]));
-    const created = this.#statements.created.all(this.#projection, state.ordinal, asOf);
-    const bare = new Set(
-      [...state.bare, ...created.map(({ key }) => key)].filter((key) => !changes.has(key)),
-    );
+    const created = this.#statements.created.all(this.#projection, state.ordinal, asOf, asOf);
+    const bare = new Set([...state.bare].filter((key) => !changes.has(key)));
+    for (const { key } of created) bare.add(key);
     for (const key of bare) {
       const isListed = this.#timelines.at(key, asOf) !== undefined;
       const wasListed = state.list.get(key) !== undefined;
       if (isListed !== wasListed) changes.set(key, isListed ? { key, ...BARE_ITEM } : undefined);
     }
     return { ordinal: asOf, list: state.list.with(changes), bare };
+  }
+
+  /** Takes back what the events after an ordinal made. */
+  #rewoundTo(asOf: number): TimelineList {
+    const { ordinal, list, bare } = this.#latest;
+    const changes = new Map<string, ListedTimeline | undefined>();
+    const withoutItem = new Set(bare);
+    const projection = this.#projection;
+    const before = [projection, asOf, asOf, projection, asOf, ordinal, projection];
+    for (const { key, created, item } of this.#statements.before.all(...before)) {
+      changes.set(key, item === null ? undefined : withSharedLists(JSON.parse(item)));
+      if (item === null && created !== null && created <= asOf) withoutItem.add(key);
+    }
+    for (const key of withoutItem) {
+      const isListed = this.#timelines.at(key, asOf) !== undefined;
+      if (isListed) changes.set(key, { key, ...BARE_ITEM });
+      else if (list.get(key) !== undefined) changes.set(key, undefined);
+    }
+    return list.with(changes);
   }
 
   #changedItems(after: number, asOf: number): readonly ListedTimeline[] {
@@ -136,13 +158,25 @@ function prepareToRead(db: Database) {
       `SELECT item FROM list_item WHERE projection = ? AND from_ordinal > ? AND from_ordinal <= ?
        AND (to_ordinal > ? OR to_ordinal IS NULL)`,
     ),
+    /** The timelines whose items have changed after an ordinal, with the items that they had before. */
+    before: db.prepare<{ key: string; created: number | null; item: string | null }>(
+      `SELECT changed.key, created_ordinal AS created, (
+         SELECT item FROM list_item AS own WHERE own.projection = ? AND own.key = changed.key
+         AND own.from_ordinal <= ? AND (own.to_ordinal > ? OR own.to_ordinal IS NULL)) AS item
+       FROM (SELECT DISTINCT key FROM list_item
+         WHERE projection = ? AND from_ordinal > ? AND from_ordinal <= ?) AS changed
+       LEFT JOIN timeline ON timeline.projection = ? AND timeline.key = changed.key`,
+    ),
     chunk: db.prepare<{ items: string; last: string | null }>(
       `SELECT '[' || ifnull(group_concat(item), '') || ']' AS items, max(key) AS last FROM (
          SELECT key, item FROM list_item WHERE projection = ? AND key > ? AND +from_ordinal <= ?
          AND (to_ordinal > ? OR to_ordinal IS NULL) ORDER BY key LIMIT ?)`,
     ),
+    /** New timelines without an item. */
     created: db.prepare<{ key: string }>(
-      'SELECT key FROM timeline WHERE projection = ? AND created_ordinal > ? AND created_ordinal <= ?',
+      `SELECT key FROM timeline WHERE projection = ? AND created_ordinal > ? AND created_ordinal <= ?
+       AND NOT EXISTS (SELECT 1 FROM list_item AS own WHERE own.projection = timeline.projection
+         AND own.key = timeline.key AND own.from_ordinal <= ?)`,
     ),
   };
 }
