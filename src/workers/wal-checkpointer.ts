@@ -1,16 +1,17 @@
-import { once } from 'node:events';
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { WAL_BYTES_DUE, walBytesInUse } from '../sqlite/wal-file.ts';
 
 const INTERVAL_MS = 250;
+/** The thread takes 11 MiB, so it ends when it has had nothing to do for so many intervals. */
+const IDLE_INTERVALS_MAX = 8;
 const WAL_SUFFIX = '-wal';
 
 /**
  * Has the WALs of a data folder checkpointed in a thread of their own when they have grown. A checkpoint writes many
- * pages and syncs two files, for which neither appends nor projectors should wait. The thread starts when it is first
- * needed. If it fails, the writers checkpoint larger WALs themselves.
+ * pages and syncs two files, for which neither appends nor projectors should wait. The thread runs while it is needed. If
+ * it fails, the writers checkpoint larger WALs themselves.
  */
 export class WalCheckpointer {
   readonly #folders: readonly string[];
@@ -19,6 +20,7 @@ export class WalCheckpointer {
   readonly #inodes = new Map<string, bigint>();
   #thread: Worker | undefined;
   #isBusy = false;
+  #idleIntervals = 0;
 
   constructor(dataDir: string) {
     this.#folders = [dataDir, join(dataDir, 'views')];
@@ -29,16 +31,22 @@ export class WalCheckpointer {
   /** Waits for the checkpoint that is running. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
-    if (this.#thread === undefined) return;
-    const ended = once(this.#thread, 'exit');
-    this.#thread.postMessage([]);
+    const thread = this.#thread;
+    if (thread === undefined) return;
+    const ended = new Promise((resolve) => thread.once('exit', resolve));
+    this.#endThread();
     await ended;
   }
 
   #check(): void {
     if (this.#isBusy) return;
     const due = this.#due();
-    if (due.length === 0) return;
+    if (due.length === 0) {
+      this.#idleIntervals += 1;
+      if (this.#idleIntervals > IDLE_INTERVALS_MAX) this.#endThread();
+      return;
+    }
+    this.#idleIntervals = 0;
     this.#isBusy = true;
     this.#thread ??= this.#start();
     this.#thread.postMessage(due);
@@ -61,6 +69,11 @@ export class WalCheckpointer {
     const first = this.#inodes.get(path) ?? inode;
     this.#inodes.set(path, first);
     return inode === first;
+  }
+
+  #endThread(): void {
+    this.#thread?.postMessage([]);
+    this.#thread = undefined;
   }
 
   #start(): Worker {
