@@ -109,9 +109,9 @@ function createPrivateFile(path: string): void {
 }
 
 /**
- * Copies what is in the WAL of a database that is open elsewhere into its file, while others read and write. Two passes:
- * the second copies what was written during the first, so that the next writer begins the WAL again. Throws SQLite's
- * error, also if there is no such file.
+ * Copies what is in the WAL of a database that is open elsewhere into its file, while others read and write. A second
+ * pass copies what was written during the first, so that the next writer begins the WAL again. Throws SQLite's error,
+ * also if there is no such file.
  */
 export function checkpointShared(path: string): void {
   const database = new driver.DatabaseSync(`${pathToFileURL(path)}?mode=rw`, { readOnly: false, timeout: 0 });

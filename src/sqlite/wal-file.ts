@@ -15,7 +15,7 @@ const HEADER_SALTS = 16;
 const FRAME_SALTS = 8;
 const SALTS_BYTES = 8;
 
-/** A WAL with so much in use is checkpointed by a thread of its own, so that writers need not wait (`WalCheckpointer`). */
+/** A thread checkpoints a WAL of which so much is in use, so that writers need not wait (`WalCheckpointer`). */
 export const WAL_BYTES_DUE = 32 << 20;
 /** A writer checkpoints a WAL of this size itself: the thread has not done it in time, or there is none. */
 const WAL_BYTES_MAX = 64 << 20;

@@ -10,8 +10,8 @@ const WAL_SUFFIX = '-wal';
 
 /**
  * Has the WALs of a data folder checkpointed in a thread of their own when they have grown. A checkpoint writes many
- * pages and syncs two files, for which neither appends nor projectors should wait. The thread runs while it is needed. If
- * it fails, the writers checkpoint larger WALs themselves.
+ * pages and syncs two files, for which neither appends nor projectors should wait. The thread runs while it is needed.
+ * If it fails, the writers checkpoint larger WALs themselves.
  */
 export class WalCheckpointer {
   readonly #folders: readonly string[];
