@@ -195,7 +195,7 @@ export class TimelineList {
 /** Items with the orders and counts that were made of them. A count scans the items once. */
 class ListBase {
   readonly items: Items;
-  /** Number of items that the base does not have that this one was made of. */
+  /** Number of items that this base does not share with the one that it was made of. */
   readonly changed: number;
   /** Sort order → the items in it. */
   readonly #sorted: Map<string, readonly ListedTimeline[]>;

@@ -110,8 +110,8 @@ function createPrivateFile(path: string): void {
 
 /**
  * Copies what is in the WAL of a database that is open elsewhere into its file, while others read and write. A second
- * pass copies what was written during the first, so that the next writer begins the WAL again. Throws SQLite's error,
- * also if there is no such file.
+ * pass copies what was written during the first, so that the next writer can usually begin the WAL again. Throws
+ * SQLite's error, also if there is no such file.
  */
 export function checkpointShared(path: string): void {
   const database = new driver.DatabaseSync(`${pathToFileURL(path)}?mode=rw`, { readOnly: false, timeout: 0 });
@@ -136,7 +136,7 @@ export function closeCheckpointed(database: Database): void {
 
 /**
  * Writes the file again without what was deleted or replaced, and empties the WAL, which has older pages. Returns false
- * if a reader still needs them.
+ * if a reader or a checkpoint still needs them.
  */
 export function eraseDeleted(database: Database): boolean {
   database.exec('VACUUM');

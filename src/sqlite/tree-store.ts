@@ -12,7 +12,7 @@ import {
   removeDatabase,
 } from './driver.ts';
 import { type Migration, migrate } from './migrations.ts';
-import { autocheckpoint } from './wal-file.ts';
+import { limitWal } from './wal-file.ts';
 
 /** `leaf` counts from 0. Rows are only added at the end, so both tables are full pages in the order of the log. */
 const treeMigrations: readonly Migration[] = [
@@ -21,9 +21,6 @@ const treeMigrations: readonly Migration[] = [
   CREATE TABLE leaf (number INTEGER PRIMARY KEY, position TEXT NOT NULL) STRICT;
   `,
 ];
-
-/** Rows are small, and a commit adds few, so new files have small pages. */
-const PAGE_BYTES = 1_024;
 
 export function treePath(dataDir: string): string {
   return join(dataDir, 'tree.db');
@@ -108,10 +105,9 @@ function openTree(path: string, options: OpenOptions): OpenTree {
   const database = openDatabase(path, options);
   try {
     if (options.readOnly !== true) {
-      database.exec(
-        `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`,
-      );
-      database.exec(autocheckpoint(PAGE_BYTES));
+      // Rows are small, and a commit adds few, so new files have small pages.
+      database.exec('PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
+      limitWal(database);
       migrate(database, treeMigrations, path);
     }
     return {

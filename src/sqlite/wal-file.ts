@@ -1,4 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
+import type { Database } from './driver.ts';
 
 /*
  * SQLite drops everything in a WAL from the first frame with a wrong checksum on, without a word: that is how it
@@ -8,6 +9,7 @@ import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } fr
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
+const DEFAULT_PAGE_BYTES = 4_096;
 /** Checksums of a WAL with this number are of little-endian words, otherwise of big-endian ones. */
 const LITTLE_ENDIAN_MAGIC = 0x377f0682;
 /** Where a header and a frame have the salts, which change when the WAL is written from its beginning again. */
@@ -20,14 +22,20 @@ export const WAL_BYTES_DUE = 32 << 20;
 /** A writer checkpoints a WAL of this size itself: the thread has not done it in time, or there is none. */
 const WAL_BYTES_MAX = 64 << 20;
 
-/** Returns the pragma that sets when a connection checkpoints the WAL itself. @param pageBytes size of its pages */
-export function autocheckpoint(pageBytes: number): string {
-  return `PRAGMA wal_autocheckpoint = ${WAL_BYTES_MAX / pageBytes}`;
+/** Sets when the connection checkpoints the WAL itself, and that a WAL that has grown is cut when it is begun again. */
+export function limitWal(database: Database): void {
+  const { page_size = DEFAULT_PAGE_BYTES } = database.prepare<PageSize>('PRAGMA page_size').get() ?? {};
+  database.exec(`PRAGMA wal_autocheckpoint = ${WAL_BYTES_MAX / page_size}`);
+  database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_DUE}`);
+}
+
+interface PageSize {
+  readonly page_size: number;
 }
 
 /**
- * Returns how much of a WAL has been written since it was last begun; 0 if there is none. The size of the file is that
- * of the longest one so far. Opens the file, which no lock is on.
+ * Returns how many bytes of a WAL are in use; 0 if there is none. The file does not shrink when a writer begins it
+ * again. It is safe to open it, as SQLite holds no locks on it.
  */
 export function walBytesInUse(path: string): number {
   if (!existsSync(path)) return 0;

@@ -1,20 +1,23 @@
+import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { checkpointShared, isSqliteError } from '../sqlite/driver.ts';
+import type { DatabaseFile } from './wal-checkpointer.ts';
 
 /*
- * The thread of a `WalCheckpointer`: gets the paths of databases, and answers when it has checkpointed them. It ends
- * when it gets none.
+ * The thread of a `WalCheckpointer`: gets databases, and answers when it has checkpointed them. It ends when it gets
+ * none.
  */
 
-parentPort?.on('message', (paths: readonly string[]) => {
-  for (const path of paths) {
+parentPort?.on('message', (files: readonly DatabaseFile[]) => {
+  for (const { path, inode } of files) {
     try {
-      checkpointShared(path);
+      const isInPlace = statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode;
+      if (isInPlace) checkpointShared(path);
     } catch (error) {
-      // The disk is full, the file is gone, or a writer checkpoints it.
+      // The disk is full, the file has just been removed, or a writer checkpoints it.
       if (!isSqliteError(error)) throw error;
     }
   }
-  if (paths.length === 0) parentPort?.close();
+  if (files.length === 0) parentPort?.close();
   else parentPort?.postMessage('done');
 });

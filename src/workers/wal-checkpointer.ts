@@ -8,6 +8,19 @@ const INTERVAL_MS = 250;
 const IDLE_INTERVALS_MAX = 8;
 const WAL_SUFFIX = '-wal';
 
+/** A database to checkpoint, unless another file has taken its place. */
+export interface DatabaseFile {
+  readonly path: string;
+  readonly inode: bigint;
+}
+
+interface SeenFiles {
+  readonly database: bigint;
+  readonly wal: bigint;
+  /** When the WAL had last been written before it was checkpointed. */
+  checkpointed: bigint | undefined;
+}
+
 /**
  * Has the WALs of a data folder checkpointed in a thread of their own when they have grown. A checkpoint writes many
  * pages and syncs two files, for which neither appends nor projectors should wait. The thread runs while it is needed.
@@ -16,8 +29,8 @@ const WAL_SUFFIX = '-wal';
 export class WalCheckpointer {
   readonly #folders: readonly string[];
   readonly #timer: NodeJS.Timeout;
-  /** Path of a database → its inode when it was first seen. */
-  readonly #inodes = new Map<string, bigint>();
+  /** By the path of the database. */
+  readonly #seen = new Map<string, SeenFiles>();
   #thread: Worker | undefined;
   #isBusy = false;
   #idleIntervals = 0;
@@ -40,35 +53,43 @@ export class WalCheckpointer {
 
   #check(): void {
     if (this.#isBusy) return;
-    const due = this.#due();
-    if (due.length === 0) {
-      this.#idleIntervals += 1;
-      if (this.#idleIntervals > IDLE_INTERVALS_MAX) this.#endThread();
-      return;
-    }
-    this.#idleIntervals = 0;
-    this.#isBusy = true;
-    this.#thread ??= this.#start();
-    this.#thread.postMessage(due);
-  }
-
-  #due(): readonly string[] {
     try {
-      const paths = this.#folders.flatMap((folder) => databasesIn(folder));
-      return paths.filter((path) => this.#isInPlace(path) && isDue(path));
+      const due = this.#due();
+      if (due.length > 0) this.#checkpoint(due);
+      else if (this.#idleIntervals < IDLE_INTERVALS_MAX) this.#idleIntervals += 1;
+      else this.#endThread();
     } catch {
-      // A folder does not exist yet, or files were removed. The writers report what that means to them.
-      return [];
+      // A folder does not exist yet, files were removed, or the system has no more threads. Writers go on alone.
     }
   }
 
-  /** The WAL of a file that was replaced while it was open is not that of the new file. */
-  #isInPlace(path: string): boolean {
-    const inode = statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
-    if (inode === undefined) return false;
-    const first = this.#inodes.get(path) ?? inode;
-    this.#inodes.set(path, first);
-    return inode === first;
+  #due(): readonly DatabaseFile[] {
+    return this.#folders.flatMap((folder) => databasesIn(folder)).flatMap((path) => this.#ifDue(path) ?? []);
+  }
+
+  /** The WAL of a database that was replaced while it was open is not that of the new file. */
+  #ifDue(path: string): DatabaseFile | undefined {
+    const database = statSync(path, { bigint: true, throwIfNoEntry: false });
+    const wal = statSync(`${path}${WAL_SUFFIX}`, { bigint: true, throwIfNoEntry: false });
+    let seen = this.#seen.get(path);
+    if (database === undefined || wal === undefined) return undefined;
+    if (seen?.wal !== wal.ino) {
+      seen = { database: database.ino, wal: wal.ino, checkpointed: undefined };
+      this.#seen.set(path, seen);
+    }
+    if (seen.database !== database.ino || wal.size < WAL_BYTES_DUE) return undefined;
+    // What was checkpointed is in use until somebody writes.
+    if (wal.mtimeNs === seen.checkpointed || walBytesInUse(`${path}${WAL_SUFFIX}`) < WAL_BYTES_DUE)
+      return undefined;
+    seen.checkpointed = wal.mtimeNs;
+    return { path, inode: database.ino };
+  }
+
+  #checkpoint(files: readonly DatabaseFile[]): void {
+    this.#idleIntervals = 0;
+    this.#thread ??= this.#start();
+    this.#isBusy = true;
+    this.#thread.postMessage(files);
   }
 
   #endThread(): void {
@@ -82,10 +103,9 @@ export class WalCheckpointer {
     thread.on('message', () => {
       this.#isBusy = false;
     });
-    // Stays busy, so that it gets no more messages.
     thread.on('error', () => {
       clearInterval(this.#timer);
-      this.#thread = undefined;
+      if (this.#thread === thread) this.#thread = undefined;
     });
     return thread;
   }
@@ -96,9 +116,4 @@ function databasesIn(folder: string): readonly string[] {
   return readdirSync(folder)
     .filter((name) => name.endsWith(WAL_SUFFIX))
     .map((name) => join(folder, name.slice(0, -WAL_SUFFIX.length)));
-}
-
-function isDue(path: string): boolean {
-  const size = statSync(`${path}${WAL_SUFFIX}`, { throwIfNoEntry: false })?.size ?? 0;
-  return size >= WAL_BYTES_DUE && walBytesInUse(`${path}${WAL_SUFFIX}`) >= WAL_BYTES_DUE;
 }

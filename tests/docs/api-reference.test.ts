@@ -85,11 +85,22 @@ describe('/docs/api', () => {
     }
   });
 
-  test('says once which answers all operations of an area have', async () => {
-    const text = pages.get('/docs/api/removal')?.text ?? '';
-    const [own = '', common = ''] = text.split('<h2 id="common-answers">');
-    expect(common).toContain('<code>429</code>');
-    expect(own).not.toContain('<code>429</code>');
+  test('says once which errors all operations of an area answer with', () => {
+    const [own = '', common = ''] = (pages.get('/docs/api/removal')?.text ?? '').split(
+      '<h2 id="common-errors">',
+    );
+    const has = (text: string) => [200, 429].map((status) => text.includes(`<code>${status}</code>`));
+    expect([has(own), has(common)]).toEqual([
+      [true, false],
+      [false, true],
+    ]);
+  });
+
+  test('shows every answer of an operation that is alone in its area', () => {
+    const text = pages.get('/docs/api/search')?.text ?? '';
+    expect(text.includes('common-errors')).toBe(false);
+    const isShown = (status: number) => text.includes(`<code>${status}</code>`);
+    expect([200, 302, 400, 429].map(isShown)).toEqual([true, true, true, true]);
   });
 
   test('has no page for an area that there is not', async () => {

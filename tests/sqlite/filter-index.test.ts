@@ -29,8 +29,8 @@ describe('The filter index', () => {
   afterEach(() => rmSync(folder, { recursive: true }));
 
   /** Writes a timeline with one event in each commit. */
-  function write(mode: WriteMode, fieldsOf: (event: number) => Partial<VersionFields>): void {
-    const view = new SqliteViewFile(file, [{ name: 'country', version: 1 }], comparePositions, mode, SIZES);
+  function write(mode: WriteMode, fieldsOf: (event: number) => Partial<VersionFields>, sizes = SIZES): void {
+    const view = new SqliteViewFile(file, [{ name: 'country', version: 1 }], comparePositions, mode, sizes);
     const reader = {} as SqliteTimelineReader;
     const store = new StoreFixture({ writer: view.writer('country'), reader, close: () => {} });
     for (let event = 1; event <= EVENTS; event += 1)
@@ -61,6 +61,12 @@ describe('The filter index', () => {
     const largeSegments = EVENTS / (SIZES.segmentContents / 2);
     const smallSegments = SIZES.segmentContents / SIZES.waitingContents;
     expect(numberOf('(SELECT count(*) FROM segment)')).toBeLessThanOrEqual(largeSegments + smallSegments);
+  });
+
+  test('has large segments with all the contents that they may have, if they grow by few at a time', () => {
+    write('live', () => ({}), { ...SIZES, waitingContents: 1, segmentContents: 256 });
+    expect(numberOf('(SELECT max(contents) FROM segment)')).toBeGreaterThanOrEqual(256);
+    expect(numberOf('(SELECT count(*) FROM segment)')).toBeLessThanOrEqual(1 + 16 + 16);
   });
 
   test('does not have timelines with few entries', () => {

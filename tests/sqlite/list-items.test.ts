@@ -23,6 +23,8 @@ function contentOf(list: TimelineList | undefined) {
 const change = fc.record({
   key: fc.constantFrom('a', 'b', 'c', 'd'),
   does: fc.constantFrom('entry', 'item', 'both', 'removal'),
+  /** Whether somebody reads the list after it. */
+  isRead: fc.boolean(),
 });
 
 test('The list of an earlier state is the same, made of a later one or read from the file', () => {
@@ -35,7 +37,7 @@ test('The list of an earlier state is the same, made of a later one or read from
       const reader = open();
       const store = new StoreFixture({ writer: view.writer('agreements'), reader, close: () => {} });
       const entries = new Map<string, number[]>();
-      for (const [index, { key, does }] of changes.entries()) {
+      for (const [index, { key, does, isRead }] of changes.entries()) {
         const event = index + 1;
         const shown = entries.get(key) ?? [];
         const last = does === 'removal' ? shown.pop() : undefined;
@@ -47,6 +49,7 @@ test('The list of an earlier state is the same, made of a later one or read from
         const item = { sort: { title: `${key} ${event}` }, facets: {}, spans: {} };
         const hasItem = does === 'item' || does === 'both';
         store.commitListed(event, versions, hasItem ? [{ key, ordinal: event as Ordinal, item }] : []);
+        if (isRead) reader.list(event as Ordinal);
       }
       reader.list(changes.length as Ordinal);
       for (let ordinal = changes.length; ordinal >= 0; ordinal -= 1) {

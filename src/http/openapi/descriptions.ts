@@ -17,7 +17,7 @@ export const referenceDescription: EndpointDescription = {
   id: 'getApiReference',
   area: 'Documentation',
   permission: 'none',
-  summary: 'This description as pages: the list of all operations',
+  summary: 'Index of the API reference',
   answers: { 200: { content: PAGE } },
   isConditional: true,
 };

@@ -9,8 +9,8 @@ import { API_REFERENCE, docsNavigation } from '../site/docs-library.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { areaLinks, areaOf, objectsOf, REFERENCE_URL } from './reference.ts';
 
-/** All pages of one origin. A server has one name for nearly all of its clients. */
-const PAGES_MAX = 32;
+/** The areas of one origin. A server has one name for nearly all of its clients. */
+const PAGES_MAX = 13;
 /** The page of all objects, beside those of areas. */
 const OBJECTS = {
   id: 'objects',
@@ -24,6 +24,7 @@ export class ReferencePages {
   /** By the origin that commands name, and the area, as rendering takes a hundred times as long as sending. */
   readonly #areas = new LRUCache<string, Html>({ max: PAGES_MAX });
   #index: Html | undefined;
+  #objects: Html | undefined;
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
@@ -39,14 +40,9 @@ export class ReferencePages {
   showArea(req: Request, res: Response): void {
     const { origin, params } = req;
     const id = params['area'] ?? '';
-    const key = `${origin} ${id}`;
-    const page = this.#areas.get(key) ?? this.#renderArea(id, origin);
-    if (page === undefined) {
-      sendProblem(res, { code: 'unknown-resource' });
-      return;
-    }
-    this.#areas.set(key, page);
-    sendConditionalPage(req, res, page);
+    const page = id === OBJECTS.id ? this.#renderObjects() : this.#renderArea(id, origin);
+    if (page === undefined) sendProblem(res, { code: 'unknown-resource' });
+    else sendConditionalPage(req, res, page);
   }
 
   #renderIndex(): Html {
@@ -56,10 +52,19 @@ export class ReferencePages {
     return docsPage({ title, ...index, navigation: docsNavigation(name) }).compact();
   }
 
+  #renderObjects(): Html {
+    this.#objects ??= subpage(OBJECTS.name, apiObjects(objectsOf(this.#document)));
+    return this.#objects;
+  }
+
   #renderArea(id: string, origin: string): Html | undefined {
-    if (id === OBJECTS.id) return subpage(OBJECTS.name, apiObjects(objectsOf(this.#document)));
+    const key = `${origin} ${id}`;
+    const kept = this.#areas.get(key);
+    if (kept !== undefined) return kept;
     const area = areaOf(this.#document, id, origin);
-    return area && subpage(area.name, apiArea(area));
+    const page = area && subpage(area.name, apiArea(area));
+    if (page !== undefined) this.#areas.set(key, page);
+    return page;
   }
 }
 

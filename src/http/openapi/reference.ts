@@ -36,15 +36,20 @@ export function areaOf(document: OpenApiDocument, id: string, origin: string): A
   const tag = document.tags.find(({ name }) => areaId(name) === id);
   if (tag === undefined) return undefined;
   const views = operationsOf(document, tag.name).map((each) => operationView(document, origin, each));
-  const lists = views.map(({ answers }) => answers);
-  const isCommon = (answer: ApiAnswerView): boolean => {
-    return lists.every((answers) => answers.some((each) => isDeepStrictEqual(each, answer)));
-  };
+  const errors = commonErrors(views);
   const operations = views.map((view) => ({
     ...view,
-    answers: view.answers.filter((answer) => !isCommon(answer)),
+    answers: view.answers.filter((answer) => !errors.some((each) => isDeepStrictEqual(each, answer))),
   }));
-  return { ...tag, operations, commonAnswers: lists[0]?.filter(isCommon) ?? [] };
+  return { ...tag, operations, commonErrors: errors };
+}
+
+/** Returns the errors that all of several operations answer with. */
+function commonErrors([first, ...others]: readonly ApiOperationView[]): readonly ApiAnswerView[] {
+  if (first === undefined || others.length === 0) return [];
+  const isCommon = (answer: ApiAnswerView): boolean =>
+    others.every(({ answers }) => answers.some((each) => isDeepStrictEqual(each, answer)));
+  return first.answers.filter((answer) => Number(answer.status) >= 400 && isCommon(answer));
 }
 
 /** Returns the objects that bodies consist of. Event types have a page of their own. */

@@ -14,7 +14,7 @@ import { openApiDocument } from './document.ts';
 import { showEventSchema } from './event-schemas.ts';
 import { ReferencePages } from './reference-pages.ts';
 
-/** Registers the descriptions of the API and their page, with all routes of the router, and of the event types. */
+/** Registers the descriptions of the API and their pages, with all routes of the router, and of the event types. */
 export function registerOpenApi(router: Router): void {
   router.register<{ type: string }>(
     '/schemas/:type',

@@ -14,11 +14,8 @@ import {
 } from '../driver.ts';
 import { migrate, requireMigrated } from '../migrations.ts';
 import { missingTriggers } from '../triggers.ts';
-import { autocheckpoint } from '../wal-file.ts';
+import { limitWal } from '../wal-file.ts';
 import { auditMigrations, auditPath } from './audit-schema.ts';
-
-/** Half the usual size for new files, because each commit writes a page of each index. */
-const PAGE_BYTES = 2_048;
 
 /** Between two commits being forced to disk. */
 const SYNC_INTERVAL_MS = 1_000;
@@ -55,10 +52,11 @@ export class SqliteAuditStore implements AuditStore {
     try {
       if (options.readOnly) requireMigrated(this.#database, auditMigrations, this.#path);
       else {
+        // Each commit writes a page of each index. New files have pages of half the usual size.
         this.#database.exec(
-          `PRAGMA page_size = ${PAGE_BYTES}; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL`,
+          'PRAGMA page_size = 2048; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL',
         );
-        this.#database.exec(autocheckpoint(PAGE_BYTES));
+        limitWal(this.#database);
         migrate(this.#database, auditMigrations, this.#path);
       }
       this.#head = this.#database.prepare('SELECT number, hash FROM head');

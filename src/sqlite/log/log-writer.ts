@@ -21,15 +21,12 @@ import {
 } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { missingTriggers } from '../triggers.ts';
-import { autocheckpoint, WAL_BYTES_DUE } from '../wal-file.ts';
+import { limitWal } from '../wal-file.ts';
 import { LogFiles } from './log-files.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
-
-/** The default size of SQLite. */
-const PAGE_BYTES = 4_096;
 
 export interface PendingAppend {
   readonly stream: string;
@@ -219,7 +216,7 @@ export class LogWriter {
   }
 
   /**
-   * Empties the file of what was replaced. Returns false if a reader still needs older pages. Pages that grew before
+   * Empties the file of what was replaced. Returns false if a reader or a checkpoint still needs older pages. Pages that grew before
    * `secure_delete` was set may have copies of events in free space.
    */
   erase(): boolean {
@@ -241,10 +238,9 @@ export class LogWriter {
  */
 function makeDurable(database: Database): void {
   // The index of ids changes pages at random places, so fewer checkpoints copy each page less often.
-  database.exec(`PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; ${autocheckpoint(PAGE_BYTES)}`);
+  limitWal(database);
+  database.exec('PRAGMA synchronous = FULL; PRAGMA fullfsync = ON');
   database.exec('PRAGMA secure_delete = ON');
-  // A WAL that has grown further is cut when it is begun again.
-  database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_DUE}`);
   const journal = database.prepare<{ journal_mode: string }>('PRAGMA journal_mode = WAL').get();
   const sync = database.prepare<{ synchronous: number }>('PRAGMA synchronous').get();
   if (journal?.journal_mode !== 'wal' || sync?.synchronous !== SYNCHRONOUS_FULL) {

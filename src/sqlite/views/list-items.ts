@@ -22,12 +22,12 @@ export class ListItemWriter {
 
 /** Earlier states whose lists are kept: somebody may be paging through them. */
 const PAST_LISTS_MAX = 3;
-/** Items that these have together, beside those of the latest list. An item takes about 1 KB. */
+/** Items that several of them have together, beside those of the latest list. An item takes half a KB. */
 const PAST_ITEMS_MAX = 4_000;
 
 /**
  * Reads the lists of timelines of one projection. The latest one is kept, and gets what changes. An earlier one is made
- * of it by taking back what has changed since, so that they share the other items.
+ * of it by undoing what has changed since, so that they share the other items.
  */
 export class ListReader {
   readonly #projection: number;
@@ -78,21 +78,21 @@ export class ListReader {
     return { ordinal: asOf, list: state.list.with(changes), bare };
   }
 
-  /** Takes back what the events after an ordinal made. */
+  /** Undoes what the events after an ordinal made. */
   #rewoundTo(asOf: number): TimelineList {
     const { ordinal, list, bare } = this.#latest;
     const changes = new Map<string, ListedTimeline | undefined>();
     const withoutItem = new Set(bare);
     const projection = this.#projection;
     const before = [projection, asOf, asOf, projection, asOf, ordinal, projection];
-    for (const { key, created, item } of this.#statements.before.all(...before)) {
+    for (const { key, created, item } of this.#statements.before.iterate(...before)) {
       changes.set(key, item === null ? undefined : withSharedLists(JSON.parse(item)));
       if (item === null && created !== null && created <= asOf) withoutItem.add(key);
     }
     for (const key of withoutItem) {
       const isListed = this.#timelines.at(key, asOf) !== undefined;
-      if (isListed) changes.set(key, { key, ...BARE_ITEM });
-      else if (list.get(key) !== undefined) changes.set(key, undefined);
+      const isSame = !changes.has(key) && isListed === (list.get(key) !== undefined);
+      if (!isSame) changes.set(key, isListed ? { key, ...BARE_ITEM } : undefined);
     }
     return list.with(changes);
   }

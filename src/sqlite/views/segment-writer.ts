@@ -24,6 +24,13 @@ type Postings = Map<number, Map<number, number[]>>;
 
 /** So many small segments are merged even if they do not have the contents for a large one. */
 const SMALL_SEGMENTS_MAX = 64;
+/** The same for the smallest ones, each of which has less than this part of the contents of a large one. */
+const SMALLEST_SEGMENTS_MAX = 16;
+
+interface SmallSegment {
+  readonly id: number;
+  readonly contents: number;
+}
 
 /** Stands for a timeline in the postings of words. */
 export const WORDS = -1;
@@ -60,13 +67,19 @@ export class SegmentWriter {
   }
 
   /**
-   * Merges the small segments if they have enough contents together, or are many. Small ones have less than half of
-   * that number: a merged one often has less than the sum, because its segments may have the same contents.
+   * Merges segments in two tiers, so that each content is written a few times and segments stay few: the smallest ones
+   * when they are many, and small ones when they have enough contents together or are many. Small ones have less than
+   * half of that number: a merged one often has less than the sum, because its segments may have the same contents.
    */
   mergeSmall(): void {
-    const segments = this.#statements.small.all(this.#segmentContents / 2);
-    const contents = segments.reduce((sum, segment) => sum + segment.contents, 0);
-    if (contents < this.#segmentContents && segments.length <= SMALL_SEGMENTS_MAX) return;
+    const smallest = this.#statements.small.all(this.#segmentContents / SMALLEST_SEGMENTS_MAX);
+    if (smallest.length >= SMALLEST_SEGMENTS_MAX) this.#merge(smallest);
+    const small = this.#statements.small.all(this.#segmentContents / 2);
+    const contents = small.reduce((sum, segment) => sum + segment.contents, 0);
+    if (contents >= this.#segmentContents || small.length > SMALL_SEGMENTS_MAX) this.#merge(small);
+  }
+
+  #merge(segments: readonly SmallSegment[]): void {
     const parts = segments.map(({ id }) => this.#keysOf(id));
     const keys = [...new Map(parts.flat().map((key) => [key.id, key])).values()].sort(compareSortKeys);
     const positions = new Map(keys.map(({ id }, position) => [id, position]));
@@ -157,9 +170,7 @@ function prepare(db: Database) {
       'INSERT INTO segment (contents, first_ordinal, part_days) VALUES (?, ?, ?) RETURNING id',
     ),
     part: db.prepare('INSERT INTO segment_part VALUES (?, ?, ?)'),
-    small: db.prepare<{ id: number; contents: number }>(
-      'SELECT id, contents FROM segment WHERE contents < ? ORDER BY id',
-    ),
+    small: db.prepare<SmallSegment>('SELECT id, contents FROM segment WHERE contents < ? ORDER BY id'),
     parts: db.prepare<{ contents: Uint8Array }>(
       'SELECT contents FROM segment_part WHERE segment = ? ORDER BY part',
     ),

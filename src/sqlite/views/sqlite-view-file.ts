@@ -3,7 +3,7 @@ import type { TimelineWriter } from '../../projector/timeline-store.ts';
 import { closeCheckpointed, type Database, inTransaction, openDatabase } from '../driver.ts';
 import { migrate } from '../migrations.ts';
 import { syncPath } from '../sync-path.ts';
-import { autocheckpoint } from '../wal-file.ts';
+import { limitWal } from '../wal-file.ts';
 import { FILTER_INDEX_SIZES } from './filter-index.ts';
 import { type ProjectionVersion, SharedTables } from './shared-tables.ts';
 import { SqliteTimelineWriter, type Transact } from './sqlite-timeline-writer.ts';
@@ -12,7 +12,7 @@ import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 /**
  * `live`: WAL with `synchronous=NORMAL`, for a file that others read. A crash of the machine may undo the last
  * transactions, rows and checkpoint together; the projector then repeats them from the log. A WAL checkpoint writes
- * each page once, however often it has changed, so there are few: one for some 300 events that come one by one.
+ * each page once, however often it has changed, so there are few: one for some 300 events that come alone.
  *
  * `building`: for a new file that nobody reads yet. Everything is one transaction without a journal, so no page is
  * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.
@@ -26,9 +26,7 @@ export type WriteMode = 'live' | 'building';
 const PAGE_BYTES = 1_024;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
-  live:
-    'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096; ' +
-    autocheckpoint(PAGE_BYTES),
+  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096',
   building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384',
 };
 
@@ -61,6 +59,7 @@ export class SqliteViewFile {
     try {
       // The page size has an effect on new files only. By default the journals of statements are temporary files.
       this.#db.exec(`PRAGMA page_size = ${PAGE_BYTES}; PRAGMA temp_store = MEMORY; ${PRAGMAS[mode]}`);
+      if (mode === 'live') limitWal(this.#db);
       // A file in `building` mode gets the other steps, which are indexes, after all its rows.
       migrate(this.#db, mode === 'live' ? TIMELINE_SCHEMA : [TIMELINE_TABLES], path);
       requireProjections(this.#db, projections, path);

@@ -51,9 +51,9 @@ export interface ApiOperationView {
 export interface ApiAreaView {
   readonly name: string;
   readonly description: string;
-  /** Without the answers that all of them have. */
+  /** Without the errors that all of them answer with. */
   readonly operations: readonly ApiOperationView[];
-  readonly commonAnswers: readonly ApiAnswerView[];
+  readonly commonErrors: readonly ApiAnswerView[];
 }
 
 /** An area in the index. */
@@ -90,19 +90,21 @@ function areaSection({ id, url, name, description, operations }: ApiAreaLinkView
     ${items.length > 0 && html`<ul>${items}</ul>`}`;
 }
 
-const COMMON_ANSWERS = 'common-answers';
-
 /** Renders the operations of an area. */
-export function apiArea({ description, operations, commonAnswers }: ApiAreaView): ApiSection {
+export function apiArea({ description, operations, commonErrors }: ApiAreaView): ApiSection {
   const headings = operations.map(({ id, method, path }) => ({ id, depth: 2, text: `${method} ${path}` }));
-  const common = { id: COMMON_ANSWERS, depth: 2, text: 'Answers of all operations' };
+  if (commonErrors.length === 0) {
+    return { headings, body: html`<p>${description}</p>${operations.map((each) => operationSection(each))}` };
+  }
+  const common = { id: 'common-errors', depth: 2, text: 'Errors of every operation in this area' };
+  const link = html`<p><a href="#${common.id}">${common.text}</a></p>`;
   return {
     headings: [...headings, common],
     body: html`
       <p>${description}</p>
-      ${operations.map(operationSection)}
+      ${operations.map((each) => operationSection(each, link))}
       <h2 id="${common.id}">${common.text}</h2>
-      ${answerTable(commonAnswers)}`,
+      ${answerTable(commonErrors)}`,
   };
 }
 
@@ -117,7 +119,8 @@ export function apiObjects(schemas: ApiObjectsView): ApiSection {
   };
 }
 
-function operationSection(operation: ApiOperationView): Html {
+/** @param more is shown after the answers */
+function operationSection(operation: ApiOperationView, more?: Html): Html {
   const { id, method, path, summary, description, parameters, bodies, answers, command, trial } = operation;
   return html`
     <h2 id="${id}"><code>${method} ${path}</code></h2>
@@ -130,7 +133,7 @@ function operationSection(operation: ApiOperationView): Html {
       ${parameters.length > 0 && parameterTable(parameters)}
       ${bodies.length > 0 && html`<p>Body: ${bodyList(bodies)}</p>`}
       ${answers.length > 0 && answerTable(answers)}
-      <p><a href="#${COMMON_ANSWERS}">Answers of all operations</a></p>
+      ${more}
     </details>`;
 }
 

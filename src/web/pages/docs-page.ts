@@ -23,9 +23,9 @@ const INDEX = { url: '/docs', title: 'Documentation' };
 const CONTENTS_MIN = 4;
 
 export function docsPage({ title, parent = INDEX, headings, body, navigation }: DocsView): Html {
+  const current = parent === INDEX ? html` aria-current="page"` : html` aria-current="true"`;
   const links = navigation.map(
-    ({ url, title: name, isCurrent }) =>
-      html`<li><a href="${url}"${isCurrent && html` aria-current="page"`}>${name}</a></li>`,
+    ({ url, title: name, isCurrent }) => html`<li><a href="${url}"${isCurrent && current}>${name}</a></li>`,
   );
   const main = html`
     <header class="page-header">
