@@ -12,10 +12,6 @@ const FRAME_HEADER_BYTES = 24;
 const DEFAULT_PAGE_BYTES = 4_096;
 /** Checksums of a WAL with this number are of little-endian words, otherwise of big-endian ones. */
 const LITTLE_ENDIAN_MAGIC = 0x377f0682;
-/** Where a header and a frame have the salts, which change when the WAL is written from its beginning again. */
-const HEADER_SALTS = 16;
-const FRAME_SALTS = 8;
-const SALTS_BYTES = 8;
 
 /** A thread checkpoints a WAL of which so much is in use, so that writers need not wait (`WalCheckpointer`). */
 export const WAL_BYTES_DUE = 32 << 20;
@@ -47,10 +43,9 @@ export function walBytesInUse(path: string): number {
       return bytes;
     };
     const header = read(0, HEADER_BYTES);
-    const frameBytes = FRAME_HEADER_BYTES + header.readUInt32BE(8);
-    const salts = header.subarray(HEADER_SALTS, HEADER_SALTS + SALTS_BYTES);
+    const frameBytes = frameBytesOf(header);
     const isInUse = (frame: number): boolean =>
-      read(HEADER_BYTES + frame * frameBytes + FRAME_SALTS, SALTS_BYTES).equals(salts);
+      hasSaltsOf(header, read(HEADER_BYTES + frame * frameBytes, FRAME_HEADER_BYTES));
     let [used, unused] = [0, Math.floor((fstatSync(file).size - HEADER_BYTES) / frameBytes) + 1];
     while (unused - used > 1) {
       const middle = Math.floor((used + unused) / 2);
@@ -67,7 +62,7 @@ export function walBytesInUse(path: string): number {
 export function walProblem(path: string): string | undefined {
   const wal = existsSync(path) ? readFileSync(path) : Buffer.alloc(0);
   if (wal.length < HEADER_BYTES) return undefined;
-  const frameBytes = FRAME_HEADER_BYTES + wal.readUInt32BE(8);
+  const frameBytes = frameBytesOf(wal);
   const frames = Math.floor((wal.length - HEADER_BYTES) / frameBytes);
   const frameAt = (index: number) =>
     wal.subarray(HEADER_BYTES + index * frameBytes, HEADER_BYTES + (index + 1) * frameBytes);
@@ -78,9 +73,18 @@ export function walProblem(path: string): string | undefined {
   return `frame ${valid + 1} of ${frames} is damaged, so SQLite drops ${lost} transactions`;
 }
 
-/** The last frame of a transaction has the size of the database. Frames of an earlier use have other salts. */
+function frameBytesOf(wal: Buffer): number {
+  return FRAME_HEADER_BYTES + wal.readUInt32BE(8);
+}
+
+/** Frames of an earlier use of the file have other salts: they change when the WAL is begun again. */
+function hasSaltsOf(wal: Buffer, frame: Buffer): boolean {
+  return frame.subarray(8, 16).equals(wal.subarray(16, 24));
+}
+
+/** The last frame of a transaction has the size of the database. */
 function isCommitOf(wal: Buffer, frame: Buffer): boolean {
-  return frame.readUInt32BE(4) !== 0 && frame.subarray(8, 16).equals(wal.subarray(16, 24));
+  return frame.readUInt32BE(4) !== 0 && hasSaltsOf(wal, frame);
 }
 
 function countValidFrames(wal: Buffer, frames: number, frameAt: (index: number) => Buffer): number {
@@ -91,7 +95,7 @@ function countValidFrames(wal: Buffer, frames: number, frameAt: (index: number) 
     const frame = frameAt(index);
     sum = addToChecksum(sum, frame.subarray(0, 8), isLittleEndian);
     sum = addToChecksum(sum, frame.subarray(FRAME_HEADER_BYTES), isLittleEndian);
-    if (!frame.subarray(8, 16).equals(wal.subarray(16, 24)) || !isChecksum(frame, 16, sum)) return index;
+    if (!hasSaltsOf(wal, frame) || !isChecksum(frame, 16, sum)) return index;
   }
   return frames;
 }

@@ -1,6 +1,6 @@
-import { statSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { checkpointShared, isSqliteError } from '../sqlite/driver.ts';
+import { inodeOf } from '../sqlite/inode.ts';
 import type { DatabaseFile } from './wal-checkpointer.ts';
 
 /*
@@ -11,8 +11,7 @@ import type { DatabaseFile } from './wal-checkpointer.ts';
 parentPort?.on('message', (files: readonly DatabaseFile[]) => {
   for (const { path, inode } of files) {
     try {
-      const isInPlace = statSync(path, { bigint: true, throwIfNoEntry: false })?.ino === inode;
-      if (isInPlace) checkpointShared(path);
+      if (inodeOf(path) === inode) checkpointShared(path);
     } catch (error) {
       // The disk is full, the file has just been removed, or a writer checkpoints it.
       if (!isSqliteError(error)) throw error;

@@ -1,6 +1,7 @@
 import { readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import { inodeOf } from '../sqlite/inode.ts';
 import { WAL_BYTES_DUE, walBytesInUse } from '../sqlite/wal-file.ts';
 
 const INTERVAL_MS = 250;
@@ -11,12 +12,12 @@ const WAL_SUFFIX = '-wal';
 /** A database to checkpoint, unless another file has taken its place. */
 export interface DatabaseFile {
   readonly path: string;
-  readonly inode: bigint;
+  readonly inode: string;
 }
 
 interface SeenFiles {
-  readonly database: bigint;
-  readonly wal: bigint;
+  readonly database: string;
+  readonly wal: string;
   /** When the WAL had last been written before it was checkpointed. */
   checkpointed: bigint | undefined;
 }
@@ -69,20 +70,19 @@ export class WalCheckpointer {
 
   /** The WAL of a database that was replaced while it was open is not that of the new file. */
   #ifDue(path: string): DatabaseFile | undefined {
-    const database = statSync(path, { bigint: true, throwIfNoEntry: false });
-    const wal = statSync(`${path}${WAL_SUFFIX}`, { bigint: true, throwIfNoEntry: false });
+    const walPath = `${path}${WAL_SUFFIX}`;
+    const [database, wal] = [inodeOf(path), inodeOf(walPath)];
     let seen = this.#seen.get(path);
-    if (database === undefined || wal === undefined) return undefined;
-    if (seen?.wal !== wal.ino) {
-      seen = { database: database.ino, wal: wal.ino, checkpointed: undefined };
+    if (seen?.wal !== wal) {
+      seen = { database, wal, checkpointed: undefined };
       this.#seen.set(path, seen);
     }
-    if (seen.database !== database.ino || wal.size < WAL_BYTES_DUE) return undefined;
+    const { size = 0, mtimeNs } = statSync(walPath, { bigint: true, throwIfNoEntry: false }) ?? {};
+    if (seen.database !== database || size < WAL_BYTES_DUE) return undefined;
     // What was checkpointed is in use until somebody writes.
-    if (wal.mtimeNs === seen.checkpointed || walBytesInUse(`${path}${WAL_SUFFIX}`) < WAL_BYTES_DUE)
-      return undefined;
-    seen.checkpointed = wal.mtimeNs;
-    return { path, inode: database.ino };
+    if (mtimeNs === seen.checkpointed || walBytesInUse(walPath) < WAL_BYTES_DUE) return undefined;
+    seen.checkpointed = mtimeNs;
+    return { path, inode: database };
   }
 
   #checkpoint(files: readonly DatabaseFile[]): void {

@@ -20,6 +20,13 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
+/** Makes a database that does not checkpoint its WAL itself. */
+function openWriter(path: string) {
+  const writer = openDatabase(path);
+  writer.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (bytes BLOB)');
+  return { writer, insert: writer.prepare('INSERT INTO t VALUES (zeroblob(?))') };
+}
+
 /** How many threads the server has. */
 async function countThreads(): Promise<number> {
   return (await readdir(`/proc/${server.child.pid}/task`)).length;
@@ -27,9 +34,7 @@ async function countThreads(): Promise<number> {
 
 test.each(['.', 'views'])('a server checkpoints a large WAL in %s for those who write it', async (place) => {
   const path = join(folder, place, 'written.db');
-  const writer = openDatabase(path);
-  writer.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (bytes BLOB)');
-  const insert = writer.prepare('INSERT INTO t VALUES (zeroblob(?))');
+  const { writer, insert } = openWriter(path);
   for (let written = 0; written <= WAL_BYTES_DUE; written += 1 << 20) insert.run(1 << 20);
   await until(() => {
     insert.run(1);
@@ -46,11 +51,11 @@ test('the thread that does it ends when nobody writes any more', async () => {
     return;
   }
   const before = await countThreads();
-  const writer = openDatabase(join(folder, 'written.db'));
-  writer.exec('PRAGMA journal_mode = WAL; PRAGMA wal_autocheckpoint = 0; CREATE TABLE t (bytes BLOB)');
-  writer.prepare('INSERT INTO t VALUES (zeroblob(?))').run(WAL_BYTES_DUE + 1);
+  const path = join(folder, 'written.db');
+  const { writer, insert } = openWriter(path);
+  insert.run(WAL_BYTES_DUE + 1);
   await until(async () => (await countThreads()) > before);
   await until(async () => (await countThreads()) === before);
-  expect(walBytesInUse(join(folder, 'written.db-wal'))).toBeGreaterThan(WAL_BYTES_DUE);
+  expect(walBytesInUse(`${path}-wal`)).toBeGreaterThan(WAL_BYTES_DUE);
   writer.close();
 });

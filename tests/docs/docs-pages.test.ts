@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals';
 import { eventTypes } from '../../src/domain/event-types/registry.ts';
 import { exampleOf } from '../../src/domain/events/json-schema.ts';
 import { parseEvent } from '../../src/domain/events/parse.ts';
-import { AREAS } from '../../src/http/protocol/description.ts';
+import { areaLinks } from '../../src/http/openapi/reference.ts';
 import { PROBLEM_TYPES } from '../../src/http/protocol/problem-types.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { ask } from '../http/support/client.ts';
+import { apiDocument } from '../http/support/openapi-document.ts';
 import { DOC_PAGES, readPage } from './doc-pages.ts';
 
 const HTML = { accept: 'text/html' };
@@ -100,7 +101,7 @@ describe('GET /docs', () => {
     const urls = [
       ...pages.map(([url]) => url),
       '/docs/api',
-      ...Object.keys(AREAS).map((name) => `/docs/api/${name.toLowerCase().replaceAll(' ', '-')}`),
+      ...areaLinks(await apiDocument()).map(({ url }) => url),
       '/docs/api/objects',
       ...problemCodes.map((code) => `/problems/${code}`),
     ];

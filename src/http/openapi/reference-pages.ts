@@ -1,6 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import { type ApiSection, apiArea, apiIndex, apiObjects } from '../../web/components/api-reference.ts';
-import { docsPage } from '../../web/pages/docs-page.ts';
+import { type DocsView, docsPage } from '../../web/pages/docs-page.ts';
 import type { Html } from '../../web/shell/html.ts';
 import { sendConditionalPage } from '../protocol/conditional-response.ts';
 import type { Request, Response } from '../protocol/handler.ts';
@@ -46,10 +46,9 @@ export class ReferencePages {
   }
 
   #renderIndex(): Html {
-    const { name, title } = API_REFERENCE;
     const objects = { ...OBJECTS, url: `${REFERENCE_URL}/${OBJECTS.id}`, operations: [] };
     const index = apiIndex(this.#document.info.description, [...areaLinks(this.#document), objects]);
-    return docsPage({ title, ...index, navigation: docsNavigation(name) }).compact();
+    return referencePage({ title: API_REFERENCE.title, ...index });
   }
 
   #renderObjects(): Html {
@@ -69,7 +68,9 @@ export class ReferencePages {
 }
 
 function subpage(title: string, section: ApiSection): Html {
-  const { name, title: parentTitle } = API_REFERENCE;
-  const parent = { url: REFERENCE_URL, title: parentTitle };
-  return docsPage({ title, parent, ...section, navigation: docsNavigation(name) }).compact();
+  return referencePage({ title, parent: { url: REFERENCE_URL, title: API_REFERENCE.title }, ...section });
+}
+
+function referencePage(view: Omit<DocsView, 'navigation'>): Html {
+  return docsPage({ ...view, navigation: docsNavigation(API_REFERENCE.name) }).compact();
 }

@@ -1,4 +1,4 @@
-import { statSync } from 'node:fs';
+import { inodeOf } from '../inode.ts';
 
 /**
  * The files of an open log. Whoever deletes or replaces one leaves the process with a file that nobody can find any
@@ -18,9 +18,4 @@ export class LogFiles {
       if (inodeOf(path) !== inode) throw new Error(`${path} was deleted or replaced while it was open.`);
     }
   }
-}
-
-function inodeOf(path: string): string {
-  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
-  return stats === undefined ? 'none' : `${stats.dev}:${stats.ino}`;
 }

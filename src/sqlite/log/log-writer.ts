@@ -216,8 +216,8 @@ export class LogWriter {
   }
 
   /**
-   * Empties the file of what was replaced. Returns false if a reader or a checkpoint still needs older pages. Pages that grew before
-   * `secure_delete` was set may have copies of events in free space.
+   * Empties the file of what was replaced. Returns false if a reader or a checkpoint still needs older pages. Pages
+   * that grew before `secure_delete` was set may have copies of events in free space.
    */
   erase(): boolean {
     return eraseDeleted(this.#database);

@@ -70,11 +70,7 @@ export class ListReader {
     const created = this.#statements.created.all(this.#projection, state.ordinal, asOf, asOf);
     const bare = new Set([...state.bare].filter((key) => !changes.has(key)));
     for (const { key } of created) bare.add(key);
-    for (const key of bare) {
-      const isListed = this.#timelines.at(key, asOf) !== undefined;
-      const wasListed = state.list.get(key) !== undefined;
-      if (isListed !== wasListed) changes.set(key, isListed ? { key, ...BARE_ITEM } : undefined);
-    }
+    this.#addBareTo(changes, bare, state.list, asOf);
     return { ordinal: asOf, list: state.list.with(changes), bare };
   }
 
@@ -89,12 +85,22 @@ export class ListReader {
       changes.set(key, item === null ? undefined : withSharedLists(JSON.parse(item)));
       if (item === null && created !== null && created <= asOf) withoutItem.add(key);
     }
-    for (const key of withoutItem) {
+    this.#addBareTo(changes, withoutItem, list, asOf);
+    return list.with(changes);
+  }
+
+  /** Adds how timelines without an item differ from a list, which shows those that have entries. */
+  #addBareTo(
+    changes: Map<string, ListedTimeline | undefined>,
+    bare: ReadonlySet<string>,
+    list: TimelineList,
+    asOf: number,
+  ): void {
+    for (const key of bare) {
       const isListed = this.#timelines.at(key, asOf) !== undefined;
       const isSame = !changes.has(key) && isListed === (list.get(key) !== undefined);
       if (!isSame) changes.set(key, isListed ? { key, ...BARE_ITEM } : undefined);
     }
-    return list.with(changes);
   }
 
   #changedItems(after: number, asOf: number): readonly ListedTimeline[] {

@@ -93,18 +93,15 @@ function areaSection({ id, url, name, description, operations }: ApiAreaLinkView
 /** Renders the operations of an area. */
 export function apiArea({ description, operations, commonErrors }: ApiAreaView): ApiSection {
   const headings = operations.map(({ id, method, path }) => ({ id, depth: 2, text: `${method} ${path}` }));
-  if (commonErrors.length === 0) {
-    return { headings, body: html`<p>${description}</p>${operations.map((each) => operationSection(each))}` };
-  }
   const common = { id: 'common-errors', depth: 2, text: 'Errors of every operation in this area' };
-  const link = html`<p><a href="#${common.id}">${common.text}</a></p>`;
+  const hasCommon = commonErrors.length > 0;
+  const link = hasCommon && html`<p><a href="#${common.id}">${common.text}</a></p>`;
   return {
-    headings: [...headings, common],
+    headings: hasCommon ? [...headings, common] : headings,
     body: html`
       <p>${description}</p>
       ${operations.map((each) => operationSection(each, link))}
-      <h2 id="${common.id}">${common.text}</h2>
-      ${answerTable(commonErrors)}`,
+      ${hasCommon && html`<h2 id="${common.id}">${common.text}</h2>${answerTable(commonErrors)}`}`,
   };
 }
 
@@ -120,7 +117,7 @@ export function apiObjects(schemas: ApiObjectsView): ApiSection {
 }
 
 /** @param more is shown after the answers */
-function operationSection(operation: ApiOperationView, more?: Html): Html {
+function operationSection(operation: ApiOperationView, more: Html | false): Html {
   const { id, method, path, summary, description, parameters, bodies, answers, command, trial } = operation;
   return html`
     <h2 id="${id}"><code>${method} ${path}</code></h2>
