@@ -17,6 +17,7 @@ const REQUEST_TIMEOUT_MS = 3_600_000;
 const IN_FLIGHT_TIMEOUT_MS = 5_000;
 /** A client that sends one request after another has sent the next one by then. */
 const IDLE_MS = 500;
+const IDLE_CHECK_MS = 50;
 /** Requests of one connection that wait. Beyond that, its requests are not read. */
 const WAITING_MAX = 32;
 /** Longer requests wait for something else than the processor. */
@@ -40,6 +41,7 @@ export class HttpServer {
   readonly server: Server;
   readonly #listener: RequestListener;
   readonly #connections = new Map<Socket, Connection>();
+  #answeredAtMs = Number.NEGATIVE_INFINITY;
   #isStopping = false;
 
   /** @param connectionLimit by default, connections are not limited */
@@ -60,8 +62,8 @@ export class HttpServer {
 
   /**
    * Stops listening, and resolves when all requests have been answered that had begun or that arrive on connections
-   * that are in use. Each connection is closed after its next response, or when it has been idle. Connections whose
-   * requests take too long are cut.
+   * that are in use. Each connection is closed after its next response, or when no connection has had one for a while.
+   * Connections whose requests take too long are cut.
    */
   async stop(): Promise<void> {
     this.#isStopping = true;
@@ -70,11 +72,16 @@ export class HttpServer {
     }
     // The method of http.Server would also close connections on which a request has arrived but was not read yet.
     const closed = new Promise((resolve) => NetServer.prototype.close.call(this.server, resolve));
-    const idle = setInterval(() => this.server.closeIdleConnections(), IDLE_MS);
+    // Requests that arrived while the event loop was busy are read between a timer and an immediate.
+    const idle = setInterval(() => setImmediate(() => this.#closeIdle()), IDLE_CHECK_MS);
     const cutOff = setTimeout(() => this.server.closeAllConnections(), IN_FLIGHT_TIMEOUT_MS);
     await closed;
     clearInterval(idle);
     clearTimeout(cutOff);
+  }
+
+  #closeIdle(): void {
+    if (performance.now() - this.#answeredAtMs >= IDLE_MS) this.server.closeIdleConnections();
   }
 
   #receive(req: IncomingMessage, res: ServerResponse): void {
@@ -108,6 +115,7 @@ export class HttpServer {
   }
 
   #next(socket: Socket): void {
+    this.#answeredAtMs = performance.now();
     const connection = this.#connections.get(socket);
     const next = connection?.waiting.shift();
     if (connection === undefined || next === undefined) {

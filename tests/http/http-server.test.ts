@@ -1,34 +1,41 @@
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, test } from '@jest/globals';
+import { text } from 'node:stream/consumers';
+import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HttpServer } from '../../src/http/http-server.ts';
 import { RawConnection } from './support/raw-connection.ts';
 
 const BUSY_MS = 10;
 const PIPELINED = 20;
+/** Longer than connections may be idle when the server stops. */
+const BLOCKED_MS = 1000;
 
-let server: Server;
+let server: HttpServer;
+let url = '';
 
-beforeAll(async () => {
+beforeEach(async () => {
   server = new HttpServer((req, res) => {
-    const untilMs = performance.now() + (req.url === '/busy' ? BUSY_MS : 0);
-    while (performance.now() < untilMs);
+    if (req.url === '/busy') block(BUSY_MS);
     res.end();
-  }).server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
+  });
+  await once(server.server.listen(0, '127.0.0.1'), 'listening');
+  url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
 });
 
-afterAll(() => {
-  server.close();
-});
+afterEach(() => server.stop());
+
+/** Keeps the event loop busy. */
+function block(ms: number): void {
+  const untilMs = performance.now() + ms;
+  while (performance.now() < untilMs);
+}
 
 function get(path: string): string {
   return `GET ${path} HTTP/1.1\r\nHost: localhost\r\n\r\n`;
 }
 
 test('pipelined requests leave other connections half of the time', async () => {
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const [pipelining, other] = [await RawConnection.open(url), await RawConnection.open(url)];
   pipelining.send(get('/busy').repeat(PIPELINED));
   let sent = 0;
@@ -40,4 +47,24 @@ test('pipelined requests leave other connections half of the time', async () => 
   for (const { socket } of [pipelining, other]) socket.destroy();
   // One for each of them would be answered if the connections took turns.
   expect(sent).toBeGreaterThan(3 * PIPELINED);
+});
+
+/** Sends a request, and another one on the same connection at the first byte of its input. */
+const CLIENT = `
+  const socket = require('node:net').connect(Number(process.argv[1]), '127.0.0.1');
+  socket.pipe(process.stdout);
+  socket.write(process.argv[2]);
+  process.stdin.once('data', () => socket.write(process.argv[2]));
+  socket.on('close', () => process.exit());
+`;
+
+test('a request that arrives while a stopping server is busy is answered', async () => {
+  const client = spawn(process.execPath, ['-e', CLIENT, new URL(url).port, get('/')]);
+  await once(client.stdout, 'data');
+  const received = text(client.stdout);
+  const stopped = server.stop();
+  client.stdin.write('\n');
+  block(BLOCKED_MS);
+  expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\nConnection: close/);
+  await stopped;
 });
