@@ -18,27 +18,66 @@ async function hold(type: string): Promise<RawConnection> {
   return (await RawConnection.open(chancery.url)).send(begun(type)).send('a'.repeat(HALF));
 }
 
-async function untilRefused(connections: readonly RawConnection[]): Promise<void> {
-  await Promise.race(
-    connections.map((connection) => connection.untilReceived((received) => received.includes('server-busy'))),
+async function untilRefused(connections: readonly RawConnection[]): Promise<RawConnection> {
+  return Promise.race(
+    connections.map(async (connection) => {
+      await connection.untilReceived((received) => received.includes('server-busy'));
+      return connection;
+    }),
   );
 }
 
-describe('unfinished bodies', () => {
-  test('of JSON are refused beyond the memory for all of them, until it is free again', async () => {
-    chancery = await startHarness(undefined, MEMORY);
-    const held = await Promise.all(Array.from({ length: 8 }, () => hold('application/json')));
-    await untilRefused(held);
-    const refused = held.find(({ received }) => received.includes('server-busy'));
-    expect(refused?.received).toMatch(/^HTTP\/1\.1 503 /);
-    expect(refused?.received).toContain('Retry-After: 1');
-    await refused?.ended;
+/** An event whose JSON has this many bytes. */
+function eventOf(bytes: number): string {
+  const json = JSON.stringify({ ...mou, stream: undefined });
+  return json + ' '.repeat(bytes - json.length);
+}
 
+describe('unfinished bodies', () => {
+  test('of JSON wait for memory, unread, while smaller ones are recorded', async () => {
+    chancery = await startHarness(undefined, MEMORY);
+    const held = [await hold('application/json'), await hold('application/json')];
+    const body = eventOf(2 * HALF);
+    const waiting = await RawConnection.open(chancery.url);
+    waiting.send(begun('application/json')).send(body.slice(0, -1));
     expect((await ask(chancery.url, '/events')).status).toBe(200);
-    for (const { socket } of held) socket.destroy();
-    await Promise.all(held.map(({ ended }) => ended));
     const events = Array.from({ length: 20 }, () => post(chancery.url, { ...mou, stream: undefined }));
     expect((await Promise.all(events)).map(({ status }) => status)).toEqual(events.map(() => 201));
+
+    waiting.send(body.slice(-1));
+    held[0]?.socket.destroy();
+    await waiting.untilReceived((received) => received.startsWith('HTTP/1.1 201 '));
+    const third = await hold('application/json');
+    for (const { socket } of [...held, waiting, third]) socket.destroy();
+  });
+
+  test('of JSON are refused if there is no memory in time', async () => {
+    chancery = await startHarness(undefined, { ...MEMORY, bodyTimeoutMs: 500 });
+    const lines = Array.from({ length: 3 }, async () => {
+      const connection = await hold('application/x-ndjson');
+      return connection.send('a'.repeat(HALF - 1));
+    });
+    const connections = await Promise.all(lines);
+    const refused = await untilRefused(
+      await Promise.all(Array.from({ length: 4 }, () => hold('application/json'))),
+    );
+    expect(refused.received).toMatch(/^HTTP\/1\.1 503 /);
+    expect(refused.received).toContain('Retry-After: 1');
+    await refused.ended;
+    for (const { socket } of connections) socket.destroy();
+  });
+
+  test('of JSON are refused if their length is not known and there is no memory', async () => {
+    chancery = await startHarness(undefined, MEMORY);
+    const held = [await hold('application/json'), await hold('application/json')];
+    const chunked = 'POST /events HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n';
+    const opened = await Promise.all(Array.from({ length: 3 }, () => RawConnection.open(chancery.url)));
+    const chunk = `${HALF.toString(16)}\r\n${'a'.repeat(HALF)}\r\n`;
+    for (const connection of opened) connection.send(`${chunked}Transfer-Encoding: chunked\r\n\r\n${chunk}`);
+    const refused = await untilRefused(opened);
+    expect(refused.received).toMatch(/^HTTP\/1\.1 503 /);
+    await refused.ended;
+    for (const { socket } of [...held, ...opened]) socket.destroy();
   });
 
   test('of NDJSON cost the line that was being received, and no other', async () => {

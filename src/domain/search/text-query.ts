@@ -27,7 +27,10 @@ const ITEM = /"([^"]*)"(\*?)|[^\s"]+/g;
  * `begin*`, which words begin with. Words with a hyphen or an apostrophe count as quoted.
  */
 export function parseTextQuery(text: string): TextQueryOutcome {
-  if (text.length > QUERY_CHARS_MAX) return refused(`Expected at most ${QUERY_CHARS_MAX} characters.`);
+  // A ligature such as U+FDFA stands for eighteen characters, of which all words would be made.
+  if (text.length > QUERY_CHARS_MAX || text.normalize('NFKC').length > QUERY_CHARS_MAX) {
+    return refused(`Expected at most ${QUERY_CHARS_MAX} characters.`);
+  }
   const query = text.normalize('NFC').replace(QUOTES, '"');
   if (query.split('"').length % 2 === 0) return refused('A quotation mark has no counterpart.');
   const terms: SearchTerm[] = [];

@@ -2,12 +2,20 @@ import type { Problem } from '../protocol/problems.ts';
 
 /** What a received chunk takes in addition to its bytes. Without it, a body sent byte by byte would cost far more. */
 const CHUNK_OVERHEAD_BYTES = 256;
+/** The chunks of large bodies are at least this long, as a rule. */
+const CHUNK_BYTES = 16_384;
+/** Bodies that wait. Node.js has read up to 64 KiB of each of them. */
+const WAITING_MAX = 256;
+
+/** Tries again to get memory. Returns false if the budget still does not suffice. */
+type Retry = () => boolean;
 
 /** The memory that request bodies may take: on all connections together, or those of one client. */
 export class BodyBudget {
   readonly #bytesMax: number;
   readonly #refusal: Problem;
   readonly #whole: BodyBudget | undefined;
+  readonly #waiting: Set<Retry>;
   #bytes = 0;
 
   /**
@@ -18,6 +26,7 @@ export class BodyBudget {
     this.#bytesMax = bytesMax;
     this.#refusal = refusal;
     this.#whole = whole;
+    this.#waiting = whole === undefined ? new Set() : whole.#waiting;
   }
 
   /** The memory that is held now. */
@@ -27,26 +36,54 @@ export class BodyBudget {
 
   /** Begins to hold a body, or a part of one. */
   open(): HeldBytes {
-    return new HeldBytes((bytes) => this.#change(bytes));
+    return new HeldBytes(
+      (bytes) => this.#take(bytes),
+      (bytes) => this.#giveBack(bytes),
+    );
   }
 
-  #change(bytes: number): Problem | undefined {
-    if (bytes > 0 && this.#bytes + bytes > this.#bytesMax) return this.#refusal;
-    const refusal = this.#whole === undefined ? undefined : this.#whole.#change(bytes);
+  /**
+   * Calls a function whenever memory has become free, until it returns true.
+   *
+   * @returns a function that ends the wait; undefined if there is never so much memory, or too many are waiting
+   */
+  wait(bodyBytes: number, retry: Retry): (() => void) | undefined {
+    if (memoryOf(bodyBytes) > this.#bytesMax || this.#waiting.size >= WAITING_MAX) return undefined;
+    this.#waiting.add(retry);
+    return () => this.#waiting.delete(retry);
+  }
+
+  #take(bytes: number): Problem | undefined {
+    if (this.#bytes + bytes > this.#bytesMax) return this.#refusal;
+    const refusal = this.#whole === undefined ? undefined : this.#whole.#take(bytes);
     if (refusal === undefined) this.#bytes += bytes;
     return refusal;
   }
+
+  #giveBack(bytes: number): void {
+    this.#bytes -= bytes;
+    if (this.#whole !== undefined) this.#whole.#giveBack(bytes);
+    else for (const retry of this.#waiting) if (retry()) this.#waiting.delete(retry);
+  }
+}
+
+function memoryOf(bodyBytes: number): number {
+  return bodyBytes + CHUNK_OVERHEAD_BYTES * Math.ceil(bodyBytes / CHUNK_BYTES);
 }
 
 /** The part of the budget that one body takes. */
 export class HeldBytes {
-  readonly #change: (bytes: number) => Problem | undefined;
+  readonly #take: (bytes: number) => Problem | undefined;
+  readonly #giveBack: (bytes: number) => void;
   #bytes = 0;
+  /** What is left of the memory that was reserved. */
+  #reservedBytes = 0;
   #refusal: Problem | undefined;
 
-  /** @param change takes bytes from the budget, or gives them back; returns a problem if they cannot be taken */
-  constructor(change: (bytes: number) => Problem | undefined) {
-    this.#change = change;
+  /** @param take takes bytes from the budget; returns a problem if it does not suffice */
+  constructor(take: (bytes: number) => Problem | undefined, giveBack: (bytes: number) => void) {
+    this.#take = take;
+    this.#giveBack = giveBack;
   }
 
   get bytes(): number {
@@ -58,18 +95,33 @@ export class HeldBytes {
     return this.#refusal;
   }
 
+  /** Takes the memory for a body before its first chunk. Returns a problem if the budget does not suffice now. */
+  reserve(bodyBytes: number): Problem | undefined {
+    const bytes = memoryOf(bodyBytes);
+    const problem = this.#take(bytes);
+    if (problem === undefined) {
+      this.#bytes += bytes;
+      this.#reservedBytes += bytes;
+    }
+    return problem;
+  }
+
   /** Returns false if the budget is used up. The whole body must be discarded then. */
   add(chunkBytes: number): boolean {
     const bytes = chunkBytes + CHUNK_OVERHEAD_BYTES;
-    this.#refusal ??= this.#change(bytes);
+    const missing = Math.max(0, bytes - this.#reservedBytes);
+    this.#reservedBytes = Math.max(0, this.#reservedBytes - bytes);
+    if (missing > 0) this.#refusal ??= this.#take(missing);
     if (this.#refusal !== undefined) this.release();
-    else this.#bytes += bytes;
+    else this.#bytes += missing;
     return this.#refusal === undefined;
   }
 
   /** Must be called when the body is not needed any more. */
   release(): void {
-    this.#change(-this.#bytes);
+    const bytes = this.#bytes;
     this.#bytes = 0;
+    this.#reservedBytes = 0;
+    if (bytes > 0) this.#giveBack(bytes);
   }
 }

@@ -10,8 +10,9 @@ export type BodyOutcome =
   | { readonly outcome: 'aborted' };
 
 /**
- * Reads a body up to the limit, in limited time, and within the memory for bodies. Bytes beyond that are discarded
- * as they arrive. The memory of the body is free again when the response has been sent.
+ * Reads a body up to the limit, in limited time, and within the memory for bodies. A body whose length is known waits
+ * until there is memory for all of it, unread; other ones are refused when there is none left. Bytes beyond that are
+ * discarded as they arrive. The memory of the body is free again when the response has been sent.
  */
 export function readBody(
   req: ReceivedRequest,
@@ -19,11 +20,13 @@ export function readBody(
   { limits }: Pick<AppContext, 'limits'>,
 ): Promise<BodyOutcome> {
   const { bodyBytesMax, bodyTimeoutMs } = limits;
-  if (Number(req.headers['content-length'] ?? 0) > bodyBytesMax) {
+  const declaredBytes = Number(req.headers['content-length'] ?? 0);
+  if (declaredBytes > bodyBytesMax) {
     req.resume();
     return Promise.resolve({ outcome: 'refused', problem: bodyTooLarge(bodyBytesMax) });
   }
-  const held = req.quota.bodies.open();
+  const { bodies } = req.quota;
+  const held = bodies.open();
   res.on('close', () => held.release());
   return new Promise((resolve) => {
     const chunks: Buffer[] = [];
@@ -31,20 +34,37 @@ export function readBody(
     const refuse = (problem: Problem): void => {
       chunks.length = 0;
       held.release();
+      req.resume();
       resolve({ outcome: 'refused', problem });
     };
-    const timer = setTimeout(() => refuse(bodyTooSlow(bodyTimeoutMs)), bodyTimeoutMs);
-    req.on('data', (chunk: Buffer) => {
-      bytes += chunk.byteLength;
-      if (bytes > bodyBytesMax) refuse(bodyTooLarge(bodyBytesMax));
-      else if (held.add(chunk.byteLength)) chunks.push(chunk);
-      else if (held.refusal !== undefined) refuse(held.refusal);
-    });
+    const receive = (): void => {
+      req.on('data', (chunk: Buffer) => {
+        bytes += chunk.byteLength;
+        if (bytes > bodyBytesMax) refuse(bodyTooLarge(bodyBytesMax));
+        else if (held.add(chunk.byteLength)) chunks.push(chunk);
+        else if (held.refusal !== undefined) refuse(held.refusal);
+      });
+    };
+    let shortage = held.reserve(declaredBytes);
+    const endWait =
+      shortage &&
+      bodies.wait(declaredBytes, () => {
+        shortage = held.reserve(declaredBytes);
+        if (shortage === undefined) receive();
+        return shortage === undefined;
+      });
+    const timer = setTimeout(() => {
+      endWait?.();
+      refuse(shortage ?? bodyTooSlow(bodyTimeoutMs));
+    }, bodyTimeoutMs);
     req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
     req.on('close', () => {
       clearTimeout(timer);
+      endWait?.();
       resolve({ outcome: 'aborted' });
     });
+    if (shortage === undefined) receive();
+    else if (endWait === undefined) refuse(shortage);
   });
 }
 

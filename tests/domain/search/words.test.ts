@@ -72,6 +72,7 @@ test.each([
   ['un*', /At least 3 letters/],
   ['s*nct', /end of a word/],
   ['x'.repeat(501), /500 characters/],
+  ['ﷺ'.repeat(50), /500 characters/],
   [Array.from({ length: 17 }, (_, i) => `w${i}`).join(' '), /16 words/],
   ['"rare e"*', /3 letters/],
   ['ab* ', /3 letters/],
