@@ -14,6 +14,7 @@ import { temporaryFolder } from './temporary-folder.ts';
 
 const SIZES = { entriesMin: 10, scannedRows: 20, waitingContents: 5, segmentContents: 40 };
 const EVENTS = 400;
+const SEGMENTS = '(SELECT count(*) FROM segment WHERE contents > 0)';
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
 
 /** Tests what the index costs. A property test compares what it finds with another store. */
@@ -28,11 +29,16 @@ describe('The filter index', () => {
 
   afterEach(() => rmSync(folder, { recursive: true }));
 
-  /** Writes a timeline with one event in each commit. */
-  function write(mode: WriteMode, fieldsOf: (event: number) => Partial<VersionFields>, sizes = SIZES): void {
+  function openView(mode: WriteMode, sizes = SIZES) {
     const view = new SqliteViewFile(file, [{ name: 'country', version: 1 }], comparePositions, mode, sizes);
     const reader = {} as SqliteTimelineReader;
     const store = new StoreFixture({ writer: view.writer('country'), reader, close: () => {} });
+    return { view, store };
+  }
+
+  /** Writes a timeline with one event in each commit. */
+  function write(mode: WriteMode, fieldsOf: (event: number) => Partial<VersionFields>, sizes = SIZES): void {
+    const { view, store } = openView(mode, sizes);
     for (let event = 1; event <= EVENTS; event += 1)
       store.commit(event, version({ event, ...fieldsOf(event) }));
     view.close();
@@ -60,13 +66,48 @@ describe('The filter index', () => {
     expect(contents).toBeGreaterThan(EVENTS - SIZES.waitingContents);
     const largeSegments = EVENTS / (SIZES.segmentContents / 2);
     const smallSegments = SIZES.segmentContents / SIZES.waitingContents;
-    expect(numberOf('(SELECT count(*) FROM segment)')).toBeLessThanOrEqual(largeSegments + smallSegments);
+    expect(numberOf(SEGMENTS)).toBeLessThanOrEqual(largeSegments + smallSegments);
   });
 
   test('has large segments with all the contents that they may have, if they grow by few at a time', () => {
     write('live', () => ({}), { ...SIZES, waitingContents: 1, segmentContents: 256 });
     expect(numberOf('(SELECT max(contents) FROM segment)')).toBeGreaterThanOrEqual(256);
-    expect(numberOf('(SELECT count(*) FROM segment)')).toBeLessThanOrEqual(1 + 16 + 16);
+    expect(numberOf(SEGMENTS)).toBeLessThanOrEqual(1 + 16 + 16);
+  });
+
+  test('merges segments in steps, which a rollback or a restart ends', () => {
+    const topicsOf = (event: number) =>
+      ['mica', 'trade', 'steel', 'energy'].filter((_, bit) => (event >> bit) % 2);
+    let { view, store } = openView('live');
+    let incomplete = 0;
+    for (let event = 1; event <= EVENTS; event += 1) {
+      const fields = { event, topics: topicsOf(event), words: ` word${event % 9} word${event} ` };
+      if (event % 4 === 0) {
+        const fail = () =>
+          view.writer('country').transact?.(() => {
+            store.commit(event, version(fields));
+            throw new Error('rolled back');
+          });
+        expect(fail).toThrow('rolled back');
+      }
+      store.commit(event, version(fields));
+      incomplete = Math.max(incomplete, numberOf('(SELECT count(*) FROM segment WHERE contents = 0)'));
+      if (event % 7 !== 0) continue;
+      view.close();
+      ({ view, store } = openView('live'));
+    }
+    view.close();
+    expect(incomplete).toBeGreaterThan(0);
+    expect(numberOf(SEGMENTS)).toBeLessThan(EVENTS / SIZES.waitingContents / 2);
+    expect(numberOf('(SELECT count(*) FROM posting WHERE segment NOT IN (SELECT id FROM segment))')).toBe(0);
+    const replayed = `${folder}/replayed.db`;
+    copyFileSync(file, replayed);
+    expect(compareViewFiles(file, replayed)).toEqual([]);
+    const trading = Array.from({ length: EVENTS }, (_, index) => index + 1).filter(
+      (event) => (event >> 1) % 2,
+    );
+    const found = texts({ topics: ['trade'], limit: EVENTS });
+    expect(found).toEqual(trading.map((event) => `entry ${event}`));
   });
 
   test('does not have timelines with few entries', () => {

@@ -4,6 +4,7 @@ import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { FACET_NAMES, facetToken, wordToken } from './facet-table.ts';
 import { addPositions, ascending, type Bitmap, descending, emptyBitmap, intersect } from './position-set.ts';
+import { WORDS } from './segment-merge.ts';
 import {
   compareSortKeys,
   decodePartDays,
@@ -12,7 +13,6 @@ import {
   numbersOf,
   type SortKey,
 } from './segment-parts.ts';
-import { WORDS } from './segment-writer.ts';
 import type { SerialRange } from './timeline-filter-sql.ts';
 import { firstContentId, ordinalOfContent } from './timeline-schema.ts';
 
@@ -195,7 +195,7 @@ function* merged<Item>(sequences: readonly Iterator<Item>[], compare: Compare<It
 function prepare(db: Database) {
   return {
     segments: db.prepare<Segment>(
-      'SELECT id, contents, part_days AS partDays FROM segment WHERE first_ordinal <= ?',
+      'SELECT id, contents, part_days AS partDays FROM segment WHERE contents > 0 AND first_ordinal <= ?',
     ),
     facet: db.prepare<{ id: number }>('SELECT id FROM facet WHERE token = ?'),
     facetPosting: db.prepare<{ positions: Uint8Array }>(

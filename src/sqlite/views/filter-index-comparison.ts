@@ -2,6 +2,7 @@ import type { Database } from '../driver.ts';
 import type { StoredContent } from './content-table.ts';
 import { wordToken } from './facet-table.ts';
 import { decodePositions, encodePositions } from './position-set.ts';
+import { WORDS } from './segment-merge.ts';
 import {
   compareSortKeys,
   decodeKeys,
@@ -10,7 +11,7 @@ import {
   KEY_BYTES,
   KEYS_PER_PART,
 } from './segment-parts.ts';
-import { distinctWords, postingsOf, WORDS } from './segment-writer.ts';
+import { distinctWords, postingsOf } from './segment-writer.ts';
 import { ordinalOfContent, wordsOfContent } from './timeline-schema.ts';
 
 interface Segment {
@@ -142,7 +143,8 @@ function areEqual(a: Uint8Array, b: Uint8Array): boolean {
 function prepare(db: Database, schema: string) {
   return {
     segments: db.prepare<Segment>(
-      `SELECT id, contents, first_ordinal AS firstOrdinal, part_days AS partDays FROM ${schema}.segment`,
+      `SELECT id, contents, first_ordinal AS firstOrdinal, part_days AS partDays
+       FROM ${schema}.segment WHERE contents > 0`,
     ),
     parts: db.prepare<{ part: number; contents: Uint8Array }>(
       `SELECT part, contents FROM ${schema}.segment_part WHERE segment = ? ORDER BY part`,
@@ -168,7 +170,7 @@ function prepare(db: Database, schema: string) {
     ),
     postings: db.prepare<{ segment: number; value: number; positions: Uint8Array }>(
       `SELECT segment, value, positions FROM ${schema}.segment
-         CROSS JOIN ${schema}.posting ON segment = segment.id WHERE timeline = ?`,
+         CROSS JOIN ${schema}.posting ON segment = segment.id WHERE contents > 0 AND timeline = ?`,
     ),
   };
 }

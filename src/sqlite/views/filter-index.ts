@@ -25,6 +25,13 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   segmentContents: 32_768,
 };
 
+/**
+ * Rows that merges write with each transaction of a projection, and for each content. That is more than merges need, so
+ * segments stay few, and less than a reader of the timelines notices.
+ */
+const MERGED_ROWS = 64;
+const MERGED_ROWS_PER_CONTENT = 32;
+
 /** A timeline that the index has. */
 interface IndexedTimeline {
   readonly projection: number;
@@ -50,6 +57,8 @@ export class FilterIndex {
   /** Id → content. Undefined if it has to be read from the file. */
   #waiting: Map<number, IndexedContent> | undefined;
   #hasNewTimeline = false;
+  /** How many contents have waited when the last transaction ended. */
+  #waitedBefore = 0;
 
   /** @param isLive whether the file has readers after every transaction */
   constructor(db: Database, sizes: FilterIndexSizes, isLive: boolean, facets: FacetTable) {
@@ -95,22 +104,32 @@ export class FilterIndex {
     const { waitingContents, segmentContents } = this.#sizes;
     const contents = this.#isLive ? waitingContents : segmentContents;
     const isNeeded = this.#isLive && this.#hasNewTimeline;
-    if (isNeeded || (this.#waiting?.size ?? 0) >= contents) this.flushAll();
+    const waiting = this.#waiting?.size ?? 0;
+    if (isNeeded || waiting >= contents) this.#write();
+    if (this.#isLive) {
+      this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * (waiting - this.#waitedBefore));
+    }
+    this.#waitedBefore = this.#waiting?.size ?? 0;
   }
 
-  /** Writes everything to segments. */
+  /** Writes everything to segments, of which there are few then. */
   flushAll(): void {
-    if (this.#waiting === undefined) return;
-    this.#segments.write([...this.#waiting.values()]);
-    this.#segments.mergeSmall();
-    this.#statements.setIndexed.run();
-    this.#waiting.clear();
-    this.#hasNewTimeline = false;
+    this.#write();
+    this.#segments.mergeSmall(Number.POSITIVE_INFINITY);
   }
 
   /** Call it after a transaction was rolled back. */
   reset(): void {
     this.#waiting = undefined;
+    this.#hasNewTimeline = false;
+    this.#segments.reset();
+  }
+
+  #write(): void {
+    if (this.#waiting === undefined) return;
+    this.#segments.write([...this.#waiting.values()]);
+    this.#statements.setIndexed.run();
+    this.#waiting.clear();
     this.#hasNewTimeline = false;
   }
 

@@ -18,8 +18,14 @@ export function emptyBitmap(size: number): Bitmap {
 /** @param positions in any order, below `size`; the same position may occur several times */
 export function encodePositions(positions: readonly number[], size: number): Uint8Array {
   const bitmap = emptyBitmap(size);
-  for (const position of positions) setBit(bitmap, position);
-  const isSparse = positions.length * Uint16Array.BYTES_PER_ELEMENT < bitmap.byteLength;
+  let count = 0;
+  for (const position of positions) count += setBit(bitmap, position);
+  return encodeBitmap(bitmap, count);
+}
+
+/** @param count number of positions in the bitmap */
+export function encodeBitmap(bitmap: Bitmap, count: number): Uint8Array {
+  const isSparse = count * Uint16Array.BYTES_PER_ELEMENT < bitmap.byteLength;
   return new Uint8Array((isSparse ? Uint16Array.from(ascending(bitmap)) : bitmap).buffer);
 }
 
@@ -42,6 +48,13 @@ export function addPositions(bitmap: Bitmap, encoded: Uint8Array): void {
   } else {
     for (const position of new Uint16Array(buffer)) setBit(bitmap, position);
   }
+}
+
+/** Adds positions of another segment. Returns how many of them the bitmap did not have. */
+export function addMapped(bitmap: Bitmap, positions: Iterable<number>, mapping: Uint16Array): number {
+  let count = 0;
+  for (const position of positions) count += setBit(bitmap, mapping[position] ?? 0);
+  return count;
 }
 
 /** Removes the positions that the other bitmap does not have. */
@@ -75,9 +88,13 @@ export function* descending(bitmap: Bitmap, end: number): Generator<number> {
   }
 }
 
-function setBit(bitmap: Bitmap, position: number): void {
+/** Returns 1 if the bit was not set before, and 0 otherwise. */
+function setBit(bitmap: Bitmap, position: number): 0 | 1 {
   const index = Math.floor(position / WORD_BITS);
-  bitmap[index] = at(bitmap, index) | (1 << (position % WORD_BITS));
+  const word = at(bitmap, index);
+  const bit = 1 << (position % WORD_BITS);
+  bitmap[index] = word | bit;
+  return (word & bit) === 0 ? 1 : 0;
 }
 
 function at(words: Uint32Array, index: number): number {

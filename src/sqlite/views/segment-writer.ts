@@ -2,15 +2,9 @@ import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 import type { StoredContent } from './content-table.ts';
 import { type FacetTable, facetIds } from './facet-table.ts';
-import { decodePositions, encodePositions, POSITIONS_MAX } from './position-set.ts';
-import {
-  compareSortKeys,
-  decodeKeys,
-  encodeKeys,
-  encodePartDays,
-  KEYS_PER_PART,
-  type SortKey,
-} from './segment-parts.ts';
+import { encodePositions, POSITIONS_MAX } from './position-set.ts';
+import { SegmentMerge, type SmallSegment, WORDS } from './segment-merge.ts';
+import { compareSortKeys, encodeKeys, encodePartDays, KEYS_PER_PART, type SortKey } from './segment-parts.ts';
 import { ordinalOfContent } from './timeline-schema.ts';
 
 /** A content with the timelines that show it: id of the timeline, id of the fields, and so on. */
@@ -27,14 +21,6 @@ const SMALL_SEGMENTS_MAX = 64;
 /** The same for the smallest ones, each of which has less than this part of the contents of a large one. */
 const SMALLEST_SEGMENTS_MAX = 16;
 
-interface SmallSegment {
-  readonly id: number;
-  readonly contents: number;
-}
-
-/** Stands for a timeline in the postings of words. */
-export const WORDS = -1;
-
 /**
  * A word has a posting if at least one of so many contents of the segment has it. The text index finds the other words
  * faster.
@@ -47,6 +33,10 @@ export class SegmentWriter {
   readonly #facets: FacetTable;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #postings: BatchInsert;
+  readonly #merge: SegmentMerge;
+  /** The steps of the merge that has begun. */
+  #steps: Generator<number> | undefined;
+  #mayBeDue = true;
 
   /** @param segmentContents number of contents that small segments have together when they are merged */
   constructor(db: Database, segmentContents: number, facets: FacetTable) {
@@ -54,6 +44,7 @@ export class SegmentWriter {
     this.#segmentContents = segmentContents;
     this.#statements = prepare(db);
     this.#postings = new BatchInsert(db, 'posting', 4);
+    this.#merge = new SegmentMerge(db, this.#postings);
   }
 
   write(contents: readonly IndexedContent[]): void {
@@ -64,36 +55,60 @@ export class SegmentWriter {
       const keys = sorted.map(({ content }) => content);
       this.#insert(keys, postingsOf(sorted).set(WORDS, this.#wordPostings(sorted)));
     }
+    this.#mayBeDue = true;
+  }
+
+  /** Goes on merging small segments, if there is reason to, until it has written about so many rows. */
+  mergeSmall(rows: number): void {
+    for (let left = rows; left > 0; ) {
+      this.#steps ??= this.#nextMerge();
+      if (this.#steps === undefined) break;
+      const { value, done } = this.#steps.next();
+      if (done === true) this.#steps = undefined;
+      else left -= value;
+    }
+    this.#postings.flush();
+  }
+
+  /** Call it after a transaction was rolled back. */
+  reset(): void {
+    this.#postings.clear();
+    this.#steps = undefined;
+    this.#mayBeDue = true;
+  }
+
+  /** Returns the steps of the merge that is due; undefined if none is. */
+  #nextMerge(): Generator<number> | undefined {
+    if (!this.#mayBeDue) return undefined;
+    if (this.#statements.replaced.get() !== undefined) return this.#merge.deleteReplaced();
+    const segments = this.#dueSegments();
+    this.#mayBeDue = segments !== undefined;
+    return segments && this.#merge.merge(segments);
   }
 
   /**
-   * Merges segments in two tiers, so that each content is written a few times and segments stay few: the smallest ones
-   * when they are many, and small ones when they have enough contents together or are many. Small ones have less than
-   * half of that number: a merged one often has less than the sum, because its segments may have the same contents.
+   * Segments are merged in two tiers, so that each content is written a few times and segments stay few: the smallest
+   * ones when they are many, and small ones when they have enough contents together or are many. Small ones have less
+   * than half of that number: a merged one often has less than the sum, because its segments may have the same contents.
    */
-  mergeSmall(): void {
-    const smallest = this.#statements.small.all(this.#segmentContents / SMALLEST_SEGMENTS_MAX);
-    if (smallest.length >= SMALLEST_SEGMENTS_MAX) this.#merge(smallest);
-    const small = this.#statements.small.all(this.#segmentContents / 2);
-    const contents = small.reduce((sum, segment) => sum + segment.contents, 0);
-    if (contents >= this.#segmentContents || small.length > SMALL_SEGMENTS_MAX) this.#merge(small);
+  #dueSegments(): readonly SmallSegment[] | undefined {
+    const smallest = this.#smallSegments(this.#segmentContents / SMALLEST_SEGMENTS_MAX);
+    if (smallest.segments.length >= SMALLEST_SEGMENTS_MAX) return smallest.segments;
+    const { segments, contents } = this.#smallSegments(this.#segmentContents / 2);
+    const areDue = contents >= this.#segmentContents || segments.length > SMALL_SEGMENTS_MAX;
+    return areDue ? segments : undefined;
   }
 
-  #merge(segments: readonly SmallSegment[]): void {
-    const parts = segments.map(({ id }) => this.#keysOf(id));
-    const keys = [...new Map(parts.flat().map((key) => [key.id, key])).values()].sort(compareSortKeys);
-    const positions = new Map(keys.map(({ id }, position) => [id, position]));
-    const postings: Postings = new Map();
-    for (const [index, { id, contents: size }] of segments.entries()) {
-      const merged = (parts[index] ?? []).map((key) => positions.get(key.id) ?? 0);
-      for (const { timeline, value, ...posting } of this.#statements.postings.all(id)) {
-        const list = listOf(postings, timeline, value);
-        for (const position of decodePositions(posting.positions, size)) list.push(merged[position] ?? 0);
-      }
+  /** Returns segments with less than so many contents, up to those of a large segment together. */
+  #smallSegments(contentsMax: number) {
+    const segments: SmallSegment[] = [];
+    let contents = 0;
+    for (const segment of this.#statements.small.all(contentsMax)) {
+      if (contents >= this.#segmentContents) break;
+      segments.push(segment);
+      contents += segment.contents;
     }
-    keepOnly(postings, WORDS, (value) => segments.every(({ id }) => this.#statements.hasWord.get(id, value)));
-    for (const { id } of segments) for (const statement of this.#statements.deletions) statement.run(id);
-    this.#insert(keys, postings);
+    return { segments, contents };
   }
 
   #insert(keys: readonly SortKey[], postings: Postings): void {
@@ -123,10 +138,6 @@ export class SegmentWriter {
     const frequent = [...positions].filter(([, list]) => list.length * FREQUENT >= contents.length);
     return new Map(frequent.map(([word, list]) => [this.#facets.idOfWord(word), list]));
   }
-
-  #keysOf(segment: number): readonly SortKey[] {
-    return this.#statements.parts.all(segment).flatMap(({ contents }) => decodeKeys(contents));
-  }
 }
 
 /** Returns the postings of a segment. @param contents in their order in the segment */
@@ -147,12 +158,6 @@ export function distinctWords(words: string): ReadonlySet<string> {
   return distinct;
 }
 
-/** A word that was not frequent in one of the merged segments lacks positions. */
-function keepOnly(postings: Postings, timeline: number, isKept: (value: number) => boolean): void {
-  const values = postings.get(timeline) ?? new Map<number, number[]>();
-  for (const value of [...values.keys()]) if (!isKept(value)) values.delete(value);
-}
-
 function listOf(postings: Postings, timeline: number, value: number): number[] {
   let values = postings.get(timeline);
   if (values === undefined) {
@@ -170,18 +175,9 @@ function prepare(db: Database) {
       'INSERT INTO segment (contents, first_ordinal, part_days) VALUES (?, ?, ?) RETURNING id',
     ),
     part: db.prepare('INSERT INTO segment_part VALUES (?, ?, ?)'),
-    small: db.prepare<SmallSegment>('SELECT id, contents FROM segment WHERE contents < ? ORDER BY id'),
-    parts: db.prepare<{ contents: Uint8Array }>(
-      'SELECT contents FROM segment_part WHERE segment = ? ORDER BY part',
+    small: db.prepare<SmallSegment>(
+      'SELECT id, contents FROM segment WHERE contents > 0 AND contents < ? ORDER BY id',
     ),
-    postings: db.prepare<{ timeline: number; value: number; positions: Uint8Array }>(
-      'SELECT timeline, value, positions FROM posting WHERE segment = ?',
-    ),
-    hasWord: db.prepare(`SELECT 1 FROM posting WHERE segment = ? AND timeline = ${WORDS} AND value = ?`),
-    deletions: [
-      db.prepare('DELETE FROM posting WHERE segment = ?'),
-      db.prepare('DELETE FROM segment_part WHERE segment = ?'),
-      db.prepare('DELETE FROM segment WHERE id = ?'),
-    ],
+    replaced: db.prepare('SELECT 1 FROM segment WHERE contents = 0 LIMIT 1'),
   };
 }
