@@ -8,6 +8,7 @@ import { PageUrl } from '../../web/text/url.ts';
 import { CONTRADICTION_COLUMNS } from '../formats/contradiction-columns.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { EXPORT_WRITERS } from '../formats/writers.ts';
+import { canonicalUrl } from '../forms/canonical-query.ts';
 import {
   answerByPrecondition,
   contentTag,
@@ -15,14 +16,14 @@ import {
   sendConditionalPage,
 } from '../protocol/conditional-response.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { nextLink } from '../protocol/paging.ts';
 import { choiceParameter } from '../protocol/parameters.ts';
-import { sendProblem } from '../protocol/problem-response.ts';
-import { invalidQuery } from '../protocol/problems.ts';
+import { invalidQuery, type Problem } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
-import { sendJson } from '../protocol/response.ts';
+import { sendJson, sendRedirect } from '../protocol/response.ts';
 import { shownLogPoint } from '../protocol/state-token.ts';
 import { encodeTimelineCursor } from '../timelines/cursor.ts';
 import { sendDataPackage, sendExport } from '../timelines/export.ts';
@@ -49,20 +50,28 @@ const EXPORT_EVENTS = 50;
 
 /** `GET /contradictions`: the candidates, the latest first. A page has those of `limit` events. */
 export async function listContradictions(context: AppContext, req: Request, res: Response): Promise<void> {
+  const canonical = req.format === 'html' ? canonicalUrl(req.originalUrl) : undefined;
+  if (canonical !== undefined) return sendRedirect(res, canonical);
   const isPage = req.format === 'json' || req.format === 'html';
   const known = isPage ? PAGE_PARAMETERS : EXPORT_PARAMETERS;
   const parsed = parsePageRequest(req.originalUrl, known, context.store);
   const query = new QueryParameters(req.originalUrl, known);
   const choice = stateParameter.read(query);
   const errors = [...(parsed.outcome === 'refused' ? parsed.errors : []), ...query.errors];
-  if (parsed.outcome === 'refused' || errors.length > 0) return sendProblem(res, invalidQuery(errors));
+  if (parsed.outcome === 'refused' || errors.length > 0) return sendRefusal(invalidQuery(errors), req, res);
   const request: PageRequest = { ...parsed.request, filter: { ...parsed.request.filter, order: 'desc' } };
   const key = choice === 'all' ? '*' : choice;
   const resolved = await resolveClaimsState(context, request, key);
-  if ('problem' in resolved) return sendProblem(res, resolved.problem);
+  if ('problem' in resolved) return sendRefusal(resolved.problem, req, res);
   const { state } = resolved;
   if (isPage) await sendPage(state, { key, choice, request }, req, res);
   else await sendFile(context, state, { key, choice, request }, req, res);
+}
+
+function sendRefusal(problem: Problem, req: Request, res: Response): void {
+  const view = { url: new PageUrl(req.originalUrl), origin: req.origin, formats: [], asOf: undefined };
+  const none = { items: [], isPast: false, isFirst: true, next: undefined, state: 'open' as const };
+  sendFormAgain(problem, req, res, (errors) => contradictionsPage({ ...view, ...none, errors }));
 }
 
 interface ListRequest {
@@ -91,7 +100,8 @@ async function sendPage(
       format === 'json' ? PAGE_PARAMETERS : EXPORT_PARAMETERS,
     );
     const isPast = request.asOf !== undefined;
-    const view = { url, origin: req.origin, formats, asOf, isPast, isFirst, next, items, state: choice };
+    const shown = { asOf, isPast, isFirst, next, items, state: choice, errors: [] };
+    const view = { url, origin: req.origin, formats, ...shown };
     return sendConditionalPage(req, res, contradictionsPage(view), asOf?.token);
   }
   const shown = asOf && { position: asOf.position, instant: asOf.instant, token: asOf.token };

@@ -48,7 +48,10 @@ const contradictionsDescription: EndpointDescription = {
     stateParameter,
     ...timelineParameters(PAGE_PARAMETERS.filter((name) => name !== stateParameter.name)),
   ],
-  answers: { 200: { content: { ...jsonBody(contradictionListAnswer), ...PAGE }, headers: ['Link'] } },
+  answers: {
+    200: { content: { ...jsonBody(contradictionListAnswer), ...PAGE }, headers: ['Link'] },
+    ...MOVED,
+  },
   problems: PROJECTION_PROBLEMS,
   isConditional: true,
 };

@@ -106,6 +106,18 @@ export const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
 /** Everything that narrows a timeline, by the name of the parameter. */
 export const FILTER_ROWS: Readonly<Record<string, ActiveFilter>> = { ...DATE_ROWS, ...ROWS };
 
+/** Labels of fields on pages that are about no country. On timelines, `countries` are others than their own. */
+export const LIST_LABELS = { countries: 'Countries' } as const;
+
+/** Everything that narrows a list of entries on such a page. */
+export function listFilterRows(fields: readonly FilterField[]): Readonly<Record<string, ActiveFilter>> {
+  return {
+    ...DATE_ROWS,
+    countries: { ...filterRow('countries'), label: LIST_LABELS.countries },
+    ...Object.fromEntries(fields.map((name) => [name, filterRow(name)])),
+  };
+}
+
 function statementRole(value: string): string {
   return STATEMENT_ROLES.find(([role]) => role === value)?.[1] ?? value;
 }

@@ -4,11 +4,13 @@ import { memoize } from '../shell/memoize.ts';
 import { facetsUrl } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
 import {
+  COUNTRIES_HINT,
   DATE_HINT,
   FILTER_ROWS,
   type FilterField,
   type FilterFields,
   filterRow,
+  LIST_LABELS,
   type Option,
 } from './filter-fields.ts';
 import type { TimelineView } from './timeline-view.ts';
@@ -108,6 +110,18 @@ export function dateInputs(input: FilterInput): Html {
     </fieldset>`;
 }
 
+/** The inputs of a form for a list of entries on a page that is about no country. */
+export function listFilterInputs(
+  view: Pick<TimelineView, 'url' | 'asOf' | 'errors'>,
+  fields: readonly FilterField[],
+): Html {
+  return html`
+    ${dateInputs(view)}
+    <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
+    <div class="field">${textInput('countries', LIST_LABELS.countries, view, COUNTRIES_HINT)}</div>
+    ${fields.map((name) => filterInput(name, view, { fields }))}`;
+}
+
 /**
  * Takes the focus, so it is read first.
  *
@@ -132,9 +146,16 @@ export function errorSummary(
     </section>`;
 }
 
+const FORM_LABELS: Readonly<Record<string, string>> = {
+  asOf: 'As of',
+  order: 'Order',
+  limit: 'Entries per page',
+};
+
 /** Whoever wrote the URL named the parameter, so it may be `constructor`. */
 function labelOf(parameter: string, labels: Readonly<Record<string, string>>): string | undefined {
   if (Object.hasOwn(labels, parameter)) return labels[parameter];
+  if (Object.hasOwn(FORM_LABELS, parameter)) return FORM_LABELS[parameter];
   return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
 }
 

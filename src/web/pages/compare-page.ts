@@ -5,6 +5,7 @@ import type { TimeBins } from '../chart/time-bins.ts';
 import { legend, rangeNavigation, table } from '../chart/timeline-chart.ts';
 import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
+import { LIST_LABELS } from '../components/filter-fields.ts';
 import {
   asOfInput,
   dateInputs,
@@ -44,8 +45,6 @@ export interface Comparison {
 type CompareView = Comparison & Pick<TimelineView, 'errors' | 'formats' | 'isPast' | 'staleness'>;
 
 const TITLE = 'Compare countries';
-/** On the pages of timelines, `countries` are others than the one they are about. */
-const LABELS = { countries: 'Countries' } as const;
 const FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
 const INPUTS: readonly string[] = ['countries', 'from', 'to', 'asOf', ...FIELDS];
 
@@ -61,7 +60,7 @@ export function comparePage(view: CompareView): Html {
     </header>
     ${asOfBanner(view)}
     ${staleBanner(view)}
-    ${errors.length > 0 && errorSummary(errors, LABELS, fieldIdsOf(INPUTS))}
+    ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(INPUTS))}
     ${compareForm(view)}
     ${errors.length === 0 && activeFilters(url, (name) => (name === 'countries' ? '' : name))}
     ${isComparison && charts(view)}
@@ -92,7 +91,7 @@ function compareForm(view: CompareView): Html {
   return html`
     <form class="compare-form" method="get" action="${url.path}">
       <div class="field">
-        ${textInput('countries', LABELS.countries, view, hint)}
+        ${textInput('countries', LIST_LABELS.countries, view, hint)}
         <button type="submit">Compare</button>
       </div>
       <details class="filter"${hasErrors && html` open`}>

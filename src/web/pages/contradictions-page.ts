@@ -1,5 +1,8 @@
+import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { type ContradictionItem, contradictionItem } from '../components/contradiction.ts';
+import { LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
+import { errorSummary, fieldIdsOf, hiddenInputs, listFilterInputs } from '../components/filter-form.ts';
 import { linkChoice } from '../components/link-choice.ts';
 import { pager } from '../components/pager.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
@@ -12,7 +15,10 @@ export const CONTRADICTIONS_TITLE = 'Candidates of contradiction';
 
 /** A page of candidates of contradiction. */
 export interface ContradictionsView
-  extends Pick<TimelineView, 'url' | 'origin' | 'formats' | 'asOf' | 'isPast' | 'isFirst' | 'next'> {
+  extends Pick<
+    TimelineView,
+    'url' | 'origin' | 'formats' | 'asOf' | 'isPast' | 'isFirst' | 'next' | 'errors'
+  > {
   readonly items: readonly ContradictionItem[];
   readonly state: 'all' | ContradictionItem['state'];
 }
@@ -20,28 +26,27 @@ export interface ContradictionsView
 const LEAD =
   'What cannot both be true, as far as a machine can tell. Nothing is asserted until a person confirms it.';
 
+const FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
+const ACTIVE_FILTERS = listFilterRows(FIELDS);
+const INPUTS = ['from', 'to', 'asOf', 'countries', ...FIELDS];
+
 export function contradictionsPage(view: ContradictionsView): Html {
-  const { url, origin, formats, asOf, items, isFirst, next } = view;
-  const permalink = `${origin}${url.with({ asOf: asOf?.token, cursor: url.get('cursor') })}`;
-  const isPaged = !isFirst || next !== undefined;
+  const { url, origin, formats, errors } = view;
+  const isRefused = errors.length > 0;
   const main = html`
     <header class="page-header compact">
       <h1>${CONTRADICTIONS_TITLE}</h1>
       <p class="subtitle">${LEAD}</p>
     </header>
     ${asOfBanner(view)}
-    <section class="bar" aria-label="Filter">${stateChoice(view)}</section>
-    <section aria-labelledby="list-title">
-      <div class="list-head">
-        <h2 id="list-title">${listTitle(items.length, isPaged)}</h2>
-      </div>
-      ${items.length === 0 && html`<p class="note">${EMPTY_TEXTS[view.state]}</p>`}
-      <ul class="contradictions">${items.map(contradictionItem)}</ul>
+    <section class="bar" aria-label="Filter">
+      ${filterForm(view)}
+      ${!isRefused && stateChoice(view)}
+      ${!isRefused && activeFilters(url, String, ACTIVE_FILTERS)}
     </section>
-    ${pager(url, isFirst, next)}
-    ${viewLinks(formats, { title: CONTRADICTIONS_TITLE, url: permalink, asOf })}`;
+    ${!isRefused && candidates(view)}`;
   return layout({
-    title: CONTRADICTIONS_TITLE,
+    title: isRefused ? `Error: ${CONTRADICTIONS_TITLE}` : CONTRADICTIONS_TITLE,
     section: 'statements',
     main,
     islands: ['event-dialog.js'],
@@ -49,6 +54,36 @@ export function contradictionsPage(view: ContradictionsView): Html {
     description: LEAD,
     url: `${origin}${url.with({ cursor: url.get('cursor') })}`,
   });
+}
+
+function candidates({ url, origin, formats, asOf, items, isFirst, next, state }: ContradictionsView): Html {
+  const permalink = `${origin}${url.with({ asOf: asOf?.token, cursor: url.get('cursor') })}`;
+  const isPaged = !isFirst || next !== undefined;
+  const isFiltered = Object.keys(ACTIVE_FILTERS).some((name) => url.get(name) !== undefined);
+  return html`
+    <section aria-labelledby="list-title">
+      <div class="list-head">
+        <h2 id="list-title">${listTitle(items.length, isPaged)}</h2>
+      </div>
+      ${items.length === 0 && html`<p class="note">${isFiltered ? NO_MATCH_TEXT : EMPTY_TEXTS[state]}</p>`}
+      <ul class="contradictions">${items.map(contradictionItem)}</ul>
+    </section>
+    ${pager(url, isFirst, next)}
+    ${viewLinks(formats, { title: CONTRADICTIONS_TITLE, url: permalink, asOf })}`;
+}
+
+function filterForm(view: ContradictionsView): Html {
+  const { url, errors } = view;
+  return html`
+    <details class="filter"${errors.length > 0 && html` open`}>
+      <summary>Filter</summary>
+      ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(INPUTS))}
+      <form method="get" action="${url.path}">
+        ${hiddenInputs(['state'], view)}
+        ${listFilterInputs(view, FIELDS)}
+        <p class="actions"><button type="submit">Apply</button>${' '}<a href="${url.path}">Clear all</a></p>
+      </form>
+    </details>`;
 }
 
 function listTitle(candidates: number, isPaged: boolean): string {
@@ -62,6 +97,7 @@ const STATES = [
   ['all', 'all'],
 ] as const;
 
+const NO_MATCH_TEXT = 'No candidate of this kind matches the filter.';
 const EMPTY_TEXTS: Readonly<Record<ContradictionsView['state'], string>> = {
   open: 'No candidate waits for a person to confirm it.',
   confirmed: 'No contradiction is confirmed.',

@@ -4,19 +4,16 @@ import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { entryItem, entryList } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
-import { COUNTRIES_HINT, DATE_ROWS, filterRow } from '../components/filter-fields.ts';
+import { LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
 import {
-  asOfInput,
-  dateInputs,
   errorSummary,
   errorText,
   fieldIdsOf,
-  filterInput,
   hiddenInputs,
   isRefused,
+  listFilterInputs,
   ORDERS,
   select,
-  textInput,
 } from '../components/filter-form.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
@@ -77,7 +74,7 @@ export function searchPage(view: SearchView): Html {
   const hasSearched = text !== '' && !hasErrors;
   const main = html`
     <header class="page-header"><h1>Search</h1></header>
-    ${hasErrors && errorSummary(errors, LABELS, idOf)}
+    ${hasErrors && errorSummary(errors, LIST_LABELS, idOf)}
     ${searchForm(url.get('q') ?? '', view)}
     ${!hasErrors && activeFilters(url, String, ACTIVE_FILTERS)}
     ${asOfBanner(view)}
@@ -95,8 +92,6 @@ export function searchPage(view: SearchView): Html {
 
 type FilterView = Pick<TimelineView, 'url' | 'errors' | 'asOf'>;
 
-/** What the form calls its fields; on the pages of timelines, `countries` are others than the one they are about. */
-const LABELS = { countries: 'Countries', q: 'Words' } as const;
 const FIELDS = ['topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
 const INPUTS: readonly string[] = ['from', 'to', 'asOf', 'countries', ...FIELDS, 'order'];
 
@@ -106,11 +101,7 @@ function idOf(parameter: string): string | undefined {
 }
 
 /** What the entries can be filtered by, besides the words. */
-const ACTIVE_FILTERS = {
-  ...DATE_ROWS,
-  countries: { ...filterRow('countries'), label: LABELS.countries },
-  ...Object.fromEntries(FIELDS.map((name) => [name, filterRow(name)])),
-};
+const ACTIVE_FILTERS = listFilterRows(FIELDS);
 
 function filters(view: FilterView): Html {
   const { url, errors } = view;
@@ -120,10 +111,7 @@ function filters(view: FilterView): Html {
       <summary>Filter</summary>
       <div class="inputs">
         ${hiddenInputs(['results', 'limit'], view)}
-        ${dateInputs(view)}
-        <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
-        <div class="field">${textInput('countries', LABELS.countries, view, COUNTRIES_HINT)}</div>
-        ${FIELDS.map((name) => filterInput(name, view, { fields: FIELDS }))}
+        ${listFilterInputs(view, FIELDS)}
         <div class="field">
           ${select('order', 'Order', ORDERS, url.get('order') === 'asc' ? 'asc' : '', view)}
         </div>

@@ -75,6 +75,44 @@ describe('a denial of what others affirm', () => {
   });
 });
 
+describe('the page', () => {
+  const page = async (query: string) => {
+    const answer = await get(`/contradictions?${query}`, { accept: 'text/html' });
+    return { ...answer, text: answer.text.replace(/\s+/g, ' ') };
+  };
+
+  beforeEach(() => record(meeting, affirmation, denial, notAware));
+
+  test('has a form for the filters, with those that are set', async () => {
+    const found = await page('state=all&countries=IN&q=place');
+    expect(found.text).toContain('1 candidate');
+    expect(found.text).toContain('name="countries" type="text" value="IN"');
+    expect(found.text).toContain('<input type="hidden" name="state" value="all">');
+    expect(found.text).toContain('Countries: India');
+    expect((await page('countries=IN&q=chocolate')).text).toContain('matches the filter');
+  });
+
+  test('takes what its form sends without a script', async () => {
+    const sent = await page('state=all&from=&to=&topics=&types=MeetingHeld&types=BriefingHeld&asOf=');
+    expect([sent.status, sent.headers.location]).toEqual([
+      308,
+      expect.stringContaining('/contradictions?state=all&types=MeetingHeld,BriefingHeld'),
+    ]);
+  });
+
+  test.each([
+    ['from=yesterday', 'f-from'],
+    ['countries=Atlantis', 'f-countries'],
+    ['asOf=never', 'f-asOf'],
+  ])('opens its form again for ?%s', async (query, id) => {
+    const { status, text } = await page(query);
+    expect(status).toBe(400);
+    expect(text).toContain('<title>Error: Candidates of contradiction');
+    expect(text).toContain(`<a href="#${id}">`);
+    expect(text).toContain(`id="${id}"`);
+  });
+});
+
 test('A denial of something that nobody affirms is no candidate', async () => {
   await record(denial);
   expect(await listed()).toEqual([]);

@@ -82,7 +82,7 @@ describe('a filter of a list that is not understood', () => {
 
   test('is named even if the state to show is what is wrong', async () => {
     const { status, text } = await page('/relations?countries=PK&asOf=99');
-    expect([status, text.includes('<bdi>asOf</bdi>: ')]).toEqual([400, true]);
+    expect([status, text.includes('<bdi>As of</bdi>: ')]).toEqual([400, true]);
     expect(text).toMatch(/<input id="f-countries"[^>]* value="PK"/);
     expect(text).not.toContain('name="asOf"');
   });
