@@ -1,4 +1,5 @@
 import { copyFileSync, rmSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { TimelineList } from '../../src/projector/timeline-list.ts';
@@ -102,6 +103,31 @@ describe('The items of a list', () => {
     expect(list.page(all).keys).toHaveLength(TIMELINES);
     expect(list.get('mou-1001')?.sort).toEqual({ title: '"1001,' });
     reader.close();
+  });
+
+  test('are loaded in parts, with other work in between', async () => {
+    const [reader, other] = [1, 2].map(() => new SqliteTimelineReader(file, 'agreements', comparePositions));
+    let [turns, isLoaded] = [0, false];
+    const loading = Promise.all([reader?.loadList(), reader?.loadList()]).then(() => {
+      isLoaded = true;
+    });
+    for (; !isLoaded; turns += 1) await setImmediate();
+    await loading;
+    expect(turns).toBeGreaterThan(TIMELINES / 500);
+    expect(contentOf(reader?.list(TIMELINES as Ordinal))).toEqual(
+      contentOf(other?.list(TIMELINES as Ordinal)),
+    );
+    const list = reader?.list(TIMELINES as Ordinal);
+    await reader?.loadList();
+    expect(reader?.list(TIMELINES as Ordinal)).toBe(list);
+    for (const each of [reader, other]) each?.close();
+  });
+
+  test('are not loaded any more when the reader is closed', async () => {
+    const reader = new SqliteTimelineReader(file, 'agreements', comparePositions);
+    const loading = reader.loadList();
+    reader.close();
+    await expect(loading).resolves.toBeUndefined();
   });
 
   test('are kept for the last three earlier states that were asked for', () => {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { LRUCache } from 'lru-cache';
 import { BARE_ITEM, type ListedTimeline, TimelineList } from '../../projector/timeline-list.ts';
 import type { ListItemVersion } from '../../projector/timeline-store.ts';
@@ -40,11 +41,37 @@ export class ListReader {
     sizeCalculation: (list) => Math.min(list.sizeBeside(this.#latest.list) + 1, PAST_ITEMS_MAX),
   });
   #latest: ListState = NOTHING_LISTED;
+  #loading: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(db: Database, projection: number, timelines: TimelineStates) {
     this.#projection = projection;
     this.#timelines = timelines;
     this.#statements = prepareToRead(db);
+  }
+
+  /** Reads all items as of an ordinal in parts, unless they have been read. Other work is done in between. */
+  async load(asOf: number): Promise<void> {
+    if (this.#latest.ordinal > 0) return;
+    this.#loading ??= this.#load(asOf).finally(() => {
+      this.#loading = undefined;
+    });
+    await this.#loading;
+  }
+
+  async #load(asOf: number): Promise<void> {
+    const items: ListedTimeline[] = [];
+    for (const part of this.#allItems(asOf)) {
+      items.push(...part);
+      await setImmediate();
+      if (this.#isClosed) return;
+    }
+    if (this.#latest.ordinal === 0) this.#latest = this.#advanced(NOTHING_LISTED, asOf, items);
+  }
+
+  /** Ends what `load` has begun. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   asOf(asOf: number): TimelineList {
@@ -58,14 +85,14 @@ export class ListReader {
   /** Keeps the list before. If it shares nothing with the new one, earlier ones take more memory than was counted. */
   #advanceTo(asOf: number): void {
     const { ordinal, list } = this.#latest;
-    this.#latest = this.#advanced(this.#latest, asOf);
+    const items = ordinal === 0 ? [...this.#allItems(asOf)].flat() : this.#changedItems(ordinal, asOf);
+    this.#latest = this.#advanced(this.#latest, asOf, items);
     if (!list.sharesItems(this.#latest.list)) this.#past.clear();
     this.#past.set(ordinal, list);
   }
 
   /** Adds what the events after the state made, up to an ordinal. Rows that later events made do not matter. */
-  #advanced(state: ListState, asOf: number): ListState {
-    const items = state.ordinal === 0 ? this.#allItems(asOf) : this.#changedItems(state.ordinal, asOf);
+  #advanced(state: ListState, asOf: number, items: readonly ListedTimeline[]): ListState {
     const changes = new Map<string, ListedTimeline | undefined>(items.map((item) => [item.key, item]));
     const created = this.#statements.created.all(this.#projection, state.ordinal, asOf, asOf);
     const bare = new Set([...state.bare].filter((key) => !changes.has(key)));
@@ -109,20 +136,18 @@ export class ListReader {
   }
 
   /** Reads the table in its order, many items at a time as one text: that takes a fraction of the time. */
-  #allItems(asOf: number): readonly ListedTimeline[] {
-    const items: ListedTimeline[] = [];
+  *#allItems(asOf: number): Generator<readonly ListedTimeline[]> {
     for (let last: string | null = ''; last !== null; ) {
       const chunk = this.#statements.chunk.get(this.#projection, last, asOf, asOf, ITEMS_PER_READ);
       const read: ParsedItem[] = JSON.parse(chunk?.items ?? '[]');
-      items.push(...read.map(withSharedLists));
+      yield read.map(withSharedLists);
       last = chunk?.last ?? null;
     }
-    return items;
   }
 }
 
-/** Items that are read as one text. */
-const ITEMS_PER_READ = 1_000;
+/** Items that are read as one text. It takes some milliseconds. */
+const ITEMS_PER_READ = 250;
 
 type ParsedItem = ListedTimeline & { readonly facets: Record<string, readonly string[]> };
 

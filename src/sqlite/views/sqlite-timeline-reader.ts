@@ -300,6 +300,10 @@ export class SqliteTimelineReader implements TimelineReader {
     return this.#lists.asOf(asOf);
   }
 
+  loadList(): Promise<void> {
+    return this.#lists.load(this.checkpoint()?.ordinal ?? 0);
+  }
+
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
     return this.#timelines.newest(limit, asOf, before);
   }
@@ -309,6 +313,7 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   close(): void {
+    this.#lists.close();
     this.#db.close();
   }
 

@@ -253,6 +253,10 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
     return TimelineList.of(new Map(listed));
   }
 
+  loadList(): Promise<void> {
+    return Promise.resolve();
+  }
+
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
     const started = [...this.#timelines.keys()].map((key) => ({ key, ordinal: this.#createdOrdinal(key) }));
     return started

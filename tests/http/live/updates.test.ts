@@ -255,6 +255,7 @@ function delegate(reader: TimelineReader): TimelineReader {
     index: (query) => reader.index(query),
     find: (query) => reader.find(query),
     list: (asOf) => reader.list(asOf),
+    loadList: () => reader.loadList(),
     countMatches: (key, query) => reader.countMatches(key, query),
     facetCounts: (key, query) => reader.facetCounts(key, query),
     newest: (query) => reader.newest(query),

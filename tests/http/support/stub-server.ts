@@ -61,6 +61,7 @@ export function stubProjection(state: MountedProjection['state'], name = 'countr
       index: () => [],
       find: () => [],
       list: () => TimelineList.of(new Map()),
+      loadList: () => Promise.resolve(),
       newest: () => [],
       count: () => 0,
     },

@@ -104,6 +104,7 @@ function agreementReader(context: AppContext, query: QueryParameters): TimelineL
   const readers = isAny ? listed : { ...listed, ...withoutShipments(context, request) };
   return {
     ...readers,
+    prepare: async ({ reader }) => reader?.loadList(),
     readPage: (reader, range) => ({
       ...readers.readPage(reader, range),
       extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) },
