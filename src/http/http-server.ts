@@ -17,6 +17,7 @@ const REQUEST_TIMEOUT_MS = 3_600_000;
 const IN_FLIGHT_TIMEOUT_MS = 5_000;
 /** A client that sends one request after another has sent the next one by then. */
 const IDLE_MS = 500;
+/** How often it is checked, while the server stops, whether connections are idle. */
 const IDLE_CHECK_MS = 50;
 /** Requests of one connection that wait. Beyond that, its requests are not read. */
 const WAITING_MAX = 32;
@@ -81,7 +82,9 @@ export class HttpServer {
   }
 
   #closeIdle(): void {
-    if (performance.now() - this.#answeredAtMs >= IDLE_MS) this.server.closeIdleConnections();
+    // For the method, a connection is idle as soon as its response is written, even if the client has not received it.
+    const isAnswering = this.#connections.size > 0;
+    if (!isAnswering && performance.now() - this.#answeredAtMs >= IDLE_MS) this.server.closeIdleConnections();
   }
 
   #receive(req: IncomingMessage, res: ServerResponse): void {

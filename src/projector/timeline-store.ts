@@ -466,7 +466,7 @@ export interface TimelineReader {
    * `BARE_ITEM`. The first list of a store, and that of an earlier state, reads all items; the next ones what changed.
    */
   list(asOf: Ordinal): TimelineList;
-  /** Reads the items of the first list in parts. Other work is done in between. Until then, `list` reads them at once. */
+  /** Reads the items of the first list in parts, with other work in between. Otherwise, `list` reads them at once. */
   loadList(): Promise<void>;
   /**
    * Lists the timelines from the one that began last, those of one event in descending order of their keys. Timelines

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, describe, expect, test } from '@jest/globals';
 import { mou } from '../append/sent-events.ts';
 import { until } from '../cli/polling.ts';
@@ -46,10 +47,13 @@ describe('unfinished bodies', () => {
     const body = eventOf(2 * HALF);
     const waiting = await RawConnection.open(chancery.url);
     waiting.send(begun('application/json')).send(body.slice(0, -1));
+    await until(async () => (await heldBytes()) > 4 * HALF);
     expect((await ask(chancery.url, '/events')).status).toBe(200);
     const events = Array.from({ length: 20 }, () => post(chancery.url, { ...mou, stream: undefined }));
     expect((await Promise.all(events)).map(({ status }) => status)).toEqual(events.map(() => 201));
 
+    expect([await heldBytes(), waiting.received]).toEqual([expect.any(Number), '']);
+    expect(await heldBytes()).toBeLessThan(5 * HALF);
     waiting.send(body.slice(-1));
     held[0]?.socket.destroy();
     await waiting.untilReceived((received) => received.startsWith('HTTP/1.1 201 '));
@@ -68,6 +72,24 @@ describe('unfinished bodies', () => {
     expect(refused.received).toContain('Retry-After: 1');
     expect(refused.received).toContain('server-busy');
     for (const { socket } of lines) socket.destroy();
+  });
+
+  test('of JSON have as long to arrive when they have got their memory', async () => {
+    chancery = await startHarness(undefined, { ...MEMORY, bodyTimeoutMs: 1_000 });
+    const lines = [await hold('application/x-ndjson'), await hold('application/x-ndjson')];
+    await until(async () => (await heldBytes()) > HALF);
+    for (const line of lines) line.send('a'.repeat(HALF - 1));
+    await until(async () => (await heldBytes()) > 3 * HALF);
+    const body = eventOf(2 * HALF);
+    const waiting = await RawConnection.open(chancery.url);
+    waiting.send(begun('application/json')).send(body.slice(0, -1));
+    await delay(700);
+    for (const { socket } of lines) socket.destroy();
+    await delay(700);
+    waiting.send(body.slice(-1));
+    await waiting.untilReceived((received) => received.includes('\r\n\r\n'));
+    expect(waiting.received).toMatch(/^HTTP\/1\.1 201 /);
+    waiting.socket.destroy();
   });
 
   test('of JSON are refused if their length is not known and there is no memory', async () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { text } from 'node:stream/consumers';
+import { setTimeout as delay } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from '@jest/globals';
 import { HttpServer } from '../../src/http/http-server.ts';
 import { RawConnection } from './support/raw-connection.ts';
@@ -11,13 +12,16 @@ const PIPELINED = 20;
 /** Longer than connections may be idle when the server stops. */
 const BLOCKED_MS = 1000;
 
+/** More than the buffers of the connection have room for. */
+const LARGE = Buffer.alloc(32 << 20);
+
 let server: HttpServer;
 let url = '';
 
 beforeEach(async () => {
   server = new HttpServer((req, res) => {
     if (req.url === '/busy') block(BUSY_MS);
-    res.end();
+    res.end(req.url === '/large' ? LARGE : '');
   });
   await once(server.server.listen(0, '127.0.0.1'), 'listening');
   url = `http://127.0.0.1:${(server.server.address() as AddressInfo).port}`;
@@ -66,5 +70,21 @@ test('a request that arrives while a stopping server is busy is answered', async
   client.stdin.write('\n');
   block(BLOCKED_MS);
   expect(await received).toMatch(/^HTTP\/1\.1 200 OK\r\nConnection: close/);
+  await stopped;
+});
+
+test('a response that the client is still receiving is not cut when the server stops', async () => {
+  const client = connect(Number(new URL(url).port), '127.0.0.1');
+  client.write(get('/large'));
+  let received = (await once(client, 'data'))[0].length;
+  client.on('data', (chunk) => {
+    received += chunk.length;
+  });
+  client.pause();
+  const stopped = server.stop();
+  await delay(BLOCKED_MS);
+  client.resume();
+  await once(client, 'close');
+  expect(received).toBeGreaterThan(LARGE.length);
   await stopped;
 });

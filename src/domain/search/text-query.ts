@@ -27,9 +27,12 @@ const ITEM = /"([^"]*)"(\*?)|[^\s"]+/g;
  * `begin*`, which words begin with. Words with a hyphen or an apostrophe count as quoted.
  */
 export function parseTextQuery(text: string): TextQueryOutcome {
-  // A ligature such as U+FDFA stands for eighteen characters, of which all words would be made.
-  if (text.length > QUERY_CHARS_MAX || text.normalize('NFKC').length > QUERY_CHARS_MAX) {
-    return refused(`Expected at most ${QUERY_CHARS_MAX} characters.`);
+  if (text.length > QUERY_CHARS_MAX) return refused(`Expected at most ${QUERY_CHARS_MAX} characters.`);
+  // U+FDFA, for example, stands for eighteen characters.
+  if (text.normalize('NFKC').length > QUERY_CHARS_MAX) {
+    return refused(
+      `Expected at most ${QUERY_CHARS_MAX} characters, counting those that ligatures stand for.`,
+    );
   }
   const query = text.normalize('NFC').replace(QUOTES, '"');
   if (query.split('"').length % 2 === 0) return refused('A quotation mark has no counterpart.');

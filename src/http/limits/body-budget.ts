@@ -4,8 +4,12 @@ import type { Problem } from '../protocol/problems.ts';
 const CHUNK_OVERHEAD_BYTES = 256;
 /** The chunks of large bodies are at least this long, as a rule. */
 const CHUNK_BYTES = 16_384;
-/** Bodies that wait. Node.js has read up to 64 KiB of each of them. */
+/** Bodies that wait. Node.js has some 80 KiB of each of them in buffers, which are not counted. */
 const WAITING_MAX = 256;
+/** Bodies up to this size have a share of their own, so that large ones that arrive slowly do not hold them up. */
+const SMALL_BODY_BYTES = 65_536;
+/** The part of a budget that other bodies may take. */
+const SHARE_OF_OTHERS = 7 / 8;
 
 /** Tries again to get memory. Returns false if the budget still does not suffice. */
 type Retry = () => boolean;
@@ -15,7 +19,7 @@ export class BodyBudget {
   readonly #bytesMax: number;
   readonly #refusal: Problem;
   readonly #whole: BodyBudget | undefined;
-  readonly #waiting: Set<Retry>;
+  readonly #waiting = new Set<Retry>();
   #bytes = 0;
 
   /**
@@ -26,7 +30,6 @@ export class BodyBudget {
     this.#bytesMax = bytesMax;
     this.#refusal = refusal;
     this.#whole = whole;
-    this.#waiting = whole === undefined ? new Set() : whole.#waiting;
   }
 
   /** The memory that is held now. */
@@ -37,7 +40,7 @@ export class BodyBudget {
   /** Begins to hold a body, or a part of one. */
   open(): HeldBytes {
     return new HeldBytes(
-      (bytes) => this.#take(bytes),
+      (bytes, isSmall) => this.#take(bytes, isSmall),
       (bytes) => this.#giveBack(bytes),
     );
   }
@@ -48,14 +51,20 @@ export class BodyBudget {
    * @returns a function that ends the wait; undefined if there is never so much memory, or too many are waiting
    */
   wait(bodyBytes: number, retry: Retry): (() => void) | undefined {
-    if (memoryOf(bodyBytes) > this.#bytesMax || this.#waiting.size >= WAITING_MAX) return undefined;
+    if (memoryOf(bodyBytes) > this.#limitFor(bodyBytes <= SMALL_BODY_BYTES)) return undefined;
+    if (this.#whole !== undefined) return this.#whole.wait(bodyBytes, retry);
+    if (this.#waiting.size >= WAITING_MAX) return undefined;
     this.#waiting.add(retry);
     return () => this.#waiting.delete(retry);
   }
 
-  #take(bytes: number): Problem | undefined {
-    if (this.#bytes + bytes > this.#bytesMax) return this.#refusal;
-    const refusal = this.#whole === undefined ? undefined : this.#whole.#take(bytes);
+  #limitFor(isSmall: boolean): number {
+    return isSmall ? this.#bytesMax : this.#bytesMax * SHARE_OF_OTHERS;
+  }
+
+  #take(bytes: number, isSmall: boolean): Problem | undefined {
+    if (this.#bytes + bytes > this.#limitFor(isSmall)) return this.#refusal;
+    const refusal = this.#whole === undefined ? undefined : this.#whole.#take(bytes, isSmall);
     if (refusal === undefined) this.#bytes += bytes;
     return refusal;
   }
@@ -71,9 +80,11 @@ function memoryOf(bodyBytes: number): number {
   return bodyBytes + CHUNK_OVERHEAD_BYTES * Math.ceil(bodyBytes / CHUNK_BYTES);
 }
 
+type Take = (bytes: number, isSmall: boolean) => Problem | undefined;
+
 /** The part of the budget that one body takes. */
 export class HeldBytes {
-  readonly #take: (bytes: number) => Problem | undefined;
+  readonly #take: Take;
   readonly #giveBack: (bytes: number) => void;
   #bytes = 0;
   /** What is left of the memory that was reserved. */
@@ -81,7 +92,7 @@ export class HeldBytes {
   #refusal: Problem | undefined;
 
   /** @param take takes bytes from the budget; returns a problem if it does not suffice */
-  constructor(take: (bytes: number) => Problem | undefined, giveBack: (bytes: number) => void) {
+  constructor(take: Take, giveBack: (bytes: number) => void) {
     this.#take = take;
     this.#giveBack = giveBack;
   }
@@ -98,7 +109,7 @@ export class HeldBytes {
   /** Takes the memory for a body before its first chunk. Returns a problem if the budget does not suffice now. */
   reserve(bodyBytes: number): Problem | undefined {
     const bytes = memoryOf(bodyBytes);
-    const problem = this.#take(bytes);
+    const problem = this.#take(bytes, bodyBytes <= SMALL_BODY_BYTES);
     if (problem === undefined) {
       this.#bytes += bytes;
       this.#reservedBytes += bytes;
@@ -111,7 +122,7 @@ export class HeldBytes {
     const bytes = chunkBytes + CHUNK_OVERHEAD_BYTES;
     const missing = Math.max(0, bytes - this.#reservedBytes);
     this.#reservedBytes = Math.max(0, this.#reservedBytes - bytes);
-    if (missing > 0) this.#refusal ??= this.#take(missing);
+    if (missing > 0) this.#refusal ??= this.#take(missing, false);
     if (this.#refusal !== undefined) this.release();
     else this.#bytes += missing;
     return this.#refusal === undefined;

@@ -50,7 +50,7 @@ export async function logMetrics({
       name: 'chancery_body_memory_bytes',
       type: 'gauge',
       unit: 'bytes',
-      help: 'Memory of request bodies that are being received or appended.',
+      help: 'Memory of request bodies that are being received or appended, or reserved for them.',
       samples: [{ value: bodyBudget.bytes }],
     },
   ];

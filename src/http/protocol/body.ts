@@ -10,9 +10,10 @@ export type BodyOutcome =
   | { readonly outcome: 'aborted' };
 
 /**
- * Reads a body up to the limit, in limited time, and within the memory for bodies. A body whose length is known waits
- * until there is memory for all of it, unread; other ones are refused when there is none left. Bytes beyond that are
- * discarded as they arrive. The memory of the body is free again when the response has been sent.
+ * Reads a body up to the limit, in limited time, and within the memory for bodies. A body whose length is known is not
+ * read until there is memory for all of it, for which it waits as long as it may take to arrive; other ones are refused
+ * when there is none left. Bytes beyond that are discarded as they arrive. The memory is free again when the response
+ * has been sent.
  */
 export function readBody(
   req: ReceivedRequest,
@@ -25,6 +26,7 @@ export function readBody(
     req.resume();
     return Promise.resolve({ outcome: 'refused', problem: bodyTooLarge(bodyBytesMax) });
   }
+  if (req.destroyed) return Promise.resolve({ outcome: 'aborted' });
   const { bodies } = req.quota;
   const held = bodies.open();
   res.on('close', () => held.release());
@@ -34,7 +36,7 @@ export function readBody(
     const refuse = (problem: Problem): void => {
       chunks.length = 0;
       held.release();
-      req.resume();
+      req.removeAllListeners('data').resume();
       resolve({ outcome: 'refused', problem });
     };
     const receive = (): void => {
@@ -46,17 +48,19 @@ export function readBody(
       });
     };
     let shortage = held.reserve(declaredBytes);
-    const endWait =
-      shortage &&
-      bodies.wait(declaredBytes, () => {
-        shortage = held.reserve(declaredBytes);
-        if (shortage === undefined) receive();
-        return shortage === undefined;
-      });
     const timer = setTimeout(() => {
       endWait?.();
       refuse(shortage ?? bodyTooSlow(bodyTimeoutMs));
     }, bodyTimeoutMs);
+    const endWait =
+      shortage &&
+      bodies.wait(declaredBytes, () => {
+        shortage = held.reserve(declaredBytes);
+        if (shortage !== undefined) return false;
+        timer.refresh();
+        receive();
+        return true;
+      });
     req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
     req.on('close', () => {
       clearTimeout(timer);

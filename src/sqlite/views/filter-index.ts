@@ -57,7 +57,7 @@ export class FilterIndex {
   /** Id → content. Undefined if it has to be read from the file. */
   #waiting: Map<number, IndexedContent> | undefined;
   #hasNewTimeline = false;
-  /** How many contents have waited when the last transaction ended. */
+  /** How many contents were waiting when the last transaction ended. */
   #waitedBefore = 0;
 
   /** @param isLive whether the file has readers after every transaction */
@@ -74,6 +74,7 @@ export class FilterIndex {
     if (this.#waiting !== undefined) return;
     this.#waiting = new Map();
     for (const { id } of this.#statements.projections.all()) this.#addUnindexedRows(id);
+    this.#waitedBefore = this.#waiting.size;
   }
 
   /** Whether a timeline with so many entries belongs into the index. */

@@ -64,9 +64,10 @@ export class ListReader {
     for (const part of this.#allItems(asOf)) {
       items.push(...part);
       await setImmediate();
-      if (this.#isClosed) return;
+      // The reader was closed, or `asOf` has read all items at once.
+      if (this.#isClosed || this.#latest.ordinal > 0) return;
     }
-    if (this.#latest.ordinal === 0) this.#latest = this.#advanced(NOTHING_LISTED, asOf, items);
+    this.#latest = this.#advanced(NOTHING_LISTED, asOf, items);
   }
 
   /** Ends what `load` has begun. */

@@ -34,7 +34,13 @@ export function keyAt(numbers: Float64Array, index: number): SortKey {
 
 /** Returns the first day of each part of a segment, as the column `part_days` has them. */
 export function encodePartDays(keys: readonly SortKey[]): Uint8Array {
-  const days = keys.filter((_, position) => position % KEYS_PER_PART === 0).map(({ earliest }) => earliest);
+  return encodeDays(
+    keys.filter((_, position) => position % KEYS_PER_PART === 0).map(({ earliest }) => earliest),
+  );
+}
+
+/** The same of the first days themselves. */
+export function encodeDays(days: readonly number[]): Uint8Array {
   return new Uint8Array(Int32Array.from(days).buffer);
 }
 

@@ -20,6 +20,8 @@ type Postings = Map<number, Map<number, number[]>>;
 const SMALL_SEGMENTS_MAX = 64;
 /** The same for the smallest ones, each of which has less than this part of the contents of a large one. */
 const SMALLEST_SEGMENTS_MAX = 16;
+/** With more small segments than that, merges have to catch up at once: readers search all of them. */
+const SEGMENTS_BEHIND_MAX = 256;
 
 /**
  * A word has a posting if at least one of so many contents of the segment has it. The text index finds the other words
@@ -37,6 +39,7 @@ export class SegmentWriter {
   /** The steps of the merge that has begun. */
   #steps: Generator<number> | undefined;
   #mayBeDue = true;
+  #isBehind = false;
 
   /** @param segmentContents number of contents that small segments have together when they are merged */
   constructor(db: Database, segmentContents: number, facets: FacetTable) {
@@ -56,11 +59,15 @@ export class SegmentWriter {
       this.#insert(keys, postingsOf(sorted).set(WORDS, this.#wordPostings(sorted)));
     }
     this.#mayBeDue = true;
+    this.#isBehind = this.#statements.small.all(this.#segmentContents / 2).length > SEGMENTS_BEHIND_MAX;
   }
 
-  /** Goes on merging small segments, if there is reason to, until it has written about so many rows. */
+  /**
+   * Goes on merging small segments, if there is reason to, until it has written about so many rows, or all if there are
+   * too many segments.
+   */
   mergeSmall(rows: number): void {
-    for (let left = rows; left > 0; ) {
+    for (let left = this.#isBehind ? Number.POSITIVE_INFINITY : rows; left > 0; ) {
       this.#steps ??= this.#nextMerge();
       if (this.#steps === undefined) break;
       const { value, done } = this.#steps.next();
@@ -68,6 +75,7 @@ export class SegmentWriter {
       else left -= value;
     }
     this.#postings.flush();
+    this.#isBehind = false;
   }
 
   /** Call it after a transaction was rolled back. */
@@ -80,7 +88,7 @@ export class SegmentWriter {
   /** Returns the steps of the merge that is due; undefined if none is. */
   #nextMerge(): Generator<number> | undefined {
     if (!this.#mayBeDue) return undefined;
-    if (this.#statements.replaced.get() !== undefined) return this.#merge.deleteReplaced();
+    if (this.#statements.hidden.get() !== undefined) return this.#merge.deleteHidden();
     const segments = this.#dueSegments();
     this.#mayBeDue = segments !== undefined;
     return segments && this.#merge.merge(segments);
@@ -89,7 +97,7 @@ export class SegmentWriter {
   /**
    * Segments are merged in two tiers, so that each content is written a few times and segments stay few: the smallest
    * ones when they are many, and small ones when they have enough contents together or are many. Small ones have less
-   * than half of that number: a merged one often has less than the sum, because its segments may have the same contents.
+   * than half of that number: a merged one often has less than the sum, as its segments may have the same contents.
    */
   #dueSegments(): readonly SmallSegment[] | undefined {
     const smallest = this.#smallSegments(this.#segmentContents / SMALLEST_SEGMENTS_MAX);
@@ -178,6 +186,6 @@ function prepare(db: Database) {
     small: db.prepare<SmallSegment>(
       'SELECT id, contents FROM segment WHERE contents > 0 AND contents < ? ORDER BY id',
     ),
-    replaced: db.prepare('SELECT 1 FROM segment WHERE contents = 0 LIMIT 1'),
+    hidden: db.prepare('SELECT 1 FROM segment WHERE contents = 0 LIMIT 1'),
   };
 }

@@ -149,7 +149,7 @@ export function errorSummary(
 const FORM_LABELS: Readonly<Record<string, string>> = {
   asOf: 'As of',
   order: 'Order',
-  limit: 'Entries per page',
+  limit: 'Limit',
 };
 
 /** Whoever wrote the URL named the parameter, so it may be `constructor`. */

@@ -9,6 +9,7 @@ import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
+import { PageUrl } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
 
 export const CONTRADICTIONS_TITLE = 'Candidates of contradiction';
@@ -79,11 +80,15 @@ function filterForm(view: ContradictionsView): Html {
       <summary>Filter</summary>
       ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(INPUTS))}
       <form method="get" action="${url.path}">
-        ${hiddenInputs(['state'], view)}
+        ${hiddenInputs(['state', 'limit'], view)}
         ${listFilterInputs(view, FIELDS)}
-        <p class="actions"><button type="submit">Apply</button>${' '}<a href="${url.path}">Clear all</a></p>
+        <p class="actions"><button type="submit">Apply</button>${' '}<a href="${clearedUrl(url)}">Clear all</a></p>
       </form>
     </details>`;
+}
+
+function clearedUrl(url: PageUrl): string {
+  return new PageUrl(url.path).with({ state: url.get('state'), limit: url.get('limit') });
 }
 
 function listTitle(candidates: number, isPaged: boolean): string {
@@ -97,7 +102,7 @@ const STATES = [
   ['all', 'all'],
 ] as const;
 
-const NO_MATCH_TEXT = 'No candidate of this kind matches the filter.';
+const NO_MATCH_TEXT = 'No candidate matches the filter.';
 const EMPTY_TEXTS: Readonly<Record<ContradictionsView['state'], string>> = {
   open: 'No candidate waits for a person to confirm it.',
   confirmed: 'No contradiction is confirmed.',

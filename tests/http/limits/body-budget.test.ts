@@ -32,3 +32,11 @@ test('a body does not wait for memory that its budget never has, nor where too m
   waits[0]?.();
   expect(budget.wait(1, () => false)).toBeDefined();
 });
+
+test('small bodies have a share that others cannot take', () => {
+  const budget = new BodyBudget(1_000_000, SERVER_BUSY);
+  expect(budget.open().reserve(850_000)).toBeUndefined();
+  expect(budget.open().reserve(66_000)).toEqual(SERVER_BUSY);
+  expect(budget.open().add(66_000)).toBe(false);
+  expect(budget.open().reserve(60_000)).toBeUndefined();
+});

@@ -99,7 +99,7 @@ describe('the page of a search', () => {
       expect(text).toContain(`<li><bdi>${label}</bdi>: `);
     }
     const { status, text } = await page('/search?q=refinery&limit=1000&results=all');
-    expect([status, text.includes('<bdi>Entries per page</bdi>: '), text.includes('name="limit"')]).toEqual([
+    expect([status, text.includes('<bdi>Limit</bdi>: '), text.includes('name="limit"')]).toEqual([
       400,
       true,
       false,
