@@ -21,6 +21,15 @@ export type PageRow = readonly [
 /** Runs a statement that returns rows of a page. */
 export type ReadRows<Row> = (sql: Sql) => readonly Row[];
 
+/** What an index has found for a query. */
+interface IndexSearch {
+  readonly candidates: Iterable<Candidate>;
+  /** The query without what the candidates are known to match. */
+  readonly filter: TimelineQuery;
+  /** The ordinal of the last event whose rows the index has. */
+  readonly upTo: number;
+}
+
 /** Reads pages with a filter from the filter index, if scanning the timeline finds too little. */
 export class FilteredPages<Row extends PageRow> {
   readonly #db: Database;
@@ -60,11 +69,19 @@ export class FilteredPages<Row extends PageRow> {
   read(timeline: TimelineState, query: TimelineQuery): readonly Row[] | undefined {
     if (!hasFacets(query)) return undefined;
     const parts = queryParts(timeline, query);
-    if (this.#read(isLongSql(timeline, query, parts, this.#rowsMax)).length === 0) return undefined;
+    if (!this.#isLong(timeline, query, parts)) return undefined;
     // To read the words of so many entries would cost more than the text index does.
     if (query.text.length > 0) return this.#readIndex(timeline, query, parts);
     const scanned = this.#read(scanSql(timeline, query, parts, this.#rowsMax));
     return scanned.length > query.limit ? scanned : this.#readIndex(timeline, query, parts);
+  }
+
+  /** Whether so many rows begin in the range that the index is needed. */
+  #isLong(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): boolean {
+    const { from, to, after } = query;
+    if (from === undefined && to === undefined && after === undefined && timeline.present > this.#rowsMax)
+      return true;
+    return this.#read(isLongSql(timeline, query, parts, this.#rowsMax)).length > 0;
   }
 
   /**
@@ -79,10 +96,14 @@ export class FilteredPages<Row extends PageRow> {
       const hasPostings = indexed !== undefined && isCombined && this.#candidates.areFrequent(query.text);
       if (query.text.length > 0 && !hasPostings) {
         const candidates = this.#textCandidates.find(timeline, query, parts.days);
-        return this.#indexedRows(timeline, query, parts, this.#textCandidates.indexedUpTo(), candidates);
+        // A phrase may have been found across two texts. Reading the words of a content takes as long as finding it.
+        const filter = { ...query, text: query.text.filter(({ words }) => words.length > 1) };
+        const upTo = this.#textCandidates.indexedUpTo();
+        return this.#indexedRows(timeline, query, parts, { candidates, filter, upTo });
       }
+      if (indexed === undefined) return undefined;
       const candidates = this.#candidates.find(timeline.id, query, parts.days);
-      return indexed && this.#indexedRows(timeline, query, parts, indexed.ordinal, candidates);
+      return this.#indexedRows(timeline, query, parts, { candidates, filter: query, upTo: indexed.ordinal });
     } finally {
       this.#db.exec('COMMIT');
     }
@@ -92,15 +113,14 @@ export class FilteredPages<Row extends PageRow> {
     timeline: TimelineState,
     query: TimelineQuery,
     { first, days, last }: QueryParts,
-    indexedUpTo: number,
-    candidates: Iterable<Candidate>,
+    { candidates, filter, upTo }: IndexSearch,
   ): readonly Row[] {
     const rows = first.flatMap(this.#read);
     if (rows.length <= query.limit) {
       // A row that was added twice may be found both ways.
       const found = new Map<number, Row>();
-      for (const row of this.#notIndexed(timeline, query, days, indexedUpTo)) found.set(row[3], row);
-      for (const row of this.#indexed(timeline, query, days, candidates)) found.set(row[3], row);
+      for (const row of this.#notIndexed(timeline, query, days, upTo)) found.set(row[3], row);
+      for (const row of this.#indexed(timeline, filter, days, candidates)) found.set(row[3], row);
       rows.push(...[...found.values()].sort(byKey(query)));
     }
     if (rows.length <= query.limit) rows.push(...last.flatMap(this.#read));
