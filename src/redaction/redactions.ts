@@ -233,7 +233,9 @@ export class Redactions {
     const { signal: stopping } = this.#stopping;
     await eraseDerived(stream, events, stopping);
     if (stopping.aborted || (await redactable?.erase()) !== false) return;
-    throw new Error('A reader of an older state keeps the log from being emptied of removed content.');
+    throw new Error(
+      'A reader of an older state, or a checkpoint, keeps the log from being emptied of removed content.',
+    );
   }
 
   #now(): string {

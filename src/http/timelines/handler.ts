@@ -170,11 +170,10 @@ export class TimelineHandler {
     }
     const isFinal = asOf === undefined || !isInFuture(asOf, this.#context.clock);
     const changed = reader.lastChange(key);
+    const shown = { reader, pinned: pinned?.logPoint, changed };
     const moments =
-      format === 'html'
-        ? await readMoments(this.#context, reader, key, filter, pinned?.logPoint, changed)
-        : undefined;
-    return { read: { reader, request, pinned: pinned?.logPoint, changed, moments, isFinal } };
+      format === 'html' ? await readMoments(this.#context, { ...shown, key, filter }) : undefined;
+    return { read: { ...shown, request, moments, isFinal } };
   }
 
   #readAndSend(key: string, format: PageFormat, read: PageRead, req: Request<unknown>, res: Response): void {

@@ -26,19 +26,21 @@ const keptMoments = cachePerReader<string, { ordinal: Ordinal; moments: Moments 
   max: KEPT_MAX,
 });
 
-/**
- * Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other.
- *
- * @param pinned the state that the request names; undefined for the present one
- * @param changed the last change of the timeline; undefined if it has no entries
- */
+/** What a page of a timeline shows. */
+interface ShownTimeline {
+  readonly reader: TimelineReader;
+  readonly key: string;
+  readonly filter: EntryFilter;
+  /** The state that the request names; undefined for the present one. */
+  readonly pinned: LogPoint | undefined;
+  /** The last change of the timeline; undefined if it has no entries. */
+  readonly changed: LogPoint | undefined;
+}
+
+/** Returns the states around the one that a page shows, and what that one changed. Undefined if there is no other. */
 export async function readMoments(
   context: Pick<AppContext, 'store' | 'tree'>,
-  reader: TimelineReader,
-  key: string,
-  filter: EntryFilter,
-  pinned: LogPoint | undefined,
-  changed: LogPoint | undefined,
+  { reader, key, filter, pinned, changed }: ShownTimeline,
 ): Promise<Moments | undefined> {
   if (pinned === undefined) return changed && presentMoments(reader, key, changed);
   const around = momentsAround(reader, key, pinned, STOPS_MAX);

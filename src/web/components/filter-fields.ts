@@ -97,7 +97,7 @@ export function filterRow(name: FilterField): FilterRow {
 }
 
 /** Dates are inputs of their own in the form. */
-export const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
+const DATE_ROWS: Readonly<Record<string, ActiveFilter>> = {
   from: { ...text, label: 'From' },
   to: { ...text, label: 'To' },
   certain: { isList: false, label: 'Dates', textOf: () => 'certainly in the range' },
