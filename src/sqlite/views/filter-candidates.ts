@@ -3,6 +3,7 @@ import { countLeadingIndexes } from '../../domain/values/binary-search.ts';
 import type { TimelineQuery } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
 import { FACET_NAMES, facetToken, wordToken } from './facet-table.ts';
+import { mergeSorted } from './merge-sorted.ts';
 import { addPositions, ascending, type Bitmap, descending, emptyBitmap, intersect } from './position-set.ts';
 import { WORDS } from './segment-merge.ts';
 import {
@@ -49,7 +50,7 @@ export class FilterCandidates {
       return positions === undefined ? [] : [this.#contents(segment, positions, query, days)];
     });
     const compare = query.order === 'asc' ? compareSortKeys : inverse(compareSortKeys);
-    for (const { id } of merged(matches, compare)) yield { content: id, group: id };
+    for (const { id } of mergeSorted(matches, compare)) yield { content: id, group: id };
   }
 
   /** Whether each term is a word that most segments have a posting of. */
@@ -175,21 +176,6 @@ type Compare<Item> = (a: Item, b: Item) => number;
 
 function inverse<Item>(compare: Compare<Item>): Compare<Item> {
   return (a, b) => compare(b, a);
-}
-
-/** Merges sorted sequences, reading each one only as far as needed. They are few, so their heads are compared. */
-function* merged<Item>(sequences: readonly Iterator<Item>[], compare: Compare<Item>): Generator<Item> {
-  const heads = sequences.flatMap((rest) => {
-    const { value, done } = rest.next();
-    return done === true ? [] : [{ value, rest }];
-  });
-  while (heads.length > 0) {
-    const least = heads.reduce((a, b) => (compare(b.value, a.value) < 0 ? b : a));
-    yield least.value;
-    const { value, done } = least.rest.next();
-    if (done === true) heads.splice(heads.indexOf(least), 1);
-    else least.value = value;
-  }
 }
 
 function prepare(db: Database) {

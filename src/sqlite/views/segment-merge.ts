@@ -1,5 +1,6 @@
 import type { Database } from '../driver.ts';
 import type { BatchInsert } from './batch-insert.ts';
+import { mergeSorted } from './merge-sorted.ts';
 import { addMapped, decodePositions, emptyBitmap, encodeBitmap } from './position-set.ts';
 import {
   compareSortKeys,
@@ -52,13 +53,7 @@ export class SegmentMerge {
   *merge(segments: readonly SmallSegment[]): Generator<number> {
     const { insert, complete, hide } = this.#statements;
     const { id = 0 } = insert.get() ?? {};
-    const sources = segments.map(
-      ({ id: source, contents }): Source => ({
-        keys: this.#keysOf(source),
-        postings: this.#postingsOf(source),
-        positions: new Uint16Array(contents),
-      }),
-    );
+    const sources = segments.map((segment) => ({ ...segment, positions: new Uint16Array(segment.contents) }));
     const { contents, firstOrdinal, partDays } = yield* this.#mergeKeys(id, sources);
     yield* this.#mergePostings(id, sources, contents);
     complete.run(contents, firstOrdinal, partDays, id);
@@ -86,8 +81,6 @@ export class SegmentMerge {
     id: number,
     sources: readonly Source[],
   ): Generator<number, { contents: number; firstOrdinal: number; partDays: Uint8Array }> {
-    const heads = sources.map(({ keys }) => keys.next().value);
-    const read = sources.map(() => 0);
     const partDays: number[] = [];
     let [part, contents, firstId]: [SortKey[], number, number] = [[], 0, NEVER];
     const writePart = (): void => {
@@ -95,22 +88,20 @@ export class SegmentMerge {
       partDays.push(part[0]?.earliest ?? 0);
       part = [];
     };
-    for (let least = leastOf(heads, compareSortKeys); least !== undefined; ) {
-      for (const [index, { keys, positions }] of sources.entries()) {
-        if (heads[index]?.id !== least.id) continue;
-        const position = read[index] ?? 0;
-        positions[position] = contents;
-        read[index] = position + 1;
-        heads[index] = keys.next().value;
-      }
-      part.push(least);
-      firstId = Math.min(firstId, least.id);
+    const keys = mergeSorted(
+      sources.map((source) => this.#keysOf(source)),
+      (a, b) => compareSortKeys(a.key, b.key),
+    );
+    for (const same of groups(keys, (a, b) => a.key.id === b.key.id)) {
+      const [{ key }] = same;
+      for (const { source, position } of same) source.positions[position] = contents;
+      part.push(key);
+      firstId = Math.min(firstId, key.id);
       contents += 1;
       if (part.length === KEYS_PER_PART) {
         writePart();
         yield 1;
       }
-      least = leastOf(heads, compareSortKeys);
     }
     if (part.length > 0) writePart();
     return { contents, firstOrdinal: ordinalOfContent(firstId), partDays: encodeDays(partDays) };
@@ -118,65 +109,81 @@ export class SegmentMerge {
 
   /** Writes the postings of all segments in order, those with the same timeline and value as one. */
   *#mergePostings(id: number, sources: readonly Source[], contents: number): Generator<number> {
-    const heads = sources.map(({ postings }) => postings.next().value);
-    for (let least = leastOf(heads, comparePostings); least !== undefined; ) {
+    const postings = mergeSorted(
+      sources.map((source) => this.#postingsOf(source)),
+      comparePostings,
+    );
+    for (const same of groups(postings, (a, b) => comparePostings(a, b) === 0)) {
+      const [{ timeline, value }] = same;
       const bitmap = emptyBitmap(contents);
-      let [count, segments] = [0, 0];
-      for (const [index, { postings, positions }] of sources.entries()) {
-        const head = heads[index];
-        if (head === undefined || comparePostings(head, least) !== 0) continue;
-        count += addMapped(bitmap, decodePositions(head.positions, positions.length), positions);
-        segments += 1;
-        heads[index] = postings.next().value;
+      let count = 0;
+      for (const { source, positions } of same) {
+        count += addMapped(bitmap, decodePositions(positions, source.contents), source.positions);
       }
       // A word that was not frequent in one of the segments lacks positions.
-      if (least.timeline !== WORDS || segments === sources.length) {
-        this.#postings.add(id, least.timeline, least.value, encodeBitmap(bitmap, count));
+      if (timeline !== WORDS || same.length === sources.length) {
+        this.#postings.add(id, timeline, value, encodeBitmap(bitmap, count));
       }
       yield 1 + count / POSITIONS_PER_ROW;
-      least = leastOf(heads, comparePostings);
     }
   }
 
-  *#keysOf(segment: number): Generator<SortKey, undefined> {
+  *#keysOf(source: Source): Generator<SourceKey> {
+    let position = 0;
     for (let [part, rows] = [0, ROWS_MAX]; rows === ROWS_MAX; part += ROWS_MAX) {
-      const read = this.#statements.parts.all(segment, part);
-      for (const { contents } of read) yield* decodeKeys(contents);
+      const read = this.#statements.parts.all(source.id, part);
+      for (const key of read.flatMap(({ contents }) => decodeKeys(contents))) {
+        yield { key, source, position };
+        position += 1;
+      }
       rows = read.length;
     }
   }
 
-  *#postingsOf(segment: number): Generator<Posting, undefined> {
+  *#postingsOf(source: Source): Generator<SourcePosting> {
     let last: Pick<Posting, 'timeline' | 'value'> | undefined = { timeline: WORDS, value: -1 };
     while (last !== undefined) {
-      const rows: readonly Posting[] = this.#statements.postings.all(segment, last.timeline, last.value);
-      yield* rows;
+      const rows: readonly Posting[] = this.#statements.postings.all(source.id, last.timeline, last.value);
+      for (const row of rows) yield { ...row, source };
       last = rows.length < ROWS_MAX ? undefined : rows.at(-1);
     }
   }
 }
 
 /** A segment that is merged. */
-interface Source {
-  readonly keys: Generator<SortKey, undefined>;
-  readonly postings: Generator<Posting, undefined>;
+interface Source extends SmallSegment {
   /** Position in this segment → position in the new one. */
   readonly positions: Uint16Array;
+}
+
+interface SourceKey {
+  readonly key: SortKey;
+  readonly source: Source;
+  readonly position: number;
+}
+
+interface SourcePosting extends Posting {
+  readonly source: Source;
 }
 
 function comparePostings(a: Posting, b: Posting): number {
   return a.timeline - b.timeline || a.value - b.value;
 }
 
-function leastOf<Item>(
-  items: readonly (Item | undefined)[],
-  compare: (a: Item, b: Item) => number,
-): Item | undefined {
-  let least: Item | undefined;
+/** Yields each run of items that are the same. */
+function* groups<Item>(
+  items: Iterable<Item>,
+  isSame: (a: Item, b: Item) => boolean,
+): Generator<[Item, ...Item[]]> {
+  let group: [Item, ...Item[]] | undefined;
   for (const item of items) {
-    if (item !== undefined && (least === undefined || compare(item, least) < 0)) least = item;
+    if (group !== undefined && isSame(group[0], item)) group.push(item);
+    else {
+      if (group !== undefined) yield group;
+      group = [item];
+    }
   }
-  return least;
+  if (group !== undefined) yield group;
 }
 
 function prepare(db: Database) {
