@@ -52,7 +52,7 @@ describe('unfinished bodies', () => {
     const events = Array.from({ length: 20 }, () => post(chancery.url, { ...mou, stream: undefined }));
     expect((await Promise.all(events)).map(({ status }) => status)).toEqual(events.map(() => 201));
 
-    expect([await heldBytes(), waiting.received]).toEqual([expect.any(Number), '']);
+    expect(waiting.received).toBe('');
     expect(await heldBytes()).toBeLessThan(5 * HALF);
     waiting.send(body.slice(-1));
     held[0]?.socket.destroy();

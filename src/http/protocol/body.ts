@@ -39,36 +39,32 @@ export function readBody(
       req.removeAllListeners('data').resume();
       resolve({ outcome: 'refused', problem });
     };
-    const receive = (): void => {
+    let shortage: Problem | undefined;
+    const timer = setTimeout(() => {
+      endWait?.();
+      refuse(shortage ?? bodyTooSlow(bodyTimeoutMs));
+    }, bodyTimeoutMs);
+    const start = (): Problem | undefined => {
+      shortage = held.reserve(declaredBytes);
+      if (shortage !== undefined) return shortage;
+      timer.refresh();
       req.on('data', (chunk: Buffer) => {
         bytes += chunk.byteLength;
         if (bytes > bodyBytesMax) refuse(bodyTooLarge(bodyBytesMax));
         else if (held.add(chunk.byteLength)) chunks.push(chunk);
         else if (held.refusal !== undefined) refuse(held.refusal);
       });
+      return undefined;
     };
-    let shortage = held.reserve(declaredBytes);
-    const timer = setTimeout(() => {
-      endWait?.();
-      refuse(shortage ?? bodyTooSlow(bodyTimeoutMs));
-    }, bodyTimeoutMs);
-    const endWait =
-      shortage &&
-      bodies.wait(declaredBytes, () => {
-        shortage = held.reserve(declaredBytes);
-        if (shortage !== undefined) return false;
-        timer.refresh();
-        receive();
-        return true;
-      });
+    const refusal = start();
+    const endWait = refusal && bodies.wait(declaredBytes, () => start() === undefined);
     req.on('end', () => resolve({ outcome: 'read', body: concatenate(chunks) }));
     req.on('close', () => {
       clearTimeout(timer);
       endWait?.();
       resolve({ outcome: 'aborted' });
     });
-    if (shortage === undefined) receive();
-    else if (endWait === undefined) refuse(shortage);
+    if (refusal !== undefined && endWait === undefined) refuse(refusal);
   });
 }
 

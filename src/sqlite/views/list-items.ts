@@ -50,10 +50,14 @@ export class ListReader {
     this.#statements = prepareToRead(db);
   }
 
-  /** Reads all items as of an ordinal in parts, unless they have been read. Other work is done in between. */
-  async load(asOf: number): Promise<void> {
+  /**
+   * Reads all items in parts, unless they have been read. Other work is done in between.
+   *
+   * @param latestOrdinal returns the ordinal to read them as of
+   */
+  async load(latestOrdinal: () => number): Promise<void> {
     if (this.#latest.ordinal > 0) return;
-    this.#loading ??= this.#load(asOf).finally(() => {
+    this.#loading ??= this.#load(latestOrdinal()).finally(() => {
       this.#loading = undefined;
     });
     await this.#loading;

@@ -301,7 +301,7 @@ export class SqliteTimelineReader implements TimelineReader {
   }
 
   loadList(): Promise<void> {
-    return this.#lists.load(this.checkpoint()?.ordinal ?? 0);
+    return this.#lists.load(() => this.checkpoint()?.ordinal ?? 0);
   }
 
   newest({ limit, asOf, before }: NewestQuery): readonly NewTimeline[] {
