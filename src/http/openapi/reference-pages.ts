@@ -9,8 +9,6 @@ import { API_REFERENCE, docsNavigation } from '../site/docs-library.ts';
 import type { OpenApiDocument } from './openapi.ts';
 import { areaLinks, areaOf, objectsOf, REFERENCE_URL } from './reference.ts';
 
-/** The areas of one origin. A server has one name for nearly all of its clients. */
-const PAGES_MAX = 13;
 /** The page of all objects, beside those of areas. */
 const OBJECTS = {
   id: 'objects',
@@ -22,12 +20,14 @@ const OBJECTS = {
 export class ReferencePages {
   readonly #document: OpenApiDocument;
   /** By the origin that commands name, and the area, as rendering takes a hundred times as long as sending. */
-  readonly #areas = new LRUCache<string, Html>({ max: PAGES_MAX });
+  readonly #areas: LRUCache<string, Html>;
   #index: Html | undefined;
   #objects: Html | undefined;
 
   constructor(document: OpenApiDocument) {
     this.#document = document;
+    // The areas of one origin: a server has one name for nearly all of its clients.
+    this.#areas = new LRUCache({ max: document.tags.length });
   }
 
   /** `GET /docs/api` */

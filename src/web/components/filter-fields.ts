@@ -109,6 +109,12 @@ export const FILTER_ROWS: Readonly<Record<string, ActiveFilter>> = { ...DATE_ROW
 /** Labels of fields on pages that are about no country. On timelines, `countries` are others than their own. */
 export const LIST_LABELS = { countries: 'Countries' } as const;
 
+/** What their entries can be filtered by, besides dates and countries. */
+export const LIST_FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
+
+/** The inputs of their forms. */
+export const LIST_INPUTS: readonly string[] = ['countries', 'from', 'to', 'asOf', ...LIST_FIELDS];
+
 /** Everything that narrows a list of entries on such a page. */
 export function listFilterRows(fields: readonly FilterField[]): Readonly<Record<string, ActiveFilter>> {
   return {

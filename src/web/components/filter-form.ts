@@ -147,6 +147,7 @@ export function errorSummary(
 }
 
 const FORM_LABELS: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(Object.entries(FILTER_ROWS).map(([name, { label }]) => [name, label])),
   asOf: 'As of',
   order: 'Order',
   limit: 'Limit',
@@ -155,8 +156,7 @@ const FORM_LABELS: Readonly<Record<string, string>> = {
 /** Whoever wrote the URL named the parameter, so it may be `constructor`. */
 function labelOf(parameter: string, labels: Readonly<Record<string, string>>): string | undefined {
   if (Object.hasOwn(labels, parameter)) return labels[parameter];
-  if (Object.hasOwn(FORM_LABELS, parameter)) return FORM_LABELS[parameter];
-  return Object.hasOwn(FILTER_ROWS, parameter) ? FILTER_ROWS[parameter]?.label : undefined;
+  return Object.hasOwn(FORM_LABELS, parameter) ? FORM_LABELS[parameter] : undefined;
 }
 
 /** Inputs that have no value, as on most pages, are rendered once. */

@@ -5,7 +5,7 @@ import type { TimeBins } from '../chart/time-bins.ts';
 import { legend, rangeNavigation, table } from '../chart/timeline-chart.ts';
 import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner, staleBanner } from '../components/banners.ts';
-import { LIST_LABELS } from '../components/filter-fields.ts';
+import { LIST_FIELDS, LIST_INPUTS, LIST_LABELS } from '../components/filter-fields.ts';
 import {
   asOfInput,
   dateInputs,
@@ -45,8 +45,6 @@ export interface Comparison {
 type CompareView = Comparison & Pick<TimelineView, 'errors' | 'formats' | 'isPast' | 'staleness'>;
 
 const TITLE = 'Compare countries';
-const FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
-const INPUTS: readonly string[] = ['countries', 'from', 'to', 'asOf', ...FIELDS];
 
 export function comparePage(view: CompareView): Html {
   const { countries, errors, formats, url } = view;
@@ -60,7 +58,7 @@ export function comparePage(view: CompareView): Html {
     </header>
     ${asOfBanner(view)}
     ${staleBanner(view)}
-    ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(INPUTS))}
+    ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(LIST_INPUTS))}
     ${compareForm(view)}
     ${errors.length === 0 && activeFilters(url, (name) => (name === 'countries' ? '' : name))}
     ${isComparison && charts(view)}
@@ -99,7 +97,7 @@ function compareForm(view: CompareView): Html {
         <div class="inputs">
           ${dateInputs(view)}
           <fieldset><legend>As of</legend>${asOfInput(view)}</fieldset>
-          ${FIELDS.map((name) => filterInput(name, view, { fields: FIELDS }))}
+          ${LIST_FIELDS.map((name) => filterInput(name, view, { fields: LIST_FIELDS }))}
         </div>
       </details>
     </form>`;

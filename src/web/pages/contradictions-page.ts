@@ -1,7 +1,7 @@
 import { activeFilters } from '../components/active-filters.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { type ContradictionItem, contradictionItem } from '../components/contradiction.ts';
-import { LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
+import { LIST_FIELDS, LIST_INPUTS, LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
 import { errorSummary, fieldIdsOf, hiddenInputs, listFilterInputs } from '../components/filter-form.ts';
 import { linkChoice } from '../components/link-choice.ts';
 import { pager } from '../components/pager.ts';
@@ -27,9 +27,7 @@ export interface ContradictionsView
 const LEAD =
   'What cannot both be true, as far as a machine can tell. Nothing is asserted until a person confirms it.';
 
-const FIELDS = ['q', 'topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
-const ACTIVE_FILTERS = listFilterRows(FIELDS);
-const INPUTS = ['from', 'to', 'asOf', 'countries', ...FIELDS];
+const ACTIVE_FILTERS = listFilterRows(LIST_FIELDS);
 
 export function contradictionsPage(view: ContradictionsView): Html {
   const { url, origin, formats, errors } = view;
@@ -78,10 +76,10 @@ function filterForm(view: ContradictionsView): Html {
   return html`
     <details class="filter"${errors.length > 0 && html` open`}>
       <summary>Filter</summary>
-      ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(INPUTS))}
+      ${errors.length > 0 && errorSummary(errors, LIST_LABELS, fieldIdsOf(LIST_INPUTS))}
       <form method="get" action="${url.path}">
         ${hiddenInputs(['state', 'limit'], view)}
-        ${listFilterInputs(view, FIELDS)}
+        ${listFilterInputs(view, LIST_FIELDS)}
         <p class="actions"><button type="submit">Apply</button>${' '}<a href="${clearedUrl(url)}">Clear all</a></p>
       </form>
     </details>`;

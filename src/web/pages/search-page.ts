@@ -4,7 +4,7 @@ import { actorWithKind, type FoundActor } from '../components/actor-item.ts';
 import { asOfBanner } from '../components/banners.ts';
 import { entryItem, entryList } from '../components/entry-list.ts';
 import { commaList, renderAttributions, renderMinorFact, statusBadge } from '../components/facts.ts';
-import { LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
+import { LIST_FIELDS, LIST_INPUTS, LIST_LABELS, listFilterRows } from '../components/filter-fields.ts';
 import {
   errorSummary,
   errorText,
@@ -92,8 +92,8 @@ export function searchPage(view: SearchView): Html {
 
 type FilterView = Pick<TimelineView, 'url' | 'errors' | 'asOf'>;
 
-const FIELDS = ['topics', 'types', 'speechActs', 'relay', 'outlet'] as const;
-const INPUTS: readonly string[] = ['from', 'to', 'asOf', 'countries', ...FIELDS, 'order'];
+const FIELDS = LIST_FIELDS.filter((name) => name !== 'q');
+const INPUTS = [...LIST_INPUTS, 'order'];
 
 /** Undefined if the form has no such field. The field for words is on the front page as well. */
 function idOf(parameter: string): string | undefined {
