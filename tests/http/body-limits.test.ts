@@ -75,7 +75,7 @@ describe('unfinished bodies', () => {
   });
 
   test('of JSON have as long to arrive when they have got their memory', async () => {
-    chancery = await startHarness(undefined, { ...MEMORY, bodyTimeoutMs: 1_000 });
+    chancery = await startHarness(undefined, { ...MEMORY, bodyTimeoutMs: 2_000 });
     const lines = [await hold('application/x-ndjson'), await hold('application/x-ndjson')];
     await until(async () => (await heldBytes()) > HALF);
     for (const line of lines) line.send('a'.repeat(HALF - 1));
@@ -83,9 +83,9 @@ describe('unfinished bodies', () => {
     const body = eventOf(2 * HALF);
     const waiting = await RawConnection.open(chancery.url);
     waiting.send(begun('application/json')).send(body.slice(0, -1));
-    await delay(700);
+    await delay(1_100);
     for (const { socket } of lines) socket.destroy();
-    await delay(700);
+    await delay(1_100);
     waiting.send(body.slice(-1));
     await waiting.untilReceived((received) => received.includes('\r\n\r\n'));
     expect(waiting.received).toMatch(/^HTTP\/1\.1 201 /);
