@@ -12,7 +12,13 @@ let stores = 0;
 afterAll(() => rmSync(root, { recursive: true }));
 
 /** Nearly every filter uses the index. */
-const SMALL_SIZES = { entriesMin: 1, scannedRows: 1, waitingContents: 2, segmentContents: 4 };
+const SMALL_SIZES = {
+  entriesMin: 1,
+  scannedRows: 1,
+  waitingContents: 2,
+  waitingTexts: 2,
+  segmentContents: 4,
+};
 
 for (const [name, sizes] of [
   ['The SQLite store', FILTER_INDEX_SIZES],

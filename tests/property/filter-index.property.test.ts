@@ -121,6 +121,7 @@ const sizes = fc.record({
   entriesMin: fc.constantFrom(1, 4, 20),
   scannedRows: fc.constantFrom(1, 3, 20),
   waitingContents: fc.constantFrom(1, 3, 10, 90),
+  waitingTexts: fc.constantFrom(1, 3, 10, 90),
   segmentContents: fc.constantFrom(2, 8, 40, 150),
 });
 

@@ -12,7 +12,7 @@ import {
 } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const SIZES = { entriesMin: 10, scannedRows: 20, waitingContents: 5, segmentContents: 40 };
+const SIZES = { entriesMin: 10, scannedRows: 20, waitingContents: 5, waitingTexts: 5, segmentContents: 40 };
 const EVENTS = 400;
 const SEGMENTS = '(SELECT count(*) FROM segment WHERE contents > 0)';
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);

@@ -6,14 +6,16 @@ import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
 import { wordsOfContent } from './timeline-schema.ts';
 import { TimelineStates } from './timeline-states.ts';
 
-/** Sizes of the filter index. Tests choose small ones. */
+/** Sizes of the filter index and of the text index. Tests choose small ones. */
 export interface FilterIndexSizes {
   /** A timeline with fewer entries has no postings. */
   readonly entriesMin: number;
   /** A filter uses the index only if a page does not have its entries after it has scanned so many rows. */
   readonly scannedRows: number;
-  /** Contents wait in memory until there are so many, those of the text index as well. */
+  /** Contents wait in memory until there are so many. */
   readonly waitingContents: number;
+  /** The same of the text index. */
+  readonly waitingTexts: number;
   /** Small segments are merged when they have so many contents together. At most 32,768. */
   readonly segmentContents: number;
 }
@@ -22,6 +24,7 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   entriesMin: 1_024,
   scannedRows: 1_024,
   waitingContents: 128,
+  waitingTexts: 48,
   segmentContents: 32_768,
 };
 

@@ -17,9 +17,6 @@ export interface ProjectionVersion {
   readonly fold?: unknown;
 }
 
-/** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
-const BUILDING_FACTOR = 32;
-
 /** The tables of a view file that all of its projections write. */
 export class SharedTables {
   readonly logPoints: LogPointWriter;
@@ -40,10 +37,7 @@ export class SharedTables {
     sizes: FilterIndexSizes,
     isLive: boolean,
   ) {
-    this.textIndex = new TextIndex(
-      db,
-      isLive ? sizes.waitingContents : sizes.waitingContents * BUILDING_FACTOR,
-    );
+    this.textIndex = new TextIndex(db, sizes.waitingTexts, isLive);
     this.isLive = isLive;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);

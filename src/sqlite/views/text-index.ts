@@ -28,6 +28,9 @@ const DAYS_MAX = 2 ** 21;
 /** If a projection has stopped, contents are indexed before all projections have added their rows. */
 const WAITING_MAX = 8;
 
+/** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
+const BUILDING_FACTOR = 32;
+
 export function facetWord(id: number): string {
   return `_f${id}`;
 }
@@ -62,14 +65,19 @@ export function dayOfRow(rowid: number): number {
 export class TextIndex {
   readonly #db: Database;
   readonly #textsMin: number;
+  readonly #isLive: boolean;
   readonly #statements: ReturnType<typeof prepare>;
   /** By content and event. Undefined if it has to be read from the file. */
   #waiting: Map<string, WaitingText> | undefined;
 
-  /** @param textsMin number of contents that are indexed together, at least */
-  constructor(db: Database, textsMin: number) {
+  /**
+   * @param waitingTexts number of contents that are indexed together, at least
+   * @param isLive whether the file has readers after every transaction
+   */
+  constructor(db: Database, waitingTexts: number, isLive: boolean) {
     this.#db = db;
-    this.#textsMin = textsMin;
+    this.#textsMin = isLive ? waitingTexts : waitingTexts * BUILDING_FACTOR;
+    this.#isLive = isLive;
     this.#statements = prepare(db);
   }
 
@@ -102,7 +110,7 @@ export class TextIndex {
 
   flushAll(): void {
     if (this.#waiting === undefined) return;
-    const { last, insert, setIndexed } = this.#statements;
+    const { last, insert, merge, setIndexed } = this.#statements;
     const texts = [...this.#waiting.values()].sort((a, b) => a.ordinal - b.ordinal);
     const before = last.get()?.number ?? 0;
     if (before + texts.length >= NUMBERS_END) throw new RangeError('The text index is full');
@@ -116,6 +124,7 @@ export class TextIndex {
     for (const { text, rowid } of byDay.sort((a, b) => a.rowid - b.rowid)) {
       insert.text.run(rowid, documentOf(text));
     }
+    if (this.#isLive) merge.run(texts.length);
     setIndexed.run();
     this.#waiting.clear();
   }
@@ -165,6 +174,8 @@ function prepare(db: Database) {
     ),
     last: db.prepare<{ number: number }>('SELECT number FROM text_row ORDER BY number DESC LIMIT 1'),
     insert,
+    /** A page for each text is more than merges need in a file of 200,000 texts. */
+    merge: db.prepare("INSERT INTO text_index (text_index, rank) VALUES ('merge', ?)"),
     setIndexed: db.prepare('UPDATE projection SET text_ordinal = ifnull(ordinal, 0)'),
   };
 }

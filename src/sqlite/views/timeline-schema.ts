@@ -194,6 +194,12 @@ const LIST_INDEXES = 'CREATE INDEX list_item_from ON list_item (projection, from
 /** To list the newest timelines. */
 const CREATION_INDEXES = 'CREATE INDEX timeline_created ON timeline (projection, created_ordinal, key);';
 
+/**
+ * In a file that others read, FTS5 merges a little whenever texts are added, instead of much now and then, which would
+ * make the timelines wait (`text-index.ts`).
+ */
+const STEADY_TEXT_MERGES = "INSERT INTO text_index (text_index, rank) VALUES ('automerge', 0);";
+
 export const TIMELINE_SCHEMA = [
   TIMELINE_TABLES,
   TIMELINE_INDEXES,
@@ -203,6 +209,7 @@ export const TIMELINE_SCHEMA = [
   END_INDEXES,
   CREATION_INDEXES,
   LIST_INDEXES,
+  STEADY_TEXT_MERGES,
 ];
 
 /**
