@@ -110,6 +110,37 @@ describe('The filter index', () => {
     expect(found).toEqual(trading.map((event) => `entry ${event}`));
   });
 
+  test('gets the rows of a timeline that has become long in steps, which a rollback or a restart ends', () => {
+    const sizes = { ...SIZES, entriesMin: EVENTS / 2, waitingTexts: EVENTS };
+    const indexed = () => numberOf('(SELECT count(*) FROM indexed_timeline)');
+    let { view, store } = openView('live', sizes);
+    let steps = 0;
+    for (let event = 1; indexed() === 0; event += 1) {
+      const fields = { event, topics: [event % 3 === 0 ? 'mica' : 'trade'] };
+      if (event === EVENTS / 2 + 2) {
+        const fail = () =>
+          view.writer('country').transact?.(() => {
+            store.commit(event, version(fields));
+            throw new Error('rolled back');
+          });
+        expect(fail).toThrow('rolled back');
+      }
+      store.commit(event, version(fields));
+      if (event >= EVENTS / 2) steps += 1;
+      if (event !== EVENTS / 2 + 4) continue;
+      view.close();
+      ({ view, store } = openView('live', sizes));
+    }
+    view.close();
+    const last = EVENTS / 2 + steps - 1;
+    expect(steps).toBeGreaterThan(8);
+    expect(steps).toBeLessThan(20);
+    expect(texts({ topics: ['mica'], limit: EVENTS })).toHaveLength(Math.floor(last / 3));
+    const replayed = `${folder}/replayed.db`;
+    copyFileSync(file, replayed);
+    expect(compareViewFiles(file, replayed)).toEqual([]);
+  });
+
   test('does not have timelines with few entries', () => {
     write('live', (event) => ({ keys: event % 50 === 0 ? ['PK', 'US'] : ['PK'] }));
     expect(numberOf('(SELECT group_concat(key) FROM indexed_timeline)')).toBe('PK');

@@ -35,11 +35,16 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
 const MERGED_ROWS = 64;
 const MERGED_ROWS_PER_CONTENT = 32;
 
-/** A timeline that the index has. */
-interface IndexedTimeline {
+/** Rows of a new timeline that are added with each content. To add all at once would make readers wait. */
+const ADDED_ROWS_PER_CONTENT = 32;
+
+/** A timeline that is being added to the index. */
+interface NewTimeline {
   readonly projection: number;
   readonly key: string;
   readonly id: number;
+  /** Those that are still to be added. */
+  readonly rows: { readonly content: number; readonly fields: number }[];
 }
 
 interface IndexedRow extends StoredContent {
@@ -59,7 +64,8 @@ export class FilterIndex {
   readonly #statements: ReturnType<typeof prepare>;
   /** Id → content. Undefined if it has to be read from the file. */
   #waiting: Map<number, IndexedContent> | undefined;
-  #hasNewTimeline = false;
+  /** By projection and key. Readers do not use the index for them before all of their rows are in segments. */
+  readonly #newTimelines = new Map<string, NewTimeline>();
   /** How many contents were waiting when the last transaction ended. */
   #waitedBefore = 0;
 
@@ -85,18 +91,19 @@ export class FilterIndex {
     return entries >= this.#sizes.entriesMin;
   }
 
+  /** Whether rows of the timeline have to be added to the index. */
   has(projection: number, key: string): boolean {
-    return this.#statements.has.get(projection, key) !== undefined;
+    const isNew = this.#newTimelines.has(nameOf(projection, key));
+    return isNew || this.#statements.has.get(projection, key) !== undefined;
   }
 
   /** Adds a timeline with its present rows. */
-  addTimeline({ projection, key, id }: IndexedTimeline): void {
-    this.#statements.addTimeline.run(projection, key);
-    for (const row of this.#statements.rows.all(id)) this.addRow(id, row.fields, row);
-    this.#hasNewTimeline = true;
+  addTimeline(timeline: Omit<NewTimeline, 'rows'>): void {
+    const rows = [...this.#statements.rows.all(timeline.id)];
+    this.#newTimelines.set(nameOf(timeline.projection, timeline.key), { ...timeline, rows });
   }
 
-  /** Adds a row of a timeline that the index has. */
+  /** Adds a row of a timeline that was added. */
   addRow(timeline: number, fields: number, content: StoredContent): void {
     const waiting = this.#waiting?.get(content.id);
     if (waiting === undefined) this.#waiting?.set(content.id, { content, timelines: [timeline, fields] });
@@ -106,14 +113,27 @@ export class FilterIndex {
   /** Writes a segment if it is time. Call it at the end of a transaction, when the checkpoint is written. */
   flush(): void {
     const { waitingContents, segmentContents } = this.#sizes;
+    this.#addRows(this.#isLive ? ADDED_ROWS_PER_CONTENT * this.#added : Number.POSITIVE_INFINITY);
+    const added = this.#added;
     const contents = this.#isLive ? waitingContents : segmentContents;
-    const isNeeded = this.#isLive && this.#hasNewTimeline;
-    const waiting = this.#waiting?.size ?? 0;
-    if (isNeeded || waiting >= contents) this.#write();
-    if (this.#isLive) {
-      this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * (waiting - this.#waitedBefore));
-    }
+    if ((this.#waiting?.size ?? 0) >= contents) this.#write();
+    if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = this.#waiting?.size ?? 0;
+  }
+
+  /** How many contents the transaction of a projection has added. */
+  get #added(): number {
+    return (this.#waiting?.size ?? 0) - this.#waitedBefore;
+  }
+
+  /** Adds rows of new timelines, of each up to a limit. */
+  #addRows(limit: number): void {
+    for (const { id, rows } of this.#newTimelines.values()) {
+      for (const { content, fields } of rows.splice(0, limit)) {
+        const stored = this.#statements.content.get(content);
+        if (stored !== undefined) this.addRow(id, fields, stored);
+      }
+    }
   }
 
   /** Writes everything to segments, of which there are few then. */
@@ -125,16 +145,20 @@ export class FilterIndex {
   /** Call it after a transaction was rolled back. */
   reset(): void {
     this.#waiting = undefined;
-    this.#hasNewTimeline = false;
+    this.#newTimelines.clear();
     this.#segments.reset();
   }
 
   #write(): void {
     if (this.#waiting === undefined) return;
     this.#segments.write([...this.#waiting.values()]);
+    for (const [name, { projection, key, rows }] of this.#newTimelines) {
+      if (rows.length > 0) continue;
+      this.#statements.addTimeline.run(projection, key);
+      this.#newTimelines.delete(name);
+    }
     this.#statements.setIndexed.run();
     this.#waiting.clear();
-    this.#hasNewTimeline = false;
   }
 
   /** Adds the rows of a projection that are in no segment. */
@@ -145,6 +169,10 @@ export class FilterIndex {
       for (const row of this.#statements.added.all(...values)) this.addRow(id, row.fields, row);
     }
   }
+}
+
+function nameOf(projection: number, key: string): string {
+  return `${projection} ${key}`;
 }
 
 function prepare(db: Database) {
@@ -164,11 +192,9 @@ function prepare(db: Database) {
     ),
     has: db.prepare('SELECT 1 FROM indexed_timeline WHERE projection = ? AND key = ?'),
     addTimeline: db.prepare('INSERT INTO indexed_timeline VALUES (?, ?)'),
-    rows: db.prepare<IndexedRow>(
-      `SELECT content.id, content.earliest, content.latest, content.rank, content.facets,
-         ${wordsOfContent()} AS words,
-         entry.fields
-       FROM entry CROSS JOIN content ON content.id = entry.content WHERE entry.timeline = ?`,
+    rows: db.prepare<NewTimeline['rows'][number]>('SELECT content, fields FROM entry WHERE timeline = ?'),
+    content: db.prepare<StoredContent>(
+      `SELECT id, earliest, latest, rank, facets, ${wordsOfContent()} AS words FROM content WHERE id = ?`,
     ),
     setIndexed: db.prepare('UPDATE projection SET indexed_ordinal = ifnull(ordinal, 0)'),
   };
