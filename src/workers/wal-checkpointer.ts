@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs';
+import { close, fdatasync, openSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inodeOf } from '../sqlite/inode.ts';
@@ -7,6 +7,8 @@ import { WAL_BYTES_DUE, walBytesInUse } from '../sqlite/wal-file.ts';
 const INTERVAL_MS = 250;
 /** The thread takes 11 MiB, so it ends when it has had nothing to do for so many intervals. */
 const IDLE_INTERVALS_MAX = 8;
+/** How often WALs of views are synced. Those of other databases are whenever they are written. */
+const SYNC_INTERVALS = 4;
 const WAL_SUFFIX = '-wal';
 
 /** A database to checkpoint, unless another file has taken its place. */
@@ -29,15 +31,20 @@ interface SeenFiles {
  */
 export class WalCheckpointer {
   readonly #folders: readonly string[];
+  readonly #viewFolder: string;
   readonly #timer: NodeJS.Timeout;
   /** By the path of the database. */
   readonly #seen = new Map<string, SeenFiles>();
   #thread: Worker | undefined;
+  /** When the WALs of views had last been written before they were synced, by the path of the database. */
+  readonly #synced = new Map<string, bigint>();
+  #intervals = 0;
   #isBusy = false;
   #idleIntervals = 0;
 
   constructor(dataDir: string) {
-    this.#folders = [dataDir, join(dataDir, 'views')];
+    this.#viewFolder = join(dataDir, 'views');
+    this.#folders = [dataDir, this.#viewFolder];
     this.#timer = setInterval(() => this.#check(), INTERVAL_MS);
     this.#timer.unref();
   }
@@ -55,6 +62,8 @@ export class WalCheckpointer {
   #check(): void {
     if (this.#isBusy) return;
     try {
+      this.#intervals += 1;
+      if (this.#intervals % SYNC_INTERVALS === 0) this.#syncViews();
       const due = this.#due();
       if (due.length > 0) this.#checkpoint(due);
       else if (this.#idleIntervals < IDLE_INTERVALS_MAX) this.#idleIntervals += 1;
@@ -83,6 +92,22 @@ export class WalCheckpointer {
     if (mtimeNs === seen.checkpointed || walBytesInUse(walPath) < WAL_BYTES_DUE) return undefined;
     seen.checkpointed = mtimeNs;
     return { path, inode: database };
+  }
+
+  /**
+   * Syncs what was added to the WALs of views, which nobody has to wait for. Otherwise a checkpoint would sync all of a
+   * WAL at once, and appends would wait for the disk meanwhile.
+   */
+  #syncViews(): void {
+    for (const path of databasesIn(this.#viewFolder)) {
+      const walPath = `${path}${WAL_SUFFIX}`;
+      const { mtimeNs = 0n } = statSync(walPath, { bigint: true, throwIfNoEntry: false }) ?? {};
+      if (this.#synced.get(path) === mtimeNs) continue;
+      this.#synced.set(path, mtimeNs);
+      const wal = openSync(walPath, 'r');
+      // SQLite gets the same error when it syncs the file.
+      fdatasync(wal, () => close(wal));
+    }
   }
 
   #checkpoint(files: readonly DatabaseFile[]): void {

@@ -3,6 +3,7 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { constants, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
+import { openDatabase } from '../../src/sqlite/driver.ts';
 import { generateEvents, type SentEvent } from '../bench/generate-events.ts';
 import { runProgram, startProgram, startServer } from '../cli/server-process.ts';
 import { type Acknowledged, expectAllStored } from './acknowledged-events.ts';
@@ -79,6 +80,13 @@ class Client {
   }
 }
 
+/** Compiles the library that lets a call fail. Returns its path. */
+function compileShim(): string {
+  const library = join(folder, 'failing-io.so');
+  execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, SHIM, '-ldl']);
+  return library;
+}
+
 interface Fault {
   /** The files: those of the data folder whose names begin with this. */
   readonly files: string;
@@ -86,15 +94,19 @@ interface Fault {
   readonly error: number;
 }
 
-/** Starts a server with a fault, and sends events until the fault has had its effect. */
-async function meet({ files, call, error }: Fault, library: string, client: Client): Promise<string> {
+function startWithFault({ files, call, error }: Fault, library: string) {
   const variables = {
     LD_PRELOAD: library,
     FAULT_PATH: join(dataDir, files),
     FAULT_AT: String(call),
     FAULT_ERRNO: String(error),
   };
-  const program = startProgram(['serve', '--port', '0', '--empty', '--data-dir', dataDir], { variables });
+  return startProgram(['serve', '--port', '0', '--empty', '--data-dir', dataDir], { variables });
+}
+
+/** Starts a server with a fault, and sends events until the fault has had its effect. */
+async function meet(fault: Fault, library: string, client: Client): Promise<string> {
+  const program = startWithFault(fault, library);
   const isFaultMet = program.waitForOutput(/^fault: (.*)/m, 'stderr').then(
     ([, met = '']) => met,
     () => undefined,
@@ -122,7 +134,7 @@ async function meet({ files, call, error }: Fault, library: string, client: Clie
   const { exitCode, stderr } = await program.ended;
   for (const refusal of refusals) expect(REFUSALS).toContainEqual(refusal);
   if (hasEnded) expect([exitCode, stderr]).toEqual([1, expect.stringMatching(/^chancery: /m)]);
-  return `${call}: ${await isFaultMet}, ${refusals.map(({ status }) => status).join() || 'no refusal'}`;
+  return `${fault.call}: ${await isFaultMet}, ${refusals.map(({ status }) => status).join() || 'no refusal'}`;
 }
 
 /** The answers that a fault may have. */
@@ -142,8 +154,7 @@ const REFUSALS = [
   ])(
     `acknowledges no event that is lost, when ${ROUNDS} calls for files %s fail`,
     async (_, files) => {
-      const library = join(folder, 'failing-io.so');
-      execFileSync('cc', ['-shared', '-fPIC', '-O1', '-o', library, SHIM, '-ldl']);
+      const library = compileShim();
       const acknowledged: Acknowledged = new Map();
       const client = new Client(acknowledged);
       const first = await startServer(dataDir, ['--empty']);
@@ -165,4 +176,17 @@ const REFUSALS = [
     },
     (ROUNDS + 3) * ROUND_TIMEOUT_MS,
   );
+
+  test('syncs the WALs of views while they grow, and survives if that fails', async () => {
+    const files = join('views', 'written.db-wal');
+    const program = startWithFault({ files, call: 1, error: constants.errno.EIO }, compileShim());
+    const met = program.waitForOutput(/^fault: (.*)/m, 'stderr');
+    await program.waitForOutput(/http:\/\/[\w.:[\]]+/);
+    const writer = openDatabase(join(dataDir, 'views', 'written.db'));
+    writer.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
+    expect((await met)[1]).toBe(`fdatasync of ${join(dataDir, files)}`);
+    writer.close();
+    program.child.kill('SIGTERM');
+    expect((await program.ended).exitCode).toBe(0);
+  });
 });
