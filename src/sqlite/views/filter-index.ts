@@ -113,17 +113,12 @@ export class FilterIndex {
   /** Writes a segment if it is time. Call it at the end of a transaction, when the checkpoint is written. */
   flush(): void {
     const { waitingContents, segmentContents } = this.#sizes;
-    this.#addRows(this.#isLive ? ADDED_ROWS_PER_CONTENT * this.#added : Number.POSITIVE_INFINITY);
-    const added = this.#added;
+    const added = (this.#waiting?.size ?? 0) - this.#waitedBefore;
+    this.#addRows(this.#isLive ? ADDED_ROWS_PER_CONTENT * added : Number.POSITIVE_INFINITY);
     const contents = this.#isLive ? waitingContents : segmentContents;
     if ((this.#waiting?.size ?? 0) >= contents) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = this.#waiting?.size ?? 0;
-  }
-
-  /** How many contents the transaction of a projection has added. */
-  get #added(): number {
-    return (this.#waiting?.size ?? 0) - this.#waitedBefore;
   }
 
   /** Adds rows of new timelines, of each up to a limit. */

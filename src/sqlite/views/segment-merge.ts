@@ -26,6 +26,8 @@ const ROWS_MAX = 32;
 const DELETED_ROWS_MAX = 64;
 /** So many positions cost as much as a row. */
 const POSITIONS_PER_ROW = 32;
+/** A part costs as much as so many rows, as its keys are compared with those of the other segments. */
+const ROWS_PER_PART = 4;
 
 interface Posting {
   readonly timeline: number;
@@ -49,7 +51,7 @@ export class SegmentMerge {
     this.#statements = prepare(db);
   }
 
-  /** Yields what each step cost, in rows written. */
+  /** Yields what each step cost, in rows. */
   *merge(segments: readonly SmallSegment[]): Generator<number> {
     const { insert, complete, hide } = this.#statements;
     const { id = 0 } = insert.get() ?? {};
@@ -62,7 +64,7 @@ export class SegmentMerge {
     yield* this.deleteHidden();
   }
 
-  /** Deletes segments that were merged, or not completed. Yields what each step cost, in rows written. */
+  /** Deletes segments that were merged, or not completed. Yields what each step cost, in rows. */
   *deleteHidden(): Generator<number> {
     const { hidden, deletePostings, deleteParts, delete: deleteSegment } = this.#statements;
     for (const { id } of hidden.all()) {
@@ -100,7 +102,7 @@ export class SegmentMerge {
       contents += 1;
       if (part.length === KEYS_PER_PART) {
         writePart();
-        yield 1;
+        yield ROWS_PER_PART;
       }
     }
     if (part.length > 0) writePart();
