@@ -1,4 +1,5 @@
-import { close, fdatasync, openSync, readdirSync, statSync } from 'node:fs';
+import { readdirSync, statSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { inodeOf } from '../sqlite/inode.ts';
@@ -36,9 +37,11 @@ export class WalCheckpointer {
   /** By the path of the database. */
   readonly #seen = new Map<string, SeenFiles>();
   #thread: Worker | undefined;
-  /** When the WALs of views had last been written before they were synced, by the path of the database. */
+  /** When the WALs of views had last been written before they were synced, by their paths. */
   readonly #synced = new Map<string, bigint>();
   #intervals = 0;
+  /** The sync that is running. */
+  #syncing: Promise<void> | undefined;
   #isBusy = false;
   #idleIntervals = 0;
 
@@ -49,9 +52,10 @@ export class WalCheckpointer {
     this.#timer.unref();
   }
 
-  /** Waits for the checkpoint that is running. */
+  /** Waits for the checkpoint and the sync that are running. */
   async close(): Promise<void> {
     clearInterval(this.#timer);
+    await this.#syncing;
     const thread = this.#thread;
     if (thread === undefined) return;
     const ended = new Promise((resolve) => thread.once('exit', resolve));
@@ -62,12 +66,12 @@ export class WalCheckpointer {
   #check(): void {
     if (this.#isBusy) return;
     try {
-      this.#intervals += 1;
-      if (this.#intervals % SYNC_INTERVALS === 0) this.#syncViews();
       const due = this.#due();
       if (due.length > 0) this.#checkpoint(due);
       else if (this.#idleIntervals < IDLE_INTERVALS_MAX) this.#idleIntervals += 1;
       else this.#endThread();
+      this.#intervals += 1;
+      if (this.#intervals % SYNC_INTERVALS === 0) this.#syncing ??= this.#syncViews();
     } catch {
       // A folder does not exist yet, files were removed, or the system has no more threads. Writers go on alone.
     }
@@ -98,15 +102,25 @@ export class WalCheckpointer {
    * Syncs what was added to the WALs of views, which nobody has to wait for. Otherwise a checkpoint would sync all of a
    * WAL at once, and appends would wait for the disk meanwhile.
    */
-  #syncViews(): void {
-    for (const path of databasesIn(this.#viewFolder)) {
-      const walPath = `${path}${WAL_SUFFIX}`;
-      const { mtimeNs = 0n } = statSync(walPath, { bigint: true, throwIfNoEntry: false }) ?? {};
-      if (this.#synced.get(path) === mtimeNs) continue;
-      this.#synced.set(path, mtimeNs);
-      const wal = openSync(walPath, 'r');
-      // SQLite gets the same error when it syncs the file.
-      fdatasync(wal, () => close(wal));
+  async #syncViews(): Promise<void> {
+    try {
+      for (const path of databasesIn(this.#viewFolder)) await this.#syncIfWritten(`${path}${WAL_SUFFIX}`);
+    } catch {
+      // A checkpoint of the thread would not get the error again. The writers do, as they have had the file open.
+      clearInterval(this.#timer);
+    }
+    this.#syncing = undefined;
+  }
+
+  async #syncIfWritten(walPath: string): Promise<void> {
+    const { mtimeNs } = statSync(walPath, { bigint: true, throwIfNoEntry: false }) ?? {};
+    if (mtimeNs === undefined || this.#synced.get(walPath) === mtimeNs) return;
+    this.#synced.set(walPath, mtimeNs);
+    const wal = await open(walPath);
+    try {
+      await wal.datasync();
+    } finally {
+      await wal.close();
     }
   }
 

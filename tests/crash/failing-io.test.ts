@@ -177,16 +177,19 @@ const REFUSALS = [
     (ROUNDS + 3) * ROUND_TIMEOUT_MS,
   );
 
-  test('syncs the WALs of views while they grow, and survives if that fails', async () => {
+  test('syncs the WALs of views, and survives if that fails', async () => {
     const files = join('views', 'written.db-wal');
     const program = startWithFault({ files, call: 1, error: constants.errno.EIO }, compileShim());
-    const met = program.waitForOutput(/^fault: (.*)/m, 'stderr');
-    await program.waitForOutput(/http:\/\/[\w.:[\]]+/);
-    const writer = openDatabase(join(dataDir, 'views', 'written.db'));
-    writer.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
-    expect((await met)[1]).toBe(`fdatasync of ${join(dataDir, files)}`);
-    writer.close();
-    program.child.kill('SIGTERM');
+    try {
+      await program.waitForOutput(/http:\/\/[\w.:[\]]+/);
+      const writer = openDatabase(join(dataDir, 'views', 'written.db'));
+      writer.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
+      const [, met] = await program.waitForOutput(/^fault: (.*)/m, 'stderr');
+      writer.close();
+      expect(met).toBe(`fdatasync of ${join(dataDir, files)}`);
+    } finally {
+      program.child.kill('SIGTERM');
+    }
     expect((await program.ended).exitCode).toBe(0);
   });
 });

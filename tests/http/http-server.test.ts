@@ -51,7 +51,7 @@ function get(path: string): string {
 test('pipelined requests leave other connections half of the time', async () => {
   const [pipelining, other] = [await RawConnection.open(url), await RawConnection.open(url)];
   pipelining.send(get('/busy').repeat(PIPELINED));
-  await pipelining.untilReceived(() => pipelining.responses === 1);
+  await pipelining.untilReceived(() => pipelining.responses > 0);
   other.send(get('/'));
   await other.untilReceived(() => other.responses === 1);
   expect(pipelining.responses).toBeLessThan(PIPELINED);

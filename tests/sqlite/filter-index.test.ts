@@ -12,7 +12,14 @@ import {
 } from '../../src/testing/contracts/timeline-store/contract.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-const SIZES = { entriesMin: 10, scannedRows: 20, waitingContents: 5, waitingTexts: 5, segmentContents: 40 };
+const SIZES = {
+  entriesMin: 10,
+  scannedRows: 20,
+  waitingContents: 5,
+  waitingTexts: 5,
+  addedRows: 10,
+  segmentContents: 40,
+};
 const EVENTS = 400;
 const SEGMENTS = '(SELECT count(*) FROM segment WHERE contents > 0)';
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
@@ -110,14 +117,14 @@ describe('The filter index', () => {
     expect(found).toEqual(trading.map((event) => `entry ${event}`));
   });
 
-  test('gets the rows of a timeline that has become long in steps, which a rollback or a restart ends', () => {
+  test('gets the rows of a timeline that has become long in steps, which a restart or a rollback ends', () => {
     const sizes = { ...SIZES, entriesMin: EVENTS / 2, waitingTexts: EVENTS };
     const indexed = () => numberOf('(SELECT count(*) FROM indexed_timeline)');
     let { view, store } = openView('live', sizes);
     let steps = 0;
     for (let event = 1; indexed() === 0; event += 1) {
       const fields = { event, topics: [event % 3 === 0 ? 'mica' : 'trade'] };
-      if (event === EVENTS / 2 + 2) {
+      if (event === EVENTS / 2 + 7) {
         const fail = () =>
           view.writer('country').transact?.(() => {
             store.commit(event, version(fields));
@@ -127,7 +134,7 @@ describe('The filter index', () => {
       }
       store.commit(event, version(fields));
       if (event >= EVENTS / 2) steps += 1;
-      if (event !== EVENTS / 2 + 4) continue;
+      if (event !== EVENTS / 2 + 2) continue;
       view.close();
       ({ view, store } = openView('live', sizes));
     }

@@ -63,7 +63,7 @@ export class SegmentWriter {
   }
 
   /**
-   * Goes on merging small segments, if there is reason to, until it has written about so many rows, or all if there are
+   * Goes on merging small segments, if there is reason to, until that has cost so many rows, or to the end if there are
    * too many segments.
    */
   mergeSmall(rows: number): void {

@@ -28,6 +28,12 @@ const DAYS_MAX = 2 ** 21;
 /** If a projection has stopped, contents are indexed before all projections have added their rows. */
 const WAITING_MAX = 8;
 
+/**
+ * Each time texts are added, a page is merged for each text and for so many characters. Merges need less than that, so
+ * FTS5 never has to merge much at once.
+ */
+const MERGED_CHARS_PER_PAGE = 1_350;
+
 /** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
 const BUILDING_FACTOR = 32;
 
@@ -121,10 +127,13 @@ export class TextIndex {
       text,
       rowid: firstRowOf(text.content.earliest) + number,
     }));
+    let chars = 0;
     for (const { text, rowid } of byDay.sort((a, b) => a.rowid - b.rowid)) {
-      insert.text.run(rowid, documentOf(text));
+      const document = documentOf(text);
+      insert.text.run(rowid, document);
+      chars += document.length;
     }
-    if (this.#isLive) merge.run(texts.length);
+    if (this.#isLive) merge.run(Math.max(texts.length, Math.ceil(chars / MERGED_CHARS_PER_PAGE)));
     setIndexed.run();
     this.#waiting.clear();
   }
@@ -174,7 +183,6 @@ function prepare(db: Database) {
     ),
     last: db.prepare<{ number: number }>('SELECT number FROM text_row ORDER BY number DESC LIMIT 1'),
     insert,
-    /** A page for each text is more than merges need in a file of 200,000 texts. */
     merge: db.prepare("INSERT INTO text_index (text_index, rank) VALUES ('merge', ?)"),
     setIndexed: db.prepare('UPDATE projection SET text_ordinal = ifnull(ordinal, 0)'),
   };

@@ -23,7 +23,7 @@ interface Timeline {
   added: number[];
   /** An entry at an end of the range was removed, so the range must be read from the rows again. */
   isRangeStale: boolean;
-  /** The filter index has its rows. */
+  /** Its rows have to be added to the filter index. */
   isIndexed: boolean;
   /** It has a row in the table. */
   isStored: boolean;
@@ -206,7 +206,7 @@ export class TimelineTable {
       lastChange: changes.at(-1),
       added: [],
       isRangeStale: false,
-      isIndexed: this.#filterIndex.has(this.#projection, key),
+      isIndexed: this.#filterIndex.has({ projection: this.#projection, key, id: row.id }),
       isStored: true,
       ...row,
     };
