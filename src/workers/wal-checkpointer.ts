@@ -71,7 +71,11 @@ export class WalCheckpointer {
       else if (this.#idleIntervals < IDLE_INTERVALS_MAX) this.#idleIntervals += 1;
       else this.#endThread();
       this.#intervals += 1;
-      if (this.#intervals % SYNC_INTERVALS === 0) this.#syncing ??= this.#syncViews();
+      if (this.#intervals % SYNC_INTERVALS === 0) {
+        this.#syncing ??= this.#syncViews().finally(() => {
+          this.#syncing = undefined;
+        });
+      }
     } catch {
       // A folder does not exist yet, files were removed, or the system has no more threads. Writers go on alone.
     }
@@ -106,10 +110,8 @@ export class WalCheckpointer {
     try {
       for (const path of databasesIn(this.#viewFolder)) await this.#syncIfWritten(`${path}${WAL_SUFFIX}`);
     } catch {
-      // A checkpoint of the thread would not get the error again. The writers do, as they have had the file open.
-      clearInterval(this.#timer);
+      // The folder does not exist yet, or a file was removed.
     }
-    this.#syncing = undefined;
   }
 
   async #syncIfWritten(walPath: string): Promise<void> {
@@ -119,6 +121,9 @@ export class WalCheckpointer {
     const wal = await open(walPath);
     try {
       await wal.datasync();
+    } catch {
+      // A checkpoint of the thread would not get the error again. The writers do, as they have had the file open.
+      clearInterval(this.#timer);
     } finally {
       await wal.close();
     }
