@@ -17,7 +17,7 @@ const SIZES = {
   scannedRows: 20,
   waitingContents: 5,
   waitingTexts: 5,
-  addedRows: 10,
+  addedRows: 20,
   segmentContents: 40,
 };
 const EVENTS = 400;

@@ -16,10 +16,7 @@ export interface FilterIndexSizes {
   readonly waitingContents: number;
   /** The same for the text index. */
   readonly waitingTexts: number;
-  /**
-   * Rows of new timelines that a transaction of a projection adds, and again for each content. To add all at once would
-   * make readers wait.
-   */
+  /** Rows of each new timeline that are added with each content. To add all at once would make readers wait. */
   readonly addedRows: number;
   /** Small segments are merged when they have so many contents together. At most 32,768. */
   readonly segmentContents: number;
@@ -30,7 +27,7 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   scannedRows: 1_024,
   waitingContents: 128,
   waitingTexts: 48,
-  addedRows: 5,
+  addedRows: 32,
   segmentContents: 32_768,
 };
 
@@ -41,21 +38,13 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
 const MERGED_ROWS = 64;
 const MERGED_ROWS_PER_CONTENT = 32;
 
-interface IndexedTimeline {
+/** A timeline that is being added to the index. */
+interface NewTimeline {
   readonly projection: number;
   readonly key: string;
   readonly id: number;
-}
-
-/** A timeline that is being added to the index. */
-interface NewTimeline extends IndexedTimeline {
-  /** The rows that are still to be added. Undefined until it is the turn of the timeline. */
-  rows: NewRow[] | undefined;
-}
-
-interface NewRow {
-  readonly content: number;
-  readonly fields: number;
+  /** Those that are still to be added. */
+  readonly rows: { readonly content: number; readonly fields: number }[];
 }
 
 interface IndexedRow extends StoredContent {
@@ -76,8 +65,8 @@ export class FilterIndex {
   readonly #statements: ReturnType<typeof prepare>;
   /** Id → content. Undefined if it has to be read from the file. */
   #waiting: Map<number, IndexedContent> | undefined;
-  /** By id. Readers do not use the index for them before all of their rows are in segments. */
-  readonly #newTimelines = new Map<number, NewTimeline>();
+  /** By projection and key. Readers do not use the index for them before all of their rows are in segments. */
+  readonly #newTimelines = new Map<string, NewTimeline>();
   /** How many contents were waiting when the last transaction ended. */
   #waitedBefore = 0;
 
@@ -104,19 +93,19 @@ export class FilterIndex {
   }
 
   /** Whether rows of the timeline have to be added to the index. */
-  has({ projection, key, id }: IndexedTimeline): boolean {
-    return this.#newTimelines.has(id) || this.#statements.has.get(projection, key) !== undefined;
+  has(projection: number, key: string): boolean {
+    const isNew = this.#newTimelines.has(nameOf(projection, key));
+    return isNew || this.#statements.has.get(projection, key) !== undefined;
   }
 
   /** Adds a timeline with its present rows. */
-  addTimeline(timeline: IndexedTimeline): void {
-    this.#newTimelines.set(timeline.id, { ...timeline, rows: undefined });
+  addTimeline(timeline: Omit<NewTimeline, 'rows'>): void {
+    const { projection, key, id } = timeline;
+    this.#newTimelines.set(nameOf(projection, key), { ...timeline, rows: this.#statements.rows.all(id) });
   }
 
   /** Adds a row of a timeline that was added. */
   addRow(timeline: number, fields: number, content: StoredContent): void {
-    const added = this.#newTimelines.get(timeline);
-    if (added !== undefined && added.rows === undefined) return;
     const waiting = this.#waiting?.get(content.id);
     if (waiting === undefined) this.#waiting?.set(content.id, { content, timelines: [timeline, fields] });
     else waiting.timelines.push(timeline, fields);
@@ -126,24 +115,19 @@ export class FilterIndex {
   flush(): void {
     const { waitingContents, segmentContents, addedRows } = this.#sizes;
     const added = (this.#waiting?.size ?? 0) - this.#waitedBefore;
-    this.#addRows(this.#isLive ? addedRows * (1 + added) : Number.POSITIVE_INFINITY);
+    this.#addRows(this.#isLive ? addedRows * added : Number.POSITIVE_INFINITY);
     const contents = this.#isLive ? waitingContents : segmentContents;
     if ((this.#waiting?.size ?? 0) >= contents) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = this.#waiting?.size ?? 0;
   }
 
-  /** Adds up to so many rows of new timelines, one timeline after the other. */
+  /** Adds rows of new timelines, up to a limit of each: those that become long together have the same contents. */
   #addRows(limit: number): void {
-    let left = limit;
-    for (const timeline of this.#newTimelines.values()) {
-      if (left <= 0) return;
-      timeline.rows ??= [...this.#statements.rows.all(timeline.id)];
-      const rows = timeline.rows.splice(0, left);
-      left -= rows.length;
-      for (const { content, fields } of rows) {
-        const stored = this.#statements.content.get(content);
-        if (stored !== undefined) this.addRow(timeline.id, fields, stored);
+    for (const { id, rows } of this.#newTimelines.values()) {
+      for (const { content, fields } of rows.splice(0, limit)) {
+        const stored = this.#waiting?.get(content)?.content ?? this.#statements.content.get(content);
+        if (stored !== undefined) this.addRow(id, fields, stored);
       }
     }
   }
@@ -164,10 +148,10 @@ export class FilterIndex {
   #write(): void {
     if (this.#waiting === undefined) return;
     this.#segments.write([...this.#waiting.values()]);
-    for (const { projection, key, id, rows } of this.#newTimelines.values()) {
-      if (rows?.length !== 0) continue;
+    for (const [name, { projection, key, rows }] of this.#newTimelines) {
+      if (rows.length > 0) continue;
       this.#statements.addTimeline.run(projection, key);
-      this.#newTimelines.delete(id);
+      this.#newTimelines.delete(name);
     }
     this.#statements.setIndexed.run();
     this.#waiting.clear();
@@ -181,6 +165,10 @@ export class FilterIndex {
       for (const row of this.#statements.added.all(...values)) this.addRow(id, row.fields, row);
     }
   }
+}
+
+function nameOf(projection: number, key: string): string {
+  return `${projection} ${key}`;
 }
 
 function prepare(db: Database) {
@@ -200,7 +188,7 @@ function prepare(db: Database) {
     ),
     has: db.prepare('SELECT 1 FROM indexed_timeline WHERE projection = ? AND key = ?'),
     addTimeline: db.prepare('INSERT INTO indexed_timeline VALUES (?, ?)'),
-    rows: db.prepare<NewRow>('SELECT content, fields FROM entry WHERE timeline = ?'),
+    rows: db.prepare<NewTimeline['rows'][number]>('SELECT content, fields FROM entry WHERE timeline = ?'),
     content: db.prepare<StoredContent>(
       `SELECT id, earliest, latest, rank, facets, ${wordsOfContent()} AS words FROM content WHERE id = ?`,
     ),

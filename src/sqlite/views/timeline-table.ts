@@ -206,7 +206,7 @@ export class TimelineTable {
       lastChange: changes.at(-1),
       added: [],
       isRangeStale: false,
-      isIndexed: this.#filterIndex.has({ projection: this.#projection, key, id: row.id }),
+      isIndexed: this.#filterIndex.has(this.#projection, key),
       isStored: true,
       ...row,
     };
