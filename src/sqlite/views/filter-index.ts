@@ -32,8 +32,8 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
 };
 
 /**
- * What merges cost, in rows, with each transaction of a projection, and for each content. That is more than merges need,
- * so segments stay few, and less than a reader of the timelines notices.
+ * What merges cost, in rows, with each transaction of a projection, and for each content. That is more than merges
+ * need, so segments stay few, and less than a reader of the timelines notices.
  */
 const MERGED_ROWS = 64;
 const MERGED_ROWS_PER_CONTENT = 32;

@@ -31,7 +31,7 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   `part_days` the first days of its parts. A posting has the positions of the contents with a facet (`timeline` is 0,
  *   `value` is the facet), with a frequent word (`timeline` is -1), or of those that a timeline shows with some fields
  *   (`value`). `first_ordinal` is the least ordinal of an event that the contents show. A segment that a merge has not
- *   completed yet, or has replaced, has no contents and is not read (`segment-merge.ts`). Segments may have some rows of
+ *   completed yet, or has replaced, has no contents and is not read (`segment-merge.ts`). Segments may have rows of
  *   timelines that are not in `indexed_timeline` yet.
  *
  * Days are whole days since 1970-01-01; an end without a day is a number beyond all days. Instants are milliseconds
