@@ -1,4 +1,4 @@
-import { copyFileSync, rmSync } from 'node:fs';
+import { copyFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Day } from '../../src/domain/values/edtf.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
@@ -22,7 +22,22 @@ const SIZES = {
 };
 const EVENTS = 400;
 const SEGMENTS = '(SELECT count(*) FROM segment WHERE contents > 0)';
+const TEXTS = 1_500;
+const WORDS = 40;
+/** If FTS5 decides when to merge, one commit of the texts writes 256 KB; half of them write 8 KB. */
+const WRITTEN_BYTES_MAX = 150_000;
+/** There are 22 of them if none are merged until FTS5 must. */
+const TEXT_SEGMENTS_MAX = 16;
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
+
+/** Returns words of which half are in many texts. */
+function wordsOf(event: number): string {
+  const numbers = Array.from(
+    { length: WORDS },
+    (_, index) => (event * (index + 1)) % (index % 2 ? 97 : 9_973),
+  );
+  return ` ${numbers.map((number) => `word${number}`).join(' ')} `;
+}
 
 /** Tests what the index costs. A property test compares what it finds with another store. */
 describe('The filter index', () => {
@@ -43,6 +58,16 @@ describe('The filter index', () => {
     return { view, store };
   }
 
+  /** Does the work in a transaction that is rolled back. */
+  function rollBack(view: SqliteViewFile, work: () => void): void {
+    const fail = () =>
+      view.writer('country').transact?.(() => {
+        work();
+        throw new Error('rolled back');
+      });
+    expect(fail).toThrow('rolled back');
+  }
+
   /** Writes a timeline with one event in each commit. */
   function write(mode: WriteMode, fieldsOf: (event: number) => Partial<VersionFields>, sizes = SIZES): void {
     const { view, store } = openView(mode, sizes);
@@ -57,6 +82,14 @@ describe('The filter index', () => {
     const found = new StoreFixture({ writer, reader, close: () => {} }).texts('PK', query);
     reader.close();
     return found;
+  }
+
+  /** Copies the file, and checks that its indexes have what its other tables have. Returns the path of the copy. */
+  function copyOfIntactFile(): string {
+    const copy = `${folder}/replayed.db`;
+    copyFileSync(file, copy);
+    expect(compareViewFiles(file, copy)).toEqual([]);
+    return copy;
   }
 
   function numberOf(sql: string): number {
@@ -89,14 +122,7 @@ describe('The filter index', () => {
     let incomplete = 0;
     for (let event = 1; event <= EVENTS; event += 1) {
       const fields = { event, topics: topicsOf(event), words: ` word${event % 9} word${event} ` };
-      if (event % 4 === 0) {
-        const fail = () =>
-          view.writer('country').transact?.(() => {
-            store.commit(event, version(fields));
-            throw new Error('rolled back');
-          });
-        expect(fail).toThrow('rolled back');
-      }
+      if (event % 4 === 0) rollBack(view, () => store.commit(event, version(fields)));
       store.commit(event, version(fields));
       incomplete = Math.max(incomplete, numberOf('(SELECT count(*) FROM segment WHERE contents = 0)'));
       if (event % 7 !== 0) continue;
@@ -107,9 +133,7 @@ describe('The filter index', () => {
     expect(incomplete).toBeGreaterThan(0);
     expect(numberOf(SEGMENTS)).toBeLessThan(EVENTS / SIZES.waitingContents / 2);
     expect(numberOf('(SELECT count(*) FROM posting WHERE segment NOT IN (SELECT id FROM segment))')).toBe(0);
-    const replayed = `${folder}/replayed.db`;
-    copyFileSync(file, replayed);
-    expect(compareViewFiles(file, replayed)).toEqual([]);
+    copyOfIntactFile();
     const trading = Array.from({ length: EVENTS }, (_, index) => index + 1).filter(
       (event) => (event >> 1) % 2,
     );
@@ -124,14 +148,7 @@ describe('The filter index', () => {
     let steps = 0;
     for (let event = 1; indexed() === 0; event += 1) {
       const fields = { event, topics: [event % 3 === 0 ? 'mica' : 'trade'] };
-      if (event === EVENTS / 2 + 7) {
-        const fail = () =>
-          view.writer('country').transact?.(() => {
-            store.commit(event, version(fields));
-            throw new Error('rolled back');
-          });
-        expect(fail).toThrow('rolled back');
-      }
+      if (event === EVENTS / 2 + 7) rollBack(view, () => store.commit(event, version(fields)));
       store.commit(event, version(fields));
       if (event >= EVENTS / 2) steps += 1;
       if (event !== EVENTS / 2 + 2) continue;
@@ -143,9 +160,7 @@ describe('The filter index', () => {
     expect(steps).toBeGreaterThan(8);
     expect(steps).toBeLessThan(20);
     expect(texts({ topics: ['mica'], limit: EVENTS })).toHaveLength(Math.floor(last / 3));
-    const replayed = `${folder}/replayed.db`;
-    copyFileSync(file, replayed);
-    expect(compareViewFiles(file, replayed)).toEqual([]);
+    copyOfIntactFile();
   });
 
   test('does not have timelines with few entries', () => {
@@ -175,9 +190,7 @@ describe('The filter index', () => {
     ['the days of a segment', 'segment', 'part_days', 'id = (SELECT max(id) FROM segment)'],
   ])('differs from a replay when a bit of %s has flipped', (_, table, column, condition) => {
     write('live', (event) => ({ topics: [event % 3 === 0 ? 'mica' : 'trade'], keys: ['PK', 'US'] }));
-    const replayed = `${folder}/replayed.db`;
-    copyFileSync(file, replayed);
-    expect(compareViewFiles(file, replayed)).toEqual([]);
+    const replayed = copyOfIntactFile();
     const database = openDatabase(file);
     database.function('flipped', (bytes) => {
       const [first = 0, ...rest] = bytes as Uint8Array;
@@ -196,9 +209,7 @@ describe('The filter index', () => {
       words: ` common word${event} `,
       earliest: event % 2 === 0 ? undefined : '9999-12-31',
     }));
-    const replayed = `${folder}/replayed.db`;
-    copyFileSync(file, replayed);
-    expect(compareViewFiles(file, replayed)).toEqual([]);
+    const replayed = copyOfIntactFile();
     const text = [{ words: ['word299'], isPrefix: false }];
     expect(texts({ text, from: '9999-12-01' as Day })).toEqual(['entry 299']);
     const database = openDatabase(file);
@@ -206,6 +217,22 @@ describe('The filter index', () => {
     database.close();
     expect(compareViewFiles(file, replayed)).toEqual([expect.stringMatching(/^text index: /)]);
     expect(texts({ text, from: '9999-12-01' as Day })).toEqual([]);
+  });
+
+  test('comes with a text index that writes a little with every commit, and has few segments', () => {
+    const sizes = { ...SIZES, entriesMin: Number.POSITIVE_INFINITY, waitingTexts: 8 };
+    const { view, store } = openView('live', sizes);
+    const written: number[] = [];
+    let before = 0;
+    for (let event = 1; event <= TEXTS; event += 1) {
+      store.commit(event, version({ event, words: wordsOf(event) }));
+      const { size } = statSync(`${file}-wal`);
+      written.push(size - before);
+      before = size;
+    }
+    view.close();
+    expect(Math.max(...written)).toBeLessThan(WRITTEN_BYTES_MAX);
+    expect(numberOf('(SELECT count(DISTINCT segid) FROM text_index_idx)')).toBeLessThan(TEXT_SEGMENTS_MAX);
   });
 
   test('is not used where a page fills soon', () => {

@@ -44,7 +44,12 @@ interface NewTimeline {
   readonly key: string;
   readonly id: number;
   /** Those that are still to be added. */
-  readonly rows: { readonly content: number; readonly fields: number }[];
+  readonly rows: NewRow[];
+}
+
+interface NewRow {
+  readonly content: number;
+  readonly fields: number;
 }
 
 interface IndexedRow extends StoredContent {
@@ -99,9 +104,9 @@ export class FilterIndex {
   }
 
   /** Adds a timeline with its present rows. */
-  addTimeline(timeline: Omit<NewTimeline, 'rows'>): void {
-    const { projection, key, id } = timeline;
-    this.#newTimelines.set(nameOf(projection, key), { ...timeline, rows: this.#statements.rows.all(id) });
+  addTimeline({ projection, key, id }: Omit<NewTimeline, 'rows'>): void {
+    const rows = this.#statements.rows.all(id);
+    this.#newTimelines.set(nameOf(projection, key), { projection, key, id, rows });
   }
 
   /** Adds a row of a timeline that was added. */
@@ -113,13 +118,14 @@ export class FilterIndex {
 
   /** Writes a segment if it is time. Call it at the end of a transaction, when the checkpoint is written. */
   flush(): void {
+    const waiting = this.#waiting;
+    if (waiting === undefined) return;
     const { waitingContents, segmentContents, addedRows } = this.#sizes;
-    const added = (this.#waiting?.size ?? 0) - this.#waitedBefore;
+    const added = waiting.size - this.#waitedBefore;
     this.#addRows(this.#isLive ? addedRows * added : Number.POSITIVE_INFINITY);
-    const contents = this.#isLive ? waitingContents : segmentContents;
-    if ((this.#waiting?.size ?? 0) >= contents) this.#write();
+    if (waiting.size >= (this.#isLive ? waitingContents : segmentContents)) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
-    this.#waitedBefore = this.#waiting?.size ?? 0;
+    this.#waitedBefore = waiting.size;
   }
 
   /** Adds rows of new timelines, up to a limit of each: those that become long together have the same contents. */
@@ -188,7 +194,7 @@ function prepare(db: Database) {
     ),
     has: db.prepare('SELECT 1 FROM indexed_timeline WHERE projection = ? AND key = ?'),
     addTimeline: db.prepare('INSERT INTO indexed_timeline VALUES (?, ?)'),
-    rows: db.prepare<NewTimeline['rows'][number]>('SELECT content, fields FROM entry WHERE timeline = ?'),
+    rows: db.prepare<NewRow>('SELECT content, fields FROM entry WHERE timeline = ?'),
     content: db.prepare<StoredContent>(
       `SELECT id, earliest, latest, rank, facets, ${wordsOfContent()} AS words FROM content WHERE id = ?`,
     ),
