@@ -1,7 +1,7 @@
 import { serialize } from 'node:v8';
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { html } from '../../src/web/shell/html.ts';
+import { type Audience, type Html, html, onlyFor } from '../../src/web/shell/html.ts';
 
 const HOSTILE = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -66,6 +66,23 @@ describe('html', () => {
     const page = html`<main>${render('中😀')}${'ascii'}</main>`;
     expect(bytesOf(String(page))).toBeLessThan(String(page).length + 10);
     expect(bytesOf('中'.repeat(100))).toBeGreaterThan(200);
+  });
+
+  test.each([
+    ['a template', (markup: Html) => markup],
+    ['kept markup', (markup: Html) => markup.compact()],
+  ])('leaves out of %s what is for other readers', (_, keep) => {
+    const link = onlyFor('curate', html`<i>${'<mou>'}</i>`, 'mou-1');
+    const markup = keep(html`<p>${onlyFor('record', html`a${link}b`)}${'c'}</p>`);
+    const textFor = (...shown: readonly (readonly [Audience, string?])[]) =>
+      markup
+        .encode((audience, stream) => shown.some((each) => each[0] === audience && each[1] === stream))
+        .toString();
+    expect(textFor()).toBe('<p>c</p>');
+    expect(textFor(['record'], ['curate'], ['curate', 'mou-2'])).toBe('<p>abc</p>');
+    expect(textFor(['record'], ['curate', 'mou-1'])).toBe('<p>a<i>&lt;mou&gt;</i>bc</p>');
+    expect(textFor(['curate', 'mou-1'])).toBe('<p>c</p>');
+    expect(String(markup)).toBe('<p>a<i>&lt;mou&gt;</i>bc</p>');
   });
 
   test('inserts lists of markup without escaping them again', () => {

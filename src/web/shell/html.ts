@@ -3,6 +3,17 @@ import type { Permission } from '../../access/permissions.ts';
 
 declare const brand: unique symbol;
 
+/** The readers that some markup is for: those with a permission, or who have signed in, with a key or not, or could. */
+export type Audience = Permission | 'signed-in' | 'signed-in-with-key' | 'signed-out';
+
+/** @param stream which they must be allowed to change; undefined if the markup is about none */
+type IsShown = (audience: Audience, stream: string | undefined) => boolean;
+
+interface Restriction {
+  readonly audience: Audience;
+  readonly stream: string | undefined;
+}
+
 /**
  * Markup that is safe to send. Only the `html` tag makes it, so every text in it is escaped. It is kept as the parts of
  * a template and the values between them until all of a page is joined at once, because joining template by template
@@ -12,85 +23,82 @@ export class Html {
   declare readonly [brand]: 'Html';
   readonly #parts: readonly string[];
   readonly #values: readonly HtmlValue[];
+  /** Undefined if it is for all readers. */
+  readonly #restriction: Restriction | undefined;
 
   /** Call `html` instead: the constructor does not escape the parts, of which there is one more than values. */
-  constructor(parts: readonly string[], values: readonly HtmlValue[] = []) {
+  constructor(parts: readonly string[], values: readonly HtmlValue[], restriction?: Restriction) {
     this.#parts = parts;
     this.#values = values;
+    this.#restriction = restriction;
   }
 
+  /** Returns the markup for a reader whom all of it is for. */
   toString(): string {
-    const pieces: string[] = [];
-    this.#addTo(pieces);
-    return pieces.join('');
+    return this.#textFor(() => true);
   }
 
-  /** Returns the same markup in one piece, to be kept and inserted into many pages. */
+  /** Returns the same markup in as few pieces as possible, to be kept and inserted into many pages. */
   compact(): Html {
-    return new Html([narrow(this.toString())]);
+    const restricted: Html[] = [];
+    const pieces: string[] = [];
+    const parts: string[] = [];
+    const endPart = () => parts.push(narrow(pieces.splice(0).join('')));
+    this.#addContent(pieces, (markup) => {
+      endPart();
+      restricted.push(markup.compact());
+    });
+    endPart();
+    return new Html(parts, restricted, this.#restriction);
   }
 
   /** Returns the markup for a reader in UTF-8. ASCII is copied, which takes a quarter of the time of encoding. */
   encode(isShown: IsShown): Buffer {
-    const parts = shownParts(this.toString(), isShown);
-    const copied = Buffer.allocUnsafeSlow(parts.reduce((length, part) => length + part.length, 0));
-    let end = 0;
-    for (const part of parts) end += copied.write(part, end, 'latin1');
-    return isAscii(copied) ? copied : Buffer.from(parts.join(''));
+    const text = this.#textFor(isShown);
+    const copied = Buffer.allocUnsafeSlow(text.length);
+    copied.write(text, 'latin1');
+    return isAscii(copied) ? copied : Buffer.from(text);
   }
 
-  #addTo(pieces: string[]): void {
+  #textFor(isShown: IsShown): string {
+    const pieces: string[] = [];
+    const addRestricted = (markup: Html): void => {
+      const restriction = markup.#restriction;
+      const isForReader = restriction === undefined || isShown(restriction.audience, restriction.stream);
+      if (isForReader) markup.#addContent(pieces, addRestricted);
+    };
+    addRestricted(this);
+    return pieces.join('');
+  }
+
+  /** Adds the pieces of the markup, whoever it is for. Calls `addRestricted` for the restricted markup in it. */
+  #addContent(pieces: string[], addRestricted: (markup: Html) => void): void {
     const [parts, values] = [this.#parts, this.#values];
     pieces.push(parts[0] ?? '');
     for (let index = 0; index < values.length; index += 1) {
-      Html.#addValue(values[index], pieces);
+      Html.#addValue(values[index], pieces, addRestricted);
       pieces.push(parts[index + 1] ?? '');
     }
   }
 
-  static #addValue(value: HtmlValue, pieces: string[]): void {
+  static #addValue(value: HtmlValue, pieces: string[], addRestricted: (markup: Html) => void): void {
     if (typeof value === 'string') pieces.push(escapeText(value));
     else if (value === undefined || value === false) return;
-    else if (value instanceof Html) value.#addTo(pieces);
-    else if (typeof value === 'number') pieces.push(String(value));
-    else for (const item of value) Html.#addValue(item, pieces);
+    else if (value instanceof Html) {
+      if (value.#restriction === undefined) value.#addContent(pieces, addRestricted);
+      else addRestricted(value);
+    } else if (typeof value === 'number') pieces.push(String(value));
+    else for (const item of value) Html.#addValue(item, pieces, addRestricted);
   }
 }
-
-/** Leaves out what is for other readers. Searching for the comments costs much less than matching a pattern. */
-function shownParts(markup: string, isShown: IsShown): readonly string[] {
-  const parts: string[] = [];
-  let end = 0;
-  for (let start = markup.indexOf(OPEN); start >= 0; start = markup.indexOf(OPEN, end)) {
-    const opened = markup.indexOf('-->', start);
-    const closed = markup.indexOf(CLOSE, opened);
-    const [audience, stream] = markup.slice(start + OPEN.length, opened).split(' ');
-    parts.push(markup.slice(end, start));
-    if (isShown(audience as Audience, stream)) parts.push(markup.slice(opened + '-->'.length, closed));
-    end = closed + CLOSE.length;
-  }
-  parts.push(markup.slice(end));
-  return parts;
-}
-
-/** The readers that some markup is for: those with a permission, or who have signed in, with a key or not, or could. */
-export type Audience = Permission | 'signed-in' | 'signed-in-with-key' | 'signed-out';
-
-/** @param stream which they must be allowed to change; undefined if the markup is about none */
-type IsShown = (audience: Audience, stream: string | undefined) => boolean;
-
-/** No value can contain these comments, as `<` is escaped. */
-const [OPEN, CLOSE] = ['<!--for ', '<!--end-->'] as const;
 
 /**
- * Restricts markup to some readers. Pages are rendered for all of them, and each gets what is for it. Restricted markup
- * must contain no other.
+ * Restricts markup to some readers. Pages are rendered for all of them, and each gets what is for it.
  *
- * @param stream if set, restricts it further to those who may change this stream, whose name has no space and no `>`
+ * @param stream if set, restricts it further to those who may change this stream
  */
 export function onlyFor(audience: Audience, content: Html, stream?: string): Html {
-  const readers = stream === undefined ? audience : `${audience} ${stream}`;
-  return new Html([`${OPEN}${readers}-->`, CLOSE], [content]);
+  return new Html(['', ''], [content], { audience, stream });
 }
 
 /** A value in a template. `undefined` and `false` render as nothing, a list as its items one after another. */
@@ -140,10 +148,13 @@ function trimText(text: string): string {
 
 const SPECIAL = /[&<>"'\xa0-\uffff]/;
 const EACH_SPECIAL = /[&<>"'\u{a0}-\u{10ffff}]/gu;
+/** What the URLs of a page do not contain. */
+const SPECIAL_BEYOND_URLS = /[<>"'\xa0-\uffff]/;
 
-/** Most texts have nothing to escape; the test costs less than the replacement. */
+/** Most texts have nothing to escape, and most others are URLs; the tests cost less than a replacement by a function. */
 function escapeText(text: string): string {
-  return SPECIAL.test(text) ? withReferences(text, EACH_SPECIAL) : text;
+  if (!SPECIAL.test(text)) return text;
+  return SPECIAL_BEYOND_URLS.test(text) ? withReferences(text, EACH_SPECIAL) : text.replace(/&/g, '&amp;');
 }
 
 /** U+0080 to U+009F are left out: HTML takes references to these control characters for other characters. */
