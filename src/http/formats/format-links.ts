@@ -18,21 +18,24 @@ export function formatLinks(
   permissions: Partial<Record<FormatName, Permission>> = {},
 ): readonly FormatLink[] {
   const requested = [...new URLSearchParams(queryStringOf(originalUrl))];
-  const queries = new Map<string, string>();
+  // Most formats take the same parameters.
+  const queries = new Map<readonly string[], Record<'plain' | 'cited', string>>();
+  const queriesWith = (known: readonly string[]) => {
+    const taken = requested.filter(([parameter]) => known.includes(parameter));
+    return { plain: queryOf(taken), cited: queryOf(taken, token) };
+  };
   return formats.flatMap((name) => {
     const { use, title, mediaType }: Format = FORMATS[name];
     if (use === undefined) return [];
     const known = parametersOf(name);
-    const taken = requested.filter(([parameter]) => known.includes(parameter));
-    const cited = use === 'cite' ? token : undefined;
-    const id = `${taken.map(([parameter]) => parameter)} ${cited}`;
-    const query = queries.get(id) ?? queryOf(taken, cited);
-    queries.set(id, query);
-    return [{ use, title, mediaType, url: urlInFormat(path, query, name), permission: permissions[name] }];
+    const query = queries.get(known) ?? queriesWith(known);
+    queries.set(known, query);
+    const url = urlInFormat(path, use === 'cite' ? query.cited : query.plain, name);
+    return [{ use, title, mediaType, url, permission: permissions[name] }];
   });
 }
 
-function queryOf(taken: [string, string][], token: string | undefined): string {
+function queryOf(taken: [string, string][], token?: string): string {
   const parameters = new URLSearchParams(taken);
   if (token !== undefined) parameters.set('asOf', token);
   return parameters.size === 0 ? '' : `?${parameters}`;

@@ -4,6 +4,16 @@ import type { PageFormat } from './page-cache.ts';
 
 const PAGING_PARAMETERS = ['limit', 'cursor'];
 
+/** The lists that were made of one of `TIMELINE_PARAMETERS`. */
+interface FormatParameters {
+  readonly embed: readonly string[];
+  readonly feed: readonly string[];
+  readonly export: readonly string[];
+}
+
+/** Every page needs the lists for its links. */
+const lists = new WeakMap<readonly string[], FormatParameters>();
+
 /**
  * Returns the parameters that a timeline takes in a format. A feed is in the order of recording, an export has all
  * entries, and a frame of another site shows the first page.
@@ -14,8 +24,17 @@ export function formatParameters(
   format: FormatName | PageFormat,
 ): readonly string[] {
   if (format === 'json' || format === 'html') return parameters;
-  if (format === 'embed') return parameters.filter((name) => name !== 'cursor');
+  const made = lists.get(parameters) ?? parametersByUse(parameters);
+  lists.set(parameters, made);
+  if (format === 'embed') return made.embed;
+  return FEED_WRITERS[format] === undefined ? made.export : made.feed;
+}
+
+function parametersByUse(parameters: readonly string[]): FormatParameters {
   const others = parameters.filter((name) => !PAGING_PARAMETERS.includes(name));
-  if (FEED_WRITERS[format] === undefined) return others;
-  return [...others.filter((name) => name !== 'order'), ...PAGING_PARAMETERS];
+  return {
+    embed: parameters.filter((name) => name !== 'cursor'),
+    feed: [...others.filter((name) => name !== 'order'), ...PAGING_PARAMETERS],
+    export: others,
+  };
 }

@@ -63,6 +63,25 @@ export class DatedCounts {
     return this.#days.entriesBefore.map((before) => (before[end] ?? 0) - (before[start] ?? 0));
   }
 
+  /**
+   * Returns the same for each of some ranges, one after another: type → range → number.
+   *
+   * @param starts their first days, then the day after the last range
+   */
+  countsBetween(starts: readonly number[]): readonly number[][] {
+    const { days, entriesBefore } = this.#days;
+    const [begin = 0, ...ends] = starts.map((start) => countLeading(days, (day) => day < start));
+    return entriesBefore.map((before) => {
+      let counted = before[begin] ?? 0;
+      return ends.map((end) => {
+        const entries = before[end] ?? 0;
+        const added = entries - counted;
+        counted = entries;
+        return added;
+      });
+    });
+  }
+
   /** Returns the index of the first day in the range, and of the first one after it. */
   #indexesIn(first: number | undefined, last: number | undefined): readonly [number, number] {
     const { days } = this.#days;

@@ -50,7 +50,7 @@ export function rangeLinks(
 function shifted(first: number, last: number, direction: 1 | -1): Period {
   const [start, next] = [midnightOf(first), midnightOf(last + 1)];
   const isWholeMonths = start.getUTCDate() === 1 && next.getUTCDate() === 1;
-  const months = utcMonth.count(start, next);
+  const months = isWholeMonths ? utcMonth.count(start, next) : 0;
   const moved = (date: Date): number =>
     isWholeMonths
       ? serialOf(utcMonth.offset(date, direction * months))

@@ -1,14 +1,6 @@
 import type { DensityCount } from '../../projector/timeline-store.ts';
 import type { Period } from './time-units.ts';
 
-/** Numbers of entries by bin. */
-interface SpanTally {
-  /** Entries dated within one bin for certain: type → bin → number. */
-  readonly certain: readonly (readonly number[])[];
-  /** Other entries, of all types, in each bin that they may belong to. */
-  readonly possible: readonly number[];
-}
-
 /** The days of the bins, as serials. */
 interface Scale {
   /** The first day of each bin. */
@@ -19,25 +11,39 @@ interface Scale {
   readonly end: number;
 }
 
+/** What entries count that are not dated to one day for certain. */
+interface SpanTally {
+  /** The entries, of all types, in each bin that they may belong to. */
+  readonly possible: readonly number[];
+  /** How many entries may belong to several bins. */
+  readonly imprecise: number;
+}
+
 /**
  * Counts in time linear in the counts: a date that reaches over several bins is added where it begins and taken off
  * where it ends, and a running sum gives the number in each bin. A date of several spans counts once in a bin.
+ *
+ * @param certain type → bin → number, to which the entries are added that are dated within one bin for certain
  */
-export function binSpans(
+export function addSpans(
+  certain: readonly number[][],
   counts: readonly DensityCount[],
   periods: readonly Period[],
   types: readonly string[],
 ): SpanTally {
   const scale = scaleOf(periods);
-  const certain = types.map(() => new Array<number>(periods.length).fill(0));
   const changes = new Array<number>(periods.length + 1).fill(0);
+  let imprecise = 0;
   for (const count of counts) {
     const bin = certainBin(count, scale);
     const ofType = bin === undefined ? undefined : certain[types.indexOf(count.type)];
     if (bin !== undefined && ofType !== undefined) ofType[bin] = (ofType[bin] ?? 0) + count.entries;
-    else addPossible(changes, count, scale);
+    else {
+      addPossible(changes, count, scale);
+      imprecise += count.entries;
+    }
   }
-  return { certain, possible: runningSums(changes).slice(0, -1) };
+  return { possible: runningSums(changes).slice(0, -1), imprecise };
 }
 
 function scaleOf(periods: readonly Period[]): Scale {

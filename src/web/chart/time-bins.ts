@@ -3,8 +3,7 @@ import { entryTypes } from '../../domain/event-types/registry.ts';
 import { daySerial } from '../../domain/values/edtf.ts';
 import type { DensityCount, TimelineQuery } from '../../projector/timeline-store.ts';
 import { DatedCounts } from './dated-counts.ts';
-import { binSpans } from './span-tally.ts';
-import { sumOf } from './sum-of.ts';
+import { addSpans } from './span-tally.ts';
 import {
   FIRST_DAY,
   LAST_DAY,
@@ -77,17 +76,17 @@ export function binEntries(
 ): TimeBins {
   if (axis === undefined) return { unit: 'day', kinds: [], bins: [], imprecise: 0 };
   const { unit, periods } = axis;
-  const spans = binSpans(counts.others, periods, counts.types);
-  const certain = periods.map(({ first, last }, index) => {
-    return counts.countsIn(first, last).map((entries, type) => entries + (spans.certain[type]?.[index] ?? 0));
-  });
+  const certain = counts.countsBetween([
+    ...periods.map(({ first }) => first),
+    (periods.at(-1)?.last ?? 0) + 1,
+  ]);
+  const { possible, imprecise } = addSpans(certain, counts.others, periods, counts.types);
   const { kinds, indexes } = kindsOf(counts.types, certain);
-  const bins = periods.map((period, index) => {
-    const ofKinds = indexes.map((types) => sumOf(types.map((type) => certain[index]?.[type] ?? 0)));
-    return { certain: ofKinds, possible: spans.possible[index] ?? 0, ...period };
+  const bins = periods.map((period, bin) => {
+    const ofKinds = indexes.map((types) => types.reduce((sum, type) => sum + (certain[type]?.[bin] ?? 0), 0));
+    return { ...period, certain: ofKinds, possible: possible[bin] ?? 0 };
   });
-  const others = sumOf(counts.others.map(({ entries }) => entries));
-  return { unit, kinds, bins, imprecise: others - sumOf(spans.certain.flat()) };
+  return { unit, kinds, bins, imprecise };
 }
 
 function unionOf(ranges: readonly (DayRange | undefined)[]): DayRange | undefined {
@@ -115,15 +114,19 @@ interface Kinds {
 /** The kind of the entries of a timeline that is too long to tell its types apart. */
 export const ALL_KINDS = 'Dated entries';
 
-/** Groups the types that have entries by their lane. Types that are not registered are lanes of their own. */
+/**
+ * Groups the types that have entries by their lane. Types that are not registered are lanes of their own.
+ *
+ * @param certain type → bin → number
+ */
 function kindsOf(types: readonly string[], certain: readonly (readonly number[])[]): Kinds {
-  const lanes = new Map(entryTypes().map(({ name, lane }) => [name, lane]));
+  const occurring = new Set(types.filter((_, index) => certain[index]?.some((entries) => entries > 0)));
+  const known = entryTypes().filter(({ name }) => occurring.has(name));
+  const lanes = new Map(known.map(({ name, lane }) => [name, lane]));
   const laneOf = (type: string): string => lanes.get(type) ?? (type === '' ? ALL_KINDS : type);
-  const occurring = types.filter((_, index) => certain.some((counts) => (counts[index] ?? 0) > 0));
-  const known = [...lanes.keys()].filter((name) => occurring.includes(name));
-  const kinds = [...new Set([...known, ...occurring].map(laneOf))];
+  const kinds = [...new Set([...lanes.values(), ...[...occurring].map(laneOf)])];
   const indexes = kinds.map((kind) =>
-    [...types.keys()].filter((index) => laneOf(types[index] ?? '') === kind),
+    types.flatMap((type, index) => (occurring.has(type) && laneOf(type) === kind ? [index] : [])),
   );
   return { kinds, indexes };
 }
@@ -143,10 +146,12 @@ function rangeOf(counts: DatedCounts, { from, to }: TimeFilter): DayRange | unde
   };
 }
 
-function unitFor(range: DayRange, charts: readonly DatedCounts[]): TimeUnit {
-  const shortest = TIME_UNITS.findIndex((unit) => unit.countIn(range.first, range.last) <= BINS_MAX);
+function unitFor({ first, last }: DayRange, charts: readonly DatedCounts[]): TimeUnit {
+  const shortest = TIME_UNITS.findIndex(({ daysMax, countIn }) => {
+    return last - first < daysMax * BINS_MAX && countIn(first, last) <= BINS_MAX;
+  });
   const fitting = TIME_UNITS.slice(shortest);
-  const hasDays = charts.some((counts) => counts.extentIn(range.first, range.last) !== undefined);
+  const hasDays = charts.some((counts) => counts.extentIn(first, last) !== undefined);
   const others = charts.flatMap((counts) => counts.others);
   const dated = hasDays ? fitting[0] : fitting.find((unit) => others.some((count) => isDatedBy(count, unit)));
   return (dated ?? fitting[0]) as TimeUnit;

@@ -11,29 +11,32 @@ import { formatOccurred } from '../text/format-date.ts';
 export interface TimeUnit {
   readonly name: string;
   readonly interval: TimeInterval;
+  /** How many days one unit has at most. */
+  readonly daysMax: number;
   /** Returns how many units have days in the range. */
   readonly countIn: (first: number, last: number) => number;
 }
 
 /** Shortest first. */
 export const TIME_UNITS: readonly TimeUnit[] = [
-  unitOf('day', utcDay),
-  unitOf('week', utcMonday),
-  unitOf('month', utcMonth),
-  unitOf('quarter', utcMonth, 3),
-  unitOf('year', utcYear),
-  unitOf('five years', utcYear, 5),
-  unitOf('decade', utcYear, 10),
-  unitOf('fifty years', utcYear, 50),
-  unitOf('century', utcYear, 100),
+  unitOf('day', utcDay, 1),
+  unitOf('week', utcMonday, 7),
+  unitOf('month', utcMonth, 31),
+  unitOf('quarter', utcMonth, 92, 3),
+  unitOf('year', utcYear, 366),
+  unitOf('five years', utcYear, 1827, 5),
+  unitOf('decade', utcYear, 3653, 10),
+  unitOf('fifty years', utcYear, 18263, 50),
+  unitOf('century', utcYear, 36525, 100),
 ];
 
-function unitOf(name: string, part: CountableTimeInterval, parts = 1): TimeUnit {
+function unitOf(name: string, part: CountableTimeInterval, daysMax: number, parts = 1): TimeUnit {
   const interval = parts === 1 ? part : part.every(parts);
   if (interval === null) throw new RangeError(`There is no interval of ${parts}.`);
   return {
     name,
     interval,
+    daysMax,
     countIn: (first, last) => {
       const start = interval.floor(midnightOf(first));
       return Math.floor(part.count(start, midnightOf(last)) / parts) + 1;
