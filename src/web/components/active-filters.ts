@@ -22,7 +22,7 @@ export function activeFilters(
 ): Html | undefined {
   const values = Object.entries(rows).flatMap(([name, row]) => valuesOf(row, parameterOf(name), url, rows));
   if (values.length === 0) return undefined;
-  const all = url.with(removing(Object.keys(rows).map(parameterOf)));
+  const all = url.without(Object.keys(rows).map(parameterOf));
   return html`
     <ul class="active-filters" aria-label="Active filters">
       ${values.map(activeValue)}
@@ -41,8 +41,8 @@ function valuesOf(
   const items = isList ? value.split(',') : [value];
   return items.map((item) => {
     const rest = items.filter((other) => other !== item).join(',');
-    const changes = rest === '' ? withoutParameter(parameter, url, rows) : { [parameter]: rest };
-    return { text: `${label}: ${textOf(item)}`, without: url.with(changes) };
+    const without = rest === '' ? withoutParameter(parameter, url, rows) : url.with({ [parameter]: rest });
+    return { text: `${label}: ${textOf(item)}`, without };
   });
 }
 
@@ -51,14 +51,10 @@ function withoutParameter(
   parameter: string,
   url: PageUrl,
   rows: Readonly<Record<string, ActiveFilter>>,
-): Readonly<Record<string, undefined>> {
+): string {
   const isLeft = (name: string) => name !== parameter && url.get(name) !== undefined;
   const dependent = Object.keys(rows).filter((name) => rows[name]?.needs?.some(isLeft) === false);
-  return removing([parameter, ...dependent]);
-}
-
-function removing(parameters: readonly string[]): Readonly<Record<string, undefined>> {
-  return Object.fromEntries(parameters.map((parameter) => [parameter, undefined]));
+  return url.without([parameter, ...dependent]);
 }
 
 function activeValue({ text, without }: ActiveValue): Html {

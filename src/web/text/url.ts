@@ -48,6 +48,12 @@ export class PageUrl {
     return this.at(this.path.replace(/\/[^/]*$/, ''));
   }
 
+  /** Returns the URL without some parameters, and without those of paging. */
+  without(names: readonly string[]): string {
+    const isKept = (name: string) => !names.includes(name) && name !== 'cursor' && name !== 'after';
+    return this.#withQuery(this.#parsed.flatMap(({ name, text }) => (isKept(name) ? [text] : [])));
+  }
+
   /**
    * Returns the URL with other parameters; undefined removes one. Paging restarts at the first page unless the changes
    * contain `cursor` or `after`.
@@ -69,6 +75,10 @@ export class PageUrl {
       const value = changes[name];
       if (value !== undefined && !changed.includes(name)) texts.push(parameterOf(name, value).text);
     }
+    return this.#withQuery(texts);
+  }
+
+  #withQuery(texts: readonly string[]): string {
     return texts.length === 0 ? this.path : `${this.path}?${texts.join('&')}`;
   }
 }
