@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync, statSync } from 'node:fs';
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals';
 import type { Day } from '../../src/domain/values/edtf.ts';
+import { type Ordinal, UNFILTERED } from '../../src/projector/timeline-store.ts';
 import { openDatabase } from '../../src/sqlite/driver.ts';
 import { SqliteTimelineReader } from '../../src/sqlite/views/sqlite-timeline-reader.ts';
 import { SqliteViewFile, type WriteMode } from '../../src/sqlite/views/sqlite-view-file.ts';
@@ -233,6 +234,26 @@ describe('The filter index', () => {
     view.close();
     expect(Math.max(...written)).toBeLessThan(WRITTEN_BYTES_MAX);
     expect(numberOf('(SELECT count(DISTINCT segid) FROM text_index_idx)')).toBeLessThan(TEXT_SEGMENTS_MAX);
+  });
+
+  test('finds the first change also if another timeline showed its words earlier', () => {
+    const [matching, others] = [70, 270];
+    const [inOrder, shownAgain] = [others + 1, others + 2];
+    const { view, store } = openView('live');
+    for (let event = 1; event <= inOrder; event += 1) {
+      const words = event <= matching || event === inOrder ? ' rare ' : ' other ';
+      store.commit(event, version({ event, words, keys: [event <= matching ? 'US' : 'PK'] }));
+    }
+    const again = { event: 1, from: shownAgain, words: ' rare ', keys: ['US', 'PK'] };
+    store.commit(shownAgain, version(again));
+    for (let event = shownAgain + 1; event <= EVENTS; event += 1)
+      store.commit(event, version({ event, words: ' other ' }));
+    const reader = new SqliteTimelineReader(file, 'country', comparePositions, SIZES);
+    const text = [{ words: ['rare'], isPrefix: false }];
+    const found = reader.first('PK', { ...UNFILTERED, text, upTo: EVENTS as Ordinal });
+    expect(found?.logPoint.ordinal).toBe(inOrder);
+    reader.close();
+    view.close();
   });
 
   test('is not used where a page fills soon', () => {

@@ -2,6 +2,7 @@ import type { FirstQuery, Ordinal } from '../../projector/timeline-store.ts';
 import type { TextCandidates } from './text-candidates.ts';
 import { type Sql, serialRange } from './timeline-filter-sql.ts';
 import { firstOfContentsSql, firstOutsideSql, firstSql } from './timeline-page-sql.ts';
+import { ordinalOfContent } from './timeline-schema.ts';
 import type { TimelineState, TimelineStates } from './timeline-states.ts';
 
 /** A row of a timeline: its sort key and its fields, and the event that added it. */
@@ -13,6 +14,9 @@ type AddedRow = readonly [
   fields: number,
   from: number,
 ];
+
+/** Index of the event in a row. */
+const FROM = 5;
 
 /**
  * Returns the row of the first addition that matches. The beginning of the history of the timeline is scanned first,
@@ -47,7 +51,10 @@ export function firstChange<Row extends AddedRow>(
   return row;
 }
 
-/** Of the rows that begin in the range, nearly all match, so that the first candidates do. Few begin elsewhere. */
+/**
+ * Of the rows that begin in the range, nearly all match, so that the first candidates do. Few begin elsewhere. If
+ * another timeline showed a content first, it may have been added to this one after contents of later parts.
+ */
 function firstIndexed<Row extends AddedRow>(
   timeline: TimelineState,
   query: FirstQuery,
@@ -55,12 +62,14 @@ function firstIndexed<Row extends AddedRow>(
   read: (sql: Sql) => readonly Row[],
 ): Row | undefined {
   const outside = firstOutsideSql(query, timeline.id);
-  const [other] = outside === undefined ? [] : read(outside);
+  let [first] = outside === undefined ? [] : read(outside);
   for (const contents of texts.recorded(timeline, query, serialRange(query), query.upTo)) {
     const [row] = read(firstOfContentsSql(query, timeline.id, contents));
-    if (row !== undefined) return other !== undefined && isBefore(other, row) ? other : row;
+    if (row !== undefined && (first === undefined || isBefore(row, first))) first = row;
+    const from = first?.[FROM] ?? Number.POSITIVE_INFINITY;
+    if (contents.some((content) => ordinalOfContent(content) > from)) break;
   }
-  return other;
+  return first;
 }
 
 function isBefore([, , , a, , aFrom]: AddedRow, [, , , b, , bFrom]: AddedRow): boolean {

@@ -77,7 +77,7 @@ export class TextCandidates {
       const rows = this.#statements.recorded.all(match, first, end, last, limit);
       if (rows.length > 0) yield rows.map(({ content }) => content);
       const isPast = rows.some(({ content }) => ordinalOfContent(content) > upTo);
-      last = isPast ? undefined : rows.at(-1)?.number;
+      last = isPast || rows.length < limit ? undefined : rows.at(-1)?.number;
     }
   }
 
