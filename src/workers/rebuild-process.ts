@@ -126,13 +126,19 @@ class RebuildPass {
     else this.#discard(build, { kind: 'stopped', eventId, reason });
   }
 
-  /** Completes the file with its last projection. */
+  /** Completes the file with its last projection. A file that cannot be completed does not stop the others. */
   #finish(build: Build, projection: string): void {
     const { file, view, projections, unfinished } = build;
     unfinished.delete(projection);
     if (unfinished.size > 0) return;
     const events = Math.max(...projections.map(({ writer }) => writer.checkpoint()?.ordinal ?? 0));
-    view.close();
+    try {
+      view.close();
+    } catch (error) {
+      this.#viewFiles.remove(this.#viewFiles.buildingPath(file));
+      this.#end(build, { kind: 'stopped', ...stopCausedBy(error) });
+      return;
+    }
     this.#end(build, { kind: 'built', file, events });
   }
 

@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process';
 import { cp, mkdtemp, readdir, readlink, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +9,15 @@ import { generateEvents } from '../bench/generate-events.ts';
 import { allTimelines } from '../crash/acknowledged-events.ts';
 import { type Answer, ask, post } from '../http/support/client.ts';
 import { endOfRebuild, isUnfinished, until } from './polling.ts';
-import { type RunningServer, runProgram, startProgram, startServer } from './server-process.ts';
+import {
+  environmentWith,
+  observe,
+  PROGRAM,
+  type RunningServer,
+  runProgram,
+  startProgram,
+  startServer,
+} from './server-process.ts';
 
 const EVENTS = 1_000;
 /** The projection with its version, as the API shows it. */
@@ -113,6 +122,17 @@ describe('chancery rebuild without a server', () => {
     expect([0, 130]).toContain(exitCode);
     expect((await views()).filter((name) => name.endsWith('.building'))).toEqual([]);
     expect((await views()).length).toBe(before.length);
+  });
+
+  test('says why a file could not be completed, removes it, and completes the others', async () => {
+    // The greatest size of a file, in units of 512 bytes, is above that of the other files.
+    const limited = ['-c', 'ulimit -f 5000 && exec "$0" "$@"', process.execPath, PROGRAM, 'rebuild'];
+    const command = [...limited, '--data-dir', dataDir];
+    const { exitCode, stderr } = await observe(spawn('sh', command, { env: environmentWith({}) })).ended;
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('country: failed: Error: disk I/O error');
+    expect(stderr).toMatch(/^agreements: rebuilt/m);
+    expect(await views()).toEqual(['agreements.1.db', 'statements.1.db']);
   });
 
   test('refuses an unknown projection and a folder without a log, and writes nothing', async () => {
