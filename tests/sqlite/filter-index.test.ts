@@ -164,6 +164,24 @@ describe('The filter index', () => {
     copyOfIntactFile();
   });
 
+  test('has nothing of a transaction that was rolled back when the file could not be read', () => {
+    const { view, store } = openView('live');
+    const other = openDatabase(file);
+    const { sql: table = '' } =
+      other.prepare<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE name = 'link'").get() ?? {};
+    for (let event = 1; event <= EVENTS / 2; event += 1) store.commit(event, version({ event }));
+    const next = EVENTS / 2 + 1;
+    other.exec('DROP TABLE link');
+    rollBack(view, () => store.commit(next, version({ event: next, topics: ['steel'], words: ' steel ' })));
+    other.exec(table);
+    other.close();
+    for (const [index, topic] of ['mica', 'steel'].entries())
+      store.commit(next + index, version({ event: next + index, topics: [topic], words: ` ${topic} ` }));
+    view.close();
+    expect(texts({ topics: ['steel'] })).toEqual([`entry ${next + 1}`]);
+    copyOfIntactFile();
+  });
+
   test('does not have timelines with few entries', () => {
     write('live', (event) => ({ keys: event % 50 === 0 ? ['PK', 'US'] : ['PK'] }));
     expect(numberOf('(SELECT group_concat(key) FROM indexed_timeline)')).toBe('PK');

@@ -29,7 +29,8 @@ export class LinkTable {
 export class LinkWriter {
   readonly #table: LinkTable;
   readonly #statements: ReturnType<typeof prepare>;
-  #isEmpty: boolean;
+  /** Undefined if it has to be read from the file. */
+  #isEmpty: boolean | undefined;
 
   constructor(db: Database) {
     this.#table = new LinkTable(db);
@@ -38,6 +39,7 @@ export class LinkWriter {
   }
 
   linksTo(target: string, asOf: Ordinal): readonly InboundLink[] {
+    this.#isEmpty ??= this.#readIsEmpty();
     return this.#isEmpty ? [] : this.#table.linksTo(target, asOf);
   }
 
@@ -51,7 +53,7 @@ export class LinkWriter {
 
   /** Call it after a transaction was rolled back. */
   reset(): void {
-    this.#isEmpty = this.#readIsEmpty();
+    this.#isEmpty = undefined;
   }
 
   #readIsEmpty(): boolean {

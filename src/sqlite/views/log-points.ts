@@ -59,7 +59,8 @@ export class LogPointTable {
 export class LogPointWriter {
   readonly #rows: BatchInsert;
   readonly #greatest: PreparedStatement<{ ordinal: number }>;
-  #last: number;
+  /** Undefined if it has to be read from the file. */
+  #last: number | undefined;
 
   constructor(db: Database) {
     this.#rows = new BatchInsert(db, 'moment', 4);
@@ -69,18 +70,20 @@ export class LogPointWriter {
 
   /** Adds those that no projection of the file has added. Must run within a transaction. */
   addAll(logPoints: readonly LogPoint[]): void {
-    this.#rows.clear();
+    let last = this.#last ?? this.#readLast();
     for (const { ordinal, position, instant, eventId } of logPoints) {
-      if (ordinal <= this.#last) continue;
+      if (ordinal <= last) continue;
       this.#rows.add(ordinal, position, Date.parse(instant), eventId);
-      this.#last = ordinal;
+      last = ordinal;
     }
     this.#rows.flush();
+    this.#last = last;
   }
 
   /** Call it after a transaction was rolled back. */
   reset(): void {
-    this.#last = this.#readLast();
+    this.#rows.clear();
+    this.#last = undefined;
   }
 
   #readLast(): number {

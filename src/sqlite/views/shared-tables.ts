@@ -50,7 +50,7 @@ export class SharedTables {
     this.contents = new ContentTable(db, this.#facets, bodies, projections.length > 1);
   }
 
-  /** Discards the state in memory after a transaction was rolled back. */
+  /** Discards the state in memory after a transaction was rolled back. Reads nothing, which might fail, too. */
   reset(): void {
     const { logPoints, links, fields, contents, filterIndex, textIndex } = this;
     for (const table of [logPoints, links, fields, this.#facets, contents, filterIndex, textIndex])

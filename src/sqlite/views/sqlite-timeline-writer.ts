@@ -33,7 +33,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #timelines: TimelineTable;
   readonly #entryVersions: EntryVersionWriter;
   readonly #listItems: ListItemWriter;
-  #checkpoint: StoredCheckpoint | undefined;
+  /** Undefined if it has to be read from the file. */
+  #stored: { readonly checkpoint: StoredCheckpoint | undefined } | undefined;
 
   /** @param id of the row of `projection` */
   constructor(
@@ -48,42 +49,40 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.transact = transact;
     this.#compare = comparePositions;
     this.#statements = prepare(db);
-    this.#checkpoint = this.#statements.checkpoint.get(id);
+    this.checkpoint();
     this.#logPoints = new LogPointTable(db);
     const { timelineIds, filterIndex } = shared;
-    this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex, this.#changedOrdinal);
+    this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex);
     this.#entryVersions = new EntryVersionWriter(db, shared, this.#timelines);
     this.#listItems = new ListItemWriter(db, id);
   }
 
-  get #changedOrdinal(): number {
-    return this.#checkpoint?.changedOrdinal ?? 0;
-  }
-
-  checkpoint(): Checkpoint | undefined {
-    return this.#checkpoint;
+  checkpoint(): StoredCheckpoint | undefined {
+    this.#stored ??= { checkpoint: this.#statements.checkpoint.get(this.#id) };
+    return this.#stored.checkpoint;
   }
 
   ordinalAt(position: Position): Ordinal | undefined {
-    const count = this.#checkpoint?.ordinal ?? 0;
+    const count = this.checkpoint()?.ordinal ?? 0;
     const last = this.#logPoints.lastUpTo(count, (point) => this.#compare(point.position, position));
     return last?.position === position ? last.ordinal : undefined;
   }
 
   linksTo(target: string): readonly InboundLink[] {
-    return this.#checkpoint === undefined ? [] : this.#shared.links.linksTo(target, this.#checkpoint.ordinal);
+    const checkpoint = this.checkpoint();
+    return checkpoint === undefined ? [] : this.#shared.links.linksTo(target, checkpoint.ordinal);
   }
 
   commit(batch: Batch): void {
     for (const version of batch.versions) requireWithinLimits(version);
-    this.#checkpoint = this.transact(() => this.#write(batch));
+    this.#stored = { checkpoint: this.transact(() => this.#write(batch)) };
     this.#timelines.trimCache(this.#shared.isLive);
   }
 
   /** Discards the state in memory after a transaction was rolled back. */
   reset(): void {
-    this.#checkpoint = this.#statements.checkpoint.get(this.#id);
-    this.#timelines.reset(this.#changedOrdinal);
+    this.#stored = undefined;
+    this.#timelines.reset();
   }
 
   #write({ logPoints, versions, links, listItems = [], checkpoint }: Batch): StoredCheckpoint {
@@ -95,7 +94,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
     for (const item of listItems) this.#listItems.add(item);
     this.#timelines.flush();
     const { ordinal, position, instant, eventId, lineage } = checkpoint;
-    const { changedOrdinal } = this.#timelines;
+    const changedOrdinal = this.#timelines.changedOrdinal || (this.checkpoint()?.changedOrdinal ?? 0);
     this.#statements.setCheckpoint.run(
       ordinal,
       position,

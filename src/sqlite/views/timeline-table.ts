@@ -71,25 +71,17 @@ export class TimelineTable {
   readonly #changed = new Set<Timeline>();
   /** The timelines whose rows have to be written. */
   readonly #unwritten = new Set<Timeline>();
-  #ordinal: number;
+  #ordinal = 0;
 
-  /** @param changedOrdinal ordinal of the last event that changed a timeline of the projection; 0 if none has */
-  constructor(
-    db: Database,
-    projection: number,
-    ids: TimelineIds,
-    filterIndex: FilterIndex,
-    changedOrdinal: number,
-  ) {
+  constructor(db: Database, projection: number, ids: TimelineIds, filterIndex: FilterIndex) {
     this.#projection = projection;
     this.#ids = ids;
     this.#filterIndex = filterIndex;
     this.#statements = prepare(db);
     this.#history = new BatchInsert(db, 'history', 3);
-    this.#ordinal = changedOrdinal;
   }
 
-  /** The ordinal of the last event that changed a timeline; 0 if none has. */
+  /** The ordinal of the last event that changed a timeline since the file was opened, or `reset`; 0 if none has. */
   get changedOrdinal(): number {
     return this.#ordinal;
   }
@@ -141,13 +133,13 @@ export class TimelineTable {
     if (this.#cache.size > max) this.#cache.clear();
   }
 
-  /** Discards the state in memory after a transaction was rolled back to `changedOrdinal`. */
-  reset(changedOrdinal: number): void {
+  /** Discards the state in memory after a transaction was rolled back. */
+  reset(): void {
     this.#cache.clear();
     this.#changed.clear();
     this.#unwritten.clear();
     this.#history.clear();
-    this.#ordinal = changedOrdinal;
+    this.#ordinal = 0;
   }
 
   /** Returns a timeline to change. The first change by a further event completes those by the one before it. */
