@@ -62,7 +62,9 @@ export class RebuildHost implements Rebuilds {
       stop: undefined,
     });
     this.#run(view);
-    void this.#options.log.countAfter().then((total) => this.#change(view.name, { total }));
+    // A log that cannot be read ends the rebuild, which says why.
+    const count = this.#options.log.countAfter().catch(() => undefined);
+    void count.then((total) => this.#change(view.name, { total }));
     return true;
   }
 
