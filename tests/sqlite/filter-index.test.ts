@@ -254,6 +254,12 @@ describe('The filter index', () => {
     expect(numberOf('(SELECT count(DISTINCT segid) FROM text_index_idx)')).toBeLessThan(TEXT_SEGMENTS_MAX);
   });
 
+  test('comes with a text index that does not read entries without words again', () => {
+    write('live', () => ({}));
+    expect(numberOf('(SELECT text_ordinal FROM projection)')).toBe(EVENTS);
+    expect(numberOf('(SELECT count(*) FROM text_row)')).toBe(0);
+  });
+
   test('finds the first change also if another timeline showed its words earlier', () => {
     const [matching, others] = [70, 270];
     const [inOrder, shownAgain] = [others + 1, others + 2];

@@ -109,6 +109,8 @@ export class TextIndex {
   /** Indexes what waits if it is time. Call it at the end of a commit, when the checkpoint is written. */
   flush(): void {
     const size = this.#waiting?.size ?? 0;
+    // Otherwise all entries without words would be read again after each rollback.
+    if (size === 0) this.#statements.setIndexed.run();
     if (size < this.#textsMin) return;
     const isComplete = this.#statements.ordinals.get()?.count === 1;
     if (isComplete || size >= this.#textsMin * WAITING_MAX) this.flushAll();
