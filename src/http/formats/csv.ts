@@ -6,6 +6,8 @@ import type { ExportView, ExportWriter } from './export-writer.ts';
 const BYTE_ORDER_MARK = '\ufeff';
 /** What a spreadsheet takes for the beginning of a formula, the full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
+/** The writer quotes the whole delimiter by itself, but most readers also end a row at a single one of its characters. */
+const LINE_BREAK = /[\r\n]/;
 
 /**
  * CSV (RFC 4180) with a header line. A text that a spreadsheet would run as a formula gets an apostrophe in front
@@ -27,5 +29,5 @@ function cell({ type, value }: Column<unknown>, item: unknown, origin: string): 
 }
 
 function lines(rows: readonly (readonly string[])[]): string {
-  return stringify(rows as string[][], { record_delimiter: '\r\n' });
+  return stringify(rows as string[][], { record_delimiter: '\r\n', quoted_match: LINE_BREAK });
 }

@@ -12,12 +12,15 @@ const column = (name: string, type: Column<Row>['type'] = 'string'): Column<Row>
   return { name, type, description: name, value: (row) => row[name] };
 };
 
+/** Where readers end a row, if the text is not quoted. */
+const LINE_ENDS = ['\r\n', '\n', '\r'];
+
 /** Writes the rows, and reads them again with another program's parser. */
 function readBack(rows: readonly Row[], columns: readonly Column<Row>[]): unknown {
   const view = { title: '', origin: '', url: '/', asOf: undefined, columns, parse: JSON.parse };
   const items = rows.map((row) => JSON.stringify(row));
   const written = csvWriter.begin(view) + csvWriter.items(items, view, true) + csvWriter.end(view);
-  return parse(written, { columns: true, bom: true });
+  return parse(written, { columns: true, bom: true, record_delimiter: LINE_ENDS });
 }
 
 const spectrumCases = await new Promise<readonly { name: string; json: Buffer }[]>((resolve, reject) => {
@@ -51,6 +54,10 @@ describe('CSV', () => {
       expect(readBack([{ a: formula }], [column('a')])).toEqual([{ a: `'${formula}` }]);
     },
   );
+
+  test.each(['a\nb', 'a\rb', 'a\r\nb', 'a\n'])('keeps the line breaks of %j in the text', (text) => {
+    expect(readBack([{ a: text, b: '1' }], [column('a'), column('b')])).toEqual([{ a: text, b: '1' }]);
+  });
 
   test('leaves numbers and dates as they are', () => {
     const columns = [column('amount', 'number'), column('earliest', 'date')];
