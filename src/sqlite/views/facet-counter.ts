@@ -19,7 +19,7 @@ export class FacetCounter {
     const tally = new FacetTally();
     const ids = new Map<number, number>();
     for (const { facets } of this.#statements.facets.all(JSON.stringify(rows.map(([content]) => content)))) {
-      for (const id of facetIds(facets)) ids.set(id, (ids.get(id) ?? 0) + 1);
+      for (const id of new Set(facetIds(facets))) ids.set(id, (ids.get(id) ?? 0) + 1);
     }
     for (const { id, token } of this.#statements.tokens.all(JSON.stringify([...ids.keys()]))) {
       const end = token.indexOf(':');

@@ -171,7 +171,7 @@ export class InMemoryTimelineStore implements TimelineWriter, TimelineReader {
       tally.add('types', facets.type);
       for (const facet of COUNTED_FACETS) {
         if (facet === 'types' || facet === 'roles') continue;
-        for (const value of facets[facet] ?? []) tally.add(facet, value);
+        for (const value of new Set(facets[facet])) tally.add(facet, value);
       }
       tally.addRoles(partitions.get(key) ?? '{}');
     }

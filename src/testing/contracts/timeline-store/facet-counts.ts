@@ -71,6 +71,13 @@ export function describeFacetCounts({ test, expect }: TimelineStoreContract): vo
     });
   });
 
+  test('count an entry once that has a value several times', (store) => {
+    const speakers = ['lin jian', 'ministry', 'ministry'];
+    store.commit(1, version({ event: 1, countries: ['PK'], speakers, roles: ['host', 'host'] }));
+    const { speakers: counted, roles } = countsOf(store);
+    expect([counted, roles]).toEqual([{ 'lin jian': 1, ministry: 1 }, { host: 1 }]);
+  });
+
   test('are those of the entries that pass the filter, in any state', (store) => {
     store.commit(3, ...entries);
     store.commit(
