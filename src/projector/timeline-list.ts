@@ -7,7 +7,7 @@ import { mostFrequent } from '../domain/values/most-frequent.ts';
 export interface ListItem {
   /** Name of a sort order → the value to sort by. Items without a value come last, in either direction. */
   readonly sort: Readonly<Record<string, string | number>>;
-  /** Name of a filter → values. An item without values has the value `none`. */
+  /** Name of a filter → values. An item without values has the value `NO_VALUE`. */
   readonly facets: Readonly<Record<string, readonly string[]>>;
   /** Name of a range → the days in it. An end that is missing is open; an item without days is in no range. */
   readonly spans: Readonly<Record<string, DateSpan>>;
@@ -47,8 +47,8 @@ export interface ListPage {
   readonly isLast: boolean;
 }
 
-/** The value of a facet for items without values. */
-export const NO_VALUE = 'none';
+/** The value of a facet for items without values. No name is empty, so it differs from those that items have. */
+export const NO_VALUE = '';
 
 /** The item of a timeline that nothing is known of but its key. */
 export const BARE_ITEM: ListItem = { sort: {}, facets: {}, spans: {} };

@@ -1,7 +1,12 @@
 import { expect, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Day } from '../../src/domain/values/edtf.ts';
-import { type ListedTimeline, type ListQuery, TimelineList } from '../../src/projector/timeline-list.ts';
+import {
+  type ListedTimeline,
+  type ListQuery,
+  NO_VALUE,
+  TimelineList,
+} from '../../src/projector/timeline-list.ts';
 import { fuzzRounds } from '../property/fuzz-rounds.ts';
 
 const days = fc.option(fc.constantFrom(...(['2024-01-01', '2025-01-01', '2026-01-01'] as Day[])), {
@@ -24,7 +29,7 @@ const items = fc.dictionary(key, item).map((found) => {
   return new Map(listed);
 });
 const filter = fc.record({
-  facets: fc.record({ states: fc.subarray(['new', 'old', 'none']), topics: fc.subarray(['p', 'q']) }),
+  facets: fc.record({ states: fc.subarray(['new', 'old', NO_VALUE]), topics: fc.subarray(['p', 'q']) }),
   spans: fc.record({ active: fc.record({ from: days, to: days }) }),
   except: fc.subarray(['a', 'b']),
 });

@@ -17,7 +17,7 @@ interface Listed {
 }
 
 const COUNTRIES = ['PK', 'US', 'CN', 'FR', 'BR'];
-const TOPICS = ['trade', 'rare-earths', 'mica'];
+const TOPICS = ['trade', 'rare-earths', 'none'];
 const INSTRUMENTS = ['mou', 'treaty', 'convention'];
 const AGREEMENTS = 36;
 
@@ -82,7 +82,8 @@ const streams = (items: readonly Listed[]): readonly string[] => items.map(({ st
 const FILTERS: Readonly<Record<string, (item: Listed) => boolean>> = {
   'countries=CN': ({ parties }) => parties.some(({ country }) => country === 'CN'),
   'countries=France,US': ({ parties }) => parties.some(({ country = '' }) => ['FR', 'US'].includes(country)),
-  'topics=rare-earths,mica': ({ topics }) => topics.some((topic) => topic !== 'trade'),
+  'topics=none': ({ topics }) => topics.includes('none'),
+  'topics=rare-earths,none': ({ topics }) => topics.some((topic) => topic !== 'trade'),
   'instruments=treaty': ({ instrument }) => instrument === 'treaty',
   'states=in-force,terminated': ({ state }) => state === 'in-force' || state === 'terminated',
   'states=none': ({ state }) => state === null,
@@ -153,15 +154,22 @@ describe('the list of agreements', () => {
     );
   });
 
-  test('counts its agreements by the values of its filters, each as choosing it alone would', async () => {
-    const { json } = await get('/mous?facets=states,countries,parties&countries=CN&states=signed');
-    expect(Object.keys(json.facets)).toEqual(['states', 'countries', 'parties']);
+  test.each([
+    { facets: ['states', 'countries', 'parties'], filters: ['countries=CN', 'states=signed'] },
+    { facets: ['states', 'instruments', 'parties', 'countries', 'topics'], filters: [] },
+  ])('counts its agreements by the values of $facets, each as choosing it alone would', async (counted) => {
+    const { facets, filters } = counted;
+    const { json } = await get(`/mous?${[`facets=${facets}`, ...filters].join('&')}`);
+    expect(Object.keys(json.facets)).toEqual(facets);
     for (const [name, counts] of Object.entries<{ value: string; count: number }[]>(json.facets)) {
-      const others = ['countries=CN', 'states=signed'].filter((filter) => !filter.startsWith(name));
+      const others = filters.filter((filter) => !filter.startsWith(name));
       for (const { value, count } of counts) {
         expect((await listed([...others, `${name}=${value}`].join('&'))).length).toBe(count);
       }
     }
+  });
+
+  test('counts nothing unless it is asked to', async () => {
     expect((await get('/mous')).json).not.toHaveProperty('facets');
   });
 

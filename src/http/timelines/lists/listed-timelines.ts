@@ -1,8 +1,9 @@
-import type {
-  ListedTimeline,
-  ListFilter,
-  ListOrder,
-  TimelineList,
+import {
+  type ListedTimeline,
+  type ListFilter,
+  type ListOrder,
+  NO_VALUE,
+  type TimelineList,
 } from '../../../projector/timeline-list.ts';
 import type { Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
 import { choiceParameter, type QueryParameter, type ReadableParameter } from '../../protocol/parameters.ts';
@@ -67,10 +68,27 @@ export function listedTimelines({ order, filter, listOf, itemOf }: ListedTimelin
   };
 }
 
-/** Reads the parameter `facets`. Returns what counts the facets that it names, or all of them for people. */
+/** What a filter with values of its own calls items that have none of them. Names and topics may be this word. */
+export const NONE = 'none';
+
+/** Reads a filter that `NONE` is a value of. */
+export function valuesOrNone(
+  query: QueryParameters,
+  name: string,
+  values: readonly string[],
+): readonly string[] {
+  return requestedValues(query, name, values).map((value) => (value === NONE ? NO_VALUE : value));
+}
+
+/**
+ * Reads the parameter `facets`. Returns what counts the facets that it names, or all of them for people.
+ *
+ * @param withNone those whose filter is read by `valuesOrNone`; others do not count items without values
+ */
 export function facetCounts(
   query: QueryParameters,
   names: readonly string[],
+  withNone: readonly string[],
   { filter, listOf }: Pick<ListedTimelines, 'filter' | 'listOf'>,
 ): NonNullable<TimelineListReader['extras']> {
   const requested = requestedValues(query, 'facets', names);
@@ -79,8 +97,11 @@ export function facetCounts(
     if (counted.length === 0) return {};
     const list = listOf(reader, asOf);
     const facets = counted.map((name) => {
-      const counts = list.facetCounts(name, filter).slice(0, FACET_VALUES_MAX);
-      return [name, counts.map(([value, count]) => ({ value, count }))] as const;
+      const counts = list
+        .facetCounts(name, filter)
+        .filter(([value]) => value !== NO_VALUE || withNone.includes(name))
+        .slice(0, FACET_VALUES_MAX);
+      return [name, counts.map(([value, count]) => ({ value: value || NONE, count }))] as const;
     });
     return { facets: Object.fromEntries(facets) };
   };

@@ -1,10 +1,5 @@
 import { INSTRUMENTS } from '../../../domain/event-types/mou.ts';
-import {
-  type ListedTimeline,
-  type ListFilter,
-  type ListOrder,
-  NO_VALUE,
-} from '../../../projector/timeline-list.ts';
+import type { ListedTimeline, ListFilter, ListOrder } from '../../../projector/timeline-list.ts';
 import type { IndexQuery, Ordinal, TimelineReader } from '../../../projector/timeline-store.ts';
 import type { AgreementView } from '../../../web/pages/agreement-page.ts';
 import { agreementsPage } from '../../../web/pages/agreements-page.ts';
@@ -17,23 +12,31 @@ import type { QueryParameters } from '../../protocol/query.ts';
 import { agreementList } from '../../schemas/timelines.ts';
 import { describeTimelineList } from '../descriptions.ts';
 import type { TimelineListPage, TimelineListReader, TimelineListRoute } from '../lists/list-route.ts';
-import { facetCounts, facetsParameter, listedTimelines, sortParameters } from '../lists/listed-timelines.ts';
+import {
+  facetCounts,
+  facetsParameter,
+  listedTimelines,
+  NONE,
+  sortParameters,
+  valuesOrNone,
+} from '../lists/listed-timelines.ts';
 import { sendTimelineList } from '../lists/send-list.ts';
 import { dateParameter, listParameter } from '../parameters.ts';
-import { countryCodesIn, rangeIn, requestedValues, topicsIn } from '../query.ts';
+import { countryCodesIn, rangeIn, topicsIn } from '../query.ts';
 import { cachePerReader } from '../reader-cache.ts';
 import { readAgreement, UNLINKED } from './agreements.ts';
 
 /** Bounds what is read for one page of `shipments=none`, even if it has fewer items than requested. */
 const READ_PER_PAGE = { chainsMax: 1_000, entriesMax: 4_000 } as const;
 
-const STATES = ['signed', 'in-force', 'terminated', NO_VALUE];
-const NUMBERS_OF_PARTIES = ['bilateral', 'multilateral', NO_VALUE];
-const INSTRUMENT_NAMES = [...Object.keys(INSTRUMENTS), NO_VALUE];
+const STATES = ['signed', 'in-force', 'terminated', NONE];
+const NUMBERS_OF_PARTIES = ['bilateral', 'multilateral', NONE];
+const INSTRUMENT_NAMES = [...Object.keys(INSTRUMENTS), NONE];
 
 const LIMIT = countParameter('limit', 200, 50, 'Items of a page.');
 const SORT = sortParameters('signed', 'changed', 'title', 'parties');
-const FACETS = ['states', 'instruments', 'parties', 'countries', 'topics'];
+const FACETS_WITH_NONE = ['states', 'instruments', 'parties'];
+const FACETS = [...FACETS_WITH_NONE, 'countries', 'topics'];
 
 const shipmentsParameter = choiceParameter(
   'shipments',
@@ -109,7 +112,9 @@ function agreementReader(context: AppContext, query: QueryParameters): TimelineL
       ...readers.readPage(reader, range),
       extraFields: { shipmentsWithoutMou: agreementUrl(UNLINKED) },
     }),
-    extras: isAny ? facetCounts(query, FACETS, { ...request, listOf }) : withoutCounts(query),
+    extras: isAny
+      ? facetCounts(query, FACETS, FACETS_WITH_NONE, { ...request, listOf })
+      : withoutCounts(query),
   };
 }
 
@@ -130,9 +135,9 @@ function parseFilter(query: QueryParameters): ListFilter {
     facets: {
       countries: countryCodesIn(query, 'countries'),
       topics: topicsIn(query, 'topics'),
-      instruments: requestedValues(query, 'instruments', INSTRUMENT_NAMES),
-      states: requestedValues(query, 'states', STATES),
-      parties: requestedValues(query, 'parties', NUMBERS_OF_PARTIES),
+      instruments: valuesOrNone(query, 'instruments', INSTRUMENT_NAMES),
+      states: valuesOrNone(query, 'states', STATES),
+      parties: valuesOrNone(query, 'parties', NUMBERS_OF_PARTIES),
     },
     spans: {
       signed: rangeIn(query, 'from', 'to'),
