@@ -3,7 +3,7 @@ import { isObject, type JsonObject, type JsonValue } from './json.ts';
 
 /**
  * Makes the changes that lead from one value to another in a third one, which keeps everything else. Where both have
- * changed the same, the change wins. In a list, an item that has not changed keeps what the third value has of it.
+ * changed the same, the change wins.
  */
 export function applyChanges(
   before: JsonValue | undefined,
@@ -11,12 +11,18 @@ export function applyChanges(
   onto: JsonValue | undefined,
 ): JsonValue | undefined {
   if (isDeepStrictEqual(before, after)) return onto;
+  if (Array.isArray(onto) && isListOrAbsent(before) && isListOrAbsent(after) && after?.length !== 0) {
+    const merged = changedList(before ?? [], after ?? [], onto);
+    return merged.length === 0 ? after : merged;
+  }
   if (before === undefined || after === undefined || onto === undefined) return after;
   if (isObject(before) && isObject(after) && isObject(onto)) return changedObject(before, after, onto);
-  if (Array.isArray(before) && Array.isArray(after) && Array.isArray(onto)) {
-    return changedList(before, after, onto);
-  }
   return after;
+}
+
+/** An empty list states that there is none, so it replaces all others; an absent one states nothing. */
+function isListOrAbsent(value: JsonValue | undefined): value is readonly JsonValue[] | undefined {
+  return value === undefined || Array.isArray(value);
 }
 
 function changedObject(before: JsonObject, after: JsonObject, onto: JsonObject): JsonObject {
@@ -33,36 +39,109 @@ function memberOf(object: JsonObject, name: string): JsonValue | undefined {
   return Object.hasOwn(object, name) ? object[name] : undefined;
 }
 
-/** In a third list of another length, items that were edited are found by what they were, or else by their place. */
+/** An item of a merged list. `from` is its place in the list of the change; without one, only the third list has it. */
+interface Merged {
+  readonly value: JsonValue;
+  readonly from?: number | undefined;
+}
+
+/** Keeps what the third list has of each item, and what was added to and removed from it. */
 function changedList(
   before: readonly JsonValue[],
   after: readonly JsonValue[],
   onto: readonly JsonValue[],
 ): readonly JsonValue[] {
-  if (before.length !== after.length)
-    return before.length === onto.length ? regrouped(before, after, onto) : after;
-  const list = [...onto];
-  for (const [index, item] of after.entries()) {
-    const old = before[index];
-    if (isDeepStrictEqual(old, item)) continue;
-    const found =
-      onto.length === before.length ? index : onto.findIndex((each) => isDeepStrictEqual(each, old));
-    const at = Math.min(found < 0 ? index : found, list.length);
-    list[at] = applyChanges(old, item, list[at]) ?? item;
-  }
-  return list;
+  const edited = new Map(pairsOf(before, after));
+  const present = new Map(pairsOf(before, onto));
+  const origins = new Map([...present].map(([index, at]) => [at, index]));
+  const merged = onto.flatMap((value, at): readonly Merged[] => {
+    const index = origins.get(at);
+    if (index === undefined) return [{ value }];
+    const from = edited.get(index);
+    if (from === undefined) return [];
+    const changed = applyChanges(before[index], after[from], value);
+    return changed === undefined ? [] : [{ value: changed, from }];
+  });
+  const isUnedited = (index: number) => isDeepStrictEqual(before[index], after[edited.get(index) ?? -1]);
+  const removed = [...edited.keys()].filter((index) => !present.has(index) && isUnedited(index));
+  return withAdded(merged, after, new Set(removed.map((index) => edited.get(index))));
 }
 
-/** Takes what has not changed from the third list, where it has the place that it had before. */
-function regrouped(
-  before: readonly JsonValue[],
+/** @param removed places in the list of the change of what the third list no longer has */
+function withAdded(
+  merged: readonly Merged[],
   after: readonly JsonValue[],
-  onto: readonly JsonValue[],
+  removed: ReadonlySet<number | undefined>,
 ): readonly JsonValue[] {
-  const taken = new Set<number>();
-  return after.map((item) => {
-    const index = before.findIndex((old, at) => !taken.has(at) && isDeepStrictEqual(old, item));
-    taken.add(index);
-    return onto[index] ?? item;
-  });
+  const list = [...merged];
+  let end = 0;
+  for (const [from, value] of after.entries()) {
+    const at = list.findIndex((item) => item.from === from);
+    if (at >= 0) end = at + 1;
+    if (at >= 0 || removed.has(from)) continue;
+    const others = list.filter((item) => item.from === undefined).map((item) => item.value);
+    if (others.some((other) => isDeepStrictEqual(other, value))) continue;
+    while (end < list.length && list[end]?.from === undefined) end += 1;
+    list.splice(end, 0, { value: withoutTakenKey(value, others), from });
+    end += 1;
+  }
+  return list.map(({ value }) => value);
+}
+
+/** Two people who add an item at the same time may give it the same key. */
+function withoutTakenKey(value: JsonValue, others: readonly JsonValue[]): JsonValue {
+  const key = keyOf(value);
+  if (key === undefined || !isObject(value) || !others.some((other) => keyOf(other) === key)) return value;
+  const { key: _taken, ...rest } = value;
+  return rest;
+}
+
+function keyOf(item: JsonValue | undefined): JsonValue | undefined {
+  return item !== undefined && isObject(item) ? memberOf(item, 'key') : undefined;
+}
+
+type Pair = readonly [index: number, other: number];
+
+/**
+ * Finds the items of a list in another one: by their keys; without keys, those that have not changed, and between them
+ * those at the same place.
+ */
+function pairsOf(before: readonly JsonValue[], other: readonly JsonValue[]): readonly Pair[] {
+  const pairs: Pair[] = [];
+  let [index, at] = [0, 0];
+  for (const [nextIndex, nextAt] of [...commonItems(before, other), [before.length, other.length] as const]) {
+    for (; index < nextIndex && at < nextAt; index += 1, at += 1) {
+      if (keyOf(before[index]) === undefined && keyOf(other[at]) === undefined) pairs.push([index, at]);
+    }
+    if (nextIndex < before.length) pairs.push([nextIndex, nextAt]);
+    [index, at] = [nextIndex + 1, nextAt + 1];
+  }
+  return pairs;
+}
+
+/** Returns a longest common subsequence of two lists. */
+function commonItems(a: readonly JsonValue[], b: readonly JsonValue[]): readonly Pair[] {
+  // The length of a longest common subsequence of what follows each pair of places.
+  const lengths = Array.from({ length: a.length + 1 }, () => new Uint16Array(b.length + 1));
+  const lengthAt = (i: number, j: number) => lengths[i]?.[j] ?? 0;
+  for (let i = a.length - 1; i >= 0; i -= 1) {
+    const row = lengths[i] as Uint16Array;
+    for (let j = b.length - 1; j >= 0; j -= 1) {
+      row[j] = isSame(a[i], b[j])
+        ? lengthAt(i + 1, j + 1) + 1
+        : Math.max(lengthAt(i + 1, j), lengthAt(i, j + 1));
+    }
+  }
+  const pairs: Pair[] = [];
+  for (let [i, j] = [0, 0]; i < a.length && j < b.length; ) {
+    if (isSame(a[i], b[j])) pairs.push([i++, j++]);
+    else if (lengthAt(i + 1, j) >= lengthAt(i, j + 1)) i += 1;
+    else j += 1;
+  }
+  return pairs;
+}
+
+function isSame(a: JsonValue | undefined, b: JsonValue | undefined): boolean {
+  const key = keyOf(a);
+  return key === undefined ? isDeepStrictEqual(a, b) : key === keyOf(b);
 }

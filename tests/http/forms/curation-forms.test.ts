@@ -131,6 +131,28 @@ describe('a correction', () => {
     });
   });
 
+  test('keeps the statement that somebody else has added meanwhile beside the one that was typed', async () => {
+    await recorded({ ...briefing, id: uuid(1) });
+    const statement = (text: string) => ({
+      '/data/data/statements/0/speaker/name': 'Lin Jian',
+      '/data/data/statements/0/speaker/kind': 'person',
+      '/data/data/statements/0/text/0/language': 'en',
+      '/data/data/statements/0/text/0/value': text,
+      '/data/data/statements/0/quoted': 'verbatim',
+    });
+    const stale = await opened(path, { ...why, ...statement('Mine'), do: 'record' });
+    await sent(path, { ...why, ...statement('Theirs'), do: 'record' });
+
+    const outdated = await send(path, stale);
+    expect(outdated.status).toBe(412);
+    const { values } = formIn(outdated.text);
+    expect((await send(path, { ...Object.fromEntries(values), do: 'record' })).status).toBe(303);
+    expect((await versionOf(uuid(1))).data.statements).toMatchObject([
+      { key: '1', text: [{ value: 'Theirs' }] },
+      { key: '2', text: [{ value: 'Mine' }] },
+    ]);
+  });
+
   test('keeps what its form has no place for, and says so', async () => {
     const parties = Array.from({ length: 120 }, (_, n) => ({ name: `Party ${n}`, kind: 'company' }));
     const data = { ...mou.data, parties };
