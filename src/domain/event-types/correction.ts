@@ -122,9 +122,7 @@ export const sourceAdded = defineCurationType({
   data: z.strictObject({
     to: eventId.meta({ title: 'To', description: 'Id of an event of the same record.' }),
     act: labelled(SOURCE_ACTS).meta({ title: 'Act' }),
-    source: z
-      .int()
-      .nonnegative()
+    source: ofKind('index', z.int().nonnegative())
       .meta({
         title: 'Corrected source',
         description: 'The index of the source that is corrected, from 0. Only if the act is to correct one.',

@@ -28,6 +28,7 @@ export type FieldKind =
   | 'date'
   | 'date-note'
   | 'good'
+  | 'index'
   | 'instant'
   | 'language'
   | 'place'

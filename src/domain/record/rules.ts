@@ -131,12 +131,14 @@ function checkSource(event: ParsedEvent<'SourceAdded'>, state: RecordState): Rec
   }
   if (act === 'corroborates') {
     if (source === undefined) return accepted(event);
-    const detail = 'Only corrects-source names a source of the event. Leave it out.';
+    const detail = 'A source of the event is named only if it is corrected. Leave this out.';
     return refused('invalid', 'unknown-field', '/data/source', detail);
   }
   if (source !== undefined && source < version.sources.length) return accepted(event);
-  const detail = `Expected the index of the corrected source, from 0 to ${version.sources.length - 1}.`;
-  return refused('invalid', source === undefined ? 'missing-field' : 'out-of-range', '/data/source', detail);
+  const expected = `the index of the corrected source, from 0 to ${version.sources.length - 1}.`;
+  return source === undefined
+    ? refused('invalid', 'missing-field', '/data/source', `This field is required and must be ${expected}`)
+    : refused('invalid', 'out-of-range', '/data/source', `Expected ${expected}`);
 }
 
 function checkRetraction(event: ParsedEvent<'EventRetracted'>, state: RecordState): RecordRuling {

@@ -9,6 +9,7 @@ import { buildFormEvent } from '../../web/forms/form-event.ts';
 import type { FormProblem, FormResult } from '../../web/forms/form-page.ts';
 import type { FormValues, PlacedField } from '../../web/forms/form-values.ts';
 import { readDate } from '../../web/text/read-date.ts';
+import { typeLabel } from '../../web/text/vocabulary.ts';
 import { appendEvents } from '../events/append-events.ts';
 import { senderOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
@@ -145,7 +146,7 @@ export function previewOf(
 async function existingEvent({ store }: AppContext, id: string): Promise<FormResult> {
   const event = await store.readEvent(id);
   const version = event && (await previewRecorded(store, event))?.versions[0];
-  const title = version === undefined ? (event?.type ?? id) : headline(version);
+  const title = version === undefined ? typeLabel(event?.type ?? '') : headline(version);
   return { kind: 'recorded', id, headline: title, isSame: false };
 }
 

@@ -45,6 +45,8 @@ const renderers: Readonly<Record<FieldKind, (value: Value) => Html | undefined>>
   date: (edtf) => renderDate({ edtf }),
   'date-note': () => undefined,
   good: renderGood,
+  // Pages number the items of a list from 1.
+  index: (index) => html`${index + 1}`,
   instant: renderText,
   language: (tag) => html`${languageName(tag)}`,
   place: renderPlace,

@@ -1,3 +1,4 @@
+import { lowerFirst } from '../text/format-text.ts';
 import { valueAt, valuesOf } from './field-values.ts';
 import type { FormField, Input, Rows } from './form-field.ts';
 
@@ -55,7 +56,7 @@ function placeFields(
 }
 
 function joinPath(parent: string, label: string): string {
-  return parent === '' ? label : `${parent}, ${label.slice(0, 1).toLowerCase()}${label.slice(1)}`;
+  return parent === '' ? label : `${parent}, ${lowerFirst(label)}`;
 }
 
 /** Returns the number of rows that the form shows: those sent, and at least one. */

@@ -94,6 +94,15 @@ describe('a correction', () => {
     expect(values.get('/data/data/parties/0/country')).toBe('Congo');
   });
 
+  test('names what was added by the form before, when it is sent again with other content', async () => {
+    await recorded({ ...mou, id: uuid(1) });
+    const fields = await opened(path, { ...why, '/data/data/title': 'Second', do: 'record' });
+    await send(path, fields);
+    const again = await send(path, { ...fields, '/data/data/title': 'Third' });
+    expect(again.status).toBe(409);
+    expect(again.text).toMatch(/The event added then is: <a [^>]*>Correction<\/a>/);
+  });
+
   test('follows the latest correction, whose page offers it as well', async () => {
     await recorded({ ...mou, id: uuid(1) });
     await sent(path, { ...why, '/data/data/title': 'Second', do: 'record' });
@@ -245,7 +254,9 @@ describe('a source', () => {
     expect(await page(path)).toContain('<option value="0">1. Dawn</option>');
     const typed = { '/sources/0/outlet': 'Dawn News', '/data/act': 'corrects-source' };
     const missing = formIn((await sent(path, typed)).text).errors;
-    expect(missing).toEqual({ '/data/source': expect.stringContaining('Expected the index') });
+    expect(missing).toEqual({ '/data/source': 'This field is required.' });
+    const shown = await sent(path, { ...typed, '/data/source': '0' });
+    expect(shown.text).toMatch(/<dt>Corrected source<\/dt>\s*<dd>1<\/dd>/);
     expect((await sent(path, { ...typed, '/data/source': '0', do: 'record' })).status).toBe(303);
     expect((await logged())[1].data).toEqual({ to: uuid(1), act: 'corrects-source', source: 0 });
   });

@@ -160,6 +160,14 @@ describe('errors in a form', () => {
     expect(details.sort()).toEqual(Object.entries(shown).sort());
   });
 
+  test('name fields as the form does, abbreviations too', async () => {
+    const goods = { '/data/goods/0/description': 'copper', '/data/goods/0/hsCode': '26.03' };
+    const typed = { ...signingFields, ...goods, '/sources/0/url': 'dawn.com' };
+    const { text } = await send('/record/mou', { ...(await opened('/record/mou', {})), ...typed });
+    expect(text).toContain('>Source 1, URL</a>');
+    expect(text).toContain('>Item 1, HS code</a>');
+  });
+
   test('without a field are shown in the list only', async () => {
     const { status, text } = await send('/record/mou', { ...signingFields, '/id': 'x', do: 'record' });
     expect(status).toBe(400);
