@@ -4,6 +4,8 @@ import { FORMATS, type Format, type FormatName, urlInFormat } from '../protocol/
 import type { Request } from '../protocol/handler.ts';
 import { queryStringOf } from '../protocol/query.ts';
 
+type Use = FormatLink['use'];
+
 /**
  * Returns links to what the page shows in the other formats of the resource, with the parameters that they take.
  *
@@ -19,10 +21,12 @@ export function formatLinks(
 ): readonly FormatLink[] {
   const requested = [...new URLSearchParams(queryStringOf(originalUrl))];
   // Most formats take the same parameters.
-  const queries = new Map<readonly string[], Record<'plain' | 'cited', string>>();
+  const queries = new Map<readonly string[], Record<Use, string>>();
   const queriesWith = (known: readonly string[]) => {
     const taken = requested.filter(([parameter]) => known.includes(parameter));
-    return { plain: queryOf(taken), cited: queryOf(taken, token) };
+    // A feed begins with the latest entry, and has an order of its own.
+    const first = taken.filter(([parameter]) => parameter !== 'cursor');
+    return { download: queryOf(taken), subscribe: queryOf(first), cite: queryOf(taken, token) };
   };
   return formats.flatMap((name) => {
     const { use, title, mediaType }: Format = FORMATS[name];
@@ -30,7 +34,7 @@ export function formatLinks(
     const known = parametersOf(name);
     const query = queries.get(known) ?? queriesWith(known);
     queries.set(known, query);
-    const url = urlInFormat(path, use === 'cite' ? query.cited : query.plain, name);
+    const url = urlInFormat(path, query[use], name);
     return [{ use, title, mediaType, url, permission: permissions[name] }];
   });
 }

@@ -71,6 +71,22 @@ test.each(VIEWS)(
   },
 );
 
+test.each(['/countries/PK?limit=2', '/relations/PK/US?limit=2', '/mous?limit=2'])(
+  'feeds begin at the first page, also on the second page of %s',
+  async (path) => {
+    const { text } = await ask(chancery.url, path, { headers: HTML });
+    const [, next = ''] = /href="([^"]*cursor=[^"]*)"/.exec(text) ?? [];
+    const page = await ask(chancery.url, unescaped(next), { headers: HTML });
+    expect(page.status).toBe(200);
+    const feeds = offered(page.text).filter(({ type }) => /atom|feed|calendar/.test(type));
+    expect(feeds.length).toBeGreaterThan(0);
+    for (const { href } of feeds) {
+      expect([href, (await ask(chancery.url, href)).status]).toEqual([href, 200]);
+      expect(href).not.toContain('cursor');
+    }
+  },
+);
+
 test('links keep the filter, and leave out what a format does not take', async () => {
   const path = '/countries/PK?types=MouSigned&order=desc&limit=2';
   const { text } = await ask(chancery.url, path, { headers: HTML });
