@@ -67,6 +67,11 @@ describe('somebody who has found a mistake', () => {
     await suggestions(page).filter({ hasText: 'critical minerals' }).click();
     expect(await field(page, '/data/topics').inputValue()).toBe('debt, critical-minerals');
 
+    await page.goto('/record/briefing');
+    await field(page, '/data/hosts').pressSequentially('چین، Pakist');
+    await suggestions(page).filter({ hasText: 'Pakistan (PK)' }).click();
+    expect(await field(page, '/data/hosts').inputValue()).toBe('چین، PK');
+
     await field(page, '/stream').pressSequentially('ussm');
     await suggestions(page).filter({ hasText: 'mou-ussm-fwo-2025' }).waitFor();
     await page.keyboard.press('Escape');
@@ -90,6 +95,9 @@ describe('somebody who has found a mistake', () => {
     const nested = page.locator('button[value="/data/statements/2/text"]');
     await nested.click();
     expect(await field(page, '/data/statements/2/text/1/value').count()).toBe(1);
+    await press(page, 'Add statement');
+    expect(await page.locator('button[value="/data/statements/2/text/1"]').isVisible()).toBe(true);
+    expect(await page.locator('button[value="/data/statements/3/text/0"]').isVisible()).toBe(false);
     expect([requests, page.url()]).toEqual([0, url]);
 
     await press(page, 'Preview');

@@ -54,8 +54,8 @@ async function suggestionsFor(kind: string, text: string): Promise<readonly Sugg
 /** Which part of the text is being typed: in a list, the item after the last separator. */
 function typedPart(input: HTMLInputElement): { readonly before: string; readonly part: string } {
   const isList = input.hasAttribute('data-list');
-  const separator = input.value.includes(';') ? ';' : ',';
-  const at = isList ? input.value.lastIndexOf(separator) + 1 : 0;
+  const separators = input.value.includes(';') ? [';'] : [',', '،', '、'];
+  const at = isList ? Math.max(...separators.map((each) => input.value.lastIndexOf(each))) + 1 : 0;
   const before = input.value.slice(0, at);
   return { before: before === '' ? '' : `${before} `, part: input.value.slice(at).trim() };
 }

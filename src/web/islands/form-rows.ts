@@ -46,6 +46,9 @@ function clear(row: Element): void {
     control.value = '';
   }
   for (const choice of row.querySelectorAll('select')) choice.selectedIndex = 0;
+  // Of each list in the row one row is left, which cannot be removed.
+  for (const remove of row.querySelectorAll(':scope fieldset.row > .remove'))
+    remove.setAttribute('hidden', '');
   for (const control of row.querySelectorAll('[aria-invalid], [autofocus]')) {
     control.removeAttribute('aria-invalid');
     control.removeAttribute('autofocus');
