@@ -10,7 +10,7 @@ import { readSettings } from './support/settings.ts';
 
 export function keysCommand(): Command {
   return new Command('keys')
-    .description('Make, list and revoke keys. Servers that run on the data folder follow within a second.')
+    .description('Make, list and revoke keys. A running server notices changes within a second.')
     .addCommand(createCommand())
     .addCommand(listCommand())
     .addCommand(revokeCommand());
@@ -26,13 +26,15 @@ function subcommand(name: string): Command {
 function createCommand(): Command {
   return subcommand('create')
     .argument('<name>', 'who uses the key: the actor of the events that are added with it')
-    .addOption(new Option('--role <role>', 'what it permits').choices(KEY_ROLES).makeOptionMandatory())
+    .addOption(new Option('--role <role>', 'what the key may do').choices(KEY_ROLES).makeOptionMandatory())
     .option('--scope <prefix>', 'streams that it may add to, such as mou-; may be repeated', collect)
     .option(
       '--expires <date>',
       'when it ends: a day such as 2027-01-31, or an instant such as 2027-01-31T12:00:00Z',
     )
-    .description('Make a key and print it. It cannot be shown again. The first key closes an open server.')
+    .description(
+      'Make a key and print it. It cannot be shown again. From the first key on, every request needs one.',
+    )
     .action(create);
 }
 
@@ -42,8 +44,8 @@ function listCommand(): Command {
 
 function revokeCommand(): Command {
   return subcommand('revoke')
-    .argument('<key>', 'id of a key, or the name of one or several')
-    .description('Revoke keys for ever. Their sessions and feed URLs end with them.')
+    .argument('<key>', 'id of a key, or a name; all keys with the name are revoked')
+    .description('Revoke keys permanently, with their sessions and feed URLs.')
     .action(revoke);
 }
 

@@ -53,7 +53,7 @@ export async function startupMessage(
 
 function accessState({ access, url }: StartedServer, { publicUrl }: Config): string {
   return access.isOpen
-    ? 'There are no keys: everybody on this machine may read and write. To change that: chancery keys create'
+    ? 'Without keys, everybody on this machine may read and write. Make one: chancery keys create NAME --role admin'
     : `Keys are needed. Browsers sign in at ${publicUrl ?? url}/sign-in.`;
 }
 
