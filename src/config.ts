@@ -23,7 +23,7 @@ export interface Config {
   readonly embedOrigins: readonly string[];
   /** The server that holds the log. Undefined if the log is in `dataDir`. */
   readonly eventStore: EventStoreSettings | undefined;
-  /** True: go on with a log that lacks events that the timelines were made from. */
+  /** True: accept a log that lacks events from which the timelines were made. */
   readonly acceptLog: boolean;
   /** Scheme, host and port under which a proxy publishes the server, such as `https://record.example.org`. */
   readonly publicUrl?: string | undefined;

@@ -14,8 +14,8 @@ import { type PreviewedLog, previewAppend } from './preview.ts';
 const KEPT_CHARS_MAX = 64 << 20;
 
 /**
- * Dry-runs several appends, each as if the ones before it had been made. They must be previewed one after another. The
- * log is never written to, and what others append to it meanwhile is seen.
+ * Dry-runs several appends, each as if the ones before it had been made. They must be previewed one after another. It
+ * never writes to the log, and sees what others append meanwhile.
  */
 export class DryRun {
   readonly #log: OverlaidLog;

@@ -49,7 +49,7 @@ interface Change {
   readonly isCorrection: boolean;
 }
 
-/** What the data set said last about one of its events. What others said of it in the meantime stands. */
+/** What the data set last said about one of its events. Corrections by others since then are kept. */
 interface LastWord {
   readonly occurred: string;
   readonly data: JsonValue;
@@ -165,7 +165,7 @@ export class DataSetEdition {
       return { errors: atIndex([{ pointer: '/id', code: 'already-retracted', detail }], index) };
     }
     if (event.sources.length < lastWord.sources.length) {
-      const detail = `The log has ${lastWord.sources.length} sources of this event. A source is not taken back.`;
+      const detail = `The log has ${lastWord.sources.length} sources of this event. An update cannot remove a source.`;
       return { errors: atIndex([{ pointer: '/sources', code: 'too-few', detail }], index) };
     }
     const changes = [

@@ -26,7 +26,7 @@ export class ExportDigest {
     this.#hash.update(line).update('\n');
   }
 
-  /** Returns the last line of the export, without its line feed. The digest starts anew. */
+  /** Returns the last line of the export, without its line feed. Resets the digest. */
   trailer(): string {
     const end = { events: this.#events, sha256: this.#hash.digest('hex') };
     this.#events = 0;
@@ -35,8 +35,8 @@ export class ExportDigest {
   }
 
   /**
-   * Returns why the lines are not those of the export that ends with this line; undefined if they are. The digest
-   * starts anew, so that several exports can be put together.
+   * Returns why the lines are not those of the export that ends with this line; undefined if they are. Resets
+   * the digest, so that exports can be concatenated.
    */
   defect(line: Buffer): string | undefined {
     const found = endOf(this.trailer());

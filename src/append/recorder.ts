@@ -116,7 +116,7 @@ export function createRecorder(
   };
 }
 
-/** Begins a dry run on a log that need not be writable. */
+/** Begins a dry run. The log need not be writable. */
 export function createDryRun(
   store: PreviewedLog,
   { clock, randomBytes }: RecorderSources = DEFAULT_SOURCES,
@@ -186,8 +186,8 @@ class Appender {
   }
 
   /**
-   * Appends to the record as it is kept, or to a new one. Returns undefined if the record must be read: what is kept
-   * may be out of date, so it proves nothing but that an append at its revision was right.
+   * Appends without reading the record: to the cached record or, if there is none, to a new one. Returns undefined if
+   * the record has to be read: a cached record may be out of date, unless an append at its revision succeeds.
    */
   async #appendUnread(
     request: AppendRequest,
@@ -244,7 +244,7 @@ class Appender {
   }
 }
 
-/** False for the later steps of a record, and for what only a record that exists could spare a warning. */
+/** False for types that continue a record, and for events with warnings, which may not apply to an existing record. */
 function isProbablyNew({ events: [{ event }] }: AppendRequest, { warnings }: Accepted): boolean {
   if (event.stream === undefined) return true;
   return findContentType(event.type)?.inherits !== true && warnings.length === 0;

@@ -51,7 +51,7 @@ export function validateAppend({ events }: AppendRequest, record: RecordState, n
 
 function validateEvent(pending: PendingEvent, record: RecordState, now: Date): ValidationResult {
   const { pointer, imported } = pending;
-  // Nothing of it can be checked. Whether its removal was recorded too, `chancery verify` tells.
+  // Its content is gone, so nothing can be checked. `chancery verify` checks that the removal is recorded.
   if (imported?.isRedacted === true) {
     return { outcome: 'accepted', events: [newEvent(pending, pending.event)], warnings: [] };
   }
@@ -73,7 +73,7 @@ function validateEvent(pending: PendingEvent, record: RecordState, now: Date): V
   };
 }
 
-/** In a correction, the fields of the corrected payload are looked at as well. */
+/** Checks the payload inside a correction, too. */
 function fieldWarningsOf(event: ParsedEvent, record: RecordState, now: Date): readonly Warning[] {
   const type = findEventType(event.type);
   if (type === undefined) throw new TypeError(`Unknown event type: ${event.type}`);

@@ -2,12 +2,12 @@
 const ADDRESS_ENTRIES_MAX = 20;
 /** Entries of all addresses in a period. */
 const ENTRIES_MAX = 500;
-/** Addresses that are told apart in a period. The refusals of others are counted together. */
+/** Addresses that are counted separately in a period. The refusals of all others are counted together. */
 const ADDRESSES_MAX = 1_000;
 
 /** How many refusals of an address have no entry. */
 export interface RefusalCount {
-  /** Null for all addresses that are not told apart. */
+  /** Null for all addresses that are counted together. */
   readonly address: string | null;
   readonly count: number;
 }

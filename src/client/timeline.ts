@@ -38,7 +38,7 @@ export class Timeline<Entry, Query extends object = EntryQuery> {
 
   /**
    * Iterates over the live updates of the entries that match the query, until the signal aborts. After a lost
-   * connection it goes on where it was: the next update counts what was missed.
+   * connection it resumes where it was: the next update counts what was missed.
    */
   async *news(
     query?: Omit<Query, 'order' | 'limit' | 'asOf'>,

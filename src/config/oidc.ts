@@ -72,7 +72,7 @@ export function separateOidc<All extends ParsedSettings>({
   return { oidc: { issuer, audience, client, algorithms, actorClaim, groupsClaim, roles }, others };
 }
 
-/** Returns the settings that are missing beside those that are set. */
+/** Returns the missing settings that those that are set require. */
 export function missingSettings({
   oidcIssuer: issuer,
   oidcAudience: audience,

@@ -55,7 +55,7 @@ export const BARE_ITEM: ListItem = { sort: {}, facets: {}, spans: {} };
 
 /** Counts that a list keeps. */
 const KEPT_COUNTS_MAX = 100;
-/** Changes that a list has beside its items before it becomes one of its own. */
+/** Changes that a list keeps in addition to the items it shares, before it gets items of its own. */
 const CHANGES_MAX = 1_000;
 
 type Items = ReadonlyMap<string, ListedTimeline>;
@@ -103,8 +103,8 @@ export class TimelineList {
   }
 
   /**
-   * Returns the number of items that the list takes memory for beside the one that it was made of. If they differ much,
-   * it has orders of its own, which take a tenth of what the items take.
+   * Returns the number of items for which the list takes memory in addition to the other list. If they differ much, it
+   * has orders of its own, which take a tenth of what the items take.
    */
   sizeBeside(other: TimelineList): number {
     if (this.sharesItems(other)) return this.#changes.size;

@@ -427,13 +427,13 @@ export interface TimelineReader {
    */
   density(key: string, query: DensityQuery): readonly DensityCount[] | undefined;
   /**
-   * Returns the number of matching entries, but no more than `entriesMax` + 1. It costs as much as a page of so many
-   * entries without their texts.
+   * Returns the number of matching entries, but no more than `entriesMax` + 1. It costs as much as a page of that
+   * many entries without their texts.
    */
   countMatches(key: string, query: CountQuery): number;
   /**
    * Counts the values of the matching entries or, if there are more than `entriesMax`, of the last of them in the order
-   * of the timeline. It costs as much as a page of so many entries without their texts.
+   * of the timeline. It costs as much as a page of that many entries without their texts.
    */
   facetCounts(key: string, query: CountQuery): EntryFacetCounts;
   /**

@@ -14,13 +14,13 @@ export const RETRY_DELAYS_MS: readonly number[] = [
   ...[SECOND_MS, 5 * SECOND_MS, 30 * SECOND_MS, 2 * MINUTE_MS, 10 * MINUTE_MS, 30 * MINUTE_MS],
   ...[HOUR_MS, 3 * HOUR_MS, 6 * HOUR_MS, 12 * HOUR_MS],
 ];
-/** A receiver that answers 4xx has got the message and does not want it. */
+/** A receiver that answers 4xx has received the message and rejects it. */
 const REFUSED_ATTEMPTS_MAX = 3;
-/** These do not mean the message: timeout, too early, too many requests (RFC 9110 §15.5, RFC 6585, RFC 8470). */
-const PASSING_STATUSES: readonly number[] = [408, 425, 429];
-/** A receiver asks to be called no more (RFC 9110 §15.5.11). */
+/** 4xx that do not reject the message: timeout, too early, too many requests (RFC 9110 §15.5, RFC 8470, RFC 6585). */
+const TRANSIENT_STATUSES: readonly number[] = [408, 425, 429];
+/** The receiver asks not to be called again (RFC 9110 §15.5.11). */
 const GONE = 410;
-/** After so many dead letters in a row the receiver is broken, and not a message. */
+/** After this many dead letters in a row, the fault is taken to be the receiver's, not that of a message. */
 const DEAD_IN_ROW_MAX = 5;
 const DEAD_LETTERS_MAX = 1_000;
 const STORE_RETRY_MS = 5_000;
@@ -111,7 +111,7 @@ export class Delivery {
     const delayMs = retryDelaysMs[attempts];
     if (delayMs === undefined) return undefined;
     const isRefused =
-      status !== undefined && status >= 400 && status < 500 && !PASSING_STATUSES.includes(status);
+      status !== undefined && status >= 400 && status < 500 && !TRANSIENT_STATUSES.includes(status);
     if (isRefused && status !== GONE && attempts + 1 >= REFUSED_ATTEMPTS_MAX) return undefined;
     return clock().getTime() + Math.max(delayMs, Math.min(retryAfterMs, HOUR_MS));
   }

@@ -26,9 +26,9 @@ export interface FeedPage {
 }
 
 /**
- * Reads a log from a cursor on and projects it once more, with the code and the links of the timelines, so that what
- * matches a query is what the timeline shows. It never goes beyond the rows that are served: whoever is told of an
- * entry can read it.
+ * Reads a log from a cursor on and projects it again, with the code and the links of the timelines, so that what
+ * matches a query is what the timeline shows. It never gets ahead of the rows that are served, so a receiver of an
+ * entry can also read it.
  */
 export class FeedReader {
   readonly #log: FeedLog;

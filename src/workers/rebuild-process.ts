@@ -64,7 +64,7 @@ async function followCommands(rebuilds: RebuildPass): Promise<void> {
 }
 
 function send(message: RebuildMessage): void {
-  // Nobody is left to be told if the channel is closed.
+  // An error means that the channel is closed, so there is nobody to report it to.
   process.send?.(message, () => {});
 }
 

@@ -6,9 +6,9 @@ import { inodeOf } from '../sqlite/inode.ts';
 import { WAL_BYTES_DUE, walBytesInUse } from '../sqlite/wal-file.ts';
 
 const INTERVAL_MS = 250;
-/** The thread takes 11 MiB, so it ends when it has had nothing to do for so many intervals. */
+/** The thread takes 11 MiB, so it ends after this many idle intervals. */
 const IDLE_INTERVALS_MAX = 8;
-/** How often WALs of views are synced. Those of other databases are whenever they are written. */
+/** WALs of views are synced every so many intervals; those of other databases, whenever they are written. */
 const SYNC_INTERVALS = 4;
 const WAL_SUFFIX = '-wal';
 
@@ -77,7 +77,7 @@ export class WalCheckpointer {
         });
       }
     } catch {
-      // A folder does not exist yet, files were removed, or the system has no more threads. Writers go on alone.
+      // A folder does not exist yet, files were removed, or the system has no more threads. Writers then checkpoint.
     }
   }
 

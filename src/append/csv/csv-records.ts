@@ -21,7 +21,7 @@ interface RecordOptions {
   readonly quotes: boolean;
 }
 
-/** A quoted cell that has no end within so many characters is taken for a quote that is out of place. */
+/** A quote that is not closed within this many characters is treated as misplaced. */
 const OPEN_CHARS_MAX = 1 << 20;
 
 /** Reads the records of a CSV file from its lines. Blank lines are skipped. */

@@ -5,8 +5,8 @@ import { FileVersionError, recordCommand, sqliteTrouble } from '../../log.ts';
 import { isSystemError } from './system-errors.ts';
 
 /**
- * Adds what this command does to the audit log of the data folder. Whoever may run it could do the same without it, so
- * it goes on if that fails, and says so.
+ * Adds what this command does to the audit log of the data folder. Failing
+ * to do so does not stop the command, but is reported: whoever can run it could act without it anyway.
  */
 export function addAuditEntry({ dataDir }: Pick<Config, 'dataDir'>, act: AuditAct, target: string): void {
   if (!existsSync(dataDir)) return;

@@ -3,7 +3,7 @@ import { type FoundWord, wordsIn } from './words.ts';
 /** Words that follow each other in one text. */
 export interface SearchTerm {
   readonly words: readonly string[];
-  /** True if the last word may go on. */
+  /** True if the last word is a prefix. */
   readonly isPrefix: boolean;
 }
 

@@ -4,7 +4,7 @@ import { decodeCursor, encodeCursor } from '../protocol/paging.ts';
 import { anotherHistory, beyondLog, type Problem } from '../protocol/problems.ts';
 import { eventFingerprint } from '../protocol/state-token.ts';
 
-/** The event after which a reader of the log goes on. */
+/** The event after which a reader of the log continues. */
 export interface LogCursor {
   readonly position: Position;
   readonly fingerprint: string | undefined;

@@ -22,8 +22,8 @@ const RETRY_MS = 2_000;
 const HEADERS = { 'Cache-Control': 'no-cache' } as const;
 
 /**
- * Sends the rest of the log as NDJSON, event by event, as fast as the client reads. The last line has the cursor with
- * which the client goes on later; a response without it is not complete.
+ * Sends the rest of the log as NDJSON, event by event, as fast as the client reads. The last line has the cursor
+ * from which the client can continue later; a response without it is incomplete.
  */
 export async function sendLogAsNdjson(context: AppContext, req: Request, res: Response): Promise<void> {
   const from = await cursorOf(context, req, res, 'cursor');
@@ -136,7 +136,7 @@ async function sendEvents(
   stream.end();
 }
 
-/** Returns where the client goes on; undefined for the beginning of the log. Answers a request that is refused. */
+/** Returns where the client continues; undefined for the beginning of the log. Answers a request that is refused. */
 async function cursorOf(
   { store }: AppContext,
   req: Request,

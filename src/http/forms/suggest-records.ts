@@ -44,7 +44,7 @@ export const suggestRecordsDescription: EndpointDescription = {
 
 /**
  * `GET /record/records`: the records whose name or headline contains a text, among those of the latest events, then
- * those in which all of its words are said, the last of which may go on.
+ * those in which all of its words are said, the last one as a prefix.
  */
 export async function suggestRecords(context: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, [textToFind.name]);

@@ -17,7 +17,7 @@ const WINDOW_S = 60;
 
 /**
  * What one client takes, and may still take. Requests are counted in windows of a minute, which begin with the first
- * request: a client that is refused knows when it may go on. It is told so in the fields of
+ * request: so a client that is refused can be told when to retry, in the fields of
  * draft-ietf-httpapi-ratelimit-headers-10.
  */
 export class ClientQuota {

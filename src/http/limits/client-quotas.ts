@@ -6,7 +6,7 @@ import { isLoopbackAddress, type Requester } from '../protocol/requester.ts';
 import type { BodyBudget } from './body-budget.ts';
 import { type ClientLimits, ClientQuota } from './client-quota.ts';
 
-/** Clients that are remembered, at some 500 bytes each. With more of them, the ones longest unseen start anew. */
+/** Clients that are remembered, at some 500 bytes each. Beyond that, those seen least recently are forgotten. */
 const CLIENTS_MAX = 10_000;
 
 export const UNLIMITED: ClientLimits = {
@@ -26,8 +26,8 @@ export interface ClientQuotasOptions {
 }
 
 /**
- * The quotas of the clients. A client is whoever has authenticated, and without that an address. Who is on this machine
- * takes what it wants, unless it uses a key.
+ * The quotas of the clients. A client is an authenticated principal or, without authentication, an address. Clients on
+ * this machine are not limited unless they use a key.
  */
 export class ClientQuotas {
   readonly #options: ClientQuotasOptions;

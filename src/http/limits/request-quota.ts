@@ -45,7 +45,7 @@ export class RequestQuota {
     return this.#client.refuseStream();
   }
 
-  /** Counts the answer as a stream, and no more as a request that is being answered. */
+  /** Counts the answer as a stream, and no longer as a request that is being answered. */
   beginStream(): void {
     if (this.#isEnded) return;
     this.#release();

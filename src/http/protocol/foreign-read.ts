@@ -9,9 +9,9 @@ import { pathOf } from './query.ts';
  * cost something: an export can be requested by an image element. Browsers say what a request is for (fetch metadata,
  * https://www.w3.org/TR/fetch-metadata/); programs say nothing.
  *
- * People may follow links from other sites, also to downloads. A page that goes on to a page of ours, which costs
- * little, is replaced by it. A download leaves it where it is, so it could start one after another; one of these needs
- * a click. What settings allow to other sites stays possible: reads with CORS, and timelines in frames.
+ * People may follow links from other sites, also to downloads. A page that navigates to a page of ours, which costs
+ * little, is replaced by it. A download leaves that page open, so it could start one after another: downloads need a
+ * click. What settings allow other sites stays possible: reads with CORS, and timelines in frames.
  */
 export function isForeignRead(
   { headers, method, url = '' }: IncomingMessage,

@@ -21,7 +21,7 @@ import { sendFound } from './response.ts';
 /** What a path refers to. */
 interface Match extends Pick<Request, 'pattern' | 'params' | 'path' | 'suffix'> {
   readonly handler: Handler;
-  /** What each method is described by. Others have no handler, and are refused whoever sends them. */
+  /** The description of each method. Other methods have no handler, and are always refused. */
   readonly endpoints: ReadonlyMap<string, EndpointDescription>;
   /** The formats to choose from; none if the handler chooses itself. */
   readonly formats: readonly FormatName[];

@@ -10,15 +10,15 @@ import { TimelineStates } from './timeline-states.ts';
 export interface FilterIndexSizes {
   /** A timeline with fewer entries has no postings. */
   readonly entriesMin: number;
-  /** A filter uses the index only if a page does not have its entries after it has scanned so many rows. */
+  /** A filter uses the index only if scanning this many rows has not filled the page. */
   readonly scannedRows: number;
-  /** Contents wait in memory until there are so many. */
+  /** Contents wait in memory until there are this many. */
   readonly waitingContents: number;
   /** The same for the text index. */
   readonly waitingTexts: number;
-  /** Rows of each new timeline that are added with each content. To add all at once would make readers wait. */
+  /** Rows of each new timeline that are added with each content. Adding all at once would make readers wait. */
   readonly addedRows: number;
-  /** Small segments are merged when they have so many contents together. At most 32,768. */
+  /** Small segments are merged when they have this many contents together. At most 32,768. */
   readonly segmentContents: number;
 }
 
@@ -32,8 +32,8 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
 };
 
 /**
- * What merges cost, in rows, with each transaction of a projection, and for each content. That is more than merges
- * need, so segments stay few, and less than a reader of the timelines notices.
+ * The budget of merges, in rows: for each transaction of a projection, and in addition for each content. It is more
+ * than merges need, so segments stay few, and less than a reader of the timelines notices.
  */
 const MERGED_ROWS = 64;
 const MERGED_ROWS_PER_CONTENT = 32;
@@ -60,7 +60,7 @@ interface IndexedRow extends StoredContent {
  * Writes the index of long timelines for filters: sorted segments with postings, as search engines have them. Rows of
  * such timelines wait in memory until they are enough for a segment. Readers find those without the index. After a
  * rollback, or when the file is opened, they are read from the timelines again (`indexed_ordinal` of a projection), and
- * a timeline that was being added is added anew when it next changes.
+ * a timeline that was being added is added again when it next changes.
  */
 export class FilterIndex {
   readonly #db: Database;
@@ -92,7 +92,7 @@ export class FilterIndex {
     this.#waitedBefore = this.#waiting.size;
   }
 
-  /** Whether a timeline with so many entries belongs into the index. */
+  /** Whether a timeline with this many entries belongs in the index. */
   isLong(entries: number): boolean {
     return entries >= this.#sizes.entriesMin;
   }

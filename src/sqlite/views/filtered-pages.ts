@@ -70,13 +70,13 @@ export class FilteredPages<Row extends PageRow> {
     if (!hasFacets(query)) return undefined;
     const parts = queryParts(timeline, query);
     if (!this.#isLong(timeline, query, parts)) return undefined;
-    // To read the words of so many entries would cost more than the text index does.
+    // Reading the words of this many entries would cost more than the text index does.
     if (query.text.length > 0) return this.#readIndex(timeline, query, parts);
     const scanned = this.#read(scanSql(timeline, query, parts, this.#rowsMax));
     return scanned.length > query.limit ? scanned : this.#readIndex(timeline, query, parts);
   }
 
-  /** Whether so many rows begin in the range that the index is needed. */
+  /** Whether enough rows begin in the range for the index to be needed. */
   #isLong(timeline: TimelineState, query: TimelineQuery, parts: QueryParts): boolean {
     const { from, to, after } = query;
     if (from === undefined && to === undefined && after === undefined && timeline.present > this.#rowsMax)

@@ -23,12 +23,12 @@ export class ListItemWriter {
 
 /** Earlier states whose lists are kept: somebody may be paging through them. */
 const PAST_LISTS_MAX = 3;
-/** Items that several of them have together, beside those of the latest list. An item takes half a KB. */
+/** Items that these lists have in addition to those of the latest one. An item takes half a KB. */
 const PAST_ITEMS_MAX = 4_000;
 
 /**
- * Reads the lists of timelines of one projection. The latest one is kept, and gets what changes. An earlier one is made
- * of it by undoing what has changed since, so that they share the other items.
+ * Reads the lists of timelines of one projection. The latest one is cached and updated. An earlier one is made from it
+ * by undoing what has changed since, so that they share all other items.
  */
 export class ListReader {
   readonly #projection: number;
@@ -37,7 +37,7 @@ export class ListReader {
   readonly #past = new LRUCache<number, TimelineList>({
     max: PAST_LISTS_MAX,
     maxSize: PAST_ITEMS_MAX,
-    // A list that is larger is kept alone: a request needs it more than once.
+    // A larger list is cached alone: a request needs it more than once.
     sizeCalculation: (list) => Math.min(list.sizeBeside(this.#latest.list) + 1, PAST_ITEMS_MAX),
   });
   #latest: ListState = NOTHING_LISTED;

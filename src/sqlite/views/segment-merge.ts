@@ -24,9 +24,9 @@ export const WORDS = -1;
 const ROWS_MAX = 32;
 /** Rows that are deleted at once. */
 const DELETED_ROWS_MAX = 64;
-/** So many positions cost as much as a row. */
+/** This many positions cost as much as a row. */
 const POSITIONS_PER_ROW = 32;
-/** A part costs as much as so many rows, as its keys are compared with those of the other segments. */
+/** A part costs as much as this many rows, as its keys are compared with those of the other segments. */
 const ROWS_PER_PART = 4;
 
 interface Posting {

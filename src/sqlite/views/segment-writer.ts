@@ -16,16 +16,16 @@ export interface IndexedContent {
 /** Timeline, 0 for the facets, or `WORDS` → fields, facet or word → positions in any order. */
 type Postings = Map<number, Map<number, number[]>>;
 
-/** So many small segments are merged even if they do not have the contents for a large one. */
+/** This many small segments are merged even if they do not have the contents for a large one. */
 const SMALL_SEGMENTS_MAX = 64;
-/** The same for the smallest ones, each of which has less than this part of the contents of a large one. */
+/** The same for the smallest ones, each of which has less than a 16th of the contents of a large one. */
 const SMALLEST_SEGMENTS_MAX = 16;
-/** With more small segments than that, merges have to catch up at once: readers search all of them. */
+/** Beyond this many small segments, merges catch up at once, because readers search all of them. */
 const SEGMENTS_BEHIND_MAX = 256;
 
 /**
- * A word has a posting if at least one of so many contents of the segment has it. The text index finds the other words
- * faster.
+ * A word has a posting if at least one in this many contents of the segment has it. The text index finds the other
+ * words faster.
  */
 const FREQUENT = 64;
 
@@ -63,8 +63,8 @@ export class SegmentWriter {
   }
 
   /**
-   * Goes on merging small segments, if there is reason to, until that has cost so many rows, or to the end if there are
-   * too many segments.
+   * Continues merging small segments, if a merge is due, until it has cost `rows`, or to the end if there are too many
+   * segments.
    */
   mergeSmall(rows: number): void {
     for (let left = this.#isBehind ? Number.POSITIVE_INFINITY : rows; left > 0; ) {
@@ -95,9 +95,9 @@ export class SegmentWriter {
   }
 
   /**
-   * Segments are merged in two tiers, so that each content is written a few times and segments stay few: the smallest
-   * ones when they are many, and small ones when they have enough contents together or are many. Small ones have less
-   * than half of that number: a merged one often has less than the sum, as its segments may have the same contents.
+   * Segments are merged in two tiers, so that each content is rewritten only a few times and segments stay few: the
+   * smallest ones when there are many, and small ones when there are many or they fill a large one. Small means less
+   * than half of a large one: segments may share contents, so a merged one is often smaller than their sum.
    */
   #dueSegments(): readonly SmallSegment[] | undefined {
     const smallest = this.#smallSegments(this.#segmentContents / SMALLEST_SEGMENTS_MAX);
@@ -107,7 +107,7 @@ export class SegmentWriter {
     return areDue ? segments : undefined;
   }
 
-  /** Returns segments with less than so many contents, up to those of a large segment together. */
+  /** Returns segments with fewer contents than the maximum, as many as fill a large segment. */
   #smallSegments(contentsMax: number) {
     const segments: SmallSegment[] = [];
     let contents = 0;

@@ -8,7 +8,7 @@ import type { SerialRange } from './timeline-filter-sql.ts';
 import { ordinalOfContent } from './timeline-schema.ts';
 import type { TimelineState } from './timeline-states.ts';
 
-/** Each part of the rows that are read has so many times the rows of the one before. */
+/** Each part of the rows that are read has this many times the rows of the one before. */
 const GROWTH = 4;
 
 /** The same of parts in the order of recording, for which FTS5 reads all matches. */

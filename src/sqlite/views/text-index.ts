@@ -29,8 +29,8 @@ const DAYS_MAX = 2 ** 21;
 const WAITING_MAX = 8;
 
 /**
- * Each time texts are added, a page is merged for each text and for so many characters. Merges need less than that, so
- * FTS5 never has to merge much at once.
+ * Each time texts are added, a page is merged for each text and for this many characters. Merges need less than that,
+ * so FTS5 never has to merge much at once.
  */
 const MERGED_CHARS_PER_PAGE = 1_350;
 

@@ -14,7 +14,7 @@ export interface ActiveFilter {
   readonly isList: boolean;
   /** What pages call a value, after the label. */
   readonly textOf: (value: string) => string;
-  /** The filters of which it needs one, without which it is refused. */
+  /** The filter is refused unless one of these filters is set, too. */
   readonly needs?: readonly string[];
 }
 

@@ -94,7 +94,7 @@ export interface TimelineView {
   readonly staleness: Staleness | undefined;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */
   readonly summary: TimelineSummary | undefined;
-  /** Number of entries that match the filter; at least so many if it is not exact. */
+  /** Number of entries that match the filter; a lower bound if it is not exact. */
   readonly total: number;
   readonly isTotalExact: boolean;
   /** The entries of this page, as JSON. */

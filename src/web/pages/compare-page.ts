@@ -24,7 +24,7 @@ import { totalText } from '../text/vocabulary.ts';
 export interface ComparedCountry {
   readonly code: string;
   readonly name: string;
-  /** Number of entries that match the filter; at least so many if it is not exact. */
+  /** Number of entries that match the filter; a lower bound if it is not exact. */
   readonly total: number;
   readonly isTotalExact: boolean;
   /** Summary of all entries, regardless of the filter; undefined when there are none. */

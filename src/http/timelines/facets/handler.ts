@@ -60,7 +60,7 @@ interface EntryCounts {
 
 type Prepared = { readonly problem: Problem } | { readonly read: FacetsRead };
 
-/** Counting so many entries takes some 50 ms. */
+/** Counting this many entries takes some 50 ms. */
 const COUNTED_ENTRIES_MAX = 10_000;
 /** Values of one filter that an answer has, the most frequent ones. */
 const VALUES_MAX = 100;

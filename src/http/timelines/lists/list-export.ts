@@ -9,7 +9,7 @@ import { sendExport } from '../export.ts';
 import type { ListRequest } from './list-request.ts';
 import type { ReadTimelineList, TimelineListRoute } from './list-route.ts';
 
-/** Items that are read at a time for an export, if the list allows so many. */
+/** Items that are read at a time for an export, if the list allows that many. */
 const EXPORT_ITEMS = 200;
 
 /** Sends all items of the list in one state. */

@@ -70,7 +70,7 @@ export interface NewListItem {
 }
 
 export interface TimelineListReader {
-  /** What the items are sorted by, such as `signed desc`, which cursors go on in. Absent: by their keys. */
+  /** The order of the items, such as `signed desc`, in which cursors continue. Absent: by their keys. */
   readonly order?: string;
   /**
    * Reads what takes long, before anything else and in the state that is shown. Other requests are answered in between.

@@ -29,8 +29,8 @@ export function mementosOf(reader: TimelineReader, key: string): Mementos | unde
 }
 
 /**
- * Returns the last memento at or before a time; before the first one, that one. Mementos are told apart to the second,
- * so all of the second count.
+ * Returns the last memento at or before a time; before the first one, that one. Times of mementos are
+ * in whole seconds, so all events of a second count.
  * @param time milliseconds since 1970; undefined for the last memento
  */
 export function selectMemento(
