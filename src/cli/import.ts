@@ -51,14 +51,14 @@ export function importCommand(): Command {
     .option('--mapping <file>', 'the file is CSV, and this says what its columns mean')
     .option('--alias <name=code>', 'a name that stands for a country here; may be repeated', collect)
     .option('--check', 'check everything, record nothing')
-    .option('--keep-going', 'go on after a line that is refused')
+    .option('--keep-going', 'continue after a line that is refused')
     .option('--refused <file>', 'write the refused lines to this file, with the reasons')
     .option(
       '--update',
       'correct the rows that changed since they were imported, and list those that are missing',
     )
     .option('--retract-missing', 'with --update, retract the events that are missing')
-    .option('--allow-future', 'take exported events that were recorded later than now')
+    .option('--allow-future', 'accept exported events that were recorded later than now')
     .description(
       'Add a file of events to the log. Events already in the log are skipped. gzip is recognised.',
     )

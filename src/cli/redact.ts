@@ -36,7 +36,7 @@ async function redact(
   const config = readSettings(flags);
   if (config.eventStore !== undefined) {
     throw new CommandError(
-      'the log is at EVENTSTORE_URL, and a server of it never rewrites an event: copy the log into a folder, ' +
+      'the log is at EVENTSTORE_URL, which never rewrites an event: copy the log into a folder, ' +
         'remove the content there, and copy it back under another prefix',
     );
   }

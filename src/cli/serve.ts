@@ -22,7 +22,7 @@ export function serveCommand(): Command {
   return addServeOptions(new Command('serve'))
     .description('Run the server: HTTP API and web pages.')
     .option('--empty', 'do not add the sample history to an empty log')
-    .option('--accept-log', 'go on with a log that lacks events of the timelines (env ACCEPT_LOG=true)')
+    .option('--accept-log', 'accept a log that lacks events of the timelines (env ACCEPT_LOG=true)')
     .option('--private-webhooks', 'send webhooks to private addresses, too (env PRIVATE_WEBHOOKS=true)')
     .action(serve);
 }

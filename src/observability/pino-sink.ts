@@ -5,7 +5,7 @@ import type { Signal, SignalSink } from './signal.ts';
 
 type LineLevel = 'error' | 'warn' | 'info' | 'debug';
 
-const LEVELS: Record<Signal['kind'], LineLevel> = {
+export const LEVELS: Record<Signal['kind'], LineLevel> = {
   'log-opened': 'info',
   'log-accepted': 'warn',
   connected: 'info',

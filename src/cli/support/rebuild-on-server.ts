@@ -139,9 +139,7 @@ function serverAt({ host, port, key }: Config): Server {
 
 function requirePermitted(response: Response): Response {
   if (response.status !== 401 && response.status !== 403) return response;
-  throw new CommandError(
-    'the server needs a key that permits to operate: set CHANCERY_KEY to one of the role operator or admin',
-  );
+  throw new CommandError('the server needs a key: set CHANCERY_KEY to one with the role operator or admin');
 }
 
 async function readBody<T>(schema: z.ZodType<T>, response: Response, { url }: Server): Promise<T> {
