@@ -106,7 +106,7 @@ export class TimelineList {
    * Returns the number of items for which the list takes memory in addition to the other list. If they differ much, it
    * has orders of its own, which take a tenth of what the items take.
    */
-  sizeBeside(other: TimelineList): number {
+  sizeBeyond(other: TimelineList): number {
     if (this.sharesItems(other)) return this.#changes.size;
     return this.#changes.size + this.#base.changed + Math.ceil(this.#base.items.size / 10);
   }

@@ -145,7 +145,7 @@ describe('The items of a list', () => {
     const reader = new SqliteTimelineReader(file, 'agreements', comparePositions);
     const [before, latest] = [reader.list((TIMELINES - 1) as Ordinal), reader.list(TIMELINES as Ordinal)];
     expect(latest.sharesItems(before)).toBe(true);
-    expect(before.sizeBeside(latest)).toBeLessThanOrEqual(1);
+    expect(before.sizeBeyond(latest)).toBeLessThanOrEqual(1);
     expect(reader.list((TIMELINES - 1) as Ordinal)).toBe(before);
     reader.close();
   });

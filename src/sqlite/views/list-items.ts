@@ -38,7 +38,7 @@ export class ListReader {
     max: PAST_LISTS_MAX,
     maxSize: PAST_ITEMS_MAX,
     // A larger list is cached alone: a request needs it more than once.
-    sizeCalculation: (list) => Math.min(list.sizeBeside(this.#latest.list) + 1, PAST_ITEMS_MAX),
+    sizeCalculation: (list) => Math.min(list.sizeBeyond(this.#latest.list) + 1, PAST_ITEMS_MAX),
   });
   #latest: ListState = NOTHING_LISTED;
   #loading: Promise<void> | undefined;
