@@ -151,7 +151,7 @@ const EACH_SPECIAL = /[&<>"'\u{a0}-\u{10ffff}]/gu;
 /** What the URLs of a page do not contain. */
 const SPECIAL_BEYOND_URLS = /[<>"'\xa0-\uffff]/;
 
-/** Most texts have nothing to escape, and most others are URLs; the tests cost less than a replacement by a function. */
+/** Most texts have nothing to escape, and most others are URLs; the tests cost less than a replacing function. */
 function escapeText(text: string): string {
   if (!SPECIAL.test(text)) return text;
   return SPECIAL_BEYOND_URLS.test(text) ? withReferences(text, EACH_SPECIAL) : text.replace(/&/g, '&amp;');
