@@ -6,7 +6,7 @@ import type { ExportView, ExportWriter } from './export-writer.ts';
 const BYTE_ORDER_MARK = '\ufeff';
 /** What a spreadsheet takes for the beginning of a formula, the full-width forms included. */
 const FORMULA = /^[=+\-@\t\r\n＝＋－＠]/;
-/** The writer quotes the whole delimiter by itself, but most readers also end a row at a single one of its characters. */
+/** The writer only quotes texts with the whole delimiter. Most readers also end a row at one of its characters. */
 const LINE_BREAK = /[\r\n]/;
 
 /**
