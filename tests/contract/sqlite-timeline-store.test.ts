@@ -17,6 +17,7 @@ const SMALL_SIZES = {
   scannedRows: 1,
   waitingContents: 2,
   waitingTexts: 2,
+  waitingChars: 1_000,
   addedRows: 1,
   segmentContents: 4,
 };

@@ -123,6 +123,7 @@ const sizes = fc.record({
   scannedRows: fc.constantFrom(1, 3, 20),
   waitingContents: fc.constantFrom(1, 3, 10, 90),
   waitingTexts: fc.constantFrom(1, 3, 10, 90),
+  waitingChars: fc.constantFrom(30, 300, 3_000),
   addedRows: fc.constantFrom(1, 3, 32),
   segmentContents: fc.constantFrom(2, 8, 40, 150),
 });

@@ -18,6 +18,7 @@ const SIZES = {
   scannedRows: 20,
   waitingContents: 5,
   waitingTexts: 5,
+  waitingChars: 100_000,
   addedRows: 20,
   segmentContents: 40,
 };
@@ -179,6 +180,15 @@ describe('The filter index', () => {
       store.commit(next + index, version({ event: next + index, topics: [topic], words: ` ${topic} ` }));
     view.close();
     expect(texts({ topics: ['steel'] })).toEqual([`entry ${next + 1}`]);
+    copyOfIntactFile();
+  });
+
+  test('keeps few words in memory, however few contents have them', () => {
+    const sizes = { ...SIZES, waitingContents: EVENTS * 2, waitingTexts: EVENTS * 2, waitingChars: 10_000 };
+    write('live', (event) => ({ words: wordsOf(event) }), sizes);
+    const unindexedMax = sizes.waitingChars / wordsOf(EVENTS).length;
+    for (const checkpoint of ['indexed_ordinal', 'text_ordinal'])
+      expect(numberOf(`(SELECT ordinal - ${checkpoint} FROM projection)`)).toBeLessThan(unindexedMax * 2);
     copyOfIntactFile();
   });
 

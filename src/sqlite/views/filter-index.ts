@@ -16,6 +16,8 @@ export interface FilterIndexSizes {
   readonly waitingContents: number;
   /** The same for the text index. */
   readonly waitingTexts: number;
+  /** Fewer contents wait if their words have this many characters together. */
+  readonly waitingChars: number;
   /** Rows of each new timeline that are added with each content. Adding all at once would make readers wait. */
   readonly addedRows: number;
   /** Small segments are merged when they have this many contents together. At most 32,768. */
@@ -27,6 +29,7 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   scannedRows: 1_024,
   waitingContents: 128,
   waitingTexts: 48,
+  waitingChars: 32 << 20,
   addedRows: 32,
   segmentContents: 32_768,
 };
@@ -70,6 +73,8 @@ export class FilterIndex {
   readonly #statements: ReturnType<typeof prepare>;
   /** Id → content. Undefined if it has to be read from the file. */
   #waiting: Map<number, IndexedContent> | undefined;
+  /** Characters of the words that wait. */
+  #waitingChars = 0;
   /** By projection and key. Readers do not use the index for them before all of their rows are in segments. */
   readonly #newTimelines = new Map<string, NewTimeline>();
   /** How many contents were waiting when the last transaction ended. */
@@ -88,6 +93,7 @@ export class FilterIndex {
   begin(): void {
     if (this.#waiting !== undefined) return;
     this.#waiting = new Map();
+    this.#waitingChars = 0;
     for (const { id } of this.#statements.projections.all()) this.#addUnindexedRows(id);
     this.#waitedBefore = this.#waiting.size;
   }
@@ -112,18 +118,23 @@ export class FilterIndex {
   /** Adds a row of a timeline that was added. */
   addRow(timeline: number, fields: number, content: StoredContent): void {
     const waiting = this.#waiting?.get(content.id);
-    if (waiting === undefined) this.#waiting?.set(content.id, { content, timelines: [timeline, fields] });
-    else waiting.timelines.push(timeline, fields);
+    if (waiting !== undefined) {
+      waiting.timelines.push(timeline, fields);
+      return;
+    }
+    this.#waiting?.set(content.id, { content, timelines: [timeline, fields] });
+    this.#waitingChars += content.words?.length ?? 0;
   }
 
   /** Writes a segment if it is time. Call it at the end of a transaction, when the checkpoint is written. */
   flush(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    const { waitingContents, segmentContents, addedRows } = this.#sizes;
+    const { waitingContents, waitingChars, segmentContents, addedRows } = this.#sizes;
     const added = waiting.size - this.#waitedBefore;
     this.#addRows(this.#isLive ? addedRows * added : Number.POSITIVE_INFINITY);
-    if (waiting.size >= (this.#isLive ? waitingContents : segmentContents)) this.#write();
+    const isFull = waiting.size >= (this.#isLive ? waitingContents : segmentContents);
+    if (isFull || this.#waitingChars >= waitingChars) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = waiting.size;
   }
@@ -161,6 +172,7 @@ export class FilterIndex {
     }
     this.#statements.setIndexed.run();
     this.#waiting.clear();
+    this.#waitingChars = 0;
   }
 
   /** Adds the rows of a projection that are in no segment. */

@@ -37,7 +37,7 @@ export class SharedTables {
     sizes: FilterIndexSizes,
     isLive: boolean,
   ) {
-    this.textIndex = new TextIndex(db, sizes.waitingTexts, isLive);
+    this.textIndex = new TextIndex(db, sizes, isLive);
     this.isLive = isLive;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);

@@ -1,6 +1,7 @@
 import type { Database, PreparedStatement } from '../driver.ts';
 import type { StoredContent } from './content-table.ts';
 import { facetIds } from './facet-table.ts';
+import type { FilterIndexSizes } from './filter-index.ts';
 import { ADDED_ENTRIES, addedEntries } from './timeline-page-sql.ts';
 import { wordsOfContent } from './timeline-schema.ts';
 import { TimelineStates } from './timeline-states.ts';
@@ -71,18 +72,23 @@ export function dayOfRow(rowid: number): number {
 export class TextIndex {
   readonly #db: Database;
   readonly #textsMin: number;
+  readonly #charsMin: number;
   readonly #isLive: boolean;
   readonly #statements: ReturnType<typeof prepare>;
   /** By content and event. Undefined if it has to be read from the file. */
   #waiting: Map<string, WaitingText> | undefined;
+  /** Characters of the words that wait. */
+  #waitingChars = 0;
 
-  /**
-   * @param waitingTexts number of contents that are indexed together, at least
-   * @param isLive whether the file has readers after every transaction
-   */
-  constructor(db: Database, waitingTexts: number, isLive: boolean) {
+  /** @param isLive whether the file has readers after every transaction */
+  constructor(
+    db: Database,
+    { waitingTexts, waitingChars }: Pick<FilterIndexSizes, 'waitingTexts' | 'waitingChars'>,
+    isLive: boolean,
+  ) {
     this.#db = db;
     this.#textsMin = isLive ? waitingTexts : waitingTexts * BUILDING_FACTOR;
+    this.#charsMin = waitingChars / WAITING_MAX;
     this.#isLive = isLive;
     this.#statements = prepare(db);
   }
@@ -91,6 +97,7 @@ export class TextIndex {
   begin(): void {
     if (this.#waiting !== undefined) return;
     this.#waiting = new Map();
+    this.#waitingChars = 0;
     for (const { id } of this.#statements.projections.all()) this.#addUnindexedRows(id);
   }
 
@@ -102,8 +109,12 @@ export class TextIndex {
     if (content.words === null) return;
     const key = `${content.id} ${ordinal}`;
     const waiting = this.#waiting?.get(key);
-    if (waiting === undefined) this.#waiting?.set(key, { content, ordinal, timelines });
-    else waiting.timelines.push(...timelines);
+    if (waiting !== undefined) {
+      waiting.timelines.push(...timelines);
+      return;
+    }
+    this.#waiting?.set(key, { content, ordinal, timelines });
+    this.#waitingChars += content.words.length;
   }
 
   /** Indexes what waits if it is time. Call it at the end of a commit, when the checkpoint is written. */
@@ -111,9 +122,10 @@ export class TextIndex {
     const size = this.#waiting?.size ?? 0;
     // Otherwise all entries without words would be read again after each rollback.
     if (size === 0) this.#statements.setIndexed.run();
-    if (size < this.#textsMin) return;
+    const due = Math.max(size / this.#textsMin, this.#waitingChars / this.#charsMin);
+    if (due < 1) return;
     const isComplete = this.#statements.ordinals.get()?.count === 1;
-    if (isComplete || size >= this.#textsMin * WAITING_MAX) this.flushAll();
+    if (isComplete || due >= WAITING_MAX) this.flushAll();
   }
 
   flushAll(): void {
@@ -138,6 +150,7 @@ export class TextIndex {
     if (this.#isLive) merge.run(Math.max(texts.length, Math.ceil(chars / MERGED_CHARS_PER_PAGE)));
     setIndexed.run();
     this.#waiting.clear();
+    this.#waitingChars = 0;
   }
 
   /** Call it after a transaction was rolled back. */
