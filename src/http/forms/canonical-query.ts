@@ -1,3 +1,5 @@
+import { SHOWN_SUFFIX } from '../../web/text/url.ts';
+
 /** Parameters that are lists. A form sends one parameter per ticked box. */
 const LISTS: ReadonlySet<string> = new Set([
   'types',
@@ -25,7 +27,7 @@ const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
 
 /**
  * Returns the canonical URL for the forms of a timeline: without empty parameters and defaults, with
- * comma-separated lists, and with instants in UTC. Returns undefined if the URL is canonical already or cannot come
+ * comma-separated lists, and with instants in UTC, or the states that they stood for. Returns undefined if the URL is canonical already or cannot come
  * from the form.
  *
  * @param limit the default number of entries of a page, which the form of a timeline always sends
@@ -34,13 +36,15 @@ export function canonicalUrl(url: string, limit = '50'): string | undefined {
   const mark = url.indexOf('?');
   if (mark < 0) return undefined;
   const kept = new Map<string, string>();
+  const parameters = new URLSearchParams(url.slice(mark + 1));
   let isChanged = false;
-  for (const [name, value] of new URLSearchParams(url.slice(mark + 1))) {
-    const normalized = normalizedValue(name, value);
+  for (const [name, value] of parameters) {
+    const normalized = unchangedState(name, value, parameters) ?? normalizedValue(name, value);
     const previous = kept.get(name);
     isChanged ||= normalized !== value || previous !== undefined;
     const fallback = name === 'limit' ? limit : DEFAULTS[name];
-    if (normalized === '' || normalized === fallback || FORMER.has(name)) isChanged = true;
+    if (normalized === '' || normalized === fallback || FORMER.has(name) || isShownState(name))
+      isChanged = true;
     else if (previous === undefined) kept.set(name, normalized);
     else if (LISTS.has(name)) kept.set(name, `${previous},${normalized}`);
     else return undefined;
@@ -48,6 +52,18 @@ export function canonicalUrl(url: string, limit = '50'): string | undefined {
   if (!isChanged) return undefined;
   const query = new URLSearchParams([...kept]).toString().replaceAll('%2C', ',').replaceAll('%3A', ':');
   return query === '' ? url.slice(0, mark) : `${url.slice(0, mark)}?${query}`;
+}
+
+/** Returns the state that the form was opened with, unless its instant was changed in the form. */
+function unchangedState(name: string, value: string, parameters: URLSearchParams): string | undefined {
+  if (!INSTANTS.has(name)) return undefined;
+  const [instant = '', token] = (parameters.get(`${name}${SHOWN_SUFFIX}`) ?? '').split(' ');
+  const isUnchanged = value === instant || Date.parse(`${value}Z`) === Date.parse(`${instant}Z`);
+  return isUnchanged ? token : undefined;
+}
+
+function isShownState(name: string): boolean {
+  return name.endsWith(SHOWN_SUFFIX) && INSTANTS.has(name.slice(0, -SHOWN_SUFFIX.length));
 }
 
 function normalizedValue(name: string, value: string): string {

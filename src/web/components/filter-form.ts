@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { type Html, html } from '../shell/html.ts';
 import { memoize } from '../shell/memoize.ts';
-import { facetsUrl } from '../text/url.ts';
+import { facetsUrl, SHOWN_SUFFIX } from '../text/url.ts';
 import { pluralize } from '../text/vocabulary.ts';
 import {
   COUNTRIES_HINT,
@@ -251,12 +251,37 @@ export function select(
     ${errorText(name, input)}`;
 }
 
+/** Keeps the state that was requested, as long as the input that shows its instant is not changed. */
+export function keptState(
+  name: string,
+  { url, errors }: Pick<FilterInput, 'url' | 'errors'>,
+  state: TimelineView['asOf'],
+): Html | undefined {
+  const requested = url.get(name);
+  if (requested === undefined || isRefused(name, { errors })) return undefined;
+  if (errors.length === 0) return shownState(name, state);
+  // The state is not looked up for a form that was refused, and an input cannot show its token.
+  return INSTANT.test(requested) ? undefined : hiddenState(name, '', requested);
+}
+
+const INSTANT = /^\d{4}-\d\d-\d\dT/;
+
+/** @param state whose instant the input shows */
+export function shownState(name: string, state: TimelineView['asOf']): Html | undefined {
+  return state && hiddenState(name, state.instant.replace(/Z$/, ''), state.token);
+}
+
+function hiddenState(name: string, instant: string, token: string): Html {
+  return html`<input type="hidden" name="${name}${SHOWN_SUFFIX}" value="${instant} ${token}">`;
+}
+
 /** The input has minutes. Once set, its value is as exact as the instant of the state that is shown. */
 export function asOfInput(view: Pick<TimelineView, 'url' | 'asOf' | 'errors'>): Html {
   const { url, asOf, errors } = view;
   const requested = url.get('asOf');
   const shown = errors.length > 0 ? localTime(requested) : asOf?.instant.slice(0, -1);
   return html`
+    ${keptState('asOf', view, asOf)}
     <label for="f-asOf">Date and time (UTC)</label>
     <input
       id="f-asOf"

@@ -1,7 +1,7 @@
 import { type Html, html } from '../shell/html.ts';
 import { CHANGES_DATES, PageUrl } from '../text/url.ts';
 import { FILTER_ROWS } from './filter-fields.ts';
-import { errorText, type FilterInput, hiddenInputs, inputDescription } from './filter-form.ts';
+import { errorText, type FilterInput, hiddenInputs, inputDescription, shownState } from './filter-form.ts';
 import type { TimelineView } from './timeline-view.ts';
 
 const FILTER_NAMES = Object.keys(FILTER_ROWS);
@@ -28,6 +28,7 @@ export function sinceForm({
         ${filterInputs({ url: changes, errors: [] })}
         <fieldset>
           <legend>What changed since</legend>
+          ${isPast && shownState('from', asOf)}
           ${instantInput('from', 'Date and time (UTC)', isPast ? asOf.instant : undefined)}
         </fieldset>
         <p class="actions">

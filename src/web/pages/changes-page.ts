@@ -1,6 +1,6 @@
 import { activeFilters } from '../components/active-filters.ts';
 import { changeItem } from '../components/caused-change.ts';
-import { errorSummary } from '../components/filter-form.ts';
+import { errorSummary, keptState } from '../components/filter-form.ts';
 import { pager } from '../components/pager.ts';
 import { changesParameterOf, filterInputs, instantInput, timelineUrlOf } from '../components/since-form.ts';
 import type { CausedChange } from '../components/timeline-changes.ts';
@@ -91,6 +91,8 @@ function rangeForm({ url, from, to, order, errors }: ChangesView): Html {
         ${filterInputs({ url, errors })}
         <fieldset>
           <legend>Date and time (UTC)</legend>
+          ${keptState('from', { url, errors }, from)}
+          ${keptState('to', { url, errors }, to)}
           ${instantInput('from', 'From', isRefused ? url.get('from') : from?.instant, errors)}
           ${instantInput('to', 'To', isRefused ? url.get('to') : typedTo?.instant, errors)}
         </fieldset>

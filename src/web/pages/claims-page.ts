@@ -1,5 +1,6 @@
 import { asOfBanner } from '../components/banners.ts';
 import { type ClaimsFound, claimsPanel } from '../components/claims-panel.ts';
+import { shownState } from '../components/filter-form.ts';
 import { instantInput } from '../components/since-form.ts';
 import type { TimelineView } from '../components/timeline-view.ts';
 import { viewLinks } from '../components/view-links.ts';
@@ -55,6 +56,7 @@ function asOfForm({ url, asOf, isPast }: ClaimsView): Html {
       <form method="get" action="${url.path}">
         <fieldset>
           <legend>What was known on</legend>
+          ${isPast && shownState('asOf', asOf)}
           ${instantInput('asOf', 'Date and time (UTC)', isPast ? asOf?.instant : undefined)}
         </fieldset>
         <p class="actions"><button type="submit">Show</button></p>

@@ -100,6 +100,12 @@ export function rangeUrls(url: PageUrl): (range: { readonly from: string; readon
   return ({ from, to }) => `${prefix}from=${from}&to=${to}`;
 }
 
+/**
+ * What follows the name of an instant in the name of the hidden input that says which state the instant stood for when
+ * the form was opened, as “instant token”. Many events may have been recorded at one instant.
+ */
+export const SHOWN_SUFFIX = 'Shown';
+
 /** What the days of a filter are called in URLs of changes, where `from` and `to` are states. */
 export const CHANGES_DATES = { from: 'occurredFrom', to: 'occurredTo' } as const;
 

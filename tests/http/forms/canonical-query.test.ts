@@ -15,6 +15,21 @@ describe('canonicalUrl', () => {
     ['/countries/PK?order=desc&limit=25', undefined],
     ['/countries/PK?asOf=2026-01-01T10:00', '/countries/PK?asOf=2026-01-01T10:00:00Z'],
     ['/countries/PK?asOf=2026-01-01T10:00:30.123', '/countries/PK?asOf=2026-01-01T10:00:30.123Z'],
+    // A browser shortens the seconds. The state is kept unless its instant is changed, in which the latest one counts.
+    [
+      '/countries/PK?asOfShown=2026-01-01T10:00:00.120+7.a.b&asOf=2026-01-01T10:00:00.12',
+      '/countries/PK?asOf=7.a.b',
+    ],
+    [
+      '/countries/PK?asOfShown=2026-01-01T10:00:00.120+7.a.b&asOf=2026-01-02T10:00',
+      '/countries/PK?asOf=2026-01-02T10:00:00Z',
+    ],
+    ['/countries/PK?asOfShown=2026-01-01T10:00:00.120+7.a.b&asOf=', '/countries/PK'],
+    ['/countries/PK?asOfShown=+7.a.b&asOf=', '/countries/PK?asOf=7.a.b'],
+    [
+      '/countries/PK/changes?fromShown=2026-01-01T10:00:00+7.a.b&from=2026-01-01T10:00',
+      '/countries/PK/changes?from=7.a.b',
+    ],
   ])('turns %s into %s', (sent, url) => {
     expect(canonicalUrl(sent)).toBe(url);
   });
@@ -24,7 +39,17 @@ describe('canonicalUrl', () => {
   });
 
   test('returns a URL that is canonical', () => {
-    const name = fc.constantFrom('from', 'to', 'types', 'topics', 'order', 'limit', 'asOf', 'lanes');
+    const name = fc.constantFrom(
+      'asOfShown',
+      'from',
+      'to',
+      'types',
+      'topics',
+      'order',
+      'limit',
+      'asOf',
+      'lanes',
+    );
     const parameters = fc.array(
       fc.tuple(name, fc.oneof(fc.string(), fc.constantFrom('asc', '50', ' a, b ,'))),
     );

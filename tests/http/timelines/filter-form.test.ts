@@ -55,6 +55,47 @@ describe('a filter that is not understood', () => {
   });
 });
 
+describe('an earlier state', () => {
+  /** What a browser sends of the instants in a form. */
+  const sentBy = (text: string, names: readonly string[]): [string, string][] =>
+    names.flatMap((name) => {
+      const [, value] = new RegExp(`name="${name}"[^>]* value="([^"]*)"`).exec(text) ?? [];
+      return value === undefined ? [] : [[name, value]];
+    });
+
+  test.each([
+    ['/countries/PK', ['asOfShown', 'asOf']],
+    ['/statements', ['asOfShown', 'asOf']],
+    ['/search?q=copper', ['asOfShown', 'asOf']],
+    ['/compare?countries=PK,US', ['asOfShown', 'asOf']],
+    ['/streams/mou-8/claims', ['asOfShown', 'asOf']],
+  ])('stays the same when the form of %s is sent', async (path, names) => {
+    const url = `${path}${path.includes('?') ? '&' : '?'}asOf=1`;
+    const sent = new URLSearchParams(sentBy((await page(url)).text, names));
+    expect([...sent.keys()]).toEqual(names);
+    const response = await ask(chancery.url, `${path}${path.includes('?') ? '&' : '?'}${sent}`, {
+      headers: { accept: 'text/html' },
+    });
+    expect(response.headers['location']).toMatch(/[?&]asOf=1\.[^&]+$/);
+  });
+
+  test('is the one from which changes are shown', async () => {
+    const { text } = await page('/countries/PK?asOf=1');
+    const sent = new URLSearchParams(sentBy(text, ['fromShown']));
+    const instant = sent.get('fromShown')?.split(' ')[0] ?? '';
+    const moved = await page(`/countries/PK/changes?${sent}&from=${instant}`);
+    expect(moved).toMatchObject({
+      status: 308,
+      headers: { location: expect.stringMatching(/\?from=1\.[^&]+$/) },
+    });
+  });
+
+  test('is kept by a form that is refused', async () => {
+    const { status, text } = await page('/countries/PK?asOf=1&from=soon');
+    expect([status, sentBy(text, ['asOfShown'])]).toEqual([400, [['asOfShown', ' 1']]]);
+  });
+});
+
 describe('a filter of a list that is not understood', () => {
   test.each([
     ['/mous', 'topics=trade&inForceFrom=soon&states=dreamt', ['states', 'inForceFrom'], 'topics'],
