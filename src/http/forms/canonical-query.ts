@@ -27,8 +27,8 @@ const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
 
 /**
  * Returns the canonical URL for the forms of a timeline: without empty parameters and defaults, with
- * comma-separated lists, and with instants in UTC, or the states that they stood for. Returns undefined if the URL is canonical already or cannot come
- * from the form.
+ * comma-separated lists, and with instants in UTC, or the states that they stood for. Returns undefined if the URL is
+ * canonical already or cannot come from the form.
  *
  * @param limit the default number of entries of a page, which the form of a timeline always sends
  */
