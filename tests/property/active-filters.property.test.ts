@@ -5,6 +5,7 @@ import { type Answer, ask } from '../http/support/client.ts';
 import { startWithGeneratedEvents } from '../http/support/generated-history.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
+const numRuns = fuzzRounds(5);
 const EVENTS = 60;
 
 let chancery: Harness;
@@ -120,7 +121,7 @@ describe.each(Object.entries(FILTERED))('removing a filter of %s leads to a page
     const distinct = some.map((chosen) => [...new Map(chosen)]);
     await fc.assert(
       fc.asyncProperty(distinct, (chosen) => followRemovals(urlOf(path, chosen))),
-      { numRuns: fuzzRounds(5) },
+      { numRuns },
     );
   });
 });

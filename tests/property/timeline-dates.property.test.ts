@@ -21,6 +21,9 @@ import { DatedCounts } from '../../src/web/chart/dated-counts.ts';
 import { binEntries } from '../../src/web/chart/time-bins.ts';
 import { fuzzRounds } from './fuzz-rounds.ts';
 
+// The last one sets the timeout of the tests.
+const DATE_ROUNDS = fuzzRounds(1_000);
+const ROUNDS = fuzzRounds(60);
 const compare = (a: string, b: string) => Number(a) - Number(b);
 const FIRST = daySerial('2009-01-01' as Day);
 
@@ -145,7 +148,7 @@ test('both stores find the entries whose dates may lie in a range, and those tha
         rmSync(folder, { recursive: true });
       }
     }),
-    { numRuns: fuzzRounds(60) },
+    { numRuns: ROUNDS },
   );
 });
 
@@ -156,7 +159,7 @@ test('a date that lies in a range for certain also lies in it possibly', () => {
       if (!matches(text, { ...query, certain: true })) return;
       expect(matches(text, { ...query, certain: false })).toBe(true);
     }),
-    { numRuns: fuzzRounds(1_000) },
+    { numRuns: DATE_ROUNDS },
   );
 });
 

@@ -12,6 +12,7 @@ import { hiddenVersion, StoreFixture, version } from '../../src/testing/contract
 import { fuzzRounds } from '../property/fuzz-rounds.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
+const numRuns = fuzzRounds(60);
 const PROJECTIONS = [{ name: 'agreements', version: 1 }];
 const TIMELINES = 1_500;
 const comparePositions = (a: string, b: string): number => Number(a) - Number(b);
@@ -62,7 +63,7 @@ test('The list of an earlier state is the same, made of a later one or read from
       view.close();
       rmSync(folder, { recursive: true });
     }),
-    { numRuns: fuzzRounds(60) },
+    { numRuns },
   );
 });
 

@@ -162,7 +162,7 @@ const sharedLists = new LRUCache<string, readonly string[]>({ max: SHARED_LISTS_
 /** Most items have the same few lists of values, which take a third of the memory unless they share them. */
 function withSharedLists(item: ParsedItem): ListedTimeline {
   for (const [facet, values] of Object.entries(item.facets)) {
-    const id = values.join('\n');
+    const id = JSON.stringify(values);
     const shared = sharedLists.get(id) ?? values;
     if (shared === values) sharedLists.set(id, values);
     item.facets[facet] = shared;

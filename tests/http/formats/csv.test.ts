@@ -6,6 +6,8 @@ import type { Column } from '../../../src/http/formats/column.ts';
 import { csvWriter } from '../../../src/http/formats/csv.ts';
 import { fuzzRounds } from '../../property/fuzz-rounds.ts';
 
+const numRuns = fuzzRounds(100);
+
 type Row = Readonly<Record<string, string>>;
 
 const column = (name: string, type: Column<Row>['type'] = 'string'): Column<Row> => {
@@ -44,7 +46,7 @@ describe('CSV', () => {
       fc.property(rows, (given) => {
         expect(readBack(given, columns)).toEqual(given);
       }),
-      { numRuns: fuzzRounds(100) },
+      { numRuns },
     );
   });
 

@@ -5,6 +5,8 @@ import { type Harness, startHarness } from '../../harness.ts';
 import { fuzzRounds } from '../../property/fuzz-rounds.ts';
 import { type Answer, ask } from '../support/client.ts';
 
+const numRuns = fuzzRounds(25);
+
 interface Listed {
   readonly stream: string;
   readonly title: string | null;
@@ -150,7 +152,7 @@ describe('the list of agreements', () => {
         const lines = exported.text.split('\n').filter((line) => line !== '');
         expect(lines.map((line) => JSON.parse(line))).toEqual(whole);
       }),
-      { numRuns: fuzzRounds(25) },
+      { numRuns },
     );
   });
 

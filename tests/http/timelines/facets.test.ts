@@ -6,6 +6,7 @@ import { fuzzRounds } from '../../property/fuzz-rounds.ts';
 import { type Answer, ask, post } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
+const numRuns = fuzzRounds(30);
 const EVENTS = 400;
 
 let chancery: Harness;
@@ -48,7 +49,7 @@ describe('the counts of a timeline', () => {
         );
         expect([chosen, alone.json.total]).toEqual([chosen, chosen.count]);
       }),
-      { numRuns: fuzzRounds(30) },
+      { numRuns },
     );
   });
 

@@ -6,6 +6,7 @@ import { fuzzRounds } from '../../property/fuzz-rounds.ts';
 import { type Answer, ask, post } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
+const numRuns = fuzzRounds(10);
 const EVENTS = 300;
 
 interface Listed {
@@ -134,7 +135,7 @@ describe('the list of relations', () => {
           .filter((line) => line !== '');
         expect(lines.map((line) => JSON.parse(line))).toEqual(whole);
       }),
-      { numRuns: fuzzRounds(10) },
+      { numRuns },
     );
   });
 

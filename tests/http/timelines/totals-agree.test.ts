@@ -6,6 +6,7 @@ import { fuzzRounds } from '../../property/fuzz-rounds.ts';
 import { ask } from '../support/client.ts';
 import { startWithGeneratedEvents } from '../support/generated-history.ts';
 
+const numRuns = fuzzRounds(15);
 const EVENTS = 400;
 
 let chancery: Harness;
@@ -61,7 +62,7 @@ test('a filter has the same total as JSON, on its page, in exports and in its co
       expect((await json(`${path}/facets?${asked}`)).counted).toBe(total);
       if (total > 0) expect(await totalOnPage(path, asked)).toBe(total);
     }),
-    { numRuns: fuzzRounds(15) },
+    { numRuns },
   );
 });
 
