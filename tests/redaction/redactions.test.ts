@@ -7,6 +7,7 @@ import { correction, mou, retraction, uuid } from '../append/sent-events.ts';
 import { until } from '../cli/polling.ts';
 import { type Harness, startHarness } from '../harness.ts';
 import { type Answer, ask } from '../http/support/client.ts';
+import { formIn } from '../http/support/sent-forms.ts';
 import { stubServer } from '../http/support/stub-server.ts';
 import { Receiver } from '../webhooks/receiver.ts';
 
@@ -174,7 +175,7 @@ describe('A removal', () => {
   });
 
   test.each([
-    [{ event: uuid(777_777), ...GROUND }, 404, undefined],
+    [{ event: uuid(777_777), ...GROUND }, 404, '/event'],
     [{ event: 'no id', ...GROUND }, 400, '/event'],
     [{ event: uuid(101), ground: 'because', basis: 'x' }, 400, '/ground'],
     [{ event: uuid(101), ground: 'copyright' }, 400, '/basis'],
@@ -257,16 +258,16 @@ describe('A removal', () => {
   });
 });
 
-describe('The pages of removals', () => {
-  const form = (path: string, fields: Record<string, string>, as: string) => {
-    principal = person(as);
-    return ask(chancery.url, path, {
-      method: 'POST',
-      headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
-      body: String(new URLSearchParams(fields)),
-    });
-  };
+const form = (path: string, fields: Record<string, string>, as: string) => {
+  principal = person(as);
+  return ask(chancery.url, path, {
+    method: 'POST',
+    headers: { 'content-type': 'application/x-www-form-urlencoded', accept: 'text/html' },
+    body: String(new URLSearchParams(fields)),
+  });
+};
 
+describe('The pages of removals', () => {
   test('ask for a removal and confirm it', async () => {
     const { id: event } = await sign();
     const opened = await show(`/redactions?event=${event}`, 'text/html');
@@ -284,6 +285,26 @@ describe('The pages of removals', () => {
     expect(text).toContain('court order');
     expect(text).toContain(GROUND.basis);
     expect((await show('/redactions', 'text/html')).text).toContain(GROUND.basis);
+  });
+});
+
+describe('The form that asks for a removal', () => {
+  test.each([
+    ['an unknown event', { event: uuid(9_999) }, 404, 'event', 'No event has this id.'],
+    ['an unknown statement', { statement: '7' }, 400, 'statement', 'Neither the event nor a correction'],
+    ['no ground', { ground: '' }, 400, 'ground', 'required'],
+  ])('keeps what was typed for %s', async (_, wrong, status, field, detail) => {
+    const { id: event } = await sign();
+    const typed = { event, statement: '', ...GROUND, ...wrong };
+    const refused = await form('/redactions', typed, 'ann');
+    expect(refused.status).toBe(status);
+    const { values } = formIn(refused.text);
+    expect(['event', 'statement', 'basis'].map((name) => values.get(name))).toEqual([
+      typed.event,
+      typed.statement,
+      typed.basis,
+    ]);
+    expect(refused.text).toMatch(new RegExp(`<p class="error" id="error-${field}"[^>]*>[^<]*${detail}`));
   });
 });
 

@@ -9,6 +9,7 @@ import { redactionPage, redactionsPage } from '../../web/pages/redactions-page.t
 import { inboundLinksOf } from '../events/inbound-links.ts';
 import { scopeRefusalOf } from '../protocol/authorization.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
@@ -35,8 +36,8 @@ export function listRedactions(context: AppContext, res: Response): void {
 export async function showRedactionsPage(context: AppContext, req: Request, res: Response): Promise<void> {
   const query = new QueryParameters(req.originalUrl, ['event']);
   if (query.errors.length > 0) return sendProblem(res, invalidQuery(query.errors));
-  const views = context.redactions.list().map((request) => viewOf(context, request));
-  sendHtml(res, 200, redactionsPage(views, query.text('event') ?? ''), NO_STORE);
+  const values = { event: query.text('event') ?? '' };
+  sendHtml(res, 200, redactionsPage(viewsOf(context), { values, errors: [] }), NO_STORE);
 }
 
 /** `POST /redactions`: asks for a removal. */
@@ -47,7 +48,12 @@ export async function askForRedaction(context: AppContext, req: Request, res: Re
   if ('problem' in body) return sendProblem(res, body.problem);
   const { redactions } = context;
   const outcome = await redactions.draft(body.value, req.principal.name);
-  if (outcome.outcome !== 'drafted') return sendProblem(res, problemOf(outcome));
+  if (outcome.outcome !== 'drafted') {
+    const values = body.value as Readonly<Record<string, string>>;
+    return sendFormAgain(problemOf(outcome), req, res, (errors) =>
+      redactionsPage(viewsOf(context), { values, errors }),
+    );
+  }
   const { request } = outcome;
   const refusal = scopeRefusalOf(req.principal, request.stream, 'remove');
   if (refusal !== undefined) return sendProblem(res, refusal);
@@ -143,7 +149,7 @@ function problemOf(refusal: Refusal): Problem {
     case 'invalid':
       return { code: 'invalid-redaction', members: { errors: refusal.errors } };
     case 'unknown-event':
-      return unknownEvent();
+      return ofEvent(unknownEvent(), 'unknown-value');
     case 'unknown-statement':
       return invalidField(
         '/statement',
@@ -153,7 +159,10 @@ function problemOf(refusal: Refusal): Problem {
     case 'wrong-target':
       return invalidField('/event', 'wrong-target', 'This event says what was removed. It stays.');
     case 'already-redacted':
-      return { code: 'content-redacted', detail: 'Its content was removed before.' };
+      return ofEvent(
+        { code: 'content-redacted', detail: 'Its content was removed before.' },
+        'content-redacted',
+      );
     case 'unsupported':
       return { code: 'removal-unsupported', detail: COPY_INSTEAD };
     case 'unknown':
@@ -175,10 +184,19 @@ function invalidField(pointer: string, code: string, detail: string): Problem {
   return { code: 'invalid-redaction', members: { errors: [{ pointer, code, detail }] } };
 }
 
+/** Says that a problem is about the field `event`. */
+function ofEvent(problem: Problem, code: string): Problem {
+  return { ...problem, members: { errors: [{ pointer: '/event', code, detail: problem.detail }] } };
+}
+
 function describeState({ state, settledBy, settledAt, expiresAt }: RedactionRequest): string {
   if (state === 'asked') return `It expired at ${expiresAt}. Ask again.`;
   const verb = state === 'rejected' ? 'rejected' : 'confirmed';
   return `It was ${verb} at ${settledAt}${settledBy === undefined ? '' : ` by ${settledBy}`}.`;
+}
+
+function viewsOf(context: AppContext) {
+  return context.redactions.list().map((request) => viewOf(context, request));
 }
 
 function viewOf({ redactions }: Pick<AppContext, 'redactions'>, request: RedactionRequest) {

@@ -6,7 +6,7 @@ import type { AppContext } from '../protocol/context.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { type Problem, projectionBuilding } from '../protocol/problems.ts';
 import { parseRequestedState, type RequestedState } from '../protocol/state-token.ts';
-import { type BodyReading, readForm, readFormOrJson, readJsonBody } from '../protocol/structured-body.ts';
+import { type BodyReading, readForm, readJsonBody } from '../protocol/structured-body.ts';
 import { resolvePosition } from '../timelines/as-of.ts';
 import { parseStandingQuery } from './standing-query.ts';
 
@@ -33,15 +33,6 @@ export const deadLetterForm = z.strictObject({ do: z.enum(['send', 'discard']) }
 
 type FieldReading<Value> = Exclude<BodyReading<Value>, undefined>;
 
-/** Reads what a page or a program sent. */
-export async function readNewSubscription(
-  context: AppContext,
-  req: Request<unknown>,
-  res: Response,
-): Promise<BodyReading<z.infer<typeof newSubscription>>> {
-  return parseBody(newSubscription, await readFormOrJson(context, req, res));
-}
-
 /** Reads the form of a page. */
 export async function readSubscriptionForm<Value>(
   schema: z.ZodType<Value>,
@@ -66,7 +57,7 @@ function parseBody<Value>(schema: z.ZodType<Value>, body: BodyReading<unknown>):
   return body === undefined || 'problem' in body ? body : parseWith(schema, body.value);
 }
 
-function parseWith<Value>(schema: z.ZodType<Value>, input: unknown): FieldReading<Value> {
+export function parseWith<Value>(schema: z.ZodType<Value>, input: unknown): FieldReading<Value> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return { value: parsed.data };
   return { problem: invalidSubscription(fieldErrorsOf(parsed.error.issues, input)) };

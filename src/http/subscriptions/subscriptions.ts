@@ -2,6 +2,7 @@ import { subscriptionPage } from '../../web/pages/subscription-page.ts';
 import { subscribedPage, subscriptionsPage } from '../../web/pages/subscriptions-page.ts';
 import { SUBSCRIPTIONS_MAX, type SubscriptionStatus } from '../../webhooks/webhooks.ts';
 import type { AppContext } from '../protocol/context.ts';
+import { sendFormAgain } from '../protocol/form-again.ts';
 import type { Request, Response } from '../protocol/handler.ts';
 import { sendHtml } from '../protocol/html-response.ts';
 import { prefersPage } from '../protocol/negotiation.ts';
@@ -10,8 +11,8 @@ import { sendProblem } from '../protocol/problem-response.ts';
 import { invalidQuery } from '../protocol/problems.ts';
 import { QueryParameters } from '../protocol/query.ts';
 import { sendJson, sendNoContent } from '../protocol/response.ts';
-import { isForm } from '../protocol/structured-body.ts';
-import { readFields, readNewSubscription } from './subscription-body.ts';
+import { isForm, readFormOrJson } from '../protocol/structured-body.ts';
+import { newSubscription, parseWith, readFields } from './subscription-body.ts';
 
 export interface SubscriptionParameters {
   readonly id: string;
@@ -30,17 +31,25 @@ export function showSubscriptionsPage({ webhooks }: AppContext, req: Request, re
     sendProblem(res, invalidQuery(parameters.errors));
     return;
   }
-  const page = subscriptionsPage(webhooks.list().map(subscriptionView), parameters.text('query') ?? '');
+  const values = { query: parameters.text('query') ?? '' };
+  const page = subscriptionsPage(webhooks.list().map(subscriptionView), { values, errors: [] });
   sendHtml(res, 200, page, NO_STORE);
 }
 
 /** `POST /subscriptions`: the only response that contains the secret. */
 export async function addSubscription(context: AppContext, req: Request, res: Response): Promise<void> {
   const { webhooks } = context;
-  const body = await readNewSubscription(context, req, res);
+  const body = await readFormOrJson(context, req, res);
   if (body === undefined) return;
-  const fields = 'problem' in body ? body : await readFields(context, body.value);
-  if ('problem' in fields) return sendProblem(res, fields.problem);
+  if ('problem' in body) return sendProblem(res, body.problem);
+  const given = parseWith(newSubscription, body.value);
+  const fields = 'problem' in given ? given : await readFields(context, given.value);
+  if ('problem' in fields) {
+    const values = body.value as Readonly<Record<string, string>>;
+    return sendFormAgain(fields.problem, req, res, (errors) =>
+      subscriptionsPage(webhooks.list().map(subscriptionView), { values, errors }),
+    );
+  }
   if (webhooks.list().length >= SUBSCRIPTIONS_MAX) {
     const detail = `There may be ${SUBSCRIPTIONS_MAX} subscriptions. Delete one that is not used.`;
     return sendProblem(res, { code: 'too-many-subscriptions', detail });
@@ -106,7 +115,7 @@ export function subscriptionPath(id: string): string {
   return `/subscriptions/${id}`;
 }
 
-function subscriptionView(subscription: SubscriptionStatus) {
+export function subscriptionView(subscription: SubscriptionStatus) {
   const { id, url, query, createdAt, state, reason, cursor, queued, deadLetters } = subscription;
   const { nextAttemptMs, lastDeliveredAt, lastFailure } = subscription;
   return {

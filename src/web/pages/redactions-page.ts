@@ -1,6 +1,8 @@
 import { REDACTION_GROUNDS } from '../../domain/event-types/redaction.ts';
 import { commaJoined, renderFact } from '../components/facts.ts';
+import { errorText, inputDescription } from '../components/filter-form.ts';
 import { eventLink } from '../components/links.ts';
+import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -37,8 +39,7 @@ const STATES: Readonly<Record<string, string>> = {
   failed: 'nothing was left to remove',
 };
 
-/** @param event id that the form begins with */
-export function redactionsPage(redactions: readonly RedactionView[], event: string): Html {
+export function redactionsPage(redactions: readonly RedactionView[], form: SentForm): Html {
   const main = html`
     <header class="page-header">
       <h1>Removals</h1>
@@ -54,7 +55,8 @@ export function redactionsPage(redactions: readonly RedactionView[], event: stri
     }
     <section aria-labelledby="ask-title">
       <h2 id="ask-title">Ask for a removal</h2>
-      ${askForm(event)}
+      ${sentFormErrors(form, FIELD_LABELS)}
+      ${askForm(form)}
     </section>`;
   return layout({ title: 'Removals', main });
 }
@@ -137,31 +139,52 @@ function decisionForm(id: string, decision: string, label: string): Html {
     </form>`;
 }
 
-function askForm(event: string): Html {
+const FIELD_LABELS = {
+  event: 'Id of the event',
+  statement: 'Key of the statement',
+  ground: 'Ground',
+  basis: 'Basis',
+} as const;
+
+function askForm(form: SentForm): Html {
+  const { values } = form;
+  const label = (name: keyof typeof FIELD_LABELS) => html`<label for="${name}">${FIELD_LABELS[name]}</label>`;
   return html`
     <form class="record-form" action="/redactions" method="post">
       <div class="field">
-        <label for="event">Id of the event</label>
-        <input id="event" name="event" type="text" value="${event}" required spellcheck="false" autocapitalize="none">
+        ${label('event')}
+        <input
+          id="event" name="event" type="text" value="${values['event'] ?? ''}" required
+          spellcheck="false" autocapitalize="none"${inputDescription('event', form, false)}>
+        ${errorText('event', form)}
       </div>
       <div class="field">
-        <label for="statement">Key of the statement</label>
-        <input id="statement" name="statement" type="text" spellcheck="false" autocapitalize="none">
-        <small>Empty: all content of the event</small>
+        ${label('statement')}
+        <input
+          id="statement" name="statement" type="text" value="${values['statement'] ?? ''}"
+          spellcheck="false" autocapitalize="none"${inputDescription('statement', form, true)}>
+        <small id="hint-statement">Empty: all content of the event</small>
+        ${errorText('statement', form)}
       </div>
       <div class="field">
-        <label for="ground">Ground</label>
-        <select id="ground" name="ground" required>${Object.entries(REDACTION_GROUNDS).map(
-          ([ground, label]) => html`<option value="${ground}">${label}</option>`,
-        )}</select>
+        ${label('ground')}
+        <select id="ground" name="ground" required${inputDescription('ground', form, false)}>
+          ${Object.entries(REDACTION_GROUNDS).map(([ground, text]) => {
+            return html`<option value="${ground}"${ground === values['ground'] && html` selected`}>${text}</option>`;
+          })}
+        </select>
+        ${errorText('ground', form)}
       </div>
       <div class="field">
-        <label for="basis">Basis</label>
-        <input id="basis" name="basis" type="text" required>
-        <small>
+        ${label('basis')}
+        <input
+          id="basis" name="basis" type="text" value="${values['basis'] ?? ''}"
+          required${inputDescription('basis', form, true)}>
+        <small id="hint-basis">
           The order or request, such as its court and number. Everybody can read it, so it must not repeat what is
           removed.
         </small>
+        ${errorText('basis', form)}
       </div>
       <button type="submit">Ask</button>
     </form>`;

@@ -1,18 +1,32 @@
 import { renderFact } from '../components/facts.ts';
+import { errorText, inputDescription } from '../components/filter-form.ts';
+import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
 import { pluralize } from '../text/vocabulary.ts';
-import { queryField, receiverField, type SubscriptionView, subscriptionFacts } from './subscriptions-page.ts';
+import {
+  FIELD_LABELS,
+  queryField,
+  receiverField,
+  type SubscriptionView,
+  subscriptionFacts,
+} from './subscriptions-page.ts';
 
-/** A subscription, and forms that change it. */
-export function subscriptionPage(subscription: SubscriptionView): Html {
-  const { id, query, state, reason } = subscription;
+/**
+ * A subscription, and forms that change it.
+ *
+ * @param sent the form that was refused; absent if none was
+ */
+export function subscriptionPage(subscription: SubscriptionView, sent?: SentForm): Html {
+  const { id, query, url, state, reason } = subscription;
+  const form = { values: { query, url, ...sent?.values }, errors: sent?.errors ?? [] };
   const main = html`
     <header class="page-header">
       <p class="kicker"><a href="/subscriptions">Subscriptions</a></p>
       <h1 class="long">What matches ${query}</h1>
     </header>
+    ${sentFormErrors(form, FIELD_LABELS)}
     ${reason !== null && html`<p class="note">${reason}</p>`}
     <ul class="facts">
       ${renderFact('State', state)}
@@ -23,11 +37,11 @@ export function subscriptionPage(subscription: SubscriptionView): Html {
     ${stateForm(subscription)}
     <section aria-labelledby="replay-title">
       <h2 id="replay-title">Replay</h2>
-      ${replayForm(subscription)}
+      ${replayForm(subscription, form)}
     </section>
     <section aria-labelledby="change-title">
       <h2 id="change-title">Change</h2>
-      ${changeForm(subscription)}
+      ${changeForm(id, form)}
       ${removal(subscription)}
     </section>`;
   return layout({ title: `Subscription to ${query}`, main });
@@ -40,29 +54,32 @@ function stateForm({ id, state }: SubscriptionView): Html | undefined {
     state === 'active'
       ? ['paused', 'Pause', 'Nothing is matched and nothing is sent until it is resumed.']
       : ['active', 'Resume', 'It goes on from where it stopped.'];
-  return form(id, html`<p>${effect}</p><button name="state" value="${value}">${label}</button>`);
+  return postForm(id, html`<p>${effect}</p><button name="state" value="${value}">${label}</button>`);
 }
 
-function replayForm({ id, cursor }: SubscriptionView): Html {
+function replayForm({ id, cursor }: SubscriptionView, sent: SentForm): Html {
   const matched =
     cursor !== null &&
     html` Events up to position ${cursor.position}, of ${formatInstant(cursor.instant)}, were matched.`;
-  return form(
+  return postForm(
     id,
     html`
       <p>Everything that matches and was recorded after a position is sent again, with the same ids.${matched}</p>
       <div class="field">
-        <label for="after">After</label>
-        <input id="after" name="after" type="text" required spellcheck="false" autocapitalize="none">
-        <small>A position, a state token, or “start” for everything that was ever recorded</small>
+        <label for="after">${FIELD_LABELS.after}</label>
+        <input
+          id="after" name="after" type="text" value="${sent.values['after'] ?? ''}" required
+          spellcheck="false" autocapitalize="none"${inputDescription('after', sent, true)}>
+        <small id="hint-after">A position, a state token, or “start” for everything that was ever recorded</small>
+        ${errorText('after', sent)}
       </div>
       <p class="actions"><button type="submit">Replay</button></p>`,
   );
 }
 
-function changeForm({ id, query, url }: SubscriptionView): Html {
+function changeForm(id: string, sent: SentForm): Html {
   const button = html`<p class="actions"><button type="submit">Change</button></p>`;
-  return form(id, html`${queryField(query)}${receiverField(url)}${button}`);
+  return postForm(id, html`${queryField(sent)}${receiverField(sent)}${button}`);
 }
 
 function removal({ id, queued, deadLetters }: SubscriptionView): Html {
@@ -70,10 +87,10 @@ function removal({ id, queued, deadLetters }: SubscriptionView): Html {
   return html`
     <details>
       <summary>Remove the subscription</summary>
-      ${form(id, html`<p>${lost} will be removed with it.</p><button name="do" value="remove">Remove</button>`)}
+      ${postForm(id, html`<p>${lost} will be removed with it.</p><button name="do" value="remove">Remove</button>`)}
     </details>`;
 }
 
-function form(id: string, content: Html): Html {
+function postForm(id: string, content: Html): Html {
   return html`<form class="record-form" action="/subscriptions/${id}" method="post">${content}</form>`;
 }

@@ -1,4 +1,6 @@
 import { renderFact } from '../components/facts.ts';
+import { errorText, inputDescription } from '../components/filter-form.ts';
+import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -22,8 +24,7 @@ export interface SubscriptionView {
   readonly lastFailure: { readonly at: string; readonly reason: string } | null;
 }
 
-/** @param query the query that the form begins with */
-export function subscriptionsPage(subscriptions: readonly SubscriptionView[], query: string): Html {
+export function subscriptionsPage(subscriptions: readonly SubscriptionView[], form: SentForm): Html {
   const main = html`
     <header class="page-header">
       <h1>Subscriptions</h1>
@@ -39,7 +40,8 @@ export function subscriptionsPage(subscriptions: readonly SubscriptionView[], qu
     }
     <section aria-labelledby="subscribe-title">
       <h2 id="subscribe-title">Subscribe</h2>
-      ${subscriptionForm(query)}
+      ${sentFormErrors(form, FIELD_LABELS)}
+      ${subscriptionForm(form)}
     </section>`;
   return layout({ title: 'Subscriptions', main });
 }
@@ -81,30 +83,41 @@ export function subscriptionFacts(subscription: SubscriptionView): Html {
     ${renderFact('Last failure', lastFailure === null ? undefined : lastFailure.reason)}`;
 }
 
-function subscriptionForm(query: string): Html {
+/** What pages call the fields of a subscription. */
+export const FIELD_LABELS = {
+  query: 'Timeline, with its filters',
+  url: 'URL of the receiver',
+  after: 'After',
+} as const;
+
+function subscriptionForm(form: SentForm): Html {
   return html`
     <form class="record-form" action="/subscriptions" method="post">
-      ${queryField(query)}
-      ${receiverField('')}
+      ${queryField(form)}
+      ${receiverField(form)}
       <p class="actions"><button type="submit">Subscribe</button></p>
     </form>`;
 }
 
-export function queryField(query: string): Html {
+export function queryField(form: SentForm): Html {
   return html`
     <div class="field">
-      <label for="query">Timeline, with its filters</label>
-      <input id="query" name="query" type="text" value="${query}" required spellcheck="false" autocapitalize="none">
-      <small>Its URL on this server, such as /countries/PK?types=MouSigned</small>
+      <label for="query">${FIELD_LABELS.query}</label>
+      <input
+        id="query" name="query" type="text" value="${form.values['query'] ?? ''}" required
+        spellcheck="false" autocapitalize="none"${inputDescription('query', form, true)}>
+      <small id="hint-query">Its URL on this server, such as /countries/PK?types=MouSigned</small>
+      ${errorText('query', form)}
     </div>`;
 }
 
-export function receiverField(url: string): Html {
+export function receiverField(form: SentForm): Html {
   return html`
     <div class="field">
-      <label for="url">URL of the receiver</label>
+      <label for="url">${FIELD_LABELS.url}</label>
       <input
-        id="url" name="url" type="text" inputmode="url" value="${url}" required
-        spellcheck="false" autocapitalize="none">
+        id="url" name="url" type="text" inputmode="url" value="${form.values['url'] ?? ''}" required
+        spellcheck="false" autocapitalize="none"${inputDescription('url', form, false)}>
+      ${errorText('url', form)}
     </div>`;
 }

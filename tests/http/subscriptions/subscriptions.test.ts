@@ -2,6 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { mou } from '../../append/sent-events.ts';
 import { type Harness, startHarness } from '../../harness.ts';
 import { type Answer, ask, post } from '../support/client.ts';
+import { formIn } from '../support/sent-forms.ts';
 
 let chancery: Harness;
 
@@ -171,12 +172,17 @@ describe('the page of the subscriptions', () => {
     expect(text).not.toContain('"><b>');
   });
 
-  test('says what is wrong with the form', async () => {
+  test('says what is wrong with the form, which keeps what was typed', async () => {
     const body = new URLSearchParams({ query: '/countries/PK', url: 'http://127.0.0.1/' }).toString();
     const refused = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: FORM, body });
     expect(refused.status).toBe(400);
     expect(refused.headers['content-type']).toBe('text/html; charset=utf-8');
-    expect(refused.text).toContain('127.0.0.1 is not on the public internet');
+    const { values } = formIn(refused.text);
+    expect([values.get('query'), values.get('url')]).toEqual(['/countries/PK', 'http://127.0.0.1/']);
+    expect(refused.text).toMatch(
+      /<p class="error" id="error-url"[^>]*>127\.0\.0\.1 is not on the public internet/,
+    );
+    expect(refused.text).toContain('<a href="#url">URL of the receiver</a>');
     const elsewhere = { ...FORM, origin: 'https://evil.example' };
     const forged = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: elsewhere, body });
     expect(forged.status).toBe(403);
@@ -214,15 +220,20 @@ describe('the page of a subscription', () => {
     expect((await shown()).cursor).toMatchObject({ position: '1' });
     const refused = await submit({ after: '99' });
     expect([refused.status, refused.headers['content-type']]).toEqual([400, 'text/html; charset=utf-8']);
-    expect(refused.text).toContain('The log ends at 1');
+    expect(refused.text).toMatch(/<p class="error" id="error-after"[^>]*>[^<]*The log ends at 1/);
+    expect(formIn(refused.text).values.get('after')).toBe('99');
   });
 
   test('changes its filter and its receiver', async () => {
     expect(await page()).toContain(`value="${URL}"`);
     await submit({ query: '/topics/rare-earths', url: 'https://1.1.1.1/' });
     expect(await shown()).toMatchObject({ query: '/topics/rare-earths', url: 'https://1.1.1.1/' });
-    expect((await submit({ query: '/nowhere', url: URL })).text).toContain('Expected the path of a timeline');
-    expect((await submit({ secret: 'mine' })).status).toBe(400);
+    const refused = await submit({ query: '/nowhere', url: URL });
+    expect(refused.text).toContain('Expected the path of a timeline');
+    const { values } = formIn(refused.text);
+    expect([values.get('query'), values.get('url')]).toEqual(['/nowhere', URL]);
+    const unknown = await submit({ secret: 'mine' });
+    expect([unknown.status, unknown.text]).toEqual([400, expect.stringContaining('<bdi>secret</bdi>')]);
     expect((await shown()).query).toBe('/topics/rare-earths');
   });
 
