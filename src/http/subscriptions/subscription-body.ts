@@ -72,7 +72,7 @@ export interface SubscriptionFields {
 }
 
 /**
- * Checks all fields that are given, up to the first that is refused.
+ * Checks the fields that are given, and where the query begins to match only if the others are accepted.
  *
  * @param present the query of a subscription that is changed; undefined for a new one, which begins with the next event
  * unless it says otherwise
@@ -83,9 +83,10 @@ export async function readFields(
   present?: StandingQuery,
 ): Promise<FieldReading<SubscriptionFields>> {
   const url = given.url === undefined ? undefined : await readReceiverUrl(context, given.url);
-  if (url && 'problem' in url) return url;
   const query = given.query === undefined ? undefined : readQuery(context, given.query);
-  if (query && 'problem' in query) return query;
+  if ((url && 'problem' in url) || (query && 'problem' in query)) {
+    return { problem: invalidSubscription([...errorsOf(url), ...errorsOf(query)]) };
+  }
   const feed = (query?.value ?? present)?.feed;
   const needsStart = given.after !== undefined || present === undefined;
   const start = needsStart ? await readStart(context, feed, given.after) : undefined;
@@ -97,6 +98,14 @@ export async function readFields(
       ...(start && { start: { cursor: start.value } }),
     },
   };
+}
+
+function errorsOf(reading: FieldReading<unknown> | undefined): readonly object[] {
+  return reading !== undefined && 'problem' in reading ? listedErrors(reading.problem) : [];
+}
+
+function listedErrors({ members }: Problem): readonly { readonly code: string; readonly detail: string }[] {
+  return members?.['errors'] as ReturnType<typeof listedErrors>;
 }
 
 /** Checks where messages would be sent. */
@@ -154,8 +163,7 @@ async function lastState({ store }: AppContext): Promise<RequestedState | undefi
 /** Makes an error of a query parameter one of a field. Other problems stay as they are. */
 function ofField(pointer: string, problem: Problem): Problem {
   if (problem.code !== 'invalid-query') return problem;
-  const errors = problem.members?.['errors'] as readonly { readonly code: string; readonly detail: string }[];
-  return invalidSubscription(errors.map(({ code, detail }) => ({ pointer, code, detail })));
+  return invalidSubscription(listedErrors(problem).map(({ code, detail }) => ({ pointer, code, detail })));
 }
 
 export function invalidField(pointer: string, code: string, detail: string): Problem {

@@ -183,6 +183,9 @@ describe('the page of the subscriptions', () => {
       /<p class="error" id="error-url"[^>]*>127\.0\.0\.1 is not on the public internet/,
     );
     expect(refused.text).toContain('<a href="#url">URL of the receiver</a>');
+    const both = new URLSearchParams({ query: '/nowhere', url: 'ftp://a.example' }).toString();
+    const { text } = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: FORM, body: both });
+    expect(text).toContain('2 problems to fix');
     const elsewhere = { ...FORM, origin: 'https://evil.example' };
     const forged = await ask(chancery.url, '/subscriptions', { method: 'POST', headers: elsewhere, body });
     expect(forged.status).toBe(403);
