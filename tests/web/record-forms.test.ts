@@ -68,6 +68,13 @@ const mou = {
   ...parties,
 };
 
+test('hints are in the words of forms, not of JSON', () => {
+  const hints = JSON.stringify(eventForms());
+  expect(hints).toContain('"hint":"Yes if the source does not name all parties."');
+  expect(hints).toContain('Empty: ');
+  expect(hints).not.toMatch(/"hint":"[^"]*(\bAbsent\b|\babsent\b|\bTrue if)/);
+});
+
 describe('buildFormEvent', () => {
   test('builds a briefing with statements', () => {
     const event = eventOf(briefingForm, {

@@ -225,10 +225,15 @@ const HINTS: Partial<Record<FieldKind, string>> = {
 /** What a description says of the format, for those who write JSON. */
 const SAID_BY_HINT = /,? ?EDTF\.$|^The name of a record or the id of an event\.$/;
 
+const WORDS_OF_FORMS: Readonly<Record<string, string>> = { Absent: 'Empty', absent: 'empty', True: 'Yes' };
+const WORDS_OF_JSON = /\b[Aa]bsent\b|^True\b/g;
+
 function hintOf(schema: z.ZodType, name: string): { readonly hint?: string } {
   const kind = fieldKindOf(schema);
   const described = schema.meta()?.description;
-  const description = described?.replace(SAID_BY_HINT, '');
+  const description = described
+    ?.replace(SAID_BY_HINT, '')
+    .replace(WORDS_OF_JSON, (word) => WORDS_OF_FORMS[word] ?? word);
   const element = schema instanceof z.ZodArray ? fieldKindOf(schema.element as z.ZodType) : undefined;
   const format =
     (kind && HINTS[kind]) ??
