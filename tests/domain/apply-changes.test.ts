@@ -51,6 +51,14 @@ describe('applyChanges', () => {
       [{ a: 1, b: 4, kept: true }],
       [{ a: 2, b: 4, kept: true }, { a: 3 }],
     ],
+    ['edits the key of an item', [{ key: '1' }], [{ key: '2' }], [{ key: '1', k: 1 }], [{ key: '2', k: 1 }]],
+    [
+      'finds a key that a form has tidied',
+      [{ key: 'a b', a: 1 }],
+      [{ key: 'a b' }],
+      [{ key: ' a\nb', a: 1 }],
+      [{ key: ' a\nb' }],
+    ],
     [
       'leaves out a key that was taken meanwhile',
       [{ key: '1' }],

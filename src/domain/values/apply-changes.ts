@@ -51,8 +51,8 @@ function changedList(
   after: readonly JsonValue[],
   onto: readonly JsonValue[],
 ): readonly JsonValue[] {
-  const edited = new Map(pairsOf(before, after));
-  const present = new Map(pairsOf(before, onto));
+  const edited = new Map(pairsOf(before, after, areKeyedAlike));
+  const present = new Map(pairsOf(before, onto, haveNoKeys));
   const origins = new Map([...present].map(([index, at]) => [at, index]));
   const merged = onto.flatMap((value, at): readonly Merged[] => {
     const index = origins.get(at);
@@ -96,22 +96,38 @@ function withoutTakenKey(value: JsonValue, others: readonly JsonValue[]): JsonVa
   return rest;
 }
 
+/** White space does not count, as forms tidy it. */
 function keyOf(item: JsonValue | undefined): JsonValue | undefined {
-  return item !== undefined && isObject(item) ? memberOf(item, 'key') : undefined;
+  const key = item !== undefined && isObject(item) ? memberOf(item, 'key') : undefined;
+  return typeof key === 'string' ? key.trim().replace(/\s+/g, ' ') : key;
 }
+
+type IsSame = (a: JsonValue | undefined, b: JsonValue | undefined) => boolean;
+
+/** Who has edited a list may have edited the key of an item as well. */
+const areKeyedAlike: IsSame = (a, b) => (keyOf(a) === undefined) === (keyOf(b) === undefined);
+
+/** In a list of somebody else, another key means another item. */
+const haveNoKeys: IsSame = (a, b) => keyOf(a) === undefined && keyOf(b) === undefined;
 
 type Pair = readonly [index: number, other: number];
 
 /**
  * Finds the items of a list in another one: by their keys; without keys, those that have not changed, and between them
  * those at the same place.
+ *
+ * @param isSameAtPlace whether what is at the same place may be the same item
  */
-function pairsOf(before: readonly JsonValue[], other: readonly JsonValue[]): readonly Pair[] {
+function pairsOf(
+  before: readonly JsonValue[],
+  other: readonly JsonValue[],
+  isSameAtPlace: IsSame,
+): readonly Pair[] {
   const pairs: Pair[] = [];
   let [index, at] = [0, 0];
   for (const [nextIndex, nextAt] of [...commonItems(before, other), [before.length, other.length] as const]) {
     for (; index < nextIndex && at < nextAt; index += 1, at += 1) {
-      if (keyOf(before[index]) === undefined && keyOf(other[at]) === undefined) pairs.push([index, at]);
+      if (isSameAtPlace(before[index], other[at])) pairs.push([index, at]);
     }
     if (nextIndex < before.length) pairs.push([nextIndex, nextAt]);
     [index, at] = [nextIndex + 1, nextAt + 1];

@@ -93,7 +93,7 @@ export async function projectionMetrics(context: AppContext): Promise<readonly M
     {
       name: 'chancery_projection_state',
       type: 'stateset',
-      help: 'What the projection is doing; silent if its projector gives no sign of life.',
+      help: 'What the projection is doing; silent if the heartbeat of its projector is overdue.',
       samples: all.flatMap((projection) =>
         stateSamples('chancery_projection_state', PROJECTION_STATES, projectionStateOf(projection), {
           projection: projection.name,
