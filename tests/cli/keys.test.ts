@@ -24,7 +24,7 @@ describe('chancery keys', () => {
   let secret = '';
 
   test('closes a running server with the first key, which is shown once', async () => {
-    await server.waitForOutput(/There are no keys/);
+    await server.waitForOutput(/Without keys/);
     expect((await ask(server.url, '/countries')).status).toBe(200);
     const made = await keys(
       'create',

@@ -22,6 +22,9 @@ function isExpected({ json, text }: Answer): boolean {
   );
 }
 
+/** Of some operations only one request in fifty is not refused. */
+const ROUNDS_MAX = 20;
+
 /** Only a server with an identity provider has more than one answer. */
 const UNIFORM = ['/sign-in/oidc', '/sign-in/oidc/callback'];
 
@@ -50,16 +53,21 @@ afterAll(() => chancery.close());
 describe('whatever is sent, the answer is a documented one and no failure of the server', () => {
   test.each(operations)('$method $template', async ({ requests, template }) => {
     const statuses = new Set<number>();
-    await fc.assert(
-      fc.asyncProperty(requests, async ({ path, ...sent }) => {
-        // Rejects if the answer is not documented.
-        const answer = await ask(chancery.url, path, sent);
-        statuses.add(answer.status);
-        if (answer.status >= 500 && !isExpected(answer)) throw new Error(`${answer.status}: ${answer.text}`);
-      }),
-      { numRuns },
-    );
-    if (!UNIFORM.includes(template)) expect(statuses.size).toBeGreaterThan(1);
+    const property = fc.asyncProperty(requests, async ({ path, ...sent }) => {
+      // Rejects if the answer is not documented.
+      const answer = await ask(chancery.url, path, sent);
+      statuses.add(answer.status);
+      if (answer.status >= 500 && !isExpected(answer)) throw new Error(`${answer.status}: ${answer.text}`);
+    });
+    const leastStatuses = UNIFORM.includes(template) ? 1 : 2;
+    for (
+      let rounds = 0;
+      rounds === 0 || (statuses.size < leastStatuses && rounds < ROUNDS_MAX);
+      rounds += 1
+    ) {
+      await fc.assert(property, { numRuns });
+    }
+    expect(statuses.size).toBeGreaterThanOrEqual(leastStatuses);
     expect(chancery.signals.filter(({ kind }) => kind === 'request-failed')).toEqual([]);
   });
 });
