@@ -9,7 +9,7 @@ import type { ParameterError } from './query.ts';
 import { isForm } from './structured-body.ts';
 
 /** What is wrong with an input of a form. */
-export type InputError = Pick<ParameterError, 'parameter' | 'detail'>;
+export type FormFieldError = Pick<ParameterError, 'parameter' | 'detail'>;
 
 /**
  * Answers a browser whose query or form is refused with the form again: with what was typed, and what is wrong with it.
@@ -21,7 +21,7 @@ export function sendFormAgain(
   problem: Problem,
   req: Request<unknown>,
   res: Response,
-  pageOf: (errors: readonly InputError[]) => Html | Buffer | undefined,
+  pageOf: (errors: readonly FormFieldError[]) => Html | Buffer | undefined,
 ): void {
   const isSent = isForm(req);
   const errors = isSent ? fieldErrors(problem) : parameterErrors(problem);
@@ -32,7 +32,7 @@ export function sendFormAgain(
 }
 
 /** The fields of a form have the names of the members of JSON. */
-function fieldErrors({ members }: Problem): readonly InputError[] {
+function fieldErrors({ members }: Problem): readonly FormFieldError[] {
   const { errors = [] } = (members ?? {}) as { errors?: readonly Omit<FieldError, 'code'>[] };
   return errors.map(({ pointer, detail }) => ({ parameter: pointer.slice(1), detail }));
 }
