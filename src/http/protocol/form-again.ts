@@ -1,15 +1,12 @@
 import type { FieldError } from '../../domain/fields/field-error.ts';
+import type { TimelineView } from '../../web/components/timeline-view.ts';
 import type { Html } from '../../web/shell/html.ts';
 import type { Request, Response } from './handler.ts';
 import { sendHtml } from './html-response.ts';
 import { prefersPage, VARIES } from './negotiation.ts';
 import { sendProblem } from './problem-response.ts';
 import { type Problem, parameterErrors, statusOf } from './problems.ts';
-import type { ParameterError } from './query.ts';
 import { isForm } from './structured-body.ts';
-
-/** What is wrong with an input of a form. */
-export type FormFieldError = Pick<ParameterError, 'parameter' | 'detail'>;
 
 /**
  * Answers a browser whose query or form is refused with the form again: with what was typed, and what is wrong with it.
@@ -21,7 +18,7 @@ export function sendFormAgain(
   problem: Problem,
   req: Request<unknown>,
   res: Response,
-  pageOf: (errors: readonly FormFieldError[]) => Html | Buffer | undefined,
+  pageOf: (errors: TimelineView['errors']) => Html | Buffer | undefined,
 ): void {
   const isSent = isForm(req);
   const errors = isSent ? fieldErrors(problem) : parameterErrors(problem);
@@ -32,7 +29,7 @@ export function sendFormAgain(
 }
 
 /** The fields of a form have the names of the members of JSON. */
-function fieldErrors({ members }: Problem): readonly FormFieldError[] {
+function fieldErrors({ members }: Problem): TimelineView['errors'] {
   const { errors = [] } = (members ?? {}) as { errors?: readonly Omit<FieldError, 'code'>[] };
   return errors.map(({ pointer, detail }) => ({ parameter: pointer.slice(1), detail }));
 }

@@ -104,8 +104,8 @@ function errorsOf(reading: FieldReading<unknown> | undefined): readonly object[]
   return reading !== undefined && 'problem' in reading ? listedErrors(reading.problem) : [];
 }
 
-function listedErrors({ members }: Problem): readonly { readonly code: string; readonly detail: string }[] {
-  return members?.['errors'] as ReturnType<typeof listedErrors>;
+function listedErrors({ members }: Problem) {
+  return members?.['errors'] as readonly { readonly code: string; readonly detail: string }[];
 }
 
 /** Checks where messages would be sent. */

@@ -9,7 +9,6 @@ import { EMBED_PATH, PageUrl } from '../../web/text/url.ts';
 import { formatLinks } from '../formats/format-links.ts';
 import { EXPORT_FORMATS } from '../formats/writers.ts';
 import { audiencesOf } from '../protocol/audiences.ts';
-import type { FormFieldError } from '../protocol/form-again.ts';
 import type { FormatName } from '../protocol/formats.ts';
 import type { Request } from '../protocol/handler.ts';
 import type { Problem } from '../protocol/problems.ts';
@@ -61,7 +60,7 @@ export interface TimelinePageData {
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
   /** What is wrong with the query of a request that was refused. */
-  readonly errors: readonly FormFieldError[];
+  readonly errors: TimelineView['errors'];
   readonly staleness: Staleness | undefined;
   readonly moments: Moments | undefined;
   /** True if some other site may show the timeline in a frame. */

@@ -1,12 +1,13 @@
-import type { Html } from '../shell/html.ts';
-import { errorSummary } from './filter-form.ts';
+import { type Html, html } from '../shell/html.ts';
+import { errorSummary, errorText, inputDescription } from './filter-form.ts';
+import type { TimelineView } from './timeline-view.ts';
 
 /** What a form with a few inputs shows: what was typed, and what is wrong with it. */
 export interface SentForm {
   /** By the names of the inputs. */
   readonly values: Readonly<Record<string, string>>;
   /** `parameter` is the name of an input. */
-  readonly errors: readonly { readonly parameter: string; readonly detail: string }[];
+  readonly errors: TimelineView['errors'];
 }
 
 /** @param labels of the inputs, by their names, which are also their ids */
@@ -16,4 +17,26 @@ export function sentFormErrors(
 ): Html | undefined {
   if (errors.length === 0) return undefined;
   return errorSummary(errors, labels, (name) => (Object.hasOwn(labels, name) ? name : undefined));
+}
+
+/** What the input of a URL or an id has that must be filled in. */
+export const REQUIRED_CODE = html` required spellcheck="false" autocapitalize="none"`;
+
+/** An input with its label, what was typed, and what is wrong with it. */
+export function sentInput(
+  name: string,
+  label: string,
+  form: SentForm,
+  attributes: Html,
+  hint?: string,
+): Html {
+  const description = inputDescription(name, form, hint !== undefined);
+  const value = form.values[name] ?? '';
+  return html`
+    <div class="field">
+      <label for="${name}">${label}</label>
+      <input id="${name}" name="${name}" type="text" value="${value}"${attributes}${description}>
+      ${hint !== undefined && html`<small id="hint-${name}">${hint}</small>`}
+      ${errorText(name, form)}
+    </div>`;
 }

@@ -2,7 +2,7 @@ import { REDACTION_GROUNDS } from '../../domain/event-types/redaction.ts';
 import { commaJoined, renderFact } from '../components/facts.ts';
 import { errorText, inputDescription } from '../components/filter-form.ts';
 import { eventLink } from '../components/links.ts';
-import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
+import { REQUIRED_CODE, type SentForm, sentFormErrors, sentInput } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -146,46 +146,27 @@ const FIELD_LABELS = {
   basis: 'Basis',
 } as const;
 
+const BASIS_HINT =
+  'The order or request, such as its court and number. Everybody can read it, so it must not repeat what is removed.';
+
 function askForm(form: SentForm): Html {
-  const { values } = form;
-  const label = (name: keyof typeof FIELD_LABELS) => html`<label for="${name}">${FIELD_LABELS[name]}</label>`;
+  const { event, statement, ground, basis } = FIELD_LABELS;
+  const optional = html` spellcheck="false" autocapitalize="none"`;
   return html`
     <form class="record-form" action="/redactions" method="post">
+      ${sentInput('event', event, form, REQUIRED_CODE)}
+      ${sentInput('statement', statement, form, optional, 'Empty: all content of the event')}
       <div class="field">
-        ${label('event')}
-        <input
-          id="event" name="event" type="text" value="${values['event'] ?? ''}" required
-          spellcheck="false" autocapitalize="none"${inputDescription('event', form, false)}>
-        ${errorText('event', form)}
-      </div>
-      <div class="field">
-        ${label('statement')}
-        <input
-          id="statement" name="statement" type="text" value="${values['statement'] ?? ''}"
-          spellcheck="false" autocapitalize="none"${inputDescription('statement', form, true)}>
-        <small id="hint-statement">Empty: all content of the event</small>
-        ${errorText('statement', form)}
-      </div>
-      <div class="field">
-        ${label('ground')}
+        <label for="ground">${ground}</label>
         <select id="ground" name="ground" required${inputDescription('ground', form, false)}>
-          ${Object.entries(REDACTION_GROUNDS).map(([ground, text]) => {
-            return html`<option value="${ground}"${ground === values['ground'] && html` selected`}>${text}</option>`;
+          ${Object.entries(REDACTION_GROUNDS).map(([value, text]) => {
+            const isSelected = value === form.values['ground'];
+            return html`<option value="${value}"${isSelected && html` selected`}>${text}</option>`;
           })}
         </select>
         ${errorText('ground', form)}
       </div>
-      <div class="field">
-        ${label('basis')}
-        <input
-          id="basis" name="basis" type="text" value="${values['basis'] ?? ''}"
-          required${inputDescription('basis', form, true)}>
-        <small id="hint-basis">
-          The order or request, such as its court and number. Everybody can read it, so it must not repeat what is
-          removed.
-        </small>
-        ${errorText('basis', form)}
-      </div>
+      ${sentInput('basis', basis, form, html` required`, BASIS_HINT)}
       <button type="submit">Ask</button>
     </form>`;
 }

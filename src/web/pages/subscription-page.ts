@@ -1,6 +1,5 @@
 import { renderFact } from '../components/facts.ts';
-import { errorText, inputDescription } from '../components/filter-form.ts';
-import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
+import { REQUIRED_CODE, type SentForm, sentFormErrors, sentInput } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -57,6 +56,8 @@ function stateForm({ id, state }: SubscriptionView): Html | undefined {
   return postForm(id, html`<p>${effect}</p><button name="state" value="${value}">${label}</button>`);
 }
 
+const START_HINT = 'A position, a state token, or “start” for everything that was ever recorded';
+
 function replayForm({ id, cursor }: SubscriptionView, sent: SentForm): Html {
   const matched =
     cursor !== null &&
@@ -65,14 +66,7 @@ function replayForm({ id, cursor }: SubscriptionView, sent: SentForm): Html {
     id,
     html`
       <p>Everything that matches and was recorded after a position is sent again, with the same ids.${matched}</p>
-      <div class="field">
-        <label for="after">${FIELD_LABELS.after}</label>
-        <input
-          id="after" name="after" type="text" value="${sent.values['after'] ?? ''}" required
-          spellcheck="false" autocapitalize="none"${inputDescription('after', sent, true)}>
-        <small id="hint-after">A position, a state token, or “start” for everything that was ever recorded</small>
-        ${errorText('after', sent)}
-      </div>
+      ${sentInput('after', FIELD_LABELS.after, sent, REQUIRED_CODE, START_HINT)}
       <p class="actions"><button type="submit">Replay</button></p>`,
   );
 }

@@ -1,6 +1,5 @@
 import { renderFact } from '../components/facts.ts';
-import { errorText, inputDescription } from '../components/filter-form.ts';
-import { type SentForm, sentFormErrors } from '../components/sent-form.ts';
+import { REQUIRED_CODE, type SentForm, sentFormErrors, sentInput } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -100,24 +99,10 @@ function subscriptionForm(form: SentForm): Html {
 }
 
 export function queryField(form: SentForm): Html {
-  return html`
-    <div class="field">
-      <label for="query">${FIELD_LABELS.query}</label>
-      <input
-        id="query" name="query" type="text" value="${form.values['query'] ?? ''}" required
-        spellcheck="false" autocapitalize="none"${inputDescription('query', form, true)}>
-      <small id="hint-query">Its URL on this server, such as /countries/PK?types=MouSigned</small>
-      ${errorText('query', form)}
-    </div>`;
+  const hint = 'Its URL on this server, such as /countries/PK?types=MouSigned';
+  return sentInput('query', FIELD_LABELS.query, form, REQUIRED_CODE, hint);
 }
 
 export function receiverField(form: SentForm): Html {
-  return html`
-    <div class="field">
-      <label for="url">${FIELD_LABELS.url}</label>
-      <input
-        id="url" name="url" type="text" inputmode="url" value="${form.values['url'] ?? ''}" required
-        spellcheck="false" autocapitalize="none"${inputDescription('url', form, false)}>
-      ${errorText('url', form)}
-    </div>`;
+  return sentInput('url', FIELD_LABELS.url, form, html` inputmode="url"${REQUIRED_CODE}`);
 }
