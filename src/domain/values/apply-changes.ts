@@ -62,16 +62,17 @@ function changedList(
     const changed = applyChanges(before[index], after[from], value);
     return changed === undefined ? [] : [{ value: changed, from }];
   });
-  const isUnedited = (index: number) => isDeepStrictEqual(before[index], after[edited.get(index) ?? -1]);
-  const removed = [...edited.keys()].filter((index) => !present.has(index) && isUnedited(index));
-  return withAdded(merged, after, new Set(removed.map((index) => edited.get(index))));
+  const removed = [...edited].filter(
+    ([index, from]) => !present.has(index) && isDeepStrictEqual(before[index], after[from]),
+  );
+  return withAdded(merged, after, new Set(removed.map(([, from]) => from)));
 }
 
 /** @param removed places in the list of the change of what the third list no longer has */
 function withAdded(
   merged: readonly Merged[],
   after: readonly JsonValue[],
-  removed: ReadonlySet<number | undefined>,
+  removed: ReadonlySet<number>,
 ): readonly JsonValue[] {
   const list = [...merged];
   let end = 0;

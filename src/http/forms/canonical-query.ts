@@ -22,6 +22,8 @@ const DEFAULTS: Readonly<Record<string, string>> = {
 const FORMER: ReadonlySet<string> = new Set(['lanes']);
 /** Parameters that may be instants. */
 const INSTANTS: ReadonlySet<string> = new Set(['asOf', 'from', 'to']);
+/** Which states they stood for in the form that was sent. */
+const SHOWN: ReadonlySet<string> = new Set([...INSTANTS].map((name) => `${name}${SHOWN_SUFFIX}`));
 /** The value of a `datetime-local` input, which the form labels as UTC. */
 const LOCAL_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,9})?)?$/;
 
@@ -43,8 +45,8 @@ export function canonicalUrl(url: string, limit = '50'): string | undefined {
     const previous = kept.get(name);
     isChanged ||= normalized !== value || previous !== undefined;
     const fallback = name === 'limit' ? limit : DEFAULTS[name];
-    if (normalized === '' || normalized === fallback || FORMER.has(name) || isShownState(name))
-      isChanged = true;
+    const isDropped = FORMER.has(name) || SHOWN.has(name);
+    if (normalized === '' || normalized === fallback || isDropped) isChanged = true;
     else if (previous === undefined) kept.set(name, normalized);
     else if (LISTS.has(name)) kept.set(name, `${previous},${normalized}`);
     else return undefined;
@@ -60,10 +62,6 @@ function unchangedState(name: string, value: string, parameters: URLSearchParams
   const [instant = '', token] = (parameters.get(`${name}${SHOWN_SUFFIX}`) ?? '').split(' ');
   const isUnchanged = value === instant || Date.parse(`${value}Z`) === Date.parse(`${instant}Z`);
   return isUnchanged ? token : undefined;
-}
-
-function isShownState(name: string): boolean {
-  return name.endsWith(SHOWN_SUFFIX) && INSTANTS.has(name.slice(0, -SHOWN_SUFFIX.length));
 }
 
 function normalizedValue(name: string, value: string): string {

@@ -71,7 +71,7 @@ export class Html {
     return pieces.join('');
   }
 
-  /** Adds the pieces of the markup, whoever it is for. Calls `addRestricted` for the restricted markup in it. */
+  /** Adds the pieces of the markup for every reader. Calls `addRestricted` for the restricted markup in it. */
   #addContent(pieces: string[], addRestricted: (markup: Html) => void): void {
     const [parts, values] = [this.#parts, this.#values];
     pieces.push(parts[0] ?? '');

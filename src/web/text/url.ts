@@ -6,6 +6,9 @@ interface Parameter {
   readonly text: string;
 }
 
+/** The parameters that say where a page begins. */
+const PAGING: ReadonlySet<string> = new Set(['cursor', 'after']);
+
 /** The URL of a page, relative to the server. The URLs of its other views differ in the query. */
 export class PageUrl {
   readonly path: string;
@@ -50,7 +53,7 @@ export class PageUrl {
 
   /** Returns the URL without some parameters, and without those of paging. */
   without(names: readonly string[]): string {
-    const isKept = (name: string) => !names.includes(name) && name !== 'cursor' && name !== 'after';
+    const isKept = (name: string) => !names.includes(name) && !PAGING.has(name);
     return this.#withQuery(this.#parsed.flatMap(({ name, text }) => (isKept(name) ? [text] : [])));
   }
 
@@ -63,7 +66,7 @@ export class PageUrl {
     const changed: string[] = [];
     for (const { name, text } of this.#parsed) {
       if (!Object.hasOwn(changes, name)) {
-        if (name !== 'cursor' && name !== 'after') texts.push(text);
+        if (!PAGING.has(name)) texts.push(text);
       } else if (!changed.includes(name)) {
         // A parameter that the query repeats is set once.
         changed.push(name);

@@ -101,7 +101,10 @@ export function facetCounts(
         .facetCounts(name, filter)
         .filter(([value]) => value !== NO_VALUE || withNone.includes(name))
         .slice(0, FACET_VALUES_MAX);
-      return [name, counts.map(([value, count]) => ({ value: value || NONE, count }))] as const;
+      return [
+        name,
+        counts.map(([value, count]) => ({ value: value === NO_VALUE ? NONE : value, count })),
+      ] as const;
     });
     return { facets: Object.fromEntries(facets) };
   };
