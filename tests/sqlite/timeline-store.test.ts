@@ -86,7 +86,7 @@ describe('The timeline store in SQLite', () => {
 
   test('makes small pages, because an event changes few rows of many pages', () => {
     const database = openDatabase(file, { readOnly: true });
-    expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: 1024 });
+    expect(database.prepare('PRAGMA page_size').get()).toEqual({ page_size: 512 });
     database.close();
   });
 

@@ -23,7 +23,7 @@ export type WriteMode = 'live' | 'building';
  * Small, because an event changes single rows on many pages, and SQLite writes whole pages: to the WAL, then to the
  * file. Reads take the same time as with larger pages.
  */
-const PAGE_BYTES = 1_024;
+const PAGE_BYTES = 512;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
   live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096',

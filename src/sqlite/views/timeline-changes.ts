@@ -20,49 +20,73 @@ export interface TimelineChange extends TimelineExtent {
 }
 
 /*
- * The changes of a timeline are stored as a JSON array of arrays: ordinal, entries, earliest, last start, latest, then
- * the added contents. The five numbers are differences to those of the array before. The ids of contents are
- * differences to the first id that contents of the event can have, so most are 0.
+ * The changes of a timeline are stored as numbers: ordinal, entries, earliest, last start, latest, how many contents were
+ * added, and their ids. The first five are differences to those of the change before; the ids are differences to the
+ * first id that contents of the event can have, so most are 0. The first byte of a number has its sign in the lowest bit
+ * and six more bits, the further ones have seven bits, from the lowest to the highest. The highest bit of a byte says
+ * whether another one follows, as in LEB128.
  */
 
 const START: TimelineChange = { ordinal: 0, entries: 0, earliest: 0, lastStart: 0, latest: 0, added: [] };
 
-type Row = readonly [
-  ordinal: number,
-  entries: number,
-  earliest: number,
-  lastStart: number,
-  latest: number,
-  ...added: number[],
-];
+const HAS_NEXT = 0x80;
 
-/** Returns the change as an element of the array. The first one has no change before it. */
-export function encodeChange(change: TimelineChange, before = START): string {
+/** Returns the bytes of a change. The first one of a row has no change before it. */
+export function encodeChange(change: TimelineChange, before = START): readonly number[] {
   const firstContent = firstContentIdOf(change.ordinal);
-  const row: Row = [
+  const numbers = [
     change.ordinal - before.ordinal,
     change.entries - before.entries,
     change.earliest - before.earliest,
     change.lastStart - before.lastStart,
     change.latest - before.latest,
+    change.added.length,
     ...change.added.map((content) => content - firstContent),
   ];
-  return JSON.stringify(row);
+  const bytes: number[] = [];
+  for (const number of numbers) pushNumber(bytes, number);
+  return bytes;
 }
 
-export function decodeChanges(json: string): readonly TimelineChange[] {
-  const rows: readonly Row[] = JSON.parse(json);
+function pushNumber(bytes: number[], number: number): void {
+  const size = Math.abs(number);
+  const sign = number < 0 ? 1 : 0;
+  let rest = Math.floor(size / 0x40);
+  bytes.push(sign | ((size % 0x40) << 1) | (rest > 0 ? HAS_NEXT : 0));
+  while (rest > 0) {
+    const low = rest % HAS_NEXT;
+    rest = Math.floor(rest / HAS_NEXT);
+    bytes.push(low | (rest > 0 ? HAS_NEXT : 0));
+  }
+}
+
+/** Decodes the changes of a row. */
+export function decodeChanges(bytes: Uint8Array): readonly TimelineChange[] {
+  const changes: TimelineChange[] = [];
+  let offset = 0;
+  const next = (): number => {
+    let byte = bytes[offset++] ?? 0;
+    const sign = byte & 1 ? -1 : 1;
+    let size = (byte & (HAS_NEXT - 1)) >> 1;
+    for (let unit = 0x40; byte >= HAS_NEXT; unit *= HAS_NEXT) {
+      byte = bytes[offset++] ?? 0;
+      size += (byte & (HAS_NEXT - 1)) * unit;
+    }
+    return sign * size;
+  };
   let last = START;
-  return rows.map(([ordinal, entries, earliest, lastStart, latest, ...added]) => {
-    const firstContent = firstContentIdOf(last.ordinal + ordinal);
+  while (offset < bytes.length) {
+    const ordinal = last.ordinal + next();
+    const firstContent = firstContentIdOf(ordinal);
     last = {
-      ordinal: last.ordinal + ordinal,
-      entries: last.entries + entries,
-      earliest: last.earliest + earliest,
-      lastStart: last.lastStart + lastStart,
-      latest: last.latest + latest,
-      added: added.map((content) => firstContent + content),
+      ordinal,
+      entries: last.entries + next(),
+      earliest: last.earliest + next(),
+      lastStart: last.lastStart + next(),
+      latest: last.latest + next(),
+      added: Array.from({ length: next() }, () => firstContent + next()),
     };
-    return last;
-  });
+    changes.push(last);
+  }
+  return changes;
 }

@@ -84,22 +84,22 @@ export const TIMELINE_TABLES = `
   ) STRICT;
   INSERT INTO fields VALUES (0, '{}');
   CREATE TABLE timeline (
+    id INTEGER PRIMARY KEY,
     projection INTEGER NOT NULL,
     key TEXT NOT NULL,
-    id INTEGER NOT NULL,
     created_ordinal INTEGER NOT NULL,
     changed_ordinal INTEGER NOT NULL,
     entries INTEGER NOT NULL,
     earliest INTEGER NOT NULL,
     last_start INTEGER NOT NULL,
     latest INTEGER NOT NULL,
-    changes TEXT NOT NULL,
-    PRIMARY KEY (projection, key)
-  ) STRICT, WITHOUT ROWID;
+    changes BLOB NOT NULL,
+    UNIQUE (projection, key)
+  ) STRICT;
   CREATE TABLE history (
     timeline INTEGER NOT NULL,
     ordinal INTEGER NOT NULL,
-    changes TEXT NOT NULL,
+    changes BLOB NOT NULL,
     PRIMARY KEY (timeline, ordinal)
   ) STRICT, WITHOUT ROWID;
   CREATE TABLE entry (
@@ -175,9 +175,11 @@ const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest)
     WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;`;
 
-const REACH_INDEXES = `
-  CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;
-  CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;`;
+const NEAR_REACH_INDEXES = `
+  CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;`;
+
+/** Files with the changes of timelines as JSON have the index already. */
+const FAR_REACH_INDEXES = 'CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;';
 
 /** Segments by their size, to find small ones. Files without the filter index do not have the table. */
 const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
@@ -193,7 +195,7 @@ const END_INDEXES = `
 const LIST_INDEXES = 'CREATE INDEX list_item_from ON list_item (projection, from_ordinal);';
 
 /** To list the newest timelines. */
-const CREATION_INDEXES = 'CREATE INDEX timeline_created ON timeline (projection, created_ordinal, key);';
+const CREATION_INDEXES = 'CREATE INDEX timeline_created ON timeline (projection, created_ordinal);';
 
 /**
  * In a file that others read, FTS5 merges a little whenever texts are added, instead of much now and then, which would
@@ -204,13 +206,14 @@ const STEADY_TEXT_MERGES = "INSERT INTO text_index (text_index, rank) VALUES ('a
 export const TIMELINE_SCHEMA = [
   TIMELINE_TABLES,
   TIMELINE_INDEXES,
-  REACH_INDEXES,
+  NEAR_REACH_INDEXES,
   SEGMENT_INDEXES,
   DICTIONARY_INDEXES,
   END_INDEXES,
   CREATION_INDEXES,
   LIST_INDEXES,
   STEADY_TEXT_MERGES,
+  FAR_REACH_INDEXES,
 ];
 
 /**

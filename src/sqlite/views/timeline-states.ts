@@ -15,12 +15,12 @@ interface TimelineRow extends TimelineExtent {
   readonly id: number;
   readonly key: string;
   readonly changedOrdinal: number;
-  readonly changes: string;
+  readonly changes: Uint8Array;
 }
 
 interface HistoryRow {
   readonly ordinal: number;
-  readonly changes: string;
+  readonly changes: Uint8Array;
 }
 
 /**
@@ -154,7 +154,7 @@ export class TimelineStates {
   }
 
   /** Yields the rows of `history` that may have changes of the range, and the changes that are not in one yet. */
-  *#blocks({ id, changes }: TimelineRow, range: OrdinalRange, order: 'asc' | 'desc'): Generator<string> {
+  *#blocks({ id, changes }: TimelineRow, range: OrdinalRange, order: 'asc' | 'desc'): Generator<Uint8Array> {
     if (order === 'desc') yield changes;
     const select = order === 'asc' ? this.#statements.history : this.#statements.historyBackwards;
     let [first, last] = [this.#statements.firstBlock.get(id, range.after)?.ordinal ?? 0, range.upTo];
@@ -196,7 +196,7 @@ export class TimelineStates {
   }
 
   /** Returns the last change up to an ordinal. */
-  #changeBefore(timeline: number, latestChanges: string, asOf: number): TimelineChange | undefined {
+  #changeBefore(timeline: number, latestChanges: Uint8Array, asOf: number): TimelineChange | undefined {
     const isUpTo = ({ ordinal }: TimelineChange): boolean => ordinal <= asOf;
     const found = decodeChanges(latestChanges).findLast(isUpTo);
     if (found !== undefined) return found;
@@ -234,7 +234,7 @@ function prepare(db: Database) {
     changedLater: db.prepare<TimelineRow>(
       `${states} AND key > ? AND created_ordinal <= ? AND changed_ordinal > ?`,
     ),
-    historyAt: db.prepare<{ changes: string }>(
+    historyAt: db.prepare<Pick<HistoryRow, 'changes'>>(
       'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',
     ),
     /** Finds the row that may have the first change after an ordinal. */

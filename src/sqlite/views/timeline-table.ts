@@ -14,8 +14,8 @@ interface Timeline {
   earliest: number;
   lastStart: number;
   latest: number;
-  /** The changes that are not in `history` yet: their elements of the JSON array, their number, and the ends. */
-  changes: string;
+  /** The changes that are not in `history` yet: their bytes, their number, and the ends. */
+  changes: readonly number[];
   changesCount: number;
   firstChange: number;
   lastChange: TimelineChange | undefined;
@@ -118,9 +118,9 @@ export class TimelineTable {
     for (const timeline of this.#unwritten) {
       const { key, id, createdOrdinal, changedOrdinal, entries, earliest, lastStart, latest } = timeline;
       const { insert, update } = this.#statements;
-      const state = [changedOrdinal, entries, earliest, lastStart, latest, `[${timeline.changes}]`];
-      if (timeline.isStored) update.run(...state, this.#projection, key);
-      else insert.run(this.#projection, key, id, createdOrdinal, ...state);
+      const state = [changedOrdinal, entries, earliest, lastStart, latest, Uint8Array.from(timeline.changes)];
+      if (timeline.isStored) update.run(...state, id);
+      else insert.run(id, this.#projection, key, createdOrdinal, ...state);
       timeline.isStored = true;
     }
     this.#unwritten.clear();
@@ -173,15 +173,14 @@ export class TimelineTable {
   #addChange(timeline: Timeline): void {
     const { entries, earliest, lastStart, latest, added, lastChange } = timeline;
     const change = { ordinal: this.#ordinal, entries, earliest, lastStart, latest, added };
-    const text = encodeChange(change, lastChange);
-    timeline.changes = lastChange === undefined ? text : `${timeline.changes},${text}`;
+    timeline.changes = [...timeline.changes, ...encodeChange(change, lastChange)];
     if (lastChange === undefined) timeline.firstChange = this.#ordinal;
     timeline.changesCount += 1;
     timeline.lastChange = change;
     timeline.changedOrdinal = this.#ordinal;
     timeline.added = [];
     if (timeline.changesCount < CHANGES_PER_ROW) return;
-    this.#history.add(timeline.id, timeline.firstChange, `[${timeline.changes}]`);
+    this.#history.add(timeline.id, timeline.firstChange, Uint8Array.from(timeline.changes));
     Object.assign(timeline, NO_CHANGES);
   }
 
@@ -192,7 +191,7 @@ export class TimelineTable {
     const changes = decodeChanges(stored);
     return {
       key,
-      changes: stored.slice(1, -1),
+      changes: [...stored],
       changesCount: changes.length,
       firstChange: changes[0]?.ordinal ?? 0,
       lastChange: changes.at(-1),
@@ -233,12 +232,15 @@ export class TimelineTable {
   }
 }
 
-const NO_CHANGES = { changes: '', changesCount: 0, firstChange: 0, lastChange: undefined };
+const NO_CHANGES = { changes: [], changesCount: 0, firstChange: 0, lastChange: undefined };
 
-type TimelineRow = Pick<
-  Timeline,
-  'id' | 'createdOrdinal' | 'changedOrdinal' | 'entries' | 'earliest' | 'lastStart' | 'latest' | 'changes'
->;
+interface TimelineRow
+  extends Pick<
+    Timeline,
+    'id' | 'createdOrdinal' | 'changedOrdinal' | 'entries' | 'earliest' | 'lastStart' | 'latest'
+  > {
+  readonly changes: Uint8Array;
+}
 
 interface DayRow {
   readonly day: number | null;
@@ -258,10 +260,10 @@ function prepare(db: Database) {
        FROM timeline WHERE projection = ? AND key = ?`,
     ),
     insert: db.prepare('INSERT INTO timeline VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)'),
-    /** To replace the row would write it to the index `timeline_created` again, which does not change. */
+    /** To replace the row would write it to the indexes again, which do not change. */
     update: db.prepare(
       `UPDATE timeline SET changed_ordinal = ?, entries = ?, earliest = ?, last_start = ?, latest = ?, changes = ?
-       WHERE projection = ? AND key = ?`,
+       WHERE id = ?`,
     ),
     firstStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest LIMIT 1`),
     lastStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest DESC LIMIT 1`),

@@ -85,7 +85,7 @@ function countOnlyIn(database: Database, one: string, other: string): number {
 interface History {
   readonly projection: number;
   readonly key: string;
-  /** The rows of changes as a JSON array of texts. */
+  /** The rows of changes as a JSON array of hexadecimal texts. */
   readonly changes: string;
 }
 
@@ -111,14 +111,15 @@ function differingHistories(database: Database): readonly string[] {
 function histories(database: Database, schema: string): PreparedStatement<History> {
   return database.prepare<History>(
     `SELECT projection, key, json_insert(
-         (SELECT json_group_array(changes) FROM
+         (SELECT json_group_array(hex(changes)) FROM
             (SELECT changes FROM ${schema}.history WHERE timeline = t.id ORDER BY ordinal)),
-         '$[#]', t.changes) AS changes
+         '$[#]', hex(t.changes)) AS changes
        FROM ${schema}.timeline AS t WHERE (projection, key) > (?, ?) ORDER BY projection, key LIMIT 1000`,
   );
 }
 
 function changesOf({ changes }: History): string {
-  const all = (JSON.parse(changes) as readonly string[]).flatMap(decodeChanges);
+  const rows = JSON.parse(changes) as readonly string[];
+  const all = rows.flatMap((hex) => decodeChanges(Buffer.from(hex, 'hex')));
   return JSON.stringify(all.map((change) => ({ ...change, added: change.added.map(entryOfContent) })));
 }
