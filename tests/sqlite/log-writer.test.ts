@@ -35,6 +35,11 @@ describe('LogWriter', () => {
     expect(pragma('synchronous')).toBe(2); // https://sqlite.org/pragma.html#pragma_synchronous: 2 is FULL
   });
 
+  test('makes small pages, because an event alone changes a few pages', () => {
+    new LogWriter(database, 'log.db', clock);
+    expect(pragma('page_size')).toBe(1024);
+  });
+
   test('throws if synchronous stays at NORMAL', () => {
     database.exec('PRAGMA synchronous = NORMAL');
     const ignoringFull: Database = {

@@ -9,8 +9,8 @@ import { openTestStore } from './open-test-store.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 const APPENDS = 20;
-/** Bytes of a header and of a frame of a WAL with pages of 4,096 bytes. */
-const [HEADER, FRAME] = [32, 24 + 4_096];
+/** Bytes of a header, and of a frame of the WAL of a log. */
+const [HEADER, FRAME] = [32, 24 + 1_024];
 
 let folder: string;
 let original: string;
@@ -67,7 +67,7 @@ describe('The size in use', () => {
   test('is that of the WAL since it was last begun, however long the file is', () => {
     const path = join(folder, 'test.db');
     const database = openDatabase(path);
-    database.exec('PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
+    database.exec('PRAGMA page_size = 1024; PRAGMA journal_mode = WAL; CREATE TABLE t (bytes BLOB)');
     const inUse = () => walBytesInUse(`${path}-wal`);
     const before = inUse();
     expect(before % FRAME).toBe(0);

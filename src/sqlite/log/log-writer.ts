@@ -25,6 +25,12 @@ import { limitWal } from '../wal-file.ts';
 import { LogFiles } from './log-files.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
+/**
+ * Small, because an event alone in a transaction changes a few pages, most of them of the indexes, and SQLite writes
+ * whole pages. It has an effect on new files only.
+ */
+const PAGE_BYTES = 1_024;
+
 /** The value that `PRAGMA synchronous` returns for FULL. */
 const SYNCHRONOUS_FULL = 2;
 
@@ -55,6 +61,7 @@ export class LogWriter {
 
   /** The writer takes over the connection. Throws FileVersionError if a newer program wrote the file. */
   constructor(database: Database, path: string, clock: () => Date) {
+    database.exec(`PRAGMA page_size = ${PAGE_BYTES}`);
     migrate(database, logMigrations, path);
     requireTriggers(database, path);
     makeDurable(database);
