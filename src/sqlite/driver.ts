@@ -172,8 +172,8 @@ function hasContent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** How many pages are copied at a time: 4 MB. */
-const BACKUP_PAGES = 1_000;
+/** How many pages are copied at a time: 4 MB of a log. */
+const BACKUP_PAGES = 4_000;
 
 /**
  * Copies a database into a new file, page by page, on another thread. In a transaction of the source, the copy is the

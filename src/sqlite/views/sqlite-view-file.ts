@@ -26,8 +26,8 @@ export type WriteMode = 'live' | 'building';
 const PAGE_BYTES = 512;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
-  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096',
-  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -16384',
+  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -5120',
+  building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -20480',
 };
 
 /** Writes a view file, which holds the timelines of projections with the same entries. */
@@ -116,7 +116,7 @@ export class SqliteViewFile {
         this.#db.exec('COMMIT');
       }
       // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.
-      this.#db.exec('PRAGMA cache_size = -16384');
+      this.#db.exec('PRAGMA cache_size = -20480');
       migrate(this.#db, TIMELINE_SCHEMA, this.#path);
     } finally {
       this.#db.close();

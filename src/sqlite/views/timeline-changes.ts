@@ -31,21 +31,16 @@ const START: TimelineChange = { ordinal: 0, entries: 0, earliest: 0, lastStart: 
 
 const HAS_NEXT = 0x80;
 
-/** Returns the bytes of a change. The first one of a row has no change before it. */
-export function encodeChange(change: TimelineChange, before = START): readonly number[] {
+/** Appends the bytes of a change to those of a row. The first one of a row has no change before it. */
+export function pushChange(bytes: number[], change: TimelineChange, before = START): void {
   const firstContent = firstContentIdOf(change.ordinal);
-  const numbers = [
-    change.ordinal - before.ordinal,
-    change.entries - before.entries,
-    change.earliest - before.earliest,
-    change.lastStart - before.lastStart,
-    change.latest - before.latest,
-    change.added.length,
-    ...change.added.map((content) => content - firstContent),
-  ];
-  const bytes: number[] = [];
-  for (const number of numbers) pushNumber(bytes, number);
-  return bytes;
+  pushNumber(bytes, change.ordinal - before.ordinal);
+  pushNumber(bytes, change.entries - before.entries);
+  pushNumber(bytes, change.earliest - before.earliest);
+  pushNumber(bytes, change.lastStart - before.lastStart);
+  pushNumber(bytes, change.latest - before.latest);
+  pushNumber(bytes, change.added.length);
+  for (const content of change.added) pushNumber(bytes, content - firstContent);
 }
 
 function pushNumber(bytes: number[], number: number): void {

@@ -2,7 +2,7 @@ import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 import type { StoredContent } from './content-table.ts';
 import type { FilterIndex } from './filter-index.ts';
-import { decodeChanges, encodeChange, type TimelineChange } from './timeline-changes.ts';
+import { decodeChanges, pushChange, type TimelineChange } from './timeline-changes.ts';
 import { NEAR_DAYS, OPEN_START_DAY } from './timeline-schema.ts';
 
 interface Timeline {
@@ -15,7 +15,7 @@ interface Timeline {
   lastStart: number;
   latest: number;
   /** The changes that are not in `history` yet: their bytes, their number, and the ends. */
-  changes: readonly number[];
+  changes: number[];
   changesCount: number;
   firstChange: number;
   lastChange: TimelineChange | undefined;
@@ -118,7 +118,7 @@ export class TimelineTable {
     for (const timeline of this.#unwritten) {
       const { key, id, createdOrdinal, changedOrdinal, entries, earliest, lastStart, latest } = timeline;
       const { insert, update } = this.#statements;
-      const state = [changedOrdinal, entries, earliest, lastStart, latest, Uint8Array.from(timeline.changes)];
+      const state = [changedOrdinal, entries, earliest, lastStart, latest, new Uint8Array(timeline.changes)];
       if (timeline.isStored) update.run(...state, id);
       else insert.run(id, this.#projection, key, createdOrdinal, ...state);
       timeline.isStored = true;
@@ -173,15 +173,15 @@ export class TimelineTable {
   #addChange(timeline: Timeline): void {
     const { entries, earliest, lastStart, latest, added, lastChange } = timeline;
     const change = { ordinal: this.#ordinal, entries, earliest, lastStart, latest, added };
-    timeline.changes = [...timeline.changes, ...encodeChange(change, lastChange)];
+    pushChange(timeline.changes, change, lastChange);
     if (lastChange === undefined) timeline.firstChange = this.#ordinal;
     timeline.changesCount += 1;
     timeline.lastChange = change;
     timeline.changedOrdinal = this.#ordinal;
     timeline.added = [];
     if (timeline.changesCount < CHANGES_PER_ROW) return;
-    this.#history.add(timeline.id, timeline.firstChange, Uint8Array.from(timeline.changes));
-    Object.assign(timeline, NO_CHANGES);
+    this.#history.add(timeline.id, timeline.firstChange, new Uint8Array(timeline.changes));
+    Object.assign(timeline, noChanges());
   }
 
   #find(key: string): Timeline | undefined {
@@ -212,7 +212,7 @@ export class TimelineTable {
       createdOrdinal,
       changedOrdinal,
       ...extent,
-      ...NO_CHANGES,
+      ...noChanges(),
       added: [],
       isRangeStale: false,
       isIndexed: false,
@@ -232,7 +232,9 @@ export class TimelineTable {
   }
 }
 
-const NO_CHANGES = { changes: [], changesCount: 0, firstChange: 0, lastChange: undefined };
+function noChanges(): Pick<Timeline, 'changes' | 'changesCount' | 'firstChange' | 'lastChange'> {
+  return { changes: [], changesCount: 0, firstChange: 0, lastChange: undefined };
+}
 
 interface TimelineRow
   extends Pick<
