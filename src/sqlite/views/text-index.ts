@@ -30,10 +30,11 @@ const DAYS_MAX = 2 ** 21;
 const WAITING_MAX = 8;
 
 /**
- * Each time texts are added, a page is merged for each text and for this many characters. Merges need less than that,
- * so FTS5 never has to merge much at once.
+ * Each time texts are added, so many pages are merged for each text, and one for so many characters. Merges need less
+ * than that, so FTS5 never has to merge much at once.
  */
-const MERGED_CHARS_PER_PAGE = 1_350;
+const MERGED_PAGES_PER_TEXT = 4;
+const MERGED_CHARS_PER_PAGE = 320;
 
 /** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
 const BUILDING_FACTOR = 32;
@@ -147,7 +148,8 @@ export class TextIndex {
       insert.text.run(rowid, document);
       chars += document.length;
     }
-    if (this.#isLive) merge.run(Math.max(texts.length, Math.ceil(chars / MERGED_CHARS_PER_PAGE)));
+    const pages = Math.max(texts.length * MERGED_PAGES_PER_TEXT, Math.ceil(chars / MERGED_CHARS_PER_PAGE));
+    if (this.#isLive) merge.run(pages);
     setIndexed.run();
     this.#waiting.clear();
     this.#waitingChars = 0;

@@ -22,7 +22,8 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `content_words` has the words that a content is found by; apart, so that filters by other values read few pages.
  *   `text_index` has them as well, with the numbers of its facets and timelines (`text-index.ts`), for what the events
- *   up to `text_ordinal` of a projection added to its timelines. `text_row` has the content of each of its rows.
+ *   up to `text_ordinal` of a projection added to its timelines. Its pages are small, because a search reads whole ones.
+ *   `text_row` has the content of each of its rows.
  * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
@@ -159,6 +160,7 @@ export const TIMELINE_TABLES = `
   CREATE VIRTUAL TABLE text_index USING fts5(
     text, content = '', columnsize = 0, tokenize = "ascii tokenchars '_'"
   );
+  INSERT INTO text_index (text_index, rank) VALUES ('pgsz', 960);
   CREATE TABLE text_row (
     number INTEGER PRIMARY KEY,
     content INTEGER NOT NULL
