@@ -28,7 +28,7 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
   entriesMin: 1_024,
   scannedRows: 1_024,
   waitingContents: 128,
-  waitingTexts: 48,
+  waitingTexts: 24,
   waitingChars: 32 << 20,
   addedRows: 32,
   segmentContents: 32_768,
@@ -38,8 +38,8 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
  * The budget of merges, in rows: for each transaction of a projection, and in addition for each content. It is more
  * than merges need, so segments stay few, and less than a reader of the timelines notices.
  */
-const MERGED_ROWS = 64;
-const MERGED_ROWS_PER_CONTENT = 32;
+const MERGED_ROWS = 16;
+const MERGED_ROWS_PER_CONTENT = 16;
 
 /** A timeline that is being added to the index. */
 interface NewTimeline {

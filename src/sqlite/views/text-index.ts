@@ -37,7 +37,7 @@ const MERGED_PAGES_PER_TEXT = 4;
 const MERGED_CHARS_PER_PAGE = 320;
 
 /** FTS5 merges less if more texts are added at once. Nobody reads a file that is being built. */
-const BUILDING_FACTOR = 32;
+const BUILDING_FACTOR = 64;
 
 export function facetWord(id: number): string {
   return `_f${id}`;
