@@ -20,11 +20,11 @@ export interface TimelineChange extends TimelineExtent {
 }
 
 /*
- * The changes of a timeline are stored as numbers: ordinal, entries, earliest, last start, latest, how many contents were
- * added, and their ids. The first five are differences to those of the change before; the ids are differences to the
- * first id that contents of the event can have, so most are 0. The first byte of a number has its sign in the lowest bit
- * and six more bits, the further ones have seven bits, from the lowest to the highest. The highest bit of a byte says
- * whether another one follows, as in LEB128.
+ * The changes of a timeline are stored as numbers: ordinal, entries, earliest, last start, latest, how many contents
+ * were added, and their ids. The first five are differences to those of the change before; the ids are differences to
+ * the first id that contents of the event can have, so most are 0. The first byte of a number has its sign in the
+ * lowest bit and six more bits, the further ones have seven bits, from the lowest to the highest. The highest bit of a
+ * byte says whether another one follows, as in LEB128.
  */
 
 const START: TimelineChange = { ordinal: 0, entries: 0, earliest: 0, lastStart: 0, latest: 0, added: [] };

@@ -22,7 +22,7 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `content_words` has the words that a content is found by; apart, so that filters by other values read few pages.
  *   `text_index` has them as well, with the numbers of its facets and timelines (`text-index.ts`), for what the events
- *   up to `text_ordinal` of a projection added to its timelines. Its pages are small, because a search reads whole ones.
+ *   up to `text_ordinal` of a projection added to its timelines. Its pages are small, as a search reads whole ones.
  *   `text_row` has the content of each of its rows.
  * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
