@@ -172,7 +172,7 @@ function hasContent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** How many pages are copied at a time: 4 MB of a log. */
+/** How many pages are copied at a time: 4 MB of a log, or 16 MB of one that an earlier release made. */
 const BACKUP_PAGES = 4_000;
 
 /**

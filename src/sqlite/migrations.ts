@@ -53,7 +53,7 @@ export function requireMigrated(database: Database, migrations: readonly Migrati
   }
 }
 
-function userVersion(database: Database): number {
+export function userVersion(database: Database): number {
   const row = database.prepare<{ user_version: number }>('PRAGMA user_version').get();
   if (row === undefined) throw new Error('SQLite returned no user_version');
   return row.user_version;

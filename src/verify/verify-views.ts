@@ -129,12 +129,12 @@ async function compareWithReplay(
   });
 }
 
-/** Returns the result of reading, or what SQLite says about the file. */
+/** Returns the result of reading, or what is wrong with the file or the bytes of a row. */
 function orProblem<Result>(read: () => Result): Result | string {
   try {
     return read();
   } catch (error) {
-    if (!isSqliteError(error)) throw error;
+    if (!isSqliteError(error) && !(error instanceof RangeError)) throw error;
     return `it cannot be read: ${error.message}`;
   }
 }

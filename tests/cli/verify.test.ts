@@ -119,6 +119,23 @@ describe('chancery verify', () => {
     expect(stderr).toContain('1 problem found');
   });
 
+  test('leaves out a view file of an earlier release, as a start rebuilds it', async () => {
+    const database = openDatabase(join(dataDir, 'views', 'country.1.db'));
+    database.exec('PRAGMA user_version = 9');
+    database.close();
+    const { exitCode, stderr } = await verify();
+    expect([exitCode, stderr]).toEqual([0, expect.stringContaining('2 view files')]);
+  });
+
+  test('says which file has a row that is cut off', async () => {
+    const database = openDatabase(join(dataDir, 'views', 'country.1.db'));
+    database.exec("UPDATE timeline SET changes = x'0a' WHERE key = 'PK'");
+    database.close();
+    const { exitCode, stderr } = await verify();
+    expect(exitCode).toBe(1);
+    expect(stderr).toContain('country.1.db: it cannot be read: The changes of a timeline are cut off');
+  });
+
   test('finds a tree that does not fit the signed log', async () => {
     const database = openDatabase(join(dataDir, 'tree.db'));
     database.exec('UPDATE node SET hash = zeroblob(32) WHERE number = 11');

@@ -40,6 +40,15 @@ describe('The changes of a timeline', () => {
     );
   });
 
+  test('are refused if they are cut off, also within the contents', () => {
+    const bytes: number[] = [];
+    const extent = { entries: 4, earliest: 20_000, lastStart: 20_000, latest: 20_000 };
+    pushChange(bytes, { ordinal: 10, ...extent, added: [firstContentIdOf(9), firstContentIdOf(10)] });
+    for (let length = 1; length < bytes.length; length += 1) {
+      expect(() => decodeChanges(Uint8Array.from(bytes.slice(0, length)))).toThrow(RangeError);
+    }
+  });
+
   test('take few bytes where an event adds itself as the last entry', () => {
     const before = { ordinal: 10, entries: 4, earliest: 100, lastStart: 200, latest: 200, added: [] };
     const change = { ...before, ordinal: 13, entries: 5, added: [firstContentIdOf(13)] };

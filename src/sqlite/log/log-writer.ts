@@ -26,8 +26,8 @@ import { LogFiles } from './log-files.ts';
 import { eventOfRow, type LogRow, logColumns, logMigrations } from './log-schema.ts';
 
 /**
- * Small, because an event alone in a transaction changes a few pages, most of them of the indexes, and SQLite writes
- * whole pages. It has an effect on new files only.
+ * Of new files. Small, because an event alone in a transaction changes a few pages, most of them of the indexes, and
+ * SQLite writes whole pages.
  */
 const PAGE_BYTES = 1_024;
 

@@ -12,7 +12,7 @@ import { TIMELINE_SCHEMA, TIMELINE_TABLES } from './timeline-schema.ts';
 /**
  * `live`: WAL with `synchronous=NORMAL`, for a file that others read. A crash of the machine may undo the last
  * transactions, rows and checkpoint together; the projector then repeats them from the log. A WAL checkpoint writes
- * each page once, however often it has changed, so there are few: one for some 300 events that come alone.
+ * each page once, however often it has changed, so there are few: one for some 800 events that come alone.
  *
  * `building`: for a new file that nobody reads yet. Everything is one transaction without a journal, so no page is
  * written twice. Nothing is stored before `close`; after a crash or an SQLite error the file is unusable.
@@ -115,8 +115,6 @@ export class SqliteViewFile {
         this.#tables.textIndex.flushAll();
         this.#db.exec('COMMIT');
       }
-      // The sort for an index uses as much memory as the cache may. A smaller cache suffices and bounds it.
-      this.#db.exec('PRAGMA cache_size = -20480');
       migrate(this.#db, TIMELINE_SCHEMA, this.#path);
     } finally {
       this.#db.close();

@@ -30,8 +30,8 @@ const DAYS_MAX = 2 ** 21;
 const WAITING_MAX = 8;
 
 /**
- * Each time texts are added, so many pages are merged for each text, and one for so many characters. Merges need less
- * than that, so FTS5 never has to merge much at once.
+ * Each time texts are added, this many pages are merged for each text, or one for this many characters if that is more.
+ * Merges need less than that, so FTS5 never has to merge much at once.
  */
 const MERGED_PAGES_PER_TEXT = 4;
 const MERGED_CHARS_PER_PAGE = 320;

@@ -29,7 +29,10 @@ export interface TimelineChange extends TimelineExtent {
 
 const START: TimelineChange = { ordinal: 0, entries: 0, earliest: 0, lastStart: 0, latest: 0, added: [] };
 
+/** Set if another byte follows. The other bits of a byte are a digit to this base. */
 const HAS_NEXT = 0x80;
+/** The base of the first byte, which also has the sign. */
+const FIRST_BASE = 0x40;
 
 /** Appends the bytes of a change to those of a row. The first one of a row has no change before it. */
 export function pushChange(bytes: number[], change: TimelineChange, before = START): void {
@@ -44,10 +47,10 @@ export function pushChange(bytes: number[], change: TimelineChange, before = STA
 }
 
 function pushNumber(bytes: number[], number: number): void {
-  const size = Math.abs(number);
+  const magnitude = Math.abs(number);
   const sign = number < 0 ? 1 : 0;
-  let rest = Math.floor(size / 0x40);
-  bytes.push(sign | ((size % 0x40) << 1) | (rest > 0 ? HAS_NEXT : 0));
+  let rest = Math.floor(magnitude / FIRST_BASE);
+  bytes.push(sign | ((magnitude % FIRST_BASE) << 1) | (rest > 0 ? HAS_NEXT : 0));
   while (rest > 0) {
     const low = rest % HAS_NEXT;
     rest = Math.floor(rest / HAS_NEXT);
@@ -55,32 +58,44 @@ function pushNumber(bytes: number[], number: number): void {
   }
 }
 
-/** Decodes the changes of a row. */
+/**
+ * Decodes the changes of a row.
+ *
+ * @throws RangeError if the row ends within a change
+ */
 export function decodeChanges(bytes: Uint8Array): readonly TimelineChange[] {
   const changes: TimelineChange[] = [];
   let offset = 0;
+  const nextByte = (): number => {
+    const byte = bytes[offset];
+    if (byte === undefined) throw new RangeError('The changes of a timeline are cut off');
+    offset += 1;
+    return byte;
+  };
   const next = (): number => {
-    let byte = bytes[offset++] ?? 0;
+    let byte = nextByte();
     const sign = byte & 1 ? -1 : 1;
-    let size = (byte & (HAS_NEXT - 1)) >> 1;
-    for (let unit = 0x40; byte >= HAS_NEXT; unit *= HAS_NEXT) {
-      byte = bytes[offset++] ?? 0;
-      size += (byte & (HAS_NEXT - 1)) * unit;
+    let magnitude = (byte & (HAS_NEXT - 1)) >> 1;
+    for (let unit = FIRST_BASE; byte >= HAS_NEXT; unit *= HAS_NEXT) {
+      byte = nextByte();
+      magnitude += (byte & (HAS_NEXT - 1)) * unit;
     }
-    return sign * size;
+    return sign * magnitude;
   };
   let last = START;
   while (offset < bytes.length) {
     const ordinal = last.ordinal + next();
     const firstContent = firstContentIdOf(ordinal);
+    const added: number[] = [];
     last = {
       ordinal,
       entries: last.entries + next(),
       earliest: last.earliest + next(),
       lastStart: last.lastStart + next(),
       latest: last.latest + next(),
-      added: Array.from({ length: next() }, () => firstContent + next()),
+      added,
     };
+    for (let count = next(); count > 0; count -= 1) added.push(firstContent + next());
     changes.push(last);
   }
   return changes;

@@ -22,8 +22,8 @@ import { ITEMS_MAX } from '../../projector/timeline-store.ts';
  *   `reach_days` is the greatest number of days from `earliest` to one that the date may mean.
  * - `content_words` has the words that a content is found by; apart, so that filters by other values read few pages.
  *   `text_index` has them as well, with the numbers of its facets and timelines (`text-index.ts`), for what the events
- *   up to `text_ordinal` of a projection added to its timelines. Its pages are small, as a search reads whole ones.
- *   `text_row` has the content of each of its rows.
+ *   up to `text_ordinal` of a projection added to its timelines. As a search reads whole pages of it, they are small:
+ *   one fits two pages of the file. `text_row` has the content of each of its rows.
  * - `list_item` has what the list of timelines can be sorted and filtered by. A row is valid as those of `entry` are.
  * - `link` has the links to a record or an event, for the projector and for pages. `source` is the other end.
  * - `indexed_timeline`, `segment`, `segment_part` and `posting` are the index of long timelines for filters
@@ -177,11 +177,11 @@ const TIMELINE_INDEXES = `
   CREATE INDEX entry_short_span ON entry (timeline, earliest)
     WHERE latest - earliest BETWEEN 1 AND 62 AND reach IS NULL;`;
 
-const NEAR_REACH_INDEXES = `
+const NEAR_REACH_INDEX = `
   CREATE INDEX entry_near_reach ON entry (timeline, earliest, reach_days) WHERE reach_days <= 62;`;
 
-/** Files with the changes of timelines as JSON have the index already. */
-const FAR_REACH_INDEXES = 'CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;';
+/** A step of its own, as it fails on files that have the changes of timelines as JSON: they have the index already. */
+const FAR_REACH_INDEX = 'CREATE INDEX entry_far_reach ON entry (timeline, latest) WHERE reach_days > 62;';
 
 /** Segments by their size, to find small ones. Files without the filter index do not have the table. */
 const SEGMENT_INDEXES = 'CREATE INDEX segment_size ON segment (contents);';
@@ -208,14 +208,14 @@ const STEADY_TEXT_MERGES = "INSERT INTO text_index (text_index, rank) VALUES ('a
 export const TIMELINE_SCHEMA = [
   TIMELINE_TABLES,
   TIMELINE_INDEXES,
-  NEAR_REACH_INDEXES,
+  NEAR_REACH_INDEX,
   SEGMENT_INDEXES,
   DICTIONARY_INDEXES,
   END_INDEXES,
   CREATION_INDEXES,
   LIST_INDEXES,
   STEADY_TEXT_MERGES,
-  FAR_REACH_INDEXES,
+  FAR_REACH_INDEX,
 ];
 
 /**

@@ -206,9 +206,11 @@ export class TimelineStates {
 }
 
 function prepare(db: Database) {
-  const columns = `id, key, changed_ordinal AS changedOrdinal, entries, earliest, last_start AS lastStart, latest,
-    changes`;
+  const columns = `timeline.id, timeline.key, changed_ordinal AS changedOrdinal, entries, earliest,
+    last_start AS lastStart, latest, changes`;
   const states = `SELECT ${columns} FROM timeline WHERE projection = ?`;
+  /** Rows are stored in the order of their creation, so it takes longer to read them in the order of their keys. */
+  const isAfter = '+key > ?';
   const blocks = 'SELECT ordinal, changes FROM history WHERE timeline = ? AND ordinal >= ? AND ordinal <= ?';
   return {
     lastChange: db.prepare<{ ordinal: number }>(
@@ -217,8 +219,10 @@ function prepare(db: Database) {
     find: db.prepare<TimelineRow>(`${states} AND key = ? AND created_ordinal <= ?`),
     list: db.prepare<TimelineRow>(`${states} AND key > ? AND created_ordinal <= ? ORDER BY key ${LIMIT}`),
     withText: db.prepare<TimelineRow>(
-      `SELECT ${columns} FROM (SELECT * FROM timeline WHERE projection = ? AND key > ? ORDER BY key ${LIMIT})
-      WHERE instr(key, ?) > 0 AND created_ordinal <= ?`,
+      `SELECT ${columns}
+      FROM (SELECT id, key FROM timeline WHERE projection = ? AND key > ? ORDER BY key ${LIMIT}) AS part
+        CROSS JOIN timeline ON timeline.id = part.id
+      WHERE instr(part.key, ?) > 0 AND created_ordinal <= ?`,
     ),
     newest: db.prepare<NewTimeline>(
       `SELECT key, created_ordinal AS ordinal FROM timeline
@@ -229,10 +233,10 @@ function prepare(db: Database) {
     count: db.prepare<{ scanned: number; unchanged: number; changedLater: number }>(
       `SELECT count(*) AS scanned, count(*) FILTER (WHERE changed_ordinal <= ? AND entries > 0) AS unchanged,
         count(*) FILTER (WHERE changed_ordinal > ?) AS changedLater
-      FROM (SELECT changed_ordinal, entries FROM timeline WHERE projection = ? AND key > ? ${LIMIT})`,
+      FROM (SELECT changed_ordinal, entries FROM timeline WHERE projection = ? AND ${isAfter} ${LIMIT})`,
     ),
     changedLater: db.prepare<TimelineRow>(
-      `${states} AND key > ? AND created_ordinal <= ? AND changed_ordinal > ?`,
+      `${states} AND ${isAfter} AND created_ordinal <= ? AND changed_ordinal > ?`,
     ),
     historyAt: db.prepare<Pick<HistoryRow, 'changes'>>(
       'SELECT changes FROM history WHERE timeline = ? AND ordinal <= ? ORDER BY ordinal DESC LIMIT 1',

@@ -1,10 +1,11 @@
 import { type Database, openDatabase, type PreparedStatement } from '../driver.ts';
 import { integrityProblems } from '../log/log-inspection.ts';
+import { userVersion } from '../migrations.ts';
 import { BodyDecoder, type StoredBody } from './content-bodies.ts';
 import { filterIndexDifferences } from './filter-index-comparison.ts';
 import { textIndexDifferences } from './text-index-comparison.ts';
 import { decodeChanges } from './timeline-changes.ts';
-import { CONTENTS_MAX, entryOfContent } from './timeline-schema.ts';
+import { CONTENTS_MAX, entryOfContent, TIMELINE_SCHEMA } from './timeline-schema.ts';
 
 /** A projection of a view file, with the last event that its rows contain; null if they contain none. */
 export interface ViewCheckpoint {
@@ -14,10 +15,11 @@ export interface ViewCheckpoint {
   readonly eventId: string | null;
 }
 
-/** Throws SQLite's error if the file cannot be read. */
+/** Returns none if the file has another schema. Throws SQLite's error if it cannot be read. */
 export function readViewCheckpoints(path: string): readonly ViewCheckpoint[] {
   const database = openDatabase(path, { readOnly: true });
   try {
+    if (userVersion(database) !== TIMELINE_SCHEMA.length) return [];
     const select = 'SELECT name, version, ordinal, event_id AS eventId FROM projection ORDER BY id';
     return database.prepare<ViewCheckpoint>(select).all();
   } finally {
