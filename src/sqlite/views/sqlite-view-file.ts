@@ -26,7 +26,7 @@ export type WriteMode = 'live' | 'building';
 const PAGE_BYTES = 512;
 
 const PRAGMAS: Readonly<Record<WriteMode, string>> = {
-  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -5120',
+  live: 'PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL; PRAGMA cache_size = -4096',
   building: 'PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -20480',
 };
 
