@@ -172,8 +172,16 @@ function hasContent(path: string): boolean {
   return (statSync(path, { throwIfNoEntry: false })?.size ?? 0) > 0;
 }
 
-/** How many pages are copied at a time: 4 MB of a log, or 16 MB of one that an earlier release made. */
-const BACKUP_PAGES = 4_000;
+const DEFAULT_PAGE_BYTES = 4_096;
+
+/** Returns how many bytes a page of a database has. */
+export function pageBytesOf(database: Database): number {
+  const row = database.prepare<{ readonly page_size: number }>('PRAGMA page_size').get();
+  return row?.page_size ?? DEFAULT_PAGE_BYTES;
+}
+
+/** How much is copied at a time. */
+const BACKUP_BYTES = 4 << 20;
 
 /**
  * Copies a database into a new file, page by page, on another thread. In a transaction of the source, the copy is the
@@ -196,7 +204,7 @@ export async function backUpDatabase(
       throw error;
     }
   };
-  await driver.backup(source, target, { rate: BACKUP_PAGES, progress });
+  await driver.backup(source, target, { rate: BACKUP_BYTES / pageBytesOf(source), progress });
   if (stopped !== undefined) throw stopped.error;
 }
 

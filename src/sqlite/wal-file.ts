@@ -1,5 +1,5 @@
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync } from 'node:fs';
-import type { Database } from './driver.ts';
+import { type Database, pageBytesOf } from './driver.ts';
 
 /*
  * SQLite drops everything in a WAL from the first frame with a wrong checksum on, without a word: that is how it
@@ -9,7 +9,6 @@ import type { Database } from './driver.ts';
 
 const HEADER_BYTES = 32;
 const FRAME_HEADER_BYTES = 24;
-const DEFAULT_PAGE_BYTES = 4_096;
 /** Checksums of a WAL with this number are of little-endian words, otherwise of big-endian ones. */
 const LITTLE_ENDIAN_MAGIC = 0x377f0682;
 
@@ -20,13 +19,8 @@ const WAL_BYTES_MAX = 64 << 20;
 
 /** Sets when the connection checkpoints the WAL itself, and that a WAL that has grown is cut when it is begun again. */
 export function limitWal(database: Database): void {
-  const { page_size = DEFAULT_PAGE_BYTES } = database.prepare<PageSize>('PRAGMA page_size').get() ?? {};
-  database.exec(`PRAGMA wal_autocheckpoint = ${WAL_BYTES_MAX / page_size}`);
+  database.exec(`PRAGMA wal_autocheckpoint = ${WAL_BYTES_MAX / pageBytesOf(database)}`);
   database.exec(`PRAGMA journal_size_limit = ${WAL_BYTES_DUE}`);
-}
-
-interface PageSize {
-  readonly page_size: number;
 }
 
 /**

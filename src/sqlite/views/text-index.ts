@@ -148,8 +148,9 @@ export class TextIndex {
       insert.text.run(rowid, document);
       chars += document.length;
     }
-    const pages = Math.max(texts.length * MERGED_PAGES_PER_TEXT, Math.ceil(chars / MERGED_CHARS_PER_PAGE));
-    if (this.#isLive) merge.run(pages);
+    if (this.#isLive) {
+      merge.run(Math.max(texts.length * MERGED_PAGES_PER_TEXT, Math.ceil(chars / MERGED_CHARS_PER_PAGE)));
+    }
     setIndexed.run();
     this.#waiting.clear();
     this.#waitingChars = 0;

@@ -19,8 +19,10 @@ export function sentFormErrors(
   return errorSummary(errors, labels, (name) => (Object.hasOwn(labels, name) ? name : undefined));
 }
 
-/** What the input of a URL or an id has that must be filled in. */
-export const REQUIRED_CODE = html` required spellcheck="false" autocapitalize="none"`;
+/** Attributes of the input of a URL or an id. */
+export const CODE = html` spellcheck="false" autocapitalize="none"`;
+/** The same of one that must be filled in. */
+export const REQUIRED_CODE = html` required${CODE}`;
 
 /** An input with its label, what was typed, and what is wrong with it. */
 export function sentInput(

@@ -2,7 +2,7 @@ import { REDACTION_GROUNDS } from '../../domain/event-types/redaction.ts';
 import { commaJoined, renderFact } from '../components/facts.ts';
 import { errorText, inputDescription } from '../components/filter-form.ts';
 import { eventLink } from '../components/links.ts';
-import { REQUIRED_CODE, type SentForm, sentFormErrors, sentInput } from '../components/sent-form.ts';
+import { CODE, REQUIRED_CODE, type SentForm, sentFormErrors, sentInput } from '../components/sent-form.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
 import { formatInstant } from '../text/format-date.ts';
@@ -151,11 +151,10 @@ const BASIS_HINT =
 
 function askForm(form: SentForm): Html {
   const { event, statement, ground, basis } = FIELD_LABELS;
-  const optional = html` spellcheck="false" autocapitalize="none"`;
   return html`
     <form class="record-form" action="/redactions" method="post">
       ${sentInput('event', event, form, REQUIRED_CODE)}
-      ${sentInput('statement', statement, form, optional, 'Empty: all content of the event')}
+      ${sentInput('statement', statement, form, CODE, 'Empty: all content of the event')}
       <div class="field">
         <label for="ground">${ground}</label>
         <select id="ground" name="ground" required${inputDescription('ground', form, false)}>
