@@ -4,23 +4,22 @@ import {
   type EntryVersion,
   entryNumber,
 } from '../../projector/timeline-store.ts';
-import type { Database } from '../driver.ts';
 import { type StoredContent, serials } from './content-table.ts';
+import type { EntryTable } from './entry-table.ts';
 import type { SharedTables } from './shared-tables.ts';
 import type { ReachJson } from './timeline-filter-sql.ts';
-import { firstContentId } from './timeline-schema.ts';
 import type { TimelineTable } from './timeline-table.ts';
 
 /** Writes the versions of a projection's entries to the table `entry`, and keeps its timelines up to date. */
 export class EntryVersionWriter {
   readonly #shared: SharedTables;
   readonly #timelines: TimelineTable;
-  readonly #statements: ReturnType<typeof prepare>;
+  readonly #entries: EntryTable;
 
-  constructor(db: Database, shared: SharedTables, timelines: TimelineTable) {
+  constructor(shared: SharedTables, timelines: TimelineTable, entries: EntryTable) {
     this.#shared = shared;
     this.#timelines = timelines;
-    this.#statements = prepare(db);
+    this.#entries = entries;
   }
 
   /**
@@ -38,24 +37,22 @@ export class EntryVersionWriter {
     const { ordinal } = version.from;
     const [earliest, latest] = serials(span);
     const entry = entryNumber(version);
-    const contents = [firstContentId(entry), firstContentId(entry + 1)];
     for (const key of keys) {
       const timeline = this.#timelines.remove(key, { earliest, latest }, ordinal);
-      const { changes } = this.#statements.end.run(ordinal, timeline, earliest, latest, rank, ...contents);
-      if (Number(changes) !== 1) throw new Error(missing(version, key));
+      const row = { timeline, earliest, latest, rank, entry, ordinal };
+      if (!this.#entries.end(row)) throw new Error(missing(version, key));
     }
   }
 
   #addRows({ from: { ordinal }, reach, partitions }: EntryVersion, content: StoredContent): void {
-    const { id, earliest, latest, rank } = content;
     const timelines: number[] = [];
-    const dates = [reachJson(reach), reachDaysOf(earliest, reach)];
+    const dates = { reach: reachJson(reach), reachDays: reachDaysOf(content.earliest, reach) };
     for (const [key, json] of partitions) {
-      const timeline = this.#timelines.add(key, content, ordinal);
+      const { id: timeline, isIndexed } = this.#timelines.add(key, content, ordinal);
       const fields = this.#shared.fields.idOf(json);
-      this.#statements.add.run(timeline.id, earliest, latest, rank, id, ordinal, fields, ...dates);
-      if (timeline.isIndexed) this.#shared.filterIndex.addRow(timeline.id, fields, content);
-      timelines.push(timeline.id);
+      this.#entries.add({ timeline, fields, content, ordinal, ...dates });
+      if (isIndexed) this.#shared.filterIndex.addRow(timeline, fields, content);
+      timelines.push(timeline);
     }
     this.#shared.textIndex.addRows(timelines, ordinal, content);
   }
@@ -80,14 +77,4 @@ function reachDaysOf(earliest: number, reach: DateReach | undefined): number | n
   if (reach === undefined) return null;
   const days = reach.spans.flatMap(serials).map((day) => Math.abs(day - earliest));
   return Math.max(...days);
-}
-
-function prepare(db: Database) {
-  return {
-    add: db.prepare('INSERT INTO entry VALUES (?, ?, ?, ?, ?, ?, NULL, ?, ?, ?)'),
-    end: db.prepare(
-      `UPDATE entry SET to_ordinal = ? WHERE timeline = ? AND earliest = ? AND latest = ? AND rank = ?
-       AND content >= ? AND content < ? AND to_ordinal IS NULL`,
-    ),
-  };
 }

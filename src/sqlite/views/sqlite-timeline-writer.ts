@@ -9,6 +9,7 @@ import {
   type TimelineWriter,
 } from '../../projector/timeline-store.ts';
 import type { Database } from '../driver.ts';
+import { EntryTable } from './entry-table.ts';
 import { EntryVersionWriter } from './entry-version-writer.ts';
 import { ListItemWriter } from './list-items.ts';
 import { LogPointTable } from './log-points.ts';
@@ -31,6 +32,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #logPoints: LogPointTable;
   readonly #timelines: TimelineTable;
+  readonly #entries: EntryTable;
   readonly #entryVersions: EntryVersionWriter;
   readonly #listItems: ListItemWriter;
   /** Undefined if it has to be read from the file. */
@@ -52,8 +54,9 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.checkpoint();
     this.#logPoints = new LogPointTable(db);
     const { timelineIds, filterIndex } = shared;
-    this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex);
-    this.#entryVersions = new EntryVersionWriter(db, shared, this.#timelines);
+    this.#entries = new EntryTable(db);
+    this.#timelines = new TimelineTable(db, id, timelineIds, filterIndex, this.#entries);
+    this.#entryVersions = new EntryVersionWriter(shared, this.#timelines, this.#entries);
     this.#listItems = new ListItemWriter(db, id);
   }
 
@@ -82,6 +85,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   /** Discards the state in memory after a transaction was rolled back. */
   reset(): void {
     this.#stored = undefined;
+    this.#entries.clear();
     this.#timelines.reset();
   }
 
@@ -93,6 +97,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
     for (const link of links) this.#shared.links.add(link);
     for (const item of listItems) this.#listItems.add(item);
     this.#timelines.flush();
+    this.#entries.flush();
     const { ordinal, position, instant, eventId, lineage } = checkpoint;
     const changedOrdinal = this.#timelines.changedOrdinal || (this.checkpoint()?.changedOrdinal ?? 0);
     this.#statements.setCheckpoint.run(

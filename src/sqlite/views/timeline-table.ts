@@ -1,9 +1,9 @@
 import type { Database } from '../driver.ts';
 import { BatchInsert } from './batch-insert.ts';
 import type { StoredContent } from './content-table.ts';
+import type { EntryTable } from './entry-table.ts';
 import type { FilterIndex } from './filter-index.ts';
 import { decodeChanges, pushChange, type TimelineChange } from './timeline-changes.ts';
-import { NEAR_DAYS, OPEN_START_DAY } from './timeline-schema.ts';
 
 interface Timeline {
   readonly id: number;
@@ -60,6 +60,7 @@ export class TimelineTable {
   readonly #projection: number;
   readonly #ids: TimelineIds;
   readonly #filterIndex: FilterIndex;
+  readonly #entries: EntryTable;
   readonly #statements: ReturnType<typeof prepare>;
   readonly #history: BatchInsert;
   /**
@@ -73,10 +74,17 @@ export class TimelineTable {
   readonly #unwritten = new Set<Timeline>();
   #ordinal = 0;
 
-  constructor(db: Database, projection: number, ids: TimelineIds, filterIndex: FilterIndex) {
+  constructor(
+    db: Database,
+    projection: number,
+    ids: TimelineIds,
+    filterIndex: FilterIndex,
+    entries: EntryTable,
+  ) {
     this.#projection = projection;
     this.#ids = ids;
     this.#filterIndex = filterIndex;
+    this.#entries = entries;
     this.#statements = prepare(db);
     this.#history = new BatchInsert(db, 'history', 3);
   }
@@ -112,7 +120,7 @@ export class TimelineTable {
     return timeline.id;
   }
 
-  /** Writes the changed timelines. The rows of `entry` must have been written. */
+  /** Writes the changed timelines. */
   flush(): void {
     this.#endEvent();
     for (const timeline of this.#unwritten) {
@@ -166,6 +174,7 @@ export class TimelineTable {
 
   #addToIndex(timeline: Timeline): void {
     const { key, id } = timeline;
+    this.#entries.flush();
     this.#filterIndex.addTimeline({ projection: this.#projection, key, id });
     timeline.isIndexed = true;
   }
@@ -221,14 +230,8 @@ export class TimelineTable {
   }
 
   #readRange(timeline: Timeline): void {
-    const { firstStart, lastStart, latestOfShort, latestOfLong } = this.#statements;
     timeline.isRangeStale = false;
-    if (timeline.entries === 0) return;
-    timeline.earliest = dayOf(firstStart.get(timeline.id));
-    timeline.lastStart = dayOf(lastStart.get(timeline.id));
-    const short = latestOfShort.get(timeline.id, timeline.lastStart - NEAR_DAYS);
-    const long = latestOfLong.get(timeline.id);
-    timeline.latest = Math.max(dayOf(short), dayOf(long));
+    if (timeline.entries > 0) Object.assign(timeline, this.#entries.rangeOf(timeline.id));
   }
 }
 
@@ -244,17 +247,7 @@ interface TimelineRow
   readonly changes: Uint8Array;
 }
 
-interface DayRow {
-  readonly day: number | null;
-}
-
-/** Returns the day of the row, or a day before all days if there is none. */
-function dayOf(row: DayRow | undefined): number {
-  return row?.day ?? OPEN_START_DAY;
-}
-
 function prepare(db: Database) {
-  const present = 'FROM entry WHERE timeline = ? AND to_ordinal IS NULL';
   return {
     find: db.prepare<TimelineRow>(
       `SELECT id, created_ordinal AS createdOrdinal, changed_ordinal AS changedOrdinal,
@@ -266,16 +259,6 @@ function prepare(db: Database) {
     update: db.prepare(
       `UPDATE timeline SET changed_ordinal = ?, entries = ?, earliest = ?, last_start = ?, latest = ?, changes = ?
        WHERE id = ?`,
-    ),
-    firstStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest LIMIT 1`),
-    lastStart: db.prepare<DayRow>(`SELECT earliest AS day ${present} ORDER BY earliest DESC LIMIT 1`),
-    /** A short span that ends after the last start begins at most `NEAR_DAYS` before it. */
-    latestOfShort: db.prepare<DayRow>(
-      `SELECT max(latest) AS day ${present} AND earliest >= ? AND latest - earliest <= ${NEAR_DAYS}`,
-    ),
-    latestOfLong: db.prepare<DayRow>(
-      `SELECT latest AS day FROM entry INDEXED BY entry_long_span WHERE timeline = ?
-       AND latest - earliest > ${NEAR_DAYS} AND to_ordinal IS NULL ORDER BY latest DESC LIMIT 1`,
     ),
   };
 }
