@@ -3,11 +3,11 @@ import { type EventReader, type RecordedEvent, UnreadableEventError } from '../e
 import { ClockWatch } from '../observability/clock-watch.ts';
 import { lineageOf } from '../projector/projector.ts';
 import { registerAccount } from './account/routes.ts';
+import { admitRequests } from './admission.ts';
 import { registerAudit } from './audit/routes.ts';
 import { registerClaims } from './claims/routes.ts';
 import { registerEvents } from './events/routes.ts';
 import { registerForms } from './forms/routes.ts';
-import { frontDoor } from './front-door.ts';
 import { registerInbox } from './inbox/routes.ts';
 import { registerIntegrity } from './integrity/routes.ts';
 import { BodyBudget } from './limits/body-budget.ts';
@@ -120,7 +120,7 @@ export function createApp({
   // Before the pages of the manual, whose pattern its page matches as well.
   registerOpenApi(router);
   registerSite(router, context);
-  return frontDoor(context, router, answerException);
+  return admitRequests(context, router, answerException);
 }
 
 /** Reads the lineage of a log until it has one. It never changes then. */

@@ -239,7 +239,7 @@ function noChanges(): Pick<Timeline, 'changes' | 'changesCount' | 'firstChange' 
   return { changes: [], changesCount: 0, firstChange: 0, lastChange: undefined };
 }
 
-interface TimelineRow
+interface StoredTimeline
   extends Pick<
     Timeline,
     'id' | 'createdOrdinal' | 'changedOrdinal' | 'entries' | 'earliest' | 'lastStart' | 'latest'
@@ -249,7 +249,7 @@ interface TimelineRow
 
 function prepare(db: Database) {
   return {
-    find: db.prepare<TimelineRow>(
+    find: db.prepare<StoredTimeline>(
       `SELECT id, created_ordinal AS createdOrdinal, changed_ordinal AS changedOrdinal,
          entries, earliest, last_start AS lastStart, latest, changes
        FROM timeline WHERE projection = ? AND key = ?`,

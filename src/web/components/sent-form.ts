@@ -1,13 +1,12 @@
 import { type Html, html } from '../shell/html.ts';
 import { errorSummary, errorText, inputDescription } from './filter-form.ts';
-import type { TimelineView } from './timeline-view.ts';
+import type { InputError } from './timeline-view.ts';
 
 /** What a form with a few inputs shows: what was typed, and what is wrong with it. */
 export interface SentForm {
   /** By the names of the inputs. */
   readonly values: Readonly<Record<string, string>>;
-  /** `parameter` is the name of an input. */
-  readonly errors: TimelineView['errors'];
+  readonly errors: readonly InputError[];
 }
 
 /** @param labels of the inputs, by their names, which are also their ids */

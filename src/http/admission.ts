@@ -17,7 +17,7 @@ import type { ExceptionHandler, Router } from './protocol/router.ts';
 import { urlWithoutTracking } from './protocol/tracking.ts';
 
 /** Finds out where each request comes from, and passes on those that nothing is against. */
-export function frontDoor(
+export function admitRequests(
   context: AppContext,
   router: Router,
   answerException: ExceptionHandler,
