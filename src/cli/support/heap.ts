@@ -13,9 +13,10 @@ const CHECK_INTERVAL_MS = 500;
  * a page only if less than a third of it is in use. The limits of the first collection count for threads that start
  * later; the collection sets that of this thread.
  *
- * To optimise for size costs a quarter of the CPU of an append and a third of that of a page that is not cached: V8 then
- * collects more often, and discards the shapes of objects of which none is left, with the optimised code that relies on
- * them. So it does so only while the heap is large. Otherwise, a server exceeds 300 MiB in `npm run test:soak`.
+ * To optimise for size costs a quarter of the CPU of an append and a third of that of a page that is not cached, as V8
+ * then collects more often, and discards the shapes of objects of which none is left, and the optimised code that
+ * relies on them. So it does so only while the heap is large. Without that, a server exceeds 300 MiB in `npm run
+ * test:soak`.
  */
 export function keepHeapsSmall(): void {
   setFlagsFromString('--initial-old-space-size=24');

@@ -1,5 +1,5 @@
 import type { FieldError } from '../../domain/fields/field-error.ts';
-import type { InputError } from '../../web/components/timeline-view.ts';
+import type { FormError } from '../../web/components/timeline-view.ts';
 import type { Html } from '../../web/shell/html.ts';
 import type { Request, Response } from './handler.ts';
 import { sendHtml } from './html-response.ts';
@@ -18,7 +18,7 @@ export function sendFormAgain(
   problem: Problem,
   req: Request<unknown>,
   res: Response,
-  pageOf: (errors: readonly InputError[]) => Html | Buffer | undefined,
+  pageOf: (errors: readonly FormError[]) => Html | Buffer | undefined,
 ): void {
   const isSent = isForm(req);
   const errors = isSent ? fieldErrors(problem) : parameterErrors(problem);
@@ -29,7 +29,7 @@ export function sendFormAgain(
 }
 
 /** The fields of a form have the names of the members of JSON. */
-function fieldErrors({ members }: Problem): readonly InputError[] {
+function fieldErrors({ members }: Problem): readonly FormError[] {
   const { errors = [] } = (members ?? {}) as { errors?: readonly Omit<FieldError, 'code'>[] };
   return errors.map(({ pointer, detail }) => ({ parameter: pointer.slice(1), detail }));
 }

@@ -2,7 +2,7 @@ import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
 import type { Moments } from '../../web/components/timeline-changes.ts';
-import type { InputError, Staleness, TimelineView } from '../../web/components/timeline-view.ts';
+import type { FormError, Staleness, TimelineView } from '../../web/components/timeline-view.ts';
 import type { FormatLink } from '../../web/components/view-links.ts';
 import { type Html, html } from '../../web/shell/html.ts';
 import { EMBED_PATH, PageUrl } from '../../web/text/url.ts';
@@ -60,7 +60,7 @@ export interface TimelinePageData {
   /** Cursor of the next page; undefined on the last page. */
   readonly nextCursor: string | undefined;
   /** What is wrong with the query of a request that was refused. */
-  readonly errors: readonly InputError[];
+  readonly errors: readonly FormError[];
   readonly staleness: Staleness | undefined;
   readonly moments: Moments | undefined;
   /** True if some other site may show the timeline in a frame. */

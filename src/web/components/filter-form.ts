@@ -13,7 +13,7 @@ import {
   LIST_LABELS,
   type Option,
 } from './filter-fields.ts';
-import type { InputError, TimelineView } from './timeline-view.ts';
+import type { FormError, TimelineView } from './timeline-view.ts';
 
 /** An empty value stands for the default, and the URL goes without it. */
 export const ORDERS: readonly Option[] = [
@@ -129,7 +129,7 @@ export function listFilterInputs(
  * @param idOf returns the id of a field; undefined for one that the form does not have
  */
 export function errorSummary(
-  errors: readonly InputError[],
+  errors: readonly FormError[],
   labels: Readonly<Record<string, string>>,
   idOf: (parameter: string) => string | undefined,
 ): Html {

@@ -1,12 +1,12 @@
 import { type Html, html } from '../shell/html.ts';
 import { errorSummary, errorText, inputDescription } from './filter-form.ts';
-import type { InputError } from './timeline-view.ts';
+import type { FormError } from './timeline-view.ts';
 
 /** What a form with a few inputs shows: what was typed, and what is wrong with it. */
 export interface SentForm {
   /** By the names of the inputs. */
   readonly values: Readonly<Record<string, string>>;
-  readonly errors: readonly InputError[];
+  readonly errors: readonly FormError[];
 }
 
 /** @param labels of the inputs, by their names, which are also their ids */

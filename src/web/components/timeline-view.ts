@@ -8,7 +8,7 @@ import type { Moments } from './timeline-changes.ts';
 import type { FormatLink } from './view-links.ts';
 
 /** What is wrong with one input of a form, or with one parameter of a query. */
-export interface InputError {
+export interface FormError {
   /** Name of the input or the parameter. */
   readonly parameter: string;
   readonly detail: string;
@@ -90,7 +90,7 @@ export interface TimelineView {
   readonly formats: readonly FormatLink[];
   readonly filter: Omit<TimelineQuery, 'asOf' | 'after'>;
   /** What is wrong with the query; then the page has no entries. */
-  readonly errors: readonly InputError[];
+  readonly errors: readonly FormError[];
   /** The state that the page shows, and the token that names it in URLs; undefined while the log is empty. */
   readonly asOf: (Pick<LogPoint, 'position' | 'instant'> & { readonly token: string }) | undefined;
   /** True if the request named an earlier state. */

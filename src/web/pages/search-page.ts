@@ -17,7 +17,7 @@ import {
 } from '../components/filter-form.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
-import type { EventEntry, InputError, TimelineView } from '../components/timeline-view.ts';
+import type { EventEntry, FormError, TimelineView } from '../components/timeline-view.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
@@ -50,7 +50,7 @@ export interface FoundEntries {
 
 export interface SearchView {
   /** What is wrong with the query of a request that was refused; then nothing was searched. */
-  readonly errors: readonly InputError[];
+  readonly errors: readonly FormError[];
   readonly formats: readonly FormatLink[];
   readonly origin: string;
   readonly url: PageUrl;
