@@ -16,7 +16,7 @@ import { sendFound } from './protocol/response.ts';
 import type { ExceptionHandler, Router } from './protocol/router.ts';
 import { urlWithoutTracking } from './protocol/tracking.ts';
 
-/** Finds out where each request comes from, and passes on those that nothing is against. */
+/** Finds out where each request comes from, and passes on those that nothing rules out. */
 export function admitRequests(
   context: AppContext,
   router: Router,

@@ -1,10 +1,13 @@
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
 import { collectGarbage } from '../../log.ts';
 
-/** V8 collects more often while the process is larger than this. */
+/** All heaps grow less between two collections while the process has more than this resident. */
 const RESIDENT_BYTES_AIM = 192 << 20;
-/** V8 optimises for size while the old generation of the main thread is larger than this. */
-const OLD_GENERATION_BYTES_AIM = 72 << 20;
+/**
+ * V8 optimises for size, in all threads, while the old space of the main thread has more than this. Caches and records
+ * are there; large objects and code are not.
+ */
+const OLD_SPACE_BYTES_AIM = 72 << 20;
 const CHECK_INTERVAL_MS = 500;
 
 /**
@@ -13,10 +16,10 @@ const CHECK_INTERVAL_MS = 500;
  * a page only if less than a third of it is in use. The limits of the first collection count for threads that start
  * later; the collection sets that of this thread.
  *
- * To optimise for size costs a quarter of the CPU of an append and a third of that of a page that is not cached, as V8
- * then collects more often, and discards the shapes of objects of which none is left, and the optimised code that
- * relies on them. So it does so only while the heap is large. Without that, a server exceeds 300 MiB in `npm run
- * test:soak`.
+ * To optimise for size costs a quarter of the CPU of an append and a third of that of a page that is not cached. V8
+ * then discards the shapes of objects of which none is left at a collection, and the optimised code that relies on
+ * them, and compiles it again. So V8 does so only while the heap is large. If it never did, a server would exceed
+ * 300 MiB in `npm run test:soak`.
  */
 export function keepHeapsSmall(): void {
   setFlagsFromString('--initial-old-space-size=24');
@@ -27,11 +30,11 @@ export function keepHeapsSmall(): void {
 
 function setFlagsForSize(): void {
   const isLarge = process.memoryUsage.rss() > RESIDENT_BYTES_AIM;
-  const isHeapLarge = oldGenerationBytes() > OLD_GENERATION_BYTES_AIM;
+  const isHeapLarge = oldSpaceBytes() > OLD_SPACE_BYTES_AIM;
   setFlagsFromString(isLarge ? '--heap-growing-percent=12' : '--heap-growing-percent=100');
   setFlagsFromString(isHeapLarge ? '--optimize-for-size' : '--no-optimize-for-size');
 }
 
-function oldGenerationBytes(): number {
+function oldSpaceBytes(): number {
   return getHeapSpaceStatistics().find(({ space_name }) => space_name === 'old_space')?.space_size ?? 0;
 }

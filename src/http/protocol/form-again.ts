@@ -1,5 +1,5 @@
 import type { FieldError } from '../../domain/fields/field-error.ts';
-import type { FormError } from '../../web/components/timeline-view.ts';
+import type { FormError } from '../../web/components/form-error.ts';
 import type { Html } from '../../web/shell/html.ts';
 import type { Request, Response } from './handler.ts';
 import { sendHtml } from './html-response.ts';

@@ -1,8 +1,9 @@
 import type { EntryFilter } from '../../projector/entry-filter.ts';
 import type { MountedProjection } from '../../projector/mounted-projection.ts';
 import type { LogPoint, TimelinePage, TimelineReader } from '../../projector/timeline-store.ts';
+import type { FormError } from '../../web/components/form-error.ts';
 import type { Moments } from '../../web/components/timeline-changes.ts';
-import type { FormError, Staleness, TimelineView } from '../../web/components/timeline-view.ts';
+import type { Staleness, TimelineView } from '../../web/components/timeline-view.ts';
 import type { FormatLink } from '../../web/components/view-links.ts';
 import { type Html, html } from '../../web/shell/html.ts';
 import { EMBED_PATH, PageUrl } from '../../web/text/url.ts';

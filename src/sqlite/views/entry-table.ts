@@ -10,7 +10,7 @@ export interface EntryRow {
   /** Id of the row of `fields`. */
   readonly fields: number;
   readonly content: StoredContent;
-  /** The event. */
+  /** Of the event that adds the row. */
   readonly ordinal: number;
   readonly reach: string | null;
   readonly reachDays: number | null;
@@ -21,7 +21,7 @@ export interface EndedRow extends Pick<StoredContent, 'earliest' | 'latest' | 'r
   readonly timeline: number;
   /** The `entryNumber` of its entry. */
   readonly entry: number;
-  /** The event. */
+  /** Of the event that ends the row. */
   readonly ordinal: number;
 }
 
@@ -29,7 +29,7 @@ interface DayRow {
   readonly day: number | null;
 }
 
-/** Writes the table `entry` for one projection. Rows wait until there are many, or until the table is read. */
+/** Writes the table `entry` for one projection. Rows wait until there are many, or until `flush`. */
 export class EntryTable {
   readonly #rows: BatchInsert;
   readonly #statements: ReturnType<typeof prepare>;
@@ -52,7 +52,7 @@ export class EntryTable {
     return Number(changes) === 1;
   }
 
-  /** Returns the day range of the present entries of a timeline, which has some. */
+  /** Returns the day range of the present entries of a timeline that has at least one. */
   rangeOf(timeline: number): { earliest: number; lastStart: number; latest: number } {
     this.flush();
     const { firstStart, lastStart, latestOfShort, latestOfLong } = this.#statements;
@@ -62,7 +62,7 @@ export class EntryTable {
     return { earliest: dayOf(firstStart.get(timeline)), lastStart: last, latest: Math.max(short, long) };
   }
 
-  /** Writes the rows that wait. Call it before the table is read, and before the transaction ends. */
+  /** Writes the rows that wait. Call it before the table is read elsewhere, and before the transaction ends. */
   flush(): void {
     this.#rows.flush();
   }

@@ -109,7 +109,7 @@ export class FilterIndex {
     return isNew || this.#statements.has.get(projection, key) !== undefined;
   }
 
-  /** Adds a timeline with its present rows. */
+  /** Adds a timeline with its present rows, which must have been written. */
   addTimeline({ projection, key, id }: Omit<NewTimeline, 'rows'>): void {
     const rows = this.#statements.rows.all(id);
     this.#newTimelines.set(nameOf(projection, key), { projection, key, id, rows });

@@ -13,7 +13,8 @@ import {
   LIST_LABELS,
   type Option,
 } from './filter-fields.ts';
-import type { FormError, TimelineView } from './timeline-view.ts';
+import type { FormError } from './form-error.ts';
+import type { TimelineView } from './timeline-view.ts';
 
 /** An empty value stands for the default, and the URL goes without it. */
 export const ORDERS: readonly Option[] = [

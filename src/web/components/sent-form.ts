@@ -1,6 +1,6 @@
 import { type Html, html } from '../shell/html.ts';
 import { errorSummary, errorText, inputDescription } from './filter-form.ts';
-import type { FormError } from './timeline-view.ts';
+import type { FormError } from './form-error.ts';
 
 /** What a form with a few inputs shows: what was typed, and what is wrong with it. */
 export interface SentForm {

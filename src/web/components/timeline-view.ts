@@ -4,15 +4,9 @@ import type { Figures, HeadlineQuote, Occurrence, Terms } from '../../domain/rec
 import type { LogPoint, TimelineQuery, TimelineSummary } from '../../projector/timeline-store.ts';
 import type { TimeBins } from '../chart/time-bins.ts';
 import type { PageUrl } from '../text/url.ts';
+import type { FormError } from './form-error.ts';
 import type { Moments } from './timeline-changes.ts';
 import type { FormatLink } from './view-links.ts';
-
-/** What is wrong with one input of a form, or with one parameter of a query. */
-export interface FormError {
-  /** Name of the input or the parameter. */
-  readonly parameter: string;
-  readonly detail: string;
-}
 
 /** The members of a timeline entry that all pages use. */
 export interface Entry {

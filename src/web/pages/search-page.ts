@@ -15,9 +15,10 @@ import {
   ORDERS,
   select,
 } from '../components/filter-form.ts';
+import type { FormError } from '../components/form-error.ts';
 import { eventLink, topicLink } from '../components/links.ts';
 import { pager } from '../components/pager.ts';
-import type { EventEntry, FormError, TimelineView } from '../components/timeline-view.ts';
+import type { EventEntry, TimelineView } from '../components/timeline-view.ts';
 import { type FormatLink, viewLinks } from '../components/view-links.ts';
 import { type Html, html } from '../shell/html.ts';
 import { layout } from '../shell/layout.ts';
