@@ -135,10 +135,13 @@ export class TimelineTable {
     this.#history.flush();
   }
 
-  /** Bounds the memory use. Call it when all changed timelines are written. */
+  /** Bounds the memory use, and keeps those that changed last. Call it when all changed timelines are written. */
   trimCache(isLive: boolean): void {
     const max = isLive ? CACHED_TIMELINES_MAX : CACHED_TIMELINES_MAX_BUILDING;
-    if (this.#cache.size > max) this.#cache.clear();
+    for (const key of this.#cache.keys()) {
+      if (this.#cache.size <= max) break;
+      this.#cache.delete(key);
+    }
   }
 
   /** Discards the state in memory after a transaction was rolled back. */
@@ -157,6 +160,7 @@ export class TimelineTable {
       this.#ordinal = ordinal;
     }
     const timeline = this.#cache.get(key) ?? this.#find(key) ?? this.#create(key, ordinal);
+    this.#cache.delete(key);
     this.#cache.set(key, timeline);
     this.#changed.add(timeline);
     return timeline;
