@@ -35,9 +35,10 @@ export class FacetTable {
   /** Returns the text by which entries are searched, such as `|3|17|`. */
   idsOf({ type, ...lists }: Facets): string {
     const values: Partial<Record<FacetName, readonly string[]>> = { types: [type], ...lists };
-    const ids = FACET_NAMES.flatMap((facet) =>
-      (values[facet] ?? []).map((value) => this.#ids.memo(facetToken(facet, value))),
-    );
+    const ids: number[] = [];
+    for (const facet of FACET_NAMES) {
+      for (const value of values[facet] ?? []) ids.push(this.#ids.memo(facetToken(facet, value)));
+    }
     return `|${ids.join('|')}|`;
   }
 

@@ -3,12 +3,13 @@ export function* mergeSorted<Item>(
   sequences: readonly Iterator<Item>[],
   compare: (a: Item, b: Item) => number,
 ): Generator<Item> {
-  const heads = sequences.flatMap((rest) => {
+  const heads: { value: Item; readonly rest: Iterator<Item> }[] = [];
+  for (const rest of sequences) {
     const { value, done } = rest.next();
-    return done === true ? [] : [{ value, rest }];
-  });
-  while (heads.length > 0) {
-    const least = heads.reduce((a, b) => (compare(b.value, a.value) < 0 ? b : a));
+    if (done !== true) heads.push({ value, rest });
+  }
+  for (let [least] = heads; least !== undefined; [least] = heads) {
+    for (const head of heads) if (compare(head.value, least.value) < 0) least = head;
     yield least.value;
     const { value, done } = least.rest.next();
     if (done === true) heads.splice(heads.indexOf(least), 1);

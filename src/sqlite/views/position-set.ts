@@ -26,15 +26,33 @@ export function encodePositions(positions: readonly number[], size: number): Uin
 /** @param count number of positions in the bitmap */
 export function encodeBitmap(bitmap: Bitmap, count: number): Uint8Array {
   const isSparse = count * Uint16Array.BYTES_PER_ELEMENT < bitmap.byteLength;
-  return new Uint8Array((isSparse ? Uint16Array.from(ascending(bitmap)) : bitmap).buffer);
+  return new Uint8Array((isSparse ? positionsOf(bitmap, count) : bitmap).buffer);
 }
 
 /** Returns the positions of an encoded set, in ascending order. */
-export function decodePositions(encoded: Uint8Array, size: number): Iterable<number> {
+export function decodePositions(encoded: Uint8Array, size: number): Uint16Array {
   const bitmap = emptyBitmap(size);
   if (encoded.byteLength < bitmap.byteLength) return new Uint16Array(encoded.slice().buffer);
   addPositions(bitmap, encoded);
-  return ascending(bitmap);
+  return positionsOf(bitmap, countBits(bitmap));
+}
+
+function positionsOf(bitmap: Bitmap, count: number): Uint16Array {
+  const positions = new Uint16Array(count);
+  let next = 0;
+  for (let index = 0; index < bitmap.length; index += 1) {
+    for (let word = at(bitmap, index); word !== 0; word &= word - 1) {
+      positions[next] = index * WORD_BITS + lowestBit(word);
+      next += 1;
+    }
+  }
+  return positions;
+}
+
+function countBits(bitmap: Bitmap): number {
+  let count = 0;
+  for (const word of bitmap) for (let rest = word; rest !== 0; rest &= rest - 1) count += 1;
+  return count;
 }
 
 /** Adds an encoded set to a bitmap. */
@@ -51,7 +69,7 @@ export function addPositions(bitmap: Bitmap, encoded: Uint8Array): void {
 }
 
 /** Adds positions of another segment. Returns how many of them the bitmap did not have. */
-export function addMapped(bitmap: Bitmap, positions: Iterable<number>, mapping: Uint16Array): number {
+export function addMapped(bitmap: Bitmap, positions: Uint16Array, mapping: Uint16Array): number {
   let count = 0;
   for (const position of positions) count += setBit(bitmap, mapping[position] ?? 0);
   return count;
@@ -65,11 +83,8 @@ export function intersect(bitmap: Bitmap, other: Bitmap): void {
 /** Returns the positions from `first` on, in ascending order. */
 export function* ascending(bitmap: Bitmap, first = 0): Generator<number> {
   for (let index = Math.floor(first / WORD_BITS); index < bitmap.length; index += 1) {
-    let word = at(bitmap, index);
-    while (word !== 0) {
-      const bit = WORD_BITS - 1 - Math.clz32(word & -word);
-      word &= word - 1;
-      const position = index * WORD_BITS + bit;
+    for (let word = at(bitmap, index); word !== 0; word &= word - 1) {
+      const position = index * WORD_BITS + lowestBit(word);
       if (position >= first) yield position;
     }
   }
@@ -86,6 +101,10 @@ export function* descending(bitmap: Bitmap, end: number): Generator<number> {
       if (position < end) yield position;
     }
   }
+}
+
+function lowestBit(word: number): number {
+  return WORD_BITS - 1 - Math.clz32(word & -word);
 }
 
 /** Returns 1 if the bit was not set before, and 0 otherwise. */

@@ -92,9 +92,9 @@ export class SegmentMerge {
     };
     const keys = mergeSorted(
       sources.map((source) => this.#keysOf(source)),
-      (a, b) => compareSortKeys(a.key, b.key),
+      compareKeys,
     );
-    for (const same of groups(keys, (a, b) => a.key.id === b.key.id)) {
+    for (const same of groups(keys, compareKeys)) {
       const [{ key }] = same;
       for (const { source, position } of same) source.positions[position] = contents;
       part.push(key);
@@ -115,7 +115,7 @@ export class SegmentMerge {
       sources.map((source) => this.#postingsOf(source)),
       comparePostings,
     );
-    for (const same of groups(postings, (a, b) => comparePostings(a, b) === 0)) {
+    for (const same of groups(postings, comparePostings)) {
       const [{ timeline, value }] = same;
       const bitmap = emptyBitmap(contents);
       let count = 0;
@@ -134,9 +134,11 @@ export class SegmentMerge {
     let position = 0;
     for (let [part, rows] = [0, ROWS_MAX]; rows === ROWS_MAX; part += ROWS_MAX) {
       const read = this.#statements.parts.all(source.id, part);
-      for (const key of read.flatMap(({ contents }) => decodeKeys(contents))) {
-        yield { key, source, position };
-        position += 1;
+      for (const { contents } of read) {
+        for (const key of decodeKeys(contents)) {
+          yield { key, source, position };
+          position += 1;
+        }
       }
       rows = read.length;
     }
@@ -168,18 +170,23 @@ interface SourcePosting extends Posting {
   readonly source: Source;
 }
 
+/** Only the same content has the same key. */
+function compareKeys(a: SourceKey, b: SourceKey): number {
+  return compareSortKeys(a.key, b.key);
+}
+
 function comparePostings(a: Posting, b: Posting): number {
   return a.timeline - b.timeline || a.value - b.value;
 }
 
-/** Yields each run of items that are the same. */
+/** Yields each run of items that compare as equal. */
 function* groups<Item>(
   items: Iterable<Item>,
-  isSame: (a: Item, b: Item) => boolean,
+  compare: (a: Item, b: Item) => number,
 ): Generator<[Item, ...Item[]]> {
   let group: [Item, ...Item[]] | undefined;
   for (const item of items) {
-    if (group !== undefined && isSame(group[0], item)) group.push(item);
+    if (group !== undefined && compare(group[0], item) === 0) group.push(item);
     else {
       if (group !== undefined) yield group;
       group = [item];

@@ -11,13 +11,18 @@ export const KEY_BYTES = NUMBERS_PER_KEY * Float64Array.BYTES_PER_ELEMENT;
 
 /** Returns keys as a row of `segment_part` has them, in the byte order of the machine. */
 export function encodeKeys(keys: readonly SortKey[]): Uint8Array {
-  const numbers = keys.flatMap(({ earliest, latest, rank, id }) => [earliest, latest, rank, id]);
-  return new Uint8Array(Float64Array.from(numbers).buffer);
+  const numbers = new Float64Array(keys.length * NUMBERS_PER_KEY);
+  for (const [index, { earliest, latest, rank, id }] of keys.entries()) {
+    numbers.set([earliest, latest, rank, id], index * NUMBERS_PER_KEY);
+  }
+  return new Uint8Array(numbers.buffer);
 }
 
 export function decodeKeys(part: Uint8Array): readonly SortKey[] {
   const numbers = numbersOf(part);
-  return Array.from({ length: numbers.length / NUMBERS_PER_KEY }, (_, index) => keyAt(numbers, index));
+  const keys: SortKey[] = [];
+  while (keys.length * NUMBERS_PER_KEY < numbers.length) keys.push(keyAt(numbers, keys.length));
+  return keys;
 }
 
 /** Returns the numbers of a row, for `keyAt`. The copy has the alignment that they need. */
@@ -34,9 +39,9 @@ export function keyAt(numbers: Float64Array, index: number): SortKey {
 
 /** Returns the first day of each part of a segment, as the column `part_days` has them. */
 export function encodePartDays(keys: readonly SortKey[]): Uint8Array {
-  return encodeDays(
-    keys.filter((_, position) => position % KEYS_PER_PART === 0).map(({ earliest }) => earliest),
-  );
+  const days: number[] = [];
+  for (let first = 0; first < keys.length; first += KEYS_PER_PART) days.push(keys[first]?.earliest ?? 0);
+  return encodeDays(days);
 }
 
 /** The same of the first days themselves. */

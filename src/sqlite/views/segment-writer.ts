@@ -29,6 +29,9 @@ const SEGMENTS_BEHIND_MAX = 256;
  */
 const FREQUENT = 64;
 
+/** What is between words that are split at spaces, and no word. */
+const SEPARATORS = ['', '\n'];
+
 /** Writes the tables `segment`, `segment_part` and `posting`. Segments are never changed, only merged. */
 export class SegmentWriter {
   readonly #segmentContents: number;
@@ -52,10 +55,8 @@ export class SegmentWriter {
 
   write(contents: readonly IndexedContent[]): void {
     for (let start = 0; start < contents.length; start += POSITIONS_MAX) {
-      const sorted = contents
-        .slice(start, start + POSITIONS_MAX)
-        .sort((a, b) => compareSortKeys(a.content, b.content));
-      const keys = sorted.map(({ content }) => content);
+      const sorted = contents.slice(start, start + POSITIONS_MAX).sort(compareContents);
+      const keys = sorted.map(contentOf);
       this.#insert(keys, postingsOf(sorted).set(WORDS, this.#wordPostings(sorted)));
     }
     this.#mayBeDue = true;
@@ -137,15 +138,27 @@ export class SegmentWriter {
   #wordPostings(contents: readonly IndexedContent[]): Map<number, number[]> {
     const positions = new Map<string, number[]>();
     for (const [position, { content }] of contents.entries()) {
-      for (const word of distinctWords(content.words ?? '')) {
+      for (const word of (content.words ?? '').split(' ')) {
         const list = positions.get(word);
         if (list === undefined) positions.set(word, [position]);
-        else list.push(position);
+        else if (list.at(-1) !== position) list.push(position);
       }
     }
-    const frequent = [...positions].filter(([, list]) => list.length * FREQUENT >= contents.length);
-    return new Map(frequent.map(([word, list]) => [this.#facets.idOfWord(word), list]));
+    for (const separator of SEPARATORS) positions.delete(separator);
+    const postings = new Map<number, number[]>();
+    for (const [word, list] of positions) {
+      if (list.length * FREQUENT >= contents.length) postings.set(this.#facets.idOfWord(word), list);
+    }
+    return postings;
   }
+}
+
+function compareContents(a: IndexedContent, b: IndexedContent): number {
+  return compareSortKeys(a.content, b.content);
+}
+
+function contentOf({ content }: IndexedContent): StoredContent {
+  return content;
 }
 
 /** Returns the postings of a segment. @param contents in their order in the segment */
@@ -162,7 +175,7 @@ export function postingsOf(contents: readonly IndexedContent[]): Postings {
 
 export function distinctWords(words: string): ReadonlySet<string> {
   const distinct = new Set(words.split(' '));
-  for (const separator of ['', '\n']) distinct.delete(separator);
+  for (const separator of SEPARATORS) distinct.delete(separator);
   return distinct;
 }
 

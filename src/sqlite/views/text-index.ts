@@ -132,18 +132,18 @@ export class TextIndex {
   flushAll(): void {
     if (this.#waiting === undefined) return;
     const { last, insert, merge, setIndexed } = this.#statements;
-    const texts = [...this.#waiting.values()].sort((a, b) => a.ordinal - b.ordinal);
-    const before = last.get()?.number ?? 0;
-    if (before + texts.length >= NUMBERS_END) throw new RangeError('The text index is full');
-    const rows = texts.map((text, index) => ({ text, number: before + index + 1 }));
-    for (const { text, number } of rows) insert.row.run(number, text.content.id);
+    const texts = [...this.#waiting.values()].sort(compareOrdinals);
+    let number = last.get()?.number ?? 0;
+    if (number + texts.length >= NUMBERS_END) throw new RangeError('The text index is full');
+    const rows: TextRow[] = [];
+    for (const text of texts) {
+      number += 1;
+      insert.row.run(number, text.content.id);
+      rows.push({ rowid: firstRowOf(text.content.earliest) + number, text });
+    }
     // FTS5 writes what it has in memory before a rowid that is not greater than the one before.
-    const byDay = rows.map(({ text, number }) => ({
-      text,
-      rowid: firstRowOf(text.content.earliest) + number,
-    }));
     let chars = 0;
-    for (const { text, rowid } of byDay.sort((a, b) => a.rowid - b.rowid)) {
+    for (const { rowid, text } of rows.sort(compareRowids)) {
       const document = documentOf(text);
       insert.text.run(rowid, document);
       chars += document.length;
@@ -171,6 +171,20 @@ export class TextIndex {
       }
     }
   }
+}
+
+/** A row of the FTS5 table. */
+interface TextRow {
+  readonly rowid: number;
+  readonly text: WaitingText;
+}
+
+function compareOrdinals(a: WaitingText, b: WaitingText): number {
+  return a.ordinal - b.ordinal;
+}
+
+function compareRowids(a: TextRow, b: TextRow): number {
+  return a.rowid - b.rowid;
 }
 
 function documentOf({ content, timelines }: WaitingText): string {

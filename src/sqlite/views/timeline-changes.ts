@@ -65,38 +65,54 @@ function pushNumber(bytes: number[], number: number): void {
  */
 export function decodeChanges(bytes: Uint8Array): readonly TimelineChange[] {
   const changes: TimelineChange[] = [];
-  let offset = 0;
-  const nextByte = (): number => {
-    const byte = bytes[offset];
-    if (byte === undefined) throw new RangeError('The changes of a timeline are cut off');
-    offset += 1;
-    return byte;
-  };
-  const next = (): number => {
-    let byte = nextByte();
-    const sign = byte & 1 ? -1 : 1;
-    let magnitude = (byte & (HAS_NEXT - 1)) >> 1;
-    for (let unit = FIRST_BASE; byte >= HAS_NEXT; unit *= HAS_NEXT) {
-      byte = nextByte();
-      magnitude += (byte & (HAS_NEXT - 1)) * unit;
-    }
-    return sign * magnitude;
-  };
+  const numbers = new NumberReader(bytes);
   let last = START;
-  while (offset < bytes.length) {
-    const ordinal = last.ordinal + next();
+  while (!numbers.isAtEnd()) {
+    const ordinal = last.ordinal + numbers.next();
     const firstContent = firstContentIdOf(ordinal);
     const added: number[] = [];
     last = {
       ordinal,
-      entries: last.entries + next(),
-      earliest: last.earliest + next(),
-      lastStart: last.lastStart + next(),
-      latest: last.latest + next(),
+      entries: last.entries + numbers.next(),
+      earliest: last.earliest + numbers.next(),
+      lastStart: last.lastStart + numbers.next(),
+      latest: last.latest + numbers.next(),
       added,
     };
-    for (let count = next(); count > 0; count -= 1) added.push(firstContent + next());
+    for (let count = numbers.next(); count > 0; count -= 1) added.push(firstContent + numbers.next());
     changes.push(last);
   }
   return changes;
+}
+
+/** Reads the numbers of a row, from the first to the last. */
+class NumberReader {
+  readonly #bytes: Uint8Array;
+  #offset = 0;
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+  }
+
+  isAtEnd(): boolean {
+    return this.#offset === this.#bytes.length;
+  }
+
+  next(): number {
+    let byte = this.#nextByte();
+    const sign = byte & 1 ? -1 : 1;
+    let magnitude = (byte & (HAS_NEXT - 1)) >> 1;
+    for (let unit = FIRST_BASE; byte >= HAS_NEXT; unit *= HAS_NEXT) {
+      byte = this.#nextByte();
+      magnitude += (byte & (HAS_NEXT - 1)) * unit;
+    }
+    return sign * magnitude;
+  }
+
+  #nextByte(): number {
+    const byte = this.#bytes[this.#offset];
+    if (byte === undefined) throw new RangeError('The changes of a timeline are cut off');
+    this.#offset += 1;
+    return byte;
+  }
 }
