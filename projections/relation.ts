@@ -53,7 +53,7 @@ function relationsOf(record: RecordVersion): Relations {
     return relations;
   }
   for (const statement of statementsOf(record)) addRelations(relations, rolesInStatement(record, statement));
-  const hosts = countriesWith(rolesByCountry(record), (role) => role === 'host');
+  const hosts = countriesWith(rolesByCountry(record), isHost);
   for (const [key, roles] of relations) {
     for (const host of hosts) if (key.split('~').includes(host)) roles.add(`${host}:host`);
   }
@@ -75,11 +75,25 @@ function addRelations(relations: Relations, rolesOf: Roles): void {
 }
 
 function actingCountries(rolesOf: Roles): readonly CountryCode[] {
-  const acting = countriesWith(rolesOf, (role) => !PASSIVE_ROLES.includes(role));
+  const acting = countriesWith(rolesOf, acts);
   if (acting.length <= ACTING_COUNTRIES_MAX) return acting;
-  return countriesWith(rolesOf, (role) => LEADING_ROLES.includes(role));
+  return countriesWith(rolesOf, leads);
 }
 
 function countriesWith(rolesOf: Roles, matches: (role: Role) => boolean): readonly CountryCode[] {
-  return [...rolesOf].filter(([, roles]) => roles.some(matches)).map(([country]) => country);
+  const countries: CountryCode[] = [];
+  for (const [country, roles] of rolesOf) if (roles.some(matches)) countries.push(country);
+  return countries;
+}
+
+function isHost(role: Role): boolean {
+  return role === 'host';
+}
+
+function acts(role: Role): boolean {
+  return !PASSIVE_ROLES.includes(role);
+}
+
+function leads(role: Role): boolean {
+  return LEADING_ROLES.includes(role);
 }

@@ -1,5 +1,6 @@
 import {
   attributionOfStatement,
+  type CountryCode,
   countryName,
   defineTimeline,
   issuerOf,
@@ -82,7 +83,7 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
     outlets: outletsOf(record),
     relays: relaysOf(record, [statement]),
     institutions: institution === undefined ? [] : normalizedNames(institution),
-    countryRoles: [...roles].flatMap(([code, each]) => parts(each).map((part) => `${code}:${part}`)),
+    countryRoles: partsOfCountries(roles),
     words: searchableWords([
       ...[...roles.keys()].map(countryName),
       ...topics,
@@ -93,6 +94,15 @@ function statementEntry(record: RecordVersion, statement: Statement): TimelineEn
 
 /** A country said something, or somebody said it for the country, if it has one of these roles. */
 const SAYING_ROLES: readonly Role[] = ['speaker', 'issuer', 'relayed'];
+
+/** Returns the parts of all countries, such as `PK:said`. */
+function partsOfCountries(rolesOf: ReadonlyMap<CountryCode, readonly Role[]>): readonly string[] {
+  const found: string[] = [];
+  for (const [country, roles] of rolesOf) {
+    for (const part of parts(roles)) found.push(`${country}:${part}`);
+  }
+  return found;
+}
 
 /** Returns the parts that a country has in a statement. */
 function parts(roles: readonly Role[]): readonly string[] {

@@ -10,7 +10,9 @@ import type {
   Batch,
   Checkpoint,
   EntryVersion,
+  LinkVersion,
   ListItemVersion,
+  LogPoint,
   Ordinal,
   TimelineWriter,
 } from './timeline-store.ts';
@@ -227,10 +229,10 @@ function byFile(projections: readonly Projection[]): Iterable<readonly Projectio
   return files.values();
 }
 
-/** Returns the events that the projection has not stored. */
+/** Returns the events of a page that the projection has not stored. */
 function pendingOf(projection: Projection, events: readonly FoldedEvent[]): readonly FoldedEvent[] {
-  const done = ordinalOf(projection);
-  return events.filter(({ logPoint }) => logPoint.ordinal > done);
+  const first = events[0]?.logPoint.ordinal ?? 0;
+  return events.slice(Math.max(ordinalOf(projection) + 1 - first, 0));
 }
 
 /** Runs stage two for events, up to the first that the definition throws on. */
@@ -261,10 +263,13 @@ export function batchOf(
   { events, versions, listItems }: Omit<BuiltEntries, 'poison'>,
   checkpoint: Checkpoint,
 ): Batch {
-  const links = events.flatMap(({ links: changes, logPoint: { ordinal } }) =>
-    changes.map(({ target, link }) => ({ target, link, ordinal })),
-  );
-  return { logPoints: events.map(({ logPoint }) => logPoint), versions, links, listItems, checkpoint };
+  const logPoints: LogPoint[] = [];
+  const links: LinkVersion[] = [];
+  for (const { logPoint, links: changes } of events) {
+    logPoints.push(logPoint);
+    for (const { target, link } of changes) links.push({ target, link, ordinal: logPoint.ordinal });
+  }
+  return { logPoints, versions, links, listItems, checkpoint };
 }
 
 /** Returns the identity of a log, derived from its first event. */

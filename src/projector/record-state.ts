@@ -90,8 +90,12 @@ export class RecordStates {
     for (const link of linkChangesOf(before, own.record.state)) {
       if (await this.#link(link, event, changed)) links.push(link);
     }
-    const versions = [...changed.values()].flatMap((each) => this.#replace(each.before, each.record));
-    const records = [...changed.values()].map(({ record }) => record.state);
+    const versions: ChangedVersion[] = [];
+    const records: RecordState[] = [];
+    for (const { before, record } of changed.values()) {
+      versions.push(...this.#replace(before, record));
+      records.push(record.state);
+    }
     return { versions, records, links };
   }
 

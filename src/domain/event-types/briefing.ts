@@ -17,7 +17,7 @@ import { countriesAs } from '../fields/role.ts';
 import { changeField, isObject, type JsonValue, mapObjects, moveField } from '../values/json.ts';
 import { limits } from '../values/limits.ts';
 import { enumerate } from '../values/text.ts';
-import { defineEventType, type Upcast } from './define-event-type.ts';
+import { type CountryRole, defineEventType, type Upcast } from './define-event-type.ts';
 import { countriesIn, relayNote, SPEECH_ACTS, type Statement, speechActOf, statement } from './statement.ts';
 
 const FORMATS = {
@@ -108,11 +108,11 @@ export const briefingHeld = defineEventType({
   countries: ({ hosts = [], institution, statements = [] }) => [
     ...hosts.map((host) => [host, 'host'] as const),
     ...countriesAs('issuer', institution),
-    ...statements.flatMap((said) => countriesIn(said)),
+    ...statements.flatMap(countriesOfStatement),
   ],
   topics: (briefing) => [
     ...(briefing.topics ?? []),
-    ...(briefing.statements ?? []).flatMap((said) => said.topics ?? []),
+    ...(briefing.statements ?? []).flatMap(topicsOfStatement),
   ],
   statements: (briefing) => briefing.statements ?? [],
   issuer: (briefing) => briefing.institution,
@@ -148,4 +148,12 @@ function gistOf(briefing: Briefing): string {
 function reporting(said: Statement): string {
   const note = relayNote(said);
   return note === '' ? '' : `${said.speaker.name}${note} ${SPEECH_ACTS[speechActOf(said)]}:`;
+}
+
+function countriesOfStatement(said: Statement): readonly CountryRole[] {
+  return countriesIn(said);
+}
+
+function topicsOfStatement({ topics = [] }: Statement): readonly string[] {
+  return topics;
 }

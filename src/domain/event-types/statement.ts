@@ -140,7 +140,7 @@ const STATE_KINDS: readonly string[] = ['state', 'government-body'];
 
 function isVoiceOf(link: Actor, speaker: Actor): boolean {
   const isOfSameCountry = link.country !== undefined && link.country === speaker.country;
-  const speaksForState = ['person', ...STATE_KINDS].includes(speaker.kind);
+  const speaksForState = speaker.kind === 'person' || STATE_KINDS.includes(speaker.kind);
   return (
     areNamedAlike(link, speaker) || (isOfSameCountry && speaksForState && STATE_KINDS.includes(link.kind))
   );

@@ -26,7 +26,9 @@ export function countriesAs(
   role: Role,
   ...located: readonly ({ readonly country?: CountryCode } | undefined)[]
 ): readonly (readonly [CountryCode, Role])[] {
-  return located.flatMap((each) => (each?.country === undefined ? [] : [[each.country, role] as const]));
+  const roles: [CountryCode, Role][] = [];
+  for (const each of located) if (each?.country !== undefined) roles.push([each.country, role]);
+  return roles;
 }
 
 /** Groups roles by country. Countries and roles keep the order of their first appearance. */

@@ -36,7 +36,7 @@ const ROLE_OF_FIELD: Readonly<Record<string, string>> = {
  */
 export function actorsOf(version: RecordVersion): ReadonlyMap<string, ActorInEvent> {
   const actors = new Map<string, { actor: Actor; names: string[]; roles: string[] }>();
-  forEachActor(version, (actor, role) => {
+  for (const { actor, role } of namedActors(version)) {
     const key = actorKey(actor);
     const known = actors.get(key);
     if (known === undefined) actors.set(key, { actor, names: [actor.name], roles: [role] });
@@ -44,7 +44,7 @@ export function actorsOf(version: RecordVersion): ReadonlyMap<string, ActorInEve
       if (!known.names.includes(actor.name)) known.names.push(actor.name);
       if (!known.roles.includes(role)) known.roles.push(role);
     }
-  });
+  }
   return actors;
 }
 
@@ -56,18 +56,22 @@ export function actorRoles(): readonly string[] {
 /** Returns the members of the organisations that are parties on behalf of their members, as of the event's date. */
 export function rolesOfMembers(version: RecordVersion): readonly CountryRole[] {
   const roles: CountryRole[] = [];
-  forEachActor(version, (actor, role) => {
+  for (const { actor, role } of namedActors(version)) {
     const organisation = role === 'party' ? organisationOf(actor) : undefined;
-    if (organisation?.bindsMembers !== true) return;
+    if (organisation?.bindsMembers !== true) continue;
     for (const member of membersDuring(organisation.members, version.span)) roles.push([member, 'party']);
-  });
+  }
   return roles;
 }
 
-type Visit = (actor: Actor, role: string) => void;
+/** An actor where a payload names it, with the role that it has there. */
+interface NamedInRole {
+  readonly actor: Actor;
+  readonly role: string;
+}
 
-/** Visits every actor in a value. */
-type Reader = (value: unknown, visit: Visit) => void;
+/** Adds every actor of a value. */
+type Reader = (value: unknown, found: NamedInRole[]) => void;
 
 /** How to find the actors in the payloads of a type. */
 interface ActorReader {
@@ -75,8 +79,10 @@ interface ActorReader {
   readonly roles: readonly string[];
 }
 
-function forEachActor(version: RecordVersion, visit: Visit): void {
-  for (const { type, data } of partsOf(version)) actorReaderOf(type).read(data, visit);
+function namedActors(version: RecordVersion): readonly NamedInRole[] {
+  const found: NamedInRole[] = [];
+  for (const { type, data } of partsOf(version)) actorReaderOf(type).read(data, found);
+  return found;
 }
 
 const actorReaderOf = memoizeBy((type: AnyEventType): ActorReader => {
@@ -96,19 +102,21 @@ function readerOf(optional: z.ZodType, field: string, roles: Set<string>): Reade
   if (schema.shape['kind'] !== actorSchema.shape.kind) return objectReader(schema.shape, roles, field);
   const role = roleOf(field);
   roles.add(role);
-  return (value, visit) => visitActor(value, role, visit);
+  return (value, found) => addActor(value, role, found);
 }
 
 /** Leaves out what is no actor but another alternative of a union, and somebody who is described but not named. */
-function visitActor(value: unknown, role: string, visit: Visit): void {
+function addActor(value: unknown, role: string, found: NamedInRole[]): void {
   const { name, kind, anonymity } = (value ?? {}) as Partial<Actor> & { anonymity?: unknown };
-  if (name !== undefined && kind !== undefined && anonymity === undefined) visit(value as Actor, role);
+  if (name !== undefined && kind !== undefined && anonymity === undefined) {
+    found.push({ actor: value as Actor, role });
+  }
 }
 
 function listReader(item: Reader | undefined): Reader | undefined {
   if (item === undefined) return undefined;
-  return (items, visit) => {
-    if (Array.isArray(items)) for (const each of items) item(each, visit);
+  return (items, found) => {
+    if (Array.isArray(items)) for (const each of items) item(each, found);
   };
 }
 
@@ -121,32 +129,34 @@ function objectReader(shape: Shape, roles: Set<string>, name = ''): Reader | und
   const read = allOf(fields);
   if (read === undefined || !('speaker' in shape && 'attribution' in shape)) return read;
   roles.add('relayed');
-  return (value, visit) => read(value, visitStatement(value as Statement, visit));
+  return (value, found) => addActorsOfStatement(value as Statement, read, found);
 }
 
 /** Gives the speaker of relayed words the role `relayed`. The chain of attribution may begin with the speaker. */
-function visitStatement(statement: Statement, visit: Visit): Visit {
+function addActorsOfStatement(statement: Statement, read: Reader, found: NamedInRole[]): void {
   const isRelayed = relayersOf(statement).length > 0;
-  return (actor, role) => {
-    if (role === 'speaker' && isRelayed) visit(actor, 'relayed');
-    else if (role !== 'relayer' || actor.name !== statement.speaker.name) visit(actor, role);
-  };
+  const named: NamedInRole[] = [];
+  read(statement, named);
+  for (const each of named) {
+    if (each.role === 'speaker' && isRelayed) found.push({ actor: each.actor, role: 'relayed' });
+    else if (each.role !== 'relayer' || each.actor.name !== statement.speaker.name) found.push(each);
+  }
 }
 
 type Shape = Readonly<Record<string, z.ZodType>>;
 
 function fieldReader(field: string, read: Reader): Reader {
-  return (value, visit) => {
+  return (value, found) => {
     const inner = (value as Readonly<Record<string, unknown>> | null)?.[field];
-    if (inner !== undefined) read(inner, visit);
+    if (inner !== undefined) read(inner, found);
   };
 }
 
 function allOf(readers: readonly (Reader | undefined)[]): Reader | undefined {
   const defined = readers.filter((reader) => reader !== undefined);
   if (defined.length < 2) return defined[0];
-  return (value, visit) => {
-    for (const read of defined) read(value, visit);
+  return (value, found) => {
+    for (const read of defined) read(value, found);
   };
 }
 

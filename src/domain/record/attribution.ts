@@ -1,5 +1,6 @@
 import {
   type AttributionChain,
+  type AttributionStep,
   type ChainActor,
   chainsOfSources,
   chainsOfStatement,
@@ -15,12 +16,11 @@ import { statementsOf } from './statements.ts';
  */
 export function attributionOf(version: RecordVersion): readonly Attribution[] {
   const { sources } = version;
-  const chains = [
-    ...statementsOf(version)
-      .filter(({ attribution }) => attribution !== undefined)
-      .flatMap((said) => chainsOfStatement(said, sources)),
-    ...chainsOfSources(sources.filter(({ attribution }) => attribution !== undefined)),
-  ];
+  const chains: AttributionChain[] = [];
+  for (const said of statementsOf(version)) {
+    if (isAttributed(said)) chains.push(...chainsOfStatement(said, sources));
+  }
+  chains.push(...chainsOfSources(sources.filter(isAttributed)));
   const paths = chains.flatMap(namesOf).map((names) => [JSON.stringify(names), names] as const);
   return [...new Map(paths).values()];
 }
@@ -30,9 +30,19 @@ export function attributionOfStatement(
   { sources }: RecordVersion,
   said: Statement,
 ): readonly Omit<ChainActor, 'url'>[] {
-  if (said.attribution === undefined) return [];
+  if (!isAttributed(said)) return [];
   const [chain = []] = chainsOfStatement(said, sources);
-  return chain.flatMap(({ actors }) => actors.slice(0, 1)).map(({ url, ...actor }) => actor);
+  return chain.flatMap(firstActor);
+}
+
+function isAttributed({ attribution }: Pick<Statement, 'attribution'>): boolean {
+  return attribution !== undefined;
+}
+
+function firstActor({ actors: [first] }: AttributionStep): readonly Omit<ChainActor, 'url'>[] {
+  if (first === undefined) return [];
+  const { url, ...actor } = first;
+  return [actor];
 }
 
 /** Outlets that published the same are the ends of several chains. */

@@ -72,12 +72,11 @@ export function outletsOf({ sources }: RecordVersion): readonly string[] {
  * @param statements those of the event, or one of them
  */
 export function relaysOf(version: RecordVersion, statements = statementsOf(version)): readonly string[] {
-  const relays = [
-    ...statements.flatMap(({ speaker, attribution = [] }) =>
-      attribution.filter((link) => !areNamedAlike(link, speaker)),
-    ),
-    ...version.sources.flatMap(({ attribution = [] }) => attribution.slice(1)),
-  ];
+  const relays: Actor[] = [];
+  for (const { speaker, attribution = [] } of statements) {
+    for (const link of attribution) if (!areNamedAlike(link, speaker)) relays.push(link);
+  }
+  for (const { attribution = [] } of version.sources) relays.push(...attribution.slice(1));
   return [...new Set(relays.flatMap(normalizedNames))];
 }
 

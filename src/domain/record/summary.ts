@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { CountryCode } from '../countries/countries.ts';
 import { RELATIONS } from '../event-types/correction.ts';
-import type { ContentEventType } from '../event-types/define-event-type.ts';
+import type { ContentEventType, CountryRole } from '../event-types/define-event-type.ts';
 import { speechActOf } from '../event-types/statement.ts';
 import type { Actor } from '../fields/actor.ts';
 import type { Amount } from '../fields/amount.ts';
@@ -81,16 +81,18 @@ export function headlineQuote(version: RecordVersion): HeadlineQuote | undefined
 
 /** Returns the distinct roles of each country. A step that concerns some of a record's countries has only those. */
 export function rolesByCountry(version: RecordVersion): Map<CountryCode, readonly Role[]> {
-  const stated = partsOf(version).flatMap(({ type, data, roles }) => {
-    const pairs = type.countries(data);
-    return roles === undefined ? pairs : pairs.filter(([, role]) => roles.includes(role));
-  });
+  const stated: CountryRole[] = [];
+  for (const { type, data, roles } of partsOf(version)) {
+    for (const pair of type.countries(data)) {
+      if (roles === undefined || roles.includes(pair[1])) stated.push(pair);
+    }
+  }
   return byCountry([...stated, ...rolesOfMembers(version)]);
 }
 
 /** Returns the distinct topics, as slugs. */
 export function topicsOf(version: RecordVersion): readonly string[] {
-  return distinct(withOpening(version).flatMap((part) => ownTopics(part)));
+  return distinct(withOpening(version).flatMap(ownTopics));
 }
 
 /** Returns the distinct speech acts of the version's statements. */
