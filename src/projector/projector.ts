@@ -114,6 +114,7 @@ export class Projector {
         ordinal += message.events.length;
         // Reading and writing may never yield to the event loop. Without this, a thread would not receive its commands.
         await setImmediate();
+        this.#updateIndexes();
       }
       if (this.#running.length === 0) return;
     }
@@ -139,6 +140,17 @@ export class Projector {
       }
     }
     this.#records.linksStored();
+  }
+
+  /** Readers have been told of the page by now, and do not wait for the indexes. */
+  #updateIndexes(): void {
+    for (const file of byFile(this.#running)) {
+      try {
+        file[0]?.writer.updateIndexes?.();
+      } catch (error) {
+        for (const projection of file) this.#stop(projection, { eventId: undefined, reason: String(error) });
+      }
+    }
   }
 
   /** Runs stage one for a page, up to the first event that cannot be decoded or folded. */
@@ -213,7 +225,7 @@ export class Projector {
     return { projection, checkpoint, ...(poison && { poison }) };
   }
 
-  #stop(projection: Projection, { eventId, reason }: Poison): void {
+  #stop(projection: Projection, { eventId, reason }: ProjectionStop): void {
     this.remove(projection.definition.name);
     this.#onSignal({ kind: 'stopped', projection: projection.definition.name, eventId, reason });
   }

@@ -142,6 +142,11 @@ export interface TimelineWriter {
    * together have the same function; undefined if there are no others.
    */
   readonly transact?: (commits: () => void) => void;
+  /**
+   * Adds committed entries to indexes that speed up filters, if there are enough of them. Readers find the same without
+   * it. Call it after the commits of a page, on one of the writers that commit together.
+   */
+  updateIndexes?(): void;
 }
 
 export interface TimelineQuery {

@@ -259,6 +259,41 @@ describe('Projector', () => {
     expect([entries(countries, 'PK').length, entries(refused, 'PK').length]).toEqual([2, 1]);
   });
 
+  test('signals a page before it updates the indexes, and stops the projections of a file if that fails', async () => {
+    await given(mou);
+    const [countries, topics] = [view(countryTimeline), view(topicTimeline)];
+    const { writer } = countries;
+    const steps: string[] = [];
+    const withoutSpace: TimelineWriter = {
+      checkpoint: () => writer.checkpoint(),
+      ordinalAt: (position) => writer.ordinalAt(position),
+      linksTo: (target) => writer.linksTo(target),
+      commit: (batch) => writer.commit(batch),
+      updateIndexes: () => {
+        steps.push('update');
+        throw new Error('database or disk is full');
+      },
+    };
+    const signals = await project([{ ...countries, writer: withoutSpace }, topics], 500, (signal) => {
+      steps.push(`${signal.projection} ${signal.kind}`);
+    });
+    expect(steps).toEqual([
+      'country projected',
+      'topic projected',
+      'update',
+      'country stopped',
+      'topic caught-up',
+    ]);
+    expect(signals).toContainEqual(
+      expect.objectContaining({
+        kind: 'stopped',
+        eventId: undefined,
+        reason: expect.stringContaining('full'),
+      }),
+    );
+    expect(countries.reader.checkpoint()?.ordinal).toBe(1);
+  });
+
   test('resumes at its checkpoint and applies corrections of earlier events', async () => {
     await given(mou, amendment);
     const countries = view(countryTimeline);

@@ -134,6 +134,8 @@ const history = fc.record({
   commits: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),
   /** The number of a commit before which a commit fails, and of one before which the file is opened again. */
   failsBefore: fc.nat({ max: 8 }),
+  /** The indexes are updated after each of so many commits. Readers find the same without it. */
+  commitsPerUpdate: fc.constantFrom(1, 1, 3),
   opensBefore: fc.nat({ max: 8 }),
   mode: fc.constantFrom<WriteMode>('building', 'live'),
   sizes,
@@ -177,6 +179,7 @@ class ReopenableView {
   readonly #path: string;
   readonly #sizes: FilterIndexSizes;
   #file: SqliteViewFile;
+  updatesIndexes = true;
 
   constructor(path: string, mode: WriteMode, sizes: FilterIndexSizes) {
     this.#path = path;
@@ -189,6 +192,9 @@ class ReopenableView {
     ordinalAt: (position) => this.#file.writer('country').ordinalAt(position),
     linksTo: (target) => this.#file.writer('country').linksTo(target),
     commit: (batch) => this.#file.writer('country').commit(batch),
+    updateIndexes: () => {
+      if (this.updatesIndexes) this.#file.writer('country').updateIndexes?.();
+    },
   };
 
   reopen(): void {
@@ -230,13 +236,14 @@ class Stores {
 
   /** Writes the history, and compares what the stores find after each commit, then at its end. */
   compare(): void {
-    const { steps, commits, failsBefore, opensBefore, queries } = this.#history;
+    const { steps, commits, failsBefore, opensBefore, commitsPerUpdate, queries } = this.#history;
     const versions = versionsOf(steps);
     for (let [written, count] = [0, 0]; written < steps.length; count += 1) {
       const upTo = Math.min(written + (commits[count % commits.length] ?? 1), steps.length);
       const batch = versions.slice(written, upTo).flat();
       if (count === opensBefore || (count === 1 && this.#reader === undefined)) this.#reopen();
       if (count === failsBefore && this.#reader !== undefined) this.#fail(upTo, batch);
+      this.#view.updatesIndexes = count % commitsPerUpdate === 0;
       for (const store of [this.#memory, this.#sqlite]) store.commit(upTo, ...batch);
       if (this.#reader !== undefined) this.#compare(queries.slice(count % queries.length).slice(0, 1));
       written = upTo;

@@ -35,11 +35,11 @@ export const FILTER_INDEX_SIZES: FilterIndexSizes = {
 };
 
 /**
- * The budget of merges, in rows: for each transaction of a projection, and in addition for each content. It is more
- * than merges need, so segments stay few, and less than a reader of the timelines notices.
+ * The budget of merges, in rows: for each update of the index, and in addition for each content. It is more than merges
+ * need, so segments stay few, and less than a reader of the timelines notices.
  */
 const MERGED_ROWS = 16;
-const MERGED_ROWS_PER_CONTENT = 16;
+const MERGED_ROWS_PER_CONTENT = 32;
 
 /** A timeline that is being added to the index. */
 interface NewTimeline {
@@ -77,7 +77,7 @@ export class FilterIndex {
   #waitingChars = 0;
   /** By projection and key. Readers do not use the index for them before all of their rows are in segments. */
   readonly #newTimelines = new Map<string, NewTimeline>();
-  /** How many contents were waiting when the last transaction ended. */
+  /** How many contents were waiting after the last update. */
   #waitedBefore = 0;
 
   /** @param isLive whether the file has readers after every transaction */
@@ -126,15 +126,20 @@ export class FilterIndex {
     this.#waitingChars += content.words?.length ?? 0;
   }
 
-  /** Writes a segment if it is time. Call it at the end of a transaction, when the checkpoint is written. */
+  /** Whether the rows that wait are enough for a segment. */
+  isFull(): boolean {
+    const { waitingContents, waitingChars, segmentContents } = this.#sizes;
+    const most = this.#isLive ? waitingContents : segmentContents;
+    return (this.#waiting?.size ?? 0) >= most || this.#waitingChars >= waitingChars;
+  }
+
+  /** Writes a segment if it is time, and goes on with merges. Call it when the checkpoints are written. */
   flush(): void {
     const waiting = this.#waiting;
     if (waiting === undefined) return;
-    const { waitingContents, waitingChars, segmentContents, addedRows } = this.#sizes;
     const added = waiting.size - this.#waitedBefore;
-    this.#addRows(this.#isLive ? addedRows * added : Number.POSITIVE_INFINITY);
-    const isFull = waiting.size >= (this.#isLive ? waitingContents : segmentContents);
-    if (isFull || this.#waitingChars >= waitingChars) this.#write();
+    this.#addRows(this.#isLive ? this.#sizes.addedRows * added : Number.POSITIVE_INFINITY);
+    if (this.isFull()) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = waiting.size;
   }

@@ -17,6 +17,9 @@ export interface ProjectionVersion {
   readonly fold?: unknown;
 }
 
+/** The indexes are updated after this many pages even if little waits for them, as merges go on with each update. */
+const PAGES_PER_UPDATE = 16;
+
 /** The tables of a view file that all of its projections write. */
 export class SharedTables {
   readonly logPoints: LogPointWriter;
@@ -29,6 +32,8 @@ export class SharedTables {
   /** Whether the file has readers after every transaction. */
   readonly isLive: boolean;
   readonly #facets: FacetTable;
+  /** Since the last update of the indexes. */
+  #pages = 0;
 
   /** @param projections those of the file */
   constructor(
@@ -48,6 +53,26 @@ export class SharedTables {
     const areFolded = projections.every(({ fold }) => fold !== undefined);
     const bodies = areFolded ? new BodyEncoder(db) : undefined;
     this.contents = new ContentTable(db, this.#facets, bodies, projections.length > 1);
+  }
+
+  /** Whether it is time to update the indexes. Call it once after each page. */
+  areIndexesDue(): boolean {
+    this.#pages += 1;
+    return this.#pages >= PAGES_PER_UPDATE || this.filterIndex.isFull() || this.textIndex.isDue();
+  }
+
+  /** Call it when a transaction has begun that adds rows. */
+  beginIndexes(): void {
+    this.filterIndex.begin();
+    this.textIndex.begin();
+  }
+
+  /** Adds waiting rows to the indexes. Call it in a transaction, when the checkpoints are written. */
+  updateIndexes(): void {
+    this.beginIndexes();
+    this.filterIndex.flush();
+    this.textIndex.flush();
+    this.#pages = 0;
   }
 
   /** Discards the state in memory after a transaction was rolled back. Reads nothing, which might fail, too. */

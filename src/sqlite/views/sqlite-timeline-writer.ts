@@ -82,6 +82,12 @@ export class SqliteTimelineWriter implements TimelineWriter {
     this.#timelines.trimCache(this.#shared.isLive);
   }
 
+  updateIndexes(): void {
+    if (this.#shared.isLive && this.#shared.areIndexesDue()) {
+      this.transact(() => this.#shared.updateIndexes());
+    }
+  }
+
   /** Discards the state in memory after a transaction was rolled back. */
   reset(): void {
     this.#stored = undefined;
@@ -90,8 +96,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
   }
 
   #write({ logPoints, versions, links, listItems = [], checkpoint }: Batch): StoredCheckpoint {
-    this.#shared.filterIndex.begin();
-    this.#shared.textIndex.begin();
+    this.#shared.beginIndexes();
     this.#shared.logPoints.addAll(logPoints);
     for (const version of versions) this.#entryVersions.add(version);
     for (const link of links) this.#shared.links.add(link);
@@ -109,8 +114,8 @@ export class SqliteTimelineWriter implements TimelineWriter {
       changedOrdinal,
       this.#id,
     );
-    this.#shared.filterIndex.flush();
-    this.#shared.textIndex.flush();
+    // A file that is built is one transaction, and has no readers to wait for.
+    if (!this.#shared.isLive) this.#shared.updateIndexes();
     return { ...checkpoint, changedOrdinal };
   }
 }

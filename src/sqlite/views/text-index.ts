@@ -118,15 +118,24 @@ export class TextIndex {
     this.#waitingChars += content.words.length;
   }
 
-  /** Indexes what waits if it is time. Call it at the end of a commit, when the checkpoint is written. */
+  /** Whether the texts that wait are enough to index them. */
+  isDue(): boolean {
+    return this.#due() >= 1;
+  }
+
+  /** Indexes what waits if it is time. Call it when the checkpoints are written. */
   flush(): void {
-    const size = this.#waiting?.size ?? 0;
     // Otherwise all entries without words would be read again after each rollback.
-    if (size === 0) this.#statements.setIndexed.run();
-    const due = Math.max(size / this.#textsMin, this.#waitingChars / this.#charsMin);
+    if (this.#waiting?.size === 0) this.#statements.setIndexed.run();
+    const due = this.#due();
     if (due < 1) return;
     const isComplete = this.#statements.ordinals.get()?.count === 1;
     if (isComplete || due >= WAITING_MAX) this.flushAll();
+  }
+
+  /** Returns what waits, compared with what is enough. */
+  #due(): number {
+    return Math.max((this.#waiting?.size ?? 0) / this.#textsMin, this.#waitingChars / this.#charsMin);
   }
 
   flushAll(): void {

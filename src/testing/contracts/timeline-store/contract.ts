@@ -86,6 +86,7 @@ export class StoreFixture {
     const replacing = versions.map((version) => replacingVersion(version, places));
     const made = { versions: replacing, links: [], listItems };
     this.writer.commit({ logPoints, ...made, checkpoint: checkpoint(upTo) });
+    this.writer.updateIndexes?.();
     this.#places = places;
   }
 
