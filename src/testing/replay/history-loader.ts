@@ -111,6 +111,7 @@ function commit(
     listItems.push(...entries.listItems(definition, event));
   }
   writer.commit(batchOf({ events, versions, listItems }, { ...last.logPoint, lineage: LINEAGE }));
+  writer.updateIndexes?.();
 }
 
 function toRecordedEvent(event: DomainEvent): RecordedEvent {

@@ -92,4 +92,8 @@ class MirroringWriter implements TimelineWriter {
     this.#writer.commit(batch);
     this.#mirror.commit(batch);
   }
+
+  updateIndexes(): void {
+    this.#writer.updateIndexes?.();
+  }
 }
