@@ -5,7 +5,7 @@ import type { TimelineReader } from './timeline-store.ts';
  * `building`: the rows of the definition's version are being built. Those of an earlier version, if there are any,
  * are served meanwhile and do not change.
  * `catching-up`: the rows are served and updated, but do not contain the end of the log yet.
- * `stopped`: the projector cannot project the next event. It retries, less and less often.
+ * `stopped`: the projector cannot project the next event, or cannot write. It retries, less and less often.
  */
 export type ProjectionState = 'building' | 'catching-up' | 'live' | 'stopped';
 

@@ -28,7 +28,10 @@ export type ProjectorSignal =
   | { readonly kind: 'projected'; readonly projection: string; readonly checkpoint: Checkpoint }
   /** The projection contains every event that was in the log when it was last read. */
   | { readonly kind: 'caught-up'; readonly projection: string }
-  /** The projection stays before an event that it cannot project; the others continue. */
+  /**
+   * The projection stays before an event that it cannot project, or those of a file stop whose indexes could not be
+   * updated; the others continue.
+   */
   | ({ readonly kind: 'stopped'; readonly projection: string } & ProjectionStop);
 
 /** An event that cannot be projected. */
@@ -66,7 +69,7 @@ const LINEAGE_DIGITS = 8;
  *
  * Each event is decoded and folded once for all projections. Rows and checkpoint of a projection change in one
  * transaction per page, which those of one file share, so a crash leaves it at the end of a page and the next run
- * resumes there.
+ * resumes there. The indexes of the store are updated after that.
  */
 export class Projector {
   readonly #reader: Pick<EventReader, 'subscribe'> & RecordReader;
@@ -142,13 +145,15 @@ export class Projector {
     this.#records.linksStored();
   }
 
-  /** Readers have been told of the page by now, and do not wait for the indexes. */
+  /** Readers have been told of the page by now, so they do not wait for this. */
   #updateIndexes(): void {
     for (const file of byFile(this.#running)) {
       try {
         file[0]?.writer.updateIndexes?.();
       } catch (error) {
-        for (const projection of file) this.#stop(projection, { eventId: undefined, reason: String(error) });
+        for (const projection of file.filter((each) => this.#running.includes(each))) {
+          this.#stop(projection, { eventId: undefined, reason: String(error) });
+        }
       }
     }
   }
@@ -241,7 +246,7 @@ function byFile(projections: readonly Projection[]): Iterable<readonly Projectio
   return files.values();
 }
 
-/** Returns the events of a page that the projection has not stored. */
+/** Returns the events of a page, which have consecutive ordinals, that the projection has not stored. */
 function pendingOf(projection: Projection, events: readonly FoldedEvent[]): readonly FoldedEvent[] {
   const first = events[0]?.logPoint.ordinal ?? 0;
   return events.slice(Math.max(ordinalOf(projection) + 1 - first, 0));

@@ -165,6 +165,27 @@ describe('The filter index', () => {
     copyOfIntactFile();
   });
 
+  test('refuses rows after it could not be updated, until it can be', () => {
+    const { view, store } = openView('live');
+    const other = openDatabase(file);
+    const commit = (event: number) => store.commit(event, version({ event, words: ` word${event} ` }));
+    const { sql: table = '' } =
+      other.prepare<{ sql: string }>("SELECT sql FROM sqlite_schema WHERE name = 'text_row'").get() ?? {};
+    other.exec('DROP TABLE text_row');
+    const last = SIZES.waitingTexts;
+    for (let event = 1; event < last; event += 1) commit(event);
+    expect(() => commit(last)).toThrow('text_row');
+    expect(view.writer('country').checkpoint()?.ordinal).toBe(last);
+    expect(() => commit(last + 1)).toThrow('text_row');
+    expect(view.writer('country').checkpoint()?.ordinal).toBe(last);
+    other.exec(table);
+    other.close();
+    for (let event = last + 1; event <= 4 * last; event += 1) commit(event);
+    view.close();
+    expect(numberOf('(SELECT count(*) FROM text_row)')).toBeGreaterThan(3 * last);
+    copyOfIntactFile();
+  });
+
   test('has nothing of a transaction that was rolled back when the file could not be read', () => {
     const { view, store } = openView('live');
     const other = openDatabase(file);

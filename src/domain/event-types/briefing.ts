@@ -150,6 +150,7 @@ function reporting(said: Statement): string {
   return note === '' ? '' : `${said.speaker.name}${note} ${SPEECH_ACTS[speechActOf(said)]}:`;
 }
 
+/** For `flatMap`, whose second argument would be an issuer. */
 function countriesOfStatement(said: Statement): readonly CountryRole[] {
   return countriesIn(said);
 }

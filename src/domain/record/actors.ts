@@ -65,13 +65,13 @@ export function rolesOfMembers(version: RecordVersion): readonly CountryRole[] {
 }
 
 /** An actor where a payload names it, with the role that it has there. */
-interface NamedInRole {
+interface ActorInRole {
   readonly actor: Actor;
   readonly role: string;
 }
 
-/** Adds every actor of a value. */
-type Reader = (value: unknown, found: NamedInRole[]) => void;
+/** Adds every actor in a value to `found`. */
+type Reader = (value: unknown, found: ActorInRole[]) => void;
 
 /** How to find the actors in the payloads of a type. */
 interface ActorReader {
@@ -79,8 +79,8 @@ interface ActorReader {
   readonly roles: readonly string[];
 }
 
-function namedActors(version: RecordVersion): readonly NamedInRole[] {
-  const found: NamedInRole[] = [];
+function namedActors(version: RecordVersion): readonly ActorInRole[] {
+  const found: ActorInRole[] = [];
   for (const { type, data } of partsOf(version)) actorReaderOf(type).read(data, found);
   return found;
 }
@@ -106,7 +106,7 @@ function readerOf(optional: z.ZodType, field: string, roles: Set<string>): Reade
 }
 
 /** Leaves out what is no actor but another alternative of a union, and somebody who is described but not named. */
-function addActor(value: unknown, role: string, found: NamedInRole[]): void {
+function addActor(value: unknown, role: string, found: ActorInRole[]): void {
   const { name, kind, anonymity } = (value ?? {}) as Partial<Actor> & { anonymity?: unknown };
   if (name !== undefined && kind !== undefined && anonymity === undefined) {
     found.push({ actor: value as Actor, role });
@@ -133,9 +133,9 @@ function objectReader(shape: Shape, roles: Set<string>, name = ''): Reader | und
 }
 
 /** Gives the speaker of relayed words the role `relayed`. The chain of attribution may begin with the speaker. */
-function addActorsOfStatement(statement: Statement, read: Reader, found: NamedInRole[]): void {
+function addActorsOfStatement(statement: Statement, read: Reader, found: ActorInRole[]): void {
   const isRelayed = relayersOf(statement).length > 0;
-  const named: NamedInRole[] = [];
+  const named: ActorInRole[] = [];
   read(statement, named);
   for (const each of named) {
     if (each.role === 'speaker' && isRelayed) found.push({ actor: each.actor, role: 'relayed' });

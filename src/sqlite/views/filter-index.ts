@@ -127,7 +127,7 @@ export class FilterIndex {
   }
 
   /** Whether the rows that wait are enough for a segment. */
-  isFull(): boolean {
+  isDue(): boolean {
     const { waitingContents, waitingChars, segmentContents } = this.#sizes;
     const most = this.#isLive ? waitingContents : segmentContents;
     return (this.#waiting?.size ?? 0) >= most || this.#waitingChars >= waitingChars;
@@ -139,7 +139,7 @@ export class FilterIndex {
     if (waiting === undefined) return;
     const added = waiting.size - this.#waitedBefore;
     this.#addRows(this.#isLive ? this.#sizes.addedRows * added : Number.POSITIVE_INFINITY);
-    if (this.isFull()) this.#write();
+    if (this.isDue()) this.#write();
     if (this.#isLive) this.#segments.mergeSmall(MERGED_ROWS + MERGED_ROWS_PER_CONTENT * added);
     this.#waitedBefore = waiting.size;
   }

@@ -37,6 +37,7 @@ export function decodePositions(encoded: Uint8Array, size: number): Uint16Array 
   return positionsOf(bitmap, countBits(bitmap));
 }
 
+/** Returns what `ascending` does, faster. @param count number of positions in the bitmap */
 function positionsOf(bitmap: Bitmap, count: number): Uint16Array {
   const positions = new Uint16Array(count);
   let next = 0;

@@ -170,7 +170,7 @@ interface SourcePosting extends Posting {
   readonly source: Source;
 }
 
-/** Only the same content has the same key. */
+/** Keys compare as equal only for the same content, whose key never changes. */
 function compareKeys(a: SourceKey, b: SourceKey): number {
   return compareSortKeys(a.key, b.key);
 }

@@ -29,8 +29,8 @@ const SEGMENTS_BEHIND_MAX = 256;
  */
 const FREQUENT = 64;
 
-/** What is between words that are split at spaces, and no word. */
-const SEPARATORS = ['', '\n'];
+/** Parts of a text split at spaces that are not words. */
+const NON_WORDS = ['', '\n'];
 
 /** Writes the tables `segment`, `segment_part` and `posting`. Segments are never changed, only merged. */
 export class SegmentWriter {
@@ -144,7 +144,7 @@ export class SegmentWriter {
         else if (list.at(-1) !== position) list.push(position);
       }
     }
-    for (const separator of SEPARATORS) positions.delete(separator);
+    for (const part of NON_WORDS) positions.delete(part);
     const postings = new Map<number, number[]>();
     for (const [word, list] of positions) {
       if (list.length * FREQUENT >= contents.length) postings.set(this.#facets.idOfWord(word), list);
@@ -175,7 +175,7 @@ export function postingsOf(contents: readonly IndexedContent[]): Postings {
 
 export function distinctWords(words: string): ReadonlySet<string> {
   const distinct = new Set(words.split(' '));
-  for (const separator of SEPARATORS) distinct.delete(separator);
+  for (const part of NON_WORDS) distinct.delete(part);
   return distinct;
 }
 

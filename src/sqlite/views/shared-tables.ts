@@ -17,7 +17,7 @@ export interface ProjectionVersion {
   readonly fold?: unknown;
 }
 
-/** The indexes are updated after this many pages even if little waits for them, as merges go on with each update. */
+/** The indexes are updated after this many pages even if few rows wait, because merges only go on during updates. */
 const PAGES_PER_UPDATE = 16;
 
 /** The tables of a view file that all of its projections write. */
@@ -32,7 +32,12 @@ export class SharedTables {
   /** Whether the file has readers after every transaction. */
   readonly isLive: boolean;
   readonly #facets: FacetTable;
-  /** Since the last update of the indexes. */
+  /**
+   * Whether rows are added to the indexes in the transaction that writes them: in a file that is being built, as it is
+   * one transaction; and after an update has failed, so that the next page is refused if that lasts.
+   */
+  updatesWithRows: boolean;
+  /** Pages since the last update of the indexes. */
   #pages = 0;
 
   /** @param projections those of the file */
@@ -44,6 +49,7 @@ export class SharedTables {
   ) {
     this.textIndex = new TextIndex(db, sizes, isLive);
     this.isLive = isLive;
+    this.updatesWithRows = !isLive;
     this.logPoints = new LogPointWriter(db);
     this.links = new LinkWriter(db);
     this.fields = new FieldsTable(db);
@@ -55,13 +61,13 @@ export class SharedTables {
     this.contents = new ContentTable(db, this.#facets, bodies, projections.length > 1);
   }
 
-  /** Whether it is time to update the indexes. Call it once after each page. */
+  /** Counts a page, and returns whether it is time to update the indexes. */
   areIndexesDue(): boolean {
     this.#pages += 1;
-    return this.#pages >= PAGES_PER_UPDATE || this.filterIndex.isFull() || this.textIndex.isDue();
+    return this.#pages >= PAGES_PER_UPDATE || this.filterIndex.isDue() || this.textIndex.isDue();
   }
 
-  /** Call it when a transaction has begun that adds rows. */
+  /** Call it at the start of a transaction that adds rows or updates the indexes. */
   beginIndexes(): void {
     this.filterIndex.begin();
     this.textIndex.begin();

@@ -83,9 +83,10 @@ export class SqliteTimelineWriter implements TimelineWriter {
   }
 
   updateIndexes(): void {
-    if (this.#shared.isLive && this.#shared.areIndexesDue()) {
-      this.transact(() => this.#shared.updateIndexes());
-    }
+    if (!this.#shared.isLive || !this.#shared.areIndexesDue()) return;
+    this.#shared.updatesWithRows = true;
+    this.transact(() => this.#shared.updateIndexes());
+    this.#shared.updatesWithRows = false;
   }
 
   /** Discards the state in memory after a transaction was rolled back. */
@@ -114,8 +115,7 @@ export class SqliteTimelineWriter implements TimelineWriter {
       changedOrdinal,
       this.#id,
     );
-    // A file that is built is one transaction, and has no readers to wait for.
-    if (!this.#shared.isLive) this.#shared.updateIndexes();
+    if (this.#shared.updatesWithRows) this.#shared.updateIndexes();
     return { ...checkpoint, changedOrdinal };
   }
 }

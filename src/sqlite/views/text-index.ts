@@ -118,24 +118,17 @@ export class TextIndex {
     this.#waitingChars += content.words.length;
   }
 
-  /** Whether the texts that wait are enough to index them. */
+  /** Whether the texts that wait are enough, and all projections have added their rows. */
   isDue(): boolean {
-    return this.#due() >= 1;
+    const due = Math.max((this.#waiting?.size ?? 0) / this.#textsMin, this.#waitingChars / this.#charsMin);
+    return due >= WAITING_MAX || (due >= 1 && this.#statements.ordinals.get()?.count === 1);
   }
 
   /** Indexes what waits if it is time. Call it when the checkpoints are written. */
   flush(): void {
     // Otherwise all entries without words would be read again after each rollback.
     if (this.#waiting?.size === 0) this.#statements.setIndexed.run();
-    const due = this.#due();
-    if (due < 1) return;
-    const isComplete = this.#statements.ordinals.get()?.count === 1;
-    if (isComplete || due >= WAITING_MAX) this.flushAll();
-  }
-
-  /** Returns what waits, compared with what is enough. */
-  #due(): number {
-    return Math.max((this.#waiting?.size ?? 0) / this.#textsMin, this.#waitingChars / this.#charsMin);
+    if (this.isDue()) this.flushAll();
   }
 
   flushAll(): void {

@@ -64,8 +64,8 @@ export class TimelineTable {
   readonly #statements: ReturnType<typeof prepare>;
   readonly #history: BatchInsert;
   /**
-   * The timelines by their keys. Not an LRU cache: a transaction changes its timelines before it writes them, so none
-   * may be evicted before the transaction ends.
+   * The timelines by their keys, those that changed last at the end. Only `trimCache` evicts some: a transaction
+   * changes its timelines before it writes them.
    */
   readonly #cache = new Map<string, Timeline>();
   /** The timelines that the event `#ordinal` has changed. */
