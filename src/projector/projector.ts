@@ -145,13 +145,15 @@ export class Projector {
     this.#records.linksStored();
   }
 
-  /** Readers have been told of the page by now, so they do not wait for this. */
+  /** Readers have been notified of the page by now, so they do not wait for this. */
   #updateIndexes(): void {
     for (const file of byFile(this.#running)) {
       try {
         file[0]?.writer.updateIndexes?.();
       } catch (error) {
-        for (const projection of file.filter((each) => this.#running.includes(each))) {
+        for (const projection of file) {
+          // A signal about another projection may have removed this one.
+          if (!this.#running.includes(projection)) continue;
           this.#stop(projection, { eventId: undefined, reason: String(error) });
         }
       }

@@ -143,8 +143,8 @@ export interface TimelineWriter {
    */
   readonly transact?: (commits: () => void) => void;
   /**
-   * Adds committed entries to indexes that speed up filters, if there are enough of them. Readers find the same without
-   * it. Call it after the commits of a page, on one of the writers that commit together.
+   * Adds committed entries to the indexes that speed up filters and searches, if there are enough of them. Readers find
+   * the same without it. Call it after the commits of a page, on one of the writers that commit together.
    */
   updateIndexes?(): void;
 }

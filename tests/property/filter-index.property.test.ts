@@ -134,9 +134,9 @@ const history = fc.record({
   commits: fc.array(fc.integer({ min: 1, max: 60 }), { minLength: 1, maxLength: 5 }),
   /** The number of a commit before which a commit fails, and of one before which the file is opened again. */
   failsBefore: fc.nat({ max: 8 }),
-  /** The indexes are updated after each of so many commits. Readers find the same without it. */
-  commitsPerUpdate: fc.constantFrom(1, 1, 3),
   opensBefore: fc.nat({ max: 8 }),
+  /** The indexes are updated after the first of so many commits. Readers find the same without it. */
+  commitsPerUpdate: fc.constantFrom(1, 1, 3),
   mode: fc.constantFrom<WriteMode>('building', 'live'),
   sizes,
   queries: fc.array(query, { minLength: 1, maxLength: 12 }),

@@ -160,7 +160,7 @@ describe('The filter index', () => {
     view.close();
     const last = EVENTS / 2 + steps - 1;
     expect(steps).toBeGreaterThan(8);
-    expect(steps).toBeLessThan(30);
+    expect(steps).toBeLessThan(25);
     expect(texts({ topics: ['mica'], limit: EVENTS })).toHaveLength(Math.floor(last / 3));
     copyOfIntactFile();
   });
